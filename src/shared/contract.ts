@@ -1,0 +1,130 @@
+// The one description of what crosses between the renderer and main. The preload bridge, the renderer's
+// typed API, main's registrar, the preview shell's transport and the tests' doubles all come from this
+// value, by type and by loop.
+import { z } from 'zod'
+import { accountSchema, credentialsSchema } from './account.ts'
+import type { Result } from './failure.ts'
+import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
+import { languageSchema } from './language.ts'
+import { settingsPatchSchema, settingsSchema } from './settings.ts'
+
+const call = <I extends z.ZodType, O extends z.ZodType>(about: string, input: I, output: O) => ({
+  about,
+  input,
+  output
+})
+const notification = <P extends z.ZodType>(about: string, payload: P) => ({ about, payload })
+const nothing = z.strictObject({})
+
+/** Offers from Chromium are about 2 kB; anything near this is not an offer. */
+export const SDP_LENGTH_LIMIT = 64_000
+
+export const contract = {
+  calls: {
+    'kiosk.load': call(
+      'What the renderer needs to draw its first screen.',
+      nothing,
+      z.strictObject({
+        version: z.string(),
+        shell: z.enum(['electron', 'preview']),
+        account: accountSchema,
+        settings: settingsSchema,
+        /** Things to say at start-up, by code: a settings file set aside, no keyring. */
+        notices: z.array(z.enum(['settings_set_aside', 'no_keyring']))
+      })
+    ),
+    'account.signIn': call('Signs the kiosk in.', credentialsSchema, accountSchema),
+    'account.signOut': call('Signs the kiosk out and forgets its session.', nothing, accountSchema),
+    'calls.open': call(
+      'Posts an SDP offer to the model with a fresh ephemeral key and returns the answer.',
+      z.strictObject({
+        offerSdp: z.string().min(1).max(SDP_LENGTH_LIMIT),
+        language: languageSchema
+      }),
+      z.strictObject({
+        /** `rtc_…`, for hanging up. */
+        callId: z.string().min(1),
+        answerSdp: z.string().min(1),
+        model: z.string().min(1)
+      })
+    ),
+    'calls.hangUp': call(
+      'Ends a call at the model; a call that is already gone is not an error.',
+      z.strictObject({ callId: z.string().min(1).max(200) }),
+      nothing
+    ),
+    'handbook.search': call(
+      'Searches the handbook of the restaurant in use. Charged once per `questionId`.',
+      z.strictObject({
+        questionId: z.uuid(),
+        query: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
+        language: languageSchema
+      }),
+      searchAnswerSchema
+    ),
+    'settings.change': call(
+      'Changes some settings and returns all of them as they now are.',
+      settingsPatchSchema,
+      settingsSchema
+    ),
+    'log.write': call(
+      "A line of the renderer's for main's log.",
+      z.strictObject({
+        level: z.enum(['info', 'warn', 'error']),
+        /** Dotted name, such as `turn.ended`. */
+        event: z
+          .string()
+          .regex(/^[a-z][a-zA-Z0-9]*(\.[a-zA-Z0-9]+)*$/)
+          .max(100),
+        detail: z.record(
+          z.string().max(50),
+          z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])
+        )
+      }),
+      nothing
+    )
+  },
+  notifications: {
+    'account.changed': notification(
+      'The kiosk signed in or out, or its session ended.',
+      accountSchema
+    ),
+    'settings.changed': notification('Settings as they now are.', settingsSchema),
+    'turn.release': notification(
+      'Main forces the microphone gate closed: the screen was locked or the machine is going to sleep.',
+      z.strictObject({ reason: z.enum(['lock', 'suspend', 'quit']) })
+    )
+  }
+} as const
+
+export type Contract = typeof contract
+export type CallName = keyof Contract['calls']
+export type CallInput<N extends CallName> = z.input<Contract['calls'][N]['input']>
+/** A call's input after its schema has read it: what a handler gets. */
+export type CallRequest<N extends CallName> = z.output<Contract['calls'][N]['input']>
+export type CallOutput<N extends CallName> = z.output<Contract['calls'][N]['output']>
+export type NotificationName = keyof Contract['notifications']
+export type NotificationPayload<N extends NotificationName> = z.output<
+  Contract['notifications'][N]['payload']
+>
+
+/** One handler per call: main's side of the contract. */
+export type CallHandlers = {
+  [N in CallName]: (request: CallRequest<N>) => Promise<Result<CallOutput<N>>>
+}
+
+/**
+ * What the preload exposes as `window.heard`: two functions over names that the contract knows. A
+ * shell's bridge never rejects: whatever happens comes back as a `Result`.
+ */
+export type Bridge = {
+  call: <N extends CallName>(name: N, input: CallInput<N>) => Promise<Result<CallOutput<N>>>
+  /** Returns the function that stops listening. */
+  on: <N extends NotificationName>(
+    name: N,
+    listener: (payload: NotificationPayload<N>) => void
+  ) => () => void
+}
+
+/** Channel prefix on Electron's IPC. */
+export const CHANNEL_PREFIX = 'heard:'
