@@ -125,6 +125,3 @@ export type Bridge = {
     listener: (payload: NotificationPayload<N>) => void
   ) => () => void
 }
-
-/** Channel prefix on Electron's IPC. */
-export const CHANNEL_PREFIX = 'heard:'

@@ -1,0 +1,256 @@
+// `npm run ask`: asks the built kiosk one question through the screen and the microphone that a person
+// uses, and prints what happened. Every figure is read from outside: the screen, the speaker, the log.
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Language } from '../src/shared/language.ts'
+import { ensureBuilt } from './build.ts'
+import { type DrivenKiosk, type LogLine, launchKiosk, type ShellName } from './drive/launch.ts'
+import {
+  type MicrophoneFile,
+  recording,
+  speak,
+  writeMicrophoneFile
+} from './drive/microphone-file.ts'
+import {
+  type CitationSeen,
+  chooseLanguage,
+  holdWhileSpeaking,
+  type Outcome,
+  states,
+  talkButton,
+  turnNumber,
+  typeQuestion,
+  waitForOutcome,
+  waitUntilReady
+} from './drive/screen.ts'
+import { secretsInRenderer } from './drive/secrets.ts'
+import { firstAbove, peakDb, readWav, writeWav } from './drive/wav.ts'
+import type { StateSeen } from './drive/witness.ts'
+import { hostedTarget, type KioskTarget } from './kiosk-environment.ts'
+import { PlainError, runCommand, say } from './progress.ts'
+import { chooseShell } from './shell-choice.ts'
+import { openStack } from './stack.ts'
+import { ensureTools } from './tools.ts'
+
+const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
+
+  --speak              says the question into the kiosk's microphone instead of typing it
+  --wav FILE           plays a PCM16 WAV recording into the microphone instead
+  --language en|es     the kiosk's language (default en)
+  --shell electron|preview
+  --out DIR            where the sound and the screenshot go (default: a temporary folder)
+  --json               one JSON object as the last line
+
+With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set it asks that project, signed in with
+HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD.`
+
+/** Everything here is measured: nothing is filled in from what was asked. */
+export type Asked = {
+  shell: ShellName
+  input: 'typed' | 'speech'
+  heard: string
+  answer: string
+  found: boolean
+  outcome: Outcome
+  citations: CitationSeen[]
+  states: string[]
+  audio: { path: string; seconds: number; peakDb: number }
+  screenshot: string
+  timingsMs: {
+    connect: number | null
+    search: number | null
+    firstAudio: number | null
+    total: number
+  }
+  rendererRequests: number
+  tokensInRenderer: number
+}
+
+type Input = { kind: 'typed'; question: string } | { kind: 'speech'; file: MicrophoneFile }
+
+/** Softer than this is not an answer but the noise of an empty line. */
+const AUDIBLE_DB = -45
+
+await runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      speak: { type: 'boolean', default: false },
+      wav: { type: 'string' },
+      language: { type: 'string', default: 'en' },
+      shell: { type: 'string' },
+      out: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false }
+    }
+  })
+  const question = positionals.join(' ').trim()
+  if (values.help || (question === '' && values.wav === undefined)) {
+    process.stdout.write(`${USAGE}\n`)
+    return values.help ? 0 : 64
+  }
+  const language = languageOf(values.language)
+  await ensureTools()
+  const outDir = resolve(values.out ?? (await mkdtemp(join(tmpdir(), 'heard-ask-'))))
+  await mkdir(outDir, { recursive: true })
+  const input = inputOf(question, values, language, outDir)
+
+  const shell = await chooseShell(values.shell ?? process.env.HEARD_SHELL)
+  await ensureBuilt()
+  const hosted = hostedTarget(process.env)
+  const stack = hosted === null ? await openStack() : null
+  try {
+    const target: KioskTarget =
+      stack === null
+        ? (hosted as KioskTarget)
+        : { kind: 'local', stack, account: stack.accounts[0] ?? null }
+    say(`Opening the kiosk (${shell}) …`)
+    const driven = await launchKiosk({
+      shell,
+      target,
+      microphone: input.kind === 'speech' ? input.file.path : null
+    })
+    try {
+      const asked = await ask(driven, input, language, outDir)
+      printAsked(asked)
+      say(`Sound and screenshot are in ${outDir}`)
+      if (values.json) process.stdout.write(`${JSON.stringify(asked)}\n`)
+      return asked.outcome === 'answered' || asked.outcome === 'not_found' ? 0 : 1
+    } finally {
+      await driven.close()
+    }
+  } finally {
+    await stack?.close()
+  }
+})
+
+function languageOf(word: string): Language {
+  if (word === 'en' || word === 'es') return word
+  throw new PlainError(`--language is "en" or "es", not "${word}".`, 64)
+}
+
+function inputOf(
+  question: string,
+  values: { speak: boolean; wav?: string | undefined },
+  language: Language,
+  outDir: string
+): Input {
+  const path = join(outDir, 'microphone.wav')
+  if (values.wav !== undefined) {
+    return { kind: 'speech', file: writeMicrophoneFile(path, recording(values.wav)) }
+  }
+  return values.speak
+    ? { kind: 'speech', file: writeMicrophoneFile(path, speak(question, language)) }
+    : { kind: 'typed', question }
+}
+
+async function ask(
+  driven: DrivenKiosk,
+  input: Input,
+  language: Language,
+  outDir: string
+): Promise<Asked> {
+  const { page } = driven
+  await waitUntilReady(page)
+  await chooseLanguage(page, language)
+  const turn = (await turnNumber(page)) + 1
+  say('Ready. Asking …')
+  await page.evaluate(() => window.__witness.recorder.start())
+  const askedAtMs =
+    input.kind === 'typed'
+      ? await typeQuestion(page, input.question)
+      : await holdWhileSpeaking(page, input.file, talkButton(page))
+  const seen = await waitForOutcome(page, turn)
+  const endedAtMs = await page.evaluate(() => performance.now())
+
+  const recorded = await page.evaluate(() => window.__witness.recorder.stop())
+  const pcm = Buffer.from(recorded.base64, 'base64')
+  const samples = Float32Array.from(
+    { length: Math.floor(pcm.length / 2) },
+    (_, i) => pcm.readInt16LE(i * 2) / 32_768
+  )
+  const audioPath = join(outDir, 'answer.wav')
+  await writeFile(audioPath, writeWav({ samples, sampleRate: recorded.sampleRate }))
+  const written = readWav(await readFile(audioPath))
+
+  const screenshot = join(outDir, 'screen.png')
+  await page.screenshot({ path: screenshot })
+  const statesSeen = await states(page)
+  const log = await driven.log()
+  const refused = await page.evaluate(() => window.__witness.refusedUrls.length)
+  return {
+    shell: driven.shell,
+    input: input.kind,
+    ...seen,
+    states: statesSeen.map(({ state }) => state),
+    audio: {
+      path: audioPath,
+      seconds: round(written.samples.length / written.sampleRate, 2),
+      peakDb: round(peakDb(written.samples), 1)
+    },
+    screenshot,
+    timingsMs: {
+      connect: connectMs(statesSeen),
+      search: lastMs(log, 'handbook.searched'),
+      firstAudio: firstAudioMs(recorded, samples, statesSeen, askedAtMs),
+      total: Math.round(endedAtMs - askedAtMs)
+    },
+    rendererRequests: driven.requests.urls.length + refused,
+    tokensInRenderer: (await secretsInRenderer(page)).length
+  }
+}
+
+/** From the last `connecting` before the first `connected` to that `connected`. */
+function connectMs(seen: StateSeen[]): number | null {
+  const end = seen.findIndex(({ state }) => state === 'connected')
+  const start = seen.slice(0, Math.max(0, end)).findLast(({ state }) => state === 'connecting')
+  const connected = seen[end]
+  return start === undefined || connected === undefined
+    ? null
+    : Math.round(connected.atMs - start.atMs)
+}
+
+/**
+ * From the question's end to the first audible sample of the answer. The kiosk's own cues sound before
+ * the screen says `speaking`, so the search begins just before that.
+ */
+function firstAudioMs(
+  recorded: { sampleRate: number; startedAtMs: number },
+  samples: Float32Array,
+  seen: StateSeen[],
+  askedAtMs: number
+): number | null {
+  const speaking = seen.find(({ state, atMs }) => state === 'speaking' && atMs > askedAtMs)
+  if (speaking === undefined) return null
+  const beforeMs = 100
+  const fromMs = speaking.atMs - beforeMs - recorded.startedAtMs
+  const from = Math.max(0, Math.round((fromMs / 1000) * recorded.sampleRate))
+  const at = firstAbove(samples.subarray(from), AUDIBLE_DB)
+  if (at < 0) return null
+  return Math.round(recorded.startedAtMs + ((from + at) / recorded.sampleRate) * 1000 - askedAtMs)
+}
+
+function lastMs(log: LogLine[], event: string): number | null {
+  const line = log.findLast((entry) => entry.event === event)
+  return typeof line?.ms === 'number' ? Math.round(line.ms) : null
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}
+
+function printAsked(asked: Asked): void {
+  const lines = [
+    `Heard      ${asked.heard}`,
+    `Answer     ${asked.answer}`,
+    `Found      ${asked.found ? 'yes' : 'no'} (${asked.outcome})`,
+    ...asked.citations.map((c) => `Section    ${c.title} (${c.slug}, ${c.language})`),
+    `States     ${asked.states.join(' → ')}`,
+    `Sound      ${asked.audio.seconds} s, peak ${asked.audio.peakDb} dB`,
+    `Timings    ${JSON.stringify(asked.timingsMs)} ms`,
+    `Renderer   ${asked.rendererRequests} requests, ${asked.tokensInRenderer} tokens`
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,201 @@
+// The database of the local backend: a real Postgres (PGlite) behind the Data and Auth APIs of
+// @supabase/lite, prepared as a hosted project is and brought up to our migrations.
+import { randomBytes } from 'node:crypto'
+import { access, mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { PGlite, Transaction } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
+import { vector } from '@electric-sql/pglite/vector'
+import { App } from '@supabase/lite'
+import { createPgliteConnection } from '@supabase/lite/pglite'
+import { appliedVersions, applyMigrations } from './migrations.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { PLATFORM_SQL, SEARCH_PATH_SQL } from './platform.ts'
+
+export const MIGRATIONS_FOLDER = fileURLToPath(
+  new URL('../../supabase/migrations', import.meta.url)
+)
+
+/** Shortest password an account of the local backend may have. */
+const MINIMUM_PASSWORD_LENGTH = 12
+/** Life of an access token in seconds; a hosted project's default. */
+const TOKEN_LIFE_SECONDS = 3_600
+/** Requests that never leave this process still need a whole URL. */
+const INNER_ORIGIN = 'http://database.internal'
+
+export type DatabaseKeys = {
+  /** HS256 secret between the gateway and lite; a token signed with it is never accepted from outside. */
+  jwtSecret: string
+  publishableKey: string
+  secretKey: string
+}
+
+/** In memory for tests, or in the absolute folder `dataDir`, which is created when it is missing. */
+export type DatabaseOptions = ({ memory: true } | { dataDir: string }) & {
+  /** Random ones when left out, good for one opening. */
+  keys?: DatabaseKeys
+  migrationsFolder?: string
+}
+
+/** Whose eyes a transaction looks through, as PostgREST sets it for a request. */
+export type Viewer =
+  | { role: 'anon' }
+  | { role: 'service_role' }
+  | { role: 'authenticated'; userId: string }
+
+export type Database = {
+  readonly keys: DatabaseKeys
+  /** Migration versions that the folder already held when it was opened. */
+  readonly migrationsFound: readonly string[]
+  /** Files applied by this start. */
+  readonly migrationsApplied: readonly string[]
+  /** Lite's Data and Auth APIs (`/rest/v1`, `/auth/v1`), one request at a time, HS256 tokens. */
+  fetch: (request: Request) => Promise<Response>
+  /** One statement as the superuser; rows as PGlite parses them. */
+  query: <Row>(statement: string, parameters?: unknown[]) => Promise<Row[]>
+  /** A transaction that no request can slip into, as `viewer` or, without one, as the superuser. */
+  transaction: <T>(work: (sql: Transaction) => Promise<T>, viewer?: Viewer) => Promise<T>
+  /** Creates an account, its e-mail confirmed. Returns its id; the existing one's when it exists. */
+  createAccount: (email: string, password: string) => Promise<string>
+  close: () => Promise<void>
+}
+
+const freshKeys = (): DatabaseKeys => ({
+  jwtSecret: randomBytes(32).toString('base64url'),
+  publishableKey: `sb_publishable_${randomBytes(18).toString('base64url')}`,
+  secretKey: `sb_secret_${randomBytes(18).toString('base64url')}`
+})
+
+const pathExists = async (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false
+  )
+
+/** The SQL that makes the rest of a transaction `viewer`'s, with the claims auth.uid() reads. */
+const viewerSql = (viewer: Viewer): { role: string; claims: string; sub: string } => {
+  const sub = viewer.role === 'authenticated' ? viewer.userId : ''
+  const claims = sub === '' ? { role: viewer.role } : { role: viewer.role, sub, aud: viewer.role }
+  return { role: viewer.role, claims: JSON.stringify(claims), sub }
+}
+
+/**
+ * Opens the database, creating it when the folder is new.
+ * @throws MigrationFailed when a migration does not apply; the database is closed again then.
+ */
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const keys = options.keys ?? freshKeys()
+  if ('dataDir' in options) await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
+  const connection = await createPgliteConnection({
+    url: 'dataDir' in options ? options.dataDir : 'memory://',
+    pgliteOptions: { extensions: { vector, pg_trgm, unaccent } }
+  })
+  const sql = connection.driver
+  const inTurn = oneAtATime()
+
+  const app = new App({
+    connection,
+    auth: {
+      enabled: true,
+      jwt_secret: keys.jwtSecret,
+      publishable_key: keys.publishableKey,
+      secret_key: keys.secretKey,
+      jwt_expiry: TOKEN_LIFE_SECONDS,
+      minimum_password_length: MINIMUM_PASSWORD_LENGTH,
+      // Open only inside this process: the gateway refuses sign-up from outside.
+      enable_signup: true
+    }
+  })
+
+  // Lite would grant every table to anon at its first request, over the REVOKEs of our migrations;
+  // hosted Supabase does not. This is the state it keeps once it has done so.
+  Object.assign(connection, { rlsState: 'active' })
+
+  const close = async (): Promise<void> => inTurn(() => connection.close())
+
+  try {
+    await sql.waitReady
+    const migrationsFound = (await hasHistory(sql)) ? await appliedVersions(sql) : []
+    await app.init()
+    await app.ensureSystemSchema()
+    await sql.exec(PLATFORM_SQL)
+    await sql.exec(SEARCH_PATH_SQL)
+    const folder = options.migrationsFolder ?? MIGRATIONS_FOLDER
+    const migrationsApplied = (await pathExists(folder)) ? await applyMigrations(sql, folder) : []
+    // A migration may have set a path of its own for the one session there is.
+    await sql.exec(SEARCH_PATH_SQL)
+    await connection.clearSchemaCache()
+
+    const fetch = (request: Request): Promise<Response> =>
+      inTurn(async () => app.fetch(request, { peerAddress: null }))
+
+    const query = async <Row>(statement: string, parameters?: unknown[]): Promise<Row[]> =>
+      inTurn(async () => (await sql.query<Row>(statement, parameters)).rows)
+
+    const accountId = async (email: string): Promise<string | undefined> => {
+      const found = await query<{ id: string }>('select id from auth.users where email = $1', [
+        email.toLowerCase()
+      ])
+      return found[0]?.id
+    }
+
+    const createAccount = async (email: string, password: string): Promise<string> => {
+      const knownId = await accountId(email)
+      if (knownId !== undefined) return knownId
+      const response = await fetch(
+        new Request(`${INNER_ORIGIN}/auth/v1/signup`, {
+          method: 'POST',
+          headers: { apikey: keys.publishableKey, 'content-type': 'application/json' },
+          body: JSON.stringify({ email, password })
+        })
+      )
+      if (!response.ok) throw new Error(`Creating the account ${email} failed: ${response.status}`)
+      const created = await sql.query<{ id: string }>(
+        'select id from auth.users where email = $1',
+        [email.toLowerCase()]
+      )
+      const id = created.rows[0]?.id
+      if (id === undefined) throw new Error(`The account ${email} was not created`)
+      return id
+    }
+
+    const transaction = <T>(work: (sql: Transaction) => Promise<T>, viewer?: Viewer): Promise<T> =>
+      inTurn(() =>
+        sql.transaction(async (inner) => {
+          if (viewer !== undefined) {
+            const { role, claims, sub } = viewerSql(viewer)
+            await inner.query(
+              `select set_config('request.jwt.claims', $1, true),
+                      set_config('request.jwt.claim.sub', $2, true),
+                      set_config('request.jwt.claim.role', $3, true),
+                      set_config('role', $3, true)`,
+              [claims, sub, role]
+            )
+          }
+          return work(inner)
+        })
+      )
+
+    return {
+      keys,
+      migrationsFound,
+      migrationsApplied,
+      fetch,
+      query,
+      transaction,
+      createAccount,
+      close
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const hasHistory = async (sql: PGlite): Promise<boolean> => {
+  const { rows } = await sql.query<{ there: boolean }>(
+    `select to_regclass('supabase_migrations.schema_migrations') is not null as there`
+  )
+  return rows[0]?.there === true
+}

@@ -1,0 +1,211 @@
+// Opens the built kiosk in either shell so that a command or a test can press its buttons and read its
+// screen, with the witness in place before the kiosk's own code runs.
+import type { ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, _electron as electron, type Page } from '@playwright/test'
+import { z } from 'zod'
+import { startChild } from '../child.ts'
+import { findElectron } from '../electron-binary.ts'
+import { type KioskTarget, kioskEnvironment } from '../kiosk-environment.ts'
+import { fromProject, PROJECT_DIR } from '../paths.ts'
+import { PlainError } from '../progress.ts'
+import { findChromium, installCommand, TOOLS } from '../tools.ts'
+import { hasDisplay, openDisplay } from './display.ts'
+import { countRequests, type RequestCounter } from './requests.ts'
+import { WHOLE_STRINGS_FLAG } from './secrets.ts'
+import { installWitness } from './witness.ts'
+
+export type ShellName = 'electron' | 'preview'
+
+export type LogLine = { event?: string; level?: number | string; [field: string]: unknown }
+
+export type DrivenKiosk = {
+  shell: ShellName
+  page: Page
+  context: BrowserContext
+  requests: RequestCounter
+  userDataDir: string
+  /** Every line that main has written to its log so far. */
+  log(): Promise<LogLine[]>
+  close(): Promise<void>
+}
+
+export type LaunchPlan = {
+  shell: ShellName
+  target: KioskTarget
+  /** A WAV file for the microphone; null: Chromium's beeping fake; 'none': no device at all. */
+  microphone: string | null | 'none'
+  /** What the page is told when it asks for the microphone, in the preview shell. */
+  microphonePermission?: 'granted' | 'denied'
+  viewport?: { width: number; height: number }
+  /** Settings, session and log of this kiosk; a temporary folder that is removed at close when absent. */
+  userDataDir?: string
+  env?: NodeJS.ProcessEnv
+}
+
+const DEFAULT_VIEWPORT = { width: 1280, height: 800 }
+const READY_MS = 30_000
+
+const previewReadySchema = z.object({ ready: z.literal(true), url: z.url() })
+
+const chromiumFlags = (plan: LaunchPlan): string[] => [
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  WHOLE_STRINGS_FLAG,
+  ...(plan.microphone === 'none'
+    ? []
+    : ['--use-fake-device-for-media-stream', ...fakeMicrophone(plan.microphone)]),
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
+]
+
+const fakeMicrophone = (file: string | null): string[] =>
+  file === null ? [] : [`--use-file-for-fake-audio-capture=${file}`]
+
+/** @throws PlainError when the shell's parts are missing or it does not open. */
+export const launchKiosk = async (plan: LaunchPlan): Promise<DrivenKiosk> => {
+  const temporary = plan.userDataDir === undefined
+  const userDataDir = plan.userDataDir ?? (await mkdtemp(join(tmpdir(), 'heard-kiosk-')))
+  await mkdir(userDataDir, { recursive: true })
+  const env = { ...kioskEnvironment(plan.target, userDataDir), ...plan.env }
+  const opened =
+    plan.shell === 'electron'
+      ? await openElectron(plan, env, userDataDir)
+      : await openPreview(plan, env)
+  return {
+    shell: plan.shell,
+    ...opened,
+    userDataDir,
+    log: () => readLog(userDataDir),
+    close: async () => {
+      await opened.close()
+      if (temporary) await rm(userDataDir, { recursive: true, force: true })
+    }
+  }
+}
+
+type Opened = Pick<DrivenKiosk, 'page' | 'context' | 'requests' | 'close'>
+
+const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Opened> => {
+  const executablePath = findChromium()
+  if (executablePath === null) {
+    const tools = TOOLS.filter((tool) => tool.name === 'chromium')
+    throw new PlainError(`The preview shell needs Chromium: sudo ${installCommand(tools)}`)
+  }
+  const server = await startChild({
+    name: 'The preview shell',
+    script: fromProject('local/preview/main.ts'),
+    args: [],
+    env,
+    ready: previewReadySchema,
+    readyTimeoutMs: READY_MS
+  })
+  try {
+    const origin = new URL(server.ready.url).origin
+    const browser = await chromium.launch({ executablePath, args: chromiumFlags(plan) })
+    const context = await browser.newContext({
+      viewport: plan.viewport ?? DEFAULT_VIEWPORT,
+      permissions: plan.microphonePermission === 'denied' ? [] : ['microphone']
+    })
+    const page = await context.newPage()
+    const requests = countRequests(context, page, origin, origin.replace(/^http/, 'ws'))
+    await context.addInitScript(installWitness)
+    await page.goto(server.ready.url)
+    return {
+      page,
+      context,
+      requests,
+      close: async () => {
+        await browser.close()
+        await server.stop()
+      }
+    }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+const openElectron = async (
+  plan: LaunchPlan,
+  env: NodeJS.ProcessEnv,
+  userDataDir: string
+): Promise<Opened> => {
+  const binary = await findElectron()
+  if (binary.path === null) throw new PlainError(`The Electron shell cannot open. ${binary.reason}`)
+  const display = hasDisplay() ? null : await openDisplay()
+  let app: Awaited<ReturnType<typeof electron.launch>> | null = null
+  try {
+    app = await electron.launch({
+      executablePath: binary.path,
+      args: [
+        ...chromiumFlags(plan),
+        `--user-data-dir=${join(userDataDir, 'chromium')}`,
+        PROJECT_DIR
+      ],
+      cwd: PROJECT_DIR,
+      env: definedOnly(display === null ? env : { ...env, DISPLAY: display.name }),
+      timeout: READY_MS
+    })
+    const child = app.process()
+    const page = await app.firstWindow({ timeout: READY_MS })
+    const context = app.context()
+    await context.addInitScript(installWitness)
+    // The window may have begun to load before the witness was there: load it again, whole.
+    const size = plan.viewport ?? DEFAULT_VIEWPORT
+    const requests = countRequests(context, page, 'app://kiosk', null)
+    await page.reload()
+    await page.setViewportSize(size)
+    const running = app
+    return {
+      page,
+      context,
+      requests,
+      close: async () => {
+        await closeElectron(running, child)
+        display?.close()
+      }
+    }
+  } catch (error) {
+    await app?.close()
+    display?.close()
+    throw error
+  }
+}
+
+/** Quitting may wait for a hang-up; a test or a command does not wait longer than this for it. */
+const QUIT_LIMIT_MS = 5_000
+
+const closeElectron = async (
+  app: Awaited<ReturnType<typeof electron.launch>>,
+  child: ChildProcess
+): Promise<void> => {
+  const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS)
+  await app.close()
+  clearTimeout(timer)
+}
+
+const definedOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  )
+
+const readLog = async (userDataDir: string): Promise<LogLine[]> => {
+  let text: string
+  try {
+    text = await readFile(join(userDataDir, 'logs', 'kiosk.log'), 'utf8')
+  } catch {
+    // Nothing was logged yet.
+    return []
+  }
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LogLine)
+}

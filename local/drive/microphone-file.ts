@@ -1,0 +1,73 @@
+// What the driven kiosk's microphone hears: a WAV file that Chromium plays in a loop into its fake
+// device, with silence around the question so that a press can come first.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Language } from '../../src/shared/language.ts'
+import { PlainError } from '../progress.ts'
+import { findEspeak, installCommand, TOOLS } from '../tools.ts'
+import { firstAbove, readWav, type Sound, writeWav } from './wav.ts'
+
+export type MicrophoneFile = {
+  path: string
+  /** Length of one round of the loop, in milliseconds. */
+  loopMs: number
+  /** Where in the loop the speech begins and ends, in milliseconds. */
+  speechStartMs: number
+  speechEndMs: number
+}
+
+const LEAD_SILENCE_MS = 2_000
+const TRAIL_SILENCE_MS = 2_000
+/** What counts as speech when the silence in a recording is trimmed off. */
+const SPEECH_LEVEL_DB = -40
+
+const VOICES: Record<Language, string> = { en: 'en-us', es: 'es-419' }
+
+/** @throws PlainError when espeak-ng is missing. */
+export const speak = (text: string, language: Language): Sound => {
+  const espeak = findEspeak()
+  if (espeak === null) {
+    const tools = TOOLS.filter((tool) => tool.name === 'espeak-ng')
+    throw new PlainError(`Speaking a question needs espeak-ng: sudo ${installCommand(tools)}`)
+  }
+  const { stdout, status } = spawnSync(espeak, ['-v', VOICES[language], '--stdout', text], {
+    maxBuffer: 64 * 1024 * 1024
+  })
+  if (status !== 0) throw new PlainError(`espeak-ng ended with code ${status}.`)
+  return readWav(stdout)
+}
+
+/** @throws PlainError when the file cannot be read as PCM16 WAV. */
+export const recording = (path: string): Sound => {
+  try {
+    return readWav(readFileSync(path))
+  } catch (error) {
+    throw new PlainError(
+      `${path} cannot be used: ${error instanceof Error ? error.message : error}`
+    )
+  }
+}
+
+/** Writes the loop that the fake microphone plays. Without speech it is silence. */
+export const writeMicrophoneFile = (path: string, speech: Sound | null): MicrophoneFile => {
+  const sampleRate = speech?.sampleRate ?? 48_000
+  const toSamples = (ms: number): number => Math.round((ms / 1000) * sampleRate)
+  const spoken = speech === null ? new Float32Array(0) : trimmed(speech.samples)
+  const lead = toSamples(LEAD_SILENCE_MS)
+  const samples = new Float32Array(lead + spoken.length + toSamples(TRAIL_SILENCE_MS))
+  samples.set(spoken, lead)
+  writeFileSync(path, writeWav({ samples, sampleRate }))
+  return {
+    path,
+    loopMs: (samples.length / sampleRate) * 1000,
+    speechStartMs: LEAD_SILENCE_MS,
+    speechEndMs: LEAD_SILENCE_MS + (spoken.length / sampleRate) * 1000
+  }
+}
+
+const trimmed = (samples: Float32Array): Float32Array => {
+  const start = firstAbove(samples, SPEECH_LEVEL_DB)
+  if (start < 0) throw new PlainError('There is no sound in the recording.')
+  const end = samples.length - firstAbove(samples.toReversed(), SPEECH_LEVEL_DB)
+  return samples.subarray(start, end)
+}

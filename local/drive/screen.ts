@@ -1,0 +1,169 @@
+// The kiosk's screen as a person reads and touches it: shared by `npm run ask` and the end-to-end tests.
+import type { Page } from '@playwright/test'
+import type { Language } from '../../src/shared/language.ts'
+import { PlainError } from '../progress.ts'
+import type { MicrophoneFile } from './microphone-file.ts'
+import type { StateSeen, Witness } from './witness.ts'
+
+declare global {
+  interface Window {
+    __witness: Witness
+  }
+}
+
+export type Outcome = 'answered' | 'not_found' | 'failed' | 'cancelled'
+
+export type CitationSeen = { slug: string; title: string; language: string }
+
+export type TurnSeen = {
+  heard: string
+  answer: string
+  found: boolean
+  outcome: Outcome
+  citations: CitationSeen[]
+}
+
+/** Sign-in, key, microphone and call together on a loaded machine. */
+const READY_LIMIT_MS = 45_000
+/** Search, two responses and three spoken sentences. */
+const ANSWER_LIMIT_MS = 60_000
+/** The press comes this long before the first sound: nobody speaks in the same instant. */
+const BEFORE_SPEECH_MS = 450
+/** And is held this long after the last one. */
+const AFTER_SPEECH_MS = 250
+
+const part = (name: string): string => `[data-testid=${name}]`
+
+export const kiosk = (page: Page) => page.locator(part('kiosk'))
+
+/** @throws PlainError with what the screen says instead, when it is not ready within its limit. */
+export const waitUntilReady = async (page: Page): Promise<void> => {
+  try {
+    await page.waitForSelector('[data-testid=kiosk][data-ready=true]', { timeout: READY_LIMIT_MS })
+  } catch {
+    const says = await page
+      .locator('body')
+      .innerText()
+      .catch(() => '(the page is gone)')
+    throw new PlainError(
+      `The kiosk was not ready after ${READY_LIMIT_MS / 1000} s. The screen says:\n${says}`
+    )
+  }
+}
+
+export const turnNumber = async (page: Page): Promise<number> =>
+  Number(await kiosk(page).getAttribute('data-turn'))
+
+export const states = (page: Page): Promise<StateSeen[]> =>
+  page.evaluate(() => window.__witness.states)
+
+export const chooseLanguage = async (page: Page, language: Language): Promise<void> => {
+  if ((await kiosk(page).getAttribute('data-language')) === language) return
+  await page.locator(part(`language-${language}`)).click()
+  await page.waitForSelector(`[data-testid=kiosk][data-language=${language}][data-ready=true]`, {
+    timeout: READY_LIMIT_MS
+  })
+}
+
+/** Types a question and sends it; returns the page's time at which it was sent. */
+export const typeQuestion = async (page: Page, question: string): Promise<number> => {
+  await page.locator(part('question-input')).fill(question)
+  const sentAtMs = await page.evaluate(() => performance.now())
+  await page.locator(part('question-send')).click()
+  return sentAtMs
+}
+
+/**
+ * Holds the talk button (or whatever `press` and `release` hold) while the microphone's loop says its
+ * question once; returns the page's time of the release.
+ */
+export const holdWhileSpeaking = async (
+  page: Page,
+  file: MicrophoneFile,
+  hold: { press(): Promise<void>; release(): Promise<void> }
+): Promise<number> => {
+  const positionMs = await page.evaluate((loopMs) => {
+    const opened = window.__witness.microphoneOpenedAtMs.at(-1)
+    if (opened === undefined) throw new Error('the kiosk has not opened the microphone')
+    return (performance.now() - opened) % loopMs
+  }, file.loopMs)
+  const pressAtMs = file.speechStartMs - BEFORE_SPEECH_MS
+  const waitMs = (pressAtMs - positionMs + file.loopMs) % file.loopMs
+  await page.waitForTimeout(waitMs)
+  await hold.press()
+  await page.waitForTimeout(
+    BEFORE_SPEECH_MS + file.speechEndMs - file.speechStartMs + AFTER_SPEECH_MS
+  )
+  await hold.release()
+  return page.evaluate(() => performance.now())
+}
+
+/** The on-screen button, held with the pointer. */
+export const talkButton = (page: Page) => ({
+  press: async () => {
+    await page.locator(part('talk')).hover()
+    await page.mouse.down()
+  },
+  release: () => page.mouse.up()
+})
+
+/** A key that Playwright's keyboard does not know, such as F19, sent as the browser would see it. */
+export const heldKey = async (page: Page, code: string, windowsVirtualKeyCode: number) => {
+  const session = await page.context().newCDPSession(page)
+  const key = { code, key: code, windowsVirtualKeyCode }
+  return {
+    press: async () => {
+      await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
+    },
+    release: async () => {
+      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+    }
+  }
+}
+
+/** Windows virtual-key code of F19, which CDP wants beside the code. */
+export const F19_KEY_CODE = 0x82
+
+/** Waits until turn `turn` has ended and its answer has been heard to the end, and reads it off the screen. */
+export const waitForOutcome = async (page: Page, turn: number): Promise<TurnSeen> => {
+  try {
+    await page.waitForFunction(
+      (number) => {
+        const root = document.querySelector<HTMLElement>('[data-testid=kiosk]')
+        const answer = document.querySelector<HTMLElement>('[data-testid=answer]')
+        return (
+          Number(root?.dataset.turn) === number &&
+          (answer?.dataset.outcome ?? '') !== '' &&
+          root?.dataset.state !== 'speaking' &&
+          root?.dataset.state !== 'processing'
+        )
+      },
+      turn,
+      { timeout: ANSWER_LIMIT_MS }
+    )
+  } catch {
+    const says = await page.locator('body').innerText()
+    throw new PlainError(
+      `Turn ${turn} had no end after ${ANSWER_LIMIT_MS / 1000} s. The screen says:\n${says}`
+    )
+  }
+  return readTurn(page)
+}
+
+export const readTurn = (page: Page): Promise<TurnSeen> =>
+  page.evaluate(() => {
+    const find = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)
+    const answer = find('answer')
+    return {
+      heard: find('heard')?.textContent.trim() ?? '',
+      answer: answer?.textContent.trim() ?? '',
+      found: answer?.dataset.found === 'true',
+      outcome: (answer?.dataset.outcome ?? '') as Outcome,
+      citations: [...document.querySelectorAll<HTMLElement>('[data-testid=citation]')].map((c) => ({
+        slug: c.dataset.slug ?? '',
+        title:
+          c.querySelector<HTMLElement>('[data-testid=citation-title]')?.textContent.trim() ?? '',
+        language: c.dataset.language ?? ''
+      }))
+    }
+  })

@@ -1,0 +1,109 @@
+// What is installed into the page before the kiosk's own code runs, to see from outside what it does:
+// the states of the screen, the sound that reaches the speaker, when the microphone opened, and what
+// the page's security policy refused. The kiosk itself has no hook for any of this.
+
+export type StateSeen = { state: string; atMs: number }
+
+/** The page's side of the witness, on `window.__witness`. Times are the page's `performance.now()`. */
+export type Witness = {
+  states: StateSeen[]
+  /** When each getUserMedia call that asked for sound was answered. */
+  microphoneOpenedAtMs: number[]
+  /** URLs that the content security policy kept the page from asking for. */
+  refusedUrls: string[]
+  recorder: {
+    /** Starts over: forgets what was recorded so far. */
+    start(): void
+    /** Everything since the start: base64 of mono PCM16. */
+    stop(): { base64: string; sampleRate: number; startedAtMs: number }
+  }
+}
+
+/** Runs in the page: everything that it uses must be inside it. */
+export const installWitness = (): void => {
+  const states: StateSeen[] = []
+  const microphoneOpenedAtMs: number[] = []
+  const refusedUrls: string[] = []
+
+  document.addEventListener('securitypolicyviolation', (event) => {
+    if (event.effectiveDirective === 'connect-src') refusedUrls.push(event.blockedURI)
+  })
+
+  const readState = (): void => {
+    const state = document.querySelector<HTMLElement>('[data-testid=kiosk]')?.dataset.state
+    if (state !== undefined && states.at(-1)?.state !== state) {
+      states.push({ state, atMs: performance.now() })
+    }
+  }
+  new MutationObserver(readState).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['data-state']
+  })
+
+  const devices = navigator.mediaDevices
+  if (devices !== undefined) {
+    const getUserMedia = devices.getUserMedia.bind(devices)
+    devices.getUserMedia = async (constraints) => {
+      const stream = await getUserMedia(constraints)
+      if (stream.getAudioTracks().length > 0) microphoneOpenedAtMs.push(performance.now())
+      return stream
+    }
+  }
+
+  // Whatever is connected to an AudioContext's destination is what the speaker plays; the recorder is
+  // connected to the same nodes. A ScriptProcessor, since the page's policy allows no foreign worklet.
+  const chunks: Float32Array[] = []
+  const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>()
+  let sampleRate = 48_000
+  let startedAtMs = performance.now()
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown
+  const recorderOf = (context: AudioContext): ScriptProcessorNode => {
+    const known = recorders.get(context)
+    if (known !== undefined) return known
+    const recorder = context.createScriptProcessor(4096, 1, 1)
+    sampleRate = context.sampleRate
+    recorder.onaudioprocess = (event) => chunks.push(event.inputBuffer.getChannelData(0).slice())
+    // It must be pulled; what it puts out is silence.
+    connect.call(recorder, context.destination)
+    recorders.set(context, recorder)
+    return recorder
+  }
+  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
+    if (args[0] instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+      connect.call(this, recorderOf(this.context))
+    }
+    return connect.apply(this, args)
+  } as typeof AudioNode.prototype.connect
+
+  const witness: Witness = {
+    states,
+    microphoneOpenedAtMs,
+    refusedUrls,
+    recorder: {
+      start() {
+        chunks.length = 0
+        startedAtMs = performance.now()
+      },
+      stop() {
+        const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+        const bytes = new Uint8Array(length * 2)
+        const view = new DataView(bytes.buffer)
+        let at = 0
+        for (const chunk of chunks) {
+          for (const sample of chunk) {
+            view.setInt16(at, Math.max(-1, Math.min(1, sample)) * 32_767, true)
+            at += 2
+          }
+        }
+        let binary = ''
+        for (let i = 0; i < bytes.length; i += 0x8000) {
+          binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+        }
+        return { base64: btoa(binary), sampleRate, startedAtMs }
+      }
+    }
+  }
+  Object.defineProperty(window, '__witness', { value: witness })
+}

@@ -1,0 +1,75 @@
+// The preview shell: the same kiosk in Node, on a page in a local Chromium.
+//   node local/preview/main.ts [--port 0] [--renderer out/renderer] [--with-parent]
+// Prints one JSON line when it is ready; its log goes to stderr and to the log file.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import manifest from '../../package.json' with { type: 'json' }
+import { noVault } from '../../src/main/account/vault.ts'
+import { systemClock } from '../../src/main/clock.ts'
+import { type Environment, readEnvironment } from '../../src/main/environment.ts'
+import { createKiosk } from '../../src/main/kiosk.ts'
+import { createLog, stderrSink } from '../../src/main/log.ts'
+import { openLogFile } from '../../src/main/log-file.ts'
+import { readPageFiles } from '../../src/main/renderer-page.ts'
+import { DATA_DIR, fromProject } from '../paths.ts'
+import { servePreview } from './server.ts'
+import { confFile } from './settings-file.ts'
+
+const main = async (): Promise<void> => {
+  const { values: options } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      renderer: { type: 'string', default: fromProject('out', 'renderer') },
+      'with-parent': { type: 'boolean', default: false }
+    }
+  })
+  const environment = readEnvironment(process.env)
+  if (!environment.ok) throw new Error(environment.error.message)
+  const files = readPageFiles(options.renderer)
+
+  const folder = environment.value.userDataFolder ?? join(DATA_DIR, 'preview')
+  const logFile = openLogFile(join(folder, 'logs', 'kiosk.log'))
+  const log = createLog([logFile, stderrSink(process.stderr)])
+  const kiosk = createKiosk(portsIn(folder, environment.value, log))
+  const server = await servePreview({ kiosk, files, log, port: Number(options.port) })
+
+  let ending = false
+  const end = async () => {
+    if (ending) return
+    ending = true
+    kiosk.forceRelease('quit')
+    await kiosk.stop()
+    await server.close()
+    logFile.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  if (options['with-parent']) process.stdin.resume().on('end', end).on('error', end)
+
+  // The page can be opened while the session is still being restored.
+  void kiosk.start()
+  process.stdout.write(`${JSON.stringify({ ready: true, url: server.url })}\n`)
+}
+
+const portsIn = (
+  folder: string,
+  environment: Environment,
+  log: ReturnType<typeof createLog>
+): Parameters<typeof createKiosk>[0] => ({
+  environment,
+  log,
+  // Node has no keyring: the session lives as long as the process, and the screen says so.
+  vault: noVault,
+  settingsFile: confFile(folder, 'settings', systemClock),
+  settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+  fetch: globalThis.fetch,
+  clock: systemClock,
+  shell: 'preview',
+  version: manifest.version
+})
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

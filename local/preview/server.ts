@@ -1,0 +1,178 @@
+// The preview shell's window frame: serves the renderer on loopback and carries the contract over one
+// WebSocket, to the one page that holds the token.
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Kiosk } from '../../src/main/kiosk.ts'
+import type { Log } from '../../src/main/log.ts'
+import { type PageFiles, pageHeaders } from '../../src/main/renderer-page.ts'
+import { createAdmission } from './admission.ts'
+import { bridgeScript, SOCKET_PATH, SUBPROTOCOL, TOKEN_PREFIX } from './bridge-script.ts'
+
+const HOST = '127.0.0.1'
+/** Twice the longest offer: nothing in the contract is larger. */
+const MESSAGE_LIMIT_BYTES = 128_000
+
+export type PreviewServer = {
+  /** With the one-time token in its fragment. */
+  url: string
+  /** `http://127.0.0.1:port`: what a page must come from. */
+  origin: string
+  close(): Promise<void>
+}
+
+export type PreviewPorts = {
+  kiosk: Pick<Kiosk, 'answer' | 'onNotification'>
+  files: PageFiles
+  log: Log
+  /** 0: any free port. */
+  port: number
+}
+
+/** Serves until it is closed. @throws when the port is taken */
+export const servePreview = async (ports: PreviewPorts): Promise<PreviewServer> => {
+  const server = createServer()
+  await listen(server, ports.port)
+  const { port } = server.address() as AddressInfo
+  const host = `${HOST}:${port}`
+  const origin = `http://${host}`
+  const admission = createAdmission(SOCKET_PATH)
+  const headers = pageHeaders(`ws://${host}`)
+  const files = withBridge(ports.files)
+
+  server.on('request', (request, response) => {
+    request.resume()
+    const path = request.url?.split('?')[0] ?? '/'
+    // A name that resolves to loopback is not us: that is how a page of another site would come in.
+    const file =
+      request.headers.host === host && request.method === 'GET' ? files.get(path) : undefined
+    if (file === undefined) {
+      response.writeHead(404, { ...headers, 'content-type': 'text/plain' }).end('Not found')
+      return
+    }
+    response.writeHead(200, { ...headers, 'content-type': file.contentType }).end(file.body)
+  })
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_LIMIT_BYTES,
+    handleProtocols: () => SUBPROTOCOL
+  })
+  /** Cookies of the connections that are being upgraded. */
+  const cookies = new WeakMap<IncomingMessage, string>()
+  sockets.on('headers', (lines, request) => {
+    const cookie = cookies.get(request)
+    if (cookie !== undefined) lines.push(`Set-Cookie: ${cookie}`)
+  })
+
+  let current: WebSocket | null = null
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const isOurPage =
+      request.url === SOCKET_PATH &&
+      request.headers.host === host &&
+      request.headers.origin === origin
+    const cookie = isOurPage
+      ? admission.admit({ token: offeredToken(request), cookies: request.headers.cookie ?? '' })
+      : null
+    if (cookie === null) {
+      ports.log.warn('preview.refused', { origin: request.headers.origin, path: request.url })
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    cookies.set(request, cookie)
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      // One kiosk, one screen: a reload takes over from the page before it.
+      current?.close(1000)
+      current = opened
+      carry(opened, ports)
+    })
+  })
+
+  return {
+    origin,
+    url: `${origin}/#${admission.token}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+}
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, HOST, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+const offeredToken = (request: IncomingMessage): string | null =>
+  request.headers['sec-websocket-protocol']
+    ?.split(',')
+    .map((name) => name.trim())
+    .find((name) => name.startsWith(TOKEN_PREFIX))
+    ?.slice(TOKEN_PREFIX.length) ?? null
+
+/** The renderer's files with the bridge's script in front of its own. */
+const withBridge = (files: PageFiles): PageFiles => {
+  const page = new TextDecoder().decode(files.get('/index.html')?.body)
+  const withScript = page.replace(
+    /<head[^>]*>/i,
+    (head) => `${head}<script src="/bridge.js"></script>`
+  )
+  if (withScript === page)
+    throw new Error('The renderer’s index.html has no <head> for the bridge.')
+  const index = {
+    body: new TextEncoder().encode(withScript),
+    contentType: 'text/html; charset=utf-8'
+  }
+  return new Map([
+    ...files,
+    ['/', index],
+    ['/index.html', index],
+    [
+      '/bridge.js',
+      {
+        body: new TextEncoder().encode(bridgeScript()),
+        contentType: 'text/javascript; charset=utf-8'
+      }
+    ]
+  ])
+}
+
+/** Carries calls and notifications between one socket and the kiosk. */
+const carry = (socket: WebSocket, { kiosk, log }: PreviewPorts): void => {
+  const stop = kiosk.onNotification((notification) => socket.send(JSON.stringify(notification)))
+  socket.on('close', stop)
+  socket.on('error', (error) => log.warn('preview.socketFailed', { error }))
+  socket.on('message', (data) => {
+    const message = readMessage(String(data))
+    if (message === null) {
+      log.warn('preview.unreadable', {})
+      return
+    }
+    // The connection was admitted by token, origin and host; on it, every message is the page's.
+    void kiosk
+      .answer(message.name, message.input, { trusted: true })
+      .then((answer) => socket.send(JSON.stringify({ id: message.id, answer })))
+  })
+}
+
+const readMessage = (text: string): { id: number; name: unknown; input: unknown } | null => {
+  try {
+    const message: unknown = JSON.parse(text)
+    if (typeof message !== 'object' || message === null || !('id' in message)) return null
+    if (typeof message.id !== 'number') return null
+    return {
+      id: message.id,
+      name: 'name' in message ? message.name : undefined,
+      input: 'input' in message ? message.input : undefined
+    }
+  } catch {
+    // Not JSON: there is no id to answer to.
+    return null
+  }
+}

@@ -1,0 +1,69 @@
+// Errors as the OpenAI API words them: one envelope over HTTP, the same fields inside an `error` event.
+
+export type ApiErrorBody = {
+  message: string
+  type: string
+  param: string | null
+  code: string | null
+}
+
+/** What a request or a client event was refused for; HTTP adds the status. */
+export type Refusal = { code: string; message: string; param: string | null }
+
+export type HttpStatus = 400 | 401 | 404 | 405 | 413 | 415 | 429 | 500 | 503
+
+export type ApiError = { status: HttpStatus; error: ApiErrorBody }
+
+export const invalidRequest = (refusal: Refusal, status: HttpStatus = 400): ApiError => ({
+  status,
+  error: { ...refusal, type: 'invalid_request_error' }
+})
+
+/** The key is shown as the real service shows it: its ends only. */
+const masked = (key: string): string =>
+  key.length > 12 ? `${key.slice(0, 3)}***${key.slice(-4)}` : '***'
+
+export const missingKey = (): ApiError => ({
+  status: 401,
+  error: {
+    message:
+      "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+    type: 'invalid_request_error',
+    param: null,
+    code: null
+  }
+})
+
+export const wrongKey = (key: string): ApiError => ({
+  status: 401,
+  error: {
+    message: `Incorrect API key provided: ${masked(key)}.`,
+    type: 'invalid_request_error',
+    param: null,
+    code: 'invalid_api_key'
+  }
+})
+
+/** The documents give no code for this one; clients can rely on the status 401 only. */
+export const expiredKey = (): ApiError => ({
+  status: 401,
+  error: {
+    message: 'The ephemeral key has expired. Create a new client secret.',
+    type: 'invalid_request_error',
+    param: null,
+    code: 'token_expired'
+  }
+})
+
+export const betaDisabled: Refusal = {
+  code: 'beta_api_shape_disabled',
+  message:
+    'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.',
+  param: null
+}
+
+export const modelNotFound = (model: string): Refusal => ({
+  code: 'model_not_found',
+  message: `The model '${model}' does not exist or you do not have access to it.`,
+  param: null
+})

@@ -1,0 +1,113 @@
+// What the stand-in can be told to do wrong, once or until told otherwise, so that a test can watch a client cope.
+import { z } from 'zod'
+
+const failingStatus = z.union([
+  z.literal(401),
+  z.literal(404),
+  z.literal(429),
+  z.literal(500),
+  z.literal(503)
+])
+/** How many requests in a row are failed; one unless said. */
+const times = z.int().min(1).max(1_000).default(1)
+
+export const misbehaviourSchema = z.strictObject({
+  /** The next client_secrets requests answer with this status. */
+  clientSecrets: z.strictObject({ status: failingStatus, times }).optional(),
+  /** Every client_secrets request takes this much longer. 0 ends it. */
+  clientSecretsDelayMs: z.int().min(0).max(60_000).optional(),
+  /** The next calls requests answer with this status. */
+  calls: z.strictObject({ status: failingStatus, times }).optional(),
+  /** The next embeddings requests answer with this status. */
+  embeddings: z.strictObject({ status: failingStatus, times }).optional(),
+  /** New ephemeral keys live this long, whatever was asked; null ends it. 0 expires them at once. */
+  expiresInSeconds: z.number().min(0).nullable().optional(),
+  /** The connection is dropped, without a goodbye, this long into the next audible answer. */
+  dropIntoAnswerMs: z.int().min(0).optional(),
+  /** All open calls are dropped now. */
+  dropCalls: z.literal(true).optional(),
+  /** The data channels of all open calls are closed now. */
+  closeChannel: z.literal(true).optional(),
+  /** The next response is created and then nothing comes for this long. */
+  stallResponseMs: z.int().min(0).max(600_000).optional(),
+  /** This text is sent on every open data channel as it is. */
+  malformedEvent: z.string().optional(),
+  /** All open sessions expire now. */
+  expireSessions: z.literal(true).optional(),
+  /** Every transcription comes this much later, to arrive after the answer. 0 ends it. */
+  transcriptionDelayMs: z.int().min(0).max(60_000).optional(),
+  /** Share of RTP packets lost, 0 to 1, from a seed, on calls opened from now on; null ends it. */
+  packetLoss: z
+    .strictObject({
+      seed: z.int(),
+      share: z.number().min(0).max(1),
+      direction: z.enum(['in', 'out', 'both']).default('both')
+    })
+    .nullable()
+    .optional()
+})
+
+export type Misbehaviour = z.output<typeof misbehaviourSchema>
+export type PacketLoss = NonNullable<Misbehaviour['packetLoss']>
+
+export type FailingRequest = 'clientSecrets' | 'calls' | 'embeddings'
+export type FailingStatus = z.output<typeof failingStatus>
+
+export type Plan = {
+  /** Adds to what was planned before. Actions on open calls are the server's to carry out. */
+  add: (misbehaviour: Misbehaviour) => void
+  /** The status that this request is to fail with, counted down. */
+  nextFailure: (request: FailingRequest) => FailingStatus | null
+  clientSecretsDelayMs: () => number
+  expiresInSeconds: () => number | null
+  transcriptionDelayMs: () => number
+  packetLoss: () => PacketLoss | null
+  /** These two are taken by the first response that comes. */
+  takeStallMs: () => number | null
+  takeDropIntoAnswerMs: () => number | null
+}
+
+export const newPlan = (): Plan => {
+  const failures = new Map<FailingRequest, { status: FailingStatus; times: number }>()
+  let clientSecretsDelayMs = 0
+  let expiresInSeconds: number | null = null
+  let transcriptionDelayMs = 0
+  let packetLoss: PacketLoss | null = null
+  let stallMs: number | null = null
+  let dropIntoAnswerMs: number | null = null
+  return {
+    add: (plan) => {
+      for (const request of ['clientSecrets', 'calls', 'embeddings'] as const) {
+        const failure = plan[request]
+        if (failure !== undefined) failures.set(request, { ...failure })
+      }
+      clientSecretsDelayMs = plan.clientSecretsDelayMs ?? clientSecretsDelayMs
+      transcriptionDelayMs = plan.transcriptionDelayMs ?? transcriptionDelayMs
+      if (plan.expiresInSeconds !== undefined) expiresInSeconds = plan.expiresInSeconds
+      if (plan.packetLoss !== undefined) packetLoss = plan.packetLoss
+      stallMs = plan.stallResponseMs ?? stallMs
+      dropIntoAnswerMs = plan.dropIntoAnswerMs ?? dropIntoAnswerMs
+    },
+    nextFailure: (request) => {
+      const failure = failures.get(request)
+      if (failure === undefined) return null
+      failure.times -= 1
+      if (failure.times === 0) failures.delete(request)
+      return failure.status
+    },
+    clientSecretsDelayMs: () => clientSecretsDelayMs,
+    expiresInSeconds: () => expiresInSeconds,
+    transcriptionDelayMs: () => transcriptionDelayMs,
+    packetLoss: () => packetLoss,
+    takeStallMs: () => {
+      const taken = stallMs
+      stallMs = null
+      return taken
+    },
+    takeDropIntoAnswerMs: () => {
+      const taken = dropIntoAnswerMs
+      dropIntoAnswerMs = null
+      return taken
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// One WebRTC peer at the answering end: Opus both ways and the `oai-events` channel, on werift.
+import {
+  MediaStream,
+  MediaStreamTrack,
+  RTCPeerConnection,
+  type RTCDataChannel,
+  RTCRtpCodecParameters,
+  RtpHeader,
+  RtpPacket
+} from 'werift'
+import type { Refusal } from './api-error.ts'
+import type { IncomingPacket } from './listener.ts'
+import type { OutgoingFrame } from './speaker.ts'
+
+export const CHANNEL_LABEL = 'oai-events'
+
+const OPUS = new RTCRtpCodecParameters({
+  mimeType: 'audio/opus',
+  clockRate: 48_000,
+  channels: 2,
+  // In-band FEC lets the far decoder mend single losses; our frames are mono.
+  parameters: 'minptime=10;useinbandfec=1'
+})
+
+export type PeerHandlers = {
+  /** The channel is open: events can be sent. */
+  onChannelOpen: () => void
+  onMessage: (text: string) => void
+  onPacket: (packet: IncomingPacket) => void
+  /** The connection failed or was closed by the far end. */
+  onGone: (reason: string) => void
+}
+
+export type Peer = {
+  answerSdp: string
+  /** False when the channel is not open (any more). */
+  send: (text: string) => boolean
+  sendFrame: (frame: OutgoingFrame) => void
+  closeChannel: () => void
+  close: () => Promise<void>
+}
+
+export type Answered = { ok: true; peer: Peer } | { ok: false; refusal: Refusal }
+
+const badOffer = (message: string): Answered => ({
+  ok: false,
+  refusal: { code: 'invalid_offer', message, param: 'sdp' }
+})
+
+/** Answers an SDP offer; the answer carries its candidates, since the API has no trickle. */
+export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Promise<Answered> => {
+  if (!offerSdp.startsWith('v=0')) return badOffer('The SDP offer could not be parsed.')
+  if (!/^m=audio /m.test(offerSdp)) return badOffer('The SDP offer has no audio media section.')
+  if (!/^m=application /m.test(offerSdp)) return badOffer('The SDP offer has no data channel.')
+
+  const connection = new RTCPeerConnection({
+    codecs: { audio: [OPUS] },
+    iceServers: [],
+    iceUseIpv6: false,
+    // Browsers that hide their addresses still reach loopback.
+    iceAdditionalHostAddresses: ['127.0.0.1']
+  })
+  const track = new MediaStreamTrack({ kind: 'audio' })
+  const stream = new MediaStream([track])
+  let channel: RTCDataChannel | null = null
+  let gone = false
+  let sequenceNumber = 0
+
+  const leave = (reason: string): void => {
+    if (gone) return
+    gone = true
+    handlers.onGone(reason)
+  }
+
+  connection.onDataChannel.subscribe((opened) => {
+    if (opened.label !== CHANNEL_LABEL || channel !== null) return
+    channel = opened
+    opened.onMessage.subscribe((data) =>
+      handlers.onMessage(typeof data === 'string' ? data : data.toString('utf8'))
+    )
+    opened.stateChanged.subscribe((state) => {
+      if (state === 'open') handlers.onChannelOpen()
+      if (state === 'closed') leave('The data channel was closed.')
+    })
+    if (opened.readyState === 'open') handlers.onChannelOpen()
+  })
+  connection.onTrack.subscribe((incoming) => {
+    if (incoming.kind !== 'audio') return
+    incoming.onReceiveRtp.subscribe((packet) =>
+      handlers.onPacket({
+        sequenceNumber: packet.header.sequenceNumber,
+        payload: packet.payload
+      })
+    )
+  })
+  connection.connectionStateChange.subscribe((state) => {
+    if (state === 'failed' || state === 'closed') leave(`The connection is ${state}.`)
+  })
+
+  try {
+    connection.addTrack(track, stream)
+    await connection.setRemoteDescription({ type: 'offer', sdp: offerSdp })
+    await connection.setLocalDescription(await connection.createAnswer())
+  } catch (error) {
+    gone = true
+    await connection.close()
+    const detail = error instanceof Error ? error.message : String(error)
+    return badOffer(`The SDP offer could not be answered: ${detail}`)
+  }
+  const answerSdp = connection.localDescription?.sdp
+  if (answerSdp === undefined) {
+    await connection.close()
+    return badOffer('The SDP offer could not be answered.')
+  }
+
+  return {
+    ok: true,
+    peer: {
+      answerSdp,
+      send: (text) => {
+        if (channel === null || channel.readyState !== 'open') return false
+        channel.send(text)
+        return true
+      },
+      sendFrame: ({ payload, timestamp, marker }) => {
+        if (gone) return
+        sequenceNumber = (sequenceNumber + 1) & 0xffff
+        const header = new RtpHeader({ sequenceNumber, timestamp, marker, payloadType: 111 })
+        track.writeRtp(new RtpPacket(header, payload))
+      },
+      closeChannel: () => channel?.close(),
+      close: async () => {
+        gone = true
+        await connection.close()
+      }
+    }
+  }
+}

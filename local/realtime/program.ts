@@ -1,0 +1,47 @@
+// Runs one of the speech programs as a process of its own: text or sound in, text or sound out.
+import { spawn } from 'node:child_process'
+
+export type ProgramResult =
+  | { ok: true; stdout: Buffer }
+  | { ok: false; reason: 'missing' | 'timeout' | 'failed'; detail: string }
+
+/**
+ * @param input what is written to its standard input, which is then closed.
+ * @param timeoutMs after which it is killed; speech programs answer in tens of milliseconds.
+ */
+export const runProgram = (
+  command: string,
+  args: readonly string[],
+  input: string | Buffer,
+  timeoutMs: number
+): Promise<ProgramResult> =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    const output: Buffer[] = []
+    let complaint = ''
+    let timedOut = false
+    const timer = setTimeout(() => {
+      timedOut = true
+      child.kill('SIGKILL')
+    }, timeoutMs)
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = `${complaint}${chunk.toString()}`.slice(-500)
+    })
+    // A program that ends before it has read everything closes the pipe; its exit says the rest.
+    child.stdin.on('error', (error) => {
+      complaint = `${complaint}${error.message}`
+    })
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
+      const reason = error.code === 'ENOENT' ? 'missing' : 'failed'
+      resolve({ ok: false, reason, detail: `${command}: ${error.message}` })
+    })
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      if (timedOut) resolve({ ok: false, reason: 'timeout', detail: `${command}: ${timeoutMs} ms` })
+      else if (code === 0) resolve({ ok: true, stdout: Buffer.concat(output) })
+      else resolve({ ok: false, reason: 'failed', detail: `${command} ended with ${code}: ${complaint}` })
+    })
+    child.stdin.end(input)
+  })

@@ -1,0 +1,191 @@
+// The stand-in's mouth on the wire: Opus frames of 20 ms at their due time, from a queue that can be cut off
+// in the middle of a word.
+import { Encoder } from '@evan/opus'
+import { OUTPUT_RATE_HZ } from './voice.ts'
+
+export const FRAME_MS = 20
+export const FRAME_SAMPLES = (OUTPUT_RATE_HZ * FRAME_MS) / 1_000
+
+/** Silence after the last word, so that the far jitter buffer ends on silence and not on concealment. */
+const CLOSING_SILENCE_FRAMES = 10
+
+/** Silence when the line opens: the far side has its decoder and its track ready before the first word. */
+const OPENING_SILENCE_FRAMES = 10
+
+/** Frames that may leave in one go when the process was held up; more would flood the far jitter buffer. */
+const CATCH_UP_FRAMES = 5
+
+/** Speech at 32 kbit/s is transparent enough for a synthetic voice. */
+const BITRATE = 32_000
+
+export type OutgoingFrame = {
+  payload: Buffer
+  /** RTP clock, 48 kHz. Runs on through pauses, as RFC 3550 wants. */
+  timestamp: number
+  /** First frame after a pause (RFC 3551 §4.1). */
+  marker: boolean
+}
+
+export type Speaker = {
+  /** Queues sound of a response; it starts at once when nothing else is playing. */
+  push: (responseId: string, samples: Int16Array) => void
+  /** No more sound of this response will come: when its queue is empty it has ended. */
+  end: (responseId: string) => void
+  /** Silence now. */
+  clear: () => void
+  /** How much of the response that is playing was sent. */
+  playedMs: () => number
+  /** Frames with speech that were sent, for tests that count packets after a cut. */
+  speechFrames: () => number
+  open: () => void
+  close: () => void
+}
+
+type Utterance = {
+  responseId: string
+  chunks: Int16Array[]
+  offset: number
+  ended: boolean
+  playedFrames: number
+}
+
+/**
+ * @param send writes one frame to the wire.
+ * @param onStarted the first frame of a response was sent. @param onDrained its last one was.
+ */
+export const createSpeaker = (
+  send: (frame: OutgoingFrame) => void,
+  onStarted: (responseId: string) => void,
+  onDrained: (responseId: string) => void
+): Speaker => {
+  const encoder = new Encoder({ channels: 1, sample_rate: OUTPUT_RATE_HZ, application: 'voip' })
+  encoder.bitrate = BITRATE
+  let queue: Utterance[] = []
+  let silenceLeft = 0
+  let timer: NodeJS.Timeout | null = null
+  let nextDueMs = 0
+  let lastStoppedMs = performance.now()
+  let timestamp = 0
+  let marker = true
+  let speechFrames = 0
+  let closed = false
+
+  const utteranceOf = (responseId: string): Utterance => {
+    const known = queue.find((utterance) => utterance.responseId === responseId)
+    if (known !== undefined) return known
+    const utterance = { responseId, chunks: [], offset: 0, ended: false, playedFrames: 0 }
+    queue.push(utterance)
+    return utterance
+  }
+
+  const available = (utterance: Utterance): number =>
+    utterance.chunks.reduce((sum, chunk) => sum + chunk.length, 0) - utterance.offset
+
+  /** Takes up to one frame; the rest of it is silence. */
+  const take = (utterance: Utterance): Int16Array => {
+    const frame = new Int16Array(FRAME_SAMPLES)
+    let filled = 0
+    let chunk = utterance.chunks[0]
+    while (filled < FRAME_SAMPLES && chunk !== undefined) {
+      const part = chunk.subarray(utterance.offset, utterance.offset + FRAME_SAMPLES - filled)
+      frame.set(part, filled)
+      filled += part.length
+      utterance.offset += part.length
+      if (utterance.offset >= chunk.length) {
+        utterance.chunks.shift()
+        utterance.offset = 0
+      }
+      chunk = utterance.chunks[0]
+    }
+    return frame
+  }
+
+  const sendFrame = (samples: Int16Array): void => {
+    const payload = Buffer.from(encoder.encode(samples))
+    send({ payload, timestamp: timestamp >>> 0, marker })
+    marker = false
+    timestamp += FRAME_SAMPLES
+  }
+
+  /** One frame's worth of work; false when the line can rest. */
+  const tick = (): boolean => {
+    const playing = queue[0]
+    if (playing === undefined) {
+      if (silenceLeft === 0) return false
+      silenceLeft -= 1
+      sendFrame(new Int16Array(FRAME_SAMPLES))
+      return true
+    }
+    const left = available(playing)
+    // A frame that is not full yet waits for its next words, unless they will not come.
+    if (left >= FRAME_SAMPLES || (left > 0 && playing.ended)) {
+      sendFrame(take(playing))
+      speechFrames += 1
+      playing.playedFrames += 1
+      if (playing.playedFrames === 1) onStarted(playing.responseId)
+    } else if (!playing.ended) sendFrame(new Int16Array(FRAME_SAMPLES))
+    if (playing.ended && queue[0] === playing && available(playing) <= 0) {
+      queue.shift()
+      silenceLeft = CLOSING_SILENCE_FRAMES
+      if (playing.playedFrames > 0) onDrained(playing.responseId)
+    }
+    return true
+  }
+
+  const run = (): void => {
+    timer = null
+    if (closed) return
+    const nowMs = performance.now()
+    let sent = 0
+    while (nextDueMs <= nowMs) {
+      if (!tick()) {
+        lastStoppedMs = nowMs
+        return
+      }
+      nextDueMs += FRAME_MS
+      sent += 1
+      if (sent >= CATCH_UP_FRAMES) nextDueMs = Math.max(nextDueMs, nowMs + FRAME_MS)
+    }
+    timer = setTimeout(run, Math.max(1, nextDueMs - performance.now()))
+  }
+
+  const wake = (): void => {
+    if (timer !== null || closed) return
+    const nowMs = performance.now()
+    // The clock of the stream ran on while nothing was sent.
+    const pausedFrames = Math.max(0, Math.floor((nowMs - lastStoppedMs) / FRAME_MS))
+    timestamp += pausedFrames * FRAME_SAMPLES
+    marker = true
+    nextDueMs = nowMs
+    run()
+  }
+
+  return {
+    push: (responseId, samples) => {
+      utteranceOf(responseId).chunks.push(samples)
+      wake()
+    },
+    end: (responseId) => {
+      const utterance = queue.find((queued) => queued.responseId === responseId)
+      if (utterance === undefined) return
+      utterance.ended = true
+      wake()
+    },
+    clear: () => {
+      queue = []
+      silenceLeft = CLOSING_SILENCE_FRAMES
+    },
+    playedMs: () => (queue[0]?.playedFrames ?? 0) * FRAME_MS,
+    speechFrames: () => speechFrames,
+    open: () => {
+      silenceLeft = OPENING_SILENCE_FRAMES
+      wake()
+    },
+    close: () => {
+      closed = true
+      queue = []
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+    }
+  }
+}

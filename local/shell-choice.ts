@@ -1,0 +1,29 @@
+// Which shell a command opens: the one asked for, or Electron where its binary can be had.
+import type { ShellName } from './drive/launch.ts'
+import { findElectron } from './electron-binary.ts'
+import { PlainError, say } from './progress.ts'
+
+/** @throws PlainError when Electron is asked for and cannot be had, or the word is no shell. */
+export const chooseShell = async (asked: string | undefined): Promise<ShellName> => {
+  switch (asked) {
+    case 'preview':
+      return 'preview'
+    case 'electron': {
+      const binary = await findElectron()
+      if (binary.path === null) {
+        throw new PlainError(
+          `${binary.reason}\nSet ELECTRON_OVERRIDE_DIST_PATH to an Electron folder, or use --shell preview.`
+        )
+      }
+      return 'electron'
+    }
+    case undefined: {
+      const binary = await findElectron()
+      if (binary.path !== null) return 'electron'
+      say(`${binary.reason} Opening the preview shell in Chromium instead.`)
+      return 'preview'
+    }
+    default:
+      throw new PlainError(`--shell is "electron" or "preview", not "${asked}".`)
+  }
+}

@@ -1,0 +1,162 @@
+// The local stack: the stand-in for OpenAI and the embedded Supabase, brought up together, or the one
+// that is already up in this data folder.
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { handbookQuestions } from './backend/handbook-files.ts'
+import { startChild } from './child.ts'
+import { DATA_DIR, fromProject } from './paths.ts'
+import { say } from './progress.ts'
+
+const modelReadySchema = z.object({
+  ready: z.literal(true),
+  url: z.url(),
+  ears: z.enum(['pocketsphinx', 'none']),
+  voice: z.enum(['espeak-ng', 'none'])
+})
+
+const accountSchema = z.object({
+  email: z.string(),
+  password: z.string(),
+  groupId: z.string(),
+  groupName: z.string(),
+  groupSlug: z.string()
+})
+
+const backendReadySchema = z.object({
+  ready: z.literal(true),
+  url: z.url(),
+  publishableKey: z.string(),
+  secretKey: z.string(),
+  accounts: z.array(accountSchema).min(2),
+  found: z.unknown()
+})
+
+const stackSchema = z.object({
+  supabaseUrl: z.url(),
+  publishableKey: z.string(),
+  secretKey: z.string(),
+  openaiUrl: z.url(),
+  openaiKey: z.string(),
+  ears: z.enum(['pocketsphinx', 'none']),
+  voice: z.enum(['espeak-ng', 'none']),
+  /** Kiosk accounts, the sample restaurant's first. */
+  accounts: z.array(accountSchema).min(2)
+})
+export type StackAddress = z.output<typeof stackSchema>
+export type LocalAccount = z.output<typeof accountSchema>
+
+export type Stack = StackAddress & {
+  /** False when another command brought it up: then closing leaves it running. */
+  ours: boolean
+  close(): Promise<void>
+}
+
+/** First start creates the database and embeds the handbook; on a loaded machine that takes a while. */
+const BACKEND_READY_MS = 120_000
+const MODEL_READY_MS = 30_000
+const ATTACH_TIMEOUT_MS = 2_000
+
+/** What the stack's own log lines are passed to; the commands show the backend's progress only. */
+type Options = { dataDir?: string; onLine?: (from: 'model' | 'backend', line: string) => void }
+
+/**
+ * Attaches to the stack that runs in `dataDir`, or starts one there.
+ * @throws PlainError when a part does not come up, or the folder is locked by a process that is no stack.
+ */
+export const openStack = async (options: Options = {}): Promise<Stack> => {
+  const dataDir = options.dataDir ?? join(DATA_DIR, 'stack')
+  const running = await findRunning(dataDir)
+  if (running !== null) {
+    say('Using the local stack that is already up.')
+    return { ...running, ours: false, close: async () => {} }
+  }
+  return startStack(dataDir, options.onLine ?? ((_, line) => say(`  ${line}`)))
+}
+
+const addressFile = (dataDir: string): string => join(dataDir, 'stack.json')
+
+const findRunning = async (dataDir: string): Promise<StackAddress | null> => {
+  let address: StackAddress
+  try {
+    address = stackSchema.parse(JSON.parse(await readFile(addressFile(dataDir), 'utf8')))
+  } catch {
+    // None was started here, or it left a file that this version cannot read.
+    return null
+  }
+  const answers = async (url: string, headers: Record<string, string>): Promise<boolean> => {
+    try {
+      const response = await fetch(url, { headers, signal: AbortSignal.timeout(ATTACH_TIMEOUT_MS) })
+      return response.ok
+    } catch {
+      return false
+    }
+  }
+  const [backend, model] = await Promise.all([
+    answers(`${address.supabaseUrl}/health`, { apikey: address.publishableKey }),
+    answers(`${address.openaiUrl}/models`, { authorization: `Bearer ${address.openaiKey}` })
+  ])
+  return backend && model ? address : null
+}
+
+const startStack = async (
+  dataDir: string,
+  onLine: (from: 'model' | 'backend', line: string) => void
+): Promise<Stack> => {
+  await mkdir(dataDir, { recursive: true })
+  const questionsFile = join(dataDir, 'questions.json')
+  await writeFile(
+    questionsFile,
+    JSON.stringify(await handbookQuestions(fromProject('supabase/handbook')))
+  )
+  const openaiKey = `sk-local-${randomBytes(24).toString('base64url')}`
+
+  say('Starting the local model …')
+  const model = await startChild({
+    name: 'The local model',
+    script: fromProject('local/realtime/main.ts'),
+    args: ['--port', '0', '--questions', questionsFile, '--api-key', openaiKey],
+    ready: modelReadySchema,
+    readyTimeoutMs: MODEL_READY_MS,
+    onLine: (line) => onLine('model', line)
+  })
+  try {
+    say('Starting the local Supabase …')
+    const backend = await startChild({
+      name: 'The local Supabase',
+      script: fromProject('local/backend/main.ts'),
+      args: [
+        ...['--data', join(dataDir, 'postgres'), '--port', '0'],
+        ...['--openai-url', model.ready.url, '--openai-key', openaiKey],
+        ...['--handbook', fromProject('supabase/handbook')]
+      ],
+      ready: backendReadySchema,
+      readyTimeoutMs: BACKEND_READY_MS,
+      onLine: (line) => onLine('backend', line)
+    })
+    const address: StackAddress = {
+      supabaseUrl: backend.ready.url,
+      publishableKey: backend.ready.publishableKey,
+      secretKey: backend.ready.secretKey,
+      openaiUrl: model.ready.url,
+      openaiKey,
+      ears: model.ready.ears,
+      voice: model.ready.voice,
+      accounts: backend.ready.accounts
+    }
+    await writeFile(addressFile(dataDir), JSON.stringify(address), { mode: 0o600 })
+    return {
+      ...address,
+      ours: true,
+      close: async () => {
+        await rm(addressFile(dataDir), { force: true })
+        await backend.stop()
+        await model.stop()
+      }
+    }
+  } catch (error) {
+    await model.stop()
+    throw error
+  }
+}

@@ -1,0 +1,20 @@
+// The same specs on both shells. One worker: the questions are spoken in real time, and two kiosks on
+// two cores would hear each other's load.
+import { defineConfig } from '@playwright/test'
+import type { ShellOptions } from './tests/e2e/support/fixtures.ts'
+
+export default defineConfig<ShellOptions>({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  globalSetup: './tests/e2e/support/local-stack.ts',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
+  projects: [
+    { name: 'preview', use: { shell: 'preview' } },
+    { name: 'electron', use: { shell: 'electron' } }
+  ]
+})

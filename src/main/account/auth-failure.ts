@@ -1,0 +1,35 @@
+// What supabase-js's auth errors mean for a person at the kiosk.
+import { isAuthRetryableFetchError } from '@supabase/supabase-js'
+import { failed } from '../../shared/failure.ts'
+
+type AuthProblem = { status?: number | undefined; message: string }
+type Failed = ReturnType<typeof failed>
+
+/** Nothing answered, or a server failed: trying again later makes sense and the session is still good. */
+export const isPassing = (error: unknown): boolean => isAuthRetryableFetchError(error)
+
+/** A sign-in that failed. */
+export const signInFailure = (error: AuthProblem): Failed => {
+  if (isPassing(error)) return passingFailure(error)
+  switch (error.status) {
+    case 400:
+    case 403:
+    case 422:
+      return failed('wrong_credentials', 'The e-mail or the password was refused.')
+    case 429:
+      return failed('backend_failed', 'Too many sign-ins: the backend asks to wait.', 60)
+    default:
+      return failed('backend_failed', `Sign-in was answered with ${error.status ?? 'no status'}.`)
+  }
+}
+
+/** A token that could not be had. */
+export const tokenFailure = (error: AuthProblem | null): Failed =>
+  error !== null && isPassing(error)
+    ? passingFailure(error)
+    : failed('not_signed_in', 'The session has ended.')
+
+const passingFailure = (error: AuthProblem): Failed =>
+  error.status === undefined || error.status === 0
+    ? failed('backend_unreachable', 'The backend could not be reached.')
+    : failed('backend_failed', `The backend answered with ${error.status}.`)

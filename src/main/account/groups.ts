@@ -1,0 +1,45 @@
+// The restaurants an account belongs to, as row-level security lets it see them.
+import type { SupabaseClient } from '@supabase/supabase-js'
+import { z } from 'zod'
+import type { Group } from '../../shared/account.ts'
+import { failed, ok, type Result } from '../../shared/failure.ts'
+
+/** A list of a few rows: past this the network is the problem. */
+const GROUPS_DEADLINE_MS = 8_000
+
+const rowsSchema = z.array(
+  z.object({
+    group_id: z.uuid(),
+    role: z.string().min(1),
+    // null: the membership can be read and the restaurant cannot.
+    groups: z.object({ id: z.uuid(), name: z.string().min(1) }).nullable()
+  })
+)
+
+/**
+ * Reads the groups of `userId`, by name.
+ * @returns `not_signed_in` when the token is refused, `backend_unreachable` or `backend_failed`
+ */
+export const readGroups = async (
+  client: SupabaseClient,
+  userId: string
+): Promise<Result<Group[]>> => {
+  const { data, error, status } = await client
+    .from('group_memberships')
+    .select('group_id, role, groups(id,name)')
+    .eq('user_id', userId)
+    .abortSignal(AbortSignal.timeout(GROUPS_DEADLINE_MS))
+  if (error !== null) {
+    // postgrest-js reports a request that never got an answer as status 0.
+    if (status === 0) return failed('backend_unreachable', 'The restaurants could not be read.')
+    if (status === 401) return failed('not_signed_in', 'The restaurants were refused with 401.')
+    return failed('backend_failed', `The restaurants were answered with ${status}.`)
+  }
+  const rows = rowsSchema.safeParse(data)
+  if (!rows.success) return failed('backend_failed', 'The list of restaurants is not readable.')
+  return ok(
+    rows.data
+      .flatMap(({ role, groups }) => (groups === null ? [] : [{ ...groups, role }]))
+      .sort((a, b) => a.name.localeCompare(b.name))
+  )
+}

@@ -1,0 +1,113 @@
+// What the kiosk is told from outside: which backend, which model, which folder, which account.
+import { type Credentials, credentialsSchema } from '../shared/account.ts'
+import { failed, ok, type Result } from '../shared/failure.ts'
+
+const DEFAULT_OPENAI_BASE_URL = 'https://api.openai.com/v1'
+
+export type Environment = {
+  /** Without a slash at the end. */
+  supabaseUrl: string
+  publishableKey: string
+  /** Without a slash at the end. */
+  openaiBaseUrl: string
+  /** Folder for settings, session and log; null: the shell's own default. */
+  userDataFolder: string | null
+  /** Account to sign in with at start when no session could be restored. */
+  unattendedSignIn: Credentials | null
+  /** Full screen without a frame. */
+  fullScreen: boolean
+}
+
+type Variables = Record<string, string | undefined>
+
+/**
+ * Reads and checks the environment. The sign-in variables are removed from `variables`, so that no child
+ * process and no crash report carries the password.
+ * @returns all problems in one message of whole sentences, code `bad_request`
+ */
+export const readEnvironment = (variables: Variables): Result<Environment> => {
+  const problems: string[] = []
+  const supabaseUrl = readUrl(variables, 'HEARD_SUPABASE_URL', null, problems)
+  const openaiBaseUrl = readUrl(
+    variables,
+    'HEARD_OPENAI_BASE_URL',
+    DEFAULT_OPENAI_BASE_URL,
+    problems
+  )
+  const publishableKey = given(variables, 'HEARD_SUPABASE_PUBLISHABLE_KEY')
+  if (publishableKey === null) {
+    problems.push(
+      'HEARD_SUPABASE_PUBLISHABLE_KEY is not set: give it the publishable key of the Supabase project.'
+    )
+  } else if (publishableKey.startsWith('sb_secret_')) {
+    problems.push(
+      'HEARD_SUPABASE_PUBLISHABLE_KEY holds a secret key: a kiosk must never have one. Give it the publishable key.'
+    )
+  }
+  const unattendedSignIn = readSignIn(variables, problems)
+  if (problems.length > 0) return failed('bad_request', problems.join('\n'))
+  return ok({
+    supabaseUrl,
+    publishableKey: publishableKey ?? '',
+    openaiBaseUrl,
+    userDataFolder: given(variables, 'HEARD_USER_DATA'),
+    unattendedSignIn,
+    fullScreen: given(variables, 'HEARD_KIOSK') === '1'
+  })
+}
+
+const given = (variables: Variables, name: string): string | null => {
+  const value = variables[name]?.trim()
+  return value === undefined || value === '' ? null : value
+}
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+const readUrl = (
+  variables: Variables,
+  name: string,
+  fallback: string | null,
+  problems: string[]
+): string => {
+  const text = given(variables, name) ?? fallback
+  if (text === null) {
+    problems.push(`${name} is not set: give it the address of the Supabase project.`)
+    return ''
+  }
+  if (!URL.canParse(text)) {
+    problems.push(`${name} is not an address: it should look like https://example.supabase.co.`)
+    return ''
+  }
+  const url = new URL(text)
+  // Tokens travel to this address; in the clear only where they do not leave the machine.
+  const safe =
+    url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
+  if (!safe) {
+    problems.push(`${name} must start with https:// (http:// only for this machine itself).`)
+    return ''
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    problems.push(`${name} must be a plain address, without a user, a query or a fragment.`)
+    return ''
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}
+
+const readSignIn = (variables: Variables, problems: string[]): Credentials | null => {
+  const email = given(variables, 'HEARD_SIGN_IN_EMAIL')
+  // A password may begin or end with a space: it is not trimmed.
+  const password = variables.HEARD_SIGN_IN_PASSWORD ?? ''
+  delete variables.HEARD_SIGN_IN_EMAIL
+  delete variables.HEARD_SIGN_IN_PASSWORD
+  if (email === null && password === '') return null
+  if (email === null || password === '') {
+    problems.push(
+      'HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD belong together: set both or neither.'
+    )
+    return null
+  }
+  const parsed = credentialsSchema.safeParse({ email, password })
+  if (parsed.success) return parsed.data
+  problems.push('HEARD_SIGN_IN_EMAIL is not an e-mail address, or the password is too long.')
+  return null
+}

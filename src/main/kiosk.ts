@@ -1,0 +1,178 @@
+// The kiosk without a shell: everything it knows how to do, put together behind the contract.
+import {
+  type CallHandlers,
+  contract,
+  type NotificationName,
+  type NotificationPayload
+} from '../shared/contract.ts'
+import { ok, type Result } from '../shared/failure.ts'
+import { createAccount } from './account/account.ts'
+import { signInUnattended } from './account/unattended.ts'
+import type { Vault } from './account/vault.ts'
+import { createCalls } from './calls/calls.ts'
+import { createKeyPool } from './calls/key-pool.ts'
+import { createMint } from './calls/mint.ts'
+import type { Clock } from './clock.ts'
+import { createEdgeFunctions } from './edge-function.ts'
+import type { Environment } from './environment.ts'
+import { searchHandbook } from './handbook/search.ts'
+import type { Log } from './log.ts'
+import { createRegistrar, type Sender } from './registrar.ts'
+import { createSettings } from './settings/settings.ts'
+import type { SettingsFile } from './settings/settings-file.ts'
+
+/** What a shell brings. */
+export type KioskPorts = {
+  environment: Environment
+  log: Log
+  vault: Vault
+  settingsFile: SettingsFile
+  settingsBackup: SettingsFile
+  fetch: typeof fetch
+  clock: Clock
+  shell: 'electron' | 'preview'
+  version: string
+}
+
+export type KioskNotification = {
+  [N in NotificationName]: { name: N; payload: NotificationPayload<N> }
+}[NotificationName]
+
+export type ReleaseReason = NotificationPayload<'turn.release'>['reason']
+
+export type Kiosk = {
+  answer(name: unknown, rawInput: unknown, sender: Sender): Promise<Result<unknown>>
+  onNotification(listener: (notification: KioskNotification) => void): () => void
+  /** Restores the session, or signs in unattended, and mints the first key. */
+  start(): Promise<void>
+  /** Ends timers and calls; what was kept is on disk when it resolves. */
+  stop(): Promise<void>
+  /** Forces the renderer's microphone gate closed. */
+  forceRelease(reason: ReleaseReason): void
+  /** The machine is about to sleep, or woke up. */
+  sleep(): Promise<void>
+  wake(): Promise<void>
+}
+
+export const createKiosk = (ports: KioskPorts): Kiosk => {
+  const { environment, log, clock } = ports
+  const listeners = new Set<(notification: KioskNotification) => void>()
+  const notify = (notification: KioskNotification) => {
+    const { payload } = contract.notifications[notification.name]
+    if (!payload.safeParse(notification.payload).success) {
+      log.error('contract.drifted', { notification: notification.name })
+      return
+    }
+    for (const listener of listeners) listener(notification)
+  }
+
+  const settings = createSettings(ports.settingsFile, ports.settingsBackup, log)
+  const account = createAccount({
+    supabaseUrl: environment.supabaseUrl,
+    publishableKey: environment.publishableKey,
+    vault: ports.vault,
+    fetch: ports.fetch,
+    clock,
+    log,
+    chosenGroupId: () => settings.current().groupId,
+    signInFollows: environment.unattendedSignIn !== null
+  })
+  const edge = createEdgeFunctions({
+    supabaseUrl: environment.supabaseUrl,
+    publishableKey: environment.publishableKey,
+    account,
+    fetch: ports.fetch,
+    clock,
+    log
+  })
+  const keys = createKeyPool(createMint(edge, clock), clock, log)
+  const calls = createCalls({
+    openaiBaseUrl: environment.openaiBaseUrl,
+    account,
+    keys,
+    fetch: ports.fetch,
+    clock,
+    log
+  })
+
+  /** The key that the next press will want; none while nobody is signed in. */
+  const keepKeyReady = () => {
+    const now = account.current()
+    if (now.status !== 'signed_in' || now.group === null) return keys.clear()
+    keys.keepReady({ groupId: now.group.id, language: settings.current().language })
+  }
+
+  /** A restaurant that refuses the account may have let it go: the list of restaurants is read again. */
+  const watchMembership = <T>(result: Result<T>): Result<T> => {
+    if (!result.ok && result.error.code === 'not_a_member') account.reloadGroups()
+    return result
+  }
+
+  account.onChange((now) => {
+    keepKeyReady()
+    if (now.status !== 'signed_in') void calls.hangUpAll()
+    notify({ name: 'account.changed', payload: now })
+  })
+  settings.onChange((now) => {
+    account.groupChoiceChanged()
+    keepKeyReady()
+    notify({ name: 'settings.changed', payload: now })
+  })
+
+  const handlers: CallHandlers = {
+    'kiosk.load': async () => {
+      const now = account.current()
+      return ok({
+        version: ports.version,
+        shell: ports.shell,
+        account: now,
+        settings: settings.current(),
+        notices: [
+          ...(settings.wasSetAside() ? (['settings_set_aside'] as const) : []),
+          ...((await ports.vault.available()) ? [] : (['no_keyring'] as const))
+        ]
+      })
+    },
+    'account.signIn': (credentials) => account.signIn(credentials),
+    'account.signOut': async () => ok(await account.signOut()),
+    'calls.open': async (request) => watchMembership(await calls.open(request)),
+    'calls.hangUp': ({ callId }) => calls.hangUp(callId),
+    'handbook.search': async (request) =>
+      watchMembership(await searchHandbook({ account, edge, clock, log }, request)),
+    'settings.change': async (patch) => settings.change(patch),
+    'log.write': async ({ level, event, detail }) => {
+      log[level](event, { from: 'renderer', detail })
+      return ok({})
+    }
+  }
+  const registrar = createRegistrar(handlers, log)
+  let cancelUnattended = () => {}
+
+  return {
+    answer: registrar.answer,
+    onNotification: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    start: async () => {
+      log.info('kiosk.started', { shell: ports.shell, version: ports.version })
+      const restored = await account.restore()
+      if (restored.status !== 'signed_in' && environment.unattendedSignIn !== null) {
+        cancelUnattended = signInUnattended(account, environment.unattendedSignIn, clock, log)
+      }
+    },
+    stop: async () => {
+      cancelUnattended()
+      keys.clear()
+      await calls.hangUpAll()
+      await account.stop()
+      log.info('kiosk.stopped', { rejections: registrar.rejections() })
+    },
+    forceRelease: (reason) => notify({ name: 'turn.release', payload: { reason } }),
+    sleep: () => account.sleep(),
+    wake: async () => {
+      await account.wake()
+      keepKeyReady()
+    }
+  }
+}

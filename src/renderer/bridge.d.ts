@@ -1,0 +1,8 @@
+// What the preload (or the preview shell's bridge) puts on the window.
+import type { Bridge } from '../shared/contract.ts'
+
+declare global {
+  interface Window {
+    readonly heard: Bridge
+  }
+}

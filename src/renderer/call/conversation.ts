@@ -1,0 +1,456 @@
+// One conversation with the model: what happens on the call goes through the turn's reducer, and what
+// the reducer decides is done here, in its order. The only place where the turn meets the world.
+import type { Bridge } from '../../shared/contract.ts'
+import type { FailureCode } from '../../shared/failure.ts'
+import { type Citation, QUERY_LENGTH_LIMIT, toolOutput } from '../../shared/handbook.ts'
+import type { Language } from '../../shared/language.ts'
+import {
+  answerIn,
+  type CaptionEvent,
+  type Captions,
+  caption,
+  heardIn,
+  noCaptions
+} from '../captions/captions.ts'
+import {
+  type HintCode,
+  initialTurnState,
+  type Outcome,
+  stepTurn,
+  type TimerName,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnState
+} from '../turn/turn.ts'
+import type { ClientEvent } from './client-events.ts'
+import { readSearchQuery, readServerEvent, type ServerError, type ServerEvent } from './events.ts'
+import { fromMain, type KioskFailure, kioskFailure } from './failures.ts'
+import { createResponseQueue } from './response-queue.ts'
+
+/** What the screen shows of the current or last turn. */
+export type TurnView = {
+  id: number
+  heard: string
+  answer: string
+  /** Whether the handbook had something; null until it has answered. */
+  found: boolean | null
+  citations: readonly Citation[]
+  outcome: Outcome | null
+  failure: KioskFailure | null
+}
+
+export type ConversationPorts = {
+  bridge: Bridge
+  /** False when there is no open call. */
+  send: (event: ClientEvent) => boolean
+  gate: { open: () => void; close: () => void }
+  speaker: { cut: () => void; restore: () => void }
+  language: () => Language
+  newId: () => string
+  /** Milliseconds that only grow. */
+  now: () => number
+  schedule: (run: () => void, ms: number) => () => void
+  onChange: (turn: TurnState, view: TurnView) => void
+  onHint: (hint: HintCode) => void
+  log: (
+    level: 'info' | 'warn' | 'error',
+    event: string,
+    detail: Record<string, string | number | boolean | null>
+  ) => void
+}
+
+export type Conversation = {
+  dispatch: (event: TurnEvent) => void
+  /** One message of the data channel, unread. */
+  receive: (data: string) => void
+  /** A new call is open: the old one's words and debts are gone. */
+  opened: () => void
+  lost: () => void
+  state: () => TurnState
+}
+
+const COMMIT_PREFIX = 'commit-'
+/** What the service writes is for the log, within the limit of the contract's `log.write`. */
+const MESSAGE_LIMIT = 500
+const emptyTurn = (id: number): TurnView => ({
+  id,
+  heard: '',
+  answer: '',
+  found: null,
+  citations: [],
+  outcome: null,
+  failure: null
+})
+
+const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): Citation[] => {
+  const merged = [...known]
+  for (const citation of more) {
+    const isKnown = merged.some(
+      (other) => other.slug === citation.slug && other.language === citation.language
+    )
+    if (!isKnown) merged.push(citation)
+  }
+  return merged
+}
+
+/** @param tailMs how long the microphone stays open after a release */
+export const createConversation = (ports: ConversationPorts, tailMs: number): Conversation => {
+  let turn = initialTurnState(tailMs)
+  let captions: Captions = noCaptions
+  let view = emptyTurn(0)
+  let questionId = ports.newId()
+  let startedAtMs = 0
+  /** Timers of the turn, each with what stops it. The reducer starts and stops them. */
+  const timers = new Map<TimerName, () => void>()
+  const pending: TurnEvent[] = []
+  let isStepping = false
+  let eventCount = 0
+
+  const nextEventId = () => {
+    eventCount += 1
+    return `heard-${eventCount}`
+  }
+  const queue = createResponseQueue((event) => void ports.send(event), nextEventId, ports.schedule)
+
+  const show = () => {
+    const { id } = view
+    const heard = heardIn(captions, id).text
+    const answer = answerIn(captions, id).text
+    view = { ...view, heard: heard === '' ? view.heard : heard, answer }
+    ports.onChange(turn, view)
+  }
+
+  const note = (event: CaptionEvent) => {
+    captions = caption(captions, event)
+  }
+
+  const search = async (turnId: number, callId: string, query: string) => {
+    const result = await ports.bridge.call('handbook.search', {
+      questionId,
+      query: query.slice(0, QUERY_LENGTH_LIMIT),
+      language: ports.language()
+    })
+    // The turn may have ended while the handbook was read; the reducer would ignore the result as well.
+    if (turn.turn?.id !== turnId) return
+    if (!result.ok) {
+      view = { ...view, failure: fromMain(result.error) }
+      dispatch({ type: 'search_failed', turnId, callId, code: result.error.code })
+      return
+    }
+    const { found, citations } = result.value
+    view = {
+      ...view,
+      found: view.found === true || found,
+      citations: found ? mergeCitations(view.citations, citations) : view.citations,
+      failure: null
+    }
+    dispatch({ type: 'searched', turnId, callId, found, output: toolOutput(result.value) })
+  }
+
+  const endView = (turnId: number, outcome: Outcome, code: string | null) => {
+    if (view.id !== turnId) return
+    const isNamedByMain = view.failure !== null && view.failure.code === code
+    view = {
+      ...view,
+      outcome,
+      failure:
+        code === null
+          ? null
+          : isNamedByMain
+            ? view.failure
+            : kioskFailure(code as FailureCode, 'The turn failed.')
+    }
+    ports.log(outcome === 'failed' ? 'warn' : 'info', 'turn.ended', {
+      turn: turnId,
+      outcome,
+      failure: code,
+      ms: Math.round(ports.now() - startedAtMs)
+    })
+  }
+
+  const run = (effect: TurnEffect): void => {
+    switch (effect.type) {
+      case 'open_gate':
+        return ports.gate.open()
+      case 'close_gate':
+        return ports.gate.close()
+      case 'clear_input':
+        ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })
+        return
+      case 'commit':
+        ports.send({
+          type: 'input_audio_buffer.commit',
+          event_id: `${COMMIT_PREFIX}${effect.turnId}`
+        })
+        return
+      case 'send_text': {
+        const itemId = `question-${ports.newId().slice(0, 8)}-${effect.turnId}`
+        note({
+          type: 'question_named',
+          turnId: effect.turnId,
+          itemId,
+          previousItemId: undefined,
+          text: effect.text
+        })
+        ports.send({
+          type: 'conversation.item.create',
+          event_id: nextEventId(),
+          item: {
+            id: itemId,
+            type: 'message',
+            role: 'user',
+            content: [{ type: 'input_text', text: effect.text }]
+          }
+        })
+        return
+      }
+      case 'delete_item':
+        // Named as nobody's, so that its late transcript is not taken for the next question's.
+        note({
+          type: 'question_named',
+          turnId: 0,
+          itemId: effect.itemId,
+          previousItemId: undefined,
+          text: null
+        })
+        ports.send({
+          type: 'conversation.item.delete',
+          event_id: nextEventId(),
+          item_id: effect.itemId
+        })
+        return
+      case 'create_response':
+        return queue.create(effect.requestId, effect.kind)
+      case 'cancel_response':
+        return queue.cancel(effect.responseId)
+      case 'clear_output':
+        ports.send({ type: 'output_audio_buffer.clear', event_id: nextEventId() })
+        return
+      case 'cut_speaker':
+        return ports.speaker.cut()
+      case 'restore_speaker':
+        return ports.speaker.restore()
+      case 'search':
+        void search(effect.turnId, effect.callId, effect.query)
+        return
+      case 'send_tool_output':
+        ports.send({
+          type: 'conversation.item.create',
+          event_id: nextEventId(),
+          item: { type: 'function_call_output', call_id: effect.callId, output: effect.output }
+        })
+        return
+      case 'start_timer': {
+        const { timer, turnId, ms } = effect
+        timers.get(timer)?.()
+        timers.set(
+          timer,
+          ports.schedule(() => {
+            timers.delete(timer)
+            dispatch({ type: 'timer', timer, turnId })
+          }, ms)
+        )
+        return
+      }
+      case 'stop_timer':
+        timers.get(effect.timer)?.()
+        timers.delete(effect.timer)
+        return
+      case 'hint':
+        return ports.onHint(effect.hint)
+      case 'turn_started':
+        questionId = ports.newId()
+        startedAtMs = ports.now()
+        view = emptyTurn(effect.turnId)
+        note({ type: 'turn_started', turnId: effect.turnId })
+        return
+      case 'turn_committed':
+        // Its caption is named where the event is read: only the event knows what came before.
+        return
+      case 'turn_discarded':
+        note({ type: 'turn_discarded', turnId: effect.turnId })
+        view = emptyTurn(effect.turnId)
+        return
+      case 'turn_ended':
+        return endView(effect.turnId, effect.outcome, effect.failure)
+      default:
+        return effect satisfies never
+    }
+  }
+
+  /** Effects may bring events about; each waits until the one before it is done. */
+  function dispatch(event: TurnEvent): void {
+    pending.push(event)
+    if (isStepping) return
+    isStepping = true
+    try {
+      for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+        const step = stepTurn(turn, next)
+        turn = step.state
+        for (const effect of step.effects) run(effect)
+      }
+    } finally {
+      isStepping = false
+    }
+    show()
+  }
+
+  const onServerError = (error: ServerError) => {
+    const verdict = queue.judge(error)
+    const eventId = error.event_id ?? ''
+    ports.log(verdict.kind === 'unrelated' ? 'warn' : 'info', 'call.error', {
+      code: error.code ?? null,
+      message: error.message.slice(0, MESSAGE_LIMIT),
+      verdict: verdict.kind
+    })
+    if (verdict.kind === 'refused') {
+      dispatch({ type: 'response_refused', requestId: verdict.requestId })
+    } else if (eventId.startsWith(COMMIT_PREFIX)) {
+      dispatch({
+        type: 'commit_refused',
+        turnId: Number(eventId.slice(COMMIT_PREFIX.length)),
+        empty: error.code === 'input_audio_buffer_commit_empty'
+      })
+    }
+  }
+
+  const turnOfCommit = (): number => turn.unconfirmedCommits[0] ?? 0
+
+  const onResponseCreated = (responseId: string, requestId: string | null) => {
+    queue.created(responseId)
+    dispatch({ type: 'response_created', responseId, requestId })
+    const live = turn.turn
+    if (live?.phase === 'answering' && live.responses.includes(responseId)) {
+      note({ type: 'response_owned', responseId, turnId: live.id })
+    }
+  }
+
+  const onResponseDone = (
+    response: Extract<ServerEvent, { type: 'response.done' }>['response']
+  ) => {
+    const calls = response.output.flatMap((item) =>
+      // An interrupted call is listed too; only a completed one may be carried out.
+      item.type === 'function_call' && item.status === 'completed'
+        ? [{ callId: item.call_id, name: item.name, query: readSearchQuery(item.arguments) }]
+        : []
+    )
+    const hasAudio = response.output.some(
+      (item) =>
+        item.type === 'message' &&
+        (item.content ?? []).some(({ type }) => type === 'output_audio' || type === 'audio')
+    )
+    const { status } = response
+    const event: TurnEvent = {
+      type: 'response_done',
+      responseId: response.id,
+      status:
+        status === 'completed' || status === 'cancelled' || status === 'incomplete'
+          ? status
+          : 'failed',
+      hasAudio,
+      calls
+    }
+    if (event.status === 'failed') {
+      ports.log('warn', 'call.responseFailed', { response: response.id, status })
+    }
+    // The queue first: what the turn asks for next may go out at once.
+    queue.done(response.id)
+    dispatch(event)
+  }
+
+  const act = (event: ServerEvent): void => {
+    switch (event.type) {
+      case 'error':
+        return onServerError(event.error)
+      case 'session.created':
+        return
+      case 'conversation.item.added': {
+        const { id, role } = event.item
+        if (event.item.type !== 'message') return
+        note({
+          type: 'item_placed',
+          itemId: id,
+          previousItemId: event.previous_item_id,
+          role: role === 'user' ? 'person' : 'model'
+        })
+        return show()
+      }
+      case 'input_audio_buffer.committed': {
+        const turnId = turnOfCommit()
+        note({
+          type: 'question_named',
+          turnId,
+          itemId: event.item_id,
+          previousItemId: event.previous_item_id,
+          text: null
+        })
+        return dispatch({ type: 'committed', itemId: event.item_id })
+      }
+      case 'conversation.item.input_audio_transcription.delta':
+        note({ type: 'heard_more', itemId: event.item_id, delta: event.delta ?? '' })
+        return show()
+      case 'conversation.item.input_audio_transcription.completed':
+        note({ type: 'heard_all', itemId: event.item_id, text: event.transcript })
+        return show()
+      case 'conversation.item.input_audio_transcription.failed':
+        return ports.log('warn', 'call.transcriptionFailed', { item: event.item_id })
+      case 'response.created':
+        return onResponseCreated(event.response.id, event.response.metadata?.request ?? null)
+      case 'response.done':
+        return onResponseDone(event.response)
+      case 'response.output_audio_transcript.delta':
+      case 'response.output_text.delta':
+        note({
+          type: 'answer_more',
+          responseId: event.response_id,
+          itemId: event.item_id,
+          delta: event.delta
+        })
+        return dispatch({ type: 'response_progress', responseId: event.response_id })
+      case 'response.output_audio_transcript.done':
+      case 'response.output_text.done':
+        note({
+          type: 'answer_all',
+          responseId: event.response_id,
+          itemId: event.item_id,
+          text: event.type === 'response.output_text.done' ? event.text : event.transcript
+        })
+        return dispatch({ type: 'response_progress', responseId: event.response_id })
+      case 'output_audio_buffer.started':
+        return dispatch({ type: 'audio_started', responseId: event.response_id })
+      case 'output_audio_buffer.stopped':
+        return dispatch({ type: 'audio_stopped', responseId: event.response_id })
+      case 'output_audio_buffer.cleared':
+        return dispatch({ type: 'audio_cleared', responseId: event.response_id })
+      default:
+        return event satisfies never
+    }
+  }
+
+  return {
+    dispatch,
+    receive: (data) => {
+      const read = readServerEvent(data)
+      switch (read.kind) {
+        case 'event':
+          return act(read.event)
+        case 'unknown':
+          return
+        case 'malformed':
+          return ports.log('warn', 'call.malformedEvent', { type: read.type, reason: read.reason })
+        default:
+          return read satisfies never
+      }
+    },
+    opened: () => {
+      queue.reset()
+      captions = noCaptions
+      dispatch({ type: 'call_opened' })
+    },
+    lost: () => {
+      dispatch({ type: 'call_lost' })
+      queue.reset()
+    },
+    state: () => turn
+  }
+}

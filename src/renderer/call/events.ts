@@ -1,0 +1,150 @@
+// The model's events that the kiosk acts on, read with zod. Every other type is ignored: the service adds
+// new ones without notice. Fields that are not used are not looked at.
+import { z } from 'zod'
+
+const responseItem = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('function_call'),
+    status: z.string().optional(),
+    name: z.string(),
+    call_id: z.string(),
+    arguments: z.string()
+  }),
+  z.object({
+    type: z.literal('message'),
+    id: z.string(),
+    content: z.array(z.object({ type: z.string() })).optional()
+  })
+])
+
+const response = z.object({
+  id: z.string().min(1),
+  status: z.string(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+  // An item of a kind that is not known yet must not cost the whole response.
+  output: z
+    .array(z.unknown())
+    .optional()
+    .transform((items) =>
+      (items ?? []).flatMap((item) => {
+        const read = responseItem.safeParse(item)
+        return read.success ? [read.data] : []
+      })
+    )
+})
+
+const item = z.object({ id: z.string().min(1), type: z.string(), role: z.string().optional() })
+const previous = z.string().nullish()
+const itemId = z.string().min(1)
+const responseId = z.string().min(1)
+
+const serverEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('error'),
+    error: z.object({
+      type: z.string().optional(),
+      code: z.string().nullish(),
+      message: z.string(),
+      event_id: z.string().nullish()
+    })
+  }),
+  z.object({ type: z.literal('session.created') }),
+  z.object({
+    type: z.literal('conversation.item.added'),
+    item,
+    previous_item_id: previous
+  }),
+  z.object({
+    type: z.literal('conversation.item.input_audio_transcription.delta'),
+    item_id: itemId,
+    delta: z.string().optional()
+  }),
+  z.object({
+    type: z.literal('conversation.item.input_audio_transcription.completed'),
+    item_id: itemId,
+    transcript: z.string()
+  }),
+  z.object({
+    type: z.literal('conversation.item.input_audio_transcription.failed'),
+    item_id: itemId
+  }),
+  z.object({
+    type: z.literal('input_audio_buffer.committed'),
+    item_id: itemId,
+    previous_item_id: previous
+  }),
+  z.object({ type: z.literal('output_audio_buffer.started'), response_id: responseId }),
+  z.object({ type: z.literal('output_audio_buffer.stopped'), response_id: responseId }),
+  z.object({ type: z.literal('output_audio_buffer.cleared'), response_id: responseId }),
+  z.object({ type: z.literal('response.created'), response }),
+  z.object({ type: z.literal('response.done'), response }),
+  z.object({
+    type: z.literal('response.output_audio_transcript.delta'),
+    response_id: responseId,
+    item_id: itemId,
+    delta: z.string()
+  }),
+  z.object({
+    type: z.literal('response.output_audio_transcript.done'),
+    response_id: responseId,
+    item_id: itemId,
+    transcript: z.string()
+  }),
+  z.object({
+    type: z.literal('response.output_text.delta'),
+    response_id: responseId,
+    item_id: itemId,
+    delta: z.string()
+  }),
+  z.object({
+    type: z.literal('response.output_text.done'),
+    response_id: responseId,
+    item_id: itemId,
+    text: z.string()
+  })
+])
+export type ServerEvent = z.output<typeof serverEventSchema>
+export type ServerError = Extract<ServerEvent, { type: 'error' }>['error']
+
+const knownTypes: ReadonlySet<string> = new Set(
+  serverEventSchema.options.map((option) => option.shape.type.value)
+)
+const envelope = z.object({ type: z.string() })
+const searchArguments = z.object({ query: z.string().trim().min(1) })
+
+export type ReadEvent =
+  | { kind: 'event'; event: ServerEvent }
+  | { kind: 'unknown'; type: string }
+  /** `reason` names the place and the rule, never the content: it goes to the log. */
+  | { kind: 'malformed'; type: string | null; reason: string }
+
+const parseJson = (text: string): { ok: true; value: unknown } | { ok: false } => {
+  try {
+    return { ok: true, value: JSON.parse(text) }
+  } catch {
+    return { ok: false }
+  }
+}
+
+/** Reads one message of the data channel. Never throws. */
+export const readServerEvent = (data: string): ReadEvent => {
+  const json = parseJson(data)
+  if (!json.ok) return { kind: 'malformed', type: null, reason: 'not JSON' }
+  const typed = envelope.safeParse(json.value)
+  if (!typed.success) return { kind: 'malformed', type: null, reason: 'no type' }
+  const { type } = typed.data
+  if (!knownTypes.has(type)) return { kind: 'unknown', type }
+  const read = serverEventSchema.safeParse(json.value)
+  if (read.success) return { kind: 'event', event: read.data }
+  const issue = read.error.issues[0]
+  const reason = issue === undefined ? 'unreadable' : `${issue.path.join('.')}: ${issue.code}`
+  return { kind: 'malformed', type, reason }
+}
+
+/** The question in a tool call's arguments, or null when they cannot be read. */
+export const readSearchQuery = (text: string): string | null => {
+  const json = parseJson(text)
+  if (!json.ok) return null
+  const read = searchArguments.safeParse(json.value)
+  return read.success ? read.data.query : null
+}

@@ -1,0 +1,141 @@
+// The one place that sends `response.create` and `response.cancel`. The model answers one at a time per
+// conversation: what cannot be sent yet waits here, and what the person no longer wants is dropped.
+
+import type { ResponseKind } from '../turn/turn.ts'
+import { type ClientEvent, responseOptions } from './client-events.ts'
+import type { ServerError } from './events.ts'
+
+/** After a cancel the server settles within a round trip; without its word the next request goes anyway. */
+export const CANCEL_SETTLE_MS = 1_000
+
+/** Refused as `already active` without our knowing of a response: asked again after this. */
+export const ACTIVE_RETRY_MS = 250
+
+export type QueueErrorVerdict =
+  /** Expected in a race; nothing is lost. */
+  | { kind: 'benign' }
+  /** Refused for now and queued again. */
+  | { kind: 'requeued' }
+  /** The request will not be answered. */
+  | { kind: 'refused'; requestId: string }
+  | { kind: 'unrelated' }
+
+export type ResponseQueue = {
+  create: (requestId: string, kind: ResponseKind) => void
+  /** Drops what is queued and cancels `responseId`, if one is given. */
+  cancel: (responseId: string | null) => void
+  created: (responseId: string) => void
+  done: (responseId: string) => void
+  /** What an `error` event means for the queue. */
+  judge: (error: ServerError) => QueueErrorVerdict
+  /** Forgets everything: the call is gone. */
+  reset: () => void
+}
+
+type Request = { requestId: string; kind: ResponseKind }
+
+/**
+ * @param schedule runs a function after some milliseconds and returns what stops it
+ */
+export const createResponseQueue = (
+  send: (event: ClientEvent) => void,
+  newEventId: () => string,
+  schedule: (run: () => void, ms: number) => () => void
+): ResponseQueue => {
+  const waiting: Request[] = []
+  /** Sent, not yet created. */
+  let sent: Request | null = null
+  let activeId: string | null = null
+  /** Something is active at the server that we know no id of. */
+  let isBlocked = false
+  const cancels = new Map<string, string | null>()
+  let stopWaiting: (() => void) | null = null
+
+  const flush = () => {
+    if (sent !== null || activeId !== null || isBlocked) return
+    const next = waiting.shift()
+    if (next === undefined) return
+    sent = next
+    send({
+      type: 'response.create',
+      event_id: next.requestId,
+      response: responseOptions(next.kind, next.requestId)
+    })
+  }
+  const settleAfter = (ms: number, settle: () => void) => {
+    stopWaiting?.()
+    stopWaiting = schedule(() => {
+      stopWaiting = null
+      settle()
+      flush()
+    }, ms)
+  }
+
+  return {
+    create: (requestId, kind) => {
+      waiting.push({ requestId, kind })
+      flush()
+    },
+    cancel: (responseId) => {
+      waiting.length = 0
+      if (responseId === null) return
+      const eventId = newEventId()
+      cancels.set(eventId, responseId)
+      send({ type: 'response.cancel', event_id: eventId, response_id: responseId })
+      if (activeId !== responseId) return
+      settleAfter(CANCEL_SETTLE_MS, () => {
+        if (activeId === responseId) activeId = null
+      })
+    },
+    created: (responseId) => {
+      sent = null
+      isBlocked = false
+      activeId = responseId
+    },
+    done: (responseId) => {
+      if (activeId === responseId) activeId = null
+      isBlocked = false
+      flush()
+    },
+    judge: (error) => {
+      const eventId = error.event_id ?? null
+      if (eventId !== null && cancels.has(eventId)) {
+        const responseId = cancels.get(eventId) ?? null
+        cancels.delete(eventId)
+        // `response_cancel_not_active`: it had ended by itself; its `done` is on the way or was here.
+        if (activeId === responseId) activeId = null
+        flush()
+        return { kind: 'benign' }
+      }
+      if (sent !== null && eventId === sent.requestId) {
+        const refused = sent
+        sent = null
+        if (error.code !== 'conversation_already_has_active_response') {
+          flush()
+          return { kind: 'refused', requestId: refused.requestId }
+        }
+        waiting.unshift(refused)
+        if (activeId === null) {
+          isBlocked = true
+          settleAfter(ACTIVE_RETRY_MS, () => {
+            isBlocked = false
+          })
+        }
+        return { kind: 'requeued' }
+      }
+      return error.code === 'response_cancel_not_active' ||
+        error.code === 'conversation_already_has_active_response'
+        ? { kind: 'benign' }
+        : { kind: 'unrelated' }
+    },
+    reset: () => {
+      waiting.length = 0
+      sent = null
+      activeId = null
+      isBlocked = false
+      cancels.clear()
+      stopWaiting?.()
+      stopWaiting = null
+    }
+  }
+}

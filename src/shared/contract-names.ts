@@ -1,0 +1,31 @@
+// The names of the contract without its schemas, for the two bridges: a preload that imported the contract
+// would carry zod into every window. A test holds this list against the contract.
+import type { CallName, NotificationName } from './contract.ts'
+
+/** Channel prefix on Electron's IPC. */
+export const CHANNEL_PREFIX = 'heard:'
+
+// Written as records because a record must name every key of the contract, and only those.
+const calls: Record<CallName, true> = {
+  'kiosk.load': true,
+  'account.signIn': true,
+  'account.signOut': true,
+  'calls.open': true,
+  'calls.hangUp': true,
+  'handbook.search': true,
+  'settings.change': true,
+  'log.write': true
+}
+const notifications: Record<NotificationName, true> = {
+  'account.changed': true,
+  'settings.changed': true,
+  'turn.release': true
+}
+
+const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name)
+const isNotificationName = (name: string): name is NotificationName =>
+  Object.hasOwn(notifications, name)
+
+export const CALL_NAMES: readonly CallName[] = Object.keys(calls).filter(isCallName)
+export const NOTIFICATION_NAMES: readonly NotificationName[] =
+  Object.keys(notifications).filter(isNotificationName)

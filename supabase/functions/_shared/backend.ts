@@ -1,0 +1,52 @@
+// What a function needs of Supabase, as a port: the real one is in supabase-backend.ts, tests bring theirs.
+import type { Language } from './language.ts'
+import type { Refusal } from './refusals.ts'
+
+/** A caller whose token has been verified. */
+export type Caller = { userId: string; token: string }
+
+export type BackendRefusal = Extract<
+  Refusal,
+  { code: 'not_a_member' | 'ai_disabled' | 'limit_exceeded' | 'bad_request' }
+>
+export type BackendResult<T> = { ok: true; value: T } | { ok: false; refusal: BackendRefusal }
+
+export type VoiceAccess = {
+  voiceEnabled: boolean
+  canUseAi: boolean
+  dailyCount: number
+  dailyLimit: number | null
+  canAsk: boolean
+}
+
+export type FoundPassage = {
+  slug: string
+  title: string
+  heading: string
+  language: Language
+  content: string
+  /** The database's verdict on this passage, from raw signals. */
+  found: boolean
+  method: 'hybrid' | 'keyword'
+}
+
+export type Search = {
+  groupId: string
+  questionId: string
+  query: string
+  language: Language
+  /** null: keywords only. */
+  embedding: readonly number[] | null
+  embeddingModel: string
+  limit: number
+}
+
+/** Every call acts as the caller, never as the service: row-level security and auth.uid() hold. */
+export type Backend = {
+  /** null when the token is not a valid one of a person. @throws when that cannot be found out. */
+  verify: (token: string) => Promise<Caller | null>
+  /** @throws when the database cannot be reached or answers out of shape. */
+  voiceAccess: (caller: Caller, groupId: string) => Promise<BackendResult<VoiceAccess>>
+  /** Checks, charges and searches in one round trip, best first. @throws as above. */
+  search: (caller: Caller, search: Search) => Promise<BackendResult<FoundPassage[]>>
+}

@@ -1,0 +1,170 @@
+// Splits a handbook section into the passages that are searched and quoted. Pure, so that the seeder in
+// Node and a function in Deno cut the same text the same way.
+
+export type SectionPassage = {
+  /** Heading path inside the section, outermost first, joined with " › "; empty before the first heading. */
+  heading: string
+  /** Markdown without its heading. Whole sentences, whole lists, whole tables. */
+  text: string
+  /**
+   * Place in the section: 100 × (number of the heading) + (piece under it). A translation that needs one
+   * piece more under one heading keeps its place under all the others, so that ordinals pair up.
+   */
+  ordinal: number
+}
+
+/** Longest passage, in tokens: what still reads as one answer, and two or three fit a tool output. */
+export const LONGEST_PASSAGE_TOKENS = 350
+/** A last piece shorter than this says too little alone and stays with the piece before it. */
+const SHORTEST_PIECE_TOKENS = 60
+/** Pieces under one heading that keep their own ordinals. 35,000 tokens under one heading is a book. */
+const PIECES_PER_HEADING = 100
+/** English and Spanish prose, tokenised by current models, in characters per token: a cautious average. */
+const CHARACTERS_PER_TOKEN = 4
+
+const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
+const FENCE = /^ {0,3}(```|~~~)/
+const LIST_ITEM = /^\s*([-*+]|\d{1,9}[.)])\s+/
+const TABLE_ROW = /^\s*\|/
+
+const tokensOf = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN)
+
+type HeadedText = { path: string[]; lines: string[] }
+
+/** Text by heading. A first-level heading repeats the section's title and adds nothing to the path. */
+const byHeading = (markdown: string): HeadedText[] => {
+  const parts: HeadedText[] = [{ path: [], lines: [] }]
+  const path: { level: number; name: string }[] = []
+  let fence: string | undefined
+  for (const line of markdown.replaceAll('\r\n', '\n').split('\n')) {
+    const mark = FENCE.exec(line)?.[1]
+    if (mark !== undefined) {
+      if (fence === undefined) fence = mark
+      else if (fence === mark) fence = undefined
+    }
+    const heading = fence === undefined ? HEADING.exec(line) : null
+    const level = heading?.[1]?.length
+    const name = heading?.[2]
+    if (level === undefined || name === undefined) {
+      parts.at(-1)?.lines.push(line)
+      continue
+    }
+    while ((path.at(-1)?.level ?? 0) >= level) path.pop()
+    if (level > 1) path.push({ level, name })
+    parts.push({ path: path.map((step) => step.name), lines: [] })
+  }
+  return parts
+}
+
+type BlockKind = 'list' | 'table' | 'fence' | 'prose'
+type Block = { kind: BlockKind; text: string }
+
+const kindOf = (line: string): Exclude<BlockKind, 'fence'> =>
+  LIST_ITEM.test(line) ? 'list' : TABLE_ROW.test(line) ? 'table' : 'prose'
+
+/** Paragraphs, lists, tables and fences. A list goes on over blank lines and indented continuations. */
+const blocksOf = (lines: readonly string[]): Block[] => {
+  const blocks: { kind: BlockKind; lines: string[] }[] = []
+  let isOpen = false
+  let fence: string | undefined
+  for (const line of lines) {
+    const current = blocks.at(-1)
+    const mark = FENCE.exec(line)?.[1]
+    if (fence !== undefined) {
+      current?.lines.push(line)
+      if (mark === fence) {
+        fence = undefined
+        isOpen = false
+      }
+      continue
+    }
+    if (mark !== undefined) {
+      fence = mark
+      blocks.push({ kind: 'fence', lines: [line] })
+      isOpen = true
+      continue
+    }
+    if (line.trim() === '') {
+      isOpen = false
+      continue
+    }
+    const kind = kindOf(line)
+    const goesOnWithList =
+      current?.kind === 'list' && (kind === 'list' || /^\s{2,}/.test(line) || (isOpen && kind === 'prose'))
+    if (current !== undefined && (goesOnWithList || (isOpen && current.kind === kind))) {
+      current.lines.push(line)
+    } else {
+      blocks.push({ kind, lines: [line] })
+    }
+    isOpen = true
+  }
+  return blocks.map(({ kind, lines: own }) => ({ kind, text: own.join('\n') }))
+}
+
+/** A paragraph that announces what follows ("Cook to these temperatures:") belongs to what follows. */
+const withTheirLeads = (blocks: readonly Block[]): Block[] => {
+  const joined: Block[] = []
+  for (const block of blocks) {
+    const lead = joined.at(-1)
+    if (lead?.kind === 'prose' && lead.text.trimEnd().endsWith(':') && block.kind !== 'prose') {
+      joined.pop()
+      joined.push({ kind: block.kind, text: `${lead.text}\n\n${block.text}` })
+    } else {
+      joined.push(block)
+    }
+  }
+  return joined
+}
+
+/** A paragraph longer than a passage, in runs of whole sentences. */
+const splitProse = (text: string): string[] => {
+  const sentences = text.split(/(?<=[.!?…]["”»)]?)\s+(?=[\p{Lu}\d¿¡"“«(])/u)
+  const runs: string[] = []
+  for (const sentence of sentences) {
+    const last = runs.at(-1)
+    if (last !== undefined && tokensOf(`${last} ${sentence}`) <= LONGEST_PASSAGE_TOKENS) {
+      runs[runs.length - 1] = `${last} ${sentence}`
+    } else {
+      runs.push(sentence)
+    }
+  }
+  return runs
+}
+
+const piecesOf = (blocks: readonly Block[]): string[] => {
+  const whole = blocks.flatMap((block) =>
+    block.kind === 'prose' && tokensOf(block.text) > LONGEST_PASSAGE_TOKENS
+      ? splitProse(block.text)
+      : [block.text]
+  )
+  const pieces: string[] = []
+  for (const text of whole) {
+    const last = pieces.at(-1)
+    const together = last === undefined ? text : `${last}\n\n${text}`
+    const isShort = tokensOf(text) < SHORTEST_PIECE_TOKENS
+    const limit = LONGEST_PASSAGE_TOKENS + (isShort ? SHORTEST_PIECE_TOKENS : 0)
+    if (last !== undefined && tokensOf(together) <= limit) pieces[pieces.length - 1] = together
+    else pieces.push(text)
+  }
+  return pieces
+}
+
+/**
+ * Cuts a section's Markdown (without front matter) at its headings, and what is longer than
+ * {@link LONGEST_PASSAGE_TOKENS} at paragraphs or else at sentences. Lists, tables and fenced text are
+ * never cut, however long; their lead-in stays with them. Empty headings give no passage.
+ */
+export const splitIntoPassages = (markdown: string): SectionPassage[] =>
+  byHeading(markdown).flatMap(({ path, lines }, place) =>
+    piecesOf(withTheirLeads(blocksOf(lines))).map((text, piece) => ({
+      heading: path.join(' › '),
+      text,
+      ordinal: place * PIECES_PER_HEADING + Math.min(piece, PIECES_PER_HEADING - 1)
+    }))
+  )
+
+/** What is embedded for a passage: its place in the handbook goes first, as the text alone may not name it. */
+export const embeddingInput = (title: string, passage: { heading: string; text: string }): string =>
+  passage.heading === ''
+    ? `${title}\n\n${passage.text}`
+    : `${title} › ${passage.heading}\n\n${passage.text}`

@@ -1,0 +1,154 @@
+// The backend port on supabase-js, with the caller's own token on every call.
+import { createClient } from '@supabase/supabase-js'
+import { z } from 'zod'
+import type { Backend, BackendRefusal, BackendResult } from './backend.ts'
+import { languageSchema } from './language.ts'
+
+/** Verifying is local except when keys are fetched, once in ten minutes. */
+const VERIFY_TIMEOUT_MS = 2_000
+/** The kiosk gives a search 2.5 s in all; the embedding before it may have used 0.9 s. */
+const DATABASE_TIMEOUT_MS = 1_400
+
+const NO_SESSION = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false }
+
+const claimsSchema = z.object({ sub: z.uuid(), role: z.literal('authenticated') })
+
+const voiceAccessSchema = z
+  .array(
+    z.object({
+      voice_enabled: z.boolean(),
+      can_use_ai: z.boolean(),
+      daily_count: z.int(),
+      daily_limit: z.int().nullable(),
+      can_ask: z.boolean()
+    })
+  )
+  .length(1)
+
+const passagesSchema = z.array(
+  z.object({
+    slug: z.string().min(1),
+    title: z.string().min(1),
+    heading: z.string(),
+    language: languageSchema,
+    content: z.string().min(1),
+    found: z.boolean(),
+    method: z.enum(['hybrid', 'keyword'])
+  })
+)
+
+const limitDetailSchema = z.object({
+  daily_count: z.int().nullable(),
+  daily_limit: z.int().nullable()
+})
+
+type DatabaseError = { code: string; message: string; details: string | null }
+
+const limitDetail = (details: string | null): z.infer<typeof limitDetailSchema> => {
+  try {
+    const read = limitDetailSchema.safeParse(JSON.parse(details ?? ''))
+    if (read.success) return read.data
+  } catch {
+    // A refusal without counts is still that refusal.
+  }
+  return { daily_count: null, daily_limit: null }
+}
+
+/** The refusals that the migrations raise, by SQLSTATE; anything else is a failure, not a refusal. */
+const refusalOf = ({ code, details }: DatabaseError): BackendRefusal | undefined => {
+  switch (code) {
+    case 'HR001':
+      return { code: 'not_a_member' }
+    case 'HR002':
+      return { code: 'ai_disabled' }
+    case 'HR003': {
+      const { daily_count: dailyCount, daily_limit: dailyLimit } = limitDetail(details)
+      return { code: 'limit_exceeded', dailyCount, dailyLimit }
+    }
+    case 'HR400':
+      return { code: 'bad_request', problem: 'the database refused a value' }
+    default:
+      return undefined
+  }
+}
+
+class DatabaseFailed extends Error {
+  override readonly name = 'DatabaseFailed'
+}
+
+const readResult = <T>(
+  { data, error }: { data: unknown; error: DatabaseError | null },
+  schema: z.ZodType<T>
+): BackendResult<T> => {
+  if (error === null) return { ok: true, value: schema.parse(data) }
+  const refusal = refusalOf(error)
+  if (refusal === undefined) throw new DatabaseFailed(`Postgres error ${error.code}`)
+  return { ok: false, refusal }
+}
+
+export const supabaseBackend = (url: string, publishableKey: string): Backend => {
+  // One client verifies for all: it keeps the project's public keys.
+  const verifier = createClient(url, publishableKey, {
+    auth: NO_SESSION,
+    global: {
+      fetch: (input, init) =>
+        fetch(input, { ...init, signal: AbortSignal.timeout(VERIFY_TIMEOUT_MS) })
+    }
+  })
+
+  const as = (token: string) =>
+    createClient(url, publishableKey, {
+      auth: NO_SESSION,
+      global: { headers: { authorization: `Bearer ${token}` } }
+    })
+
+  return {
+    verify: async (token) => {
+      const { data, error } = await verifier.auth.getClaims(token)
+      if (error !== null) {
+        // Only a verdict is a verdict: an unreachable auth server must not sign a kiosk out.
+        const isVerdict = error.status !== undefined && error.status >= 400 && error.status < 500
+        if (isVerdict || error.name === 'AuthInvalidJwtError') return null
+        throw error
+      }
+      const claims = claimsSchema.safeParse(data?.claims)
+      return claims.success ? { userId: claims.data.sub, token } : null
+    },
+
+    voiceAccess: async (caller, groupId) => {
+      const answer = await as(caller.token)
+        .rpc('get_voice_access', { _group_id: groupId })
+        .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
+      const result = readResult(answer, voiceAccessSchema)
+      if (!result.ok) return result
+      const [row] = result.value
+      if (row === undefined) throw new DatabaseFailed('get_voice_access returned no row')
+      return {
+        ok: true,
+        value: {
+          voiceEnabled: row.voice_enabled,
+          canUseAi: row.can_use_ai,
+          dailyCount: row.daily_count,
+          dailyLimit: row.daily_limit,
+          canAsk: row.can_ask
+        }
+      }
+    },
+
+    search: async (caller, search) => {
+      const answer = await as(caller.token)
+        .rpc('hybrid_search_manual', {
+          _group_id: search.groupId,
+          _question_id: search.questionId,
+          search_query: search.query,
+          search_language: search.language,
+          // pgvector reads its text form; as a JSON array PostgREST would make a Postgres array of it.
+          query_embedding: search.embedding === null ? null : JSON.stringify(search.embedding),
+          _embedding_model: search.embeddingModel,
+          result_limit: search.limit
+        })
+        .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
+      return readResult(answer, passagesSchema)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// The commands that the README names, run as a person runs them, against the stack that is already up.
+import { spawn } from 'node:child_process'
+import { readFile, stat } from 'node:fs/promises'
+import type { Asked } from '../../local/ask.ts'
+import { readWav } from '../../local/drive/wav.ts'
+import { fromProject, PROJECT_DIR } from '../../local/paths.ts'
+import { expect, test } from './support/fixtures.ts'
+import { DATA_DIR_VARIABLE } from './support/local-stack.ts'
+import { missingForSpeech } from './support/speech.ts'
+
+type Finished = { code: number | null; stdout: string; stderr: string }
+
+const runNode = (script: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [fromProject(script), ...args], {
+      cwd: PROJECT_DIR,
+      env: { ...process.env, HEARD_DATA_DIR: process.env[DATA_DIR_VARIABLE], ...env },
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.once('error', reject)
+    child.once('exit', (code) => resolve({ code, stdout, stderr }))
+  })
+
+const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').at(-1) ?? '')
+
+test('a spoken question asked from the command line is answered with everything measured', async ({
+  // The fixture skips where the shell's parts are missing.
+  open: _open,
+  shell,
+  stack
+}, testInfo) => {
+  const missing = missingForSpeech(stack)
+  test.skip(missing !== null, missing ?? '')
+  const question = 'How hot does chicken have to be?'
+
+  const finished = await runNode('local/ask.ts', [
+    ...['--json', '--speak', '--shell', shell, '--out', testInfo.outputDir],
+    question
+  ])
+
+  expect(finished.code, finished.stderr).toBe(0)
+  const asked = lastLine(finished.stdout) as Asked
+  expect(asked).toMatchObject({
+    shell,
+    input: 'speech',
+    heard: question,
+    found: true,
+    rendererRequests: 0,
+    tokensInRenderer: 0
+  })
+  expect(asked.answer).toContain('165')
+  expect(asked.citations[0]?.slug).toBe('cooking-temperatures')
+  expect(asked.states).toEqual(
+    expect.arrayContaining(['connecting', 'connected', 'listening', 'processing', 'speaking'])
+  )
+  expect(asked.audio.seconds).toBeGreaterThan(1)
+  expect(asked.audio.peakDb).toBeGreaterThan(-30)
+  const sound = readWav(await readFile(asked.audio.path))
+  expect(sound.samples.length / sound.sampleRate).toBeCloseTo(asked.audio.seconds, 1)
+  expect((await stat(asked.screenshot)).size).toBeGreaterThan(10_000)
+  for (const ms of Object.values(asked.timingsMs)) expect(ms).toBeGreaterThan(0)
+})
+
+test('start --check opens the kiosk, says that it is ready and leaves a picture', async ({
+  open: _open,
+  shell
+}, testInfo) => {
+  const finished = await runNode('local/start.ts', [
+    ...['--check', '--shell', shell, '--out', testInfo.outputDir]
+  ])
+
+  expect(finished.code, finished.stderr).toBe(0)
+  const result = lastLine(finished.stdout) as { screenshot: string }
+  expect(result).toMatchObject({ shell, ready: true, state: 'connected' })
+  expect((await stat(result.screenshot)).size).toBeGreaterThan(10_000)
+})
+
+test('with a hosted project in the environment, start shows its sign-in screen', async ({
+  open: _open,
+  shell,
+  stack
+}, testInfo) => {
+  const finished = await runNode(
+    'local/start.ts',
+    ['--check', '--shell', shell, '--out', testInfo.outputDir],
+    {
+      HEARD_SUPABASE_URL: stack.supabaseUrl,
+      HEARD_SUPABASE_PUBLISHABLE_KEY: stack.publishableKey
+    }
+  )
+
+  expect(finished.code, finished.stderr).toBe(0)
+  expect(lastLine(finished.stdout)).toMatchObject({ shell, screen: 'sign-in', ready: false })
+})
+
+test('a command that is called wrongly says how it is called', async ({ open: _open }) => {
+  const noQuestion = await runNode('local/ask.ts', [])
+  expect(noQuestion.code).toBe(64)
+  expect(noQuestion.stdout).toContain('npm run ask')
+
+  const noShell = await runNode('local/ask.ts', ['--shell', 'teletext', 'Hello?'])
+  expect(noShell.code).toBe(1)
+  expect(noShell.stderr).toContain('"electron" or "preview"')
+})

@@ -1,0 +1,114 @@
+// What every end-to-end test starts from: the shell of its project, the local stack, and a way to open
+// kiosks that are closed, and photographed when the test failed, at its end.
+import { test as base } from '@playwright/test'
+import {
+  type DrivenKiosk,
+  type LaunchPlan,
+  launchKiosk,
+  type ShellName
+} from '../../../local/drive/launch.ts'
+import { findElectron } from '../../../local/electron-binary.ts'
+import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
+import { findChromium, installCommand, TOOLS } from '../../../local/tools.ts'
+import { STACK_VARIABLE } from './local-stack.ts'
+import { Restaurant } from './restaurant.ts'
+
+export type ShellOptions = { shell: ShellName }
+
+type OpenPlan = Partial<Omit<LaunchPlan, 'shell' | 'target'>> & {
+  /** null: nobody is signed in. Default: the sample restaurant's kiosk. */
+  account?: LocalAccount | null
+  /** Another address of the same backend or model, such as one behind a switch. */
+  supabaseUrl?: string
+  openaiUrl?: string
+}
+
+type Fixtures = {
+  open: (plan?: OpenPlan) => Promise<DrivenKiosk>
+  /** The sample restaurant, to change as its owner would. */
+  restaurant: Restaurant
+}
+
+type WorkerFixtures = ShellOptions & { stack: StackAddress }
+
+/** Why this shell cannot run here, or null. */
+const missingPart = async (shell: ShellName): Promise<string | null> => {
+  switch (shell) {
+    case 'electron': {
+      const binary = await findElectron()
+      return binary.path === null ? binary.reason : null
+    }
+    case 'preview':
+      return findChromium() === null
+        ? `Chromium is missing: sudo ${installCommand(TOOLS.filter((t) => t.name === 'chromium'))}`
+        : null
+  }
+}
+
+export const firstAccount = (stack: StackAddress): LocalAccount => accountAt(stack, 0)
+export const secondAccount = (stack: StackAddress): LocalAccount => accountAt(stack, 1)
+
+const accountAt = (stack: StackAddress, index: number): LocalAccount => {
+  const account = stack.accounts[index]
+  if (account === undefined) throw new Error(`the local stack has no account ${index}`)
+  return account
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  shell: ['preview', { scope: 'worker', option: true }],
+
+  stack: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs off this pattern
+    async ({}, use) => {
+      const address = process.env[STACK_VARIABLE]
+      if (address === undefined) throw new Error('the local stack was not started')
+      await use(JSON.parse(address) as StackAddress)
+    },
+    { scope: 'worker' }
+  ],
+
+  restaurant: async ({ stack }, use) => {
+    const restaurant = new Restaurant(stack, firstAccount(stack).groupId)
+    await use(restaurant)
+    await restaurant.restore()
+  },
+
+  open: async ({ shell, stack }, use, testInfo) => {
+    const missing = await missingPart(shell)
+    test.skip(missing !== null, missing ?? '')
+    const kiosks: DrivenKiosk[] = []
+    await use(async (plan = {}) => {
+      const { account = firstAccount(stack), supabaseUrl, openaiUrl, ...rest } = plan
+      const kiosk = await launchKiosk({
+        microphone: null,
+        ...rest,
+        shell,
+        target: {
+          kind: 'local',
+          stack: {
+            ...stack,
+            supabaseUrl: supabaseUrl ?? stack.supabaseUrl,
+            openaiUrl: openaiUrl ?? stack.openaiUrl
+          },
+          account
+        }
+      })
+      kiosks.push(kiosk)
+      return kiosk
+    })
+    for (const [index, kiosk] of kiosks.entries()) {
+      if (testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach(`log-${index}`, {
+          body: (await kiosk.log()).map((line) => JSON.stringify(line)).join('\n'),
+          contentType: 'text/plain'
+        })
+        // A page that crashed cannot be photographed; the log is there all the same.
+        const path = testInfo.outputPath(`kiosk-${index}.png`)
+        await kiosk.page.screenshot({ path }).catch(() => null)
+      }
+      await kiosk.close()
+    }
+  }
+})
+
+export const expect = test.expect

@@ -1,0 +1,50 @@
+// The owner's side of a restaurant, with the backend's secret key: what a test changes it puts back.
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import type { StackAddress } from '../../../local/stack.ts'
+
+export type RolePolicy = {
+  voice_enabled: boolean
+  can_use_ai: boolean
+  daily_limit: number
+}
+
+const KIOSK_ROLE = 'crew'
+
+export class Restaurant {
+  readonly #client: SupabaseClient
+  readonly #groupId: string
+  #before: RolePolicy | null = null
+
+  constructor(stack: StackAddress, groupId: string) {
+    this.#client = createClient(stack.supabaseUrl, stack.secretKey, {
+      auth: { persistSession: false, autoRefreshToken: false }
+    })
+    this.#groupId = groupId
+  }
+
+  async changePolicy(change: Partial<RolePolicy>): Promise<void> {
+    this.#before ??= await this.#policy()
+    const { error } = await this.#client
+      .from('role_policies')
+      .update(change)
+      .eq('group_id', this.#groupId)
+      .eq('role', KIOSK_ROLE)
+    if (error !== null) throw new Error(`role_policies: ${error.message}`)
+  }
+
+  async restore(): Promise<void> {
+    if (this.#before !== null) await this.changePolicy(this.#before)
+    this.#before = null
+  }
+
+  async #policy(): Promise<RolePolicy> {
+    const { data, error } = await this.#client
+      .from('role_policies')
+      .select('voice_enabled, can_use_ai, daily_limit')
+      .eq('group_id', this.#groupId)
+      .eq('role', KIOSK_ROLE)
+      .single()
+    if (error !== null) throw new Error(`role_policies: ${error.message}`)
+    return data
+  }
+}

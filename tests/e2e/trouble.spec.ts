@@ -1,0 +1,156 @@
+// What goes wrong in a kitchen, and what the screen says and offers then.
+import type { Page } from '@playwright/test'
+import {
+  turnNumber,
+  typeQuestion,
+  waitForOutcome,
+  waitUntilReady
+} from '../../local/drive/screen.ts'
+import { expect, test } from './support/fixtures.ts'
+import { misbehave } from './support/model.ts'
+import { openSwitch } from './support/switch.ts'
+
+const failure = (page: Page) => page.locator('[data-testid=failure]')
+const action = (page: Page) => page.locator('[data-testid=failure-action]')
+const failureCode = (code: string) => `[data-testid=kiosk][data-failure=${code}]`
+
+test('with the backend down the kiosk says so, and comes back by itself when it is up', async ({
+  open,
+  stack
+}) => {
+  const backend = await openSwitch(stack.supabaseUrl)
+  const { page } = await open({ supabaseUrl: backend.url })
+  await waitUntilReady(page)
+
+  await backend.off()
+  const turn = (await turnNumber(page)) + 1
+  await typeQuestion(page, 'How hot does chicken have to be?')
+  const lost = await waitForOutcome(page, turn)
+  expect(lost.outcome).toBe('failed')
+  await expect(failure(page)).toBeVisible()
+  await expect(action(page)).toBeVisible()
+
+  await backend.on()
+  await typeQuestion(page, 'How hot does chicken have to be?')
+  expect((await waitForOutcome(page, turn + 1)).outcome).toBe('answered')
+  await expect(failure(page)).toBeHidden()
+  await backend.close()
+})
+
+test('with the model down the kiosk says so and connects when it is back', async ({
+  open,
+  stack
+}) => {
+  const model = await openSwitch(stack.openaiUrl)
+  await model.off()
+  const { page } = await open({ openaiUrl: model.url })
+  await page.waitForSelector(failureCode('model_unreachable'))
+  await expect(action(page)).toBeVisible()
+
+  await model.on()
+  await action(page).click()
+  await waitUntilReady(page)
+  await expect(failure(page)).toBeHidden()
+  await model.close()
+})
+
+test('an ephemeral key that expires between mint and use is replaced without a word', async ({
+  open,
+  stack
+}) => {
+  await misbehave(stack, { expireKeysAfterSeconds: 0, times: 1 })
+  const { page } = await open()
+  await waitUntilReady(page)
+  await expect(failure(page)).toBeHidden()
+})
+
+test('a role without voice is told so', async ({ open, restaurant }) => {
+  await restaurant.changePolicy({ voice_enabled: false })
+  const { page } = await open()
+  await page.waitForSelector(failureCode('voice_disabled'))
+  await expect(action(page)).toBeVisible()
+})
+
+test("when the day's questions are used up the kiosk says so", async ({ open, restaurant }) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await restaurant.changePolicy({ daily_limit: 0 })
+
+  const turn = (await turnNumber(page)) + 1
+  await typeQuestion(page, 'How hot does chicken have to be?')
+
+  expect((await waitForOutcome(page, turn)).outcome).toBe('failed')
+  await page.waitForSelector(failureCode('limit_exceeded'))
+})
+
+test('a model that is rate limited is said to be busy', async ({ open, stack }) => {
+  await misbehave(stack, { clientSecretsStatus: 429, times: 1 })
+  const { page } = await open()
+  await page.waitForSelector(failureCode('model_busy'))
+  await action(page).click()
+  await waitUntilReady(page)
+})
+
+test('without a microphone the kiosk says so and typed questions are still answered', async ({
+  open
+}) => {
+  const { page } = await open({ microphone: 'none' })
+  await page.waitForSelector(failureCode('microphone_missing'))
+
+  const turn = (await turnNumber(page)) + 1
+  await typeQuestion(page, 'How hot does chicken have to be?')
+  expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
+})
+
+test('a microphone that the person may not use is explained', async ({ open, shell }) => {
+  test.skip(shell === 'electron', "Electron's main grants the kiosk's own page; nobody is asked")
+  const { page } = await open({ microphonePermission: 'denied' })
+  await page.waitForSelector(failureCode('microphone_denied'))
+})
+
+test('a malformed event from the model is ignored and the turn goes on', async ({
+  open,
+  stack
+}) => {
+  const kiosk = await open()
+  await waitUntilReady(kiosk.page)
+  await misbehave(stack, { malformedEvents: true })
+  const turn = (await turnNumber(kiosk.page)) + 1
+  await typeQuestion(kiosk.page, 'How hot does chicken have to be?')
+
+  expect((await waitForOutcome(kiosk.page, turn)).outcome).toBe('answered')
+  expect((await kiosk.log()).map((line) => line.event)).toContain('call.malformedEvent')
+})
+
+test('a call that drops is opened again', async ({ open, stack }) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await misbehave(stack, { dropCallNow: true })
+  await page.waitForSelector('[data-testid=kiosk][data-ready=false]')
+  await waitUntilReady(page)
+})
+
+test('a malformed call over the bridge is a typed error, and the window lives', async ({
+  open
+}) => {
+  const kiosk = await open()
+  await waitUntilReady(kiosk.page)
+  const answers = await kiosk.page.evaluate(async () => {
+    const call = window.heard.call as (name: string, input: unknown) => Promise<{ ok: boolean }>
+    return [
+      await call('handbook.search', { query: 42 }),
+      await call('settings.change', { volume: 'loud' }),
+      await call('calls.open', null)
+    ]
+  })
+  expect(answers).toEqual(
+    Array.from({ length: 3 }, () => ({
+      ok: false,
+      error: expect.objectContaining({ code: 'bad_request' })
+    }))
+  )
+  expect((await kiosk.log()).filter((line) => line.event === 'contract.rejected')).toHaveLength(3)
+  const turn = (await turnNumber(kiosk.page)) + 1
+  await typeQuestion(kiosk.page, 'How hot does chicken have to be?')
+  expect((await waitForOutcome(kiosk.page, turn)).outcome).toBe('answered')
+})

@@ -1,0 +1,196 @@
+// One turn, by every way of asking, as the person sees and hears it.
+import { join } from 'node:path'
+import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
+import {
+  chooseLanguage,
+  F19_KEY_CODE,
+  heldKey,
+  holdWhileSpeaking,
+  kiosk,
+  readTurn,
+  states,
+  talkButton,
+  turnNumber,
+  typeQuestion,
+  waitForOutcome,
+  waitUntilReady
+} from '../../local/drive/screen.ts'
+import { expect, test } from './support/fixtures.ts'
+import { modelState } from './support/model.ts'
+import { missingForSpeech } from './support/speech.ts'
+
+const CHICKEN = 'How hot does chicken have to be?'
+
+test('a question held with the key is heard, searched, answered aloud and cited', async ({
+  open,
+  stack
+}, testInfo) => {
+  const missing = missingForSpeech(stack)
+  test.skip(missing !== null, missing ?? '')
+  const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
+  const { page } = await open({ microphone: microphone.path })
+  await waitUntilReady(page)
+  const turn = (await turnNumber(page)) + 1
+
+  await holdWhileSpeaking(page, microphone, await heldKey(page, 'F19', F19_KEY_CODE))
+  const seen = await waitForOutcome(page, turn)
+
+  expect(seen.heard).toBe(CHICKEN)
+  expect(seen.outcome).toBe('answered')
+  expect(seen.found).toBe(true)
+  expect(seen.answer).toContain('165')
+  expect(seen.citations[0]?.title).toMatch(/temperature|poultry|chicken/i)
+  const order = (await states(page)).map(({ state }) => state)
+  expect(order.slice(order.indexOf('listening'))).toEqual([
+    'listening',
+    'processing',
+    'speaking',
+    'connected'
+  ])
+})
+
+test('a question held with the button on the screen is heard word for word', async ({
+  open,
+  stack
+}, testInfo) => {
+  const missing = missingForSpeech(stack)
+  test.skip(missing !== null, missing ?? '')
+  const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
+  const { page } = await open({ microphone: microphone.path })
+  await waitUntilReady(page)
+  const turn = (await turnNumber(page)) + 1
+
+  await holdWhileSpeaking(page, microphone, talkButton(page))
+
+  expect((await waitForOutcome(page, turn)).heard).toBe(CHICKEN)
+})
+
+test('a question typed in Spanish is answered in Spanish from the Spanish section', async ({
+  open
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await chooseLanguage(page, 'es')
+  const turn = (await turnNumber(page)) + 1
+
+  await typeQuestion(page, '¿A qué temperatura debe llegar el pollo?')
+  const seen = await waitForOutcome(page, turn)
+
+  expect(seen.found).toBe(true)
+  expect(seen.answer).toContain('165')
+  expect(seen.answer).toMatch(/\b(el|la|los|hasta|debe)\b/)
+  expect(seen.citations[0]?.language).toBe('es')
+})
+
+test('a question that the handbook does not answer is refused and cites nothing', async ({
+  open
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  const turn = (await turnNumber(page)) + 1
+
+  await typeQuestion(page, 'What is the wifi password?')
+  const seen = await waitForOutcome(page, turn)
+
+  expect(seen.outcome).toBe('not_found')
+  expect(seen.found).toBe(false)
+  expect(seen.citations).toEqual([])
+  expect(seen.answer).toMatch(/handbook/i)
+})
+
+test('a press while the answer plays silences the speaker and cancels the answer', async ({
+  open,
+  stack
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  const first = (await turnNumber(page)) + 1
+  await typeQuestion(page, CHICKEN)
+  await page.waitForSelector('[data-testid=kiosk][data-state=speaking]')
+  // The state changes with the model's word that it speaks; wait until it is really heard.
+  await page.evaluate(() => window.__witness.recorder.start())
+  await expect.poll(() => loudest(page), { timeout: 10_000 }).toBeGreaterThan(0.05)
+  const before = await modelState(stack)
+
+  await talkButton(page).press()
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+  await page.evaluate(() => window.__witness.recorder.start())
+  await page.waitForTimeout(700)
+  // The first chunks still hold what sounded before the press, and the cue that the microphone is open.
+  expect(await loudest(page, 0.4)).toBeLessThan(0.01)
+  await talkButton(page).release()
+
+  const seen = await waitForOutcome(page, first + 1)
+  expect(seen.outcome).not.toBe('')
+  const after = await modelState(stack)
+  expect(after.responsesCancelled).toBe(before.responsesCancelled + 1)
+})
+
+test('a press too short to be a question is a hint on the screen and nothing at the model', async ({
+  open,
+  stack
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  const before = await modelState(stack)
+
+  await talkButton(page).press()
+  await page.waitForTimeout(80)
+  await talkButton(page).release()
+
+  await expect(page.locator('[data-testid=hint]')).toBeVisible()
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'connected')
+  const after = await modelState(stack)
+  expect(after.committed).toBe(before.committed)
+  expect(after.responses).toBe(before.responses)
+})
+
+test('a question asked while another is being answered ends the first and is answered itself', async ({
+  open,
+  stack
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  const first = (await turnNumber(page)) + 1
+  const before = await modelState(stack)
+  await typeQuestion(page, CHICKEN)
+  await expect(kiosk(page)).toHaveAttribute('data-turn', String(first))
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'processing')
+
+  await typeQuestion(page, 'How long do I wash my hands?')
+  const seen = await waitForOutcome(page, first + 1)
+
+  expect(seen.heard).toBe('How long do I wash my hands?')
+  expect(seen.outcome).toBe('answered')
+  expect(seen.answer).toContain('20')
+  const after = await modelState(stack)
+  expect(after.errors).toBe(before.errors)
+})
+
+test('the microphone reaches the model only while the button is held', async ({
+  open
+}, testInfo) => {
+  const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
+  const { page } = await open({ microphone: microphone.path })
+  await waitUntilReady(page)
+  // A whole round of the loop passes with nobody pressing.
+  await page.waitForTimeout(microphone.loopMs)
+  const turn = await readTurn(page)
+  expect(turn.heard).toBe('')
+  expect(await turnNumber(page)).toBe(0)
+  await page.screenshot({ path: join(testInfo.outputDir, 'idle.png') })
+})
+
+/** The loudest sample since the recorder's start, from `skipSeconds` on, 0 to 1. */
+const loudest = (page: Parameters<typeof kiosk>[0], skipSeconds = 0): Promise<number> =>
+  page.evaluate((skip) => {
+    const { base64, sampleRate } = window.__witness.recorder.stop()
+    const binary = atob(base64)
+    let peak = 0
+    for (let i = Math.round(skip * sampleRate) * 2; i + 1 < binary.length; i += 2) {
+      const low = binary.charCodeAt(i)
+      const high = binary.charCodeAt(i + 1)
+      peak = Math.max(peak, Math.abs(((high << 24) >> 16) | low) / 32_768)
+    }
+    return peak
+  }, skipSeconds)

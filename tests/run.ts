@@ -1,0 +1,108 @@
+// `npm test`: everything, one after the other, with the set-up step first and one total at the end, added
+// up from the runners' own reports.
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { ensureBuilt } from '../local/build.ts'
+import { findElectron } from '../local/electron-binary.ts'
+import { fromProject, PROJECT_DIR } from '../local/paths.ts'
+import { runCommand, say } from '../local/progress.ts'
+import { ensureTools } from '../local/tools.ts'
+import { type Count, NO_TESTS, readJunit, readPlaywright, readVitest, sum } from './report.ts'
+
+const node = process.execPath
+const bin = (path: string): string => fromProject('node_modules', path)
+
+const run = (title: string, program: string, args: string[]): Promise<number> => {
+  say(title)
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: PROJECT_DIR,
+      stdio: ['ignore', 'inherit', 'inherit']
+    })
+    child.once('error', reject)
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+type Part = { name: string; exitCode: number; count: Count }
+
+/** A runner that ends badly without a report of it has failed all the same, once. */
+const part = (name: string, exitCode: number, count: Count): Part => ({
+  name,
+  exitCode,
+  count: exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
+})
+
+const readReport = async (file: string, read: (text: string) => Count): Promise<Count> => {
+  try {
+    return read(await readFile(fromProject('reports', file), 'utf8'))
+  } catch (error) {
+    say(`No report in reports/${file}: ${error instanceof Error ? error.message : error}`)
+    return NO_TESTS
+  }
+}
+
+await runCommand(async () => {
+  await rm(fromProject('reports'), { recursive: true, force: true })
+  await mkdir(fromProject('reports'), { recursive: true })
+  const missing = await ensureTools()
+  const parts: Part[] = []
+
+  for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
+    const code = await run(`Types (${project})`, node, [bin('typescript/bin/tsc'), '-p', project])
+    parts.push(part(`types ${project}`, code, NO_TESTS))
+  }
+  const lint = await run('Lint', node, [bin('@biomejs/biome/bin/biome'), 'check', '.'])
+  parts.push(part('lint', lint, NO_TESTS))
+
+  await ensureBuilt()
+
+  const vitest = await run('Unit, contract, backend, fidelity', node, [
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    '--outputFile.json=reports/vitest.json'
+  ])
+  parts.push(part('vitest', vitest, await readReport('vitest.json', readVitest)))
+
+  const functions = await run('Edge functions, in Deno', node, [
+    fromProject('tests/functions/run.ts')
+  ])
+  parts.push(part('functions', functions, await readReport('functions.xml', readJunit)))
+
+  const e2e = await run('End to end', node, [bin('@playwright/test/cli.js'), 'test'])
+  const projects = await readReport('e2e.json', (text) => sum(readPlaywright(text)))
+  parts.push(part('end to end', e2e, projects))
+  await explainEndToEnd(missing.map((tool) => tool.name))
+
+  for (const { name, exitCode, count } of parts) {
+    if (exitCode !== 0) say(`${name} failed (exit code ${exitCode}, ${count.failed} failed)`)
+  }
+  const total = sum(new Map(parts.map(({ name, count }) => [name, count])))
+  process.stdout.write(
+    `\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`
+  )
+  return total.failed === 0 ? 0 : 1
+})
+
+/** For each end-to-end project how many ran and, where some were skipped, which part is missing. */
+async function explainEndToEnd(missing: string[]): Promise<void> {
+  let byProject: Map<string, Count>
+  try {
+    byProject = readPlaywright(await readFile(fromProject('reports/e2e.json'), 'utf8'))
+  } catch {
+    // Said above already.
+    return
+  }
+  const electron = await findElectron()
+  for (const [project, count] of byProject) {
+    const ran = count.passed + count.failed
+    const reasons = [
+      ...(project === 'electron' && electron.path === null ? [electron.reason] : []),
+      ...(missing.length > 0 ? [`missing: ${missing.join(', ')} (npm run setup)`] : [])
+    ]
+    const why = count.skipped === 0 ? '' : `, ${count.skipped} skipped. ${reasons.join(' ')}`
+    say(`End to end, ${project}: ${ran} ran${why}`)
+  }
+}
