@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { PGlite, Transaction } from '@electric-sql/pglite'
+import { type PGlite, type Transaction, types } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { vector } from '@electric-sql/pglite/vector'
@@ -58,6 +58,7 @@ export type Database = {
   transaction: <T>(work: (sql: Transaction) => Promise<T>, viewer?: Viewer) => Promise<T>
   /** Creates an account, its e-mail confirmed. Returns its id; the existing one's when it exists. */
   createAccount: (email: string, password: string) => Promise<string>
+  setPassword: (userId: string, password: string) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -66,6 +67,12 @@ const freshKeys = (): DatabaseKeys => ({
   publishableKey: `sb_publishable_${randomBytes(18).toString('base64url')}`,
   secretKey: `sb_secret_${randomBytes(18).toString('base64url')}`
 })
+
+/** `2026-11-20 09:52:03.78+00` as PostgREST writes it: `2026-11-20T09:52:03.78+00:00`. */
+const isoTime = (text: string): string =>
+  text
+    .replace(/^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)/, '$1T$2')
+    .replace(/([+-]\d\d)$/, '$1:00')
 
 const pathExists = async (path: string): Promise<boolean> =>
   access(path).then(
@@ -89,7 +96,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   if ('dataDir' in options) await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
   const connection = await createPgliteConnection({
     url: 'dataDir' in options ? options.dataDir : 'memory://',
-    pgliteOptions: { extensions: { vector, pg_trgm, unaccent } }
+    pgliteOptions: {
+      extensions: { vector, pg_trgm, unaccent },
+      parsers: { [types.TIMESTAMP]: isoTime, [types.TIMESTAMPTZ]: isoTime }
+    }
   })
   const sql = connection.driver
   const inTurn = oneAtATime()
@@ -160,6 +170,17 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       return id
     }
 
+    // GoTrue keeps bcrypt hashes, and pgcrypto makes them.
+    const setPassword = async (userId: string, password: string): Promise<void> => {
+      await query('create extension if not exists pgcrypto with schema extensions')
+      await query(
+        `update auth.users
+          set encrypted_password = extensions.crypt($2, extensions.gen_salt('bf', 10))
+          where id = $1`,
+        [userId, password]
+      )
+    }
+
     const transaction = <T>(work: (sql: Transaction) => Promise<T>, viewer?: Viewer): Promise<T> =>
       inTurn(() =>
         sql.transaction(async (inner) => {
@@ -185,6 +206,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       query,
       transaction,
       createAccount,
+      setPassword,
       close
     }
   } catch (error) {

@@ -104,7 +104,6 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       [
         'run',
         '--no-prompt',
-        '--quiet',
         // Everything comes from node_modules; nothing is downloaded, then or now.
         '--node-modules-dir=manual',
         '--cached-only',

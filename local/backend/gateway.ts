@@ -29,7 +29,8 @@ const SIGN_UP_PATHS = new Set(['/auth/v1/signup', '/auth/v1/otp', '/auth/v1/magi
 type GatewayParts = {
   database: Database
   tokens: Tokens
-  functions: EdgeFunctions
+  /** Null until they are started: they are told the gateway's address, so it is up first. */
+  functions: () => EdgeFunctions | null
   publishableKey: string
   secretKey: string
   log: (line: string) => void
@@ -56,7 +57,9 @@ export const createGateway = (parts: GatewayParts): Hono => {
   )
 
   gateway.get('/health', (context) =>
-    context.json({ ok: true, functions: functions.states() }, 200, { 'cache-control': 'no-store' })
+    context.json({ ok: true, functions: functions()?.states() ?? {} }, 200, {
+      'cache-control': 'no-store'
+    })
   )
   // Public, as on a hosted project: it is what strangers check tokens with.
   gateway.get('/auth/v1/.well-known/jwks.json', (context) =>
@@ -176,9 +179,13 @@ export const createGateway = (parts: GatewayParts): Hono => {
     )
   })
 
-  gateway.all('/functions/v1/*', (context) =>
-    functions.forward(context.req.raw, context.req.path.slice('/functions/v1/'.length))
-  )
+  gateway.all('/functions/v1/*', (context) => {
+    const path = context.req.path.slice('/functions/v1/'.length)
+    const started = functions()
+    return started === null
+      ? answer(context, 503, { code: 'BOOT_ERROR', message: 'The functions are not started yet' })
+      : started.forward(context.req.raw, path)
+  })
 
   return gateway
 }

@@ -57,8 +57,7 @@ export const expiredKey = (): ApiError => ({
 
 export const betaDisabled: Refusal = {
   code: 'beta_api_shape_disabled',
-  message:
-    'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.',
+  message: 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.',
   param: null
 }
 

@@ -228,8 +228,7 @@ const parseSessionUpdate = (data: unknown, eventId: string | null): ParsedClient
       session: z.record(z.string(), z.unknown())
     })
     .safeParse(data)
-  if (!envelope.success)
-    return { ok: false, eventId, refusal: refusalOf(envelope.error, '', data) }
+  if (!envelope.success) return { ok: false, eventId, refusal: refusalOf(envelope.error, '', data) }
   const parsed = parseSession(envelope.data.session)
   if (!parsed.ok) return { ok: false, eventId, refusal: parsed.refusal }
   return {

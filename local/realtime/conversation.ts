@@ -171,7 +171,7 @@ export const step = (state: Conversation, input: Input, context: Context): Step 
   return { state: draft.state, events, effects }
 }
 
-const apply = (draft: Draft, input: Input): void => {
+const apply = (draft: Draft, input: Input) => {
   switch (input.type) {
     case 'opened':
       return draft.tell({ type: 'session.created', session: toldSession(draft.state) })
@@ -227,7 +227,7 @@ const unreachable = (value: never): never => {
   throw new Error(`Unhandled: ${JSON.stringify(value)}`)
 }
 
-const change = (draft: Draft, patch: Partial<Conversation>): void => {
+const change = (draft: Draft, patch: Partial<Conversation>) => {
   draft.state = { ...draft.state, ...patch }
 }
 
@@ -252,7 +252,7 @@ const refuse = (
   refusal: Refusal,
   eventId: string | null | undefined,
   type = 'invalid_request_error'
-): void =>
+) =>
   draft.tell({
     type: 'error',
     error: {
@@ -264,7 +264,7 @@ const refuse = (
     }
   })
 
-const applyClientEvent = (draft: Draft, event: ClientEvent): void => {
+const applyClientEvent = (draft: Draft, event: ClientEvent) => {
   switch (event.type) {
     case 'session.update':
       return updateSession(draft, event)
@@ -294,10 +294,7 @@ const applyClientEvent = (draft: Draft, event: ClientEvent): void => {
   }
 }
 
-const updateSession = (
-  draft: Draft,
-  event: Extract<ClientEvent, { type: 'session.update' }>
-): void => {
+const updateSession = (draft: Draft, event: Extract<ClientEvent, { type: 'session.update' }>) => {
   const { session } = draft.state
   if (event.session.model !== undefined && event.session.model !== session.model)
     return refuse(
@@ -340,7 +337,7 @@ const updateSession = (
   draft.tell({ type: 'session.updated', session: toldSession(draft.state) })
 }
 
-const append = (draft: Draft, base64: string, eventId: string | undefined): void => {
+const append = (draft: Draft, base64: string, eventId: string | undefined) => {
   if (draft.state.session.audio.input.format.type !== 'audio/pcm')
     return refuse(
       draft,
@@ -356,7 +353,7 @@ const append = (draft: Draft, base64: string, eventId: string | undefined): void
 
 const lastItemId = (state: Conversation): string | null => state.items.at(-1)?.item.id ?? null
 
-const commit = (draft: Draft, eventId: string | undefined): void => {
+const commit = (draft: Draft, eventId: string | undefined) => {
   const { bufferedMs } = draft.context.facts
   if (bufferedMs < SHORTEST_COMMIT_MS)
     return refuse(
@@ -392,24 +389,20 @@ const commit = (draft: Draft, eventId: string | undefined): void => {
 }
 
 /** Adds an item that is complete as it comes: `added`, then `done`. */
-const addItem = (draft: Draft, stored: StoredItem, previous: string | null): void => {
+const addItem = (draft: Draft, stored: StoredItem, previous: string | null) => {
   insert(draft, stored, previous)
   const told = { item: stored.item, previous_item_id: previous }
   draft.tell({ type: 'conversation.item.added', ...told })
   draft.tell({ type: 'conversation.item.done', ...told })
 }
 
-const insert = (draft: Draft, stored: StoredItem, previous: string | null): void => {
+const insert = (draft: Draft, stored: StoredItem, previous: string | null) => {
   const { items } = draft.state
   const at = previous === null ? 0 : items.findIndex(({ item }) => item.id === previous) + 1
   change(draft, { items: [...items.slice(0, at), stored, ...items.slice(at)] })
 }
 
-const replaceItem = (
-  draft: Draft,
-  itemId: string,
-  replaced: (stored: StoredItem) => StoredItem
-): void =>
+const replaceItem = (draft: Draft, itemId: string, replaced: (stored: StoredItem) => StoredItem) =>
   change(draft, {
     items: draft.state.items.map((stored) =>
       stored.item.id === itemId ? replaced(stored) : stored
@@ -420,7 +413,7 @@ const transcribed = (
   draft: Draft,
   itemId: string,
   hearing: Exclude<Hearing, { kind: 'pending' }>
-): void => {
+) => {
   const stored = draft.state.items.find(({ item }) => item.id === itemId)
   if (stored === undefined) return
   const told = draft.state.session.audio.input.transcription !== null
@@ -485,7 +478,7 @@ export const wordsOf = (text: string): string[] => text.match(/\s*\S+/gu) ?? []
 const createItem = (
   draft: Draft,
   event: Extract<ClientEvent, { type: 'conversation.item.create' }>
-): void => {
+) => {
   const { items } = draft.state
   const id = event.item.id ?? draft.context.newId('item')
   if (items.some(({ item }) => item.id === id))
@@ -513,9 +506,7 @@ const createItem = (
   const request = event.item
   if (
     request.type === 'function_call_output' &&
-    !items.some(
-      ({ item }) => item.type === 'function_call' && item.call_id === request.call_id
-    )
+    !items.some(({ item }) => item.type === 'function_call' && item.call_id === request.call_id)
   )
     return refuse(
       draft,
@@ -570,7 +561,7 @@ const missingItem = (what: string, code: string, itemId: string): Refusal => ({
 const retrieveItem = (
   draft: Draft,
   event: Extract<ClientEvent, { type: 'conversation.item.retrieve' }>
-): void => {
+) => {
   const stored = draft.state.items.find(({ item }) => item.id === event.item_id)
   if (stored === undefined)
     return refuse(
@@ -595,7 +586,7 @@ const withAudio = <P extends { type?: string }>(part: P, audio: string): P =>
 const deleteItem = (
   draft: Draft,
   event: Extract<ClientEvent, { type: 'conversation.item.delete' }>
-): void => {
+) => {
   if (!draft.state.items.some(({ item }) => item.id === event.item_id))
     return refuse(
       draft,
@@ -613,7 +604,7 @@ const deleteItem = (
 const truncateItem = (
   draft: Draft,
   event: Extract<ClientEvent, { type: 'conversation.item.truncate' }>
-): void => {
+) => {
   const stored = draft.state.items.find(({ item }) => item.id === event.item_id)
   if (stored === undefined)
     return refuse(
@@ -656,7 +647,7 @@ const truncateItem = (
 }
 
 /** Keeps what was heard; the transcript goes, so that nothing is remembered that nobody heard. */
-const cutItem = (draft: Draft, itemId: string, audioEndMs: number): void => {
+const cutItem = (draft: Draft, itemId: string, audioEndMs: number) => {
   replaceItem(draft, itemId, (stored) =>
     stored.item.type === 'message' && stored.item.role === 'assistant'
       ? {
@@ -669,7 +660,7 @@ const cutItem = (draft: Draft, itemId: string, audioEndMs: number): void => {
   change(draft, { cached: NO_TOKENS })
 }
 
-const clearOutput = (draft: Draft): void => {
+const clearOutput = (draft: Draft) => {
   const { output } = draft.state
   const playing = output[0]
   // Without audio in the buffer there is no response to name in the event.
@@ -687,7 +678,7 @@ const responseOf = (state: Conversation, responseId: string): ActiveResponse | n
     ? state.active
     : (state.outOfBand.find(({ id }) => id === responseId) ?? null)
 
-const keepResponse = (draft: Draft, response: ActiveResponse): void => {
+const keepResponse = (draft: Draft, response: ActiveResponse) => {
   if (draft.state.active?.id === response.id) change(draft, { active: response })
   else
     change(draft, {
@@ -695,11 +686,7 @@ const keepResponse = (draft: Draft, response: ActiveResponse): void => {
     })
 }
 
-const createResponse = (
-  draft: Draft,
-  request: ResponseRequest,
-  eventId: string | undefined
-): void => {
+const createResponse = (draft: Draft, request: ResponseRequest, eventId: string | undefined) => {
   const inConversation = request.conversation !== 'none'
   if (inConversation && draft.state.active !== null)
     return refuse(
@@ -789,10 +776,13 @@ const RATE_LIMITS = [
   { name: 'tokens', limit: 400_000, remaining: 395_904, reset_seconds: 0.614 }
 ] as const
 
-const tellRateLimits = (draft: Draft): void =>
-  draft.tell({ type: 'rate_limits.updated', rate_limits: RATE_LIMITS.map((limit) => ({ ...limit })) })
+const tellRateLimits = (draft: Draft) =>
+  draft.tell({
+    type: 'rate_limits.updated',
+    rate_limits: RATE_LIMITS.map((limit) => ({ ...limit }))
+  })
 
-const decided = (draft: Draft, responseId: string, decision: Decision): void => {
+const decided = (draft: Draft, responseId: string, decision: Decision) => {
   const response = responseOf(draft.state, responseId)
   if (response === null) return
   switch (decision.kind) {
@@ -812,7 +802,11 @@ const decided = (draft: Draft, responseId: string, decision: Decision): void => 
 }
 
 /** An output item as it starts: told by the response, and by the conversation if it belongs to it. */
-const startItem = (draft: Draft, response: ActiveResponse, item: ConversationItem): string | null => {
+const startItem = (
+  draft: Draft,
+  response: ActiveResponse,
+  item: ConversationItem
+): string | null => {
   const previous = response.inConversation ? lastItemId(draft.state) : null
   draft.tell({
     type: 'response.output_item.added',
@@ -827,11 +821,7 @@ const startItem = (draft: Draft, response: ActiveResponse, item: ConversationIte
   return previous
 }
 
-const finishItem = (
-  draft: Draft,
-  response: ActiveResponse,
-  stored: StoredItem
-): ActiveResponse => {
+const finishItem = (draft: Draft, response: ActiveResponse, stored: StoredItem): ActiveResponse => {
   const { item } = stored
   const finished = { ...response, output: [...response.output, stored], message: null }
   draft.tell({
@@ -857,7 +847,7 @@ const callTool = (
   draft: Draft,
   response: ActiveResponse,
   call: { name: string; argumentsJson: string }
-): void => {
+) => {
   const item = {
     id: draft.context.newId('item'),
     object: 'realtime.item' as const,
@@ -894,7 +884,7 @@ const callTool = (
   endResponse(draft, finished, { status: 'completed' })
 }
 
-const startMessage = (draft: Draft, response: ActiveResponse): void => {
+const startMessage = (draft: Draft, response: ActiveResponse) => {
   const itemId = draft.context.newId('item')
   startItem(draft, response, {
     id: itemId,
@@ -920,7 +910,7 @@ const placeOf = (response: ActiveResponse, itemId: string) => ({
   content_index: 0
 })
 
-const worded = (draft: Draft, responseId: string, delta: string, audioMs: number): void => {
+const worded = (draft: Draft, responseId: string, delta: string, audioMs: number) => {
   const response = responseOf(draft.state, responseId)
   if (response === null || response.message === null) return
   const { itemId } = response.message
@@ -956,7 +946,7 @@ type Ending =
   | { status: 'failed'; error: { type: string; code: string; message: string } }
 
 /** Closes what is open, in the documented order, and tells `response.done` with its usage. */
-const endResponse = (draft: Draft, response: ActiveResponse, ending: Ending): void => {
+const endResponse = (draft: Draft, response: ActiveResponse, ending: Ending) => {
   const closed = closeMessage(draft, response, ending.status === 'completed')
   const usage = usageOf(draft.state, closed)
   const { status, ...details } = ending
@@ -1021,7 +1011,8 @@ const usageOf = (state: Conversation, response: ActiveResponse) => {
     text: approximateTextTokens(instructions + (tools.length > 0 ? JSON.stringify(tools) : '')),
     audio: 0
   }
-  for (const { item, audioMs } of response.input) input = addTokens(input, itemTokens(item, audioMs))
+  for (const { item, audioMs } of response.input)
+    input = addTokens(input, itemTokens(item, audioMs))
   let output = NO_TOKENS
   for (const { item, audioMs } of response.output) {
     const count = itemTokens(item, audioMs)
@@ -1058,10 +1049,7 @@ const usageOf = (state: Conversation, response: ActiveResponse) => {
   }
 }
 
-const cancelResponse = (
-  draft: Draft,
-  event: Extract<ClientEvent, { type: 'response.cancel' }>
-): void => {
+const cancelResponse = (draft: Draft, event: Extract<ClientEvent, { type: 'response.cancel' }>) => {
   const response =
     event.response_id === undefined
       ? draft.state.active
@@ -1080,7 +1068,7 @@ const cancelResponse = (
   endResponse(draft, response, { status: 'cancelled', reason: 'client_cancelled' })
 }
 
-const speechStarted = (draft: Draft, atMs: number): void => {
+const speechStarted = (draft: Draft, atMs: number) => {
   const detection = draft.state.session.audio.input.turn_detection
   if (detection === null) return
   const itemId = draft.context.newId('item')
@@ -1095,7 +1083,7 @@ const speechStarted = (draft: Draft, atMs: number): void => {
   clearOutput(draft)
 }
 
-const speechStopped = (draft: Draft, atMs: number): void => {
+const speechStopped = (draft: Draft, atMs: number) => {
   const detection = draft.state.session.audio.input.turn_detection
   const itemId = draft.state.speechItemId
   if (detection === null || itemId === null) return

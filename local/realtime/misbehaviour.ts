@@ -22,10 +22,15 @@ export const misbehaviourSchema = z.strictObject({
   embeddings: z.strictObject({ status: failingStatus, times }).optional(),
   /** New ephemeral keys live this long, whatever was asked; null ends it. 0 expires them at once. */
   expiresInSeconds: z.number().min(0).nullable().optional(),
-  /** The connection is dropped, without a goodbye, this long into the next audible answer. */
-  dropIntoAnswerMs: z.int().min(0).optional(),
+  /**
+   * The call is dropped this long into the next audible answer: closed, or silently, as when the network
+   * goes (no packet is sent or answered any more).
+   */
+  dropIntoAnswer: z
+    .strictObject({ afterMs: z.int().min(0), silently: z.boolean().default(false) })
+    .optional(),
   /** All open calls are dropped now. */
-  dropCalls: z.literal(true).optional(),
+  dropCalls: z.strictObject({ silently: z.boolean().default(false) }).optional(),
   /** The data channels of all open calls are closed now. */
   closeChannel: z.literal(true).optional(),
   /** The next response is created and then nothing comes for this long. */
@@ -48,6 +53,7 @@ export const misbehaviourSchema = z.strictObject({
 })
 
 export type Misbehaviour = z.output<typeof misbehaviourSchema>
+export type DropIntoAnswer = NonNullable<Misbehaviour['dropIntoAnswer']>
 export type PacketLoss = NonNullable<Misbehaviour['packetLoss']>
 
 export type FailingRequest = 'clientSecrets' | 'calls' | 'embeddings'
@@ -64,7 +70,7 @@ export type Plan = {
   packetLoss: () => PacketLoss | null
   /** These two are taken by the first response that comes. */
   takeStallMs: () => number | null
-  takeDropIntoAnswerMs: () => number | null
+  takeDropIntoAnswer: () => DropIntoAnswer | null
 }
 
 export const newPlan = (): Plan => {
@@ -74,7 +80,7 @@ export const newPlan = (): Plan => {
   let transcriptionDelayMs = 0
   let packetLoss: PacketLoss | null = null
   let stallMs: number | null = null
-  let dropIntoAnswerMs: number | null = null
+  let dropIntoAnswer: DropIntoAnswer | null = null
   return {
     add: (plan) => {
       for (const request of ['clientSecrets', 'calls', 'embeddings'] as const) {
@@ -86,7 +92,7 @@ export const newPlan = (): Plan => {
       if (plan.expiresInSeconds !== undefined) expiresInSeconds = plan.expiresInSeconds
       if (plan.packetLoss !== undefined) packetLoss = plan.packetLoss
       stallMs = plan.stallResponseMs ?? stallMs
-      dropIntoAnswerMs = plan.dropIntoAnswerMs ?? dropIntoAnswerMs
+      dropIntoAnswer = plan.dropIntoAnswer ?? dropIntoAnswer
     },
     nextFailure: (request) => {
       const failure = failures.get(request)
@@ -104,9 +110,9 @@ export const newPlan = (): Plan => {
       stallMs = null
       return taken
     },
-    takeDropIntoAnswerMs: () => {
-      const taken = dropIntoAnswerMs
-      dropIntoAnswerMs = null
+    takeDropIntoAnswer: () => {
+      const taken = dropIntoAnswer
+      dropIntoAnswer = null
       return taken
     }
   }

@@ -48,7 +48,11 @@ const viewItem = ({ item, hearing }: StoredItem): ViewItem[] => {
       if (item.role === 'system') return []
       if (hearing === null) return [{ kind: 'user', text: written, hearing: 'typed' }]
       return [
-        { kind: 'user', text: hearing.kind === 'heard' ? hearing.text : null, hearing: hearing.kind }
+        {
+          kind: 'user',
+          text: hearing.kind === 'heard' ? hearing.text : null,
+          hearing: hearing.kind
+        }
       ]
     }
     case 'function_call':

@@ -2,8 +2,8 @@
 import {
   MediaStream,
   MediaStreamTrack,
-  RTCPeerConnection,
   type RTCDataChannel,
+  RTCPeerConnection,
   RTCRtpCodecParameters,
   RtpHeader,
   RtpPacket
@@ -37,6 +37,8 @@ export type Peer = {
   send: (text: string) => boolean
   sendFrame: (frame: OutgoingFrame) => void
   closeChannel: () => void
+  /** Leaves without a word, as when the network goes: sockets closed, no alert, no abort. */
+  vanish: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -129,6 +131,10 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
         track.writeRtp(new RtpPacket(header, payload))
       },
       closeChannel: () => channel?.close(),
+      vanish: async () => {
+        gone = true
+        await Promise.all(connection.iceTransports.map((transport) => transport.connection.close()))
+      },
       close: async () => {
         gone = true
         await connection.close()

@@ -41,7 +41,12 @@ export const runProgram = (
       clearTimeout(timer)
       if (timedOut) resolve({ ok: false, reason: 'timeout', detail: `${command}: ${timeoutMs} ms` })
       else if (code === 0) resolve({ ok: true, stdout: Buffer.concat(output) })
-      else resolve({ ok: false, reason: 'failed', detail: `${command} ended with ${code}: ${complaint}` })
+      else
+        resolve({
+          ok: false,
+          reason: 'failed',
+          detail: `${command} ended with ${code}: ${complaint}`
+        })
     })
     child.stdin.end(input)
   })

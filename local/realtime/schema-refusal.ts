@@ -34,7 +34,7 @@ const deepest = (branches: readonly (readonly Issue[])[]): Issue | undefined => 
   return first.toSorted((a, b) => b.path.length - a.path.length)[0]
 }
 
-const describe = (issue: Issue, root: string, data: unknown): Refusal => {
+const refusalFor = (issue: Issue, root: string, data: unknown): Refusal => {
   const value = valueAt(data, issue.path)
   const param = pathText(root, issue.path)
   if (issue.code === 'unrecognized_keys') {
@@ -48,7 +48,7 @@ const describe = (issue: Issue, root: string, data: unknown): Refusal => {
   if (issue.code === 'invalid_union') {
     const inner = deepest(issue.errors)
     if (inner !== undefined && inner.path.length > 0)
-      return describe({ ...inner, path: [...issue.path, ...inner.path] }, root, data)
+      return refusalFor({ ...inner, path: [...issue.path, ...inner.path] }, root, data)
   }
   if (value === undefined)
     return {
@@ -88,5 +88,5 @@ export const refusalOf = (error: z.ZodError, root: string, data: unknown): Refus
   const issue = unknownField ?? error.issues[0]
   if (issue === undefined)
     return { code: 'invalid_value', message: `Invalid value for '${root}'.`, param: root }
-  return describe(issue, root, data)
+  return refusalFor(issue, root, data)
 }

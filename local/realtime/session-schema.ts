@@ -271,7 +271,10 @@ export const updatedSession = (
     audio: {
       input: {
         format: input.format ?? current.audio.input.format,
-        noise_reduction: overlaid(current.audio.input.noise_reduction ?? null, input.noise_reduction),
+        noise_reduction: overlaid(
+          current.audio.input.noise_reduction ?? null,
+          input.noise_reduction
+        ),
         transcription: overlaid(current.audio.input.transcription, input.transcription),
         turn_detection: withTurnDetectionDefaults(
           overlaid<TurnDetection>(current.audio.input.turn_detection, input.turn_detection)
@@ -307,9 +310,7 @@ const isBetaShaped = (data: unknown): boolean =>
   !('type' in data) &&
   BETA_FIELDS.some((field) => field in data)
 
-export type ParsedSession =
-  | { ok: true; session: SessionRequest }
-  | { ok: false; refusal: Refusal }
+export type ParsedSession = { ok: true; session: SessionRequest } | { ok: false; refusal: Refusal }
 
 /** Checks a session for client_secrets, calls and session.update alike. */
 export const parseSession = (data: unknown): ParsedSession => {

@@ -24,6 +24,8 @@ export type OutgoingFrame = {
   timestamp: number
   /** First frame after a pause (RFC 3551 §4.1). */
   marker: boolean
+  /** Part of an answer, not the silence around it. */
+  speech: boolean
 }
 
 export type Speaker = {
@@ -35,8 +37,6 @@ export type Speaker = {
   clear: () => void
   /** How much of the response that is playing was sent. */
   playedMs: () => number
-  /** Frames with speech that were sent, for tests that count packets after a cut. */
-  speechFrames: () => number
   open: () => void
   close: () => void
 }
@@ -67,7 +67,6 @@ export const createSpeaker = (
   let lastStoppedMs = performance.now()
   let timestamp = 0
   let marker = true
-  let speechFrames = 0
   let closed = false
 
   const utteranceOf = (responseId: string): Utterance => {
@@ -100,9 +99,9 @@ export const createSpeaker = (
     return frame
   }
 
-  const sendFrame = (samples: Int16Array): void => {
+  const sendFrame = (samples: Int16Array, speech: boolean): void => {
     const payload = Buffer.from(encoder.encode(samples))
-    send({ payload, timestamp: timestamp >>> 0, marker })
+    send({ payload, timestamp: timestamp >>> 0, marker, speech })
     marker = false
     timestamp += FRAME_SAMPLES
   }
@@ -113,17 +112,16 @@ export const createSpeaker = (
     if (playing === undefined) {
       if (silenceLeft === 0) return false
       silenceLeft -= 1
-      sendFrame(new Int16Array(FRAME_SAMPLES))
+      sendFrame(new Int16Array(FRAME_SAMPLES), false)
       return true
     }
     const left = available(playing)
     // A frame that is not full yet waits for its next words, unless they will not come.
     if (left >= FRAME_SAMPLES || (left > 0 && playing.ended)) {
-      sendFrame(take(playing))
-      speechFrames += 1
+      sendFrame(take(playing), true)
       playing.playedFrames += 1
       if (playing.playedFrames === 1) onStarted(playing.responseId)
-    } else if (!playing.ended) sendFrame(new Int16Array(FRAME_SAMPLES))
+    } else if (!playing.ended) sendFrame(new Int16Array(FRAME_SAMPLES), false)
     if (playing.ended && queue[0] === playing && available(playing) <= 0) {
       queue.shift()
       silenceLeft = CLOSING_SILENCE_FRAMES
@@ -176,7 +174,6 @@ export const createSpeaker = (
       silenceLeft = CLOSING_SILENCE_FRAMES
     },
     playedMs: () => (queue[0]?.playedFrames ?? 0) * FRAME_MS,
-    speechFrames: () => speechFrames,
     open: () => {
       silenceLeft = OPENING_SILENCE_FRAMES
       wake()

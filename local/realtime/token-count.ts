@@ -37,7 +37,8 @@ export const itemTokens = (item: ConversationItem, audioMs: number): TokenCount 
     case 'message': {
       let text = 0
       for (const part of item.content) text += approximateTextTokens(part.text ?? '')
-      const audio = item.role === 'assistant' ? assistantAudioTokens(audioMs) : userAudioTokens(audioMs)
+      const audio =
+        item.role === 'assistant' ? assistantAudioTokens(audioMs) : userAudioTokens(audioMs)
       return { text, audio }
     }
     default:

@@ -1,7 +1,8 @@
 // The stand-in's voice: espeak-ng as a process of its own (it is GPL-3), one sentence at a time so that the
 // first sound is early.
-import { resample } from './resample.ts'
+
 import { runProgram } from './program.ts'
+import { resample } from './resample.ts'
 import { spokenForm } from './spoken-form.ts'
 import { readWav } from './wav.ts'
 

@@ -23,7 +23,8 @@ export const readWav = (bytes: Buffer): Sound | null => {
       const end = Math.min(bytes.length, start + length)
       const count = Math.floor((end - start) / 2)
       const samples = new Int16Array(count)
-      for (let index = 0; index < count; index += 1) samples[index] = bytes.readInt16LE(start + index * 2)
+      for (let index = 0; index < count; index += 1)
+        samples[index] = bytes.readInt16LE(start + index * 2)
       return rateHz === 0 ? null : { samples, rateHz }
     }
     at = start + length + (length % 2)
@@ -46,5 +47,8 @@ export const writeWav = ({ samples, rateHz }: Sound): Buffer => {
   header.writeUInt16LE(16, 34)
   header.write('data', 36, 'latin1')
   header.writeUInt32LE(samples.length * 2, 40)
-  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)])
+  return Buffer.concat([
+    header,
+    Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)
+  ])
 }

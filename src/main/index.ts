@@ -1,0 +1,112 @@
+// Starts the kiosk in Electron, in the order that things have to happen.
+import { join } from 'node:path'
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session
+} from 'electron'
+import { systemClock } from './clock.ts'
+import { sendNotifications, serveCalls } from './electron/ipc.ts'
+import { denyNetwork } from './electron/navigation.ts'
+import { restrictPermissions } from './electron/permissions.ts'
+import { followPower } from './electron/power.ts'
+import { pageScheme, servePage } from './electron/protocol.ts'
+import { electronStoreFile } from './electron/settings-file.ts'
+import { createKeyringVault } from './electron/vault.ts'
+import { openWindow } from './electron/window.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { createKiosk, type Kiosk } from './kiosk.ts'
+import { createLog, type Log, stderrSink } from './log.ts'
+import { openLogFile } from './log-file.ts'
+import { readPageFiles } from './renderer-page.ts'
+
+/** The built app: `main/`, `preload/` and `renderer/` beside one another. */
+const outFolder = join(import.meta.dirname, '..')
+
+let window: BrowserWindow | null = null
+const currentWindow = () => window
+
+const start = (environment: Environment): void => {
+  if (environment.userDataFolder !== null) app.setPath('userData', environment.userDataFolder)
+  // exit, not quit: the first instance's files must not see this one's shutdown.
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0)
+    return
+  }
+  const userData = app.getPath('userData')
+  const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
+  const log = createLog([logFile, stderrSink(process.stderr)])
+  const kiosk = createElectronKiosk(environment, userData, log)
+
+  // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  protocol.registerSchemesAsPrivileged([pageScheme])
+  Menu.setApplicationMenu(null)
+  app.on('second-instance', () => window?.focus())
+  app.on('window-all-closed', () => app.quit())
+  endWithKiosk(kiosk)
+
+  app
+    .whenReady()
+    .then(() => {
+      servePage(protocol, readPageFiles(join(outFolder, 'renderer')), log)
+      restrictPermissions(session.defaultSession, log)
+      denyNetwork(session.defaultSession, log, !app.isPackaged)
+      serveCalls(ipcMain, kiosk, currentWindow)
+      sendNotifications(kiosk, currentWindow)
+      followPower(powerMonitor, kiosk, log)
+      window = openWindow({ fullScreen: environment.fullScreen, outFolder, log })
+      return kiosk.start()
+    })
+    .catch((error: unknown) => {
+      log.error('kiosk.notStarted', { error })
+      app.exit(1)
+    })
+}
+
+const createElectronKiosk = (environment: Environment, userData: string, log: Log): Kiosk =>
+  createKiosk({
+    environment,
+    log,
+    vault: createKeyringVault(
+      safeStorage,
+      join(userData, 'session.vault'),
+      process.platform,
+      systemClock,
+      log
+    ),
+    settingsFile: electronStoreFile(userData, 'settings', systemClock, ipcMain),
+    settingsBackup: electronStoreFile(userData, 'settings.last-good', systemClock, ipcMain),
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    shell: 'electron',
+    version: app.getVersion()
+  })
+
+/** Holds the first quit until the kiosk has stopped, then lets the second one through. */
+const endWithKiosk = (kiosk: Kiosk): void => {
+  let stopped = false
+  app.on('before-quit', (event) => {
+    if (stopped) return
+    event.preventDefault()
+    kiosk.forceRelease('quit')
+    void kiosk.stop().finally(() => {
+      stopped = true
+      app.quit()
+    })
+  })
+}
+
+const environment = readEnvironment(process.env)
+if (environment.ok) start(environment.value)
+else {
+  // Before ready this prints to stderr on Linux and opens a box elsewhere.
+  dialog.showErrorBox('Heard cannot start', environment.error.message)
+  app.exit(1)
+}

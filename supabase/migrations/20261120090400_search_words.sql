@@ -40,7 +40,7 @@ from unnest(to_tsvector('private.simple',
   'debo debe deben debemos debes deber deberia deberian hay haber toca tocan tocaria '
   'hago hace hacen hacer hacemos haces haga hagan hecho necesito necesita necesitan necesitamos necesitas '
   'quiero quiere quieren queremos dime diga digame digan dice dicen decir digo se sabe sabes saber sabemos '
-  'pasa pasan pasar ocurre significa voy va vas vamos van ir doy da dan dar '
+  'pasa pasan pasar ocurre significa voy va vas vamos van ir doy da dan dar volver vuelvo vuelve tan '
   -- everything and nothing
   'cosa cosas alguien algo nadie nada cada vez veces tiempo mismo misma asi aqui ahi alla luego entonces '
   'ahora siempre nunca aun todavia exactamente '
@@ -214,7 +214,37 @@ from (values
   ('sharp', 'sharp sharpen', 'afilar filo'),
   ('lift', 'lift heavy', 'levantar cargar pesado'),
   ('broken', 'broken break', 'romper roto'),
-  ('glass', 'glass', 'vidrio vaso cristal')
+  ('glass', 'glass', 'vidrio vaso cristal'),
+  -- numbers, as a recogniser may write them out
+  ('0', '0 zero', '0 cero'),
+  ('1', '1 one', '1 uno'),
+  ('2', '2 two', '2 dos'),
+  ('3', '3 three', '3 tres'),
+  ('4', '4 four', '4 cuatro'),
+  ('5', '5 five', '5 cinco'),
+  ('6', '6 six', '6 seis'),
+  ('7', '7 seven', '7 siete'),
+  ('8', '8 eight', '8 ocho'),
+  ('9', '9 nine', '9 nueve'),
+  ('10', '10 ten', '10 diez'),
+  ('11', '11 eleven', '11 once'),
+  ('12', '12 twelve', '12 doce'),
+  ('13', '13 thirteen', '13 trece'),
+  ('14', '14 fourteen', '14 catorce'),
+  ('15', '15 fifteen', '15 quince'),
+  ('16', '16 sixteen', '16 dieciseis'),
+  ('17', '17 seventeen', '17 diecisiete'),
+  ('18', '18 eighteen', '18 dieciocho'),
+  ('19', '19 nineteen', '19 diecinueve'),
+  ('20', '20 twenty', '20 veinte'),
+  ('30', '30 thirty', '30 treinta'),
+  ('40', '40 forty', '40 cuarenta'),
+  ('50', '50 fifty', '50 cincuenta'),
+  ('60', '60 sixty', '60 sesenta'),
+  ('70', '70 seventy', '70 setenta'),
+  ('80', '80 eighty', '80 ochenta'),
+  ('90', '90 ninety', '90 noventa'),
+  ('100', '100 hundred', '100 cien ciento')
 ) entry (concept, english, spanish)
 cross join lateral (
   select 'en' as language, e.lexeme from unnest(to_tsvector('private.english', entry.english)) e

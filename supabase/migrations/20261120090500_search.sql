@@ -18,8 +18,11 @@ alter table private.search_thresholds enable row level security;
 insert into private.search_thresholds
   (embedding_model, coverage_alone, coverage_confirmed, cosine_confirm, cosine_alone)
 values
+  -- Measured on the sample handbook.
   ('none', 0.5, 1, 1, 1),
-  ('text-embedding-3-small', 0.5, 0.35, 0.4, 0.6);
+  -- Words as above. The cosines are cautious values for this model, to be measured on a project that has it:
+  -- a question and the passage that answers it stand at about 0.45 to 0.7, strangers at 0.1 to 0.35.
+  ('text-embedding-3-small', 0.5, 0.35, 0.4, 0.55);
 
 -- A lexeme as a query, whatever characters it holds.
 create function private.lexeme_query(_lexeme text) returns tsquery
@@ -59,6 +62,12 @@ begin
       cross join lateral unnest(s.positions) s_at (position)
       join words on words.position = s_at.position
       group by s.lexeme
+      union all
+      -- Stop words to the stemmer, but half of a verb in a kitchen: a day off, to call out, to lock up.
+      select words.word, array[words.word], min(words.position)
+      from words
+      where _language = 'en' and words.word in ('off', 'out', 'up', 'down', 'over')
+      group by words.word
     ),
     senses as (
       -- The kitchen's other words for the same thing, in both languages.
@@ -90,9 +99,10 @@ begin
 end
 $$;
 
--- Ranked passages of one restaurant. Three lists are fused by rank (reciprocal rank fusion): the asker's
--- language by words, the other language by words both share, and vectors of both. A hit in the other
--- language is answered with the same place of the section in the asker's language where it exists.
+-- Ranked places of one restaurant's handbook. A place is (section, ordinal): its passages in both languages
+-- say the same thing, so what either of them matches counts for the place. Two lists of places are fused by
+-- rank (reciprocal rank fusion): by words, in both languages, and by vectors, of both languages. Each place
+-- is answered with its passage in the asker's language where there is one.
 --
 -- Runs with the rights of the function that calls it, which has checked the caller's membership.
 create function private.search_passages(
@@ -117,7 +127,13 @@ declare
   -- Smoothing of 1 / (k + rank): 50 as in Supabase's guide; larger flattens the top.
   _k constant real := 50;
   -- How deep each list is fused. A voice answer quotes three passages.
-  _depth constant integer := 20;
+  _depth constant integer := 30;
+  -- What a word that the handbook never uses weighs, relative to the rarest word it does use. It must weigh
+  -- much, or "the wifi password" is about passwords to nobody; a little less than all, because it may be
+  -- slang, or misheard. Measured on the sample handbook's questions.
+  _unknown_word_weight constant real := 0.9;
+  -- How much a title or a heading helps among passages that contain as much of the question.
+  _heading_boost constant real := 0.5;
   _own tsquery[];
   _other tsquery[];
   _any_own tsquery;
@@ -142,98 +158,113 @@ begin
     terms as (
       select t.own, t.other, t.n from unnest(_own, _other) with ordinality t (own, other, n)
     ),
-    -- One index scan per word, which yields both how rare the word is here and who has it.
+    -- One index scan per word, which yields both how rare the word is here and where it stands.
     hits as (
-      select t.n, p.id, p.section_id, p.language
+      select t.n, p.section_id, p.ordinal
       from terms t
       join public.manual_passages p on p.fts @@ t.own
       where p.group_id = _group_id and p.language = _language
-      union all
-      select t.n, p.id, p.section_id, p.language
+      union
+      select t.n, p.section_id, p.ordinal
       from terms t
       join public.manual_passages p on p.fts @@ t.other
       where p.group_id = _group_id and p.language <> _language
     ),
-    sections as (
-      select count(*)::real as n from public.manual_sections s where s.group_id = _group_id
-    ),
-    -- Rarity counted in sections: a section in two languages is one place that mentions the word.
     rarity as (
-      select t.n, ln(1 + (s.n - coalesce(f.n, 0) + 0.5) / (coalesce(f.n, 0) + 0.5)) as weight
+      select t.n,
+        (ln(1 + (s.n - coalesce(f.n, 0) + 0.5) / (coalesce(f.n, 0) + 0.5))
+          * case when f.n is null then _unknown_word_weight else 1 end)::real as weight
       from terms t
-      cross join sections s
-      left join (select h.n as term, count(distinct h.section_id)::real as n from hits h group by h.n) f
-        on f.term = t.n
+      cross join (
+        select count(*)::real as n from public.manual_sections m where m.group_id = _group_id
+      ) s
+      left join (
+        select h.n as term, count(distinct h.section_id)::real as n from hits h group by h.n
+      ) f on f.term = t.n
     ),
-    total as (select nullif(sum(r.weight), 0) as weight from rarity r),
+    total as (select nullif(sum(r.weight), 0)::real as weight from rarity r),
     covered as (
-      select h.id, h.language, h.section_id, (sum(r.weight) / (select t.weight from total t))::real as share
+      select h.section_id, h.ordinal,
+        (sum(r.weight) / (select t.weight from total t))::real as share
       from hits h
       join rarity r on r.n = h.n
-      group by h.id, h.language, h.section_id
+      group by h.section_id, h.ordinal
     ),
-    candidates as (
-      (select c.* from covered c where c.language = _language order by c.share desc, c.id limit 2 * _depth)
-      union all
-      (select c.* from covered c where c.language <> _language order by c.share desc, c.id limit 2 * _depth)
-    ),
-    -- All words first (a share of 1), then most of what was asked, then titles before text and short
-    -- before long (ts_rank: weights D, C, B, A; 1 divides by the logarithm of the length).
+    -- All words first (a share of 1), then most of what was asked; then titles before text and short before
+    -- long (ts_rank: weights D, C, B, A; 1 divides by the logarithm of the length).
     worded as (
-      select c.id, c.language, c.share, r.rank,
-        row_number() over (partition by c.language order by c.share + 0.5 * r.rank desc, c.id) as place
-      from candidates c
-      join public.manual_passages p on p.id = c.id
-      cross join lateral (
-        select ts_rank('{0.05, 0.3, 0.7, 1}', p.fts,
-          case when c.language = _language then _any_own else _any_other end, 1) as rank
-      ) r
+      select w.*, row_number() over (
+          order by w.share + _heading_boost * w.rank desc, w.section_id, w.ordinal
+        ) as place
+      from (
+        select c.section_id, c.ordinal, c.share, max(r.rank) as rank
+        from (
+          select * from covered o
+          order by o.share desc, o.section_id, o.ordinal
+          limit 2 * _depth
+        ) c
+        join public.manual_passages p on p.section_id = c.section_id and p.ordinal = c.ordinal
+        cross join lateral (
+          select ts_rank('{0.05, 0.3, 0.7, 1}', p.fts,
+            case when p.language = _language then _any_own else _any_other end, 1) as rank
+        ) r
+        group by c.section_id, c.ordinal, c.share
+      ) w
     ),
     near as (
-      select v.id, v.similarity, row_number() over (order by v.similarity desc, v.id) as place
+      select v.section_id, v.ordinal, v.similarity,
+        row_number() over (order by v.similarity desc, v.section_id, v.ordinal) as place
       from (
-        select p.id, (1 - (p.embedding operator(extensions.<=>) _embedding))::real as similarity
+        -- A vector of zeros has no direction: its cosine is NaN, which Postgres puts above every number.
+        select p.section_id, p.ordinal,
+          max(nullif(1 - (p.embedding operator(extensions.<=>) _embedding), 'NaN'))::real as similarity
         from public.manual_passages p
         where _embedding is not null
           and p.group_id = _group_id
           and p.embedding_model = _embedding_model
-        order by p.embedding operator(extensions.<=>) _embedding
-        limit _depth
+        group by p.section_id, p.ordinal
       ) v
-    ),
-    ranked as (
-      select w.id, w.place, w.share, w.rank, null::real as similarity from worded w where w.place <= _depth
-      union all
-      select n.id, n.place, null, null, n.similarity from near n
+      where v.similarity is not null
     ),
     fused as (
       select
-        coalesce(twin.id, p.id) as id,
-        p.section_id,
-        sum(1 / (_k + r.place))::real as score,
-        max(r.similarity)::real as cosine,
-        max(r.rank)::real as text_rank,
-        coalesce(max(r.share), 0)::real as coverage
-      from ranked r
-      join public.manual_passages p on p.id = r.id
-      left join public.manual_passages twin
-        on p.language <> _language
-        and twin.section_id = p.section_id
-        and twin.language = _language
-        and twin.ordinal = p.ordinal
-      group by coalesce(twin.id, p.id), p.section_id
+        section_id,
+        ordinal,
+        (coalesce(1 / (_k + w.place), 0)
+          + case when n.place <= _depth then 1 / (_k + n.place) else 0 end)::real as score,
+        n.similarity,
+        w.rank,
+        coalesce(w.share, 0)::real as share
+      from worded w
+      full join near n using (section_id, ordinal)
+      where w.place <= _depth or n.place <= _depth
     ),
     decided as (
       select f.*,
-        f.coverage >= _bar.coverage_alone
-          or (f.coverage >= _bar.coverage_confirmed and f.cosine >= _bar.cosine_confirm)
-          or f.cosine >= _bar.cosine_alone as is_answer
+        coalesce(
+          f.share >= _bar.coverage_alone
+            or (f.share >= _bar.coverage_confirmed and f.similarity >= _bar.cosine_confirm)
+            or f.similarity >= _bar.cosine_alone,
+          false) as is_answer
       from fused f
     )
-    select d.id, d.score, d.cosine, d.text_rank, d.coverage, coalesce(d.is_answer, false)
-    from decided d
-    order by d.score desc, d.coverage desc, d.id
-    limit _limit;
+    select q.id, d.score, d.similarity, d.rank, d.share, d.is_answer
+    from (
+      select * from decided x
+      order by x.is_answer desc, x.score desc, x.share desc, x.section_id, x.ordinal
+      limit _limit
+    ) d
+    cross join lateral (
+      -- The place in the asker's language; where only the other has it, that one. A translation that was cut
+      -- differently under this heading is answered with its nearest piece.
+      select p.id
+      from public.manual_passages p
+      where p.section_id = d.section_id
+        and (p.language = _language or p.ordinal = d.ordinal)
+      order by p.language = _language desc, abs(p.ordinal - d.ordinal), p.ordinal
+      limit 1
+    ) q
+    order by d.is_answer desc, d.score desc, d.share desc, d.section_id, d.ordinal;
 end
 $$;
 

@@ -58,10 +58,14 @@ test('an ephemeral key that expires between mint and use is replaced without a w
   open,
   stack
 }) => {
-  await misbehave(stack, { expireKeysAfterSeconds: 0, times: 1 })
-  const { page } = await open()
-  await waitUntilReady(page)
-  await expect(failure(page)).toBeHidden()
+  const kiosk = await open()
+  await waitUntilReady(kiosk.page)
+  // What the model answers to a key that expired between mint and use.
+  await misbehave(stack, { calls: { status: 401, times: 1 }, dropCalls: { silently: false } })
+  await kiosk.page.waitForSelector('[data-testid=kiosk][data-ready=false]')
+  await waitUntilReady(kiosk.page)
+  await expect(failure(kiosk.page)).toBeHidden()
+  expect((await kiosk.log()).map((line) => line.event)).toContain('calls.keyRefused')
 })
 
 test('a role without voice is told so', async ({ open, restaurant }) => {
@@ -84,7 +88,7 @@ test("when the day's questions are used up the kiosk says so", async ({ open, re
 })
 
 test('a model that is rate limited is said to be busy', async ({ open, stack }) => {
-  await misbehave(stack, { clientSecretsStatus: 429, times: 1 })
+  await misbehave(stack, { clientSecrets: { status: 429, times: 1 } })
   const { page } = await open()
   await page.waitForSelector(failureCode('model_busy'))
   await action(page).click()
@@ -114,7 +118,7 @@ test('a malformed event from the model is ignored and the turn goes on', async (
 }) => {
   const kiosk = await open()
   await waitUntilReady(kiosk.page)
-  await misbehave(stack, { malformedEvents: true })
+  await misbehave(stack, { malformedEvent: '{"type": 42' })
   const turn = (await turnNumber(kiosk.page)) + 1
   await typeQuestion(kiosk.page, 'How hot does chicken have to be?')
 
@@ -125,7 +129,7 @@ test('a malformed event from the model is ignored and the turn goes on', async (
 test('a call that drops is opened again', async ({ open, stack }) => {
   const { page } = await open()
   await waitUntilReady(page)
-  await misbehave(stack, { dropCallNow: true })
+  await misbehave(stack, { dropCalls: { silently: false } })
   await page.waitForSelector('[data-testid=kiosk][data-ready=false]')
   await waitUntilReady(page)
 })

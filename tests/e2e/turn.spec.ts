@@ -164,7 +164,7 @@ test('a question asked while another is being answered ends the first and is ans
   expect(seen.outcome).toBe('answered')
   expect(seen.answer).toContain('20')
   const after = await modelState(stack)
-  expect(after.errors).toBe(before.errors)
+  expect(after.refusedEvents).toBe(before.refusedEvents)
 })
 
 test('the microphone reaches the model only while the button is held', async ({

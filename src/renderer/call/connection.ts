@@ -42,6 +42,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
   let attemptId = 0
   let failuresInARow = 0
   let isWanted = false
+  let isOpening = false
   let transport: Transport | null = null
   let aborter: AbortController | null = null
   let stopWaiting: (() => void) | null = null
@@ -49,6 +50,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
 
   const closeCurrent = () => {
     attemptId += 1
+    isOpening = false
     aborter?.abort()
     aborter = null
     stopWaiting?.()
@@ -80,6 +82,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
     const isCurrent = () => id === attemptId && isWanted
     const ending = new AbortController()
     aborter = ending
+    isOpening = true
     ports.onStatus({ state: 'connecting', failure: lastFailure })
     const track = ports.microphone()
     const attempt = await ports
@@ -107,6 +110,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
       }
       return
     }
+    isOpening = false
     if (!attempt.ok) {
       failed(attempt.failure)
       return
@@ -135,9 +139,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
       void connect()
     },
     retryNow: () => {
-      if (!isWanted || transport !== null) return
-      // An attempt under way is not a failed one: it is left alone.
-      if (aborter !== null && stopWaiting === null && lastFailure === null) return
+      if (!isWanted || isOpening || transport !== null) return
       closeCurrent()
       void connect()
     },

@@ -66,13 +66,18 @@ export type Conversation = {
   /** A new call is open: the old one's words and debts are gone. */
   opened: () => void
   lost: () => void
+  /** Puts the last failure away; its turn stays what it was. */
+  dismiss: () => void
+  /** Takes every word off the screen. */
+  forget: () => void
   state: () => TurnState
 }
 
 const COMMIT_PREFIX = 'commit-'
 /** What the service writes is for the log, within the limit of the contract's `log.write`. */
 const MESSAGE_LIMIT = 500
-const emptyTurn = (id: number): TurnView => ({
+/** A turn of which nothing is known yet. */
+export const emptyTurn = (id: number): TurnView => ({
   id,
   heard: '',
   answer: '',
@@ -116,7 +121,12 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
     const { id } = view
     const heard = heardIn(captions, id).text
     const answer = answerIn(captions, id).text
-    view = { ...view, heard: heard === '' ? view.heard : heard, answer }
+    // A new call starts without captions; what was said on the old one stays on the screen.
+    view = {
+      ...view,
+      heard: heard === '' ? view.heard : heard,
+      answer: answer === '' ? view.answer : answer
+    }
     ports.onChange(turn, view)
   }
 
@@ -171,9 +181,11 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
   const run = (effect: TurnEffect): void => {
     switch (effect.type) {
       case 'open_gate':
-        return ports.gate.open()
+        ports.gate.open()
+        return
       case 'close_gate':
-        return ports.gate.close()
+        ports.gate.close()
+        return
       case 'clear_input':
         ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })
         return
@@ -220,16 +232,20 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         })
         return
       case 'create_response':
-        return queue.create(effect.requestId, effect.kind)
+        queue.create(effect.requestId, effect.kind)
+        return
       case 'cancel_response':
-        return queue.cancel(effect.responseId)
+        queue.cancel(effect.responseId)
+        return
       case 'clear_output':
         ports.send({ type: 'output_audio_buffer.clear', event_id: nextEventId() })
         return
       case 'cut_speaker':
-        return ports.speaker.cut()
+        ports.speaker.cut()
+        return
       case 'restore_speaker':
-        return ports.speaker.restore()
+        ports.speaker.restore()
+        return
       case 'search':
         void search(effect.turnId, effect.callId, effect.query)
         return
@@ -257,7 +273,8 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         timers.delete(effect.timer)
         return
       case 'hint':
-        return ports.onHint(effect.hint)
+        ports.onHint(effect.hint)
+        return
       case 'turn_started':
         questionId = ports.newId()
         startedAtMs = ports.now()
@@ -272,9 +289,10 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         view = emptyTurn(effect.turnId)
         return
       case 'turn_ended':
-        return endView(effect.turnId, effect.outcome, effect.failure)
+        endView(effect.turnId, effect.outcome, effect.failure)
+        return
       default:
-        return effect satisfies never
+        effect satisfies never
     }
   }
 
@@ -361,7 +379,8 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
   const act = (event: ServerEvent): void => {
     switch (event.type) {
       case 'error':
-        return onServerError(event.error)
+        onServerError(event.error)
+        return
       case 'session.created':
         return
       case 'conversation.item.added': {
@@ -373,7 +392,8 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
           previousItemId: event.previous_item_id,
           role: role === 'user' ? 'person' : 'model'
         })
-        return show()
+        show()
+        return
       }
       case 'input_audio_buffer.committed': {
         const turnId = turnOfCommit()
@@ -384,20 +404,26 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
           previousItemId: event.previous_item_id,
           text: null
         })
-        return dispatch({ type: 'committed', itemId: event.item_id })
+        dispatch({ type: 'committed', itemId: event.item_id })
+        return
       }
       case 'conversation.item.input_audio_transcription.delta':
         note({ type: 'heard_more', itemId: event.item_id, delta: event.delta ?? '' })
-        return show()
+        show()
+        return
       case 'conversation.item.input_audio_transcription.completed':
         note({ type: 'heard_all', itemId: event.item_id, text: event.transcript })
-        return show()
+        show()
+        return
       case 'conversation.item.input_audio_transcription.failed':
-        return ports.log('warn', 'call.transcriptionFailed', { item: event.item_id })
+        ports.log('warn', 'call.transcriptionFailed', { item: event.item_id })
+        return
       case 'response.created':
-        return onResponseCreated(event.response.id, event.response.metadata?.request ?? null)
+        onResponseCreated(event.response.id, event.response.metadata?.request ?? null)
+        return
       case 'response.done':
-        return onResponseDone(event.response)
+        onResponseDone(event.response)
+        return
       case 'response.output_audio_transcript.delta':
       case 'response.output_text.delta':
         note({
@@ -406,7 +432,8 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
           itemId: event.item_id,
           delta: event.delta
         })
-        return dispatch({ type: 'response_progress', responseId: event.response_id })
+        dispatch({ type: 'response_progress', responseId: event.response_id })
+        return
       case 'response.output_audio_transcript.done':
       case 'response.output_text.done':
         note({
@@ -415,15 +442,19 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
           itemId: event.item_id,
           text: event.type === 'response.output_text.done' ? event.text : event.transcript
         })
-        return dispatch({ type: 'response_progress', responseId: event.response_id })
+        dispatch({ type: 'response_progress', responseId: event.response_id })
+        return
       case 'output_audio_buffer.started':
-        return dispatch({ type: 'audio_started', responseId: event.response_id })
+        dispatch({ type: 'audio_started', responseId: event.response_id })
+        return
       case 'output_audio_buffer.stopped':
-        return dispatch({ type: 'audio_stopped', responseId: event.response_id })
+        dispatch({ type: 'audio_stopped', responseId: event.response_id })
+        return
       case 'output_audio_buffer.cleared':
-        return dispatch({ type: 'audio_cleared', responseId: event.response_id })
+        dispatch({ type: 'audio_cleared', responseId: event.response_id })
+        return
       default:
-        return event satisfies never
+        event satisfies never
     }
   }
 
@@ -433,13 +464,15 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
       const read = readServerEvent(data)
       switch (read.kind) {
         case 'event':
-          return act(read.event)
+          act(read.event)
+          return
         case 'unknown':
           return
         case 'malformed':
-          return ports.log('warn', 'call.malformedEvent', { type: read.type, reason: read.reason })
+          ports.log('warn', 'call.malformedEvent', { type: read.type, reason: read.reason })
+          return
         default:
-          return read satisfies never
+          read satisfies never
       }
     },
     opened: () => {
@@ -450,6 +483,15 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
     lost: () => {
       dispatch({ type: 'call_lost' })
       queue.reset()
+    },
+    dismiss: () => {
+      view = { ...view, failure: null }
+      show()
+    },
+    forget: () => {
+      captions = noCaptions
+      view = emptyTurn(view.id)
+      show()
     },
     state: () => turn
   }

@@ -37,7 +37,10 @@ const corsHeaders = (request: Request, allowedOrigins: readonly string[]): Heade
 const preflight = (headers: Headers): Response => {
   if (headers.has('access-control-allow-origin')) {
     headers.set('access-control-allow-methods', 'POST, OPTIONS')
-    headers.set('access-control-allow-headers', 'authorization, x-client-info, apikey, content-type')
+    headers.set(
+      'access-control-allow-headers',
+      'authorization, x-client-info, apikey, content-type'
+    )
     headers.set('access-control-max-age', String(PREFLIGHT_AGE_SECONDS))
   }
   return new Response(null, { status: 204, headers })
@@ -111,9 +114,7 @@ export const createEndpoint = <Body extends { language: Language }>({
   bodySchema,
   work
 }: EndpointOptions<Body>): ((request: Request) => Promise<Response>) => {
-  const answer = async (
-    request: Request
-  ): Promise<{ outcome: Outcome; language: Language }> => {
+  const answer = async (request: Request): Promise<{ outcome: Outcome; language: Language }> => {
     if (request.method !== 'POST') {
       return { outcome: { ok: false, refusal: { code: 'method_not_allowed' } }, language: 'en' }
     }

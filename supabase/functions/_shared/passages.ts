@@ -90,7 +90,8 @@ const blocksOf = (lines: readonly string[]): Block[] => {
     }
     const kind = kindOf(line)
     const goesOnWithList =
-      current?.kind === 'list' && (kind === 'list' || /^\s{2,}/.test(line) || (isOpen && kind === 'prose'))
+      current?.kind === 'list' &&
+      (kind === 'list' || /^\s{2,}/.test(line) || (isOpen && kind === 'prose'))
     if (current !== undefined && (goesOnWithList || (isOpen && current.kind === kind))) {
       current.lines.push(line)
     } else {
@@ -164,7 +165,10 @@ export const splitIntoPassages = (markdown: string): SectionPassage[] =>
   )
 
 /** What is embedded for a passage: its place in the handbook goes first, as the text alone may not name it. */
-export const embeddingInput = (title: string, passage: { heading: string; text: string }): string =>
+export const embeddingInput = (
+  title: string,
+  passage: { heading: string; text: string }
+): string =>
   passage.heading === ''
     ? `${title}\n\n${passage.text}`
     : `${title} › ${passage.heading}\n\n${passage.text}`

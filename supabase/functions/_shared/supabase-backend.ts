@@ -72,8 +72,12 @@ const refusalOf = ({ code, details }: DatabaseError): BackendRefusal | undefined
   }
 }
 
+/** Its name carries the SQLSTATE, because the log takes names only. */
 class DatabaseFailed extends Error {
-  override readonly name = 'DatabaseFailed'
+  constructor(what: string) {
+    super(what)
+    this.name = `DatabaseFailed(${what})`
+  }
 }
 
 const readResult = <T>(
@@ -82,7 +86,8 @@ const readResult = <T>(
 ): BackendResult<T> => {
   if (error === null) return { ok: true, value: schema.parse(data) }
   const refusal = refusalOf(error)
-  if (refusal === undefined) throw new DatabaseFailed(`Postgres error ${error.code}`)
+  if (refusal === undefined)
+    throw new DatabaseFailed(error.code === '' ? 'unreachable' : error.code)
   return { ok: false, refusal }
 }
 
@@ -122,7 +127,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       const result = readResult(answer, voiceAccessSchema)
       if (!result.ok) return result
       const [row] = result.value
-      if (row === undefined) throw new DatabaseFailed('get_voice_access returned no row')
+      if (row === undefined) throw new DatabaseFailed('no row')
       return {
         ok: true,
         value: {

@@ -1,0 +1,38 @@
+// The seeding's view of the embedding service: many texts at once, and patient, where a search sends
+// one and cannot wait.
+import {
+  EMBEDDING_DIMENSIONS,
+  EMBEDDING_MODEL,
+  embed
+} from '../../supabase/functions/_shared/embedding.ts'
+
+/** Texts per request: about 20,000 tokens, far below the service's limits, and 2 MB of rows to write. */
+export const EMBEDDING_BATCH = 64
+/** Nobody waits for an answer here; a service that is slower than this is down. */
+const TIMEOUT_MS = 30_000
+
+export type EmbedTexts = {
+  readonly model: string
+  /** Vectors in the order of the texts, or why there are none; never throws for the service's failures. */
+  embed: (
+    texts: readonly string[]
+  ) => Promise<{ ok: true; vectors: number[][] } | { ok: false; message: string }>
+}
+
+/** @param baseUrl with the version: `https://api.openai.com/v1`. */
+export const createEmbedTexts = (baseUrl: string, apiKey: string): EmbedTexts => ({
+  model: EMBEDDING_MODEL,
+  embed: async (texts) => {
+    const embedded = await embed(texts, {
+      baseUrl: baseUrl.replace(/\/+$/, ''),
+      apiKey,
+      model: EMBEDDING_MODEL,
+      dimensions: EMBEDDING_DIMENSIONS,
+      timeoutMs: TIMEOUT_MS
+    })
+    if (embedded.ok) return embedded
+    const { reason, status } = embedded.failure
+    const answered = status === undefined ? '' : ` with ${status}`
+    return { ok: false, message: `the embedding service ${reason}${answered}` }
+  }
+})

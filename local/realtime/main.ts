@@ -1,0 +1,78 @@
+// Starts the stand-in for the OpenAI endpoints as one process:
+//   node local/realtime/main.ts --port 0 --questions FILE.json --api-key KEY [--with-parent]
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { serve } from '@hono/node-server'
+import { z } from 'zod'
+import { newCounters } from './counters.ts'
+import { openEars } from './ears.ts'
+import { newPlan } from './misbehaviour.ts'
+import { createRealtimeServer } from './server.ts'
+import { openVoice } from './voice.ts'
+
+const questionsSchema = z.object({ en: z.array(z.string()), es: z.array(z.string()) })
+
+const log = (event: string, detail: Record<string, string | number | boolean>): void => {
+  process.stderr.write(`${JSON.stringify({ event, ...detail })}\n`)
+}
+
+const stopWith = (message: string): never => {
+  process.stderr.write(`${message}\n`)
+  process.exit(2)
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    questions: { type: 'string' },
+    'api-key': { type: 'string' },
+    'with-parent': { type: 'boolean', default: false }
+  }
+})
+const apiKey =
+  flags['api-key'] ?? stopWith('--api-key is missing: the key that callers must present.')
+const port = Number(flags.port)
+if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  stopWith(`--port must be 0 to 65535, not ${flags.port}.`)
+
+const questions = questionsSchema.parse(
+  flags.questions === undefined
+    ? { en: [], es: [] }
+    : JSON.parse(await readFile(flags.questions, 'utf8'))
+)
+const [ears, voice] = await Promise.all([openEars(questions.en), openVoice()])
+const server = createRealtimeServer(apiKey, {
+  ears,
+  voice,
+  plan: newPlan(),
+  counters: newCounters(),
+  log
+})
+
+// Loopback only: what is under /local is for this machine's tests.
+const listening = serve({ fetch: server.app.fetch, hostname: '127.0.0.1', port }, ({ port }) => {
+  const ready = {
+    ready: true,
+    url: `http://127.0.0.1:${port}/v1`,
+    ears: ears.kind,
+    voice: voice.kind
+  }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+})
+
+let stopping = false
+const stop = async (): Promise<void> => {
+  if (stopping) return
+  stopping = true
+  await server.close()
+  listening.close()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void stop())
+process.on('SIGINT', () => void stop())
+if (flags['with-parent']) {
+  // The parent holds the other end of standard input: when it dies, the pipe closes.
+  process.stdin.on('end', () => void stop())
+  process.stdin.on('close', () => void stop())
+  process.stdin.resume()
+}

@@ -1,0 +1,129 @@
+// Words of English and Spanish as the answerer and the embeddings compare them: accents folded, endings cut,
+// words that say nothing left out.
+
+export type WordLanguage = 'en' | 'es'
+
+const ENGLISH_STOP_WORDS = new Set(
+  `a an the and or but if of in on at to for from by with as is are am be been being was were do does did
+  done doing have has had having can could may might must shall should will would i me my we us our you your
+  he him his she her they them their it its this that these those there here what which who whom whose when
+  where why how much many long often about into over under than then so not no yes up out off only just any
+  some need needs get got let please tell say ok okay before after during while s t re ve ll d m`
+    .split(/\s+/)
+    .filter((word) => word !== '')
+)
+
+const SPANISH_STOP_WORDS = new Set(
+  `el la los las un una unos unas lo y e o u pero si de del en al a para por con sin sobre entre hasta desde
+  como es son soy eres era ser estar esta estan estoy este estos estas ese esa eso esos esas aquel aquella
+  que cual cuales quien quienes cuando donde porque cuanto cuanta cuantos cuantas mucho mucha muchos muchas
+  yo me mi mis nos nuestro nuestra tu tus te usted ustedes su sus se le les ello ella ellos ellas ya no ni
+  hay haber he ha han habia hacer hago hace hacen hacemos debo debe deben debemos deber puedo puede pueden
+  podemos poder tengo tiene tienen tenemos tener necesito necesita necesitan antes despues durante mientras
+  mas muy tan todo toda todos todas algo favor dime cada va voy van vamos ir`
+    .split(/\s+/)
+    .filter((word) => word !== '')
+)
+
+/** Lower case without accents; ñ keeps its tilde's meaning as "ny", so that año is not ano. */
+export const folded = (text: string): string =>
+  text.toLowerCase().replace(/ñ/g, 'ny').normalize('NFD').replace(/\p{M}/gu, '')
+
+export const tokens = (text: string): string[] =>
+  folded(text)
+    .replace(/[’']/g, "'")
+    .replace(/°\s*([fc])\b/g, ' degree$1 ')
+    .match(/\d+(?:[.,]\d+)?|[a-z]+/g) ?? []
+
+const SPANISH_MARKS = /[¿¡ñáéíóú]/iu
+
+/** Which of the two languages a text is in, by its small words. A tie is English. */
+export const languageOf = (text: string): WordLanguage => {
+  let spanish = SPANISH_MARKS.test(text) ? 1 : 0
+  let english = 0
+  for (const token of tokens(text)) {
+    if (SPANISH_STOP_WORDS.has(token)) spanish += 1
+    if (ENGLISH_STOP_WORDS.has(token)) english += 1
+  }
+  return spanish > english ? 'es' : 'en'
+}
+
+/** A stem must keep this many letters to mean anything. */
+const SHORTEST_STEM = 3
+
+const cut = (word: string, endings: readonly string[]): string => {
+  for (const ending of endings)
+    if (word.endsWith(ending) && word.length - ending.length >= SHORTEST_STEM)
+      return word.slice(0, -ending.length)
+  return word
+}
+
+const undoubled = (word: string): string =>
+  /([bdfgmnprt])\1$/.test(word) ? word.slice(0, -1) : word
+
+const englishStem = (word: string): string => {
+  if (word.length <= SHORTEST_STEM) return word
+  if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`
+  if (/(ss|us|is)$/.test(word)) return word
+  const singular = /(s|x|z|ch|sh)es$/.test(word) ? word.slice(0, -2) : word.replace(/s$/, '')
+  const bare = cut(singular, ['ing', 'ed', 'ly'])
+  return (bare === singular ? bare : undoubled(bare)).replace(/(?<=...)e$/, '')
+}
+
+const SPANISH_ENDINGS = [
+  'andolo',
+  'iendolo',
+  'aciones',
+  'ciones',
+  'ando',
+  'iendo',
+  'arse',
+  'erse',
+  'irse',
+  'arlo',
+  'arla',
+  'erlo',
+  'irlo',
+  'acion',
+  'cion',
+  'amos',
+  'emos',
+  'imos',
+  'adas',
+  'ados',
+  'idas',
+  'idos',
+  'aban',
+  'ada',
+  'ado',
+  'ida',
+  'ido',
+  'aba',
+  'ar',
+  'er',
+  'ir',
+  'an',
+  'en',
+  'as',
+  'os',
+  'es',
+  'a',
+  'o',
+  'e',
+  's'
+]
+
+/** The light stem of a folded word. */
+export const stem = (word: string, language: WordLanguage): string => {
+  if (/^\d/.test(word)) return word.replace(',', '.')
+  return language === 'es' ? cut(word, SPANISH_ENDINGS) : englishStem(word)
+}
+
+export const isStopWord = (word: string, language: WordLanguage): boolean =>
+  (language === 'es' ? SPANISH_STOP_WORDS : ENGLISH_STOP_WORDS).has(word)
+
+/** Content words of a text, in order, as stems. */
+export const contentStems = (text: string, language: WordLanguage): string[] =>
+  tokens(text)
+    .filter((token) => !isStopWord(token, language) && (token.length > 1 || /\d/.test(token)))
+    .map((token) => stem(token, language))

@@ -1,0 +1,52 @@
+// The contract on Electron's IPC: one channel per call and per notification, for one frame of one window.
+import type { BrowserWindow, IpcMain, IpcMainInvokeEvent } from 'electron'
+import { CALL_NAMES, CHANNEL_PREFIX } from '../../shared/contract-names.ts'
+import type { Kiosk } from '../kiosk.ts'
+import type { Sender } from '../registrar.ts'
+import { isKioskUrl } from './origin.ts'
+
+/** Registers every call once, for whichever window `currentWindow` names when a call arrives. */
+export const serveCalls = (
+  ipcMain: IpcMain,
+  kiosk: Pick<Kiosk, 'answer'>,
+  currentWindow: () => BrowserWindow | null
+): void => {
+  for (const name of CALL_NAMES) {
+    ipcMain.handle(`${CHANNEL_PREFIX}${name}`, (event, input) =>
+      kiosk.answer(name, input, senderOf(event, currentWindow()))
+    )
+  }
+}
+
+/**
+ * Trusted is the main frame of the kiosk's window while it shows the kiosk's page. The frame itself is
+ * compared: a sub-frame has the same WebContents as its window.
+ */
+export const senderOf = (
+  event: Pick<IpcMainInvokeEvent, 'senderFrame'>,
+  window: BrowserWindow | null
+): Sender => {
+  const frame = event.senderFrame
+  if (window === null || window.isDestroyed() || frame === null) {
+    return { trusted: false, reason: 'The call came from a frame that is gone.' }
+  }
+  if (frame !== window.webContents.mainFrame) {
+    return { trusted: false, reason: 'The call came from a frame that is not the kiosk’s window.' }
+  }
+  if (!isKioskUrl(frame.url)) {
+    return { trusted: false, reason: 'The call came from a page that is not the kiosk’s.' }
+  }
+  return { trusted: true }
+}
+
+/** Sends the kiosk's notifications to the main frame of the window. */
+export const sendNotifications = (
+  kiosk: Pick<Kiosk, 'onNotification'>,
+  currentWindow: () => BrowserWindow | null
+): void => {
+  kiosk.onNotification(({ name, payload }) => {
+    const window = currentWindow()
+    if (window === null || window.isDestroyed() || window.webContents.isCrashed()) return
+    window.webContents.mainFrame.send(`${CHANNEL_PREFIX}${name}`, payload)
+  })
+}

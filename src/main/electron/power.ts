@@ -1,0 +1,21 @@
+// A screen that locks or a machine that sleeps closes the microphone: the key's release never arrives then.
+import type { PowerMonitor } from 'electron'
+import type { Kiosk } from '../kiosk.ts'
+import type { Log } from '../log.ts'
+
+export const followPower = (
+  power: PowerMonitor,
+  kiosk: Pick<Kiosk, 'forceRelease' | 'sleep' | 'wake'>,
+  log: Log
+): void => {
+  power.on('lock-screen', () => kiosk.forceRelease('lock'))
+  power.on('suspend', () => {
+    kiosk.forceRelease('suspend')
+    log.info('power.suspended')
+    void kiosk.sleep()
+  })
+  power.on('resume', () => {
+    log.info('power.resumed')
+    void kiosk.wake()
+  })
+}

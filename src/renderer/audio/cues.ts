@@ -1,0 +1,35 @@
+// Two short sounds that say that the microphone opened and closed, for eyes that are on the pan.
+
+export type Cue = 'opened' | 'closed'
+
+/** Short and quiet enough not to be taken for an answer, by a person or by the microphone. */
+const CUE_SECONDS = 0.07
+const CUE_GAIN = 0.05
+const RAMP_SECONDS = 0.012
+
+/** Up for open, down for closed. */
+const FREQUENCIES_HZ: Record<Cue, readonly [number, number]> = {
+  opened: [660, 990],
+  closed: [660, 440]
+}
+
+export const playCue = (context: AudioContext, destination: AudioNode, cue: Cue): void => {
+  // Started on a suspended context it would sound whenever that wakes up.
+  if (context.state !== 'running') return
+  const [fromHz, toHz] = FREQUENCIES_HZ[cue]
+  const startAt = context.currentTime
+  const endAt = startAt + CUE_SECONDS
+  const tone = context.createOscillator()
+  const envelope = context.createGain()
+  tone.frequency.setValueAtTime(fromHz, startAt)
+  tone.frequency.linearRampToValueAtTime(toHz, endAt)
+  envelope.gain.setValueAtTime(0, startAt)
+  envelope.gain.linearRampToValueAtTime(CUE_GAIN, startAt + RAMP_SECONDS)
+  envelope.gain.setValueAtTime(CUE_GAIN, endAt - RAMP_SECONDS)
+  envelope.gain.linearRampToValueAtTime(0, endAt)
+  tone.connect(envelope)
+  envelope.connect(destination)
+  tone.onended = () => envelope.disconnect()
+  tone.start(startAt)
+  tone.stop(endAt)
+}

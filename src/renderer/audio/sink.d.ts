@@ -1,0 +1,5 @@
+// Chromium's AudioContext can choose its speaker; TypeScript's DOM library does not say so yet.
+interface AudioContext {
+  /** '' is the system's default device. Rejects with NotFoundError when the device is gone. */
+  setSinkId(sinkId: string): Promise<void>
+}

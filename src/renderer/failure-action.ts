@@ -1,0 +1,55 @@
+// The one thing to press for each failure. The sentence and the label are in i18n/, by the same code.
+import type { FailureCode } from '../shared/failure.ts'
+
+export type FailureAction =
+  /** Opens the call again now. */
+  | 'reconnect'
+  /** Goes to the sign-in screen. */
+  | 'sign_in'
+  /** Opens the microphone again. */
+  | 'microphone'
+  /** Opens the settings, where the device is chosen. */
+  | 'settings'
+  /** Loads the page again. */
+  | 'reload'
+  /** Puts the message away. */
+  | 'dismiss'
+
+/** What the button does; a failure of one question has nothing to repair, so it is put away. */
+export const failureAction = (code: FailureCode): FailureAction => {
+  switch (code) {
+    case 'not_signed_in':
+    case 'not_a_member':
+      return 'sign_in'
+    case 'voice_disabled':
+    case 'ai_disabled':
+    case 'limit_exceeded':
+    case 'backend_unreachable':
+    case 'backend_failed':
+    case 'model_unreachable':
+    case 'model_refused':
+    case 'model_busy':
+    case 'key_refused':
+    case 'call_timeout':
+    case 'call_dropped':
+    case 'offline':
+      return 'reconnect'
+    case 'microphone_missing':
+    case 'microphone_denied':
+    case 'microphone_in_use':
+      return 'microphone'
+    case 'speaker_failed':
+      return 'settings'
+    case 'bad_request':
+    case 'forbidden_sender':
+    case 'internal':
+    case 'bridge_lost':
+      return 'reload'
+    case 'wrong_credentials':
+    case 'search_timeout':
+    case 'answer_failed':
+      return 'dismiss'
+    default:
+      return code satisfies never
+  }
+}

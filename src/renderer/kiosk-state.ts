@@ -1,0 +1,93 @@
+// Everything the screen is drawn from, in one observable value, and the pure functions that turn it into
+// what a person sees. Knows nothing of React.
+import type { Account } from '../shared/account.ts'
+import type { CallOutput } from '../shared/contract.ts'
+import type { Settings } from '../shared/settings.ts'
+import type { Devices } from './audio/devices.ts'
+import type { MicrophoneState } from './audio/microphone.ts'
+import type { ConnectionStatus } from './call/connection.ts'
+import type { TurnView } from './call/conversation.ts'
+import type { KioskFailure } from './call/failures.ts'
+import { type HintCode, isGateOpen, isReady, type TurnState } from './turn/turn.ts'
+
+export type Notice = CallOutput<'kiosk.load'>['notices'][number]
+
+export type KioskState = {
+  version: string
+  account: Account
+  settings: Settings
+  notices: readonly Notice[]
+  devices: Devices
+  connection: ConnectionStatus
+  turn: TurnState
+  view: TurnView
+  microphone: MicrophoneState
+  speakerFailure: KioskFailure | null
+  /** What went wrong outside a call and a turn: sign-in, settings, the bridge. */
+  appFailure: KioskFailure | null
+  signIn: 'idle' | 'under_way'
+  hint: HintCode | null
+}
+
+export type Store<T> = {
+  get: () => T
+  set: (patch: Partial<T>) => void
+  subscribe: (listener: () => void) => () => void
+}
+
+export const createStore = <T extends object>(initial: T): Store<T> => {
+  let value = initial
+  const listeners = new Set<() => void>()
+  return {
+    get: () => value,
+    set: (patch) => {
+      value = { ...value, ...patch }
+      for (const listener of listeners) listener()
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    }
+  }
+}
+
+/** The states of the kiosk, under the names of the product's first plan. */
+export type KioskPhase =
+  | 'disconnected'
+  | 'connecting'
+  | 'connected'
+  | 'listening'
+  | 'processing'
+  | 'speaking'
+
+export const phaseOf = ({ connection, turn }: KioskState): KioskPhase => {
+  switch (connection.state) {
+    case 'stopped':
+    case 'waiting':
+    case 'blocked':
+      return 'disconnected'
+    case 'connecting':
+      return 'connecting'
+    case 'connected':
+      if (isGateOpen(turn)) return 'listening'
+      if (turn.playing !== null) return 'speaking'
+      return turn.turn === null ? 'connected' : 'processing'
+    default:
+      return connection satisfies never
+  }
+}
+
+/** Whether a press would be heard now. */
+export const isKioskReady = (state: KioskState): boolean =>
+  state.connection.state === 'connected' && isReady(state.turn)
+
+/** The one failure that is shown: what stops everything before what stops this question. */
+export const shownFailure = (state: KioskState): KioskFailure | null => {
+  if (state.appFailure !== null) return state.appFailure
+  const { connection } = state
+  if (connection.state === 'waiting' || connection.state === 'blocked') return connection.failure
+  if (connection.state === 'connecting' && connection.failure !== null) return connection.failure
+  if (state.view.failure !== null) return state.view.failure
+  if (state.microphone.status === 'failed') return state.microphone.failure
+  return state.speakerFailure
+}

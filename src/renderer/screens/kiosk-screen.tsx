@@ -1,0 +1,101 @@
+// The whole screen: the header that is always there, what went wrong, and the screen of the moment.
+import { Settings } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type FailureAction, failureAction } from '../failure-action.ts'
+import type { KioskActions } from '../kiosk.ts'
+import { isKioskReady, phaseOf, shownFailure } from '../kiosk-state.ts'
+import { FailureBanner } from '../ui/failure-banner.tsx'
+import { LanguageSwitch } from '../ui/language-switch.tsx'
+import { Notices } from '../ui/notices.tsx'
+import { useActions, useKiosk } from '../ui/use-kiosk.ts'
+import { Volume } from '../ui/volume.tsx'
+import { MainScreen } from './main-screen.tsx'
+import { SettingsSheet } from './settings-sheet.tsx'
+import { SignInScreen } from './sign-in-screen.tsx'
+
+const act = (action: FailureAction, actions: KioskActions, openSettings: () => void): void => {
+  switch (action) {
+    case 'reconnect':
+      actions.reconnect()
+      return
+    case 'sign_in':
+      void actions.signOut()
+      return
+    case 'microphone':
+      actions.reopenMicrophone()
+      return
+    case 'settings':
+      openSettings()
+      return
+    case 'reload':
+      actions.reload()
+      return
+    case 'dismiss':
+      actions.dismissFailure()
+      return
+    default:
+      action satisfies never
+  }
+}
+
+export const KioskScreen = () => {
+  const { t } = useTranslation()
+  const account = useKiosk((state) => state.account)
+  const phase = useKiosk(phaseOf)
+  const isReady = useKiosk(isKioskReady)
+  const language = useKiosk((state) => state.settings.language)
+  const turnId = useKiosk((state) => state.turn.lastTurnId)
+  const failure = useKiosk(shownFailure)
+  const actions = useActions()
+  const [isSettingsOpen, setSettingsOpen] = useState(false)
+  const isSignedIn = account.status === 'signed_in'
+  return (
+    <div
+      className="kiosk"
+      data-testid="kiosk"
+      data-state={phase}
+      data-ready={isReady}
+      data-language={language}
+      data-turn={turnId}
+      data-failure={failure?.code ?? ''}
+    >
+      <header className="header">
+        <p className="brand">
+          <span className="brand-name">{t('brand')}</span>
+          {isSignedIn && <span className="brand-restaurant">{account.group?.name ?? ''}</span>}
+        </p>
+        {isSignedIn && <Volume />}
+        <LanguageSwitch />
+        {isSignedIn && (
+          <button
+            type="button"
+            className="button button-icon"
+            data-testid="settings-open"
+            aria-label={t('settings.open')}
+            onClick={() => setSettingsOpen(true)}
+          >
+            <Settings className="icon" aria-hidden="true" />
+          </button>
+        )}
+      </header>
+      <div className="banners">
+        {failure !== null && (
+          <FailureBanner
+            code={failure.code}
+            onAction={() => act(failureAction(failure.code), actions, () => setSettingsOpen(true))}
+          />
+        )}
+        <Notices />
+      </div>
+      {account.status === 'signed_in' && <MainScreen />}
+      {account.status === 'signed_out' && <SignInScreen />}
+      {account.status === 'restoring' && (
+        <main className="sign-in">
+          <p className="restoring">{t('restoring')}</p>
+        </main>
+      )}
+      {isSignedIn && isSettingsOpen && <SettingsSheet onClose={() => setSettingsOpen(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,125 @@
+// One question and its answer: what was heard, what the handbook says, and where it says it.
+import { BookCheck, BookX, CircleSlash, MessageSquareText } from 'lucide-react'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TurnView } from '../call/conversation.ts'
+import { type KioskPhase, phaseOf } from '../kiosk-state.ts'
+import { CitationCard } from './citation-card.tsx'
+import { useFit } from './use-fit.ts'
+import { useKiosk } from './use-kiosk.ts'
+
+/** The answer rarely leans on more than one; a fourth would not be read. */
+const SHOWN_CITATIONS = 3
+
+/** What the answer is worth, which the screen has to say before anybody reads it. */
+type Worth = 'pending' | 'handbook' | 'not_found' | 'failed' | 'cancelled'
+
+const worthOf = ({ outcome, found }: TurnView): Worth => {
+  switch (outcome) {
+    case 'answered':
+      return 'handbook'
+    case 'not_found':
+    case 'failed':
+    case 'cancelled':
+      return outcome
+    case null:
+      return found === null ? 'pending' : found ? 'handbook' : 'not_found'
+    default:
+      return outcome satisfies never
+  }
+}
+
+const ICONS = {
+  pending: MessageSquareText,
+  handbook: BookCheck,
+  not_found: BookX,
+  failed: CircleSlash,
+  cancelled: CircleSlash
+} as const
+
+const useWorthLabel = (worth: Worth): string => {
+  const { t } = useTranslation()
+  switch (worth) {
+    case 'pending':
+      return t('conversation.answering')
+    case 'handbook':
+      return t('conversation.answer')
+    case 'not_found':
+      return t('conversation.not_found')
+    case 'failed':
+      return t('conversation.failed')
+    case 'cancelled':
+      return t('conversation.cancelled')
+    default:
+      return worth satisfies never
+  }
+}
+
+const usePlaceholder = (phase: KioskPhase, view: TurnView): string | null => {
+  const { t } = useTranslation()
+  if (view.answer !== '' || view.outcome !== null) return null
+  if (phase === 'listening') return view.heard === '' ? t('conversation.listening') : null
+  return phase === 'processing' ? t('conversation.searching') : null
+}
+
+export const ConversationPanel = () => {
+  const { t } = useTranslation()
+  const view = useKiosk((state) => state.view)
+  const phase = useKiosk(phaseOf)
+  const language = useKiosk((state) => state.settings.language)
+  const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
+  const answer = useRef<HTMLParagraphElement>(null)
+  useFit(answer, view.answer)
+  const worth = worthOf(view)
+  const label = useWorthLabel(worth)
+  const placeholder = usePlaceholder(phase, view)
+  const Icon = ICONS[worth]
+  const isEmpty = view.heard === '' && view.answer === '' && placeholder === null
+  const hasAnswer = view.answer !== '' || view.outcome === 'failed' || view.outcome === 'cancelled'
+  return (
+    <section className="conversation" data-worth={worth} data-empty={isEmpty}>
+      {isEmpty && !hasAnswer && (
+        <div className="welcome">
+          <h1 className="welcome-title">{t('conversation.welcome')}</h1>
+          <p className="welcome-detail">
+            {hasMicrophone ? t('conversation.welcome_detail') : t('conversation.welcome_typed')}
+          </p>
+        </div>
+      )}
+      <div className="heard">
+        {view.heard !== '' && <p className="label">{t('conversation.you_asked')}</p>}
+        <p className="heard-words" data-testid="heard">
+          {view.heard}
+        </p>
+      </div>
+      {placeholder !== null && <p className="placeholder">{placeholder}</p>}
+      {hasAnswer && (
+        <p className="label worth">
+          <Icon className="icon" aria-hidden="true" />
+          {label}
+        </p>
+      )}
+      <p
+        className="answer"
+        ref={answer}
+        data-testid="answer"
+        data-found={view.found === null ? '' : String(view.found)}
+        data-outcome={view.outcome ?? ''}
+        aria-live="polite"
+      >
+        {view.answer}
+      </p>
+      {view.citations.length > 0 && (
+        <ul className="citations" aria-label={t('conversation.section')}>
+          {view.citations.slice(0, SHOWN_CITATIONS).map((citation) => (
+            <CitationCard
+              key={`${citation.slug} ${citation.language}`}
+              citation={citation}
+              language={language}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,37 @@
+// The state of the kiosk in one big word, to be read from across the kitchen.
+import {
+  AudioLines,
+  BookOpen,
+  CircleCheck,
+  Keyboard,
+  LoaderCircle,
+  type LucideIcon,
+  Mic,
+  WifiOff
+} from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { isKioskReady, type KioskPhase, phaseOf } from '../kiosk-state.ts'
+import { useKiosk } from './use-kiosk.ts'
+
+const ICONS: Record<KioskPhase, LucideIcon> = {
+  disconnected: WifiOff,
+  connecting: LoaderCircle,
+  connected: CircleCheck,
+  listening: Mic,
+  processing: BookOpen,
+  speaking: AudioLines
+}
+
+export const Status = () => {
+  const { t } = useTranslation()
+  const phase = useKiosk(phaseOf)
+  const isReady = useKiosk(isKioskReady)
+  const isTypeOnly = phase === 'connected' && !isReady
+  const Icon = isTypeOnly ? Keyboard : ICONS[phase]
+  return (
+    <p className="status" role="status" aria-live="polite">
+      <Icon className="status-icon" aria-hidden="true" />
+      <span>{isTypeOnly ? t('phase_without_microphone') : t(`phase.${phase}`)}</span>
+    </p>
+  )
+}

@@ -1,0 +1,24 @@
+// A slider that follows the finger at once and is saved once the finger rests.
+import { useEffect, useRef, useState } from 'react'
+
+/** A drag is dozens of values; a settings file is written once for all of them. */
+const SAVE_AFTER_MS = 200
+
+/** @returns the value to draw and what to call when it is moved */
+export const useSlider = (
+  saved: number,
+  save: (value: number) => void
+): readonly [number, (value: number) => void] => {
+  const [moved, setMoved] = useState<number | null>(null)
+  const latestSave = useRef(save)
+  latestSave.current = save
+  useEffect(() => {
+    if (moved === null) return
+    const timer = setTimeout(() => {
+      latestSave.current(moved)
+      setMoved(null)
+    }, SAVE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [moved])
+  return [moved ?? saved, setMoved]
+}

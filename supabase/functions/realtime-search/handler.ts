@@ -1,0 +1,96 @@
+// realtime-search: one question to one restaurant's handbook. An embedding if it can be had in time, then
+// one round trip to Postgres, which checks, charges, searches and decides.
+import { z } from 'zod'
+import type { Backend, FoundPassage } from '../_shared/backend.ts'
+import type { Embeddings } from '../_shared/embedding.ts'
+import { createEndpoint } from '../_shared/endpoint.ts'
+import { languageSchema } from '../_shared/language.ts'
+import type { Log } from '../_shared/log.ts'
+
+/** As the kiosk's own limit; longer than this nobody asks a kitchen question. */
+const QUERY_LENGTH_LIMIT = 1_000
+/** Whole passages that a two- or three-sentence answer can draw on; more is paid for and not said. */
+const PASSAGE_LIMIT = 3
+
+const bodySchema = z.strictObject({
+  groupId: z.uuid(),
+  language: languageSchema,
+  query: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
+  questionId: z.uuid()
+})
+
+export type SearchDependencies = {
+  backend: Pick<Backend, 'verify' | 'search'>
+  /** Absent when the project has no OpenAI key: keywords only. */
+  embedQuestion: ((question: string) => Promise<Embeddings>) | undefined
+  embeddingModel: string
+  allowedOrigins: readonly string[]
+  log: Log
+}
+
+const citationsOf = (passages: readonly FoundPassage[]) => {
+  const seen = new Map<string, { slug: string; title: string; language: 'en' | 'es' }>()
+  for (const { slug, title, language } of passages) {
+    if (!seen.has(slug)) seen.set(slug, { slug, title, language })
+  }
+  return [...seen.values()]
+}
+
+export const createHandler = ({
+  backend,
+  embedQuestion,
+  embeddingModel,
+  allowedOrigins,
+  log
+}: SearchDependencies) =>
+  createEndpoint({
+    name: 'realtime-search',
+    allowedOrigins,
+    backend,
+    log,
+    bodySchema,
+    work: async (caller, { groupId, language, query, questionId }) => {
+      const startedMs = performance.now()
+      const embedded = await embedQuestion?.(query)
+      const embeddedMs = performance.now()
+      const embedding = embedded?.ok === true ? (embedded.vectors[0] ?? null) : null
+
+      const result = await backend.search(caller, {
+        groupId,
+        questionId,
+        query,
+        language,
+        embedding,
+        embeddingModel,
+        limit: PASSAGE_LIMIT
+      })
+      const about = {
+        groupId,
+        language,
+        embeddingMs: Math.round(embeddedMs - startedMs),
+        databaseMs: Math.round(performance.now() - embeddedMs),
+        embeddingFailure:
+          embedded === undefined ? 'no_key' : embedded.ok ? null : embedded.failure.reason
+      }
+      if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
+
+      const passages = result.value.filter((passage) => passage.found)
+      const method = embedding === null ? 'keyword' : 'hybrid'
+      return {
+        ok: true,
+        body: {
+          found: passages.length > 0,
+          passages: passages.map(({ slug, title, heading, language: written, content }) => ({
+            slug,
+            title,
+            heading,
+            language: written,
+            text: content
+          })),
+          citations: citationsOf(passages),
+          method
+        },
+        log: { ...about, method, found: passages.length > 0, passages: passages.length }
+      }
+    }
+  })

@@ -1,0 +1,32 @@
+// Serves realtime-search: the handler on the real Supabase and the real OpenAI.
+import { EMBEDDING_DIMENSIONS, EMBEDDING_MODEL, embed } from '../_shared/embedding.ts'
+import { readEnvironment } from '../_shared/environment.ts'
+import { consoleLog } from '../_shared/log.ts'
+import { supabaseBackend } from '../_shared/supabase-backend.ts'
+import { createHandler } from './handler.ts'
+
+/** Of the kiosk's 2.5 s for a search: an embedding that takes longer costs more than it adds. */
+const EMBEDDING_TIMEOUT_MS = 900
+
+const environment = readEnvironment((name) => Deno.env.get(name))
+const { openaiApiKey } = environment
+
+Deno.serve(
+  createHandler({
+    backend: supabaseBackend(environment.supabaseUrl, environment.publishableKey),
+    embedQuestion:
+      openaiApiKey === undefined
+        ? undefined
+        : (question) =>
+            embed([question], {
+              baseUrl: environment.openaiBaseUrl,
+              apiKey: openaiApiKey,
+              model: EMBEDDING_MODEL,
+              dimensions: EMBEDDING_DIMENSIONS,
+              timeoutMs: EMBEDDING_TIMEOUT_MS
+            }),
+    embeddingModel: EMBEDDING_MODEL,
+    allowedOrigins: environment.allowedOrigins,
+    log: consoleLog
+  })
+)

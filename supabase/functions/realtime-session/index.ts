@@ -1,0 +1,25 @@
+// Serves realtime-session: the handler on the real Supabase and the real OpenAI.
+import { readEnvironment } from '../_shared/environment.ts'
+import { consoleLog } from '../_shared/log.ts'
+import { supabaseBackend } from '../_shared/supabase-backend.ts'
+import { createHandler } from './handler.ts'
+import { createMint } from './mint.ts'
+
+const environment = readEnvironment((name) => Deno.env.get(name))
+
+Deno.serve(
+  createHandler({
+    backend: supabaseBackend(environment.supabaseUrl, environment.publishableKey),
+    mint:
+      environment.openaiApiKey === undefined
+        ? undefined
+        : createMint({
+            baseUrl: environment.openaiBaseUrl,
+            apiKey: environment.openaiApiKey,
+            model: environment.realtimeModel,
+            voice: environment.voice
+          }),
+    allowedOrigins: environment.allowedOrigins,
+    log: consoleLog
+  })
+)

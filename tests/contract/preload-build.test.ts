@@ -1,0 +1,46 @@
+// The preload as it is built: a sandboxed window can load one CommonJS file that requires electron and
+// nothing else, and a build that gets this wrong opens a window without a bridge.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'electron-vite'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { CALL_NAMES } from '../../src/shared/contract-names.ts'
+
+/** Names and a dozen lines: with zod in it, it would be a hundred times that. */
+const PRELOAD_SIZE_LIMIT_BYTES = 8_000
+
+let folder = ''
+let source = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heard-preload-'))
+  await build({
+    configFile: join(import.meta.dirname, 'preload-only.config.ts'),
+    ignoreConfigWarning: true,
+    logLevel: 'error',
+    build: { outDir: folder }
+  })
+  source = await readFile(join(folder, 'preload', 'index.cjs'), 'utf8')
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it('is one file', async () => {
+  expect(await readdir(join(folder, 'preload'))).toEqual(['index.cjs'])
+})
+
+it('requires electron and nothing else', () => {
+  const required = [...source.matchAll(/\brequire\(\s*(['"`])(.*?)\1\s*\)/g)].map(
+    (match) => match[2]
+  )
+  expect(new Set(required)).toEqual(new Set(['electron']))
+  expect(source).not.toMatch(/^\s*(import|export)\b/m)
+  expect(source).not.toMatch(/\bimport\(/)
+})
+
+it('knows every call by name and carries no schema', () => {
+  for (const name of CALL_NAMES) expect(source).toContain(`"${name}"`)
+  expect(source).not.toMatch(/zod/i)
+  expect(source.length).toBeLessThan(PRELOAD_SIZE_LIMIT_BYTES)
+})

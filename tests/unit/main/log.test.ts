@@ -1,0 +1,129 @@
+// The log: JSON lines without a secret in them, on disk and in bounds.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createLog } from '../../../src/main/log.ts'
+import { openLogFile } from '../../../src/main/log-file.ts'
+
+// Put together here, so that no scanner takes this file for a leak.
+const jwt = ['eyJhbGciOiJFUzI1NiJ9', 'eyJzdWIiOiJraW9zayJ9', 'c2lnbmF0dXJl'].join('.')
+const secrets = {
+  jwt,
+  ephemeral: `ek_${'a1B2'.repeat(8)}`,
+  standard: `sk-proj-${'c3D4'.repeat(8)}`,
+  supabase: `sb_secret_${'e5F6'.repeat(6)}`,
+  sdp: 'v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\na=fingerprint:sha-256 AA:BB\r\n'
+}
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-log-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const linesOf = (write: (log: ReturnType<typeof createLog>) => void): string => {
+  const lines: string[] = []
+  write(createLog([{ write: (line) => lines.push(line) }]))
+  return lines.join('')
+}
+
+it('writes one JSON object with level, time and event per line', () => {
+  const text = linesOf((log) => log.info('handbook.searched', { ms: 12, found: true }))
+  expect(text.endsWith('\n')).toBe(true)
+  expect(JSON.parse(text)).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-/),
+    event: 'handbook.searched',
+    ms: 12,
+    found: true
+  })
+})
+
+it.each(Object.entries(secrets))('hides a %s wherever it stands', (_kind, secret) => {
+  const text = linesOf((log) => {
+    log.warn('a.b', { note: `got ${secret} back` })
+    log.warn('a.b', { deep: [{ list: [secret] }], [secret]: 1 })
+    log.error('a.b', { error: new Error(`refused ${secret}`, { cause: new Error(secret) }) })
+    log.info(`a.${secret}`)
+  })
+  expect(text).not.toContain(secret.slice(4, 40))
+  expect(text).toContain('[hidden]')
+})
+
+it.each([
+  'authorization',
+  'Authorization',
+  'apikey',
+  'api-key',
+  'access_token',
+  'refreshToken',
+  'password',
+  'ephemeralKey',
+  'offerSdp',
+  'sdp',
+  'cookie'
+])('hides the field %s whatever is in it', (field) => {
+  const text = linesOf((log) => log.info('a.b', { outer: { [field]: 'plain words' } }))
+  expect(text).not.toContain('plain words')
+})
+
+it('lets no secret through whatever it is wrapped in', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...Object.values(secrets).filter((s) => s !== secrets.sdp)),
+      fc.string(),
+      fc.string(),
+      (secret, before, after) => {
+        // A letter in front would make it another word.
+        const text = linesOf((log) => log.info('a.b', { text: `${before} ${secret} ${after}` }))
+        expect(text).not.toContain(secret)
+      }
+    )
+  )
+})
+
+it('survives a cycle and what JSON cannot hold', () => {
+  const cycle: Record<string, unknown> = { big: 10n, call: () => 1 }
+  cycle.self = cycle
+  expect(() => JSON.parse(linesOf((log) => log.info('a.b', { cycle })))).not.toThrow()
+})
+
+it('keeps writing to the other sinks when one throws', () => {
+  const lines: string[] = []
+  const log = createLog([
+    {
+      write: () => {
+        throw new Error('disk full')
+      }
+    },
+    { write: (line) => lines.push(line) }
+  ])
+  expect(() => log.info('a.b')).not.toThrow()
+  expect(lines).toHaveLength(1)
+})
+
+it('appends to a private file and goes on after a restart', () => {
+  const path = join(folder, 'logs', 'kiosk.log')
+  for (const text of ['one\n', 'two\n']) {
+    const file = openLogFile(path)
+    file.write(text)
+    file.close()
+  }
+  expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
+  expect(statSync(path).mode & 0o077).toBe(0)
+})
+
+it('renames a full file, at start and while running, and keeps one of them', () => {
+  const path = join(folder, 'kiosk.log')
+  const file = openLogFile(path, 20)
+  for (let i = 0; i < 10; i += 1) file.write(`line ${i}...\n`)
+  file.close()
+  const again = openLogFile(path, 5)
+  again.write('fresh\n')
+  again.close()
+  expect(readdirSync(folder).sort()).toEqual(['kiosk.log', 'kiosk.log.1'])
+  expect(readFileSync(path, 'utf8')).toBe('fresh\n')
+  expect(statSync(`${path}.1`).size).toBeLessThan(40)
+})

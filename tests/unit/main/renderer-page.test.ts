@@ -1,0 +1,33 @@
+// The renderer's files as a fixed map, and the policy that they travel with.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { pageHeaders, readPageFiles } from '../../../src/main/renderer-page.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-page-'))
+  mkdirSync(join(folder, 'assets'))
+  writeFileSync(join(folder, 'index.html'), '<head></head>')
+  writeFileSync(join(folder, 'assets', 'a.js'), '1')
+  writeFileSync(join(folder, 'assets', 'a.js.map'), '{}')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+it('knows the page, its assets by URL path, and nothing else', () => {
+  const files = readPageFiles(folder)
+  expect([...files.keys()].sort()).toEqual(['/', '/assets/a.js', '/index.html'])
+  expect(files.get('/assets/a.js')?.contentType).toBe('text/javascript; charset=utf-8')
+})
+
+it('says what to do when the renderer has not been built', () => {
+  expect(() => readPageFiles(join(folder, 'nowhere'))).toThrow(/npm run build/)
+})
+
+it('allows the page its own scripts and no network', () => {
+  const policy = pageHeaders("'none'")['content-security-policy']
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("connect-src 'none'")
+  expect(policy).not.toMatch(/unsafe|\*|https?:/)
+})

@@ -1,0 +1,123 @@
+// Settings on a real disk through conf, which electron-store is made of: kept, backed up, set aside.
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { confFile } from '../../../../local/preview/settings-file.ts'
+import { createSettings } from '../../../../src/main/settings/settings.ts'
+import { DEFAULT_SETTINGS } from '../../../../src/shared/settings.ts'
+import { createFakeClock } from '../fake-clock.ts'
+import { createRememberingLog } from '../remembering-log.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-settings-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const clock = createFakeClock()
+const start = () => {
+  const log = createRememberingLog()
+  const settings = createSettings(
+    confFile(folder, 'settings', clock),
+    confFile(folder, 'settings.last-good', clock),
+    log
+  )
+  return { settings, log }
+}
+const onDisk = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+
+it('starts with the defaults and writes nothing until something changes', () => {
+  const { settings } = start()
+  expect(settings.current()).toEqual(DEFAULT_SETTINGS)
+  expect(settings.wasSetAside()).toBe(false)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+it('keeps a change across a restart, in a private file, with what was before in the backup', () => {
+  const heard: number[] = []
+  const { settings } = start()
+  settings.onChange((now) => heard.push(now.volume))
+  expect(settings.change({ volume: 0.4 })).toMatchObject({ ok: true, value: { volume: 0.4 } })
+  expect(settings.change({ language: 'es' })).toMatchObject({ ok: true })
+  expect(heard).toEqual([0.4, 0.4])
+  expect(start().settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4, language: 'es' })
+  expect(onDisk('settings.last-good.json')).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4 })
+  expect(statSync(join(folder, 'settings.json')).mode & 0o077).toBe(0)
+})
+
+it('ignores a field that is given as undefined', () => {
+  const { settings } = start()
+  // What structured clone and JSON do with a patch is not the same: one keeps the field.
+  const patch = { volume: 0.3, talkKey: undefined } as unknown as { volume: number }
+  expect(settings.change(patch)).toMatchObject({ ok: true, value: { talkKey: 'F19', volume: 0.3 } })
+})
+
+it.each([
+  ['not JSON', '{"volume": 0.'],
+  ['an empty file', ''],
+  ['a field too many', JSON.stringify({ ...DEFAULT_SETTINGS, theme: 'dark' })],
+  ['a value out of range', JSON.stringify({ ...DEFAULT_SETTINGS, volume: 12 })],
+  ['another kind of JSON', '[1,2]'],
+  ['bytes', '\u0000\ufffd\u0001']
+])('sets a file with %s aside, keeps it, and goes back to the backup', (_what, text) => {
+  const before = start().settings
+  before.change({ volume: 0.4 })
+  before.change({ volume: 0.5 })
+  writeFileSync(join(folder, 'settings.json'), text)
+
+  const { settings, log } = start()
+  expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4 })
+  expect(settings.wasSetAside()).toBe(true)
+  expect(log.events()).toContain('settings.setAside')
+  const aside = readdirSync(folder).filter((name) => /^settings\.2026-11-20T.*\.json$/.test(name))
+  expect(aside).toHaveLength(1)
+  expect(readFileSync(join(folder, aside[0] ?? ''), 'utf8')).toBe(text)
+
+  expect(start().settings.wasSetAside()).toBe(false)
+  expect(settings.change({ volume: 0.6 })).toMatchObject({ ok: true })
+})
+
+it('falls back to the defaults when the backup is broken too, and keeps both files', () => {
+  writeFileSync(join(folder, 'settings.json'), 'x')
+  writeFileSync(join(folder, 'settings.last-good.json'), 'y')
+  expect(start().settings.current()).toEqual(DEFAULT_SETTINGS)
+  expect(readdirSync(folder).filter((name) => name.includes('2026'))).toHaveLength(2)
+})
+
+it('refuses a change that cannot be written and stays as it was', () => {
+  const { log } = start()
+  const broken = {
+    read: () => ({ kind: 'absent' as const }),
+    write: () => {
+      throw new Error('ENOSPC')
+    },
+    setAside: () => ''
+  }
+  const settings = createSettings(broken, broken, log)
+  expect(settings.change({ volume: 0.1 })).toMatchObject({ ok: false, error: { code: 'internal' } })
+  expect(settings.current()).toEqual(DEFAULT_SETTINGS)
+  expect(log.events()).toContain('settings.notWritten')
+})
+
+it('opens with the defaults when the folder cannot be used at all', () => {
+  writeFileSync(join(folder, 'settings.json'), 'x')
+  chmodSync(join(folder, 'settings.json'), 0o600)
+  const { log } = start()
+  const stuck = {
+    read: () => ({ kind: 'unreadable' as const, reason: 'EIO' }),
+    write: () => {},
+    setAside: () => {
+      throw new Error('EROFS')
+    }
+  }
+  expect(createSettings(stuck, stuck, log).current()).toEqual(DEFAULT_SETTINGS)
+})
