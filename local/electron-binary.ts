@@ -15,6 +15,9 @@ const binaryIn = (folder: string): string => {
   return join(folder, 'electron')
 }
 
+/** Starts the binary in `ELECTRON_OVERRIDE_DIST_PATH`, which may be an older one: see there. */
+const OVERRIDE_LAUNCHER = fromProject('local/electron-runtime/electron')
+
 /** Fetching 120 MB takes minutes on a restaurant's line; a refused connection fails at once. */
 const FETCH_LIMIT_MS = 10 * 60_000
 const STILL_FETCHING_MS = 5_000
@@ -24,12 +27,11 @@ export const findElectron = async (): Promise<ElectronBinary> => {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
   if (override !== undefined && override !== '') {
     const path = binaryIn(override)
-    return existsSync(path)
-      ? { path }
-      : {
-          path: null,
-          reason: `ELECTRON_OVERRIDE_DIST_PATH is ${override}, but ${path} is missing.`
-        }
+    if (!existsSync(path)) {
+      const reason = `ELECTRON_OVERRIDE_DIST_PATH is ${override}, but ${path} is missing.`
+      return { path: null, reason }
+    }
+    return { path: process.platform === 'win32' ? path : OVERRIDE_LAUNCHER }
   }
   const path = binaryIn(fromProject('node_modules/electron/dist'))
   if (existsSync(path)) return { path }

@@ -10,8 +10,8 @@ import { type Database, openDatabase } from './database.ts'
 import { createEmbedTexts } from './embeddings.ts'
 import { type EdgeFunctions, startFunctions } from './functions.ts'
 import { createGateway } from './gateway.ts'
-import { describeProblem, readHandbookFolder } from './handbook-files.ts'
-import { keptAccounts } from './kept-accounts.ts'
+import { describeProblem, HANDBOOK_FOLDER, readHandbookFolder } from './handbook-files.ts'
+import { type KeptAccount, keptAccounts } from './kept-accounts.ts'
 import { keptKeys } from './kept-keys.ts'
 import { lockFolder } from './lock.ts'
 import { writePrivateFile } from './private-file.ts'
@@ -19,10 +19,7 @@ import { ensureMembership, seedGroup } from './seed.ts'
 import { serviceClient } from './service-client.ts'
 import { createTokens } from './tokens.ts'
 
-const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-
-export const HANDBOOK_FOLDER = inProject('supabase/handbook')
-export const FUNCTIONS_FOLDER = inProject('supabase/functions')
+const FUNCTIONS_FOLDER = fileURLToPath(new URL('../../supabase/functions', import.meta.url))
 
 /** Loopback only: the keys of a folder are good for whoever can reach the port. */
 const HOST = '127.0.0.1'
@@ -44,6 +41,8 @@ export type BackendOptions = {
   migrationsFolder?: string
   functionsFolder?: string
   log: (line: string) => void
+  /** Gives the start up at its next step and closes what is open; afterwards it means nothing. */
+  signal?: AbortSignal
 }
 
 export type BackendAccount = {
@@ -97,7 +96,8 @@ const exists = async (path: string): Promise<boolean> =>
 
 /**
  * Brings the backend up, or says why not.
- * @throws FolderLocked, MigrationFailed, SeedFailed, or the port's error; nothing keeps running then.
+ * @throws FolderLocked, MigrationFailed, SeedFailed, the port's error, or the signal's reason; nothing
+ * keeps running then.
  */
 export const startBackend = async (options: BackendOptions): Promise<Backend> => {
   const { log } = options
@@ -135,6 +135,7 @@ export const startBackend = async (options: BackendOptions): Promise<Backend> =>
         : { migrationsFolder: options.migrationsFolder })
     })
     closers.push(database.close)
+    options.signal?.throwIfAborted()
     if (isNew) await writePrivateFile(createdMark, '')
     const found: Found = {
       isNew,
@@ -158,7 +159,8 @@ export const startBackend = async (options: BackendOptions): Promise<Backend> =>
       secretKey: keys.secretKey,
       log
     })
-    const server = createAdaptorServer({ fetch: gateway.fetch })
+    // Whoever shares this process keeps the Request and Response that they know.
+    const server = createAdaptorServer({ fetch: gateway.fetch, overrideGlobalObjects: false })
     server.listen(options.port, HOST)
     await once(server, 'listening')
     closers.push(async () => {
@@ -192,6 +194,7 @@ export const startBackend = async (options: BackendOptions): Promise<Backend> =>
     const accounts =
       handbookFolder === null ? [] : await seed(database, dataDir, handbookFolder, options)
 
+    options.signal?.throwIfAborted()
     for (const name of await functions.settled(FUNCTIONS_READY_MS)) {
       log(`The function ${name} is not up; requests to it are answered with 503 until it is.`)
     }
@@ -216,12 +219,28 @@ const hostAndPort = (url: string): string => {
   return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`
 }
 
+/** The account's id. `isNewPassword`: it may be older than its kept password, when the file was deleted. */
+const ensureAccount = async (
+  database: Database,
+  { email, password }: KeptAccount,
+  isNewPassword: boolean
+): Promise<string> => {
+  const known = await database.accountId(email)
+  if (known !== undefined) {
+    if (isNewPassword) await database.setPassword(known, password)
+    return known
+  }
+  const created = await database.createAccount(email, password)
+  if (!created.ok) throw new Error(`Creating the account ${email} failed: ${created.message}`)
+  return created.userId
+}
+
 /** Groups, handbooks, accounts and memberships; returns the accounts. */
 const seed = async (
   database: Database,
   dataDir: string,
   handbookFolder: string,
-  { openaiUrl, openaiKey, log }: BackendOptions
+  { openaiUrl, openaiKey, log, signal }: BackendOptions
 ): Promise<BackendAccount[]> => {
   const handbook = await readHandbookFolder(handbookFolder)
   for (const problem of handbook.problems) log(`Handbook: ${describeProblem(problem)}`)
@@ -233,6 +252,7 @@ const seed = async (
   const groupIds = new Map<string, string>()
   for (const group of handbook.groups) {
     const seeded = await seedGroup(tools, group, timeZone)
+    signal?.throwIfAborted()
     groupIds.set(group.slug, seeded.id)
     const without =
       seeded.withoutVector === 0 ? '' : `, ${seeded.withoutVector} of them without a vector yet`
@@ -251,9 +271,7 @@ const seed = async (
     const group = handbook.groups.find(({ slug }) => slug === account.groupSlug)
     const groupId = groupIds.get(account.groupSlug)
     if (group === undefined || groupId === undefined) continue
-    const userId = await database.createAccount(account.email, account.password)
-    // The account may be older than its kept password, when somebody deleted the file.
-    if (made.has(account.email)) await database.setPassword(userId, account.password)
+    const userId = await ensureAccount(database, account, made.has(account.email))
     await ensureMembership(client, { userId, groupId, role: account.role })
     known.push({ ...account, groupId, groupName: group.name })
   }

@@ -9,9 +9,16 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { vector } from '@electric-sql/pglite/vector'
 import { App } from '@supabase/lite'
 import { createPgliteConnection } from '@supabase/lite/pglite'
+import { z } from 'zod'
 import { appliedVersions, applyMigrations } from './migrations.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { PLATFORM_SQL, SEARCH_PATH_SQL } from './platform.ts'
+import {
+  leanError,
+  type PostgresError,
+  postgresErrorIn,
+  withPostgresError
+} from './postgres-errors.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(
   new URL('../../supabase/migrations', import.meta.url)
@@ -44,6 +51,10 @@ export type Viewer =
   | { role: 'service_role' }
   | { role: 'authenticated'; userId: string }
 
+export type CreatedAccount =
+  | { ok: true; userId: string }
+  | { ok: false; status: 400 | 422; code: string; message: string }
+
 export type Database = {
   readonly keys: DatabaseKeys
   /** Migration versions that the folder already held when it was opened. */
@@ -56,11 +67,16 @@ export type Database = {
   query: <Row>(statement: string, parameters?: unknown[]) => Promise<Row[]>
   /** A transaction that no request can slip into, as `viewer` or, without one, as the superuser. */
   transaction: <T>(work: (sql: Transaction) => Promise<T>, viewer?: Viewer) => Promise<T>
-  /** Creates an account, its e-mail confirmed. Returns its id; the existing one's when it exists. */
-  createAccount: (email: string, password: string) => Promise<string>
+  /** Id of the account with this e-mail. */
+  accountId: (email: string) => Promise<string | undefined>
+  /** Creates an account, its e-mail confirmed; refused as GoTrue refuses it. */
+  createAccount: (email: string, password: string) => Promise<CreatedAccount>
   setPassword: (userId: string, password: string) => Promise<void>
   close: () => Promise<void>
 }
+
+/** GoTrue's way of saying no. */
+const refusalSchema = z.object({ error_code: z.string(), msg: z.string() })
 
 const freshKeys = (): DatabaseKeys => ({
   jwtSecret: randomBytes(32).toString('base64url'),
@@ -137,8 +153,17 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await sql.exec(SEARCH_PATH_SQL)
     await connection.clearSchemaCache()
 
+    // Lite's own hook for what a driver throws. One request at a time, so this is the request's.
+    let thrown: PostgresError | null = null
+    connection.normalizeDbError = (error) => {
+      thrown = postgresErrorIn(error)
+      return thrown === null ? error : leanError(thrown)
+    }
     const fetch = (request: Request): Promise<Response> =>
-      inTurn(async () => app.fetch(request, { peerAddress: null }))
+      inTurn(async () => {
+        thrown = null
+        return withPostgresError(await app.fetch(request, { peerAddress: null }), thrown)
+      })
 
     const query = async <Row>(statement: string, parameters?: unknown[]): Promise<Row[]> =>
       inTurn(async () => (await sql.query<Row>(statement, parameters)).rows)
@@ -150,9 +175,11 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       return found[0]?.id
     }
 
-    const createAccount = async (email: string, password: string): Promise<string> => {
-      const knownId = await accountId(email)
-      if (knownId !== undefined) return knownId
+    const createAccount = async (email: string, password: string): Promise<CreatedAccount> => {
+      if ((await accountId(email)) !== undefined) {
+        const message = 'A user with this email address has already been registered'
+        return { ok: false, status: 422, code: 'email_exists', message }
+      }
       const response = await fetch(
         new Request(`${INNER_ORIGIN}/auth/v1/signup`, {
           method: 'POST',
@@ -160,14 +187,13 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
           body: JSON.stringify({ email, password })
         })
       )
-      if (!response.ok) throw new Error(`Creating the account ${email} failed: ${response.status}`)
-      const created = await sql.query<{ id: string }>(
-        'select id from auth.users where email = $1',
-        [email.toLowerCase()]
-      )
-      const id = created.rows[0]?.id
-      if (id === undefined) throw new Error(`The account ${email} was not created`)
-      return id
+      const userId = response.ok ? await accountId(email) : undefined
+      if (userId !== undefined) return { ok: true, userId }
+      const read = refusalSchema.safeParse(await response.json().catch(() => null))
+      const { error_code: code, msg: message } = read.success
+        ? read.data
+        : { error_code: 'unexpected_failure', msg: `sign-up answered ${response.status}` }
+      return { ok: false, status: response.status === 422 ? 422 : 400, code, message }
     }
 
     // GoTrue keeps bcrypt hashes, and pgcrypto makes them.
@@ -205,6 +231,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       fetch,
       query,
       transaction,
+      accountId,
       createAccount,
       setPassword,
       close

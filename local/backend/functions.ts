@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const PARENT_WATCH = fileURLToPath(new URL('./function-parent.ts', import.meta.url))
@@ -40,10 +41,17 @@ export type FunctionState = 'starting' | 'ready' | 'restarting' | 'stopped'
 
 export type EdgeFunctions = {
   states: () => Record<string, FunctionState>
-  /** Resolves when every function has been ready once, or `timeoutMs` is over; with those that are not. */
+  /** Waits until every function has been ready or has died once, at most `timeoutMs`; names the latter. */
   settled: (timeoutMs: number) => Promise<string[]>
-  /** Passes a request on and streams the answer back. `path` is what follows `/functions/v1/`. */
-  forward: (request: Request, path: string) => Promise<Response>
+  /**
+   * Passes a request on, its body already read, and streams the answer back. `path` is what follows
+   * `/functions/v1/`.
+   */
+  forward: (
+    request: Request,
+    body: Uint8Array<ArrayBuffer> | null,
+    path: string
+  ) => Promise<Response>
   close: () => Promise<void>
 }
 
@@ -77,10 +85,19 @@ const functionNames = (folder: string): string[] =>
         .sort()
     : []
 
+/** Waits for `work`, but not longer than `timeoutMs`. */
+const within = async (timeoutMs: number, work: Promise<unknown>): Promise<void> => {
+  const timeout = new AbortController()
+  await Promise.race([work, pause(timeoutMs, null, { signal: timeout.signal }).catch(() => {})])
+  timeout.abort()
+}
+
 type Worker = {
   state: () => FunctionState
   /** The address once it listens; null when it does not within `timeoutMs`. */
   address: (timeoutMs: number) => Promise<string | null>
+  /** It has listened, or died, once. */
+  firstChance: Promise<void>
   stop: () => Promise<void>
 }
 
@@ -92,6 +109,10 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
   let restartTimer: NodeJS.Timeout | undefined
   let restartMs = FIRST_RESTART_MS
   const waiting = new Set<() => void>()
+  let hadItsChance: () => void = () => {}
+  const firstChance = new Promise<void>((resolve) => {
+    hadItsChance = resolve
+  })
   const wake = (): void => {
     for (const resume of waiting) resume()
     waiting.clear()
@@ -136,6 +157,7 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       address = listening
       state = 'ready'
       wake()
+      hadItsChance()
     }
     createInterface({ input: started.stdout }).on('line', onLine)
     createInterface({ input: started.stderr }).on('line', onLine)
@@ -143,6 +165,7 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
     started.once('close', (code, signal) => {
       child = null
       address = null
+      hadItsChance()
       if (state === 'stopped') return
       if (performance.now() - startedAt > WELL_AFTER_MS) restartMs = FIRST_RESTART_MS
       log(`[${name}] ended (${signal ?? `code ${code}`}); starting again in ${restartMs} ms`)
@@ -155,17 +178,16 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
 
   return {
     state: () => state,
+    firstChance,
     address: async (timeoutMs) => {
       if (address === null && state !== 'stopped') {
-        let timer: NodeJS.Timeout | undefined
-        await new Promise<void>((resolve) => {
+        let resume = (): void => {}
+        const ready = new Promise<void>((resolve) => {
+          resume = resolve
           waiting.add(resolve)
-          timer = setTimeout(() => {
-            waiting.delete(resolve)
-            resolve()
-          }, timeoutMs)
         })
-        clearTimeout(timer)
+        await within(timeoutMs, ready)
+        waiting.delete(resume)
       }
       return address
     },
@@ -197,15 +219,11 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
     states: () =>
       Object.fromEntries([...workers].map(([name, worker]) => [name, worker.state()] as const)),
     settled: async (timeoutMs) => {
-      const ready = await Promise.all(
-        [...workers].map(async ([name, worker]) => ({
-          name,
-          address: await worker.address(timeoutMs)
-        }))
-      )
-      return ready.filter(({ address }) => address === null).map(({ name }) => name)
+      const all = Promise.all([...workers.values()].map(({ firstChance }) => firstChance))
+      await within(timeoutMs, all)
+      return [...workers].filter(([, { state }]) => state() !== 'ready').map(([name]) => name)
     },
-    forward: async (request, path) => {
+    forward: async (request, body, path) => {
       const name = path.split('/', 1)[0] ?? ''
       const worker = workers.get(name)
       if (worker === undefined) {
@@ -219,8 +237,6 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
       for (const header of NOT_FORWARDED) headers.delete(header)
       const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
       try {
-        const body =
-          request.method === 'GET' || request.method === 'HEAD' ? null : await request.arrayBuffer()
         const response = await fetch(`${address}/${path}${new URL(request.url).search}`, {
           method: request.method,
           headers,

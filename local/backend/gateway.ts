@@ -2,10 +2,11 @@
 // tokens that are really checked, bodies of a sane size, and no way to make an account from outside.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { addAdminUsers } from './admin-users.ts'
 import type { Database } from './database.ts'
 import type { EdgeFunctions } from './functions.ts'
+import { readBody } from './request-body.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Fifty passages with their vectors are about 2 MB of JSON; nothing that a kiosk sends comes near. */
@@ -36,6 +37,10 @@ type GatewayParts = {
   log: (line: string) => void
 }
 
+/** What the gateway's own steps hand on. */
+export type GatewayEnv = { Variables: { body: Uint8Array<ArrayBuffer> | null } }
+type GatewayContext = Context<GatewayEnv>
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 const sameText = (one: string, other: string): boolean =>
   timingSafeEqual(digest(one), digest(other))
@@ -44,9 +49,9 @@ const answer = (context: Context, status: ContentfulStatusCode, body: object): R
   context.json(body, status)
 
 /** The whole surface under one origin: `/health`, `/auth/v1`, `/rest/v1`, `/functions/v1`. */
-export const createGateway = (parts: GatewayParts): Hono => {
+export const createGateway = (parts: GatewayParts): Hono<GatewayEnv> => {
   const { database, tokens, functions, publishableKey, secretKey, log } = parts
-  const gateway = new Hono()
+  const gateway = new Hono<GatewayEnv>()
 
   gateway.onError((error, context) => {
     log(`${context.req.method} ${context.req.path} failed: ${error.message}`)
@@ -64,17 +69,6 @@ export const createGateway = (parts: GatewayParts): Hono => {
   // Public, as on a hosted project: it is what strangers check tokens with.
   gateway.get('/auth/v1/.well-known/jwks.json', (context) =>
     context.json(tokens.jwks, 200, { 'cache-control': 'public, max-age=600' })
-  )
-
-  gateway.use(
-    bodyLimit({
-      maxSize: BODY_LIMIT_BYTES,
-      onError: (context) =>
-        answer(context, 413, {
-          code: 'payload_too_large',
-          message: `A request body may have ${BODY_LIMIT_BYTES} bytes at most.`
-        })
-    })
   )
 
   const presentedKey = (context: Context): string | undefined =>
@@ -99,9 +93,24 @@ export const createGateway = (parts: GatewayParts): Hono => {
     return next()
   })
 
-  /** The caller's request for the inner APIs: its own body, its token swapped; or why it is refused. */
+  // Read before anything waits for it: a slow sender delays nobody else's turn at the database.
+  gateway.use('/:api{auth|rest|functions}/v1/*', async (context, next) => {
+    const body = await readBody(context.req.raw, BODY_LIMIT_BYTES)
+    if (body === 'too_large') {
+      // What is left of it is not read, so nothing else can come over this connection.
+      context.header('connection', 'close')
+      return answer(context, 413, {
+        code: 'payload_too_large',
+        message: `A request body may have ${BODY_LIMIT_BYTES} bytes at most.`
+      })
+    }
+    context.set('body', body)
+    return next()
+  })
+
+  /** The caller's request for the inner APIs, its token swapped; or why the token is refused. */
   const innerRequest = async (
-    context: Context
+    context: GatewayContext
   ): Promise<{ ok: true; request: Request } | { ok: false; reason: 'expired' | 'invalid' }> => {
     const headers = new Headers(context.req.raw.headers)
     const bearer = /^Bearer (.*)$/i.exec(headers.get('authorization') ?? '')?.[1]
@@ -115,10 +124,9 @@ export const createGateway = (parts: GatewayParts): Hono => {
         headers.set('authorization', `Bearer ${swapped.token}`)
       }
     }
-    // Read here and not while the database waits for it: a slow sender delays nobody else.
-    const method = context.req.method
-    const body = method === 'GET' || method === 'HEAD' ? null : await context.req.arrayBuffer()
-    return { ok: true, request: new Request(context.req.url, { method, headers, body }) }
+    const { method, url } = context.req
+    const body = context.get('body')
+    return { ok: true, request: new Request(url, { method, headers, body }) }
   }
 
   gateway.all('/rest/v1/*', async (context) => {
@@ -129,6 +137,8 @@ export const createGateway = (parts: GatewayParts): Hono => {
       ? answer(context, 401, { code: 'PGRST303', message: 'JWT expired' })
       : answer(context, 401, { code: 'PGRST301', message: 'The token could not be verified' })
   })
+
+  addAdminUsers(gateway, database, (key) => key !== undefined && sameText(key, secretKey))
 
   gateway.all('/auth/v1/*', async (context) => {
     const { method, path } = context.req
@@ -184,7 +194,7 @@ export const createGateway = (parts: GatewayParts): Hono => {
     const started = functions()
     return started === null
       ? answer(context, 503, { code: 'BOOT_ERROR', message: 'The functions are not started yet' })
-      : started.forward(context.req.raw, path)
+      : started.forward(context.req.raw, context.get('body'), path)
   })
 
   return gateway

@@ -2,9 +2,13 @@
 // groups unanswered.yaml. A bad file is reported with its line and the others are read all the same.
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { LANGUAGES, type Language, languageSchema } from '../../src/shared/language.ts'
+
+/** The sample handbook. */
+export const HANDBOOK_FOLDER = fileURLToPath(new URL('../../supabase/handbook', import.meta.url))
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const MARKDOWN = /\.md$/

@@ -1,8 +1,7 @@
 // One process per data folder. PGlite takes no lock of its own and two of them on one folder corrupt
 // it, so a file names the process that holds the folder: its pid, and when that process started, because
 // a pid is given to another program sooner or later.
-import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, rmdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -110,7 +109,7 @@ const readHolder = (file: string): Holder | 'none' | 'unreadable' => {
   try {
     return holderSchema.parse(JSON.parse(text))
   } catch {
-    // Locks appear whole (see `take`), so this is a disk's doing: nobody can be told to hold it.
+    // Cut short by a crash of the machine: whoever wrote it is gone.
     return 'unreadable'
   }
 }
@@ -164,14 +163,8 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
       left = { pid: holder.pid, reason }
     }
     if (left !== null) rmSync(file)
-    // A link appears with its whole content or not at all, and fails when the name is taken.
-    const draft = `${file}.${randomUUID()}`
-    writeFileSync(draft, own, { mode: 0o600, flag: 'wx', flush: true })
-    try {
-      linkSync(draft, file)
-    } finally {
-      rmSync(draft)
-    }
+    // Nobody reads it before it is whole: readers and writers take turns in here.
+    writeFileSync(file, own, { mode: 0o600, flag: 'wx', flush: true })
     return left
   })
 

@@ -56,7 +56,11 @@ const main = async (): Promise<void> => {
   }
   keepErrorsShort()
 
-  let stop: (reason: string) => void = () => process.exit(0)
+  const starting = new AbortController()
+  let stop: (reason: string) => void = (reason) => {
+    say(`Giving the start up (${reason}) …`)
+    starting.abort()
+  }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal))
   if (given.withParent) {
     process.stdin.on('end', () => stop('the parent ended')).on('error', () => stop('stdin failed'))
@@ -70,7 +74,8 @@ const main = async (): Promise<void> => {
       openaiUrl: given.openaiUrl,
       openaiKey: given.openaiKey,
       ...(given.handbook === undefined ? {} : { handbookFolder: given.handbook }),
-      log: say
+      log: say,
+      signal: starting.signal
     })
     stop = (reason) => {
       stop = () => {}
@@ -86,7 +91,9 @@ const main = async (): Promise<void> => {
     const { url, publishableKey, secretKey, accounts, found } = backend
     const ready = { ready: true, url, publishableKey, secretKey, accounts, found }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
+    if (starting.signal.aborted) stop('asked while starting')
   } catch (error) {
+    if (starting.signal.aborted) process.exit(0)
     say(error instanceof Error ? error.message : String(error))
     process.exit(error instanceof FolderLocked ? EXIT_LOCKED : 1)
   }

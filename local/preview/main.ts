@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
+import { endOnDefect } from '../../src/main/defects.ts'
 import { type Environment, readEnvironment } from '../../src/main/environment.ts'
 import { createKiosk } from '../../src/main/kiosk.ts'
 import { createLog, stderrSink } from '../../src/main/log.ts'
@@ -30,6 +31,7 @@ const main = async (): Promise<void> => {
   const folder = environment.value.userDataFolder ?? join(DATA_DIR, 'preview')
   const logFile = openLogFile(join(folder, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
+  endOnDefect(process, log, () => process.exit(1))
   const kiosk = createKiosk(portsIn(folder, environment.value, log))
   const server = await servePreview({ kiosk, files, log, port: Number(options.port) })
 

@@ -1,6 +1,7 @@
 // What the kiosk is told from outside: which backend, which model, which folder, which account.
 import { type Credentials, credentialsSchema } from '../shared/account.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
+import { redactText } from './redaction.ts'
 
 const DEFAULT_OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
@@ -21,8 +22,9 @@ export type Environment = {
 type Variables = Record<string, string | undefined>
 
 /**
- * Reads and checks the environment. The sign-in variables are removed from `variables`, so that no child
- * process and no crash report carries the password.
+ * Reads and checks the environment, and takes every secret out of `variables`, the kiosk's own and any that
+ * happen to be there: Electron hands a copy of the environment to each window's preload, child processes
+ * inherit it, and crash reports carry it.
  * @returns all problems in one message of whole sentences, code `bad_request`
  */
 export const readEnvironment = (variables: Variables): Result<Environment> => {
@@ -45,6 +47,7 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     )
   }
   const unattendedSignIn = readSignIn(variables, problems)
+  removeSecrets(variables)
   if (problems.length > 0) return failed('bad_request', problems.join('\n'))
   return ok({
     supabaseUrl,
@@ -59,6 +62,15 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
 const given = (variables: Variables, name: string): string | null => {
   const value = variables[name]?.trim()
   return value === undefined || value === '' ? null : value
+}
+
+const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|SIGN_IN/i
+
+const removeSecrets = (variables: Variables): void => {
+  for (const [name, value] of Object.entries(variables)) {
+    const secret = value !== undefined && redactText(value) !== value
+    if (secret || SECRET_NAME.test(name)) delete variables[name]
+  }
 }
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
@@ -97,8 +109,6 @@ const readSignIn = (variables: Variables, problems: string[]): Credentials | nul
   const email = given(variables, 'HEARD_SIGN_IN_EMAIL')
   // A password may begin or end with a space: it is not trimmed.
   const password = variables.HEARD_SIGN_IN_PASSWORD ?? ''
-  delete variables.HEARD_SIGN_IN_EMAIL
-  delete variables.HEARD_SIGN_IN_PASSWORD
   if (email === null && password === '') return null
   if (email === null || password === '') {
     problems.push(

@@ -12,6 +12,7 @@ import {
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
+import { endOnDefect } from './defects.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { denyNetwork } from './electron/navigation.ts'
 import { restrictPermissions } from './electron/permissions.ts'
@@ -42,6 +43,7 @@ const start = (environment: Environment): void => {
   const userData = app.getPath('userData')
   const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
+  endOnDefect(process, log, () => app.exit(1))
   const kiosk = createElectronKiosk(environment, userData, log)
 
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
@@ -92,6 +94,9 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
 /** Holds the first quit until the kiosk has stopped, then lets the second one through. */
 const endWithKiosk = (kiosk: Kiosk): void => {
   let stopped = false
+  // Left to itself Electron dies of either, and the session's last write with it.
+  process.on('SIGTERM', () => app.quit())
+  process.on('SIGINT', () => app.quit())
   app.on('before-quit', (event) => {
     if (stopped) return
     event.preventDefault()
@@ -106,7 +111,11 @@ const endWithKiosk = (kiosk: Kiosk): void => {
 const environment = readEnvironment(process.env)
 if (environment.ok) start(environment.value)
 else {
-  // Before ready this prints to stderr on Linux and opens a box elsewhere.
-  dialog.showErrorBox('Heard cannot start', environment.error.message)
+  process.stderr.write(`Heard cannot start.\n${environment.error.message}\n`)
+  // Where a person may have started it without a terminal. On Linux the box could be over nobody's screen
+  // and would hold the exit for ever.
+  if (process.platform !== 'linux') {
+    dialog.showErrorBox('Heard cannot start', environment.error.message)
+  }
   app.exit(1)
 }

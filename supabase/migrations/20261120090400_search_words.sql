@@ -95,7 +95,8 @@ from (values
   ('leftover', 'leftover', 'sobra sobrante'),
   ('raw', 'raw', 'crudo'),
   -- heat and cold
-  ('temperature', 'temperature temp degree', 'temperatura grado'),
+  -- F and C: how the text search reads 165 °F and 74 °C.
+  ('temperature', 'temperature temp degree F C', 'temperatura grado F C'),
   ('hot', 'hot', 'caliente calor'),
   ('cold', 'cold', 'frio fria'),
   ('cook', 'cook cooked', 'cocinar cocido cocer coccion'),

@@ -10,19 +10,21 @@ create table private.search_thresholds (
   -- The same, when the vectors agree with at least `cosine_confirm`.
   coverage_confirmed real not null check (coverage_confirmed between 0 and 1),
   cosine_confirm real not null,
+  -- Cosine below which the order of vectors is chance, and is not fused with the order by words.
+  cosine_floor real not null,
   -- Cosine from which a passage counts although it shares few words with the question.
   cosine_alone real not null
 );
 alter table private.search_thresholds enable row level security;
 
 insert into private.search_thresholds
-  (embedding_model, coverage_alone, coverage_confirmed, cosine_confirm, cosine_alone)
+  (embedding_model, coverage_alone, coverage_confirmed, cosine_confirm, cosine_floor, cosine_alone)
 values
   -- Measured on the sample handbook.
-  ('none', 0.5, 1, 1, 1),
-  -- Words as above. The cosines are cautious values for this model, to be measured on a project that has it:
-  -- a question and the passage that answers it stand at about 0.45 to 0.7, strangers at 0.1 to 0.35.
-  ('text-embedding-3-small', 0.5, 0.35, 0.4, 0.55);
+  ('none', 0.5, 1, 1, 1, 1),
+  -- Words as above. The cosines are assumed, not measured: cautious for a model that puts a question and its
+  -- answer at about 0.45 to 0.7 and strangers at 0.1 to 0.35. Measure them on a project that has the model.
+  ('text-embedding-3-small', 0.5, 0.35, 0.4, 0.2, 0.55);
 
 -- A lexeme as a query, whatever characters it holds.
 create function private.lexeme_query(_lexeme text) returns tsquery
@@ -231,7 +233,10 @@ begin
         section_id,
         ordinal,
         (coalesce(1 / (_k + w.place), 0)
-          + case when n.place <= _depth then 1 / (_k + n.place) else 0 end)::real as score,
+          + case
+              when n.place <= _depth and n.similarity >= _bar.cosine_floor then 1 / (_k + n.place)
+              else 0
+            end)::real as score,
         n.similarity,
         w.rank,
         coalesce(w.share, 0)::real as share
@@ -303,7 +308,8 @@ begin
   end if;
   return query
     select
-      (row_number() over (order by r.score desc, r.coverage desc, r.passage_id))::integer,
+      (row_number() over (
+        order by r.answers desc, r.score desc, r.coverage desc, r.passage_id))::integer,
       s.slug,
       case p.language when 'es' then s.title_es else s.title_en end,
       p.heading,

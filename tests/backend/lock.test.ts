@@ -224,6 +224,13 @@ describe('a backend that is killed', () => {
     expect(accounts).toHaveLength(3)
   })
 
+  it('politely, while it starts, ends without a trace of a lock', async () => {
+    const backend = start()
+    await backend.said(/creating the database/)
+    expect(await endProcess(backend, 'SIGTERM')).toBe(0)
+    expect(await readdir(folder)).not.toContain('lock.json')
+  })
+
   it('ends with its parent when it was started --with-parent', async () => {
     const backend = spawnBackend([
       ...['--data', folder, '--handbook', handbook, '--with-parent'],

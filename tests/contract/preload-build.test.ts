@@ -3,7 +3,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'electron-vite'
+import { resolveConfig } from 'electron-vite'
+import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
 
@@ -15,12 +16,14 @@ let source = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heard-preload-'))
-  await build({
-    configFile: join(import.meta.dirname, 'preload-only.config.ts'),
-    ignoreConfigWarning: true,
-    logLevel: 'error',
-    build: { outDir: folder }
-  })
+  // The project's own configuration, without the page and with another folder.
+  const { config } = await resolveConfig(
+    { logLevel: 'error', build: { outDir: folder } },
+    'build',
+    'production'
+  )
+  if (config?.preload === undefined) throw new Error('The build has no preload.')
+  await build({ ...config.preload, configFile: false })
   source = await readFile(join(folder, 'preload', 'index.cjs'), 'utf8')
 })
 

@@ -28,6 +28,8 @@ export const readGroups = async (
     .from('group_memberships')
     .select('group_id, role, groups(id,name)')
     .eq('user_id', userId)
+    // account.ts tries again by itself, and a person at the sign-in screen presses again.
+    .retry(false)
     .abortSignal(AbortSignal.timeout(GROUPS_DEADLINE_MS))
   if (error !== null) {
     // postgrest-js reports a request that never got an answer as status 0.

@@ -234,6 +234,9 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
       case 'create_response':
         queue.create(effect.requestId, effect.kind)
         return
+      case 'drop_requests':
+        queue.drop()
+        return
       case 'cancel_response':
         queue.cancel(effect.responseId)
         return

@@ -22,8 +22,9 @@ export type QueueErrorVerdict =
 
 export type ResponseQueue = {
   create: (requestId: string, kind: ResponseKind) => void
-  /** Drops what is queued and cancels `responseId`, if one is given. */
-  cancel: (responseId: string | null) => void
+  /** Forgets what waits. A request that was sent already is answered; its response has to be cancelled. */
+  drop: () => void
+  cancel: (responseId: string) => void
   created: (responseId: string) => void
   done: (responseId: string) => void
   /** What an `error` event means for the queue. */
@@ -48,7 +49,7 @@ export const createResponseQueue = (
   let activeId: string | null = null
   /** Something is active at the server that we know no id of. */
   let isBlocked = false
-  const cancels = new Map<string, string | null>()
+  const cancels = new Map<string, string>()
   let stopWaiting: (() => void) | null = null
 
   const flush = () => {
@@ -76,9 +77,10 @@ export const createResponseQueue = (
       waiting.push({ requestId, kind })
       flush()
     },
-    cancel: (responseId) => {
+    drop: () => {
       waiting.length = 0
-      if (responseId === null) return
+    },
+    cancel: (responseId) => {
       const eventId = newEventId()
       cancels.set(eventId, responseId)
       send({ type: 'response.cancel', event_id: eventId, response_id: responseId })

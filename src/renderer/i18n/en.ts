@@ -119,7 +119,7 @@ const failure: Record<FailureCode, FailureText> = {
     action: 'Call now'
   },
   answer_failed: {
-    sentence: 'No answer came. Please ask again.',
+    sentence: 'That did not work. Please ask again.',
     action: 'OK'
   },
   offline: {

@@ -98,7 +98,7 @@ export const es: Strings = {
     call_timeout: { sentence: 'La red no deja pasar la llamada.', action: 'Intentar otra vez' },
     call_dropped: { sentence: 'Se cortó la llamada. Llamo otra vez.', action: 'Llamar ahora' },
     answer_failed: {
-      sentence: 'No llegó la respuesta. Pregunta otra vez.',
+      sentence: 'Eso no funcionó. Pregunta otra vez.',
       action: 'Entendido'
     },
     offline: { sentence: 'No hay red.', action: 'Intentar otra vez' },

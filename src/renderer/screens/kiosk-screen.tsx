@@ -80,13 +80,15 @@ export const KioskScreen = () => {
         )}
       </header>
       <div className="banners">
-        {failure !== null && (
+        {/* One thing at a time: a notice waits until nothing is wrong. */}
+        {failure === null ? (
+          <Notices />
+        ) : (
           <FailureBanner
             code={failure.code}
             onAction={() => act(failureAction(failure.code), actions, () => setSettingsOpen(true))}
           />
         )}
-        <Notices />
       </div>
       {account.status === 'signed_in' && <MainScreen />}
       {account.status === 'signed_out' && <SignInScreen />}

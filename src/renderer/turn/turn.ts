@@ -80,8 +80,9 @@ export type TurnEffect =
   /** A question that was committed after its turn had ended must not be answered with the next one. */
   | { type: 'delete_item'; itemId: string }
   | { type: 'create_response'; turnId: number; requestId: string; kind: ResponseKind }
-  /** Drops what is queued; with an id, also cancels that response at the server. */
-  | { type: 'cancel_response'; responseId: string | null }
+  /** Responses that are asked for and not sent yet are not wanted any more. */
+  | { type: 'drop_requests' }
+  | { type: 'cancel_response'; responseId: string }
   | { type: 'clear_output' }
   | { type: 'cut_speaker' }
   | { type: 'restore_speaker' }
@@ -193,11 +194,13 @@ const silence = (state: TurnState): Step =>
 /** Gives up the response that is under way or asked for, and its sound. */
 const interrupt = (state: TurnState, turn: Answering): Step => {
   if (!turn.active && turn.requestId === null) return silence(state)
+  const responseId = turn.active ? currentResponse(turn) : null
   return {
     state: { ...state, playing: null },
     effects: [
       { type: 'cut_speaker' },
-      { type: 'cancel_response', responseId: turn.active ? currentResponse(turn) : null },
+      { type: 'drop_requests' },
+      ...(responseId === null ? [] : [{ type: 'cancel_response', responseId } as const]),
       { type: 'clear_output' }
     ]
   }

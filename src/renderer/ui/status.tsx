@@ -9,8 +9,10 @@ import {
   Mic,
   WifiOff
 } from 'lucide-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isKioskReady, type KioskPhase, phaseOf } from '../kiosk-state.ts'
+import { useFit } from './use-fit.ts'
 import { useKiosk } from './use-kiosk.ts'
 
 const ICONS: Record<KioskPhase, LucideIcon> = {
@@ -28,10 +30,13 @@ export const Status = () => {
   const isReady = useKiosk(isKioskReady)
   const isTypeOnly = phase === 'connected' && !isReady
   const Icon = isTypeOnly ? Keyboard : ICONS[phase]
+  const word = isTypeOnly ? t('phase_without_microphone') : t(`phase.${phase}`)
+  const box = useRef<HTMLParagraphElement>(null)
+  useFit(box, word)
   return (
-    <p className="status" role="status" aria-live="polite">
+    <p className="status" ref={box} role="status" aria-live="polite">
       <Icon className="status-icon" aria-hidden="true" />
-      <span>{isTypeOnly ? t('phase_without_microphone') : t(`phase.${phase}`)}</span>
+      <span>{word}</span>
     </p>
   )
 }

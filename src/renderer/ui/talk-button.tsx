@@ -34,26 +34,28 @@ export const TalkButton = () => {
           : t('talk.hold')
   return (
     <div className="talk">
-      <div className="talk-ring" ref={ring}>
-        {/* Never disabled: a press that cannot be heard says why. */}
-        <button
-          type="button"
-          ref={button}
-          className="talk-button"
-          data-testid="talk"
-          aria-pressed={isOpen}
-          aria-disabled={!isReady}
-        >
-          {hasMicrophone ? (
-            <Mic className="talk-icon" aria-hidden="true" />
-          ) : (
-            <MicOff className="talk-icon" aria-hidden="true" />
-          )}
-          <span className="talk-label">{label}</span>
-          {isReady && !isOpen && (
-            <span className="talk-key">{t('talk.key', { key: talkKey })}</span>
-          )}
-        </button>
+      <div className="talk-place">
+        <div className="talk-ring" ref={ring}>
+          {/* Never disabled: a press that cannot be heard says why. */}
+          <button
+            type="button"
+            ref={button}
+            className="talk-button"
+            data-testid="talk"
+            aria-pressed={isOpen}
+            aria-disabled={!isReady}
+          >
+            {hasMicrophone ? (
+              <Mic className="talk-icon" aria-hidden="true" />
+            ) : (
+              <MicOff className="talk-icon" aria-hidden="true" />
+            )}
+            <span className="talk-label">{label}</span>
+            {isReady && !isOpen && (
+              <span className="talk-key">{t('talk.key', { key: talkKey })}</span>
+            )}
+          </button>
+        </div>
       </div>
       <p className="privacy" data-open={isOpen}>
         {isOpen ? (

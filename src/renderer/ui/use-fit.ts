@@ -12,7 +12,7 @@ export const useFit = (element: RefObject<HTMLElement | null>, text: string): vo
     const resize = () => {
       for (const size of SIZES) {
         box.dataset.size = size
-        if (box.scrollHeight <= box.clientHeight) return
+        if (box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth) return
       }
     }
     resize()

@@ -35,14 +35,20 @@ const isVector = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every((part) => Number.isFinite(part))
 
 /** The vectors in the order of the texts: the answer carries an index and promises no order. */
-const vectorsOf = (body: unknown, count: number): number[][] | undefined => {
-  if (!isRecord(body) || !Array.isArray(body['data'])) return undefined
+const vectorsOf = (
+  body: unknown,
+  count: number,
+  dimensions: number | undefined
+): number[][] | undefined => {
+  if (!isRecord(body) || !Array.isArray(body.data)) return undefined
   const vectors: (number[] | undefined)[] = Array.from({ length: count })
-  for (const [place, entry] of body['data'].entries()) {
+  for (const [place, entry] of body.data.entries()) {
     if (!isRecord(entry)) return undefined
-    const index = typeof entry['index'] === 'number' ? entry['index'] : place
-    const vector = entry['embedding']
+    const index = typeof entry.index === 'number' ? entry.index : place
+    const vector = entry.embedding
     if (!isVector(vector) || index < 0 || index >= count) return undefined
+    // A service that ignored the width would fail the whole search at the database.
+    if (dimensions !== undefined && vector.length !== dimensions) return undefined
     vectors[index] = vector
   }
   const whole = vectors.filter((vector) => vector !== undefined)
@@ -81,7 +87,7 @@ export const embed = async (
     } catch {
       return failed('unreadable', response.status)
     }
-    const vectors = vectorsOf(body, texts.length)
+    const vectors = vectorsOf(body, texts.length, dimensions)
     return vectors === undefined ? failed('unreadable', response.status) : { ok: true, vectors }
   } catch (error) {
     const isTimeout = error instanceof Error && error.name === 'TimeoutError'

@@ -22,13 +22,13 @@ export type HttpDouble = {
 }
 
 export const startHttpDouble = async (
-  answer: (request: AskedRequest) => GivenAnswer
+  answer: (request: AskedRequest) => GivenAnswer | Promise<GivenAnswer>
 ): Promise<HttpDouble> => {
   const asked: AskedRequest[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
+    request.on('end', async () => {
       const one = {
         method: request.method ?? '',
         path: request.url ?? '',
@@ -36,7 +36,7 @@ export const startHttpDouble = async (
         body: Buffer.concat(chunks).toString()
       }
       asked.push(one)
-      const given = answer(one)
+      const given = await answer(one)
       if (given.silent === true) return
       const isText = typeof given.body === 'string'
       response.writeHead(given.status, {

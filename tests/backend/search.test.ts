@@ -1,0 +1,399 @@
+// What a question finds, on the real search functions in a real Postgres.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readHandbookFolder } from '../../local/backend/handbook-files.ts'
+import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import {
+  addSection,
+  errorOf,
+  HARBOR,
+  openRestaurants,
+  type Restaurants,
+  SOL
+} from './support/restaurants.ts'
+
+const MODEL = 'text-embedding-3-small'
+const DIMENSIONS = 1_536
+
+type Row = {
+  rank: number
+  slug: string
+  title: string
+  heading: string
+  language: string
+  is_translation_missing: boolean
+  content: string
+  cosine: number | null
+  coverage: number
+  found: boolean
+  method: string
+}
+
+/** A unit vector with 1 on an axis of its own for each name: equal names agree, others are strangers. */
+const axes = new Map<string, number>()
+const vectorOf = (...names: string[]): number[] => {
+  const vector = new Array<number>(DIMENSIONS).fill(0)
+  for (const name of names) {
+    const axis = axes.get(name) ?? axes.size
+    axes.set(name, axis)
+    vector[axis] = 1 / Math.sqrt(names.length)
+  }
+  return vector
+}
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+  const { database } = restaurants
+  await database.query('update public.role_policies set daily_limit = null')
+  const topics: [RegExp, string][] = [
+    [/chicken|pollo/i, 'chicken'],
+    [/soup|sopa/i, 'cooling'],
+    [/hands|manos/i, 'hands'],
+    [/oyster/i, 'oysters'],
+    [/agave/i, 'agave']
+  ]
+  const vectors = {
+    model: MODEL,
+    of: (text: string) => vectorOf(topics.find(([word]) => word.test(text))?.[1] ?? text)
+  }
+  await addSection(
+    database,
+    HARBOR,
+    'cooking',
+    {
+      en: {
+        title: 'Cooking temperatures',
+        passages: [
+          'Chicken and all poultry must reach 165 °F for 15 seconds.',
+          'Ground beef must reach 155 °F.'
+        ]
+      },
+      es: {
+        title: 'Temperaturas de cocción',
+        passages: [
+          'El pollo y todas las aves llegan a 165 °F por 15 segundos.',
+          'La carne molida llega a 155 °F.'
+        ]
+      }
+    },
+    vectors
+  )
+  await addSection(
+    database,
+    HARBOR,
+    'cooling',
+    {
+      en: {
+        title: 'Cooling food',
+        passages: ['Cool hot soup from 135 °F to 70 °F within two hours.']
+      },
+      es: {
+        title: 'Enfriar alimentos',
+        passages: ['Enfría la sopa caliente de 135 °F a 70 °F en dos horas.']
+      }
+    },
+    vectors
+  )
+  await addSection(
+    database,
+    HARBOR,
+    'hand-washing',
+    {
+      en: { title: 'Hand washing', passages: ['Wash your hands for 20 seconds with warm water.'] }
+    },
+    vectors
+  )
+  await addSection(
+    database,
+    HARBOR,
+    'oysters',
+    {
+      en: {
+        title: 'Shellfish tags',
+        passages: ['Keep the tag of every oyster bag for 90 days after the last one is sold.']
+      }
+    },
+    vectors
+  )
+  await addSection(
+    database,
+    SOL,
+    'agave',
+    {
+      en: {
+        title: 'Agave syrup',
+        passages: ['Agave syrup stands behind the bar, never the chicken.']
+      }
+    },
+    vectors
+  )
+})
+afterAll(() => restaurants.database.close())
+
+type Ask = { embedding?: number[] | null; groupId?: string; limit?: number; model?: string }
+
+const ask = (
+  question: string,
+  language: 'en' | 'es',
+  { embedding = null, groupId = HARBOR, limit = 3, model = MODEL }: Ask = {}
+): Promise<Row[]> =>
+  restaurants.as<Row>(
+    groupId === HARBOR ? restaurants.kiosk : restaurants.stranger,
+    `select * from public.hybrid_search_manual($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      groupId,
+      randomUUID(),
+      question,
+      language,
+      embedding === null ? null : JSON.stringify(embedding),
+      model,
+      limit
+    ]
+  )
+const found = (rows: Row[]): string[] => rows.filter((row) => row.found).map((row) => row.slug)
+
+describe('by words alone', () => {
+  it.each([
+    ['en', 'How hot does chicken have to be?', 'cooking'],
+    ['en', 'how long do i wash my hands', 'hand-washing'],
+    ['en', 'Uh, hey, so can you tell me how long we keep oyster tags please?', 'oysters'],
+    ['es', '¿A qué temperatura tiene que estar el pollo?', 'cooking'],
+    ['es', 'a que temperatura tiene que estar el pollo', 'cooking'],
+    ['es', 'ENFRIAR LA SOPA', 'cooling']
+  ] as const)('%s: "%s" finds %s first', async (language, question, slug) => {
+    const rows = await ask(question, language)
+    expect(found(rows)[0]).toBe(slug)
+    expect(rows[0]).toMatchObject({ rank: 1, method: 'keyword', cosine: null })
+  })
+
+  it.each([
+    ['en', 'What is the wifi password?'],
+    ['en', 'Who won the game last night?'],
+    ['es', '¿Cuál es la contraseña del internet?'],
+    ['en', 'What should we do?'],
+    ['en', '???']
+  ] as const)('%s: "%s" is not in the handbook', async (language, question) => {
+    expect(found(await ask(question, language))).toEqual([])
+  })
+
+  it('holds to a number: 155 is ground beef', async () => {
+    const [best] = await ask('What cooks to 155?', 'en')
+    expect(best).toMatchObject({ found: true, content: 'Ground beef must reach 155 °F.' })
+  })
+
+  it('understands a number that a recogniser wrote out', async () => {
+    const [best] = await ask('How long until it is down to seventy?', 'en')
+    expect(best?.slug).toBe('cooling')
+  })
+
+  it('weighs a rare word above common ones', async () => {
+    const rows = await ask('How many seconds do I wash with hot water?', 'en')
+    expect(rows[0]?.slug).toBe('hand-washing')
+  })
+
+  it('takes quotes, operators and backslashes for what they are: text', async () => {
+    for (const question of [
+      `it's "chicken" & !(soup) | 'x':*`,
+      String.raw`chicken \ '' \\'`,
+      'a:b <-> c'
+    ]) {
+      expect(await errorOf(ask(question, 'en'))).toBeUndefined()
+    }
+  })
+})
+
+describe('in two languages', () => {
+  it('answers in the asker’s language where the section has it', async () => {
+    const english = await ask('How hot does chicken have to be?', 'en')
+    const spanish = await ask('¿Qué tan caliente va el pollo?', 'es')
+    expect(english[0]).toMatchObject({ language: 'en', title: 'Cooking temperatures' })
+    expect(spanish[0]).toMatchObject({
+      language: 'es',
+      title: 'Temperaturas de cocción',
+      is_translation_missing: false
+    })
+  })
+
+  it('returns the other language, and says so, where there is no translation', async () => {
+    const [best] = await ask('¿Cuántos segundos me lavo las manos?', 'es')
+    expect(best).toMatchObject({
+      slug: 'hand-washing',
+      language: 'en',
+      is_translation_missing: true,
+      found: true
+    })
+  })
+
+  it('finds what only the vectors connect, and answers with the translation', async () => {
+    const [best] = await ask('¿Cuánto calor para la gallina?', 'es', {
+      embedding: vectorOf('chicken')
+    })
+    expect(best).toMatchObject({ slug: 'cooking', language: 'es', found: true, method: 'hybrid' })
+    expect(best?.cosine).toBeCloseTo(1, 5)
+  })
+
+  it('never returns the same place twice, once per language', async () => {
+    const rows = await ask('pollo chicken 165', 'es', { embedding: vectorOf('chicken'), limit: 10 })
+    const places = rows.map((row) => `${row.slug} ${row.content}`)
+    expect(new Set(places).size).toBe(places.length)
+    expect(rows.filter((row) => row.content.includes('165'))).toHaveLength(1)
+  })
+})
+
+describe('with vectors', () => {
+  it('a stranger of a vector does not make an answer of a question without words in common', async () => {
+    const rows = await ask('What is the wifi password?', 'en', { embedding: vectorOf('wifi') })
+    expect(rows.length).toBeGreaterThan(0)
+    expect(found(rows)).toEqual([])
+  })
+
+  it('is not misled by a vector without a direction', async () => {
+    const zeros = new Array<number>(DIMENSIONS).fill(0)
+    expect(found(await ask('What is the wifi password?', 'en', { embedding: zeros }))).toEqual([])
+    expect(found(await ask('How hot is chicken?', 'en', { embedding: zeros }))[0]).toBe('cooking')
+  })
+
+  it('keeps the order by words when the vectors are chance', async () => {
+    const byWords = found(await ask('How hot does chicken have to be?', 'en'))
+    const nearHands = vectorOf(
+      'hands',
+      ...Array.from({ length: 99 }, (_, index) => `noise ${index}`)
+    )
+    const rows = await ask('How hot does chicken have to be?', 'en', { embedding: nearHands })
+    expect(found(rows)).toEqual(byWords)
+    expect(rows[0]?.slug).toBe('cooking')
+  })
+
+  it('compares nothing across models', async () => {
+    const rows = await ask('What is the wifi password?', 'en', {
+      embedding: vectorOf('chicken'),
+      model: 'another-model'
+    })
+    expect(found(rows)).toEqual([])
+  })
+
+  it('lets words and vectors that agree rise above one of them alone', async () => {
+    const rows = await ask('seconds', 'en', { embedding: vectorOf('hands') })
+    expect(rows[0]?.slug).toBe('hand-washing')
+  })
+})
+
+describe('the other restaurant', () => {
+  it('never answers, however well its words and vectors fit', async () => {
+    const rows = await ask('agave syrup behind the bar', 'en', {
+      embedding: vectorOf('agave'),
+      limit: 20
+    })
+    expect(rows.map((row) => row.slug)).not.toContain('agave')
+    const theirs = await ask('chicken', 'en', {
+      groupId: SOL,
+      embedding: vectorOf('chicken'),
+      limit: 20
+    })
+    expect([...new Set(theirs.map((row) => row.slug))]).toEqual(['agave'])
+  })
+
+  it('does not change what is rare here', async () => {
+    const before = await ask('chicken seconds', 'en')
+    for (let section = 0; section < 5; section += 1) {
+      await addSection(restaurants.database, SOL, `seconds-${section}`, {
+        en: { title: 'Chicken', passages: ['Chicken chicken.'] }
+      })
+    }
+    const after = await ask('chicken seconds', 'en')
+    expect(after.map((row) => [row.slug, row.coverage])).toEqual(
+      before.map((row) => [row.slug, row.coverage])
+    )
+  })
+})
+
+describe('search_manual', () => {
+  it('searches by words, for a member, and counts nothing', async () => {
+    const { as, cook } = restaurants
+    const rows = await as<Row>(cook, `select * from public.search_manual($1, 'chicken', 'en')`, [
+      HARBOR
+    ])
+    expect(rows[0]).toMatchObject({ slug: 'cooking', found: true, method: 'keyword' })
+    expect(await as(cook, 'select * from public.get_user_usage($1)', [HARBOR])).toMatchObject([
+      { daily_count: 0 }
+    ])
+  })
+
+  it('refuses a language or a length that is none', async () => {
+    const { as, cook } = restaurants
+    for (const [question, language] of [
+      ['chicken', 'fr'],
+      ['', 'en'],
+      ['x'.repeat(1_001), 'en']
+    ]) {
+      const search = as(cook, 'select * from public.search_manual($1, $2, $3)', [
+        HARBOR,
+        question,
+        language
+      ])
+      expect((await errorOf(search))?.code).toBe('HR400')
+    }
+  })
+})
+
+describe('a changed title', () => {
+  it('is searched for at once', async () => {
+    const { database } = restaurants
+    expect(found(await ask('bivalves', 'en'))).toEqual([])
+    await database.query(
+      `update public.manual_sections set title_en = 'Bivalves' where slug = 'oysters'`
+    )
+    expect(found(await ask('bivalves', 'en'))[0]).toBe('oysters')
+  })
+})
+
+describe('on the sample handbook, by words alone', () => {
+  it('finds the right section and refuses what is not in it, within the budgets', async () => {
+    const { database } = restaurants
+    const folder = new URL('../../supabase/handbook', import.meta.url).pathname
+    const handbook = await readHandbookFolder(folder)
+    const group = handbook.groups.find((each) => each.slug === 'harbor-and-rye')
+    if (group === undefined) throw new Error('the sample handbook has no harbor-and-rye')
+    await database.query('delete from public.manual_sections where group_id = $1', [HARBOR])
+    for (const section of group.sections) {
+      const texts = Object.fromEntries(
+        Object.entries(section.texts).map(([language, text]) => [
+          language,
+          {
+            title: text.title,
+            passages: splitIntoPassages(text.content).map(({ text: own }) => own)
+          }
+        ])
+      )
+      await addSection(database, HARBOR, section.slug, texts)
+    }
+
+    const tally = { asked: 0, first: 0, inThree: 0, refused: 0 }
+    for (const language of ['en', 'es'] as const) {
+      for (const section of group.sections) {
+        for (const question of section.texts[language]?.questions ?? []) {
+          const slugs = found(await ask(question, language))
+          tally.asked += 1
+          if (slugs[0] === section.slug) tally.first += 1
+          if (slugs.includes(section.slug)) tally.inThree += 1
+          if (slugs.length === 0) tally.refused += 1
+        }
+      }
+    }
+    let unanswerable = 0
+    let unanswerableRefused = 0
+    for (const language of ['en', 'es'] as const) {
+      for (const question of handbook.unanswered[language]) {
+        unanswerable += 1
+        if (found(await ask(question, language)).length === 0) unanswerableRefused += 1
+      }
+    }
+    const share = (part: number, whole: number) => part / whole
+    expect(tally.asked).toBeGreaterThan(300)
+    expect(share(tally.first, tally.asked)).toBeGreaterThanOrEqual(0.9)
+    expect(share(tally.inThree, tally.asked)).toBeGreaterThanOrEqual(0.95)
+    expect(share(tally.refused, tally.asked)).toBeLessThanOrEqual(0.03)
+    expect(share(unanswerableRefused, unanswerable)).toBeGreaterThanOrEqual(0.85)
+  })
+})

@@ -1,0 +1,273 @@
+// The local backend through the official client, as the kiosk uses it: real migrations, real functions
+// in a real Deno, a small handbook.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { createClient, FunctionsHttpError, type SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type Backend, type BackendAccount, startBackend } from '../../local/backend/backend.ts'
+import { searchAnswerSchema } from '../../src/shared/handbook.ts'
+import {
+  type ModelEndpoints,
+  removeFolder,
+  SMALL_HANDBOOK,
+  startModelEndpoints,
+  temporaryFolder,
+  writeFiles
+} from './stack-parts.ts'
+
+let folder: string
+let model: ModelEndpoints
+let backend: Backend
+const clients: SupabaseClient[] = []
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
+  model = await startModelEndpoints()
+  backend = await startBackend({
+    dataDir: `${folder}/data`,
+    port: 0,
+    openaiUrl: model.url,
+    openaiKey: 'sk-test',
+    handbookFolder: `${folder}/handbook`,
+    log: () => {}
+  })
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.auth.stopAutoRefresh()
+})
+afterAll(async () => {
+  await backend.close()
+  await model.close()
+  await removeFolder(folder)
+})
+
+const account = (index: number): BackendAccount => {
+  const found = backend.accounts[index]
+  if (found === undefined) throw new Error(`there is no account ${index}`)
+  return found
+}
+
+/** The kiosk's way of keeping a session: under one key, somewhere else. */
+const client = (kept = new Map<string, string>()): SupabaseClient => {
+  const made = createClient(backend.url, backend.publishableKey, {
+    auth: {
+      persistSession: true,
+      autoRefreshToken: true,
+      detectSessionInUrl: false,
+      storage: {
+        getItem: (key) => kept.get(key) ?? null,
+        setItem: (key, value) => void kept.set(key, value),
+        removeItem: (key) => void kept.delete(key)
+      }
+    }
+  })
+  clients.push(made)
+  return made
+}
+
+const signedIn = async (
+  who: BackendAccount,
+  kept?: Map<string, string>
+): Promise<SupabaseClient> => {
+  const made = client(kept)
+  const { error } = await made.auth.signInWithPassword(who)
+  expect(error).toBeNull()
+  return made
+}
+
+describe('supabase-js on the local backend', () => {
+  it('finds a kiosk per restaurant, in the order of the folders, and one manager', () => {
+    expect(backend.accounts.map(({ email, groupName, role }) => [email, groupName, role])).toEqual([
+      ['kiosk@harbor-and-rye.example', 'Harbor and Rye', 'crew'],
+      ['kiosk@sol-y-sal.example', 'Sol y Sal', 'crew'],
+      ['manager@harbor-and-rye.example', 'Harbor and Rye', 'manager']
+    ])
+    expect(new Set(backend.accounts.map(({ password }) => password)).size).toBe(3)
+  })
+
+  it('signs in, and verifies its own token with the published ES256 key', async () => {
+    const kiosk = await signedIn(account(0))
+    const { data, error } = await kiosk.auth.getClaims()
+    expect(error).toBeNull()
+    expect(data?.header.alg).toBe('ES256')
+    expect(data?.claims).toMatchObject({ role: 'authenticated', email: account(0).email })
+    expect((await kiosk.auth.getUser()).data.user?.email).toBe(account(0).email)
+  })
+
+  it('refuses a wrong password, a stranger and a sign-up', async () => {
+    const { auth } = client()
+    const wrong = await auth.signInWithPassword({ email: account(0).email, password: 'wrong' })
+    expect(wrong.error).toMatchObject({ status: 400, code: 'invalid_credentials' })
+    const stranger = await auth.signInWithPassword({ email: 'x@example.com', password: 'wrong' })
+    expect(stranger.error).toMatchObject({ status: 400, code: 'invalid_credentials' })
+    const signUp = await auth.signUp({ email: 'x@example.com', password: 'long enough to pass' })
+    expect(signUp.error).toMatchObject({ status: 422, code: 'signup_disabled' })
+  })
+
+  it('refreshes, and restores a kept session in another client', async () => {
+    const kept = new Map<string, string>()
+    const first = await signedIn(account(0), kept)
+    const { data, error } = await first.auth.refreshSession()
+    expect(error).toBeNull()
+    expect(data.session?.expires_in).toBe(3_600)
+    const second = client(kept)
+    expect((await second.auth.getSession()).data.session?.refresh_token).toBe(
+      data.session?.refresh_token
+    )
+    expect((await second.from('groups').select('slug')).data).toEqual([{ slug: 'harbor-and-rye' }])
+  })
+
+  it('signs out: the refresh token is worth nothing any more', async () => {
+    const kept = new Map<string, string>()
+    const kiosk = await signedIn(account(0), kept)
+    const token = (await kiosk.auth.getSession()).data.session?.refresh_token ?? ''
+    expect((await kiosk.auth.signOut()).error).toBeNull()
+    expect(kept.size).toBe(0)
+    const { error } = await client().auth.refreshSession({ refresh_token: token })
+    expect(error?.status).toBe(400)
+  })
+
+  it('reads its own restaurant over REST, in the hosted shapes, and no other', async () => {
+    const kiosk = await signedIn(account(0))
+    const sections = await kiosk.from('manual_sections').select('slug,updated_at').order('slug')
+    expect(sections.data?.map(({ slug }) => slug)).toEqual(['chicken', 'parking'])
+    // As PostgREST writes it, and supabase-js hands it on.
+    expect(z.iso.datetime({ offset: true }).safeParse(sections.data?.[0]?.updated_at).success).toBe(
+      true
+    )
+    const other = await kiosk
+      .from('manual_sections')
+      .select('slug')
+      .eq('group_id', account(1).groupId)
+    expect(other.data).toEqual([])
+    const membership = await kiosk
+      .from('group_memberships')
+      .select('role, groups(name)')
+      .maybeSingle()
+    expect(membership.data).toEqual({ role: 'crew', groups: { name: 'Harbor and Rye' } })
+    const write = await kiosk.from('groups').insert({ slug: 'mine', name: 'Mine' })
+    expect(write.error?.code).toBe('42501')
+  })
+
+  it('shows nothing to nobody', async () => {
+    const { data, error } = await client().from('manual_sections').select('slug')
+    expect(data).toBeNull()
+    expect(error?.code).toBe('42501')
+  })
+
+  it('calls functions of Postgres as the person', async () => {
+    const kiosk = await signedIn(account(0))
+    const own = await kiosk.rpc('get_user_usage', { _group_id: account(0).groupId })
+    expect(own.data).toMatchObject([{ can_ask: true }])
+    const other = await kiosk.rpc('get_user_usage', { _group_id: account(1).groupId })
+    expect(other.error).toMatchObject({ code: 'HR001' })
+  })
+
+  it('searches the handbook through the edge function, with vectors', async () => {
+    const kiosk = await signedIn(account(0))
+    const { data, error } = await kiosk.functions.invoke('realtime-search', {
+      body: {
+        groupId: account(0).groupId,
+        language: 'en',
+        query: 'What do I cook chicken to?',
+        questionId: crypto.randomUUID()
+      }
+    })
+    expect(error).toBeNull()
+    const answer = searchAnswerSchema.parse(data)
+    expect(answer).toMatchObject({ found: true, method: 'hybrid' })
+    expect(answer.citations[0]).toEqual({
+      slug: 'chicken',
+      title: 'Cooking chicken',
+      language: 'en'
+    })
+  })
+
+  it('does not search the handbook of a restaurant that the account is not of', async () => {
+    const kiosk = await signedIn(account(1))
+    const { error } = await kiosk.functions.invoke('realtime-search', {
+      body: {
+        groupId: account(0).groupId,
+        language: 'en',
+        query: 'What do I cook chicken to?',
+        questionId: crypto.randomUUID()
+      }
+    })
+    expect(error).toBeInstanceOf(FunctionsHttpError)
+    const response: unknown = error?.context
+    if (!(response instanceof Response)) throw new Error('no response came with the error')
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ error: 'not_a_member' })
+  })
+
+  it('mints a voice session through the edge function', async () => {
+    const kiosk = await signedIn(account(1))
+    const { data, error } = await kiosk.functions.invoke('realtime-session', {
+      body: { groupId: account(1).groupId, language: 'es' }
+    })
+    expect(error).toBeNull()
+    expect(data).toMatchObject({ ephemeralKey: 'ek_test', groupId: account(1).groupId })
+  })
+
+  it('is turned away by both edge functions without a sign-in', async () => {
+    for (const name of ['realtime-search', 'realtime-session']) {
+      const { error } = await client().functions.invoke(name, { body: {} })
+      const response: unknown = error?.context
+      expect(response instanceof Response && response.status).toBe(401)
+    }
+  })
+})
+
+describe('npm run seed', () => {
+  const seed = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
+    const script = fileURLToPath(new URL('../../local/backend/seed-hosted.ts', import.meta.url))
+    const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } })
+    let said = ''
+    child.stderr.on('data', (part) => {
+      said += part
+    })
+    const [code] = await once(child, 'close')
+    return { code, said }
+  }
+  const project = () => ({
+    HEARD_SUPABASE_URL: backend.url,
+    HEARD_SUPABASE_SECRET_KEY: backend.secretKey,
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: 'sk-test'
+  })
+
+  it('loads a restaurant into a project it only knows by address, and makes its account', async () => {
+    const handbook = `${folder}/other-handbook`
+    await writeFiles(handbook, {
+      'green-fork/en/hands.md': SMALL_HANDBOOK['sol-y-sal/en/hands.md']
+    })
+    const email = 'kiosk@green-fork.example'
+    const args = ['--group', 'green-fork', '--handbook', handbook, '--email', email]
+    const without = await seed(args, project())
+    expect(without).toMatchObject({ code: 1 })
+    expect(without.said).toContain('--password is needed')
+
+    const password = 'a long enough password'
+    expect(await seed([...args, '--password', password], project())).toMatchObject({ code: 0 })
+    const kiosk = client()
+    expect((await kiosk.auth.signInWithPassword({ email, password })).error).toBeNull()
+    expect((await kiosk.from('manual_sections').select('slug')).data).toEqual([{ slug: 'hands' }])
+
+    const again = await seed(args, project())
+    expect(again.code).toBe(0)
+    expect(again.said).toContain('1 sections (0 written)')
+  })
+
+  it('says what is missing, and refuses a publishable key', async () => {
+    const args = ['--group', 'harbor-and-rye']
+    const nothing = { ...project(), HEARD_SUPABASE_SECRET_KEY: '' }
+    expect((await seed(args, nothing)).said).toContain('HEARD_SUPABASE_SECRET_KEY is not set')
+    const wrongKey = { ...project(), HEARD_SUPABASE_SECRET_KEY: backend.publishableKey }
+    expect((await seed(args, wrongKey)).said).toContain('holds a publishable key')
+    const noFolder = await seed(['--group', 'nowhere'], project())
+    expect(noFolder.said).toContain('has no folder nowhere')
+  })
+})

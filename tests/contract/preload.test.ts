@@ -1,0 +1,98 @@
+// The preload itself, in a fake electron that carries messages as the real one does: by structured clone,
+// to the real kiosk.
+import { EventEmitter } from 'node:events'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Bridge } from '../../src/shared/contract.ts'
+import { CALL_NAMES, CHANNEL_PREFIX } from '../../src/shared/contract-names.ts'
+import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
+
+const wire = vi.hoisted(() => ({
+  exposed: new Map<string, unknown>(),
+  invoked: [] as string[],
+  handle: null as ((channel: string, input: unknown) => Promise<unknown>) | null,
+  listeners: null as EventEmitter | null
+}))
+
+vi.mock('electron', () => ({
+  contextBridge: {
+    exposeInMainWorld: (name: string, value: unknown) => wire.exposed.set(name, value)
+  },
+  ipcRenderer: {
+    invoke: async (channel: string, input: unknown) => {
+      wire.invoked.push(channel)
+      if (wire.handle === null) throw new Error('no main process')
+      return structuredClone(await wire.handle(channel, structuredClone(input)))
+    },
+    on: (channel: string, listener: (...given: unknown[]) => void) =>
+      wire.listeners?.on(channel, listener),
+    off: (channel: string, listener: (...given: unknown[]) => void) =>
+      wire.listeners?.off(channel, listener)
+  }
+}))
+
+let test: TestKiosk
+let bridge: Bridge
+beforeEach(async () => {
+  test = await startTestKiosk({ shell: 'electron' })
+  wire.invoked.length = 0
+  wire.listeners = new EventEmitter()
+  wire.handle = (channel, input) =>
+    test.kiosk.answer(channel.slice(CHANNEL_PREFIX.length), input, { trusted: true })
+  test.kiosk.onNotification(({ name, payload }) => {
+    const event = { sender: 'ports that a page must not have' }
+    wire.listeners?.emit(`${CHANNEL_PREFIX}${name}`, event, structuredClone(payload))
+  })
+  wire.exposed.clear()
+  vi.resetModules()
+  await import('../../src/preload/index.ts')
+  bridge = wire.exposed.get('heard') as Bridge
+})
+afterEach(() => test.remove())
+
+it('exposes heard with two functions and nothing else', () => {
+  expect([...wire.exposed.keys()]).toEqual(['heard'])
+  expect(Object.keys(bridge).sort()).toEqual(['call', 'on'])
+})
+
+it('carries a call to the kiosk and its answer back', async () => {
+  expect(await bridge.call('kiosk.load', {})).toMatchObject({
+    ok: true,
+    value: { shell: 'electron', account: { status: 'signed_out' } }
+  })
+  expect(await bridge.call('settings.change', { volume: 3 })).toMatchObject({
+    ok: false,
+    error: { code: 'bad_request' }
+  })
+})
+
+it('uses one channel per call of the contract', async () => {
+  for (const name of CALL_NAMES) await bridge.call(name, {} as never)
+  expect(wire.invoked).toEqual(CALL_NAMES.map((name) => `${CHANNEL_PREFIX}${name}`))
+})
+
+it('sends nothing for a name that the contract does not have', async () => {
+  const answer = await bridge.call('electron-store-get-data' as 'kiosk.load', {})
+  expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } })
+  expect(wire.invoked).toEqual([])
+  bridge.on('anything' as 'turn.release', () => {})
+  expect(wire.listeners?.eventNames()).toEqual([])
+})
+
+it('answers with a failure when the input cannot be cloned or there is no main process', async () => {
+  const uncloneable = { volume: () => 1 } as unknown as { volume: number }
+  expect(await bridge.call('settings.change', uncloneable)).toMatchObject({ ok: false })
+  wire.handle = null
+  expect(await bridge.call('kiosk.load', {})).toMatchObject({
+    ok: false,
+    error: { code: 'internal' }
+  })
+})
+
+it('hands a notification’s payload to the page and never the event', async () => {
+  const heard: unknown[][] = []
+  const stop = bridge.on('turn.release', (...given: unknown[]) => heard.push(given))
+  test.kiosk.forceRelease('suspend')
+  stop()
+  test.kiosk.forceRelease('lock')
+  expect(heard).toEqual([[{ reason: 'suspend' }]])
+})

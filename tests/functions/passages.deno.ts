@@ -1,0 +1,92 @@
+// How a section is cut into passages.
+import assert from 'node:assert/strict'
+import {
+  embeddingInput,
+  LONGEST_PASSAGE_TOKENS,
+  splitIntoPassages
+} from '../../supabase/functions/_shared/passages.ts'
+
+const sentence =
+  'Keep the door of the walk-in closed, because the fan cannot win against the kitchen. '
+const long = (times: number): string => sentence.repeat(times).trim()
+
+Deno.test('each heading is a passage with its path; text before the first has an empty one', () => {
+  const passages = splitIntoPassages(
+    '# Cooling\n\nIntro.\n\n## Soup\n\nHot.\n\n### Stock\n\nDeep.\n\n## Rice ##\n\nFlat.\n'
+  )
+  assert.deepEqual(
+    passages.map(({ heading, text }) => [heading, text]),
+    [
+      ['', 'Intro.'],
+      ['Soup', 'Hot.'],
+      ['Soup › Stock', 'Deep.'],
+      ['Rice', 'Flat.']
+    ]
+  )
+})
+
+Deno.test('a heading without text gives no passage, and stays in the path of those below', () => {
+  const passages = splitIntoPassages('## Cold\n\n### Fish\n\nOn ice.\n')
+  assert.deepEqual(
+    passages.map(({ heading }) => heading),
+    ['Cold › Fish']
+  )
+})
+
+Deno.test('long text is cut between sentences into pieces of at most the limit, and nothing is lost', () => {
+  const passages = splitIntoPassages(`## Doors\n\n${long(60)}`)
+  assert.ok(passages.length > 2)
+  for (const { text, heading } of passages) {
+    assert.equal(heading, 'Doors')
+    assert.ok(text.length / 4 <= LONGEST_PASSAGE_TOKENS + 60, `${text.length}`)
+    assert.ok(text.endsWith('.'))
+  }
+  assert.equal(passages.map(({ text }) => text).join(' '), long(60))
+})
+
+Deno.test('a list and a table stay whole, with the line that announces them', () => {
+  const list = Array.from({ length: 80 }, (_, index) => `- Item ${index} goes to ${index} °F`).join(
+    '\n'
+  )
+  const table = ['| Food | °F |', '|---|---|', '| Chicken | 165 |'].join('\n')
+  const passages = splitIntoPassages(
+    `## Temperatures\n\n${long(14)}\n\nCook to these:\n\n${list}\n\n${long(14)}\n\nIn short:\n\n${table}`
+  )
+  const withList = passages.filter(({ text }) => text.includes('- Item 0 '))
+  assert.equal(withList.length, 1)
+  assert.ok(withList[0]?.text.includes(`Cook to these:\n\n${list}`))
+  assert.ok(passages.some(({ text }) => text.includes(`In short:\n\n${table}`)))
+})
+
+Deno.test('a heading inside a fence is text', () => {
+  const passages = splitIntoPassages('## Sign\n\n```\n## Not a heading\n```\n')
+  assert.deepEqual(
+    passages.map(({ heading, text }) => [heading, text]),
+    [['Sign', '```\n## Not a heading\n```']]
+  )
+})
+
+Deno.test('ordinals are unique, rise, and pair up although one language needs more pieces', () => {
+  const english = splitIntoPassages(`## One\n\n${long(10)}\n\n## Two\n\nShort.\n`)
+  const spanish = splitIntoPassages(`## Uno\n\n${long(40)}\n\n## Dos\n\nCorto.\n`)
+  assert.equal(spanish.filter(({ heading }) => heading === 'Uno').length > 1, true)
+  const ordinals = spanish.map(({ ordinal }) => ordinal)
+  assert.deepEqual(
+    ordinals,
+    [...new Set(ordinals)].sort((a, b) => a - b)
+  )
+  assert.equal(english.at(-1)?.ordinal, spanish.at(-1)?.ordinal)
+})
+
+Deno.test('Windows line ends and empty sections are nothing special', () => {
+  assert.deepEqual(splitIntoPassages(''), [])
+  assert.deepEqual(splitIntoPassages('## A\r\n\r\nText.\r\n'), splitIntoPassages('## A\n\nText.\n'))
+})
+
+Deno.test('what is embedded begins with where the passage stands', () => {
+  assert.equal(
+    embeddingInput('Cooling', { heading: 'Soup', text: 'Hot.' }),
+    'Cooling › Soup\n\nHot.'
+  )
+  assert.equal(embeddingInput('Cooling', { heading: '', text: 'Hot.' }), 'Cooling\n\nHot.')
+})

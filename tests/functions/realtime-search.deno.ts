@@ -1,0 +1,241 @@
+// realtime-search against a real HTTP server in OpenAI's place and a backend that the tests decide.
+import assert from 'node:assert/strict'
+import { searchAnswerSchema } from '../../src/shared/handbook.ts'
+import type {
+  BackendResult,
+  FoundPassage,
+  Search
+} from '../../supabase/functions/_shared/backend.ts'
+import { EMBEDDING_DIMENSIONS, embed } from '../../supabase/functions/_shared/embedding.ts'
+import { createHandler } from '../../supabase/functions/realtime-search/handler.ts'
+import {
+  GROUP_ID,
+  ORIGIN,
+  QUESTION_ID,
+  read,
+  recordingLog,
+  request,
+  TOKEN,
+  verify
+} from './support/calls.deno.ts'
+import { deadUrl, serve } from './support/servers.deno.ts'
+
+const QUESTION = 'How hot does chicken have to be?'
+const VECTOR = Array.from({ length: EMBEDDING_DIMENSIONS }, (_, index) => index / 10_000)
+/** Short, so that the test of a service that hangs does not. */
+const TIMEOUT_MS = 150
+
+const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage => ({
+  slug,
+  title: `Title of ${slug}`,
+  heading: 'Poultry',
+  language: 'en',
+  content: 'Cook chicken to 165 °F.',
+  found: true,
+  method: 'hybrid',
+  ...more
+})
+
+const handlerOn = (
+  baseUrl: string | undefined,
+  result: BackendResult<FoundPassage[]> = { ok: true, value: [passage('cooking')] }
+) => {
+  const { lines, log } = recordingLog()
+  const searches: Search[] = []
+  const handle = createHandler({
+    backend: {
+      verify,
+      search: (_caller, search) => {
+        searches.push(search)
+        return Promise.resolve(result)
+      }
+    },
+    embedQuestion:
+      baseUrl === undefined
+        ? undefined
+        : (question) =>
+            embed([question], {
+              baseUrl,
+              apiKey: 'sk-test-0123456789',
+              model: 'text-embedding-3-small',
+              dimensions: EMBEDDING_DIMENSIONS,
+              timeoutMs: TIMEOUT_MS
+            }),
+    embeddingModel: 'text-embedding-3-small',
+    allowedOrigins: [ORIGIN],
+    log
+  })
+  return { handle, lines, searches }
+}
+const body = { groupId: GROUP_ID, language: 'en', query: QUESTION, questionId: QUESTION_ID }
+const embedded = (): Response => Response.json({ data: [{ index: 0, embedding: VECTOR }] })
+
+Deno.test('passages come back whole and in rank order, each section cited once', async () => {
+  await using openai = serve(embedded)
+  const { handle, searches } = handlerOn(openai.url, {
+    ok: true,
+    value: [
+      passage('cooking'),
+      passage('poultry', { language: 'es', title: 'Aves' }),
+      passage('cooking', { heading: 'Resting', content: 'Let it rest.' })
+    ]
+  })
+  const answer = await read(await handle(request(body)))
+  assert.equal(answer.status, 200)
+  // The kiosk's own schema is strict: nothing may be missing and nothing may be more.
+  const parsed = searchAnswerSchema.parse(answer.body)
+  assert.equal(parsed.found, true)
+  assert.equal(parsed.method, 'hybrid')
+  assert.deepEqual(
+    parsed.passages.map(({ slug, text }) => [slug, text]),
+    [
+      ['cooking', 'Cook chicken to 165 °F.'],
+      ['poultry', 'Cook chicken to 165 °F.'],
+      ['cooking', 'Let it rest.']
+    ]
+  )
+  assert.deepEqual(parsed.citations, [
+    { slug: 'cooking', title: 'Title of cooking', language: 'en' },
+    { slug: 'poultry', title: 'Aves', language: 'es' }
+  ])
+  assert.deepEqual(searches, [
+    {
+      groupId: GROUP_ID,
+      questionId: QUESTION_ID,
+      query: QUESTION,
+      language: 'en',
+      embedding: VECTOR,
+      embeddingModel: 'text-embedding-3-small',
+      limit: 3
+    }
+  ])
+})
+
+Deno.test('near misses are not passages: a handbook that does not say is found false and empty', async () => {
+  await using openai = serve(embedded)
+  for (const value of [[], [passage('cooking', { found: false })]]) {
+    const { handle } = handlerOn(openai.url, { ok: true, value })
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual(answer.body, { found: false, passages: [], citations: [], method: 'hybrid' })
+  }
+})
+
+Deno.test('a weak passage beside a good one is left out', async () => {
+  await using openai = serve(embedded)
+  const { handle } = handlerOn(openai.url, {
+    ok: true,
+    value: [passage('cooking'), passage('uniform', { found: false })]
+  })
+  const { body: found } = await read(await handle(request(body)))
+  assert.deepEqual(
+    searchAnswerSchema.parse(found).citations.map(({ slug }) => slug),
+    ['cooking']
+  )
+})
+
+Deno.test('the question is embedded with the model and width that the column has', async () => {
+  await using openai = serve(embedded)
+  const { handle } = handlerOn(openai.url)
+  await (await handle(request(body))).body?.cancel()
+  assert.equal(openai.requests[0]?.path, '/embeddings')
+  assert.deepEqual(openai.requests[0]?.body, {
+    model: 'text-embedding-3-small',
+    input: [QUESTION],
+    encoding_format: 'float',
+    dimensions: EMBEDDING_DIMENSIONS
+  })
+})
+
+Deno.test('without an embedding, whatever the reason, keywords are searched and the answer says so', async () => {
+  const hang = Promise.withResolvers<void>()
+  await using refusing = serve(() => new Response('{}', { status: 401 }))
+  await using failing = serve(() => new Response('no', { status: 503 }))
+  await using shapeless = serve(() => Response.json({ data: [] }))
+  await using notNumbers = serve(() => Response.json({ data: [{ index: 0, embedding: ['x'] }] }))
+  await using narrow = serve(() => Response.json({ data: [{ index: 0, embedding: [0.1, 0.2] }] }))
+  await using hanging = serve(async () => {
+    await hang.promise
+    return new Response()
+  })
+  const urls = {
+    no_key: undefined,
+    unreachable: await deadUrl(),
+    refused: refusing.url,
+    unreadable: shapeless.url,
+    timeout: hanging.url
+  }
+  for (const [reason, url] of [
+    ...Object.entries(urls),
+    ['refused', failing.url],
+    ['unreadable', notNumbers.url],
+    ['unreadable', narrow.url]
+  ] as const) {
+    const { handle, searches, lines } = handlerOn(url)
+    const answer = await read(await handle(request(body)))
+    assert.equal(answer.status, 200)
+    assert.equal(answer.body.method, 'keyword')
+    assert.equal(answer.body.found, true)
+    assert.equal(searches[0]?.embedding, null)
+    assert.equal(lines[0]?.fields.embeddingFailure, reason)
+  }
+  hang.resolve()
+})
+
+Deno.test('each refusal of the database has its status, code and sentence', async () => {
+  const refusals: [BackendResult<FoundPassage[]>, number, Record<string, unknown>][] = [
+    [
+      { ok: false, refusal: { code: 'not_a_member' } },
+      403,
+      { error: 'not_a_member', message: 'This account does not belong to that restaurant.' }
+    ],
+    [
+      { ok: false, refusal: { code: 'ai_disabled' } },
+      403,
+      { error: 'ai_disabled', message: 'The assistant is not enabled for your role.' }
+    ],
+    [
+      { ok: false, refusal: { code: 'limit_exceeded', dailyCount: 50, dailyLimit: 50 } },
+      429,
+      {
+        error: 'limit_exceeded',
+        message: 'The limit of questions has been reached.',
+        daily_count: 50,
+        daily_limit: 50
+      }
+    ]
+  ]
+  for (const [result, status, expected] of refusals) {
+    const { handle } = handlerOn(undefined, result)
+    const answer = await read(await handle(request(body)))
+    assert.equal(answer.status, status)
+    assert.deepEqual(answer.body, expected)
+  }
+})
+
+Deno.test('a query that is empty, blank or too long, and fields that are unknown or missing, are 400', async () => {
+  const { handle, searches } = handlerOn(undefined)
+  for (const wrong of [
+    { ...body, query: '' },
+    { ...body, query: '   ' },
+    { ...body, query: 'x'.repeat(1_001) },
+    { ...body, questionId: 'first' },
+    { ...body, userId: '6f1c1c8e-0d5c-4a70-9a39-0d9f3a8d9c01' },
+    { groupId: GROUP_ID, language: 'en', query: QUESTION }
+  ]) {
+    const answer = await read(await handle(request(wrong)))
+    assert.equal(answer.status, 400)
+    assert.equal(answer.body.error, 'bad_request')
+  }
+  assert.equal(searches.length, 0)
+})
+
+Deno.test('the log has times and the verdict, and neither the question nor the token', async () => {
+  await using openai = serve(embedded)
+  const { handle, lines } = handlerOn(openai.url)
+  await (await handle(request(body))).body?.cancel()
+  const text = JSON.stringify(lines)
+  assert.match(text, /"found":true/)
+  assert.match(text, /"databaseMs":\d+/)
+  assert.ok(!text.includes('chicken'))
+  assert.ok(!text.includes(TOKEN))
+})

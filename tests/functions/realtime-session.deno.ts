@@ -1,0 +1,279 @@
+// realtime-session against a real HTTP server in OpenAI's place and a backend that the tests decide.
+import assert from 'node:assert/strict'
+import type { BackendResult, VoiceAccess } from '../../supabase/functions/_shared/backend.ts'
+import { createHandler } from '../../supabase/functions/realtime-session/handler.ts'
+import { createMint } from '../../supabase/functions/realtime-session/mint.ts'
+import {
+  GROUP_ID,
+  ORIGIN,
+  read,
+  recordingLog,
+  request,
+  TOKEN,
+  USER_ID,
+  verify
+} from './support/calls.deno.ts'
+import { deadUrl, type RecordedRequest, serve } from './support/servers.deno.ts'
+
+const OPENAI_KEY = 'sk-test-0123456789'
+const EPHEMERAL_KEY = 'ek_0123456789'
+const EXPIRES_AT = 1_795_000_000
+
+const allowed: VoiceAccess = {
+  voiceEnabled: true,
+  canUseAi: true,
+  dailyCount: 3,
+  dailyLimit: 50,
+  canAsk: true
+}
+
+const minted = (): Response =>
+  Response.json({
+    value: EPHEMERAL_KEY,
+    expires_at: EXPIRES_AT,
+    session: {
+      type: 'realtime',
+      object: 'realtime.session',
+      id: 'sess_1',
+      model: 'gpt-realtime-2.1'
+    }
+  })
+
+const handlerOn = (
+  baseUrl: string | undefined,
+  access: BackendResult<VoiceAccess> = { ok: true, value: allowed }
+) => {
+  const { lines, log } = recordingLog()
+  const asked: { token: string; groupId: string }[] = []
+  const handle = createHandler({
+    backend: {
+      verify,
+      voiceAccess: (caller, groupId) => {
+        asked.push({ token: caller.token, groupId })
+        return Promise.resolve(access)
+      }
+    },
+    mint:
+      baseUrl === undefined
+        ? undefined
+        : createMint({ baseUrl, apiKey: OPENAI_KEY, model: 'gpt-realtime-2.1', voice: 'marin' }),
+    allowedOrigins: [ORIGIN],
+    log
+  })
+  return { handle, lines, asked }
+}
+const body = { groupId: GROUP_ID, language: 'en' }
+
+Deno.test('a member gets an ephemeral key with its expiry in unix seconds, and nothing else', async () => {
+  await using openai = serve(minted)
+  const { handle, asked } = handlerOn(openai.url)
+  const answer = await read(await handle(request(body)))
+  assert.equal(answer.status, 200)
+  assert.deepEqual(answer.body, {
+    ephemeralKey: EPHEMERAL_KEY,
+    expiresAt: EXPIRES_AT,
+    model: 'gpt-realtime-2.1',
+    groupId: GROUP_ID,
+    language: 'en'
+  })
+  assert.deepEqual(asked, [{ token: TOKEN, groupId: GROUP_ID }])
+})
+
+Deno.test('the session is minted in the GA shape, exactly', async () => {
+  await using openai = serve(minted)
+  const { handle } = handlerOn(openai.url)
+  await (await handle(request({ ...body, language: 'es' }))).body?.cancel()
+
+  const [sent] = openai.requests
+  assert.equal(sent?.path, '/realtime/client_secrets')
+  assert.equal(sent?.headers.get('authorization'), `Bearer ${OPENAI_KEY}`)
+  const { session, ...rest } = (sent?.body ?? {}) as { session: Record<string, unknown> }
+  assert.deepEqual(rest, { expires_after: { anchor: 'created_at', seconds: 600 } })
+  const { instructions, tools, ...shape } = session
+  assert.deepEqual(shape, {
+    type: 'realtime',
+    model: 'gpt-realtime-2.1',
+    output_modalities: ['audio'],
+    audio: {
+      input: {
+        format: { type: 'audio/pcm', rate: 24_000 },
+        noise_reduction: { type: 'far_field' },
+        transcription: { model: 'gpt-live-transcribe', language: 'es' },
+        turn_detection: null
+      },
+      output: { voice: 'marin' }
+    },
+    max_output_tokens: 1_200,
+    truncation: {
+      type: 'retention_ratio',
+      retention_ratio: 0.8,
+      token_limits: { post_instructions: 8_000 }
+    },
+    tool_choice: 'auto'
+  })
+  assert.match(String(instructions), /search_handbook/)
+  assert.match(String(instructions), /Habla español/)
+  const [tool, ...others] = tools as Record<string, unknown>[]
+  assert.deepEqual(others, [])
+  assert.deepEqual(Object.keys(tool ?? {}).sort(), ['description', 'name', 'parameters', 'type'])
+  assert.equal(tool?.name, 'search_handbook')
+})
+
+Deno.test('the account reaches OpenAI as a hash, the same every time', async () => {
+  await using openai = serve(minted)
+  const { handle } = handlerOn(openai.url)
+  await (await handle(request(body))).body?.cancel()
+  await (await handle(request(body))).body?.cancel()
+  const sent = openai.requests.map((each) => each.headers.get('openai-safety-identifier'))
+  assert.match(String(sent[0]), /^[0-9a-f]{64}$/)
+  assert.equal(sent[0], sent[1])
+  assert.doesNotMatch(JSON.stringify(openai.requests), new RegExp(USER_ID))
+})
+
+Deno.test('each refusal of membership, policy and limit has its status, code and sentence, and mints nothing', async () => {
+  await using openai = serve(minted)
+  const refusals: [BackendResult<VoiceAccess>, number, Record<string, unknown>][] = [
+    [
+      { ok: false, refusal: { code: 'not_a_member' } },
+      403,
+      { error: 'not_a_member', message: 'Esta cuenta no pertenece a ese restaurante.' }
+    ],
+    [
+      { ok: true, value: { ...allowed, voiceEnabled: false } },
+      403,
+      { error: 'voice_disabled', message: 'La voz no está habilitada para tu rol.' }
+    ],
+    [
+      { ok: true, value: { ...allowed, canUseAi: false, canAsk: false } },
+      403,
+      { error: 'ai_disabled', message: 'El asistente no está habilitado para tu rol.' }
+    ],
+    [
+      { ok: true, value: { ...allowed, dailyCount: 50, canAsk: false } },
+      429,
+      {
+        error: 'limit_exceeded',
+        message: 'Se alcanzó el límite de preguntas.',
+        daily_count: 50,
+        daily_limit: 50
+      }
+    ]
+  ]
+  for (const [access, status, expected] of refusals) {
+    const { handle } = handlerOn(openai.url, access)
+    const answer = await read(await handle(request({ ...body, language: 'es' })))
+    assert.equal(answer.status, status)
+    assert.deepEqual(answer.body, expected)
+  }
+  assert.equal(openai.requests.length, 0)
+})
+
+Deno.test('a body with an unknown field, a wrong group or a wrong language is 400', async () => {
+  await using openai = serve(minted)
+  const { handle } = handlerOn(openai.url)
+  for (const wrong of [
+    { ...body, model: 'gpt-realtime-2.1' },
+    { ...body, groupId: 'harbor' },
+    { ...body, language: 'fr' },
+    { language: 'en' },
+    []
+  ]) {
+    const answer = await read(await handle(request(wrong)))
+    assert.equal(answer.status, 400)
+    assert.equal(answer.body.error, 'bad_request')
+  }
+  assert.equal(openai.requests.length, 0)
+})
+
+Deno.test('where the transcription model is refused, the other is used, and remembered', async () => {
+  const model = ({ body: sent }: RecordedRequest): string =>
+    (sent as { session: { audio: { input: { transcription: { model: string } } } } }).session.audio
+      .input.transcription.model
+  await using openai = serve((sent) =>
+    model(sent) === 'gpt-live-transcribe'
+      ? Response.json(
+          {
+            error: {
+              type: 'invalid_request_error',
+              code: 'invalid_value',
+              message: 'Invalid value',
+              param: 'session.audio.input.transcription.model'
+            }
+          },
+          { status: 400 }
+        )
+      : minted()
+  )
+  const { handle } = handlerOn(openai.url)
+  for (const _ of [1, 2]) {
+    const response = await handle(request(body))
+    assert.equal(response.status, 200)
+    await response.body?.cancel()
+  }
+  assert.deepEqual(openai.requests.map(model), [
+    'gpt-live-transcribe',
+    'gpt-transcribe',
+    'gpt-transcribe'
+  ])
+})
+
+Deno.test('another invalid value is not tried again', async () => {
+  await using openai = serve(() =>
+    Response.json(
+      { error: { code: 'invalid_value', param: 'session.audio.output.voice' } },
+      { status: 400 }
+    )
+  )
+  const { handle } = handlerOn(openai.url)
+  const answer = await read(await handle(request(body)))
+  assert.equal(answer.status, 502)
+  assert.equal(answer.body.error, 'model_failed')
+  assert.equal(openai.requests.length, 1)
+})
+
+Deno.test('a busy service is 429 model_busy with the time to wait that it named', async () => {
+  for (const [header, expected] of [
+    ['7', '7'],
+    [null, '5'],
+    ['soon', '5'],
+    ['999999', '3600']
+  ] as const) {
+    await using openai = serve(
+      () =>
+        new Response(JSON.stringify({ error: { code: 'rate_limit_exceeded' } }), {
+          status: 429,
+          headers: header === null ? {} : { 'retry-after': header }
+        })
+    )
+    const { handle } = handlerOn(openai.url)
+    const answer = await read(await handle(request(body)))
+    assert.equal(answer.status, 429)
+    assert.equal(answer.body.error, 'model_busy')
+    assert.equal(answer.headers.get('retry-after'), expected)
+  }
+})
+
+Deno.test('a service that fails, cannot be reached or answers out of shape is 502 model_failed', async () => {
+  await using broken = serve(() => new Response('upstream exploded', { status: 500 }))
+  await using shapeless = serve(() => Response.json({ client_secret: { value: 'ek_beta' } }))
+  await using notJson = serve(() => new Response('<html>'))
+  for (const url of [broken.url, shapeless.url, notJson.url, await deadUrl(), undefined]) {
+    const { handle } = handlerOn(url)
+    const answer = await read(await handle(request(body)))
+    assert.equal(answer.status, 502)
+    assert.deepEqual(Object.keys(answer.body).sort(), ['error', 'message'])
+    assert.equal(answer.body.error, 'model_failed')
+  }
+})
+
+Deno.test('the log says what happened without the token, the key or the ephemeral key', async () => {
+  await using openai = serve(minted)
+  const { handle, lines } = handlerOn(openai.url)
+  await (await handle(request(body))).body?.cancel()
+  const text = JSON.stringify(lines)
+  assert.match(text, /"status":200/)
+  assert.match(text, new RegExp(GROUP_ID))
+  for (const secret of [TOKEN, OPENAI_KEY, EPHEMERAL_KEY, USER_ID]) {
+    assert.ok(!text.includes(secret), secret)
+  }
+})

@@ -1,0 +1,135 @@
+// The Supabase port with the real supabase-js against a server that speaks as Supabase does: tokens signed
+// with ES256 and published keys, and the errors that the migrations raise.
+import assert from 'node:assert/strict'
+import { supabaseBackend } from '../../supabase/functions/_shared/supabase-backend.ts'
+import { GROUP_ID, QUESTION_ID, USER_ID } from './support/calls.deno.ts'
+import { deadUrl, type LocalServer, serve } from './support/servers.deno.ts'
+
+const KEY_ID = 'test-key'
+const PUBLISHABLE = 'sb_publishable_test'
+const SECONDS = () => Math.floor(Date.now() / 1_000)
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+const encode = (value: unknown): string =>
+  base64url(new TextEncoder().encode(JSON.stringify(value)))
+
+const makeKey = () =>
+  crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+
+const sign = async (key: CryptoKeyPair, claims: Record<string, unknown>): Promise<string> => {
+  const unsigned = `${encode({ alg: 'ES256', typ: 'JWT', kid: KEY_ID })}.${encode(claims)}`
+  const signature = await crypto.subtle.sign(
+    { name: 'ECDSA', hash: 'SHA-256' },
+    key.privateKey,
+    new TextEncoder().encode(unsigned)
+  )
+  return `${unsigned}.${base64url(new Uint8Array(signature))}`
+}
+
+const key = await makeKey()
+const jwk = await crypto.subtle.exportKey('jwk', key.publicKey)
+const member = { sub: USER_ID, role: 'authenticated', aud: 'authenticated' }
+const token = await sign(key, { ...member, exp: SECONDS() + 3_600 })
+
+const project = (rpc: () => Response = () => Response.json([])): LocalServer =>
+  serve(({ path }) => {
+    if (path === '/auth/v1/.well-known/jwks.json') {
+      return Response.json({ keys: [{ ...jwk, kid: KEY_ID, alg: 'ES256', use: 'sig' }] })
+    }
+    if (path === '/auth/v1/user') return Response.json({ code: 'bad_jwt' }, { status: 403 })
+    return rpc()
+  })
+
+const search = {
+  groupId: GROUP_ID,
+  questionId: QUESTION_ID,
+  query: 'How hot?',
+  language: 'en',
+  embedding: [0.5, -0.25],
+  embeddingModel: 'text-embedding-3-small',
+  limit: 3
+} as const
+
+Deno.test('a token that the project signed for a person names its caller', async () => {
+  await using supabase = project()
+  const caller = await supabaseBackend(supabase.url, PUBLISHABLE).verify(token)
+  assert.deepEqual(caller, { userId: USER_ID, token })
+})
+
+Deno.test('a token that is expired, forged, nobody’s or no token at all has no caller', async () => {
+  await using supabase = project()
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  const forged = await sign(await makeKey(), { ...member, exp: SECONDS() + 3_600 })
+  const expired = await sign(key, { ...member, exp: SECONDS() - 60 })
+  const anonymous = await sign(key, { role: 'anon', exp: SECONDS() + 3_600 })
+  const service = await sign(key, { ...member, role: 'service_role', exp: SECONDS() + 3_600 })
+  for (const bad of [forged, expired, anonymous, service, PUBLISHABLE, 'a.b.c', 'x']) {
+    assert.equal(await backend.verify(bad), null, bad.slice(0, 20))
+  }
+})
+
+Deno.test('an auth server that is away is a failure, not a verdict on the token', async () => {
+  const backend = supabaseBackend(await deadUrl(), PUBLISHABLE)
+  // A key id of its own, so that keys another test fetched do not answer for it.
+  const unknownKey = `${encode({ alg: 'ES256', typ: 'JWT', kid: 'another-key' })}.${encode({ ...member, exp: SECONDS() + 60 })}.${base64url(new Uint8Array(64))}`
+  await assert.rejects(backend.verify(unknownKey))
+})
+
+Deno.test('the database is called as the caller, with the vector as pgvector reads it', async () => {
+  await using supabase = project()
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  const result = await backend.search({ userId: USER_ID, token }, search)
+  assert.deepEqual(result, { ok: true, value: [] })
+  const [sent, ...others] = supabase.requests
+  assert.deepEqual(others, [])
+  assert.equal(sent?.path, '/rest/v1/rpc/hybrid_search_manual')
+  assert.equal(sent?.headers.get('authorization'), `Bearer ${token}`)
+  assert.equal(sent?.headers.get('apikey'), PUBLISHABLE)
+  assert.deepEqual(sent?.body, {
+    _group_id: GROUP_ID,
+    _question_id: QUESTION_ID,
+    search_query: 'How hot?',
+    search_language: 'en',
+    query_embedding: '[0.5,-0.25]',
+    _embedding_model: 'text-embedding-3-small',
+    result_limit: 3
+  })
+})
+
+Deno.test('the refusals that the migrations raise are told apart by SQLSTATE', async () => {
+  const detail =
+    '{"daily_count": 50, "daily_limit": 50, "monthly_count": 90, "monthly_limit": null}'
+  for (const [code, details, expected] of [
+    ['HR001', null, { code: 'not_a_member' }],
+    ['HR002', null, { code: 'ai_disabled' }],
+    ['HR003', detail, { code: 'limit_exceeded', dailyCount: 50, dailyLimit: 50 }],
+    ['HR003', 'no json', { code: 'limit_exceeded', dailyCount: null, dailyLimit: null }]
+  ] as const) {
+    await using supabase = project(() =>
+      Response.json({ code, message: 'x', details, hint: null }, { status: 400 })
+    )
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const refused = { ok: false, refusal: expected }
+    assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), refused)
+    assert.deepEqual(await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID), refused)
+  }
+})
+
+Deno.test('any other error, and an answer out of shape, is a failure', async () => {
+  const caller = { userId: USER_ID, token }
+  for (const answer of [
+    () => Response.json({ code: '42501', message: 'permission denied' }, { status: 403 }),
+    () => Response.json([{ slug: 'cooking' }]),
+    () => Response.json({ not: 'rows' })
+  ]) {
+    await using supabase = project(answer)
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    await assert.rejects(backend.search(caller, search))
+    await assert.rejects(backend.voiceAccess(caller, GROUP_ID))
+  }
+  await assert.rejects(supabaseBackend(await deadUrl(), PUBLISHABLE).search(caller, search))
+})

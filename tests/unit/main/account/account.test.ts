@@ -1,0 +1,357 @@
+// The session: signed in, restored, refreshed, refused, forgotten.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import {
+  type AccountPorts,
+  createAccount,
+  type KioskAccount
+} from '../../../../src/main/account/account.ts'
+import { noVault, type Vault, type VaultContent } from '../../../../src/main/account/vault.ts'
+import { systemClock } from '../../../../src/main/clock.ts'
+import type { Account } from '../../../../src/shared/account.ts'
+import { createFakeClock } from '../fake-clock.ts'
+import { deadUrl, type GivenAnswer } from '../http-double.ts'
+import { createRememberingLog } from '../remembering-log.ts'
+import {
+  EMAIL,
+  HARBOR,
+  PASSWORD,
+  SOL,
+  type SupabaseDouble,
+  startSupabaseDouble
+} from './supabase-double.ts'
+
+const credentials = { email: EMAIL, password: PASSWORD }
+
+/** A keyring that outlives the account, as the system's does. */
+const createMemoryVault = (): Vault & { content: VaultContent; aside: string[] } => {
+  const vault = {
+    content: { kind: 'empty' } as VaultContent,
+    aside: [] as string[],
+    available: async () => true,
+    read: async () => vault.content,
+    write: async (text: string) => {
+      vault.content = { kind: 'kept', text }
+    },
+    clear: async () => {
+      vault.content = { kind: 'empty' }
+    },
+    setAside: async () => {
+      vault.aside.push(vault.content.kind === 'kept' ? vault.content.text : 'sealed')
+      vault.content = { kind: 'empty' }
+      return 'session.vault.dated'
+    }
+  }
+  return vault
+}
+
+let supabase: SupabaseDouble
+let vault: ReturnType<typeof createMemoryVault>
+let chosenGroupId: string | null
+let accounts: KioskAccount[]
+let changes: Account['status'][]
+const log = createRememberingLog()
+
+beforeEach(async () => {
+  supabase = await startSupabaseDouble()
+  vault = createMemoryVault()
+  chosenGroupId = null
+  accounts = []
+  changes = []
+  log.lines.length = 0
+})
+afterEach(async () => {
+  for (const account of accounts) await account.stop()
+  await supabase.close()
+})
+
+const create = (ports: Partial<AccountPorts> = {}): KioskAccount => {
+  const account = createAccount({
+    supabaseUrl: supabase.url,
+    publishableKey: 'sb_publishable_k',
+    vault,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    log,
+    chosenGroupId: () => chosenGroupId,
+    signInFollows: false,
+    ...ports
+  })
+  account.onChange(({ status }) => changes.push(status))
+  accounts.push(account)
+  return account
+}
+const start = async (ports: Partial<AccountPorts> = {}): Promise<KioskAccount> => {
+  const account = create(ports)
+  await account.restore()
+  return account
+}
+const becomes = (account: KioskAccount, test: (now: Account) => boolean): Promise<Account> =>
+  new Promise((resolve) => {
+    const stop = account.onChange((now) => {
+      if (!test(now)) return
+      stop()
+      resolve(now)
+    })
+  })
+
+it('is signed out when there is nothing to restore', async () => {
+  const account = create()
+  expect(account.current()).toEqual({ status: 'restoring' })
+  expect(await account.restore()).toEqual({ status: 'signed_out' })
+  expect(await account.accessToken()).toMatchObject({ error: { code: 'not_signed_in' } })
+})
+
+it('signs in, reads the restaurants by name and uses the first', async () => {
+  const account = await start()
+  expect(await account.signIn(credentials)).toEqual({
+    ok: true,
+    value: {
+      status: 'signed_in',
+      email: EMAIL,
+      groups: [HARBOR, SOL],
+      group: HARBOR,
+      remembered: true
+    }
+  })
+  expect(await account.accessToken()).toEqual({ ok: true, value: 'access-1' })
+  expect(changes).toEqual(['signed_out', 'signed_in'])
+})
+
+it('uses the restaurant that was chosen, and follows the choice', async () => {
+  chosenGroupId = SOL.id
+  const account = await start()
+  expect(await account.signIn(credentials)).toMatchObject({ value: { group: SOL } })
+  chosenGroupId = '00000000-0000-4000-8000-000000000000'
+  account.groupChoiceChanged()
+  expect(account.current()).toMatchObject({ group: HARBOR })
+})
+
+it('has no restaurant when the account belongs to none', async () => {
+  supabase.groups = []
+  const account = await start()
+  expect(await account.signIn(credentials)).toMatchObject({ value: { groups: [], group: null } })
+})
+
+it.each([
+  [
+    'a wrong password',
+    { status: 400, body: { error_code: 'invalid_credentials' } },
+    'wrong_credentials'
+  ],
+  [
+    'too many tries',
+    { status: 429, body: { error_code: 'over_request_rate_limit' } },
+    'backend_failed'
+  ],
+  ['a failing backend', { status: 500, body: {} }, 'backend_failed'],
+  ['a refused publishable key', { status: 401, body: { message: 'no' } }, 'backend_failed']
+])('reports %s at sign-in and stays signed out', async (_what, answer, code) => {
+  supabase.instead.password = answer
+  const account = await start()
+  const result = await account.signIn(credentials)
+  expect(result).toMatchObject({ ok: false, error: { code } })
+  expect(JSON.stringify([result, log.lines])).not.toContain(PASSWORD)
+  expect(account.current()).toEqual({ status: 'signed_out' })
+})
+
+it('reports a backend that cannot be reached at sign-in', async () => {
+  const account = await start({ supabaseUrl: await deadUrl() })
+  expect(await account.signIn(credentials)).toMatchObject({
+    error: { code: 'backend_unreachable' }
+  })
+})
+
+it('gives up on a sign-in that has no answer', async () => {
+  supabase.instead.password = { status: 200, silent: true }
+  const clock = createFakeClock()
+  const account = await start({ clock })
+  const signingIn = account.signIn(credentials)
+  await clock.advance(15_000)
+  expect(await signingIn).toMatchObject({ error: { code: 'backend_unreachable' } })
+  expect(account.current()).toEqual({ status: 'signed_out' })
+})
+
+it('does not stay half signed in when the restaurants cannot be read', async () => {
+  supabase.instead.groups = { status: 500, body: {} }
+  const account = await start()
+  expect(await account.signIn(credentials)).toMatchObject({ ok: false })
+  expect(account.current()).toEqual({ status: 'signed_out' })
+  expect(vault.content).toEqual({ kind: 'empty' })
+})
+
+it('is signed in again after a restart, without a password', async () => {
+  const before = await start()
+  await before.signIn(credentials)
+  await before.stop()
+  const after = await start()
+  expect(after.current()).toMatchObject({ status: 'signed_in', email: EMAIL, group: HARBOR })
+  expect(await after.accessToken()).toEqual({ ok: true, value: 'access-1' })
+  expect(supabase.count('password')).toBe(1)
+})
+
+it('forgets the session with the process when there is no keyring, and says so', async () => {
+  const before = await start({ vault: noVault })
+  expect(await before.signIn(credentials)).toMatchObject({ value: { remembered: false } })
+  await before.stop()
+  expect((await start({ vault: noVault })).current()).toEqual({ status: 'signed_out' })
+})
+
+it('opens signed in with what it knew when the backend is down, and reads the restaurants later', async () => {
+  const before = await start()
+  await before.signIn(credentials)
+  await before.stop()
+  supabase.instead.groups = { status: 503, body: {} }
+  supabase.groups = [SOL]
+  const clock = createFakeClock()
+  const after = await start({ clock })
+  expect(after.current()).toMatchObject({ status: 'signed_in', groups: [HARBOR, SOL] })
+
+  const read = becomes(after, (now) => now.status === 'signed_in' && now.groups.length === 1)
+  await vi.waitFor(() => expect(log.events()).toContain('account.groupsNotRead'))
+  delete supabase.instead.groups
+  await clock.advance(2_000)
+  expect(await read).toMatchObject({ group: SOL })
+})
+
+it('refreshes a token that is about to expire, and keeps the new one', async () => {
+  supabase.lifetimeSeconds = 30
+  const account = await start()
+  await account.signIn(credentials)
+  supabase.lifetimeSeconds = 3_600
+  const token = await account.accessToken()
+  expect(token).toMatchObject({ ok: true, value: expect.stringMatching(/^access-[2-9]$/) })
+  await account.stop()
+  expect(JSON.stringify(vault.content)).toContain(token.ok ? token.value : '-')
+})
+
+it.each([
+  ['the backend fails', { status: 503, body: {} }],
+  ['the backend asks to wait', { status: 429, body: { error_code: 'over_request_rate_limit' } }],
+  [
+    'a captive portal answers',
+    { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>hotel wifi' }
+  ]
+])('stays signed in when %s to a refresh', async (_what, answer) => {
+  supabase.lifetimeSeconds = 1
+  const account = await start()
+  await account.signIn(credentials)
+  supabase.instead.refresh_token = answer
+  const renewing = account.renewedToken()
+  // supabase-js asks again only after an answer that it does not take for a refusal.
+  await vi.waitFor(() => expect(supabase.count('refresh_token')).toBeGreaterThanOrEqual(3))
+  expect(account.current()).toMatchObject({ status: 'signed_in' })
+  supabase.lifetimeSeconds = 3_600
+  delete supabase.instead.refresh_token
+  expect(await renewing).toMatchObject({ ok: true })
+})
+
+it('is signed out, with a notification, when the refresh is refused', async () => {
+  const account = await start()
+  await account.signIn(credentials)
+  supabase.instead.refresh_token = {
+    status: 400,
+    body: { error_code: 'refresh_token_not_found', msg: 'no' }
+  }
+  expect(await account.renewedToken()).toMatchObject({ error: { code: 'not_signed_in' } })
+  expect(account.current()).toEqual({ status: 'signed_out' })
+  expect(changes.at(-1)).toBe('signed_out')
+  await account.stop()
+  expect(vault.content).toEqual({ kind: 'empty' })
+})
+
+it('is signed out when a restored session turns out to be revoked', async () => {
+  supabase.lifetimeSeconds = 1
+  const before = await start()
+  await before.signIn(credentials)
+  await before.stop()
+  // Past its expiry, so that the refresh token is all that is left.
+  const kept = vault.content
+  if (kept.kind !== 'kept') throw new Error('nothing was kept')
+  vault.content = {
+    kind: 'kept',
+    text: kept.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
+  }
+  supabase.instead.refresh_token = {
+    status: 400,
+    body: { error_code: 'refresh_token_not_found', msg: 'no' }
+  }
+  const account = create()
+  const out = becomes(account, ({ status }) => status === 'signed_out')
+  await account.restore()
+  expect(await out).toEqual({ status: 'signed_out' })
+})
+
+it('signs out here and at the backend', async () => {
+  const account = await start()
+  await account.signIn(credentials)
+  expect(await account.signOut()).toEqual({ status: 'signed_out' })
+  expect(supabase.count('logout')).toBe(1)
+  expect(vault.content).toEqual({ kind: 'empty' })
+  expect(await account.accessToken()).toMatchObject({ error: { code: 'not_signed_in' } })
+  expect(await account.signIn(credentials)).toMatchObject({ ok: true })
+})
+
+it('signs out here when the backend does not answer', async () => {
+  const account = await start()
+  await account.signIn(credentials)
+  supabase.instead.logout = { status: 204, silent: true }
+  const began = Date.now()
+  expect(await account.signOut()).toEqual({ status: 'signed_out' })
+  expect(Date.now() - began).toBeLessThan(4_000)
+  expect(vault.content).toEqual({ kind: 'empty' })
+})
+
+it.each(['after a sign-out', 'without a sign-out'])(
+  'keeps the next session when the last one’s refresh is refused late, %s',
+  async (how) => {
+    const account = await start()
+    await account.signIn(credentials)
+    const refused = Promise.withResolvers<GivenAnswer>()
+    supabase.instead.refresh_token = refused.promise
+    const renewing = account.renewedToken()
+    await vi.waitFor(() => expect(supabase.count('refresh_token')).toBe(1))
+    if (how === 'after a sign-out') await account.signOut()
+    await account.signIn(credentials)
+    refused.resolve({ status: 400, body: { error_code: 'refresh_token_not_found' } })
+    expect(await renewing).toMatchObject({ error: { code: 'not_signed_in' } })
+    expect(account.current()).toMatchObject({ status: 'signed_in' })
+    delete supabase.instead.refresh_token
+    expect(await account.accessToken()).toMatchObject({ ok: true })
+  }
+)
+
+it.each([
+  ['cannot be decrypted', { kind: 'unreadable', reason: 'key lost' }],
+  ['is not a session', { kind: 'kept', text: '{"version":1}' }],
+  ['is not even JSON', { kind: 'kept', text: 'ÿþ' }]
+] as const)('sets a session that %s aside and is signed out', async (_what, content) => {
+  vault.content = content
+  expect((await start()).current()).toEqual({ status: 'signed_out' })
+  expect(vault.aside).toHaveLength(1)
+  expect(log.lines).toContainEqual(
+    expect.objectContaining({
+      event: 'account.sessionSetAside',
+      detail: { reason: expect.any(String), file: 'session.vault.dated' }
+    })
+  )
+})
+
+it('works in memory when the keyring fails while running', async () => {
+  vault.write = async () => {
+    throw new Error('the keyring was locked')
+  }
+  const account = await start()
+  expect(await account.signIn(credentials)).toMatchObject({
+    ok: true,
+    value: { remembered: false }
+  })
+  expect(await account.accessToken()).toMatchObject({ ok: true })
+})
+
+it('writes no token to the log', async () => {
+  const account = await start()
+  await account.signIn(credentials)
+  await account.renewedToken()
+  await account.signOut()
+  expect(JSON.stringify(log.lines)).not.toMatch(/access-\d|refresh-\d/)
+})

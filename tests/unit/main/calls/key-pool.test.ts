@@ -1,0 +1,191 @@
+// Ephemeral keys: ready before they are needed, used once, never left lying about.
+import { beforeEach, expect, it } from 'vitest'
+import {
+  createKeyPool,
+  type EphemeralKey,
+  type KeyPool,
+  type KeyPurpose,
+  localExpiryMs,
+  REFRESH_MARGIN_MS,
+  SKEWED_LIFETIME_MS
+} from '../../../../src/main/calls/key-pool.ts'
+import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
+import { createFakeClock, type FakeClock, settle } from '../fake-clock.ts'
+import { createRememberingLog } from '../remembering-log.ts'
+
+const LIFETIME_MS = 600_000
+const english: KeyPurpose = { groupId: 'a', language: 'en' }
+const spanish: KeyPurpose = { groupId: 'a', language: 'es' }
+
+let clock: FakeClock
+let pool: KeyPool
+let minted: KeyPurpose[]
+/** What the next mints answer with instead of a key. */
+let failures: Result<EphemeralKey>[]
+/** When set, mints wait for it. */
+let gate: Promise<void> | null
+
+beforeEach(() => {
+  clock = createFakeClock()
+  minted = []
+  failures = []
+  gate = null
+  pool = createKeyPool(
+    async (purpose) => {
+      minted.push(purpose)
+      const value = `ek_${minted.length}`
+      if (gate !== null) await gate
+      const failure = failures.shift()
+      return failure ?? ok({ value, model: 'm', expiresAtMs: clock.nowMs() + LIFETIME_MS })
+    },
+    clock,
+    createRememberingLog()
+  )
+})
+
+const taken = async (purpose = english) => {
+  const result = await pool.take(purpose)
+  if (!result.ok) throw new Error(result.error.code)
+  return result.value
+}
+
+it('has a key ready before it is asked for one', async () => {
+  pool.keepReady(english)
+  await settle()
+  expect(await taken()).toMatchObject({ value: 'ek_1', wasReady: true })
+})
+
+it('mints the next one as soon as one is taken, and never gives the same one twice', async () => {
+  pool.keepReady(english)
+  await settle()
+  const values = [(await taken()).value]
+  await settle()
+  values.push((await taken()).value, (await taken()).value)
+  expect(new Set(values).size).toBe(3)
+})
+
+it('gives two presses at once a key each', async () => {
+  const [one, two] = await Promise.all([taken(), taken()])
+  expect(one.value).not.toBe(two.value)
+})
+
+it('gives a ready key to one of two presses at once', async () => {
+  pool.keepReady(english)
+  await settle()
+  const [one, two] = await Promise.all([taken(), taken()])
+  expect([one.wasReady, two.wasReady]).toEqual([true, false])
+  expect(one.value).not.toBe(two.value)
+})
+
+it('joins a mint that is in flight instead of starting another', async () => {
+  let open = () => {}
+  gate = new Promise((resolve) => {
+    open = resolve
+  })
+  pool.keepReady(english)
+  const key = taken()
+  open()
+  expect(await key).toMatchObject({ value: 'ek_1', wasReady: false })
+})
+
+it('replaces a ready key before it expires, again and again', async () => {
+  pool.keepReady(english)
+  await clock.advance(LIFETIME_MS - REFRESH_MARGIN_MS - 1)
+  expect(minted).toHaveLength(1)
+  await clock.advance(2)
+  await settle()
+  expect(minted).toHaveLength(2)
+  await clock.advance(10 * LIFETIME_MS)
+  const key = await taken()
+  expect(key.wasReady).toBe(true)
+  expect(key.expiresAtMs - clock.nowMs()).toBeGreaterThan(REFRESH_MARGIN_MS - 1)
+})
+
+it('does not use a key that expires on the way', async () => {
+  pool.keepReady(spanish)
+  await settle()
+  pool.keepReady(english)
+  await settle()
+  await clock.advance(LIFETIME_MS - 1_000)
+  expect(await taken(spanish)).toMatchObject({ wasReady: false })
+})
+
+it('keeps the other language’s key for a person who switches back, without renewing it', async () => {
+  pool.keepReady(spanish)
+  await settle()
+  pool.keepReady(english)
+  await settle()
+  expect(await taken(spanish)).toMatchObject({ value: 'ek_1', wasReady: true })
+  pool.keepReady(english)
+  await clock.advance(3 * LIFETIME_MS)
+  expect(minted.filter(({ language }) => language === 'es').length).toBeLessThanOrEqual(2)
+})
+
+it('drops the keys of another restaurant', async () => {
+  pool.keepReady(english)
+  await settle()
+  pool.keepReady({ groupId: 'b', language: 'en' })
+  await settle()
+  expect(await taken({ groupId: 'b', language: 'en' })).toMatchObject({ value: 'ek_2' })
+  expect(minted.map(({ groupId }) => groupId)).toEqual(['a', 'b', 'b'])
+})
+
+it('leaves no key and no timer behind when it is cleared', async () => {
+  pool.keepReady(english)
+  await settle()
+  pool.clear()
+  expect(clock.pending()).toBe(0)
+  await clock.advance(10 * LIFETIME_MS)
+  expect(minted).toHaveLength(1)
+})
+
+it('does not hand out a key that was being minted when it was cleared', async () => {
+  let open = () => {}
+  gate = new Promise((resolve) => {
+    open = resolve
+  })
+  const key = pool.take(english)
+  await settle()
+  pool.clear()
+  open()
+  expect(await key).toMatchObject({ ok: false, error: { code: 'not_signed_in' } })
+  expect(clock.pending()).toBe(0)
+})
+
+it('tries again after a passing failure, with longer pauses, and stops at a lasting one', async () => {
+  failures = [
+    failed('backend_unreachable', ''),
+    failed('backend_failed', ''),
+    failed('voice_disabled', '')
+  ]
+  pool.keepReady(english)
+  await clock.advance(1_999)
+  expect(minted).toHaveLength(1)
+  await clock.advance(1)
+  expect(minted).toHaveLength(2)
+  await clock.advance(4_000)
+  expect(minted).toHaveLength(3)
+  await clock.advance(10 * LIFETIME_MS)
+  expect(minted).toHaveLength(3)
+  expect(clock.pending()).toBe(0)
+  expect(await taken()).toMatchObject({ wasReady: false })
+})
+
+it('waits as long as a busy model asks', async () => {
+  failures = [failed('model_busy', '', 30)]
+  pool.keepReady(english)
+  await clock.advance(29_000)
+  expect(minted).toHaveLength(1)
+  await clock.advance(1_000)
+  expect(minted).toHaveLength(2)
+})
+
+it('answers a take with the mint’s own failure', async () => {
+  failures = [failed('limit_exceeded', 'enough for today')]
+  expect(await pool.take(english)).toMatchObject({ ok: false, error: { code: 'limit_exceeded' } })
+})
+
+it('trusts a fresh key for a while when this machine’s clock runs ahead', () => {
+  expect(localExpiryMs(1_000, 2_000_000)).toBe(2_000_000 + SKEWED_LIFETIME_MS)
+  expect(localExpiryMs(3_000, 2_000_000)).toBe(3_000_000)
+})

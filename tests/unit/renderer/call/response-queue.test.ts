@@ -1,0 +1,142 @@
+// One response at a time: what waits, what is asked again, and what is nobody's fault.
+import { expect, test } from 'vitest'
+import type { ClientEvent } from '../../../../src/renderer/call/client-events.ts'
+import {
+  ACTIVE_RETRY_MS,
+  CANCEL_SETTLE_MS,
+  createResponseQueue
+} from '../../../../src/renderer/call/response-queue.ts'
+
+const setUp = () => {
+  const sent: ClientEvent[] = []
+  const scheduled: { run: () => void; ms: number }[] = []
+  let ids = 0
+  const queue = createResponseQueue(
+    (event) => sent.push(event),
+    () => `e${++ids}`,
+    (run, ms) => {
+      const entry = { run, ms }
+      scheduled.push(entry)
+      return () => scheduled.splice(scheduled.indexOf(entry), 1)
+    }
+  )
+  const created = () => sent.filter((event) => event.type === 'response.create')
+  const error = (code: string, eventId: string | null) => ({
+    code,
+    message: code,
+    event_id: eventId
+  })
+  return { queue, sent, scheduled, created, error }
+}
+
+test('the first request goes out at once, in the GA shape, with the search forced', () => {
+  const { queue, sent } = setUp()
+  queue.create('turn-1-1', 'search')
+  expect(sent).toEqual([
+    {
+      type: 'response.create',
+      event_id: 'turn-1-1',
+      response: {
+        tool_choice: { type: 'function', name: 'search_handbook' },
+        metadata: { request: 'turn-1-1' }
+      }
+    }
+  ])
+})
+
+test('a request waits until the response before it is done', () => {
+  const { queue, created } = setUp()
+  queue.create('a', 'search')
+  queue.created('r1')
+  queue.create('b', 'auto')
+  expect(created()).toHaveLength(1)
+  queue.done('r1')
+  expect(created().map((event) => event.event_id)).toEqual(['a', 'b'])
+})
+
+test('the done of another response does not let the next request go', () => {
+  const { queue, created } = setUp()
+  queue.create('a', 'search')
+  queue.created('r1')
+  queue.create('b', 'auto')
+  queue.done('r0')
+  expect(created()).toHaveLength(1)
+})
+
+test('a request refused because a response is active is asked again when that one is done', () => {
+  const { queue, created, error } = setUp()
+  queue.create('a', 'search')
+  expect(queue.judge(error('conversation_already_has_active_response', 'a')).kind).toBe('requeued')
+  expect(created()).toHaveLength(1)
+  queue.done('unknown')
+  expect(created().map((event) => event.event_id)).toEqual(['a', 'a'])
+})
+
+test('and after a moment when nothing says which response that was', () => {
+  const { queue, created, error, scheduled } = setUp()
+  queue.create('a', 'search')
+  queue.judge(error('conversation_already_has_active_response', 'a'))
+  expect(scheduled.map(({ ms }) => ms)).toEqual([ACTIVE_RETRY_MS])
+  scheduled[0]?.run()
+  expect(created()).toHaveLength(2)
+})
+
+test('what waits can be dropped; a cancel names its response and holds the next request until it has settled', () => {
+  const { queue, sent, created } = setUp()
+  queue.create('a', 'search')
+  queue.created('r1')
+  queue.create('b', 'auto')
+  queue.drop()
+  queue.cancel('r1')
+  expect(sent.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'r1' })
+  queue.create('c', 'search')
+  expect(created()).toHaveLength(1)
+  queue.done('r1')
+  expect(created().map((event) => event.event_id)).toEqual(['a', 'c'])
+})
+
+test('a cancelled response that never says done does not hold the next request for long', () => {
+  const { queue, created, scheduled } = setUp()
+  queue.create('a', 'search')
+  queue.created('r1')
+  queue.cancel('r1')
+  queue.create('b', 'search')
+  expect(scheduled.map(({ ms }) => ms)).toEqual([CANCEL_SETTLE_MS])
+  scheduled[0]?.run()
+  expect(created()).toHaveLength(2)
+})
+
+test('a cancel that came too late is benign and frees the way', () => {
+  const { queue, sent, created, error } = setUp()
+  queue.create('a', 'search')
+  queue.created('r1')
+  queue.cancel('r1')
+  const cancel = sent.at(-1)
+  queue.create('b', 'search')
+  expect(queue.judge(error('response_cancel_not_active', cancel?.event_id ?? '')).kind).toBe(
+    'benign'
+  )
+  expect(created()).toHaveLength(2)
+})
+
+test('any other refusal of a request is reported with the request it was', () => {
+  const { queue, error } = setUp()
+  queue.create('a', 'search')
+  expect(queue.judge(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
+})
+
+test('an error about something else is not the queue’s', () => {
+  const { queue, error } = setUp()
+  queue.create('a', 'search')
+  expect(queue.judge(error('server_error', null)).kind).toBe('unrelated')
+})
+
+test('after a reset the first request goes out at once again', () => {
+  const { queue, created } = setUp()
+  queue.create('a', 'search')
+  queue.created('r1')
+  queue.create('b', 'auto')
+  queue.reset()
+  queue.create('c', 'search')
+  expect(created().map((event) => event.event_id)).toEqual(['a', 'c'])
+})

@@ -1,0 +1,133 @@
+// Captions in the order of the conversation, whatever the order they arrive in.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  answerIn,
+  type CaptionEvent,
+  type Captions,
+  caption,
+  heardIn,
+  noCaptions,
+  orderedLines
+} from '../../../../src/renderer/captions/captions.ts'
+
+const after = (...events: CaptionEvent[]): Captions => events.reduce(caption, noCaptions)
+const started = (turnId: number): CaptionEvent => ({ type: 'turn_started', turnId })
+const named = (
+  turnId: number,
+  itemId: string,
+  previousItemId: string | null = null
+): CaptionEvent => ({ type: 'question_named', turnId, itemId, previousItemId, text: null })
+
+test('words that come while the key is still held are shown, and kept when their item is named', () => {
+  const held = after(
+    started(1),
+    { type: 'heard_more', itemId: 'q1', delta: 'How hot ' },
+    { type: 'heard_more', itemId: 'q1', delta: 'does' }
+  )
+  expect(heardIn(held, 1)).toEqual({ text: 'How hot does', final: false })
+  const done = [
+    named(1, 'q1'),
+    { type: 'heard_more', itemId: 'q1', delta: ' chicken' } as const
+  ].reduce<Captions>(caption, held)
+  expect(heardIn(done, 1).text).toBe('How hot does chicken')
+})
+
+test('words of a hold that was no question go away with it', () => {
+  const captions = after(
+    started(1),
+    { type: 'heard_more', itemId: 'q1', delta: 'uh' },
+    { type: 'turn_discarded', turnId: 1 },
+    started(2)
+  )
+  expect(heardIn(captions, 2).text).toBe('')
+})
+
+test("a transcript that comes after the next question began stays its own turn's", () => {
+  const captions = after(started(1), named(1, 'q1'), started(2), {
+    type: 'heard_all',
+    itemId: 'q1',
+    text: 'First?'
+  })
+  expect(heardIn(captions, 1).text).toBe('First?')
+  expect(heardIn(captions, 2).text).toBe('')
+})
+
+test('the final transcript replaces its deltas, and a late delta does not add to it', () => {
+  const captions = after(
+    started(1),
+    named(1, 'q1'),
+    { type: 'heard_more', itemId: 'q1', delta: 'How hat' },
+    { type: 'heard_all', itemId: 'q1', text: 'How hot?' },
+    { type: 'heard_more', itemId: 'q1', delta: ' hat' }
+  )
+  expect(heardIn(captions, 1)).toEqual({ text: 'How hot?', final: true })
+})
+
+test('the answer is what the last response said, not what was said before the search', () => {
+  const captions = after(
+    started(1),
+    named(1, 'q1'),
+    { type: 'response_owned', responseId: 'r1', turnId: 1 },
+    { type: 'answer_more', responseId: 'r1', itemId: 'a1', delta: 'Let me check.' },
+    { type: 'response_owned', responseId: 'r2', turnId: 1 },
+    { type: 'answer_more', responseId: 'r2', itemId: 'a2', delta: '165 ' },
+    { type: 'answer_all', responseId: 'r2', itemId: 'a2', text: '165 degrees.' }
+  )
+  expect(answerIn(captions, 1)).toEqual({ text: '165 degrees.', final: true })
+})
+
+test("words of a response that is nobody's are shown in no turn", () => {
+  const captions = after(started(1), {
+    type: 'answer_more',
+    responseId: 'ghost',
+    itemId: 'a1',
+    delta: 'Boo'
+  })
+  expect(answerIn(captions, 1).text).toBe('')
+})
+
+test('lines stand in the order of the conversation for every order of arrival', () => {
+  const items = ['a', 'b', 'c', 'd', 'e', 'f']
+  const placed = items.map(
+    (itemId, index): CaptionEvent => ({
+      type: 'item_placed',
+      itemId,
+      previousItemId: items[index - 1] ?? null,
+      role: index % 2 === 0 ? 'person' : 'model'
+    })
+  )
+  fc.assert(
+    fc.property(fc.shuffledSubarray(placed, { minLength: placed.length }), (shuffled) => {
+      expect(orderedLines(after(...shuffled)).map((line) => line.itemId)).toEqual(items)
+    })
+  )
+})
+
+test('a ring of predecessors loses no line', () => {
+  const captions = after(
+    { type: 'item_placed', itemId: 'a', previousItemId: 'b', role: 'person' },
+    { type: 'item_placed', itemId: 'b', previousItemId: 'a', role: 'model' }
+  )
+  expect(orderedLines(captions)).toHaveLength(2)
+})
+
+test('a day of questions does not grow without end', () => {
+  let captions = noCaptions
+  for (let turnId = 1; turnId <= 500; turnId += 1) {
+    captions = [
+      started(turnId),
+      named(turnId, `q${turnId}`, `a${turnId - 1}`),
+      { type: 'response_owned', responseId: `r${turnId}`, turnId } as const,
+      {
+        type: 'answer_all',
+        responseId: `r${turnId}`,
+        itemId: `a${turnId}`,
+        text: `Answer ${turnId}`
+      } as const
+    ].reduce<Captions>(caption, captions)
+    expect(answerIn(captions, turnId).text).toBe(`Answer ${turnId}`)
+  }
+  expect(captions.lines.length).toBeLessThan(40)
+  expect(Object.keys(captions.responses).length).toBeLessThan(40)
+})

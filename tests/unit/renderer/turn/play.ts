@@ -1,0 +1,90 @@
+// Plays events into the reducer and keeps what it decided, for the tests of the turn.
+import {
+  initialTurnState,
+  stepTurn,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnState
+} from '../../../../src/renderer/turn/turn.ts'
+
+export const TAIL_MS = 200
+
+export type Play = {
+  state: () => TurnState
+  /** Effects of the last event. */
+  last: () => readonly TurnEffect[]
+  all: () => readonly TurnEffect[]
+  send: (...events: TurnEvent[]) => readonly TurnEffect[]
+}
+
+export const play = (...events: TurnEvent[]): Play => {
+  let state = initialTurnState(TAIL_MS)
+  let last: readonly TurnEffect[] = []
+  const all: TurnEffect[] = []
+  const send = (...more: TurnEvent[]) => {
+    for (const event of more) {
+      const step = stepTurn(state, event)
+      state = step.state
+      last = step.effects
+      all.push(...step.effects)
+    }
+    return last
+  }
+  send(...events)
+  return { state: () => state, last: () => last, all: () => all, send }
+}
+
+export const READY: TurnEvent[] = [{ type: 'call_opened' }, { type: 'microphone', available: true }]
+export const press = (atMs: number): TurnEvent => ({ type: 'press', source: 'key', atMs })
+export const release = (atMs: number): TurnEvent => ({ type: 'release', atMs })
+export const timer = (
+  name: Extract<TurnEvent, { type: 'timer' }>['timer'],
+  turnId: number
+): TurnEvent => ({ type: 'timer', timer: name, turnId })
+export const created = (responseId: string, requestId: string | null): TurnEvent => ({
+  type: 'response_created',
+  responseId,
+  requestId
+})
+export const toolCall = (responseId: string, ...callIds: string[]): TurnEvent => ({
+  type: 'response_done',
+  responseId,
+  status: 'completed',
+  hasAudio: false,
+  calls: callIds.map((callId) => ({ callId, name: 'search_handbook', query: 'chicken' }))
+})
+export const spoken = (responseId: string): TurnEvent => ({
+  type: 'response_done',
+  responseId,
+  status: 'completed',
+  hasAudio: true,
+  calls: []
+})
+export const searched = (turnId: number, callId: string, found: boolean): TurnEvent => ({
+  type: 'searched',
+  turnId,
+  callId,
+  found,
+  output: '{}'
+})
+/** A spoken question up to its commit being confirmed. */
+export const ASKED: TurnEvent[] = [
+  ...READY,
+  press(0),
+  release(1_000),
+  timer('tail', 1),
+  { type: 'committed', itemId: 'item-1' }
+]
+/** And up to the answer being heard. */
+export const ANSWERING: TurnEvent[] = [
+  ...ASKED,
+  created('r1', 'turn-1-1'),
+  toolCall('r1', 'c1'),
+  searched(1, 'c1', true),
+  created('r2', 'turn-1-2'),
+  { type: 'audio_started', responseId: 'r2' }
+]
+export const types = (effects: readonly TurnEffect[]): string[] =>
+  effects.map((effect) => effect.type)
+export const ofType = <T extends TurnEffect['type']>(effects: readonly TurnEffect[], type: T) =>
+  effects.filter((effect): effect is Extract<TurnEffect, { type: T }> => effect.type === type)
