@@ -106,7 +106,14 @@ export const startBackend = async (options: BackendOptions): Promise<Backend> =>
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      for (const closer of closers.reverse()) await closer()
+      const failures: unknown[] = []
+      // Each in its turn, and the lock last, whatever the others do.
+      for (const closer of closers.reverse()) {
+        await Promise.resolve()
+          .then(closer)
+          .catch((error: unknown) => failures.push(error))
+      }
+      if (failures.length > 0) throw failures[0]
     })()
     return closing
   }
@@ -255,7 +262,7 @@ const seed = async (
     signal?.throwIfAborted()
     groupIds.set(group.slug, seeded.id)
     const without =
-      seeded.withoutVector === 0 ? '' : `, ${seeded.withoutVector} of them without a vector yet`
+      seeded.withoutVector === 0 ? '' : `, ${seeded.withoutVector} without a vector yet`
     log(
       `${group.name}: ${seeded.sections} sections (${seeded.sectionsWritten} written), ` +
         `${seeded.passages} passages (${seeded.passagesWritten} written${without})`

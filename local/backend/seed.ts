@@ -217,8 +217,11 @@ type PendingPassage = { row: WantedPassage; title: string; isStored: boolean }
 const passageKey = (passage: { section_id: string; language: string; ordinal: number }): string =>
   `${passage.section_id} ${passage.language} ${passage.ordinal}`
 
-/** Writes passages, with vectors where they can be had. Returns how many were left without. */
-const writePassages = async (tools: SeedTools, pending: PendingPassage[]): Promise<number> => {
+/** Writes passages, with vectors where they can be had; says how many, and how many are left without. */
+const writePassages = async (
+  tools: SeedTools,
+  pending: PendingPassage[]
+): Promise<{ written: number; without: number }> => {
   const { client, embed, log } = tools
   let canEmbed = embed !== null
   let written = 0
@@ -255,10 +258,12 @@ const writePassages = async (tools: SeedTools, pending: PendingPassage[]): Promi
         z.unknown()
       )
     }
-    written += batch.length
-    if (pending.length > EMBEDDING_BATCH) log(`  ${written} of ${pending.length} passages`)
+    written += rows.length
+    if (rows.length > 0 && pending.length > EMBEDDING_BATCH) {
+      log(`  ${written} of ${pending.length} passages`)
+    }
   }
-  return without
+  return { written, without }
 }
 
 /**
@@ -320,7 +325,7 @@ export const seedGroup = async (
     const removed = await client.from('manual_passages').delete().in('id', ids)
     rowsOf('removing passages', removed, z.unknown())
   }
-  const withoutVector = await writePassages(tools, pending)
+  const { written, without } = await writePassages(tools, pending)
 
   const fileSlugs = new Set(group.sections.map(({ slug }) => slug))
   const kept = [...storedSections.keys()].filter((slug) => !fileSlugs.has(slug))
@@ -332,8 +337,8 @@ export const seedGroup = async (
     sections: group.sections.length,
     sectionsWritten: changed.length,
     passages: total,
-    passagesWritten: pending.length,
-    withoutVector
+    passagesWritten: written,
+    withoutVector: without
   }
 }
 

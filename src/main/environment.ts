@@ -64,7 +64,8 @@ const given = (variables: Variables, name: string): string | null => {
   return value === undefined || value === '' ? null : value
 }
 
-const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|SIGN_IN/i
+/** Not GNOME_KEYRING_CONTROL, which is how the keyring is found. */
+const SECRET_NAME = /KEY(?!RING)|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|SIGN_IN/i
 
 const removeSecrets = (variables: Variables): void => {
   for (const [name, value] of Object.entries(variables)) {

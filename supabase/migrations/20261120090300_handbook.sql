@@ -23,7 +23,7 @@ create table public.manual_sections (
   check (title_en is not null or title_es is not null)
 );
 
--- 150 to 350 words of a section under one heading, in one language. The split is in
+-- What a section says under one heading, at most about 350 tokens, in one language. The split is in
 -- supabase/functions/_shared/passages.ts; a table or a list is never cut.
 create table public.manual_passages (
   id uuid primary key default gen_random_uuid(),

@@ -95,8 +95,8 @@ from (values
   ('leftover', 'leftover', 'sobra sobrante'),
   ('raw', 'raw', 'crudo'),
   -- heat and cold
-  -- F and C: how the text search reads 165 °F and 74 °C.
-  ('temperature', 'temperature temp degree F C', 'temperatura grado F C'),
+  -- "How hot" and "how cold" ask for a temperature. F and C: how the text search reads 165 °F and 74 °C.
+  ('temperature', 'temperature temp degree F C hot cold warm', 'temperatura grado F C caliente frio fria'),
   ('hot', 'hot', 'caliente calor'),
   ('cold', 'cold', 'frio fria'),
   ('cook', 'cook cooked', 'cocinar cocido cocer coccion'),

@@ -187,6 +187,11 @@ describe('by words alone', () => {
     expect(best?.slug).toBe('cooling')
   })
 
+  it('takes "how hot" for a question about degrees', async () => {
+    const [best] = await ask('How hot does chicken have to be?', 'en')
+    expect(best).toMatchObject({ coverage: 1, content: expect.stringContaining('165 °F') })
+  })
+
   it('weighs a rare word above common ones', async () => {
     const rows = await ask('How many seconds do I wash with hot water?', 'en')
     expect(rows[0]?.slug).toBe('hand-washing')

@@ -184,7 +184,7 @@ export const en = {
   settings: {
     open: 'Settings',
     title: 'Settings',
-    close: 'Done',
+    close: 'Close',
     microphone: 'Microphone',
     speaker: 'Speaker',
     default_device: 'System default',

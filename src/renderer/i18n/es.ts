@@ -149,7 +149,7 @@ export const es: Strings = {
   settings: {
     open: 'Ajustes',
     title: 'Ajustes',
-    close: 'Listo',
+    close: 'Cerrar',
     microphone: 'Micrófono',
     speaker: 'Bocina',
     default_device: 'El del sistema',

@@ -1,6 +1,6 @@
 // The whole screen: the header that is always there, what went wrong, and the screen of the moment.
 import { Settings } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../failure-action.ts'
 import type { KioskActions } from '../kiosk.ts'
@@ -50,6 +50,10 @@ export const KioskScreen = () => {
   const actions = useActions()
   const [isSettingsOpen, setSettingsOpen] = useState(false)
   const isSignedIn = account.status === 'signed_in'
+  useEffect(() => {
+    // A sheet left open at sign-out must not cover the next person's first screen.
+    if (!isSignedIn) setSettingsOpen(false)
+  }, [isSignedIn])
   return (
     <div
       className="kiosk"

@@ -1,0 +1,108 @@
+// The questions the ears know, as a finite-state grammar and a dictionary for pocketsphinx. Beside every
+// question stand its own endings, so that a question that lost its first words is recognised as just that.
+
+/** Endings that lack up to this many first words compete with the whole question. */
+const CLIPPED_WORDS = 3
+
+/**
+ * How much likelier a whole question is than an ending of one, before anything was heard. At 0.01 weak first
+ * words ("Can I") are heard as missing; at 0.0001 questions whose beginning was cut are heard as whole.
+ */
+const CLIPPED_PROBABILITY = 0.003
+
+/** `How hot is 'B'?` → `how hot is b`: the words as the dictionary spells them. */
+export const spokenWords = (question: string): string[] =>
+  question
+    .toLowerCase()
+    .replace(/[’‘]/g, "'")
+    .match(/[a-z0-9]+(?:'[a-z]+)?/g) ?? []
+
+export type QuestionGrammar = {
+  /** Sphinx FSG text for `-fsg`. */
+  fsg: string
+  /** Pronunciations of the grammar's words, for `-dict`. */
+  dictionary: string
+  /** The question as its file has it, by its words; undefined for an ending or anything else. */
+  questionOf: (words: readonly string[]) => string | undefined
+  /** Questions with a word that the dictionary does not pronounce: they cannot be heard. */
+  unpronounceable: readonly string[]
+}
+
+type Node = Map<string, number>
+
+/** @param pronunciations phones by word, several for some words. */
+export const questionGrammar = (
+  questions: readonly string[],
+  pronunciations: ReadonlyMap<string, readonly string[]>
+): QuestionGrammar => {
+  const known = new Map<string, string>()
+  const unpronounceable: string[] = []
+  for (const question of questions) {
+    const words = spokenWords(question)
+    if (words.length > 0 && words.every((word) => pronunciations.has(word)))
+      known.set(words.join(' '), question)
+    else unpronounceable.push(question)
+  }
+
+  // A prefix tree: "how do I" is searched once for all the questions that begin with it.
+  const nodes: Node[] = [new Map()]
+  const depths = [0]
+  const ends = new Set<number>()
+  for (const spoken of known.keys()) {
+    let at = 0
+    for (const word of spoken.split(' ')) {
+      let next = nodes[at]?.get(word)
+      if (next === undefined) {
+        next = nodes.length
+        nodes[at]?.set(word, next)
+        nodes.push(new Map())
+        depths.push((depths[at] ?? 0) + 1)
+      }
+      at = next
+    }
+    ends.add(at)
+  }
+
+  const final = nodes.length
+  const transitions: string[] = []
+  for (const [node, children] of nodes.entries()) {
+    for (const [word, child] of children) transitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
+    if (ends.has(node)) transitions.push(`TRANSITION ${node} ${final} 1.0`)
+    const depth = depths[node] ?? 0
+    if (depth >= 1 && depth <= CLIPPED_WORDS && children.size > 0)
+      transitions.push(`TRANSITION 0 ${node} ${CLIPPED_PROBABILITY}`)
+  }
+  const words = [...new Set([...known.keys()].flatMap((spoken) => spoken.split(' ')))].toSorted()
+  return {
+    fsg: [
+      'FSG_BEGIN questions',
+      `NUM_STATES ${final + 1}`,
+      'START_STATE 0',
+      `FINAL_STATE ${final}`,
+      ...transitions,
+      'FSG_END',
+      ''
+    ].join('\n'),
+    dictionary: words
+      .flatMap((word) =>
+        (pronunciations.get(word) ?? []).map(
+          (phones, index) => `${word}${index === 0 ? '' : `(${index + 1})`} ${phones}\n`
+        )
+      )
+      .join(''),
+    questionOf: (heard) => known.get(heard.join(' ')),
+    unpronounceable
+  }
+}
+
+/** Reads a CMU dictionary: `word PH ON EM` and `word(2) …` for further pronunciations. */
+export const readPronunciations = (dictionary: string): Map<string, string[]> => {
+  const pronunciations = new Map<string, string[]>()
+  for (const line of dictionary.split('\n')) {
+    const [entry, ...phones] = line.trim().split(/\s+/)
+    if (entry === undefined || phones.length === 0) continue
+    const word = entry.replace(/\(\d+\)$/, '')
+    pronunciations.set(word, [...(pronunciations.get(word) ?? []), phones.join(' ')])
+  }
+  return pronunciations
+}
