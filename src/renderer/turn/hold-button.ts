@@ -23,8 +23,12 @@ export const listenToHoldButton = (
   button.addEventListener(
     'pointerdown',
     (event) => {
-      // A second finger on the button is not a second question.
-      if (pointerId !== null || (event.pointerType === 'mouse' && event.button !== 0)) return
+      if (event.pointerType === 'mouse' && event.button !== 0) return
+      // A second finger on the button is not a second question. A pointer that is not captured any more
+      // was lost without a word: it must not leave the button dead.
+      const isHeldByAnother =
+        pointerId !== null && pointerId !== event.pointerId && button.hasPointerCapture(pointerId)
+      if (isHeldByAnother) return
       pointerId = event.pointerId
       button.setPointerCapture(event.pointerId)
       press(event.timeStamp)

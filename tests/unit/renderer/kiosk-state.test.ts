@@ -1,0 +1,66 @@
+// What the screen is drawn from: the state's name, and which of several failures is shown.
+import { expect, test } from 'vitest'
+import { emptyTurn } from '../../../src/renderer/call/conversation.ts'
+import { kioskFailure } from '../../../src/renderer/call/failures.ts'
+import {
+  isKioskReady,
+  type KioskState,
+  phaseOf,
+  shownFailure
+} from '../../../src/renderer/kiosk-state.ts'
+import { initialTurnState, stepTurn, type TurnState } from '../../../src/renderer/turn/turn.ts'
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts'
+import { ANSWERING, ASKED, press, READY, spoken } from './turn/play.ts'
+
+const turnAfter = (events: readonly (typeof ANSWERING)[number][]): TurnState =>
+  events.reduce((state, event) => stepTurn(state, event).state, initialTurnState(200))
+
+const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
+  version: '0',
+  account: { status: 'signed_out' },
+  settings: DEFAULT_SETTINGS,
+  notices: [],
+  devices: { microphones: [], speakers: [] },
+  connection: { state: 'connected' },
+  turn: turnAfter(READY),
+  view: emptyTurn(0),
+  microphone: { status: 'ready', label: '' },
+  speakerFailure: null,
+  appFailure: null,
+  signIn: 'idle',
+  hint: null,
+  ...change
+})
+
+test.each([
+  ['connected', kiosk()],
+  ['listening', kiosk({ turn: turnAfter([...READY, press(0)]) })],
+  ['processing', kiosk({ turn: turnAfter(ASKED) })],
+  ['speaking', kiosk({ turn: turnAfter(ANSWERING) })],
+  ['speaking', kiosk({ turn: turnAfter([...ANSWERING, spoken('r2')]) })],
+  ['connecting', kiosk({ connection: { state: 'connecting', failure: null } })],
+  ['disconnected', kiosk({ connection: { state: 'stopped' } })]
+] as const)('the state is %s', (phase, state) => {
+  expect(phaseOf(state)).toBe(phase)
+})
+
+test('a press would be heard only with a call and a microphone', () => {
+  expect(isKioskReady(kiosk())).toBe(true)
+  expect(isKioskReady(kiosk({ turn: turnAfter([{ type: 'call_opened' }]) }))).toBe(false)
+  expect(isKioskReady(kiosk({ connection: { state: 'connecting', failure: null } }))).toBe(false)
+})
+
+test('what stops everything is shown before what stops one question, and that before a missing microphone', () => {
+  const microphone = kioskFailure('microphone_missing', '')
+  const question = kioskFailure('search_timeout', '')
+  const call = kioskFailure('call_dropped', '')
+  const app = kioskFailure('bridge_lost', '')
+  const state = kiosk({ microphone: { status: 'failed', failure: microphone } })
+  expect(shownFailure(kiosk())).toBeNull()
+  expect(shownFailure(state)).toBe(microphone)
+  const asked = { ...state, view: { ...emptyTurn(1), failure: question } }
+  expect(shownFailure(asked)).toBe(question)
+  const dropped: KioskState = { ...asked, connection: { state: 'waiting', failure: call } }
+  expect(shownFailure(dropped)).toBe(call)
+  expect(shownFailure({ ...dropped, appFailure: app })).toBe(app)
+})
