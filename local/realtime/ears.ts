@@ -43,8 +43,11 @@ const FRAMES_PER_SECOND = 100
  */
 const WORST_MEAN_SCORE = -61
 
-/** A pause inside a question longer than this means that something else was said there. */
+/** A "pause" inside a question longer than this means that something else was said there. */
 const LONGEST_PAUSE_FRAMES = 0.9 * FRAMES_PER_SECOND
+
+/** The ends are trimmed to a quarter of a second: more "silence" than this is speech nobody asked about. */
+const LONGEST_EDGE_FRAMES = 0.5 * FRAMES_PER_SECOND
 
 /** Level over the quietest parts that counts as sound when the ends are trimmed. */
 const TRIM_LEVEL = 200
@@ -79,9 +82,13 @@ export const understood = (segments: readonly Segment[], grammar: QuestionGramma
   const frames = words.reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0)
   const meanScore = words.reduce((sum, { score }) => sum + score, 0) / Math.max(1, frames)
   if (meanScore < WORST_MEAN_SCORE) return { kind: 'unclear' }
-  const inside = segments.slice(1, -1).filter(({ word }) => word.startsWith('<'))
-  const longestPause = Math.max(0, ...inside.map((pause) => pause.endFrame - pause.startFrame))
-  return longestPause > LONGEST_PAUSE_FRAMES ? { kind: 'unclear' } : { kind: 'heard', text: question }
+  const isWhole = segments.every((segment, index) => {
+    if (!segment.word.startsWith('<')) return true
+    const atEdge = index === 0 || index === segments.length - 1
+    const length = segment.endFrame - segment.startFrame
+    return length <= (atEdge ? LONGEST_EDGE_FRAMES : LONGEST_PAUSE_FRAMES)
+  })
+  return isWhole ? { kind: 'heard', text: question } : { kind: 'unclear' }
 }
 
 /** Cuts the silence of a held key off both ends; null when there is nothing but silence. */
@@ -148,7 +155,10 @@ export const openEars = async (questions: readonly string[]): Promise<Ears> => {
     const place = join(folder, String(count))
     await mkdir(place)
     try {
-      await writeFile(join(place, 'speech.wav'), writeWav({ samples: speech, rateHz: RECOGNISER_RATE_HZ }))
+      await writeFile(
+        join(place, 'speech.wav'),
+        writeWav({ samples: speech, rateHz: RECOGNISER_RATE_HZ })
+      )
       await writeFile(join(place, 'list'), 'speech\n')
       const result = await runProgram(
         PROGRAM,

@@ -41,6 +41,8 @@ const questions = questionsSchema.parse(
     : JSON.parse(await readFile(flags.questions, 'utf8'))
 )
 const [ears, voice] = await Promise.all([openEars(questions.en), openVoice()])
+if (ears.unpronounceable.length > 0)
+  log('ears.unpronounceable', { questions: ears.unpronounceable.join(' | ') })
 const server = createRealtimeServer(apiKey, {
   ears,
   voice,
@@ -65,6 +67,7 @@ const stop = async (): Promise<void> => {
   if (stopping) return
   stopping = true
   await server.close()
+  await ears.close()
   listening.close()
   process.exit(0)
 }

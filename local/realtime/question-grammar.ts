@@ -66,7 +66,8 @@ export const questionGrammar = (
   const final = nodes.length
   const transitions: string[] = []
   for (const [node, children] of nodes.entries()) {
-    for (const [word, child] of children) transitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
+    for (const [word, child] of children)
+      transitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
     if (ends.has(node)) transitions.push(`TRANSITION ${node} ${final} 1.0`)
     const depth = depths[node] ?? 0
     if (depth >= 1 && depth <= CLIPPED_WORDS && children.size > 0)

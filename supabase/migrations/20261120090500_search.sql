@@ -273,7 +273,30 @@ begin
 end
 $$;
 
--- The columns that both searches answer with.
+-- A passage as it is quoted: with its neighbours in the section, nearest first, as long as all of it stays
+-- within what a spoken answer needs (about 350 tokens). What is searched is short, so that it matches one
+-- thing; what is answered from is long enough to hold the number that stands a heading further up.
+create function private.passage_context(_passage_id uuid)
+returns text
+language sql stable set search_path = ''
+as $$
+  -- Alone it is its own text, whose heading the row names; together, each goes under its heading.
+  select case when count(*) = 1 then min(near.content) else string_agg(
+    case when near.heading = '' then near.content else '## ' || near.heading || E'\n\n' || near.content end,
+    E'\n\n' order by near.ordinal) end
+  from (
+    select n.heading, n.content, n.ordinal,
+      n.id = p.id as is_itself,
+      sum(length(n.heading) + length(n.content)) over (
+        order by abs(n.ordinal - p.ordinal), n.ordinal) as characters
+    from public.manual_passages p
+    join public.manual_passages n on n.section_id = p.section_id and n.language = p.language
+    where p.id = _passage_id
+  ) near
+  where near.is_itself or near.characters <= 1400
+$$;
+
+-- The columns that both searches answer with. Hits that are quoted with the same text are one row, the best.
 create function private.describe_passages(
   _group_id uuid,
   _query text,
@@ -290,6 +313,7 @@ returns table (
   language text,
   is_translation_missing boolean,
   content text,
+  context text,
   score real,
   cosine real,
   text_rank real,
@@ -306,33 +330,48 @@ begin
   if _language is null or _language not in ('en', 'es') then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a language is en or es';
   end if;
+  _limit := least(greatest(coalesce(_limit, 3), 1), 20);
   return query
+    with hits as (
+      -- Neighbours often hit together: ask for more than are wanted.
+      select r.*, s.slug, s.title_en, s.title_es, p.heading, p.language, p.content,
+        private.passage_context(p.id) as context
+      from private.search_passages(_group_id, _query, _language, _embedding, _embedding_model, _limit * 4) r
+      join public.manual_passages p on p.id = r.passage_id
+      join public.manual_sections s on s.id = p.section_id
+    ),
+    distinct_hits as (
+      select distinct on (h.slug, h.context) h.*
+      from hits h
+      order by h.slug, h.context, h.answers desc, h.score desc, h.coverage desc, h.passage_id
+    )
     select
       (row_number() over (
-        order by r.answers desc, r.score desc, r.coverage desc, r.passage_id))::integer,
-      s.slug,
-      case p.language when 'es' then s.title_es else s.title_en end,
-      p.heading,
-      p.language,
-      p.language <> _language,
-      p.content,
-      r.score,
-      r.cosine,
-      r.text_rank,
-      r.coverage,
-      r.answers,
+        order by h.answers desc, h.score desc, h.coverage desc, h.passage_id))::integer,
+      h.slug,
+      case h.language when 'es' then h.title_es else h.title_en end,
+      h.heading,
+      h.language,
+      h.language <> _language,
+      h.content,
+      h.context,
+      h.score,
+      h.cosine,
+      h.text_rank,
+      h.coverage,
+      -- Beside a passage that has all of the question, one that has half of it is no answer.
+      h.answers and h.coverage >= 0.8 * max(h.coverage) filter (where h.answers) over (),
       case when _embedding is null then 'keyword' else 'hybrid' end
-    from private.search_passages(_group_id, _query, _language, _embedding, _embedding_model,
-      least(greatest(coalesce(_limit, 3), 1), 20)) r
-    join public.manual_passages p on p.id = r.passage_id
-    join public.manual_sections s on s.id = p.section_id
-    order by 1;
+    from distinct_hits h
+    order by 1
+    limit _limit;
 end
 $$;
 
 revoke execute on function private.lexeme_query(text) from public;
 revoke execute on function private.question_terms(text, text) from public;
 revoke execute on function private.search_passages(uuid, text, text, extensions.vector, text, integer) from public;
+revoke execute on function private.passage_context(uuid) from public;
 revoke execute on function private.describe_passages(uuid, text, text, extensions.vector, text, integer) from public;
 
 -- Keyword search for a member who looks through the handbook. Nothing is counted: no model is involved.
@@ -350,6 +389,7 @@ returns table (
   language text,
   is_translation_missing boolean,
   content text,
+  context text,
   score real,
   cosine real,
   text_rank real,
@@ -394,6 +434,7 @@ returns table (
   language text,
   is_translation_missing boolean,
   content text,
+  context text,
   score real,
   cosine real,
   text_rank real,

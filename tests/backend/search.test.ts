@@ -23,6 +23,7 @@ type Row = {
   language: string
   is_translation_missing: boolean
   content: string
+  context: string
   cosine: number | null
   coverage: number
   found: boolean
@@ -180,6 +181,19 @@ describe('by words alone', () => {
   it('holds to a number: 155 is ground beef', async () => {
     const [best] = await ask('What cooks to 155?', 'en')
     expect(best).toMatchObject({ found: true, content: 'Ground beef must reach 155 °F.' })
+  })
+
+  it('quotes what matched together with its neighbours, once', async () => {
+    const rows = await ask('What cooks to 155?', 'en')
+    expect(rows[0]?.context).toMatch(
+      /Chicken and all poultry[\s\S]*Ground beef must reach 155 °F\./
+    )
+    expect(rows.filter((row) => row.slug === 'cooking')).toHaveLength(1)
+  })
+
+  it('leaves out a section that has half of the question beside one that has all of it', async () => {
+    const rows = await ask('How hot does chicken have to be?', 'en')
+    expect(found(rows)).toEqual(['cooking'])
   })
 
   it('understands a number that a recogniser wrote out', async () => {
@@ -374,12 +388,14 @@ describe('on the sample handbook, by words alone', () => {
       await addSection(database, HARBOR, section.slug, texts)
     }
 
+    let cited = 0
     const tally = { asked: 0, first: 0, inThree: 0, refused: 0 }
     for (const language of ['en', 'es'] as const) {
       for (const section of group.sections) {
         for (const question of section.texts[language]?.questions ?? []) {
           const slugs = found(await ask(question, language))
           tally.asked += 1
+          cited += slugs.length
           if (slugs[0] === section.slug) tally.first += 1
           if (slugs.includes(section.slug)) tally.inThree += 1
           if (slugs.length === 0) tally.refused += 1
@@ -398,6 +414,8 @@ describe('on the sample handbook, by words alone', () => {
     expect(tally.asked).toBeGreaterThan(300)
     expect(share(tally.first, tally.asked)).toBeGreaterThanOrEqual(0.9)
     expect(share(tally.inThree, tally.asked)).toBeGreaterThanOrEqual(0.95)
+    // A cook reads one title, not a bibliography.
+    expect(share(cited, tally.asked)).toBeLessThanOrEqual(1.5)
     expect(share(tally.refused, tally.asked)).toBeLessThanOrEqual(0.03)
     expect(share(unanswerableRefused, unanswerable)).toBeGreaterThanOrEqual(0.85)
   })

@@ -31,6 +31,7 @@ const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage =
   heading: 'Poultry',
   language: 'en',
   content: 'Cook chicken to 165 °F.',
+  context: 'Cook chicken to 165 °F.',
   found: true,
   method: 'hybrid',
   ...more
@@ -77,7 +78,7 @@ Deno.test('passages come back whole and in rank order, each section cited once',
     value: [
       passage('cooking'),
       passage('poultry', { language: 'es', title: 'Aves' }),
-      passage('cooking', { heading: 'Resting', content: 'Let it rest.' })
+      passage('cooking', { heading: 'Resting', content: 'Let it rest.', context: 'Let it rest.' })
     ]
   })
   const answer = await read(await handle(request(body)))

@@ -24,7 +24,10 @@ export type FoundPassage = {
   title: string
   heading: string
   language: Language
+  /** What matched. */
   content: string
+  /** The same, or what matched between its neighbours under their headings: what is answered from. */
+  context: string
   /** The database's verdict on this passage, from raw signals. */
   found: boolean
   method: 'hybrid' | 'keyword'

@@ -32,6 +32,7 @@ const passagesSchema = z.array(
     heading: z.string(),
     language: languageSchema,
     content: z.string().min(1),
+    context: z.string().min(1),
     found: z.boolean(),
     method: z.enum(['hybrid', 'keyword'])
   })

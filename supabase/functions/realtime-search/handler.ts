@@ -80,13 +80,16 @@ export const createHandler = ({
         ok: true,
         body: {
           found: passages.length > 0,
-          passages: passages.map(({ slug, title, heading, language: written, content }) => ({
-            slug,
-            title,
-            heading,
-            language: written,
-            text: content
-          })),
+          passages: passages.map(
+            ({ slug, title, heading, language: written, content, context }) => ({
+              slug,
+              title,
+              // Several headings are in the text itself.
+              heading: context === content ? heading : '',
+              language: written,
+              text: context
+            })
+          ),
           citations: citationsOf(passages),
           method
         },

@@ -1,0 +1,110 @@
+// A real Chromium with the official clients in its page, served from loopback, and a file as its microphone.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Page } from '@playwright/test'
+import { build } from 'vite'
+import type { Seen } from './page/clients.ts'
+
+const EXECUTABLE = process.env.HEARD_CHROMIUM ?? '/usr/bin/chromium'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required'
+]
+
+const bundle = async (): Promise<string> => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      target: 'esnext',
+      lib: {
+        entry: fileURLToPath(new URL('./page/clients.ts', import.meta.url)),
+        formats: ['es'],
+        fileName: 'clients'
+      }
+    }
+  })
+  const [output] = Array.isArray(built) ? built : [built]
+  if (output === undefined || !('output' in output)) throw new Error('vite built nothing.')
+  const chunk = output.output[0]
+  return chunk.code
+}
+
+export type Browser = { page: Page; close: () => Promise<void> }
+
+/** @param microphone a WAV that the fake device plays once, from when it is opened. */
+export const openBrowser = async (microphone?: string): Promise<Browser> => {
+  const code = await bundle()
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/clients.js'
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
+    response.end(
+      isScript ? code : '<!doctype html><title>Fidelity</title><script type="module" src="/clients.js"></script>'
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const browser = await chromium.launch({
+    executablePath: EXECUTABLE,
+    args:
+      microphone === undefined
+        ? FLAGS
+        : [...FLAGS, `--use-file-for-fake-audio-capture=${microphone}%noloop`]
+  })
+  const page = await browser.newPage()
+  await page.goto(`http://127.0.0.1:${port}/`)
+  await page.waitForFunction(() => window.fidelity !== undefined)
+  return {
+    page,
+    close: async () => {
+      await browser.close()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+}
+
+/** Opens a call with `openai`'s own helper; its events are kept in the page. */
+export const connectHelper = async (page: Page, url: string, key: string): Promise<void> => {
+  await page.evaluate(
+    async ([address, secret]) => {
+      window.helper = window.fidelity.driveHelper()
+      await window.helper.connect(address, secret)
+      await window.fidelity.waitFor(window.helper.watch, 'session.created', 0)
+    },
+    [url, key] as const
+  )
+}
+
+export const sendEvents = (page: Page, events: readonly object[]): Promise<void> =>
+  page.evaluate((all) => {
+    for (const event of all) window.helper.sendRaw(JSON.stringify(event))
+  }, events)
+
+/** Waits for an event and returns everything seen up to and including it, from `from` on. */
+export const seenUntil = (page: Page, type: string, from = 0): Promise<Seen[]> =>
+  page.evaluate(
+    async ([wanted, start]) => {
+      const at = await window.fidelity.waitFor(window.helper.watch, wanted, start)
+      return window.helper.watch.seen.slice(start, at + 1)
+    },
+    [type, from] as const
+  )
+
+export const seenCount = (page: Page): Promise<number> =>
+  page.evaluate(() => window.helper.watch.seen.length)
+
+/** Types in order, each run of the same type once. */
+export const orderOf = (seen: readonly Seen[]): string[] =>
+  seen.map(({ event }) => event.type).filter((type, index, all) => type !== all[index - 1])

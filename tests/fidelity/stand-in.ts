@@ -1,0 +1,128 @@
+// Starts the stand-in as its own process, as the local stack does, and reads its counters.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { CallState } from '../../local/realtime/call.ts'
+import type { Counters } from '../../local/realtime/counters.ts'
+
+export const QUESTIONS = [
+  'How hot does chicken have to be?',
+  'How long do I wash my hands?',
+  'What temperature should the cooler be?',
+  'When do I change my gloves?',
+  'Can I work if I have a sore throat?',
+  'Where do I put the wet towels?',
+  'Who closes the patio on Friday?',
+  'Which board do I cut fish on?'
+]
+
+export type StandIn = {
+  /** With the `/v1` that clients take as their base. */
+  url: string
+  apiKey: string
+  ears: 'pocketsphinx' | 'none'
+  voice: 'espeak-ng' | 'none'
+  state: () => Promise<{ calls: CallState[]; counters: Counters }>
+  misbehave: (plan: object) => Promise<void>
+  mint: (session: object, seconds?: number) => Promise<string>
+  stop: () => Promise<number | null>
+}
+
+export const startStandIn = async (): Promise<StandIn> => {
+  const folder = await mkdtemp(join(tmpdir(), 'heard-fidelity-'))
+  const questions = join(folder, 'questions.json')
+  await writeFile(questions, JSON.stringify({ en: QUESTIONS, es: [] }))
+  const apiKey = `sk-${randomBytes(18).toString('hex')}`
+  const child = spawn(
+    process.execPath,
+    [
+      'local/realtime/main.ts',
+      ...['--port', '0', '--questions', questions, '--api-key', apiKey, '--with-parent']
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] }
+  )
+  let complaints = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString()
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const firstLine = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve)
+    child.once('exit', () => reject(new Error(`The stand-in did not start: ${complaints}`)))
+  })
+  const { url, ears, voice } = JSON.parse(await firstLine)
+  const authorized = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' }
+  const post = async (address: string, body: object) => {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: authorized,
+      body: JSON.stringify(body)
+    })
+    if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+  const local = url.replace(/\/v1$/, '/local')
+  return {
+    url,
+    apiKey,
+    ears,
+    voice,
+    state: async () => (await fetch(`${local}/state`, { headers: authorized })).json(),
+    misbehave: async (plan) => {
+      await post(`${local}/misbehave`, plan)
+    },
+    mint: async (session, seconds) => {
+      const secret = await post(`${url}/realtime/client_secrets`, {
+        session,
+        ...(seconds === undefined ? {} : { expires_after: { anchor: 'created_at', seconds } })
+      })
+      return secret.value
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      const code = await exited
+      await rm(folder, { recursive: true, force: true })
+      return code
+    }
+  }
+}
+
+/** The session the kiosk uses: push-to-talk, one tool. */
+export const pushToTalkSession = {
+  type: 'realtime',
+  model: 'gpt-realtime-2.1',
+  instructions: 'Answer from the handbook, always.',
+  audio: {
+    input: {
+      turn_detection: null,
+      transcription: { model: 'gpt-live-transcribe', language: 'en' }
+    }
+  },
+  tools: [
+    {
+      type: 'function',
+      name: 'search_handbook',
+      description: 'Searches the handbook.',
+      parameters: {
+        type: 'object',
+        properties: { query: { type: 'string' } },
+        required: ['query']
+      }
+    }
+  ]
+} as const
+
+/** What a search of the handbook returns, as the kiosk hands it to the model. */
+export const CHICKEN_OUTPUT = JSON.stringify({
+  found: true,
+  passages: [
+    {
+      section: 'Cooking temperatures',
+      language: 'en',
+      text: 'Cook chicken and turkey to 165 °F for at least 15 seconds. Check the thickest part with a probe. Ground beef needs 155 °F for 17 seconds. Wipe the probe with an alcohol pad after each use.'
+    }
+  ]
+})
