@@ -150,6 +150,19 @@ export const waitForOutcome = async (page: Page, turn: number): Promise<TurnSeen
   return readTurn(page)
 }
 
+/**
+ * Waits until turn `turn` is being answered aloud, or has ended in another way, and reads what is on the
+ * screen then: for a test that does not need to hear the answer out.
+ */
+export const waitForAnswer = async (page: Page, turn: number): Promise<TurnSeen> => {
+  const root = `[data-testid=kiosk][data-turn="${turn}"]`
+  await page.waitForSelector(
+    `${root}[data-state=speaking] [data-testid=answer]:not(:empty), ${root} [data-testid=answer]:not([data-outcome=""])`,
+    { timeout: ANSWER_LIMIT_MS }
+  )
+  return readTurn(page)
+}
+
 export const readTurn = (page: Page): Promise<TurnSeen> =>
   page.evaluate(() => {
     const find = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)

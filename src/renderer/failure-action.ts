@@ -2,8 +2,8 @@
 import type { FailureCode } from '../shared/failure.ts'
 
 export type FailureAction =
-  /** Opens the call again now. */
-  | 'reconnect'
+  /** Asks the question that failed again; without one, opens the call again now. */
+  | 'retry'
   /** Goes to the sign-in screen. */
   | 'sign_in'
   /** Opens the microphone again. */
@@ -15,7 +15,7 @@ export type FailureAction =
   /** Puts the message away. */
   | 'dismiss'
 
-/** What the button does; a failure of one question has nothing to repair, so it is put away. */
+/** What the button beside the sentence does. */
 export const failureAction = (code: FailureCode): FailureAction => {
   switch (code) {
     case 'not_signed_in':
@@ -33,7 +33,9 @@ export const failureAction = (code: FailureCode): FailureAction => {
     case 'call_timeout':
     case 'call_dropped':
     case 'offline':
-      return 'reconnect'
+    case 'search_timeout':
+    case 'answer_failed':
+      return 'retry'
     case 'microphone_missing':
     case 'microphone_denied':
     case 'microphone_in_use':
@@ -46,8 +48,6 @@ export const failureAction = (code: FailureCode): FailureAction => {
     case 'bridge_lost':
       return 'reload'
     case 'wrong_credentials':
-    case 'search_timeout':
-    case 'answer_failed':
       return 'dismiss'
     default:
       return code satisfies never

@@ -1,4 +1,5 @@
 // The renderer's entry: asks main for what it needs, puts the kiosk together and draws it.
+import './without-eval.ts'
 import { createKiosk } from './kiosk.ts'
 import { mount, mountFailure } from './screens/mount.tsx'
 

@@ -29,7 +29,8 @@ export type KioskActions = {
   /** Types a question. Returns false when there is no call to send it on; the text is then kept. */
   ask: (text: string) => boolean
   changeSettings: (patch: SettingsPatch) => Promise<void>
-  reconnect: () => void
+  /** Asks a question that failed again as it was understood, or opens the call again. */
+  retry: () => void
   reopenMicrophone: () => void
   dismissFailure: () => void
   dismissNotices: () => void
@@ -307,10 +308,14 @@ export const createKiosk = (
       if (result.ok) applySettings(result.value)
       else store.set({ appFailure: fromMain(result.error) })
     },
-    reconnect: () => {
+    retry: () => {
+      const { heard, failure } = store.get().view
       conversation.dismiss()
       store.set({ appFailure: null })
-      connection.retryNow()
+      if (connection.transport() === null) connection.retryNow()
+      else if (failure !== null && heard !== '') {
+        conversation.dispatch({ type: 'ask', text: heard })
+      }
     },
     reopenMicrophone: () => void microphone.open(store.get().settings.microphone),
     dismissFailure: () => {

@@ -21,10 +21,13 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required'
 ]
 
-const bundle = async (): Promise<string> => {
+/** Scripts by file name; the entry is `clients.js`. */
+const bundle = async (): Promise<Map<string, string>> => {
   const built = await build({
     configFile: false,
     logLevel: 'error',
+    // A library build leaves this to whoever uses it: here that is the page.
+    define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
       minify: false,
@@ -38,20 +41,25 @@ const bundle = async (): Promise<string> => {
   })
   const [output] = Array.isArray(built) ? built : [built]
   if (output === undefined || !('output' in output)) throw new Error('vite built nothing.')
-  const chunk = output.output[0]
-  return chunk.code
+  return new Map(
+    output.output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : []))
+  )
 }
+
+let bundled: Promise<Map<string, string>> | null = null
 
 export type Browser = { page: Page; close: () => Promise<void> }
 
 /** @param microphone a WAV that the fake device plays once, from when it is opened. */
 export const openBrowser = async (microphone?: string): Promise<Browser> => {
-  const code = await bundle()
+  bundled ??= bundle()
+  const scripts = await bundled
   const server = createServer((request, response) => {
-    const isScript = request.url === '/clients.js'
-    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
+    const script = scripts.get((request.url ?? '').slice(1))
+    response.setHeader('Content-Type', script === undefined ? 'text/html' : 'text/javascript')
     response.end(
-      isScript ? code : '<!doctype html><title>Fidelity</title><script type="module" src="/clients.js"></script>'
+      script ??
+        '<!doctype html><title>Fidelity</title><script type="module" src="/clients.js"></script>'
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -64,6 +72,7 @@ export const openBrowser = async (microphone?: string): Promise<Browser> => {
         : [...FLAGS, `--use-file-for-fake-audio-capture=${microphone}%noloop`]
   })
   const page = await browser.newPage()
+  page.on('pageerror', (error) => console.error(`In the page: ${error.stack ?? error.message}`))
   await page.goto(`http://127.0.0.1:${port}/`)
   await page.waitForFunction(() => window.fidelity !== undefined)
   return {

@@ -70,8 +70,8 @@ const failure: Record<FailureCode, FailureText> = {
     action: 'Try again'
   },
   search_timeout: {
-    sentence: 'The handbook took too long. Ask again.',
-    action: 'OK'
+    sentence: 'The handbook took too long.',
+    action: 'Ask again'
   },
   model_unreachable: {
     sentence: 'I cannot reach the voice service.',
@@ -120,7 +120,7 @@ const failure: Record<FailureCode, FailureText> = {
   },
   answer_failed: {
     sentence: 'That did not work. Please ask again.',
-    action: 'OK'
+    action: 'Ask again'
   },
   offline: {
     sentence: 'There is no network.',

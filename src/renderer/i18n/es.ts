@@ -58,8 +58,8 @@ export const es: Strings = {
       action: 'Intentar otra vez'
     },
     search_timeout: {
-      sentence: 'El manual tardó demasiado. Pregunta otra vez.',
-      action: 'Entendido'
+      sentence: 'El manual tardó demasiado.',
+      action: 'Preguntar otra vez'
     },
     model_unreachable: {
       sentence: 'No puedo llegar al servicio de voz.',
@@ -99,7 +99,7 @@ export const es: Strings = {
     call_dropped: { sentence: 'Se cortó la llamada. Llamo otra vez.', action: 'Llamar ahora' },
     answer_failed: {
       sentence: 'Eso no funcionó. Pregunta otra vez.',
-      action: 'Entendido'
+      action: 'Preguntar otra vez'
     },
     offline: { sentence: 'No hay red.', action: 'Intentar otra vez' },
     bridge_lost: { sentence: 'El programa del kiosco se detuvo.', action: 'Reiniciar' }

@@ -16,8 +16,8 @@ import { SignInScreen } from './sign-in-screen.tsx'
 
 const act = (action: FailureAction, actions: KioskActions, openSettings: () => void): void => {
   switch (action) {
-    case 'reconnect':
-      actions.reconnect()
+    case 'retry':
+      actions.retry()
       return
     case 'sign_in':
       void actions.signOut()

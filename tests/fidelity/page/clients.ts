@@ -1,10 +1,12 @@
 // Runs in Chromium: the official clients, unmodified, and what a test needs to drive and to watch them.
-import { RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime'
+import {
+  OpenAIRealtimeWebRTC as AgentsWebRTC,
+  RealtimeAgent,
+  RealtimeSession,
+  tool
+} from '@openai/agents-realtime'
 import { OpenAIRealtimeWebRTC } from 'openai/realtime/webrtc'
-import type {
-  RealtimeClientEvent,
-  RealtimeServerEvent
-} from 'openai/resources/realtime/realtime'
+import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { z } from 'zod'
 
 export type Seen = { atMs: number; event: RealtimeServerEvent }
@@ -12,7 +14,11 @@ export type Seen = { atMs: number; event: RealtimeServerEvent }
 /** RMS below this is silence: −50 dBFS. */
 const SILENCE_RMS = 0.003
 
-type Loudness = { peak: () => number; audibleSince: () => number | null; silentSince: () => number | null }
+type Loudness = {
+  peak: () => number
+  audibleSince: () => number | null
+  silentSince: () => number | null
+}
 
 /** Measures what a remote stream plays, every few milliseconds. */
 const listenTo = (stream: MediaStream): Loudness => {
@@ -30,7 +36,9 @@ const listenTo = (stream: MediaStream): Loudness => {
   let silentSince: number | null = null
   setInterval(() => {
     analyser.getFloatTimeDomainData(samples)
-    const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
+    const rms = Math.sqrt(
+      samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
+    )
     peak = Math.max(peak, rms)
     if (rms > SILENCE_RMS) {
       audibleSince ??= performance.now()
@@ -93,6 +101,7 @@ const driveHelper = () => {
   return {
     watch,
     closed,
+    channel: connection.dataChannel as RTCDataChannel,
     loudness: () => loudness,
     connect: (url: string, key: string) => connection.connect({ exchangeSdp: exchange(url, key) }),
     send: (event: RealtimeClientEvent) => connection.send(event),
@@ -133,25 +142,21 @@ const driveAgents = (toolOutput: string) => {
     tools: [search]
   })
   const element = document.createElement('audio')
-  const session = new RealtimeSession(agent, { transport: 'webrtc', model: 'gpt-realtime-2.1' })
+  const session = new RealtimeSession(agent, {
+    transport: new AgentsWebRTC({ audioElement: element }),
+    model: 'gpt-realtime-2.1'
+  })
   return {
     watch,
     queries,
     failures,
-    element,
     loudness: () => loudness,
     connect: async (url: string, key: string) => {
       session.on('error', ({ error }) => failures.push(JSON.stringify(error)))
       session.transport.on('*', (event) => note(watch, event as RealtimeServerEvent))
-      const original = RTCPeerConnection.prototype.setRemoteDescription
-      RTCPeerConnection.prototype.setRemoteDescription = function (description) {
-        this.addEventListener('track', ({ track }) => {
-          loudness = listenTo(new MediaStream([track]))
-        })
-        return original.call(this, description)
-      }
       await session.connect({ apiKey: key, url: `${url}/realtime/calls` })
-      RTCPeerConnection.prototype.setRemoteDescription = original
+      const played = element.srcObject
+      if (played instanceof MediaStream) loudness = listenTo(played)
     },
     ask: (text: string) => session.sendMessage(text),
     interrupt: () => session.interrupt(),

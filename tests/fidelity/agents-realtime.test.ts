@@ -1,0 +1,47 @@
+// `@openai/agents-realtime`, unmodified, with a tool, over WebRTC in a real Chromium.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Browser, openBrowser } from './chromium.ts'
+import { CHICKEN_OUTPUT, type StandIn, startStandIn } from './stand-in.ts'
+
+let standIn: StandIn
+let browser: Browser
+
+beforeAll(async () => {
+  standIn = await startStandIn()
+  browser = await openBrowser()
+  const key = await standIn.mint({ type: 'realtime', model: 'gpt-realtime-2.1' })
+  await browser.page.evaluate(
+    async ([url, secret, output]) => {
+      window.agents = window.fidelity.driveAgents(output)
+      await window.agents.connect(url, secret)
+    },
+    [standIn.url, key, CHICKEN_OUTPUT] as const
+  )
+})
+afterAll(async () => {
+  await browser?.close()
+  await standIn?.stop()
+})
+
+const waitFor = (type: string): Promise<number> =>
+  browser.page.evaluate((wanted) => window.fidelity.waitFor(window.agents.watch, wanted, 0), type)
+
+test('connects, runs its tool once and speaks the answer from what the tool returned', async () => {
+  // The fake microphone beeps, which its semantic detection may take for speech: this turn is typed.
+  await browser.page.evaluate(() => window.agents.ask('How hot does chicken have to be?'))
+  await waitFor('output_audio_buffer.stopped')
+  const queries = await browser.page.evaluate(() => window.agents.queries)
+  expect(queries).toContain('How hot does chicken have to be?')
+  const history = await browser.page.evaluate(() => window.agents.history())
+  expect(history.findLast(({ role }) => role === 'assistant')?.text).toContain('165 °F')
+  expect(await browser.page.evaluate(() => window.agents.loudness()?.peak() ?? 0)).toBeGreaterThan(
+    0.02
+  )
+  const usage = await browser.page.evaluate(() => window.agents.usage())
+  expect(usage.input).toBeGreaterThan(0)
+  expect(usage.output).toBeGreaterThan(0)
+})
+
+test('meets no error on the way', async () => {
+  expect(await browser.page.evaluate(() => window.agents.failures)).toEqual([])
+})

@@ -1,0 +1,129 @@
+// Spoken turns: a question said into Chromium's microphone goes through real Opus and is heard word for word, or,
+// when its beginning was cut, not at all.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  connectHelper,
+  openBrowser,
+  orderOf,
+  seenCount,
+  seenUntil,
+  sendEvents
+} from './chromium.ts'
+import type { Seen } from './page/clients.ts'
+import { type SayOptions, writeSpoken } from './spoken.ts'
+import { pushToTalkSession, QUESTIONS, type StandIn, startStandIn } from './stand-in.ts'
+
+let standIn: StandIn
+let folder: string
+
+beforeAll(async () => {
+  standIn = await startStandIn()
+  folder = await mkdtemp(join(tmpdir(), 'heard-spoken-'))
+  if (standIn.ears === 'none')
+    console.warn('Not run: hearing needs pocketsphinx and pocketsphinx-en-us (Debian packages).')
+})
+afterAll(async () => {
+  await standIn?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Holds the key for one spoken question; returns what came, to the end of the response. */
+const holdAndSay = async (
+  text: string,
+  options: SayOptions = {},
+  language = 'en'
+): Promise<Seen[]> => {
+  const microphone = join(folder, `${Math.random()}.wav`)
+  const lastsMs = await writeSpoken(microphone, text, options)
+  const browser = await openBrowser(microphone)
+  try {
+    const { page } = browser
+    const session = {
+      ...pushToTalkSession,
+      audio: {
+        input: {
+          turn_detection: null,
+          transcription: { model: 'gpt-live-transcribe', language }
+        }
+      }
+    }
+    await connectHelper(page, standIn.url, await standIn.mint(session))
+    const from = await seenCount(page)
+    await sendEvents(page, [{ type: 'input_audio_buffer.clear' }])
+    await page.evaluate(() => window.helper.press())
+    await expect
+      .poll(async () => (await standIn.state()).calls[0]?.bufferedMs ?? 0, { timeout: 20_000 })
+      .toBeGreaterThan(lastsMs + 200)
+    await page.evaluate(() => window.helper.release())
+    await sendEvents(page, [{ type: 'input_audio_buffer.commit' }])
+    await seenUntil(page, 'input_audio_buffer.committed', from)
+    await sendEvents(page, [{ type: 'response.create' }])
+    return await seenUntil(page, 'response.done', from)
+  } finally {
+    await browser.close()
+  }
+}
+
+const transcriptOf = (seen: readonly Seen[]): string | null => {
+  for (const { event } of seen)
+    if (event.type === 'conversation.item.input_audio_transcription.completed')
+      return event.transcript
+  return null
+}
+
+describe('a spoken question', () => {
+  test('is heard word for word, searched for, and told in order', async ({ skip }) => {
+    if (standIn.ears === 'none') return skip('pocketsphinx is not installed')
+    const seen = await holdAndSay('How hot does chicken have to be?')
+    expect(transcriptOf(seen)).toBe('How hot does chicken have to be?')
+    expect(orderOf(seen).slice(0, 5)).toEqual([
+      'input_audio_buffer.cleared',
+      'input_audio_buffer.committed',
+      'conversation.item.added',
+      'conversation.item.done',
+      'response.created'
+    ])
+    const [, committed, added] = seen.map(({ event }) => event)
+    expect(committed).toMatchObject({ previous_item_id: null })
+    expect(added).toMatchObject({
+      item: { id: Reflect.get(committed ?? {}, 'item_id'), content: [{ type: 'input_audio' }] }
+    })
+    const done = seen.at(-1)?.event
+    const usage = done?.type === 'response.done' ? done.response.usage : undefined
+    expect(usage?.input_token_details?.audio_tokens).toBeGreaterThan(10)
+    const call = done?.type === 'response.done' ? done.response.output?.[0] : undefined
+    expect(call).toMatchObject({
+      type: 'function_call',
+      arguments: JSON.stringify({ query: 'How hot does chicken have to be?' })
+    })
+  })
+
+  test('whose first 400 ms are cut is not heard', async ({ skip }) => {
+    if (standIn.ears === 'none') return skip('pocketsphinx is not installed')
+    const seen = await holdAndSay(QUESTIONS[0] ?? '', { clipMs: 400 })
+    expect(transcriptOf(seen)).toBeNull()
+    const failed = seen.find(
+      ({ event }) => event.type === 'conversation.item.input_audio_transcription.failed'
+    )
+    expect(failed?.event).toMatchObject({ error: { code: 'audio_unintelligible' } })
+    const done = seen.at(-1)?.event
+    expect(done).toMatchObject({ response: { output: [{ type: 'message' }] } })
+  })
+
+  test('in Spanish is not heard, and the model says so in Spanish', async ({ skip }) => {
+    if (standIn.ears === 'none') return skip('pocketsphinx is not installed')
+    const seen = await holdAndSay(
+      '¿A qué temperatura se cocina el pollo?',
+      { voice: 'es-419' },
+      'es'
+    )
+    expect(transcriptOf(seen)).toBeNull()
+    const done = seen.at(-1)?.event
+    const item = done?.type === 'response.done' ? done.response.output?.[0] : undefined
+    const content = item?.type === 'message' ? item.content[0] : undefined
+    expect(content).toHaveProperty('transcript', expect.stringContaining('inglés'))
+  })
+})

@@ -1,0 +1,349 @@
+// `openai`'s own WebRTC helper in a real Chromium: order of events, errors on the channel, barge-in, usage.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Browser } from './chromium.ts'
+import {
+  connectHelper,
+  openBrowser,
+  orderOf,
+  seenCount,
+  seenUntil,
+  sendEvents
+} from './chromium.ts'
+import { CHICKEN_OUTPUT, pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+
+let standIn: StandIn
+let browser: Browser
+
+beforeAll(async () => {
+  standIn = await startStandIn()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await standIn?.stop()
+})
+beforeEach(async () => {
+  await browser.page.evaluate(() => window.helper?.close())
+  await connectHelper(browser.page, standIn.url, await standIn.mint(pushToTalkSession))
+})
+
+const QUESTION = {
+  type: 'conversation.item.create',
+  item: {
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: 'How hot does chicken have to be?' }]
+  }
+}
+
+/** Asks by text and answers the tool call; returns the place in what was seen where the answer begins. */
+const askAndSearch = async (): Promise<{ callId: string; from: number }> => {
+  const from = await seenCount(browser.page)
+  await sendEvents(browser.page, [
+    QUESTION,
+    {
+      type: 'response.create',
+      response: { tool_choice: { type: 'function', name: 'search_handbook' } }
+    }
+  ])
+  const seen = await seenUntil(browser.page, 'response.done', from)
+  const done = seen.at(-1)?.event
+  const call = done?.type === 'response.done' ? done.response.output?.[0] : undefined
+  if (call?.type !== 'function_call') throw new Error('The model did not call the tool.')
+  expect(JSON.parse(call.arguments)).toEqual({ query: 'How hot does chicken have to be?' })
+  const callId = call.call_id ?? ''
+  return { callId, from: await seenCount(browser.page) }
+}
+
+const answer = async (): Promise<number> => {
+  const { callId, from } = await askAndSearch()
+  await sendEvents(browser.page, [
+    {
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id: callId, output: CHICKEN_OUTPUT }
+    },
+    { type: 'response.create', response: { tool_choice: 'none' } }
+  ])
+  return from
+}
+
+describe('a typed turn', () => {
+  test('begins with session.created, which has the session of the key', async () => {
+    const [first] = await seenUntil(browser.page, 'session.created')
+    expect(first?.event).toMatchObject({
+      type: 'session.created',
+      session: { model: 'gpt-realtime-2.1', audio: { input: { turn_detection: null } } }
+    })
+  })
+
+  test('calls the tool with its events in the documented order', async () => {
+    const from = await seenCount(browser.page)
+    await sendEvents(browser.page, [QUESTION, { type: 'response.create' }])
+    expect(orderOf(await seenUntil(browser.page, 'response.done', from))).toEqual([
+      'conversation.item.added',
+      'conversation.item.done',
+      'response.created',
+      'rate_limits.updated',
+      'response.output_item.added',
+      'conversation.item.added',
+      'response.function_call_arguments.delta',
+      'response.function_call_arguments.done',
+      'response.output_item.done',
+      'conversation.item.done',
+      'response.done'
+    ])
+  })
+
+  test('speaks the answer, with its events in the documented order and no audio in them', async () => {
+    const from = await answer()
+    const seen = await seenUntil(browser.page, 'output_audio_buffer.stopped', from)
+    const order = orderOf(seen).filter((type) => type !== 'output_audio_buffer.started')
+    const deltas = order.filter((type) => type === 'response.output_audio_transcript.delta')
+    expect(deltas.length).toBeGreaterThanOrEqual(1)
+    expect(order.filter((type, at) => type !== deltas[0] || order.indexOf(type) === at)).toEqual([
+      'conversation.item.added',
+      'conversation.item.done',
+      'response.created',
+      'rate_limits.updated',
+      'response.output_item.added',
+      'conversation.item.added',
+      'response.content_part.added',
+      'response.output_audio_transcript.delta',
+      'response.output_audio.done',
+      'response.output_audio_transcript.done',
+      'response.content_part.done',
+      'response.output_item.done',
+      'conversation.item.done',
+      'response.done',
+      'output_audio_buffer.stopped'
+    ])
+    const types = seen.map(({ event }) => event.type)
+    expect(types).not.toContain('response.output_audio.delta')
+    expect(types.indexOf('output_audio_buffer.started')).toBeGreaterThan(
+      types.indexOf('response.content_part.added')
+    )
+    const transcript = seen
+      .map(({ event }) =>
+        event.type === 'response.output_audio_transcript.delta' ? event.delta : ''
+      )
+      .join('')
+    const done = seen.find(({ event }) => event.type === 'response.output_audio_transcript.done')
+    expect(done?.event).toHaveProperty('transcript', transcript)
+    expect(transcript).toContain('165 °F')
+  })
+
+  test('is heard by the page, and its tokens are counted', async () => {
+    const from = await answer()
+    const seen = await seenUntil(browser.page, 'output_audio_buffer.stopped', from)
+    const peak = await browser.page.evaluate(() => window.helper.loudness()?.peak() ?? 0)
+    expect(peak).toBeGreaterThan(0.02)
+    const started = seen.find(({ event }) => event.type === 'output_audio_buffer.started')
+    const stopped = seen.at(-1)
+    const playedMs = (stopped?.atMs ?? 0) - (started?.atMs ?? 0)
+    const done = seen.find(({ event }) => event.type === 'response.done')?.event
+    const usage = done?.type === 'response.done' ? done.response.usage : undefined
+    const details = usage?.output_token_details
+    // One token for 50 ms of what was played.
+    expect(Math.abs((details?.audio_tokens ?? 0) * 50 - playedMs)).toBeLessThan(400)
+    expect(usage?.total_tokens).toBe((usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0))
+    expect(usage?.input_token_details?.cached_tokens).toBeLessThanOrEqual(usage?.input_tokens ?? 0)
+  })
+
+  test('tells its call by Location, and the call can be hung up', async () => {
+    const location = await browser.page.evaluate(() => window.fidelity.location())
+    expect(location).toMatch(/^\/v1\/realtime\/calls\/rtc_\w+$/)
+    const response = await fetch(new URL(`${location}/hangup`, standIn.url), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${standIn.apiKey}` }
+    })
+    expect(response.status).toBe(200)
+    await browser.page.waitForFunction(() => window.helper.closed.length > 0)
+  })
+})
+
+describe('barge-in', () => {
+  test('cancel and clear end the speech on the wire at once', async () => {
+    const from = await answer()
+    await seenUntil(browser.page, 'output_audio_buffer.started', from)
+    await browser.page.waitForFunction(() => (window.helper.loudness()?.peak() ?? 0) > 0.02)
+    await sendEvents(browser.page, [
+      { type: 'response.cancel' },
+      { type: 'output_audio_buffer.clear' }
+    ])
+    const seen = await seenUntil(browser.page, 'output_audio_buffer.cleared', from)
+    const { counters: atClear } = await standIn.state()
+    const done = seen.find(({ event }) => event.type === 'response.done')?.event
+    expect(done).toMatchObject({
+      response: {
+        status: 'cancelled',
+        status_details: { type: 'cancelled', reason: 'client_cancelled' },
+        output: [{ type: 'message', status: 'incomplete' }]
+      }
+    })
+    await browser.page.waitForFunction(
+      () => performance.now() - (window.helper.loudness()?.silentSince() ?? Infinity) > 300
+    )
+    const { counters: later } = await standIn.state()
+    // Nothing of the answer left after the clear was told.
+    expect(later.speechPacketsOut - atClear.speechPacketsOut).toBe(0)
+    const types = (await seenUntil(browser.page, 'output_audio_buffer.cleared', from)).map(
+      ({ event }) => event.type
+    )
+    expect(types).not.toContain('output_audio_buffer.stopped')
+  })
+
+  test('a second answer is not begun while one is active', async () => {
+    const from = await answer()
+    await seenUntil(browser.page, 'response.content_part.added', from)
+    await sendEvents(browser.page, [{ type: 'response.create', event_id: 'mine' }])
+    const seen = await seenUntil(browser.page, 'error', from)
+    expect(seen.at(-1)?.event).toMatchObject({
+      error: { code: 'conversation_already_has_active_response', event_id: 'mine' }
+    })
+  })
+
+  test('an answer outside the conversation may be written beside it', async () => {
+    const from = await answer()
+    await seenUntil(browser.page, 'response.content_part.added', from)
+    await sendEvents(browser.page, [
+      {
+        type: 'response.create',
+        response: {
+          conversation: 'none',
+          output_modalities: ['text'],
+          tool_choice: 'none',
+          metadata: { purpose: 'aside' }
+        }
+      }
+    ])
+    const seen = await seenUntil(browser.page, 'response.output_text.done', from)
+    expect(seen.at(-1)?.event).toHaveProperty('text')
+    const created = seen.findLast(({ event }) => event.type === 'response.created')?.event
+    expect(created).toMatchObject({ response: { metadata: { purpose: 'aside' } } })
+    expect(created).not.toHaveProperty('response.conversation_id')
+  })
+})
+
+describe('refusals on the channel', () => {
+  test.each([
+    ['no JSON', '{', 'invalid_json', null],
+    ['an unknown event', '{"type":"session.destroy"}', 'invalid_value', 'type'],
+    ['no type', '{}', 'missing_required_parameter', 'type'],
+    [
+      'an unknown field',
+      '{"type":"response.create","response":{"modalities":["text"]}}',
+      'unknown_parameter',
+      'response.modalities'
+    ],
+    [
+      "the beta's session",
+      '{"type":"session.update","session":{"voice":"alloy"}}',
+      'beta_api_shape_disabled',
+      null
+    ],
+    [
+      'a session without its type',
+      '{"type":"session.update","session":{"instructions":"Hi"}}',
+      'missing_required_parameter',
+      'session.type'
+    ],
+    [
+      'another model',
+      '{"type":"session.update","session":{"type":"realtime","model":"gpt-realtime-2"}}',
+      'invalid_value',
+      'session.model'
+    ],
+    [
+      'an empty commit',
+      '{"type":"input_audio_buffer.commit"}',
+      'input_audio_buffer_commit_empty',
+      null
+    ],
+    ['a cancel of nothing', '{"type":"response.cancel"}', 'response_cancel_not_active', null],
+    [
+      'an output for a call that was not made',
+      '{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"x","output":""}}',
+      'invalid_tool_call_id',
+      'item.call_id'
+    ],
+    [
+      "an assistant's audio",
+      '{"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[{"type":"output_audio"}]}}',
+      'invalid_value',
+      'item.content[0].type'
+    ],
+    [
+      'an item that is not there',
+      '{"type":"conversation.item.retrieve","item_id":"item_none"}',
+      'item_retrieve_invalid_item_id',
+      'item_id'
+    ]
+  ])('%s: %s', async (_what, text, code, param) => {
+    const from = await seenCount(browser.page)
+    await browser.page.evaluate((raw) => window.helper.sendRaw(raw), text)
+    const seen = await seenUntil(browser.page, 'error', from)
+    expect(seen.at(-1)?.event).toMatchObject({
+      error: { code, param, type: 'invalid_request_error' }
+    })
+  })
+
+  test('leave the session open', async () => {
+    await sendEvents(browser.page, [{ type: 'nonsense' }, QUESTION])
+    await seenUntil(browser.page, 'conversation.item.done')
+  })
+
+  test('a voice is frozen once it was heard', async () => {
+    const from = await answer()
+    await seenUntil(browser.page, 'output_audio_buffer.started', from)
+    await sendEvents(browser.page, [
+      {
+        type: 'session.update',
+        session: { type: 'realtime', audio: { output: { voice: 'cedar' } } }
+      }
+    ])
+    const seen = await seenUntil(browser.page, 'error', from)
+    expect(seen.at(-1)?.event).toMatchObject({ error: { code: 'cannot_update_voice' } })
+  })
+})
+
+describe('misbehaviour', () => {
+  test('a session that expires says so and closes', async () => {
+    await standIn.misbehave({ expireSessions: true })
+    const seen = await seenUntil(browser.page, 'error')
+    expect(seen.at(-1)?.event).toMatchObject({ error: { code: 'session_expired' } })
+    await browser.page.waitForFunction(() => window.helper.closed.length > 0)
+    expect((await standIn.state()).calls).toHaveLength(0)
+  })
+
+  test('a call can be dropped in the middle of an answer', async () => {
+    await standIn.misbehave({ dropIntoAnswer: { afterMs: 100 } })
+    await answer()
+    await browser.page.waitForFunction(() => window.helper.closed.length > 0)
+    expect((await standIn.state()).calls).toHaveLength(0)
+  })
+
+  test('a malformed event reaches the page as it is', async () => {
+    await browser.page.evaluate(() => {
+      window.helper.watch.seen.length = 0
+    })
+    const raw = browser.page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          // The helper drops what it cannot parse; the channel itself still shows it.
+          const channel = window.helper.channel
+          channel.addEventListener('message', ({ data }) => resolve(data), { once: true })
+        })
+    )
+    await standIn.misbehave({ malformedEvent: '{"type":' })
+    expect(await raw).toBe('{"type":')
+  })
+
+  test('a stalled response is created and then silent', async () => {
+    await standIn.misbehave({ stallResponseMs: 300 })
+    const from = await seenCount(browser.page)
+    await sendEvents(browser.page, [QUESTION, { type: 'response.create' }])
+    const seen = await seenUntil(browser.page, 'response.done', from)
+    const created = seen.find(({ event }) => event.type === 'response.created')
+    expect((seen.at(-1)?.atMs ?? 0) - (created?.atMs ?? 0)).toBeGreaterThan(280)
+  })
+})
