@@ -41,6 +41,7 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
   })
   socket.addEventListener('close', () => {
     lost = true
+    window.dispatchEvent(new Event('heard-bridge-lost'))
     for (const id of [...pending.keys()]) {
       settle(id, failure('internal', 'The connection to the kiosk was lost.'))
     }

@@ -77,6 +77,13 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
   connection.onDataChannel.subscribe((opened) => {
     if (opened.label !== CHANNEL_LABEL || channel !== null) return
     channel = opened
+    const sctp = connection.sctpTransport?.sctp as any
+    const t0 = performance.now()
+    const say = (x: string) => process.stderr.write(`TRACE ${(performance.now() - t0).toFixed(1)} ${x} flight=${sctp.flightSize} cwnd=${sctp.cwnd} rwnd=${sctp.peerRwnd} out=${sctp.outboundQueue.length} t3=${!!sctp.timer3Handle} transmitting=${sctp.transmitting}\n`)
+    const send = sctp.sendChunk.bind(sctp)
+    sctp.sendChunk = async (c: any) => { say(`send ${c.constructor.name} ${c.tsn ?? ''} ${c.userData?.length ?? ''}`); return send(c) }
+    const recv = sctp.receiveChunk.bind(sctp)
+    sctp.receiveChunk = async (c: any) => { say(`recv ${c.constructor.name} ${c.cumulativeTsn ?? c.tsn ?? ''}`); const r = await recv(c); say('done'); return r }
     opened.onMessage.subscribe((data) =>
       handlers.onMessage(typeof data === 'string' ? data : data.toString('utf8'))
     )

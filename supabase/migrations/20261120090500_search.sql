@@ -101,6 +101,19 @@ begin
 end
 $$;
 
+-- The figure that a question asks for, as a pattern for the text that could answer it; null when it asks for
+-- none. "How hot" wants degrees: a shelf plan that only says "the most heat" has the words, not the answer.
+create function private.asked_figure(_query text)
+returns text
+language sql immutable set search_path = ''
+as $$
+  select case
+    when _query ~* '\m(how (hot|cold|warm)|temp|temperature|degrees?|temperatura|grados?)\M' then '°'
+    when _query ~* '\m(how (long|many|much|often|old|high|far|deep|early|late|soon)|cu[aá]nt[oa]s?)\M'
+      then '[0-9]'
+  end
+$$;
+
 -- Ranked places of one restaurant's handbook. A place is (section, ordinal): its passages in both languages
 -- say the same thing, so what either of them matches counts for the place. Two lists of places are fused by
 -- rank (reciprocal rank fusion): by words, in both languages, and by vectors, of both languages. Each place
@@ -136,6 +149,9 @@ declare
   _unknown_word_weight constant real := 0.9;
   -- How much a title or a heading helps among passages that contain as much of the question.
   _heading_boost constant real := 0.5;
+  -- How much a place gains that holds the kind of figure asked for: about five places in either list.
+  _figure_boost constant real := 1.1;
+  _figure constant text := private.asked_figure(_query);
   _own tsquery[];
   _other tsquery[];
   _any_own tsquery;
@@ -232,10 +248,18 @@ begin
       select
         section_id,
         ordinal,
-        (coalesce(1 / (_k + w.place), 0)
+        ((coalesce(1 / (_k + w.place), 0)
           + case
               when n.place <= _depth and n.similarity >= _bar.cosine_floor then 1 / (_k + n.place)
               else 0
+            end)
+          * case
+              when exists (
+                select 1 from public.manual_passages p
+                where p.section_id = coalesce(w.section_id, n.section_id)
+                  and p.ordinal = coalesce(w.ordinal, n.ordinal)
+                  and p.content ~ _figure) then _figure_boost
+              else 1
             end)::real as score,
         n.similarity,
         w.rank,
@@ -368,6 +392,7 @@ begin
 end
 $$;
 
+revoke execute on function private.asked_figure(text) from public;
 revoke execute on function private.lexeme_query(text) from public;
 revoke execute on function private.question_terms(text, text) from public;
 revoke execute on function private.search_passages(uuid, text, text, extensions.vector, text, integer) from public;

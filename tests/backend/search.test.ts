@@ -191,6 +191,17 @@ describe('by words alone', () => {
     expect(rows.filter((row) => row.slug === 'cooking')).toHaveLength(1)
   })
 
+  it('puts a text with the figure asked for above one that only has the words', async () => {
+    const { database } = restaurants
+    await addSection(database, HARBOR, 'a-shelf-plan', {
+      en: { title: 'Hot chicken', passages: ['Hot chicken goes on the hot shelf.'] }
+    })
+    const rows = await ask('How hot does chicken have to be?', 'en')
+    await database.query(`delete from public.manual_sections where slug = 'a-shelf-plan'`)
+    expect(rows.map((row) => row.slug)).toEqual(expect.arrayContaining(['a-shelf-plan']))
+    expect(rows[0]?.slug).toBe('cooking')
+  })
+
   it('leaves out a section that has half of the question beside one that has all of it', async () => {
     const rows = await ask('How hot does chicken have to be?', 'en')
     expect(found(rows)).toEqual(['cooking'])
