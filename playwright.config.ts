@@ -15,6 +15,11 @@ export default defineConfig<ShellOptions>({
   reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
   projects: [
     { name: 'preview', use: { shell: 'preview' } },
-    { name: 'electron', use: { shell: 'electron' } }
+    {
+      name: 'electron',
+      use: { shell: 'electron' },
+      // The pictures are of the same page, and the rest is what only a browser does.
+      testIgnore: ['**/screenshots.spec.ts', '**/preview-only.spec.ts']
+    }
   ]
 })

@@ -29,6 +29,8 @@ export type DrivenKiosk = {
   userDataDir: string
   /** Every line that main has written to its log so far. */
   log(): Promise<LogLine[]>
+  /** Ends the main process under the open page. In Electron that ends the page as well. */
+  stopMain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -90,7 +92,7 @@ export const launchKiosk = async (plan: LaunchPlan): Promise<DrivenKiosk> => {
   }
 }
 
-type Opened = Pick<DrivenKiosk, 'page' | 'context' | 'requests' | 'close'>
+type Opened = Pick<DrivenKiosk, 'page' | 'context' | 'requests' | 'stopMain' | 'close'>
 
 const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Opened> => {
   const executablePath = findChromium()
@@ -121,6 +123,7 @@ const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Op
       page,
       context,
       requests,
+      stopMain: () => server.stop(),
       close: async () => {
         await browser.close()
         await server.stop()
@@ -167,6 +170,7 @@ const openElectron = async (
       page,
       context,
       requests,
+      stopMain: () => closeElectron(running, child),
       close: async () => {
         await closeElectron(running, child)
         display?.close()

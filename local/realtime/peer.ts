@@ -14,6 +14,9 @@ import type { OutgoingFrame } from './speaker.ts'
 
 export const CHANNEL_LABEL = 'oai-events'
 
+/** `disconnected` is transient; a caller who is away for this long has gone without hanging up. */
+const DISCONNECTED_GRACE_MS = 15_000
+
 const OPUS = new RTCRtpCodecParameters({
   mimeType: 'audio/opus',
   clockRate: 48_000,
@@ -49,6 +52,22 @@ const badOffer = (message: string): Answered => ({
   refusal: { code: 'invalid_offer', message, param: 'sdp' }
 })
 
+/**
+ * werift 0.25 sends its DTLS Finished with the handshake's running number (5 to 10) and then counts its data from
+ * 1 again: the record that meets the Finished's number is a replay to the browser, which drops it, and an event
+ * arrives 1.2 s late. Starting the data past that number leaves nothing to repeat.
+ */
+const FIRST_DATA_RECORD = 64
+
+const skipUsedRecordNumbers = (connection: RTCPeerConnection): void => {
+  for (const transport of connection.dtlsTransports)
+    transport.onStateChange.subscribe((state) => {
+      const context = transport.dtls?.dtls
+      if (state !== 'connected' || context === undefined) return
+      context.recordSequenceNumber = Math.max(context.recordSequenceNumber, FIRST_DATA_RECORD)
+    })
+}
+
 /** Answers an SDP offer; the answer carries its candidates, since the API has no trickle. */
 export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Promise<Answered> => {
   if (!offerSdp.startsWith('v=0')) return badOffer('The SDP offer could not be parsed.')
@@ -77,13 +96,6 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
   connection.onDataChannel.subscribe((opened) => {
     if (opened.label !== CHANNEL_LABEL || channel !== null) return
     channel = opened
-    const sctp = connection.sctpTransport?.sctp as any
-    const t0 = performance.now()
-    const say = (x: string) => process.stderr.write(`TRACE ${(performance.now() - t0).toFixed(1)} ${x} flight=${sctp.flightSize} cwnd=${sctp.cwnd} rwnd=${sctp.peerRwnd} out=${sctp.outboundQueue.length} t3=${!!sctp.timer3Handle} transmitting=${sctp.transmitting}\n`)
-    const send = sctp.sendChunk.bind(sctp)
-    sctp.sendChunk = async (c: any) => { say(`send ${c.constructor.name} ${c.tsn ?? ''} ${c.userData?.length ?? ''}`); return send(c) }
-    const recv = sctp.receiveChunk.bind(sctp)
-    sctp.receiveChunk = async (c: any) => { say(`recv ${c.constructor.name} ${c.cumulativeTsn ?? c.tsn ?? ''}`); const r = await recv(c); say('done'); return r }
     opened.onMessage.subscribe((data) =>
       handlers.onMessage(typeof data === 'string' ? data : data.toString('utf8'))
     )
@@ -102,14 +114,19 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
       })
     )
   })
+  let grace: NodeJS.Timeout | undefined
   connection.connectionStateChange.subscribe((state) => {
+    clearTimeout(grace)
     if (state === 'failed' || state === 'closed') leave(`The connection is ${state}.`)
+    if (state === 'disconnected')
+      grace = setTimeout(() => leave('The connection stayed disconnected.'), DISCONNECTED_GRACE_MS)
   })
 
   try {
     connection.addTrack(track, stream)
     await connection.setRemoteDescription({ type: 'offer', sdp: offerSdp })
     await connection.setLocalDescription(await connection.createAnswer())
+    skipUsedRecordNumbers(connection)
   } catch (error) {
     gone = true
     await connection.close()
@@ -140,10 +157,12 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
       closeChannel: () => channel?.close(),
       vanish: async () => {
         gone = true
+        clearTimeout(grace)
         await Promise.all(connection.iceTransports.map((transport) => transport.connection.close()))
       },
       close: async () => {
         gone = true
+        clearTimeout(grace)
         await connection.close()
       }
     }

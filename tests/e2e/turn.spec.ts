@@ -12,6 +12,7 @@ import {
   talkButton,
   turnNumber,
   typeQuestion,
+  waitForAnswer,
   waitForOutcome,
   waitUntilReady
 } from '../../local/drive/screen.ts'
@@ -62,7 +63,7 @@ test('a question held with the button on the screen is heard word for word', asy
 
   await holdWhileSpeaking(page, microphone, talkButton(page))
 
-  expect((await waitForOutcome(page, turn)).heard).toBe(CHICKEN)
+  expect((await waitForAnswer(page, turn)).heard).toBe(CHICKEN)
 })
 
 test('a question typed in Spanish is answered in Spanish from the Spanish section', async ({

@@ -1,14 +1,27 @@
 // `@openai/agents-realtime`, unmodified, with a tool, over WebRTC in a real Chromium.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeWav } from '../../local/realtime/wav.ts'
 import { type Browser, openBrowser } from './chromium.ts'
 import { CHICKEN_OUTPUT, type StandIn, startStandIn } from './stand-in.ts'
 
 let standIn: StandIn
 let browser: Browser
+let folder: string
+
+/** Its semantic turn detection listens all the time; the fake device's own beep would interrupt every answer. */
+const SILENT_MS = 60_000
+const RATE_HZ = 48_000
 
 beforeAll(async () => {
   standIn = await startStandIn()
-  browser = await openBrowser()
+  folder = await mkdtemp(join(tmpdir(), 'heard-agents-'))
+  const microphone = join(folder, 'silence.wav')
+  const samples = new Int16Array((SILENT_MS * RATE_HZ) / 1_000)
+  await writeFile(microphone, writeWav({ samples, rateHz: RATE_HZ }))
+  browser = await openBrowser(microphone)
   const key = await standIn.mint({ type: 'realtime', model: 'gpt-realtime-2.1' })
   await browser.page.evaluate(
     async ([url, secret, output]) => {
@@ -21,13 +34,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await standIn?.stop()
+  await rm(folder, { recursive: true, force: true })
 })
 
 const waitFor = (type: string): Promise<number> =>
   browser.page.evaluate((wanted) => window.fidelity.waitFor(window.agents.watch, wanted, 0), type)
 
 test('connects, runs its tool once and speaks the answer from what the tool returned', async () => {
-  // The fake microphone beeps, which its semantic detection may take for speech: this turn is typed.
   await browser.page.evaluate(() => window.agents.ask('How hot does chicken have to be?'))
   await waitFor('output_audio_buffer.stopped')
   const queries = await browser.page.evaluate(() => window.agents.queries)

@@ -55,13 +55,15 @@ const holdAndSay = async (
     await sendEvents(page, [{ type: 'input_audio_buffer.clear' }])
     await page.evaluate(() => window.helper.press())
     await expect
-      .poll(async () => (await standIn.state()).calls[0]?.bufferedMs ?? 0, { timeout: 20_000 })
+      .poll(async () => (await standIn.state()).calls.at(-1)?.bufferedMs ?? 0, { timeout: 20_000 })
       .toBeGreaterThan(lastsMs + 200)
     await page.evaluate(() => window.helper.release())
     await sendEvents(page, [{ type: 'input_audio_buffer.commit' }])
     await seenUntil(page, 'input_audio_buffer.committed', from)
     await sendEvents(page, [{ type: 'response.create' }])
-    return await seenUntil(page, 'response.done', from)
+    const seen = await seenUntil(page, 'response.done', from)
+    await page.evaluate(() => window.helper.close())
+    return seen
   } finally {
     await browser.close()
   }
