@@ -47,7 +47,6 @@ export const startStandIn = async (): Promise<StandIn> => {
   let complaints = ''
   child.stderr.on('data', (chunk: Buffer) => {
     complaints += chunk.toString()
-    if (process.env.HEARD_SHOW === '1') process.stderr.write(chunk)
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const firstLine = new Promise<string>((resolve, reject) => {

@@ -306,6 +306,14 @@ describe('refusals on the channel', () => {
   })
 })
 
+test('an event that follows session.created at once is not lost on its way', async () => {
+  // A record number used twice is dropped by the browser, and the event comes with SCTP's retransmission, a
+  // second later.
+  await standIn.misbehave({ malformedEvent: '{"type":"early"}' })
+  const seen = await seenUntil(browser.page, 'early')
+  expect((seen.at(-1)?.atMs ?? 0) - (seen[0]?.atMs ?? 0)).toBeLessThan(1_000)
+})
+
 describe('misbehaviour', () => {
   test('a session that expires says so and closes', async () => {
     await standIn.misbehave({ expireSessions: true })
@@ -345,5 +353,47 @@ describe('misbehaviour', () => {
     const seen = await seenUntil(browser.page, 'response.done', from)
     const created = seen.find(({ event }) => event.type === 'response.created')
     expect((seen.at(-1)?.atMs ?? 0) - (created?.atMs ?? 0)).toBeGreaterThan(280)
+  })
+
+  test('lost packets leave the answer audible, and are counted', async () => {
+    await standIn.misbehave({ packetLoss: { seed: 1, share: 0.1 } })
+    await browser.page.evaluate(() => window.helper.close())
+    await connectHelper(browser.page, standIn.url, await standIn.mint(pushToTalkSession))
+    await standIn.misbehave({ packetLoss: null })
+    const { counters: before } = await standIn.state()
+    const from = await answer()
+    await seenUntil(browser.page, 'output_audio_buffer.stopped', from)
+    const { counters: after } = await standIn.state()
+    const sent = after.packetsOut - before.packetsOut
+    const lost = after.packetsLostOnPurpose - before.packetsLostOnPurpose
+    expect(lost / sent).toBeGreaterThan(0.03)
+    expect(
+      await browser.page.evaluate(() => window.helper.loudness()?.peak() ?? 0)
+    ).toBeGreaterThan(0.02)
+  })
+
+  test('a late transcript comes after the answer it belongs to has begun', async () => {
+    await standIn.misbehave({ transcriptionDelayMs: 400 })
+    const from = await seenCount(browser.page)
+    const silence = Buffer.alloc(24_000 * 2).toString('base64')
+    await sendEvents(browser.page, [
+      { type: 'input_audio_buffer.append', audio: silence },
+      { type: 'input_audio_buffer.commit' },
+      { type: 'response.create' }
+    ])
+    const type = 'conversation.item.input_audio_transcription.failed'
+    const types = (await seenUntil(browser.page, type, from)).map(({ event }) => event.type)
+    await standIn.misbehave({ transcriptionDelayMs: 0 })
+    expect(types.indexOf('response.content_part.added')).toBeGreaterThan(0)
+    expect(types.indexOf('response.content_part.added')).toBeLessThan(types.indexOf(type))
+  })
+
+  test('a call that vanishes sends nothing more, not even a goodbye', async () => {
+    await standIn.misbehave({ dropCalls: { silently: true } })
+    expect((await standIn.state()).calls).toHaveLength(0)
+    await browser.page.waitForFunction(() => window.helper.state() === 'disconnected', undefined, {
+      timeout: 30_000
+    })
+    expect(await browser.page.evaluate(() => window.helper.closed)).toEqual([])
   })
 })

@@ -102,6 +102,7 @@ const driveHelper = () => {
     watch,
     closed,
     channel: connection.dataChannel as RTCDataChannel,
+    state: () => connection.peerConnection.connectionState,
     loudness: () => loudness,
     connect: (url: string, key: string) => connection.connect({ exchangeSdp: exchange(url, key) }),
     send: (event: RealtimeClientEvent) => connection.send(event),

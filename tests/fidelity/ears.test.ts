@@ -1,0 +1,123 @@
+// The ears themselves, on the sample handbook's own questions said by espeak-ng: whole questions are heard, and
+// clipped ones, other sentences, Spanish and noise are not.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { type Ears, openEars } from '../../local/realtime/ears.ts'
+import { INPUT_RATE_HZ } from '../../local/realtime/listener.ts'
+import { padded, type SayOptions, said } from './spoken.ts'
+
+const HANDBOOK = 'supabase/handbook'
+
+/** One question in so many: the whole set takes minutes. */
+const SAMPLE_STEP = 16
+
+const OTHER_SENTENCES = [
+  'The quick brown fox jumps over the lazy dog.',
+  'My sister bought a new car last week.',
+  'Please turn on the radio in the living room.',
+  'Nobody told me that the meeting was cancelled.',
+  'It is raining cats and dogs outside.',
+  'One two three four five six seven.'
+]
+
+const questionsOf = async (language: 'en' | 'es'): Promise<string[]> => {
+  const questions: string[] = []
+  for (const group of await readdir(HANDBOOK, { withFileTypes: true })) {
+    if (!group.isDirectory()) continue
+    const folder = join(HANDBOOK, group.name, language)
+    for (const name of await readdir(folder)) {
+      const [, frontMatter] = (await readFile(join(folder, name), 'utf8')).split(/^---$/m)
+      questions.push(...parse(frontMatter ?? '').questions)
+    }
+  }
+  return questions
+}
+
+let ears: Ears
+let questions: string[]
+let sample: string[]
+
+beforeAll(async () => {
+  questions = await questionsOf('en')
+  sample = questions.filter((_, index) => index % SAMPLE_STEP === 0)
+  ears = await openEars(questions)
+  if (ears.kind === 'none')
+    console.warn('Not run: hearing needs pocketsphinx and pocketsphinx-en-us (Debian packages).')
+})
+afterAll(async () => {
+  await ears?.close()
+})
+
+const hear = async (text: string, options?: SayOptions): Promise<string | null> => {
+  const sound = padded(await said(text, INPUT_RATE_HZ, options), INPUT_RATE_HZ)
+  const hearing = await ears.listen(sound, 'en')
+  return hearing.kind === 'heard' ? hearing.text : null
+}
+
+const missing = (): string | false => ears.kind === 'none' && 'pocketsphinx is not installed'
+
+describe('the ears', () => {
+  test('can pronounce every question of the handbook', ({ skip }) => {
+    const why = missing()
+    if (why !== false) return skip(why)
+    expect(ears.unpronounceable).toEqual([])
+  })
+
+  test.for([145, 185])(
+    'hear whole questions at %i words a minute',
+    async (wordsPerMinute, { skip }) => {
+      const why = missing()
+      if (why !== false) return skip(why)
+      const wrong: [string, string | null][] = []
+      for (const question of sample) {
+        const heard = await hear(question, { wordsPerMinute })
+        if (heard !== question) wrong.push([question, heard])
+      }
+      // One in twenty may be asked for again; none may be taken for another question.
+      expect(wrong.filter(([, heard]) => heard !== null)).toEqual([])
+      expect(wrong.length).toBeLessThanOrEqual(Math.ceil(sample.length / 20))
+    }
+  )
+
+  test('hear no question whose first 400 ms are cut', async ({ skip }) => {
+    const why = missing()
+    if (why !== false) return skip(why)
+    for (const question of sample) expect(await hear(question, { clipMs: 400 })).toBeNull()
+  })
+
+  test('hear no question in other sentences', async ({ skip }) => {
+    const why = missing()
+    if (why !== false) return skip(why)
+    for (const sentence of OTHER_SENTENCES)
+      expect([sentence, await hear(sentence)]).toEqual([sentence, null])
+  })
+
+  test('hear no question in Spanish speech', async ({ skip }) => {
+    const why = missing()
+    if (why !== false) return skip(why)
+    const spanish = (await questionsOf('es')).filter((_, index) => index % 40 === 0)
+    for (const question of spanish) expect(await hear(question, { voice: 'es-419' })).toBeNull()
+  })
+
+  test('hear nothing in silence and in noise', async ({ skip }) => {
+    const why = missing()
+    if (why !== false) return skip(why)
+    for (const amplitude of [0, 30, 3_000]) {
+      let seed = 7
+      const noise = Int16Array.from({ length: INPUT_RATE_HZ * 2 }, () => {
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+        return Math.round((seed / 1_073_741_824 - 1) * amplitude)
+      })
+      expect((await ears.listen(noise, 'en')).kind).toBe('unclear')
+    }
+  })
+
+  test('say at once that they cannot hear Spanish', async () => {
+    expect(await ears.listen(new Int16Array(0), 'es')).toEqual({
+      kind: 'unable',
+      reason: 'language'
+    })
+  })
+})

@@ -1,0 +1,160 @@
+// What the model does: when it searches, what it quotes, and what it says when it cannot.
+import { describe, expect, test } from 'vitest'
+import { decide, quote } from '../../../local/realtime/answerer.ts'
+import type { ModelView, ViewItem } from '../../../local/realtime/model-view.ts'
+import { spokenForm } from '../../../local/realtime/spoken-form.ts'
+
+const search = {
+  type: 'function' as const,
+  name: 'search_handbook',
+  parameters: { type: 'object', properties: { query: { type: 'string' } } }
+}
+const typed = (text: string): ViewItem => ({ kind: 'user', text, hearing: 'typed' })
+const output = (value: object | string): ViewItem => ({
+  kind: 'output',
+  callId: 'call_1',
+  output: typeof value === 'string' ? value : JSON.stringify(value)
+})
+const view = (items: readonly ViewItem[], patch: Partial<ModelView> = {}): ModelView => ({
+  language: 'en',
+  tools: [search],
+  toolChoice: 'auto',
+  items,
+  ...patch
+})
+const spoken = (modelView: ModelView): string => {
+  const decision = decide(modelView)
+  if (decision.kind !== 'say') throw new Error(`It called ${decision.name}.`)
+  return decision.pieces.map(({ text }) => text).join(' ')
+}
+const passage = (text: string, language = 'en', section = 'Cooking') => ({
+  section,
+  language,
+  text
+})
+
+describe('a question', () => {
+  test('is searched for in its own words', () => {
+    expect(decide(view([typed('How hot does chicken have to be?')]))).toEqual({
+      kind: 'call',
+      name: 'search_handbook',
+      argumentsJson: '{"query":"How hot does chicken have to be?"}'
+    })
+  })
+
+  test('that is a greeting is greeted, unless a search is forced', () => {
+    expect(spoken(view([typed('Hello!')]))).toContain('Hello')
+    expect(decide(view([typed('Hello!')], { toolChoice: 'required' })).kind).toBe('call')
+  })
+
+  test('goes in the text that another tool asks for', () => {
+    const tool = {
+      ...search,
+      name: 'lookup',
+      parameters: {
+        type: 'object',
+        properties: { n: { type: 'number' }, text: { type: 'string' } }
+      }
+    }
+    expect(decide(view([typed('Where?')], { tools: [tool] }))).toMatchObject({
+      name: 'lookup',
+      argumentsJson: '{"text":"Where?"}'
+    })
+  })
+
+  test.each(['auto', 'required'] as const)(
+    'that was not understood is asked for again, not invented (%s)',
+    (toolChoice) => {
+      const item: ViewItem = { kind: 'user', text: null, hearing: 'unclear' }
+      expect(spoken(view([item], { toolChoice }))).toContain('did not catch')
+    }
+  )
+
+  test('in Spanish that cannot be heard is told so in Spanish', () => {
+    const item: ViewItem = { kind: 'user', text: null, hearing: 'unable' }
+    expect(spoken(view([item], { language: 'es' }))).toContain('inglés')
+  })
+})
+
+describe('an answer', () => {
+  const text =
+    'Ground beef needs 155 °F for 17 seconds. Cook chicken and turkey to **165 °F** for 15 seconds. Check the thickest part with a probe. Wash the probe after each use.'
+
+  test('quotes the sentence with the figure first, and says what follows it', () => {
+    const items = [
+      typed('How hot does chicken have to be?'),
+      output({ found: true, passages: [passage(text)] })
+    ]
+    const answer = spoken(view(items))
+    expect(answer).toContain('Cook chicken and turkey to 165 °F for 15 seconds.')
+    expect(answer).not.toContain('155')
+    expect(answer).not.toContain('*')
+  })
+
+  test('has at most three sentences, each of them from the passages', () => {
+    const sentences = quote('chicken turkey beef probe', [
+      { section: 'Cooking', language: 'en', text }
+    ])
+    expect(sentences.length).toBeLessThanOrEqual(3)
+    for (const sentence of sentences) expect(text.replaceAll('**', '')).toContain(sentence)
+  })
+
+  test('keeps the line that a list belongs to', () => {
+    const list = 'Cook these to 165 °F:\n\n- Chicken\n- Stuffed fish\n\nKeep the lid on.'
+    const items = [
+      typed('How hot for stuffed fish?'),
+      output({ found: true, passages: [passage(list)] })
+    ]
+    expect(spoken(view(items))).toContain('Cook these to 165 °F: Stuffed fish.')
+  })
+
+  test('says that the handbook does not say', () => {
+    const items = [typed('What is the wifi password?'), output({ found: false, passages: [] })]
+    expect(spoken(view(items))).toContain('not in the handbook')
+    expect(spoken(view(items, { language: 'es' }))).toContain('no está en el manual')
+  })
+
+  test('says that the handbook could not be reached', () => {
+    const items = [
+      typed('How hot?'),
+      output({ found: false, error: 'search_timeout', passages: [] })
+    ]
+    expect(spoken(view(items))).toContain('could not reach')
+  })
+
+  test('says so when the handbook has it in the other language only, and reads it in that', () => {
+    const items = [
+      typed('¿A qué temperatura va el pollo?'),
+      output({ found: true, passages: [passage('Cook chicken to 165 °F.')] })
+    ]
+    const decision = decide(view(items, { language: 'es' }))
+    expect(decision).toMatchObject({
+      pieces: [
+        { language: 'es', text: expect.stringContaining('solo en inglés') },
+        { language: 'en', text: 'Cook chicken to 165 °F.' }
+      ]
+    })
+  })
+
+  test("takes another client's plain text as it is", () => {
+    const items = [typed('What is the weather?'), output('It is sunny in Boston.')]
+    expect(spoken(view(items))).toBe('It is sunny in Boston.')
+  })
+
+  test('belongs to the last question only', () => {
+    const items = [
+      typed('How hot?'),
+      output({ found: true, passages: [passage('165 °F.')] }),
+      typed('Why?')
+    ]
+    expect(decide(view(items)).kind).toBe('call')
+  })
+})
+
+test.each([
+  ['Cook to 165 °F (74 °C).', 'en', 'Cook to 165 degrees Fahrenheit (74 degrees Celsius).'],
+  ['Enfríe a 41 °F en 2–4 horas.', 'es', 'Enfríe a 41 grados Fahrenheit en 2 a 4 horas.'],
+  ['Use 200 ppm & rinse 50%.', 'en', 'Use 200 parts per million and rinse 50 percent.']
+] as const)('the voice says %s in words', (written, language, said) => {
+  expect(spokenForm(written, language)).toBe(said)
+})
