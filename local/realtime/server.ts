@@ -9,7 +9,6 @@ import {
   type ApiError,
   betaDisabled,
   expiredKey,
-  type HttpStatus,
   invalidRequest,
   missingKey,
   wrongKey
@@ -349,5 +348,3 @@ const partText = async (part: FormDataEntryValue | null): Promise<string | null>
   if (part === null) return null
   return typeof part === 'string' ? part : await part.text()
 }
-
-export type { HttpStatus }

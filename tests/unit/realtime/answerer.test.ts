@@ -91,6 +91,15 @@ describe('an answer', () => {
     expect(answer).not.toContain('*')
   })
 
+  test('prefers the sentence with the kind of figure that was asked for', () => {
+    const breaks =
+      'Every cook has a break in the afternoon. The break of a cook is in the staff room. The break lasts 30 minutes.'
+    const asked = (question: string) =>
+      quote(question, [{ section: 'Shifts', language: 'en', text: breaks }])
+    expect(asked('How long is the break?')).toEqual(['The break lasts 30 minutes.'])
+    expect(asked('Where is the break of a cook?')[0]).toContain('Every cook')
+  })
+
   test('has at most three sentences, each of them from the passages', () => {
     const sentences = quote('chicken turkey beef probe', [
       { section: 'Cooking', language: 'en', text }
