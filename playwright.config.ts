@@ -14,7 +14,11 @@ export default defineConfig<ShellOptions>({
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
   projects: [
-    { name: 'preview', use: { shell: 'preview' } },
+    {
+      name: 'preview',
+      use: { shell: 'preview' },
+      testIgnore: ['**/electron-only.spec.ts']
+    },
     {
       name: 'electron',
       use: { shell: 'electron' },

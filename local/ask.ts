@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import type { Language } from '../src/shared/language.ts'
 import { ensureBuilt } from './build.ts'
 import { type DrivenKiosk, type LogLine, launchKiosk, type ShellName } from './drive/launch.ts'
+import { firstAbove, peakDb } from './drive/level.ts'
 import {
   type MicrophoneFile,
   recording,
@@ -26,13 +27,12 @@ import {
   waitUntilReady
 } from './drive/screen.ts'
 import { secretsInRenderer } from './drive/secrets.ts'
-import { firstAbove, peakDb, readWav, writeWav } from './drive/wav.ts'
 import type { StateSeen } from './drive/witness.ts'
-import { hostedTarget, type KioskTarget } from './kiosk-environment.ts'
 import { PlainError, runCommand, say } from './progress.ts'
 import { chooseShell } from './shell-choice.ts'
-import { openStack } from './stack.ts'
+import { withTarget } from './target.ts'
 import { ensureTools } from './tools.ts'
+import { readWav, writeWav } from './wav.ts'
 
 const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
 
@@ -99,13 +99,7 @@ await runCommand(async () => {
 
   const shell = await chooseShell(values.shell ?? process.env.HEARD_SHELL)
   await ensureBuilt()
-  const hosted = hostedTarget(process.env)
-  const stack = hosted === null ? await openStack() : null
-  try {
-    const target: KioskTarget =
-      stack === null
-        ? (hosted as KioskTarget)
-        : { kind: 'local', stack, account: stack.accounts[0] ?? null }
+  return withTarget(async (target) => {
     say(`Opening the kiosk (${shell}) …`)
     const driven = await launchKiosk({
       shell,
@@ -121,9 +115,7 @@ await runCommand(async () => {
     } finally {
       await driven.close()
     }
-  } finally {
-    await stack?.close()
-  }
+  })
 })
 
 function languageOf(word: string): Language {
@@ -166,14 +158,15 @@ async function ask(
   const endedAtMs = await page.evaluate(() => performance.now())
 
   const recorded = await page.evaluate(() => window.__witness.recorder.stop())
-  const pcm = Buffer.from(recorded.base64, 'base64')
-  const samples = Float32Array.from(
-    { length: Math.floor(pcm.length / 2) },
-    (_, i) => pcm.readInt16LE(i * 2) / 32_768
-  )
+  const sound = {
+    samples: pcm16(Buffer.from(recorded.base64, 'base64')),
+    rateHz: recorded.sampleRate
+  }
   const audioPath = join(outDir, 'answer.wav')
-  await writeFile(audioPath, writeWav({ samples, sampleRate: recorded.sampleRate }))
+  await writeFile(audioPath, writeWav(sound))
   const written = readWav(await readFile(audioPath))
+  if (!written.ok) throw new Error(`the answer's file is ${written.problem}`)
+  const { samples, rateHz } = written.sound
 
   const screenshot = join(outDir, 'screen.png')
   await page.screenshot({ path: screenshot })
@@ -187,8 +180,8 @@ async function ask(
     states: statesSeen.map(({ state }) => state),
     audio: {
       path: audioPath,
-      seconds: round(written.samples.length / written.sampleRate, 2),
-      peakDb: round(peakDb(written.samples), 1)
+      seconds: round(samples.length / rateHz, 2),
+      peakDb: round(peakDb(samples), 1)
     },
     screenshot,
     timingsMs: {
@@ -218,7 +211,7 @@ function connectMs(seen: StateSeen[]): number | null {
  */
 function firstAudioMs(
   recorded: { sampleRate: number; startedAtMs: number },
-  samples: Float32Array,
+  samples: Int16Array,
   seen: StateSeen[],
   askedAtMs: number
 ): number | null {
@@ -230,6 +223,12 @@ function firstAudioMs(
   const at = firstAbove(samples.subarray(from), AUDIBLE_DB)
   if (at < 0) return null
   return Math.round(recorded.startedAtMs + ((from + at) / recorded.sampleRate) * 1000 - askedAtMs)
+}
+
+function pcm16(bytes: Buffer): Int16Array {
+  return Int16Array.from({ length: Math.floor(bytes.length / 2) }, (_, i) =>
+    bytes.readInt16LE(i * 2)
+  )
 }
 
 function lastMs(log: LogLine[], event: string): number | null {

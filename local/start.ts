@@ -4,18 +4,17 @@ import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
 import { ensureBuilt } from './build.ts'
-import { startChild } from './child.ts'
 import { hasDisplay } from './drive/display.ts'
 import { launchKiosk, type ShellName } from './drive/launch.ts'
 import { kiosk, waitUntilReady } from './drive/screen.ts'
 import { findElectron } from './electron-binary.ts'
-import { hostedTarget, type KioskTarget, kioskEnvironment } from './kiosk-environment.ts'
-import { DATA_DIR, fromProject, PROJECT_DIR } from './paths.ts'
+import { type KioskTarget, kioskEnvironment } from './kiosk-environment.ts'
+import { DATA_DIR, PROJECT_DIR } from './paths.ts'
+import { startPreview } from './preview-process.ts'
 import { PlainError, runCommand, say } from './progress.ts'
 import { chooseShell } from './shell-choice.ts'
-import { openStack, type Stack } from './stack.ts'
+import { withTarget } from './target.ts'
 import { ensureTools, findChromium } from './tools.ts'
 
 const USAGE = `npm start -- [--shell electron|preview] [--check] [--out DIR]
@@ -27,8 +26,6 @@ const USAGE = `npm start -- [--shell electron|preview] [--check] [--out DIR]
 With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set, the kiosk uses that project and shows its
 sign-in screen; otherwise a local stack is started in .heard/ and its demo kiosk signed in.`
 
-const previewReadySchema = z.object({ ready: z.literal(true), url: z.url() })
-const PREVIEW_READY_MS = 30_000
 /** Signed out, ready means that the sign-in screen is there. */
 const SIGN_IN_SCREEN_MS = 30_000
 
@@ -48,28 +45,10 @@ await runCommand(async () => {
   await ensureTools()
   const shell = await chooseShell(values.shell ?? process.env.HEARD_SHELL)
   await ensureBuilt()
-  const hosted = hostedTarget(process.env)
-  const stack = hosted === null ? await openStack() : null
-  try {
-    const target: KioskTarget =
-      stack === null
-        ? (hosted as KioskTarget)
-        : { kind: 'local', stack, account: stack.accounts[0] ?? null }
-    if (stack !== null) printStack(stack)
-    return values.check
-      ? await check(shell, target, values.out ?? join(DATA_DIR, 'check'))
-      : await open(shell, target)
-  } finally {
-    await stack?.close()
-  }
+  return withTarget((target) =>
+    values.check ? check(shell, target, values.out ?? join(DATA_DIR, 'check')) : open(shell, target)
+  )
 })
-
-function printStack(stack: Stack): void {
-  say(`Supabase is at ${stack.supabaseUrl}, the model at ${stack.openaiUrl}.`)
-  if (stack.ears === 'none')
-    say('The model has no ears here (pocketsphinx is missing): type instead.')
-  if (stack.voice === 'none') say('The model has no voice here (espeak-ng is missing).')
-}
 
 async function check(shell: ShellName, target: KioskTarget, outDir: string): Promise<number> {
   await mkdir(outDir, { recursive: true })
@@ -127,14 +106,7 @@ async function openElectron(env: NodeJS.ProcessEnv, userDataDir: string): Promis
 async function openPreview(env: NodeJS.ProcessEnv, userDataDir: string): Promise<number> {
   const chromium = findChromium()
   if (chromium === null) throw new PlainError('The preview shell needs Chromium or Chrome.')
-  const server = await startChild({
-    name: 'The preview shell',
-    script: fromProject('local/preview/main.ts'),
-    args: [],
-    env,
-    ready: previewReadySchema,
-    readyTimeoutMs: PREVIEW_READY_MS
-  })
+  const server = await startPreview(env)
   try {
     return await runUntilClosed(
       chromium,

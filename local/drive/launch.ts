@@ -5,11 +5,10 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, _electron as electron, type Page } from '@playwright/test'
-import { z } from 'zod'
-import { startChild } from '../child.ts'
 import { findElectron } from '../electron-binary.ts'
 import { type KioskTarget, kioskEnvironment } from '../kiosk-environment.ts'
-import { fromProject, PROJECT_DIR } from '../paths.ts'
+import { PROJECT_DIR } from '../paths.ts'
+import { startPreview } from '../preview-process.ts'
 import { PlainError } from '../progress.ts'
 import { findChromium, installCommand, TOOLS } from '../tools.ts'
 import { hasDisplay, openDisplay } from './display.ts'
@@ -49,8 +48,6 @@ export type LaunchPlan = {
 
 const DEFAULT_VIEWPORT = { width: 1280, height: 800 }
 const READY_MS = 30_000
-
-const previewReadySchema = z.object({ ready: z.literal(true), url: z.url() })
 
 const chromiumFlags = (plan: LaunchPlan): string[] => [
   '--autoplay-policy=no-user-gesture-required',
@@ -100,14 +97,7 @@ const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Op
     const tools = TOOLS.filter((tool) => tool.name === 'chromium')
     throw new PlainError(`The preview shell needs Chromium: sudo ${installCommand(tools)}`)
   }
-  const server = await startChild({
-    name: 'The preview shell',
-    script: fromProject('local/preview/main.ts'),
-    args: [],
-    env,
-    ready: previewReadySchema,
-    readyTimeoutMs: READY_MS
-  })
+  const server = await startPreview(env)
   try {
     const origin = new URL(server.ready.url).origin
     const browser = await chromium.launch({ executablePath, args: chromiumFlags(plan) })

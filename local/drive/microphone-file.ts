@@ -1,11 +1,12 @@
 // What the driven kiosk's microphone hears: a WAV file that Chromium plays in a loop into its fake
 // device, with silence around the question so that a press can come first.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Language } from '../../src/shared/language.ts'
 import { PlainError } from '../progress.ts'
 import { findEspeak, installCommand, TOOLS } from '../tools.ts'
-import { firstAbove, readWav, type Sound, writeWav } from './wav.ts'
+import { readWav, type Sound, writeWav } from '../wav.ts'
+import { firstAbove } from './level.ts'
 
 export type MicrophoneFile = {
   path: string
@@ -34,38 +35,37 @@ export const speak = (text: string, language: Language): Sound => {
     maxBuffer: 64 * 1024 * 1024
   })
   if (status !== 0) throw new PlainError(`espeak-ng ended with code ${status}.`)
-  return readWav(stdout)
+  const read = readWav(stdout)
+  if (!read.ok) throw new PlainError(`espeak-ng wrote ${read.problem}.`)
+  return read.sound
 }
 
 /** @throws PlainError when the file cannot be read as PCM16 WAV. */
 export const recording = (path: string): Sound => {
-  try {
-    return readWav(readFileSync(path))
-  } catch (error) {
-    throw new PlainError(
-      `${path} cannot be used: ${error instanceof Error ? error.message : error}`
-    )
-  }
+  if (!existsSync(path)) throw new PlainError(`${path} is not there.`)
+  const read = readWav(readFileSync(path))
+  if (!read.ok) throw new PlainError(`${path} cannot be used: ${read.problem}.`)
+  return read.sound
 }
 
 /** Writes the loop that the fake microphone plays. Without speech it is silence. */
 export const writeMicrophoneFile = (path: string, speech: Sound | null): MicrophoneFile => {
-  const sampleRate = speech?.sampleRate ?? 48_000
-  const toSamples = (ms: number): number => Math.round((ms / 1000) * sampleRate)
-  const spoken = speech === null ? new Float32Array(0) : trimmed(speech.samples)
+  const rateHz = speech?.rateHz ?? 48_000
+  const toSamples = (ms: number): number => Math.round((ms / 1000) * rateHz)
+  const spoken = speech === null ? new Int16Array(0) : trimmed(speech.samples)
   const lead = toSamples(LEAD_SILENCE_MS)
-  const samples = new Float32Array(lead + spoken.length + toSamples(TRAIL_SILENCE_MS))
+  const samples = new Int16Array(lead + spoken.length + toSamples(TRAIL_SILENCE_MS))
   samples.set(spoken, lead)
-  writeFileSync(path, writeWav({ samples, sampleRate }))
+  writeFileSync(path, writeWav({ samples, rateHz }))
   return {
     path,
-    loopMs: (samples.length / sampleRate) * 1000,
+    loopMs: (samples.length / rateHz) * 1000,
     speechStartMs: LEAD_SILENCE_MS,
-    speechEndMs: LEAD_SILENCE_MS + (spoken.length / sampleRate) * 1000
+    speechEndMs: LEAD_SILENCE_MS + (spoken.length / rateHz) * 1000
   }
 }
 
-const trimmed = (samples: Float32Array): Float32Array => {
+const trimmed = (samples: Int16Array): Int16Array => {
   const start = firstAbove(samples, SPEECH_LEVEL_DB)
   if (start < 0) throw new PlainError('There is no sound in the recording.')
   const end = samples.length - firstAbove(samples.toReversed(), SPEECH_LEVEL_DB)

@@ -6,6 +6,8 @@ export type PageBridgeOptions = {
   callNames: readonly string[]
   notificationNames: readonly string[]
   openSocket: () => WebSocket
+  /** Told once, when the socket is gone and main will not answer any more. */
+  onLost: () => void
 }
 
 /**
@@ -41,10 +43,10 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
   })
   socket.addEventListener('close', () => {
     lost = true
-    window.dispatchEvent(new Event('heard-bridge-lost'))
     for (const id of [...pending.keys()]) {
       settle(id, failure('internal', 'The connection to the kiosk was lost.'))
     }
+    options.onLost()
   })
 
   return Object.freeze({

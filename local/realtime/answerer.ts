@@ -44,7 +44,7 @@ const SENTENCES = {
 const MOST_SENTENCES = 3
 
 /** Past this many characters a further sentence is not added. */
-const COMFORTABLE_CHARACTERS = 320
+const COMFORTABLE_CHARACTERS = 220
 
 /** A further sentence must say at least this share of what the best one says about the question. */
 const FURTHER_SENTENCE_SHARE = 0.5

@@ -3,13 +3,13 @@
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeWav } from '../wav.ts'
 import type { Hearing } from './conversation.ts'
 import { INPUT_RATE_HZ } from './listener.ts'
 import { runProgram } from './program.ts'
 import { type QuestionGrammar, questionGrammar, readPronunciations } from './question-grammar.ts'
 import { seededRandom } from './randomness.ts'
 import { resample } from './resample.ts'
-import { writeWav } from './wav.ts'
 
 export type HeardSpeech = Exclude<Hearing, { kind: 'pending' }>
 

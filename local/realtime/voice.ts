@@ -1,10 +1,10 @@
 // The stand-in's voice: espeak-ng as a process of its own (it is GPL-3), one sentence at a time so that the
 // first sound is early.
 
+import { readWav } from '../wav.ts'
 import { runProgram } from './program.ts'
 import { resample } from './resample.ts'
 import { spokenForm } from './spoken-form.ts'
-import { readWav } from './wav.ts'
 
 /** RTP for Opus counts at 48 kHz (RFC 7587), and so does everything that is sent. */
 export const OUTPUT_RATE_HZ = 48_000
@@ -21,8 +21,8 @@ export type Voice = {
 
 const PROGRAM = 'espeak-ng'
 
-/** Words per minute at speed 1: espeak's own default is 175; a little slower is clearer over a small speaker. */
-const WORDS_PER_MINUTE = 165
+/** Words per minute at speed 1: espeak's own default, an ordinary pace. */
+const WORDS_PER_MINUTE = 175
 
 /** A sentence takes 10 to 20 ms; this is for a machine that is out of breath. */
 const SPEAK_TIMEOUT_MS = 5_000
@@ -50,9 +50,9 @@ const speak: Voice['speak'] = async (sentence, language, speed) => {
   )
   if (!result.ok)
     return { ok: false, message: result.reason === 'missing' ? MISSING_MESSAGE : result.detail }
-  const sound = readWav(result.stdout)
-  if (sound === null) return { ok: false, message: `${PROGRAM} wrote something that is not a WAV.` }
-  return { ok: true, samples: resample(sound.samples, sound.rateHz, OUTPUT_RATE_HZ) }
+  const read = readWav(result.stdout)
+  if (!read.ok) return { ok: false, message: `${PROGRAM} wrote ${read.problem}.` }
+  return { ok: true, samples: resample(read.sound.samples, read.sound.rateHz, OUTPUT_RATE_HZ) }
 }
 
 /** Finds out once, at start, whether there is a voice. */

@@ -226,6 +226,7 @@ export const createKiosk = (
     }
   }
 
+  let isSigningOut = false
   const applyAccount = (next: Account) => {
     const before = store.get().account
     store.set({ account: next })
@@ -243,6 +244,10 @@ export const createKiosk = (
       store.set({ appFailure: kioskFailure('not_a_member', 'The account has no restaurant.') })
     } else {
       connection.stop()
+      // Nobody pressed "sign out": the person in front of the sign-in screen is told why it is there.
+      if (before.status === 'signed_in' && !isSigningOut) {
+        store.set({ appFailure: kioskFailure('not_signed_in', 'The session ended.') })
+      }
     }
   }
 
@@ -295,9 +300,11 @@ export const createKiosk = (
     },
     signOut: async () => {
       store.set({ appFailure: null })
+      isSigningOut = true
       const result = await bridge.call('account.signOut', {})
       if (result.ok) applyAccount(result.value)
       else store.set({ appFailure: fromMain(result.error) })
+      isSigningOut = false
     },
     ask: (text) => {
       conversation.dispatch({ type: 'ask', text })

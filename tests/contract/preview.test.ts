@@ -67,12 +67,13 @@ const opened = async (given: Knock): Promise<Door> => {
   if (typeof door === 'number') throw new Error(`refused with ${door}`)
   return door
 }
-const bridgeOn = (socket: WebSocket): Bridge =>
+const bridgeOn = (socket: WebSocket, onLost = () => {}): Bridge =>
   createPageBridge({
     callNames: CALL_NAMES,
     notificationNames: NOTIFICATION_NAMES,
     // ws has the browser's interface as far as the bridge uses it.
-    openSocket: () => socket as unknown as globalThis.WebSocket
+    openSocket: () => socket as unknown as globalThis.WebSocket,
+    onLost
   })
 
 it('carries calls and notifications between the page and the kiosk', async () => {
@@ -100,7 +101,10 @@ it('answers calls that were made before the socket was open', async () => {
 
 it('answers every call with a failure once the socket is lost, and rejects none', async () => {
   const { socket } = await opened({ token })
-  const bridge = bridgeOn(socket)
+  let told = 0
+  const bridge = bridgeOn(socket, () => {
+    told += 1
+  })
   const closed = new Promise((resolve) => socket.once('close', resolve))
   const waiting = bridge.call('kiosk.load', {})
   await server.close()
@@ -110,6 +114,7 @@ it('answers every call with a failure once the socket is lost, and rejects none'
   expect(await waiting).toHaveProperty('ok')
   expect(await bridge.call('kiosk.load', {})).toMatchObject(lost)
   expect(await bridge.call('settings.change', { volume: 0.1 })).toMatchObject(lost)
+  expect(told).toBe(1)
 })
 
 it('sends nothing for a name that the contract does not have', async () => {

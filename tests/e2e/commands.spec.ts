@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import type { Asked } from '../../local/ask.ts'
-import { readWav } from '../../local/drive/wav.ts'
 import { fromProject, PROJECT_DIR } from '../../local/paths.ts'
+import { readWav } from '../../local/wav.ts'
 import { expect, test } from './support/fixtures.ts'
 import { DATA_DIR_VARIABLE } from './support/local-stack.ts'
 import { missingForSpeech } from './support/speech.ts'
@@ -64,7 +64,9 @@ test('a spoken question asked from the command line is answered with everything 
   expect(asked.audio.seconds).toBeGreaterThan(1)
   expect(asked.audio.peakDb).toBeGreaterThan(-30)
   const sound = readWav(await readFile(asked.audio.path))
-  expect(sound.samples.length / sound.sampleRate).toBeCloseTo(asked.audio.seconds, 1)
+  if (!sound.ok) throw new Error(sound.problem)
+  const { samples, rateHz } = sound.sound
+  expect(samples.length / rateHz).toBeCloseTo(asked.audio.seconds, 1)
   expect((await stat(asked.screenshot)).size).toBeGreaterThan(10_000)
   for (const ms of Object.values(asked.timingsMs)) expect(ms).toBeGreaterThan(0)
 })

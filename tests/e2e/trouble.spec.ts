@@ -70,6 +70,22 @@ test('an ephemeral key that expires between mint and use is replaced without a w
   expect((await opened.log()).map((line) => line.event)).toContain('calls.keyRefused')
 })
 
+test('a session that the backend no longer accepts leads back to the sign-in screen', async ({
+  open,
+  stack
+}) => {
+  const backend = await openSwitch(stack.supabaseUrl)
+  const { page } = await open({ supabaseUrl: backend.url })
+  await waitUntilReady(page)
+
+  backend.refuse(401, { error: 'unauthorized', error_code: 'session_not_found', msg: 'gone' })
+  await typeQuestion(page, 'How hot does chicken have to be?')
+
+  await expect(page.locator('[data-testid=sign-in-submit]')).toBeVisible()
+  await expect(failure(page)).toBeVisible()
+  await backend.close()
+})
+
 test('a role without voice is told so', async ({ open, restaurant }) => {
   await restaurant.changePolicy({ voice_enabled: false })
   const { page } = await open()

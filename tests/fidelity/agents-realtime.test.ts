@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../local/realtime/wav.ts'
+import { writeWav } from '../../local/wav.ts'
 import { type Browser, openBrowser } from './chromium.ts'
 import { CHICKEN_OUTPUT, type StandIn, startStandIn } from './stand-in.ts'
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { resample } from '../../local/realtime/resample.ts'
-import { readWav, writeWav } from '../../local/realtime/wav.ts'
+import { readWav, writeWav } from '../../local/wav.ts'
 
 const run = promisify(execFile)
 
@@ -33,9 +33,9 @@ export const said = async (
     ['-v', voice, '-s', String(wordsPerMinute), '--stdout', text],
     { encoding: 'buffer', maxBuffer: 64_000_000 }
   )
-  const sound = readWav(stdout)
-  if (sound === null) throw new Error('espeak-ng wrote no WAV.')
-  const samples = resample(sound.samples, sound.rateHz, rateHz)
+  const read = readWav(stdout)
+  if (!read.ok) throw new Error(`espeak-ng wrote ${read.problem}.`)
+  const samples = resample(read.sound.samples, read.sound.rateHz, rateHz)
   if (clipMs === 0) return samples
   const onset = samples.findIndex((sample) => Math.abs(sample) > ONSET_LEVEL)
   return samples.slice(onset + (clipMs * rateHz) / 1_000)

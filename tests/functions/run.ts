@@ -7,14 +7,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const denoProgram = fileURLToPath(new URL('../../node_modules/deno/bin.cjs', import.meta.url))
 
-/** Packages come from node_modules, and nothing is fetched that is not there. */
-const OFFLINE = [
-  '--config',
-  'tests/functions/deno.json',
-  '--node-modules-dir=manual',
-  '--cached-only',
-  '--no-lock'
-]
+/** Packages come from node_modules. */
+const LOCAL = ['--config', 'tests/functions/deno.json', '--node-modules-dir=manual', '--no-lock']
 
 const deno = (args: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -37,12 +31,14 @@ const tests = (await readdir(`${root}tests/functions`))
 await mkdir(`${root}reports`, { recursive: true })
 const checked = await deno([
   'check',
-  ...OFFLINE,
+  ...LOCAL,
   ...functionNames.map((name) => `supabase/functions/${name}/index.ts`)
 ])
 const tested = await deno([
   'test',
-  ...OFFLINE,
+  ...LOCAL,
+  // Nothing is fetched that is not there.
+  '--cached-only',
   // The tests' own types would need @types/node, which Deno looks for elsewhere.
   '--no-check',
   '--no-prompt',

@@ -7,6 +7,8 @@ export type Switch = {
   url: string
   off(): Promise<void>
   on(): Promise<void>
+  /** From now on every request is answered with this status and body, as by a proxy in between. */
+  refuse(status: number, body: unknown): void
   close(): Promise<void>
 }
 
@@ -19,7 +21,14 @@ export const openSwitch = async (serverUrl: string): Promise<Switch> => {
     socket.on('error', () => socket.destroy())
     socket.once('close', () => sockets.delete(socket))
   }
+  let refusal: string | null = null
   const listener = createServer((near) => {
+    if (refusal !== null) {
+      const answer = refusal
+      near.on('error', () => near.destroy())
+      near.once('data', () => near.end(answer))
+      return
+    }
     const far = connect(Number(server.port), server.hostname)
     track(near)
     track(far)
@@ -47,6 +56,19 @@ export const openSwitch = async (serverUrl: string): Promise<Switch> => {
     off: stop,
     on: async () => {
       await listen(port)
+    },
+    refuse: (status, body) => {
+      const text = JSON.stringify(body)
+      refusal = [
+        `HTTP/1.1 ${status} Refused`,
+        'content-type: application/json',
+        `content-length: ${Buffer.byteLength(text)}`,
+        'connection: close',
+        '',
+        text
+      ].join('\r\n')
+      // Connections that are kept alive lead to the server itself.
+      for (const socket of sockets) socket.destroy()
     },
     close: async () => {
       if (listener.listening) await stop()

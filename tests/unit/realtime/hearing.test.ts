@@ -7,7 +7,7 @@ import {
   spokenWords
 } from '../../../local/realtime/question-grammar.ts'
 import { resample } from '../../../local/realtime/resample.ts'
-import { readWav, writeWav } from '../../../local/realtime/wav.ts'
+import { readWav, writeWav } from '../../../local/wav.ts'
 
 const PRONUNCIATIONS = readPronunciations(
   'how HH AW\nhot HH AA T\nis IH Z\nis(2) AH Z\nit IH T\nsoup S UW P\n'
@@ -113,6 +113,9 @@ describe('sound', () => {
   test('survives a WAV whose length was not filled in', () => {
     const bytes = writeWav({ samples: Int16Array.from([1, -2, 3]), rateHz: 22_050 })
     bytes.writeUInt32LE(0xffffffff, 40)
-    expect(readWav(bytes)).toEqual({ samples: Int16Array.from([1, -2, 3]), rateHz: 22_050 })
+    expect(readWav(bytes)).toEqual({
+      ok: true,
+      sound: { samples: Int16Array.from([1, -2, 3]), rateHz: 22_050 }
+    })
   })
 })
