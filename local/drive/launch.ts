@@ -48,6 +48,8 @@ export type LaunchPlan = {
 
 const DEFAULT_VIEWPORT = { width: 1280, height: 800 }
 const READY_MS = 30_000
+/** What a person would wait for a button; the longer waits of a turn say so themselves. */
+const ACTION_MS = 15_000
 
 const chromiumFlags = (plan: LaunchPlan): string[] => [
   '--autoplay-policy=no-user-gesture-required',
@@ -106,6 +108,7 @@ const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Op
       permissions: plan.microphonePermission === 'denied' ? [] : ['microphone']
     })
     const page = await context.newPage()
+    page.setDefaultTimeout(ACTION_MS)
     const requests = countRequests(context, page, origin, origin.replace(/^http/, 'ws'))
     await context.addInitScript(installWitness)
     await page.goto(server.ready.url)
@@ -148,6 +151,7 @@ const openElectron = async (
     })
     const child = app.process()
     const page = await app.firstWindow({ timeout: READY_MS })
+    page.setDefaultTimeout(ACTION_MS)
     const context = app.context()
     await context.addInitScript(installWitness)
     // The window may have begun to load before the witness was there: load it again, whole.

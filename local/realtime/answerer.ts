@@ -193,7 +193,12 @@ type Candidate = { text: string; score: number; order: number }
  */
 export const quote = (question: string, passages: readonly ReadPassage[]): string[] => {
   const language = passages[0]?.language ?? 'en'
-  const asked = new Set(contentStems(question, language))
+  const plain = folded(question)
+  const figure = FIGURE_QUESTIONS.find(({ asks }) => asks.test(plain))
+  // "How hot does chicken have to be" is about chicken: the words that ask for the figure are answered by the
+  // figure, and would otherwise be found in the hot box.
+  const about = contentStems(figure === undefined ? plain : plain.replace(figure.asks, ' '), language)
+  const asked = new Set(about.length > 0 ? about : contentStems(question, language))
   const all = passages.flatMap((passage, rank) =>
     sentencesOf(passage.text).map((sentence) => ({
       ...sentence,
@@ -206,8 +211,6 @@ export const quote = (question: string, passages: readonly ReadPassage[]): strin
   const weight = new Map(
     [...asked].map((stemmed) => [stemmed, Math.log(1 + all.length / (1 + seenIn(stemmed)))])
   )
-  const plain = folded(question)
-  const figure = FIGURE_QUESTIONS.find(({ asks }) => asks.test(plain))
   const candidates: Candidate[] = all.map((sentence, order) => {
     let score = 0
     for (const [stemmed, value] of weight) {

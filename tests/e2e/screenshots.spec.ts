@@ -39,19 +39,29 @@ for (const viewport of SIZES) {
       await waitUntilReady(page)
       await chooseLanguage(page, language)
       await expectFits(page)
+      await picture('notice')
+      await page.locator('[data-testid=notices-dismiss]').click()
+      await expectFits(page)
       await picture('ready')
+
+      await page.locator('[data-testid=settings-open]').click()
+      await expect(page.locator('[data-testid=sign-out]')).toBeVisible()
+      await picture('settings')
+      await page.locator('[data-testid=settings-close]').click()
 
       await talkButton(page).press()
       await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
       await page.waitForTimeout(400)
       await picture('listening')
       await talkButton(page).release()
-      await waitForOutcome(page, await turnNumber(page))
 
       const turn = (await turnNumber(page)) + 1
       await typeQuestion(page, QUESTIONS[language])
       expect((await waitForAnswer(page, turn)).found).toBe(true)
-      await expect(kiosk(page)).toHaveAttribute('data-state', 'speaking')
+      await expect(page.locator('[data-testid=answer]')).toContainText('74 °C')
+      await expectFits(page)
+      await picture('speaking')
+      expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
       await expectFits(page)
       await picture('answer')
 
@@ -61,6 +71,13 @@ for (const viewport of SIZES) {
       await expect(page.locator('[data-testid=failure]')).toBeVisible()
       await expectFits(page)
       await picture('error')
+
+      await backend.on()
+      await page.locator('[data-testid=settings-open]').click()
+      await page.locator('[data-testid=sign-out]').click()
+      await expect(page.locator('[data-testid=sign-in-submit]')).toBeVisible()
+      await expectFits(page)
+      await picture('sign-in')
       await backend.close()
     })
   }
@@ -75,10 +92,13 @@ const expectFits = async (page: Page): Promise<void> => {
   expect(overflow).toEqual({ x: 0, y: 0 })
 }
 
+/** The pictures that the README and docs/ show. */
+const IN_DOCS = /^(ready|listening|answer|error)-(en|es)-1280/
+
 const take = async (page: Page, name: string): Promise<void> => {
   const path = fromProject('reports', 'screenshots', name)
   await page.screenshot({ path })
-  if (process.env.HEARD_UPDATE_DOCS !== '1' || !name.includes('-1280')) return
+  if (process.env.HEARD_UPDATE_DOCS !== '1' || !IN_DOCS.test(name)) return
   await mkdir(fromProject('docs', 'screenshots'), { recursive: true })
   await copyFile(path, join(fromProject('docs', 'screenshots'), name))
 }

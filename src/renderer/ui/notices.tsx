@@ -18,7 +18,12 @@ export const Notices = () => {
           </p>
         ))}
       </div>
-      <button type="button" className="button" onClick={dismissNotices}>
+      <button
+        type="button"
+        className="button"
+        data-testid="notices-dismiss"
+        onClick={dismissNotices}
+      >
         {t('dismiss')}
       </button>
     </div>

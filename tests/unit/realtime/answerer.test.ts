@@ -1,5 +1,7 @@
 // What the model does: when it searches, what it quotes, and what it says when it cannot.
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { fromProject } from '../../../local/paths.ts'
 import { decide, quote } from '../../../local/realtime/answerer.ts'
 import type { ModelView, ViewItem } from '../../../local/realtime/model-view.ts'
 import { spokenForm } from '../../../local/realtime/spoken-form.ts'
@@ -98,6 +100,12 @@ describe('an answer', () => {
       quote(question, [{ section: 'Shifts', language: 'en', text: breaks }])
     expect(asked('How long is the break?')).toEqual(['The break lasts 30 minutes.'])
     expect(asked('Where is the break of a cook?')[0]).toContain('Every cook')
+  })
+
+  test('about how hot something is to be is not about the hot box', () => {
+    const file = fromProject('supabase/handbook/harbor-and-rye/en/cooking-temperatures.md')
+    const text = readFileSync(file, 'utf8').replace(/^---[\s\S]*?\n---\n/, '')
+    expect(quote('How hot does chicken have to be?', [passage(text)])[0]).toContain('165 °F')
   })
 
   test('has at most three sentences, each of them from the passages', () => {
