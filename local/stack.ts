@@ -1,6 +1,7 @@
 // The local stack: the stand-in for OpenAI and the embedded Supabase, brought up together, or the one
 // that is already up in this data folder.
 import { randomBytes } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -72,7 +73,17 @@ export const openStack = async (options: Options = {}): Promise<Stack> => {
     say('Using the local stack that is already up.')
     return { ...running, ours: false, close: async () => {} }
   }
-  return startStack(dataDir, options.onLine ?? ((_, line) => say(`  ${line}`)))
+  await mkdir(dataDir, { recursive: true })
+  return startStack(dataDir, options.onLine ?? logTo(join(dataDir, 'stack.log')))
+}
+
+/** Sentences are for the person at the terminal; what the parts log as JSON goes to a file only. */
+const logTo = (file: string): NonNullable<Options['onLine']> => {
+  say(`The local stack's log: ${file}`)
+  return (from, line) => {
+    appendFileSync(file, `${from} ${line}\n`)
+    if (!line.includes('{"')) say(`  ${line}`)
+  }
 }
 
 const addressFile = (dataDir: string): string => join(dataDir, 'stack.json')
@@ -104,7 +115,6 @@ const startStack = async (
   dataDir: string,
   onLine: (from: 'model' | 'backend', line: string) => void
 ): Promise<Stack> => {
-  await mkdir(dataDir, { recursive: true })
   const questionsFile = join(dataDir, 'questions.json')
   await writeFile(
     questionsFile,

@@ -169,7 +169,8 @@ export const readTurn = (page: Page): Promise<TurnSeen> =>
     const answer = find('answer')
     return {
       heard: find('heard')?.textContent.trim() ?? '',
-      answer: answer?.textContent.trim() ?? '',
+      // The screen keeps a figure and its unit together with a no-break space.
+      answer: answer?.textContent.replaceAll('\u00a0', ' ').trim() ?? '',
       found: answer?.dataset.found === 'true',
       outcome: (answer?.dataset.outcome ?? '') as Outcome,
       citations: [...document.querySelectorAll<HTMLElement>('[data-testid=citation]')].map((c) => ({

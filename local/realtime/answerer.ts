@@ -197,7 +197,10 @@ export const quote = (question: string, passages: readonly ReadPassage[]): strin
   const figure = FIGURE_QUESTIONS.find(({ asks }) => asks.test(plain))
   // "How hot does chicken have to be" is about chicken: the words that ask for the figure are answered by the
   // figure, and would otherwise be found in the hot box.
-  const about = contentStems(figure === undefined ? plain : plain.replace(figure.asks, ' '), language)
+  const about = contentStems(
+    figure === undefined ? plain : plain.replace(figure.asks, ' '),
+    language
+  )
   const asked = new Set(about.length > 0 ? about : contentStems(question, language))
   const all = passages.flatMap((passage, rank) =>
     sentencesOf(passage.text).map((sentence) => ({

@@ -2,6 +2,7 @@
 // actions. It knows the window and the bridge, and nothing of React.
 import type { Account, Credentials } from '../shared/account.ts'
 import type { Bridge, CallOutput } from '../shared/contract.ts'
+import type { FailureCode } from '../shared/failure.ts'
 import type { Settings, SettingsPatch } from '../shared/settings.ts'
 import { playCue } from './audio/cues.ts'
 import { listDevices, watchDevices } from './audio/devices.ts'
@@ -137,20 +138,26 @@ export const createKiosk = (
     loaded.settings.tailMs
   )
 
+  let loggedMicrophoneCode: FailureCode | null = null
   const microphone = createMicrophone({
     devices: mediaDevices,
     schedule,
     onState: (state) => {
       store.set({ microphone: state })
       conversation.dispatch({ type: 'microphone', available: state.status === 'ready' })
-      if (state.status === 'failed') {
+      // It is tried again every few seconds: the log has it once.
+      if (state.status === 'failed' && state.failure.code !== loggedMicrophoneCode) {
+        loggedMicrophoneCode = state.failure.code
         log('warn', 'microphone.failed', {
           code: state.failure.code,
           message: state.failure.message
         })
       }
       // Names are given only once the microphone may be used.
-      if (state.status === 'ready') void refreshDevices()
+      if (state.status === 'ready') {
+        loggedMicrophoneCode = null
+        void refreshDevices()
+      }
     },
     onTrack: (sent, metered) => {
       meter.setMicrophone(metered)

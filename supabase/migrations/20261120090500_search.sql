@@ -347,6 +347,8 @@ returns table (
 )
 language plpgsql stable set search_path = ''
 as $$
+declare
+  _figure constant text := private.asked_figure(_query);
 begin
   if _query is null or btrim(_query) = '' or length(_query) > 1000 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a query has 1 to 1000 characters';
@@ -383,8 +385,12 @@ begin
       h.cosine,
       h.text_rank,
       h.coverage,
-      -- Beside a passage that has all of the question, one that has half of it is no answer.
-      h.answers and h.coverage >= 0.8 * max(h.coverage) filter (where h.answers) over (),
+      -- Beside a passage that has all of the question, one that has half of it is no answer; and beside one
+      -- that holds the figure asked for, one without any is none either.
+      h.answers
+        and h.coverage >= 0.8 * max(h.coverage) filter (where h.answers) over ()
+        and (_figure is null or h.context ~ _figure
+          or not bool_or(h.context ~ _figure) filter (where h.answers) over ()),
       case when _embedding is null then 'keyword' else 'hybrid' end
     from distinct_hits h
     order by 1

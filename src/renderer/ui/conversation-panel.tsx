@@ -8,6 +8,9 @@ import { CitationCard } from './citation-card.tsx'
 import { useFit } from './use-fit.ts'
 import { useKiosk } from './use-kiosk.ts'
 
+/** A figure and its unit stay on one line: "165" alone at the end of a line is read as something else. */
+const withWholeFigures = (text: string): string => text.replaceAll(/(?<=\d) (?=°)/g, '\u00a0')
+
 /** The answer rarely leans on more than one; a fourth would not be read. */
 const SHOWN_CITATIONS = 3
 
@@ -107,7 +110,7 @@ export const ConversationPanel = () => {
         data-outcome={view.outcome ?? ''}
         aria-live="polite"
       >
-        {view.answer}
+        {withWholeFigures(view.answer)}
       </p>
       {view.citations.length > 0 && (
         <ul className="citations" aria-label={t('conversation.section')}>

@@ -29,7 +29,7 @@ const spoken = (modelView: ModelView): string => {
   if (decision.kind !== 'say') throw new Error(`It called ${decision.name}.`)
   return decision.pieces.map(({ text }) => text).join(' ')
 }
-const passage = (text: string, language = 'en', section = 'Cooking') => ({
+const passage = (text: string, language: 'en' | 'es' = 'en', section = 'Cooking') => ({
   section,
   language,
   text
