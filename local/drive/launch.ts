@@ -4,7 +4,13 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, _electron as electron, type Page } from '@playwright/test'
+import {
+  type BrowserContext,
+  chromium,
+  type ElectronApplication,
+  _electron as electron,
+  type Page
+} from '@playwright/test'
 import { findElectron } from '../electron-binary.ts'
 import { type KioskTarget, kioskEnvironment } from '../kiosk-environment.ts'
 import { PROJECT_DIR } from '../paths.ts'
@@ -28,6 +34,8 @@ export type DrivenKiosk = {
   userDataDir: string
   /** Every line that main has written to its log so far. */
   log(): Promise<LogLine[]>
+  /** Electron's main process, to look into; null in the preview shell. */
+  electronApp: ElectronApplication | null
   /** Ends the main process under the open page. In Electron that ends the page as well. */
   stopMain(): Promise<void>
   close(): Promise<void>
@@ -91,7 +99,7 @@ export const launchKiosk = async (plan: LaunchPlan): Promise<DrivenKiosk> => {
   }
 }
 
-type Opened = Pick<DrivenKiosk, 'page' | 'context' | 'requests' | 'stopMain' | 'close'>
+type Opened = Omit<DrivenKiosk, 'shell' | 'userDataDir' | 'log'>
 
 const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Opened> => {
   const executablePath = findChromium()
@@ -116,6 +124,7 @@ const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Op
       page,
       context,
       requests,
+      electronApp: null,
       stopMain: () => server.stop(),
       close: async () => {
         await browser.close()
@@ -136,7 +145,7 @@ const openElectron = async (
   const binary = await findElectron()
   if (binary.path === null) throw new PlainError(`The Electron shell cannot open. ${binary.reason}`)
   const display = hasDisplay() ? null : await openDisplay()
-  let app: Awaited<ReturnType<typeof electron.launch>> | null = null
+  let app: ElectronApplication | null = null
   try {
     app = await electron.launch({
       executablePath: binary.path,
@@ -164,6 +173,7 @@ const openElectron = async (
       page,
       context,
       requests,
+      electronApp: running,
       stopMain: () => closeElectron(running, child),
       close: async () => {
         await closeElectron(running, child)
@@ -180,10 +190,7 @@ const openElectron = async (
 /** Quitting may wait for a hang-up; a test or a command does not wait longer than this for it. */
 const QUIT_LIMIT_MS = 5_000
 
-const closeElectron = async (
-  app: Awaited<ReturnType<typeof electron.launch>>,
-  child: ChildProcess
-): Promise<void> => {
+const closeElectron = async (app: ElectronApplication, child: ChildProcess): Promise<void> => {
   const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS)
   await app.close()
   clearTimeout(timer)

@@ -1,4 +1,4 @@
-// What only Electron shows: taking the page offline takes the preview's own bridge away as well.
+// What only Electron shows: its locks, and a page that goes offline, which in the preview takes the bridge away.
 import { waitUntilReady } from '../../local/drive/screen.ts'
 import { expect, test } from './support/fixtures.ts'
 import { misbehave } from './support/model.ts'
@@ -20,4 +20,61 @@ test('a machine that is offline says that, and comes back by itself', async ({ o
   await waitUntilReady(page)
   await expect(page.locator('[data-testid=failure]')).toBeHidden()
   await model.close()
+})
+
+test('the page has two functions of main, and nothing of Node or Electron', async ({ open }) => {
+  const { page, electronApp } = await open()
+  await waitUntilReady(page)
+
+  const seen = await page.evaluate(() => ({
+    heard: Object.keys(window.heard).sort(),
+    node: ['require', 'process', 'module', 'Buffer'].filter((name) => name in window)
+  }))
+  expect(seen).toEqual({ heard: ['call', 'on'], node: [] })
+  // electron-store would answer any frame on a channel of its own; main serves nothing but the contract.
+  // "error" is Electron's own.
+  const channels = await electronApp?.evaluate(({ ipcMain }) => ipcMain.eventNames())
+  expect(channels).toEqual(['error'])
+})
+
+test('the page gets the microphone and nothing else, and cannot leave', async ({ open, stack }) => {
+  const { page, context, log } = await open()
+  await waitUntilReady(page)
+  const outside = `${stack.supabaseUrl}/health`
+
+  const granted = await page.evaluate(async (url) => {
+    const devices = navigator.mediaDevices
+    const allows = (ask: Promise<unknown>) =>
+      ask.then(
+        () => true,
+        () => false
+      )
+    return {
+      microphone: await allows(devices.getUserMedia({ audio: true })),
+      camera: await allows(devices.getUserMedia({ video: true })),
+      both: await allows(devices.getUserMedia({ audio: true, video: true })),
+      screen: await allows(devices.getDisplayMedia({ video: true })),
+      place: await allows(
+        new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject))
+      ),
+      window: window.open(url) !== null
+    }
+  }, outside)
+  expect(granted).toEqual({
+    microphone: true,
+    camera: false,
+    both: false,
+    screen: false,
+    place: false,
+    window: false
+  })
+
+  await page.evaluate((url) => {
+    location.href = url
+  }, outside)
+  await expect
+    .poll(async () => (await log()).map((line) => line.event))
+    .toContain('navigation.denied')
+  expect(page.url()).toContain('app://kiosk')
+  expect(context.pages()).toHaveLength(1)
 })

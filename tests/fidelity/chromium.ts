@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
+import { findChromium } from '../../local/tools.ts'
 import type { Seen } from './page/clients.ts'
-
-const EXECUTABLE = process.env.HEARD_CHROMIUM ?? '/usr/bin/chromium'
 
 const FLAGS = [
   '--no-sandbox',
@@ -64,8 +63,10 @@ export const openBrowser = async (microphone?: string): Promise<Browser> => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('Chromium is missing')
   const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
+    executablePath,
     args:
       microphone === undefined
         ? FLAGS

@@ -9,12 +9,15 @@ import {
   seenUntil,
   sendEvents
 } from './chromium.ts'
+import { needs } from './needs.ts'
 import { CHICKEN_OUTPUT, pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
 
+const isComplete = needs('chromium', 'espeak-ng')
 let standIn: StandIn
 let browser: Browser
 
 beforeAll(async () => {
+  if (!isComplete) return
   standIn = await startStandIn()
   browser = await openBrowser()
 })

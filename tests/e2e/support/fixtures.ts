@@ -9,7 +9,7 @@ import {
 } from '../../../local/drive/launch.ts'
 import { findElectron } from '../../../local/electron-binary.ts'
 import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
-import { findChromium, installCommand, TOOLS } from '../../../local/tools.ts'
+import { findChromium, findEspeak, installCommand, TOOLS, type Tool } from '../../../local/tools.ts'
 import { STACK_VARIABLE } from './local-stack.ts'
 import { Restaurant } from './restaurant.ts'
 
@@ -31,17 +31,19 @@ type Fixtures = {
 
 type WorkerFixtures = ShellOptions & { stack: StackAddress }
 
+const howToGet = (name: Tool['name']): string =>
+  `sudo ${installCommand(TOOLS.filter((tool) => tool.name === name))}`
+
 /** Why this shell cannot run here, or null. */
 const missingPart = async (shell: ShellName): Promise<string | null> => {
+  if (findEspeak() === null) return `The local model has no voice: ${howToGet('espeak-ng')}`
   switch (shell) {
     case 'electron': {
       const binary = await findElectron()
       return binary.path === null ? binary.reason : null
     }
     case 'preview':
-      return findChromium() === null
-        ? `Chromium is missing: sudo ${installCommand(TOOLS.filter((t) => t.name === 'chromium'))}`
-        : null
+      return findChromium() === null ? `Chromium is missing: ${howToGet('chromium')}` : null
   }
 }
 
