@@ -149,11 +149,20 @@ async function ask(
   await chooseLanguage(page, language)
   const turn = (await turnNumber(page)) + 1
   say('Ready. Asking …')
-  await page.evaluate(() => window.__witness.recorder.start())
+  const startRecorder = () => page.evaluate(() => window.__witness.recorder.start())
+  await startRecorder()
+  const button = talkButton(page)
   const askedAtMs =
     input.kind === 'typed'
       ? await typeQuestion(page, input.question)
-      : await holdWhileSpeaking(page, input.file, talkButton(page))
+      : await holdWhileSpeaking(page, input.file, {
+          // What came before the press is the wait for the recording to come round.
+          press: async () => {
+            await startRecorder()
+            await button.press()
+          },
+          release: button.release
+        })
   const seen = await waitForOutcome(page, turn)
   const endedAtMs = await page.evaluate(() => performance.now())
 

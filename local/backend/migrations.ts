@@ -21,6 +21,17 @@ export class MigrationFailed extends Error {
   }
 }
 
+/** A file that is not what was applied here under its version: the database and the code disagree. */
+export class MigrationChanged extends Error {
+  override readonly name = 'MigrationChanged'
+
+  constructor(file: string) {
+    super(
+      `Migration ${file} has changed since it was applied to this data folder. Put it back and write a new one, or delete the folder to start over.`
+    )
+  }
+}
+
 /** What Postgres said, with the detail and hint that its message alone leaves out. */
 const whatPostgresSaid = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
@@ -46,21 +57,35 @@ export const readMigrations = async (folder: string): Promise<Migration[]> => {
 }
 
 /** Versions that the history holds, oldest first. */
-export const appliedVersions = async (sql: PGlite): Promise<string[]> => {
-  const { rows } = await sql.query<{ version: string }>(
-    'select version from supabase_migrations.schema_migrations order by version'
+export const appliedVersions = async (sql: PGlite): Promise<string[]> => [
+  ...(await appliedMigrations(sql)).keys()
+]
+
+/** The statements that were run for each version, oldest version first. */
+const appliedMigrations = async (sql: PGlite): Promise<Map<string, string[]>> => {
+  const { rows } = await sql.query<{ version: string; statements: string[] | null }>(
+    'select version, statements from supabase_migrations.schema_migrations order by version'
   )
-  return rows.map((row) => row.version)
+  return new Map(rows.map((row) => [row.version, row.statements ?? []]))
 }
 
 /**
  * Applies what is new and returns the file names it applied.
  * @throws MigrationFailed naming the file; earlier files stay applied, as with the CLI.
+ * @throws MigrationChanged before anything is applied.
  */
 export const applyMigrations = async (sql: PGlite, folder: string): Promise<string[]> => {
-  const held = new Set(await appliedVersions(sql))
+  const held = await appliedMigrations(sql)
+  const migrations = await readMigrations(folder)
+  for (const migration of migrations) {
+    const statements = held.get(migration.version)
+    if (statements === undefined) continue
+    if (statements.join('\n') !== splitStatements(migration.sql).join('\n')) {
+      throw new MigrationChanged(migration.file)
+    }
+  }
   const applied: string[] = []
-  for (const migration of await readMigrations(folder)) {
+  for (const migration of migrations) {
     if (held.has(migration.version)) continue
     try {
       await sql.transaction(async (transaction) => {

@@ -1,8 +1,9 @@
 // What a start does with the handbook's files: loads what is new or changed, embeds in batches, tries
 // again what failed, and removes nothing that a file does not account for.
-import { rm, stat } from 'node:fs/promises'
+import { appendFile, cp, readdir, rm, stat } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Backend, startBackend } from '../../local/backend/backend.ts'
+import { MIGRATIONS_FOLDER } from '../../local/backend/database.ts'
 import { handbookQuestions, readHandbookFolder } from '../../local/backend/handbook-files.ts'
 import { splitStatements } from '../../local/backend/sql-statements.ts'
 import {
@@ -168,6 +169,28 @@ describe('a start', () => {
       body: JSON.stringify({ email: kiosk?.email, password: kiosk?.password })
     })
     expect(response.status).toBe(200)
+  })
+
+  it('with a migration that was edited after it was applied says so and applies nothing', async () => {
+    const migrations = await temporaryFolder()
+    await cp(MIGRATIONS_FOLDER, migrations, { recursive: true })
+    const [first = ''] = (await readdir(migrations)).sort()
+    await appendFile(`${migrations}/${first}`, '\ncreate table public.later (id int);\n')
+    const failing = startBackend({
+      dataDir: `${folder}/data`,
+      port: 0,
+      openaiUrl: model.url,
+      openaiKey: 'sk-test',
+      handbookFolder: null,
+      migrationsFolder: migrations,
+      functionsFolder: `${folder}/functions`,
+      log: () => {}
+    })
+    await expect(failing).rejects.toThrow(`${first} has changed since it was applied`)
+    await removeFolder(migrations)
+    const backend = await start()
+    const later = await backend.database.query(`select to_regclass('public.later') as later`)
+    expect(later).toEqual([{ later: null }])
   })
 
   it('with a bad migration names its file and leaves the database as it was', async () => {
