@@ -24,7 +24,8 @@ const hint: Record<HintCode, string> = {
 }
 
 const notice: Record<Notice, string> = {
-  settings_set_aside: 'The settings file could not be read. The kiosk started with fresh settings.',
+  settings_set_aside:
+    'The settings file could not be read and was set aside. Please check the settings.',
   no_keyring: 'This computer has no keyring, so nobody stays signed in after the kiosk is closed.'
 }
 

@@ -22,7 +22,7 @@ export const es: Strings = {
   },
   notice: {
     settings_set_aside:
-      'No se pudo leer el archivo de ajustes. El kiosco empezó con ajustes nuevos.',
+      'No se pudo leer el archivo de ajustes y se guardó aparte. Revisa los ajustes.',
     no_keyring: 'Esta computadora no tiene llavero: la sesión se cierra cuando se cierra el kiosco.'
   },
   failure: {
