@@ -370,29 +370,35 @@ begin
       select distinct on (h.slug, h.context) h.*
       from hits h
       order by h.slug, h.context, h.answers desc, h.score desc, h.coverage desc, h.passage_id
+    ),
+    judged as (
+      select d.*,
+        -- Beside a passage that has all of the question, one that has half of it is no answer; and beside one
+        -- that holds the figure asked for, one without any is none either.
+        d.answers
+          and d.coverage >= 0.8 * max(d.coverage) filter (where d.answers) over ()
+          and (_figure is null or d.context ~ _figure
+            or not bool_or(d.context ~ _figure) filter (where d.answers) over ()) as is_found
+      from distinct_hits d
     )
     select
+      -- By the verdict first: the limit cuts near misses, never an answer that stands behind one.
       (row_number() over (
-        order by h.answers desc, h.score desc, h.coverage desc, h.passage_id))::integer,
-      h.slug,
-      case h.language when 'es' then h.title_es else h.title_en end,
-      h.heading,
-      h.language,
-      h.language <> _language,
-      h.content,
-      h.context,
-      h.score,
-      h.cosine,
-      h.text_rank,
-      h.coverage,
-      -- Beside a passage that has all of the question, one that has half of it is no answer; and beside one
-      -- that holds the figure asked for, one without any is none either.
-      h.answers
-        and h.coverage >= 0.8 * max(h.coverage) filter (where h.answers) over ()
-        and (_figure is null or h.context ~ _figure
-          or not bool_or(h.context ~ _figure) filter (where h.answers) over ()),
+        order by j.is_found desc, j.score desc, j.coverage desc, j.passage_id))::integer,
+      j.slug,
+      case j.language when 'es' then j.title_es else j.title_en end,
+      j.heading,
+      j.language,
+      j.language <> _language,
+      j.content,
+      j.context,
+      j.score,
+      j.cosine,
+      j.text_rank,
+      j.coverage,
+      j.is_found,
       case when _embedding is null then 'keyword' else 'hybrid' end
-    from distinct_hits h
+    from judged j
     order by 1
     limit _limit;
 end
