@@ -317,6 +317,8 @@ const onPress = (state: TurnState, atMs: number): Step => {
   // A pedal that bounces, a KVM that sends pairs, a foot that slips: until the commit the microphone
   // is still open, and nothing is lost by going on with the same hold.
   if (turn?.phase === 'releasing') {
+    // Unless the microphone went in between: what it heard before is sent, and nobody speaks into nothing.
+    if (!state.microphoneAvailable) return hinted(same(state), 'no_microphone')
     const { id, pressedAtMs } = turn
     return {
       state: { ...state, turn: { phase: 'held', id, pressedAtMs } },

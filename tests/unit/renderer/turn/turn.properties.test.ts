@@ -222,6 +222,9 @@ class World {
     // A live turn always has something that will end it; a dead one leaves nothing behind.
     const armed = [...this.timers.values()]
     for (const { turnId } of armed) expect(turnId).toBe(turn?.id)
+    if (turn?.phase === 'held') {
+      expect(this.state.microphoneAvailable, 'held without a microphone').toBe(true)
+    }
     if (turn !== null) expect(armed.length, 'nothing would ever end this turn').toBeGreaterThan(0)
   }
 

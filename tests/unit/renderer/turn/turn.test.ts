@@ -106,6 +106,18 @@ describe('a hold', () => {
     ])
   })
 
+  test('does not go on in the tail once the microphone is gone: what was said is sent', () => {
+    const turn = play(
+      ...READY,
+      press(0),
+      release(1_000),
+      { type: 'microphone', available: false },
+      press(1_100)
+    )
+    expect(turn.last()).toEqual([{ type: 'hint', hint: 'no_microphone' }])
+    expect(turn.state().turn?.phase).toBe('releasing')
+  })
+
   test('does not open the gate late when the call opens while the key is down', () => {
     const turn = play({ type: 'microphone', available: true }, press(0), { type: 'call_opened' })
     expect(isGateOpen(turn.state())).toBe(false)
