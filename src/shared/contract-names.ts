@@ -11,8 +11,12 @@ const calls: Record<CallName, true> = {
   'account.signIn': true,
   'account.signOut': true,
   'calls.open': true,
+  'calls.openRelay': true,
   'calls.hangUp': true,
   'handbook.search': true,
+  'handbook.searchOffline': true,
+  'turns.record': true,
+  'turns.recent': true,
   'settings.change': true,
   'log.write': true
 }

@@ -3,10 +3,12 @@
 // value, by type and by loop.
 import { z } from 'zod'
 import { accountSchema, credentialsSchema } from './account.ts'
+import { callLimitsSchema } from './call-limits.ts'
 import type { Result } from './failure.ts'
 import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
 import { languageSchema } from './language.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
+import { KEPT_TURNS, turnTimingSchema } from './timing.ts'
 
 const call = <I extends z.ZodType, O extends z.ZodType>(about: string, input: I, output: O) => ({
   about,
@@ -30,7 +32,9 @@ export const contract = {
         account: accountSchema,
         settings: settingsSchema,
         /** Things to say at start-up, by code: a settings file set aside, no keyring. */
-        notices: z.array(z.enum(['settings_set_aside', 'no_keyring']))
+        notices: z.array(z.enum(['settings_set_aside', 'no_keyring'])),
+        /** Limits of a call that IT may set; the defaults are in `src/shared/call-limits.ts`. */
+        callLimits: callLimitsSchema
       })
     ),
     'account.signIn': call('Signs the kiosk in.', credentialsSchema, accountSchema),
@@ -39,7 +43,12 @@ export const contract = {
       'Posts an SDP offer to the model with a fresh ephemeral key and returns the answer.',
       z.strictObject({
         offerSdp: z.string().min(1).max(SDP_LENGTH_LIMIT),
-        language: languageSchema
+        language: languageSchema,
+        /**
+         * Stream id of a data channel that both sides agree on beforehand (WARP); absent: the channel
+         * announces itself.
+         */
+        channelId: z.int().min(0).max(1_023).optional()
       }),
       z.strictObject({
         /** `rtc_…`, for hanging up. */
@@ -52,6 +61,30 @@ export const contract = {
       'Ends a call at the model; a call that is already gone is not an error.',
       z.strictObject({ callId: z.string().min(1).max(200) }),
       nothing
+    ),
+    'calls.openRelay': call(
+      "Opens the model's WebSocket with a fresh ephemeral key, for networks that let no UDP through. Its events " +
+        'travel over a message port that the shell hands to the page (`src/shared/relay.ts`).',
+      z.strictObject({ language: languageSchema }),
+      z.strictObject({
+        /** Names the port when it arrives. */
+        relayId: z.string().min(1).max(200),
+        model: z.string().min(1)
+      })
+    ),
+    'handbook.searchOffline': call(
+      'Searches the copy of the handbook on this machine, for when the backend cannot be asked. Charges nothing.',
+      z.strictObject({
+        query: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
+        language: languageSchema
+      }),
+      searchAnswerSchema
+    ),
+    'turns.record': call('Keeps the timing of a turn that has ended.', turnTimingSchema, nothing),
+    'turns.recent': call(
+      'The timings of the last turns, oldest first.',
+      nothing,
+      z.array(turnTimingSchema).max(KEPT_TURNS)
     ),
     'handbook.search': call(
       'Searches the handbook of the restaurant in use. Charged once per `questionId`.',

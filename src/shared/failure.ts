@@ -34,6 +34,8 @@ export const MAIN_FAILURE_CODES = [
   'model_busy',
   /** The ephemeral key was refused twice: minted, expired before use, minted again, refused again. */
   'key_refused',
+  /** There is no copy of the handbook on this machine yet. */
+  'no_offline_copy',
   /** A defect: something threw where nothing should. Logged with its stack, shown without it. */
   'internal'
 ] as const
@@ -50,6 +52,8 @@ export const RENDERER_FAILURE_CODES = [
   'call_timeout',
   /** An open call was lost. */
   'call_dropped',
+  /** No call came up while a question was waiting for one, and the offline copy had no answer to it either. */
+  'no_call',
   /** The model's service failed the response (`response.status: failed`) or stayed silent past its watchdog. */
   'answer_failed',
   /** The browser is offline. */

@@ -33,8 +33,11 @@ export const searchAnswerSchema = z.strictObject({
   passages: z.array(passageSchema),
   /** The sections of the passages, best first, each once. */
   citations: z.array(citationSchema),
-  /** `keyword` when the embedding could not be had and only full text was searched. */
-  method: z.enum(['hybrid', 'keyword'])
+  /**
+   * `keyword` when the embedding could not be had and only full text was searched; `offline` when it comes from
+   * the copy on this machine.
+   */
+  method: z.enum(['hybrid', 'keyword', 'offline'])
 })
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>
 

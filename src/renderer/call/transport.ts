@@ -1,7 +1,10 @@
-// What a conversation needs from whatever carries it. WebRTC is the one there is; a relay for networks
-// without UDP would be another.
+// What a conversation needs from whatever carries it: WebRTC, or the relay for networks without UDP. The same
+// events go both ways on both; what WebRTC says by itself (`output_audio_buffer.*`) the relay says of its own
+// player.
 import type { ClientEvent } from './client-events.ts'
 import type { Attempt, KioskFailure } from './failures.ts'
+
+export type TransportPath = 'webrtc' | 'relay'
 
 export type TransportEvents = {
   /** One message of the model's, unread. */
@@ -10,15 +13,27 @@ export type TransportEvents = {
   onRemoteStream: (stream: MediaStream) => void
   /** The open call is gone; nothing follows. */
   onLost: (failure: KioskFailure) => void
+  /** The connection wavers (`disconnected`), or holds again. It may come back by itself. */
+  onWavering: (isWavering: boolean) => void
 }
 
 export type Transport = {
+  path: TransportPath
   callId: string
   model: string
   /** False when the channel is closed already; the loss is reported through `onLost`. */
   send: (event: ClientEvent) => boolean
-  /** Puts another microphone on the same call; null while there is none. */
+  /** Puts a microphone on this call; null takes it off, as while the call only stands by. */
   setMicrophone: (track: MediaStreamTrack | null) => Promise<void>
+  /**
+   * `open`: what the microphone hears goes to the model. Over WebRTC the track's own gate does it and this
+   * does nothing; the relay sends the recorder's chunks, and a `send` after `closed` goes behind the last one.
+   */
+  setGate: (gate: 'open' | 'closed') => void
+  /** Packets of the answer's audio received so far: what does not grow while an answer plays is dead. */
+  audioPacketsReceived: () => Promise<number>
+  /** Packets of the microphone sent so far. */
+  audioPacketsSent: () => Promise<number>
   /** Closes without reporting a loss. */
   close: () => void
 }
