@@ -27,6 +27,10 @@ export type KioskState = {
   appFailure: KioskFailure | null
   signIn: 'idle' | 'under_way'
   hint: HintCode | null
+  /** When the hold under way ends by itself, on `performance.now()`'s clock; null while that is far. */
+  holdEndsAtMs: number | null
+  /** Names of the pedals that are no keyboards and are plugged in. */
+  pedals: readonly string[]
 }
 
 export type Store<T> = {

@@ -1,0 +1,40 @@
+// Everything a screen can ask the kiosk to do.
+import type { Credentials } from '../shared/account.ts'
+import type { SettingsPatch } from '../shared/settings.ts'
+import type { TurnTiming } from '../shared/timing.ts'
+import type { LearnStep } from './turn/learn.ts'
+
+/** What "say something" found: whether the microphone heard a voice, and how loud. */
+export type MicrophoneVerdict = {
+  verdict: 'heard' | 'too_quiet' | 'silent'
+  /** Loudest tenth of a second, in dB below full scale. */
+  peakDb: number
+}
+
+export type KioskActions = {
+  signIn: (credentials: Credentials) => Promise<void>
+  signOut: () => Promise<void>
+  /** Types a question. Returns false when it cannot be asked at all; the text is then kept. */
+  ask: (text: string) => boolean
+  changeSettings: (patch: SettingsPatch) => Promise<void>
+  /** Asks a question that failed again, or opens the call again. */
+  retry: () => void
+  reopenMicrophone: () => void
+  dismissFailure: () => void
+  dismissNotices: () => void
+  reload: () => void
+  /** Makes an element the button that is held to talk. Returns what stops it. */
+  holdToTalk: (button: HTMLElement) => () => void
+  /** Level of what is heard now, 0 to 1, once per frame while there is something. */
+  onLevel: (listener: (level: number) => void) => () => void
+  /** Waits for a key or a pedal and adds it to the bindings. Returns what gives up. */
+  learnBinding: (onStep: (step: LearnStep) => void) => () => void
+  /** Opens Chromium's list of pedals that are no keyboards; has to be called from a click. */
+  choosePedal: () => Promise<void>
+  /** A short tone on the chosen speaker, at the volume of an answer. Resolves when it has ended. */
+  testSpeaker: () => Promise<void>
+  /** Listens for some seconds, with the level on `onLevel`, and says what it heard. Sends nothing. */
+  testMicrophone: () => Promise<MicrophoneVerdict>
+  /** Timings of the last turns, oldest first; empty when they cannot be had. */
+  recentTurns: () => Promise<readonly TurnTiming[]>
+}
