@@ -24,10 +24,12 @@ import {
   turnNumber,
   typeQuestion,
   waitForOutcome,
+  waitUntilKept,
   waitUntilReady
 } from './drive/screen.ts'
 import { secretsInRenderer } from './drive/secrets.ts'
 import type { StateSeen } from './drive/witness.ts'
+import type { KioskTarget } from './kiosk-environment.ts'
 import { PlainError, runCommand, say } from './progress.ts'
 import { chooseShell } from './shell-choice.ts'
 import { withTarget } from './target.ts'
@@ -38,6 +40,8 @@ const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
 
   --speak              says the question into the kiosk's microphone instead of typing it
   --wav FILE           plays a PCM16 WAV recording into the microphone instead
+  --cold               presses before there is a call: the question is recorded and asked when there is one
+                       (with --speak or --wav, on the local stack)
   --language en|es     the kiosk's language (default en)
   --shell electron|preview
   --out DIR            where the sound and the screenshot go (default: a temporary folder)
@@ -79,6 +83,7 @@ await runCommand(async () => {
     options: {
       speak: { type: 'boolean', default: false },
       wav: { type: 'string' },
+      cold: { type: 'boolean', default: false },
       language: { type: 'string', default: 'en' },
       shell: { type: 'string' },
       out: { type: 'string' },
@@ -97,9 +102,13 @@ await runCommand(async () => {
   await mkdir(outDir, { recursive: true })
   const input = inputOf(question, values, language, outDir)
 
+  if (values.cold && input.kind === 'typed') {
+    throw new PlainError('--cold is for a spoken question: add --speak or --wav FILE.', 64)
+  }
   const shell = await chooseShell(values.shell ?? process.env.HEARD_SHELL)
   await ensureBuilt()
   return withTarget(async (target) => {
+    if (values.cold) await delayMint(target, COLD_MINT_MS)
     say(`Opening the kiosk (${shell}) …`)
     const driven = await launchKiosk({
       shell,
@@ -107,16 +116,31 @@ await runCommand(async () => {
       microphone: input.kind === 'speech' ? input.file.path : null
     })
     try {
-      const asked = await ask(driven, input, language, outDir)
+      const asked = await ask(driven, input, language, outDir, values.cold)
       printAsked(asked)
       say(`Sound and screenshot are in ${outDir}`)
       if (values.json) process.stdout.write(`${JSON.stringify(asked)}\n`)
       return asked.outcome === 'answered' || asked.outcome === 'not_found' ? 0 : 1
     } finally {
+      if (values.cold) await delayMint(target, 0)
       await driven.close()
     }
   })
 })
+
+/** The local model takes this long to mint a key: the press is over before the call is up. */
+const COLD_MINT_MS = 12_000
+
+async function delayMint(target: KioskTarget, ms: number): Promise<void> {
+  if (target.kind !== 'local') throw new PlainError('--cold needs the local stack.', 64)
+  const { openaiUrl, openaiKey } = target.stack
+  const response = await fetch(new URL('/local/misbehave', openaiUrl), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${openaiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ clientSecretsDelayMs: ms })
+  })
+  if (!response.ok) throw new Error(`the local model refused: ${await response.text()}`)
+}
 
 function languageOf(word: string): Language {
   if (word === 'en' || word === 'es') return word
@@ -142,11 +166,17 @@ async function ask(
   driven: DrivenKiosk,
   input: Input,
   language: Language,
-  outDir: string
+  outDir: string,
+  isCold: boolean
 ): Promise<Asked> {
   const { page } = driven
-  await waitUntilReady(page)
-  await chooseLanguage(page, language)
+  if (isCold) {
+    await page.locator(`[data-testid=language-${language}]`).click()
+    await waitUntilKept(page)
+  } else {
+    await waitUntilReady(page)
+    await chooseLanguage(page, language)
+  }
   const turn = (await turnNumber(page)) + 1
   say('Ready. Asking …')
   const startRecorder = () => page.evaluate(() => window.__witness.recorder.start())

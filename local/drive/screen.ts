@@ -51,6 +51,11 @@ export const waitUntilReady = async (page: Page): Promise<void> => {
   }
 }
 
+/** Waits until a press would be kept and asked as soon as there is a call, whether there is one or not. */
+export const waitUntilKept = async (page: Page): Promise<void> => {
+  await page.waitForSelector('[data-testid=kiosk][data-kept=true]', { timeout: READY_LIMIT_MS })
+}
+
 export const turnNumber = async (page: Page): Promise<number> =>
   Number(await kiosk(page).getAttribute('data-turn'))
 

@@ -54,7 +54,11 @@ export type ActiveResponse = {
   message: { itemId: string; text: string; audioMs: number } | null
 }
 
+/** What carries the session. Over a WebSocket an answer's sound is in the events, and the client plays it. */
+export type SessionTransport = 'webrtc' | 'websocket'
+
 export type Conversation = {
+  transport: SessionTransport
   sessionId: string
   conversationId: string
   session: EffectiveSession
@@ -95,6 +99,8 @@ export type Input =
   | { type: 'decided'; responseId: string; decision: Decision }
   /** Some words of the message, with the length of their audio (0 for text). */
   | { type: 'worded'; responseId: string; delta: string; audioMs: number }
+  /** Over a WebSocket: a piece of the answer's sound, PCM16 at 24 kHz in base64. */
+  | { type: 'sounded'; responseId: string; base64: string }
   | { type: 'finished'; responseId: string }
   | { type: 'playback_started'; responseId: string }
   | { type: 'playback_drained'; responseId: string }
@@ -141,9 +147,11 @@ type Draft = {
 export const newConversation = (
   session: EffectiveSession,
   ids: { sessionId: string; conversationId: string },
-  expiresAt: number
+  expiresAt: number,
+  transport: SessionTransport = 'webrtc'
 ): Conversation => ({
   ...ids,
+  transport,
   session,
   expiresAt,
   items: [],
@@ -185,6 +193,8 @@ const apply = (draft: Draft, input: Input) => {
       return decided(draft, input.responseId, input.decision)
     case 'worded':
       return worded(draft, input.responseId, input.delta, input.audioMs)
+    case 'sounded':
+      return sounded(draft, input.responseId, input.base64)
     case 'finished': {
       const response = responseOf(draft.state, input.responseId)
       if (response !== null) endResponse(draft, response, { status: 'completed' })
@@ -276,7 +286,17 @@ const applyClientEvent = (draft: Draft, event: ClientEvent) => {
     case 'input_audio_buffer.commit':
       return commit(draft, event.event_id)
     case 'output_audio_buffer.clear':
-      return clearOutput(draft)
+      if (draft.state.transport === 'webrtc') return clearOutput(draft)
+      // Documented as "WebRTC/SIP only": there is no output buffer at this end of a WebSocket.
+      return refuse(
+        draft,
+        {
+          code: 'invalid_value',
+          message: `Invalid value: '${event.type}'. It is supported over WebRTC and SIP only.`,
+          param: 'type'
+        },
+        event.event_id
+      )
     case 'conversation.item.create':
       return createItem(draft, event)
     case 'conversation.item.retrieve':
@@ -921,7 +941,8 @@ const worded = (draft: Draft, responseId: string, delta: string, audioMs: number
   }
   const told = { ...response, message }
   keepResponse(draft, told)
-  if (audioMs > 0 && !isInOutput(draft.state, responseId))
+  const isPlayedHere = draft.state.transport === 'webrtc' && audioMs > 0
+  if (isPlayedHere && !isInOutput(draft.state, responseId))
     change(draft, { output: [...draft.state.output, { responseId, itemId }] })
   draft.tell({
     type:
@@ -937,6 +958,17 @@ const worded = (draft: Draft, responseId: string, delta: string, audioMs: number
     draft.act({ type: 'stop_generating', responseId })
     endResponse(draft, told, { status: 'incomplete', reason: 'max_output_tokens' })
   }
+}
+
+const sounded = (draft: Draft, responseId: string, base64: string) => {
+  const response = responseOf(draft.state, responseId)
+  if (response === null || response.message === null) return
+  change(draft, { voiceFrozen: true })
+  draft.tell({
+    type: 'response.output_audio.delta',
+    ...placeOf(response, response.message.itemId),
+    delta: base64
+  })
 }
 
 type Ending =

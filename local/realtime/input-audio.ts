@@ -1,5 +1,7 @@
-// The input audio buffer: what has arrived since the last commit or clear, in the order in which it arrived.
+// The input audio buffer: what has arrived since the last commit or clear, in the order in which it arrived, by
+// which way and when.
 import { INPUT_RATE_HZ } from './listener.ts'
+import { loudMs } from './loudness.ts'
 
 const SAMPLES_PER_MS = INPUT_RATE_HZ / 1_000
 
@@ -9,41 +11,66 @@ const SAMPLES_PER_MS = INPUT_RATE_HZ / 1_000
  */
 const LONGEST_BUFFER_MS = 600_000
 
+/** By `input_audio_buffer.append`, or as media. */
+export type AudioOrigin = 'append' | 'rtp'
+
+export type BufferContents = {
+  appendedMs: number
+  rtpMs: number
+  /** Arrival of the first audio in it, and of the first that is as loud as speech; null for none. */
+  firstPacketAtMs: number | null
+  firstSpeechAtMs: number | null
+}
+
 export type InputAudio = {
-  add: (samples: Int16Array) => void
+  /** @param arrivedAtMs on the wall clock. */
+  add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number) => void
   durationMs: () => number
+  contents: () => BufferContents
   /** Keeps only the newest part: what voice activity detection puts before the speech it found. */
   keepNewest: (durationMs: number) => void
   take: () => Int16Array
   drop: () => void
 }
 
+type Chunk = { samples: Int16Array; origin: AudioOrigin; arrivedAtMs: number; isSpeech: boolean }
+
+const lengthOf = (chunks: readonly Chunk[], origin: AudioOrigin): number =>
+  chunks.reduce((sum, chunk) => sum + (chunk.origin === origin ? chunk.samples.length : 0), 0)
+
 export const createInputAudio = (): InputAudio => {
-  let chunks: Int16Array[] = []
+  let chunks: Chunk[] = []
   let length = 0
   const keepNewest = (durationMs: number): void => {
     const limit = durationMs * SAMPLES_PER_MS
     let first = chunks[0]
-    while (first !== undefined && length - first.length >= limit) {
+    while (first !== undefined && length - first.samples.length >= limit) {
       chunks.shift()
-      length -= first.length
+      length -= first.samples.length
       first = chunks[0]
     }
   }
   return {
-    add: (samples) => {
-      chunks.push(samples)
+    add: (samples, origin, arrivedAtMs) => {
+      const isSpeech = loudMs(samples, INPUT_RATE_HZ) > 0
+      chunks.push({ samples, origin, arrivedAtMs, isSpeech })
       length += samples.length
       keepNewest(LONGEST_BUFFER_MS)
     },
     durationMs: () => length / SAMPLES_PER_MS,
+    contents: () => ({
+      appendedMs: lengthOf(chunks, 'append') / SAMPLES_PER_MS,
+      rtpMs: lengthOf(chunks, 'rtp') / SAMPLES_PER_MS,
+      firstPacketAtMs: chunks[0]?.arrivedAtMs ?? null,
+      firstSpeechAtMs: chunks.find(({ isSpeech }) => isSpeech)?.arrivedAtMs ?? null
+    }),
     keepNewest,
     take: () => {
       const all = new Int16Array(length)
       let at = 0
-      for (const chunk of chunks) {
-        all.set(chunk, at)
-        at += chunk.length
+      for (const { samples } of chunks) {
+        all.set(samples, at)
+        at += samples.length
       }
       chunks = []
       length = 0

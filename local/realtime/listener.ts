@@ -12,7 +12,12 @@ const LOST_PACKET_SAMPLES = 20 * SAMPLES_PER_MS
 
 const SEQUENCE_NUMBERS = 65_536
 
-export type IncomingPacket = { sequenceNumber: number; payload: Buffer }
+export type IncomingPacket = {
+  sequenceNumber: number
+  payload: Buffer
+  /** On the wall clock. */
+  arrivedAtMs: number
+}
 
 export type Listener = {
   receive: (packet: IncomingPacket) => void
@@ -25,25 +30,31 @@ const ahead = (a: number, b: number): number => {
   return distance >= SEQUENCE_NUMBERS / 2 ? distance - SEQUENCE_NUMBERS : distance
 }
 
-/** @param onSamples gets the decoded audio in order; a lost packet comes as silence. */
-export const createListener = (onSamples: (samples: Int16Array) => void): Listener => {
+/**
+ * @param onSamples gets the decoded audio in order, with the arrival of its packet; a lost packet comes as silence,
+ * with the arrival of the packet that showed its loss.
+ */
+export const createListener = (
+  onSamples: (samples: Int16Array, arrivedAtMs: number) => void
+): Listener => {
   // libopus itself decodes to 24 kHz and mixes down to one channel, whatever was sent.
   const decoder = new Decoder({ channels: 1, sample_rate: INPUT_RATE_HZ })
-  const waiting = new Map<number, Buffer>()
+  const waiting = new Map<number, IncomingPacket>()
   let expected: number | null = null
   let lost = 0
 
-  const decode = (payload: Buffer): void => {
+  const decode = ({ payload, arrivedAtMs }: IncomingPacket): void => {
     if (payload.length === 0) return
     const bytes = decoder.decode(payload)
-    onSamples(new Int16Array(bytes.slice().buffer))
+    onSamples(new Int16Array(bytes.slice().buffer), arrivedAtMs)
   }
 
   return {
-    receive: ({ sequenceNumber, payload }) => {
+    receive: (packet) => {
+      const { sequenceNumber } = packet
       expected ??= sequenceNumber
       if (ahead(sequenceNumber, expected) < 0) return
-      waiting.set(sequenceNumber, payload)
+      waiting.set(sequenceNumber, packet)
       while (waiting.size > 0) {
         const next = waiting.get(expected)
         if (next !== undefined) {
@@ -51,7 +62,7 @@ export const createListener = (onSamples: (samples: Int16Array) => void): Listen
           decode(next)
         } else if (waiting.size > REORDER_PACKETS) {
           lost += 1
-          onSamples(new Int16Array(LOST_PACKET_SAMPLES))
+          onSamples(new Int16Array(LOST_PACKET_SAMPLES), packet.arrivedAtMs)
         } else return
         expected = (expected + 1) % SEQUENCE_NUMBERS
       }

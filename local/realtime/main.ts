@@ -62,6 +62,8 @@ const listening = serve({ fetch: server.app.fetch, hostname: '127.0.0.1', port }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
 })
 
+listening.on('upgrade', server.upgrade)
+
 let stopping = false
 const stop = async (): Promise<void> => {
   if (stopping) return

@@ -18,6 +18,8 @@ export const misbehaviourSchema = z.strictObject({
   clientSecretsDelayMs: z.int().min(0).max(60_000).optional(),
   /** The next calls requests answer with this status. */
   calls: z.strictObject({ status: failingStatus, times }).optional(),
+  /** The next WebSockets are refused with this status. */
+  sockets: z.strictObject({ status: failingStatus, times }).optional(),
   /** The next embeddings requests answer with this status. */
   embeddings: z.strictObject({ status: failingStatus, times }).optional(),
   /** New ephemeral keys live this long, whatever was asked; null ends it. 0 expires them at once. */
@@ -56,7 +58,7 @@ export type Misbehaviour = z.output<typeof misbehaviourSchema>
 export type DropIntoAnswer = NonNullable<Misbehaviour['dropIntoAnswer']>
 export type PacketLoss = NonNullable<Misbehaviour['packetLoss']>
 
-export type FailingRequest = 'clientSecrets' | 'calls' | 'embeddings'
+export type FailingRequest = 'clientSecrets' | 'calls' | 'sockets' | 'embeddings'
 export type FailingStatus = z.output<typeof failingStatus>
 
 export type Plan = {
@@ -83,7 +85,7 @@ export const newPlan = (): Plan => {
   let dropIntoAnswer: DropIntoAnswer | null = null
   return {
     add: (plan) => {
-      for (const request of ['clientSecrets', 'calls', 'embeddings'] as const) {
+      for (const request of ['clientSecrets', 'calls', 'sockets', 'embeddings'] as const) {
         const failure = plan[request]
         if (failure !== undefined) failures.set(request, { ...failure })
       }

@@ -11,6 +11,7 @@ import {
 import type { Refusal } from './api-error.ts'
 import type { IncomingPacket } from './listener.ts'
 import type { OutgoingFrame } from './speaker.ts'
+import { wallClockMs } from './timeline.ts'
 
 export const CHANNEL_LABEL = 'oai-events'
 
@@ -110,7 +111,8 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
     incoming.onReceiveRtp.subscribe((packet) =>
       handlers.onPacket({
         sequenceNumber: packet.header.sequenceNumber,
-        payload: packet.payload
+        payload: packet.payload,
+        arrivedAtMs: wallClockMs()
       })
     )
   })

@@ -13,14 +13,16 @@ import {
   missingKey,
   wrongKey
 } from './api-error.ts'
-import { type Call, type CallParts, openCall } from './call.ts'
+import { type OpenSession, openCall } from './call.ts'
 import { answerEmbeddings } from './embeddings-request.ts'
 import { newIdentifier } from './identifier.ts'
 import { KEY_LIFETIME_SECONDS, newKeyRing } from './keys.ts'
 import { type FailingRequest, type FailingStatus, misbehaviourSchema } from './misbehaviour.ts'
 import { modelListing } from './models.ts'
 import { refusalOf } from './schema-refusal.ts'
+import type { SessionParts } from './session-runner.ts'
 import { type EffectiveSession, effectiveSession, parseSession } from './session-schema.ts'
+import { createSocketServer, type KeyOwner, type SocketServer } from './socket-server.ts'
 
 /** An SDP offer is about 2 kB. */
 const SDP_LENGTH_LIMIT = 64_000
@@ -94,15 +96,17 @@ const secretRequestSchema = z.strictObject({
 
 export type RealtimeServer = {
   app: Hono
+  /** WebSockets, which do not go through `app`. */
+  upgrade: SocketServer['upgrade']
   /** Hangs up every call. */
   close: () => Promise<void>
 }
 
 /** @param apiKey the standard key that callers must present; never logged. */
-export const createRealtimeServer = (apiKey: string, parts: CallParts): RealtimeServer => {
+export const createRealtimeServer = (apiKey: string, parts: SessionParts): RealtimeServer => {
   const app = new Hono()
   const keys = newKeyRing()
-  const calls = new Map<string, Call>()
+  const calls = new Map<string, OpenSession>()
   const { plan, counters } = parts
 
   const refusedKey = (context: Context): ApiError | null => {
@@ -115,6 +119,16 @@ export const createRealtimeServer = (apiKey: string, parts: CallParts): Realtime
     const status = plan.nextFailure(request)
     return status === null ? null : plannedError(status)
   }
+
+  const ownerOf = (key: string | null): KeyOwner => {
+    if (key === null) return { kind: 'refused', error: missingKey().error }
+    if (sameSecret(key, apiKey)) return { kind: 'standard' }
+    const ephemeral = keys.find(key, Date.now())
+    if (ephemeral === 'unknown') return { kind: 'refused', error: wrongKey(key).error }
+    if (ephemeral === 'expired') return { kind: 'refused', error: expiredKey().error }
+    return { kind: 'ephemeral', session: ephemeral.session }
+  }
+  const sockets = createSocketServer(parts, calls, ownerOf, () => planned('sockets'))
 
   app.use(
     '/v1/*',
@@ -287,6 +301,7 @@ export const createRealtimeServer = (apiKey: string, parts: CallParts): Realtime
       ears: parts.ears.kind,
       voice: parts.voice.kind,
       calls: [...calls.values()].map((call) => call.state()),
+      turns: parts.turns.turns(),
       counters
     })
   )
@@ -317,8 +332,10 @@ export const createRealtimeServer = (apiKey: string, parts: CallParts): Realtime
 
   return {
     app,
+    upgrade: sockets.upgrade,
     close: async () => {
       await Promise.all([...calls.values()].map((call) => call.hangUp('the stand-in is stopping')))
+      sockets.close()
     }
   }
 }

@@ -1,5 +1,6 @@
 // What the kiosk is told from outside: which backend, which model, which folder, which account.
 import { type Credentials, credentialsSchema } from '../shared/account.ts'
+import { type CallLimits, callLimitsSchema, DEFAULT_CALL_LIMITS } from '../shared/call-limits.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
 import { redactText } from './redaction.ts'
 
@@ -17,6 +18,7 @@ export type Environment = {
   unattendedSignIn: Credentials | null
   /** Full screen without a frame. */
   fullScreen: boolean
+  callLimits: CallLimits
 }
 
 type Variables = Record<string, string | undefined>
@@ -47,6 +49,7 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     )
   }
   const unattendedSignIn = readSignIn(variables, problems)
+  const callLimits = readCallLimits(variables, problems)
   removeSecrets(variables)
   if (problems.length > 0) return failed('bad_request', problems.join('\n'))
   return ok({
@@ -55,7 +58,8 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     openaiBaseUrl,
     userDataFolder: given(variables, 'HEARD_USER_DATA'),
     unattendedSignIn,
-    fullScreen: given(variables, 'HEARD_KIOSK') === '1'
+    fullScreen: given(variables, 'HEARD_KIOSK') === '1',
+    callLimits
   })
 }
 
@@ -121,4 +125,58 @@ const readSignIn = (variables: Variables, problems: string[]): Credentials | nul
   if (parsed.success) return parsed.data
   problems.push('HEARD_SIGN_IN_EMAIL is not an e-mail address, or the password is too long.')
   return null
+}
+
+const CALL_LIMIT_VARIABLES = {
+  rotateAfterMs: 'HEARD_CALL_ROTATE_SECONDS',
+  rotateByMs: 'HEARD_CALL_ROTATE_BY_SECONDS',
+  idleGapMs: 'HEARD_CALL_IDLE_GAP_SECONDS',
+  useLimitMs: 'HEARD_CALL_USE_LIMIT_SECONDS'
+} as const
+
+const readCallLimits = (variables: Variables, problems: string[]): CallLimits => {
+  const before = problems.length
+  const limits = {
+    rotateAfterMs: readSeconds(variables, 'rotateAfterMs', problems),
+    rotateByMs: readSeconds(variables, 'rotateByMs', problems),
+    idleGapMs: readSeconds(variables, 'idleGapMs', problems),
+    useLimitMs: readSeconds(variables, 'useLimitMs', problems),
+    standby: readSwitch(variables, 'HEARD_CALL_STANDBY', DEFAULT_CALL_LIMITS.standby, problems)
+  }
+  if (problems.length === before && limits.rotateByMs < limits.rotateAfterMs) {
+    const { rotateAfterMs, rotateByMs } = CALL_LIMIT_VARIABLES
+    problems.push(
+      `${rotateByMs} must not be less than ${rotateAfterMs} (${limits.rotateAfterMs / 1_000} s).`
+    )
+  }
+  return limits
+}
+
+/** Seconds as IT writes them, with a fraction or without, as milliseconds within the limit's own range. */
+const readSeconds = (
+  variables: Variables,
+  limit: keyof typeof CALL_LIMIT_VARIABLES,
+  problems: string[]
+): number => {
+  const name = CALL_LIMIT_VARIABLES[limit]
+  const text = given(variables, name)
+  if (text === null) return DEFAULT_CALL_LIMITS[limit]
+  const schema = callLimitsSchema.shape[limit]
+  const ms = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Math.round(Number(text) * 1_000) : Number.NaN
+  if (schema.safeParse(ms).success) return ms
+  const [min, max] = [schema.minValue, schema.maxValue].map((edge) => Number(edge) / 1_000)
+  problems.push(`${name} must be a number of seconds from ${min} to ${max}.`)
+  return DEFAULT_CALL_LIMITS[limit]
+}
+
+const readSwitch = (
+  variables: Variables,
+  name: string,
+  fallback: boolean,
+  problems: string[]
+): boolean => {
+  const text = given(variables, name)
+  if (text === null) return fallback
+  if (text !== '0' && text !== '1') problems.push(`${name} must be 1 (on) or 0 (off).`)
+  return text === '1'
 }

@@ -78,7 +78,8 @@ export const pageHeaders = (connectSource: string): Record<string, string> => ({
     'camera=()',
     'display-capture=()',
     'geolocation=()',
-    'hid=()',
+    // Pedals that are no keyboards; main says which ones.
+    'hid=(self)',
     'serial=()',
     'usb=()',
     'midi=()',

@@ -8,7 +8,8 @@ import type { MicrophoneState } from './audio/microphone.ts'
 import type { ConnectionStatus } from './call/connection.ts'
 import type { TurnView } from './call/conversation.ts'
 import type { KioskFailure } from './call/failures.ts'
-import { type HintCode, isGateOpen, isReady, type TurnState } from './turn/turn.ts'
+import { isGateOpen, type TurnState } from './turn/turn.ts'
+import type { HintCode } from './turn/turn-events.ts'
 
 export type Notice = CallOutput<'kiosk.load'>['notices'][number]
 
@@ -58,6 +59,8 @@ export const createStore = <T extends object>(initial: T): Store<T> => {
 /** The states of the kiosk, under the names of the product's first plan. */
 export type KioskPhase =
   | 'disconnected'
+  /** Put down for idleness; a touch or a press opens the call again. */
+  | 'asleep'
   | 'connecting'
   | 'connected'
   | 'listening'
@@ -65,33 +68,45 @@ export type KioskPhase =
   | 'speaking'
 
 export const phaseOf = ({ connection, turn }: KioskState): KioskPhase => {
+  // A question that is recorded or waits for its call is under way, whatever the call does.
+  if (isGateOpen(turn)) return 'listening'
+  if (turn.turn !== null) return turn.playing === null ? 'processing' : 'speaking'
   switch (connection.state) {
     case 'stopped':
     case 'waiting':
     case 'blocked':
       return 'disconnected'
+    case 'asleep':
     case 'connecting':
-      return 'connecting'
     case 'connected':
-      if (isGateOpen(turn)) return 'listening'
-      if (turn.playing !== null) return 'speaking'
-      return turn.turn === null ? 'connected' : 'processing'
+      return connection.state
     default:
       return connection satisfies never
   }
 }
 
-/** Whether a press would be heard now. */
-export const isKioskReady = (state: KioskState): boolean =>
-  state.connection.state === 'connected' && isReady(state.turn)
+/** Whether a press would be asked now, without waiting for a call. */
+export const isKioskReady = ({ connection, turn }: KioskState): boolean =>
+  connection.state === 'connected' && turn.microphoneAvailable
+
+/** Whether a press would be kept and asked as soon as there is a call. */
+export const isPressKept = ({ connection, turn }: KioskState): boolean =>
+  turn.microphoneAvailable &&
+  (connection.state === 'connected' ||
+    connection.state === 'asleep' ||
+    connection.state === 'connecting' ||
+    connection.state === 'waiting')
 
 /** The one failure that is shown: what stops everything before what stops this question. */
 export const shownFailure = (state: KioskState): KioskFailure | null => {
   if (state.appFailure !== null) return state.appFailure
   const { connection } = state
-  if (connection.state === 'waiting' || connection.state === 'blocked') return connection.failure
-  if (connection.state === 'connecting' && connection.failure !== null) return connection.failure
   if (state.view.failure !== null) return state.view.failure
+  // While a question is being answered, by whatever is left, the call's trouble is not the news.
+  if (state.turn.turn === null) {
+    if (connection.state === 'waiting' || connection.state === 'blocked') return connection.failure
+    if (connection.state === 'connecting' && connection.failure !== null) return connection.failure
+  }
   if (state.microphone.status === 'failed') return state.microphone.failure
   return state.speakerFailure
 }

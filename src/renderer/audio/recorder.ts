@@ -1,11 +1,14 @@
 // Keeps what the microphone hears during a hold as PCM16 at 24 kHz, the model's own format: for a press before the
 // call is up, for a question that has to be asked again, and for the relay.
+import recorderWorkletUrl from './recorder.worklet.ts?worker&url'
+import {
+  RECORDER_PROCESSOR,
+  RECORDING_RATE_HZ,
+  type RecorderOrder,
+  type RecorderReport
+} from './recorder-blocks.ts'
 
-/** What the model takes in `input_audio_buffer.append`. */
-export const RECORDING_RATE_HZ = 24_000
-
-/** Kept from before the press: the first syllable is often there already when the pedal arrives. */
-export const PRE_ROLL_MS = 200
+export { PRE_ROLL_MS, RECORDING_RATE_HZ } from './recorder-blocks.ts'
 
 export type Recorder = {
   /** A copy of the microphone that no gate silences; null while there is none. */
@@ -20,4 +23,172 @@ export type Recorder = {
   /** Each piece of the recording that is under way, as it is heard, the pre-roll first. */
   onChunk: (listener: (recordingId: number, samples: Int16Array<ArrayBuffer>) => void) => () => void
   close: () => void
+}
+
+/**
+ * The question that is asked and the one that is spoken over it: 4.8 MB each at the most. A third one takes the
+ * place of the oldest.
+ */
+export const KEPT_RECORDINGS = 2
+
+/** The audio thread answers within a block or two; a turn does not wait for one that has died. */
+export const STOP_LIMIT_MS = 250
+
+export type RecorderPorts = {
+  /** See `createRecorderContext`. */
+  context: AudioContext
+  schedule: (run: () => void, ms: number) => () => void
+  log: (event: string, message: string) => void
+}
+
+/**
+ * The context that the recorder needs to itself: at the model's rate, to which Chromium resamples the microphone,
+ * and with no speaker, so that one that is unplugged stops no recording.
+ */
+export const createRecorderContext = (): AudioContext =>
+  new AudioContext({ sampleRate: RECORDING_RATE_HZ, sinkId: { type: 'none' } })
+
+type Recording = {
+  pieces: Int16Array<ArrayBuffer>[]
+  isOver: boolean
+  /** Who waits for its end. */
+  whenOver: (() => void)[]
+}
+
+const joined = (pieces: readonly Int16Array[]): Int16Array<ArrayBuffer> => {
+  const all = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
+}
+
+/**
+ * Loads its worklet at once. A recording that is started before that begins when it is there; without a microphone,
+ * or when the worklet cannot be loaded (which is logged), a recording is empty, and stopping it never waits.
+ */
+export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recorder => {
+  const recordings = new Map<number, Recording>()
+  const listeners = new Set<(recordingId: number, samples: Int16Array<ArrayBuffer>) => void>()
+  let node: AudioWorkletNode | null = null
+  let source: MediaStreamAudioSourceNode | null = null
+  let track: MediaStreamTrack | null = null
+  let currentId: number | null = null
+  let isClosed = false
+
+  const tell = (order: RecorderOrder) => node?.port.postMessage(order)
+
+  const end = (recordingId: number) => {
+    if (currentId === recordingId) currentId = null
+    const recording = recordings.get(recordingId)
+    if (recording === undefined) return
+    recording.isOver = true
+    for (const resolve of recording.whenOver.splice(0)) resolve()
+  }
+  const receive = (report: RecorderReport) => {
+    switch (report.kind) {
+      case 'piece': {
+        const recording = recordings.get(report.recordingId)
+        // Dropped while its last pieces were on their way.
+        if (recording === undefined) return
+        recording.pieces.push(report.samples)
+        for (const listener of listeners) listener(report.recordingId, report.samples)
+        return
+      }
+      case 'ended':
+        end(report.recordingId)
+        return
+      default:
+        report satisfies never
+    }
+  }
+
+  const connect = () => {
+    source?.disconnect()
+    source =
+      track === null || node === null
+        ? null
+        : context.createMediaStreamSource(new MediaStream([track]))
+    if (node !== null) source?.connect(node)
+  }
+  const load = async () => {
+    try {
+      await context.audioWorklet.addModule(recorderWorkletUrl)
+    } catch (error) {
+      log('recorder.unavailable', `The recorder's worklet could not be loaded: ${String(error)}`)
+      return
+    }
+    if (isClosed) return
+    node = new AudioWorkletNode(context, RECORDER_PROCESSOR, {
+      channelCount: 1,
+      channelCountMode: 'explicit'
+    })
+    node.port.onmessage = ({ data }: MessageEvent<RecorderReport>) => receive(data)
+    node.onprocessorerror = () => log('recorder.failed', "The recorder's worklet has failed.")
+    // Silent; what is connected to nothing is not asked for blocks.
+    node.connect(context.destination)
+    connect()
+    if (currentId !== null) tell({ kind: 'start', recordingId: currentId })
+  }
+  void load()
+
+  return {
+    setMicrophone: (wanted) => {
+      if (wanted === track) return
+      track = wanted
+      connect()
+    },
+    start: (recordingId) => {
+      for (const [id] of [...recordings].slice(0, -(KEPT_RECORDINGS - 1))) {
+        recordings.delete(id)
+      }
+      recordings.set(recordingId, { pieces: [], isOver: false, whenOver: [] })
+      currentId = recordingId
+      tell({ kind: 'start', recordingId })
+    },
+    stop: async (recordingId) => {
+      const recording = recordings.get(recordingId)
+      if (recording === undefined || recording.isOver) return
+      if (node === null) {
+        end(recordingId)
+        return
+      }
+      await new Promise<void>((resolve) => {
+        const giveUp = schedule(() => {
+          log('recorder.late', 'The end of a recording was not confirmed.')
+          end(recordingId)
+        }, STOP_LIMIT_MS)
+        recording.whenOver.push(() => {
+          giveUp()
+          resolve()
+        })
+        tell({ kind: 'stop', recordingId })
+      })
+    },
+    read: (recordingId) => {
+      const recording = recordings.get(recordingId)
+      return recording === undefined ? null : joined(recording.pieces)
+    },
+    drop: (recordingId) => {
+      if (currentId === recordingId) tell({ kind: 'stop', recordingId })
+      end(recordingId)
+      recordings.delete(recordingId)
+    },
+    onChunk: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => {
+      isClosed = true
+      for (const id of [...recordings.keys()]) end(id)
+      recordings.clear()
+      listeners.clear()
+      source?.disconnect()
+      node?.disconnect()
+      node = null
+      void context.close()
+    }
+  }
 }

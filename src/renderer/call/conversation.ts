@@ -4,6 +4,9 @@ import type { Bridge } from '../../shared/contract.ts'
 import type { FailureCode } from '../../shared/failure.ts'
 import { type Citation, QUERY_LENGTH_LIMIT, toolOutput } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { TurnTiming } from '../../shared/timing.ts'
+import type { Recorder } from '../audio/recorder.ts'
 import {
   answerIn,
   type CaptionEvent,
@@ -12,20 +15,21 @@ import {
   heardIn,
   noCaptions
 } from '../captions/captions.ts'
+import { initialTurnState, stepTurn, type TurnState } from '../turn/turn.ts'
+import type { HintCode, Outcome, TimerName, TurnEffect, TurnEvent } from '../turn/turn-events.ts'
+import { createTurnTimings } from '../turn/turn-timing.ts'
 import {
-  type HintCode,
-  initialTurnState,
-  type Outcome,
-  stepTurn,
-  type TimerName,
-  type TurnEffect,
-  type TurnEvent,
-  type TurnState
-} from '../turn/turn.ts'
-import type { ClientEvent } from './client-events.ts'
+  appendPieces,
+  type ClientEvent,
+  type Listening,
+  listeningChange,
+  MINTED_LISTENING
+} from './client-events.ts'
 import { readSearchQuery, readServerEvent, type ServerError, type ServerEvent } from './events.ts'
 import { fromMain, type KioskFailure, kioskFailure } from './failures.ts'
+import { type Exchange, remember, replayItems } from './history.ts'
 import { createResponseQueue } from './response-queue.ts'
+import type { TransportPath } from './transport.ts'
 
 /** What the screen shows of the current or last turn. */
 export type TurnView = {
@@ -35,6 +39,8 @@ export type TurnView = {
   /** Whether the handbook had something; null until it has answered. */
   found: boolean | null
   citations: readonly Citation[]
+  /** What is shown comes from the copy of the handbook on this machine. */
+  offline: boolean
   outcome: Outcome | null
   failure: KioskFailure | null
 }
@@ -43,12 +49,23 @@ export type ConversationPorts = {
   bridge: Bridge
   /** False when there is no open call. */
   send: (event: ClientEvent) => boolean
+  /** What carries the call in use; null while there is none. */
+  path: () => TransportPath | null
+  /** Somebody waits for a call. */
+  wakeCall: () => void
+  /** The call in use does not do what a call does. */
+  suspectCall: (reason: string) => void
+  /** How the call is to listen. */
+  listening: () => Listening
   gate: { open: () => void; close: () => void }
+  recorder: Pick<Recorder, 'start' | 'stop' | 'read' | 'drop'>
   speaker: { cut: () => void; restore: () => void }
   language: () => Language
   newId: () => string
-  /** Milliseconds that only grow. */
+  /** Milliseconds that only grow, on the clock of the DOM's events. */
   now: () => number
+  /** Unix milliseconds. */
+  wallClock: () => number
   schedule: (run: () => void, ms: number) => () => void
   onChange: (turn: TurnState, view: TurnView) => void
   onHint: (hint: HintCode) => void
@@ -63,9 +80,14 @@ export type Conversation = {
   dispatch: (event: TurnEvent) => void
   /** One message of the data channel, unread. */
   receive: (data: string) => void
-  /** A new call is open: the old one's words and debts are gone. */
-  opened: () => void
+  /** A new call is open: the old one's words and debts are gone; its last questions are told to the new one. */
+  opened: (call: { replay: boolean }) => void
+  /** The call in use is gone; another one will come by itself. */
   lost: () => void
+  /** The way of listening was changed in the settings. */
+  listeningChanged: () => void
+  /** A moment of the turn under way that only the world outside knows. */
+  mark: (mark: 'firstPacket' | 'audible', atMs: number) => void
   /** Puts the last failure away; its turn stays what it was. */
   dismiss: () => void
   /** Takes every word off the screen. */
@@ -83,6 +105,7 @@ export const emptyTurn = (id: number): TurnView => ({
   answer: '',
   found: null,
   citations: [],
+  offline: false,
   outcome: null,
   failure: null
 })
@@ -98,13 +121,31 @@ const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): 
   return merged
 }
 
+/** Failures of the search for which the copy on this machine is asked: nobody refused, nobody answered. */
+const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'search_timeout',
+  'backend_unreachable',
+  'backend_failed'
+])
+
 /** @param tailMs how long the microphone stays open after a release */
-export const createConversation = (ports: ConversationPorts, tailMs: number): Conversation => {
-  let turn = initialTurnState(tailMs)
+export const createConversation = (
+  ports: ConversationPorts,
+  { tailMs, talkMode }: Pick<Settings, 'tailMs' | 'talkMode'>
+): Conversation => {
+  let turn = initialTurnState(tailMs, talkMode)
   let captions: Captions = noCaptions
   let view = emptyTurn(0)
   let questionId = ports.newId()
   let startedAtMs = 0
+  let history: readonly Exchange[] = []
+  let listening: Listening = MINTED_LISTENING
+  /** Grows with every call: a recording that is on its way to one is not sent on the next. */
+  let callCount = 0
+  /** When the last press and the last release happened, as the event that is being stepped says. */
+  let pressedAtMs = 0
+  let releasedAtMs = 0
+  const timings = createTurnTimings()
   /** Timers of the turn, each with what stops it. The reducer starts and stops them. */
   const timers = new Map<TimerName, () => void>()
   const pending: TurnEvent[] = []
@@ -134,27 +175,92 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
     captions = caption(captions, event)
   }
 
+  const mark = (name: Parameters<typeof timings.mark>[1], atMs = ports.now()) => {
+    if (turn.turn !== null) timings.mark(turn.turn.id, name, atMs)
+  }
+
   const search = async (turnId: number, callId: string, query: string) => {
-    const result = await ports.bridge.call('handbook.search', {
-      questionId,
-      query: query.slice(0, QUERY_LENGTH_LIMIT),
-      language: ports.language()
-    })
+    const asked = { query: query.slice(0, QUERY_LENGTH_LIMIT), language: ports.language() }
+    let result = await ports.bridge.call('handbook.search', { questionId, ...asked })
+    if (!result.ok && UNANSWERED.has(result.error.code)) {
+      const copy = await ports.bridge.call('handbook.searchOffline', asked)
+      // A copy that says nothing proves nothing: the failure stays what it was.
+      if (copy.ok && copy.value.found) result = copy
+    }
     // The turn may have ended while the handbook was read; the reducer would ignore the result as well.
     if (turn.turn?.id !== turnId) return
+    mark('toolAnswered')
     if (!result.ok) {
       view = { ...view, failure: fromMain(result.error) }
       dispatch({ type: 'search_failed', turnId, callId, code: result.error.code })
       return
     }
-    const { found, citations } = result.value
+    const { found, citations, method } = result.value
     view = {
       ...view,
       found: view.found === true || found,
       citations: found ? mergeCitations(view.citations, citations) : view.citations,
+      offline: view.offline || method === 'offline',
       failure: null
     }
     dispatch({ type: 'searched', turnId, callId, found, output: toolOutput(result.value) })
+  }
+
+  /** The last rung: what is known of the question's words is looked up in the copy, and shown. */
+  const searchOffline = async (turnId: number) => {
+    const query = view.heard.slice(0, QUERY_LENGTH_LIMIT).trim()
+    const result =
+      query === ''
+        ? null
+        : await ports.bridge.call('handbook.searchOffline', { query, language: ports.language() })
+    if (turn.turn?.id !== turnId) return
+    const found = result?.ok === true && result.value.found
+    if (found) {
+      view = {
+        ...view,
+        found: true,
+        offline: true,
+        citations: result.value.citations,
+        answer: result.value.passages[0]?.text ?? ''
+      }
+    }
+    dispatch({ type: 'searched_offline', turnId, found })
+  }
+
+  const sendRecording = async (turnId: number, recordingId: number) => {
+    const onCall = callCount
+    await ports.recorder.stop(recordingId)
+    // Another call has come in between: the turn asks again on that one.
+    if (onCall !== callCount || turn.turn?.id !== turnId) return
+    const samples = ports.recorder.read(recordingId)
+    if (samples === null || samples.length === 0) {
+      dispatch({ type: 'commit_refused', turnId, empty: true })
+      return
+    }
+    ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })
+    for (const audio of appendPieces(samples)) {
+      ports.send({ type: 'input_audio_buffer.append', event_id: nextEventId(), audio })
+    }
+    mark('commit')
+    ports.send({ type: 'input_audio_buffer.commit', event_id: `${COMMIT_PREFIX}${turnId}` })
+  }
+
+  const listenAsSet = () => {
+    const wanted = ports.listening()
+    const input = listeningChange(listening, wanted)
+    if (input === null) return
+    const sent = ports.send({
+      type: 'session.update',
+      event_id: nextEventId(),
+      session: { type: 'realtime', audio: { input } }
+    })
+    if (sent) listening = wanted
+  }
+
+  const endTiming = (turnId: number, outcome: TurnTiming['outcome'], asks: number) => {
+    const timing = timings.end(turnId, { outcome, asks, path: ports.path() }, ports.now())
+    // A line that is lost with the bridge is lost; main logs what it rejects.
+    if (timing !== null) void ports.bridge.call('turns.record', timing)
   }
 
   const endView = (turnId: number, outcome: Outcome, code: string | null) => {
@@ -176,26 +282,51 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
       failure: code,
       ms: Math.round(ports.now() - startedAtMs)
     })
+    if (outcome === 'answered' || outcome === 'not_found') history = remember(history, view)
   }
 
   const run = (effect: TurnEffect): void => {
     switch (effect.type) {
       case 'open_gate':
         ports.gate.open()
+        mark('gate')
         return
       case 'close_gate':
         ports.gate.close()
+        return
+      case 'start_recording':
+        ports.recorder.start(effect.turnId)
+        return
+      case 'stop_recording':
+        void ports.recorder.stop(effect.turnId)
+        return
+      case 'drop_recording':
+        ports.recorder.drop(effect.recordingId)
+        return
+      case 'send_recording':
+        void sendRecording(effect.turnId, effect.recordingId)
+        return
+      case 'wake_call':
+        ports.wakeCall()
+        return
+      case 'suspect_call':
+        ports.suspectCall('stalled')
+        return
+      case 'search_offline':
+        void searchOffline(effect.turnId)
         return
       case 'clear_input':
         ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })
         return
       case 'commit':
+        mark('commit')
         ports.send({
           type: 'input_audio_buffer.commit',
           event_id: `${COMMIT_PREFIX}${effect.turnId}`
         })
         return
       case 'send_text': {
+        view = { ...view, heard: effect.text }
         const itemId = `question-${ports.newId().slice(0, 8)}-${effect.turnId}`
         note({
           type: 'question_named',
@@ -253,6 +384,7 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         void search(effect.turnId, effect.callId, effect.query)
         return
       case 'send_tool_output':
+        mark('outputSent')
         ports.send({
           type: 'conversation.item.create',
           event_id: nextEventId(),
@@ -261,6 +393,7 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         return
       case 'start_timer': {
         const { timer, turnId, ms } = effect
+        if (timer === 'tail') timings.mark(turnId, 'release', releasedAtMs)
         timers.get(timer)?.()
         timers.set(
           timer,
@@ -282,6 +415,14 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         questionId = ports.newId()
         startedAtMs = ports.now()
         view = emptyTurn(effect.turnId)
+        timings.begin({
+          turnId: effect.turnId,
+          kind: effect.kind,
+          carrier: effect.carrier,
+          tailMs: effect.kind === 'spoken' ? turn.tailMs : 0,
+          pressedAtMs: pressedAtMs || startedAtMs,
+          atMs: ports.wallClock()
+        })
         note({ type: 'turn_started', turnId: effect.turnId })
         return
       case 'turn_committed':
@@ -290,9 +431,11 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
       case 'turn_discarded':
         note({ type: 'turn_discarded', turnId: effect.turnId })
         view = emptyTurn(effect.turnId)
+        endTiming(effect.turnId, 'discarded', 0)
         return
       case 'turn_ended':
         endView(effect.turnId, effect.outcome, effect.failure)
+        endTiming(effect.turnId, effect.outcome, effect.asks)
         return
       default:
         effect satisfies never
@@ -306,6 +449,9 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
     isStepping = true
     try {
       for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+        if (next.type === 'press') pressedAtMs = next.atMs
+        else if (next.type === 'release' || next.type === 'hold_lost') releasedAtMs = next.atMs
+        else if (next.type === 'ask' || next.type === 'ask_again') pressedAtMs = ports.now()
         const step = stepTurn(turn, next)
         turn = step.state
         for (const effect of step.effects) run(effect)
@@ -324,7 +470,8 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
       message: error.message.slice(0, MESSAGE_LIMIT),
       verdict: verdict.kind
     })
-    if (verdict.kind === 'refused') {
+    if (error.code === 'session_expired') ports.suspectCall('session_expired')
+    else if (verdict.kind === 'refused') {
       dispatch({ type: 'response_refused', requestId: verdict.requestId })
     } else if (eventId.startsWith(COMMIT_PREFIX)) {
       dispatch({
@@ -339,6 +486,7 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
 
   const onResponseCreated = (responseId: string, requestId: string | null) => {
     queue.created(responseId)
+    mark('responseCreated')
     dispatch({ type: 'response_created', responseId, requestId })
     const live = turn.turn
     if (live?.phase === 'answering' && live.responses.includes(responseId)) {
@@ -374,6 +522,7 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
     if (event.status === 'failed') {
       ports.log('warn', 'call.responseFailed', { response: response.id, status })
     }
+    if (calls.length > 0) mark('toolCall')
     // The queue first: what the turn asks for next may go out at once.
     queue.done(response.id)
     dispatch(event)
@@ -385,6 +534,10 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         onServerError(event.error)
         return
       case 'session.created':
+        return
+      case 'input_audio_buffer.speech_started':
+        pressedAtMs = ports.now()
+        dispatch({ type: 'speech_started', itemId: event.item_id, atMs: pressedAtMs })
         return
       case 'conversation.item.added': {
         const { id, role } = event.item
@@ -400,6 +553,7 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
       }
       case 'input_audio_buffer.committed': {
         const turnId = turnOfCommit()
+        mark('committed')
         note({
           type: 'question_named',
           turnId,
@@ -448,6 +602,7 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
         dispatch({ type: 'response_progress', responseId: event.response_id })
         return
       case 'output_audio_buffer.started':
+        mark('audioStarted')
         dispatch({ type: 'audio_started', responseId: event.response_id })
         return
       case 'output_audio_buffer.stopped':
@@ -478,21 +633,42 @@ export const createConversation = (ports: ConversationPorts, tailMs: number): Co
           read satisfies never
       }
     },
-    opened: () => {
+    opened: ({ replay }) => {
+      callCount += 1
       queue.reset()
       captions = noCaptions
+      listening = MINTED_LISTENING
+      listenAsSet()
+      if (!replay) history = []
+      for (const item of replayItems(history, ports.newId)) {
+        // Named as nobody's: what was said on the old call is not said again on the screen.
+        if ('id' in item) {
+          note({
+            type: 'question_named',
+            turnId: 0,
+            itemId: item.id,
+            previousItemId: undefined,
+            text: null
+          })
+        }
+        ports.send({ type: 'conversation.item.create', event_id: nextEventId(), item })
+      }
       dispatch({ type: 'call_opened' })
     },
     lost: () => {
+      callCount += 1
       dispatch({ type: 'call_lost' })
       queue.reset()
     },
+    listeningChanged: listenAsSet,
+    mark,
     dismiss: () => {
       view = { ...view, failure: null }
       show()
     },
     forget: () => {
       captions = noCaptions
+      history = []
       view = emptyTurn(view.id)
       show()
     },

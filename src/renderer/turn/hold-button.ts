@@ -1,5 +1,8 @@
 // The button on the screen as a source of holds: finger, mouse, or Space and Enter while it has the focus.
-import type { TurnEvent } from './turn.ts'
+import type { TurnEvent } from './turn-events.ts'
+
+/** What a turn knows the button by. */
+export const BUTTON_SOURCE = 'button'
 
 const HOLD_KEYS = new Set(['Space', 'Enter', 'NumpadEnter'])
 
@@ -17,8 +20,8 @@ export const listenToHoldButton = (
   let pointerId: number | null = null
   let keyCode: string | null = null
 
-  const press = (atMs: number) => dispatch({ type: 'press', source: 'button', atMs })
-  const release = (atMs: number) => dispatch({ type: 'release', atMs })
+  const press = (atMs: number) => dispatch({ type: 'press', source: BUTTON_SOURCE, atMs })
+  const release = (atMs: number) => dispatch({ type: 'release', source: BUTTON_SOURCE, atMs })
 
   button.addEventListener(
     'pointerdown',

@@ -1,0 +1,41 @@
+// The recorder's half on the audio thread. Between recordings nothing leaves it: the ring holds the last 200 ms and
+// overwrites them, and only a press hands them on.
+import {
+  createRecorderBlocks,
+  LONGEST_RECORDING_MS,
+  PIECE_MS,
+  PRE_ROLL_MS,
+  RECORDER_PROCESSOR,
+  type RecorderOrder,
+  type RecorderReport
+} from './recorder-blocks.ts'
+
+const NOTHING_HEARD = new Float32Array(0)
+
+const samplesOf = (ms: number): number => Math.round((ms / 1000) * sampleRate)
+
+class RecorderProcessor extends AudioWorkletProcessor {
+  readonly #blocks = createRecorderBlocks(
+    {
+      preRollSamples: samplesOf(PRE_ROLL_MS),
+      pieceSamples: samplesOf(PIECE_MS),
+      longestSamples: samplesOf(LONGEST_RECORDING_MS)
+    },
+    (report: RecorderReport) => {
+      this.port.postMessage(report, report.kind === 'piece' ? [report.samples.buffer] : [])
+    }
+  )
+
+  constructor() {
+    super()
+    // Handled between two blocks: a recording starts with the very next one.
+    this.port.onmessage = ({ data }: MessageEvent<RecorderOrder>) => this.#blocks.order(data)
+  }
+
+  override process([input]: Float32Array[][]): boolean {
+    this.#blocks.heard(input?.[0] ?? NOTHING_HEARD)
+    return true
+  }
+}
+
+registerProcessor(RECORDER_PROCESSOR, RecorderProcessor)

@@ -1,0 +1,49 @@
+// The moments of each turn on one clock, collected as they come and handed over when the turn has ended.
+import type { TurnMark, TurnTiming } from '../../shared/timing.ts'
+import type { Carrier, Question } from './turn-events.ts'
+
+export type TurnStart = {
+  turnId: number
+  kind: Question['kind']
+  carrier: Carrier
+  /** On the clock of the marks. */
+  pressedAtMs: number
+  /** Unix milliseconds of the same moment. */
+  atMs: number
+  tailMs: number
+}
+
+export type TurnEnd = Pick<TurnTiming, 'outcome' | 'asks' | 'path'>
+
+export type TurnTimings = {
+  begin: (start: TurnStart) => void
+  /** The first of each kind counts; marks of another turn than the one under way are nobody's. */
+  mark: (turnId: number, mark: TurnMark, atMs: number) => void
+  /** @returns null when the turn was never begun */
+  end: (turnId: number, end: TurnEnd, atMs: number) => TurnTiming | null
+}
+
+export const createTurnTimings = (): TurnTimings => {
+  let current: { start: TurnStart; marks: Partial<Record<TurnMark, number>> } | null = null
+
+  const mark: TurnTimings['mark'] = (turnId, name, atMs) => {
+    if (current === null || current.start.turnId !== turnId) return
+    // An event's time stamp may lie a hair before the press that is taken as zero.
+    current.marks[name] ??= Math.max(0, atMs - current.start.pressedAtMs)
+  }
+
+  return {
+    begin: (start) => {
+      current = { start, marks: { press: 0 } }
+    },
+    mark,
+    end: (turnId, end, atMs) => {
+      if (current === null || current.start.turnId !== turnId) return null
+      mark(turnId, 'end', atMs)
+      const { start, marks } = current
+      current = null
+      const { kind, carrier, tailMs } = start
+      return { turnId, atMs: start.atMs, kind, carrier, tailMs, marks, ...end }
+    }
+  }
+}

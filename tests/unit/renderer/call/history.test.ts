@@ -1,0 +1,33 @@
+// What a call that takes over is told of the one before.
+import { expect, test } from 'vitest'
+import { REPLAYED_EXCHANGES, remember, replayItems } from '../../../../src/renderer/call/history.ts'
+
+test('the last exchanges are told again as text, oldest first, the person before the model', () => {
+  let ids = 0
+  const history = [1, 2].reduce(
+    (known, n) => remember(known, { heard: `q${n}`, answer: `a${n}` }),
+    remember([], { heard: 'q0', answer: 'a0' })
+  )
+
+  const items = replayItems(history, () => `${++ids}-long-enough`)
+
+  expect(
+    items.map((item) => (item.type === 'message' ? [item.role, item.content[0]?.text] : item))
+  ).toEqual([
+    ['user', 'q0'],
+    ['assistant', 'a0'],
+    ['user', 'q1'],
+    ['assistant', 'a1'],
+    ['user', 'q2'],
+    ['assistant', 'a2']
+  ])
+  expect(new Set(items.map((item) => ('id' in item ? item.id : ''))).size).toBe(6)
+})
+
+test('only so many exchanges are kept, and none without words', () => {
+  let history = remember([], { heard: '', answer: 'a' })
+  expect(history).toEqual([])
+  for (let n = 0; n < 20; n += 1) history = remember(history, { heard: `q${n}`, answer: `a${n}` })
+  expect(history).toHaveLength(REPLAYED_EXCHANGES)
+  expect(history.at(-1)).toEqual({ heard: 'q19', answer: 'a19' })
+})

@@ -1,0 +1,43 @@
+// The moments of a turn, on one clock.
+import { expect, test } from 'vitest'
+import { createTurnTimings } from '../../../../src/renderer/turn/turn-timing.ts'
+import { turnTimingSchema } from '../../../../src/shared/timing.ts'
+
+const START = {
+  turnId: 3,
+  kind: 'spoken',
+  carrier: 'live',
+  pressedAtMs: 1_000,
+  atMs: 1_700_000_000_000,
+  tailMs: 200
+} as const
+const END = { outcome: 'answered', asks: 1, path: 'webrtc' } as const
+
+test('marks are milliseconds since the press, the first of each kind', () => {
+  const timings = createTurnTimings()
+  timings.begin(START)
+  timings.mark(3, 'gate', 1_002)
+  timings.mark(3, 'responseCreated', 2_000)
+  timings.mark(3, 'responseCreated', 3_000)
+
+  const timing = timings.end(3, END, 4_000)
+
+  expect(timing?.marks).toEqual({ press: 0, gate: 2, responseCreated: 1_000, end: 3_000 })
+  expect(turnTimingSchema.safeParse(timing).success).toBe(true)
+})
+
+test('a mark of another turn is not counted, and a turn ends once', () => {
+  const timings = createTurnTimings()
+  timings.begin(START)
+  timings.mark(2, 'audible', 9_000)
+  expect(timings.end(2, END, 9_000)).toBeNull()
+  expect(timings.end(3, END, 9_000)?.marks).toEqual({ press: 0, end: 8_000 })
+  expect(timings.end(3, END, 9_000)).toBeNull()
+})
+
+test('a time stamp a hair before the press is the press', () => {
+  const timings = createTurnTimings()
+  timings.begin(START)
+  timings.mark(3, 'gate', 999.9)
+  expect(timings.end(3, END, 1_001)?.marks.gate).toBe(0)
+})
