@@ -8,12 +8,14 @@ import { z } from 'zod'
 import { handbookQuestions } from './backend/handbook-files.ts'
 import { startChild } from './child.ts'
 import { DATA_DIR, fromProject } from './paths.ts'
-import { say } from './progress.ts'
+import { PlainError, say } from './progress.ts'
+
+const earsSchema = z.enum(['pocketsphinx', 'loudness', 'none'])
 
 const modelReadySchema = z.object({
   ready: z.literal(true),
   url: z.url(),
-  ears: z.enum(['pocketsphinx', 'none']),
+  ears: earsSchema,
   voice: z.enum(['espeak-ng', 'none'])
 })
 
@@ -40,7 +42,7 @@ const stackSchema = z.object({
   secretKey: z.string(),
   openaiUrl: z.url(),
   openaiKey: z.string(),
-  ears: z.enum(['pocketsphinx', 'none']),
+  ears: earsSchema,
   voice: z.enum(['espeak-ng', 'none']),
   /** Kiosk accounts, the sample restaurant's first. */
   accounts: z.array(accountSchema).min(2)
@@ -60,21 +62,48 @@ const MODEL_READY_MS = 30_000
 const ATTACH_TIMEOUT_MS = 2_000
 
 /** What the stack's own log lines are passed to; the commands show the backend's progress only. */
-type Options = { dataDir?: string; onLine?: (from: 'model' | 'backend', line: string) => void }
+type Options = {
+  dataDir?: string
+  onLine?: (from: 'model' | 'backend', line: string) => void
+  model?: ModelOptions
+}
+
+/** How the local model is to answer where thousands of turns are run; by default as a real one does. */
+export type ModelOptions = {
+  /** Only the first words of an answer are spoken; its transcript is whole. */
+  brief?: boolean
+  /** `loudness`: hears the next question of the handbook in anything loud enough, without a recogniser. */
+  ears?: 'recogniser' | 'loudness'
+  /** Time from `response.create` to the model's decision. */
+  delayMs?: number
+}
+
+const modelArguments = ({ brief = false, ears, delayMs }: ModelOptions): string[] => [
+  ...(brief ? ['--brief'] : []),
+  ...(ears === undefined ? [] : ['--ears', ears]),
+  ...(delayMs === undefined ? [] : ['--model-delay-ms', String(delayMs)])
+]
 
 /**
  * Attaches to the stack that runs in `dataDir`, or starts one there.
- * @throws PlainError when a part does not come up, or the folder is locked by a process that is no stack.
+ * @throws PlainError when a part does not come up, the folder is locked by a process that is no stack, or a stack
+ * runs there already and the model is to answer otherwise than usual: it cannot be told any more.
  */
 export const openStack = async (options: Options = {}): Promise<Stack> => {
   const dataDir = options.dataDir ?? join(DATA_DIR, 'stack')
   const running = await findRunning(dataDir)
   if (running !== null) {
+    if (options.model !== undefined)
+      throw new PlainError(`A local stack is already up in ${dataDir}: stop it first.`)
     say('Using the local stack that is already up.')
     return { ...running, ours: false, close: async () => {} }
   }
   await mkdir(dataDir, { recursive: true })
-  return startStack(dataDir, options.onLine ?? logTo(join(dataDir, 'stack.log')))
+  return startStack(
+    dataDir,
+    options.onLine ?? logTo(join(dataDir, 'stack.log')),
+    options.model ?? {}
+  )
 }
 
 /** Sentences are for the person at the terminal; what the parts log as JSON goes to a file only. */
@@ -113,7 +142,8 @@ const findRunning = async (dataDir: string): Promise<StackAddress | null> => {
 
 const startStack = async (
   dataDir: string,
-  onLine: (from: 'model' | 'backend', line: string) => void
+  onLine: (from: 'model' | 'backend', line: string) => void,
+  modelOptions: ModelOptions
 ): Promise<Stack> => {
   const questionsFile = join(dataDir, 'questions.json')
   await writeFile(
@@ -126,7 +156,10 @@ const startStack = async (
   const model = await startChild({
     name: 'The local model',
     script: fromProject('local/realtime/main.ts'),
-    args: ['--port', '0', '--questions', questionsFile, '--api-key', openaiKey],
+    args: [
+      ...['--port', '0', '--questions', questionsFile, '--api-key', openaiKey],
+      ...modelArguments(modelOptions)
+    ],
     ready: modelReadySchema,
     readyTimeoutMs: MODEL_READY_MS,
     onLine: (line) => onLine('model', line)

@@ -51,6 +51,7 @@ export type LaunchPlan = {
   viewport?: { width: number; height: number }
   /** Settings, session and log of this kiosk; a temporary folder that is removed at close when absent. */
   userDataDir?: string
+  /** Variables of the kiosk beside those of its target, such as the limits of its calls. */
   env?: NodeJS.ProcessEnv
 }
 

@@ -19,6 +19,8 @@ export const bridgeScript = (): string => `// Made by the preview shell from the
     value: createPageBridge({
       callNames: ${JSON.stringify(CALL_NAMES)},
       notificationNames: ${JSON.stringify(NOTIFICATION_NAMES)},
+      onPort: (relayId, port) =>
+        postMessage({ kind: 'heard.relayPort', relayId }, location.origin, [port]),
       openSocket: () => new WebSocket('ws://' + location.host + ${JSON.stringify(SOCKET_PATH)}, protocols),
       onLost: () => dispatchEvent(new Event('heard-bridge-lost'))
     })

@@ -13,6 +13,7 @@ import { createLog, stderrSink } from '../../src/main/log.ts'
 import { openLogFile } from '../../src/main/log-file.ts'
 import { readPageFiles } from '../../src/main/renderer-page.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
+import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
 import { confFile } from './settings-file.ts'
 
@@ -32,8 +33,9 @@ const main = async (): Promise<void> => {
   const logFile = openLogFile(join(folder, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
   endOnDefect(process, log, () => process.exit(1))
-  const kiosk = createKiosk(portsIn(folder, environment.value, log))
-  const server = await servePreview({ kiosk, files, log, port: Number(options.port) })
+  const pagePorts = createPagePorts()
+  const kiosk = createKiosk(portsIn(folder, environment.value, log, pagePorts))
+  const server = await servePreview({ kiosk, files, pagePorts, log, port: Number(options.port) })
 
   let ending = false
   const end = async () => {
@@ -57,7 +59,8 @@ const main = async (): Promise<void> => {
 const portsIn = (
   folder: string,
   environment: Environment,
-  log: ReturnType<typeof createLog>
+  log: ReturnType<typeof createLog>,
+  pagePorts: PagePorts
 ): Parameters<typeof createKiosk>[0] => ({
   environment,
   log,
@@ -65,7 +68,9 @@ const portsIn = (
   vault: noVault,
   settingsFile: confFile(folder, 'settings', systemClock),
   settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+  dataFolder: folder,
   fetch: globalThis.fetch,
+  openPort: pagePorts.openPort,
   clock: systemClock,
   shell: 'preview',
   version: manifest.version

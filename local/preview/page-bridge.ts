@@ -6,6 +6,8 @@ export type PageBridgeOptions = {
   callNames: readonly string[]
   notificationNames: readonly string[]
   openSocket: () => WebSocket
+  /** The page's end of a relay's port. */
+  onPort: (relayId: string, port: MessagePort) => void
   /** Told once, when the socket is gone and main will not answer any more. */
   onLost: () => void
 }
@@ -19,6 +21,8 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
   const pending = new Map<number, (answer: never) => void>()
   const listeners = new Map<string, Set<(payload: never) => void>>()
   const waiting: string[] = []
+  /** This side's ends of the relays' ports: a socket cannot carry one, so their messages are frames on it. */
+  const ports = new Map<string, MessagePort>()
   let lastId = 0
   let lost = false
 
@@ -32,19 +36,52 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
     resolve?.(answer as never)
   }
 
+  const openPort = (relayId: string) => {
+    const { port1, port2 } = new MessageChannel()
+    ports.set(relayId, port1)
+    port1.addEventListener('message', (event: MessageEvent) => {
+      if (!lost) socket.send(JSON.stringify({ port: relayId, text: String(event.data) }))
+    })
+    // The page closed its end, or dropped it.
+    port1.addEventListener('close', () => {
+      if (ports.delete(relayId) && !lost) {
+        socket.send(JSON.stringify({ port: relayId, closed: true }))
+      }
+    })
+    port1.start()
+    options.onPort(relayId, port2)
+  }
+  const closePort = (relayId: string) => {
+    const port = ports.get(relayId)
+    ports.delete(relayId)
+    port?.close()
+  }
+  const onPortFrame = (frame: { port: string; text?: unknown; opened?: unknown }) => {
+    if (frame.opened === true) openPort(frame.port)
+    else if (typeof frame.text === 'string') ports.get(frame.port)?.postMessage(frame.text)
+    else closePort(frame.port)
+  }
+
   const socket = options.openSocket()
   socket.addEventListener('open', () => {
     for (const message of waiting.splice(0)) socket.send(message)
   })
   socket.addEventListener('message', (event: MessageEvent) => {
     const message = JSON.parse(String(event.data))
-    if (typeof message.id === 'number') settle(message.id, message.answer)
+    if (typeof message.port === 'string') onPortFrame(message)
+    else if (typeof message.id === 'number') settle(message.id, message.answer)
     else for (const listen of listeners.get(message.name) ?? []) listen(message.payload as never)
   })
   socket.addEventListener('close', () => {
     lost = true
     for (const id of [...pending.keys()]) {
       settle(id, failure('internal', 'The connection to the kiosk was lost.'))
+    }
+    for (const [relayId, port] of [...ports]) {
+      port.postMessage(
+        JSON.stringify({ relay: 'closed', code: 1006, reason: 'The kiosk is gone.' })
+      )
+      closePort(relayId)
     }
     options.onLost()
   })

@@ -6,12 +6,14 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Kiosk } from '../../src/main/kiosk.ts'
 import type { Log } from '../../src/main/log.ts'
 import { type PageFiles, pageHeaders } from '../../src/main/renderer-page.ts'
+import { RELAY_MESSAGE_LIMIT } from '../../src/shared/relay.ts'
 import { createAdmission } from './admission.ts'
 import { bridgeScript, SOCKET_PATH, SUBPROTOCOL, TOKEN_PREFIX } from './bridge-script.ts'
+import { type PagePorts, type PortFrame, readPortFrame } from './page-ports.ts'
 
 const HOST = '127.0.0.1'
-/** Twice the longest offer: nothing in the contract is larger. */
-const MESSAGE_LIMIT_BYTES = 128_000
+/** The longest message of a relay, which is text within text here, every quote escaped, and its envelope. */
+const MESSAGE_LIMIT_BYTES = 2 * RELAY_MESSAGE_LIMIT + 1_000
 
 export type PreviewServer = {
   /** With the one-time token in its fragment. */
@@ -24,6 +26,7 @@ export type PreviewServer = {
 export type PreviewPorts = {
   kiosk: Pick<Kiosk, 'answer' | 'onNotification'>
   files: PageFiles
+  pagePorts: PagePorts
   log: Log
   /** 0: any free port. */
   port: number
@@ -143,10 +146,14 @@ const withBridge = (files: PageFiles): PageFiles => {
   ])
 }
 
-/** Carries calls and notifications between one socket and the kiosk. */
-const carry = (socket: WebSocket, { kiosk, log }: PreviewPorts): void => {
+/** Carries calls, notifications and the frames of message ports between one socket and the kiosk. */
+const carry = (socket: WebSocket, { kiosk, pagePorts, log }: PreviewPorts): void => {
   const stop = kiosk.onNotification((notification) => socket.send(JSON.stringify(notification)))
-  socket.on('close', stop)
+  const ports = pagePorts.attach((frame) => socket.send(JSON.stringify(frame)))
+  socket.on('close', () => {
+    stop()
+    ports.detach()
+  })
   socket.on('error', (error) => log.warn('preview.socketFailed', { error }))
   socket.on('message', (data) => {
     const message = readMessage(String(data))
@@ -155,16 +162,24 @@ const carry = (socket: WebSocket, { kiosk, log }: PreviewPorts): void => {
       return
     }
     // The connection was admitted by token, origin and host; on it, every message is the page's.
+    if ('port' in message) {
+      ports.receive(message)
+      return
+    }
     void kiosk
       .answer(message.name, message.input, { trusted: true })
       .then((answer) => socket.send(JSON.stringify({ id: message.id, answer })))
   })
 }
 
-const readMessage = (text: string): { id: number; name: unknown; input: unknown } | null => {
+type CallMessage = { id: number; name: unknown; input: unknown }
+
+const readMessage = (text: string): CallMessage | PortFrame | null => {
   try {
     const message: unknown = JSON.parse(text)
-    if (typeof message !== 'object' || message === null || !('id' in message)) return null
+    if (typeof message !== 'object' || message === null) return null
+    const frame = readPortFrame(message)
+    if (frame !== null || !('id' in message)) return frame
     if (typeof message.id !== 'number') return null
     return {
       id: message.id,

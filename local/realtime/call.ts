@@ -9,6 +9,7 @@ import { seededRandom } from './randomness.ts'
 import { createSessionRunner, type SessionParts } from './session-runner.ts'
 import type { EffectiveSession } from './session-schema.ts'
 import { createSpeaker } from './speaker.ts'
+import type { UdpRelayState } from './udp-relay.ts'
 
 /** A caller whose channel is not open by then will not come. */
 const CHANNEL_OPEN_LIMIT_MS = 30_000
@@ -22,6 +23,8 @@ export type CallState = {
   activeResponse: string | null
   bufferedMs: number
   lostPackets: number
+  /** What the planned network did so far; null without one. */
+  network: UdpRelayState | null
 }
 
 /** A session that is open, whatever carries it: what `/local` can see of it and do to it. */
@@ -31,6 +34,8 @@ export type OpenSession = {
   hangUp: (reason: string) => Promise<void>
   vanish: () => Promise<void>
   closeChannel: () => void
+  /** Drops all its packets from now; false where no planned network carries it. */
+  blip: (forMs: number) => boolean
   sendRaw: (text: string) => void
   expire: () => void
 }
@@ -39,11 +44,15 @@ export type Call = OpenSession & { answerSdp: string }
 
 export type OpenedCall = { ok: true; call: Call } | { ok: false; refusal: Refusal }
 
-/** Answers the offer and runs the call until it is hung up. @param onEnded is called once, when it is over. */
+/**
+ * Answers the offer and runs the call until it is hung up. @param channelId of a negotiated channel; null for one
+ * that the client announces. @param onEnded is called once, when it is over.
+ */
 export const openCall = async (
   offerSdp: string,
   session: EffectiveSession,
   parts: SessionParts,
+  channelId: number | null,
   onEnded: (callId: string) => void
 ): Promise<OpenedCall> => {
   const { counters, plan, log } = parts
@@ -103,19 +112,23 @@ export const openCall = async (
     if (finish('vanished as told')) await peer?.vanish()
   }
 
-  const answered = await answerOffer(offerSdp, {
-    onChannelOpen: () => {
-      channelOpen = true
-      runner.dispatch({ type: 'opened' })
-      openSpeaker()
-    },
-    onMessage: runner.receive,
-    onPacket: (packet) => {
-      counters.packetsIn += 1
-      if (!isLost('in')) listener.receive(packet)
-    },
-    onGone: (reason) => void hangUp(reason)
-  })
+  const answered = await answerOffer(
+    offerSdp,
+    { channelId, network: plan.network() },
+    {
+      onChannelOpen: () => {
+        channelOpen = true
+        runner.dispatch({ type: 'opened' })
+        openSpeaker()
+      },
+      onMessage: runner.receive,
+      onPacket: (packet) => {
+        counters.packetsIn += 1
+        if (!isLost('in')) listener.receive(packet)
+      },
+      onGone: (reason) => void hangUp(reason)
+    }
+  )
   if (!answered.ok) {
     runner.finish('the offer was refused')
     return answered
@@ -138,11 +151,16 @@ export const openCall = async (
         transport: 'webrtc',
         ...runner.state(),
         channelOpen,
-        lostPackets: listener.lostPackets()
+        lostPackets: listener.lostPackets(),
+        network: answered.peer.relay?.state() ?? null
       }),
       hangUp,
       vanish,
       closeChannel: () => answered.peer.closeChannel(),
+      blip: (forMs) => {
+        answered.peer.relay?.blip(forMs)
+        return answered.peer.relay !== null
+      },
       sendRaw: (text) => void answered.peer.send(text),
       expire: () => runner.dispatch({ type: 'expired' })
     }

@@ -39,6 +39,8 @@ export type StoredItem = {
   audioMs: number
   /** For a user's audio only. */
   hearing: Hearing | null
+  /** What of its transcript was told before it was committed. */
+  overheard?: string
 }
 
 export type ActiveResponse = {
@@ -71,6 +73,8 @@ export type Conversation = {
   output: readonly { responseId: string; itemId: string }[]
   /** Named when speech starts under voice activity detection, before it is committed. */
   speechItemId: string | null
+  /** Transcript of the uncommitted audio that was told already, and the name its item will have. */
+  overheard: { itemId: string; text: string } | null
   /** Once audio was heard from the model the voice is frozen. */
   voiceFrozen: boolean
   /** Input tokens of the response before, which the next one finds in the cache. */
@@ -96,6 +100,8 @@ export type Input =
   | { type: 'client'; event: ClientEvent }
   | { type: 'refused'; refusal: Refusal; eventId: string | null }
   | { type: 'transcribed'; itemId: string; hearing: Exclude<Hearing, { kind: 'pending' }> }
+  /** All that was understood so far of audio that is not committed. */
+  | { type: 'overheard'; text: string }
   | { type: 'decided'; responseId: string; decision: Decision }
   /** Some words of the message, with the length of their audio (0 for text). */
   | { type: 'worded'; responseId: string; delta: string; audioMs: number }
@@ -159,6 +165,7 @@ export const newConversation = (
   outOfBand: [],
   output: [],
   speechItemId: null,
+  overheard: null,
   voiceFrozen: false,
   cached: NO_TOKENS
 })
@@ -189,6 +196,8 @@ const apply = (draft: Draft, input: Input) => {
       return refuse(draft, input.refusal, input.eventId)
     case 'transcribed':
       return transcribed(draft, input.itemId, input.hearing)
+    case 'overheard':
+      return overheard(draft, input.text)
     case 'decided':
       return decided(draft, input.responseId, input.decision)
     case 'worded':
@@ -281,6 +290,7 @@ const applyClientEvent = (draft: Draft, event: ClientEvent) => {
     case 'input_audio_buffer.append':
       return append(draft, event.audio, event.event_id)
     case 'input_audio_buffer.clear':
+      change(draft, { overheard: null })
       draft.act({ type: 'drop_audio' })
       return draft.tell({ type: 'input_audio_buffer.cleared' })
     case 'input_audio_buffer.commit':
@@ -385,9 +395,10 @@ const commit = (draft: Draft, eventId: string | undefined) => {
       },
       eventId
     )
-  const itemId = draft.state.speechItemId ?? draft.context.newId('item')
+  const early = draft.state.overheard
+  const itemId = draft.state.speechItemId ?? early?.itemId ?? draft.context.newId('item')
   const previous = lastItemId(draft.state)
-  change(draft, { speechItemId: null })
+  change(draft, { speechItemId: null, overheard: null })
   draft.tell({ type: 'input_audio_buffer.committed', item_id: itemId, previous_item_id: previous })
   draft.act({ type: 'take_audio', itemId })
   addItem(
@@ -402,7 +413,8 @@ const commit = (draft: Draft, eventId: string | undefined) => {
         content: [{ type: 'input_audio' }]
       },
       audioMs: bufferedMs,
-      hearing: { kind: 'pending' }
+      hearing: { kind: 'pending' },
+      ...(early === null ? {} : { overheard: early.text })
     },
     previous
   )
@@ -429,6 +441,31 @@ const replaceItem = (draft: Draft, itemId: string, replaced: (stored: StoredItem
     )
   })
 
+/** What is left to tell of a transcript; told words cannot be taken back, only put right by `completed`. */
+const untold = (text: string, told: string): string => {
+  if (told === '') return text
+  return text.startsWith(`${told} `) ? text.slice(told.length) : ''
+}
+
+/** As gpt-live-transcribe does: deltas while the audio comes, under the name the commit will give. */
+const overheard = (draft: Draft, text: string) => {
+  if (draft.state.session.audio.input.transcription === null) return
+  const early = draft.state.overheard ?? {
+    itemId: draft.state.speechItemId ?? draft.context.newId('item'),
+    text: ''
+  }
+  const more = untold(text, early.text)
+  if (more === '') return
+  change(draft, { overheard: { ...early, text } })
+  for (const word of wordsOf(more))
+    draft.tell({
+      type: 'conversation.item.input_audio_transcription.delta',
+      item_id: early.itemId,
+      content_index: 0,
+      delta: word
+    })
+}
+
 const transcribed = (
   draft: Draft,
   itemId: string,
@@ -447,7 +484,7 @@ const transcribed = (
   const place = { item_id: itemId, content_index: 0 }
   switch (hearing.kind) {
     case 'heard':
-      for (const word of wordsOf(hearing.text))
+      for (const word of wordsOf(untold(hearing.text, stored.overheard ?? '')))
         draft.tell({
           type: 'conversation.item.input_audio_transcription.delta',
           ...place,

@@ -14,9 +14,11 @@ import { resample } from './resample.ts'
 export type HeardSpeech = Exclude<Hearing, { kind: 'pending' }>
 
 export type Ears = {
-  kind: 'pocketsphinx' | 'none'
-  /** @param samples mono at 24 kHz. Only English is understood. */
+  kind: 'pocketsphinx' | 'loudness' | 'none'
+  /** @param samples mono at 24 kHz. pocketsphinx understands English only. */
   listen: (samples: Int16Array, language: 'en' | 'es') => Promise<HeardSpeech>
+  /** What can be made of a question that is still being said; null for nothing. */
+  overhear: (samples: Int16Array, language: 'en' | 'es') => Promise<string | null>
   /** Questions with a word that cannot be pronounced. */
   unpronounceable: readonly string[]
   close: () => Promise<void>
@@ -139,6 +141,7 @@ const deaf = (): Ears => ({
     kind: 'unable',
     reason: language === 'en' ? 'no_recogniser' : 'language'
   }),
+  overhear: async () => null,
   unpronounceable: [],
   close: async () => undefined
 })
@@ -172,17 +175,20 @@ export const openEars = async (questions: readonly string[]): Promise<Ears> => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-ears-'))
   const files = {
     grammar: join(folder, 'questions.fsg'),
+    openGrammar: join(folder, 'beginnings.fsg'),
     dictionary: join(folder, 'questions.dict'),
     fillers: join(folder, 'fillers.dict')
   }
   await Promise.all([
     writeFile(files.grammar, grammar.fsg),
+    writeFile(files.openGrammar, grammar.openFsg),
     writeFile(files.dictionary, grammar.dictionary),
     writeFile(files.fillers, FILLERS)
   ])
   let count = 0
 
-  const recognise = async (speech: Int16Array): Promise<HeardSpeech> => {
+  const recognise = async (samples: Int16Array, grammarFile: string): Promise<Segment[]> => {
+    const speech = withRoomNoise(resample(samples, INPUT_RATE_HZ, RECOGNISER_RATE_HZ))
     count += 1
     const place = join(folder, String(count))
     await mkdir(place)
@@ -198,16 +204,15 @@ export const openEars = async (questions: readonly string[]): Promise<Ears> => {
           ...['-ctl', join(place, 'list'), '-cepdir', place, '-cepext', '.wav'],
           ...['-adcin', 'yes', '-adchdr', '44'],
           ...['-hmm', join(MODEL, 'en-us'), '-dict', files.dictionary, '-fdict', files.fillers],
-          ...['-fsg', files.grammar, '-hypseg', join(place, 'segments'), '-logfn', '/dev/null'],
+          ...['-fsg', grammarFile, '-hypseg', join(place, 'segments'), '-logfn', '/dev/null'],
           // Wider than the defaults, which lose one question in ten on the way.
           ...['-beam', '1e-60', '-wbeam', '1e-40', '-pbeam', '1e-60']
         ],
         '',
         LISTEN_TIMEOUT_MS
       )
-      if (!result.ok) return { kind: 'unclear' }
-      const line = await readFile(join(place, 'segments'), 'utf8')
-      return understood(readSegments(line), grammar)
+      if (!result.ok) return []
+      return readSegments(await readFile(join(place, 'segments'), 'utf8'))
     } finally {
       await rm(place, { recursive: true, force: true })
     }
@@ -220,7 +225,14 @@ export const openEars = async (questions: readonly string[]): Promise<Ears> => {
       const speech = trimmed(samples, INPUT_RATE_HZ)
       if (speech === null || speech.length > (LONGEST_SPEECH_MS * INPUT_RATE_HZ) / 1_000)
         return { kind: 'unclear' }
-      return recognise(withRoomNoise(resample(speech, INPUT_RATE_HZ, RECOGNISER_RATE_HZ)))
+      return understood(await recognise(speech, files.grammar), grammar)
+    },
+    overhear: async (samples, language) => {
+      const speech = language === 'en' ? trimmed(samples, INPUT_RATE_HZ) : null
+      if (speech === null) return null
+      const segments = await recognise(speech, files.openGrammar)
+      const words = segments.map(({ word }) => word).filter((word) => !word.startsWith('<'))
+      return grammar.beginningOf(words) ?? null
     },
     unpronounceable: grammar.unpronounceable,
     close: () => rm(folder, { recursive: true, force: true })

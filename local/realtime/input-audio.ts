@@ -29,6 +29,7 @@ export type InputAudio = {
   contents: () => BufferContents
   /** Keeps only the newest part: what voice activity detection puts before the speech it found. */
   keepNewest: (durationMs: number) => void
+  copy: () => Int16Array
   take: () => Int16Array
   drop: () => void
 }
@@ -50,6 +51,15 @@ export const createInputAudio = (): InputAudio => {
       first = chunks[0]
     }
   }
+  const copy = (): Int16Array => {
+    const all = new Int16Array(length)
+    let at = 0
+    for (const { samples } of chunks) {
+      all.set(samples, at)
+      at += samples.length
+    }
+    return all
+  }
   return {
     add: (samples, origin, arrivedAtMs) => {
       const isSpeech = loudMs(samples, INPUT_RATE_HZ) > 0
@@ -65,13 +75,9 @@ export const createInputAudio = (): InputAudio => {
       firstSpeechAtMs: chunks.find(({ isSpeech }) => isSpeech)?.arrivedAtMs ?? null
     }),
     keepNewest,
+    copy,
     take: () => {
-      const all = new Int16Array(length)
-      let at = 0
-      for (const { samples } of chunks) {
-        all.set(samples, at)
-        at += samples.length
-      }
+      const all = copy()
       chunks = []
       length = 0
       return all

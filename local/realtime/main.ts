@@ -1,14 +1,22 @@
 // Starts the stand-in for the OpenAI endpoints as one process:
 //   node local/realtime/main.ts --port 0 --questions FILE.json --api-key KEY [--with-parent]
+// and for soaks and benches, which run thousands of turns:
+//   [--brief] [--ears loudness] [--model-delay-ms N]
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 import { z } from 'zod'
 import { newCounters } from './counters.ts'
 import { openEars } from './ears.ts'
+import { openLoudnessEars } from './loudness-ears.ts'
 import { newPlan } from './misbehaviour.ts'
 import { createRealtimeServer } from './server.ts'
+import { rememberingVoice } from './speech-cache.ts'
+import { createTurnLog } from './timeline.ts'
 import { openVoice } from './voice.ts'
+
+/** Past this no client waits. */
+const LONGEST_DELAY_MS = 60_000
 
 const questionsSchema = z.object({ en: z.array(z.string()), es: z.array(z.string()) })
 
@@ -26,6 +34,9 @@ const { values: flags } = parseArgs({
     port: { type: 'string', default: '0' },
     questions: { type: 'string' },
     'api-key': { type: 'string' },
+    brief: { type: 'boolean', default: false },
+    ears: { type: 'string', default: 'recogniser' },
+    'model-delay-ms': { type: 'string', default: '0' },
     'with-parent': { type: 'boolean', default: false }
   }
 })
@@ -35,19 +46,32 @@ const port = Number(flags.port)
 if (!Number.isInteger(port) || port < 0 || port > 65_535)
   stopWith(`--port must be 0 to 65535, not ${flags.port}.`)
 
+const { ears: earsKind } = flags
+if (earsKind !== 'recogniser' && earsKind !== 'loudness')
+  stopWith(`--ears must be recogniser or loudness, not ${earsKind}.`)
+const decisionDelayMs = Number(flags['model-delay-ms'])
+if (!Number.isInteger(decisionDelayMs) || decisionDelayMs < 0 || decisionDelayMs > LONGEST_DELAY_MS)
+  stopWith(`--model-delay-ms must be 0 to ${LONGEST_DELAY_MS}, not ${flags['model-delay-ms']}.`)
+
 const questions = questionsSchema.parse(
   flags.questions === undefined
     ? { en: [], es: [] }
     : JSON.parse(await readFile(flags.questions, 'utf8'))
 )
-const [ears, voice] = await Promise.all([openEars(questions.en), openVoice()])
+const [ears, voice] = await Promise.all([
+  earsKind === 'loudness' ? openLoudnessEars(questions) : openEars(questions.en),
+  openVoice()
+])
+const counters = newCounters()
 if (ears.unpronounceable.length > 0)
   log('ears.unpronounceable', { questions: ears.unpronounceable.join(' | ') })
 const server = createRealtimeServer(apiKey, {
   ears,
-  voice,
+  voice: rememberingVoice(voice),
   plan: newPlan(),
-  counters: newCounters(),
+  counters,
+  turns: createTurnLog(counters),
+  pace: { brief: flags.brief, decisionDelayMs },
   log
 })
 

@@ -1,5 +1,7 @@
 // What the stand-in can be told to do wrong, once or until told otherwise, so that a test can watch a client cope.
 import { z } from 'zod'
+import { NETWORK_NAMES } from './network-profiles.ts'
+import type { Network } from './udp-relay.ts'
 
 const failingStatus = z.union([
   z.literal(401),
@@ -43,6 +45,18 @@ export const misbehaviourSchema = z.strictObject({
   expireSessions: z.literal(true).optional(),
   /** Every transcription comes this much later, to arrive after the answer. 0 ends it. */
   transcriptionDelayMs: z.int().min(0).max(60_000).optional(),
+  /** The network that calls opened from now on are put on; null ends it. */
+  network: z
+    .strictObject({ profile: z.enum(NETWORK_NAMES), seed: z.int().default(0) })
+    .nullable()
+    .optional(),
+  /** The networks of all open calls that have one drop every packet for this long from now. */
+  blip: z.strictObject({ forMs: z.int().min(0).max(600_000) }).optional(),
+  /**
+   * Transcription is told while the key is held, under the item id that the commit will have. Only of sessions that
+   * ask for transcription.
+   */
+  liveTranscripts: z.boolean().optional(),
   /** Share of RTP packets lost, 0 to 1, from a seed, on calls opened from now on; null ends it. */
   packetLoss: z
     .strictObject({
@@ -70,6 +84,8 @@ export type Plan = {
   expiresInSeconds: () => number | null
   transcriptionDelayMs: () => number
   packetLoss: () => PacketLoss | null
+  network: () => Network | null
+  liveTranscripts: () => boolean
   /** These two are taken by the first response that comes. */
   takeStallMs: () => number | null
   takeDropIntoAnswer: () => DropIntoAnswer | null
@@ -81,6 +97,8 @@ export const newPlan = (): Plan => {
   let expiresInSeconds: number | null = null
   let transcriptionDelayMs = 0
   let packetLoss: PacketLoss | null = null
+  let network: Network | null = null
+  let liveTranscripts = false
   let stallMs: number | null = null
   let dropIntoAnswer: DropIntoAnswer | null = null
   return {
@@ -93,6 +111,8 @@ export const newPlan = (): Plan => {
       transcriptionDelayMs = plan.transcriptionDelayMs ?? transcriptionDelayMs
       if (plan.expiresInSeconds !== undefined) expiresInSeconds = plan.expiresInSeconds
       if (plan.packetLoss !== undefined) packetLoss = plan.packetLoss
+      if (plan.network !== undefined) network = plan.network
+      liveTranscripts = plan.liveTranscripts ?? liveTranscripts
       stallMs = plan.stallResponseMs ?? stallMs
       dropIntoAnswer = plan.dropIntoAnswer ?? dropIntoAnswer
     },
@@ -107,6 +127,8 @@ export const newPlan = (): Plan => {
     expiresInSeconds: () => expiresInSeconds,
     transcriptionDelayMs: () => transcriptionDelayMs,
     packetLoss: () => packetLoss,
+    network: () => network,
+    liveTranscripts: () => liveTranscripts,
     takeStallMs: () => {
       const taken = stallMs
       stallMs = null

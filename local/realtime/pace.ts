@@ -1,6 +1,7 @@
 // How fast and how long the stand-in answers: like a model and whole, or briefly, for soaks and benches that run
 // thousands of turns.
-import type { AnswerLanguage, SpokenPiece } from './answerer.ts'
+import type { SpokenPiece } from './answerer.ts'
+import type { AnswerLanguage } from './model-view.ts'
 import { OUTPUT_RATE_HZ } from './voice.ts'
 
 export type Pace = {

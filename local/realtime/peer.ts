@@ -12,6 +12,7 @@ import type { Refusal } from './api-error.ts'
 import type { IncomingPacket } from './listener.ts'
 import type { OutgoingFrame } from './speaker.ts'
 import { wallClockMs } from './timeline.ts'
+import { type Network, openUdpRelay, type UdpRelay } from './udp-relay.ts'
 
 export const CHANNEL_LABEL = 'oai-events'
 
@@ -35,8 +36,17 @@ export type PeerHandlers = {
   onGone: (reason: string) => void
 }
 
+export type PeerPlan = {
+  /** A channel that both sides know beforehand, by this id; null: the client announces one. */
+  channelId: number | null
+  /** The network between the two; null: nothing but loopback. */
+  network: Network | null
+}
+
 export type Peer = {
   answerSdp: string
+  /** Null without a planned network. */
+  relay: UdpRelay | null
   /** False when the channel is not open (any more). */
   send: (text: string) => boolean
   sendFrame: (frame: OutgoingFrame) => void
@@ -70,11 +80,16 @@ const skipUsedRecordNumbers = (connection: RTCPeerConnection): void => {
 }
 
 /** Answers an SDP offer; the answer carries its candidates, since the API has no trickle. */
-export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Promise<Answered> => {
+export const answerOffer = async (
+  offerSdp: string,
+  { channelId, network }: PeerPlan,
+  handlers: PeerHandlers
+): Promise<Answered> => {
   if (!offerSdp.startsWith('v=0')) return badOffer('The SDP offer could not be parsed.')
   if (!/^m=audio /m.test(offerSdp)) return badOffer('The SDP offer has no audio media section.')
   if (!/^m=application /m.test(offerSdp)) return badOffer('The SDP offer has no data channel.')
 
+  const relay = network === null ? null : await openUdpRelay(network)
   const connection = new RTCPeerConnection({
     codecs: { audio: [OPUS] },
     iceServers: [],
@@ -94,8 +109,7 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
     handlers.onGone(reason)
   }
 
-  connection.onDataChannel.subscribe((opened) => {
-    if (opened.label !== CHANNEL_LABEL || channel !== null) return
+  const adoptChannel = (opened: RTCDataChannel): void => {
     channel = opened
     opened.onMessage.subscribe((data) =>
       handlers.onMessage(typeof data === 'string' ? data : data.toString('utf8'))
@@ -105,6 +119,11 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
       if (state === 'closed') leave('The data channel was closed.')
     })
     if (opened.readyState === 'open') handlers.onChannelOpen()
+  }
+  connection.onDataChannel.subscribe((opened) => {
+    if (channelId !== null)
+      leave(`The channel of this call is ${channelId}; another was announced.`)
+    else if (opened.label === CHANNEL_LABEL && channel === null) adoptChannel(opened)
   })
   connection.onTrack.subscribe((incoming) => {
     if (incoming.kind !== 'audio') return
@@ -126,25 +145,33 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
 
   try {
     connection.addTrack(track, stream)
-    await connection.setRemoteDescription({ type: 'offer', sdp: offerSdp })
+    const sdp = relay?.offerFor(offerSdp) ?? offerSdp
+    await connection.setRemoteDescription({ type: 'offer', sdp })
+    if (channelId !== null)
+      adoptChannel(connection.createDataChannel(CHANNEL_LABEL, { negotiated: true, id: channelId }))
     await connection.setLocalDescription(await connection.createAnswer())
     skipUsedRecordNumbers(connection)
   } catch (error) {
     gone = true
+    relay?.close()
     await connection.close()
     const detail = error instanceof Error ? error.message : String(error)
     return badOffer(`The SDP offer could not be answered: ${detail}`)
   }
-  const answerSdp = connection.localDescription?.sdp
-  if (answerSdp === undefined) {
+  const ownSdp = connection.localDescription?.sdp ?? ''
+  const answer = relay?.answerFor(ownSdp) ?? { ok: true, sdp: ownSdp }
+  if (!answer.ok || ownSdp === '') {
+    gone = true
+    relay?.close()
     await connection.close()
-    return badOffer('The SDP offer could not be answered.')
+    return badOffer(answer.ok ? 'The SDP offer could not be answered.' : answer.message)
   }
 
   return {
     ok: true,
     peer: {
-      answerSdp,
+      answerSdp: answer.sdp,
+      relay,
       send: (text) => {
         if (channel === null || channel.readyState !== 'open') return false
         channel.send(text)
@@ -161,11 +188,13 @@ export const answerOffer = async (offerSdp: string, handlers: PeerHandlers): Pro
         gone = true
         clearTimeout(grace)
         await Promise.all(connection.iceTransports.map((transport) => transport.connection.close()))
+        relay?.close()
       },
       close: async () => {
         gone = true
         clearTimeout(grace)
         await connection.close()
+        relay?.close()
       }
     }
   }

@@ -20,15 +20,48 @@ export const spokenWords = (question: string): string[] =>
 export type QuestionGrammar = {
   /** Sphinx FSG text for `-fsg`. */
   fsg: string
+  /** The same words where a question may end anywhere: what was said of one so far. */
+  openFsg: string
   /** Pronunciations of the grammar's words, for `-dict`. */
   dictionary: string
   /** The question as its file has it, by its words; undefined for an ending or anything else. */
   questionOf: (words: readonly string[]) => string | undefined
+  /** The beginning of a question as its file has it, by its words; undefined where none begins so. */
+  beginningOf: (words: readonly string[]) => string | undefined
   /** Questions with a word that the dictionary does not pronounce: they cannot be heard. */
   unpronounceable: readonly string[]
 }
 
 type Node = Map<string, number>
+
+const fsgOf = (final: number, transitions: readonly string[]): string =>
+  [
+    'FSG_BEGIN questions',
+    `NUM_STATES ${final + 1}`,
+    'START_STATE 0',
+    `FINAL_STATE ${final}`,
+    ...transitions,
+    'FSG_END',
+    ''
+  ].join('\n')
+
+/** As many of the question's own words as were heard. */
+const beginningOf = (
+  questions: readonly string[],
+  heard: readonly string[]
+): string | undefined => {
+  if (heard.length === 0) return undefined
+  const question = questions.find((known) => {
+    const words = spokenWords(known)
+    return heard.every((word, index) => words[index] === word)
+  })
+  const written: string[] = []
+  for (const word of question?.split(' ') ?? []) {
+    if (spokenWords(written.join(' ')).length >= heard.length) break
+    written.push(word)
+  }
+  return question === undefined ? undefined : written.join(' ')
+}
 
 /** @param pronunciations phones by word, several for some words. */
 export const questionGrammar = (
@@ -65,9 +98,13 @@ export const questionGrammar = (
 
   const final = nodes.length
   const transitions: string[] = []
+  const openTransitions: string[] = []
   for (const [node, children] of nodes.entries()) {
-    for (const [word, child] of children)
+    for (const [word, child] of children) {
       transitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
+      openTransitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
+    }
+    if (node > 0) openTransitions.push(`TRANSITION ${node} ${final} 1.0`)
     if (ends.has(node)) transitions.push(`TRANSITION ${node} ${final} 1.0`)
     const depth = depths[node] ?? 0
     if (depth >= 1 && depth <= CLIPPED_WORDS && children.size > 0)
@@ -75,15 +112,8 @@ export const questionGrammar = (
   }
   const words = [...new Set([...known.keys()].flatMap((spoken) => spoken.split(' ')))].toSorted()
   return {
-    fsg: [
-      'FSG_BEGIN questions',
-      `NUM_STATES ${final + 1}`,
-      'START_STATE 0',
-      `FINAL_STATE ${final}`,
-      ...transitions,
-      'FSG_END',
-      ''
-    ].join('\n'),
+    fsg: fsgOf(final, transitions),
+    openFsg: fsgOf(final, openTransitions),
     dictionary: words
       .flatMap((word) =>
         (pronunciations.get(word) ?? []).map(
@@ -92,6 +122,7 @@ export const questionGrammar = (
       )
       .join(''),
     questionOf: (heard) => known.get(heard.join(' ')),
+    beginningOf: (heard) => beginningOf([...known.values()], heard),
     unpronounceable
   }
 }

@@ -27,6 +27,9 @@ import { createSocketServer, type KeyOwner, type SocketServer } from './socket-s
 /** An SDP offer is about 2 kB. */
 const SDP_LENGTH_LIMIT = 64_000
 
+/** 65535 is not a stream of SCTP's (RFC 8832 §6). */
+const LAST_CHANNEL_ID = 65_534
+
 const STATUS_TYPES: Record<FailingStatus, { type: string; code: string | null; message: string }> =
   {
     401: {
@@ -239,6 +242,16 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
     if (failure !== null) return respond(context, failure)
     const request = await callRequest(context)
     if (!request.ok) return respond(context, request.error)
+    const channelId = negotiatedChannel(context.req.query('dcid'))
+    if (channelId === 'invalid')
+      return respond(
+        context,
+        invalidRequest({
+          code: 'invalid_value',
+          message: `Invalid 'dcid': it names a negotiated data channel, 0 to ${LAST_CHANNEL_ID}.`,
+          param: 'dcid'
+        })
+      )
     if (request.sdp.length > SDP_LENGTH_LIMIT)
       return respond(
         context,
@@ -247,7 +260,9 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
           413
         )
       )
-    const opened = await openCall(request.sdp, request.session, parts, (id) => calls.delete(id))
+    const opened = await openCall(request.sdp, request.session, parts, channelId, (id) =>
+      calls.delete(id)
+    )
     if (!opened.ok) return respond(context, invalidRequest(opened.refusal))
     const { call } = opened
     calls.set(call.callId, call)
@@ -313,7 +328,8 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
       return respond(context, invalidRequest(refusalOf(parsed.error, '', body.data)))
     plan.add(parsed.data)
     const open = [...calls.values()]
-    const { dropCalls, malformedEvent } = parsed.data
+    const { blip, dropCalls, malformedEvent } = parsed.data
+    if (blip !== undefined) for (const call of open) call.blip(blip.forMs)
     if (malformedEvent !== undefined) for (const call of open) call.sendRaw(malformedEvent)
     if (parsed.data.expireSessions === true) for (const call of open) call.expire()
     if (parsed.data.closeChannel === true) for (const call of open) call.closeChannel()
@@ -353,6 +369,13 @@ const parsedJson = (text: string): { ok: true; data: unknown } | { ok: false; er
       })
     }
   }
+}
+
+/** Null without one. */
+const negotiatedChannel = (dcid: string | undefined): number | null | 'invalid' => {
+  if (dcid === undefined) return null
+  const id = /^\d{1,5}$/.test(dcid) ? Number(dcid) : Number.NaN
+  return id <= LAST_CHANNEL_ID ? id : 'invalid'
 }
 
 /** An empty body is an empty request: `client_secrets` has no required field. */

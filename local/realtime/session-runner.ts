@@ -24,6 +24,7 @@ import {
 } from './input-audio.ts'
 import type { Plan } from './misbehaviour.ts'
 import { answerLanguage, modelView } from './model-view.ts'
+import { createOverhearing } from './overhearing.ts'
 import { cutTo, type Pace, type PacedPiece, pacedPieces } from './pace.ts'
 import type { EffectiveSession, TurnDetection } from './session-schema.ts'
 import { type TurnLog, turnEvents, wallClockMs } from './timeline.ts'
@@ -162,8 +163,22 @@ export const createSessionRunner = (
     vadSettings(conversation.session.audio.input.turn_detection)
   )
 
+  const spokenLanguage = () =>
+    answerLanguage(
+      conversation.session.audio.input.transcription?.language,
+      conversation.session.instructions
+    )
+
+  const overhearing = createOverhearing(
+    input,
+    (samples) => parts.ears.overhear(samples, spokenLanguage()),
+    (text) => dispatch({ type: 'overheard', text }),
+    plan.liveTranscripts
+  )
+
   const arrived = (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number): void => {
     input.add(samples, origin, arrivedAtMs)
+    overhearing.grown()
     const detection = conversation.session.audio.input.turn_detection
     if (detection === null) return
     for (const event of activity.hear(samples)) {
@@ -239,8 +254,10 @@ export const createSessionRunner = (
       case 'append_audio':
         return arrived(samplesFromBase64(effect.base64), 'append', wallClockMs())
       case 'drop_audio':
+        overhearing.restart()
         return input.drop()
       case 'take_audio':
+        overhearing.restart()
         return recognise(effect.itemId, input.take())
       case 'store_audio':
         return recognise(effect.itemId, samplesFromBase64(effect.base64))
@@ -266,10 +283,7 @@ export const createSessionRunner = (
       if (storedAudio.size <= KEPT_AUDIO_ITEMS) break
       storedAudio.delete(oldest)
     }
-    const language = answerLanguage(
-      conversation.session.audio.input.transcription?.language,
-      conversation.session.instructions
-    )
+    const language = spokenLanguage()
     const work = async (): Promise<void> => {
       const startedMs = performance.now()
       const hearing: Exclude<Hearing, { kind: 'pending' }> = await parts.ears.listen(

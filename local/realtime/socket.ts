@@ -76,11 +76,14 @@ export const openSocketSession = (
       transport: TRANSPORT,
       ...runner.state(),
       channelOpen: socket.readyState === socket.OPEN,
-      lostPackets: 0
+      lostPackets: 0,
+      // A planned network carries UDP only.
+      network: null
     }),
     hangUp,
     vanish,
     closeChannel: () => socket.close(1000),
+    blip: () => false,
     sendRaw: send,
     expire: () => runner.dispatch({ type: 'expired' })
   }

@@ -302,6 +302,8 @@ const turnEventOf = (
         responseId: event.response_id,
         toolCallId: event.call_id
       }
+    case 'response.output_audio.delta':
+      return { type: 'audio_sent', atMs: sentAtMs, responseId: event.response_id }
     case 'response.done':
       return {
         type: 'response_done',

@@ -131,8 +131,11 @@ const CALL_LIMIT_VARIABLES = {
   rotateAfterMs: 'HEARD_CALL_ROTATE_SECONDS',
   rotateByMs: 'HEARD_CALL_ROTATE_BY_SECONDS',
   idleGapMs: 'HEARD_CALL_IDLE_GAP_SECONDS',
-  useLimitMs: 'HEARD_CALL_USE_LIMIT_SECONDS'
+  useLimitMs: 'HEARD_CALL_USE_LIMIT_SECONDS',
+  idleMs: 'HEARD_CALL_IDLE_SECONDS'
 } as const
+
+const CALL_PATHS = callLimitsSchema.shape.path.options
 
 const readCallLimits = (variables: Variables, problems: string[]): CallLimits => {
   const before = problems.length
@@ -141,7 +144,12 @@ const readCallLimits = (variables: Variables, problems: string[]): CallLimits =>
     rotateByMs: readSeconds(variables, 'rotateByMs', problems),
     idleGapMs: readSeconds(variables, 'idleGapMs', problems),
     useLimitMs: readSeconds(variables, 'useLimitMs', problems),
-    standby: readSwitch(variables, 'HEARD_CALL_STANDBY', DEFAULT_CALL_LIMITS.standby, problems)
+    standby: readSwitch(variables, 'HEARD_CALL_STANDBY', DEFAULT_CALL_LIMITS.standby, problems),
+    idleMs:
+      given(variables, CALL_LIMIT_VARIABLES.idleMs) === null
+        ? DEFAULT_CALL_LIMITS.idleMs
+        : readSeconds(variables, 'idleMs', problems),
+    path: readPath(variables, problems)
   }
   if (problems.length === before && limits.rotateByMs < limits.rotateAfterMs) {
     const { rotateAfterMs, rotateByMs } = CALL_LIMIT_VARIABLES
@@ -160,13 +168,23 @@ const readSeconds = (
 ): number => {
   const name = CALL_LIMIT_VARIABLES[limit]
   const text = given(variables, name)
-  if (text === null) return DEFAULT_CALL_LIMITS[limit]
-  const schema = callLimitsSchema.shape[limit]
+  const fallback = DEFAULT_CALL_LIMITS[limit] ?? 0
+  if (text === null) return fallback
+  const schema =
+    limit === 'idleMs' ? callLimitsSchema.shape.idleMs.unwrap() : callLimitsSchema.shape[limit]
   const ms = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Math.round(Number(text) * 1_000) : Number.NaN
   if (schema.safeParse(ms).success) return ms
   const [min, max] = [schema.minValue, schema.maxValue].map((edge) => Number(edge) / 1_000)
   problems.push(`${name} must be a number of seconds from ${min} to ${max}.`)
-  return DEFAULT_CALL_LIMITS[limit]
+  return fallback
+}
+
+const readPath = (variables: Variables, problems: string[]): CallLimits['path'] => {
+  const text = given(variables, 'HEARD_CALL_PATH')
+  const path = CALL_PATHS.find((option) => option === (text ?? DEFAULT_CALL_LIMITS.path))
+  if (path !== undefined) return path
+  problems.push(`HEARD_CALL_PATH must be one of ${CALL_PATHS.join(', ')}.`)
+  return DEFAULT_CALL_LIMITS.path
 }
 
 const readSwitch = (

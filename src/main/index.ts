@@ -6,6 +6,7 @@ import {
   dialog,
   ipcMain,
   Menu,
+  MessageChannelMain,
   powerMonitor,
   protocol,
   safeStorage,
@@ -18,8 +19,11 @@ import { denyNetwork } from './electron/navigation.ts'
 import { restrictPermissions } from './electron/permissions.ts'
 import { followPower } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
+import { recoverPage } from './electron/recovery.ts'
+import { createRelayPorts } from './electron/relay-ports.ts'
 import { electronStoreFile } from './electron/settings-file.ts'
 import { createKeyringVault } from './electron/vault.ts'
+import { offerWarp } from './electron/warp.ts'
 import { openWindow } from './electron/window.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
@@ -49,6 +53,7 @@ const start = (environment: Environment): void => {
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   protocol.registerSchemesAsPrivileged([pageScheme])
+  if (process.env.HEARD_WARP === '1') offerWarp(app.commandLine)
   Menu.setApplicationMenu(null)
   app.on('second-instance', () => window?.focus())
   app.on('window-all-closed', () => app.quit())
@@ -63,7 +68,11 @@ const start = (environment: Environment): void => {
       serveCalls(ipcMain, kiosk, currentWindow)
       sendNotifications(kiosk, currentWindow)
       followPower(powerMonitor, kiosk, log)
-      window = openWindow({ fullScreen: environment.fullScreen, outFolder, log })
+      const open = () => {
+        window = openWindow({ fullScreen: environment.fullScreen, outFolder, log })
+        return window
+      }
+      recoverPage(open(), { kiosk, clock: systemClock, log, openAgain: open })
       return kiosk.start()
     })
     .catch((error: unknown) => {
@@ -85,7 +94,9 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
     ),
     settingsFile: electronStoreFile(userData, 'settings', systemClock, ipcMain),
     settingsBackup: electronStoreFile(userData, 'settings.last-good', systemClock, ipcMain),
+    dataFolder: userData,
     fetch: globalThis.fetch,
+    openPort: createRelayPorts(currentWindow, () => new MessageChannelMain()),
     clock: systemClock,
     shell: 'electron',
     version: app.getVersion()

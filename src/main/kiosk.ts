@@ -1,4 +1,5 @@
 // The kiosk without a shell: everything it knows how to do, put together behind the contract.
+import { join } from 'node:path'
 import {
   type CallHandlers,
   contract,
@@ -12,14 +13,19 @@ import type { Vault } from './account/vault.ts'
 import { createCalls } from './calls/calls.ts'
 import { createKeyPool } from './calls/key-pool.ts'
 import { createMint } from './calls/mint.ts'
+import { createRelays, type RelayPort } from './calls/relay.ts'
 import type { Clock } from './clock.ts'
 import { createEdgeFunctions } from './edge-function.ts'
 import type { Environment } from './environment.ts'
+import { createOfflineCopy } from './handbook/offline-copy.ts'
+import { createOfflineFiles } from './handbook/offline-file.ts'
 import { searchHandbook } from './handbook/search.ts'
 import type { Log } from './log.ts'
+import { createPrivateFile } from './private-file.ts'
 import { createRegistrar, type Sender } from './registrar.ts'
 import { createSettings } from './settings/settings.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
+import { createTurnLog } from './turns/turn-log.ts'
 
 /** What a shell brings. */
 export type KioskPorts = {
@@ -28,7 +34,11 @@ export type KioskPorts = {
   vault: Vault
   settingsFile: SettingsFile
   settingsBackup: SettingsFile
+  /** Folder that is this kiosk's own, for the copy of the handbook and the timings of turns. */
+  dataFolder: string
   fetch: typeof fetch
+  /** Hands the page the other end of a new message port (`src/shared/relay.ts`). */
+  openPort: (relayId: string) => RelayPort
   clock: Clock
   shell: 'electron' | 'preview'
   version: string
@@ -49,6 +59,8 @@ export type Kiosk = {
   stop(): Promise<void>
   /** Forces the renderer's microphone gate closed. */
   forceRelease(reason: ReleaseReason): void
+  /** The page is gone without a word: its calls are hung up. */
+  pageLost(): Promise<void>
   /** The machine is about to sleep, or woke up. */
   sleep(): Promise<void>
   wake(): Promise<void>
@@ -94,6 +106,34 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     clock,
     log
   })
+  const relays = createRelays({
+    openaiBaseUrl: environment.openaiBaseUrl,
+    account,
+    keys,
+    openPort: ports.openPort,
+    clock,
+    log
+  })
+  const hangUpAll = async () => {
+    relays.hangUpAll()
+    await calls.hangUpAll()
+  }
+
+  const offlineCopy = createOfflineCopy({
+    supabaseUrl: environment.supabaseUrl,
+    publishableKey: environment.publishableKey,
+    account,
+    files: createOfflineFiles(join(ports.dataFolder, 'handbook'), clock, log),
+    fetch: ports.fetch,
+    clock,
+    log,
+    random: Math.random
+  })
+  const turns = createTurnLog(
+    createPrivateFile(join(ports.dataFolder, 'turns.json'), clock),
+    clock,
+    log
+  )
 
   /** The key that the next press will want; none while nobody is signed in. */
   const keepKeyReady = () => {
@@ -110,7 +150,8 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
 
   account.onChange((now) => {
     keepKeyReady()
-    if (now.status !== 'signed_in') void calls.hangUpAll()
+    offlineCopy.accountChanged(now)
+    if (now.status !== 'signed_in') void hangUpAll()
     notify({ name: 'account.changed', payload: now })
   })
   settings.onChange((now) => {
@@ -130,15 +171,23 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
         notices: [
           ...(settings.wasSetAside() ? (['settings_set_aside'] as const) : []),
           ...((await ports.vault.available()) ? [] : (['no_keyring'] as const))
-        ]
+        ],
+        callLimits: environment.callLimits
       })
     },
     'account.signIn': (credentials) => account.signIn(credentials),
     'account.signOut': async () => ok(await account.signOut()),
     'calls.open': async (request) => watchMembership(await calls.open(request)),
-    'calls.hangUp': ({ callId }) => calls.hangUp(callId),
+    'calls.openRelay': async (request) => watchMembership(await relays.open(request)),
+    'calls.hangUp': async ({ callId }) => (relays.hangUp(callId) ? ok({}) : calls.hangUp(callId)),
     'handbook.search': async (request) =>
       watchMembership(await searchHandbook({ account, edge, clock, log }, request)),
+    'handbook.searchOffline': (request) => offlineCopy.search(request),
+    'turns.record': async (timing) => {
+      turns.record(timing)
+      return ok({})
+    },
+    'turns.recent': async () => ok(await turns.recent()),
     'settings.change': async (patch) => settings.change(patch),
     'log.write': async ({ level, event, detail }) => {
       log[level](event, { from: 'renderer', detail })
@@ -164,15 +213,17 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     stop: async () => {
       cancelUnattended()
       keys.clear()
-      await calls.hangUpAll()
-      await account.stop()
+      await hangUpAll()
+      await Promise.all([account.stop(), offlineCopy.stop(), turns.stop()])
       log.info('kiosk.stopped', { rejections: registrar.rejections() })
     },
     forceRelease: (reason) => notify({ name: 'turn.release', payload: { reason } }),
+    pageLost: hangUpAll,
     sleep: () => account.sleep(),
     wake: async () => {
       await account.wake()
       keepKeyReady()
+      offlineCopy.refreshSoon()
     }
   }
 }

@@ -1,7 +1,14 @@
-// The contract, bridged into the page; nothing else. Runs sandboxed: it may require electron and no more.
+// The contract, bridged into the page, and the ports of relays handed on to it; nothing else. Runs sandboxed: it may
+// require electron and no more.
 import { contextBridge, ipcRenderer } from 'electron'
 import type { Bridge } from '../shared/contract.ts'
-import { CALL_NAMES, CHANNEL_PREFIX, NOTIFICATION_NAMES } from '../shared/contract-names.ts'
+import {
+  CALL_NAMES,
+  CHANNEL_PREFIX,
+  NOTIFICATION_NAMES,
+  RELAY_PORT_CHANNEL
+} from '../shared/contract-names.ts'
+import type { RelayPortMessage } from '../shared/relay.ts'
 
 const failure = (code: 'bad_request' | 'internal', message: string) => ({
   ok: false as const,
@@ -31,3 +38,9 @@ const bridge: Bridge = {
 }
 
 contextBridge.exposeInMainWorld('heard', bridge)
+
+// A port cannot cross the context bridge: it is posted to the page's own window, and to nobody else's.
+ipcRenderer.on(RELAY_PORT_CHANNEL, (event, { relayId }: { relayId: string }) => {
+  const message: RelayPortMessage = { kind: 'heard.relayPort', relayId }
+  window.postMessage(message, location.origin, [...event.ports])
+})

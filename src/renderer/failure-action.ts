@@ -35,6 +35,8 @@ export const failureAction = (code: FailureCode): FailureAction => {
     case 'offline':
     case 'search_timeout':
     case 'answer_failed':
+    case 'no_offline_copy':
+    case 'no_call':
       return 'retry'
     case 'microphone_missing':
     case 'microphone_denied':

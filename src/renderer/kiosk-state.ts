@@ -101,12 +101,12 @@ export const isPressKept = ({ connection, turn }: KioskState): boolean =>
 export const shownFailure = (state: KioskState): KioskFailure | null => {
   if (state.appFailure !== null) return state.appFailure
   const { connection } = state
-  if (state.view.failure !== null) return state.view.failure
   // While a question is being answered, by whatever is left, the call's trouble is not the news.
   if (state.turn.turn === null) {
     if (connection.state === 'waiting' || connection.state === 'blocked') return connection.failure
     if (connection.state === 'connecting' && connection.failure !== null) return connection.failure
   }
+  if (state.view.failure !== null) return state.view.failure
   if (state.microphone.status === 'failed') return state.microphone.failure
   return state.speakerFailure
 }

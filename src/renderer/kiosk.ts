@@ -1,22 +1,35 @@
 // The renderer put together: devices, call, turn and account behind one observable state and a few
 // actions. It knows the window and the bridge, and nothing of React.
-import type { Account, Credentials } from '../shared/account.ts'
+import type { Account } from '../shared/account.ts'
 import type { Bridge, CallOutput } from '../shared/contract.ts'
 import type { FailureCode } from '../shared/failure.ts'
-import type { Settings, SettingsPatch } from '../shared/settings.ts'
+import type { Settings } from '../shared/settings.ts'
+import { createAudibleDetector } from './audio/audible.ts'
 import { playCue } from './audio/cues.ts'
 import { listDevices, watchDevices } from './audio/devices.ts'
 import { createMeter } from './audio/meter.ts'
 import { createMicrophone } from './audio/microphone.ts'
+import { listenToMicrophone } from './audio/microphone-test.ts'
+import { createRecorder, createRecorderContext } from './audio/recorder.ts'
 import { createSpeaker } from './audio/speaker.ts'
+import { playTestTone } from './audio/test-tone.ts'
 import { type ConnectionStatus, createConnection } from './call/connection.ts'
 import { createConversation, emptyTurn } from './call/conversation.ts'
 import { fromMain, kioskFailure } from './call/failures.ts'
+import { watchFirstPacket } from './call/first-packet.ts'
+import { createLiveness } from './call/liveness.ts'
+import { minuteOfDay } from './call/opening-hours.ts'
+import { relayTransport } from './call/relay.ts'
+import type { OpenTransport } from './call/transport.ts'
+import { createWarp, throwawayOffer } from './call/warp.ts'
 import { webRtcTransport } from './call/webrtc.ts'
+import type { KioskActions } from './kiosk-actions.ts'
 import { createStore, type KioskState, type Store } from './kiosk-state.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
-import { listenToKeyboard } from './turn/keyboard.ts'
-import { type HintCode, initialTurnState, isGateOpen } from './turn/turn.ts'
+import { listenToSources, withBinding } from './turn/sources.ts'
+import { canAskAgain, initialTurnState, isGateOpen, isSending } from './turn/turn.ts'
+import type { HintCode } from './turn/turn-events.ts'
+import { holdEndsAtMs } from './turn/turn-state.ts'
 
 /** Long enough to be read twice; the next press takes it away. */
 const HINT_MS = 6_000
@@ -24,25 +37,11 @@ const HINT_MS = 6_000
 /** What a shell's bridge tells the window when main is gone and will not answer any more. */
 const BRIDGE_LOST_EVENT = 'heard-bridge-lost'
 
-export type KioskActions = {
-  signIn: (credentials: Credentials) => Promise<void>
-  signOut: () => Promise<void>
-  /** Types a question. Returns false when there is no call to send it on; the text is then kept. */
-  ask: (text: string) => boolean
-  changeSettings: (patch: SettingsPatch) => Promise<void>
-  /** Asks a question that failed again as it was understood, or opens the call again. */
-  retry: () => void
-  reopenMicrophone: () => void
-  dismissFailure: () => void
-  dismissNotices: () => void
-  reload: () => void
-  /** Makes an element the button that is held to talk. Returns what stops it. */
-  holdToTalk: (button: HTMLElement) => () => void
-  /** Level of what is heard now, 0 to 1, once per frame while there is something. */
-  onLevel: (listener: (level: number) => void) => () => void
-}
+const MINUTE_MS = 60_000
 
 export type Kiosk = { store: Store<KioskState>; actions: KioskActions }
+
+type LogDetail = Record<string, string | number | boolean | null>
 
 const groupOf = (account: Account): string | null =>
   account.status === 'signed_in' ? (account.group?.id ?? null) : null
@@ -52,6 +51,14 @@ const schedule = (run: () => void, ms: number): (() => void) => {
   return () => clearTimeout(id)
 }
 
+const now = () => performance.now()
+
+/** A path that is not to be used here; the code is the one that leads to the other. */
+const closedPath: OpenTransport = async () => ({
+  ok: false,
+  failure: kioskFailure('call_timeout', 'This kiosk is set not to try this path.')
+})
+
 /** @param loaded what main answered to `kiosk.load` */
 export const createKiosk = (
   page: Window,
@@ -59,6 +66,7 @@ export const createKiosk = (
   loaded: CallOutput<'kiosk.load'>
 ): Kiosk => {
   const { mediaDevices } = page.navigator
+  const { callLimits } = loaded
   const store = createStore<KioskState>({
     version: loaded.version,
     account: loaded.account,
@@ -66,34 +74,44 @@ export const createKiosk = (
     notices: loaded.notices,
     devices: { microphones: [], speakers: [] },
     connection: { state: 'stopped' },
-    turn: initialTurnState(loaded.settings.tailMs),
+    turn: initialTurnState(loaded.settings.tailMs, loaded.settings.talkMode),
     view: emptyTurn(0),
     microphone: { status: 'opening' },
     speakerFailure: null,
     appFailure: null,
     signIn: 'idle',
-    hint: null
+    hint: null,
+    holdEndsAtMs: null,
+    pedals: []
   })
+  const settings = () => store.get().settings
 
-  const log = (
-    level: 'info' | 'warn' | 'error',
-    event: string,
-    detail: Record<string, string | number | boolean | null>
-  ) => {
+  const log = (level: 'info' | 'warn' | 'error', event: string, detail: LogDetail) => {
     // Main counts and logs what it rejects; a line that is lost with the bridge is lost.
     void bridge.call('log.write', { level, event, detail })
   }
+  const logMessage = (event: string, message: string) => log('warn', event, { message })
 
   const context = new AudioContext({ latencyHint: 'interactive' })
-  const speaker = createSpeaker(context, new Audio(), mediaDevices, (event, message) =>
-    log('warn', event, { message })
-  )
+  const recorderContext = createRecorderContext()
+  const speaker = createSpeaker(context, new Audio(), mediaDevices, logMessage)
   const meter = createMeter(
     context,
     speaker.answer,
     (run) => page.requestAnimationFrame(run),
     (id) => page.cancelAnimationFrame(id)
   )
+  const recorder = createRecorder({ context: recorderContext, schedule, log: logMessage })
+  let cutAtMs = 0
+  const detector = createAudibleDetector(context, speaker.answer, {
+    onAudible: (atMs) => conversation.mark('audible', atMs),
+    onSilent: (atMs, outputMs) =>
+      log('info', 'speaker.silenced', {
+        ms: Math.max(0, atMs - outputMs - cutAtMs),
+        outputMs
+      }),
+    log: logMessage
+  })
 
   let stopHint: (() => void) | null = null
   const showHint = (hint: HintCode | null) => {
@@ -102,43 +120,103 @@ export const createKiosk = (
     store.set({ hint })
   }
 
+  let isUnderWay = false
+  /** Ends the microphone's test, if there is one: somebody presses to talk. */
+  let endMicrophoneTest: (() => void) | null = null
+
   const conversation = createConversation(
     {
       bridge,
       send: (event) => connection.transport()?.send(event) ?? false,
+      path: () => connection.transport()?.path ?? null,
+      wakeCall: () => {
+        connection.wake()
+        connection.retryNow()
+      },
+      suspectCall: (reason) => connection.suspect(reason),
+      listening: () => {
+        const { modelNoiseReduction, handsFree } = settings()
+        return { modelNoiseReduction, handsFree }
+      },
       gate: {
         open: () => {
           microphone.setGate('open')
-          playCue(context, speaker.cues, 'opened')
-          showHint(null)
+          connection.transport()?.setGate('open')
+          void watchFirstPacket(firstPacket, (atMs) => conversation.mark('firstPacket', atMs))
         },
         close: () => {
           microphone.setGate('closed')
-          playCue(context, speaker.cues, 'closed')
+          connection.transport()?.setGate('closed')
         }
       },
-      speaker,
-      language: () => store.get().settings.language,
+      recorder: {
+        start: (recordingId) => {
+          recorder.start(recordingId)
+          playCue(context, speaker.cues, 'opened')
+        },
+        stop: (recordingId) => recorder.stop(recordingId),
+        read: recorder.read,
+        drop: recorder.drop
+      },
+      answerExpected: detector.arm,
+      speaker: {
+        cut: () => {
+          cutAtMs = now()
+          if (store.get().turn.playing !== null) detector.armSilence()
+          speaker.cut()
+        },
+        restore: speaker.restore
+      },
+      language: () => settings().language,
       newId: () => crypto.randomUUID(),
-      now: () => performance.now(),
+      now,
+      wallClock: () => performance.timeOrigin + now(),
       schedule,
       onChange: (turn, view) => {
-        store.set({ turn, view })
-        if (isGateOpen(turn)) meter.watch('microphone')
-        else meter.watch(turn.playing === null ? 'none' : 'answer')
-        if (turn.turn === null) renewIfOwed()
+        const wasListening = isGateOpen(store.get().turn)
+        store.set({ turn, view, ...(isGateOpen(turn) ? {} : { holdEndsAtMs: null }) })
+        if (wasListening && !isGateOpen(turn)) playCue(context, speaker.cues, 'closed')
+        watchLevel()
+        liveness.playing(turn.playing !== null)
+        const wasUnderWay = isUnderWay
+        isUnderWay = turn.turn !== null
+        if (isUnderWay) endMicrophoneTest?.()
+        if (wasUnderWay !== isUnderWay) connection.turnChanged(isUnderWay)
+        if (!isUnderWay) renewIfOwed()
       },
       onHint: (hint) => {
         showHint(hint)
-        // A press is a person who wants it now.
-        if (hint === 'not_connected') connection.retryNow()
+        if (hint === 'hold_ends_soon') {
+          store.set({ holdEndsAtMs: holdEndsAtMs(conversation.state()) })
+        }
       },
       log
     },
-    loaded.settings.tailMs
+    loaded.settings
   )
+  const firstPacket = {
+    packets: async () => (await connection.transport()?.audioPacketsSent()) ?? null,
+    isOpen: () => isSending(conversation.state()),
+    now,
+    schedule
+  }
+  const liveness = createLiveness({
+    packets: async () => (await connection.transport()?.audioPacketsReceived()) ?? null,
+    now,
+    schedule,
+    onDead: () => connection.suspect('silent')
+  })
+
+  const watchLevel = () => {
+    const { turn } = store.get()
+    if (endMicrophoneTest !== null) meter.watch('microphone_test')
+    // What is recorded for a call to come passes no gate.
+    else if (isGateOpen(turn)) meter.watch(isSending(turn) ? 'microphone' : 'microphone_test')
+    else meter.watch(turn.playing === null ? 'none' : 'answer')
+  }
 
   let loggedMicrophoneCode: FailureCode | null = null
+  let ungated: MediaStreamTrack | null = null
   const microphone = createMicrophone({
     devices: mediaDevices,
     schedule,
@@ -159,39 +237,84 @@ export const createKiosk = (
         void refreshDevices()
       }
     },
-    onTrack: (sent, metered) => {
-      meter.setMicrophone(metered)
+    onTrack: (sent, metered, recorded) => {
+      ungated = recorded
+      meter.setMicrophone(metered, recorded)
+      recorder.setMicrophone(recorded)
       void connection.transport()?.setMicrophone(sent)
     }
   })
+  const openMicrophone = () => microphone.open(settings().microphone, settings())
 
-  let wasConnected = false
   const onConnectionStatus = (status: ConnectionStatus) => {
-    const isConnected = status.state === 'connected'
-    if (wasConnected && !isConnected) conversation.lost()
     store.set({ connection: status })
-    if (isConnected) conversation.opened()
-    wasConnected = isConnected
-    if (status.state === 'waiting' || status.state === 'blocked') {
-      log('warn', 'call.failed', { code: status.failure.code, message: status.failure.message })
+    switch (status.state) {
+      case 'stopped':
+        conversation.dispatch({ type: 'call_blocked' })
+        return
+      case 'blocked':
+        conversation.dispatch({ type: 'call_blocked' })
+        log('warn', 'call.failed', { code: status.failure.code, message: status.failure.message })
+        return
+      case 'waiting':
+        conversation.dispatch({ type: 'call_expected' })
+        log('warn', 'call.failed', { code: status.failure.code, message: status.failure.message })
+        return
+      case 'asleep':
+      case 'connecting':
+        conversation.dispatch({ type: 'call_expected' })
+        return
+      case 'connected':
+        return
+      default:
+        status satisfies never
     }
   }
   let wasOffline = false
-  const openTransport = webRtcTransport(bridge, () => store.get().settings.language)
-  const connection = createConnection({
-    open: async (track, events, signal) => {
-      const attempt = await openTransport(track, events, signal)
+  /** A failure of the network is named as what it is when the machine knows that it has none. */
+  const namingOffline =
+    (open: OpenTransport): OpenTransport =>
+    async (...asked) => {
+      const attempt = await open(...asked)
       if (attempt.ok) return attempt
       const { code, message } = attempt.failure
       const isNetwork = code === 'backend_unreachable' || code === 'model_unreachable'
       return isNetwork && wasOffline
         ? { ok: false, failure: kioskFailure('offline', message) }
         : attempt
-    },
+    }
+  const language = () => settings().language
+  const warp = createWarp({
+    offer: throwawayOffer,
+    log: (event, detail) => log('info', event, detail)
+  })
+  const connection = createConnection({
+    open:
+      callLimits.path === 'relay'
+        ? closedPath
+        : namingOffline(webRtcTransport(bridge, language, warp)),
+    openRelay:
+      callLimits.path === 'webrtc'
+        ? closedPath
+        : namingOffline(
+            relayTransport({ page, bridge, language, recorder, now, schedule, log: logMessage })
+          ),
+    limits: callLimits,
+    settings: () => ({
+      ...settings(),
+      ...(callLimits.idleMs === null ? {} : { idleMinutes: callLimits.idleMs / MINUTE_MS })
+    }),
     microphone: () => microphone.track(),
+    now,
+    minuteOfDay: () => minuteOfDay(new Date()),
     schedule,
     random: Math.random,
     onStatus: onConnectionStatus,
+    onOpened: ({ replay }) => {
+      log('info', 'call.inUse', { path: connection.transport()?.path ?? null, replay })
+      conversation.opened({ replay })
+    },
+    onLost: conversation.lost,
     onMessage: conversation.receive,
     onRemoteStream: speaker.play,
     hangUp: (callId) => void bridge.call('calls.hangUp', { callId })
@@ -202,8 +325,6 @@ export const createKiosk = (
   const renewIfOwed = () => {
     if (!isRenewalOwed) return
     isRenewalOwed = false
-    wasConnected = false
-    conversation.lost()
     connection.renew()
   }
 
@@ -211,23 +332,31 @@ export const createKiosk = (
     store.set({ devices: await listDevices(mediaDevices) })
   }
   const chooseSpeaker = async () => {
-    const failure = await speaker.choose(store.get().settings.speaker)
+    const failure = await speaker.choose(settings().speaker)
     store.set({ speakerFailure: failure })
-    if (failure !== null) log('warn', 'speaker.failed', { message: failure.message })
+    if (failure !== null) logMessage('speaker.failed', failure.message)
   }
 
   const applySettings = (next: Settings) => {
-    const before = store.get().settings
+    const before = settings()
     store.set({ settings: next })
+    const hasChanged = (...names: (keyof Settings)[]) =>
+      names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
     speaker.setVolume(next.volume)
-    if (before.tailMs !== next.tailMs) {
-      conversation.dispatch({ type: 'tail_changed', tailMs: next.tailMs })
+    if (hasChanged('tailMs')) conversation.dispatch({ type: 'tail_changed', tailMs: next.tailMs })
+    if (hasChanged('talkMode')) {
+      conversation.dispatch({ type: 'talk_mode_changed', talkMode: next.talkMode })
     }
-    if (JSON.stringify(before.microphone) !== JSON.stringify(next.microphone)) {
-      void microphone.open(next.microphone)
+    if (hasChanged('handsFree')) {
+      conversation.dispatch({ type: 'hands_free_changed', on: next.handsFree })
     }
-    if (JSON.stringify(before.speaker) !== JSON.stringify(next.speaker)) void chooseSpeaker()
-    if (before.language !== next.language) {
+    if (hasChanged('handsFree', 'modelNoiseReduction')) conversation.listeningChanged()
+    if (hasChanged('microphone', 'echoCancellation', 'noiseSuppression', 'autoGainControl')) {
+      void openMicrophone()
+    }
+    if (hasChanged('speaker')) void chooseSpeaker()
+    connection.settingsChanged()
+    if (hasChanged('language')) {
       isRenewalOwed = true
       if (conversation.state().turn === null) renewIfOwed()
     }
@@ -262,7 +391,7 @@ export const createKiosk = (
   bridge.on('settings.changed', applySettings)
   bridge.on('turn.release', ({ reason }) => {
     log('info', 'turn.forced', { reason })
-    conversation.dispatch({ type: 'force_release' })
+    conversation.dispatch({ type: 'force_release', reason })
   })
   page.addEventListener('offline', () => {
     wasOffline = true
@@ -272,7 +401,7 @@ export const createKiosk = (
     connection.retryNow()
   })
   page.addEventListener(BRIDGE_LOST_EVENT, () => {
-    conversation.dispatch({ type: 'force_release' })
+    conversation.dispatch({ type: 'force_release', reason: 'quit' })
     store.set({ appFailure: kioskFailure('bridge_lost', 'The bridge to main is gone.') })
   })
   watchDevices(mediaDevices, schedule, () => {
@@ -280,22 +409,41 @@ export const createKiosk = (
     void microphone.devicesChanged()
     void chooseSpeaker()
   })
-  listenToKeyboard(
+  const isSignedIn = () => store.get().account.status === 'signed_in'
+  const sources = listenToSources({
     page,
-    () => store.get().settings.talkKey,
-    () => store.get().account.status === 'signed_in',
-    conversation.dispatch
-  )
-  // Chromium lets a page make no sound before it was touched, unless its shell allows it.
+    hid: page.navigator.hid ?? null,
+    bindings: () => settings().bindings,
+    isListening: isSignedIn,
+    dispatch: conversation.dispatch,
+    schedule,
+    onProblem: ({ at, pedal, message }) => log('warn', 'pedal.failed', { at, pedal, message })
+  })
   for (const gesture of ['pointerdown', 'keydown'] as const) {
-    page.addEventListener(gesture, () => void context.resume(), { capture: true })
+    page.addEventListener(
+      gesture,
+      () => {
+        // Chromium lets a page make no sound before it was touched, unless its shell allows it.
+        void context.resume()
+        void recorderContext.resume()
+        connection.wake()
+      },
+      { capture: true }
+    )
   }
 
   speaker.setVolume(loaded.settings.volume)
-  void microphone.open(loaded.settings.microphone)
+  conversation.dispatch({ type: 'hands_free_changed', on: loaded.settings.handsFree })
+  void openMicrophone()
   void chooseSpeaker()
   void refreshDevices()
   applyAccount(loaded.account)
+
+  const changeSettings: KioskActions['changeSettings'] = async (patch) => {
+    const result = await bridge.call('settings.change', patch)
+    if (result.ok) applySettings(result.value)
+    else store.set({ appFailure: fromMain(result.error) })
+  }
 
   const actions: KioskActions = {
     signIn: async (credentials) => {
@@ -314,24 +462,19 @@ export const createKiosk = (
       isSigningOut = false
     },
     ask: (text) => {
+      const before = conversation.state().lastTurnId
       conversation.dispatch({ type: 'ask', text })
-      return conversation.state().turn !== null
+      return conversation.state().lastTurnId > before
     },
-    changeSettings: async (patch) => {
-      const result = await bridge.call('settings.change', patch)
-      if (result.ok) applySettings(result.value)
-      else store.set({ appFailure: fromMain(result.error) })
-    },
+    changeSettings,
     retry: () => {
-      const { heard, failure } = store.get().view
       conversation.dismiss()
       store.set({ appFailure: null })
-      if (connection.transport() === null) connection.retryNow()
-      else if (failure !== null && heard !== '') {
-        conversation.dispatch({ type: 'ask', text: heard })
-      }
+      if (canAskAgain(conversation.state())) conversation.dispatch({ type: 'ask_again' })
+      connection.wake()
+      connection.retryNow()
     },
-    reopenMicrophone: () => void microphone.open(store.get().settings.microphone),
+    reopenMicrophone: () => void openMicrophone(),
     dismissFailure: () => {
       conversation.dismiss()
       store.set({ appFailure: null, speakerFailure: null })
@@ -339,7 +482,39 @@ export const createKiosk = (
     dismissNotices: () => store.set({ notices: [] }),
     reload: () => page.location.reload(),
     holdToTalk: (button) => listenToHoldButton(button, conversation.dispatch),
-    onLevel: meter.onLevel
+    onLevel: meter.onLevel,
+    learnBinding: (onStep) =>
+      sources.learn((step) => {
+        if (step.kind === 'learned') {
+          const bindings = withBinding(settings().bindings, step.binding)
+          if (bindings !== null) void changeSettings({ bindings: [...bindings] })
+        }
+        onStep(step)
+      }),
+    choosePedal: async () => {
+      store.set({ pedals: await sources.choosePedal() })
+    },
+    testSpeaker: () => playTestTone(context, speaker.tones, schedule),
+    testMicrophone: async () => {
+      endMicrophoneTest?.()
+      const aborter = new AbortController()
+      const end = () => aborter.abort()
+      endMicrophoneTest = end
+      watchLevel()
+      const verdict = await listenToMicrophone({
+        context,
+        track: ungated,
+        schedule,
+        signal: aborter.signal
+      })
+      if (endMicrophoneTest === end) endMicrophoneTest = null
+      watchLevel()
+      return verdict
+    },
+    recentTurns: async () => {
+      const result = await bridge.call('turns.recent', {})
+      return result.ok ? result.value : []
+    }
   }
   return { store, actions }
 }

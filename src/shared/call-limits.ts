@@ -17,7 +17,14 @@ export const callLimitsSchema = z.strictObject({
    */
   useLimitMs: within(1_000, 3_600_000),
   /** A second call that waits to take over: more is not needed, none saves a connection. */
-  standby: z.boolean()
+  standby: z.boolean(),
+  /** In place of the idle time in the settings; null: a person chooses it there. */
+  idleMs: within(1_000, 86_400_000).nullable(),
+  /**
+   * `auto`: WebRTC, and the relay where it cannot connect. `relay`: for a network that is known to let no UDP
+   * through, so that no call waits for what cannot work. `webrtc`: never the relay.
+   */
+  path: z.enum(['auto', 'webrtc', 'relay'])
 })
 export type CallLimits = z.infer<typeof callLimitsSchema>
 
@@ -26,5 +33,7 @@ export const DEFAULT_CALL_LIMITS: CallLimits = {
   rotateByMs: 58 * 60_000,
   idleGapMs: 5_000,
   useLimitMs: 10 * 60_000,
-  standby: true
+  standby: true,
+  idleMs: null,
+  path: 'auto'
 }

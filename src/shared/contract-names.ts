@@ -5,6 +5,9 @@ import type { CallName, NotificationName } from './contract.ts'
 /** Channel prefix on Electron's IPC. */
 export const CHANNEL_PREFIX = 'heard:'
 
+/** Brings the page's end of a relay's port; the only thing on Electron's IPC that is no call and no notification. */
+export const RELAY_PORT_CHANNEL = `${CHANNEL_PREFIX}relayPort`
+
 // Written as records because a record must name every key of the contract, and only those.
 const calls: Record<CallName, true> = {
   'kiosk.load': true,

@@ -68,7 +68,7 @@ const FOOT_CONTROL_REPORT: ReportRule = {
 
 /**
  * A report of type 0x80 (button event) has its buttons in bytes 7 and 8, lower one first; other types are
- * answers to commands, motion and radio. Bit 6 is no button.
+ * answers to commands, motion and radio. Bit 6 is nothing; bits 0 and 7 are what a bar code scanner did.
  * Source: dictation_support, src/speechmike_hid_device.ts (`BUTTON_PRESS_EVENT`, both button maps), which sends
  * with report id 0: reports are not numbered.
  */
@@ -77,7 +77,7 @@ const SPEECHMIKE_REPORT: ReportRule = {
   firstByte: 0x80,
   offset: 7,
   width: 2,
-  mask: 0xffbf,
+  mask: 0xff3e,
   firstButton: 0
 }
 
@@ -198,24 +198,16 @@ export const PEDALS: readonly Pedal[] = [
   }
 ]
 
+/** What tells a device; main knows serial ports too, whose ids are texts. */
+type Ids = { vendorId?: unknown; productId?: unknown }
+type Collection = { usagePage?: number | undefined; usage?: number | undefined }
+
 /** True for a device that the page may open, by its USB ids alone: an interface is the renderer's to tell. */
-export const isPedal = (device: { vendorId: number; productId: number }): boolean =>
-  PEDALS.some((pedal) => hasIds(pedal, device))
+export const isPedal = (device: Ids): boolean => PEDALS.some((pedal) => hasIds(pedal, device))
 
 /** The pedal that a device is, or null when it is none, or the wrong interface of one. */
-export const pedalOf = (device: {
-  vendorId: number
-  productId: number
-  collections: readonly { usagePage?: number | undefined; usage?: number | undefined }[]
-}): Pedal | null =>
-  PEDALS.find(
-    (pedal) =>
-      hasIds(pedal, device) &&
-      (pedal.usage === null ||
-        device.collections.some(
-          ({ usagePage, usage }) => usagePage === pedal.usage?.page && usage === pedal.usage.id
-        ))
-  ) ?? null
+export const pedalOf = (device: Ids & { collections: readonly Collection[] }): Pedal | null =>
+  PEDALS.find((pedal) => hasIds(pedal, device) && hasUsage(pedal, device.collections)) ?? null
 
 /**
  * Buttons that are held, one bit each from bit 0: an unsigned number of 32 bits.
@@ -231,5 +223,9 @@ export const heldButtons = (pedal: Pedal, reportId: number, bytes: Uint8Array): 
   return (((low | (high << 8)) & report.mask) << report.firstButton) >>> 0
 }
 
-const hasIds = (pedal: Pedal, device: { vendorId: number; productId: number }): boolean =>
-  pedal.vendorId === device.vendorId && pedal.productId === device.productId
+const hasIds = (pedal: Pedal, { vendorId, productId }: Ids): boolean =>
+  pedal.vendorId === vendorId && pedal.productId === productId
+
+const hasUsage = ({ usage }: Pedal, collections: readonly Collection[]): boolean =>
+  usage === null ||
+  collections.some((own) => own.usagePage === usage.page && own.usage === usage.id)

@@ -5,9 +5,7 @@
 export type RelayPortMessage = { kind: 'heard.relayPort'; relayId: string }
 
 /** What main says on the port beside the model's events, as text: `{"relay":"open"}` once, `{"relay":"closed",…}` last. */
-export type RelayNotice =
-  | { relay: 'open' }
-  | { relay: 'closed'; code: number; reason: string }
+export type RelayNotice = { relay: 'open' } | { relay: 'closed'; code: number; reason: string }
 
 /** One event with a second of audio in it is 64 kB; nothing the page sends is near this. */
 export const RELAY_MESSAGE_LIMIT = 512_000

@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Bridge } from '../../src/shared/contract.ts'
-import { CALL_NAMES, CHANNEL_PREFIX } from '../../src/shared/contract-names.ts'
+import { CALL_NAMES, CHANNEL_PREFIX, RELAY_PORT_CHANNEL } from '../../src/shared/contract-names.ts'
 import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
 
 const wire = vi.hoisted(() => ({
@@ -30,6 +30,9 @@ vi.mock('electron', () => ({
   }
 }))
 
+/** What the page's window was sent. */
+const posted: unknown[][] = []
+
 let test: TestKiosk
 let bridge: Bridge
 beforeEach(async () => {
@@ -43,11 +46,17 @@ beforeEach(async () => {
     wire.listeners?.emit(`${CHANNEL_PREFIX}${name}`, event, structuredClone(payload))
   })
   wire.exposed.clear()
+  posted.length = 0
+  vi.stubGlobal('window', { postMessage: (...given: unknown[]) => posted.push(given) })
+  vi.stubGlobal('location', { origin: 'app://kiosk' })
   vi.resetModules()
   await import('../../src/preload/index.ts')
   bridge = wire.exposed.get('heard') as Bridge
 })
-afterEach(() => test.remove())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  return test.remove()
+})
 
 it('exposes heard with two functions and nothing else', () => {
   expect([...wire.exposed.keys()]).toEqual(['heard'])
@@ -75,7 +84,7 @@ it('sends nothing for a name that the contract does not have', async () => {
   expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } })
   expect(wire.invoked).toEqual([])
   bridge.on('anything' as 'turn.release', () => {})
-  expect(wire.listeners?.eventNames()).toEqual([])
+  expect(wire.listeners?.eventNames()).toEqual([RELAY_PORT_CHANNEL])
 })
 
 it('answers with a failure when the input cannot be cloned or there is no main process', async () => {
@@ -95,4 +104,14 @@ it('hands a notification’s payload to the page and never the event', async () 
   stop()
   test.kiosk.forceRelease('lock')
   expect(heard).toEqual([[{ reason: 'suspend' }]])
+})
+
+it('hands the port of a relay to its own window and to no other origin', () => {
+  const { port1, port2 } = new MessageChannel()
+  const event = { ports: [port2], sender: 'ipcRenderer, which a page must not have' }
+  wire.listeners?.emit(RELAY_PORT_CHANNEL, event, { relayId: 'relay_1', more: 'of nobody’s' })
+  expect(posted).toEqual([
+    [{ kind: 'heard.relayPort', relayId: 'relay_1' }, 'app://kiosk', [port2]]
+  ])
+  port1.close()
 })

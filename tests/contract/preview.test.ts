@@ -1,12 +1,15 @@
 // The preview's transport over a real WebSocket: the same kiosk, and nobody but the page that may.
 import { request } from 'node:http'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { bridgeScript, SUBPROTOCOL, TOKEN_PREFIX } from '../../local/preview/bridge-script.ts'
 import { createPageBridge } from '../../local/preview/page-bridge.ts'
+import { createPagePorts, type PagePorts } from '../../local/preview/page-ports.ts'
 import { type PreviewServer, servePreview } from '../../local/preview/server.ts'
+import type { RelayPort } from '../../src/main/calls/relay.ts'
 import type { Bridge } from '../../src/shared/contract.ts'
 import { CALL_NAMES, NOTIFICATION_NAMES } from '../../src/shared/contract-names.ts'
+import { RELAY_MESSAGE_LIMIT } from '../../src/shared/relay.ts'
 import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
 
 const page = (text: string, contentType: string) => ({
@@ -17,8 +20,10 @@ const page = (text: string, contentType: string) => ({
 let test: TestKiosk
 let server: PreviewServer
 let token: string
+let pagePorts: PagePorts
 beforeEach(async () => {
-  test = await startTestKiosk()
+  pagePorts = createPagePorts()
+  test = await startTestKiosk({ openPort: pagePorts.openPort })
   const index = page('<!doctype html><head><title>Heard</title></head>', 'text/html; charset=utf-8')
   server = await servePreview({
     kiosk: test.kiosk,
@@ -27,6 +32,7 @@ beforeEach(async () => {
       ['/index.html', index],
       ['/a.js', page('1', 'text/javascript; charset=utf-8')]
     ]),
+    pagePorts,
     log: test.log,
     port: 0
   })
@@ -67,8 +73,13 @@ const opened = async (given: Knock): Promise<Door> => {
   if (typeof door === 'number') throw new Error(`refused with ${door}`)
   return door
 }
-const bridgeOn = (socket: WebSocket, onLost = () => {}): Bridge =>
+const bridgeOn = (
+  socket: WebSocket,
+  onLost = () => {},
+  onPort: (relayId: string, port: MessagePort) => void = () => {}
+): Bridge =>
   createPageBridge({
+    onPort,
     callNames: CALL_NAMES,
     notificationNames: NOTIFICATION_NAMES,
     // ws has the browser's interface as far as the bridge uses it.
@@ -167,7 +178,7 @@ it.each(['not json', '[]', '{"name":"kiosk.load"}', '{"id":"1","name":"kiosk.loa
 it('drops a connection that sends more than the contract could need', async () => {
   const { socket } = await opened({ token })
   const closed = new Promise((resolve) => socket.once('close', resolve))
-  socket.send('x'.repeat(200_000))
+  socket.send('x'.repeat(1_100_000))
   expect(await closed).toBe(1009)
 })
 
@@ -200,4 +211,86 @@ it('gives the page a script without the token in it', async () => {
   expect(script).toBe(bridgeScript())
   expect(script).not.toContain(token)
   expect(() => new Function(script)).not.toThrow()
+})
+
+describe('the port of a relay', () => {
+  type Opened = { main: RelayPort; page: MessagePort; heard: string[]; socket: WebSocket }
+
+  const openPort = async (): Promise<Opened> => {
+    const { socket } = await opened({ token })
+    const arrived = new Promise<[string, MessagePort]>((resolve) => {
+      bridgeOn(
+        socket,
+        () => {},
+        (relayId, port) => resolve([relayId, port])
+      )
+    })
+    const main = pagePorts.openPort('relay_1')
+    // Said before the page has its end: a port keeps it.
+    main.post('{"relay":"open"}')
+    const [relayId, page] = await arrived
+    expect(relayId).toBe('relay_1')
+    const heard: string[] = []
+    page.addEventListener('message', ({ data }) => heard.push(data))
+    page.start()
+    return { main, page, heard, socket }
+  }
+  const heardByMain = (main: RelayPort): Promise<string> => new Promise(main.onMessage)
+  const closedInMain = (main: RelayPort): Promise<void> => new Promise(main.onClose)
+  const closedInPage = (page: MessagePort): Promise<unknown> =>
+    new Promise((resolve) => page.addEventListener('close', resolve))
+
+  it('carries text both ways as it is and in order', async () => {
+    const { main, page, heard } = await openPort()
+    const text = '{"type":"x", "text":"¿qué?\\n\\"…\\""}'
+    page.postMessage(text)
+    expect(await heardByMain(main)).toBe(text)
+    main.post(text)
+    main.post('2')
+    await vi.waitFor(() => expect(heard).toEqual(['{"relay":"open"}', text, '2']))
+    page.close()
+  })
+
+  it('carries a message as long as a relay takes', async () => {
+    const { main, page } = await openPort()
+    const text = '"'.repeat(RELAY_MESSAGE_LIMIT)
+    page.postMessage(text)
+    expect(await heardByMain(main)).toHaveLength(RELAY_MESSAGE_LIMIT)
+    page.close()
+  })
+
+  it('brings the last word before it closes', async () => {
+    const { main, page, heard } = await openPort()
+    const closed = closedInPage(page)
+    main.post('{"relay":"closed"}')
+    main.close()
+    await closed
+    expect(heard.at(-1)).toBe('{"relay":"closed"}')
+  })
+
+  it('is closed in main when the page closes it', async () => {
+    const { main, page } = await openPort()
+    const closed = closedInMain(main)
+    page.close()
+    await closed
+  })
+
+  it('is closed in main when the page is gone', async () => {
+    const { main, socket } = await openPort()
+    const closed = closedInMain(main)
+    socket.terminate()
+    await closed
+  })
+
+  it('says in the page that the kiosk is gone', async () => {
+    const { page, heard } = await openPort()
+    const closed = closedInPage(page)
+    await server.close()
+    await closed
+    expect(JSON.parse(heard.at(-1) ?? '')).toMatchObject({ relay: 'closed', code: 1006 })
+  })
+
+  it('is closed at once in main while there is no page', async () => {
+    await closedInMain(pagePorts.openPort('relay_1'))
+  })
 })

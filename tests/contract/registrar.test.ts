@@ -28,11 +28,25 @@ const goodInputs: Record<(typeof CALL_NAMES)[number], object> = {
   'account.signOut': {},
   'calls.open': { offerSdp: 'v=0\r\n', language: 'en' },
   'calls.hangUp': { callId: 'rtc_1' },
+  'calls.openRelay': { language: 'en' },
   'handbook.search': {
     questionId: '9b2f4d6e-1111-4222-8333-444455556666',
     query: 'x',
     language: 'es'
   },
+  'handbook.searchOffline': { query: 'x', language: 'es' },
+  'turns.record': {
+    turnId: 1,
+    atMs: 1_763_629_200_000,
+    kind: 'spoken',
+    path: 'webrtc',
+    carrier: 'live',
+    outcome: 'answered',
+    asks: 1,
+    tailMs: 200,
+    marks: { press: 0, gate: 3.2, end: 2_900 }
+  },
+  'turns.recent': {},
   'settings.change': { volume: 0.5 },
   'log.write': { level: 'info', event: 'turn.ended', detail: { ms: 3, why: null } }
 }
@@ -139,7 +153,11 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
     'account.signOut': refuse,
     'calls.open': refuse,
     'calls.hangUp': refuse,
+    'calls.openRelay': refuse,
     'handbook.search': refuse,
+    'handbook.searchOffline': refuse,
+    'turns.record': refuse,
+    'turns.recent': refuse,
     'settings.change': refuse,
     'log.write': refuse,
     ...changes

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createPagePorts } from '../../local/preview/page-ports.ts'
 import { confFile } from '../../local/preview/settings-file.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { createKiosk, type Kiosk, type KioskPorts } from '../../src/main/kiosk.ts'
+import { DEFAULT_CALL_LIMITS } from '../../src/shared/call-limits.ts'
 import { createRememberingLog, type RememberingLog } from '../unit/main/remembering-log.ts'
 
 export type TestKiosk = { kiosk: Kiosk; log: RememberingLog; remove(): Promise<void> }
@@ -21,13 +23,16 @@ export const startTestKiosk = async (changes: Partial<KioskPorts> = {}): Promise
       openaiBaseUrl: 'http://127.0.0.1:9/v1',
       userDataFolder: folder,
       unattendedSignIn: null,
-      fullScreen: false
+      fullScreen: false,
+      callLimits: DEFAULT_CALL_LIMITS
     },
     log,
     vault: noVault,
     settingsFile: confFile(folder, 'settings', systemClock),
     settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+    dataFolder: folder,
     fetch: globalThis.fetch,
+    openPort: createPagePorts().openPort,
     clock: systemClock,
     shell: 'preview',
     version: '0.0.0',

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CallState } from '../../local/realtime/call.ts'
 import type { Counters } from '../../local/realtime/counters.ts'
+import type { Turn } from '../../local/realtime/timeline.ts'
 
 export const QUESTIONS = [
   'How hot does chicken have to be?',
@@ -23,15 +24,16 @@ export type StandIn = {
   /** With the `/v1` that clients take as their base. */
   url: string
   apiKey: string
-  ears: 'pocketsphinx' | 'none'
+  ears: 'pocketsphinx' | 'loudness' | 'none'
   voice: 'espeak-ng' | 'none'
-  state: () => Promise<{ calls: CallState[]; counters: Counters }>
+  state: () => Promise<{ calls: CallState[]; turns: Turn[]; counters: Counters }>
   misbehave: (plan: object) => Promise<void>
   mint: (session: object, seconds?: number) => Promise<string>
   stop: () => Promise<number | null>
 }
 
-export const startStandIn = async (): Promise<StandIn> => {
+/** @param options further start options of the stand-in's. */
+export const startStandIn = async (options: readonly string[] = []): Promise<StandIn> => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-fidelity-'))
   const questions = join(folder, 'questions.json')
   await writeFile(questions, JSON.stringify({ en: QUESTIONS, es: [] }))
@@ -40,7 +42,8 @@ export const startStandIn = async (): Promise<StandIn> => {
     process.execPath,
     [
       'local/realtime/main.ts',
-      ...['--port', '0', '--questions', questions, '--api-key', apiKey, '--with-parent']
+      ...['--port', '0', '--questions', questions, '--api-key', apiKey, '--with-parent'],
+      ...options
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] }
   )

@@ -12,10 +12,11 @@ import type { KeyPool, TakenKey } from './key-pool.ts'
 /** Posting an offer takes well under a second; past this a person is told. */
 export const OPEN_DEADLINE_MS = 10_000
 const HANG_UP_DEADLINE_MS = 3_000
-/** Calls whose key is remembered for hanging up. One is open at a time; the rest is slack for a rotation. */
+/** Calls whose key is remembered for hanging up. Two are open, one in use and one standing by; the rest is slack. */
 const REMEMBERED_CALLS = 8
 
-export type OpenRequest = { offerSdp: string; language: Language }
+/** `channelId`: stream of an event channel that both sides know beforehand (WARP). */
+export type OpenRequest = { offerSdp: string; language: Language; channelId?: number | undefined }
 export type OpenedCall = { callId: string; answerSdp: string; model: string }
 export type Calls = {
   /**
@@ -71,10 +72,14 @@ export const createCalls = (ports: CallsPorts): Calls => {
     }
   }
 
-  const post = async (key: TakenKey, offerSdp: string): Promise<Posted> => {
+  const post = async (
+    key: TakenKey,
+    { offerSdp, channelId }: Pick<OpenRequest, 'offerSdp' | 'channelId'>
+  ): Promise<Posted> => {
+    const query = channelId === undefined ? '' : `?dcid=${channelId}`
     try {
       return await withDeadline(OPEN_DEADLINE_MS, async (signal) => {
-        const response = await ports.fetch(`${ports.openaiBaseUrl}/realtime/calls`, {
+        const response = await ports.fetch(`${ports.openaiBaseUrl}/realtime/calls${query}`, {
           method: 'POST',
           headers: { authorization: `Bearer ${key.value}`, 'content-type': 'application/sdp' },
           body: offerSdp,
@@ -114,23 +119,23 @@ export const createCalls = (ports: CallsPorts): Calls => {
   }
 
   return {
-    open: async ({ offerSdp, language }) => {
+    open: async (request) => {
       const account = ports.account.current()
       if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
       if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
-      const purpose = { groupId: account.group.id, language }
+      const purpose = { groupId: account.group.id, language: request.language }
       const startedMs = clock.nowMs()
 
       const first = await ports.keys.take(purpose)
       if (!first.ok) return first
       let key = first.value
-      let posted = await post(key, offerSdp)
+      let posted = await post(key, request)
       if (posted === 'key_refused') {
         log.warn('calls.keyRefused', { wasReady: key.wasReady })
         const second = await ports.keys.take(purpose)
         if (!second.ok) return second
         key = second.value
-        posted = await post(key, offerSdp)
+        posted = await post(key, request)
       }
       if (posted === 'key_refused') {
         return failed('key_refused', 'The model refused two ephemeral keys in a row.')

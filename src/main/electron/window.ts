@@ -43,9 +43,6 @@ export const openWindow = ({ fullScreen, outFolder, log }: WindowOptions): Brows
   window.webContents.on('preload-error', (_event, _path, error) =>
     log.error('window.preloadFailed', { error })
   )
-  window.webContents.on('render-process-gone', (_event, details) =>
-    log.error('window.rendererGone', { ...details })
-  )
   window.webContents.on('did-fail-load', (_event, code, description, url) =>
     log.error('window.notLoaded', { code, description, url })
   )

@@ -1,8 +1,9 @@
 // Searches the copy of the handbook on this machine: no network, no vectors, words only. It decides by how much
 // of the question a passage holds, never by the order alone: the best of a bad lot is always first.
-import MiniSearch from 'minisearch'
+import MiniSearch, { type SearchResult } from 'minisearch'
 import type { Passage, SearchAnswer } from '../../shared/handbook.ts'
 import { LANGUAGES, type Language } from '../../shared/language.ts'
+import { otherTermsFor } from './offline-glossary.ts'
 import { splitSection } from './offline-passages.ts'
 import type { OfflineSection } from './offline-section.ts'
 import { termOf, wordsIn } from './offline-words.ts'
@@ -14,7 +15,11 @@ const PASSAGES_LIMIT = 3
  * Share of the question, weighted by how rare its words are in this handbook, that a passage must hold to be an
  * answer. Measured on the sample handbook (`tests/unit/main/handbook/offline-search.test.ts`).
  */
-const COVERAGE_NEEDED = 0.5
+const COVERAGE_NEEDED = 0.55
+/** What a word counts that only resembles one of the question's: a recogniser's slip, or another word. */
+const LIKENESS_SHARE = 0.5
+/** A shorter word has too many neighbours one letter away. */
+const LONG_WORD = /^\p{L}{5,}$/u
 /** Beside a passage that has all of the question, one that has much less of it is no answer. */
 const COVERAGE_BESIDE_BEST = 0.8
 
@@ -79,33 +84,36 @@ const buildLanguage = async (
   return { engine, entries }
 }
 
+/** A word of the question as it may be written in a passage: itself first, then the kitchen's other words. */
+type Spellings = readonly [string, ...string[]]
+
+const wordsToFind = (query: string, asked: Language, searched: Language): Spellings[] => {
+  const terms = new Set(wordsIn(query).flatMap((word) => termOf(word, asked) ?? []))
+  return [...terms]
+    .slice(0, TERMS_LIMIT)
+    .map((term) => [term, ...otherTermsFor(term, asked, searched)])
+}
+
 const searchLanguage = (
   { engine, entries }: LanguageIndex,
   query: string,
   asked: Language,
   searched: Language
 ): Passage[] => {
-  const terms = [...new Set(wordsIn(query).flatMap((word) => termOf(word, asked) ?? []))].slice(
-    0,
-    TERMS_LIMIT
-  )
-  if (terms.length === 0) return []
+  const words = wordsToFind(query, asked, searched)
+  if (words.length === 0) return []
+  const askedTerms = new Set(words.map(([term]) => term))
   const hits = engine.search(
-    { combineWith: 'OR', queries: terms },
+    { combineWith: 'OR', queries: [...new Set(words.flat())] },
     {
       boost: BOOST,
+      // Terms already.
       tokenize: (term) => [term],
       processTerm: (term) => term,
-      fuzzy: (term) => (/^\p{L}{5,}$/u.test(term) ? 1 : false)
+      fuzzy: (term) => (LONG_WORD.test(term) && askedTerms.has(term) ? 1 : false)
     }
   )
-  const passagesWith = (term: string) =>
-    hits.filter(({ queryTerms }) => queryTerms.includes(term)).length
-  const weights = new Map(terms.map((term) => [term, rarity(passagesWith(term), entries.length)]))
-  const weightOf = (some: readonly string[]) =>
-    [...new Set(some)].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0)
-  const whole = weightOf(terms)
-  const covered = hits.map((hit) => ({ ...hit, coverage: weightOf(hit.queryTerms) / whole }))
+  const covered = withCoverage(hits, words, entries.length)
   const best = Math.max(0, ...covered.map(({ coverage }) => coverage))
   const needed = Math.max(COVERAGE_NEEDED, best * COVERAGE_BESIDE_BEST)
   return covered
@@ -119,18 +127,38 @@ const searchLanguage = (
     })
 }
 
+/** What share of the question each hit holds, in the order of the hits. */
+const withCoverage = (
+  hits: readonly SearchResult[],
+  words: readonly Spellings[],
+  passages: number
+): { id: number; coverage: number }[] => {
+  const holds = ({ queryTerms }: SearchResult, word: Spellings) =>
+    word.some((spelling) => queryTerms.includes(spelling))
+  const weighed = words.map((word) => {
+    const passagesWith = hits.filter((hit) => holds(hit, word)).length
+    return { word, weight: rarity(passagesWith, passages) }
+  })
+  const whole = weighed.reduce((sum, { weight }) => sum + weight, 0)
+  return hits.map((hit) => {
+    const held = weighed.reduce((sum, { word, weight }) => {
+      if (!holds(hit, word)) return sum
+      const asWritten = word.some((spelling) => Object.hasOwn(hit.match, spelling))
+      return sum + weight * (asWritten ? 1 : LIKENESS_SHARE)
+    }, 0)
+    return { id: hit.id, coverage: held / whole }
+  })
+}
+
 /** Inverse document frequency as BM25 has it: a word that no passage has weighs most and speaks against all. */
 const rarity = (passagesWith: number, passages: number): number =>
   Math.log(1 + (passages - passagesWith + 0.5) / (passagesWith + 0.5))
 
-const answerOf = (passages: Passage[]): SearchAnswer => {
-  const sections = new Map(passages.toReversed().map((passage) => [passage.slug, passage]))
-  return {
-    found: true,
-    passages,
-    citations: [...sections.values()]
-      .toReversed()
-      .map(({ slug, title, language }) => ({ slug, title, language })),
-    method: 'offline'
-  }
-}
+const answerOf = (passages: Passage[]): SearchAnswer => ({
+  found: true,
+  passages,
+  citations: passages
+    .filter(({ slug }, at) => passages.findIndex((one) => one.slug === slug) === at)
+    .map(({ slug, title, language }) => ({ slug, title, language })),
+  method: 'offline'
+})

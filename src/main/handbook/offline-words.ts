@@ -16,17 +16,18 @@ export const termOf = (word: string, language: Language): string | null => {
 }
 
 /** Lower case without accents; `ñ` becomes `n`, as a keyboard without it writes it. */
-const fold = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
+const fold = (text: string): string => text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
 
 /** Shorter than this and an ending is half of the word: "bus", "mes", "ice". */
 const SHORTEST_STEM = 3
 
+/** "Lavarse", "lavarme", "guardarlos", "lávense": the verb with the pronouns that Spanish writes onto it. */
+const WITH_PRONOUN = /^(\p{L}{3,}?)(?:[aei]r(?:me|te|se|l[aeo]s?|nos)|en?se)$/u
+
 const stem = (word: string, language: Language): string => {
   if (/^\d/.test(word)) return word
+  const verb = language === 'es' ? WITH_PRONOUN.exec(word)?.[1] : undefined
+  if (verb !== undefined) return verb
   for (const [ending, instead] of ENDINGS[language]) {
     if (word.endsWith(ending) && word.length - ending.length >= SHORTEST_STEM) {
       return `${word.slice(0, -ending.length)}${instead}`

@@ -1,4 +1,5 @@
 // What a person may change on the kiosk: read once, checked, backed up before every write.
+import { addsBinding } from '../../shared/bindings.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import {
   DEFAULT_SETTINGS,
@@ -7,6 +8,7 @@ import {
   settingsSchema
 } from '../../shared/settings.ts'
 import type { Log } from '../log.ts'
+import { migrate } from './migrate.ts'
 import type { SettingsFile } from './settings-file.ts'
 
 export type KioskSettings = {
@@ -19,8 +21,8 @@ export type KioskSettings = {
 }
 
 /**
- * Reads the settings. A file that does not fit the schema as a whole is set aside under a dated name and the
- * backup takes its place: half of somebody's settings would be a kiosk that nobody set up.
+ * Reads the settings. A file of an older version is brought up to date. One that does not fit the schema as a
+ * whole is set aside under a dated name and the backup takes its place: half of somebody's settings would be a kiosk that nobody set up.
  */
 export const createSettings = (
   file: SettingsFile,
@@ -33,8 +35,14 @@ export const createSettings = (
   const usable = (from: SettingsFile, role: string): Settings | null => {
     const content = from.read()
     if (content.kind === 'absent') return null
-    const parsed = content.kind === 'read' ? settingsSchema.safeParse(content.value) : null
-    if (parsed?.success === true) return parsed.data
+    const value = content.kind === 'read' ? migrate(content.value) : null
+    const parsed = content.kind === 'read' ? settingsSchema.safeParse(value) : null
+    if (parsed?.success === true) {
+      // The file itself is rewritten by the next change.
+      if (content.kind === 'read' && value !== content.value)
+        log.info('settings.migrated', { role })
+      return parsed.data
+    }
     const problem =
       content.kind === 'unreadable'
         ? content.reason
@@ -70,9 +78,7 @@ export const createSettings = (
     current: () => settings,
     wasSetAside: () => setAside,
     change: (patch) => {
-      const given = Object.fromEntries(
-        Object.entries(patch).filter(([, value]) => value !== undefined)
-      )
+      const given = withHandsFree(settings, withoutUndefined(patch))
       const next = settingsSchema.safeParse({ ...settings, ...given })
       if (!next.success) return failed('bad_request', 'The settings do not fit together.')
       try {
@@ -92,4 +98,17 @@ export const createSettings = (
       return () => listeners.delete(listener)
     }
   }
+}
+
+const withoutUndefined = (patch: SettingsPatch): SettingsPatch =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+
+/**
+ * Hands-free is never on beside a pedal unless somebody chose it so: a patch that adds something to hold turns
+ * it off, and one that says what it wants of hands-free has its way.
+ */
+const withHandsFree = (settings: Settings, patch: SettingsPatch): SettingsPatch => {
+  if (patch.handsFree !== undefined || patch.bindings === undefined) return patch
+  if (!settings.handsFree || !addsBinding(settings.bindings, patch.bindings)) return patch
+  return { ...patch, handsFree: false }
 }

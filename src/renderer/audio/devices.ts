@@ -10,9 +10,12 @@ export const DEVICE_CHANGE_SETTLE_MS = 300
 /** Chromium's names for "whatever the system uses": listed beside the real ones, and not a choice. */
 const ALIASES = new Set(['default', 'communications', ''])
 
+/** Whether an id stands for whatever the system uses, and for no device of its own. */
+export const isAlias = (id: string): boolean => ALIASES.has(id)
+
 const named = (devices: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Device[] =>
   devices
-    .filter((device) => device.kind === kind && !ALIASES.has(device.deviceId))
+    .filter((device) => device.kind === kind && !isAlias(device.deviceId))
     .map(({ deviceId, label }) => ({ id: deviceId, label }))
 
 export const listDevices = async (devices: MediaDevices): Promise<Devices> => {

@@ -1,7 +1,8 @@
-// How loud it is, for the ring on the screen: the microphone while its gate is open, the answer while it
-// plays. Nothing is measured, and no frame is asked for, at any other time.
+// How loud it is, for the ring on the screen: the microphone while its gate is open or while it is tested, the
+// answer while it plays. Nothing is measured, and no frame is asked for, at any other time.
 
-export type Metered = 'none' | 'microphone' | 'answer'
+/** `microphone` is silent while the gate is closed; `microphone_test` hears it all the same. */
+export type Metered = 'none' | 'microphone' | 'microphone_test' | 'answer'
 
 /** Quieter than this is drawn as nothing; 0 dB as everything. Speech at a kiosk is around -30 dB. */
 const FLOOR_DB = -55
@@ -20,7 +21,11 @@ export const levelOf = (samples: Float32Array): number => {
 }
 
 export type Meter = {
-  setMicrophone: (track: MediaStreamTrack | null) => void
+  /**
+   * @param metered what obeys the gate
+   * @param ungated what hears the microphone even while the gate is closed; connected during a test only
+   */
+  setMicrophone: (metered: MediaStreamTrack | null, ungated: MediaStreamTrack | null) => void
   watch: (what: Metered) => void
   /** Called once per frame with a level from 0 to 1 while something is watched, and with 0 at its end. */
   onLevel: (listener: (level: number) => void) => () => void
@@ -39,10 +44,13 @@ export const createMeter = (
   }
   const answerAnalyser = analyser()
   const microphoneAnalyser = analyser()
+  const testAnalyser = analyser()
   answer.connect(answerAnalyser)
   const samples = new Float32Array(answerAnalyser.fftSize)
   const listeners = new Set<(level: number) => void>()
   let source: MediaStreamAudioSourceNode | null = null
+  let testSource: MediaStreamAudioSourceNode | null = null
+  let ungatedTrack: MediaStreamTrack | null = null
   let watched: Metered = 'none'
   let frameId: number | null = null
   let level = 0
@@ -50,23 +58,40 @@ export const createMeter = (
   const tell = () => {
     for (const listener of listeners) listener(level)
   }
+  const connected = (track: MediaStreamTrack | null, to: AudioNode) => {
+    if (track === null) return null
+    const from = context.createMediaStreamSource(new MediaStream([track]))
+    from.connect(to)
+    return from
+  }
+  const connectTest = () => {
+    testSource?.disconnect()
+    testSource = watched === 'microphone_test' ? connected(ungatedTrack, testAnalyser) : null
+  }
+  const analysers: Record<Exclude<Metered, 'none'>, AnalyserNode> = {
+    microphone: microphoneAnalyser,
+    microphone_test: testAnalyser,
+    answer: answerAnalyser
+  }
   const measure = () => {
-    const from = watched === 'microphone' ? microphoneAnalyser : answerAnalyser
-    from.getFloatTimeDomainData(samples)
+    if (watched === 'none') return
+    analysers[watched].getFloatTimeDomainData(samples)
     level = Math.max(levelOf(samples), level * FALL)
     tell()
     frameId = frame(measure)
   }
 
   return {
-    setMicrophone: (track) => {
+    setMicrophone: (metered, ungated) => {
       source?.disconnect()
-      source = track === null ? null : context.createMediaStreamSource(new MediaStream([track]))
-      source?.connect(microphoneAnalyser)
+      source = connected(metered, microphoneAnalyser)
+      ungatedTrack = ungated
+      connectTest()
     },
     watch: (what) => {
       if (what === watched) return
       watched = what
+      connectTest()
       if (what !== 'none') {
         frameId ??= frame(measure)
         return

@@ -1,21 +1,33 @@
 // The microphone: opened once, long before a press, and kept. The gate is the sent track's `enabled`:
 // closed it sends silence, open it sends at once. A cold microphone is what clips first words.
-import type { DeviceChoice } from '../../shared/settings.ts'
+import type { DeviceChoice, Settings } from '../../shared/settings.ts'
 import { type KioskFailure, kioskFailure } from '../call/failures.ts'
-import { listDevices, resolveDevice } from './devices.ts'
+import { type Device, isAlias, listDevices, resolveDevice } from './devices.ts'
 
 /** After a failure that may pass by itself, such as a microphone another program holds. */
 export const REOPEN_MS = 5_000
+
+/**
+ * A microphone that takes another's place is there within a few hundred milliseconds, and a hold goes on with it.
+ * One that takes longer (Windows has been seen to need 15 s) is said to be opening.
+ */
+export const REPLACE_MS = 1_500
 
 export type MicrophoneState =
   | { status: 'opening' }
   | { status: 'ready'; label: string }
   | { status: 'failed'; failure: KioskFailure }
 
+/** What Chromium does to the sound before anybody gets it. */
+export type Processing = Pick<Settings, 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'>
+
 export type Microphone = {
-  /** Opens the chosen device, or what takes its place; again when the choice changes. */
-  open: (choice: DeviceChoice | null) => Promise<void>
-  /** A device came or went: returns to the chosen one when it is back. */
+  /**
+   * Opens the chosen device, or what takes its place; again when the choice or the processing changes. In the
+   * middle of a question a change waits for its end.
+   */
+  open: (choice: DeviceChoice | null, processing: Processing) => Promise<void>
+  /** A device came or went: gives up one that is gone, and returns to the chosen one when it is back. */
   devicesChanged: () => Promise<void>
   setGate: (gate: 'open' | 'closed') => void
   /** What is sent to the model; null while there is none. */
@@ -27,16 +39,15 @@ export type MicrophonePorts = {
   devices: MediaDevices
   schedule: (run: () => void, ms: number) => () => void
   onState: (state: MicrophoneState) => void
-  /** Another sent track, and a copy of it for the meter; both null when there is none. */
-  onTrack: (sent: MediaStreamTrack | null, metered: MediaStreamTrack | null) => void
-}
-
-/** Said explicitly: what Chromium does by itself differs per platform and per release. */
-const CONSTRAINTS: MediaTrackConstraints = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-  channelCount: 1
+  /**
+   * Another sent track, a copy of it for the meter, silent like it while the gate is closed, and a copy for the
+   * recorder that no gate silences. All null when there is none.
+   */
+  onTrack: (
+    sent: MediaStreamTrack | null,
+    metered: MediaStreamTrack | null,
+    recorded: MediaStreamTrack | null
+  ) => void
 }
 
 /** A missing exact device rejects with an empty message: the name of the error is all there is. */
@@ -55,113 +66,235 @@ const failureOf = (error: unknown): KioskFailure => {
   }
 }
 
+const isOverconstrained = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'OverconstrainedError'
+
+type Tracks = {
+  sent: MediaStreamTrack
+  metered: MediaStreamTrack
+  recorded: MediaStreamTrack
+  /** What they were opened for. */
+  choice: DeviceChoice | null
+  processing: Processing
+}
+
+const isSameProcessing = (a: Processing, b: Processing): boolean =>
+  a.echoCancellation === b.echoCancellation &&
+  a.noiseSuppression === b.noiseSuppression &&
+  a.autoGainControl === b.autoGainControl
+
+const isSameChoice = (a: DeviceChoice | null, b: DeviceChoice | null): boolean =>
+  a?.id === b?.id && a?.label === b?.label
+
+/**
+ * Said explicitly: what Chromium does by itself differs per platform and per release. And exactly: a mere wish
+ * gives way to how the device is open already.
+ */
+const exactly = (processing: Processing): MediaTrackConstraints => ({
+  echoCancellation: { exact: processing.echoCancellation },
+  noiseSuppression: { exact: processing.noiseSuppression },
+  autoGainControl: { exact: processing.autoGainControl },
+  channelCount: 1
+})
+
+/** For a platform that cannot do what is wanted: a microphone that sounds otherwise is better than none. */
+const preferably = (processing: Processing): MediaTrackConstraints => ({
+  ...processing,
+  channelCount: 1
+})
+
+/** A device may go without its track's `ended`. `default` and its like are whatever the system has. */
+const isGone = (track: MediaStreamTrack, microphones: readonly Device[]): boolean => {
+  const { deviceId } = track.getSettings()
+  if (deviceId === undefined || isAlias(deviceId)) return false
+  return microphones.every(({ id }) => id !== deviceId)
+}
+
 export const createMicrophone = (ports: MicrophonePorts): Microphone => {
   let choice: DeviceChoice | null = null
-  let sent: MediaStreamTrack | null = null
-  let metered: MediaStreamTrack | null = null
+  let processing: Processing = {
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true
+  }
+  let tracks: Tracks | null = null
   let gate: 'open' | 'closed' = 'closed'
   /** Grows with every opening: an older one that finishes late is thrown away. */
   let openingId = 0
-  let failure: KioskFailure | null = null
+  /** Something changed in the middle of a question: looked at again at its end. */
+  let isReviewOwed = false
   let stopWaiting: (() => void) | null = null
 
+  const wait = (run: () => void, ms: number) => {
+    stopWaiting?.()
+    stopWaiting = ports.schedule(run, ms)
+  }
+  const stopWait = () => {
+    stopWaiting?.()
+    stopWaiting = null
+  }
+
   const applyGate = () => {
-    // A disabled track is silent for everyone who has it, so the meter has its own; both obey the gate.
-    if (sent !== null) sent.enabled = gate === 'open'
-    if (metered !== null) metered.enabled = gate === 'open'
+    if (tracks === null) return
+    // A disabled track is silent for everyone who has it: the meter and the recorder have their own.
+    tracks.sent.enabled = gate === 'open'
+    tracks.metered.enabled = gate === 'open'
   }
 
   const drop = () => {
-    for (const track of [sent, metered]) {
-      if (track === null) continue
+    if (tracks === null) return
+    for (const track of [tracks.sent, tracks.metered, tracks.recorded]) {
       track.onended = null
       track.stop()
     }
-    sent = null
-    metered = null
+    tracks = null
   }
 
-  const acquire = async (): Promise<MediaStreamTrack> => {
+  const acquire = async (
+    device: DeviceChoice | null,
+    asked: Processing
+  ): Promise<MediaStreamTrack> => {
     const { microphones } = await listDevices(ports.devices)
-    const device = resolveDevice(choice, microphones)
-    const ask = async (audio: MediaTrackConstraints) => {
+    const present = resolveDevice(device, microphones)
+    const get = async (audio: MediaTrackConstraints) => {
       const stream = await ports.devices.getUserMedia({ audio })
       const [track] = stream.getAudioTracks()
       if (track === undefined) throw new DOMException('no audio track', 'NotFoundError')
       return track
     }
-    if (device === null) return ask(CONSTRAINTS)
+    const ask = async (of: MediaTrackConstraints) => {
+      try {
+        return await get({ ...exactly(asked), ...of })
+      } catch (error) {
+        if (!isOverconstrained(error)) throw error
+        return get({ ...preferably(asked), ...of })
+      }
+    }
+    if (present === null) return ask({})
     try {
-      return await ask({ ...CONSTRAINTS, deviceId: { exact: device.id } })
+      return await ask({ deviceId: { exact: present.id } })
     } catch (error) {
       // Gone between the list and the opening, or held by another program: the default one will do,
       // and the choice stays what it was.
       if (failureOf(error).code === 'microphone_denied') throw error
-      return ask(CONSTRAINTS)
+      return ask({})
     }
   }
 
-  const openNow = async (): Promise<void> => {
+  const take = (sent: MediaStreamTrack, openedFor: Pick<Tracks, 'choice' | 'processing'>) => {
+    drop()
+    tracks = { sent, metered: sent.clone(), recorded: sent.clone(), ...openedFor }
+    applyGate()
+    sent.onended = () => void replace()
+    ports.onTrack(tracks.sent, tracks.metered, tracks.recorded)
+    ports.onState({ status: 'ready', label: sent.label })
+  }
+
+  const fail = (error: unknown) => {
+    const failure = failureOf(error)
+    // A refusal is a person's to take back; everything else may pass.
+    if (failure.code !== 'microphone_denied') wait(() => void review(), REOPEN_MS)
+    // What could not be exchanged still hears.
+    if (tracks === null) ports.onState({ status: 'failed', failure })
+  }
+
+  /** The microphone in use stays until the new one is there. */
+  const acquireAndTake = async (): Promise<void> => {
     const id = ++openingId
-    stopWaiting?.()
-    stopWaiting = null
-    if (sent === null) ports.onState({ status: 'opening' })
+    const openedFor = { choice, processing }
     try {
-      const track = await acquire()
+      const track = await acquire(choice, processing)
       if (id !== openingId) {
         track.stop()
         return
       }
-      drop()
-      failure = null
-      sent = track
-      metered = track.clone()
-      applyGate()
-      track.onended = () => {
-        drop()
-        ports.onTrack(null, null)
-        void openNow()
+      stopWait()
+      // Pressed while it opened: the question goes on with the microphone that it began with.
+      if (tracks !== null && gate === 'open') {
+        track.stop()
+        isReviewOwed = true
+        return
       }
-      ports.onTrack(sent, metered)
-      ports.onState({ status: 'ready', label: track.label })
+      take(track, openedFor)
+      // Changed while it opened.
+      if (
+        !isSameChoice(openedFor.choice, choice) ||
+        !isSameProcessing(openedFor.processing, processing)
+      ) {
+        void review()
+      }
     } catch (error) {
       if (id !== openingId) return
-      const hadTrack = sent !== null
-      drop()
-      failure = failureOf(error)
-      if (hadTrack) ports.onTrack(null, null)
-      ports.onState({ status: 'failed', failure })
-      // A refusal is a person's to take back; everything else may pass.
-      if (failure.code !== 'microphone_denied') {
-        stopWaiting = ports.schedule(() => void openNow(), REOPEN_MS)
-      }
+      stopWait()
+      fail(error)
     }
   }
 
+  const openNow = (): Promise<void> => {
+    stopWait()
+    if (tracks === null) ports.onState({ status: 'opening' })
+    return acquireAndTake()
+  }
+
+  /**
+   * Lets go of the microphone, or it is gone, perhaps in the middle of a hold: what is there takes its place at
+   * once, and whoever presses or holds meanwhile goes on with that.
+   */
+  const replace = (): Promise<void> => {
+    drop()
+    ports.onTrack(null, null, null)
+    wait(() => ports.onState({ status: 'opening' }), REPLACE_MS)
+    return acquireAndTake()
+  }
+
+  /** Brings what is used in line with what is wanted and what is plugged in, in the gap between two questions. */
+  const review = async (): Promise<void> => {
+    const id = openingId
+    const { microphones } = await listDevices(ports.devices)
+    // Opened or closed meanwhile by somebody who knew as much.
+    if (id !== openingId) return
+    if (tracks === null) return openNow()
+    if (isGone(tracks.sent, microphones)) return replace()
+    if (gate === 'open') {
+      isReviewOwed = true
+      return
+    }
+    isReviewOwed = false
+    const preferred = resolveDevice(choice, microphones)
+    const isBest = preferred === null || preferred.id === tracks.sent.getSettings().deviceId
+    // Chromium has a device open in one way at a time, and refuses `applyConstraints` on it: the new processing
+    // is had, and on the same device, only once the old tracks are gone.
+    if (!isSameProcessing(tracks.processing, processing)) return replace()
+    if (!isBest || !isSameChoice(tracks.choice, choice)) return openNow()
+  }
+
   return {
-    open: (wanted) => {
-      choice = wanted
-      return openNow()
+    open: (wantedChoice, wantedProcessing) => {
+      const isChanged =
+        !isSameChoice(choice, wantedChoice) || !isSameProcessing(processing, wantedProcessing)
+      choice = wantedChoice
+      processing = wantedProcessing
+      if (tracks === null) return openNow()
+      if (gate === 'open') {
+        isReviewOwed = true
+        return Promise.resolve()
+      }
+      // Asked for again as it is: a microphone that has gone mute is opened anew.
+      return isChanged ? review() : replace()
     },
-    devicesChanged: async () => {
-      if (sent === null || failure !== null) return openNow()
-      const { microphones } = await listDevices(ports.devices)
-      const preferred = resolveDevice(choice, microphones)
-      const usedId = sent?.getSettings().deviceId
-      // Opening takes the microphone away for a moment: not in the middle of a question.
-      if (preferred !== null && preferred.id !== usedId && gate === 'closed') return openNow()
-    },
-    setGate: (wanted) => {
-      gate = wanted
+    devicesChanged: review,
+    setGate: (next) => {
+      gate = next
       applyGate()
+      if (gate === 'closed' && isReviewOwed) void review()
     },
-    track: () => sent,
+    track: () => tracks?.sent ?? null,
     close: () => {
       openingId += 1
-      stopWaiting?.()
-      stopWaiting = null
+      isReviewOwed = false
+      stopWait()
       drop()
-      ports.onTrack(null, null)
+      ports.onTrack(null, null, null)
     }
   }
 }

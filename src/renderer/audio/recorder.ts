@@ -141,9 +141,15 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
       connect()
     },
     start: (recordingId) => {
-      for (const [id] of [...recordings].slice(0, -(KEPT_RECORDINGS - 1))) {
+      // Without a worklet there is nobody else to end the one before.
+      if (node === null && currentId !== null) end(currentId)
+      recordings.delete(recordingId)
+      for (const id of recordings.keys()) {
+        if (recordings.size < KEPT_RECORDINGS) break
         recordings.delete(id)
       }
+      // Chromium lets a page hear nothing either before it was touched; a press is a touch.
+      if (context.state === 'suspended') void context.resume()
       recordings.set(recordingId, { pieces: [], isOver: false, whenOver: [] })
       currentId = recordingId
       tell({ kind: 'start', recordingId })

@@ -2,4 +2,11 @@
 interface AudioContext {
   /** '' is the system's default device. Rejects with NotFoundError when the device is gone. */
   setSinkId(sinkId: string): Promise<void>
+  /** The speaker failed or was unplugged: the context stands still until it is given another one. */
+  onerror: ((event: Event) => void) | null
+}
+
+interface AudioContextOptions {
+  /** `none`: runs by a clock of its own and is heard nowhere. */
+  sinkId?: string | { type: 'none' }
 }

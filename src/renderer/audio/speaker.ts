@@ -12,13 +12,24 @@ export type Speaker = {
   restore: () => void
   /** Linear gain of the answer, 0 to 1. */
   setVolume: (volume: number) => void
-  /** Chooses the device by id, else by name, else the system's default. A failure is returned. */
+  /**
+   * Chooses the device by id, else by name, else the system's default, and again whenever a device came or went:
+   * one that is gone gives way without being forgotten. A failure is returned.
+   */
   choose: (choice: DeviceChoice | null) => Promise<KioskFailure | null>
-  /** The answer as it is played, for the meter. */
+  /** The answer as it is played, for the meter and for whoever times it. */
   answer: AudioNode
+  /** As loud as the answer, and not cut with it: for a test of the speaker. */
+  tones: AudioNode
   /** Where short cues go: they join after the volume and the cut of the answer. */
   cues: AudioNode
 }
+
+/** The system's own choice. */
+const DEFAULT_SINK = ''
+
+/** A speaker that fails again at once is not revived in a loop: the next change of devices tries it. */
+const REVIVAL_GAP_MS = 5_000
 
 /**
  * @param pull a media element that is never heard: Chromium decodes a remote track only while a media
@@ -32,13 +43,60 @@ export const createSpeaker = (
 ): Speaker => {
   const volumeGain = context.createGain()
   const cutGain = context.createGain()
+  const toneGain = context.createGain()
   const output = context.createGain()
   volumeGain.connect(cutGain)
   cutGain.connect(output)
+  toneGain.connect(output)
   output.connect(context.destination)
   let source: MediaStreamAudioSourceNode | null = null
-  let sinkId = ''
+  let choice: DeviceChoice | null = null
+  /** null: not known any more, because the device has failed under it. */
+  let sinkId: string | null = DEFAULT_SINK
+  /** One choice at a time: two at once would end with whichever device answers last. */
+  let choosing: Promise<KioskFailure | null> = Promise.resolve(null)
+  let revivedAtMs = Number.NEGATIVE_INFINITY
   pull.muted = true
+
+  const use = async (wanted: string): Promise<void> => {
+    if (wanted === sinkId) return
+    await context.setSinkId(wanted)
+    const hasFailed = sinkId === null
+    sinkId = wanted
+    // A context stands still when its speaker fails. Not waited for: before the page's first touch it never ends.
+    if (hasFailed) void context.resume()
+  }
+  const chooseNow = async (): Promise<KioskFailure | null> => {
+    const { speakers } = await listDevices(devices)
+    const wanted = resolveDevice(choice, speakers)?.id ?? DEFAULT_SINK
+    try {
+      await use(wanted)
+      return null
+    } catch (error) {
+      log('speaker.refused', `The speaker could not be chosen: ${String(error)}`)
+    }
+    try {
+      // Gone between the list and the choice, or broken: heard somewhere is better than not at all. The next
+      // change of devices comes back to what was chosen.
+      await use(DEFAULT_SINK)
+      return null
+    } catch (error) {
+      return kioskFailure('speaker_failed', `No speaker could be chosen: ${String(error)}`)
+    }
+  }
+  const choose = (): Promise<KioskFailure | null> => {
+    choosing = choosing.then(chooseNow)
+    return choosing
+  }
+
+  context.onerror = () => {
+    log('speaker.lost', 'The speaker in use failed or was unplugged.')
+    sinkId = null
+    const nowMs = performance.now()
+    if (nowMs - revivedAtMs < REVIVAL_GAP_MS) return
+    revivedAtMs = nowMs
+    void choose()
+  }
 
   return {
     play: (stream) => {
@@ -58,20 +116,14 @@ export const createSpeaker = (
     },
     setVolume: (volume) => {
       volumeGain.gain.value = volume
+      toneGain.gain.value = volume
     },
-    choose: async (choice) => {
-      const { speakers } = await listDevices(devices)
-      const wanted = resolveDevice(choice, speakers)?.id ?? ''
-      if (wanted === sinkId) return null
-      try {
-        await context.setSinkId(wanted)
-        sinkId = wanted
-        return null
-      } catch (error) {
-        return kioskFailure('speaker_failed', `The speaker could not be chosen: ${String(error)}`)
-      }
+    choose: (wanted) => {
+      choice = wanted
+      return choose()
     },
     answer: cutGain,
+    tones: toneGain,
     cues: output
   }
 }

@@ -1,153 +1,233 @@
-// Keeps one call open for as long as it is wanted: opens it, opens it again when it is lost, and closes
-// it at the model when it is not wanted any more.
-import { type KioskFailure, kioskFailure } from './failures.ts'
-import { reconnectDelayMs } from './reconnect.ts'
-import type { OpenTransport, Transport } from './transport.ts'
+// Keeps one call open for as long as it is wanted and a second one that stands by: carries out what the plan in
+// call-plan.ts decides, and tells it what became of that.
+import type { CallLimits } from '../../shared/call-limits.ts'
+import type { Settings } from '../../shared/settings.ts'
+import { type CallEffect, type CallEvent, stepCalls, suspicion } from './call-plan.ts'
+import { type ConnectionStatus, initialCallState, statusOf } from './call-state.ts'
+import { type Attempt, kioskFailure } from './failures.ts'
+import { WHOLE_DAY } from './opening-hours.ts'
+import type { OpenTransport, Transport, TransportPath } from './transport.ts'
 
-export type ConnectionStatus =
-  | { state: 'stopped' }
-  | { state: 'connecting'; failure: KioskFailure | null }
-  | { state: 'connected' }
-  /** The last attempt failed; the next one comes by itself. */
-  | { state: 'waiting'; failure: KioskFailure }
-  /** The last attempt failed in a way that only a person can change. */
-  | { state: 'blocked'; failure: KioskFailure }
+export type { ConnectionStatus } from './call-state.ts'
+
+/** Why a call is not to be trusted any more, for the log. */
+export type Suspicion = 'silent' | 'no_answer' | 'session_expired'
 
 export type ConnectionPorts = {
   open: OpenTransport
+  /** For networks that let no UDP through. */
+  openRelay: OpenTransport
+  limits: CallLimits
+  settings: () => Pick<Settings, 'idleMinutes' | 'openingHours' | 'handsFree'>
   microphone: () => MediaStreamTrack | null
+  /** Milliseconds that only grow. */
+  now: () => number
+  /** Minutes since midnight by the kiosk's own clock (`opening-hours.ts`). */
+  minuteOfDay: () => number
   /** Schedules `run` and returns what stops it. */
   schedule: (run: () => void, ms: number) => () => void
   /** From 0 up to 1. */
   random: () => number
   onStatus: (status: ConnectionStatus) => void
+  /** Another call is the one in use; `replay`: it has to be told what was said on the one before. */
+  onOpened: (opened: { replay: boolean }) => void
+  /** The call in use is gone: once before another `onOpened`, and in one tick with it when a standby takes over. */
+  onLost: () => void
+  /** Of the call in use only. */
   onMessage: (data: string) => void
+  /** The answer's audio of the call in use; again when another call is. */
   onRemoteStream: (stream: MediaStream) => void
-  /** A call that was closed on purpose is hung up at the model too. */
+  /** A call over WebRTC that is closed is hung up at the model too. */
   hangUp: (callId: string) => void
 }
 
 export type Connection = {
+  /** A call is wanted: at once when somebody is there or the restaurant is open, else from the first touch. */
   start: () => void
-  /** Closes the call and opens another: the language or the restaurant changed. */
+  /** Closes the calls and opens another: the language or the restaurant changed. */
   renew: () => void
   /** A person or the network says that now is a better moment than later. */
   retryNow: () => void
+  /** Somebody touched the kiosk, or waits for a call. */
+  wake: () => void
+  /** The call in use does not do what it should: it is given up for another one. */
+  suspect: (reason: Suspicion) => void
+  /** Calls are changed and opened between turns; time in turns is time in use. */
+  turnChanged: (isUnderWay: boolean) => void
+  settingsChanged: () => void
   stop: () => void
+  /** The call in use. */
   transport: () => Transport | null
 }
 
+/** A call from the moment its opening began. */
+type Held = {
+  path: TransportPath
+  ending: AbortController
+  transport: Transport | null
+  /** What was put on it last. */
+  microphone: MediaStreamTrack | null
+  stream: MediaStream | null
+}
+
+const isSameStatus = (one: ConnectionStatus, other: ConnectionStatus): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
 export const createConnection = (ports: ConnectionPorts): Connection => {
-  /** Grows with every attempt: what belongs to an older one is thrown away when it arrives. */
-  let attemptId = 0
-  let failuresInARow = 0
-  let isWanted = false
-  let isOpening = false
-  let transport: Transport | null = null
-  let aborter: AbortController | null = null
-  let stopWaiting: (() => void) | null = null
-  let lastFailure: KioskFailure | null = null
+  let state = initialCallState(ports.limits)
+  let status: ConnectionStatus = statusOf(state)
+  const calls = new Map<number, Held>()
+  let inUseId: number | null = null
+  let stopLooking: (() => void) | null = null
+  const pending: CallEvent[] = []
+  let isStepping = false
 
-  const closeCurrent = () => {
-    attemptId += 1
-    isOpening = false
-    aborter?.abort()
-    aborter = null
-    stopWaiting?.()
-    stopWaiting = null
-    const open = transport
-    transport = null
-    if (open === null) return
-    open.close()
-    ports.hangUp(open.callId)
+  const inUse = () => (inUseId === null ? null : (calls.get(inUseId) ?? null))
+
+  const hangUp = (path: TransportPath, transport: Transport) => {
+    transport.close()
+    // A relay ends with its port.
+    if (path === 'webrtc') ports.hangUp(transport.callId)
   }
 
-  const failed = (failure: KioskFailure) => {
-    lastFailure = failure
-    failuresInARow += 1
-    const delayMs = reconnectDelayMs(failure, failuresInARow, ports.random())
-    if (delayMs === null) {
-      ports.onStatus({ state: 'blocked', failure })
-      return
+  const putMicrophone = (id: number, held: Held, track: MediaStreamTrack | null) => {
+    if (held.transport === null || held.microphone === track) return
+    held.microphone = track
+    held.transport.setMicrophone(track).catch((error: unknown) => {
+      const failure = kioskFailure('internal', `The call took no microphone: ${String(error)}`)
+      if (calls.has(id)) happen({ type: 'lost', id, failure })
+    })
+  }
+
+  const open = async (id: number, path: TransportPath, microphone: MediaStreamTrack | null) => {
+    const held: Held = {
+      path,
+      ending: new AbortController(),
+      transport: null,
+      microphone,
+      stream: null
     }
-    stopWaiting = ports.schedule(() => {
-      stopWaiting = null
-      void connect()
-    }, delayMs)
-    ports.onStatus({ state: 'waiting', failure })
-  }
-
-  const connect = async () => {
-    const id = ++attemptId
-    const isCurrent = () => id === attemptId && isWanted
-    const ending = new AbortController()
-    aborter = ending
-    isOpening = true
-    ports.onStatus({ state: 'connecting', failure: lastFailure })
-    const track = ports.microphone()
-    const attempt = await ports
-      .open(
-        track,
-        {
-          onMessage: (data) => isCurrent() && ports.onMessage(data),
-          onRemoteStream: (stream) => isCurrent() && ports.onRemoteStream(stream),
-          onLost: (failure) => {
-            if (!isCurrent()) return
-            transport = null
-            failed(failure)
-          }
+    calls.set(id, held)
+    const isHeld = () => calls.get(id) === held
+    const openTransport = path === 'webrtc' ? ports.open : ports.openRelay
+    const attempt = await openTransport(
+      microphone,
+      {
+        onMessage: (data) => inUseId === id && ports.onMessage(data),
+        onRemoteStream: (stream) => {
+          held.stream = stream
+          if (inUseId === id) ports.onRemoteStream(stream)
         },
-        ending.signal
-      )
-      .catch((error: unknown) => ({
-        ok: false as const,
+        onLost: (failure) => isHeld() && happen({ type: 'lost', id, failure }),
+        onWavering: (isWavering) => isHeld() && happen({ type: 'wavering', id, isWavering })
+      },
+      held.ending.signal
+    ).catch(
+      (error: unknown): Attempt<Transport> => ({
+        ok: false,
         failure: kioskFailure('internal', `Opening a call threw: ${String(error)}`)
-      }))
-    if (!isCurrent()) {
-      if (attempt.ok) {
-        attempt.value.close()
-        ports.hangUp(attempt.value.callId)
-      }
-      return
+      })
+    )
+    if (!isHeld()) {
+      if (attempt.ok) hangUp(path, attempt.value)
+    } else if (attempt.ok) {
+      held.transport = attempt.value
+      happen({ type: 'opened', id })
+    } else {
+      calls.delete(id)
+      happen({ type: 'not_opened', id, failure: attempt.failure })
     }
-    isOpening = false
-    if (!attempt.ok) {
-      failed(attempt.failure)
-      return
+  }
+
+  const close = (id: number) => {
+    const held = calls.get(id)
+    if (held === undefined) return
+    calls.delete(id)
+    held.ending.abort()
+    if (held.transport !== null) hangUp(held.path, held.transport)
+  }
+
+  const use = (id: number, replay: boolean) => {
+    inUseId = id
+    const held = calls.get(id)
+    if (held === undefined) return
+    // It may also have come, gone or changed while the call was being opened.
+    putMicrophone(id, held, ports.microphone())
+    if (held.stream !== null) ports.onRemoteStream(held.stream)
+    ports.onOpened({ replay })
+  }
+
+  const run = (effect: CallEffect): void => {
+    switch (effect.type) {
+      case 'open':
+        void open(effect.id, effect.path, effect.microphone === 'on' ? ports.microphone() : null)
+        return
+      case 'close':
+        close(effect.id)
+        return
+      case 'use':
+        use(effect.id, effect.replay)
+        return
+      case 'lost':
+        inUseId = null
+        ports.onLost()
+        return
+      default:
+        effect satisfies never
     }
-    failuresInARow = 0
-    lastFailure = null
-    transport = attempt.value
-    // The microphone may have come, gone or changed while the call was being opened.
-    if (ports.microphone() !== track) void transport.setMicrophone(ports.microphone())
-    ports.onStatus({ state: 'connected' })
+  }
+
+  const step = (event: CallEvent) => {
+    const nowMs = ports.now()
+    const moment = { nowMs, minuteOfDay: ports.minuteOfDay(), random: ports.random() }
+    const next = stepCalls(state, event, moment)
+    state = next.state
+    stopLooking?.()
+    stopLooking =
+      next.lookAtMs === null
+        ? null
+        : ports.schedule(() => {
+            stopLooking = null
+            happen({ type: 'look' })
+          }, next.lookAtMs - nowMs)
+    for (const effect of next.effects) run(effect)
+    const now = statusOf(state)
+    if (isSameStatus(status, now)) return
+    status = now
+    ports.onStatus(now)
+  }
+
+  /** What an effect brings about at once waits for the effects beside it. */
+  const happen = (event: CallEvent) => {
+    pending.push(event)
+    if (isStepping) return
+    isStepping = true
+    try {
+      for (let next = pending.shift(); next !== undefined; next = pending.shift()) step(next)
+    } finally {
+      isStepping = false
+    }
+  }
+
+  const settingsChanged = () => {
+    const { idleMinutes, openingHours, handsFree } = ports.settings()
+    // Where nobody can press, nobody can wake it.
+    const hours = openingHours ?? (handsFree ? WHOLE_DAY : null)
+    happen({ type: 'settings', idleMinutes, openingHours: hours })
   }
 
   return {
     start: () => {
-      if (isWanted) return
-      isWanted = true
-      failuresInARow = 0
-      lastFailure = null
-      void connect()
+      settingsChanged()
+      happen({ type: 'start' })
     },
-    renew: () => {
-      if (!isWanted) return
-      closeCurrent()
-      failuresInARow = 0
-      lastFailure = null
-      void connect()
-    },
-    retryNow: () => {
-      if (!isWanted || isOpening || transport !== null) return
-      closeCurrent()
-      void connect()
-    },
-    stop: () => {
-      isWanted = false
-      closeCurrent()
-      ports.onStatus({ state: 'stopped' })
-    },
-    transport: () => transport
+    renew: () => happen({ type: 'renew' }),
+    retryNow: () => happen({ type: 'retry_now' }),
+    wake: () => happen({ type: 'wake' }),
+    suspect: (reason) => happen({ type: 'suspect', failure: suspicion(reason) }),
+    turnChanged: (isUnderWay) => happen({ type: 'turn', isUnderWay }),
+    settingsChanged,
+    stop: () => happen({ type: 'stop' }),
+    transport: () => inUse()?.transport ?? null
   }
 }

@@ -25,6 +25,7 @@ import {
   listeningChange,
   MINTED_LISTENING
 } from './client-events.ts'
+import type { Suspicion } from './connection.ts'
 import { readSearchQuery, readServerEvent, type ServerError, type ServerEvent } from './events.ts'
 import { fromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import { type Exchange, remember, replayItems } from './history.ts'
@@ -54,10 +55,12 @@ export type ConversationPorts = {
   /** Somebody waits for a call. */
   wakeCall: () => void
   /** The call in use does not do what a call does. */
-  suspectCall: (reason: string) => void
+  suspectCall: (reason: Suspicion) => void
   /** How the call is to listen. */
   listening: () => Listening
   gate: { open: () => void; close: () => void }
+  /** A question has been asked: the next sound of the speaker is its answer. */
+  answerExpected: () => void
   recorder: Pick<Recorder, 'start' | 'stop' | 'read' | 'drop'>
   speaker: { cut: () => void; restore: () => void }
   language: () => Language
@@ -145,6 +148,9 @@ export const createConversation = (
   /** When the last press and the last release happened, as the event that is being stepped says. */
   let pressedAtMs = 0
   let releasedAtMs = 0
+  let isAskedAgain = false
+  /** What was typed, in the step that begins its turn. */
+  let askedText = ''
   const timings = createTurnTimings()
   /** Timers of the turn, each with what stops it. The reducer starts and stops them. */
   const timers = new Map<TimerName, () => void>()
@@ -242,6 +248,7 @@ export const createConversation = (
       ports.send({ type: 'input_audio_buffer.append', event_id: nextEventId(), audio })
     }
     mark('commit')
+    ports.answerExpected()
     ports.send({ type: 'input_audio_buffer.commit', event_id: `${COMMIT_PREFIX}${turnId}` })
   }
 
@@ -310,7 +317,7 @@ export const createConversation = (
         ports.wakeCall()
         return
       case 'suspect_call':
-        ports.suspectCall('stalled')
+        ports.suspectCall('no_answer')
         return
       case 'search_offline':
         void searchOffline(effect.turnId)
@@ -320,13 +327,14 @@ export const createConversation = (
         return
       case 'commit':
         mark('commit')
+        ports.answerExpected()
         ports.send({
           type: 'input_audio_buffer.commit',
           event_id: `${COMMIT_PREFIX}${effect.turnId}`
         })
         return
       case 'send_text': {
-        view = { ...view, heard: effect.text }
+        ports.answerExpected()
         const itemId = `question-${ports.newId().slice(0, 8)}-${effect.turnId}`
         note({
           type: 'question_named',
@@ -414,7 +422,8 @@ export const createConversation = (
       case 'turn_started':
         questionId = ports.newId()
         startedAtMs = ports.now()
-        view = emptyTurn(effect.turnId)
+        // What is asked again is known already, though nobody has said it in this turn.
+        view = { ...emptyTurn(effect.turnId), heard: isAskedAgain ? view.heard : askedText }
         timings.begin({
           turnId: effect.turnId,
           kind: effect.kind,
@@ -452,6 +461,8 @@ export const createConversation = (
         if (next.type === 'press') pressedAtMs = next.atMs
         else if (next.type === 'release' || next.type === 'hold_lost') releasedAtMs = next.atMs
         else if (next.type === 'ask' || next.type === 'ask_again') pressedAtMs = ports.now()
+        isAskedAgain = next.type === 'ask_again'
+        askedText = next.type === 'ask' ? next.text : ''
         const step = stepTurn(turn, next)
         turn = step.state
         for (const effect of step.effects) run(effect)
@@ -482,7 +493,9 @@ export const createConversation = (
     }
   }
 
-  const turnOfCommit = (): number => turn.unconfirmedCommits[0] ?? 0
+  /** Hands-free the service commits by itself: what it commits is the turn that is heard. */
+  const turnOfCommit = (): number =>
+    turn.unconfirmedCommits[0] ?? (turn.turn?.phase === 'heard' ? turn.turn.id : 0)
 
   const onResponseCreated = (responseId: string, requestId: string | null) => {
     queue.created(responseId)

@@ -1,7 +1,7 @@
 // The one place that sends `response.create` and `response.cancel`. The model answers one at a time per
 // conversation: what cannot be sent yet waits here, and what the person no longer wants is dropped.
 
-import type { ResponseKind } from '../turn/turn.ts'
+import type { ResponseKind } from '../turn/turn-events.ts'
 import { type ClientEvent, responseOptions } from './client-events.ts'
 import type { ServerError } from './events.ts'
 

@@ -5,9 +5,13 @@ import type { Language } from '../../shared/language.ts'
 import type { ClientEvent } from './client-events.ts'
 import { type Attempt, fromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
+import { hasChannel, WARP_CHANNEL_ID, WARP_LIMIT_MS, type Warp } from './warp.ts'
 
-/** From the answer to an open channel; beyond it the network does not let WebRTC through. */
-export const CONNECT_LIMIT_MS = 15_000
+/**
+ * From the answer to an open channel: six round trips at 500 ms, three seconds, and as many again for handshake
+ * packets that were lost, with two to spare. Beyond it the network does not let WebRTC through, and somebody waits.
+ */
+export const CONNECT_LIMIT_MS = 8_000
 
 /** `disconnected` comes and goes with a blink of the network; only what lasts is a loss. */
 export const DISCONNECTED_GRACE_MS = 5_000
@@ -21,9 +25,16 @@ type Peer = {
   sender: RTCRtpSender
 }
 
-const createPeer = (microphone: MediaStreamTrack | null): Peer => {
+/** `warp`: both sides know the channel beforehand. `ordinary`: it announces itself. */
+type Way = 'ordinary' | 'warp'
+
+const createPeer = (microphone: MediaStreamTrack | null, way: Way): Peer => {
   const connection = new RTCPeerConnection()
-  const channel = connection.createDataChannel(CHANNEL_LABEL)
+  const channel = connection.createDataChannel(
+    CHANNEL_LABEL,
+    way === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
+  )
+  // Without a microphone there is a sender all the same: nothing is sent, and one can be put on it at any time.
   const { sender } = connection.addTransceiver(microphone ?? 'audio', { direction: 'sendrecv' })
   return { connection, channel, sender }
 }
@@ -39,55 +50,93 @@ const dispose = ({ connection, channel }: Peer) => {
   connection.close()
 }
 
-const watchForLoss = (peer: Peer, lost: (failure: KioskFailure) => void): (() => void) => {
+type Watcher = Pick<TransportEvents, 'onLost' | 'onWavering'>
+
+const watchForLoss = (peer: Peer, { onLost, onWavering }: Watcher): (() => void) => {
   let grace: ReturnType<typeof setTimeout> | null = null
   const stopGrace = () => {
     if (grace !== null) clearTimeout(grace)
     grace = null
   }
-  peer.connection.onconnectionstatechange = () => {
+  const lost = (message: string) => {
+    stopGrace()
+    onLost(kioskFailure('call_dropped', message))
+  }
+  const judge = () => {
     const state = peer.connection.connectionState
-    if (state === 'failed' || state === 'closed') {
+    if (state === 'failed' || state === 'closed') lost(`The connection is ${state}.`)
+    else if (state === 'disconnected') {
+      if (grace !== null) return
+      grace = setTimeout(() => lost('The connection stayed disconnected.'), DISCONNECTED_GRACE_MS)
+      onWavering(true)
+    } else if (grace !== null) {
       stopGrace()
-      lost(kioskFailure('call_dropped', `The connection is ${state}.`))
-    } else if (state === 'disconnected') {
-      grace ??= setTimeout(
-        () => lost(kioskFailure('call_dropped', 'The connection stayed disconnected.')),
-        DISCONNECTED_GRACE_MS
-      )
-    } else {
-      stopGrace()
+      onWavering(false)
     }
   }
-  peer.channel.onclose = () => {
-    stopGrace()
-    lost(kioskFailure('call_dropped', 'The event channel was closed.'))
-  }
+  peer.connection.onconnectionstatechange = judge
+  peer.channel.onclose = () => lost('The event channel was closed.')
   return stopGrace
 }
 
-const opened = (peer: Peer, signal: AbortSignal): Promise<KioskFailure | null> =>
+/** A channel that both sides know beforehand is open before the model knows of it: there its word is waited for. */
+const opened = (peer: Peer, signal: AbortSignal, way: Way): Promise<KioskFailure | null> =>
   new Promise((resolve) => {
+    let isOpen = peer.channel.readyState === 'open'
+    let isProven = way === 'ordinary'
     const finish = (failure: KioskFailure | null) => {
       clearTimeout(limit)
       signal.removeEventListener('abort', abort)
+      peer.channel.removeEventListener('message', prove)
       resolve(failure)
+    }
+    const judge = () => {
+      if (isOpen && isProven) finish(null)
+    }
+    const prove = () => {
+      isProven = true
+      judge()
     }
     const abort = () => finish(kioskFailure('call_dropped', 'The call was given up.'))
     const limit = setTimeout(
       () => finish(kioskFailure('call_timeout', 'The event channel did not open in time.')),
-      CONNECT_LIMIT_MS
+      way === 'warp' ? WARP_LIMIT_MS : CONNECT_LIMIT_MS
     )
     signal.addEventListener('abort', abort)
     if (signal.aborted) abort()
-    peer.channel.onopen = () => finish(null)
-    if (peer.channel.readyState === 'open') finish(null)
+    peer.channel.addEventListener('message', prove)
+    peer.channel.onopen = () => {
+      isOpen = true
+      judge()
+    }
     peer.connection.onconnectionstatechange = () => {
       if (peer.connection.connectionState === 'failed') {
         finish(kioskFailure('call_timeout', 'No connection to the model could be made.'))
       }
     }
+    judge()
   })
+
+type RtpReport = {
+  type: string
+  kind?: string
+  packetsReceived?: number
+  packetsSent?: number
+}
+
+const audioPackets = async (
+  connection: RTCPeerConnection,
+  direction: 'received' | 'sent'
+): Promise<number> => {
+  const type = direction === 'received' ? 'inbound-rtp' : 'outbound-rtp'
+  let packets = 0
+  const statistics = await connection.getStats()
+  statistics.forEach((report: RtpReport) => {
+    if (report.type !== type || report.kind !== 'audio') return
+    packets += (direction === 'received' ? report.packetsReceived : report.packetsSent) ?? 0
+  })
+  return packets
+}
 
 const transportOver = (
   peer: Peer,
@@ -101,12 +150,16 @@ const transportOver = (
     stopWatching()
     dispose(peer)
   }
-  const stopWatching = watchForLoss(peer, (failure) => {
-    if (isClosed) return
-    close()
-    events.onLost(failure)
+  const stopWatching = watchForLoss(peer, {
+    onLost: (failure) => {
+      if (isClosed) return
+      close()
+      events.onLost(failure)
+    },
+    onWavering: events.onWavering
   })
   return {
+    path: 'webrtc',
     ...call,
     send: (event: ClientEvent) => {
       if (isClosed || peer.channel.readyState !== 'open') return false
@@ -116,19 +169,34 @@ const transportOver = (
     setMicrophone: async (track) => {
       if (!isClosed) await peer.sender.replaceTrack(track)
     },
+    // The track has a gate of its own.
+    setGate: () => {},
+    audioPacketsReceived: () => audioPackets(peer.connection, 'received'),
+    audioPacketsSent: () => audioPackets(peer.connection, 'sent'),
     close
   }
 }
+
+/** What may be the way's fault rather than the network's or the model's. */
+const isBlamedOnWarp = ({ code }: KioskFailure): boolean =>
+  code === 'call_timeout' || code === 'model_refused' || code === 'internal'
 
 /**
  * Opens calls through `bridge`. Failures are values: main's own codes, `call_timeout` when WebRTC does
  * not connect within its limit, `internal` when the answer is none.
  * @param language gives the language in use when the call is made
+ * @param warp the quick way, tried first where there is one
  */
-export const webRtcTransport =
-  (bridge: Bridge, language: () => Language): OpenTransport =>
-  async (microphone, events, signal): Promise<Attempt<Transport>> => {
-    const peer = createPeer(microphone)
+export const webRtcTransport = (
+  bridge: Bridge,
+  language: () => Language,
+  warp: Warp
+): OpenTransport => {
+  const openCall = async (
+    [microphone, events, signal]: Parameters<OpenTransport>,
+    way: Way
+  ): Promise<Attempt<Transport>> => {
+    const peer = createPeer(microphone, way)
     const giveUp = (failure: KioskFailure): Attempt<Transport> => {
       dispose(peer)
       return { ok: false, failure }
@@ -142,7 +210,11 @@ export const webRtcTransport =
 
     await peer.connection.setLocalDescription()
     const offerSdp = peer.connection.localDescription?.sdp ?? ''
-    const answered = await bridge.call('calls.open', { offerSdp, language: language() })
+    const answered = await bridge.call('calls.open', {
+      offerSdp,
+      language: language(),
+      ...(way === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
+    })
     if (!answered.ok) return giveUp(fromMain(answered.error))
     const { callId, answerSdp, model } = answered.value
     const abandon = (failure: KioskFailure): Attempt<Transport> => {
@@ -151,7 +223,10 @@ export const webRtcTransport =
       return giveUp(failure)
     }
     if (signal.aborted) return abandon(kioskFailure('call_dropped', 'The call was given up.'))
-    const opening = opened(peer, signal)
+    if (!hasChannel(answerSdp)) {
+      return abandon(kioskFailure('internal', 'The answer has no channel for events.'))
+    }
+    const opening = opened(peer, signal, way)
     try {
       await peer.connection.setRemoteDescription({ type: 'answer', sdp: answerSdp })
     } catch (error) {
@@ -161,3 +236,14 @@ export const webRtcTransport =
     if (failure !== null) return abandon(failure)
     return { ok: true, value: transportOver(peer, { callId, model }, events) }
   }
+
+  return async (...asked) => {
+    if (await warp.isOffered()) {
+      const attempt = await openCall(asked, 'warp')
+      const [, , signal] = asked
+      if (attempt.ok || signal.aborted || !isBlamedOnWarp(attempt.failure)) return attempt
+      warp.refuse(`${attempt.failure.code}: ${attempt.failure.message}`)
+    }
+    return openCall(asked, 'ordinary')
+  }
+}

@@ -1,12 +1,17 @@
 // Every English word on the screen. The Spanish table has the same keys: its type says so.
 import type { FailureCode } from '../../shared/failure.ts'
+import type { ModelNoiseReduction, TalkMode } from '../../shared/settings.ts'
+import type { MicrophoneVerdict } from '../kiosk-actions.ts'
 import type { KioskPhase, Notice } from '../kiosk-state.ts'
-import type { HintCode } from '../turn/turn.ts'
+import type { KeyRefusal } from '../turn/learn.ts'
+import type { HintCode } from '../turn/turn-events.ts'
 
 type FailureText = { sentence: string; action: string }
 
 const phase: Record<KioskPhase, string> = {
   disconnected: 'Offline',
+  /** A press works: it is recorded, and wakes the call. */
+  asleep: 'Ready',
   connecting: 'Connecting',
   connected: 'Ready',
   listening: 'Listening',
@@ -19,8 +24,13 @@ const hint: Record<HintCode, string> = {
   held_too_long: 'That was the longest question I can take. I am looking it up.',
   hold_ends_soon: '10 seconds left. Finish your question.',
   nothing_heard: 'I did not hear anything. Hold and ask again.',
-  not_connected: 'Not connected yet. Trying again now.',
-  no_microphone: 'There is no microphone. You can type your question.'
+  not_connected: 'Not connected. Trying again now: ask again in a moment.',
+  no_microphone: 'There is no microphone. You can type your question.',
+  started_over: 'That press got lost. Start your question again from the beginning.',
+  interrupted: 'That was interrupted. Ask your question again.',
+  latched: 'You can let go. Tap once to send your question.',
+  recording: 'Go on talking. I ask as soon as I am connected.',
+  pedal_taps: 'This pedal cannot be held. Choose “Tap” in the settings, under Talking.'
 }
 
 const notice: Record<Notice, string> = {
@@ -90,6 +100,14 @@ const failure: Record<FailureCode, FailureText> = {
     sentence: 'The voice service did not let the kiosk in.',
     action: 'Try again'
   },
+  no_offline_copy: {
+    sentence: 'There is no copy of the handbook on this kiosk yet.',
+    action: 'Try again'
+  },
+  no_call: {
+    sentence: 'I could not connect to ask your question. I still have it.',
+    action: 'Ask again'
+  },
   internal: {
     sentence: 'Something broke inside the kiosk.',
     action: 'Start again'
@@ -133,6 +151,40 @@ const failure: Record<FailureCode, FailureText> = {
   }
 }
 
+const verdict: Record<MicrophoneVerdict['verdict'], string> = {
+  heard: 'I hear you well.',
+  too_quiet: 'I hear you, but too quietly. Come closer, or turn the microphone up.',
+  silent: 'I heard nothing. Check the plug and the mute switch, or choose another one.'
+}
+
+type Choice = { name: string; sentence: string }
+
+const noise: Record<ModelNoiseReduction, Choice> = {
+  near: { name: 'Near', sentence: 'For a headset, or a microphone at the mouth.' },
+  far: { name: 'Far', sentence: 'For a microphone on the kiosk or in the room.' },
+  off: { name: 'Off', sentence: 'For a microphone that filters noise itself.' }
+}
+
+const talkMode: Record<TalkMode, Choice> = {
+  hold: { name: 'Hold', sentence: 'Hold while you talk, let go to send.' },
+  hold_and_latch: {
+    name: 'Hold, or tap twice',
+    sentence: 'Hold as usual. Two quick taps keep listening; one more tap sends.'
+  },
+  tap: { name: 'Tap', sentence: 'Tap to start, tap to send. For pedals that cannot be held.' }
+}
+
+const refused: Record<KeyRefusal, string> = {
+  modifier: '{{key}} is part of other shortcuts. Press another key or pedal.',
+  lock: '{{key}} stays switched on after it is let go. Press another key or pedal.',
+  enter: '{{key}} presses buttons and sends text. Press another key or pedal.',
+  tab: '{{key}} moves from button to button. Press another key or pedal.',
+  escape: '{{key}} closes windows. Press another key or pedal.',
+  unknown: 'This key does not say which one it is. Press another key or pedal.',
+  taken: '{{key}} is in the list already. Press another key or pedal.',
+  too_many: 'The list is full. Remove a key or pedal first.'
+}
+
 export const en = {
   brand: 'Heard',
   phase,
@@ -140,19 +192,39 @@ export const en = {
   hint,
   notice,
   failure,
+  status: {
+    asleep: 'Press or touch to wake',
+    kept: 'Press now: your question is kept',
+    webrtc: 'Direct connection',
+    relay: 'Slower: network blocks voice (UDP)'
+  },
   talk: {
     hold: 'Hold to talk',
+    tap: 'Tap to talk',
     let_go: 'Let go to send',
+    tap_to_send: 'Tap to send',
     interrupt: 'Hold to interrupt',
-    unavailable: 'Please wait',
+    tap_to_interrupt: 'Tap to interrupt',
+    just_talk: 'Just talk',
+    hears: 'I hear you',
+    stop: 'Tap to stop',
+    listen_again: 'Tap to listen again',
+    wake: 'Tap to wake',
+    wait: 'Please wait',
     no_microphone: 'No microphone',
-    key: 'or hold {{key}}',
+    key_hold: 'or hold {{key}}',
+    key_tap: 'or tap {{key}}',
+    pedal: 'the pedal',
     microphone_off: 'Microphone off unless held',
-    microphone_on: 'Microphone on'
+    microphone_off_tap: 'Microphone off until tapped',
+    microphone_on: 'Microphone on',
+    microphone_off_now: 'Microphone off for now'
   },
   conversation: {
     welcome: 'Ask the handbook',
     welcome_detail: 'Hold the button, ask your question, let go.',
+    welcome_tap: 'Tap the button, ask your question, tap again.',
+    welcome_hands_free: 'Just ask your question aloud.',
     welcome_typed: 'Type your question below.',
     you_asked: 'You asked',
     listening: 'I am listening…',
@@ -162,6 +234,7 @@ export const en = {
     not_found: 'Not in the handbook',
     failed: 'Not from the handbook',
     cancelled: 'Stopped',
+    offline: 'From the copy on this kiosk; not read aloud',
     section: 'Section',
     only_in_en: 'in English',
     only_in_es: 'in Spanish'
@@ -186,17 +259,125 @@ export const en = {
     open: 'Settings',
     title: 'Settings',
     close: 'Close',
+    tab: { sound: 'Sound', talking: 'Talking', call: 'Call', kiosk: 'Kiosk' },
     microphone: 'Microphone',
     speaker: 'Speaker',
     default_device: 'System default',
     missing_device: '{{label}} (not plugged in)',
+    level: 'Level',
+    test_microphone: 'Say something',
+    testing_microphone: 'Talk now…',
+    verdict,
+    peak: 'Loudest: {{db}} dB',
+    test_speaker: 'Play test tone',
+    testing_speaker: 'Playing…',
+    processing: 'Clean up the microphone',
+    echo_cancellation: 'Remove echo',
+    noise_suppression: 'Remove noise',
+    auto_gain_control: 'Even loudness',
+    noise_title: 'Noise filter at the voice service',
+    noise,
+    bindings: 'Keys and pedals',
+    no_bindings: 'None. The button on the screen always works.',
+    pedal_button: '{{label}}, button {{button}}',
+    unplugged: 'not plugged in',
+    remove: 'Remove',
+    remove_binding: 'Remove {{name}}',
+    add_binding: 'Add key or pedal',
+    choose_pedal: 'Choose a pedal',
+    choose_pedal_detail: 'For pedals that are not keyboards, such as dictation pedals.',
+    talk_mode_title: 'How to talk',
+    talk_mode: talkMode,
     tail: 'Keep listening after release',
     tail_value: '{{ms}} ms',
-    talk_key: 'Key or pedal',
+    hands_free: 'Hands-free',
+    hands_free_detail: 'Always listens, and answers when you stop talking.',
+    hands_free_warning:
+      'There is a key or pedal. Holding it is surer: hands-free also hears the kitchen.',
+    idle_title: 'Hang up when nobody asks',
+    idle_detail: 'After this time without a question. The next press calls again.',
+    minutes: '{{n}} min',
+    never: 'Never',
+    hours_title: 'When to be connected',
+    hours_off: { name: 'By touch', sentence: 'The first touch or press of the day connects.' },
+    hours_on: { name: 'Opening hours', sentence: 'Connected all the time between these hours.' },
+    hours_from: 'From',
+    hours_to: 'To',
+    earlier: 'Earlier',
+    later: 'Later',
+    hours_overnight: 'Past midnight: until the next day.',
+    hours_whole_day: 'Day and night.',
     restaurant: 'Restaurant',
     account: 'Signed in as',
     sign_out: 'Sign out',
+    version_name: 'Version',
     version: 'Version {{version}}'
+  },
+  learn: {
+    title: 'Add a key or pedal',
+    waiting: 'Press the key or pedal now.',
+    again: 'Press it once more, and hold it.',
+    refused,
+    pressed: 'Keep it down for a moment, then let go.',
+    learned: '{{name}} works now.',
+    types: 'It types no letters any more. A key without a letter, such as F19, is better.',
+    sends_taps:
+      'It lets go by itself, so it cannot be held. Use it with “Tap”, or program it as a plain key.',
+    use_tap: 'Use “Tap”',
+    cancel: 'Cancel (Esc)',
+    done: 'Done'
+  },
+  key: {
+    space: 'Space',
+    numpad: 'Num {{key}}',
+    backspace: 'Backspace',
+    delete: 'Delete',
+    insert: 'Insert',
+    home: 'Home',
+    end: 'End',
+    page_up: 'Page up',
+    page_down: 'Page down',
+    menu: 'Menu',
+    pause: 'Pause',
+    print: 'Print',
+    enter: 'Enter',
+    tab: 'Tab',
+    escape: 'Esc',
+    shift: 'Shift',
+    control: 'Ctrl',
+    alt: 'Alt',
+    system: 'Windows key',
+    caps_lock: 'Caps Lock',
+    num_lock: 'Num Lock',
+    scroll_lock: 'Scroll Lock'
+  },
+  latency: {
+    open: 'How fast?',
+    title: 'How fast the answers come',
+    empty: 'Nothing was asked yet. Ask something, and its times are here.',
+    loading: 'Reading…',
+    turns: 'Turns',
+    answered: 'Answered',
+    not_found: 'Not in handbook',
+    failed_turns: 'Failed',
+    asked_again: 'Asked again',
+    path: { all: 'All', webrtc: 'Direct', relay: 'Slower (no UDP)' },
+    measured: 'Measured',
+    measured_value: '{{n}} of {{of}}',
+    p50: 'Half within',
+    p95: '95 % within',
+    ms: '{{ms}} ms',
+    none: '–',
+    figure: {
+      press_to_gate: 'Press → microphone open',
+      press_to_packet: 'Press → first sound sent',
+      release_to_commit: 'Release → sent, less the tail',
+      commit_to_committed: 'Sent → confirmed',
+      search: 'Handbook search',
+      release_to_audible: 'Release → answer heard',
+      whole_turn: 'Whole turn'
+    },
+    last: 'Release → answer heard, last {{n}}, oldest first. Slowest: {{ms}} ms.'
   },
   dismiss: 'OK'
 }

@@ -3,7 +3,7 @@ import { Settings } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../failure-action.ts'
-import type { KioskActions } from '../kiosk.ts'
+import type { KioskActions } from '../kiosk-actions.ts'
 import { isKioskReady, phaseOf, shownFailure } from '../kiosk-state.ts'
 import { FailureBanner } from '../ui/failure-banner.tsx'
 import { LanguageSwitch } from '../ui/language-switch.tsx'
@@ -69,7 +69,7 @@ export const KioskScreen = () => {
           <span className="brand-name">{t('brand')}</span>
           {isSignedIn && <span className="brand-restaurant">{account.group?.name ?? ''}</span>}
         </p>
-        {isSignedIn && <Volume />}
+        {isSignedIn && <Volume testId="volume" />}
         <LanguageSwitch />
         {isSignedIn && (
           <button

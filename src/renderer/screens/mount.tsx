@@ -10,6 +10,7 @@ import { KioskScreen } from './kiosk-screen.tsx'
 import '../ui/tokens.css'
 import '../ui/controls.css'
 import './screens.css'
+import './settings/settings.css'
 
 export const mount = (root: HTMLElement, kiosk: Kiosk): void => {
   const { language } = kiosk.store.get().settings

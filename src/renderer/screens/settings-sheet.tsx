@@ -1,34 +1,98 @@
-// What a person may change: devices, the tail, the restaurant, and who is signed in.
-import { useEffect, useRef } from 'react'
+// What a person may change, in four parts: sound, talking, the call, and whose kiosk it is.
+import { AudioLines, Mic, Phone, Store } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { TAIL_MS } from '../../shared/settings.ts'
-import { DeviceSelect } from '../ui/device-select.tsx'
 import { useActions, useKiosk } from '../ui/use-kiosk.ts'
-import { useSlider } from '../ui/use-slider.ts'
+import { CallTab } from './settings/call-tab.tsx'
+import { KioskTab } from './settings/kiosk-tab.tsx'
+import { LatencyPanel } from './settings/latency-panel.tsx'
+import { SoundTab } from './settings/sound-tab.tsx'
+import { TalkingTab } from './settings/talking-tab.tsx'
 
-const TAIL_STEP_MS = 50
+const TABS = {
+  sound: { Icon: AudioLines, Panel: SoundTab },
+  talking: { Icon: Mic, Panel: TalkingTab },
+  call: { Icon: Phone, Panel: CallTab },
+  kiosk: { Icon: Store, Panel: KioskTab }
+} as const
+type TabName = keyof typeof TABS
+const TAB_NAMES = Object.keys(TABS) as TabName[]
+
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 }
+
+type TabsProps = { chosen: TabName; onChoose: (tab: TabName) => void }
+
+const Tabs = ({ chosen, onChoose }: TabsProps) => {
+  const { t } = useTranslation()
+  const list = useRef<HTMLDivElement>(null)
+  const move = (event: KeyboardEvent) => {
+    const step = STEPS[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const at = (TAB_NAMES.indexOf(chosen) + step + TAB_NAMES.length) % TAB_NAMES.length
+    onChoose(TAB_NAMES[at] ?? chosen)
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus()
+  }
+  return (
+    <div
+      className="tabs"
+      role="tablist"
+      aria-orientation="vertical"
+      aria-label={t('settings.title')}
+      ref={list}
+      onKeyDown={move}
+    >
+      {TAB_NAMES.map((name) => {
+        const { Icon } = TABS[name]
+        return (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`settings-tab-${name}`}
+            className="tab"
+            data-testid={`settings-tab-${name}`}
+            aria-selected={name === chosen}
+            aria-controls="settings-panel"
+            tabIndex={name === chosen ? 0 : -1}
+            onClick={() => onChoose(name)}
+          >
+            <Icon className="icon" aria-hidden="true" />
+            {t(`settings.tab.${name}`)}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
 
 type Props = { onClose: () => void }
 
 export const SettingsSheet = ({ onClose }: Props) => {
   const { t } = useTranslation()
   const dialog = useRef<HTMLDialogElement>(null)
-  const settings = useKiosk((state) => state.settings)
-  const devices = useKiosk((state) => state.devices)
-  const account = useKiosk((state) => state.account)
+  const [tab, setTab] = useState<TabName>('sound')
+  const [isLatencyOpen, setLatencyOpen] = useState(false)
   const version = useKiosk((state) => state.version)
-  const { changeSettings, signOut } = useActions()
-  const [tailMs, moveTail] = useSlider(
-    settings.tailMs,
-    (value) => void changeSettings({ tailMs: value })
-  )
+  // The banner on the screen is behind the sheet.
+  const failure = useKiosk((state) => state.appFailure)
+  const { signOut } = useActions()
   useEffect(() => dialog.current?.showModal(), [])
-  const groups = account.status === 'signed_in' ? account.groups : []
-  const group = account.status === 'signed_in' ? account.group : null
+  const { Panel } = TABS[tab]
   return (
-    <dialog ref={dialog} className="sheet" aria-labelledby="settings-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className="sheet sheet-large"
+      aria-labelledby="settings-title"
+      onClose={onClose}
+    >
       <header className="sheet-head">
         <h2 id="settings-title">{t('settings.title')}</h2>
+        {failure !== null && (
+          <p className="warning" role="alert" data-testid="settings-failure">
+            {t(`failure.${failure.code}.sentence`)}
+          </p>
+        )}
         <button
           type="button"
           className="button button-strong"
@@ -38,78 +102,39 @@ export const SettingsSheet = ({ onClose }: Props) => {
           {t('settings.close')}
         </button>
       </header>
-      <div className="sheet-body">
-        <DeviceSelect
-          label={t('settings.microphone')}
-          testId="microphone-select"
-          devices={devices.microphones}
-          choice={settings.microphone}
-          onChoose={(microphone) => void changeSettings({ microphone })}
-        />
-        <DeviceSelect
-          label={t('settings.speaker')}
-          testId="speaker-select"
-          devices={devices.speakers}
-          choice={settings.speaker}
-          onChoose={(speaker) => void changeSettings({ speaker })}
-        />
-        <label className="setting">
-          <span className="setting-name">{t('settings.tail')}</span>
-          <span className="setting-slider">
-            <input
-              type="range"
-              className="slider"
-              data-testid="tail"
-              min={TAIL_MS.min}
-              max={TAIL_MS.max}
-              step={TAIL_STEP_MS}
-              value={tailMs}
-              onChange={(event) => moveTail(event.currentTarget.valueAsNumber)}
-            />
-            <output>{t('settings.tail_value', { ms: tailMs })}</output>
-          </span>
-        </label>
-        {groups.length > 1 && (
-          <label className="setting">
-            <span className="setting-name">{t('settings.restaurant')}</span>
-            <select
-              className="field"
-              data-testid="restaurant-select"
-              value={group?.id ?? ''}
-              onChange={(event) => void changeSettings({ groupId: event.currentTarget.value })}
-            >
-              {groups.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <p className="setting">
-          <span className="setting-name">{t('settings.talk_key')}</span>
-          <kbd className="key" data-testid="talk-key">
-            {settings.talkKey}
-          </kbd>
-        </p>
-        <p className="setting">
-          <span className="setting-name">{t('settings.account')}</span>
-          <span className="setting-value">
-            {account.status === 'signed_in' ? account.email : ''}
-          </span>
-        </p>
+      <div className="settings">
+        <Tabs chosen={tab} onChoose={setTab} />
+        <div
+          key={tab}
+          id="settings-panel"
+          className="sheet-body"
+          role="tabpanel"
+          aria-labelledby={`settings-tab-${tab}`}
+          data-testid="settings-panel"
+        >
+          <Panel />
+        </div>
       </div>
       <footer className="sheet-foot">
+        <button
+          type="button"
+          className="button button-small"
+          data-testid="latency-open"
+          onClick={() => setLatencyOpen(true)}
+        >
+          {t('latency.open')}
+        </button>
         <span className="version">{t('settings.version', { version })}</span>
         <button
           type="button"
-          className="button"
+          className="button button-small"
           data-testid="sign-out"
           onClick={() => void signOut()}
         >
           {t('settings.sign_out')}
         </button>
       </footer>
+      {isLatencyOpen && <LatencyPanel onClose={() => setLatencyOpen(false)} />}
     </dialog>
   )
 }

@@ -8,7 +8,7 @@ export type Keyboard = { stop: () => void }
 
 /**
  * Turns bound keys into presses and releases, each key a source of its own. Filters apply to the press only; a
- * release is unconditional, and so is losing the window, where no key-up will ever arrive (electron-kiosk.md §3).
+ * release is unconditional, and so is losing the window, where no key-up will ever arrive.
  * @param bindings gives the bindings in use at the moment of a press
  * @param isListening false while keys belong to something else, such as the sign-in form or the learn dialog
  */

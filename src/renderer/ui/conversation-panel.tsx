@@ -1,5 +1,5 @@
 // One question and its answer: what was heard, what the handbook says, and where it says it.
-import { BookCheck, BookX, CircleSlash, MessageSquareText } from 'lucide-react'
+import { BookCheck, BookX, CircleSlash, HardDriveDownload, MessageSquareText } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnView } from '../call/conversation.ts'
@@ -65,12 +65,22 @@ const usePlaceholder = (phase: KioskPhase, view: TurnView): string | null => {
   return phase === 'processing' ? t('conversation.searching') : null
 }
 
+/** How a question is asked on this kiosk. */
+const useWelcome = () => {
+  const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
+  const talkMode = useKiosk((state) => state.settings.talkMode)
+  const handsFree = useKiosk((state) => state.settings.handsFree)
+  if (!hasMicrophone) return 'welcome_typed'
+  if (handsFree) return 'welcome_hands_free'
+  return talkMode === 'tap' ? 'welcome_tap' : 'welcome_detail'
+}
+
 export const ConversationPanel = () => {
   const { t } = useTranslation()
   const view = useKiosk((state) => state.view)
   const phase = useKiosk(phaseOf)
   const language = useKiosk((state) => state.settings.language)
-  const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
+  const welcome = useWelcome()
   const answer = useRef<HTMLParagraphElement>(null)
   useFit(answer, view.answer)
   const worth = worthOf(view)
@@ -84,9 +94,7 @@ export const ConversationPanel = () => {
       {isEmpty && !hasAnswer && (
         <div className="welcome">
           <h1 className="welcome-title">{t('conversation.welcome')}</h1>
-          <p className="welcome-detail">
-            {hasMicrophone ? t('conversation.welcome_detail') : t('conversation.welcome_typed')}
-          </p>
+          <p className="welcome-detail">{t(`conversation.${welcome}`)}</p>
         </div>
       )}
       <div className="heard">
@@ -96,7 +104,13 @@ export const ConversationPanel = () => {
         </p>
       </div>
       {placeholder !== null && <p className="placeholder">{placeholder}</p>}
-      {hasAnswer && (
+      {view.offline && (
+        <p className="offline-answer" data-testid="offline-answer">
+          <HardDriveDownload className="icon" aria-hidden="true" />
+          {t('conversation.offline')}
+        </p>
+      )}
+      {hasAnswer && !(view.offline && worth === 'handbook') && (
         <p className="label worth">
           <Icon className="icon" aria-hidden="true" />
           {label}

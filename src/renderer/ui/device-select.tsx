@@ -20,7 +20,7 @@ export const DeviceSelect = ({ label, testId, devices, choice, onChoose }: Props
     else if (id === '') onChoose(null)
   }
   return (
-    <label className="setting">
+    <label className="stacked">
       <span className="setting-name">{label}</span>
       <select
         className="field"

@@ -2,18 +2,41 @@
 import { Lock, Mic, MicOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isKioskReady, phaseOf } from '../kiosk-state.ts'
+import type { Binding } from '../../shared/settings.ts'
+import { phaseOf } from '../kiosk-state.ts'
+import { isHandsFreeListening, isLatched, isReady } from '../turn/turn.ts'
+import { HoldCountdown, useSecondsLeft } from './hold-countdown.tsx'
+import { invitationOf } from './invitation.ts'
+import { useKeyName } from './use-key-name.ts'
 import { useActions, useKiosk } from './use-kiosk.ts'
+
+/** More do not fit into the button, and nobody reads a list there. */
+const SHOWN_KEYS = 2
+
+/** The keys and pedals that do the same; empty when there are none. */
+const useKeys = (bindings: readonly Binding[]): string => {
+  const { t } = useTranslation()
+  const nameOf = useKeyName()
+  const names = bindings.map((binding) =>
+    binding.kind === 'key' ? nameOf(binding.code) : t('talk.pedal')
+  )
+  return [...new Set(names)].slice(0, SHOWN_KEYS).join(', ')
+}
 
 export const TalkButton = () => {
   const { t } = useTranslation()
   const button = useRef<HTMLButtonElement>(null)
   const ring = useRef<HTMLDivElement>(null)
   const phase = useKiosk(phaseOf)
-  const isReady = useKiosk(isKioskReady)
+  const turn = useKiosk((state) => state.turn)
+  const connection = useKiosk((state) => state.connection.state)
   const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
-  const talkKey = useKiosk((state) => state.settings.talkKey)
+  const bindings = useKiosk((state) => state.settings.bindings)
+  const talkMode = useKiosk((state) => state.settings.talkMode)
+  const handsFree = useKiosk((state) => state.settings.handsFree)
+  const seconds = useSecondsLeft(useKiosk((state) => state.holdEndsAtMs))
   const { holdToTalk, onLevel } = useActions()
+  const keys = useKeys(bindings)
 
   useEffect(() => (button.current === null ? undefined : holdToTalk(button.current)), [holdToTalk])
   useEffect(
@@ -23,15 +46,26 @@ export const TalkButton = () => {
   )
 
   const isOpen = phase === 'listening'
-  const label = !hasMicrophone
-    ? t('talk.no_microphone')
-    : isOpen
-      ? t('talk.let_go')
-      : !isReady
-        ? t('talk.unavailable')
-        : phase === 'speaking'
-          ? t('talk.interrupt')
-          : t('talk.hold')
+  const isHandsFree = isHandsFreeListening(turn)
+  const invitation = invitationOf({
+    phase,
+    connection,
+    isReady: isReady(turn),
+    hasMicrophone,
+    talkMode,
+    isLatched: isLatched(turn),
+    handsFree,
+    isHandsFreeListening: isHandsFree
+  })
+  const isHeard = invitation !== 'wait' && invitation !== 'no_microphone'
+  const isMicrophoneOn = isOpen || isHandsFree
+  const privacy = isMicrophoneOn
+    ? t('talk.microphone_on')
+    : handsFree
+      ? t('talk.microphone_off_now')
+      : talkMode === 'tap'
+        ? t('talk.microphone_off_tap')
+        : t('talk.microphone_off')
   return (
     <div className="talk">
       <div className="talk-place">
@@ -43,27 +77,33 @@ export const TalkButton = () => {
             className="talk-button"
             data-testid="talk"
             aria-pressed={isOpen}
-            aria-disabled={!isReady}
+            aria-disabled={!isHeard}
           >
-            {hasMicrophone ? (
+            {seconds !== null ? (
+              <HoldCountdown seconds={seconds} />
+            ) : hasMicrophone ? (
               <Mic className="talk-icon" aria-hidden="true" />
             ) : (
               <MicOff className="talk-icon" aria-hidden="true" />
             )}
-            <span className="talk-label">{label}</span>
-            {isReady && !isOpen && (
-              <span className="talk-key">{t('talk.key', { key: talkKey })}</span>
+            <span className="talk-label">{t(`talk.${invitation}`)}</span>
+            {isHeard && !isOpen && !handsFree && keys !== '' && (
+              <span className="talk-key">
+                {talkMode === 'tap'
+                  ? t('talk.key_tap', { key: keys })
+                  : t('talk.key_hold', { key: keys })}
+              </span>
             )}
           </button>
         </div>
       </div>
-      <p className="privacy" data-open={isOpen}>
-        {isOpen ? (
+      <p className="privacy" data-open={isMicrophoneOn}>
+        {isMicrophoneOn ? (
           <Mic className="icon" aria-hidden="true" />
         ) : (
           <Lock className="icon" aria-hidden="true" />
         )}
-        {isOpen ? t('talk.microphone_on') : t('talk.microphone_off')}
+        {privacy}
       </p>
     </div>
   )

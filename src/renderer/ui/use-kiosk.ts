@@ -1,6 +1,7 @@
 // The kiosk's state and actions, for components.
 import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { Kiosk, KioskActions } from '../kiosk.ts'
+import type { Kiosk } from '../kiosk.ts'
+import type { KioskActions } from '../kiosk-actions.ts'
 import type { KioskState } from '../kiosk-state.ts'
 
 export const KioskContext = createContext<Kiosk | null>(null)

@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { useActions, useKiosk } from './use-kiosk.ts'
 import { useSlider } from './use-slider.ts'
 
-export const Volume = () => {
+type Props = { testId: string }
+
+export const Volume = ({ testId }: Props) => {
   const { t } = useTranslation()
   const saved = useKiosk((state) => state.settings.volume)
   const { changeSettings } = useActions()
@@ -17,7 +19,7 @@ export const Volume = () => {
       <input
         type="range"
         className="slider"
-        data-testid="volume"
+        data-testid={testId}
         min={0}
         max={1}
         step={0.05}

@@ -103,6 +103,13 @@ const driveHelper = () => {
     closed,
     channel: connection.dataChannel as RTCDataChannel,
     state: () => connection.peerConnection.connectionState,
+    /** Where the far end's packets come from, as far as the browser knows. */
+    remoteAddresses: async () => {
+      const addresses: string[] = []
+      for (const report of (await connection.peerConnection.getStats()).values())
+        if (report.type === 'remote-candidate') addresses.push(`${report.address}:${report.port}`)
+      return addresses
+    },
     loudness: () => loudness,
     connect: (url: string, key: string) => connection.connect({ exchangeSdp: exchange(url, key) }),
     send: (event: RealtimeClientEvent) => connection.send(event),
@@ -175,7 +182,44 @@ const driveAgents = (toolOutput: string) => {
   }
 }
 
-const fidelity = { driveHelper, driveAgents, waitFor, location: () => location }
+/**
+ * A call whose channel both sides know beforehand, as WARP wants it: no client of OpenAI's does this yet.
+ * @param dcid what the address says; null for nothing. @param announced a second channel, which the client announces.
+ */
+const driveNegotiated = async (
+  url: string,
+  key: string,
+  { channelId, dcid, announced }: { channelId: number; dcid: string | null; announced: boolean }
+) => {
+  const connection = new RTCPeerConnection()
+  connection.addTransceiver('audio', { direction: 'sendrecv' })
+  const channel = connection.createDataChannel('events', { negotiated: true, id: channelId })
+  if (announced) connection.createDataChannel('oai-events')
+  const watch = newWatch()
+  let closed = false
+  channel.addEventListener('message', ({ data }) => note(watch, JSON.parse(data)))
+  channel.addEventListener('close', () => {
+    closed = true
+  })
+  await connection.setLocalDescription()
+  const response = await fetch(`${url}/realtime/calls${dcid === null ? '' : `?dcid=${dcid}`}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/sdp' },
+    body: connection.localDescription?.sdp ?? ''
+  })
+  const text = await response.text()
+  if (response.ok) await connection.setRemoteDescription({ type: 'answer', sdp: text })
+  return {
+    watch,
+    status: response.status,
+    text,
+    closed: () => closed,
+    send: (event: object) => channel.send(JSON.stringify(event)),
+    close: () => connection.close()
+  }
+}
+
+const fidelity = { driveHelper, driveAgents, driveNegotiated, waitFor, location: () => location }
 export type Fidelity = typeof fidelity
 export type HelperDriver = ReturnType<typeof driveHelper>
 export type AgentsDriver = ReturnType<typeof driveAgents>
@@ -183,6 +227,7 @@ export type AgentsDriver = ReturnType<typeof driveAgents>
 declare global {
   interface Window {
     fidelity: Fidelity
+    negotiated: Awaited<ReturnType<typeof driveNegotiated>>
     helper: HelperDriver
     agents: AgentsDriver
   }

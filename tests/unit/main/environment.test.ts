@@ -1,6 +1,7 @@
 // What the kiosk is told from outside, and what it says when that makes no sense.
 import { expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
+import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 
 const good = {
   HEARD_SUPABASE_URL: 'https://example.supabase.co/',
@@ -16,7 +17,8 @@ it('reads a hosted project and falls back to OpenAI itself', () => {
       openaiBaseUrl: 'https://api.openai.com/v1',
       userDataFolder: null,
       unattendedSignIn: null,
-      fullScreen: false
+      fullScreen: false,
+      callLimits: DEFAULT_CALL_LIMITS
     }
   })
 })
@@ -58,6 +60,26 @@ it.each([
     'an e-mail that is none',
     { HEARD_SIGN_IN_EMAIL: 'nobody', HEARD_SIGN_IN_PASSWORD: 'x' },
     /not an e-mail/
+  ],
+  [
+    'a limit that is no number',
+    { HEARD_CALL_ROTATE_SECONDS: '50 minutes' },
+    /HEARD_CALL_ROTATE_SECONDS must be a number of seconds from 1 to 3500/
+  ],
+  [
+    'a limit out of its range',
+    { HEARD_CALL_ROTATE_BY_SECONDS: '3600' },
+    /HEARD_CALL_ROTATE_BY_SECONDS must be a number of seconds from 1 to 3550/
+  ],
+  ['a negative limit', { HEARD_CALL_IDLE_GAP_SECONDS: '-1' }, /from 0 to 600/],
+  ['a limit of nothing', { HEARD_CALL_USE_LIMIT_SECONDS: '0' }, /from 1 to 3600/],
+  ['a switch that is neither on nor off', { HEARD_CALL_STANDBY: 'yes' }, /must be 1 \(on\) or 0/],
+  ['an idle time of nothing', { HEARD_CALL_IDLE_SECONDS: '0' }, /from 1 to 86400/],
+  ['a way that there is not', { HEARD_CALL_PATH: 'udp' }, /one of auto, webrtc, relay/],
+  [
+    'a last moment before the first',
+    { HEARD_CALL_ROTATE_SECONDS: '100', HEARD_CALL_ROTATE_BY_SECONDS: '99' },
+    /HEARD_CALL_ROTATE_BY_SECONDS must not be less than HEARD_CALL_ROTATE_SECONDS \(100 s\)/
   ]
 ])('refuses %s and says why without repeating it', (_what, variables, message) => {
   const result = readEnvironment({ ...good, ...variables })
@@ -70,5 +92,33 @@ it('lets the local stack speak http on loopback', () => {
   expect(readEnvironment(variables)).toMatchObject({
     ok: true,
     value: { supabaseUrl: 'http://127.0.0.1:4000' }
+  })
+})
+
+it('takes the limits of a call in seconds, and the defaults for those that are not given', () => {
+  const variables = {
+    ...good,
+    HEARD_CALL_ROTATE_SECONDS: '60',
+    HEARD_CALL_ROTATE_BY_SECONDS: '90',
+    HEARD_CALL_IDLE_GAP_SECONDS: '0.5',
+    HEARD_CALL_STANDBY: '0',
+    HEARD_CALL_IDLE_SECONDS: '2',
+    HEARD_CALL_PATH: 'relay'
+  }
+  expect(readEnvironment(variables)).toMatchObject({
+    value: {
+      callLimits: {
+        rotateAfterMs: 60_000,
+        rotateByMs: 90_000,
+        idleGapMs: 500,
+        useLimitMs: DEFAULT_CALL_LIMITS.useLimitMs,
+        standby: false,
+        idleMs: 2_000,
+        path: 'relay'
+      }
+    }
+  })
+  expect(readEnvironment({ ...good, HEARD_CALL_STANDBY: '1' })).toMatchObject({
+    value: { callLimits: DEFAULT_CALL_LIMITS }
   })
 })

@@ -1,14 +1,17 @@
 // The kiosk put together: what one part's change means for the others, against a backend of its own.
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createPagePorts } from '../../../local/preview/page-ports.ts'
 import { confFile } from '../../../local/preview/settings-file.ts'
 import { noVault } from '../../../src/main/account/vault.ts'
 import { endOnDefect } from '../../../src/main/defects.ts'
 import { followPower } from '../../../src/main/electron/power.ts'
+import { FIRST_REFRESH_MS } from '../../../src/main/handbook/offline-copy.ts'
 import { createKiosk, type Kiosk, type KioskNotification } from '../../../src/main/kiosk.ts'
+import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 import {
   EMAIL,
   HARBOR,
@@ -48,12 +51,15 @@ beforeEach(async () => {
       openaiBaseUrl: 'http://127.0.0.1:9/v1',
       userDataFolder: folder,
       unattendedSignIn: { email: EMAIL, password: PASSWORD },
-      fullScreen: false
+      fullScreen: false,
+      callLimits: DEFAULT_CALL_LIMITS
     },
     log,
     vault: noVault,
     settingsFile: confFile(folder, 'settings', clock),
     settingsBackup: confFile(folder, 'settings.last-good', clock),
+    dataFolder: folder,
+    openPort: createPagePorts().openPort,
     // The edge functions answer here; everything else goes to the backend over HTTP.
     fetch: async (input, init) => {
       if (!String(input).includes('/functions/v1/')) return fetch(input, init)
@@ -141,10 +147,66 @@ it('reads the restaurants again when one refuses the account', async () => {
   )
 })
 
+const searchOffline = () =>
+  kiosk.answer('handbook.searchOffline', { query: 'chicken', language: 'en' }, trusted)
+
+it('searches a copy of the handbook when the backend is gone, until the account is', async () => {
+  supabase.sections = [
+    {
+      group_id: HARBOR.id,
+      slug: 'chicken',
+      category: 'food',
+      updated_at: '2026-11-20T09:00:00+00:00',
+      title_en: 'Cooking chicken',
+      content_en: 'Cook chicken to 165 °F.',
+      title_es: null,
+      content_es: null
+    }
+  ]
+  await kiosk.start()
+  await signedIn()
+  expect(await searchOffline()).toMatchObject({ error: { code: 'no_offline_copy' } })
+  await clock.advance(FIRST_REFRESH_MS)
+  await vi.waitFor(() => expect(log.events()).toContain('handbook.copyRefreshed'))
+  supabase.instead.sections = { status: 503, body: {} }
+  expect(await searchOffline()).toMatchObject({
+    value: { found: true, method: 'offline', citations: [{ slug: 'chicken' }] }
+  })
+  await kiosk.answer('account.signOut', {}, trusted)
+  expect(await searchOffline()).toMatchObject({ error: { code: 'not_signed_in' } })
+  await kiosk.stop()
+  expect(existsSync(join(folder, 'handbook'))).toBe(false)
+})
+
+it('keeps the timings of turns in its own folder and gives them back', async () => {
+  const timing = {
+    turnId: 1,
+    atMs: 1_763_629_200_000,
+    kind: 'typed',
+    path: null,
+    carrier: 'live',
+    outcome: 'failed',
+    asks: 0,
+    tailMs: 0,
+    marks: { press: 0, end: 12 }
+  }
+  expect(await kiosk.answer('turns.record', timing, trusted)).toEqual({ ok: true, value: {} })
+  expect(await kiosk.answer('turns.recent', {}, trusted)).toEqual({ ok: true, value: [timing] })
+  await kiosk.stop()
+  expect(existsSync(join(folder, 'turns.json'))).toBe(true)
+})
+
+it('tells the screen the limits of a call', async () => {
+  expect(await kiosk.answer('kiosk.load', {}, trusted)).toMatchObject({
+    value: { callLimits: DEFAULT_CALL_LIMITS }
+  })
+})
+
 it('leaves no timer behind when it is signed out or stopped', async () => {
   await kiosk.start()
   await signedIn()
-  await vi.waitFor(() => expect(clock.pending()).toBe(1))
+  // The next key, and the copy of the handbook.
+  await vi.waitFor(() => expect(clock.pending()).toBe(2))
   await kiosk.answer('account.signOut', {}, trusted)
   expect(clock.pending()).toBe(0)
   await clock.advance(3_600_000)

@@ -31,3 +31,9 @@ it('allows the page its own scripts and no network', () => {
   expect(policy).toContain("connect-src 'none'")
   expect(policy).not.toMatch(/unsafe|\*|https?:/)
 })
+
+it('lets the page ask for pedals, which Electron then limits, and for no other device', () => {
+  const policy = pageHeaders("'none'")['permissions-policy']
+  expect(policy).toContain('hid=(self)')
+  for (const device of ['usb', 'serial', 'midi', 'camera']) expect(policy).toContain(`${device}=()`)
+})

@@ -140,6 +140,67 @@ describe('transcription', () => {
   })
 })
 
+describe('a live transcript', () => {
+  const deltas = (events: readonly RealtimeServerEvent[]) =>
+    events.flatMap((event) =>
+      event.type === 'conversation.item.input_audio_transcription.delta' ? [event] : []
+    )
+  const textOf = (events: readonly RealtimeServerEvent[]): string =>
+    deltas(events)
+      .map(({ delta }) => delta)
+      .join('')
+
+  test('is told before the commit under the name that the commit gives', () => {
+    const early = feed({ type: 'overheard', text: 'How hot' })
+    const [committed] = send({ type: 'input_audio_buffer.commit' })
+    expect(textOf(early)).toBe('How hot')
+    expect(new Set(deltas(early).map(({ item_id }) => item_id))).toEqual(
+      new Set([committed?.type === 'input_audio_buffer.committed' ? committed.item_id : ''])
+    )
+  })
+
+  test('is told once: more of it is only what is new, to the end', () => {
+    feed({ type: 'overheard', text: 'How hot' })
+    const more = feed({ type: 'overheard', text: 'How hot is' })
+    expect(textOf(more)).toBe(' is')
+    expect(feed({ type: 'overheard', text: 'How hot is' })).toEqual([])
+    send({ type: 'input_audio_buffer.commit' })
+    const itemId = state.items[0]?.item.id ?? ''
+    const events = feed({
+      type: 'transcribed',
+      itemId,
+      hearing: { kind: 'heard', text: 'How hot is it?' }
+    })
+    expect(textOf(events)).toBe(' it?')
+    expect(events.at(-1)).toMatchObject({ transcript: 'How hot is it?' })
+  })
+
+  test('that was wrong is put right by the completed one alone', () => {
+    feed({ type: 'overheard', text: 'How long' })
+    send({ type: 'input_audio_buffer.commit' })
+    const itemId = state.items[0]?.item.id ?? ''
+    const hearing = { kind: 'heard' as const, text: 'How hot is it?' }
+    const events = feed({ type: 'transcribed', itemId, hearing })
+    expect(types(events)).toEqual(['conversation.item.input_audio_transcription.completed'])
+  })
+
+  test('of a turn that is cleared is never completed, and its name is not used again', () => {
+    const [early] = deltas(feed({ type: 'overheard', text: 'How hot' }))
+    send({ type: 'input_audio_buffer.clear' })
+    const [committed] = send({ type: 'input_audio_buffer.commit' })
+    expect(committed).toMatchObject({ type: 'input_audio_buffer.committed' })
+    expect(committed).not.toHaveProperty('item_id', early?.item_id)
+  })
+
+  test('is not told to a session that asked for none', () => {
+    send({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { transcription: null } } }
+    })
+    expect(feed({ type: 'overheard', text: 'How hot' })).toEqual([])
+  })
+})
+
 describe('a response', () => {
   test('is one at a time in the conversation', () => {
     const responseId = ask()

@@ -4,6 +4,7 @@ import { emptyTurn } from '../../../src/renderer/call/conversation.ts'
 import { kioskFailure } from '../../../src/renderer/call/failures.ts'
 import {
   isKioskReady,
+  isPressKept,
   type KioskState,
   phaseOf,
   shownFailure
@@ -21,7 +22,7 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
   settings: DEFAULT_SETTINGS,
   notices: [],
   devices: { microphones: [], speakers: [] },
-  connection: { state: 'connected' },
+  connection: { state: 'connected', path: 'webrtc', hasStandby: true },
   turn: turnAfter(READY),
   view: emptyTurn(0),
   microphone: { status: 'ready', label: '' },
@@ -29,6 +30,8 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
   appFailure: null,
   signIn: 'idle',
   hint: null,
+  holdEndsAtMs: null,
+  pedals: [],
   ...change
 })
 
@@ -39,7 +42,23 @@ test.each([
   ['speaking', kiosk({ turn: turnAfter(ANSWERING) })],
   ['speaking', kiosk({ turn: turnAfter([...ANSWERING, spoken('r2')]) })],
   ['connecting', kiosk({ connection: { state: 'connecting', failure: null } })],
-  ['disconnected', kiosk({ connection: { state: 'stopped' } })]
+  ['disconnected', kiosk({ connection: { state: 'stopped' } })],
+  ['asleep', kiosk({ connection: { state: 'asleep' } })],
+  // A question that is recorded, or waits, is under way without a call.
+  [
+    'listening',
+    kiosk({
+      connection: { state: 'asleep' },
+      turn: turnAfter([...READY, { type: 'call_lost' }, press(0)])
+    })
+  ],
+  [
+    'processing',
+    kiosk({
+      connection: { state: 'waiting', failure: kioskFailure('call_dropped', '') },
+      turn: turnAfter([...ASKED, { type: 'call_lost' }])
+    })
+  ]
 ] as const)('the state is %s', (phase, state) => {
   expect(phaseOf(state)).toBe(phase)
 })
@@ -48,6 +67,14 @@ test('a press would be heard only with a call and a microphone', () => {
   expect(isKioskReady(kiosk())).toBe(true)
   expect(isKioskReady(kiosk({ turn: turnAfter([{ type: 'call_opened' }]) }))).toBe(false)
   expect(isKioskReady(kiosk({ connection: { state: 'connecting', failure: null } }))).toBe(false)
+})
+
+test('a press is kept without a call, unless only a person can bring one', () => {
+  const failure = kioskFailure('voice_disabled', '')
+  expect(isPressKept(kiosk({ connection: { state: 'asleep' } }))).toBe(true)
+  expect(isPressKept(kiosk({ connection: { state: 'waiting', failure } }))).toBe(true)
+  expect(isPressKept(kiosk({ connection: { state: 'blocked', failure } }))).toBe(false)
+  expect(isPressKept(kiosk({ turn: turnAfter([{ type: 'call_opened' }]) }))).toBe(false)
 })
 
 test('what stops everything is shown before what stops one question, and that before a missing microphone', () => {
@@ -63,4 +90,7 @@ test('what stops everything is shown before what stops one question, and that be
   const dropped: KioskState = { ...asked, connection: { state: 'waiting', failure: call } }
   expect(shownFailure(dropped)).toBe(call)
   expect(shownFailure({ ...dropped, appFailure: app })).toBe(app)
+  // The question may still be answered: on the next call, or from the copy.
+  const waiting = turnAfter([...ASKED, { type: 'call_lost' }])
+  expect(shownFailure({ ...dropped, view: emptyTurn(1), turn: waiting })).toBe(microphone)
 })

@@ -8,23 +8,36 @@ export const PASSWORD = 'correct horse'
 export const HARBOR = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbor', role: 'kiosk' }
 export const SOL = { id: '9b2f4d6e-1111-4222-8333-444455556666', name: 'Sol y Sal', role: 'kiosk' }
 
+export type SectionRow = {
+  group_id: string
+  slug: string
+  category: string
+  updated_at: string
+  title_en: string | null
+  content_en: string | null
+  title_es: string | null
+  content_es: string | null
+}
+
 export type SupabaseDouble = HttpDouble & {
   /** Seconds that the next tokens are good for; less than 90 makes supabase-js refresh at once. */
   lifetimeSeconds: number
   /** Answers by path instead of the usual ones. */
-  instead: Partial<
-    Record<'password' | 'refresh_token' | 'logout' | 'groups', GivenAnswer | Promise<GivenAnswer>>
-  >
+  instead: Partial<Record<What, GivenAnswer | Promise<GivenAnswer>>>
   groups: (typeof HARBOR)[]
+  /** Of all restaurants. */
+  sections: SectionRow[]
   /** Requests by what they were for. */
-  count(what: 'password' | 'refresh_token' | 'logout' | 'groups'): number
+  count(what: What): number
 }
+type What = keyof typeof WHAT
 
 const WHAT = {
   password: 'grant_type=password',
   refresh_token: 'grant_type=refresh_token',
   logout: '/auth/v1/logout',
-  groups: '/rest/v1/group_memberships'
+  groups: '/rest/v1/group_memberships',
+  sections: '/rest/v1/manual_sections'
 } as const
 
 export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
@@ -69,6 +82,8 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
             groups: { id, name }
           }))
         }
+      case 'sections':
+        return { status: 200, body: pageOf(double.sections, request.path) }
       default:
         return what satisfies never
     }
@@ -78,7 +93,18 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
     lifetimeSeconds: 3_600,
     instead: {},
     groups: [SOL, HARBOR],
+    sections: [],
     count: (what) => server.asked.filter(({ path }) => path.includes(WHAT[what])).length
   }
   return double
+}
+
+/** The rows that PostgREST would answer: of one restaurant, after a slug, at most so many. */
+const pageOf = (rows: readonly SectionRow[], path: string): SectionRow[] => {
+  const asked = new URL(path, 'http://double').searchParams
+  const after = asked.get('slug')?.replace(/^gt\./, '') ?? ''
+  return rows
+    .filter((row) => asked.get('group_id') === `eq.${row.group_id}` && row.slug > after)
+    .sort((one, other) => (one.slug < other.slug ? -1 : 1))
+    .slice(0, Number(asked.get('limit')))
 }

@@ -76,6 +76,17 @@ it('posts the offer as SDP with the ephemeral key and returns answer, call and m
   })
 })
 
+it('names the channel that both sides know beforehand, and none otherwise', async () => {
+  const { calls } = await start([{ status: 401 }, accepted, accepted])
+  await calls.open({ ...OFFER, channelId: 1 })
+  await calls.open(OFFER)
+  expect(server?.asked.map(({ path }) => path)).toEqual([
+    '/v1/realtime/calls?dcid=1',
+    '/v1/realtime/calls?dcid=1',
+    '/v1/realtime/calls'
+  ])
+})
+
 it('mints once more when a key is refused', async () => {
   const { calls, minted } = await start([{ status: 401 }, accepted])
   expect(await calls.open(OFFER)).toMatchObject({ ok: true })

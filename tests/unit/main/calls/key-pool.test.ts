@@ -64,6 +64,17 @@ it('mints the next one as soon as one is taken, and never gives the same one twi
   expect(new Set(values).size).toBe(3)
 })
 
+it('has a key ready again for a press that follows a call and its standby', async () => {
+  pool.keepReady(english)
+  await settle()
+  // Calls are opened seconds apart, a mint takes less than one.
+  for (const _call of ['in use', 'standing by', 'pressed']) {
+    expect(await taken()).toMatchObject({ wasReady: true })
+    await settle()
+  }
+  expect(minted).toHaveLength(4)
+})
+
 it('gives two presses at once a key each', async () => {
   const [one, two] = await Promise.all([taken(), taken()])
   expect(one.value).not.toBe(two.value)

@@ -69,9 +69,10 @@ const granted = (permission: string, details: object): boolean => {
   return answer === true
 }
 
-it('grants the page its microphone and its choice of speaker', () => {
+it('grants the page its microphone, its choice of speaker and its pedals', () => {
   expect(granted('media', { mediaTypes: ['audio'] })).toBe(true)
   expect(granted('speaker-selection', {})).toBe(true)
+  expect(granted('hid', {})).toBe(true)
 })
 
 it.each([
@@ -86,7 +87,10 @@ it.each([
   ['notifications', {}],
   ['clipboard-read', {}],
   ['display-capture', {}],
-  ['hid', {}],
+  ['hid', { isMainFrame: false }],
+  ['hid', { requestingUrl: 'https://example.com/' }],
+  ['usb', {}],
+  ['serial', {}],
   ['openExternal', {}],
   ['fullscreen', {}]
 ])('denies %s with %j', (permission, details) => {
@@ -103,6 +107,11 @@ it('answers checks as it answers requests', () => {
     })
   expect(check('media', HOME, { mediaType: 'audio' })).toBe(true)
   expect(check('speaker-selection', HOME, {})).toBe(true)
+  expect(check('hid', HOME, {})).toBe(true)
+  // What Electron says of every page: it does not know the frame here.
+  expect(check('hid', HOME, { isMainFrame: false })).toBe(true)
+  expect(check('hid', 'https://example.com', {})).toBe(false)
+  expect(check('usb', HOME, {})).toBe(false)
   expect(check('media', HOME, { mediaType: 'video' })).toBe(false)
   expect(check('media', HOME, { mediaType: 'unknown' })).toBe(false)
   expect(check('media', HOME, { mediaType: 'audio', isMainFrame: false })).toBe(false)
@@ -110,21 +119,54 @@ it('answers checks as it answers requests', () => {
   expect(check('clipboard-sanitized-write', HOME, {})).toBe(false)
 })
 
-it('chooses no device, no screen and no bluetooth pairing for anyone', () => {
+it('chooses no usb device, no serial port, no screen and no bluetooth pairing for anyone', () => {
   const session = recorder<Session>()
   restrictPermissions(session.as, createRememberingLog())
-  expect(session.ask('setDevicePermissionHandler', { deviceType: 'hid', origin: HOME })).toBe(false)
   const answers: unknown[] = []
   const remember = (answer?: unknown) => answers.push(answer)
   session.ask('setDisplayMediaRequestHandler', { securityOrigin: HOME }, remember)
   session.ask('setBluetoothPairingHandler', { deviceId: 'x' }, remember)
   let prevented = 0
   const event = { preventDefault: () => (prevented += 1) }
-  session.events.emit('select-hid-device', event, {}, remember)
   session.events.emit('select-usb-device', event, {}, remember)
   session.events.emit('select-serial-port', event, [], {}, remember)
-  expect(answers).toEqual([{}, { confirmed: false }, '', undefined, ''])
-  expect(prevented).toBe(3)
+  expect(answers).toEqual([{}, { confirmed: false }, undefined, ''])
+  expect(prevented).toBe(2)
+})
+
+const INFINITY = { deviceId: 'infinity', vendorId: 0x05f3, productId: 0x00ff }
+const FOOT_CONTROL = { deviceId: 'acc2310', vendorId: 0x0911, productId: 0x1844 }
+const KEYBOARD = { deviceId: 'keyboard', vendorId: 0x0c45, productId: 0x7403 }
+
+it.each([
+  ['a pedal on the list', 'hid', INFINITY, HOME, true],
+  ['a keyboard', 'hid', KEYBOARD, HOME, false],
+  ['a pedal on the list for another page', 'hid', INFINITY, 'https://example.com/', false],
+  ['a pedal on the list as a bare usb device', 'usb', INFINITY, HOME, false],
+  ['a serial port', 'serial', { portId: 'a', vendorId: '05f3', productId: '00ff' }, HOME, false]
+])('may the page open %s (%s)?', (_what, deviceType, device, origin, expected) => {
+  const session = recorder<Session>()
+  restrictPermissions(session.as, createRememberingLog())
+  expect(session.ask('setDevicePermissionHandler', { deviceType, device, origin })).toBe(expected)
+})
+
+it.each([
+  ['the only pedal there is', [KEYBOARD, INFINITY], { url: HOME, parent: null }, 'infinity'],
+  ['the first of several', [FOOT_CONTROL, INFINITY], { url: HOME, parent: null }, 'acc2310'],
+  ['none among keyboards', [KEYBOARD], { url: HOME, parent: null }, ''],
+  ['none for a frame inside', [INFINITY], { url: HOME, parent: {} }, ''],
+  ['none for another page', [INFINITY], { url: 'https://example.com/', parent: null }, ''],
+  ['none for a frame that is gone', [INFINITY], null, '']
+])('chooses %s', (_what, deviceList, frame, expected) => {
+  const session = recorder<Session>()
+  restrictPermissions(session.as, createRememberingLog())
+  let prevented = false
+  let chosen: unknown = null
+  const event = { preventDefault: () => (prevented = true) }
+  session.events.emit('select-hid-device', event, { deviceList, frame }, (id: unknown) => {
+    chosen = id
+  })
+  expect([chosen, prevented]).toEqual([expected, true])
 })
 
 it('lets the page reload and go nowhere else', () => {

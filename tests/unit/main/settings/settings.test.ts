@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { confFile } from '../../../../local/preview/settings-file.ts'
 import { createSettings } from '../../../../src/main/settings/settings.ts'
-import { DEFAULT_SETTINGS } from '../../../../src/shared/settings.ts'
+import { DEFAULT_SETTINGS, type SettingsPatch } from '../../../../src/shared/settings.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { createRememberingLog } from '../remembering-log.ts'
 
@@ -57,8 +57,11 @@ it('keeps a change across a restart, in a private file, with what was before in 
 it('ignores a field that is given as undefined', () => {
   const { settings } = start()
   // What structured clone and JSON do with a patch is not the same: one keeps the field.
-  const patch = { volume: 0.3, talkKey: undefined } as unknown as { volume: number }
-  expect(settings.change(patch)).toMatchObject({ ok: true, value: { talkKey: 'F19', volume: 0.3 } })
+  const patch = { volume: 0.3, talkMode: undefined } as unknown as { volume: number }
+  expect(settings.change(patch)).toMatchObject({
+    ok: true,
+    value: { talkMode: DEFAULT_SETTINGS.talkMode, volume: 0.3 }
+  })
 })
 
 it.each([
@@ -84,6 +87,57 @@ it.each([
 
   expect(start().settings.wasSetAside()).toBe(false)
   expect(settings.change({ volume: 0.6 })).toMatchObject({ ok: true })
+})
+
+/** As the version with one talk key wrote it. */
+const OLD_FILE = {
+  language: 'es',
+  microphone: null,
+  speaker: null,
+  volume: 0.4,
+  talkKey: 'F20',
+  tailMs: 200,
+  groupId: null
+}
+
+it('takes over the settings of an older version, sets nothing aside, and writes them anew with a change', () => {
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(OLD_FILE))
+  const { settings, log } = start()
+  const bindings = [{ kind: 'key', code: 'F20' }]
+  expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, language: 'es', volume: 0.4, bindings })
+  expect(settings.wasSetAside()).toBe(false)
+  expect(log.events()).toContain('settings.migrated')
+  expect(onDisk('settings.json')).toEqual(OLD_FILE)
+
+  expect(settings.change({ volume: 0.5 })).toMatchObject({ ok: true })
+  expect(onDisk('settings.json')).toEqual({ ...settings.current(), volume: 0.5 })
+  const again = start()
+  expect(again.settings.current()).toMatchObject({ volume: 0.5, bindings })
+  expect(again.log.events()).not.toContain('settings.migrated')
+})
+
+it('goes back to a backup of an older version too', () => {
+  writeFileSync(join(folder, 'settings.json'), 'x')
+  writeFileSync(join(folder, 'settings.last-good.json'), JSON.stringify(OLD_FILE))
+  expect(start().settings.current()).toMatchObject({ bindings: [{ code: 'F20' }], volume: 0.4 })
+  expect(start().settings.wasSetAside()).toBe(false)
+})
+
+it('turns hands-free off when something to hold is added, unless it is chosen beside it', () => {
+  const { settings } = start()
+  const f19 = { kind: 'key', code: 'F19' } as const
+  const pedal = { kind: 'hid', vendorId: 0x05f3, productId: 0xff, button: 0, label: 'VEC' } as const
+  const handsFree = (patch: SettingsPatch) => {
+    const changed = settings.change(patch)
+    return changed.ok ? changed.value.handsFree : changed.error.code
+  }
+  expect(handsFree({ handsFree: true })).toBe(true)
+  expect(handsFree({ volume: 0.2 })).toBe(true)
+  expect(handsFree({ bindings: [f19] })).toBe(true)
+  expect(handsFree({ bindings: [f19, pedal] })).toBe(false)
+  expect(handsFree({ handsFree: true })).toBe(true)
+  expect(handsFree({ bindings: [pedal] })).toBe(true)
+  expect(handsFree({ bindings: [pedal, f19], handsFree: true })).toBe(true)
 })
 
 it('falls back to the defaults when the backup is broken too, and keeps both files', () => {

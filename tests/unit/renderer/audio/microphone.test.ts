@@ -3,9 +3,13 @@ import { expect, test } from 'vitest'
 import {
   createMicrophone,
   type MicrophoneState,
-  REOPEN_MS
+  REOPEN_MS,
+  REPLACE_MS
 } from '../../../../src/renderer/audio/microphone.ts'
 import { FakeDevices } from './doubles.ts'
+
+const PROCESSED = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
 
 const HEADSET = { id: 'h1', label: 'Kitchen headset' }
 const BUILT_IN = { id: 'b1', label: 'Built-in' }
@@ -16,12 +20,15 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
   devices.plugged = plugged
   const states: MicrophoneState[] = []
   const sent: (string | null)[] = []
-  const scheduled: { run: () => void; ms: number }[] = []
+  const scheduled: { run: () => void; ms: number; isOver: boolean }[] = []
   const microphone = createMicrophone({
     devices: devices as unknown as MediaDevices,
     schedule: (run, ms) => {
-      scheduled.push({ run, ms })
-      return () => {}
+      const wait = { run, ms, isOver: false }
+      scheduled.push(wait)
+      return () => {
+        wait.isOver = true
+      }
     },
     onState: (state) => states.push(state),
     onTrack: (track) => sent.push(track?.label ?? null)
@@ -31,23 +38,31 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
 
 test('is opened with every processing step asked for by name', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null)
+  await microphone.open(null, PROCESSED)
   expect(devices.asked).toEqual([
-    { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
+    {
+      echoCancellation: { exact: true },
+      noiseSuppression: { exact: true },
+      autoGainControl: { exact: true },
+      channelCount: 1
+    }
   ])
 })
 
-test('is silent from the moment it opens, for the model and for the meter', async () => {
+test('is silent from the moment it opens for the model and the meter, and not for the recorder', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null)
+  await microphone.open(null, PROCESSED)
   const [track] = devices.tracks
   expect(track?.enabled).toBe(false)
-  expect(track?.clones.map(({ enabled }) => enabled)).toEqual([false])
+  expect(track?.clones.map(({ enabled }) => enabled)).toEqual([false, true])
+  microphone.setGate('open')
+  microphone.setGate('closed')
+  expect(track?.clones.map(({ enabled }) => enabled)).toEqual([false, true])
 })
 
 test('opens and closes its gate without asking for the device again', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null)
+  await microphone.open(null, PROCESSED)
   microphone.setGate('open')
   expect(devices.tracks[0]?.enabled).toBe(true)
   microphone.setGate('closed')
@@ -57,13 +72,13 @@ test('opens and closes its gate without asking for the device again', async () =
 
 test('is found by its name when its id has changed', async () => {
   const { microphone, sent } = setUp(BUILT_IN, HEADSET)
-  await microphone.open({ id: 'an id of another profile', label: HEADSET.label })
+  await microphone.open({ id: 'an id of another profile', label: HEADSET.label }, PROCESSED)
   expect(sent).toEqual([HEADSET.label])
 })
 
 test('gives way to the default when the chosen one is unplugged, and comes back with it', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
-  await microphone.open(HEADSET)
+  await microphone.open(HEADSET, PROCESSED)
   devices.plugged = [BUILT_IN]
   devices.tracks[0]?.onended?.()
   await settle()
@@ -75,7 +90,7 @@ test('gives way to the default when the chosen one is unplugged, and comes back 
 
 test('is not exchanged in the middle of a question', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
-  await microphone.open(HEADSET)
+  await microphone.open(HEADSET, PROCESSED)
   microphone.setGate('open')
   devices.plugged = [BUILT_IN, HEADSET]
   await microphone.devicesChanged()
@@ -84,7 +99,7 @@ test('is not exchanged in the middle of a question', async () => {
 
 test('keeps the gate open over a microphone that is replaced while it is held', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null)
+  await microphone.open(null, PROCESSED)
   microphone.setGate('open')
   devices.tracks[0]?.onended?.()
   await settle()
@@ -108,7 +123,7 @@ test.each([
 ] as const)('says %s as a code', async (code, arrange) => {
   const { devices, microphone, states, scheduled } = setUp(BUILT_IN)
   arrange(devices)
-  await microphone.open(null)
+  await microphone.open(null, PROCESSED)
   expect(states.at(-1)).toMatchObject({ status: 'failed', failure: { code } })
   // Nobody is asked again and again for what was refused.
   expect(scheduled.map(({ ms }) => ms)).toEqual(code === 'microphone_denied' ? [] : [REOPEN_MS])
@@ -117,14 +132,14 @@ test.each([
 test('uses the default when the chosen one is held by another program', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   devices.plugged = [BUILT_IN, { ...HEADSET, busy: true } as never]
-  await microphone.open(HEADSET)
+  await microphone.open(HEADSET, PROCESSED)
   expect(sent).toEqual([BUILT_IN.label])
 })
 
 test('throws away a device that opens after another was chosen', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
-  const first = microphone.open(null)
-  const second = microphone.open(HEADSET)
+  const first = microphone.open(null, PROCESSED)
+  const second = microphone.open(HEADSET, PROCESSED)
   await Promise.all([first, second])
   expect(sent).toEqual([HEADSET.label])
   expect(devices.tracks.map(({ stopped }) => stopped)).toEqual([true, false])
@@ -132,9 +147,140 @@ test('throws away a device that opens after another was chosen', async () => {
 
 test('is given back when it is closed', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null)
+  await microphone.open(null, PROCESSED)
   microphone.close()
   expect(devices.tracks[0]?.stopped).toBe(true)
   expect(devices.tracks[0]?.clones[0]?.stopped).toBe(true)
   expect(microphone.track()).toBeNull()
+})
+
+test('comes back to the chosen one after the question in the middle of which it was plugged in', async () => {
+  const { devices, microphone, sent } = setUp(BUILT_IN)
+  await microphone.open(HEADSET, PROCESSED)
+  microphone.setGate('open')
+  devices.plugged = [BUILT_IN, HEADSET]
+  await microphone.devicesChanged()
+  expect(sent).toEqual([BUILT_IN.label])
+  microphone.setGate('closed')
+  await settle()
+  expect(sent.at(-1)).toBe(HEADSET.label)
+})
+
+test('goes on with the microphone that a question began with when the new one is there too late', async () => {
+  const { devices, microphone, sent } = setUp(BUILT_IN)
+  await microphone.open(HEADSET, PROCESSED)
+  devices.plugged = [BUILT_IN, HEADSET]
+  const changing = microphone.devicesChanged()
+  microphone.setGate('open')
+  await changing
+  expect(sent).toEqual([BUILT_IN.label])
+  expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
+  microphone.setGate('closed')
+  await settle()
+  expect(sent.at(-1)).toBe(HEADSET.label)
+})
+
+test('that is unplugged in the middle of a hold is replaced without a word of being away', async () => {
+  const { devices, microphone, states, sent, scheduled } = setUp(BUILT_IN, HEADSET)
+  await microphone.open(HEADSET, PROCESSED)
+  microphone.setGate('open')
+  devices.plugged = [BUILT_IN]
+  devices.tracks[0]?.onended?.()
+  await settle()
+  expect(sent.at(-1)).toBe(BUILT_IN.label)
+  expect(states.slice(2)).toEqual([{ status: 'ready', label: BUILT_IN.label }])
+  expect(scheduled.every(({ isOver }) => isOver)).toBe(true)
+})
+
+test('that takes long to be replaced is said to be opening', async () => {
+  const { devices, microphone, states, scheduled } = setUp(BUILT_IN)
+  await microphone.open(null, PROCESSED)
+  devices.tracks[0]?.onended?.()
+  expect(states.at(-1)?.status).toBe('ready')
+  expect(scheduled.at(-1)?.ms).toBe(REPLACE_MS)
+  scheduled.at(-1)?.run()
+  expect(states.at(-1)?.status).toBe('opening')
+})
+
+test('that went without a word is given up when the list of devices says so', async () => {
+  const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
+  await microphone.open(HEADSET, PROCESSED)
+  microphone.setGate('open')
+  devices.plugged = [BUILT_IN]
+  await microphone.devicesChanged()
+  expect(sent).toEqual([HEADSET.label, null, BUILT_IN.label])
+})
+
+test('goes back to the default when the choice is taken back', async () => {
+  const { microphone, sent } = setUp(BUILT_IN, HEADSET)
+  await microphone.open(HEADSET, PROCESSED)
+  await microphone.open(null, PROCESSED)
+  expect(sent).toEqual([HEADSET.label, BUILT_IN.label])
+})
+
+test('changes its processing on the same device', async () => {
+  const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
+  await microphone.open(null, PROCESSED)
+  await microphone.open(null, RAW)
+  expect(sent.at(-1)).toBe(BUILT_IN.label)
+  expect(microphone.track()?.getSettings()).toMatchObject(RAW)
+  expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
+})
+
+test('changes its processing only after the question', async () => {
+  const { microphone } = setUp(BUILT_IN)
+  await microphone.open(null, PROCESSED)
+  microphone.setGate('open')
+  await microphone.open(null, RAW)
+  expect(microphone.track()?.getSettings()).toMatchObject(PROCESSED)
+  microphone.setGate('closed')
+  await settle()
+  expect(microphone.track()?.getSettings()).toMatchObject(RAW)
+})
+
+test('ends with the last processing asked for, however fast it was changed', async () => {
+  const { devices, microphone } = setUp(BUILT_IN, HEADSET)
+  await microphone.open(null, PROCESSED)
+  await Promise.all([
+    microphone.open(HEADSET, PROCESSED),
+    microphone.open(HEADSET, RAW),
+    microphone.open(null, RAW),
+    microphone.open(HEADSET, { ...RAW, echoCancellation: true })
+  ])
+  await settle()
+  expect(microphone.track()?.getSettings()).toEqual({
+    deviceId: HEADSET.id,
+    ...RAW,
+    echoCancellation: true
+  })
+  expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
+})
+
+test('is used all the same where its processing cannot be switched off', async () => {
+  const { devices, microphone, states } = setUp(BUILT_IN)
+  devices.forced = { echoCancellation: true }
+  await microphone.open(null, RAW)
+  expect(states.at(-1)?.status).toBe('ready')
+})
+
+test('that still hears is kept when the chosen one cannot be opened', async () => {
+  const { devices, microphone, states } = setUp(BUILT_IN, HEADSET)
+  await microphone.open(null, PROCESSED)
+  devices.plugged = [
+    { ...BUILT_IN, busy: true },
+    { ...HEADSET, busy: true }
+  ]
+  await microphone.open(HEADSET, PROCESSED)
+  expect(microphone.track()?.label).toBe(BUILT_IN.label)
+  expect(states.at(-1)?.status).toBe('ready')
+})
+
+test('is not opened again by a change of devices after it was closed', async () => {
+  const { devices, microphone } = setUp(BUILT_IN)
+  await microphone.open(null, PROCESSED)
+  const changing = microphone.devicesChanged()
+  microphone.close()
+  await changing
+  expect(microphone.track()).toBeNull()
+  expect(devices.tracks.some((track) => track.isLive())).toBe(false)
 })

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../src/renderer/call/client-events.ts'
 import { createConversation, type TurnView } from '../../../../src/renderer/call/conversation.ts'
-import { phaseOf } from '../../../../src/renderer/kiosk-state.ts'
-import type { HintCode, TurnState } from '../../../../src/renderer/turn/turn.ts'
+import type { TurnState } from '../../../../src/renderer/turn/turn.ts'
+import type { HintCode } from '../../../../src/renderer/turn/turn-events.ts'
 import type { Bridge } from '../../../../src/shared/contract.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
 import type { SearchAnswer } from '../../../../src/shared/handbook.ts'
+import { turnTimingSchema } from '../../../../src/shared/timing.ts'
 
 const CHICKEN: SearchAnswer = {
   found: true,
@@ -24,13 +25,17 @@ const CHICKEN: SearchAnswer = {
 }
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
 
-const setUp = (search: () => ReturnType<Bridge['call']> = async () => ok(CHICKEN) as never) => {
+const setUp = (
+  search: (name: string) => ReturnType<Bridge['call']> = async () => ok(CHICKEN) as never
+) => {
   const sent: ClientEvent[] = []
   const logged: string[] = []
   const hints: HintCode[] = []
   const searches: unknown[] = []
   const timers = new Map<() => void, number>()
   const world: string[] = []
+  const recordings = new Map<number, Int16Array<ArrayBuffer>>()
+  const recorded: unknown[] = []
   let nowMs = 0
   let shown: { turn: TurnState; view: TurnView } | null = null
   let ids = 0
@@ -38,11 +43,31 @@ const setUp = (search: () => ReturnType<Bridge['call']> = async () => ok(CHICKEN
     {
       bridge: {
         call: ((name: string, input: unknown) => {
-          if (name === 'handbook.search') searches.push(input)
-          return search()
+          if (name === 'turns.record') {
+            recorded.push(input)
+            return Promise.resolve(ok({}))
+          }
+          if (name.startsWith('handbook.')) searches.push([name, input])
+          return search(name)
         }) as Bridge['call'],
         on: () => () => {}
       },
+      path: () => 'webrtc',
+      wakeCall: () => world.push('call woken'),
+      suspectCall: (reason) => world.push(`call suspected: ${reason}`),
+      listening: () => ({ modelNoiseReduction: 'far', handsFree: false }),
+      answerExpected: () => world.push('answer expected'),
+      recorder: {
+        start: (id) =>
+          recordings.set(
+            id,
+            Int16Array.from({ length: 12_000 }, () => id)
+          ),
+        stop: async () => {},
+        read: (id) => recordings.get(id) ?? null,
+        drop: (id) => recordings.delete(id)
+      },
+      wallClock: () => 1_700_000_000_000 + nowMs,
       send: (event) => {
         sent.push(event)
         world.push(event.type)
@@ -63,9 +88,9 @@ const setUp = (search: () => ReturnType<Bridge['call']> = async () => ok(CHICKEN
       onHint: (hint) => hints.push(hint),
       log: (_level, event) => logged.push(event)
     },
-    200
+    { tailMs: 200, talkMode: 'hold' }
   )
-  conversation.opened()
+  conversation.opened({ replay: false })
   conversation.dispatch({ type: 'microphone', available: true })
   return {
     conversation,
@@ -74,6 +99,7 @@ const setUp = (search: () => ReturnType<Bridge['call']> = async () => ok(CHICKEN
     hints,
     logged,
     searches,
+    recorded,
     view: (): TurnView => {
       if (shown === null) throw new Error('nothing shown')
       return shown.view
@@ -94,7 +120,7 @@ const setUp = (search: () => ReturnType<Bridge['call']> = async () => ok(CHICKEN
 
 const hold = (kiosk: ReturnType<typeof setUp>) => {
   kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 0 })
-  kiosk.conversation.dispatch({ type: 'release', atMs: 1_000 })
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 1_000 })
   kiosk.pass(200)
   kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
 }
@@ -132,7 +158,7 @@ test('a spoken question is searched, answered, cited and ended, each thing once'
   kiosk.receive('response.done', call('r1', 'turn-1-1'))
   await settle()
   expect(kiosk.searches).toEqual([
-    { questionId: expect.any(String), query: 'chicken', language: 'en' }
+    ['handbook.search', { questionId: expect.any(String), query: 'chicken', language: 'en' }]
   ])
   kiosk.receive('response.created', created('r2', 'turn-1-2'))
   kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
@@ -163,6 +189,7 @@ test('a spoken question is searched, answered, cited and ended, each thing once'
     'input_audio_buffer.clear',
     'gate opened',
     'gate closed',
+    'answer expected',
     'input_audio_buffer.commit',
     'response.create',
     'conversation.item.create',
@@ -241,7 +268,7 @@ test('a malformed event is logged and the turn goes on', async () => {
 test('an empty commit is a hint, not a failure', () => {
   const kiosk = setUp()
   kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 0 })
-  kiosk.conversation.dispatch({ type: 'release', atMs: 1_000 })
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 1_000 })
   kiosk.pass(200)
   kiosk.receive('error', {
     error: {
@@ -282,21 +309,183 @@ test('a second typed question waits for the first response to be gone before it 
 })
 
 describe('after the call was lost', () => {
-  test('the answer stays on the screen while a new call is opened', () => {
+  test('the answer stays on the screen, and a typed question is asked again on the next call', () => {
     const kiosk = setUp()
     kiosk.conversation.dispatch({ type: 'ask', text: 'How hot?' })
     kiosk.receive('response.created', created('r1', 'turn-1-1'))
     kiosk.receive('response.output_text.done', { response_id: 'r1', item_id: 'a1', text: '165.' })
     kiosk.conversation.lost()
-    kiosk.conversation.opened()
-    expect(kiosk.view()).toMatchObject({ heard: 'How hot?', answer: '165.', outcome: 'failed' })
+    kiosk.conversation.opened({ replay: true })
+    expect(kiosk.view()).toMatchObject({ heard: 'How hot?', answer: '165.', outcome: null })
+    expect(kiosk.of('conversation.item.create')).toHaveLength(2)
+    expect(kiosk.of('response.create')).toHaveLength(2)
   })
 
-  test('the kiosk is disconnected, whatever the turn was doing', () => {
+  test('a spoken question is sent whole from its recording, cleared before and committed after', async () => {
     const kiosk = setUp()
     hold(kiosk)
     kiosk.conversation.lost()
-    const state = { connection: { state: 'waiting' }, turn: kiosk.conversation.state() }
-    expect(phaseOf(state as never)).toBe('disconnected')
+    kiosk.sent.length = 0
+    kiosk.conversation.opened({ replay: true })
+    await settle()
+    const types = kiosk.sent.map(({ type }) => type)
+    expect(types.at(0)).toBe('input_audio_buffer.clear')
+    expect(types.at(-1)).toBe('input_audio_buffer.commit')
+    const bytes = Buffer.concat(
+      kiosk.of('input_audio_buffer.append').map(({ audio }) => Buffer.from(audio, 'base64'))
+    )
+    expect(bytes).toHaveLength(24_000)
   })
+
+  test('a recording that is on its way when another call comes is sent on that one only', async () => {
+    const kiosk = setUp()
+    hold(kiosk)
+    kiosk.conversation.lost()
+    kiosk.conversation.opened({ replay: true })
+    kiosk.conversation.lost()
+    kiosk.sent.length = 0
+    kiosk.conversation.opened({ replay: true })
+    await settle()
+    expect(kiosk.of('input_audio_buffer.commit')).toHaveLength(1)
+  })
+
+  test('the question keeps its number: it is charged once however often it is asked', async () => {
+    const kiosk = setUp()
+    kiosk.conversation.dispatch({ type: 'ask', text: 'How hot?' })
+    kiosk.receive('response.created', created('r1', 'turn-1-1'))
+    kiosk.receive('response.done', call('r1', 'turn-1-1'))
+    await settle()
+    kiosk.conversation.lost()
+    kiosk.conversation.opened({ replay: true })
+    const request = kiosk.of('response.create').at(-1)?.response.metadata.request ?? ''
+    kiosk.receive('response.created', created('r9', request))
+    kiosk.receive('response.done', call('r9', request))
+    await settle()
+    const ids = kiosk.searches.map((entry) => (entry as [string, { questionId: string }])[1])
+    expect(ids).toHaveLength(2)
+    expect(ids[0]?.questionId).toBe(ids[1]?.questionId)
+  })
+
+  test('with no call at all the copy is asked, and what it says is shown as such', async () => {
+    const kiosk = setUp(async () => ok({ ...CHICKEN, method: 'offline' }) as never)
+    kiosk.conversation.lost()
+    kiosk.conversation.dispatch({ type: 'ask', text: 'How hot?' })
+    kiosk.pass(60_000)
+    await settle()
+    expect(kiosk.searches).toEqual([
+      ['handbook.searchOffline', { query: 'How hot?', language: 'en' }]
+    ])
+    expect(kiosk.view()).toMatchObject({
+      outcome: 'answered',
+      offline: true,
+      answer: 'Chicken: 165.',
+      citations: CHICKEN.citations
+    })
+  })
+})
+
+describe('a call that takes over', () => {
+  const answered = async (kiosk: ReturnType<typeof setUp>) => {
+    kiosk.conversation.dispatch({ type: 'ask', text: 'How hot?' })
+    kiosk.receive('response.created', created('r1', 'turn-1-1'))
+    kiosk.receive('response.done', call('r1', 'turn-1-1'))
+    await settle()
+    kiosk.receive('response.created', created('r2', 'turn-1-2'))
+    kiosk.receive('response.output_text.done', { response_id: 'r2', item_id: 'a1', text: '165.' })
+    kiosk.receive('response.done', {
+      response: { id: 'r2', status: 'completed', metadata: { request: 'turn-1-2' }, output: [] }
+    })
+    expect(kiosk.view().outcome).toBe('answered')
+    kiosk.conversation.lost()
+    kiosk.sent.length = 0
+  }
+
+  test('is told what was asked and answered, and shows none of it again', async () => {
+    const kiosk = setUp()
+    await answered(kiosk)
+    kiosk.conversation.opened({ replay: true })
+    expect(
+      kiosk
+        .of('conversation.item.create')
+        .map(({ item }) => (item.type === 'message' ? [item.role, item.content[0]?.text] : null))
+    ).toEqual([
+      ['user', 'How hot?'],
+      ['assistant', '165.']
+    ])
+    expect(kiosk.view()).toMatchObject({ heard: 'How hot?', answer: '165.' })
+  })
+
+  test('is told nothing when the restaurant, the language or the use limit asked for it', async () => {
+    const kiosk = setUp()
+    await answered(kiosk)
+    kiosk.conversation.opened({ replay: false })
+    kiosk.conversation.lost()
+    kiosk.conversation.opened({ replay: true })
+    expect(kiosk.of('conversation.item.create')).toEqual([])
+  })
+})
+
+test('a search that nobody answers is answered by the copy, and the model is given that', async () => {
+  const kiosk = setUp(
+    async (name) =>
+      (name === 'handbook.search'
+        ? failed('search_timeout', 'late')
+        : ok({ ...CHICKEN, method: 'offline' })) as never
+  )
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  await settle()
+  expect(JSON.stringify(kiosk.of('conversation.item.create'))).toContain('Chicken: 165.')
+  expect(kiosk.view()).toMatchObject({ found: true, offline: true, failure: null })
+})
+
+test('a refusal is not answered by the copy', async () => {
+  const kiosk = setUp(async () => failed('limit_exceeded', 'no more today') as never)
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  await settle()
+  expect(kiosk.searches.map((entry) => (entry as [string, unknown])[0])).toEqual([
+    'handbook.search'
+  ])
+})
+
+test('a session that has expired is another call’s to go on with', () => {
+  const kiosk = setUp()
+  kiosk.receive('error', {
+    error: { type: 'invalid_request_error', code: 'session_expired', message: 'over' }
+  })
+  expect(kiosk.world).toContain('call suspected: session_expired')
+})
+
+test('each turn leaves its moments, in their order, and no words', async () => {
+  const kiosk = setUp()
+  kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 0 })
+  kiosk.pass(1_000)
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 1_000 })
+  kiosk.pass(200)
+  kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
+  kiosk.pass(10)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  await settle()
+  kiosk.receive('response.created', created('r2', 'turn-1-2'))
+  kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
+  kiosk.conversation.mark('audible', 1_300)
+  kiosk.receive('response.done', { response: { ...spoken('r2').response } })
+  kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+
+  expect(kiosk.recorded).toHaveLength(1)
+  expect(turnTimingSchema.parse(kiosk.recorded[0])).toMatchObject({
+    turnId: 1,
+    kind: 'spoken',
+    carrier: 'live',
+    path: 'webrtc',
+    outcome: 'answered',
+    asks: 1,
+    tailMs: 200,
+    marks: { press: 0, release: 1_000, commit: 1_200, committed: 1_200, audible: 1_300 }
+  })
+  expect(JSON.stringify(kiosk.recorded)).not.toMatch(/hot|chicken/i)
 })

@@ -1,11 +1,12 @@
 // Plays events into the reducer and keeps what it decided, for the tests of the turn.
-import {
-  initialTurnState,
-  stepTurn,
-  type TurnEffect,
-  type TurnEvent,
-  type TurnState
-} from '../../../../src/renderer/turn/turn.ts'
+import { initialTurnState, stepTurn, type TurnState } from '../../../../src/renderer/turn/turn.ts'
+import type {
+  LostHold,
+  PressSource,
+  TimerName,
+  TurnEffect,
+  TurnEvent
+} from '../../../../src/renderer/turn/turn-events.ts'
 
 export const TAIL_MS = 200
 
@@ -34,13 +35,37 @@ export const play = (...events: TurnEvent[]): Play => {
   return { state: () => state, last: () => last, all: () => all, send }
 }
 
+export const KEY = 'key:F19'
+export const OTHER_KEY = 'key:F20'
+export const BUTTON = 'button'
+export const PEDAL = 'hid:05f3:00ff:0'
+
 export const READY: TurnEvent[] = [{ type: 'call_opened' }, { type: 'microphone', available: true }]
-export const press = (atMs: number): TurnEvent => ({ type: 'press', source: 'key', atMs })
-export const release = (atMs: number): TurnEvent => ({ type: 'release', atMs })
-export const timer = (
-  name: Extract<TurnEvent, { type: 'timer' }>['timer'],
-  turnId: number
-): TurnEvent => ({ type: 'timer', timer: name, turnId })
+/** The microphone is there, and a call would come. */
+export const EXPECTING: TurnEvent[] = [
+  { type: 'call_expected' },
+  { type: 'microphone', available: true }
+]
+export const press = (atMs: number, source: PressSource = KEY): TurnEvent => ({
+  type: 'press',
+  source,
+  atMs
+})
+export const release = (atMs: number, source: PressSource = KEY): TurnEvent => ({
+  type: 'release',
+  source,
+  atMs
+})
+export const holdLost = (atMs: number, reason: LostHold = 'blur'): TurnEvent => ({
+  type: 'hold_lost',
+  reason,
+  atMs
+})
+export const timer = (name: TimerName, turnId: number): TurnEvent => ({
+  type: 'timer',
+  timer: name,
+  turnId
+})
 export const created = (responseId: string, requestId: string | null): TurnEvent => ({
   type: 'response_created',
   responseId,
@@ -88,3 +113,8 @@ export const types = (effects: readonly TurnEffect[]): string[] =>
   effects.map((effect) => effect.type)
 export const ofType = <T extends TurnEffect['type']>(effects: readonly TurnEffect[], type: T) =>
   effects.filter((effect): effect is Extract<TurnEffect, { type: T }> => effect.type === type)
+export const hints = (effects: readonly TurnEffect[]): string[] =>
+  ofType(effects, 'hint').map(({ hint }) => hint)
+/** Turn, outcome and failure of each turn that ended. */
+export const outcomes = (effects: readonly TurnEffect[]) =>
+  ofType(effects, 'turn_ended').map(({ turnId, outcome, failure }) => [turnId, outcome, failure])

@@ -1,11 +1,16 @@
 // The rules of a turn, one by one.
 import { describe, expect, test } from 'vitest'
 import { isGateOpen } from '../../../../src/renderer/turn/turn.ts'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import {
   ANSWERING,
   ASKED,
+  BUTTON,
   created,
+  hints,
+  holdLost,
   ofType,
+  outcomes,
   play,
   press,
   READY,
@@ -18,8 +23,8 @@ import {
   types
 } from './play.ts'
 
-const outcomes = (effects: Parameters<typeof ofType>[0]) =>
-  ofType(effects, 'turn_ended').map(({ turnId, outcome, failure }) => [turnId, outcome, failure])
+/** Without the latch, a tap is over at once. */
+const HOLD_ONLY: TurnEvent[] = [...READY, { type: 'talk_mode_changed', talkMode: 'hold' }]
 
 describe('a hold', () => {
   test('drops the silence at the server before it opens the gate', () => {
@@ -51,7 +56,7 @@ describe('a hold', () => {
   })
 
   test('under 250 ms is cleared with a hint and never committed', () => {
-    const turn = play(...READY, press(0), release(249))
+    const turn = play(...HOLD_ONLY, press(0), release(249))
     expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['chatter'])
     const effects = turn.send(timer('chatter', 1))
     expect(types(effects)).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
@@ -80,6 +85,7 @@ describe('a hold', () => {
     expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
     const order = types(turn.last())
     expect(order.indexOf('close_gate')).toBeLessThan(order.indexOf('open_gate'))
+    expect(hints(turn.last())).toEqual(['started_over'])
   })
 
   test('of 90 s is committed as it is', () => {
@@ -91,19 +97,48 @@ describe('a hold', () => {
     expect(isGateOpen(turn.state())).toBe(false)
   })
 
-  test('is dropped at once when main forces the gate closed', () => {
-    const turn = play(...READY, press(0), { type: 'force_release' })
-    expect(types(turn.last())).toEqual(
-      expect.arrayContaining(['close_gate', 'clear_input', 'turn_discarded'])
-    )
-    expect(turn.state().turn).toBeNull()
-  })
+  test.each(['lock', 'suspend', 'quit', 'reload'] as const)(
+    'is dropped at once, and said to be, when main forces the gate closed: %s',
+    (reason) => {
+      for (const before of [[], [release(1_000)]]) {
+        const turn = play(...READY, press(0), ...before, { type: 'force_release', reason })
+        expect(types(turn.last())).toEqual(
+          expect.arrayContaining(['close_gate', 'clear_input', 'drop_recording', 'turn_discarded'])
+        )
+        expect(hints(turn.last())).toEqual(['interrupted'])
+        expect(turn.state().turn).toBeNull()
+      }
+    }
+  )
 
-  test('is refused with a reason while there is no call or no microphone', () => {
-    expect(play(press(0)).last()).toEqual([{ type: 'hint', hint: 'not_connected' }])
+  test.each(['blur', 'hidden', 'device_removed'] as const)(
+    'that nobody can hold any more is asked like one that was let go: %s',
+    (reason) => {
+      const turn = play(...READY, press(0), press(100, BUTTON), holdLost(1_000, reason))
+      expect(turn.state().turn?.phase).toBe('releasing')
+      expect(types(turn.send(timer('tail', 1)))).toContain('commit')
+      const short = play(...READY, press(0), holdLost(100, reason), timer('chatter', 1))
+      expect(hints(short.last())).toEqual(['too_short'])
+      expect(short.state().turn).toBeNull()
+    }
+  )
+
+  test('is refused with a reason while no call will come or there is no microphone', () => {
+    expect(play({ type: 'microphone', available: true }, press(0)).last()).toEqual([
+      { type: 'wake_call' },
+      { type: 'hint', hint: 'not_connected' }
+    ])
     expect(play({ type: 'call_opened' }, press(0)).last()).toEqual([
       { type: 'hint', hint: 'no_microphone' }
     ])
+  })
+
+  test('is dropped with a hint when the microphone goes, and when somebody types instead', () => {
+    const gone = play(...READY, press(0), { type: 'microphone', available: false })
+    expect(hints(gone.last())).toEqual(['no_microphone'])
+    const typed = play(...READY, press(0), { type: 'ask', text: 'How hot?' })
+    expect(ofType(typed.last(), 'turn_discarded')).toHaveLength(1)
+    expect(hints(typed.last())).toEqual(['started_over'])
   })
 
   test('does not go on in the tail once the microphone is gone: what was said is sent', () => {
@@ -116,12 +151,6 @@ describe('a hold', () => {
     )
     expect(turn.last()).toEqual([{ type: 'hint', hint: 'no_microphone' }])
     expect(turn.state().turn?.phase).toBe('releasing')
-  })
-
-  test('does not open the gate late when the call opens while the key is down', () => {
-    const turn = play({ type: 'microphone', available: true }, press(0), { type: 'call_opened' })
-    expect(isGateOpen(turn.state())).toBe(false)
-    expect(types(turn.all())).not.toContain('open_gate')
   })
 })
 
@@ -296,10 +325,12 @@ describe('an outcome', () => {
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
   })
 
-  test.each(['committed', 'response'] as const)('is failed when the %s watchdog bites', (name) => {
-    const turn = play(...(name === 'committed' ? ASKED.slice(0, -1) : ASKED))
-    turn.send(timer(name, 1))
+  test('is failed when the response watchdog bites, and the call is suspected', () => {
+    const turn = play(...ASKED)
+    turn.send(timer('response', 1))
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
+    expect(types(turn.last())).toContain('suspect_call')
+    expect(turn.state().call).toBe('expected')
   })
 
   test('is answered all the same when nobody reports the end of the sound', () => {
@@ -312,11 +343,6 @@ describe('an outcome', () => {
     const turn = play(...ASKED.slice(0, -1), { type: 'commit_refused', turnId: 1, empty: true })
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
     expect(turn.last()).toContainEqual({ type: 'hint', hint: 'nothing_heard' })
-  })
-
-  test('is failed when the call is lost before the answer is complete', () => {
-    const turn = play(...ANSWERING, { type: 'call_lost' })
-    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'call_dropped']])
   })
 
   test('is answered when only the sound of the answer is lost with the call', () => {

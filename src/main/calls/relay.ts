@@ -1,0 +1,144 @@
+// The relay: opens the model's WebSocket for networks that let no UDP through, and carries its events between the
+// socket and the port that the shell hands to the page.
+import { randomUUID } from 'node:crypto'
+import { failed, ok, type Result } from '../../shared/failure.ts'
+import type { Language } from '../../shared/language.ts'
+import type { RelayNotice } from '../../shared/relay.ts'
+import type { KioskAccount } from '../account/account.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { KeyPool } from './key-pool.ts'
+import { readRelayMessage, refusalEvent } from './relay-filter.ts'
+import { type OpenRelaySocket, openRelaySocket, type RelaySocket } from './relay-socket.ts'
+
+/** Main's end of a port whose other end the page has. What is posted before the page listens waits for it. */
+export type RelayPort = {
+  post: (text: string) => void
+  onMessage: (listener: (text: string) => void) => void
+  /** The page closed its end, or is gone. */
+  onClose: (listener: () => void) => void
+  close: () => void
+}
+
+export type OpenedRelay = { relayId: string; model: string }
+
+export type Relays = {
+  /**
+   * @returns `not_signed_in`, `not_a_member`, the mint's failures, `model_unreachable`, `model_busy`,
+   *   `model_refused`, or `key_refused` when a key minted for this very session was refused as well
+   */
+  open(request: { language: Language }): Promise<Result<OpenedRelay>>
+  /** False when no relay has this id, or not any more. */
+  hangUp(relayId: string): boolean
+  /** Ends every relay: the account is leaving. */
+  hangUpAll(): void
+}
+
+export type RelaysPorts = {
+  openaiBaseUrl: string
+  account: Pick<KioskAccount, 'current'>
+  keys: Pick<KeyPool, 'take'>
+  /** Hands the other end to the page. */
+  openPort: (relayId: string) => RelayPort
+  clock: Clock
+  log: Log
+  openSocket?: OpenRelaySocket
+}
+
+type Relay = { end: (code: number, reason: string) => void }
+
+/** `http` becomes `ws` and `https` `wss`. The model is the key's own; it is named as the documents ask for. */
+const relayUrl = (openaiBaseUrl: string, model: string): string =>
+  `${openaiBaseUrl.replace(/^http/, 'ws')}/realtime?model=${encodeURIComponent(model)}`
+
+export const createRelays = (ports: RelaysPorts): Relays => {
+  const { clock, log } = ports
+  const openSocket = ports.openSocket ?? openRelaySocket
+  const relays = new Map<string, Relay>()
+  /** Counts the times that everything was hung up: what opens across one of them is not wanted any more. */
+  let era = 0
+
+  const carry = (relayId: string, socket: RelaySocket): void => {
+    const port = ports.openPort(relayId)
+    const openedMs = clock.nowMs()
+    let refusals = 0
+    const notice = (value: RelayNotice) => port.post(JSON.stringify(value))
+
+    const end = (code: number, reason: string) => {
+      if (!relays.delete(relayId)) return
+      socket.close()
+      notice({ relay: 'closed', code, reason })
+      port.close()
+      log.info('relay.closed', { relayId, code, reason, refusals, ms: clock.nowMs() - openedMs })
+    }
+    relays.set(relayId, { end })
+
+    port.onClose(() => end(1000, 'The page closed its port.'))
+    port.onMessage((text) => {
+      if (!relays.has(relayId)) return
+      const read = readRelayMessage(text)
+      if (read.allowed) {
+        socket.send(text)
+        return
+      }
+      refusals += 1
+      log.warn('relay.refused', { relayId, type: read.type, message: read.message, refusals })
+      port.post(refusalEvent(read, `relay_${refusals}`))
+    })
+    notice({ relay: 'open' })
+    socket.onMessage(port.post)
+    socket.onClose(end)
+  }
+
+  return {
+    open: async ({ language }) => {
+      const account = ports.account.current()
+      if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
+      if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
+      const purpose = { groupId: account.group.id, language }
+      const startedMs = clock.nowMs()
+      const startedEra = era
+
+      const attempt = async () => {
+        const key = await ports.keys.take(purpose)
+        if (!key.ok) return { key, socket: null }
+        const url = relayUrl(ports.openaiBaseUrl, key.value.model)
+        return { key, socket: await openSocket({ url, key: key.value.value, clock }) }
+      }
+      let { key, socket } = await attempt()
+      if (socket === 'key_refused') {
+        log.warn('relay.keyRefused', { wasReady: key.ok && key.value.wasReady })
+        ;({ key, socket } = await attempt())
+      }
+      if (!key.ok) return key
+      if (socket === 'key_refused' || socket === null) {
+        return failed('key_refused', 'The model refused two ephemeral keys in a row.')
+      }
+      if (!socket.ok) {
+        log.warn('relay.notOpened', { ...socket.error, ms: clock.nowMs() - startedMs })
+        return socket
+      }
+      if (era !== startedEra) {
+        socket.value.close()
+        return failed('not_signed_in', 'The account changed while the relay was opened.')
+      }
+      const relayId = `relay_${randomUUID()}`
+      carry(relayId, socket.value)
+      log.info('relay.opened', {
+        relayId,
+        ms: clock.nowMs() - startedMs,
+        keyReady: key.value.wasReady
+      })
+      return ok({ relayId, model: key.value.model })
+    },
+    hangUp: (relayId) => {
+      const relay = relays.get(relayId)
+      relay?.end(1000, 'Hung up.')
+      return relay !== undefined
+    },
+    hangUpAll: () => {
+      era += 1
+      for (const relay of [...relays.values()]) relay.end(1000, 'Hung up.')
+    }
+  }
+}

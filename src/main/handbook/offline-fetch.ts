@@ -1,0 +1,144 @@
+// Fetches the sections of one restaurant as the signed-in account: row-level security decides what there is to
+// see.
+import { createClient } from '@supabase/supabase-js'
+import { z } from 'zod'
+import { failed, ok, type Result } from '../../shared/failure.ts'
+import type { KioskAccount } from '../account/account.ts'
+import type { Clock } from '../clock.ts'
+import type { OfflineSection } from './offline-section.ts'
+
+/** Rows per request: a page of long sections is about 1 MB, and hosted projects answer at most 1,000 rows. */
+export const PAGE_ROWS = 100
+/** All pages together. It runs beside everything else and nobody waits for it. */
+export const FETCH_DEADLINE_MS = 60_000
+/** The largest handbook that the budgets know. More is not a handbook, and main holds it in memory. */
+export const SECTIONS_LIMIT = 5_000
+/** 5,000 sections of two pages in two languages; a file of this size is still read in a blink. */
+export const COPY_LIMIT_CHARACTERS = 40_000_000
+
+export type OfflineFetchPorts = {
+  supabaseUrl: string
+  publishableKey: string
+  account: Pick<KioskAccount, 'accessToken' | 'renewedToken'>
+  fetch: typeof fetch
+  clock: Clock
+}
+
+const COLUMNS =
+  'group_id, slug, category, updated_at, title_en, content_en, title_es, content_es' as const
+
+const rowsSchema = z.array(
+  z.object({
+    group_id: z.uuid(),
+    slug: z.string().min(1),
+    category: z.string(),
+    updated_at: z.string(),
+    title_en: z.string().nullable(),
+    content_en: z.string().nullable(),
+    title_es: z.string().nullable(),
+    content_es: z.string().nullable()
+  })
+)
+type Row = z.infer<typeof rowsSchema>[number]
+
+/**
+ * All sections of `groupId` that the account may read, by slug.
+ * @param stopped ends the fetch early, as a failure
+ * @returns `not_signed_in`, `backend_unreachable` (the deadline too), or `backend_failed`, also for a handbook
+ *   larger than the limits; never throws
+ */
+export const fetchSections = async (
+  ports: OfflineFetchPorts,
+  groupId: string,
+  stopped: AbortSignal
+): Promise<Result<OfflineSection[]>> => {
+  const stop = new AbortController()
+  const cancelDeadline = ports.clock.after(FETCH_DEADLINE_MS, () => stop.abort())
+  try {
+    return await fetchPages(ports, groupId, AbortSignal.any([stop.signal, stopped]))
+  } finally {
+    cancelDeadline()
+  }
+}
+
+type Page = Result<Row[]> | 'token_refused'
+
+const fetchPages = async (
+  ports: OfflineFetchPorts,
+  groupId: string,
+  signal: AbortSignal
+): Promise<Result<OfflineSection[]>> => {
+  const first = await ports.account.accessToken()
+  if (!first.ok) return first
+  let read = pageReader(ports, groupId, signal, first.value)
+  const sections: OfflineSection[] = []
+  let characters = 0
+  for (;;) {
+    const after = sections.at(-1)?.slug ?? null
+    let page = await read(after)
+    if (page === 'token_refused') {
+      // The clock of this machine may be wrong, so that a token looks good here and is not.
+      const renewed = await ports.account.renewedToken()
+      if (!renewed.ok) return renewed
+      read = pageReader(ports, groupId, signal, renewed.value)
+      page = await read(after)
+    }
+    if (page === 'token_refused') return failed('not_signed_in', 'The sections were refused.')
+    if (!page.ok) return page
+    for (const row of page.value) {
+      if (row.group_id !== groupId) {
+        return failed('backend_failed', 'A section of another restaurant was answered.')
+      }
+      sections.push(sectionOf(row))
+      characters += (row.content_en?.length ?? 0) + (row.content_es?.length ?? 0)
+    }
+    if (sections.length > SECTIONS_LIMIT || characters > COPY_LIMIT_CHARACTERS) {
+      return failed('backend_failed', 'The handbook is larger than a copy may be.')
+    }
+    if (page.value.length < PAGE_ROWS) return ok(sections)
+  }
+}
+
+/** Pages by slug, not by offset: a section that is added or removed meanwhile moves no other. */
+const pageReader = (
+  ports: OfflineFetchPorts,
+  groupId: string,
+  signal: AbortSignal,
+  token: string
+): ((afterSlug: string | null) => Promise<Page>) => {
+  const client = createClient(ports.supabaseUrl, ports.publishableKey, {
+    accessToken: async () => token,
+    global: { fetch: ports.fetch }
+  })
+  return async (afterSlug) => {
+    const rows = client.from('manual_sections').select(COLUMNS).eq('group_id', groupId)
+    const { data, error, status } = await (afterSlug === null ? rows : rows.gt('slug', afterSlug))
+      .order('slug')
+      .limit(PAGE_ROWS)
+      // The whole copy is tried again later.
+      .retry(false)
+      .abortSignal(signal)
+    if (error !== null) {
+      // postgrest-js reports a request that never got an answer as status 0.
+      if (status === 0) return failed('backend_unreachable', 'The sections could not be read.')
+      if (status === 401) return 'token_refused'
+      return failed('backend_failed', `The sections were answered with ${status}.`)
+    }
+    const parsed = rowsSchema.safeParse(data)
+    return parsed.success
+      ? ok(parsed.data)
+      : failed('backend_failed', 'The list of sections is not readable.')
+  }
+}
+
+const sectionOf = (row: Row): OfflineSection => ({
+  slug: row.slug,
+  category: row.category,
+  updatedAt: row.updated_at,
+  en: textOf(row.slug, row.title_en, row.content_en),
+  es: textOf(row.slug, row.title_es, row.content_es)
+})
+
+/** A section without a title is cited by its slug. */
+const textOf = (slug: string, title: string | null, content: string | null) =>
+  content === null ? null : { title: title === null || title.trim() === '' ? slug : title, content }

@@ -1,0 +1,80 @@
+// "Say something": listens for a few seconds to what the microphone hears and says whether that was a voice. The
+// gate stays closed: nothing of it is sent or kept.
+import type { MicrophoneVerdict } from '../kiosk-actions.ts'
+
+/** Long enough to read the screen, draw breath and say a sentence. */
+export const LISTEN_MS = 4_000
+
+/** The level of a window says as much as the ear does: a syllable or two. */
+export const WINDOW_MS = 100
+
+/** What the model still understands well; speech at a kiosk is around -30 dBFS. */
+const VOICE_DB = -45
+/** A voice lasts; a knock on the table does not. */
+const VOICE_WINDOWS = 3
+/** Below this there is only the noise of the electronics: the microphone is off, muted or unplugged. */
+const SILENT_DB = -70
+/** Stands for digital silence, of which the logarithm is no number that a screen can show. */
+export const FLOOR_DB = -100
+
+/** Root mean square of samples from -1 to 1 in dB below full scale, not below -100. */
+export const dbOf = (samples: Float32Array): number => {
+  let squares = 0
+  for (const sample of samples) squares += sample * sample
+  const rms = Math.sqrt(squares / Math.max(1, samples.length))
+  return rms === 0 ? FLOOR_DB : Math.max(FLOOR_DB, 20 * Math.log10(rms))
+}
+
+/** @param levelsDb level of each tenth of a second, in dB below full scale */
+export const verdictOf = (levelsDb: readonly number[]): MicrophoneVerdict => {
+  const peakDb = Math.max(FLOOR_DB, ...levelsDb)
+  if (peakDb < SILENT_DB) return { verdict: 'silent', peakDb }
+  const voiced = levelsDb.filter((levelDb) => levelDb >= VOICE_DB).length
+  return { verdict: voiced >= VOICE_WINDOWS ? 'heard' : 'too_quiet', peakDb }
+}
+
+export type MicrophoneTestPorts = {
+  context: AudioContext
+  /** A copy of the microphone that no gate silences; null while there is none. */
+  track: MediaStreamTrack | null
+  schedule: (run: () => void, ms: number) => () => void
+  /** Ends the test early, with what was heard until then: somebody presses to talk. */
+  signal: AbortSignal
+}
+
+/** Listens for four seconds. Without a microphone the verdict is `silent`, at once. */
+export const listenToMicrophone = ({
+  context,
+  track,
+  schedule,
+  signal
+}: MicrophoneTestPorts): Promise<MicrophoneVerdict> => {
+  if (track === null || signal.aborted) return Promise.resolve(verdictOf([]))
+  if (context.state !== 'running') void context.resume()
+  const source = context.createMediaStreamSource(new MediaStream([track]))
+  const analyser = context.createAnalyser()
+  const windowSamples = Math.round((WINDOW_MS / 1000) * context.sampleRate)
+  // A power of two that holds a window at any rate of the context.
+  analyser.fftSize = 2 ** Math.ceil(Math.log2(windowSamples))
+  source.connect(analyser)
+  const samples = new Float32Array(analyser.fftSize)
+  const levelsDb: number[] = []
+
+  return new Promise((resolve) => {
+    let stopWaiting = () => {}
+    const end = () => {
+      stopWaiting()
+      signal.removeEventListener('abort', end)
+      source.disconnect()
+      resolve(verdictOf(levelsDb))
+    }
+    const listen = () => {
+      analyser.getFloatTimeDomainData(samples)
+      levelsDb.push(dbOf(samples.subarray(samples.length - windowSamples)))
+      if (levelsDb.length * WINDOW_MS >= LISTEN_MS) end()
+      else stopWaiting = schedule(listen, WINDOW_MS)
+    }
+    signal.addEventListener('abort', end)
+    stopWaiting = schedule(listen, WINDOW_MS)
+  })
+}

@@ -1,0 +1,146 @@
+// Plays an answer that comes as samples instead of as a track: what the relay has in the place of WebRTC's jitter
+// buffer. Its output is a stream, so that the speaker's one path (volume, cut, meter, device) is the same for both.
+import playerWorkletUrl from './player.worklet.ts?worker&url'
+import {
+  type Cut,
+  PLAYER_PROCESSOR,
+  PLAYER_RATE_HZ,
+  type PlayerOrder,
+  type PlayerReport
+} from './player-buffer.ts'
+
+export type { Cut } from './player-buffer.ts'
+export { PLAYER_RATE_HZ } from './player-buffer.ts'
+
+/** The audio thread answers within a block or two; a cut does not wait for one that has died. */
+export const FLUSH_LIMIT_MS = 100
+
+export type PlayerEvent =
+  /** The first sample of a segment is played now. */
+  | { kind: 'started'; segment: number }
+  /** The last sample of a segment that was ended was played. */
+  | { kind: 'drained'; segment: number }
+
+export type Player = {
+  /** What is played. */
+  stream: MediaStream
+  /** Mono PCM16 at 24 kHz. The samples are given away. Segments are played in the order in which they begin. */
+  push: (segment: number, samples: Int16Array<ArrayBuffer>) => void
+  end: (segment: number) => void
+  /**
+   * Silence at once. Resolves with what had not been played to its end, in order, and how much of it was; with
+   * nothing when the audio thread does not answer.
+   */
+  flush: () => Promise<readonly Cut[]>
+  /** Milliseconds of sound played so far, as last reported. */
+  playedMs: () => number
+  /** How often the sound ran out in the middle of an answer. */
+  underruns: () => number
+  close: () => void
+}
+
+export type PlayerPorts = {
+  /** See `createPlayerContext`. */
+  context: AudioContext
+  onEvent: (event: PlayerEvent) => void
+  schedule: (run: () => void, ms: number) => () => void
+  log: (event: string, message: string) => void
+}
+
+export type OpenPlayer = (onEvent: PlayerPorts['onEvent']) => Promise<Player>
+
+/** At the model's rate, and with no speaker of its own: one that is unplugged stops no answer. */
+export const createPlayerContext = (): AudioContext =>
+  new AudioContext({
+    sampleRate: PLAYER_RATE_HZ,
+    latencyHint: 'interactive',
+    sinkId: { type: 'none' }
+  })
+
+/** The context is closed with the player. @throws when the worklet cannot be loaded */
+export const createPlayer = async ({
+  context,
+  onEvent,
+  schedule,
+  log
+}: PlayerPorts): Promise<Player> => {
+  try {
+    await context.audioWorklet.addModule(playerWorkletUrl)
+  } catch (error) {
+    void context.close()
+    throw error
+  }
+  const node = new AudioWorkletNode(context, PLAYER_PROCESSOR, {
+    numberOfInputs: 0,
+    outputChannelCount: [1]
+  })
+  const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
+  node.connect(destination)
+  const flushes = new Map<number, (cuts: readonly Cut[]) => void>()
+  let lastFlush = 0
+  let playedSamples = 0
+  let underruns = 0
+  let isClosed = false
+
+  const tell = (order: PlayerOrder, transfer: Transferable[] = []) => {
+    if (!isClosed) node.port.postMessage(order, transfer)
+  }
+  node.onprocessorerror = () => log('player.failed', "The player's worklet has failed.")
+  node.port.onmessage = ({ data: report }: MessageEvent<PlayerReport>) => {
+    if (isClosed) return
+    switch (report.kind) {
+      case 'started':
+      case 'drained':
+        onEvent(report)
+        return
+      case 'progress':
+        if (report.underruns > underruns) {
+          log('player.underrun', `The sound ran out ${report.underruns} times on this call.`)
+        }
+        playedSamples = report.playedSamples
+        underruns = report.underruns
+        return
+      case 'flushed':
+        flushes.get(report.flush)?.(report.cuts)
+        return
+      default:
+        report satisfies never
+    }
+  }
+
+  return {
+    stream: destination.stream,
+    push: (segment, samples) => {
+      // Chromium lets a page play nothing before it was touched; a press is a touch.
+      if (context.state === 'suspended') void context.resume()
+      tell({ kind: 'push', segment, samples }, [samples.buffer])
+    },
+    end: (segment) => tell({ kind: 'end', segment }),
+    flush: () => {
+      lastFlush += 1
+      const flush = lastFlush
+      return new Promise((resolve) => {
+        const finish = (cuts: readonly Cut[]) => {
+          stopWaiting()
+          flushes.delete(flush)
+          resolve(cuts)
+        }
+        const stopWaiting = schedule(() => {
+          log('player.late', 'The player did not say what it had played.')
+          finish([])
+        }, FLUSH_LIMIT_MS)
+        flushes.set(flush, finish)
+        tell({ kind: 'flush', flush })
+      })
+    },
+    playedMs: () => (playedSamples / PLAYER_RATE_HZ) * 1000,
+    underruns: () => underruns,
+    close: () => {
+      if (isClosed) return
+      isClosed = true
+      node.disconnect()
+      for (const finish of [...flushes.values()]) finish([])
+      void context.close()
+    }
+  }
+}

@@ -1,0 +1,405 @@
+// Which calls there are to be: one in use for as long as it is wanted, and a second one that stands by to take
+// over. A pure plan, (state, event, moment) → (state, effects): it opens nothing and knows no timer.
+import type { CallState, LiveCall, OpeningCall } from './call-state.ts'
+import {
+  isGap,
+  isIdleFor,
+  isOpenFor,
+  isProbeDue,
+  isRelayFresh,
+  isRotationDue,
+  isRotationNow,
+  isStale,
+  isUsedUp,
+  LONGEST_RETRY_MS,
+  type Moment,
+  nextLookAtMs,
+  STANDBY_DELAY_MS,
+  STEADY_MS,
+  standbyRetryMs,
+  TOUCH_FRESH_MS,
+  WAKE_RETRY_MS
+} from './call-timing.ts'
+import { type KioskFailure, kioskFailure } from './failures.ts'
+import type { OpeningHours } from './opening-hours.ts'
+import { reconnectDelayMs } from './reconnect.ts'
+import type { TransportPath } from './transport.ts'
+
+export type CallEvent =
+  | { type: 'start' }
+  | { type: 'stop' }
+  /** The language or the restaurant changed: no call of before is any good. */
+  | { type: 'renew' }
+  | { type: 'retry_now' }
+  /** Somebody touched the kiosk, or waits for a call. */
+  | { type: 'wake' }
+  /** The call in use is said to be dead, whatever its transport says. */
+  | { type: 'suspect'; failure: KioskFailure }
+  | { type: 'turn'; isUnderWay: boolean }
+  | { type: 'settings'; idleMinutes: number; openingHours: OpeningHours | null }
+  | { type: 'opened'; id: number }
+  | { type: 'not_opened'; id: number; failure: KioskFailure }
+  | { type: 'lost'; id: number; failure: KioskFailure }
+  | { type: 'wavering'; id: number; isWavering: boolean }
+  /** Time has passed. */
+  | { type: 'look' }
+
+export type CallEffect =
+  | { type: 'open'; id: number; path: TransportPath; microphone: 'on' | 'off' }
+  /** Closes the call, or gives up opening it, and hangs it up. */
+  | { type: 'close'; id: number }
+  /** This call is the one in use from now on. */
+  | { type: 'use'; id: number; replay: boolean }
+  /** The call in use is not in use any more. */
+  | { type: 'lost' }
+
+export type CallStep = {
+  state: CallState
+  effects: readonly CallEffect[]
+  /** When the plan is to be asked again, if nothing happens before; null: not by itself. */
+  lookAtMs: number | null
+}
+
+/** One step being made: the only thing that is written to, and gone when the step is done. */
+type Draft = { -readonly [K in keyof CallState]: CallState[K] }
+type Tell = (effect: CallEffect) => void
+
+const openCall = (
+  draft: Draft,
+  tell: Tell,
+  path: TransportPath,
+  microphone: 'on' | 'off'
+): OpeningCall => {
+  draft.lastId += 1
+  tell({ type: 'open', id: draft.lastId, path, microphone })
+  return { id: draft.lastId, path }
+}
+
+const pathNow = (draft: Draft, at: Moment): TransportPath =>
+  isRelayFresh(draft, at.nowMs) ? 'relay' : 'webrtc'
+
+const closeStandby = (draft: Draft, tell: Tell) => {
+  if (draft.standby !== null) tell({ type: 'close', id: draft.standby.id })
+  if (draft.openingStandby !== null) tell({ type: 'close', id: draft.openingStandby.id })
+  draft.standby = null
+  draft.openingStandby = null
+}
+
+const closeOpening = (draft: Draft, tell: Tell) => {
+  if (draft.opening !== null) tell({ type: 'close', id: draft.opening.id })
+  draft.opening = null
+}
+
+/** Puts every call down, and forgets why there was none. */
+const closeAll = (draft: Draft, tell: Tell) => {
+  const old = draft.primary
+  draft.primary = null
+  if (old !== null) {
+    tell({ type: 'lost' })
+    tell({ type: 'close', id: old.id })
+  }
+  closeOpening(draft, tell)
+  closeStandby(draft, tell)
+  draft.isReplayOwed = false
+  forgiveFailures(draft)
+  draft.lossesInARow = 0
+  draft.standbyFailuresInARow = 0
+}
+
+const forgiveFailures = (draft: Draft) => {
+  draft.failure = null
+  draft.isBlocked = false
+  draft.retryAtMs = null
+  draft.failuresInARow = 0
+}
+
+const fallAsleep = (draft: Draft, tell: Tell) => {
+  draft.isAwake = false
+  closeAll(draft, tell)
+}
+
+const wakeUp = (draft: Draft, at: Moment) => {
+  draft.isAwake = true
+  draft.quietSinceMs = at.nowMs
+}
+
+const putInUse = (draft: Draft, tell: Tell, at: Moment, call: LiveCall, replay: boolean) => {
+  draft.primary = call
+  draft.usedMs = 0
+  if (at.nowMs - call.openedAtMs >= STEADY_MS) draft.standbyFailuresInARow = 0
+  if (draft.turnSinceMs !== null) draft.turnSinceMs = at.nowMs
+  if (call.path === 'webrtc') draft.relaySinceMs = null
+  else if (!isRelayFresh(draft, at.nowMs)) draft.relaySinceMs = at.nowMs
+  closeOpening(draft, tell)
+  forgiveFailures(draft)
+  draft.isReplayOwed = true
+  draft.standbyAtMs = Math.max(draft.standbyAtMs, at.nowMs + STANDBY_DELAY_MS)
+  tell({ type: 'use', id: call.id, replay })
+}
+
+/** Changes to the standby while the call in use is still good. */
+const rotate = (draft: Draft, tell: Tell, at: Moment, next: LiveCall) => {
+  const old = draft.primary
+  const replay = !isUsedUp(draft)
+  draft.primary = null
+  draft.standby = null
+  tell({ type: 'lost' })
+  putInUse(draft, tell, at, next, replay)
+  // Last: what is in use is never a call that was hung up.
+  if (old !== null) tell({ type: 'close', id: old.id })
+}
+
+const notOpened = (draft: Draft, at: Moment, failure: KioskFailure) => {
+  draft.failure = failure
+  draft.failedAtMs = at.nowMs
+  draft.failuresInARow += 1
+  const delayMs = reconnectDelayMs(failure, draft.failuresInARow, at.random)
+  draft.isBlocked = delayMs === null
+  draft.retryAtMs = delayMs === null ? null : at.nowMs + delayMs
+}
+
+const standbyFailed = (draft: Draft, at: Moment, failure: KioskFailure) => {
+  const askedMs = (failure.retryAfterSeconds ?? 0) * 1_000
+  draft.standbyAtMs = at.nowMs + Math.max(standbyRetryMs(draft.standbyFailuresInARow), askedMs)
+  draft.standbyFailuresInARow += 1
+}
+
+/** Also without a standby another call is opened before the one in use is put down. */
+const wantsStandby = (draft: Draft, at: Moment): boolean =>
+  draft.limits.standby || isProbeDue(draft, at.nowMs) || isRotationDue(draft, at.nowMs)
+
+/** Failures before the model's network was tried say nothing of the path. */
+const saysNothingOfThePath = ({ code }: KioskFailure): boolean =>
+  code === 'backend_unreachable' || code === 'backend_failed' || code === 'offline'
+
+const attemptFailed = (draft: Draft, tell: Tell, at: Moment, id: number, failure: KioskFailure) => {
+  const isPrimary = draft.opening?.id === id
+  const attempt = isPrimary ? draft.opening : draft.openingStandby
+  if (attempt?.id !== id) return
+  if (attempt.path === 'webrtc' && failure.code === 'call_timeout') {
+    // No UDP here, it seems: the same attempt goes on over the relay, unless that was all there was to find out.
+    if (draft.primary?.path === 'relay') draft.relaySinceMs = at.nowMs
+    if (!isPrimary && !wantsStandby(draft, at)) {
+      draft.openingStandby = null
+      return
+    }
+    const relay = openCall(draft, tell, 'relay', isPrimary ? 'on' : 'off')
+    if (isPrimary) draft.opening = relay
+    else draft.openingStandby = relay
+    return
+  }
+  if (attempt.path === 'relay' && draft.primary === null && !saysNothingOfThePath(failure)) {
+    draft.relaySinceMs = null
+  }
+  if (isPrimary) {
+    draft.opening = null
+    notOpened(draft, at, failure)
+  } else {
+    draft.openingStandby = null
+    standbyFailed(draft, at, failure)
+  }
+}
+
+const primaryLost = (draft: Draft, tell: Tell, at: Moment, failure: KioskFailure) => {
+  const old = draft.primary
+  if (old === null) return
+  draft.primary = null
+  draft.failure = failure
+  draft.failedAtMs = at.nowMs
+  if (at.nowMs - old.openedAtMs >= STEADY_MS) draft.lossesInARow = 0
+  // The first loss is answered at once; calls that open and do not last are not opened in a loop.
+  draft.retryAtMs =
+    draft.lossesInARow === 0
+      ? null
+      : at.nowMs + (reconnectDelayMs(failure, draft.lossesInARow, at.random) ?? LONGEST_RETRY_MS)
+  draft.lossesInARow += 1
+  tell({ type: 'lost' })
+  takeOver(draft, tell, at)
+  tell({ type: 'close', id: old.id })
+}
+
+/** With no call in use: the standby is, in the same tick; or it is once it has been opened. */
+const takeOver = (draft: Draft, tell: Tell, at: Moment) => {
+  if (draft.primary !== null) return
+  const { standby, openingStandby } = draft
+  if (standby !== null && !standby.isWavering) {
+    draft.standby = null
+    putInUse(draft, tell, at, standby, draft.isReplayOwed)
+  } else if (openingStandby !== null && draft.opening === null) {
+    draft.opening = openingStandby
+    draft.openingStandby = null
+    draft.retryAtMs = null
+  }
+}
+
+const callLost = (draft: Draft, tell: Tell, at: Moment, id: number, failure: KioskFailure) => {
+  if (draft.primary?.id === id) primaryLost(draft, tell, at, failure)
+  else if (draft.standby?.id === id) {
+    if (at.nowMs - draft.standby.openedAtMs >= STEADY_MS) draft.standbyFailuresInARow = 0
+    draft.standby = null
+    standbyFailed(draft, at, failure)
+    tell({ type: 'close', id })
+  } else if (draft.opening?.id === id || draft.openingStandby?.id === id) {
+    tell({ type: 'close', id })
+    attemptFailed(draft, tell, at, id, failure)
+  }
+}
+
+const opened = (draft: Draft, tell: Tell, at: Moment, id: number) => {
+  const { opening, openingStandby } = draft
+  if (opening?.id === id) {
+    draft.opening = null
+    const call = { ...opening, openedAtMs: at.nowMs, isWavering: false }
+    putInUse(draft, tell, at, call, draft.isReplayOwed)
+  } else if (openingStandby?.id === id) {
+    draft.openingStandby = null
+    draft.standby = { ...openingStandby, openedAtMs: at.nowMs, isWavering: false }
+  }
+}
+
+const wavers = (draft: Draft, id: number, isWavering: boolean) => {
+  if (draft.primary?.id === id) draft.primary = { ...draft.primary, isWavering }
+  if (draft.standby?.id === id) draft.standby = { ...draft.standby, isWavering }
+}
+
+const turnChanged = (draft: Draft, at: Moment, isUnderWay: boolean) => {
+  if (isUnderWay === (draft.turnSinceMs !== null)) return
+  if (draft.turnSinceMs !== null) draft.usedMs += at.nowMs - draft.turnSinceMs
+  draft.turnSinceMs = isUnderWay ? at.nowMs : null
+  draft.quietSinceMs = at.nowMs
+}
+
+const started = (draft: Draft, at: Moment) => {
+  if (draft.isWanted) return
+  draft.isWanted = true
+  const isSomebodyThere =
+    draft.touchedAtMs !== null && at.nowMs - draft.touchedAtMs <= TOUCH_FRESH_MS
+  // At the very first start somebody has just switched the kiosk on.
+  if (!draft.hasStarted || isSomebodyThere) wakeUp(draft, at)
+  draft.hasStarted = true
+}
+
+const woken = (draft: Draft, at: Moment) => {
+  draft.touchedAtMs = at.nowMs
+  if (!draft.isWanted) return
+  if (!draft.isAwake) wakeUp(draft, at)
+  // A wait that the other side asked for is kept.
+  if (draft.retryAtMs !== null && draft.failure?.retryAfterSeconds === null) {
+    draft.retryAtMs = Math.min(draft.retryAtMs, draft.failedAtMs + WAKE_RETRY_MS)
+  }
+}
+
+const retriedNow = (draft: Draft, at: Moment) => {
+  draft.standbyAtMs = Math.min(draft.standbyAtMs, at.nowMs)
+  draft.isBlocked = false
+  draft.retryAtMs = null
+  // Not put to sleep for the time nobody could have asked anything.
+  if (draft.primary === null) draft.quietSinceMs = at.nowMs
+}
+
+const happen = (draft: Draft, tell: Tell, event: CallEvent, at: Moment): void => {
+  switch (event.type) {
+    case 'start':
+      started(draft, at)
+      return
+    case 'stop':
+      draft.isWanted = false
+      fallAsleep(draft, tell)
+      return
+    case 'renew':
+      closeAll(draft, tell)
+      return
+    case 'retry_now':
+      retriedNow(draft, at)
+      return
+    case 'wake':
+      woken(draft, at)
+      return
+    case 'suspect':
+      primaryLost(draft, tell, at, event.failure)
+      return
+    case 'turn':
+      turnChanged(draft, at, event.isUnderWay)
+      return
+    case 'settings':
+      draft.idleMinutes = event.idleMinutes
+      draft.openingHours = event.openingHours
+      return
+    case 'opened':
+      opened(draft, tell, at, event.id)
+      return
+    case 'not_opened':
+      attemptFailed(draft, tell, at, event.id, event.failure)
+      return
+    case 'lost':
+      callLost(draft, tell, at, event.id, event.failure)
+      return
+    case 'wavering':
+      wavers(draft, event.id, event.isWavering)
+      return
+    case 'look':
+      return
+    default:
+      event satisfies never
+  }
+}
+
+const keepAwakeOrNot = (draft: Draft, tell: Tell, at: Moment) => {
+  if (isOpenFor(draft, at.minuteOfDay)) {
+    if (!draft.isAwake) wakeUp(draft, at)
+  } else if (draft.isAwake && isIdleFor(draft, at.nowMs)) fallAsleep(draft, tell)
+}
+
+const keepPrimary = (draft: Draft, tell: Tell, at: Moment) => {
+  takeOver(draft, tell, at)
+  if (draft.primary !== null || draft.opening !== null || draft.isBlocked) return
+  if (draft.retryAtMs !== null && at.nowMs < draft.retryAtMs) return
+  draft.retryAtMs = null
+  draft.opening = openCall(draft, tell, pathNow(draft, at), 'on')
+}
+
+const rotateIfDue = (draft: Draft, tell: Tell, at: Moment) => {
+  const { primary, standby } = draft
+  if (primary === null || standby === null || standby.isWavering) return
+  if (isStale(draft, standby, at.nowMs)) return
+  const isBetterPath = primary.path === 'relay' && standby.path === 'webrtc'
+  const isNow = isRotationNow(draft, at.nowMs) || (isBetterPath && isGap(draft, at.nowMs))
+  if (isNow) rotate(draft, tell, at, standby)
+}
+
+const keepStandby = (draft: Draft, tell: Tell, at: Moment) => {
+  if (draft.primary === null || draft.turnSinceMs !== null) return
+  const { standby } = draft
+  if (standby !== null) {
+    const isPoor = isProbeDue(draft, at.nowMs) && standby.path === 'relay'
+    const isWanted = wantsStandby(draft, at)
+    if (isPoor || !isWanted || isStale(draft, standby, at.nowMs)) closeStandby(draft, tell)
+  }
+  if (draft.standby !== null || draft.openingStandby !== null) return
+  if (!wantsStandby(draft, at) || at.nowMs < draft.standbyAtMs) return
+  draft.openingStandby = openCall(draft, tell, pathNow(draft, at), 'off')
+}
+
+/** What has to be so, whatever happened. */
+const settle = (draft: Draft, tell: Tell, at: Moment) => {
+  if (!draft.isWanted) return
+  keepAwakeOrNot(draft, tell, at)
+  if (!draft.isAwake) return
+  keepPrimary(draft, tell, at)
+  rotateIfDue(draft, tell, at)
+  keepStandby(draft, tell, at)
+}
+
+/** Why a call is given up that its transport still holds to be good. */
+export const suspicion = (reason: string): KioskFailure =>
+  kioskFailure('call_dropped', `The call was given up: ${reason}.`)
+
+/** One step of the plan. `state` is not changed. */
+export const stepCalls = (state: CallState, event: CallEvent, at: Moment): CallStep => {
+  const draft: Draft = { ...state }
+  const effects: CallEffect[] = []
+  const tell: Tell = (effect) => effects.push(effect)
+  happen(draft, tell, event, at)
+  settle(draft, tell, at)
+  return { state: draft, effects, lookAtMs: nextLookAtMs(draft, at.nowMs) }
+}

@@ -1,0 +1,256 @@
+// From the committed question to the end of the answer's sound: responses, tool calls, and what the answer
+// is worth.
+import { failedToolOutput, SEARCH_TOOL_NAME } from '../../shared/handbook.ts'
+import { currentResponse, endTurn } from './bounds.ts'
+import { MAX_SEARCHES, WATCHDOG_MS } from './limits.ts'
+import type { Question, ResponseKind, ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
+import {
+  type Answering,
+  andThen,
+  hinted,
+  type PendingCall,
+  type Step,
+  same,
+  start,
+  stop,
+  type TurnState
+} from './turn-state.ts'
+
+export const newAnswering = (id: number, question: Question | null, asks: number): Answering => ({
+  phase: 'answering',
+  id,
+  question,
+  asks,
+  requestId: null,
+  requests: 0,
+  responses: [],
+  active: false,
+  calls: [],
+  searches: 0,
+  found: 0,
+  empty: 0,
+  failedCode: null,
+  heard: [],
+  final: false
+})
+
+export const requestResponse = (
+  turn: Answering,
+  kind: ResponseKind
+): { turn: Answering; effects: readonly TurnEffect[] } => {
+  const requests = turn.requests + 1
+  // Asked again on another call it is another request, and no word of the old call is taken for its own.
+  const again = turn.asks > 1 ? `-ask-${turn.asks}` : ''
+  const requestId = `turn-${turn.id}-${requests}${again}`
+  return {
+    turn: { ...turn, requests, requestId, active: false },
+    effects: [
+      { type: 'create_response', turnId: turn.id, requestId, kind },
+      start('response', turn.id, WATCHDOG_MS.response)
+    ]
+  }
+}
+
+/** The answer is complete and heard: what it is worth depends on what the handbook said. */
+export const concludeAnswer = (state: TurnState, turn: Answering): Step => {
+  if (turn.found > 0) return endTurn(state, 'answered', null)
+  if (turn.empty > 0) return endTurn(state, 'not_found', null)
+  // Words without a search behind them are not the handbook's: they are never shown as its answer.
+  return endTurn(state, 'failed', turn.failedCode ?? 'answer_failed')
+}
+
+export const onCommitted = (state: TurnState, itemId: string): Step => {
+  const { turn } = state
+  // Hands-free: the model has committed what it heard by itself.
+  if (turn?.phase === 'heard' && turn.itemId === itemId) {
+    const requested = requestResponse(newAnswering(turn.id, null, 1), 'search')
+    return {
+      state: { ...state, turn: requested.turn },
+      effects: [
+        ...stop(['hold_warning', 'max_hold']),
+        { type: 'turn_committed', turnId: turn.id, itemId },
+        ...requested.effects
+      ]
+    }
+  }
+  const [oldest, ...rest] = state.unconfirmedCommits
+  const next: TurnState = { ...state, unconfirmedCommits: rest }
+  if (oldest === undefined || turn?.phase !== 'committing' || turn.id !== oldest) {
+    return { state: next, effects: [{ type: 'delete_item', itemId }] }
+  }
+  const requested = requestResponse(newAnswering(oldest, turn.question, turn.asks), 'search')
+  return {
+    state: { ...next, turn: requested.turn },
+    effects: [
+      ...stop(['committed']),
+      { type: 'turn_committed', turnId: oldest, itemId },
+      ...requested.effects
+    ]
+  }
+}
+
+export const onCommitRefused = (state: TurnState, turnId: number, empty: boolean): Step => {
+  const next: TurnState = {
+    ...state,
+    unconfirmedCommits: state.unconfirmedCommits.filter((id) => id !== turnId)
+  }
+  if (next.turn?.phase !== 'committing' || next.turn.id !== turnId) return same(next)
+  return empty
+    ? hinted(endTurn(next, 'cancelled', null), 'nothing_heard')
+    : endTurn(next, 'failed', 'answer_failed')
+}
+
+export const onResponseCreated = (
+  state: TurnState,
+  responseId: string,
+  requestId: string | null
+): Step => {
+  const { turn } = state
+  if (turn?.phase === 'answering' && turn.responses.includes(responseId)) return same(state)
+  const isOurs =
+    turn?.phase === 'answering' &&
+    turn.requestId !== null &&
+    (requestId === null || requestId === turn.requestId)
+  // Asked for by a turn that has ended since: it must not talk over the one that is held now.
+  if (!isOurs) return { state, effects: [{ type: 'cancel_response', responseId }] }
+  return {
+    state: {
+      ...state,
+      turn: {
+        ...turn,
+        requestId: null,
+        responses: [...turn.responses, responseId],
+        active: true
+      }
+    },
+    effects: [start('response', turn.id, WATCHDOG_MS.response)]
+  }
+}
+
+/** All outputs are in: they go out together, followed by one request. */
+const answerCalls = (state: TurnState, turn: Answering): Step => {
+  if (turn.calls.length === 0 || turn.calls.some((call) => call.output === null)) {
+    return same({ ...state, turn })
+  }
+  const outputs = turn.calls.map(
+    (call): TurnEffect => ({
+      type: 'send_tool_output',
+      callId: call.callId,
+      output: call.output ?? ''
+    })
+  )
+  const isLast = turn.searches >= MAX_SEARCHES || turn.requests >= MAX_SEARCHES
+  const requested = requestResponse({ ...turn, calls: [] }, isLast ? 'none' : 'auto')
+  return {
+    state: { ...state, turn: requested.turn },
+    effects: [...outputs, ...requested.effects]
+  }
+}
+
+const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall[]): Step => {
+  const pending: PendingCall[] = []
+  const effects: TurnEffect[] = []
+  let searches = turn.searches
+  for (const call of calls) {
+    if (call.name !== SEARCH_TOOL_NAME || call.query === null) {
+      pending.push({ callId: call.callId, output: failedToolOutput('bad_request') })
+    } else if (searches >= MAX_SEARCHES) {
+      pending.push({ callId: call.callId, output: failedToolOutput('search_limit') })
+    } else {
+      searches += 1
+      pending.push({ callId: call.callId, output: null })
+      effects.push({ type: 'search', turnId: turn.id, callId: call.callId, query: call.query })
+    }
+  }
+  effects.push(start('response', turn.id, WATCHDOG_MS.response))
+  return andThen(
+    { state, effects },
+    (next): Step => answerCalls(next, { ...turn, calls: pending, searches })
+  )
+}
+
+export const onResponseDone = (
+  state: TurnState,
+  event: Extract<TurnEvent, { type: 'response_done' }>
+): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'answering' || !turn.active) return same(state)
+  if (currentResponse(turn) !== event.responseId) return same(state)
+  const settled: Answering = { ...turn, active: false }
+  const next: TurnState = { ...state, turn: settled }
+  if (event.status === 'failed') return endTurn(next, 'failed', 'answer_failed')
+  if (event.status === 'cancelled') return endTurn(next, 'cancelled', null)
+  if (event.calls.length > 0 && turn.requests <= MAX_SEARCHES) {
+    return onToolCalls(next, settled, event.calls)
+  }
+  const final: Answering = { ...settled, final: true }
+  const done: TurnState = { ...state, turn: final }
+  if (!event.hasAudio || turn.heard.includes(event.responseId)) return concludeAnswer(done, final)
+  return {
+    state: done,
+    effects: [
+      ...stop(['response']),
+      state.playing === event.responseId
+        ? start('audio_stop', turn.id, WATCHDOG_MS.audioStop)
+        : start('audio_start', turn.id, WATCHDOG_MS.audioStart)
+    ]
+  }
+}
+
+export const onAudioStarted = (state: TurnState, responseId: string): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'answering' || !turn.responses.includes(responseId)) {
+    // The speaker stays cut, and the server is told once more unless that would cut the right answer.
+    return state.playing === null ? { state, effects: [{ type: 'clear_output' }] } : same(state)
+  }
+  return {
+    state: { ...state, playing: responseId },
+    effects: [
+      { type: 'restore_speaker' },
+      ...stop(['audio_start']),
+      turn.final
+        ? start('audio_stop', turn.id, WATCHDOG_MS.audioStop)
+        : start('response', turn.id, WATCHDOG_MS.response)
+    ]
+  }
+}
+
+export const onAudioEnded = (state: TurnState, responseId: string): Step => {
+  const next: TurnState = state.playing === responseId ? { ...state, playing: null } : state
+  const { turn } = next
+  if (turn?.phase !== 'answering' || !turn.responses.includes(responseId)) return same(next)
+  const heard: Answering = { ...turn, heard: [...turn.heard, responseId] }
+  return turn.final && currentResponse(turn) === responseId
+    ? concludeAnswer({ ...next, turn: heard }, heard)
+    : same({ ...next, turn: heard })
+}
+
+export const onSearchSettled = (
+  state: TurnState,
+  turnId: number,
+  callId: string,
+  settle: (turn: Answering) => Answering,
+  output: string
+): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'answering' || turn.id !== turnId) return same(state)
+  const isPending = turn.calls.some((call) => call.callId === callId && call.output === null)
+  if (!isPending) return same(state)
+  const calls = turn.calls.map((call) => (call.callId === callId ? { callId, output } : call))
+  return answerCalls(state, { ...settle(turn), calls })
+}
+
+export const onResponseProgress = (state: TurnState, responseId: string): Step => {
+  const { turn } = state
+  const isOurs = turn?.phase === 'answering' && turn.active && currentResponse(turn) === responseId
+  return isOurs
+    ? { state, effects: [start('response', turn.id, WATCHDOG_MS.response)] }
+    : same(state)
+}
+
+export const onResponseRefused = (state: TurnState, requestId: string): Step => {
+  const { turn } = state
+  return turn?.phase === 'answering' && turn.requestId === requestId
+    ? endTurn({ ...state, turn: { ...turn, requestId: null } }, 'failed', 'answer_failed')
+    : same(state)
+}

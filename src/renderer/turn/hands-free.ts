@@ -1,0 +1,77 @@
+// Hands-free: the model heads the turns, and the gate follows from what is under way.
+import { beginTurn, endTurn, silence } from './bounds.ts'
+import { holdTimers } from './hold.ts'
+import { WATCHDOG_MS } from './limits.ts'
+import type { TurnEffect } from './turn-events.ts'
+import {
+  andThen,
+  HOLD_TIMERS,
+  hinted,
+  isHandsFreeListening,
+  isHold,
+  type Step,
+  same,
+  start,
+  stop,
+  type TurnState
+} from './turn-state.ts'
+
+export const onHandsFreeChanged = (state: TurnState, isOn: boolean): Step => {
+  const next: TurnState = { ...state, handsFree: isOn, handsFreeSuspended: false }
+  const isOver = isOn ? isHold(state.turn) : state.turn?.phase === 'heard'
+  return isOver ? hinted(endTurn(next, 'cancelled', null), 'interrupted') : same(next)
+}
+
+/** Somebody speaks. While the gate is closed it is a late word, and its item is taken out when it is committed. */
+export const onSpeechStarted = (state: TurnState, itemId: string, atMs: number): Step =>
+  isHandsFreeListening(state) && state.turn === null
+    ? beginTurn(state, (id) => ({
+        turn: { phase: 'heard', id, itemId, startedAtMs: atMs },
+        effects: [
+          { type: 'turn_started', turnId: id, kind: 'spoken', carrier: 'live' },
+          ...holdTimers(id, 0)
+        ]
+      }))
+    : same(state)
+
+/** A press stops the answer, and begins nothing: two ways of heading turns at once would cut each other's words. */
+export const onHandsFreePress = (state: TurnState): Step => {
+  // Somebody stands in front of it.
+  const awake: TurnState = { ...state, handsFreeSuspended: false }
+  return state.turn?.phase === 'heard'
+    ? same(awake)
+    : andThen(endTurn(awake, 'cancelled', null), silence)
+}
+
+/** The model hears no end: it is committed for it. */
+export const commitHeard = (state: TurnState): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'heard') return same(state)
+  return {
+    state: {
+      ...state,
+      turn: { phase: 'committing', id: turn.id, question: null, asks: 1 },
+      unconfirmedCommits: [...state.unconfirmedCommits, turn.id]
+    },
+    effects: [
+      { type: 'commit', turnId: turn.id },
+      ...stop(HOLD_TIMERS),
+      start('committed', turn.id, WATCHDOG_MS.committed)
+    ]
+  }
+}
+
+const CLOSE: readonly TurnEffect[] = [{ type: 'close_gate' }]
+/** What the closed gate sent is silence, and what it heard before belongs to the last turn. */
+const OPEN: readonly TurnEffect[] = [{ type: 'clear_input' }, { type: 'open_gate' }]
+
+/** Closes the gate before anything else that a step does, and opens it after everything else. */
+export const followHandsFree = (before: TurnState, step: Step): Step => {
+  const was = isHandsFreeListening(before)
+  const is = isHandsFreeListening(step.state)
+  if (was === is) return step
+  return {
+    state: step.state,
+    effects: was ? [...CLOSE, ...step.effects] : [...step.effects, ...OPEN]
+  }
+}

@@ -1,0 +1,256 @@
+// Pressing and letting go: one hold out of several sources, bounces, taps, latches and the tail. A hold becomes a
+// question when its tail is over, and not before.
+import { beginTurn, endTurn } from './bounds.ts'
+import { askQuestion } from './ladder.ts'
+import {
+  CHATTER_MS,
+  DOUBLE_TAP_MS,
+  MAX_HOLD_MS,
+  MIN_HOLD_MS,
+  PEDAL_TAP_MS,
+  PEDAL_TAPS,
+  WATCHDOG_MS
+} from './limits.ts'
+import type { HintCode, PressSource, TurnEffect } from './turn-events.ts'
+import {
+  andThen,
+  type Held,
+  HOLD_TIMERS,
+  hinted,
+  isHold,
+  isListeningHold,
+  type Latched,
+  type Releasing,
+  type Step,
+  same,
+  start,
+  stop,
+  type Turn,
+  type TurnState
+} from './turn-state.ts'
+
+export const holdTimers = (id: number, heldMs: number): TurnEffect[] => [
+  start('hold_warning', id, Math.max(0, MAX_HOLD_MS.limit - MAX_HOLD_MS.warning - heldMs)),
+  start('max_hold', id, Math.max(0, MAX_HOLD_MS.limit - heldMs))
+]
+
+const hint = (code: HintCode): TurnEffect => ({ type: 'hint', hint: code })
+
+/** Starts a new hold: live when there is a call, and otherwise into the recording alone. */
+const beginHold = (
+  state: TurnState,
+  source: PressSource,
+  atMs: number,
+  after: { isSecondTap: boolean; hint: HintCode | null }
+): Step => {
+  const carrier = state.call === 'up' ? 'live' : 'recorded'
+  const mode = state.talkMode
+  const said = after.hint ?? (carrier === 'live' ? null : 'recording')
+  return beginTurn(state, (id): { turn: Turn; effects: readonly TurnEffect[] } => {
+    const hold = { id, carrier, mode, pressedAtMs: atMs } as const
+    return {
+      turn:
+        mode === 'tap'
+          ? { ...hold, phase: 'latched', releasedAtMs: null }
+          : { ...hold, phase: 'held', sources: [source], isSecondTap: after.isSecondTap },
+      effects: [
+        // A closed gate sends silence, which the server keeps: without the clear it would be committed too.
+        ...(carrier === 'live' ? ([{ type: 'clear_input' }, { type: 'open_gate' }] as const) : []),
+        { type: 'start_recording', turnId: id },
+        { type: 'turn_started', turnId: id, kind: 'spoken', carrier },
+        ...holdTimers(id, 0),
+        ...(carrier === 'live' ? [] : [{ type: 'wake_call' } as const]),
+        ...(said === null ? [] : [hint(said)])
+      ]
+    }
+  })
+}
+
+/** Goes on with the hold whose tail was running. */
+const resumeHold = (state: TurnState, turn: Releasing, source: PressSource, atMs: number): Step => {
+  // Unless the microphone went in between: what it heard before is sent, and nobody speaks into nothing.
+  if (!state.microphoneAvailable) return hinted(same(state), 'no_microphone')
+  const { id, carrier, mode, pressedAtMs } = turn
+  return {
+    state: {
+      ...state,
+      turn: {
+        phase: 'held',
+        id,
+        carrier,
+        mode,
+        pressedAtMs,
+        sources: [source],
+        isSecondTap: false
+      }
+    },
+    effects: [...stop(['chatter', 'tail']), ...holdTimers(id, atMs - pressedAtMs)]
+  }
+}
+
+/** Nobody holds any more: what was heard is a question after the tail, or was too short to be one. */
+const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: boolean): Step => {
+  const { id, carrier, mode, pressedAtMs } = turn
+  const isShort = atMs - pressedAtMs < MIN_HOLD_MS
+  return {
+    state: {
+      ...state,
+      turn: { phase: 'releasing', id, carrier, mode, pressedAtMs, releasedAtMs: atMs, mayLatch }
+    },
+    effects: [
+      ...stop(['hold_warning', 'max_hold']),
+      isShort
+        ? start('chatter', id, CHATTER_MS)
+        : start('tail', id, Math.max(state.tailMs, CHATTER_MS))
+    ]
+  }
+}
+
+/** A press while it is latched ends it, whoever presses; that press's own release is nothing any more. */
+const pressLatched = (state: TurnState, turn: Latched, source: PressSource, atMs: number): Step => {
+  const isBounce = turn.releasedAtMs !== null && atMs - turn.releasedAtMs < CHATTER_MS
+  if (!isBounce) return letGo(state, turn, atMs, false)
+  const { id, carrier, mode, pressedAtMs } = turn
+  return same({
+    ...state,
+    turn:
+      mode === 'tap'
+        ? { ...turn, releasedAtMs: null }
+        : // The second tap is not over: it may yet turn out to be a long hold.
+          {
+            phase: 'held',
+            id,
+            carrier,
+            mode,
+            pressedAtMs,
+            sources: [source],
+            isSecondTap: true
+          }
+  })
+}
+
+export const onPress = (state: TurnState, source: PressSource, atMs: number): Step => {
+  const { turn } = state
+  // A pedal that bounces, a KVM that sends pairs, a foot that slips: until the commit the microphone
+  // is still open, and nothing is lost by going on with the same hold.
+  if (turn?.phase === 'releasing') return resumeHold(state, turn, source, atMs)
+  if (turn?.phase === 'latched') return pressLatched(state, turn, source, atMs)
+  // A second hand joins: it neither loses what was said nor keeps the gate open after the first lets go.
+  if (turn?.phase === 'held' && !turn.sources.includes(source)) {
+    return same({ ...state, turn: { ...turn, sources: [...turn.sources, source] } })
+  }
+  const isRepeated = turn?.phase === 'held'
+  if (!state.microphoneAvailable) return hinted(same(state), 'no_microphone')
+  if (state.call === 'blocked' && !isRepeated) {
+    // A press is a person who wants it now: it is tried, and the next press may find a call.
+    return { state, effects: [{ type: 'wake_call' }, hint('not_connected')] }
+  }
+  const isSecondTap =
+    state.talkMode === 'hold_and_latch' &&
+    turn?.phase === 'tapped' &&
+    atMs - turn.releasedAtMs <= DOUBLE_TAP_MS
+  return beginHold(state, source, atMs, { isSecondTap, hint: isRepeated ? 'started_over' : null })
+}
+
+const countTap = (state: TurnState, heldMs: number): TurnState => ({
+  ...state,
+  pedalTaps: heldMs <= PEDAL_TAP_MS ? state.pedalTaps + 1 : 0
+})
+
+/** A release always releases, whoever began the hold. */
+export const onRelease = (state: TurnState, atMs: number): Step => {
+  const { turn } = state
+  if (turn?.phase === 'latched') {
+    // Only for telling a bounce from the tap that ends it.
+    return turn.mode === 'tap'
+      ? same({ ...state, turn: { ...turn, releasedAtMs: atMs } })
+      : same(state)
+  }
+  if (turn?.phase !== 'held') return same(state)
+  const { id, carrier, mode, pressedAtMs, isSecondTap } = turn
+  const heldMs = atMs - pressedAtMs
+  if (isSecondTap && heldMs < MIN_HOLD_MS) {
+    return {
+      state: {
+        ...countTap(state, heldMs),
+        turn: { phase: 'latched', id, carrier, mode, pressedAtMs, releasedAtMs: atMs }
+      },
+      effects: [hint('latched')]
+    }
+  }
+  return letGo(state, turn, atMs, mode === 'hold_and_latch')
+}
+
+/** The window or the device is gone: as if everybody had let go, a latch included, and asked. */
+export const onHoldLost = (state: TurnState, atMs: number): Step => {
+  const { turn } = state
+  return turn?.phase === 'held' || turn?.phase === 'latched'
+    ? letGo(state, turn, atMs, false)
+    : same(state)
+}
+
+/** Nobody is there to ask any more: the gate closes at once and what was said is dropped, in so many words. */
+export const onForceRelease = (state: TurnState): Step => {
+  const suspended: TurnState = { ...state, handsFreeSuspended: state.handsFree }
+  return isHold(state.turn) || state.turn?.phase === 'heard'
+    ? hinted(endTurn(suspended, 'cancelled', null), 'interrupted')
+    : same(suspended)
+}
+
+/** The hold was a question. */
+export const finishHold = (state: TurnState): Step => {
+  const { turn } = state
+  if (!isListeningHold(turn)) return same(state)
+  const { id } = turn
+  const question = { kind: 'spoken', recordingId: id } as const
+  const next: TurnState = { ...state, pedalTaps: 0 }
+  if (turn.carrier === 'recorded') {
+    return andThen(
+      { state: next, effects: [{ type: 'stop_recording', turnId: id }, ...stop(HOLD_TIMERS)] },
+      (recorded) => askQuestion(recorded, { id, question, asks: 0 })
+    )
+  }
+  return {
+    state: {
+      ...next,
+      turn: { phase: 'committing', id, question, asks: 1 },
+      unconfirmedCommits: [...state.unconfirmedCommits, id]
+    },
+    effects: [
+      { type: 'close_gate' },
+      { type: 'commit', turnId: id },
+      { type: 'stop_recording', turnId: id },
+      ...stop(HOLD_TIMERS),
+      start('committed', id, WATCHDOG_MS.committed)
+    ]
+  }
+}
+
+const discardTap = (state: TurnState): Step => {
+  const isPedal = state.pedalTaps >= PEDAL_TAPS && state.talkMode !== 'tap'
+  return hinted(endTurn(state, 'cancelled', null), isPedal ? 'pedal_taps' : 'too_short')
+}
+
+/** It was no bounce: a tap is dropped, or waits for the second one with the gate closed. */
+export const onChatterOver = (state: TurnState): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'releasing') return same(state)
+  const { id, carrier, mode, pressedAtMs, releasedAtMs, mayLatch } = turn
+  const counted = countTap(state, releasedAtMs - pressedAtMs)
+  if (!mayLatch) return discardTap(counted)
+  return {
+    state: {
+      ...counted,
+      turn: { phase: 'tapped', id, carrier, mode, pressedAtMs, releasedAtMs }
+    },
+    effects: [
+      ...(carrier === 'live' ? ([{ type: 'close_gate' }, { type: 'clear_input' }] as const) : []),
+      { type: 'stop_recording', turnId: id },
+      start('double_tap', id, DOUBLE_TAP_MS - CHATTER_MS)
+    ]
+  }
+}
+
+/** No second tap came. */
+export const onDoubleTapOver = (state: TurnState): Step =>
+  state.turn?.phase === 'tapped' ? discardTap(state) : same(state)

@@ -1,0 +1,219 @@
+// The way a question takes when there is no call, or the call is lost under it: it waits for the next call and
+// is asked again there, and at last the copy of the handbook is asked. Whatever is said about the call is here.
+import { concludeAnswer, newAnswering, requestResponse } from './answer.ts'
+import { beginTurn, endTurn, silence } from './bounds.ts'
+import { CALL_WAIT_MS, MAX_ASKS, WATCHDOG_MS } from './limits.ts'
+import type { Question } from './turn-events.ts'
+import {
+  ANSWER_TIMERS,
+  andThen,
+  hinted,
+  isGateOpen,
+  type Step,
+  same,
+  start,
+  stop,
+  type TurnState
+} from './turn-state.ts'
+
+/** A question on its way down the ladder, its turn's number included. */
+type Asked = { id: number; question: Question; asks: number }
+
+const askNow = (state: TurnState, asked: Asked): Step => {
+  const { id, question } = asked
+  const asks = asked.asks + 1
+  switch (question.kind) {
+    case 'typed': {
+      const requested = requestResponse(newAnswering(id, question, asks), 'search')
+      return {
+        state: { ...state, turn: requested.turn },
+        effects: [{ type: 'send_text', turnId: id, text: question.text }, ...requested.effects]
+      }
+    }
+    case 'spoken':
+      return {
+        state: {
+          ...state,
+          turn: { phase: 'committing', id, question, asks },
+          unconfirmedCommits: [...state.unconfirmedCommits, id]
+        },
+        effects: [
+          { type: 'send_recording', turnId: id, recordingId: question.recordingId },
+          start('committed', id, WATCHDOG_MS.committedRecording)
+        ]
+      }
+    default:
+      return question satisfies never
+  }
+}
+
+/** Done waiting for a call. */
+const stopWaiting = (state: TurnState): Step => ({ state, effects: stop(['call']) })
+
+const waitForCall = (state: TurnState, { id, question, asks }: Asked): Step => ({
+  state: { ...state, turn: { phase: 'waiting', id, question, asks } },
+  effects: [{ type: 'wake_call' }, start('call', id, CALL_WAIT_MS[question.kind])]
+})
+
+/** The last rung. The call is wanted all the same: for the next question, or for asking this one again. */
+const askOffline = (state: TurnState, { id, question, asks }: Asked): Step => ({
+  state: { ...state, turn: { phase: 'offline', id, question, asks } },
+  effects: [
+    { type: 'wake_call' },
+    { type: 'search_offline', turnId: id },
+    // The copy is on this machine: what bounds it is the watchdog of an answer.
+    start('response', id, WATCHDOG_MS.offline)
+  ]
+})
+
+/** Asks a question on the rung that the call allows. */
+export const askQuestion = (state: TurnState, asked: Asked): Step => {
+  if (asked.asks >= MAX_ASKS) return askOffline(state, asked)
+  switch (state.call) {
+    case 'up':
+      return askNow(state, asked)
+    case 'expected':
+      return waitForCall(state, asked)
+    case 'blocked':
+      return askOffline(state, asked)
+    default:
+      return state.call satisfies never
+  }
+}
+
+/** A typed question; it needs no microphone. */
+export const onAsk = (state: TurnState, text: string): Step => {
+  const hint = isGateOpen(state)
+    ? 'started_over'
+    : state.turn?.phase === 'tapped'
+      ? 'too_short'
+      : null
+  const question: Question = { kind: 'typed', text }
+  const begun = andThen(
+    beginTurn(state, (id) => ({
+      turn: { phase: 'waiting', id, question, asks: 0 },
+      effects: [{ type: 'turn_started', turnId: id, kind: 'typed', carrier: 'live' }]
+    })),
+    (next) => askQuestion(next, { id: next.lastTurnId, question, asks: 0 })
+  )
+  return hint === null ? begun : hinted(begun, hint)
+}
+
+/** Asks the last question, which failed, in a new turn. */
+export const onAskAgain = (state: TurnState): Step => {
+  const question = state.retryable
+  if (question === null) return same(state)
+  // Taken out of the state first: its recording goes on to the new turn.
+  const begun = beginTurn({ ...state, retryable: null }, (id) => ({
+    turn: { phase: 'waiting', id, question, asks: 0 },
+    effects: [
+      {
+        type: 'turn_started',
+        turnId: id,
+        kind: question.kind,
+        carrier: question.kind === 'spoken' ? 'recorded' : 'live'
+      }
+    ]
+  }))
+  return andThen(begun, (next) => {
+    const asked: Asked = { id: next.lastTurnId, question, asks: 0 }
+    // A person has just asked for it: even a call that was given up is tried once more before the copy is.
+    return next.call === 'up' ? askNow(next, asked) : waitForCall(next, asked)
+  })
+}
+
+/** The call is gone: the turn goes on without it wherever it can. */
+export const loseCall = (state: TurnState, call: 'expected' | 'blocked'): Step => {
+  const { turn } = state
+  const down: TurnState = { ...state, call, unconfirmedCommits: [] }
+  switch (turn?.phase) {
+    case 'held':
+    case 'releasing':
+    case 'latched': {
+      const hint = call === 'blocked' ? 'not_connected' : 'recording'
+      // It has been recorded since the press: from here on it only is.
+      if (turn.carrier === 'live') {
+        return {
+          state: { ...down, playing: null, turn: { ...turn, carrier: 'recorded' } },
+          effects: [{ type: 'close_gate' }, { type: 'wake_call' }, { type: 'hint', hint }]
+        }
+      }
+      return call === 'blocked' && state.call !== 'blocked'
+        ? hinted(same(down), 'not_connected')
+        : same(down)
+    }
+    case 'heard':
+      return endTurn({ ...down, playing: null }, 'failed', 'call_dropped')
+    case 'waiting':
+      return call === 'blocked'
+        ? andThen(stopWaiting(down), (next) => askOffline(next, turn))
+        : same(down)
+    case 'committing':
+    case 'answering': {
+      // Every word of the answer is on the screen; only its sound was cut short.
+      if (turn.phase === 'answering' && turn.final) {
+        return andThen(concludeAnswer(down, turn), (next) => same({ ...next, playing: null }))
+      }
+      const { id, question, asks } = turn
+      const quiet: Step = {
+        state: { ...down, playing: null },
+        effects: [
+          ...(state.playing === null ? [] : [{ type: 'cut_speaker' } as const]),
+          ...stop(ANSWER_TIMERS),
+          { type: 'drop_requests' }
+        ]
+      }
+      return andThen(quiet, (next) =>
+        question === null
+          ? endTurn(
+              // Nothing of it is left on the call that is gone.
+              { ...next, turn: { phase: 'committing', id, question, asks } },
+              'failed',
+              'call_dropped'
+            )
+          : askQuestion(next, { id, question, asks })
+      )
+    }
+    case 'tapped':
+    case 'offline':
+    case undefined:
+      return same({ ...down, playing: null })
+    default:
+      return turn satisfies never
+  }
+}
+
+/** A new call: the old one's debts are gone with it. */
+export const onCallOpened = (state: TurnState): Step => {
+  const opened: Step = {
+    state: { ...state, call: 'up', playing: null, unconfirmedCommits: [] },
+    effects: [{ type: 'restore_speaker' }]
+  }
+  return andThen(opened, (next) => {
+    const { turn } = next
+    return turn?.phase === 'waiting'
+      ? andThen(stopWaiting(next), (asking) => askQuestion(asking, turn))
+      : same(next)
+  })
+}
+
+/**
+ * The call is silent where it must not be: it is given up for another one, and until that one opens there is
+ * none to press on.
+ */
+export const suspectCall = (state: TurnState): Step =>
+  andThen(andThen({ state, effects: [{ type: 'suspect_call' }] }, silence), (next) =>
+    loseCall(next, 'expected')
+  )
+
+/** The time for a call is over: the copy of the handbook is asked. */
+export const onCallTimeout = (state: TurnState): Step => {
+  const { turn } = state
+  return turn?.phase === 'waiting' ? askOffline(state, turn) : same(state)
+}
+
+export const onSearchedOffline = (state: TurnState, turnId: number, found: boolean): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'offline' || turn.id !== turnId) return same(state)
+  return found ? endTurn(state, 'answered', null) : endTurn(state, 'failed', 'no_call')
+}

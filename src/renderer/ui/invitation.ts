@@ -1,0 +1,72 @@
+// What the talk button says: the one thing that a press would do now.
+import type { TalkMode } from '../../shared/settings.ts'
+import type { ConnectionStatus } from '../call/connection.ts'
+import type { KioskPhase } from '../kiosk-state.ts'
+
+export type Invitation =
+  | 'no_microphone'
+  | 'wait'
+  | 'hold'
+  | 'tap'
+  | 'interrupt'
+  | 'tap_to_interrupt'
+  | 'let_go'
+  | 'tap_to_send'
+  | 'just_talk'
+  | 'hears'
+  | 'stop'
+  | 'listen_again'
+  | 'wake'
+
+export type Situation = {
+  phase: KioskPhase
+  connection: ConnectionStatus['state']
+  /** A press would be heard: over a call, or recorded for the one that is to come. */
+  isReady: boolean
+  hasMicrophone: boolean
+  talkMode: TalkMode
+  /** It listens until the next tap, with nothing held. */
+  isLatched: boolean
+  /** Hands-free is chosen, and whether it hears the room now. */
+  handsFree: boolean
+  isHandsFreeListening: boolean
+}
+
+/** Whether a question asked now is recorded, and asked once there is a call. Hands-free nothing is. */
+export const isKept = ({
+  connection,
+  isReady,
+  handsFree
+}: Pick<Situation, 'connection' | 'isReady' | 'handsFree'>): boolean =>
+  isReady && !handsFree && connection !== 'connected' && connection !== 'stopped'
+
+/** The model heads the turns, and a press only stops it or wakes it. */
+const handsFreeInvitation = ({ phase, isHandsFreeListening }: Situation): Invitation => {
+  switch (phase) {
+    case 'listening':
+      return 'hears'
+    case 'processing':
+    case 'speaking':
+      return 'stop'
+    case 'connected':
+      return isHandsFreeListening ? 'just_talk' : 'listen_again'
+    case 'asleep':
+      return 'wake'
+    case 'connecting':
+    case 'disconnected':
+      return 'wait'
+    default:
+      return phase satisfies never
+  }
+}
+
+export const invitationOf = (situation: Situation): Invitation => {
+  const { phase, isReady, hasMicrophone, talkMode, handsFree, isLatched } = situation
+  if (!hasMicrophone) return 'no_microphone'
+  if (handsFree) return handsFreeInvitation(situation)
+  const isTap = talkMode === 'tap'
+  if (phase === 'listening') return isTap || isLatched ? 'tap_to_send' : 'let_go'
+  if (!isReady) return 'wait'
+  if (phase === 'speaking') return isTap ? 'tap_to_interrupt' : 'interrupt'
+  return isTap ? 'tap' : 'hold'
+}

@@ -1,0 +1,154 @@
+// The offline copy against the real backend: a kiosk's own session, real row-level security, real paging.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type Backend, type BackendAccount, startBackend } from '../../local/backend/backend.ts'
+import { createAccount, type KioskAccount } from '../../src/main/account/account.ts'
+import { noVault } from '../../src/main/account/vault.ts'
+import { systemClock } from '../../src/main/clock.ts'
+import { createOfflineCopy } from '../../src/main/handbook/offline-copy.ts'
+import { fetchSections, PAGE_ROWS } from '../../src/main/handbook/offline-fetch.ts'
+import { createOfflineFiles } from '../../src/main/handbook/offline-file.ts'
+import { createFakeClock } from '../unit/main/fake-clock.ts'
+import { createRememberingLog } from '../unit/main/remembering-log.ts'
+import {
+  type ModelEndpoints,
+  removeFolder,
+  SMALL_HANDBOOK,
+  startModelEndpoints,
+  temporaryFolder,
+  writeFiles
+} from './stack-parts.ts'
+
+let folder: string
+let model: ModelEndpoints
+let backend: Backend
+const accounts: KioskAccount[] = []
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
+  await writeFiles(folder, { 'functions/none': '' })
+  model = await startModelEndpoints()
+  backend = await startBackend({
+    dataDir: `${folder}/data`,
+    port: 0,
+    openaiUrl: model.url,
+    openaiKey: 'sk-test',
+    handbookFolder: `${folder}/handbook`,
+    functionsFolder: `${folder}/functions`,
+    log: () => {}
+  })
+})
+afterAll(async () => {
+  await Promise.all(accounts.map((account) => account.stop()))
+  await backend.close()
+  await model.close()
+  await removeFolder(folder)
+})
+
+const kioskOf = (slug: string): BackendAccount => {
+  const found = backend.accounts.find(({ groupSlug }) => groupSlug === slug)
+  if (found === undefined) throw new Error(`there is no kiosk of ${slug}`)
+  return found
+}
+
+/** The kiosk's account, signed in. */
+const signIn = async ({ email, password }: BackendAccount): Promise<KioskAccount> => {
+  const account = createAccount({
+    supabaseUrl: backend.url,
+    publishableKey: backend.publishableKey,
+    vault: noVault,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    log: createRememberingLog(),
+    chosenGroupId: () => null,
+    signInFollows: false
+  })
+  accounts.push(account)
+  expect(await account.signIn({ email, password })).toMatchObject({ ok: true })
+  return account
+}
+
+const fetchPortsOf = (account: KioskAccount) => ({
+  supabaseUrl: backend.url,
+  publishableKey: backend.publishableKey,
+  account,
+  fetch: globalThis.fetch,
+  clock: systemClock
+})
+
+const never = new AbortController().signal
+
+it('holds the sections of the kiosk’s own restaurant, in both languages, and no other', async () => {
+  const account = await signIn(kioskOf('harbor-and-rye'))
+  const clock = createFakeClock()
+  const log = createRememberingLog()
+  const copies = mkdtempSync(join(tmpdir(), 'heard-copies-'))
+  const copy = createOfflineCopy({
+    ...fetchPortsOf(account),
+    files: createOfflineFiles(copies, clock, log),
+    clock,
+    log,
+    random: () => 0
+  })
+  copy.accountChanged(account.current())
+  await clock.advance(10_000)
+  await vi.waitFor(() => expect(log.events()).toContain('handbook.copyRefreshed'))
+
+  expect(await copy.search({ query: 'How hot does chicken have to be?', language: 'en' })).toEqual({
+    ok: true,
+    value: {
+      found: true,
+      passages: [
+        {
+          slug: 'chicken',
+          title: 'Cooking chicken',
+          heading: 'The number',
+          language: 'en',
+          text: 'Cook chicken to 165 °F (74 °C) and check with a probe in the thickest part.'
+        }
+      ],
+      citations: [{ slug: 'chicken', title: 'Cooking chicken', language: 'en' }],
+      method: 'offline'
+    }
+  })
+  expect(
+    await copy.search({ query: 'How long do I wash my hands?', language: 'en' })
+  ).toMatchObject({ value: { found: false } })
+  await copy.stop()
+  const [file = ''] = readdirSync(copies, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.json')
+  )
+  const kept = JSON.parse(readFileSync(join(copies, file), 'utf8'))
+  expect(kept).toMatchObject({
+    groupId: kioskOf('harbor-and-rye').groupId,
+    sections: [
+      { slug: 'chicken', category: 'food', es: { title: 'Cocinar pollo' } },
+      { slug: 'parking', en: { title: 'Parking' }, es: null }
+    ]
+  })
+  rmSync(copies, { recursive: true })
+})
+
+it('gets nothing of a restaurant that the account does not belong to', async () => {
+  const account = await signIn(kioskOf('harbor-and-rye'))
+  const theirs = kioskOf('sol-y-sal').groupId
+  expect(await fetchSections(fetchPortsOf(account), theirs, never)).toEqual({ ok: true, value: [] })
+})
+
+it('reads every page of a long handbook, each section once', async () => {
+  const kiosk = kioskOf('sol-y-sal')
+  const count = 2 * PAGE_ROWS + 7
+  await backend.database.query(
+    `insert into public.manual_sections (group_id, slug, title_en, content_en)
+     select $1, 'section-' || n, 'Section ' || n, 'Text ' || n from generate_series(1, ${count}) n`,
+    [kiosk.groupId]
+  )
+  const fetched = await fetchSections(fetchPortsOf(await signIn(kiosk)), kiosk.groupId, never)
+  if (!fetched.ok) throw new Error(fetched.error.message)
+  const slugs = fetched.value.map(({ slug }) => slug)
+  expect(new Set(slugs).size).toBe(slugs.length)
+  expect(slugs).toHaveLength(count + 1)
+})

@@ -1,0 +1,145 @@
+// Runs in Chromium: the kiosk's own ears and mouth, and what a test needs to time them from outside.
+/// <reference types="vite/client" />
+/// <reference path="../../../src/renderer/audio/sink.d.ts" />
+import { createAudibleDetector } from '../../../src/renderer/audio/audible.ts'
+import { createMicrophone } from '../../../src/renderer/audio/microphone.ts'
+import { listenToMicrophone } from '../../../src/renderer/audio/microphone-test.ts'
+import {
+  createRecorder,
+  createRecorderContext,
+  type Recorder
+} from '../../../src/renderer/audio/recorder.ts'
+import { createSpeaker } from '../../../src/renderer/audio/speaker.ts'
+import { playTestTone } from '../../../src/renderer/audio/test-tone.ts'
+
+const schedule = (run: () => void, ms: number): (() => void) => {
+  const id = setTimeout(run, ms)
+  return () => clearTimeout(id)
+}
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** What the parts had to say to the log; nothing, on a good day. */
+const problems: string[] = []
+const log = (event: string, message: string) => {
+  problems.push(`${event}: ${message}`)
+}
+
+/** What the fake microphone plays, with nothing done to it. */
+const rawMicrophone = async (): Promise<MediaStreamTrack> => {
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
+  })
+  const [track] = stream.getAudioTracks()
+  if (track === undefined) throw new Error('There is no fake microphone.')
+  return track
+}
+
+/** A microphone that hums. */
+const humming = (frequencyHz: number, gain: number): MediaStreamTrack => {
+  const context = new AudioContext()
+  const tone = new OscillatorNode(context, { frequency: frequencyHz })
+  const room = context.createMediaStreamDestination()
+  tone.connect(new GainNode(context, { gain })).connect(room)
+  tone.start()
+  const [track] = room.stream.getAudioTracks()
+  if (track === undefined) throw new Error('There is no track.')
+  return track
+}
+
+/** Resolves when a track that was silent begins to sound, a few milliseconds late. */
+const soundBegins = async (track: MediaStreamTrack): Promise<void> => {
+  const context = new AudioContext()
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 256
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
+  const samples = new Float32Array(analyser.fftSize)
+  let wasSilent = false
+  for (;;) {
+    analyser.getFloatTimeDomainData(samples)
+    const isLoud = samples.some((sample) => Math.abs(sample) > 0.1)
+    if (isLoud && wasSilent) break
+    if (!isLoud) wasSilent = true
+    await wait(1)
+  }
+  await context.close()
+}
+
+const newRecorder = (context = createRecorderContext()): Recorder =>
+  createRecorder({ context, schedule, log })
+
+/** A recorder whose worklet has loaded and whose microphone is heard, so that its ring is full. */
+const warmRecorder = async (track: MediaStreamTrack): Promise<Recorder> => {
+  const recorder = newRecorder()
+  recorder.setMicrophone(track)
+  const isHeard = new Promise<void>((resolve) => {
+    const stop = recorder.onChunk(() => {
+      stop()
+      resolve()
+    })
+  })
+  recorder.start(-1)
+  await isHeard
+  await recorder.stop(-1)
+  recorder.drop(-1)
+  await wait(300)
+  return recorder
+}
+
+const samplesOf = (recorder: Recorder, recordingId: number): number[] | null => {
+  const samples = recorder.read(recordingId)
+  return samples === null ? null : [...samples]
+}
+
+/**
+ * Milliseconds of `performance.now()` at which a context's clock stood at 0, as exactly as it can be seen from
+ * outside: the clock moves in steps, and a step is seen late or never early.
+ */
+const clockZeroMs = async (context: AudioContext): Promise<number> => {
+  let zeroMs = Number.POSITIVE_INFINITY
+  for (let look = 0; look < 150; look++) {
+    zeroMs = Math.min(zeroMs, performance.now() - context.currentTime * 1000)
+    await wait(1)
+  }
+  return zeroMs
+}
+
+const newSpeaker = (context: AudioContext) =>
+  createSpeaker(context, new Audio(), navigator.mediaDevices, log)
+
+const newDetector = (context: AudioContext, node: AudioNode) => {
+  const audible: number[] = []
+  const silent: number[] = []
+  const detector = createAudibleDetector(context, node, {
+    onAudible: (atMs) => audible.push(atMs),
+    onSilent: (atMs) => silent.push(atMs),
+    log
+  })
+  return { detector, audible, silent }
+}
+
+export const audioLab = {
+  problems,
+  schedule,
+  wait,
+  rawMicrophone,
+  humming,
+  soundBegins,
+  newRecorder,
+  warmRecorder,
+  samplesOf,
+  clockZeroMs,
+  newSpeaker,
+  newDetector,
+  createRecorderContext,
+  createMicrophone,
+  listenToMicrophone,
+  playTestTone
+}
+
+declare global {
+  interface Window {
+    audioLab: typeof audioLab
+  }
+}
+
+window.audioLab = audioLab

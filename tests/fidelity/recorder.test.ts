@@ -1,0 +1,304 @@
+// The recorder and the microphone in a real Chromium, under the kiosk's own headers: a file is the microphone, and
+// what is recorded of it is checked sample by sample.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { writeWav } from '../../local/wav.ts'
+import { type AudioPage, openAudioPage } from './audio-page.ts'
+import { needs } from './needs.ts'
+
+const isComplete = needs('chromium')
+
+/** The fake microphone's loop: a second of silence, four of a tone. */
+const TONE_HZ = 500
+const TONE_LEVEL = 16_000
+const SILENT_SECONDS = 1
+const TONE_SECONDS = 4
+const FILE_RATE_HZ = 48_000
+
+/** Samples of a recording in a millisecond. */
+const PER_MS = 24
+
+const folder = mkdtempSync(join(tmpdir(), 'heard-recorder-'))
+let lab: AudioPage
+
+const toneFile = (): string => {
+  const samples = new Int16Array((SILENT_SECONDS + TONE_SECONDS) * FILE_RATE_HZ)
+  for (let at = SILENT_SECONDS * FILE_RATE_HZ; at < samples.length; at++) {
+    samples[at] = Math.round(Math.sin((2 * Math.PI * TONE_HZ * at) / FILE_RATE_HZ) * TONE_LEVEL)
+  }
+  const path = join(folder, 'tone.wav')
+  writeFileSync(path, writeWav({ samples, rateHz: FILE_RATE_HZ }))
+  return path
+}
+
+/**
+ * Places where a sine is not the one that its neighbours make it: each sample of a pure tone follows from the two
+ * before it, so a sample that is missing or there twice shows.
+ */
+const breaksIn = (samples: readonly number[], frequencyHz: number): number[] => {
+  const twiceCos = 2 * Math.cos((2 * Math.PI * frequencyHz) / (PER_MS * 1000))
+  return samples.flatMap((sample, at) => {
+    const [before, after] = [samples[at - 1], samples[at + 1]]
+    if (before === undefined || after === undefined) return []
+    return Math.abs(after + before - twiceCos * sample) > 100 ? [at] : []
+  })
+}
+
+const firstLoud = (samples: readonly number[]): number =>
+  samples.findIndex((sample) => Math.abs(sample) > TONE_LEVEL / 10)
+
+beforeAll(async () => {
+  if (isComplete) lab = await openAudioPage(toneFile())
+})
+afterEach(async () => {
+  expect(await lab.page.evaluate(() => window.audioLab.problems.splice(0))).toEqual([])
+})
+afterAll(async () => {
+  await lab?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('every worklet is a file of its own: the page may run nothing else', () => {
+  expect(lab.scripts).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^\/assets\/recorder\.worklet-.*\.js$/),
+      expect.stringMatching(/^\/assets\/audible\.worklet-.*\.js$/)
+    ])
+  )
+})
+
+test('what began 150 ms before the press is in the recording', async () => {
+  const samples = await lab.page.evaluate(async () => {
+    const { rawMicrophone, warmRecorder, soundBegins, samplesOf, wait } = window.audioLab
+    const track = await rawMicrophone()
+    const recorder = await warmRecorder(track)
+    await soundBegins(track)
+    await wait(150)
+    recorder.start(1)
+    await wait(100)
+    await recorder.stop(1)
+    const all = samplesOf(recorder, 1) ?? []
+    recorder.close()
+    track.stop()
+    return all
+  })
+  const onset = firstLoud(samples)
+  // 200 ms before the press less the 150 since the sound began, as far as it can be timed from outside.
+  expect(onset).toBeGreaterThan(10 * PER_MS)
+  expect(onset).toBeLessThan(90 * PER_MS)
+  expect(samples.slice(0, onset - PER_MS).every((sample) => Math.abs(sample) < 50)).toBe(true)
+  expect(breaksIn(samples.slice(onset + PER_MS), TONE_HZ)).toEqual([])
+})
+
+test('a hold is recorded without a missing or a doubled sample, piece by piece', async () => {
+  const { heldMs, samples, pieces, beforePress, afterStop } = await lab.page.evaluate(async () => {
+    const { rawMicrophone, warmRecorder, soundBegins, samplesOf, wait } = window.audioLab
+    const track = await rawMicrophone()
+    const recorder = await warmRecorder(track)
+    const pieces: number[][] = []
+    recorder.onChunk((_, piece) => pieces.push([...piece]))
+    await soundBegins(track)
+    await wait(400)
+    const beforePress = pieces.length
+    recorder.start(1)
+    const pressedAt = performance.now()
+    await wait(2_000)
+    const heldMs = performance.now() - pressedAt
+    await recorder.stop(1)
+    const samples = samplesOf(recorder, 1) ?? []
+    const atStop = pieces.length
+    await wait(200)
+    const afterStop = pieces.length - atStop
+    recorder.close()
+    track.stop()
+    return { heldMs, samples, pieces, beforePress, afterStop }
+  })
+  expect(breaksIn(samples, TONE_HZ)).toEqual([])
+  const expectedMs = heldMs + 200
+  expect(Math.abs(samples.length / PER_MS - expectedMs)).toBeLessThan(expectedMs * 0.01)
+  expect(pieces.flat()).toEqual(samples)
+  expect(new Set(pieces.slice(0, -1).map(({ length }) => length))).toEqual(new Set([20 * PER_MS]))
+  // Nothing leaves the worklet before a press, or after the stop has been confirmed.
+  expect([beforePress, afterStop]).toEqual([0, 0])
+})
+
+test('a press before the worklet has loaded is recorded from when it has', async () => {
+  const { heldMs, samples } = await lab.page.evaluate(async () => {
+    const { rawMicrophone, newRecorder, soundBegins, samplesOf, wait } = window.audioLab
+    const track = await rawMicrophone()
+    await soundBegins(track)
+    const recorder = newRecorder()
+    recorder.setMicrophone(track)
+    recorder.start(1)
+    const pressedAt = performance.now()
+    await wait(1_000)
+    const heldMs = performance.now() - pressedAt
+    await recorder.stop(1)
+    const samples = samplesOf(recorder, 1) ?? []
+    recorder.close()
+    track.stop()
+    return { heldMs, samples }
+  })
+  expect(samples.length / PER_MS).toBeGreaterThan(heldMs / 2)
+  expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 20)
+  expect(breaksIn(samples.slice(firstLoud(samples) + PER_MS), TONE_HZ)).toEqual([])
+})
+
+test('a hold goes on in the same recording when the microphone is exchanged', async () => {
+  const samples = await lab.page.evaluate(async () => {
+    const { humming, warmRecorder, samplesOf, wait } = window.audioLab
+    const [low, high] = [humming(500, 0.5), humming(1_000, 0.5)]
+    const recorder = await warmRecorder(low)
+    recorder.start(1)
+    await wait(300)
+    recorder.setMicrophone(null)
+    await wait(100)
+    recorder.setMicrophone(high)
+    await wait(300)
+    await recorder.stop(1)
+    const all = samplesOf(recorder, 1) ?? []
+    recorder.close()
+    return all
+  })
+  // The pre-roll and both halves; nothing for the time without a microphone.
+  expect(samples.length / PER_MS).toBeGreaterThan(700)
+  expect(samples.length / PER_MS).toBeLessThan(850)
+  expect(breaksIn(samples.slice(0, 400 * PER_MS), 500)).toEqual([])
+  expect(breaksIn(samples.slice(-200 * PER_MS), 1_000)).toEqual([])
+})
+
+test('without a microphone a recording is empty, and its stop is confirmed', async () => {
+  const recorded = await lab.page.evaluate(async () => {
+    const { newRecorder, samplesOf, wait } = window.audioLab
+    const recorder = newRecorder()
+    recorder.start(1)
+    await recorder.stop(1)
+    await wait(300)
+    recorder.start(2)
+    await wait(100)
+    await recorder.stop(2)
+    const both = [samplesOf(recorder, 1), samplesOf(recorder, 2)]
+    recorder.close()
+    return both
+  })
+  expect(recorded).toEqual([[], []])
+})
+
+test('a stop is confirmed while the page may not play anything yet', async () => {
+  const { stoppedMs, state } = await lab.page.evaluate(async () => {
+    const { humming, newRecorder, createRecorderContext, wait } = window.audioLab
+    const context = createRecorderContext()
+    const recorder = newRecorder(context)
+    recorder.setMicrophone(humming(500, 0.5))
+    await wait(300)
+    recorder.start(1)
+    await context.suspend()
+    const at = performance.now()
+    await recorder.stop(1)
+    const stoppedMs = performance.now() - at
+    const { state } = context
+    recorder.close()
+    return { stoppedMs, state }
+  })
+  expect(state).toBe('suspended')
+  expect(stoppedMs).toBeLessThan(100)
+})
+
+test('two recordings are kept, and what is dropped is gone', async () => {
+  const kept = await lab.page.evaluate(async () => {
+    const { humming, warmRecorder, samplesOf, wait } = window.audioLab
+    const recorder = await warmRecorder(humming(500, 0.5))
+    const isThere = () => [1, 2, 3].map((id) => samplesOf(recorder, id) !== null)
+    recorder.start(1)
+    await wait(50)
+    // Another press: the recording under way is ended by it, and its stop has nothing left to wait for.
+    recorder.start(2)
+    await wait(50)
+    await recorder.stop(1)
+    const lengths = [1, 2].map((id) => (samplesOf(recorder, id) ?? []).length > 0)
+    await recorder.stop(2)
+    const two = isThere()
+    recorder.start(3)
+    await recorder.stop(3)
+    const three = isThere()
+    recorder.drop(2)
+    const dropped = isThere()
+    recorder.close()
+    return { lengths, two, three, dropped }
+  })
+  expect(kept).toEqual({
+    lengths: [true, true],
+    two: [true, true, false],
+    three: [false, true, true],
+    dropped: [false, false, true]
+  })
+})
+
+test('the recorder hears behind the closed gate, and the model and the meter do not', async () => {
+  const levels = await lab.page.evaluate(async () => {
+    const { createMicrophone, listenToMicrophone, schedule } = window.audioLab
+    const context = new AudioContext()
+    const opened: (MediaStreamTrack | null)[][] = []
+    const microphone = createMicrophone({
+      devices: navigator.mediaDevices,
+      schedule,
+      onState: () => {},
+      onTrack: (...tracks) => opened.push(tracks)
+    })
+    const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
+    await microphone.open(null, raw)
+    const { signal } = new AbortController()
+    const verdicts = await Promise.all(
+      (opened.at(-1) ?? []).map((track) => listenToMicrophone({ context, track, schedule, signal }))
+    )
+    microphone.close()
+    return verdicts
+  })
+  expect(levels.map(({ verdict }) => verdict)).toEqual(['silent', 'silent', 'heard'])
+  // A sine of half the full scale has 9 dB less on average.
+  expect(levels[2]?.peakDb).toBeGreaterThan(-10.5)
+  expect(levels[2]?.peakDb).toBeLessThan(-8)
+})
+
+test("Chromium's processing is changed on the same device, one track after the other", async () => {
+  const seen = await lab.page.evaluate(async () => {
+    const { createMicrophone, schedule } = window.audioLab
+    const microphone = createMicrophone({
+      devices: navigator.mediaDevices,
+      schedule,
+      onState: () => {},
+      onTrack: () => {}
+    })
+    const seen: [string, boolean[]][] = []
+    for (const bits of [7, 0, 1, 6, 2, 7]) {
+      await microphone.open(null, {
+        echoCancellation: (bits & 1) > 0,
+        noiseSuppression: (bits & 2) > 0,
+        autoGainControl: (bits & 4) > 0
+      })
+      const track = microphone.track()
+      const settings = track?.getSettings()
+      seen.push([
+        track?.label ?? '',
+        [
+          settings?.echoCancellation === true,
+          settings?.noiseSuppression === true,
+          settings?.autoGainControl === true
+        ]
+      ])
+    }
+    microphone.close()
+    return seen
+  })
+  const device = seen[0]?.[0]
+  expect(seen).toEqual([
+    [device, [true, true, true]],
+    [device, [false, false, false]],
+    [device, [true, false, false]],
+    [device, [false, true, true]],
+    [device, [false, true, false]],
+    [device, [true, true, true]]
+  ])
+})

@@ -1,0 +1,188 @@
+// The speaker's end in a real Chromium: when an answer is heard, when a cut one is not any more, which device plays.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { writeWav } from '../../local/wav.ts'
+import { type AudioPage, openAudioPage } from './audio-page.ts'
+import { needs } from './needs.ts'
+
+const isComplete = needs('chromium')
+
+const folder = mkdtempSync(join(tmpdir(), 'heard-speaker-'))
+let lab: AudioPage
+
+beforeAll(async () => {
+  if (!isComplete) return
+  const silence = join(folder, 'silence.wav')
+  writeFileSync(silence, writeWav({ samples: new Int16Array(48_000), rateHz: 48_000 }))
+  lab = await openAudioPage(silence)
+})
+afterEach(async () => {
+  expect(await lab.page.evaluate(() => window.audioLab.problems.splice(0))).toEqual([])
+})
+afterAll(async () => {
+  await lab?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('the moment at which an answer is heard is within 15 ms of the truth', async () => {
+  const { offByMs, reports } = await lab.page.evaluate(async () => {
+    const { newSpeaker, newDetector, clockZeroMs, wait } = window.audioLab
+    const context = new AudioContext({ latencyHint: 'interactive' })
+    const speaker = newSpeaker(context)
+    const { detector, audible } = newDetector(context, speaker.answer)
+    await wait(300)
+    const zeroMs = await clockZeroMs(context)
+    const offByMs: number[] = []
+    for (let answer = 0; answer < 8; answer++) {
+      detector.arm()
+      // Cues are heard all the time, and are no answer.
+      const cue = new OscillatorNode(context)
+      cue.connect(speaker.cues)
+      cue.start()
+      await wait(60)
+      const startsAt = context.currentTime + 0.05 + answer * 0.0007
+      const tone = new OscillatorNode(context)
+      tone.connect(new GainNode(context, { gain: 0.2 })).connect(speaker.answer)
+      tone.start(startsAt)
+      tone.stop(startsAt + 0.1)
+      await wait(250)
+      cue.stop()
+      offByMs.push((audible.at(-1) ?? 0) - (zeroMs + (startsAt + context.outputLatency) * 1000))
+    }
+    const reports = audible.length
+    detector.close()
+    await context.close()
+    return { offByMs, reports }
+  })
+  expect(reports).toBe(8)
+  for (const ms of offByMs) expect(Math.abs(ms)).toBeLessThan(15)
+})
+
+test('a cut answer is silent within a few blocks, and the silence is timed', async () => {
+  const { silentAfterMs, reports } = await lab.page.evaluate(async () => {
+    const { newSpeaker, newDetector, wait } = window.audioLab
+    const context = new AudioContext({ latencyHint: 'interactive' })
+    const speaker = newSpeaker(context)
+    const { detector, silent } = newDetector(context, speaker.answer)
+    const call = new AudioContext()
+    const answer = call.createMediaStreamDestination()
+    const tone = new OscillatorNode(call)
+    tone.connect(answer)
+    tone.start()
+    speaker.play(answer.stream)
+    await wait(500)
+    const silentAfterMs: number[] = []
+    for (let press = 0; press < 5; press++) {
+      const cutAtMs = performance.now()
+      speaker.cut()
+      detector.armSilence()
+      await wait(150)
+      silentAfterMs.push((silent.at(-1) ?? 0) - cutAtMs - context.outputLatency * 1000)
+      speaker.restore()
+      await wait(100)
+    }
+    const reports = silent.length
+    detector.close()
+    await Promise.all([context.close(), call.close()])
+    return { silentAfterMs, reports }
+  })
+  expect(reports).toBe(5)
+  // What is in the context's own buffer still sounds; the machine's output comes on top and is not the kiosk's.
+  for (const ms of silentAfterMs) expect(ms).toBeLessThan(40)
+})
+
+test('what was silent before the cut is silent from the cut on', async () => {
+  const offMs = await lab.page.evaluate(async () => {
+    const { newSpeaker, newDetector, wait } = window.audioLab
+    const context = new AudioContext()
+    const speaker = newSpeaker(context)
+    const { detector, silent } = newDetector(context, speaker.answer)
+    await wait(400)
+    const cutAtMs = performance.now()
+    speaker.cut()
+    detector.armSilence()
+    await wait(100)
+    detector.close()
+    await context.close()
+    return (silent[0] ?? Number.NaN) - cutAtMs
+  })
+  expect(offMs).toBeGreaterThanOrEqual(0)
+  expect(offMs).toBeLessThan(5)
+})
+
+test('what is armed before the worklet has loaded is not forgotten', async () => {
+  const reports = await lab.page.evaluate(async () => {
+    const { newDetector, wait } = window.audioLab
+    const context = new AudioContext()
+    const answer = new GainNode(context)
+    const { detector, audible } = newDetector(context, answer)
+    detector.arm()
+    const tone = new OscillatorNode(context)
+    tone.connect(answer)
+    tone.start()
+    await wait(500)
+    detector.close()
+    await context.close()
+    return audible.length
+  })
+  expect(reports).toBe(1)
+})
+
+test('the test tone lasts a second, at the volume of the answer, cut or not', async () => {
+  const { tookMs, peaks } = await lab.page.evaluate(async () => {
+    const { newSpeaker, playTestTone, schedule } = window.audioLab
+    const context = new AudioContext()
+    await context.resume()
+    const speaker = newSpeaker(context)
+    const analyser = context.createAnalyser()
+    speaker.cues.connect(analyser)
+    const samples = new Float32Array(analyser.fftSize)
+    speaker.cut()
+    const peaks: number[] = []
+    let tookMs = 0
+    for (const volume of [1, 0.5]) {
+      speaker.setVolume(volume)
+      let peak = 0
+      const stop = setInterval(() => {
+        analyser.getFloatTimeDomainData(samples)
+        for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
+      }, 20)
+      const startedAt = performance.now()
+      await playTestTone(context, speaker.tones, schedule)
+      tookMs = performance.now() - startedAt
+      clearInterval(stop)
+      peaks.push(peak)
+    }
+    await context.close()
+    return { tookMs, peaks }
+  })
+  expect(tookMs).toBeGreaterThan(900)
+  expect(tookMs).toBeLessThan(1_500)
+  expect(peaks[0]).toBeCloseTo(0.18, 2)
+  expect(peaks[1]).toBeCloseTo(0.09, 2)
+})
+
+test('another speaker is taken, and one that is not there gives way to the default', async () => {
+  const sinks = await lab.page.evaluate(async () => {
+    const { newSpeaker, rawMicrophone } = window.audioLab
+    // Devices have names only for a page that may use the microphone.
+    const track = await rawMicrophone()
+    const all = await navigator.mediaDevices.enumerateDevices()
+    const last = all.filter(({ kind }) => kind === 'audiooutput').at(-1)
+    const context = new AudioContext()
+    await context.resume()
+    const sinkOf = () => (context as AudioContext & { sinkId: string }).sinkId
+    const speaker = newSpeaker(context)
+    const failures = [await speaker.choose({ id: 'of old', label: last?.label ?? '' })]
+    const byName = sinkOf() === last?.deviceId
+    failures.push(await speaker.choose({ id: 'gone', label: 'Gone' }))
+    const byDefault = sinkOf()
+    const { state } = context
+    await context.close()
+    track.stop()
+    return { failures, byName, byDefault, state }
+  })
+  expect(sinks).toEqual({ failures: [null, null], byName: true, byDefault: '', state: 'running' })
+})

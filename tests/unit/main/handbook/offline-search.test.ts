@@ -1,0 +1,193 @@
+// The search of the copy on this machine: small handbooks for its rules, the sample handbook for its figures.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../../local/backend/handbook-files.ts'
+import { PASSAGE_LIMIT_CHARACTERS } from '../../../../src/main/handbook/offline-passages.ts'
+import {
+  buildOfflineIndex,
+  type OfflineIndex
+} from '../../../../src/main/handbook/offline-search.ts'
+import type { OfflineSection } from '../../../../src/main/handbook/offline-section.ts'
+import { searchAnswerSchema } from '../../../../src/shared/handbook.ts'
+import type { Language } from '../../../../src/shared/language.ts'
+
+const section = (slug: string, texts: Partial<Record<Language, [string, string]>>) => {
+  const textOf = (language: Language) => {
+    const [title, content] = texts[language] ?? []
+    return title === undefined || content === undefined ? null : { title, content }
+  }
+  return {
+    slug,
+    category: 'food',
+    updatedAt: '2026-11-20T09:00:00+00:00',
+    en: textOf('en'),
+    es: textOf('es')
+  } satisfies OfflineSection
+}
+
+const small = [
+  section('cooking', {
+    en: [
+      'Cooking temperatures',
+      '## Poultry\n\nCook chicken to 165 °F.\n\n## Fish\n\nCook salmon to 145 °F.'
+    ],
+    es: ['Temperaturas de cocción', '## Aves\n\nCocine el pollo a 165 °F.']
+  }),
+  section('hands', {
+    en: ['Washing hands', 'Wash hands for 20 seconds with soap at the sink by the door.'],
+    es: ['Lavarse las manos', 'Lávese las manos 20 segundos con jabón.']
+  }),
+  section('parking', {
+    en: ['Parking', 'Park your car behind the building, by the Zamboni garage.']
+  }),
+  section('uniform', {
+    en: [
+      'Uniform',
+      '## Aprons\n\nA clean apron every shift.\n\n## Shoes\n\nBlack shoes, clean apron.'
+    ]
+  })
+]
+
+describe('on a small handbook', () => {
+  let index: OfflineIndex
+  beforeAll(async () => {
+    index = await buildOfflineIndex(small)
+  })
+
+  it('answers with the passage, its heading and its section, as found offline', () => {
+    expect(index.search('How hot does chicken have to be?', 'en')).toEqual({
+      found: true,
+      passages: [
+        {
+          slug: 'cooking',
+          title: 'Cooking temperatures',
+          heading: 'Poultry',
+          language: 'en',
+          text: 'Cook chicken to 165 °F.'
+        }
+      ],
+      citations: [{ slug: 'cooking', title: 'Cooking temperatures', language: 'en' }],
+      method: 'offline'
+    })
+  })
+
+  it('cites a section once, however many of its passages are quoted', () => {
+    const answer = index.search('Is a clean apron needed?', 'en')
+    expect(answer.passages.map(({ heading }) => heading).sort()).toEqual(['Aprons', 'Shoes'])
+    expect(answer.citations.map(({ slug }) => slug)).toEqual(['uniform'])
+  })
+
+  it('answers in the asker’s language', () => {
+    expect(index.search('¿A qué temperatura va el pollo?', 'es').citations).toEqual([
+      { slug: 'cooking', title: 'Temperaturas de cocción', language: 'es' }
+    ])
+  })
+
+  it('looks in the other language only for what its own does not have', () => {
+    expect(index.search('¿zamboni?', 'es').citations).toEqual([
+      { slug: 'parking', title: 'Parking', language: 'en' }
+    ])
+    expect(index.search('¿Dónde estaciono mi carro?', 'es').citations[0]?.slug).toBe('parking')
+    expect(index.search('¿jabón para las manos?', 'es').citations).toEqual([
+      { slug: 'hands', title: 'Lavarse las manos', language: 'es' }
+    ])
+  })
+
+  it('knows the kitchen’s other words for a thing', () => {
+    expect(index.search('Does turkey have a temp?', 'en').citations[0]?.slug).toBe('cooking')
+    expect(index.search('What shoes?', 'en').passages[0]?.heading).toBe('Shoes')
+  })
+
+  it('hears a word through a slip of the recogniser', () => {
+    expect(index.search('chiken', 'en').found).toBe(false)
+    expect(index.search('hot chiken poultry', 'en').citations[0]?.slug).toBe('cooking')
+  })
+
+  it.each([
+    'What is the wifi password?',
+    'chicken lottery numbers wifi password',
+    'How do I do it?',
+    '?!',
+    '🍗',
+    'constructor __proto__ toString'
+  ])('does not answer %j', (question) => {
+    for (const language of ['en', 'es'] as const) {
+      expect(index.search(question, language)).toEqual({
+        found: false,
+        passages: [],
+        citations: [],
+        method: 'offline'
+      })
+    }
+  })
+
+  it('answers out of an empty handbook that it does not say', async () => {
+    const empty = await buildOfflineIndex([])
+    expect(empty.search('How hot does chicken have to be?', 'en').found).toBe(false)
+  })
+})
+
+it('returns at most three passages, each short enough', async () => {
+  const long = 'The walk-in fan hums. '.repeat(400)
+  const index = await buildOfflineIndex([section('fan', { en: ['Fan', long] }), ...small])
+  const { passages } = index.search('walk-in fan hums', 'en')
+  expect(passages).toHaveLength(3)
+  for (const { text } of passages) expect(text.length).toBeLessThanOrEqual(PASSAGE_LIMIT_CHARACTERS)
+})
+
+describe('on the sample handbook', () => {
+  type Asked = { question: string; slug: string | null; language: Language }
+  /** Every second question: the limits in the search were set by looking at the others. */
+  const half = (asked: Asked[]) => asked.filter((_, at) => at % 2 === 1)
+  const answered: Record<Language, Asked[]> = { en: [], es: [] }
+  const unanswered: Record<Language, Asked[]> = { en: [], es: [] }
+  let index: OfflineIndex
+
+  beforeAll(async () => {
+    const handbook = await readHandbookFolder(HANDBOOK_FOLDER)
+    const group = handbook.groups.find(({ slug }) => slug === 'harbor-and-rye')
+    if (group === undefined) throw new Error('the sample handbook has no harbor-and-rye')
+    const texts = (of: (typeof group.sections)[number], language: Language) => {
+      const text = of.texts[language]
+      return text === undefined ? {} : { [language]: [text.title, text.content] }
+    }
+    index = await buildOfflineIndex(
+      group.sections.map((one) => section(one.slug, { ...texts(one, 'en'), ...texts(one, 'es') }))
+    )
+    for (const language of ['en', 'es'] as const) {
+      answered[language] = group.sections.flatMap(({ slug, texts: written }) =>
+        (written[language]?.questions ?? []).map((question) => ({ question, slug, language }))
+      )
+      unanswered[language] = handbook.unanswered[language].map((question) => ({
+        question,
+        slug: null,
+        language
+      }))
+    }
+  })
+
+  const share = (asked: readonly Asked[], is: (slugs: string[], one: Asked) => boolean) => {
+    const right = asked.filter((one) => {
+      const answer = index.search(one.question, one.language)
+      expect(searchAnswerSchema.safeParse(answer).success).toBe(true)
+      return is(
+        answer.citations.map(({ slug }) => slug),
+        one
+      )
+    })
+    return right.length / asked.length
+  }
+
+  it.each(['en', 'es'] as const)('finds the right section of a question in %s', (language) => {
+    const asked = half(answered[language])
+    expect(asked.length).toBeGreaterThan(100)
+    expect(share(asked, (slugs, one) => slugs.includes(one.slug ?? ''))).toBeGreaterThanOrEqual(0.9)
+    expect(share(asked, (slugs, one) => slugs[0] === one.slug)).toBeGreaterThanOrEqual(0.88)
+    expect(share(asked, (slugs) => slugs.length === 0)).toBeLessThanOrEqual(0.05)
+  })
+
+  it('refuses what the handbook does not say', () => {
+    const asked = [...unanswered.en, ...unanswered.es]
+    expect(share(half(asked), (slugs) => slugs.length === 0)).toBeGreaterThanOrEqual(0.8)
+    expect(share(asked, (slugs) => slugs.length === 0)).toBeGreaterThanOrEqual(0.85)
+  })
+})

@@ -1,0 +1,161 @@
+// The timings of turns on a real disk: bounded, kept across starts, never in the way.
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createPrivateFile } from '../../../../src/main/private-file.ts'
+import { createTurnLog, WRITE_PAUSE_MS } from '../../../../src/main/turns/turn-log.ts'
+import { KEPT_TURNS, type TurnTiming } from '../../../../src/shared/timing.ts'
+import { createFakeClock } from '../fake-clock.ts'
+import { createRememberingLog } from '../remembering-log.ts'
+
+let folder = ''
+let path = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-turns-'))
+  path = join(folder, 'turns.json')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const clock = createFakeClock()
+const start = () => {
+  const log = createRememberingLog()
+  return { turns: createTurnLog(createPrivateFile(path, clock), clock, log), log }
+}
+const turn = (turnId: number): TurnTiming => ({
+  turnId,
+  atMs: 1_763_629_200_000 + turnId,
+  kind: 'spoken',
+  path: 'webrtc',
+  carrier: 'live',
+  outcome: 'answered',
+  asks: 1,
+  tailMs: 200,
+  marks: { press: 0, gate: 4.26, end: 2_900.7 }
+})
+const idsOf = (turns: TurnTiming[]) => turns.map(({ turnId }) => turnId)
+
+it('writes one line per turn, in whole milliseconds', () => {
+  const { turns, log } = start()
+  turns.record(turn(7))
+  expect(log.lines).toEqual([
+    {
+      level: 'info',
+      event: 'turn.timed',
+      detail: {
+        turnId: 7,
+        kind: 'spoken',
+        path: 'webrtc',
+        carrier: 'live',
+        outcome: 'answered',
+        asks: 1,
+        tailMs: 200,
+        marks: { press: 0, gate: 4, end: 2_901 }
+      }
+    }
+  ])
+})
+
+it('keeps the last turns only, oldest first', async () => {
+  const { turns } = start()
+  for (let id = 1; id <= KEPT_TURNS + 3; id += 1) turns.record(turn(id))
+  const recent = await turns.recent()
+  expect(recent).toHaveLength(KEPT_TURNS)
+  expect([recent[0]?.turnId, recent.at(-1)?.turnId]).toEqual([4, KEPT_TURNS + 3])
+  await turns.stop()
+})
+
+it('writes many turns at once, after a pause and not before', async () => {
+  const { turns } = start()
+  turns.record(turn(1))
+  turns.record(turn(2))
+  await clock.advance(WRITE_PAUSE_MS - 1)
+  expect(readdirSync(folder)).toEqual([])
+  await clock.advance(1)
+  await turns.stop()
+  expect(idsOf(JSON.parse(readFileSync(path, 'utf8')).turns)).toEqual([1, 2])
+  expect(statSync(path).mode & 0o077).toBe(0)
+})
+
+it('has everything on disk when it has stopped, and leaves no timer', async () => {
+  const { turns } = start()
+  turns.record(turn(1))
+  await turns.stop()
+  expect(clock.pending()).toBe(0)
+  turns.record(turn(2))
+  expect(clock.pending()).toBe(0)
+  expect(idsOf(await start().turns.recent())).toEqual([1])
+})
+
+it('puts the turns of this start after those of the last', async () => {
+  const before = start().turns
+  before.record(turn(1))
+  await before.stop()
+  const { turns } = start()
+  turns.record(turn(2))
+  expect(idsOf(await turns.recent())).toEqual([1, 2])
+  await turns.stop()
+})
+
+it.each([
+  ['not JSON', '{"version":1,"turns":['],
+  ['another kind of JSON', '[]'],
+  ['a field that is not a timing', JSON.stringify({ version: 1, turns: [{ question: 'secret' }] })]
+])('sets a file with %s aside, keeps it and goes on', async (_what, text) => {
+  writeFileSync(path, text)
+  const { turns, log } = start()
+  expect(await turns.recent()).toEqual([])
+  expect(log.events()).toEqual(['turns.setAside'])
+  expect(JSON.stringify(log.lines)).not.toContain('secret')
+  turns.record(turn(1))
+  await turns.stop()
+  const aside = readdirSync(folder).filter((name) => /^turns\.2026-11-20T.*\.json$/.test(name))
+  expect(aside).toHaveLength(1)
+  expect(readFileSync(join(folder, aside[0] ?? ''), 'utf8')).toBe(text)
+  expect(idsOf(await start().turns.recent())).toEqual([1])
+})
+
+it('does not write over what it can neither read nor move', async () => {
+  // A folder of that name is unreadable as a file, and the stuck file refuses to be moved.
+  mkdirSync(path)
+  const log = createRememberingLog()
+  let written = 0
+  const stuck = {
+    ...createPrivateFile(path, clock),
+    setAside: async () => {
+      throw new Error('EROFS')
+    },
+    write: async () => {
+      written += 1
+    }
+  }
+  const turns = createTurnLog(stuck, clock, log)
+  turns.record(turn(1))
+  expect(idsOf(await turns.recent())).toEqual([1])
+  await turns.stop()
+  expect(written).toBe(0)
+  expect(log.events()).toContain('turns.notRead')
+})
+
+it('keeps answering when the disk is full', async () => {
+  const log = createRememberingLog()
+  const full = {
+    ...createPrivateFile(path, clock),
+    write: async () => {
+      throw new Error('ENOSPC')
+    }
+  }
+  const turns = createTurnLog(full, clock, log)
+  turns.record(turn(1))
+  await turns.stop()
+  expect(idsOf(await turns.recent())).toEqual([1])
+  expect(log.events()).toContain('turns.notWritten')
+})

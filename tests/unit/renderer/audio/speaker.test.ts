@@ -1,0 +1,90 @@
+// The speaker's choice: by id, else by name, else the system's; what is gone gives way and is not forgotten.
+import { expect, test } from 'vitest'
+import { createSpeaker } from '../../../../src/renderer/audio/speaker.ts'
+
+const CEILING = { id: 'c1', label: 'Ceiling speaker' }
+const BUILT_IN = { id: 'b1', label: 'Built-in' }
+
+const setUp = (...plugged: { id: string; label: string }[]) => {
+  const machine = { plugged, broken: new Set<string>(), sinks: [] as string[], resumed: 0 }
+  const gain = () => ({ gain: { value: 1 }, connect: () => {} })
+  const context = {
+    createGain: gain,
+    destination: {},
+    onerror: null as (() => void) | null,
+    resume: async () => {
+      machine.resumed += 1
+    },
+    setSinkId: async (id: string) => {
+      const isThere = id === '' || machine.plugged.some((device) => device.id === id)
+      if (!isThere || machine.broken.has(id)) throw new DOMException('', 'NotFoundError')
+      machine.sinks.push(id)
+    }
+  }
+  const devices = {
+    enumerateDevices: async () =>
+      machine.plugged.map(({ id, label }) => ({ kind: 'audiooutput', deviceId: id, label }))
+  }
+  const logged: string[] = []
+  const speaker = createSpeaker(
+    context as unknown as AudioContext,
+    {} as HTMLAudioElement,
+    devices as unknown as MediaDevices,
+    (event) => logged.push(event)
+  )
+  return { machine, context, speaker, logged }
+}
+const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+test('is found by its name when its id has changed', async () => {
+  const { machine, speaker } = setUp(BUILT_IN, CEILING)
+  expect(await speaker.choose({ id: 'of another profile', label: CEILING.label })).toBeNull()
+  expect(machine.sinks).toEqual([CEILING.id])
+})
+
+test('gives way to the default when it is unplugged, and comes back when it is back', async () => {
+  const { machine, speaker } = setUp(BUILT_IN, CEILING)
+  await speaker.choose(CEILING)
+  machine.plugged = [BUILT_IN]
+  expect(await speaker.choose(CEILING)).toBeNull()
+  machine.plugged = [BUILT_IN, CEILING]
+  await speaker.choose(CEILING)
+  expect(machine.sinks).toEqual([CEILING.id, '', CEILING.id])
+})
+
+test('is heard somewhere when the chosen one is listed and cannot be used', async () => {
+  const { machine, speaker, logged } = setUp(BUILT_IN, CEILING)
+  await speaker.choose(BUILT_IN)
+  machine.broken.add(CEILING.id)
+  expect(await speaker.choose(CEILING)).toBeNull()
+  expect(machine.sinks).toEqual([BUILT_IN.id, ''])
+  expect(logged).toEqual(['speaker.refused'])
+})
+
+test('says so when there is none that can be used', async () => {
+  const { machine, speaker } = setUp(BUILT_IN, CEILING)
+  await speaker.choose(BUILT_IN)
+  machine.broken.add(CEILING.id)
+  machine.broken.add('')
+  expect(await speaker.choose(CEILING)).toMatchObject({ code: 'speaker_failed' })
+})
+
+test('that fails under an answer is replaced at once, and the sound goes on', async () => {
+  const { machine, context, speaker } = setUp(BUILT_IN, CEILING)
+  await speaker.choose(CEILING)
+  machine.plugged = [BUILT_IN]
+  context.onerror?.()
+  await settle()
+  expect(machine.sinks).toEqual([CEILING.id, ''])
+  expect(machine.resumed).toBe(1)
+  // A machine without any speaker says so again and again; it is not asked again and again.
+  context.onerror?.()
+  await settle()
+  expect(machine.sinks).toEqual([CEILING.id, ''])
+})
+
+test('ends with the last choice, however fast it was changed', async () => {
+  const { machine, speaker } = setUp(BUILT_IN, CEILING)
+  await Promise.all([speaker.choose(CEILING), speaker.choose(null), speaker.choose(BUILT_IN)])
+  expect(machine.sinks.at(-1)).toBe(BUILT_IN.id)
+})

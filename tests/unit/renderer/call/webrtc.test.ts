@@ -1,0 +1,316 @@
+// What a call over WebRTC makes of what its peer connection says. Chromium's own part is in the end-to-end specs.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Attempt, KioskFailure } from '../../../../src/renderer/call/failures.ts'
+import type { Transport } from '../../../../src/renderer/call/transport.ts'
+import { createWarp, WARP_CHANNEL_ID, WARP_LIMIT_MS } from '../../../../src/renderer/call/warp.ts'
+import {
+  CONNECT_LIMIT_MS,
+  DISCONNECTED_GRACE_MS,
+  webRtcTransport
+} from '../../../../src/renderer/call/webrtc.ts'
+import type { Bridge } from '../../../../src/shared/contract.ts'
+import { failed, ok } from '../../../../src/shared/failure.ts'
+import { fakeStream, fakeTrack } from './transport-double.ts'
+
+const ANSWER = 'v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n'
+
+class FakeChannel extends EventTarget {
+  readyState = 'connecting'
+  onopen: (() => void) | null = null
+  onclose: (() => void) | null = null
+  onmessage: ((event: { data: unknown }) => void) | null = null
+  sent: string[] = []
+  options: RTCDataChannelInit
+  constructor(options: RTCDataChannelInit) {
+    super()
+    this.options = options
+  }
+  opens() {
+    this.readyState = 'open'
+    this.onopen?.()
+  }
+  says(data: string) {
+    this.onmessage?.({ data })
+    this.dispatchEvent(new MessageEvent('message', { data }))
+  }
+  send(data: string) {
+    this.sent.push(data)
+  }
+  close() {
+    this.readyState = 'closed'
+    this.onclose?.()
+  }
+}
+
+let peers: FakePeer[] = []
+
+class FakePeer {
+  connectionState = 'new'
+  onconnectionstatechange: (() => void) | null = null
+  ontrack: ((event: { track: MediaStreamTrack; streams: MediaStream[] }) => void) | null = null
+  localDescription: { sdp: string } | null = null
+  channel = new FakeChannel({})
+  transceivers: unknown[] = []
+  tracks: (MediaStreamTrack | null)[] = []
+  isClosed = false
+  reports: object[] = []
+  constructor() {
+    peers.push(this)
+  }
+  createDataChannel(_label: string, options: RTCDataChannelInit) {
+    this.channel = new FakeChannel(options)
+    return this.channel
+  }
+  addTransceiver(...given: unknown[]) {
+    this.transceivers.push(given)
+    return {
+      sender: {
+        replaceTrack: async (track: MediaStreamTrack | null) => {
+          this.tracks.push(track)
+        }
+      }
+    }
+  }
+  async setLocalDescription() {
+    this.localDescription = { sdp: 'v=0 offer' }
+  }
+  async setRemoteDescription({ sdp }: { sdp: string }) {
+    if (sdp.includes('broken')) throw new Error('not SDP')
+  }
+  async getStats() {
+    return new Map(this.reports.map((report, n) => [n, report]))
+  }
+  becomes(state: string) {
+    this.connectionState = state
+    this.onconnectionstatechange?.()
+  }
+  close() {
+    this.isClosed = true
+    this.becomes('closed')
+  }
+}
+
+beforeEach(() => {
+  peers = []
+  vi.useFakeTimers()
+  vi.stubGlobal('RTCPeerConnection', FakePeer)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
+  const asked: { name: string; input: unknown }[] = []
+  const lost: KioskFailure[] = []
+  const wavering: boolean[] = []
+  const messages: string[] = []
+  const streams: MediaStream[] = []
+  const logged: string[] = []
+  let calls = 0
+  const bridge = {
+    call: async (name: string, input: unknown) => {
+      asked.push({ name, input })
+      if (name !== 'calls.open') return ok({})
+      calls += 1
+      const answerSdp = answers.shift() ?? ANSWER
+      return answerSdp === 'refused'
+        ? failed('model_refused', 'The model answered the offer with 400.')
+        : ok({ callId: `rtc_${calls}`, answerSdp, model: 'm' })
+    },
+    on: () => () => {}
+  } as unknown as Bridge
+  const warp = createWarp({
+    offer: async () => (isWarp ? 'a=sctp-init:AQAA\r\n' : 'v=0\r\n'),
+    log: (event) => logged.push(event)
+  })
+  const ending = new AbortController()
+  const open = webRtcTransport(bridge, () => 'en', warp)
+  const begin = (microphone: MediaStreamTrack | null = null) =>
+    open(
+      microphone,
+      {
+        onMessage: (data) => messages.push(data),
+        onRemoteStream: (stream) => streams.push(stream),
+        onLost: (failure) => lost.push(failure),
+        onWavering: (isWavering) => wavering.push(isWavering)
+      },
+      ending.signal
+    )
+  const peer = (n: number) => {
+    const found = peers[n - 1]
+    if (found === undefined) throw new Error(`There is no peer ${n}.`)
+    return found
+  }
+  const opened = async () => {
+    const attempt = begin()
+    await settle()
+    peer(1).channel.opens()
+    return transportOf(await attempt)
+  }
+  return { asked, lost, wavering, messages, streams, logged, begin, peer, opened, ending }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0)
+const transportOf = (attempt: Attempt<Transport>): Transport => {
+  if (!attempt.ok) throw new Error(attempt.failure.message)
+  return attempt.value
+}
+
+test('the channel announces itself where the quick way is not offered', async () => {
+  const { begin, peer, asked } = setUp()
+  const attempt = begin()
+  await settle()
+  expect(peer(1).channel.options).toEqual({})
+  expect(asked).toEqual([{ name: 'calls.open', input: { offerSdp: 'v=0 offer', language: 'en' } }])
+  peer(1).channel.opens()
+  expect(await attempt).toMatchObject({ ok: true, value: { callId: 'rtc_1', path: 'webrtc' } })
+})
+
+test('a call without a microphone has a sender that one can be put on', async () => {
+  const { opened, peer } = setUp()
+  const transport = await opened()
+  expect(peer(1).transceivers).toEqual([['audio', { direction: 'sendrecv' }]])
+  const track = fakeTrack('later')
+  await transport.setMicrophone(track)
+  expect(peer(1).tracks).toEqual([track])
+})
+
+test('a channel that does not open within the limit is a timeout, and the call is hung up', async () => {
+  const { begin, peer, asked } = setUp()
+  const attempt = begin()
+  await vi.advanceTimersByTimeAsync(CONNECT_LIMIT_MS)
+  expect(await attempt).toMatchObject({ ok: false, failure: { code: 'call_timeout' } })
+  expect(peer(1).isClosed).toBe(true)
+  expect(asked.at(-1)).toEqual({ name: 'calls.hangUp', input: { callId: 'rtc_1' } })
+})
+
+test('a call that is given up while it opens is hung up', async () => {
+  const { begin, peer, asked, ending } = setUp()
+  const attempt = begin()
+  await settle()
+  ending.abort()
+  expect(await attempt).toMatchObject({ ok: false, failure: { code: 'call_dropped' } })
+  expect(peer(1).isClosed).toBe(true)
+  expect(asked.at(-1)?.name).toBe('calls.hangUp')
+})
+
+test('a blink of the connection is wavering, and no loss', async () => {
+  const { opened, peer, wavering, lost } = setUp()
+  await opened()
+  peer(1).becomes('connected')
+  peer(1).becomes('disconnected')
+  expect(wavering).toEqual([true])
+  await vi.advanceTimersByTimeAsync(DISCONNECTED_GRACE_MS - 1)
+  peer(1).becomes('connected')
+  expect(wavering).toEqual([true, false])
+  await vi.advanceTimersByTimeAsync(DISCONNECTED_GRACE_MS)
+  expect(lost).toEqual([])
+})
+
+test('what stays disconnected is lost, once', async () => {
+  const { opened, peer, lost } = setUp()
+  await opened()
+  peer(1).becomes('disconnected')
+  await vi.advanceTimersByTimeAsync(DISCONNECTED_GRACE_MS)
+  expect(lost).toMatchObject([{ code: 'call_dropped' }])
+  peer(1).becomes('failed')
+  expect(lost).toHaveLength(1)
+  expect(peer(1).isClosed).toBe(true)
+})
+
+test.each([
+  ['the channel closes', (peer: FakePeer) => peer.channel.close()],
+  ['the connection fails', (peer: FakePeer) => peer.becomes('failed')]
+])('when %s the call is lost at once', async (_what, breaks) => {
+  const { opened, peer, lost } = setUp()
+  const transport = await opened()
+  breaks(peer(1))
+  expect(lost).toHaveLength(1)
+  expect(transport.send({ type: 'input_audio_buffer.clear', event_id: 'e' })).toBe(false)
+})
+
+test('a close of our own is no loss, and nothing is left waiting', async () => {
+  const { opened, peer, lost, wavering } = setUp()
+  const transport = await opened()
+  peer(1).becomes('disconnected')
+  transport.close()
+  expect(lost).toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+  expect(wavering).toEqual([true])
+})
+
+test('only packets of audio are counted, each way', async () => {
+  const { opened, peer } = setUp()
+  const transport = await opened()
+  peer(1).reports = [
+    { type: 'inbound-rtp', kind: 'audio', packetsReceived: 7 },
+    { type: 'inbound-rtp', kind: 'video', packetsReceived: 100 },
+    { type: 'outbound-rtp', kind: 'audio', packetsSent: 5 },
+    { type: 'remote-inbound-rtp', kind: 'audio', packetsReceived: 100 }
+  ]
+  expect(await transport.audioPacketsReceived()).toBe(7)
+  expect(await transport.audioPacketsSent()).toBe(5)
+})
+
+test('words and sound that come with the opening are handed on', async () => {
+  const { begin, peer, messages, streams } = setUp()
+  const attempt = begin()
+  await settle()
+  peer(1).ontrack?.({ track: fakeTrack('t'), streams: [fakeStream('s')] })
+  peer(1).channel.opens()
+  peer(1).channel.says('first')
+  await attempt
+  expect(messages).toEqual(['first'])
+  expect(streams).toEqual([fakeStream('s')])
+})
+
+test('the quick way names its channel, and counts once the model has said something on it', async () => {
+  const { begin, peer, asked, logged } = setUp({ isWarp: true })
+  let isDone = false
+  const attempt = begin().then((value) => {
+    isDone = true
+    return value
+  })
+  await settle()
+  expect(peer(1).channel.options).toEqual({ negotiated: true, id: WARP_CHANNEL_ID })
+  expect(asked[0]?.input).toMatchObject({ channelId: WARP_CHANNEL_ID })
+  peer(1).channel.opens()
+  await settle()
+  expect(isDone).toBe(false)
+  peer(1).channel.says('{"type":"session.created"}')
+  expect(await attempt).toMatchObject({ ok: true, value: { callId: 'rtc_1' } })
+  expect(logged).toEqual(['call.warpOffered'])
+})
+
+test('a channel that the model never speaks on is given up for an ordinary one, for good', async () => {
+  const { begin, peer, asked, logged } = setUp({ isWarp: true })
+  const attempt = begin()
+  await settle()
+  peer(1).channel.opens()
+  await vi.advanceTimersByTimeAsync(WARP_LIMIT_MS)
+  expect(peer(1).isClosed).toBe(true)
+  expect(asked.map(({ name }) => name)).toEqual(['calls.open', 'calls.hangUp', 'calls.open'])
+  expect(peer(2).channel.options).toEqual({})
+  peer(2).channel.opens()
+  expect(await attempt).toMatchObject({ ok: true, value: { callId: 'rtc_2' } })
+  const next = begin()
+  await settle()
+  expect(peer(3).channel.options).toEqual({})
+  peer(3).channel.opens()
+  await next
+  expect(logged).toEqual(['call.warpOffered', 'call.warpRefused'])
+})
+
+test.each([
+  ['a refusal', 'refused'],
+  ['an answer without a channel', 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'],
+  ['an answer that is none', `${ANSWER}broken`]
+])('%s on the quick way is followed by an ordinary call at once', async (_what, answer) => {
+  const { begin, peer } = setUp({ isWarp: true, answers: [answer] })
+  const attempt = begin()
+  await settle()
+  peer(2).channel.opens()
+  expect(peer(2).channel.options).toEqual({})
+  expect(await attempt).toMatchObject({ ok: true })
+})
