@@ -10,6 +10,7 @@ import { listDevices, watchDevices } from './audio/devices.ts'
 import { createMeter } from './audio/meter.ts'
 import { createMicrophone } from './audio/microphone.ts'
 import { listenToMicrophone } from './audio/microphone-test.ts'
+import { createPlayer, createPlayerContext } from './audio/player.ts'
 import { createRecorder, createRecorderContext } from './audio/recorder.ts'
 import { createSpeaker } from './audio/speaker.ts'
 import { playTestTone } from './audio/test-tone.ts'
@@ -20,6 +21,7 @@ import { watchFirstPacket } from './call/first-packet.ts'
 import { createLiveness } from './call/liveness.ts'
 import { minuteOfDay } from './call/opening-hours.ts'
 import { relayTransport } from './call/relay.ts'
+import { receiveRelayPorts } from './call/relay-port.ts'
 import type { OpenTransport } from './call/transport.ts'
 import { createWarp, throwawayOffer } from './call/warp.ts'
 import { webRtcTransport } from './call/webrtc.ts'
@@ -297,7 +299,15 @@ export const createKiosk = (
       callLimits.path === 'webrtc'
         ? closedPath
         : namingOffline(
-            relayTransport({ page, bridge, language, recorder, now, schedule, log: logMessage })
+            relayTransport({
+              bridge,
+              language,
+              recorder,
+              schedule,
+              ports: receiveRelayPorts(page, schedule),
+              openPlayer: (onEvent) =>
+                createPlayer({ context: createPlayerContext(), onEvent, schedule, log: logMessage })
+            })
           ),
     limits: callLimits,
     settings: () => ({

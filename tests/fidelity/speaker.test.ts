@@ -132,7 +132,7 @@ test('what is armed before the worklet has loaded is not forgotten', async () =>
 
 test('the test tone lasts a second, at the volume of the answer, cut or not', async () => {
   const { tookMs, peaks } = await lab.page.evaluate(async () => {
-    const { newSpeaker, playTestTone, schedule } = window.audioLab
+    const { newSpeaker, playTestTone, schedule, wait } = window.audioLab
     const context = new AudioContext()
     await context.resume()
     const speaker = newSpeaker(context)
@@ -154,6 +154,8 @@ test('the test tone lasts a second, at the volume of the answer, cut or not', as
       tookMs = performance.now() - startedAt
       clearInterval(stop)
       peaks.push(peak)
+      // What the analyser holds of this tone is not of the next one.
+      await wait(100)
     }
     await context.close()
     return { tookMs, peaks }
@@ -166,7 +168,7 @@ test('the test tone lasts a second, at the volume of the answer, cut or not', as
 
 test('another speaker is taken, and one that is not there gives way to the default', async () => {
   const sinks = await lab.page.evaluate(async () => {
-    const { newSpeaker, rawMicrophone } = window.audioLab
+    const { newSpeaker, rawMicrophone, wait } = window.audioLab
     // Devices have names only for a page that may use the microphone.
     const track = await rawMicrophone()
     const all = await navigator.mediaDevices.enumerateDevices()
@@ -179,10 +181,11 @@ test('another speaker is taken, and one that is not there gives way to the defau
     const byName = sinkOf() === last?.deviceId
     failures.push(await speaker.choose({ id: 'gone', label: 'Gone' }))
     const byDefault = sinkOf()
-    const { state } = context
+    // A context pauses for the exchange and goes on by itself.
+    while (context.state !== 'running') await wait(5)
     await context.close()
     track.stop()
-    return { failures, byName, byDefault, state }
+    return { failures, byName, byDefault }
   })
-  expect(sinks).toEqual({ failures: [null, null], byName: true, byDefault: '', state: 'running' })
+  expect(sinks).toEqual({ failures: [null, null], byName: true, byDefault: '' })
 })

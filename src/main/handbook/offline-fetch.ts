@@ -13,8 +13,8 @@ export const PAGE_ROWS = 100
 export const FETCH_DEADLINE_MS = 60_000
 /** The largest handbook that the budgets know. More is not a handbook, and main holds it in memory. */
 export const SECTIONS_LIMIT = 5_000
-/** 5,000 sections of two pages in two languages; a file of this size is still read in a blink. */
-export const COPY_LIMIT_CHARACTERS = 40_000_000
+/** 5,000 sections of a page and a half in two languages. The index needs about ten times as much memory. */
+export const COPY_LIMIT_CHARACTERS = 20_000_000
 
 export type OfflineFetchPorts = {
   supabaseUrl: string

@@ -7,6 +7,7 @@ import {
   type RecorderOrder,
   type RecorderReport
 } from './recorder-blocks.ts'
+import { reviveAfterErrors } from './revival.ts'
 
 export { PRE_ROLL_MS, RECORDING_RATE_HZ } from './recorder-blocks.ts'
 
@@ -42,11 +43,12 @@ export type RecorderPorts = {
 }
 
 /**
- * The context that the recorder needs to itself: at the model's rate, to which Chromium resamples the microphone,
- * and with no speaker, so that one that is unplugged stops no recording.
+ * The context that the recorder needs to itself: at the model's rate, to which Chromium resamples the microphone. It
+ * says nothing, and yet it runs on the speaker's clock: without one (`sinkId: none`) Chromium counts time by a timer
+ * that falls behind on a busy machine, and what the microphone heard meanwhile is lost.
  */
 export const createRecorderContext = (): AudioContext =>
-  new AudioContext({ sampleRate: RECORDING_RATE_HZ, sinkId: { type: 'none' } })
+  new AudioContext({ sampleRate: RECORDING_RATE_HZ, latencyHint: 'interactive' })
 
 type Recording = {
   pieces: Int16Array<ArrayBuffer>[]
@@ -133,6 +135,10 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
     if (currentId !== null) tell({ kind: 'start', recordingId: currentId })
   }
   void load()
+  reviveAfterErrors(context, () => {
+    log('recorder.stalled', 'The speaker that the recorder runs on failed or was unplugged.')
+    void context.resume()
+  })
 
   return {
     setMicrophone: (wanted) => {
@@ -148,7 +154,7 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
         if (recordings.size < KEPT_RECORDINGS) break
         recordings.delete(id)
       }
-      // Chromium lets a page hear nothing either before it was touched; a press is a touch.
+      // A page that was not touched yet hears nothing either, unless its shell allows it; a press is a touch.
       if (context.state === 'suspended') void context.resume()
       recordings.set(recordingId, { pieces: [], isOver: false, whenOver: [] })
       currentId = recordingId

@@ -5,8 +5,3 @@ interface AudioContext {
   /** The speaker failed or was unplugged: the context stands still until it is given another one. */
   onerror: ((event: Event) => void) | null
 }
-
-interface AudioContextOptions {
-  /** `none`: runs by a clock of its own and is heard nowhere. */
-  sinkId?: string | { type: 'none' }
-}

@@ -3,6 +3,7 @@
 import type { DeviceChoice } from '../../shared/settings.ts'
 import { type KioskFailure, kioskFailure } from '../call/failures.ts'
 import { listDevices, resolveDevice } from './devices.ts'
+import { reviveAfterErrors } from './revival.ts'
 
 export type Speaker = {
   /** Plays the audio of a call, instead of that of the call before. */
@@ -28,9 +29,6 @@ export type Speaker = {
 /** The system's own choice. */
 const DEFAULT_SINK = ''
 
-/** A speaker that fails again at once is not revived in a loop: the next change of devices tries it. */
-const REVIVAL_GAP_MS = 5_000
-
 /**
  * @param pull a media element that is never heard: Chromium decodes a remote track only while a media
  *   element has it, and Web Audio alone stays silent
@@ -55,7 +53,6 @@ export const createSpeaker = (
   let sinkId: string | null = DEFAULT_SINK
   /** One choice at a time: two at once would end with whichever device answers last. */
   let choosing: Promise<KioskFailure | null> = Promise.resolve(null)
-  let revivedAtMs = Number.NEGATIVE_INFINITY
   pull.muted = true
 
   const use = async (wanted: string): Promise<void> => {
@@ -89,14 +86,11 @@ export const createSpeaker = (
     return choosing
   }
 
-  context.onerror = () => {
+  reviveAfterErrors(context, () => {
     log('speaker.lost', 'The speaker in use failed or was unplugged.')
     sinkId = null
-    const nowMs = performance.now()
-    if (nowMs - revivedAtMs < REVIVAL_GAP_MS) return
-    revivedAtMs = nowMs
     void choose()
-  }
+  })
 
   return {
     play: (stream) => {

@@ -293,7 +293,7 @@ export const en = {
     hands_free: 'Hands-free',
     hands_free_detail: 'Always listens, and answers when you stop talking.',
     hands_free_warning:
-      'There is a key or pedal. Holding it is surer: hands-free also hears the kitchen.',
+      'There is a key or pedal, which is surer: hands-free also hears the kitchen.',
     idle_title: 'Hang up when nobody asks',
     idle_detail: 'After this time without a question. The next press calls again.',
     minutes: '{{n}} min',

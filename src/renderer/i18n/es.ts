@@ -237,7 +237,7 @@ export const es: Strings = {
     hands_free: 'Manos libres',
     hands_free_detail: 'Siempre escucha, y contesta cuando dejas de hablar.',
     hands_free_warning:
-      'Hay una tecla o un pedal. Mantenerlo es más seguro: manos libres también oye la cocina.',
+      'Hay una tecla o un pedal, que es más seguro: manos libres también oye la cocina.',
     idle_title: 'Colgar cuando nadie pregunta',
     idle_detail: 'Después de este tiempo sin preguntas. La próxima vez llama de nuevo.',
     minutes: '{{n}} min',

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../failure-action.ts'
 import type { KioskActions } from '../kiosk-actions.ts'
-import { isKioskReady, phaseOf, shownFailure } from '../kiosk-state.ts'
+import { isKioskReady, isPressKept, phaseOf, shownFailure } from '../kiosk-state.ts'
 import { FailureBanner } from '../ui/failure-banner.tsx'
 import { LanguageSwitch } from '../ui/language-switch.tsx'
 import { Notices } from '../ui/notices.tsx'
@@ -44,6 +44,13 @@ export const KioskScreen = () => {
   const account = useKiosk((state) => state.account)
   const phase = useKiosk(phaseOf)
   const isReady = useKiosk(isKioskReady)
+  const isKept = useKiosk(isPressKept)
+  const path = useKiosk(({ connection }) =>
+    connection.state === 'connected' ? connection.path : ''
+  )
+  const hasStandby = useKiosk(
+    ({ connection }) => connection.state === 'connected' && connection.hasStandby
+  )
   const language = useKiosk((state) => state.settings.language)
   const turnId = useKiosk((state) => state.turn.lastTurnId)
   const failure = useKiosk(shownFailure)
@@ -60,6 +67,9 @@ export const KioskScreen = () => {
       data-testid="kiosk"
       data-state={phase}
       data-ready={isReady}
+      data-kept={isKept}
+      data-path={path}
+      data-standby={hasStandby}
       data-language={language}
       data-turn={turnId}
       data-failure={failure?.code ?? ''}

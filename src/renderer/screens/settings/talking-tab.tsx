@@ -46,25 +46,25 @@ export const TalkingTab = () => {
             chosen={settings.talkMode}
             onChoose={(talkMode) => void changeSettings({ talkMode })}
           />
+          <label className="stacked">
+            <span className="setting-name">{t('settings.tail')}</span>
+            <span className="setting-slider">
+              <input
+                type="range"
+                className="slider"
+                data-testid="tail"
+                min={TAIL_MS.min}
+                max={TAIL_MS.max}
+                step={TAIL_STEP_MS}
+                value={tailMs}
+                onChange={(event) => moveTail(event.currentTarget.valueAsNumber)}
+              />
+              <output>{t('settings.tail_value', { ms: tailMs })}</output>
+            </span>
+          </label>
         </Section>
       </div>
       <div className="halves">
-        <label className="stacked">
-          <span className="setting-name">{t('settings.tail')}</span>
-          <span className="setting-slider">
-            <input
-              type="range"
-              className="slider"
-              data-testid="tail"
-              min={TAIL_MS.min}
-              max={TAIL_MS.max}
-              step={TAIL_STEP_MS}
-              value={tailMs}
-              onChange={(event) => moveTail(event.currentTarget.valueAsNumber)}
-            />
-            <output>{t('settings.tail_value', { ms: tailMs })}</output>
-          </span>
-        </label>
         <Toggle
           name={t('settings.hands_free')}
           detail={t('settings.hands_free_detail')}
@@ -72,13 +72,13 @@ export const TalkingTab = () => {
           isOn={settings.handsFree}
           onSwitch={(handsFree) => void changeSettings({ handsFree })}
         />
+        {settings.bindings.some(isChosen) && (
+          <p className="warning" data-testid="hands-free-warning">
+            <TriangleAlert className="icon" aria-hidden="true" />
+            {t('settings.hands_free_warning')}
+          </p>
+        )}
       </div>
-      {settings.bindings.some(isChosen) && (
-        <p className="warning" data-testid="hands-free-warning">
-          <TriangleAlert className="icon" aria-hidden="true" />
-          {t('settings.hands_free_warning')}
-        </p>
-      )}
     </>
   )
 }

@@ -78,6 +78,18 @@ describe('hands-free', () => {
     expect(types(turn.send(committed('a')))).toEqual(['delete_item'])
   })
 
+  test('does not take the late words of somebody who was cut off for those of the next one', () => {
+    const turn = play(...LISTENING, speech('a'), OFF, ON, speech('b'))
+    expect(types(turn.send(committed('a')))).toEqual(['delete_item'])
+    expect(types(turn.send(committed('b')))).toContain('create_response')
+  })
+
+  test('is not cut off by a press while somebody speaks, but by a typed question, which is said', () => {
+    const turn = play(...LISTENING, speech('a'), press(2_000))
+    expect(turn.last()).toEqual([])
+    expect(hints(turn.send({ type: 'ask', text: 'How hot?' }))).toEqual(['started_over'])
+  })
+
   test('switched on ends a hold, in so many words', () => {
     const turn = play(...READY, press(0), ON)
     expect(hints(turn.last())).toEqual(['interrupted'])

@@ -118,6 +118,11 @@ describe('a call that is lost', () => {
   ])('%s has the recorded question asked again on the next one', (_when, before) => {
     const turn = play(...before, LOST)
     expect(outcomes(turn.all())).toEqual([])
+    // What was asked for on the old call is waited for no longer.
+    expect(types(turn.last())).toContain('drop_requests')
+    expect(ofType(turn.last(), 'stop_timer').map((effect) => effect.timer)).toEqual(
+      expect.arrayContaining(['committed', 'response'])
+    )
     expect(turn.state().turn).toMatchObject({ phase: 'waiting', asks: 1 })
     expect(turn.state().playing).toBeNull()
     turn.send(OPENED)

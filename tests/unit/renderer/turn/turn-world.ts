@@ -265,6 +265,9 @@ export class World {
       case 'press':
         this.#isLocked = false
         return
+      case 'response_refused':
+        this.#requested.delete(event.requestId)
+        return
       default:
     }
   }
