@@ -74,6 +74,9 @@ export type Asked = {
 
 type Input = { kind: 'typed'; question: string } | { kind: 'speech'; file: MicrophoneFile }
 
+/** With --cold the local model takes this long to mint a key, which is longer than a kiosk waits for one. */
+const COLD_MINT_MS = 20_000
+
 /** Softer than this is not an answer but the noise of an empty line. */
 const AUDIBLE_DB = -45
 
@@ -116,20 +119,17 @@ await runCommand(async () => {
       microphone: input.kind === 'speech' ? input.file.path : null
     })
     try {
-      const asked = await ask(driven, input, language, outDir, values.cold)
+      const warmUp = values.cold ? () => delayMint(target, 0) : null
+      const asked = await ask(driven, input, language, outDir, warmUp)
       printAsked(asked)
       say(`Sound and screenshot are in ${outDir}`)
       if (values.json) process.stdout.write(`${JSON.stringify(asked)}\n`)
       return asked.outcome === 'answered' || asked.outcome === 'not_found' ? 0 : 1
     } finally {
-      if (values.cold) await delayMint(target, 0)
       await driven.close()
     }
   })
 })
-
-/** The local model takes this long to mint a key: the press is over before the call is up. */
-const COLD_MINT_MS = 12_000
 
 async function delayMint(target: KioskTarget, ms: number): Promise<void> {
   if (target.kind !== 'local') throw new PlainError('--cold needs the local stack.', 64)
@@ -167,10 +167,11 @@ async function ask(
   input: Input,
   language: Language,
   outDir: string,
-  isCold: boolean
+  /** Lets a call come up, after the question has been said; null: there is one before. */
+  warmUp: (() => Promise<void>) | null
 ): Promise<Asked> {
   const { page } = driven
-  if (isCold) {
+  if (warmUp !== null) {
     await page.locator(`[data-testid=language-${language}]`).click()
     await waitUntilKept(page)
   } else {
@@ -191,7 +192,10 @@ async function ask(
             await startRecorder()
             await button.press()
           },
-          release: button.release
+          release: async () => {
+            await button.release()
+            await warmUp?.()
+          }
         })
   const seen = await waitForOutcome(page, turn)
   const endedAtMs = await page.evaluate(() => performance.now())

@@ -16,6 +16,7 @@ import { PlainError, runCommand, say } from './progress.ts'
 import { chooseShell } from './shell-choice.ts'
 import { withTarget } from './target.ts'
 import { ensureTools, findChromium } from './tools.ts'
+import { warpFlags } from './warp-flags.ts'
 
 const USAGE = `npm start -- [--shell electron|preview] [--check] [--out DIR]
 
@@ -98,7 +99,12 @@ async function openElectron(env: NodeJS.ProcessEnv, userDataDir: string): Promis
   if (binary.path === null) throw new PlainError(binary.reason)
   return runUntilClosed(
     binary.path,
-    [...sandboxFlags(), `--user-data-dir=${join(userDataDir, 'chromium')}`, PROJECT_DIR],
+    [
+      ...sandboxFlags(),
+      ...warpFlags(process.env),
+      `--user-data-dir=${join(userDataDir, 'chromium')}`,
+      PROJECT_DIR
+    ],
     env
   )
 }
@@ -112,6 +118,7 @@ async function openPreview(env: NodeJS.ProcessEnv, userDataDir: string): Promise
       chromium,
       [
         ...sandboxFlags(),
+        ...warpFlags(process.env),
         `--app=${server.ready.url}`,
         `--user-data-dir=${join(userDataDir, 'chromium')}`,
         '--no-first-run',

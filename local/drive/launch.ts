@@ -17,6 +17,7 @@ import { PROJECT_DIR } from '../paths.ts'
 import { startPreview } from '../preview-process.ts'
 import { PlainError } from '../progress.ts'
 import { findChromium, installCommand, TOOLS } from '../tools.ts'
+import { warpFlags } from '../warp-flags.ts'
 import { hasDisplay, openDisplay } from './display.ts'
 import { countRequests, type RequestCounter } from './requests.ts'
 import { WHOLE_STRINGS_FLAG } from './secrets.ts'
@@ -72,6 +73,7 @@ const chromiumFlags = (plan: LaunchPlan): string[] => [
   ...(plan.microphone === 'none'
     ? []
     : ['--use-fake-device-for-media-stream', ...fakeMicrophone(plan.microphone)]),
+  ...warpFlags({ ...process.env, ...plan.env }),
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
 ]
 

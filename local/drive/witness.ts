@@ -70,8 +70,12 @@ export const installWitness = (): void => {
     recorders.set(context, recorder)
     return recorder
   }
+  // A context without a speaker (the microphone's recorder, the relay's player) is heard by nobody.
+  const isHeard = (context: BaseAudioContext): context is AudioContext =>
+    context instanceof AudioContext &&
+    !('sinkId' in context && typeof context.sinkId === 'object' && context.sinkId !== null)
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-    if (args[0] instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+    if (args[0] instanceof AudioDestinationNode && isHeard(this.context)) {
       connect.call(this, recorderOf(this.context))
     }
     return connect.apply(this, args)

@@ -23,7 +23,6 @@ import { recoverPage } from './electron/recovery.ts'
 import { createRelayPorts } from './electron/relay-ports.ts'
 import { electronStoreFile } from './electron/settings-file.ts'
 import { createKeyringVault } from './electron/vault.ts'
-import { offerWarp } from './electron/warp.ts'
 import { openWindow } from './electron/window.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
@@ -53,7 +52,6 @@ const start = (environment: Environment): void => {
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   protocol.registerSchemesAsPrivileged([pageScheme])
-  if (process.env.HEARD_WARP === '1') offerWarp(app.commandLine)
   Menu.setApplicationMenu(null)
   app.on('second-instance', () => window?.focus())
   app.on('window-all-closed', () => app.quit())

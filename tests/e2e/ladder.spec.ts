@@ -125,7 +125,7 @@ test('a press before the call is up is kept whole and recognised word for word',
   const missing = missingForSpeech(stack)
   test.skip(missing !== null, missing ?? '')
   const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
-  await misbehave(stack, { clientSecretsDelayMs: 8_000 })
+  await misbehave(stack, { clientSecretsDelayMs: 20_000 })
   const { page } = await open({ microphone: microphone.path })
   await waitUntilKept(page)
   await expect(kiosk(page)).toHaveAttribute('data-ready', 'false')

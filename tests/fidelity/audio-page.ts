@@ -8,7 +8,7 @@ import { build } from 'vite'
 import { findChromium } from '../../local/tools.ts'
 import { pageHeaders } from '../../src/main/renderer-page.ts'
 
-const FLAGS = [
+export const AUDIO_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -21,18 +21,24 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required'
 ]
 
-const ENTRY = fileURLToPath(new URL('./page/audio.ts', import.meta.url))
+/** A script of `page/`. */
+export type AudioEntry = 'audio' | 'player' | 'relay'
 
 /** Scripts by URL path; the entry is `/audio.js`, the worklets are files of their own. */
-const bundle = async (): Promise<Map<string, string>> => {
+export const bundlePage = async (entry: AudioEntry): Promise<Map<string, string>> => {
   const built = await build({
     configFile: false,
     logLevel: 'error',
+    // As electron-vite builds the kiosk's page.
+    base: './',
     build: {
       write: false,
       minify: false,
       target: 'chrome130',
-      rolldownOptions: { input: { audio: ENTRY }, output: { entryFileNames: '[name].js' } }
+      rolldownOptions: {
+        input: { audio: fileURLToPath(new URL(`./page/${entry}.ts`, import.meta.url)) },
+        output: { entryFileNames: '[name].js' }
+      }
     }
   })
   const [output] = Array.isArray(built) ? built : [built]
@@ -48,8 +54,11 @@ const bundle = async (): Promise<Map<string, string>> => {
 export type AudioPage = { page: Page; scripts: readonly string[]; close: () => Promise<void> }
 
 /** @param microphone a WAV that the fake device plays in a loop, from when it is opened */
-export const openAudioPage = async (microphone: string): Promise<AudioPage> => {
-  const scripts = await bundle()
+export const openAudioPage = async (
+  microphone: string,
+  entry: AudioEntry = 'audio'
+): Promise<AudioPage> => {
+  const scripts = await bundlePage(entry)
   const server = createServer((request, response) => {
     const script = scripts.get(request.url ?? '')
     for (const [name, value] of Object.entries(pageHeaders("'none'"))) {
@@ -66,7 +75,7 @@ export const openAudioPage = async (microphone: string): Promise<AudioPage> => {
   if (executablePath === null) throw new Error('Chromium is missing')
   const browser = await chromium.launch({
     executablePath,
-    args: [...FLAGS, `--use-file-for-fake-audio-capture=${microphone}`]
+    args: [...AUDIO_FLAGS, `--use-file-for-fake-audio-capture=${microphone}`]
   })
   const page = await browser.newPage()
   page.on('pageerror', (error) => console.error(`In the page: ${error.stack ?? error.message}`))

@@ -49,13 +49,15 @@ export type PlayerPorts = {
 
 export type OpenPlayer = (onEvent: PlayerPorts['onEvent']) => Promise<Player>
 
-/** At the model's rate, and with no speaker of its own: one that is unplugged stops no answer. */
+/**
+ * At the model's rate. It has no sound of its own, and yet it runs on the system speaker's clock, as what plays its
+ * stream does: without one (`sinkId: none`) Chromium counts time by a timer that falls behind on a busy machine.
+ */
 export const createPlayerContext = (): AudioContext =>
-  new AudioContext({
-    sampleRate: PLAYER_RATE_HZ,
-    latencyHint: 'interactive',
-    sinkId: { type: 'none' }
-  })
+  new AudioContext({ sampleRate: PLAYER_RATE_HZ, latencyHint: 'interactive' })
+
+/** The system's own choice of speaker. */
+const DEFAULT_SINK = ''
 
 /** The context is closed with the player. @throws when the worklet cannot be loaded */
 export const createPlayer = async ({
@@ -85,6 +87,12 @@ export const createPlayer = async ({
   const tell = (order: PlayerOrder, transfer: Transferable[] = []) => {
     if (!isClosed) node.port.postMessage(order, transfer)
   }
+  // A context stands still when its speaker fails, and an answer with it: it goes on with whatever speaker there is.
+  context.onerror = () => {
+    log('player.speakerLost', 'The speaker whose clock the player ran on is gone.')
+    void context.setSinkId(DEFAULT_SINK).then(() => context.resume(), noSpeaker)
+  }
+  const noSpeaker = (error: unknown) => log('player.noSpeaker', `It stands still: ${String(error)}`)
   node.onprocessorerror = () => log('player.failed', "The player's worklet has failed.")
   node.port.onmessage = ({ data: report }: MessageEvent<PlayerReport>) => {
     if (isClosed) return

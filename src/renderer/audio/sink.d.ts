@@ -5,3 +5,8 @@ interface AudioContext {
   /** The speaker failed or was unplugged: the context stands still until it is given another one. */
   onerror: ((event: Event) => void) | null
 }
+
+interface AudioContextOptions {
+  /** `none`: heard nowhere, and by a timer's clock, which falls behind on a busy machine. */
+  sinkId?: string | { type: 'none' }
+}

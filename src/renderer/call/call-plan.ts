@@ -75,8 +75,11 @@ const openCall = (
   return { id: draft.lastId, path }
 }
 
-const pathNow = (draft: Draft, at: Moment): TransportPath =>
-  isRelayFresh(draft, at.nowMs) ? 'relay' : 'webrtc'
+const pathNow = (draft: Draft, at: Moment): TransportPath => {
+  const { path } = draft.limits
+  if (path !== 'auto') return path
+  return isRelayFresh(draft, at.nowMs) ? 'relay' : 'webrtc'
+}
 
 const closeStandby = (draft: Draft, tell: Tell) => {
   if (draft.standby !== null) tell({ type: 'close', id: draft.standby.id })
@@ -176,7 +179,8 @@ const attemptFailed = (draft: Draft, tell: Tell, at: Moment, id: number, failure
   const isPrimary = draft.opening?.id === id
   const attempt = isPrimary ? draft.opening : draft.openingStandby
   if (attempt?.id !== id) return
-  if (attempt.path === 'webrtc' && failure.code === 'call_timeout') {
+  const mayRelay = attempt.path === 'webrtc' && draft.limits.path === 'auto'
+  if (mayRelay && failure.code === 'call_timeout') {
     // No UDP here, it seems: the same attempt goes on over the relay, unless that was all there was to find out.
     if (draft.primary?.path === 'relay') draft.relaySinceMs = at.nowMs
     if (!isPrimary && !wantsStandby(draft, at)) {

@@ -57,7 +57,7 @@ export const isRelayFresh = (state: CallState, nowMs: number): boolean =>
 
 /** On the relay, and it is time to see whether WebRTC works here again. */
 export const isProbeDue = (state: CallState, nowMs: number): boolean =>
-  state.primary?.path === 'relay' && !isRelayFresh(state, nowMs)
+  state.limits.path === 'auto' && state.primary?.path === 'relay' && !isRelayFresh(state, nowMs)
 
 /** Whether the call in use is to be replaced, now or in the next gap. */
 export const isRotationDue = (state: CallState, nowMs: number): boolean => {

@@ -42,6 +42,8 @@ export type TurnView = {
   citations: readonly Citation[]
   /** What is shown comes from the copy of the handbook on this machine. */
   offline: boolean
+  /** It is only shown: there was no call to say it on. */
+  silent: boolean
   outcome: Outcome | null
   failure: KioskFailure | null
 }
@@ -109,6 +111,7 @@ export const emptyTurn = (id: number): TurnView => ({
   found: null,
   citations: [],
   offline: false,
+  silent: false,
   outcome: null,
   failure: null
 })
@@ -226,6 +229,7 @@ export const createConversation = (
         ...view,
         found: true,
         offline: true,
+        silent: true,
         citations: result.value.citations,
         answer: result.value.passages[0]?.text ?? ''
       }

@@ -2,7 +2,7 @@
 // The model does not know what is heard of what it sent; here it is known.
 import { z } from 'zod'
 import type { Cut, Player, PlayerEvent } from '../audio/player.ts'
-import { PLAYER_RATE_HZ } from '../audio/player.ts'
+import { PLAYER_RATE_HZ } from '../audio/player-buffer.ts'
 
 const place = {
   response_id: z.string().min(1),
@@ -45,7 +45,8 @@ const readAudioEvent = (text: string): AudioEvent | null => {
   if (!NAMES.some((name) => text.includes(`"${name}"`))) return null
   try {
     const data: unknown = JSON.parse(text)
-    const type = typeof data === 'object' && data !== null ? Reflect.get(data, 'type') : null
+    const type: unknown =
+      typeof data === 'object' && data !== null ? Reflect.get(data, 'type') : null
     switch (type) {
       case 'response.output_audio.delta': {
         const event = schemas[type].parse(data)

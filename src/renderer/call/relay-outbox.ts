@@ -15,8 +15,8 @@ export type Outbox = {
   openGate: () => void
   /** What is sent from now on goes out behind the last piece of the recording. */
   closeGate: () => void
-  /** One piece of a recording, as a whole message. Pieces that no gate was open for are dropped. */
-  piece: (recordingId: number, text: string) => void
+  /** One piece of a recording, as whole messages. False when no gate was open for it: it is dropped then. */
+  piece: (recordingId: number, texts: () => Iterable<string>) => boolean
   /** What is sent from now on goes out behind what `fill` is given, once. */
   hold: () => (texts: readonly string[]) => void
 }
@@ -113,12 +113,13 @@ export const createOutbox = ({ post, recordingOver, schedule }: OutboxPorts): Ou
       open = null
       void close(closing)
     },
-    piece: (recordingId, text) => {
+    piece: (recordingId, texts) => {
       const stream = streamFor(recordingId)
       newestId = recordingId
-      if (stream === null) return
-      stream.texts.push(text)
+      if (stream === null) return false
+      stream.texts.push(...texts())
       drain()
+      return true
     },
     hold: () => {
       const held = newStream('closing')

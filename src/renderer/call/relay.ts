@@ -95,14 +95,17 @@ const transportOver = (
       if (!isClosed) events.onMessage(JSON.stringify({ ...event, event_id: nextEventId() }))
     }
   })
-  const stopListening = recorder.onChunk((recordingId, samples) => {
+  const appends = function* (samples: Int16Array) {
     for (const audio of appendPieces(samples)) {
-      piecesSent += 1
-      outbox.piece(
-        recordingId,
-        JSON.stringify({ type: 'input_audio_buffer.append', event_id: nextEventId(), audio })
-      )
+      yield JSON.stringify({
+        type: 'input_audio_buffer.append',
+        event_id: nextEventId(),
+        audio
+      } satisfies ClientEvent)
     }
+  }
+  const stopListening = recorder.onChunk((recordingId, samples) => {
+    if (outbox.piece(recordingId, () => appends(samples))) piecesSent += 1
   })
 
   /** The player falls silent now; the model is told what was heard before anything that is said from now on. */

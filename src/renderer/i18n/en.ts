@@ -195,6 +195,7 @@ export const en = {
   status: {
     asleep: 'Press or touch to wake',
     kept: 'Press now: your question is kept',
+    waits: 'Your question is kept',
     webrtc: 'Direct connection',
     relay: 'Slower: network blocks voice (UDP)'
   },
@@ -234,7 +235,8 @@ export const en = {
     not_found: 'Not in the handbook',
     failed: 'Not from the handbook',
     cancelled: 'Stopped',
-    offline: 'From the copy on this kiosk; not read aloud',
+    offline: 'From the copy on this kiosk',
+    offline_silent: 'From the copy on this kiosk; not read aloud',
     section: 'Section',
     only_in_en: 'in English',
     only_in_es: 'in Spanish'

@@ -121,6 +121,7 @@ export const es: Strings = {
   status: {
     asleep: 'Presiona o toca para despertar',
     kept: 'Presiona ya: tu pregunta se guarda',
+    waits: 'Tu pregunta está guardada',
     webrtc: 'Conexión directa',
     relay: 'Más lento: la red no deja pasar UDP'
   },
@@ -160,7 +161,8 @@ export const es: Strings = {
     not_found: 'No está en el manual',
     failed: 'No viene del manual',
     cancelled: 'Detenida',
-    offline: 'De la copia en este kiosco; sin voz',
+    offline: 'De la copia en este kiosco',
+    offline_silent: 'De la copia en este kiosco; sin voz',
     section: 'Sección',
     only_in_en: 'en inglés',
     only_in_es: 'en español'

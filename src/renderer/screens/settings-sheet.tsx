@@ -1,7 +1,8 @@
 // What a person may change, in four parts: sound, talking, the call, and whose kiosk it is.
 import { AudioLines, Mic, Phone, Store } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../ui/dialog.tsx'
 import { useActions, useKiosk } from '../ui/use-kiosk.ts'
 import { CallTab } from './settings/call-tab.tsx'
 import { KioskTab } from './settings/kiosk-tab.tsx'
@@ -70,71 +71,73 @@ type Props = { onClose: () => void }
 
 export const SettingsSheet = ({ onClose }: Props) => {
   const { t } = useTranslation()
-  const dialog = useRef<HTMLDialogElement>(null)
   const [tab, setTab] = useState<TabName>('sound')
   const [isLatencyOpen, setLatencyOpen] = useState(false)
   const version = useKiosk((state) => state.version)
   // The banner on the screen is behind the sheet.
   const failure = useKiosk((state) => state.appFailure)
   const { signOut } = useActions()
-  useEffect(() => dialog.current?.showModal(), [])
   const { Panel } = TABS[tab]
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
       className="sheet sheet-large"
-      aria-labelledby="settings-title"
+      labelledBy="settings-title"
+      testId="settings"
       onClose={onClose}
     >
-      <header className="sheet-head">
-        <h2 id="settings-title">{t('settings.title')}</h2>
-        {failure !== null && (
-          <p className="warning" role="alert" data-testid="settings-failure">
-            {t(`failure.${failure.code}.sentence`)}
-          </p>
-        )}
-        <button
-          type="button"
-          className="button button-strong"
-          data-testid="settings-close"
-          onClick={() => dialog.current?.close()}
-        >
-          {t('settings.close')}
-        </button>
-      </header>
-      <div className="settings">
-        <Tabs chosen={tab} onChoose={setTab} />
-        <div
-          key={tab}
-          id="settings-panel"
-          className="sheet-body"
-          role="tabpanel"
-          aria-labelledby={`settings-tab-${tab}`}
-          data-testid="settings-panel"
-        >
-          <Panel />
-        </div>
-      </div>
-      <footer className="sheet-foot">
-        <button
-          type="button"
-          className="button button-small"
-          data-testid="latency-open"
-          onClick={() => setLatencyOpen(true)}
-        >
-          {t('latency.open')}
-        </button>
-        <span className="version">{t('settings.version', { version })}</span>
-        <button
-          type="button"
-          className="button button-small"
-          data-testid="sign-out"
-          onClick={() => void signOut()}
-        >
-          {t('settings.sign_out')}
-        </button>
-      </footer>
-      {isLatencyOpen && <LatencyPanel onClose={() => setLatencyOpen(false)} />}
-    </dialog>
+      {(close) => (
+        <>
+          <header className="sheet-head">
+            <h2 id="settings-title">{t('settings.title')}</h2>
+            {failure !== null && (
+              <p className="warning" role="alert" data-testid="settings-failure">
+                {t(`failure.${failure.code}.sentence`)}
+              </p>
+            )}
+            <button
+              type="button"
+              className="button button-strong"
+              data-testid="settings-close"
+              onClick={close}
+            >
+              {t('settings.close')}
+            </button>
+          </header>
+          <div className="settings">
+            <Tabs chosen={tab} onChoose={setTab} />
+            <div
+              key={tab}
+              id="settings-panel"
+              className="sheet-body"
+              role="tabpanel"
+              aria-labelledby={`settings-tab-${tab}`}
+              data-testid="settings-panel"
+            >
+              <Panel />
+            </div>
+          </div>
+          <footer className="sheet-foot">
+            <button
+              type="button"
+              className="button button-small"
+              data-testid="latency-open"
+              onClick={() => setLatencyOpen(true)}
+            >
+              {t('latency.open')}
+            </button>
+            <span className="version">{t('settings.version', { version })}</span>
+            <button
+              type="button"
+              className="button button-small"
+              data-testid="sign-out"
+              onClick={() => void signOut()}
+            >
+              {t('settings.sign_out')}
+            </button>
+          </footer>
+          {isLatencyOpen && <LatencyPanel onClose={() => setLatencyOpen(false)} />}
+        </>
+      )}
+    </Dialog>
   )
 }

@@ -16,6 +16,7 @@ import {
   andThen,
   type Held,
   HOLD_TIMERS,
+  type Hold,
   hinted,
   isHold,
   isListeningHold,
@@ -33,6 +34,13 @@ export const holdTimers = (id: number, heldMs: number): TurnEffect[] => [
   start('hold_warning', id, Math.max(0, MAX_HOLD_MS.limit - MAX_HOLD_MS.warning - heldMs)),
   start('max_hold', id, Math.max(0, MAX_HOLD_MS.limit - heldMs))
 ]
+
+const holdOf = ({ id, carrier, mode, pressedAtMs }: Hold): Hold => ({
+  id,
+  carrier,
+  mode,
+  pressedAtMs
+})
 
 const hint = (code: HintCode): TurnEffect => ({ type: 'hint', hint: code })
 
@@ -70,32 +78,23 @@ const beginHold = (
 const resumeHold = (state: TurnState, turn: Releasing, source: PressSource, atMs: number): Step => {
   // Unless the microphone went in between: what it heard before is sent, and nobody speaks into nothing.
   if (!state.microphoneAvailable) return hinted(same(state), 'no_microphone')
-  const { id, carrier, mode, pressedAtMs } = turn
   return {
     state: {
       ...state,
-      turn: {
-        phase: 'held',
-        id,
-        carrier,
-        mode,
-        pressedAtMs,
-        sources: [source],
-        isSecondTap: false
-      }
+      turn: { ...holdOf(turn), phase: 'held', sources: [source], isSecondTap: false }
     },
-    effects: [...stop(['chatter', 'tail']), ...holdTimers(id, atMs - pressedAtMs)]
+    effects: [...stop(['chatter', 'tail']), ...holdTimers(turn.id, atMs - turn.pressedAtMs)]
   }
 }
 
 /** Nobody holds any more: what was heard is a question after the tail, or was too short to be one. */
 const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: boolean): Step => {
-  const { id, carrier, mode, pressedAtMs } = turn
-  const isShort = atMs - pressedAtMs < MIN_HOLD_MS
+  const { id } = turn
+  const isShort = atMs - turn.pressedAtMs < MIN_HOLD_MS
   return {
     state: {
       ...state,
-      turn: { phase: 'releasing', id, carrier, mode, pressedAtMs, releasedAtMs: atMs, mayLatch }
+      turn: { ...holdOf(turn), phase: 'releasing', releasedAtMs: atMs, mayLatch }
     },
     effects: [
       ...stop(['hold_warning', 'max_hold']),
@@ -110,22 +109,13 @@ const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: b
 const pressLatched = (state: TurnState, turn: Latched, source: PressSource, atMs: number): Step => {
   const isBounce = turn.releasedAtMs !== null && atMs - turn.releasedAtMs < CHATTER_MS
   if (!isBounce) return letGo(state, turn, atMs, false)
-  const { id, carrier, mode, pressedAtMs } = turn
   return same({
     ...state,
     turn:
-      mode === 'tap'
+      turn.mode === 'tap'
         ? { ...turn, releasedAtMs: null }
         : // The second tap is not over: it may yet turn out to be a long hold.
-          {
-            phase: 'held',
-            id,
-            carrier,
-            mode,
-            pressedAtMs,
-            sources: [source],
-            isSecondTap: true
-          }
+          { ...holdOf(turn), phase: 'held', sources: [source], isSecondTap: true }
   })
 }
 
@@ -167,18 +157,17 @@ export const onRelease = (state: TurnState, atMs: number): Step => {
       : same(state)
   }
   if (turn?.phase !== 'held') return same(state)
-  const { id, carrier, mode, pressedAtMs, isSecondTap } = turn
-  const heldMs = atMs - pressedAtMs
-  if (isSecondTap && heldMs < MIN_HOLD_MS) {
+  const heldMs = atMs - turn.pressedAtMs
+  if (turn.isSecondTap && heldMs < MIN_HOLD_MS) {
     return {
       state: {
         ...countTap(state, heldMs),
-        turn: { phase: 'latched', id, carrier, mode, pressedAtMs, releasedAtMs: atMs }
+        turn: { ...holdOf(turn), phase: 'latched', releasedAtMs: atMs }
       },
       effects: [hint('latched')]
     }
   }
-  return letGo(state, turn, atMs, mode === 'hold_and_latch')
+  return letGo(state, turn, atMs, turn.mode === 'hold_and_latch')
 }
 
 /** The window or the device is gone: as if everybody had let go, a latch included, and asked. */
@@ -235,14 +224,11 @@ const discardTap = (state: TurnState): Step => {
 export const onChatterOver = (state: TurnState): Step => {
   const { turn } = state
   if (turn?.phase !== 'releasing') return same(state)
-  const { id, carrier, mode, pressedAtMs, releasedAtMs, mayLatch } = turn
-  const counted = countTap(state, releasedAtMs - pressedAtMs)
-  if (!mayLatch) return discardTap(counted)
+  const { id, carrier, releasedAtMs } = turn
+  const counted = countTap(state, releasedAtMs - turn.pressedAtMs)
+  if (!turn.mayLatch) return discardTap(counted)
   return {
-    state: {
-      ...counted,
-      turn: { phase: 'tapped', id, carrier, mode, pressedAtMs, releasedAtMs }
-    },
+    state: { ...counted, turn: { ...holdOf(turn), phase: 'tapped', releasedAtMs } },
     effects: [
       ...(carrier === 'live' ? ([{ type: 'close_gate' }, { type: 'clear_input' }] as const) : []),
       { type: 'stop_recording', turnId: id },

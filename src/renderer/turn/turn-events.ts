@@ -31,15 +31,15 @@ export type HintCode =
   /** There is no call and none will come by itself. */
   | 'not_connected'
   | 'no_microphone'
-  /** Pressed again while held: the release was lost, what was said before is not asked. */
+  /** Pressed again while held (the release was lost), or typed: what was said before is not asked. */
   | 'started_over'
-  /** The screen was locked, the machine went to sleep or the kiosk closed in the middle of a hold. */
+  /** Locked, asleep, closed, signed out or switched to or from hands-free in the middle of what was said. */
   | 'interrupted'
   /** Two taps: it listens until the next one. */
   | 'latched'
   /** There is no call yet: the question is recorded and asked as soon as there is one. */
   | 'recording'
-  /** Two holds in a row ended at once: a pedal that sends press and release together. */
+  /** Three holds in a row ended at once: a pedal that sends press and release together. */
   | 'pedal_taps'
 
 /** `search` forces the handbook tool, `auto` lets the model choose, `none` forbids tools. */
@@ -60,9 +60,7 @@ export type ToolCall = {
 export type Carrier = 'live' | 'recorded'
 
 /** What is asked, for asking it again on another call. `recordingId` is the turn it was recorded in. */
-export type Question =
-  | { kind: 'spoken'; recordingId: number }
-  | { kind: 'typed'; text: string }
+export type Question = { kind: 'spoken'; recordingId: number } | { kind: 'typed'; text: string }
 
 /** Why nobody can be holding any more, though no release came. */
 export type LostHold = 'blur' | 'hidden' | 'device_removed'

@@ -11,7 +11,8 @@ import type {
   TurnEffect
 } from './turn-events.ts'
 
-type Hold = {
+/** What a hold keeps from its press to its end. */
+export type Hold = {
   id: number
   carrier: Carrier
   /** How it began; changing the mode does not change a hold that is under way. */

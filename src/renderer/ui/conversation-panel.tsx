@@ -105,9 +105,9 @@ export const ConversationPanel = () => {
       </div>
       {placeholder !== null && <p className="placeholder">{placeholder}</p>}
       {view.offline && (
-        <p className="offline-answer" data-testid="offline-answer">
+        <p className="offline-answer" data-testid="offline-answer" data-silent={view.silent}>
           <HardDriveDownload className="icon" aria-hidden="true" />
-          {t('conversation.offline')}
+          {view.silent ? t('conversation.offline_silent') : t('conversation.offline')}
         </p>
       )}
       {hasAnswer && !(view.offline && worth === 'handbook') && (

@@ -1,6 +1,5 @@
 // What the talk button says: the one thing that a press would do now.
 import type { TalkMode } from '../../shared/settings.ts'
-import type { ConnectionStatus } from '../call/connection.ts'
 import type { KioskPhase } from '../kiosk-state.ts'
 
 export type Invitation =
@@ -20,9 +19,8 @@ export type Invitation =
 
 export type Situation = {
   phase: KioskPhase
-  connection: ConnectionStatus['state']
   /** A press would be heard: over a call, or recorded for the one that is to come. */
-  isReady: boolean
+  isPressKept: boolean
   hasMicrophone: boolean
   talkMode: TalkMode
   /** It listens until the next tap, with nothing held. */
@@ -31,14 +29,6 @@ export type Situation = {
   handsFree: boolean
   isHandsFreeListening: boolean
 }
-
-/** Whether a question asked now is recorded, and asked once there is a call. Hands-free nothing is. */
-export const isKept = ({
-  connection,
-  isReady,
-  handsFree
-}: Pick<Situation, 'connection' | 'isReady' | 'handsFree'>): boolean =>
-  isReady && !handsFree && connection !== 'connected' && connection !== 'stopped'
 
 /** The model heads the turns, and a press only stops it or wakes it. */
 const handsFreeInvitation = ({ phase, isHandsFreeListening }: Situation): Invitation => {
@@ -61,12 +51,12 @@ const handsFreeInvitation = ({ phase, isHandsFreeListening }: Situation): Invita
 }
 
 export const invitationOf = (situation: Situation): Invitation => {
-  const { phase, isReady, hasMicrophone, talkMode, handsFree, isLatched } = situation
+  const { phase, isPressKept, hasMicrophone, talkMode, handsFree, isLatched } = situation
   if (!hasMicrophone) return 'no_microphone'
   if (handsFree) return handsFreeInvitation(situation)
   const isTap = talkMode === 'tap'
   if (phase === 'listening') return isTap || isLatched ? 'tap_to_send' : 'let_go'
-  if (!isReady) return 'wait'
+  if (!isPressKept) return 'wait'
   if (phase === 'speaking') return isTap ? 'tap_to_interrupt' : 'interrupt'
   return isTap ? 'tap' : 'hold'
 }

@@ -15,9 +15,7 @@ import {
 } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isKioskReady, type KioskPhase, phaseOf } from '../kiosk-state.ts'
-import { isReady } from '../turn/turn.ts'
-import { isKept } from './invitation.ts'
+import { isKioskReady, isPressKept, type KioskPhase, phaseOf } from '../kiosk-state.ts'
 import { useFit } from './use-fit.ts'
 import { useKiosk } from './use-kiosk.ts'
 
@@ -31,36 +29,50 @@ const ICONS: Record<KioskPhase, LucideIcon> = {
   speaking: AudioLines
 }
 
+/** What becomes of a question while there is no call; hands-free nothing is recorded. */
+const useKept = (phase: KioskPhase): string => {
+  const { t } = useTranslation()
+  const isKept = useKiosk(isPressKept)
+  const handsFree = useKiosk((state) => state.settings.handsFree)
+  switch (phase) {
+    case 'asleep':
+      return t('status.asleep')
+    case 'connecting':
+    case 'disconnected':
+      return isKept && !handsFree ? t('status.kept') : ''
+    case 'processing':
+      return t('status.waits')
+    case 'connected':
+    case 'listening':
+    case 'speaking':
+      return ''
+    default:
+      return phase satisfies never
+  }
+}
+
 /** One line of the same height whatever it says: what is below must not move while it is held. */
 const Detail = ({ phase }: { phase: KioskPhase }) => {
   const { t } = useTranslation()
-  const connection = useKiosk((state) => state.connection)
-  const willHear = useKiosk((state) => isReady(state.turn))
-  const handsFree = useKiosk((state) => state.settings.handsFree)
-  if (connection.state === 'connected') {
-    const { path } = connection
-    const Icon = path === 'relay' ? Turtle : Zap
-    return (
-      <p className="status-detail" data-testid="path" data-path={path}>
-        <Icon className="icon" aria-hidden="true" />
-        {t(`status.${path}`)}
-      </p>
-    )
-  }
-  const isQuestionKept = isKept({ connection: connection.state, isReady: willHear, handsFree })
-  const says =
-    phase === 'asleep'
-      ? t('status.asleep')
-      : isQuestionKept && phase !== 'listening'
-        ? t('status.kept')
-        : ''
-  return <p className="status-detail status-detail-strong">{says}</p>
+  const path = useKiosk(({ connection }) =>
+    connection.state === 'connected' ? connection.path : null
+  )
+  const kept = useKept(phase)
+  if (path === null) return <p className="status-detail status-detail-strong">{kept}</p>
+  const Icon = path === 'relay' ? Turtle : Zap
+  return (
+    <p className="status-detail" data-testid="path" data-path={path}>
+      <Icon className="icon" aria-hidden="true" />
+      {t(`status.${path}`)}
+    </p>
+  )
 }
 
 export const Status = () => {
   const { t } = useTranslation()
   const phase = useKiosk(phaseOf)
-  const isTypeOnly = useKiosk(isKioskReady) === false && phase === 'connected'
+  const isReady = useKiosk(isKioskReady)
+  const isTypeOnly = phase === 'connected' && !isReady
   const Icon = isTypeOnly ? Keyboard : ICONS[phase]
   const word = isTypeOnly ? t('phase_without_microphone') : t(`phase.${phase}`)
   const box = useRef<HTMLParagraphElement>(null)

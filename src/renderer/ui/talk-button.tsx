@@ -3,8 +3,8 @@ import { Lock, Mic, MicOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Binding } from '../../shared/settings.ts'
-import { phaseOf } from '../kiosk-state.ts'
-import { isHandsFreeListening, isLatched, isReady } from '../turn/turn.ts'
+import { isPressKept, phaseOf } from '../kiosk-state.ts'
+import { isHandsFreeListening, isLatched } from '../turn/turn.ts'
 import { HoldCountdown, useSecondsLeft } from './hold-countdown.tsx'
 import { invitationOf } from './invitation.ts'
 import { useKeyName } from './use-key-name.ts'
@@ -29,7 +29,7 @@ export const TalkButton = () => {
   const ring = useRef<HTMLDivElement>(null)
   const phase = useKiosk(phaseOf)
   const turn = useKiosk((state) => state.turn)
-  const connection = useKiosk((state) => state.connection.state)
+  const isKept = useKiosk(isPressKept)
   const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
   const bindings = useKiosk((state) => state.settings.bindings)
   const talkMode = useKiosk((state) => state.settings.talkMode)
@@ -49,8 +49,7 @@ export const TalkButton = () => {
   const isHandsFree = isHandsFreeListening(turn)
   const invitation = invitationOf({
     phase,
-    connection,
-    isReady: isReady(turn),
+    isPressKept: isKept,
     hasMicrophone,
     talkMode,
     isLatched: isLatched(turn),

@@ -1,7 +1,8 @@
 // How fast the last turns were, as people heard them.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnTiming } from '../../../shared/timing.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import {
   CHARTED_TURNS,
   chartedMs,
@@ -138,10 +139,8 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
 
 export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
-  const dialog = useRef<HTMLDialogElement>(null)
   const { recentTurns } = useActions()
   const [turns, setTurns] = useState<readonly TurnTiming[] | null>(null)
-  useEffect(() => dialog.current?.showModal(), [])
   useEffect(() => {
     let isShown = true
     void recentTurns().then((read) => isShown && setTurns(read))
@@ -150,39 +149,42 @@ export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
     }
   }, [recentTurns])
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
       className="sheet sheet-large"
-      data-testid="latency"
-      aria-labelledby="latency-title"
+      labelledBy="latency-title"
+      testId="latency"
       onClose={onClose}
     >
-      <header className="sheet-head">
-        <h2 id="latency-title">{t('latency.title')}</h2>
-        <button
-          type="button"
-          className="button button-strong"
-          data-testid="latency-close"
-          onClick={() => dialog.current?.close()}
-        >
-          {t('settings.close')}
-        </button>
-      </header>
-      <div className="sheet-body latency">
-        {turns === null && <p className="latency-says">{t('latency.loading')}</p>}
-        {turns?.length === 0 && (
-          <p className="latency-says" data-testid="latency-empty">
-            {t('latency.empty')}
-          </p>
-        )}
-        {turns !== null && turns.length > 0 && (
-          <>
-            <Tally turns={turns} />
-            <Figures turns={turns} />
-            <Chart turns={turns} />
-          </>
-        )}
-      </div>
-    </dialog>
+      {(close) => (
+        <>
+          <header className="sheet-head">
+            <h2 id="latency-title">{t('latency.title')}</h2>
+            <button
+              type="button"
+              className="button button-strong"
+              data-testid="latency-close"
+              onClick={close}
+            >
+              {t('settings.close')}
+            </button>
+          </header>
+          <div className="sheet-body latency">
+            {turns === null && <p className="latency-says">{t('latency.loading')}</p>}
+            {turns?.length === 0 && (
+              <p className="latency-says" data-testid="latency-empty">
+                {t('latency.empty')}
+              </p>
+            )}
+            {turns !== null && turns.length > 0 && (
+              <>
+                <Tally turns={turns} />
+                <Figures turns={turns} />
+                <Chart turns={turns} />
+              </>
+            )}
+          </div>
+        </>
+      )}
+    </Dialog>
   )
 }

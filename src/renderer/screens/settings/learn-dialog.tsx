@@ -1,8 +1,9 @@
 // Adds a key or a pedal by pressing it.
 import { CircleCheck, Keyboard, TriangleAlert } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LearnStep } from '../../turn/learn.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import { useBindingName, useKeyName } from '../../ui/use-key-name.ts'
 import { useActions } from '../../ui/use-kiosk.ts'
 
@@ -48,12 +49,10 @@ const Progress = ({ step, isAgain }: { step: LearnStep; isAgain: boolean }) => {
 
 export const LearnDialog = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
-  const dialog = useRef<HTMLDialogElement>(null)
   const [step, setStep] = useState<LearnStep>({ kind: 'waiting' })
   // A press that ended at once may be a foot that slipped: the same one is waited for a second time.
   const [isAgain, setAgain] = useState(false)
   const { learnBinding, changeSettings } = useActions()
-  useEffect(() => dialog.current?.showModal(), [])
   useEffect(
     () =>
       learnBinding((next) => {
@@ -64,46 +63,48 @@ export const LearnDialog = ({ onClose }: { onClose: () => void }) => {
   )
   const isLearned = step.kind === 'learned'
   const offersTap = isLearned && step.sendsTaps
-  const close = () => dialog.current?.close()
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
       className="sheet sheet-small"
-      data-testid="learn"
-      data-step={step.kind}
-      aria-labelledby="learn-title"
+      labelledBy="learn-title"
+      testId="learn"
+      step={step.kind}
       onClose={onClose}
     >
-      <h2 id="learn-title" className="learn-title">
-        {t('learn.title')}
-      </h2>
-      <div className="learn-body" aria-live="polite">
-        {step.kind === 'waiting' && <Keyboard className="learn-icon" aria-hidden="true" />}
-        <Progress step={step} isAgain={isAgain} />
-      </div>
-      <footer className="sheet-foot">
-        {offersTap && (
-          <button
-            type="button"
-            className="button button-strong"
-            data-testid="learn-use-tap"
-            onClick={() => {
-              void changeSettings({ talkMode: 'tap' })
-              close()
-            }}
-          >
-            {t('learn.use_tap')}
-          </button>
-        )}
-        <button
-          type="button"
-          className={isLearned && !offersTap ? 'button button-strong' : 'button'}
-          data-testid={isLearned ? 'learn-done' : 'learn-cancel'}
-          onClick={close}
-        >
-          {isLearned ? t('learn.done') : t('learn.cancel')}
-        </button>
-      </footer>
-    </dialog>
+      {(close) => (
+        <>
+          <h2 id="learn-title" className="learn-title">
+            {t('learn.title')}
+          </h2>
+          <div className="learn-body" aria-live="polite">
+            {step.kind === 'waiting' && <Keyboard className="learn-icon" aria-hidden="true" />}
+            <Progress step={step} isAgain={isAgain} />
+          </div>
+          <footer className="sheet-foot">
+            {offersTap && (
+              <button
+                type="button"
+                className="button button-strong"
+                data-testid="learn-use-tap"
+                onClick={() => {
+                  void changeSettings({ talkMode: 'tap' })
+                  close()
+                }}
+              >
+                {t('learn.use_tap')}
+              </button>
+            )}
+            <button
+              type="button"
+              className={isLearned && !offersTap ? 'button button-strong' : 'button'}
+              data-testid={isLearned ? 'learn-done' : 'learn-cancel'}
+              onClick={close}
+            >
+              {isLearned ? t('learn.done') : t('learn.cancel')}
+            </button>
+          </footer>
+        </>
+      )}
+    </Dialog>
   )
 }

@@ -136,7 +136,7 @@ it('returns at most three passages, each short enough', async () => {
 
 describe('on the sample handbook', () => {
   type Asked = { question: string; slug: string | null; language: Language }
-  /** Every second question: the limits in the search were set by looking at the others. */
+  /** Every second question, to be quick. The limits were set while looking at all: a floor, not a proof. */
   const half = (asked: Asked[]) => asked.filter((_, at) => at % 2 === 1)
   const answered: Record<Language, Asked[]> = { en: [], es: [] }
   const unanswered: Record<Language, Asked[]> = { en: [], es: [] }

@@ -52,6 +52,8 @@ export class FakeDevices {
   denied = false
   /** Processing that the platform cannot be made to leave alone. */
   forced: Partial<FakeProcessing> = {}
+  /** What happens while a device opens. */
+  onAsked: () => void = () => {}
   readonly asked: MediaTrackConstraints[] = []
   readonly tracks: FakeTrack[] = []
 
@@ -60,6 +62,7 @@ export class FakeDevices {
   }
   async getUserMedia({ audio }: { audio: MediaTrackConstraints }): Promise<unknown> {
     this.asked.push(audio)
+    this.onAsked()
     if (this.denied) throw new DOMException('', 'NotAllowedError')
     const exactId = exactOf<unknown>(audio.deviceId)
     const possible = this.plugged.filter(({ id }) => exactId === null || id === exactId)

@@ -89,7 +89,8 @@ const someLimits = fc.record({
   rotateByMs: fc.constantFrom(1_000, 90_000, 3_480_000),
   idleGapMs: fc.constantFrom(0, 5_000),
   useLimitMs: fc.constantFrom(1_000, 600_000),
-  standby: fc.boolean()
+  standby: fc.boolean(),
+  path: fc.constantFrom('auto' as const, 'auto' as const, 'webrtc' as const, 'relay' as const)
 })
 
 type World = ReturnType<typeof createPlanWorld>

@@ -189,6 +189,24 @@ describe('the path', () => {
     expect(world.told()).toEqual([])
   })
 
+  test('a network that is known to need the relay is not asked for WebRTC, not even after ten minutes', () => {
+    const world = createPlanWorld({ idleMinutes: 0, limits: { path: 'relay' } })
+    expect(world.happen({ type: 'start' })).toEqual([open(1, 'relay', 'on')])
+    world.opens(1)
+    world.pass(STANDBY_DELAY_MS)
+    world.opens(2)
+    world.told()
+    world.pass(2 * RELAY_REMEMBERED_MS)
+    expect(world.told()).toEqual([])
+  })
+
+  test('where the relay is not wanted a timeout is the failure', () => {
+    const world = createPlanWorld({ limits: { path: 'webrtc' } })
+    world.happen({ type: 'start' })
+    expect(world.fails(1, 'call_timeout')).toEqual([])
+    expect(world.status()).toMatchObject({ state: 'waiting', failure: { code: 'call_timeout' } })
+  })
+
   test('without standbys that try ends with the answer', () => {
     const world = onRelay({ standby: false })
     world.pass(RELAY_REMEMBERED_MS)

@@ -378,6 +378,7 @@ describe('after the call was lost', () => {
     expect(kiosk.view()).toMatchObject({
       outcome: 'answered',
       offline: true,
+      silent: true,
       answer: 'Chicken: 165.',
       citations: CHICKEN.citations
     })
@@ -437,7 +438,12 @@ test('a search that nobody answers is answered by the copy, and the model is giv
   kiosk.receive('response.done', call('r1', 'turn-1-1'))
   await settle()
   expect(JSON.stringify(kiosk.of('conversation.item.create'))).toContain('Chicken: 165.')
-  expect(kiosk.view()).toMatchObject({ found: true, offline: true, failure: null })
+  expect(kiosk.view()).toMatchObject({
+    found: true,
+    offline: true,
+    silent: false,
+    failure: null
+  })
 })
 
 test('a refusal is not answered by the copy', async () => {

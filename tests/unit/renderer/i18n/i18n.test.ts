@@ -50,3 +50,13 @@ describe.each([...MAIN_FAILURE_CODES, ...RENDERER_FAILURE_CODES] as FailureCode[
     })
   }
 )
+
+test('every hint is a whole sentence that fits beside the button', () => {
+  for (const table of [en, es]) {
+    for (const [code, sentence] of Object.entries(table.hint)) {
+      expect(sentence, code).toMatch(/[.]$/)
+      // Three lines under the talk button.
+      expect(sentence.length, code).toBeLessThanOrEqual(80)
+    }
+  }
+})

@@ -1,11 +1,10 @@
 // What the talk button says is what a press would do.
 import { describe, expect, test } from 'vitest'
-import { invitationOf, isKept, type Situation } from '../../../../src/renderer/ui/invitation.ts'
+import { invitationOf, type Situation } from '../../../../src/renderer/ui/invitation.ts'
 
 const ready: Situation = {
   phase: 'connected',
-  connection: 'connected',
-  isReady: true,
+  isPressKept: true,
   hasMicrophone: true,
   talkMode: 'hold_and_latch',
   isLatched: false,
@@ -31,14 +30,14 @@ test('answering, it says that a press interrupts', () => {
 })
 
 test('asleep, connecting and between two attempts it asks for the question, which is recorded', () => {
-  expect(say({ phase: 'asleep', connection: 'asleep' })).toBe('hold')
-  expect(say({ phase: 'connecting', connection: 'connecting' })).toBe('hold')
-  expect(say({ phase: 'disconnected', connection: 'waiting' })).toBe('hold')
+  expect(say({ phase: 'asleep' })).toBe('hold')
+  expect(say({ phase: 'connecting' })).toBe('hold')
+  expect(say({ phase: 'disconnected' })).toBe('hold')
 })
 
 test('it asks for nothing that would not be heard', () => {
-  expect(say({ phase: 'disconnected', connection: 'blocked', isReady: false })).toBe('wait')
-  expect(say({ hasMicrophone: false, isReady: false })).toBe('no_microphone')
+  expect(say({ phase: 'disconnected', isPressKept: false })).toBe('wait')
+  expect(say({ hasMicrophone: false, isPressKept: false })).toBe('no_microphone')
 })
 
 describe('hands-free', () => {
@@ -55,25 +54,8 @@ describe('hands-free', () => {
   })
 
   test('a press wakes what sleeps, and makes it listen again', () => {
-    expect(say({ handsFree: true, phase: 'asleep', connection: 'asleep' })).toBe('wake')
+    expect(say({ handsFree: true, phase: 'asleep' })).toBe('wake')
     expect(say({ handsFree: true })).toBe('listen_again')
-    expect(say({ handsFree: true, phase: 'connecting', connection: 'connecting' })).toBe('wait')
-  })
-})
-
-describe('a question is kept', () => {
-  const kept = (over: Partial<Situation>) => isKept({ ...ready, ...over })
-
-  test('while there is no call and one may come', () => {
-    expect(kept({ connection: 'asleep' })).toBe(true)
-    expect(kept({ connection: 'connecting' })).toBe(true)
-    expect(kept({ connection: 'waiting' })).toBe(true)
-  })
-
-  test('but not when it goes out at once, is not heard, or nobody holds', () => {
-    expect(kept({ connection: 'connected' })).toBe(false)
-    expect(kept({ connection: 'stopped' })).toBe(false)
-    expect(kept({ connection: 'connecting', isReady: false })).toBe(false)
-    expect(kept({ connection: 'connecting', handsFree: true })).toBe(false)
+    expect(say({ handsFree: true, phase: 'connecting' })).toBe('wait')
   })
 })

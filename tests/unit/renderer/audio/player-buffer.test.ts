@@ -1,0 +1,224 @@
+// The player's decisions, sample by sample: when it begins, that nothing is lost or doubled between pieces, what a
+// dry buffer costs, and how much was played when it is cut.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  createPlayerBuffer,
+  LONGEST_TARGET_MS,
+  PLAYER_RATE_HZ,
+  type PlayerReport,
+  PROGRESS_MS,
+  TARGET_MS
+} from '../../../../src/renderer/audio/player-buffer.ts'
+
+const BLOCK = 128
+const samplesOf = (ms: number) => (ms * PLAYER_RATE_HZ) / 1000
+
+const start = () => {
+  const reports: PlayerReport[] = []
+  const buffer = createPlayerBuffer((report) => reports.push(report))
+  const played: number[] = []
+  /** Renders `blocks` blocks and returns how many of their samples were sound. */
+  const render = (blocks: number): number => {
+    let sounding = 0
+    for (let block = 0; block < blocks; block++) {
+      const output = new Float32Array(BLOCK).fill(9)
+      buffer.render(output)
+      for (const sample of output) {
+        const value = Math.round(sample * 32_768)
+        if (value === 0) continue
+        played.push(value)
+        sounding += 1
+      }
+    }
+    return sounding
+  }
+  const push = (segment: number, samples: Int16Array<ArrayBuffer>) =>
+    buffer.order({ kind: 'push', segment, samples })
+  const end = (segment: number) => buffer.order({ kind: 'end', segment })
+  const flush = () => {
+    buffer.order({ kind: 'flush', flush: 7 })
+    return reports.at(-1)
+  }
+  const kinds = () => reports.map(({ kind }) => kind).filter((kind) => kind !== 'progress')
+  const progress = () =>
+    reports.flatMap((report) => (report.kind === 'progress' ? [report] : [])).at(-1)
+  return { push, end, flush, render, reports, played, kinds, progress }
+}
+
+/** Sound whose samples can be told apart, none of them silent. */
+const sound = (count: number, from = 1) =>
+  new Int16Array(Array.from({ length: count }, (_, index) => ((from + index - 1) % 32_000) + 1))
+
+const blocksOf = (samples: number) => Math.ceil(samples / BLOCK)
+
+describe('an answer', () => {
+  it('begins when enough of it is there, and not a sample before', () => {
+    const player = start()
+    player.push(1, sound(samplesOf(TARGET_MS) - 1))
+    expect(player.render(20)).toBe(0)
+    expect(player.reports).toEqual([])
+    player.push(1, sound(1))
+    expect(player.render(1)).toBe(BLOCK)
+    expect(player.reports).toEqual([{ kind: 'started', segment: 1 }])
+  })
+
+  it('that is shorter than that begins when it is complete', () => {
+    const player = start()
+    player.push(1, sound(100))
+    player.render(5)
+    player.end(1)
+    expect(player.render(1)).toBe(100)
+    expect(player.kinds()).toEqual(['started', 'drained'])
+  })
+
+  it('without any sound is over without having begun', () => {
+    const player = start()
+    player.end(1)
+    player.render(1)
+    expect(player.kinds()).toEqual(['drained'])
+  })
+
+  it('is reported over with its last sample, once', () => {
+    const player = start()
+    player.push(1, sound(BLOCK * 30))
+    player.end(1)
+    player.render(29)
+    expect(player.kinds()).toEqual(['started'])
+    player.render(10)
+    expect(player.kinds()).toEqual(['started', 'drained'])
+  })
+
+  it('follows the one before without a gap', () => {
+    const player = start()
+    player.push(1, sound(BLOCK * 25 + 40))
+    player.end(1)
+    player.push(2, sound(BLOCK * 25, 40_000))
+    player.end(2)
+    expect(player.render(50)).toBe(BLOCK * 50)
+    player.render(1)
+    expect(player.reports.filter(({ kind }) => kind !== 'progress')).toEqual([
+      { kind: 'started', segment: 1 },
+      { kind: 'drained', segment: 1 },
+      { kind: 'started', segment: 2 },
+      { kind: 'drained', segment: 2 }
+    ])
+  })
+
+  it('waits anew for enough of it when nothing came before', () => {
+    const player = start()
+    player.push(1, sound(100))
+    player.end(1)
+    player.render(1)
+    player.push(2, sound(100))
+    expect(player.render(10)).toBe(0)
+  })
+})
+
+it('plays every sample once and in order, however they come and whenever it runs dry', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.record({ push: fc.integer({ min: 0, max: 5_000 }) }),
+          fc.record({ render: fc.integer({ min: 1, max: 60 }) }),
+          fc.record({ next: fc.constant(true) })
+        ),
+        { maxLength: 40 }
+      ),
+      (steps) => {
+        const player = start()
+        let segment = 1
+        let pushed = 0
+        for (const step of steps) {
+          if ('push' in step) {
+            player.push(segment, sound(step.push, pushed + 1))
+            pushed += step.push
+          } else if ('render' in step) player.render(step.render)
+          else {
+            player.end(segment)
+            segment += 1
+          }
+        }
+        player.end(segment)
+        player.render(blocksOf(pushed) + 2)
+        expect(player.played).toEqual([...sound(pushed)])
+        const drained = player.reports.flatMap((report) =>
+          report.kind === 'drained' ? [report.segment] : []
+        )
+        expect(drained).toEqual(Array.from({ length: segment }, (_, index) => index + 1))
+      }
+    ),
+    { numRuns: 300 }
+  )
+})
+
+describe('a buffer that runs dry', () => {
+  it('is counted, and waits for twice as much the next time, up to a limit', () => {
+    const player = start()
+    for (const targetMs of [TARGET_MS, 200, 400, LONGEST_TARGET_MS, LONGEST_TARGET_MS]) {
+      player.push(1, sound(samplesOf(targetMs) - 1))
+      expect(player.render(5), `${targetMs} ms`).toBe(0)
+      player.push(1, sound(1))
+      expect(player.render(200)).toBe(samplesOf(targetMs))
+    }
+    expect(player.progress()?.underruns).toBeGreaterThanOrEqual(4)
+  })
+
+  it('is no underrun when the answer was complete', () => {
+    const player = start()
+    player.push(1, sound(samplesOf(1_000)))
+    player.end(1)
+    player.render(300)
+    expect(player.progress()).toMatchObject({ underruns: 0 })
+  })
+})
+
+describe('progress', () => {
+  it('is told while sound is played, and not while it waits for some', () => {
+    const player = start()
+    player.push(1, sound(samplesOf(1_000)))
+    player.render(blocksOf(samplesOf(1_000)))
+    const told = player.reports.filter(({ kind }) => kind === 'progress').length
+    expect(told).toBeGreaterThanOrEqual(1_000 / PROGRESS_MS - 2)
+    player.render(2_000)
+    expect(player.reports.filter(({ kind }) => kind === 'progress').length - told).toBeLessThan(2)
+  })
+})
+
+describe('a cut', () => {
+  it('is silent from the next block on and says how much was played', () => {
+    const player = start()
+    player.push(1, sound(samplesOf(500)))
+    player.push(2, sound(samplesOf(500)))
+    player.render(10)
+    expect(player.flush()).toEqual({
+      kind: 'flushed',
+      flush: 7,
+      cuts: [
+        { segment: 1, playedSamples: 10 * BLOCK },
+        { segment: 2, playedSamples: 0 }
+      ]
+    })
+    expect(player.render(10)).toBe(0)
+  })
+
+  it('says nothing of what was played to its end', () => {
+    const player = start()
+    player.push(1, sound(samplesOf(200)))
+    player.end(1)
+    player.render(100)
+    expect(player.flush()).toMatchObject({ cuts: [] })
+  })
+
+  it('lets the next answer begin as the first one did', () => {
+    const player = start()
+    player.push(1, sound(samplesOf(500)))
+    player.render(10)
+    player.flush()
+    player.push(2, sound(samplesOf(TARGET_MS) - 1))
+    expect(player.render(10)).toBe(0)
+    player.push(2, sound(1))
+    expect(player.render(1)).toBe(BLOCK)
+  })
+})
