@@ -109,7 +109,7 @@ const lineOn = (socket: WebSocket, first: string, clock: Clock): RelaySocket => 
   const pingLater = () => {
     cancelPing = clock.after(PING_EVERY_MS, () => {
       if (ended !== null) return
-      if (false) return giveUp('The model’s WebSocket stopped answering.')
+      if (!isAnswered) return giveUp('The model’s WebSocket stopped answering.')
       isAnswered = false
       socket.ping()
       pingLater()

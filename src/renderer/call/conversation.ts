@@ -61,6 +61,11 @@ export type ConversationPorts = {
   /** How the call is to listen. */
   listening: () => Listening
   gate: { open: () => void; close: () => void }
+  /**
+   * Takes the microphone off the call in use or puts it back. A closed gate still sends silence, which the service
+   * would keep between the pieces of a recording.
+   */
+  microphoneOnCall: (state: 'on' | 'off') => Promise<void>
   /** A question has been asked: the next sound of the speaker is its answer. */
   answerExpected: () => void
   recorder: Pick<Recorder, 'start' | 'stop' | 'read' | 'drop'>
@@ -127,6 +132,9 @@ const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): 
   return merged
 }
 
+/** What left before the microphone was taken off the call is there by then, on any network worth talking over. */
+const RTP_DRAIN_MS = 40
+
 /** Failures of the search for which the copy on this machine is asked: nobody refused, nobody answered. */
 const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'search_timeout',
@@ -152,6 +160,8 @@ export const createConversation = (
   let pressedAtMs = 0
   let releasedAtMs = 0
   let isAskedAgain = false
+  /** While a recording is on its way the microphone is not on the call. */
+  let isMicrophoneOff = false
   /** What was typed, in the step that begins its turn. */
   let askedText = ''
   const timings = createTurnTimings()
@@ -239,7 +249,9 @@ export const createConversation = (
 
   const sendRecording = async (turnId: number, recordingId: number) => {
     const onCall = callCount
-    await ports.recorder.stop(recordingId)
+    isMicrophoneOff = true
+    await Promise.all([ports.recorder.stop(recordingId), ports.microphoneOnCall('off')])
+    await new Promise<void>((resolve) => void ports.schedule(resolve, RTP_DRAIN_MS))
     // Another call has come in between: the turn asks again on that one.
     if (onCall !== callCount || turn.turn?.id !== turnId) return
     const samples = ports.recorder.read(recordingId)
@@ -473,6 +485,10 @@ export const createConversation = (
       }
     } finally {
       isStepping = false
+    }
+    if (isMicrophoneOff && turn.turn?.phase !== 'committing') {
+      isMicrophoneOff = false
+      void ports.microphoneOnCall('on')
     }
     show()
   }

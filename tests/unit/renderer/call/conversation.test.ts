@@ -56,6 +56,7 @@ const setUp = (
       wakeCall: () => world.push('call woken'),
       suspectCall: (reason) => world.push(`call suspected: ${reason}`),
       listening: () => ({ modelNoiseReduction: 'far', handsFree: false }),
+      microphoneOnCall: async (state) => void world.push(`microphone ${state}`),
       answerExpected: () => world.push('answer expected'),
       recorder: {
         start: (id) =>
@@ -328,9 +329,16 @@ describe('after the call was lost', () => {
     kiosk.sent.length = 0
     kiosk.conversation.opened({ replay: true })
     await settle()
+    expect(kiosk.sent).toEqual([])
+    expect(kiosk.world.at(-1)).toBe('microphone off')
+    kiosk.pass(100)
+    await settle()
+    kiosk.receive('input_audio_buffer.committed', { item_id: 'q2', previous_item_id: null })
+    expect(kiosk.world).toContain('microphone on')
     const types = kiosk.sent.map(({ type }) => type)
     expect(types.at(0)).toBe('input_audio_buffer.clear')
-    expect(types.at(-1)).toBe('input_audio_buffer.commit')
+    expect(types.at(-2)).toBe('input_audio_buffer.commit')
+    expect(types.at(-1)).toBe('response.create')
     const bytes = Buffer.concat(
       kiosk.of('input_audio_buffer.append').map(({ audio }) => Buffer.from(audio, 'base64'))
     )
@@ -345,6 +353,8 @@ describe('after the call was lost', () => {
     kiosk.conversation.lost()
     kiosk.sent.length = 0
     kiosk.conversation.opened({ replay: true })
+    await settle()
+    kiosk.pass(100)
     await settle()
     expect(kiosk.of('input_audio_buffer.commit')).toHaveLength(1)
   })
