@@ -182,6 +182,7 @@ export const createKiosk = (
         store.set({ turn, view, ...(isGateOpen(turn) ? {} : { holdEndsAtMs: null }) })
         if (wasListening && !isGateOpen(turn)) playCue(context, speaker.cues, 'closed')
         watchLevel()
+        microphone.setUse(isGateOpen(turn) ? 'in_use' : 'idle')
         liveness.playing(turn.playing !== null)
         const wasUnderWay = isUnderWay
         isUnderWay = turn.turn !== null

@@ -35,9 +35,13 @@ export const installCallWitness = (): void => {
   const keyUpsAtMs: number[] = []
   const calls: CallSeen[] = []
 
-  addEventListener('keydown', (event) => void (event.repeat || keyDownsAtMs.push(event.timeStamp)), {
-    capture: true
-  })
+  addEventListener(
+    'keydown',
+    (event) => void (event.repeat || keyDownsAtMs.push(event.timeStamp)),
+    {
+      capture: true
+    }
+  )
   addEventListener('keyup', (event) => void keyUpsAtMs.push(event.timeStamp), { capture: true })
 
   const analysers = new Map<MediaStreamTrack, AnalyserNode>()

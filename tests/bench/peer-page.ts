@@ -82,7 +82,9 @@ const bundle = async (): Promise<Map<string, string>> => {
   const [output] = Array.isArray(built) ? built : [built]
   if (output === undefined || !('output' in output)) throw new Error('vite built nothing.')
   return new Map(
-    output.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code]] : []))
+    output.output.flatMap((file) =>
+      file.type === 'chunk' ? [[`/${file.fileName}`, file.code]] : []
+    )
   )
 }
 
@@ -118,7 +120,8 @@ const backendOf = async (
     // Minted straight at the model, without the checks that the kiosk's own function makes first.
     [TOKEN_PATH]: async (body) => {
       const { client } = tokenRequestSchema.parse(JSON.parse(body))
-      const session = client === 'open-microphone-hook' ? OPEN_MICROPHONE : { type: 'realtime', model: MODEL }
+      const session =
+        client === 'open-microphone-hook' ? OPEN_MICROPHONE : { type: 'realtime', model: MODEL }
       const response = await fetch(`${stack.openaiUrl}/realtime/client_secrets`, {
         method: 'POST',
         headers: { ...authorized, 'content-type': 'application/json' },
@@ -175,7 +178,8 @@ export const openPeerPage = async (
       const script = scripts.get(path)
       response.setHeader('Content-Type', script === undefined ? 'text/html' : 'text/javascript')
       response.end(
-        script ?? '<!doctype html><title>Peers</title><script type="module" src="/peers.js"></script>'
+        script ??
+          '<!doctype html><title>Peers</title><script type="module" src="/peers.js"></script>'
       )
       return
     }

@@ -32,7 +32,8 @@ export const withReport = (page: string, report: string): string => {
   const begin = page.indexOf(MARKERS.begin)
   const end = page.indexOf(MARKERS.end)
   if (begin < 0 && end < 0) return `${page.trimEnd()}\n\n${part}\n`
-  if (begin < 0 || end < begin) throw new Error('The page has one marker of two, or they are crossed.')
+  if (begin < 0 || end < begin)
+    throw new Error('The page has one marker of two, or they are crossed.')
   return page.slice(0, begin) + part + page.slice(end + MARKERS.end.length)
 }
 

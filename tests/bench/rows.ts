@@ -6,7 +6,7 @@ export type Unit = 'ms' | '%' | 'kB' | 'count'
 /** What a budget limits: a percentile, the value of something counted, or the ratio to the best peer. */
 type Limited = 'p50' | 'p95' | 'value' | 'ratio'
 
-export type Budget = { of: Limited; atMost: number; unit: Unit | '×' } | { of: 'exactly'; count: number }
+export type Budget = { of: Limited; atMost: number; unit: Unit | '×' }
 
 export type Row = {
   name: string
@@ -32,14 +32,13 @@ const digits = (value: number, count: number): number => Number(value.toFixed(co
 const rounded = (value: number): number => digits(value, 1)
 
 export const budgetText = (budget: Budget): string => {
-  if (budget.of === 'exactly') return `${budget.count}`
   const limit = budget.unit === 'count' ? `${budget.atMost}` : `${budget.atMost} ${budget.unit}`
   switch (budget.of) {
     case 'p50':
     case 'p95':
       return `${budget.of} ≤ ${limit}`
     case 'value':
-      return `≤ ${limit}`
+      return budget.atMost === 0 ? 'none' : `≤ ${limit}`
     case 'ratio':
       return `≤ ${budget.atMost}× the best`
     default:
@@ -49,8 +48,6 @@ export const budgetText = (budget: Budget): string => {
 
 const isMet = (budget: Budget, figures: Summary | null, ratio: number | null): boolean => {
   switch (budget.of) {
-    case 'exactly':
-      return figures !== null && figures.p50 === budget.count
     case 'p50':
       return figures !== null && figures.p50 <= budget.atMost
     case 'p95':
@@ -59,7 +56,7 @@ const isMet = (budget: Budget, figures: Summary | null, ratio: number | null): b
     case 'ratio':
       return ratio !== null && ratio <= budget.atMost
     default:
-      return budget satisfies never
+      return budget.of satisfies never
   }
 }
 

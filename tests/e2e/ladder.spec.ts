@@ -32,6 +32,14 @@ const SHORT_CALLS = {
 const eventsOf = async (kiosk: { log(): Promise<{ event?: string }[]> }): Promise<string[]> =>
   (await kiosk.log()).map(({ event }) => event ?? '')
 
+/** Each time another call became the one in use: over which path, and whether it was told what was said before. */
+const takeovers = async (kiosk: {
+  log(): Promise<{ event?: string; [field: string]: unknown }[]>
+}): Promise<{ path: string; replay: boolean }[]> =>
+  (await kiosk.log()).flatMap(({ event, detail }) =>
+    event === 'call.inUse' ? [detail as { path: string; replay: boolean }] : []
+  )
+
 test('a call that goes in the middle of an answer is replaced by the one that stands by', async ({
   open,
   stack
@@ -84,9 +92,12 @@ test('a spoken question whose call goes before the answer is asked again from it
   await waitUntilReady(page)
   await misbehave(stack, { stallResponseMs: 60_000 })
   const turn = (await turnNumber(page)) + 1
+  const before = await modelState(stack)
 
   await holdWhileSpeaking(page, microphone, talkButton(page))
-  await expect.poll(async () => (await modelState(stack)).responses).toBeGreaterThan(0)
+  await expect
+    .poll(async () => (await modelState(stack)).responses)
+    .toBeGreaterThan(before.responses)
   await misbehave(stack, { dropCalls: { silently: false } })
   const seen = await waitForOutcome(page, turn)
 
@@ -102,7 +113,7 @@ test('with no model at all a typed question is answered from the copy on the kio
   const opened = await open({ openaiUrl: model.url })
   const { page } = opened
   await waitUntilReady(page)
-  await expect.poll(() => eventsOf(opened)).toContain('handbook.copied')
+  await expect.poll(() => eventsOf(opened)).toContain('handbook.copyRefreshed')
   await model.off()
   await misbehave(stack, { dropCalls: { silently: false } })
   const turn = (await turnNumber(page)) + 1
@@ -178,8 +189,8 @@ test('a call is replaced in an idle gap, and the next question knows what was sa
   expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
 
   await expect
-    .poll(() => eventsOf(opened), { timeout: 20_000 })
-    .toContain('call.rotated')
+    .poll(async () => (await takeovers(opened)).at(-1)?.replay, { timeout: 20_000 })
+    .toBe(true)
   await waitUntilReady(page)
   await typeQuestion(page, CHICKEN)
 

@@ -1,4 +1,4 @@
-// The four pictures in docs/, taken of the kiosk as it is. They are written to the reports; with
+// The pictures in docs/, taken of the kiosk as it is. They are written to the reports; with
 // HEARD_UPDATE_DOCS=1 to docs/screenshots/ too.
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,6 +26,11 @@ const QUESTIONS: Record<Language, string> = {
   en: 'How hot does chicken have to be?',
   es: '¿A qué temperatura debe llegar el pollo?'
 }
+/** Nothing that the copy on the kiosk could answer instead. */
+const UNANSWERABLE: Record<Language, string> = {
+  en: 'What is the capital of Mongolia?',
+  es: '¿Cuál es la capital de Mongolia?'
+}
 
 for (const viewport of SIZES) {
   for (const language of ['en', 'es'] as const) {
@@ -46,7 +51,11 @@ for (const viewport of SIZES) {
 
       await page.locator('[data-testid=settings-open]').click()
       await expect(page.locator('[data-testid=sign-out]')).toBeVisible()
-      await picture('settings')
+      for (const tab of ['sound', 'talking', 'call', 'kiosk']) {
+        await page.locator(`[data-testid=settings-tab-${tab}]`).click()
+        await expectFits(page)
+        await picture(`settings-${tab}`)
+      }
       await page.locator('[data-testid=settings-close]').click()
 
       await talkButton(page).press()
@@ -65,9 +74,21 @@ for (const viewport of SIZES) {
       await expectFits(page)
       await picture('answer')
 
+      await page.locator('[data-testid=settings-open]').click()
+      await page.locator('[data-testid=latency-open]').click()
+      await expect(page.locator('[data-tally=answered]')).toContainText('1')
+      await picture('latency')
+      await page.locator('[data-testid=latency-close]').click()
+      await page.locator('[data-testid=settings-close]').click()
+
       await backend.off()
       await typeQuestion(page, QUESTIONS[language])
       await waitForOutcome(page, turn + 1)
+      await expect(page.locator('[data-testid=offline-answer]')).toBeVisible()
+      await expectFits(page)
+      await picture('offline')
+      await typeQuestion(page, UNANSWERABLE[language])
+      await waitForOutcome(page, turn + 2)
       await expect(page.locator('[data-testid=failure]')).toBeVisible()
       await expectFits(page)
       await picture('error')

@@ -78,13 +78,12 @@ test('every worklet is a file of its own: the page may run nothing else', () => 
   )
 })
 
-test('what began 150 ms before the press is in the recording', async () => {
+test('what began before the press is in the recording, and the silence before it', async () => {
   const samples = await lab.page.evaluate(async () => {
-    const { rawMicrophone, warmRecorder, soundBegins, samplesOf, wait } = window.audioLab
+    const { rawMicrophone, warmRecorder, soundLasts, samplesOf, wait } = window.audioLab
     const track = await rawMicrophone()
     const recorder = await warmRecorder(track)
-    await soundBegins(track)
-    await wait(150)
+    await soundLasts(track, 100)
     recorder.start(1)
     await wait(100)
     await recorder.stop(1)
@@ -94,55 +93,48 @@ test('what began 150 ms before the press is in the recording', async () => {
     return all
   })
   const onset = firstLoud(samples)
-  // 200 ms before the press less the 150 since the sound began, as far as it can be timed from outside.
-  expect(onset).toBeGreaterThan(10 * PER_MS)
-  expect(onset).toBeLessThan(90 * PER_MS)
+  // 100 ms or somewhat more of the 200 before the press are tone: the word of it takes its time.
+  expect(onset / PER_MS).toBeGreaterThan(5)
+  expect(onset / PER_MS).toBeLessThan(120)
   expect(samples.slice(0, onset - PER_MS).every((sample) => Math.abs(sample) < 50)).toBe(true)
-  expect(breaksIn(samples.slice(onset + PER_MS), TONE_HZ)).toEqual([])
 })
 
-test('a hold is recorded without a missing or a doubled sample, piece by piece', async () => {
-  const { heldMs, samples, pieces, beforePress, afterStop } = await lab.page.evaluate(async () => {
-    const { rawMicrophone, warmRecorder, soundBegins, samplesOf, wait } = window.audioLab
-    const track = await rawMicrophone()
-    const recorder = await warmRecorder(track)
+test('no sample is missing or there twice, from the pre-roll through every piece to the last one', async () => {
+  const { samples, pieces, beforePress, afterStop } = await lab.page.evaluate(async (pitchHz) => {
+    const { createRecorderContext, humming, warmRecorder, samplesOf, wait } = window.audioLab
+    const context = createRecorderContext()
+    const recorder = await warmRecorder(humming(pitchHz, 0.5, context), context)
     const pieces: number[][] = []
     recorder.onChunk((_, piece) => pieces.push([...piece]))
-    await soundBegins(track)
     await wait(400)
     const beforePress = pieces.length
     recorder.start(1)
-    const pressedAt = performance.now()
     await wait(2_000)
-    const heldMs = performance.now() - pressedAt
     await recorder.stop(1)
     const samples = samplesOf(recorder, 1) ?? []
     const atStop = pieces.length
     await wait(200)
     const afterStop = pieces.length - atStop
     recorder.close()
-    track.stop()
-    return { heldMs, samples, pieces, beforePress, afterStop }
-  })
+    return { samples, pieces, beforePress, afterStop }
+  }, TONE_HZ)
+  expect(samples.length / PER_MS).toBeGreaterThan(2_000)
   expect(breaksIn(samples, TONE_HZ)).toEqual([])
-  const expectedMs = heldMs + 200
-  expect(Math.abs(samples.length / PER_MS - expectedMs)).toBeLessThan(expectedMs * 0.01)
   expect(pieces.flat()).toEqual(samples)
   expect(new Set(pieces.slice(0, -1).map(({ length }) => length))).toEqual(new Set([20 * PER_MS]))
   // Nothing leaves the worklet before a press, or after the stop has been confirmed.
   expect([beforePress, afterStop]).toEqual([0, 0])
 })
 
-test('a press before the worklet has loaded is recorded from when it has', async () => {
+test('a recording of the microphone is as long as the hold and the pre-roll', async () => {
   const { heldMs, samples } = await lab.page.evaluate(async () => {
-    const { rawMicrophone, newRecorder, soundBegins, samplesOf, wait } = window.audioLab
+    const { rawMicrophone, warmRecorder, soundLasts, samplesOf, wait } = window.audioLab
     const track = await rawMicrophone()
-    await soundBegins(track)
-    const recorder = newRecorder()
-    recorder.setMicrophone(track)
+    const recorder = await warmRecorder(track)
+    await soundLasts(track, 400)
     recorder.start(1)
     const pressedAt = performance.now()
-    await wait(1_000)
+    await wait(3_000)
     const heldMs = performance.now() - pressedAt
     await recorder.stop(1)
     const samples = samplesOf(recorder, 1) ?? []
@@ -150,9 +142,34 @@ test('a press before the worklet has loaded is recorded from when it has', async
     track.stop()
     return { heldMs, samples }
   })
+  const expectedMs = heldMs + 200
+  expect(Math.abs(samples.length / PER_MS - expectedMs)).toBeLessThan(expectedMs * 0.01)
+  // On a machine that is short of time Chromium's fake microphone misses a block itself; a context on the wrong
+  // clock misses several in each second.
+  const holes = breaksIn(samples, TONE_HZ).filter(
+    (at, index, all) => at - (all[index - 1] ?? 0) > 20
+  )
+  expect(holes.length).toBeLessThanOrEqual(3)
+})
+
+test('a press before the worklet has loaded is recorded from when it has', async () => {
+  const { heldMs, samples } = await lab.page.evaluate(async () => {
+    const { createRecorderContext, humming, newRecorder, samplesOf, wait } = window.audioLab
+    const context = createRecorderContext()
+    const recorder = newRecorder(context)
+    recorder.setMicrophone(humming(500, 0.5, context))
+    recorder.start(1)
+    const pressedAt = performance.now()
+    await wait(1_000)
+    const heldMs = performance.now() - pressedAt
+    await recorder.stop(1)
+    const samples = samplesOf(recorder, 1) ?? []
+    recorder.close()
+    return { heldMs, samples }
+  })
   expect(samples.length / PER_MS).toBeGreaterThan(heldMs / 2)
   expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 20)
-  expect(breaksIn(samples.slice(firstLoud(samples) + WARM_UP_MS * PER_MS), TONE_HZ)).toEqual([])
+  expect(breaksIn(samples.slice(WARM_UP_MS * PER_MS), 500)).toEqual([])
 })
 
 test('a hold goes on in the same recording when the microphone is exchanged', async () => {

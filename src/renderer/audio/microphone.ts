@@ -30,6 +30,11 @@ export type Microphone = {
   /** A device came or went: gives up one that is gone, and returns to the chosen one when it is back. */
   devicesChanged: () => Promise<void>
   setGate: (gate: 'open' | 'closed') => void
+  /**
+   * `in_use`: somebody speaks, though the gate may be closed because the question is only recorded. Like an open
+   * gate it keeps the microphone from being exchanged.
+   */
+  setUse: (use: 'in_use' | 'idle') => void
   /** What is sent to the model; null while there is none. */
   track: () => MediaStreamTrack | null
   close: () => void
@@ -98,8 +103,14 @@ const exactly = (processing: Processing): MediaTrackConstraints => ({
 })
 
 /** For a platform that cannot do what is wanted: a microphone that sounds otherwise is better than none. */
-const preferably = (processing: Processing): MediaTrackConstraints => ({
-  ...processing,
+const preferably = ({
+  echoCancellation,
+  noiseSuppression,
+  autoGainControl
+}: Processing): MediaTrackConstraints => ({
+  echoCancellation,
+  noiseSuppression,
+  autoGainControl,
   channelCount: 1
 })
 
@@ -119,11 +130,14 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
   }
   let tracks: Tracks | null = null
   let gate: 'open' | 'closed' = 'closed'
+  let use: 'in_use' | 'idle' = 'idle'
   /** Grows with every opening: an older one that finishes late is thrown away. */
   let openingId = 0
   /** Something changed in the middle of a question: looked at again at its end. */
   let isReviewOwed = false
   let stopWaiting: (() => void) | null = null
+
+  const isAsking = (): boolean => gate === 'open' || use === 'in_use'
 
   const wait = (run: () => void, ms: number) => {
     stopWaiting?.()
@@ -210,7 +224,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
       }
       stopWait()
       // Pressed while it opened: the question goes on with the microphone that it began with.
-      if (tracks !== null && gate === 'open') {
+      if (tracks !== null && isAsking()) {
         track.stop()
         isReviewOwed = true
         return
@@ -255,7 +269,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
     if (id !== openingId) return
     if (tracks === null) return openNow()
     if (isGone(tracks.sent, microphones)) return replace()
-    if (gate === 'open') {
+    if (isAsking()) {
       isReviewOwed = true
       return
     }
@@ -268,6 +282,10 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
     if (!isBest || !isSameChoice(tracks.choice, choice)) return openNow()
   }
 
+  const reviewIfOwed = () => {
+    if (isReviewOwed && !isAsking()) void review()
+  }
+
   return {
     open: (wantedChoice, wantedProcessing) => {
       const isChanged =
@@ -275,7 +293,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
       choice = wantedChoice
       processing = wantedProcessing
       if (tracks === null) return openNow()
-      if (gate === 'open') {
+      if (isAsking()) {
         isReviewOwed = true
         return Promise.resolve()
       }
@@ -286,7 +304,11 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
     setGate: (next) => {
       gate = next
       applyGate()
-      if (gate === 'closed' && isReviewOwed) void review()
+      reviewIfOwed()
+    },
+    setUse: (next) => {
+      use = next
+      reviewIfOwed()
     },
     track: () => tracks?.sent ?? null,
     close: () => {

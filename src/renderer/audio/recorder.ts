@@ -193,6 +193,7 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
       return () => listeners.delete(listener)
     },
     close: () => {
+      if (isClosed) return
       isClosed = true
       for (const id of [...recordings.keys()]) end(id)
       recordings.clear()

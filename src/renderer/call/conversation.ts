@@ -253,9 +253,10 @@ export const createConversation = (
     await Promise.all([ports.recorder.stop(recordingId), ports.microphoneOnCall('off')])
     await new Promise<void>((resolve) => void ports.schedule(resolve, RTP_DRAIN_MS))
     // Another call has come in between: the turn asks again on that one.
-    if (onCall !== callCount || turn.turn?.id !== turnId) return
+    if (onCall !== callCount) return
     const samples = ports.recorder.read(recordingId)
-    if (samples === null || samples.length === 0) {
+    // The turn counts on an end of its commit, also when it has ended itself meanwhile.
+    if (samples === null || samples.length === 0 || turn.turn?.id !== turnId) {
       dispatch({ type: 'commit_refused', turnId, empty: true })
       return
     }
@@ -446,7 +447,8 @@ export const createConversation = (
           carrier: effect.carrier,
           tailMs: effect.kind === 'spoken' ? turn.tailMs : 0,
           pressedAtMs: pressedAtMs || startedAtMs,
-          atMs: ports.wallClock()
+          // Of the press as well: its event was on its way for a moment.
+          atMs: ports.wallClock() - (startedAtMs - (pressedAtMs || startedAtMs))
         })
         note({ type: 'turn_started', turnId: effect.turnId })
         return

@@ -224,7 +224,7 @@ export const es: Strings = {
     choose_pedal_detail: 'Para pedales que no son teclados, como los de dictado.',
     talk_mode_title: 'Cómo hablar',
     talk_mode: {
-      hold: { name: 'Mantener', sentence: 'Mantén mientras hablas, suelta para enviar.' },
+      hold: { name: 'Mantener', sentence: 'Mantén y habla; suelta para enviar.' },
       hold_and_latch: {
         name: 'Mantener o tocar dos veces',
         sentence: 'Mantén como siempre. Dos toques rápidos siguen escuchando; otro toque envía.'

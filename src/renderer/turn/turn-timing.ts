@@ -25,9 +25,14 @@ export type TurnTimings = {
 
 export const createTurnTimings = (): TurnTimings => {
   let current: { start: TurnStart; marks: Partial<Record<TurnMark, number>> } | null = null
+  /** The gate opens before anybody is told that a turn has begun. */
+  let early: { turnId: number; name: TurnMark; atMs: number }[] = []
 
   const mark: TurnTimings['mark'] = (turnId, name, atMs) => {
-    if (current === null || current.start.turnId !== turnId) return
+    if (current === null || current.start.turnId !== turnId) {
+      early = [...early.filter((one) => one.turnId === turnId), { turnId, name, atMs }]
+      return
+    }
     // An event's time stamp may lie a hair before the press that is taken as zero.
     current.marks[name] ??= Math.max(0, atMs - current.start.pressedAtMs)
   }
@@ -35,6 +40,10 @@ export const createTurnTimings = (): TurnTimings => {
   return {
     begin: (start) => {
       current = { start, marks: { press: 0 } }
+      for (const { turnId, name, atMs } of early) {
+        if (turnId === start.turnId) mark(turnId, name, atMs)
+      }
+      early = []
     },
     mark,
     end: (turnId, end, atMs) => {

@@ -7,6 +7,7 @@ import { listenToMicrophone } from '../../../src/renderer/audio/microphone-test.
 import {
   createRecorder,
   createRecorderContext,
+  RECORDING_RATE_HZ,
   type Recorder
 } from '../../../src/renderer/audio/recorder.ts'
 import { createSpeaker } from '../../../src/renderer/audio/speaker.ts'
@@ -34,9 +35,12 @@ const rawMicrophone = async (): Promise<MediaStreamTrack> => {
   return track
 }
 
-/** A microphone that hums. */
-const humming = (frequencyHz: number, gain: number): MediaStreamTrack => {
-  const context = new AudioContext()
+/** A microphone that hums; on the clock of `context`, it is in step with whoever listens there. */
+const humming = (
+  frequencyHz: number,
+  gain: number,
+  context = new AudioContext()
+): MediaStreamTrack => {
   const tone = new OscillatorNode(context, { frequency: frequencyHz })
   const room = context.createMediaStreamDestination()
   tone.connect(new GainNode(context, { gain })).connect(room)
@@ -46,30 +50,15 @@ const humming = (frequencyHz: number, gain: number): MediaStreamTrack => {
   return track
 }
 
-/** Resolves when a track that was silent begins to sound, a few milliseconds late. */
-const soundBegins = async (track: MediaStreamTrack): Promise<void> => {
-  const context = new AudioContext()
-  const analyser = context.createAnalyser()
-  analyser.fftSize = 256
-  context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
-  const samples = new Float32Array(analyser.fftSize)
-  let wasSilent = false
-  for (;;) {
-    analyser.getFloatTimeDomainData(samples)
-    const isLoud = samples.some((sample) => Math.abs(sample) > 0.1)
-    if (isLoud && wasSilent) break
-    if (!isLoud) wasSilent = true
-    await wait(1)
-  }
-  await context.close()
-}
-
 const newRecorder = (context = createRecorderContext()): Recorder =>
   createRecorder({ context, schedule, log })
 
 /** A recorder whose worklet has loaded and whose microphone is heard, so that its ring is full. */
-const warmRecorder = async (track: MediaStreamTrack): Promise<Recorder> => {
-  const recorder = newRecorder()
+const warmRecorder = async (
+  track: MediaStreamTrack,
+  context = createRecorderContext()
+): Promise<Recorder> => {
+  const recorder = newRecorder(context)
   recorder.setMicrophone(track)
   const isHeard = new Promise<void>((resolve) => {
     const stop = recorder.onChunk(() => {
@@ -83,6 +72,25 @@ const warmRecorder = async (track: MediaStreamTrack): Promise<Recorder> => {
   recorder.drop(-1)
   await wait(300)
   return recorder
+}
+
+/** Resolves when a microphone that was silent has sounded for so many milliseconds, by its own samples. */
+const soundLasts = async (track: MediaStreamTrack, forMs: number): Promise<void> => {
+  const recorder = newRecorder()
+  recorder.setMicrophone(track)
+  let wasSilent = false
+  let loudSamples = 0
+  const isReached = new Promise<void>((resolve) => {
+    recorder.onChunk((_, piece) => {
+      const isLoud = piece.some((sample) => Math.abs(sample) > 1_600)
+      wasSilent ||= !isLoud
+      if (isLoud && wasSilent) loudSamples += piece.length
+      if (loudSamples >= (forMs / 1000) * RECORDING_RATE_HZ) resolve()
+    })
+  })
+  recorder.start(0)
+  await isReached
+  recorder.close()
 }
 
 const samplesOf = (recorder: Recorder, recordingId: number): number[] | null => {
@@ -123,7 +131,7 @@ export const audioLab = {
   wait,
   rawMicrophone,
   humming,
-  soundBegins,
+  soundLasts,
   newRecorder,
   warmRecorder,
   samplesOf,

@@ -64,21 +64,19 @@ export const TalkingTab = () => {
           </label>
         </Section>
       </div>
-      <div className="halves">
-        <Toggle
-          name={t('settings.hands_free')}
-          detail={t('settings.hands_free_detail')}
-          testId="hands-free"
-          isOn={settings.handsFree}
-          onSwitch={(handsFree) => void changeSettings({ handsFree })}
-        />
-        {settings.bindings.some(isChosen) && (
-          <p className="warning" data-testid="hands-free-warning">
-            <TriangleAlert className="icon" aria-hidden="true" />
-            {t('settings.hands_free_warning')}
-          </p>
-        )}
-      </div>
+      <Toggle
+        name={t('settings.hands_free')}
+        detail={t('settings.hands_free_detail')}
+        testId="hands-free"
+        isOn={settings.handsFree}
+        onSwitch={(handsFree) => void changeSettings({ handsFree })}
+      />
+      {settings.bindings.some(isChosen) && (
+        <p className="warning" data-testid="hands-free-warning">
+          <TriangleAlert className="icon" aria-hidden="true" />
+          {t('settings.hands_free_warning')}
+        </p>
+      )}
     </>
   )
 }

@@ -166,6 +166,20 @@ test('comes back to the chosen one after the question in the middle of which it 
   expect(sent.at(-1)).toBe(HEADSET.label)
 })
 
+test('is not exchanged while a question is only recorded, behind the closed gate', async () => {
+  const { devices, microphone, sent } = setUp(BUILT_IN)
+  await microphone.open(HEADSET, PROCESSED)
+  microphone.setUse('in_use')
+  devices.plugged = [BUILT_IN, HEADSET]
+  await microphone.devicesChanged()
+  microphone.setGate('closed')
+  await settle()
+  expect(sent).toEqual([BUILT_IN.label])
+  microphone.setUse('idle')
+  await settle()
+  expect(sent.at(-1)).toBe(HEADSET.label)
+})
+
 test('goes on with the microphone that a question began with when the new one is there too late', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
   await microphone.open(HEADSET, PROCESSED)

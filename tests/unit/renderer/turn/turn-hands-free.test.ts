@@ -59,6 +59,22 @@ describe('hands-free', () => {
     expect(types(effects).slice(-2)).toEqual(['clear_input', 'open_gate'])
   })
 
+  test('does not hear what is still playing when the turn has ended', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    turn.send({ type: 'audio_started', responseId: 'r1' }, toolCall('r1', 'c1'))
+    turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
+    turn.send({
+      type: 'response_done',
+      responseId: 'r2',
+      status: 'completed',
+      hasAudio: false,
+      calls: []
+    })
+    expect(outcomes(turn.last())).toEqual([[1, 'answered', null]])
+    expect(types(turn.last())).not.toContain('open_gate')
+    expect(types(turn.send({ type: 'audio_stopped', responseId: 'r1' }))).toContain('open_gate')
+  })
+
   test('is interrupted by a press, which begins nothing', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'))
     turn.send({ type: 'audio_started', responseId: 'r1' })

@@ -41,3 +41,11 @@ test('a time stamp a hair before the press is the press', () => {
   timings.mark(3, 'gate', 999.9)
   expect(timings.end(3, END, 1_001)?.marks.gate).toBe(0)
 })
+
+test('a mark that comes just before its turn is begun counts', () => {
+  const timings = createTurnTimings()
+  timings.mark(2, 'gate', 999)
+  timings.mark(3, 'gate', 1_002)
+  timings.begin(START)
+  expect(timings.end(3, END, 1_500)?.marks).toEqual({ press: 0, gate: 2, end: 500 })
+})

@@ -1,0 +1,236 @@
+// Question after question on an open call, each answer broken off by a press: what the kiosk itself takes of a turn.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { DrivenKiosk, LogLine } from '../../../local/drive/launch.ts'
+import { waitUntilReady } from '../../../local/drive/screen.ts'
+import { secretsInRenderer } from '../../../local/drive/secrets.ts'
+import { PlainError } from '../../../local/progress.ts'
+import type { StackAddress } from '../../../local/stack.ts'
+import type { TurnTiming } from '../../../src/shared/timing.ts'
+import { clockOffset } from '../clocks.ts'
+import { lineAtMs, linesOf, openKiosk, recentTimings, untilState } from '../kiosk.ts'
+import { createTurnKeeper, type ModelTurn, modelOwnMs } from '../model.ts'
+import { counted, measured } from '../rows.ts'
+import { createWaits, type Progress, type Section } from '../section.ts'
+import { talkKey } from '../talk-key.ts'
+
+/** A short question's length. */
+const HOLD_MS = 500
+/** Into the answer, which lasts 600 ms, by a tap that is too short to be a question. */
+const BARGE_IN = { afterMs: [150, 400], holdMs: 100 } as const
+/** Somebody reads the screen. */
+const PAUSE_MS = [60, 200] as const
+/** The model keeps its last 64 turns and the kiosk its last 500: looked at long before either forgets. */
+const LOOK_EVERY = 20
+/** Two clocks that differ by more say nothing about 60 ms. */
+const CLOCK_LIMIT_MS = 1
+
+type Watched = { keyDownsAtMs: number[]; longTasks: number }
+
+declare global {
+  interface Window {
+    __watched: Watched
+  }
+}
+
+/** Key events on the wall clock, and every task of the page that was longer than 50 ms (the API's own limit). */
+const watch = (driven: DrivenKiosk): Promise<void> =>
+  driven.page.evaluate(() => {
+    const watched: Watched = { keyDownsAtMs: [], longTasks: 0 }
+    addEventListener(
+      'keydown',
+      (event) => void watched.keyDownsAtMs.push(performance.timeOrigin + event.timeStamp),
+      { capture: true }
+    )
+    new PerformanceObserver((list) => {
+      watched.longTasks += list.getEntries().length
+    }).observe({ type: 'longtask' })
+    window.__watched = watched
+  })
+
+const isDefined = <T>(value: T | null | undefined): value is T =>
+  value !== null && value !== undefined
+
+type Pair = { timing: TurnTiming; model: ModelTurn }
+
+/** A message between two processes of one machine takes less, however loaded it is. */
+const LONGEST_HOP_MS = 250
+
+/** The kiosk's turns with the same turns as the model saw them, by the moment of the commit. */
+const paired = (timings: readonly TurnTiming[], turns: readonly ModelTurn[]): Pair[] =>
+  timings.flatMap((timing) => {
+    const { commit } = timing.marks
+    if (commit === undefined) return []
+    const sentAtMs = timing.atMs + commit
+    const model = turns.find(({ commitAtMs }) => Math.abs(commitAtMs - sentAtMs) < LONGEST_HOP_MS)
+    return model === undefined ? [] : [{ timing, model }]
+  })
+
+/** The line that main wrote between two marks of a turn, which are on the wall clock to a millisecond. */
+const lineWithin = (lines: readonly LogLine[], fromMs: number, toMs: number): LogLine | undefined =>
+  lines.find((line) => {
+    const atMs = lineAtMs(line)
+    return atMs >= fromMs - 2 && atMs <= toMs + 2
+  })
+
+/** What lies between the complete tool call and its output on the way, without main's wait for the backend. */
+const toolShareMs = ({ atMs, marks }: TurnTiming, searched: readonly LogLine[]): number | null => {
+  const { toolCall, outputSent } = marks
+  if (toolCall === undefined || outputSent === undefined) return null
+  const line = lineWithin(searched, atMs + toolCall, atMs + outputSent)
+  return typeof line?.ms === 'number' ? outputSent - toolCall - line.ms : null
+}
+
+const shareMs = ({ timing: { marks, tailMs }, model }: Pair): number | null => {
+  const ownMs = modelOwnMs(model)
+  const { audible, release } = marks
+  if (ownMs === null || audible === undefined || release === undefined) return null
+  return audible - release - tailMs - ownMs
+}
+
+const between = (
+  timings: readonly TurnTiming[],
+  from: keyof TurnTiming['marks'],
+  to: keyof TurnTiming['marks']
+): number[] =>
+  timings
+    .map(({ marks }) => {
+      const [start, end] = [marks[from], marks[to]]
+      return start === undefined || end === undefined ? null : end - start
+    })
+    .filter(isDefined)
+
+/** From the press to the cut, and from there to the silence, of each press that broke an answer off. */
+const silenceMs = (taps: readonly TurnTiming[], silenced: readonly LogLine[]) =>
+  taps.flatMap(({ atMs, marks }) => {
+    // Silence is known 20 ms after it began, and the line is a hop younger.
+    const line = lineWithin(silenced, atMs, atMs + 500)
+    const detail = line?.detail
+    if (typeof detail !== 'object' || detail === null || marks.gate === undefined) return []
+    const cutToSilenceMs: unknown = Reflect.get(detail, 'ms')
+    const outputMs: unknown = Reflect.get(detail, 'outputMs')
+    return typeof cutToSilenceMs === 'number' && typeof outputMs === 'number'
+      ? [{ pressToSilenceMs: marks.gate + cutToSilenceMs, outputMs }]
+      : []
+  })
+
+const askAll = async (
+  driven: DrivenKiosk,
+  stack: StackAddress,
+  turns: number,
+  progress: Progress
+) => {
+  const { page } = driven
+  const key = await talkKey(page)
+  const wait = createWaits(turns)
+  const keeper = createTurnKeeper(stack)
+  const timings = new Map<number, TurnTiming>()
+  const look = async () => {
+    await keeper.look()
+    for (const timing of await recentTimings(page)) timings.set(timing.turnId, timing)
+  }
+  let unanswered = 0
+  for (let turn = 1; turn <= turns; turn += 1) {
+    if ((await untilState(page, ['connected'])) === null) {
+      throw new PlainError(`Before turn ${turn} the kiosk did not come to rest.`)
+    }
+    await delay(wait(...PAUSE_MS))
+    await key.hold(HOLD_MS)
+    if ((await untilState(page, ['speaking', 'disconnected'])) === 'speaking') {
+      await delay(wait(...BARGE_IN.afterMs))
+      await key.hold(BARGE_IN.holdMs)
+    } else unanswered += 1
+    if (turn % LOOK_EVERY === 0) {
+      await look()
+      progress(`turn ${turn} of ${turns}`)
+    }
+  }
+  await untilState(page, ['connected'])
+  await look()
+  return { timings: [...timings.values()], turns: keeper.turns(), unanswered }
+}
+
+export const measureTurns = async (
+  stack: StackAddress,
+  microphone: string,
+  turns: number,
+  progress: Progress
+): Promise<Section> => {
+  const driven = await openKiosk(stack, microphone)
+  try {
+    const { page } = driven
+    await waitUntilReady(page)
+    await watch(driven)
+    const clock = await clockOffset(page)
+    if (Math.abs(clock.aheadMs) > CLOCK_LIMIT_MS + clock.uncertainMs) {
+      throw new PlainError(`The page's clock is ${clock.aheadMs.toFixed(1)} ms from the model's.`)
+    }
+    const seen = await askAll(driven, stack, turns, progress)
+    const watched = await page.evaluate(() => window.__watched)
+    const searched = await linesOf(driven, 'handbook.searched')
+    const silenced = await linesOf(driven, 'speaker.silenced')
+
+    const spoken = seen.timings.filter(({ marks }) => marks.commit !== undefined)
+    const taps = seen.timings.filter(({ marks }) => marks.commit === undefined)
+    const pairs = paired(spoken, seen.turns)
+    const firstSpeechMs = pairs.flatMap(({ model }) => {
+      const pressedAtMs = watched.keyDownsAtMs.findLast((atMs) => atMs < model.commitAtMs)
+      return pressedAtMs === undefined || model.firstSpeechAtMs === null
+        ? []
+        : [model.firstSpeechAtMs - pressedAtMs]
+    })
+    const silences = silenceMs(taps, silenced)
+    const silence = silences.map(({ pressToSilenceMs }) => pressToSilenceMs)
+    const p95 = (atMost: number) => ({ of: 'p95', atMost, unit: 'ms' }) as const
+    const none = { of: 'value', atMost: 0, unit: 'count' } as const
+    const commitMs = spoken.flatMap(({ marks: { release, commit }, tailMs }) =>
+      release === undefined || commit === undefined ? [] : [commit - release - tailMs]
+    )
+    const toolMs = spoken.map((timing) => toolShareMs(timing, searched)).filter(isDefined)
+    const outputMs = silences[0]?.outputMs
+    return {
+      rows: [
+        measured('press → gate open', 'ms', between(seen.timings, 'press', 'gate'), p95(10)),
+        measured('press → first packet with speech at the far end', 'ms', firstSpeechMs, p95(60)),
+        measured('press in an answer → silence at the speaker', 'ms', silence, p95(20)),
+        measured('release → commit sent, less the tail', 'ms', commitMs, p95(10)),
+        measured('tool call → output sent, less the backend', 'ms', toolMs, p95(10)),
+        measured(
+          "release → first audible, the kiosk's share",
+          'ms',
+          pairs.map(shareMs).filter(isDefined),
+          p95(120)
+        ),
+        measured(
+          'release → first audible, all of it',
+          'ms',
+          between(spoken, 'release', 'audible'),
+          null
+        ),
+        counted('turns without an answer', 'count', seen.unanswered, turns, none),
+        counted('long tasks while speaking', 'count', watched.longTasks, turns, none),
+        counted(
+          "renderer's network requests",
+          'count',
+          driven.requests.urls.length +
+            (await page.evaluate(() => window.__witness.refusedUrls.length)),
+          turns,
+          none
+        ),
+        counted(
+          "tokens in the renderer's memory",
+          'count',
+          (await secretsInRenderer(page)).length,
+          1,
+          none
+        )
+      ],
+      notes: [
+        `The page's clock and this process's differ by ${clock.aheadMs.toFixed(2)} ms (± ${clock.uncertainMs.toFixed(2)} ms); main's log has whole milliseconds.`,
+        `Silence is measured where the answer leaves for the device; the device's own part comes after it${outputMs === undefined ? '' : ` (here Chromium says ${outputMs.toFixed(1)} ms)`}.`,
+        "The kiosk's share of release → first audible holds the search of the handbook, the jitter buffer, and the silence before the voice's first sound."
+      ]
+    }
+  } finally {
+    await driven.close()
+  }
+}
