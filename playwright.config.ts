@@ -20,10 +20,16 @@ export default defineConfig<ShellOptions>({
       testIgnore: ['**/electron-only.spec.ts']
     },
     {
+      // The turn once more where no UDP passes: the same specs, over the relay.
+      name: 'relay',
+      use: { shell: 'preview', path: 'relay' },
+      testMatch: ['**/turn.spec.ts']
+    },
+    {
       name: 'electron',
       use: { shell: 'electron' },
-      // The pictures are of the same page, and the rest is what only a browser does.
-      testIgnore: ['**/screenshots.spec.ts', '**/preview-only.spec.ts']
+      // The pictures and the networks are of the same page, and the rest is what only a browser does.
+      testIgnore: ['**/screenshots.spec.ts', '**/preview-only.spec.ts', '**/networks.spec.ts']
     }
   ]
 })

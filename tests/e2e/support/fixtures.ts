@@ -11,9 +11,14 @@ import { findElectron } from '../../../local/electron-binary.ts'
 import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
 import { findChromium, findEspeak, installCommand, TOOLS, type Tool } from '../../../local/tools.ts'
 import { STACK_VARIABLE } from './local-stack.ts'
+import { setNetwork } from './model.ts'
 import { Restaurant } from './restaurant.ts'
 
-export type ShellOptions = { shell: ShellName }
+export type ShellOptions = {
+  shell: ShellName
+  /** `relay`: the network lets no UDP through, and the kiosk is set not to try. */
+  path: 'auto' | 'relay'
+}
 
 type OpenPlan = Partial<Omit<LaunchPlan, 'shell' | 'target'>> & {
   /** null: nobody is signed in. Default: the sample restaurant's kiosk. */
@@ -58,6 +63,7 @@ const accountAt = (stack: StackAddress, index: number): LocalAccount => {
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   shell: ['preview', { scope: 'worker', option: true }],
+  path: ['auto', { scope: 'worker', option: true }],
 
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs off this pattern
@@ -75,16 +81,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await restaurant.restore()
   },
 
-  open: async ({ shell, stack }, use, testInfo) => {
+  open: async ({ shell, path, stack }, use, testInfo) => {
     const missing = await missingPart(shell)
     test.skip(missing !== null, missing ?? '')
+    // Nothing that is heard or said in these tests can have come another way.
+    if (path === 'relay') await setNetwork(stack, 'blocked', 1)
     const kiosks: DrivenKiosk[] = []
     await use(async (plan = {}) => {
-      const { account = firstAccount(stack), supabaseUrl, openaiUrl, ...rest } = plan
+      const { account = firstAccount(stack), supabaseUrl, openaiUrl, env, ...rest } = plan
       const kiosk = await launchKiosk({
         microphone: null,
         ...rest,
         shell,
+        env: { ...(path === 'relay' ? { HEARD_CALL_PATH: 'relay' } : {}), ...env },
         target: {
           kind: 'local',
           stack: {
@@ -110,6 +119,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       await kiosk.close()
     }
+    if (path === 'relay') await setNetwork(stack, null, 1)
   }
 })
 
