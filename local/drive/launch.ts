@@ -54,6 +54,8 @@ export type LaunchPlan = {
   userDataDir?: string
   /** Variables of the kiosk beside those of its target, such as the limits of its calls. */
   env?: NodeJS.ProcessEnv
+  /** Sources of scripts that run in the page before the kiosk's own, such as a device that is not there. */
+  scripts?: readonly string[]
 }
 
 const DEFAULT_VIEWPORT = { width: 1280, height: 800 }
@@ -79,6 +81,11 @@ const chromiumFlags = (plan: LaunchPlan): string[] => [
 
 const fakeMicrophone = (file: string | null): string[] =>
   file === null ? [] : [`--use-file-for-fake-audio-capture=${file}`]
+
+const prepare = async (context: BrowserContext, plan: LaunchPlan): Promise<void> => {
+  await context.addInitScript(installWitness)
+  for (const content of plan.scripts ?? []) await context.addInitScript({ content })
+}
 
 /** @throws PlainError when the shell's parts are missing or it does not open. */
 export const launchKiosk = async (plan: LaunchPlan): Promise<DrivenKiosk> => {
@@ -121,7 +128,7 @@ const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Op
     const page = await context.newPage()
     page.setDefaultTimeout(ACTION_MS)
     const requests = countRequests(context, page, origin, origin.replace(/^http/, 'ws'))
-    await context.addInitScript(installWitness)
+    await prepare(context, plan)
     await page.goto(server.ready.url)
     return {
       page,
@@ -165,7 +172,7 @@ const openElectron = async (
     const page = await app.firstWindow({ timeout: READY_MS })
     page.setDefaultTimeout(ACTION_MS)
     const context = app.context()
-    await context.addInitScript(installWitness)
+    await prepare(context, plan)
     // The window may have begun to load before the witness was there: load it again, whole.
     const size = plan.viewport ?? DEFAULT_VIEWPORT
     const requests = countRequests(context, page, 'app://kiosk', null)

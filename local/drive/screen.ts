@@ -126,6 +126,20 @@ export const heldKey = async (page: Page, code: string, windowsVirtualKeyCode: n
   }
 }
 
+/** Whether the microphone's gate lets anything through to the call. */
+export const isGateOpen = (page: Page): Promise<boolean> =>
+  page.evaluate(() => window.__witness.microphones.at(-1)?.enabled === true)
+
+export type SettingsTab = 'sound' | 'talking' | 'call' | 'kiosk'
+
+export const openSettings = async (page: Page, tab: SettingsTab): Promise<void> => {
+  await page.locator(part('settings-open')).click()
+  await page.locator(part(`settings-tab-${tab}`)).click()
+}
+
+export const closeSettings = (page: Page): Promise<void> =>
+  page.locator(part('settings-close')).click()
+
 /** Windows virtual-key code of F19, which CDP wants beside the code. */
 export const F19_KEY_CODE = 0x82
 

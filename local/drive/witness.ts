@@ -9,6 +9,8 @@ export type Witness = {
   states: StateSeen[]
   /** When each getUserMedia call that asked for sound was answered. */
   microphoneOpenedAtMs: number[]
+  /** The tracks that they were answered with: the last one is what the kiosk sends, and its `enabled` the gate. */
+  microphones: MediaStreamTrack[]
   /** URLs that the content security policy kept the page from asking for. */
   refusedUrls: string[]
   recorder: {
@@ -23,6 +25,7 @@ export type Witness = {
 export const installWitness = (): void => {
   const states: StateSeen[] = []
   const microphoneOpenedAtMs: number[] = []
+  const microphones: MediaStreamTrack[] = []
   const refusedUrls: string[] = []
 
   document.addEventListener('securitypolicyviolation', (event) => {
@@ -47,7 +50,11 @@ export const installWitness = (): void => {
     const getUserMedia = devices.getUserMedia.bind(devices)
     devices.getUserMedia = async (constraints) => {
       const stream = await getUserMedia(constraints)
-      if (stream.getAudioTracks().length > 0) microphoneOpenedAtMs.push(performance.now())
+      const [track] = stream.getAudioTracks()
+      if (track !== undefined) {
+        microphoneOpenedAtMs.push(performance.now())
+        microphones.push(track)
+      }
       return stream
     }
   }
@@ -84,6 +91,7 @@ export const installWitness = (): void => {
   const witness: Witness = {
     states,
     microphoneOpenedAtMs,
+    microphones,
     refusedUrls,
     recorder: {
       start() {

@@ -70,7 +70,10 @@ export type KioskPhase =
 export const phaseOf = ({ connection, turn }: KioskState): KioskPhase => {
   // A question that is recorded or waits for its call is under way, whatever the call does.
   if (isGateOpen(turn)) return 'listening'
-  if (turn.turn !== null) return turn.playing === null ? 'processing' : 'speaking'
+  // One tap is no question, and nothing is looked up: the second one comes, or a hint does.
+  if (turn.turn !== null && turn.turn.phase !== 'tapped') {
+    return turn.playing === null ? 'processing' : 'speaking'
+  }
   switch (connection.state) {
     case 'stopped':
     case 'waiting':

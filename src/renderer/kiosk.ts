@@ -307,6 +307,7 @@ export const createKiosk = (
               bridge,
               language,
               recorder,
+              handsFree: () => settings().handsFree,
               schedule,
               ports: receiveRelayPorts(page, schedule),
               openPlayer: (onEvent) =>
@@ -431,6 +432,7 @@ export const createKiosk = (
     isListening: isSignedIn,
     dispatch: conversation.dispatch,
     schedule,
+    onPedals: (pedals) => store.set({ pedals }),
     onProblem: ({ at, pedal, message }) => log('warn', 'pedal.failed', { at, pedal, message })
   })
   for (const gesture of ['pointerdown', 'keydown'] as const) {
@@ -505,9 +507,7 @@ export const createKiosk = (
         }
         onStep(step)
       }),
-    choosePedal: async () => {
-      store.set({ pedals: await sources.choosePedal() })
-    },
+    choosePedal: sources.choosePedal,
     testSpeaker: () => playTestTone(context, speaker.tones, schedule),
     testMicrophone: async () => {
       endMicrophoneTest?.()

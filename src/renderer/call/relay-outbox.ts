@@ -90,6 +90,11 @@ export const createOutbox = ({ post, recordingOver, schedule }: OutboxPorts): Ou
     for (const slot of slots) {
       if (slot.kind !== 'stream' || slot.gate === 'over') continue
       if (slot.recordingId === recordingId) return slot
+      // Hands-free one recording follows another under the same open gate.
+      if (slot === open && slot.recordingId === newestId && newestId !== null) {
+        slot.recordingId = recordingId
+        return slot
+      }
       const isUnnamed = slot.recordingId === null && recordingId !== newestId
       if (!isUnnamed || (slot !== open && slot.onNamed === null)) continue
       slot.recordingId = recordingId

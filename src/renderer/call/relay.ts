@@ -7,6 +7,7 @@ import type { Recorder } from '../audio/recorder.ts'
 import { appendPieces, type ClientEvent } from './client-events.ts'
 import { type Attempt, fromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import { type Answers, createAnswers } from './relay-answers.ts'
+import { createOpenMicrophone } from './relay-hands-free.ts'
 import { createOutbox } from './relay-outbox.ts'
 import type { RelayLine, RelayPorts } from './relay-port.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
@@ -19,7 +20,9 @@ export type RelayTransportPorts = {
   /** The language in use when the call is made. */
   language: () => Language
   ports: Pick<RelayPorts, 'claim'>
-  recorder: Pick<Recorder, 'onChunk' | 'stop'>
+  recorder: Pick<Recorder, 'onChunk' | 'start' | 'stop' | 'drop'>
+  /** Whether the gate is opened by nobody's press. */
+  handsFree: () => boolean
   openPlayer: OpenPlayer
   schedule: (run: () => void, ms: number) => () => void
 }
@@ -74,7 +77,7 @@ const transportOver = (
   { relayId, model, line }: Relay,
   player: Player,
   events: TransportEvents,
-  { recorder, schedule }: RelayTransportPorts
+  { recorder, handsFree, schedule }: RelayTransportPorts
 ): { transport: Transport; answers: Answers } => {
   let isClosed = false
   let eventCount = 0
@@ -108,6 +111,8 @@ const transportOver = (
     if (outbox.piece(recordingId, () => appends(samples))) piecesSent += 1
   })
 
+  const openMicrophone = createOpenMicrophone(recorder, schedule)
+
   /** The player falls silent now; the model is told what was heard before anything that is said from now on. */
   const clearOutput = async () => {
     const release = outbox.hold()
@@ -128,6 +133,7 @@ const transportOver = (
   const close = () => {
     if (isClosed) return
     isClosed = true
+    openMicrophone.close()
     stopListening()
     line.close()
     player.close()
@@ -162,8 +168,14 @@ const transportOver = (
         // The recorder has its own copy, and follows the devices by itself.
       },
       setGate: (gate) => {
-        if (gate === 'open') outbox.openGate()
-        else outbox.closeGate()
+        if (isClosed) return
+        if (gate === 'open') {
+          outbox.openGate()
+          if (handsFree()) openMicrophone.open()
+        } else {
+          outbox.closeGate()
+          openMicrophone.close()
+        }
       },
       audioPacketsReceived: async () =>
         answers.deltas() + Math.floor(player.playedMs() / PACKET_MS),

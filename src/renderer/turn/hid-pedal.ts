@@ -38,6 +38,8 @@ export type HidPedalsOptions = {
   /** False while a press means nothing, such as before the sign-in. */
   isListening: () => boolean
   dispatch: (event: TurnEvent) => void
+  /** Names of the pedals that are plugged in and open, whenever one came or went. */
+  onPedals: (names: readonly string[]) => void
   onProblem: (problem: PedalProblem) => void
 }
 
@@ -131,6 +133,12 @@ export const listenToPedals = (options: HidPedalsOptions): HidPedals => {
       return
     }
     if (aborter.signal.aborted) await closeDevice(device)
+    else tellPedals()
+  }
+
+  const tellPedals = () => {
+    const names = [...open].flatMap(([device, { pedal }]) => (device.opened ? [pedal.name] : []))
+    options.onPedals([...new Set(names)])
   }
 
   const forget = (device: HIDDevice) => {
@@ -157,6 +165,7 @@ export const listenToPedals = (options: HidPedalsOptions): HidPedals => {
       'disconnect',
       ({ device, timeStamp }) => {
         forget(device)
+        tellPedals()
         const lost = [...holders.keys()].filter((source) => letGo(device, source))
         if (lost.length > 0) {
           dispatch({ type: 'hold_lost', reason: 'device_removed', atMs: timeStamp })

@@ -14,14 +14,16 @@ export type SourcesOptions = {
   isListening: () => boolean
   dispatch: (event: TurnEvent) => void
   schedule: (run: () => void, ms: number) => () => void
+  /** Names of the pedals that are no keyboards and are plugged in, whenever one came or went. */
+  onPedals: (names: readonly string[]) => void
   onProblem: (problem: PedalProblem) => void
 }
 
 export type Sources = {
   /** Waits for a key or a pedal; meanwhile none of them talks. Returns what gives up. */
   learn: (onStep: (step: LearnStep) => void) => () => void
-  /** Has the shell choose a pedal that is no keyboard; has to be called from a click. Resolves to their names. */
-  choosePedal: () => Promise<readonly string[]>
+  /** Has the shell choose a pedal that is no keyboard; has to be called from a click. */
+  choosePedal: () => Promise<void>
 }
 
 export const listenToSources = (options: SourcesOptions): Sources => {
@@ -49,7 +51,9 @@ export const listenToSources = (options: SourcesOptions): Sources => {
         stop()
       }
     },
-    choosePedal: () => pedals.choose()
+    choosePedal: async () => {
+      await pedals.choose()
+    }
   }
 }
 

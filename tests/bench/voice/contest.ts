@@ -293,6 +293,13 @@ export const measureContest = async (
   const driven = await openKiosk(stack, microphone, COLD_CALLS)
   try {
     await driven.context.addInitScript(installCallWitness)
+    // A page that goes while its call is being opened leaves that call to the model's own time limit.
+    await modelUntil(
+      stack,
+      ({ calls, counters }) => counters.callsOpened > 0 && calls.length === 0,
+      'the kiosk puts its first call down',
+      SLEEP_LIMIT_MS
+    )
     await driven.page.reload()
     await waitUntilKept(driven.page)
     const browser = driven.context.browser()

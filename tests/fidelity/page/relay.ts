@@ -32,9 +32,12 @@ const open = async (): Promise<string> => {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      start: () => {},
       // The last piece was handed over before anybody asks.
-      stop: async () => {}
+      stop: async () => {},
+      drop: () => {}
     },
+    handsFree: () => false,
     openPlayer: (onEvent) =>
       createPlayer({ context: createPlayerContext(), onEvent, schedule, log: () => {} }),
     schedule

@@ -11,7 +11,7 @@ import {
 } from '../../../src/renderer/kiosk-state.ts'
 import { initialTurnState, stepTurn, type TurnState } from '../../../src/renderer/turn/turn.ts'
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts'
-import { ANSWERING, ASKED, press, READY, spoken } from './turn/play.ts'
+import { ANSWERING, ASKED, press, READY, release, spoken } from './turn/play.ts'
 
 const turnAfter = (events: readonly (typeof ANSWERING)[number][]): TurnState =>
   events.reduce((state, event) => stepTurn(state, event).state, initialTurnState(200))
@@ -38,6 +38,18 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
 test.each([
   ['connected', kiosk()],
   ['listening', kiosk({ turn: turnAfter([...READY, press(0)]) })],
+  // A tap is no question: nothing is looked up while the second one may still come.
+  [
+    'connected',
+    kiosk({
+      turn: turnAfter([
+        ...READY,
+        press(0),
+        release(60),
+        { type: 'timer', timer: 'chatter', turnId: 1 }
+      ])
+    })
+  ],
   ['processing', kiosk({ turn: turnAfter(ASKED) })],
   ['speaking', kiosk({ turn: turnAfter(ANSWERING) })],
   ['speaking', kiosk({ turn: turnAfter([...ANSWERING, spoken('r2')]) })],

@@ -24,20 +24,31 @@ export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(r
 
 export class FakeRecorder {
   readonly #listeners = new Set<(id: number, samples: Int16Array<ArrayBuffer>) => void>()
-  readonly #stopping = new Map<number, () => void>()
+  readonly #stopping = new Map<number, (() => void)[]>()
   readonly onChunk = (listener: (id: number, samples: Int16Array<ArrayBuffer>) => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
+  readonly started: number[] = []
+  readonly dropped: number[] = []
+  readonly start = (recordingId: number) => {
+    this.started.push(recordingId)
+  }
+  readonly drop = (recordingId: number) => {
+    this.dropped.push(recordingId)
+  }
   readonly stop = (recordingId: number): Promise<void> =>
-    new Promise((resolve) => this.#stopping.set(recordingId, resolve))
+    new Promise((resolve) => {
+      this.#stopping.set(recordingId, [...(this.#stopping.get(recordingId) ?? []), resolve])
+    })
   /** A piece whose samples are all `value`. */
   hear(recordingId: number, value: number): void {
     for (const listener of this.#listeners) listener(recordingId, new Int16Array(480).fill(value))
   }
   /** The last sample of a recording has been heard. */
   async over(recordingId: number): Promise<void> {
-    this.#stopping.get(recordingId)?.()
+    for (const resolve of this.#stopping.get(recordingId) ?? []) resolve()
+    this.#stopping.delete(recordingId)
     await settle()
   }
   isStopping(recordingId: number): boolean {

@@ -20,6 +20,7 @@ let called: [string, unknown][]
 let messages: { type: string; response_id?: string }[]
 let streams: MediaStream[]
 let lost: KioskFailure[]
+let handsFree: boolean
 
 beforeEach(() => {
   recorder = new FakeRecorder()
@@ -30,6 +31,7 @@ beforeEach(() => {
   messages = []
   streams = []
   lost = []
+  handsFree = false
 })
 
 type Given = {
@@ -50,6 +52,7 @@ const attempt = (given: Given = {}) =>
     language: () => 'es',
     ports: { claim: given.claim ?? (async () => line) },
     recorder,
+    handsFree: () => handsFree,
     openPlayer: async (onEvent) => {
       const opened = await (given.openPlayer ?? (async () => player))()
       opened.onEvent = onEvent
@@ -223,6 +226,47 @@ describe('what is said', () => {
     timers.elapse()
     await settle()
     expect(line.said()).toEqual(['input_audio_buffer.commit'])
+  })
+})
+
+describe('hands-free', () => {
+  it('records while the gate is open, in recordings that follow one another', async () => {
+    handsFree = true
+    const transport = await open()
+    transport.setGate('open')
+    expect(recorder.started).toEqual([-1])
+    recorder.hear(-1, 1)
+    timers.elapse()
+    expect(recorder.started).toEqual([-1, -2])
+    recorder.hear(-1, 2)
+    await recorder.over(-1)
+    recorder.hear(-2, 3)
+    expect(recorder.dropped).toEqual([-1])
+    expect(line.said()).toEqual(['sound 1', 'sound 2', 'sound 3'])
+
+    transport.setGate('closed')
+    transport.send(commit())
+    recorder.hear(-2, 4)
+    await recorder.over(-2)
+    expect(line.said().slice(3)).toEqual(['sound 4', 'input_audio_buffer.commit'])
+    expect(recorder.dropped).toEqual([-1, -2])
+    expect(timers.waiting.size).toBe(0)
+  })
+
+  it('ends its recording with the call', async () => {
+    handsFree = true
+    const transport = await open()
+    transport.setGate('open')
+    transport.close()
+    await recorder.over(-1)
+    expect(recorder.dropped).toEqual([-1])
+    expect(timers.waiting.size).toBe(0)
+  })
+
+  it('is not for a hold: there the turn records', async () => {
+    const transport = await open()
+    transport.setGate('open')
+    expect(recorder.started).toEqual([])
   })
 })
 

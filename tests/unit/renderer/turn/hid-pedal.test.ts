@@ -40,17 +40,19 @@ const MIDDLE = 'hid:05f3:00ff:1'
 const setUp = (fake: FakeHid = createFakeHid(), buttons: number[] = [0, 1]) => {
   const events: TurnEvent[] = []
   const problems: PedalProblem[] = []
+  const plugged: (readonly string[])[] = []
   const world = { bindings: buttons.map(infinityButton), isListening: true }
   const pedals = listenToPedals({
     hid: fake as unknown as HidPort,
     bindings: () => world.bindings,
     isListening: () => world.isListening,
     dispatch: (event) => events.push(event),
+    onPedals: (names) => plugged.push(names),
     onProblem: (problem) => problems.push(problem)
   })
   const said = () =>
     events.map((event) => ('source' in event ? `${event.type} ${event.source}` : event.type))
-  return { fake, events, problems, world, pedals, said }
+  return { fake, events, problems, plugged, world, pedals, said }
 }
 const opened = (device: { opened: boolean }) => vi.waitFor(() => expect(device.opened).toBe(true))
 
@@ -79,6 +81,22 @@ test('opens a pedal that is plugged in later', async () => {
   await opened(device)
   device.report([1, 0])
   expect(said()).toEqual([`press ${LEFT}`])
+})
+
+test('says which pedals are plugged in: none that could not be opened, and each kind once', async () => {
+  const { fake, plugged, problems } = setUp()
+  fake.failToOpen('held by another program')
+  fake.plugIn(INFINITY)
+  await vi.waitFor(() => expect(problems).toHaveLength(1))
+  expect(plugged).toEqual([])
+  fake.failToOpen(null)
+  const left = fake.plugIn(INFINITY)
+  const right = fake.plugIn(INFINITY)
+  await vi.waitFor(() => expect(plugged).toHaveLength(2))
+  fake.unplug(left)
+  expect(plugged.at(-1)).toEqual(['VEC Infinity foot pedal'])
+  fake.unplug(right)
+  expect(plugged.at(-1)).toEqual([])
 })
 
 test('opens once a pedal that is both listed and said to be plugged in', async () => {
@@ -265,6 +283,9 @@ test('does nothing without WebHID', async () => {
     isListening: () => true,
     dispatch: () => {
       throw new Error('there is nothing to say')
+    },
+    onPedals: () => {
+      throw new Error('there is none')
     },
     onProblem: () => {
       throw new Error('it is no problem')
