@@ -1,5 +1,5 @@
-// The same specs on both shells. One worker: the questions are spoken in real time, and two kiosks on
-// two cores would hear each other's load.
+// The same specs on both shells. Two workers, each with a stack of its own: most of the time is spent speaking and
+// listening in real time, which leaves room for a second kiosk beside the first.
 import { defineConfig } from '@playwright/test'
 import type { ShellOptions } from './tests/e2e/support/fixtures.ts'
 
@@ -7,7 +7,7 @@ export default defineConfig<ShellOptions>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   globalSetup: './tests/e2e/support/local-stack.ts',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   timeout: 90_000,

@@ -17,8 +17,8 @@ export type MicrophoneFile = {
   speechEndMs: number
 }
 
-const LEAD_SILENCE_MS = 2_000
-const TRAIL_SILENCE_MS = 2_000
+/** Before and after the question: room for a press that comes late, and for one that ends late. */
+const SILENCE_MS = 2_000
 /** What counts as speech when the silence in a recording is trimmed off. */
 const SPEECH_LEVEL_DB = -40
 
@@ -49,19 +49,23 @@ export const recording = (path: string): Sound => {
 }
 
 /** Writes the loop that the fake microphone plays. Without speech it is silence. */
-export const writeMicrophoneFile = (path: string, speech: Sound | null): MicrophoneFile => {
+export const writeMicrophoneFile = (
+  path: string,
+  speech: Sound | null,
+  silenceMs: number = SILENCE_MS
+): MicrophoneFile => {
   const rateHz = speech?.rateHz ?? 48_000
   const toSamples = (ms: number): number => Math.round((ms / 1000) * rateHz)
   const spoken = speech === null ? new Int16Array(0) : trimmed(speech.samples)
-  const lead = toSamples(LEAD_SILENCE_MS)
-  const samples = new Int16Array(lead + spoken.length + toSamples(TRAIL_SILENCE_MS))
+  const lead = toSamples(silenceMs)
+  const samples = new Int16Array(lead + spoken.length + lead)
   samples.set(spoken, lead)
   writeFileSync(path, writeWav({ samples, rateHz }))
   return {
     path,
     loopMs: (samples.length / rateHz) * 1000,
-    speechStartMs: LEAD_SILENCE_MS,
-    speechEndMs: LEAD_SILENCE_MS + (spoken.length / rateHz) * 1000
+    speechStartMs: silenceMs,
+    speechEndMs: silenceMs + (spoken.length / rateHz) * 1000
   }
 }
 

@@ -22,6 +22,7 @@ export type CallState = {
   items: number
   activeResponse: string | null
   bufferedMs: number
+  lastSpeechAtMs: number | null
   lostPackets: number
   /** What the planned network did so far; null without one. */
   network: UdpRelayState | null

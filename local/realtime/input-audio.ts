@@ -26,6 +26,8 @@ export type InputAudio = {
   /** @param arrivedAtMs on the wall clock. */
   add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number) => void
   durationMs: () => number
+  /** Arrival of the last media that is as loud as speech, committed or not; null before the first. */
+  lastSpeechAtMs: () => number | null
   contents: () => BufferContents
   /** Keeps only the newest part: what voice activity detection puts before the speech it found. */
   keepNewest: (durationMs: number) => void
@@ -42,6 +44,7 @@ const lengthOf = (chunks: readonly Chunk[], origin: AudioOrigin): number =>
 export const createInputAudio = (): InputAudio => {
   let chunks: Chunk[] = []
   let length = 0
+  let lastSpeechAtMs: number | null = null
   const keepNewest = (durationMs: number): void => {
     const limit = durationMs * SAMPLES_PER_MS
     let first = chunks[0]
@@ -63,11 +66,13 @@ export const createInputAudio = (): InputAudio => {
   return {
     add: (samples, origin, arrivedAtMs) => {
       const isSpeech = loudMs(samples, INPUT_RATE_HZ) > 0
+      if (isSpeech && origin === 'rtp') lastSpeechAtMs = arrivedAtMs
       chunks.push({ samples, origin, arrivedAtMs, isSpeech })
       length += samples.length
       keepNewest(LONGEST_BUFFER_MS)
     },
     durationMs: () => length / SAMPLES_PER_MS,
+    lastSpeechAtMs: () => lastSpeechAtMs,
     contents: () => ({
       appendedMs: lengthOf(chunks, 'append') / SAMPLES_PER_MS,
       rtpMs: lengthOf(chunks, 'rtp') / SAMPLES_PER_MS,

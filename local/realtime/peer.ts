@@ -19,6 +19,9 @@ export const CHANNEL_LABEL = 'oai-events'
 /** `disconnected` is transient; a caller who is away for this long has gone without hanging up. */
 const DISCONNECTED_GRACE_MS = 15_000
 
+/** The last words of a call travel through its relay too: the slowest profile's way, and as much again. */
+const RELAY_FAREWELL_MS = 600
+
 const OPUS = new RTCRtpCodecParameters({
   mimeType: 'audio/opus',
   clockRate: 48_000,
@@ -194,7 +197,7 @@ export const answerOffer = async (
         gone = true
         clearTimeout(grace)
         await connection.close()
-        relay?.close()
+        if (relay !== null) setTimeout(relay.close, RELAY_FAREWELL_MS).unref()
       }
     }
   }

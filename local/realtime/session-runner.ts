@@ -111,6 +111,8 @@ export type SessionRunner = {
     items: number
     activeResponse: string | null
     bufferedMs: number
+    /** When the last media as loud as speech arrived, on the wall clock. */
+    lastSpeechAtMs: number | null
   }
 }
 
@@ -435,7 +437,8 @@ export const createSessionRunner = (
       model: session.model,
       items: conversation.items.length,
       activeResponse: conversation.active?.id ?? null,
-      bufferedMs: Math.round(input.durationMs())
+      bufferedMs: Math.round(input.durationMs()),
+      lastSpeechAtMs: input.lastSpeechAtMs()
     })
   }
 }

@@ -160,9 +160,6 @@ export const createKiosk = (
         read: recorder.read,
         drop: recorder.drop
       },
-      microphoneOnCall: async (state) => {
-        await connection.transport()?.setMicrophone(state === 'on' ? microphone.track() : null)
-      },
       answerExpected: detector.arm,
       speaker: {
         cut: () => {

@@ -162,7 +162,12 @@ const backendOf = async (
   }
 }
 
-export type PeerPage = { page: Page; close: () => Promise<void> }
+export type PeerPage = {
+  page: Page
+  /** What the rivals complained of, and what they did not catch. */
+  problems: () => Promise<string[]>
+  close: () => Promise<void>
+}
 
 /** Opens the rivals' page in a context of the browser that the kiosk runs in. */
 export const openPeerPage = async (
@@ -195,11 +200,13 @@ export const openPeerPage = async (
   const { port } = server.address() as AddressInfo
   await context.addInitScript(installCallWitness)
   const page = await context.newPage()
-  page.on('pageerror', (error) => process.stderr.write(`In the rivals' page: ${error.stack ?? error.message}\n`))
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(`uncaught ${error.name}`))
   await page.goto(`http://127.0.0.1:${port}/`)
   await page.waitForFunction(() => window.peers !== undefined)
   return {
     page,
+    problems: async () => [...problems, ...(await page.evaluate(() => window.peers.problems))],
     close: async () => {
       await page.close()
       await new Promise((resolve) => server.close(resolve))

@@ -99,7 +99,7 @@ export const compared = (
   unit: Unit,
   ours: readonly number[],
   peers: readonly Contestant[],
-  budget: Budget
+  budget: Budget | null
 ): Row => {
   const row = measured(name, unit, ours, null)
   const own = summarise(ours)
@@ -109,13 +109,16 @@ export const compared = (
       return figures === null ? [] : [{ peer, figures }]
     })
     .toSorted((a, b) => a.figures.p50 - b.figures.p50)[0]
-  const text = budgetText(budget)
-  if (best === undefined || own === null) return { ...row, budget: text, met: false }
+  const text = budget === null ? null : budgetText(budget)
+  if (best === undefined || own === null) {
+    return { ...row, budget: text, met: budget === null ? null : false }
+  }
   const ratio = best.figures.p50 === 0 ? null : own.p50 / best.figures.p50
+  const isNoWorse = ratio === null ? own.p50 === 0 : budget !== null && isMet(budget, own, ratio)
   return {
     ...row,
     budget: text,
-    met: ratio === null ? own.p50 === 0 : isMet(budget, own, ratio),
+    met: budget === null ? null : isNoWorse,
     peer: best.peer,
     ...(ratio === null
       ? {}

@@ -1,7 +1,7 @@
 // What only Electron shows: its locks, and a page that goes offline, which in the preview takes the bridge away.
-import { waitUntilReady } from '../../local/drive/screen.ts'
+import { kiosk, talkButton, waitUntilReady } from '../../local/drive/screen.ts'
 import { expect, test } from './support/fixtures.ts'
-import { misbehave } from './support/model.ts'
+import { misbehave, modelState } from './support/model.ts'
 import { openSwitch } from './support/switch.ts'
 
 test('a machine that is offline says that, and comes back by itself', async ({ open, stack }) => {
@@ -37,7 +37,10 @@ test('the page has two functions of main, and nothing of Node or Electron', asyn
   expect(channels).toEqual(['error'])
 })
 
-test('the page gets the microphone and nothing else, and cannot leave', async ({ open, stack }) => {
+test('the page gets the microphone, pedals on the list and nothing else, and cannot leave', async ({
+  open,
+  stack
+}) => {
   const { page, context, log } = await open()
   await waitUntilReady(page)
   const outside = `${stack.supabaseUrl}/health`
@@ -57,7 +60,10 @@ test('the page gets the microphone and nothing else, and cannot leave', async ({
       place: await allows(
         new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject))
       ),
-      window: window.open(url) !== null
+      window: window.open(url) !== null,
+      // Whatever is plugged into this machine is on no list of pedals.
+      pedals: (await navigator.hid.getDevices()).length,
+      chosenPedals: (await navigator.hid.requestDevice({ filters: [] })).length
     }
   }, outside)
   expect(granted).toEqual({
@@ -66,8 +72,13 @@ test('the page gets the microphone and nothing else, and cannot leave', async ({
     both: false,
     screen: false,
     place: false,
-    window: false
+    window: false,
+    pedals: 0,
+    chosenPedals: 0
   })
+  expect(await log()).toContainEqual(
+    expect.objectContaining({ event: 'permission.denied', permission: 'hid', from: 'no pedal' })
+  )
 
   await page.evaluate((url) => {
     location.href = url
@@ -77,4 +88,44 @@ test('the page gets the microphone and nothing else, and cannot leave', async ({
     .toContain('navigation.denied')
   expect(page.url()).toContain('app://kiosk')
   expect(context.pages()).toHaveLength(1)
+})
+
+test('a page that crashes in the middle of a hold comes back by itself, and hears the next press', async ({
+  open,
+  stack
+}) => {
+  const { electronApp, page, log } = await open()
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(page)
+  const before = await modelState(stack)
+  await talkButton(page).press()
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+  // A page that crashed is closed to its driver for good: what follows is asked of Electron itself.
+  const seen = (name: 'ready' | 'state') =>
+    electronApp.evaluate(
+      ({ BrowserWindow }, field) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+          `document.querySelector('[data-testid=kiosk]')?.dataset.${field}`
+        ),
+      name
+    )
+  await electronApp.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
+  )
+  await expect
+    .poll(async () => (await log()).map((line) => line.event))
+    .toContain('window.recovering')
+
+  await expect.poll(() => seen('ready'), { timeout: 30_000 }).toBe('true')
+  await electronApp.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.sendInputEvent({
+      type: 'keyDown',
+      keyCode: 'F19'
+    })
+  )
+  await expect.poll(() => seen('state')).toBe('listening')
+  // The call of the page that is gone has been hung up, and nothing of its hold was asked.
+  const { calls, committed } = await modelState(stack)
+  expect(calls.length).toBeLessThanOrEqual(2)
+  expect(committed).toBe(before.committed)
 })

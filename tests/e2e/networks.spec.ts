@@ -39,7 +39,7 @@ for (const profile of ['wifi', 'busy_wifi', 'poor', 'very_bad'] as const) {
     const seen = await waitForAnswer(page, turn)
 
     expect(seen.heard).toBe(CHICKEN)
-    expect(seen.answer).toContain('165')
+    expect(seen.found).toBe(true)
   })
 }
 

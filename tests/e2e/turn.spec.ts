@@ -18,6 +18,7 @@ import {
 } from '../../local/drive/screen.ts'
 import { expect, test } from './support/fixtures.ts'
 import { modelState } from './support/model.ts'
+import { loudest } from './support/sound.ts'
 import { missingForSpeech } from './support/speech.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
@@ -181,17 +182,3 @@ test('the microphone reaches the model only while the button is held', async ({
   expect(await turnNumber(page)).toBe(0)
   await page.screenshot({ path: join(testInfo.outputDir, 'idle.png') })
 })
-
-/** The loudest sample since the recorder's start, from `skipSeconds` on, 0 to 1. */
-const loudest = (page: Parameters<typeof kiosk>[0], skipSeconds = 0): Promise<number> =>
-  page.evaluate((skip) => {
-    const { base64, sampleRate } = window.__witness.recorder.stop()
-    const binary = atob(base64)
-    let peak = 0
-    for (let i = Math.round(skip * sampleRate) * 2; i + 1 < binary.length; i += 2) {
-      const low = binary.charCodeAt(i)
-      const high = binary.charCodeAt(i + 1)
-      peak = Math.max(peak, Math.abs(((high << 24) >> 16) | low) / 32_768)
-    }
-    return peak
-  }, skipSeconds)

@@ -61,11 +61,6 @@ export type ConversationPorts = {
   /** How the call is to listen. */
   listening: () => Listening
   gate: { open: () => void; close: () => void }
-  /**
-   * Takes the microphone off the call in use or puts it back. A closed gate still sends silence, which the service
-   * would keep between the pieces of a recording.
-   */
-  microphoneOnCall: (state: 'on' | 'off') => Promise<void>
   /** A question has been asked: the next sound of the speaker is its answer. */
   answerExpected: () => void
   recorder: Pick<Recorder, 'start' | 'stop' | 'read' | 'drop'>
@@ -132,9 +127,6 @@ const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): 
   return merged
 }
 
-/** What left before the microphone was taken off the call is there by then, on any network worth talking over. */
-const RTP_DRAIN_MS = 40
-
 /** Failures of the search for which the copy on this machine is asked: nobody refused, nobody answered. */
 const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'search_timeout',
@@ -160,8 +152,8 @@ export const createConversation = (
   let pressedAtMs = 0
   let releasedAtMs = 0
   let isAskedAgain = false
-  /** While a recording is on its way the microphone is not on the call. */
-  let isMicrophoneOff = false
+  /** Clears of the input buffer that the service has not confirmed yet. */
+  let clearsOnTheirWay = 0
   /** What was typed, in the step that begins its turn. */
   let askedText = ''
   const timings = createTurnTimings()
@@ -247,11 +239,15 @@ export const createConversation = (
     dispatch({ type: 'searched_offline', turnId, found })
   }
 
+  const clearInput = () => {
+    if (!ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })) return
+    clearsOnTheirWay += 1
+    dispatch({ type: 'input_settled', settled: false })
+  }
+
   const sendRecording = async (turnId: number, recordingId: number) => {
     const onCall = callCount
-    isMicrophoneOff = true
-    await Promise.all([ports.recorder.stop(recordingId), ports.microphoneOnCall('off')])
-    await new Promise<void>((resolve) => void ports.schedule(resolve, RTP_DRAIN_MS))
+    await ports.recorder.stop(recordingId)
     // Another call has come in between: the turn asks again on that one.
     if (onCall !== callCount) return
     const samples = ports.recorder.read(recordingId)
@@ -260,7 +256,7 @@ export const createConversation = (
       dispatch({ type: 'commit_refused', turnId, empty: true })
       return
     }
-    ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })
+    clearInput()
     for (const audio of appendPieces(samples)) {
       ports.send({ type: 'input_audio_buffer.append', event_id: nextEventId(), audio })
     }
@@ -340,7 +336,7 @@ export const createConversation = (
         void searchOffline(effect.turnId)
         return
       case 'clear_input':
-        ports.send({ type: 'input_audio_buffer.clear', event_id: nextEventId() })
+        clearInput()
         return
       case 'commit':
         mark('commit')
@@ -488,10 +484,6 @@ export const createConversation = (
     } finally {
       isStepping = false
     }
-    if (isMicrophoneOff && turn.turn?.phase !== 'committing') {
-      isMicrophoneOff = false
-      void ports.microphoneOnCall('on')
-    }
     show()
   }
 
@@ -573,6 +565,10 @@ export const createConversation = (
       case 'input_audio_buffer.speech_started':
         pressedAtMs = ports.now()
         dispatch({ type: 'speech_started', itemId: event.item_id, atMs: pressedAtMs })
+        return
+      case 'input_audio_buffer.cleared':
+        clearsOnTheirWay = Math.max(0, clearsOnTheirWay - 1)
+        if (clearsOnTheirWay === 0) dispatch({ type: 'input_settled', settled: true })
         return
       case 'conversation.item.added': {
         const { id, role } = event.item
@@ -670,6 +666,7 @@ export const createConversation = (
     },
     opened: ({ replay }) => {
       callCount += 1
+      clearsOnTheirWay = 0
       queue.reset()
       captions = noCaptions
       listening = MINTED_LISTENING
@@ -692,6 +689,7 @@ export const createConversation = (
     },
     lost: () => {
       callCount += 1
+      clearsOnTheirWay = 0
       dispatch({ type: 'call_lost' })
       queue.reset()
     },

@@ -26,8 +26,9 @@ export type Transport = {
   /** Puts a microphone on this call; null takes it off, as while the call only stands by. */
   setMicrophone: (track: MediaStreamTrack | null) => Promise<void>
   /**
-   * `open`: what the microphone hears goes to the model. Over WebRTC the track's own gate does it and this
-   * does nothing; the relay sends the recorder's chunks, and a `send` after `closed` goes behind the last one.
+   * `open`: what the microphone hears goes to the model. `closed`: nothing does, not even silence, which the
+   * service would keep in front of the next question. Over WebRTC the microphone is on the sender only while it is
+   * open; the relay sends the recorder's chunks, and a `send` after `closed` goes behind the last one.
    */
   setGate: (gate: 'open' | 'closed') => void
   /** Packets of the answer's audio received so far: what does not grow while an answer plays is dead. */

@@ -28,14 +28,14 @@ type Peer = {
 /** `warp`: both sides know the channel beforehand. `ordinary`: it announces itself. */
 type Way = 'ordinary' | 'warp'
 
-const createPeer = (microphone: MediaStreamTrack | null, way: Way): Peer => {
+const createPeer = (way: Way): Peer => {
   const connection = new RTCPeerConnection()
   const channel = connection.createDataChannel(
     CHANNEL_LABEL,
     way === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
   )
-  // Without a microphone there is a sender all the same: nothing is sent, and one can be put on it at any time.
-  const { sender } = connection.addTransceiver(microphone ?? 'audio', { direction: 'sendrecv' })
+  // A sender without a track sends nothing, and takes one at any time without another offer.
+  const { sender } = connection.addTransceiver('audio', { direction: 'sendrecv' })
   return { connection, channel, sender }
 }
 
@@ -141,9 +141,15 @@ const audioPackets = async (
 const transportOver = (
   peer: Peer,
   call: { callId: string; model: string },
+  given: MediaStreamTrack | null,
   events: TransportEvents
 ): Transport => {
   let isClosed = false
+  let microphone = given
+  let gate: 'open' | 'closed' = 'closed'
+  const putOnSender = async () => {
+    if (!isClosed) await peer.sender.replaceTrack(gate === 'open' ? microphone : null)
+  }
   const close = () => {
     if (isClosed) return
     isClosed = true
@@ -167,10 +173,20 @@ const transportOver = (
       return true
     },
     setMicrophone: async (track) => {
-      if (!isClosed) await peer.sender.replaceTrack(track)
+      microphone = track
+      if (gate === 'open') await putOnSender()
     },
-    // The track has a gate of its own.
-    setGate: () => {},
+    setGate: (wanted) => {
+      if (gate === wanted) return
+      gate = wanted
+      putOnSender().catch((error: unknown) => {
+        // Nothing that is said would reach the model: the hold goes on in its recording, for another call.
+        if (gate === 'open' && !isClosed) {
+          close()
+          events.onLost(kioskFailure('internal', `The microphone could not be put on: ${error}`))
+        }
+      })
+    },
     audioPacketsReceived: () => audioPackets(peer.connection, 'received'),
     audioPacketsSent: () => audioPackets(peer.connection, 'sent'),
     close
@@ -196,7 +212,7 @@ export const webRtcTransport = (
     [microphone, events, signal]: Parameters<OpenTransport>,
     way: Way
   ): Promise<Attempt<Transport>> => {
-    const peer = createPeer(microphone, way)
+    const peer = createPeer(way)
     const giveUp = (failure: KioskFailure): Attempt<Transport> => {
       dispose(peer)
       return { ok: false, failure }
@@ -234,7 +250,7 @@ export const webRtcTransport = (
     }
     const failure = await opening
     if (failure !== null) return abandon(failure)
-    return { ok: true, value: transportOver(peer, { callId, model }, events) }
+    return { ok: true, value: transportOver(peer, { callId, model }, microphone, events) }
   }
 
   return async (...asked) => {

@@ -89,17 +89,6 @@ export const onCommitted = (state: TurnState, itemId: string): Step => {
   }
 }
 
-export const onCommitRefused = (state: TurnState, turnId: number, empty: boolean): Step => {
-  const next: TurnState = {
-    ...state,
-    unconfirmedCommits: state.unconfirmedCommits.filter((id) => id !== turnId)
-  }
-  if (next.turn?.phase !== 'committing' || next.turn.id !== turnId) return same(next)
-  return empty
-    ? hinted(endTurn(next, 'cancelled', null), 'nothing_heard')
-    : endTurn(next, 'failed', 'answer_failed')
-}
-
 export const onResponseCreated = (
   state: TurnState,
   responseId: string,

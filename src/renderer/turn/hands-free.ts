@@ -50,7 +50,7 @@ export const commitHeard = (state: TurnState): Step => {
   return {
     state: {
       ...state,
-      turn: { phase: 'committing', id: turn.id, question: null, asks: 1 },
+      turn: { phase: 'committing', id: turn.id, question: null, asks: 1, carrier: 'live' },
       unconfirmedCommits: [...state.unconfirmedCommits, turn.id]
     },
     effects: [
@@ -62,8 +62,7 @@ export const commitHeard = (state: TurnState): Step => {
 }
 
 const CLOSE: readonly TurnEffect[] = [{ type: 'close_gate' }]
-/** What the closed gate sent is silence, and what it heard before belongs to the last turn. */
-const OPEN: readonly TurnEffect[] = [{ type: 'clear_input' }, { type: 'open_gate' }]
+const OPEN: readonly TurnEffect[] = [{ type: 'open_gate' }]
 
 /** Closes the gate before anything else that a step does, and opens it after everything else. */
 export const followHandsFree = (before: TurnState, step: Step): Step => {

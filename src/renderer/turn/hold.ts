@@ -44,16 +44,25 @@ const holdOf = ({ id, carrier, mode, pressedAtMs }: Hold): Hold => ({
 
 const hint = (code: HintCode): TurnEffect => ({ type: 'hint', hint: code })
 
-/** Starts a new hold: live when there is a call, and otherwise into the recording alone. */
+/**
+ * Whether what is said now may go out while it is said. Audio and events travel apart: a clear or a commit that is
+ * still on its way, for seconds where packets are lost, would take the first words with it. The recording goes on
+ * the events' own channel, behind them.
+ */
+const canTalkLive = ({ call, isInputSettled, unconfirmedCommits }: TurnState): boolean =>
+  call === 'up' && isInputSettled && unconfirmedCommits.length === 0
+
+/** Starts a new hold: live when there is a call that is ready for it, and otherwise into the recording alone. */
 const beginHold = (
   state: TurnState,
   source: PressSource,
   atMs: number,
   after: { isSecondTap: boolean; hint: HintCode | null }
 ): Step => {
-  const carrier = state.call === 'up' ? 'live' : 'recorded'
+  const carrier = canTalkLive(state) ? 'live' : 'recorded'
+  const hasCall = state.call === 'up'
   const mode = state.talkMode
-  const said = after.hint ?? (carrier === 'live' ? null : 'recording')
+  const said = after.hint ?? (hasCall ? null : 'recording')
   return beginTurn(state, (id): { turn: Turn; effects: readonly TurnEffect[] } => {
     const hold = { id, carrier, mode, pressedAtMs: atMs } as const
     return {
@@ -62,12 +71,12 @@ const beginHold = (
           ? { ...hold, phase: 'latched', releasedAtMs: null }
           : { ...hold, phase: 'held', sources: [source], isSecondTap: after.isSecondTap },
       effects: [
-        // A closed gate sends silence, which the server keeps: without the clear it would be committed too.
-        ...(carrier === 'live' ? ([{ type: 'clear_input' }, { type: 'open_gate' }] as const) : []),
+        // Nothing to clear: a closed gate sends nothing at all.
+        ...(carrier === 'live' ? [{ type: 'open_gate' } as const] : []),
         { type: 'start_recording', turnId: id },
         { type: 'turn_started', turnId: id, kind: 'spoken', carrier },
         ...holdTimers(id, 0),
-        ...(carrier === 'live' ? [] : [{ type: 'wake_call' } as const]),
+        ...(hasCall ? [] : [{ type: 'wake_call' } as const]),
         ...(said === null ? [] : [hint(said)])
       ]
     }
@@ -202,7 +211,7 @@ export const finishHold = (state: TurnState): Step => {
   return {
     state: {
       ...next,
-      turn: { phase: 'committing', id, question, asks: 1 },
+      turn: { phase: 'committing', id, question, asks: 1, carrier: 'live' },
       unconfirmedCommits: [...state.unconfirmedCommits, id]
     },
     effects: [

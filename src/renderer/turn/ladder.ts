@@ -34,7 +34,7 @@ const askNow = (state: TurnState, asked: Asked): Step => {
       return {
         state: {
           ...state,
-          turn: { phase: 'committing', id, question, asks },
+          turn: { phase: 'committing', id, question, asks, carrier: 'recorded' },
           unconfirmedCommits: [...state.unconfirmedCommits, id]
         },
         effects: [
@@ -122,10 +122,28 @@ export const onAskAgain = (state: TurnState): Step => {
   })
 }
 
+/**
+ * The service says that it has heard nothing. What was said live is still in its recording, and that cannot get
+ * lost on the way: it is sent, once. What was sent from the recording is no question.
+ */
+export const onCommitRefused = (state: TurnState, turnId: number, empty: boolean): Step => {
+  const { turn } = state
+  const next: TurnState = {
+    ...state,
+    unconfirmedCommits: state.unconfirmedCommits.filter((id) => id !== turnId)
+  }
+  if (turn?.phase !== 'committing' || turn.id !== turnId) return same(next)
+  if (!empty) return endTurn(next, 'failed', 'answer_failed')
+  const { id, question, asks, carrier } = turn
+  return carrier === 'live' && question?.kind === 'spoken'
+    ? askQuestion(next, { id, question, asks })
+    : hinted(endTurn(next, 'cancelled', null), 'nothing_heard')
+}
+
 /** The call is gone: the turn goes on without it wherever it can. */
 export const loseCall = (state: TurnState, call: 'expected' | 'blocked'): Step => {
   const { turn } = state
-  const down: TurnState = { ...state, call, unconfirmedCommits: [] }
+  const down: TurnState = { ...state, call, unconfirmedCommits: [], isInputSettled: true }
   switch (turn?.phase) {
     case 'held':
     case 'releasing':
@@ -167,7 +185,7 @@ export const loseCall = (state: TurnState, call: 'expected' | 'blocked'): Step =
         question === null
           ? endTurn(
               // Nothing of it is left on the call that is gone.
-              { ...next, turn: { phase: 'committing', id, question, asks } },
+              { ...next, turn: { phase: 'committing', id, question, asks, carrier: 'live' } },
               'failed',
               'call_dropped'
             )
@@ -186,7 +204,7 @@ export const loseCall = (state: TurnState, call: 'expected' | 'blocked'): Step =
 /** A new call: the old one's debts are gone with it. */
 export const onCallOpened = (state: TurnState): Step => {
   const opened: Step = {
-    state: { ...state, call: 'up', playing: null, unconfirmedCommits: [] },
+    state: { ...state, call: 'up', playing: null, unconfirmedCommits: [], isInputSettled: true },
     effects: [{ type: 'restore_speaker' }]
   }
   return andThen(opened, (next) => {

@@ -1,5 +1,5 @@
 // Everything that talks beside the button on the screen: bound keys and pedals, and the learning of new ones.
-import { type Binding, BINDINGS_LIMIT } from '../../shared/settings.ts'
+import { BINDINGS_LIMIT, type Binding } from '../../shared/settings.ts'
 import { type HidPort, listenToPedals, type PedalProblem } from './hid-pedal.ts'
 import { listenToKeyboard } from './keyboard.ts'
 import { type LearnStep, learnBinding } from './learn.ts'

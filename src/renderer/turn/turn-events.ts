@@ -90,6 +90,11 @@ export type TurnEvent =
   | { type: 'call_expected' }
   | { type: 'microphone'; available: boolean }
   | { type: 'tail_changed'; tailMs: number }
+  /**
+   * Whether every clear of the input buffer that was asked for has been confirmed. One that is on its way (a lost
+   * packet keeps it for seconds, while audio passes it by) would take the words of the next hold with it.
+   */
+  | { type: 'input_settled'; settled: boolean }
   | { type: 'talk_mode_changed'; talkMode: TalkMode }
   /** Hands-free: the model heads turns by itself. Switching ends what is under way in the other mode. */
   | { type: 'hands_free_changed'; on: boolean }

@@ -56,7 +56,11 @@ type Asked = {
   question: Question | null
   asks: number
 }
-export type Committing = Asked & { phase: 'committing' }
+export type Committing = Asked & {
+  phase: 'committing'
+  /** How it was said this time. */
+  carrier: Carrier
+}
 export type PendingCall = { callId: string; output: string | null }
 export type Answering = Asked & {
   phase: 'answering'
@@ -107,6 +111,8 @@ export type TurnState = {
   handsFreeSuspended: boolean
   /** The question of the last turn, which failed; its recording is kept until the next turn starts. */
   retryable: Question | null
+  /** Nothing is on its way to the input buffer that could meet the words of the next hold there. */
+  isInputSettled: boolean
   /** The response whose audio the server is playing. */
   playing: string | null
   /** Turns whose commit is sent and not yet confirmed, oldest first: the server answers in order. */
@@ -133,6 +139,7 @@ export const initialTurnState = (
   handsFree: false,
   handsFreeSuspended: false,
   retryable: null,
+  isInputSettled: true,
   playing: null,
   unconfirmedCommits: []
 })

@@ -10,7 +10,6 @@ import {
   concludeAnswer,
   onAudioEnded,
   onAudioStarted,
-  onCommitRefused,
   onCommitted,
   onResponseCreated,
   onResponseDone,
@@ -41,6 +40,7 @@ import {
   onAskAgain,
   onCallOpened,
   onCallTimeout,
+  onCommitRefused,
   onSearchedOffline,
   suspectCall
 } from './ladder.ts'
@@ -142,6 +142,8 @@ const decide = (state: TurnState, event: TurnEvent): Step => {
       return loseCall(state, 'blocked')
     case 'microphone':
       return onMicrophone(state, event.available)
+    case 'input_settled':
+      return same({ ...state, isInputSettled: event.settled })
     case 'tail_changed':
       return same({ ...state, tailMs: event.tailMs })
     case 'talk_mode_changed':

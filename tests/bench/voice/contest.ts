@@ -93,10 +93,15 @@ const askOnce = async (
 /** Pressed with no call open, and again with one. */
 type Round = { cold: Asked; hot: Asked | null }
 
-const callReadyMs = ({ call, pressedAtMs }: Asked): number | null =>
-  call === null || call.firstEventAtMs === null || call.createdAtMs < pressedAtMs
-    ? null
-    : call.firstEventAtMs - pressedAtMs
+/** From the press to an open channel (what is sent now arrives), or to the model's first event on it. */
+const callMs =
+  (moment: 'channelOpenAtMs' | 'firstEventAtMs') =>
+  ({ cold: { call, pressedAtMs } }: Round): number | null => {
+    const atMs = call?.[moment] ?? null
+    return call === null || atMs === null || call.createdAtMs < pressedAtMs
+      ? null
+      : atMs - pressedAtMs
+  }
 
 const isNumber = (value: number | null): value is number => value !== null
 
@@ -233,7 +238,10 @@ const audibleOf = (rounds: readonly Round[]): number[] =>
   rounds.map(({ hot }) => hot?.audibleMs ?? null).filter(isNumber)
 
 const readyOf = (rounds: readonly Round[]): number[] =>
-  rounds.map(({ cold }) => callReadyMs(cold)).filter(isNumber)
+  rounds.map(callMs('channelOpenAtMs')).filter(isNumber)
+
+const firstEventOf = (rounds: readonly Round[]): number[] =>
+  rounds.map(callMs('firstEventAtMs')).filter(isNumber)
 
 const contestRows = (
   collected: Collected,
@@ -270,17 +278,35 @@ const contestRows = (
       of(readyOf),
       ratio(0.8)
     ),
+    compared(
+      "the model's first event, key ready, against the best",
+      'ms',
+      firstEventOf(ready),
+      of(firstEventOf),
+      null
+    ),
     measured('release → first audible: kiosk', 'ms', ours, null),
     ...of(audibleOf).map(({ name, values }) =>
       measured(`release → first audible: ${name}`, 'ms', values, null)
     ),
     compared('release → first audible, against the best', 'ms', ours, of(audibleOf), ratio(0.9)),
+    compared(
+      'release → first audible, less the tail, against the best',
+      'ms',
+      ours.map((ms) => ms - TAIL_MS.default),
+      of(audibleOf),
+      null
+    ),
     measured('speech lost on a cold press: kiosk', 'ms', kioskLost, p95(0)),
     ...of(lost).map(({ name, values }) =>
       measured(`speech lost on a cold press: ${name}`, 'ms', values, null)
     )
   ]
 }
+
+/** Each once, with how often it came. */
+const countedBy = (texts: readonly string[]): string[] =>
+  [...new Set(texts)].map((text) => `${text} (${texts.filter((one) => one === text).length} times)`)
 
 export const measureContest = async (
   stack: StackAddress,
@@ -290,13 +316,14 @@ export const measureContest = async (
 ): Promise<Section> => {
   const account = stack.accounts[0]
   if (account === undefined) throw new Error('The local stack has no account.')
+  const { callsOpened } = (await modelState(stack)).counters
   const driven = await openKiosk(stack, microphone, COLD_CALLS)
   try {
     await driven.context.addInitScript(installCallWitness)
     // A page that goes while its call is being opened leaves that call to the model's own time limit.
     await modelUntil(
       stack,
-      ({ calls, counters }) => counters.callsOpened > 0 && calls.length === 0,
+      ({ calls, counters }) => counters.callsOpened > callsOpened && calls.length === 0,
       'the kiosk puts its first call down',
       SLEEP_LIMIT_MS
     )
@@ -314,12 +341,12 @@ export const measureContest = async (
       const minted = await withKey(driven, collected.minted, false)
       const transit = transitOf(collected.ready)
       const transitMs = transit.length === 0 ? 0 : percentile(transit, 50)
-      const problems = await peers.page.evaluate(() => [...new Set(window.peers.problems)])
+      const problems = countedBy(await peers.problems())
       return {
         rows: contestRows(collected, ready, minted, transitMs),
         notes: [
           `In turn, ${rounds} rounds, in one Chromium: the kiosk with a key ready, the kiosk without one, then each of the others. Each is asked twice, with no call open (held for ${COLD_HOLD_MS} ms) and with one (held for ${HOT_HOLD_MS} ms). A mint takes ${MINT_MS} ms.`,
-          `Call ready: from the key's press to the model's first event on the channel. The kiosk's microphone is open already, the others open theirs in the click, as their guides do.`,
+          `Call ready: from the key's press to the open channel, from when on what is sent arrives. The kiosk's microphone is open already, the others open theirs in the click, as their guides do.`,
           `openai's WebRTC helper, as its guide shows it, needs no key: its server opens the call with the key of its own. @openai/agents-realtime and the hook fetch a key that their server mints without the checks (account, restaurant, limits) that the kiosk's function makes.`,
           `At the release: the kiosk keeps the microphone open for a tail of ${TAIL_MS.default} ms and commits; the helper and @openai/agents-realtime commit and ask for a response at once, so what is on its way then is cut off; the hook waits for the server to hear 800 ms of silence. All search through the same function of the same backend.`,
           `First audible: the first 5 ms above −45 dBFS on the remote track, looked at every 5 ms in all pages alike.`,
@@ -329,7 +356,7 @@ export const measureContest = async (
             : [
                 `Of ${rounds} presses each, main had a key ready for ${ready.length} and none for ${minted.length}; the others are not counted.`
               ]),
-          ...problems.map((problem) => `A rival complained: ${problem}`)
+          ...problems.map((problem) => `In the others' page: ${problem}.`)
         ]
       }
     } finally {

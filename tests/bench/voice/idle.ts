@@ -11,7 +11,14 @@ import type { Progress, Section } from '../section.ts'
 const SETTLE_MS = 8_000
 const WINDOW_MS = 5_000
 
-type Seconds = { page: number; browser: number }
+/** By Chromium's own name for the kind of process, such as `renderer`. */
+type Seconds = ReadonlyMap<string, number>
+
+/** Chromium's own process serves every page that there is; it is told apart. */
+const BROWSER = 'browser'
+
+const without = (seconds: Seconds): number =>
+  [...seconds].reduce((sum, [kind, used]) => sum + (kind === BROWSER ? 0 : used), 0)
 
 /** @param windows of five seconds each */
 export const measureIdle = async (
@@ -26,26 +33,34 @@ export const measureIdle = async (
     const browser = driven.context.browser()
     if (browser === null) throw new Error('The kiosk has no browser.')
     const session = await browser.newBrowserCDPSession()
-    const used = async (): Promise<Seconds> => {
+    const used = async (): Promise<{ atMs: number; seconds: Seconds }> => {
       const { processInfo } = await session.send('SystemInfo.getProcessInfo')
-      const sum = (isMeant: (type: string) => boolean) =>
-        processInfo.reduce((all, { type, cpuTime }) => all + (isMeant(type) ? cpuTime : 0), 0)
-      return { page: sum((type) => type !== 'browser'), browser: sum((type) => type === 'browser') }
+      const seconds = new Map<string, number>()
+      for (const { type, cpuTime } of processInfo) {
+        seconds.set(type, (seconds.get(type) ?? 0) + cpuTime)
+      }
+      return { atMs: performance.now(), seconds }
     }
     await delay(SETTLE_MS)
     const page: number[] = []
     const main: number[] = []
-    let before = { at: performance.now(), ...(await used()) }
+    const first = await used()
+    let before = first
     for (let window = 1; window <= windows; window += 1) {
       await delay(WINDOW_MS)
-      const now = { at: performance.now(), ...(await used()) }
-      const seconds = (now.at - before.at) / 1_000
-      page.push(((now.page - before.page) / seconds) * 100)
-      main.push(((now.browser - before.browser) / seconds) * 100)
+      const now = await used()
+      const share = (of: (seconds: Seconds) => number): number =>
+        ((of(now.seconds) - of(before.seconds)) / (now.atMs - before.atMs)) * 100_000
+      page.push(share(without))
+      main.push(share((seconds) => seconds.get(BROWSER) ?? 0))
       before = now
       if (window % 4 === 0) progress(`idle for ${(window * WINDOW_MS) / 1_000} s`)
     }
-    const mean = page.reduce((sum, share) => sum + share, 0) / page.length
+    const lastedMs = before.atMs - first.atMs
+    const byKind = [...before.seconds].map(
+      ([kind, seconds]) =>
+        `${kind} ${(((seconds - (first.seconds.get(kind) ?? 0)) / lastedMs) * 100_000).toFixed(1)} %`
+    )
     return {
       rows: [
         measured('idle with a call open: page, graphics, network, audio', '%', page, {
@@ -56,7 +71,7 @@ export const measureIdle = async (
         measured("idle with a call open: Chromium's own process", '%', main, null)
       ],
       notes: [
-        `Idle: of one core, over ${windows} times ${WINDOW_MS / 1_000} s (mean ${mean.toFixed(1)} %), the processor time of the renderer, GPU and utility processes as Chromium reports it, with one call in use and one standing by, and the microphone open.`
+        `Idle: of one core, over ${windows} times ${WINDOW_MS / 1_000} s the processor time of the renderer, GPU and utility processes as Chromium reports it (on the mean: ${byKind.join(', ')}), with one call in use and one standing by, and the microphone open.`
       ]
     }
   } finally {

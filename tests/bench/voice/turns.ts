@@ -5,12 +5,13 @@ import { waitUntilReady } from '../../../local/drive/screen.ts'
 import { secretsInRenderer } from '../../../local/drive/secrets.ts'
 import { PlainError } from '../../../local/progress.ts'
 import type { StackAddress } from '../../../local/stack.ts'
-import type { TurnTiming } from '../../../src/shared/timing.ts'
+import type { TurnMark, TurnTiming } from '../../../src/shared/timing.ts'
 import { clockOffset } from '../clocks.ts'
 import { lineAtMs, linesOf, openKiosk, recentTimings, untilState } from '../kiosk.ts'
 import { createTurnKeeper, type ModelTurn, modelOwnMs } from '../model.ts'
 import { counted, measured } from '../rows.ts'
 import { createWaits, type Progress, type Section } from '../section.ts'
+import { summarise } from '../statistics.ts'
 import { talkKey } from '../talk-key.ts'
 
 /** A short question's length. */
@@ -85,6 +86,54 @@ const shareMs = ({ timing: { marks, tailMs }, model }: Pair): number | null => {
   const { audible, release } = marks
   if (ownMs === null || audible === undefined || release === undefined) return null
   return audible - release - tailMs - ownMs
+}
+
+type Step = { name: string; values: number[] }
+
+/** Where the kiosk's share of release → first audible goes, step by step, by both clocks. */
+const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] => {
+  const step = (name: string, figureOf: (pair: Pair) => number | null): Step => ({
+    name,
+    values: pairs.map(figureOf).filter(isDefined)
+  })
+  const at = ({ timing: { atMs, marks } }: Pair, mark: TurnMark): number | null => {
+    const sinceMs = marks[mark]
+    return sinceMs === undefined ? null : atMs + sinceMs
+  }
+  const less = (one: number | null | undefined, other: number | null | undefined) =>
+    isDefined(one) && isDefined(other) ? one - other : null
+  const calling = ({ model }: Pair) =>
+    model.responses.find(({ toolCallSentAtMs }) => toolCallSentAtMs !== null)
+  const speaking = ({ model }: Pair) =>
+    model.responses.find(({ firstAudioSentAtMs }) => firstAudioSentAtMs !== null)
+  const searchMs = (pair: Pair): number | null => {
+    const [from, to] = [at(pair, 'toolCall'), at(pair, 'toolAnswered')]
+    const line = from === null || to === null ? undefined : lineWithin(searched, from, to)
+    return typeof line?.ms === 'number' ? line.ms : null
+  }
+  return [
+    step('commit on its way', (pair) => less(pair.model.commitAtMs, at(pair, 'commit'))),
+    step('tool call on its way', (pair) =>
+      less(at(pair, 'toolCall'), calling(pair)?.toolCallSentAtMs)
+    ),
+    step('search by the backend', searchMs),
+    step('main and its bridge', (pair) =>
+      less(less(at(pair, 'toolAnswered'), at(pair, 'toolCall')), searchMs(pair))
+    ),
+    step('output on its way', (pair) =>
+      less(calling(pair)?.toolOutputAtMs, at(pair, 'outputSent'))
+    ),
+    step('first packet → heard', (pair) =>
+      less(at(pair, 'audible'), speaking(pair)?.firstAudioSentAtMs)
+    )
+  ]
+}
+
+const stepText = ({ name, values }: Step): string => {
+  const figures = summarise(values)
+  return figures === null
+    ? `${name} not seen`
+    : `${name} ${figures.p50.toFixed(0)} (p95 ${figures.p95.toFixed(0)})`
 }
 
 const between = (
@@ -227,7 +276,7 @@ export const measureTurns = async (
       notes: [
         `The page's clock and this process's differ by ${clock.aheadMs.toFixed(2)} ms (± ${clock.uncertainMs.toFixed(2)} ms); main's log has whole milliseconds.`,
         `Silence is measured where the answer leaves for the device; the device's own part comes after it${outputMs === undefined ? '' : ` (here Chromium says ${outputMs.toFixed(1)} ms)`}.`,
-        "The kiosk's share of release → first audible holds the search of the handbook, the jitter buffer, and the silence before the voice's first sound."
+        `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The last step holds the jitter buffer, the silence before the voice's first sound, and the device's part.`
       ]
     }
   } finally {

@@ -10,7 +10,7 @@ import {
 import { findElectron } from '../../../local/electron-binary.ts'
 import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
 import { findChromium, findEspeak, installCommand, TOOLS, type Tool } from '../../../local/tools.ts'
-import { STACK_VARIABLE } from './local-stack.ts'
+import { openWorkerStack } from './local-stack.ts'
 import { setNetwork } from './model.ts'
 import { Restaurant } from './restaurant.ts'
 
@@ -33,6 +33,9 @@ type Fixtures = {
   /** The sample restaurant, to change as its owner would. */
   restaurant: Restaurant
 }
+
+/** Two stacks that start at once on two cores. */
+const STACK_LIMIT_MS = 90_000
 
 type WorkerFixtures = ShellOptions & { stack: StackAddress }
 
@@ -67,12 +70,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs off this pattern
-    async ({}, use) => {
-      const address = process.env[STACK_VARIABLE]
-      if (address === undefined) throw new Error('the local stack was not started')
-      await use(JSON.parse(address) as StackAddress)
+    async ({}, use, workerInfo) => {
+      const { ours: _, close, ...address } = await openWorkerStack(workerInfo.workerIndex)
+      await use(address)
+      await close()
     },
-    { scope: 'worker' }
+    { scope: 'worker', timeout: STACK_LIMIT_MS }
   ],
 
   restaurant: async ({ stack }, use) => {

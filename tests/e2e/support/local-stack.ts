@@ -1,28 +1,45 @@
-// One local stack for all end-to-end tests, in a folder of its own that starts empty.
-import { mkdtemp, rm } from 'node:fs/promises'
+// A local stack for each worker of the end-to-end tests: what one of them tells its model to do wrong, or changes
+// in its restaurant, is none of the others' business.
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt } from '../../../local/build.ts'
-import { openStack } from '../../../local/stack.ts'
+import { openStack, type Stack } from '../../../local/stack.ts'
 
-/** How the workers, which are processes of their own, learn where it is. */
-export const STACK_VARIABLE = 'HEARD_TEST_STACK'
+/** How the workers, which are processes of their own, learn where the folder is that they start from. */
+const FOLDER_VARIABLE = 'HEARD_TEST_FOLDER'
 
-/** The data folder in which a command finds this stack already up. */
+/** The data folder in which a command finds this worker's stack already up. */
 export const DATA_DIR_VARIABLE = 'HEARD_TEST_DATA_DIR'
 
-const startLocalStack = async (): Promise<() => Promise<void>> => {
+const templateIn = (folder: string): string => join(folder, 'template')
+
+/** Builds the kiosk, and one data folder with its handbook: copying it is quicker than making it again. */
+const prepare = async (): Promise<() => Promise<void>> => {
   await ensureBuilt()
-  const dataDir = await mkdtemp(join(tmpdir(), 'heard-e2e-'))
-  const stack = await openStack({ dataDir: join(dataDir, 'stack'), onLine: () => {} })
-  const { ours: _, close, ...address } = stack
-  process.env[STACK_VARIABLE] = JSON.stringify(address)
+  const folder = await mkdtemp(join(tmpdir(), 'heard-e2e-'))
+  const stack = await openStack({ dataDir: templateIn(folder), onLine: () => {} })
+  await stack.close()
+  process.env[FOLDER_VARIABLE] = folder
+  return () => rm(folder, { recursive: true, force: true })
+}
+
+/** Starts this worker's stack. @param worker number of the worker, which no other ever had */
+export const openWorkerStack = async (worker: number): Promise<Stack> => {
+  const folder = process.env[FOLDER_VARIABLE]
+  if (folder === undefined) throw new Error('the end-to-end tests were not prepared')
+  const dataDir = join(folder, `worker-${worker}`)
+  await cp(templateIn(folder), join(dataDir, 'stack'), { recursive: true })
   process.env[DATA_DIR_VARIABLE] = dataDir
-  return async () => {
-    await close()
-    await rm(dataDir, { recursive: true, force: true })
+  const stack = await openStack({ dataDir: join(dataDir, 'stack'), onLine: () => {} })
+  return {
+    ...stack,
+    close: async () => {
+      await stack.close()
+      await rm(dataDir, { recursive: true, force: true })
+    }
   }
 }
 
 // Playwright calls a global set-up by its default export.
-export default startLocalStack
+export default prepare

@@ -53,6 +53,7 @@ class FakePeer {
   transceivers: unknown[] = []
   tracks: (MediaStreamTrack | null)[] = []
   isClosed = false
+  refusesTracks = false
   reports: object[] = []
   constructor() {
     peers.push(this)
@@ -66,6 +67,7 @@ class FakePeer {
     return {
       sender: {
         replaceTrack: async (track: MediaStreamTrack | null) => {
+          if (this.refusesTracks) throw new Error('InvalidModificationError')
           this.tracks.push(track)
         }
       }
@@ -167,13 +169,30 @@ test('the channel announces itself where the quick way is not offered', async ()
   expect(await attempt).toMatchObject({ ok: true, value: { callId: 'rtc_1', path: 'webrtc' } })
 })
 
-test('a call without a microphone has a sender that one can be put on', async () => {
+test('the microphone is on the sender while the gate is open, and at no other time', async () => {
   const { opened, peer } = setUp()
   const transport = await opened()
   expect(peer(1).transceivers).toEqual([['audio', { direction: 'sendrecv' }]])
-  const track = fakeTrack('later')
-  await transport.setMicrophone(track)
-  expect(peer(1).tracks).toEqual([track])
+  const [first, second] = [fakeTrack('first'), fakeTrack('second')]
+  await transport.setMicrophone(first)
+  expect(peer(1).tracks).toEqual([])
+  transport.setGate('open')
+  transport.setGate('open')
+  await transport.setMicrophone(second)
+  transport.setGate('closed')
+  await transport.setMicrophone(first)
+  expect(peer(1).tracks).toEqual([first, second, null])
+})
+
+test('a microphone that cannot be put on is a lost call: what is said goes into its recording', async () => {
+  const { opened, peer, lost } = setUp()
+  const transport = await opened()
+  peer(1).refusesTracks = true
+  await transport.setMicrophone(fakeTrack('ended'))
+  transport.setGate('open')
+  await settle()
+  expect(lost.map(({ code }) => code)).toEqual(['internal'])
+  expect(peer(1).isClosed).toBe(true)
 })
 
 test('a channel that does not open within the limit is a timeout, and the call is hung up', async () => {

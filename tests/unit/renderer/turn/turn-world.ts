@@ -221,6 +221,8 @@ export class World {
   #active = new Set<string>()
   #responses = 0
   #speeches = 0
+  /** The buffer was cleared in this step: its confirmation is on the way. */
+  #unsettle = false
 
   constructor(reduce: Reduce = stepTurn) {
     this.#reduce = reduce
@@ -240,6 +242,9 @@ export class World {
     this.#learnAfter(before, event, effects)
     this.#checkDropped(event, effects)
     this.#checkState()
+    if (!this.#unsettle) return
+    this.#unsettle = false
+    if (this.#isUp) this.step({ type: 'input_settled', settled: false })
   }
 
   /** What the world knows of an event, whatever the reducer makes of it. */
@@ -268,8 +273,19 @@ export class World {
       case 'response_refused':
         this.#requested.delete(event.requestId)
         return
+      case 'commit_refused':
+        // Nothing of it has arrived: its recording is still to be heard.
+        if (event.empty) this.#forgetLive(event.turnId)
+        return
       default:
     }
+  }
+
+  #forgetLive(turnId: number): void {
+    const last = this.#asks.get(turnId)
+    if (last?.kind !== 'live') return
+    this.#asks.set(turnId, { ...last, atLosses: -1 })
+    this.#carrier.set(turnId, 'recorded')
   }
 
   #loseCall(): void {
@@ -482,9 +498,12 @@ export class World {
           holds(this.#releasedAtMs - this.#pressedAtMs < MIN_HOLD_MS, 'only a tap is too short')
         }
         return
+      case 'clear_input':
+        this.#unsettle = true
+        this.#owed.push({ type: 'input_settled', settled: true })
+        return
       case 'cut_speaker':
       case 'restore_speaker':
-      case 'clear_input':
       case 'clear_output':
       case 'delete_item':
         return
@@ -509,8 +528,10 @@ export class World {
     const order = effects.map(({ type }) => type)
     const opened = order.indexOf('open_gate')
     if (opened >= 0) {
-      const cleared = order.lastIndexOf('clear_input')
-      holds(cleared >= 0 && cleared < opened, 'stale sound is dropped before the gate opens')
+      holds(
+        this.#isHandsFree || (before.isInputSettled && before.unconfirmedCommits.length === 0),
+        'nothing is on its way to the input buffer that could meet what is said now'
+      )
       if (before.playing !== null && event.type === 'press') {
         holds(order[0] === 'cut_speaker', 'the speaker is cut before anything else')
       }

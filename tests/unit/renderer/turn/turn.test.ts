@@ -27,9 +27,36 @@ import {
 const HOLD_ONLY: TurnEvent[] = [...READY, { type: 'talk_mode_changed', talkMode: 'hold' }]
 
 describe('a hold', () => {
-  test('drops the silence at the server before it opens the gate', () => {
+  test('opens the gate at once, with nothing to clear before it', () => {
     const turn = play(...READY)
-    expect(types(turn.send(press(0))).slice(0, 2)).toEqual(['clear_input', 'open_gate'])
+    const effects = turn.send(press(0))
+    expect(types(effects).at(0)).toBe('open_gate')
+    expect(types(effects)).not.toContain('clear_input')
+  })
+
+  test('goes into its recording while a clear is on its way that could take its first words along', () => {
+    const turn = play(...READY, { type: 'input_settled', settled: false })
+    const effects = turn.send(press(0))
+    expect(types(effects)).not.toContain('open_gate')
+    expect(ofType(effects, 'turn_started')).toMatchObject([{ carrier: 'recorded' }])
+    // There is a call: nobody has to be told to wait for one.
+    expect(ofType(effects, 'hint')).toEqual([])
+    turn.send({ type: 'input_settled', settled: true }, release(1_000), timer('tail', 1))
+    expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
+    expect(types(turn.all())).not.toContain('open_gate')
+  })
+
+  test('goes into its recording while the commit before it is on its way', () => {
+    const turn = play(...READY, press(0), release(1_000), timer('tail', 1))
+    expect(ofType(turn.send(press(2_000)), 'turn_started')).toMatchObject([{ carrier: 'recorded' }])
+  })
+
+  test('is live again when the clear is confirmed, or its call is gone', () => {
+    const settled = { type: 'input_settled', settled: true } as const
+    for (const after of [[settled], [{ type: 'call_lost' }, { type: 'call_opened' }] as const]) {
+      const turn = play(...READY, { type: 'input_settled', settled: false }, ...after)
+      expect(types(turn.send(press(0)))).toContain('open_gate')
+    }
   })
 
   test('is committed once the tail after the release has passed, and not before', () => {
@@ -155,18 +182,12 @@ describe('a hold', () => {
 })
 
 describe('a press while the answer plays', () => {
-  test('cuts the speaker first, then cancels, then clears, then opens the gate', () => {
+  test('cuts the speaker first, then cancels, then clears the output, then opens the gate', () => {
     const turn = play(...ANSWERING)
     const order = types(turn.send(press(9_000))).filter((type) =>
       ['cut_speaker', 'cancel_response', 'clear_output', 'clear_input', 'open_gate'].includes(type)
     )
-    expect(order).toEqual([
-      'cut_speaker',
-      'cancel_response',
-      'clear_output',
-      'clear_input',
-      'open_gate'
-    ])
+    expect(order).toEqual(['cut_speaker', 'cancel_response', 'clear_output', 'open_gate'])
     expect(ofType(turn.last(), 'cancel_response')).toEqual([
       { type: 'cancel_response', responseId: 'r2' }
     ])
@@ -339,8 +360,14 @@ describe('an outcome', () => {
     expect(turn.state().playing).toBeNull()
   })
 
-  test('is cancelled with a hint when there was no sound in the buffer', () => {
-    const turn = play(...ASKED.slice(0, -1), { type: 'commit_refused', turnId: 1, empty: true })
+  test('is sent from its recording when nothing of it was in the buffer, and only then given up', () => {
+    const refused = { type: 'commit_refused', turnId: 1, empty: true } as const
+    const turn = play(...ASKED.slice(0, -1))
+    expect(ofType(turn.send(refused), 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 1, recordingId: 1 }
+    ])
+    expect(outcomes(turn.all())).toEqual([])
+    turn.send(refused)
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
     expect(turn.last()).toContainEqual({ type: 'hint', hint: 'nothing_heard' })
   })

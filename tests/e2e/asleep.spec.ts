@@ -1,0 +1,51 @@
+// A call that was put down because nobody asked: the next question, typed or spoken, opens another and is asked there.
+import type { Page } from '@playwright/test'
+import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
+import {
+  F19_KEY_CODE,
+  heldKey,
+  holdWhileSpeaking,
+  states,
+  typeQuestion,
+  waitForAnswer
+} from '../../local/drive/screen.ts'
+import { expect, test } from './support/fixtures.ts'
+import { modelState } from './support/model.ts'
+import { missingForSpeech } from './support/speech.ts'
+
+const CHICKEN = 'How hot does chicken have to be?'
+
+const SLEEPS_SOON = { HEARD_CALL_IDLE_SECONDS: '1', HEARD_CALL_STANDBY: '0' }
+
+/** It is ready for a second only: what it was is asked of the witness, who misses nothing. */
+const waitUntilAsleep = async (page: Page): Promise<void> => {
+  await page.waitForSelector('[data-testid=kiosk][data-state=asleep][data-kept=true]')
+  expect((await states(page)).map(({ state }) => state)).toContain('connected')
+}
+
+test('a question typed while the kiosk is asleep is answered', async ({ open, stack }) => {
+  const { page } = await open({ env: SLEEPS_SOON })
+  await waitUntilAsleep(page)
+  await expect.poll(async () => (await modelState(stack)).callsOpen).toBe(0)
+
+  await typeQuestion(page, CHICKEN)
+
+  expect((await waitForAnswer(page, 1)).found).toBe(true)
+  expect((await modelState(stack)).callsOpen).toBe(1)
+})
+
+test('a question spoken while the kiosk is asleep is heard word for word', async ({
+  open,
+  stack
+}, testInfo) => {
+  const missing = missingForSpeech(stack)
+  test.skip(missing !== null, missing ?? '')
+  const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
+  const { page } = await open({ microphone: microphone.path, env: SLEEPS_SOON })
+  await waitUntilAsleep(page)
+
+  await holdWhileSpeaking(page, microphone, await heldKey(page, 'F19', F19_KEY_CODE))
+
+  expect((await waitForAnswer(page, 1)).heard).toBe(CHICKEN)
+  expect((await modelState(stack)).mixedTurns).toBe(0)
+})

@@ -1,0 +1,67 @@
+// What the kiosk measures of itself: every turn timed on one clock, on its panel and in its log, and no word of what
+// was asked in either.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
+import {
+  holdWhileSpeaking,
+  openSettings,
+  talkButton,
+  waitForOutcome,
+  waitUntilReady
+} from '../../local/drive/screen.ts'
+import { FIGURE_NAMES } from '../../src/renderer/ui/latency-figures.ts'
+import { TURN_MARKS, type TurnTiming } from '../../src/shared/timing.ts'
+import { expect, test } from './support/fixtures.ts'
+import { missingForSpeech } from './support/speech.ts'
+
+/** Nothing that the handbook has: the answer is short, and every moment of a turn is in it. */
+const WINE = 'Which wine goes with lamb?'
+/** What the log could have of the question or the answer. */
+const WORDS = /wine|lamb|manager/i
+/** The answer's own end is waited for: the silence around the question need not be long. */
+const SILENCE_MS = 1_000
+
+test('two turns are timed from the press to the end, on the panel and in the log, without their words', async ({
+  open,
+  stack
+}, testInfo) => {
+  const missing = missingForSpeech(stack)
+  test.skip(missing !== null, missing ?? '')
+  const path = testInfo.outputPath('mic.wav')
+  const microphone = writeMicrophoneFile(path, speak(WINE, 'en'), SILENCE_MS)
+  const opened = await open({ microphone: microphone.path })
+  const { page } = opened
+  await waitUntilReady(page)
+
+  for (const turn of [1, 2]) {
+    await holdWhileSpeaking(page, microphone, talkButton(page))
+    expect(await waitForOutcome(page, turn)).toMatchObject({ heard: WINE, outcome: 'not_found' })
+  }
+
+  const timed = (): Promise<TurnTiming[]> =>
+    opened
+      .log()
+      .then(
+        (lines) => lines.filter(({ event }) => event === 'turn.timed') as unknown as TurnTiming[]
+      )
+  await expect.poll(async () => (await timed()).length).toBe(2)
+  for (const { kind, path, carrier, marks } of await timed()) {
+    expect({ kind, path, carrier }).toEqual({ kind: 'spoken', path: 'webrtc', carrier: 'live' })
+    expect(Object.keys(marks).toSorted()).toEqual(TURN_MARKS.toSorted())
+    const inOrder = TURN_MARKS.map((mark) => marks[mark] ?? Number.NaN)
+    expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b))
+  }
+
+  await openSettings(page, 'kiosk')
+  await page.locator('[data-testid=latency-open]').click()
+  await expect(page.locator('[data-tally=turns]')).toContainText('2')
+  for (const figure of FIGURE_NAMES) {
+    const row = page.locator(`[data-figure=${figure}] td`)
+    await expect(row).toHaveText([/^2 of 2$/, /^\d+(\.\d)? ms$/, /^\d+(\.\d)? ms$/])
+  }
+
+  const log = await readFile(join(opened.userDataDir, 'logs', 'kiosk.log'), 'utf8')
+  expect(log).toContain('turn.timed')
+  expect(log).not.toMatch(WORDS)
+})
