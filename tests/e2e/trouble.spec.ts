@@ -16,25 +16,36 @@ const failure = (page: Page) => page.locator('[data-testid=failure]')
 const action = (page: Page) => page.locator('[data-testid=failure-action]')
 const failureCode = (code: string) => `[data-testid=kiosk][data-failure=${code}]`
 
-test('with the backend down the kiosk says so, and comes back by itself when it is up', async ({
+test('with the backend down the copy answers, what it does not have is said, and all is well after', async ({
   open,
   stack
 }) => {
   const backend = await openSwitch(stack.supabaseUrl)
-  const { page } = await open({ supabaseUrl: backend.url })
+  const { page, log } = await open({ supabaseUrl: backend.url })
   await waitUntilReady(page)
+  await expect
+    .poll(async () => (await log()).map(({ event }) => event))
+    .toContain('handbook.copyRefreshed')
+  const offline = page.locator('[data-testid=offline-answer]')
 
   await backend.off()
   const turn = (await turnNumber(page)) + 1
   await typeQuestion(page, 'How hot does chicken have to be?')
-  const lost = await waitForOutcome(page, turn)
-  expect(lost.outcome).toBe('failed')
+  expect((await waitForAnswer(page, turn)).found).toBe(true)
+  await expect(page.locator('[data-testid=answer]')).toContainText('165')
+  await expect(offline).toBeVisible()
+  await expect(failure(page)).toBeHidden()
+
+  // A copy that has nothing proves nothing: the handbook itself may have it.
+  await typeQuestion(page, 'What is the capital of Mongolia?')
+  expect((await waitForOutcome(page, turn + 1)).outcome).toBe('failed')
   await expect(failure(page)).toBeVisible()
   await expect(action(page)).toBeVisible()
 
   await backend.on()
   await typeQuestion(page, 'How hot does chicken have to be?')
-  expect((await waitForAnswer(page, turn + 1)).found).toBe(true)
+  expect((await waitForAnswer(page, turn + 2)).found).toBe(true)
+  await expect(offline).toBeHidden()
   await expect(failure(page)).toBeHidden()
   await backend.close()
 })

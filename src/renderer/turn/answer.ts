@@ -7,7 +7,6 @@ import type { Question, ResponseKind, ToolCall, TurnEffect, TurnEvent } from './
 import {
   type Answering,
   andThen,
-  hinted,
   type PendingCall,
   type Step,
   same,
