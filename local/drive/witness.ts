@@ -64,6 +64,7 @@ export const installWitness = (): void => {
   const chunks: Float32Array[] = []
   const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>()
   let sampleRate = 48_000
+  let recorded = 0
   let startedAtMs = performance.now()
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown
   const recorderOf = (context: AudioContext): ScriptProcessorNode => {
@@ -71,7 +72,18 @@ export const installWitness = (): void => {
     if (known !== undefined) return known
     const recorder = context.createScriptProcessor(4096, 1, 1)
     sampleRate = context.sampleRate
-    recorder.onaudioprocess = (event) => chunks.push(event.inputBuffer.getChannelData(0).slice())
+    recorder.onaudioprocess = (event) => {
+      const chunk = event.inputBuffer.getChannelData(0).slice()
+      // The kiosk's sound rests while there is none: silence stands for that, so that samples keep telling the time.
+      const elapsed = Math.round(((performance.now() - startedAtMs) / 1000) * sampleRate)
+      const missing = elapsed - recorded - chunk.length
+      if (missing > 2 * chunk.length) {
+        chunks.push(new Float32Array(missing))
+        recorded += missing
+      }
+      chunks.push(chunk)
+      recorded += chunk.length
+    }
     // It must be pulled; what it puts out is silence.
     connect.call(recorder, context.destination)
     recorders.set(context, recorder)
@@ -96,6 +108,7 @@ export const installWitness = (): void => {
     recorder: {
       start() {
         chunks.length = 0
+        recorded = 0
         startedAtMs = performance.now()
       },
       stop() {

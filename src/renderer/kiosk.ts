@@ -12,6 +12,7 @@ import { createMicrophone } from './audio/microphone.ts'
 import { listenToMicrophone } from './audio/microphone-test.ts'
 import { createPlayer, createPlayerContext } from './audio/player.ts'
 import { createRecorder, createRecorderContext } from './audio/recorder.ts'
+import { createSoundRest } from './audio/rest.ts'
 import { createSpeaker } from './audio/speaker.ts'
 import { playTestTone } from './audio/test-tone.ts'
 import { type ConnectionStatus, createConnection } from './call/connection.ts'
@@ -95,6 +96,7 @@ export const createKiosk = (
   const logMessage = (event: string, message: string) => log('warn', event, { message })
 
   const context = new AudioContext({ latencyHint: 'interactive' })
+  const sound = createSoundRest(context, schedule)
   const recorderContext = createRecorderContext()
   const speaker = createSpeaker(context, new Audio(), mediaDevices, logMessage)
   const meter = createMeter(
@@ -153,8 +155,13 @@ export const createKiosk = (
       },
       recorder: {
         start: (recordingId) => {
+          // What it says of the last press is no news to who speaks now.
+          showHint(null)
           recorder.start(recordingId)
-          playCue(context, speaker.cues, 'opened')
+          void sound.awake().then(() => {
+            // The shortest tap is over by then.
+            if (isGateOpen(conversation.state())) playCue(context, speaker.cues, 'opened')
+          })
         },
         stop: (recordingId) => recorder.stop(recordingId),
         read: recorder.read,
@@ -179,6 +186,7 @@ export const createKiosk = (
         store.set({ turn, view, ...(isGateOpen(turn) ? {} : { holdEndsAtMs: null }) })
         if (wasListening && !isGateOpen(turn)) playCue(context, speaker.cues, 'closed')
         watchLevel()
+        sound.use(turn.turn === null && turn.playing === null ? 'idle' : 'in_use')
         microphone.setUse(isGateOpen(turn) ? 'in_use' : 'idle')
         liveness.playing(turn.playing !== null)
         const wasUnderWay = isUnderWay
@@ -437,7 +445,7 @@ export const createKiosk = (
       gesture,
       () => {
         // Chromium lets a page make no sound before it was touched, unless its shell allows it.
-        void context.resume()
+        void sound.awake().then(() => sound.use('idle'))
         void recorderContext.resume()
         connection.wake()
       },
@@ -505,12 +513,17 @@ export const createKiosk = (
         onStep(step)
       }),
     choosePedal: sources.choosePedal,
-    testSpeaker: () => playTestTone(context, speaker.tones, schedule),
+    testSpeaker: async () => {
+      await sound.awake()
+      await playTestTone(context, speaker.tones, schedule)
+      sound.use('idle')
+    },
     testMicrophone: async () => {
       endMicrophoneTest?.()
       const aborter = new AbortController()
       const end = () => aborter.abort()
       endMicrophoneTest = end
+      await sound.awake()
       watchLevel()
       const verdict = await listenToMicrophone({
         context,
@@ -519,6 +532,7 @@ export const createKiosk = (
         signal: aborter.signal
       })
       if (endMicrophoneTest === end) endMicrophoneTest = null
+      sound.use('idle')
       watchLevel()
       return verdict
     },

@@ -48,7 +48,8 @@ ${Object.entries(PARTS)
                 (name, n, unit, p50, p95, budget, met, and peer and ratio where something is compared;
                 of something counted, p50 and p95 are the count)
 
-The exit code is 0 when everything ran, whether the budgets were met or not: the rows say so.
+The exit code is 0 when everything ran, whether the budgets were met or not: the rows say so. It is 1 when a part
+could not be measured.
 A run of all parts with at least 200 turns is written to docs/performance.md.`
 
 const DEFAULT_TURNS = 200
@@ -66,6 +67,24 @@ const sharesOf = (turns: number) => ({
 })
 
 type Plan = { parts: readonly Part[]; turns: number; folder: string }
+
+/** One part that could not be measured does not take the others' figures with it. */
+const attempted = async (
+  part: Part,
+  measure: (progress: Progress) => Promise<Section>
+): Promise<Section | Failed> => {
+  say(`${part}: ${PARTS[part]} …`)
+  try {
+    return await measure((text) => say(`  ${part}: ${text}`))
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return { failed: part }
+  }
+}
+
+type Failed = { failed: Part }
+
+const isMeasured = (section: Section | Failed): section is Section => !('failed' in section)
 
 const withStack = async <T>(
   folder: string,
@@ -85,13 +104,8 @@ const withStack = async <T>(
   }
 }
 
-const progressOf =
-  (part: Part): Progress =>
-  (text) =>
-    say(`  ${part}: ${text}`)
-
 /** Everything that needs no recogniser, on a model that answers briefly. */
-const measureQuick = ({ parts, turns, folder }: Plan): Promise<Section[]> =>
+const measureQuick = ({ parts, turns, folder }: Plan): Promise<(Section | Failed)[]> =>
   withStack(
     join(folder, 'quick'),
     { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
@@ -106,17 +120,15 @@ const measureQuick = ({ parts, turns, folder }: Plan): Promise<Section[]> =>
         start: (progress) => measureStart(stack, microphone, starts, progress),
         idle: (progress) => measureIdle(stack, microphone, idleWindows, progress)
       }
-      const sections: Section[] = []
+      const sections: (Section | Failed)[] = []
       for (const part of parts) {
-        if (part === 'cold') continue
-        say(`${part}: ${PARTS[part]} …`)
-        sections.push(await measure[part](progressOf(part)))
+        if (part !== 'cold') sections.push(await attempted(part, measure[part]))
       }
       return sections
     }
   )
 
-const measureWithEars = ({ turns, folder }: Plan): Promise<Section> =>
+const measureWithEars = ({ turns, folder }: Plan): Promise<Section | Failed> =>
   withStack(join(folder, 'ears'), { brief: true }, async (stack) => {
     if (stack.ears !== 'pocketsphinx') {
       return {
@@ -124,10 +136,11 @@ const measureWithEars = ({ turns, folder }: Plan): Promise<Section> =>
         notes: ['Cold presses were not measured: pocketsphinx is missing (npm run setup).']
       }
     }
-    say(`cold: ${PARTS.cold} …`)
     const { en } = await handbookQuestions(fromProject('supabase/handbook'))
     const loop = writeSpokenLoop(join(folder, 'questions.wav'), en.slice(0, COLD_QUESTIONS))
-    return measureCold(stack, loop, sharesOf(turns).presses, progressOf('cold'))
+    return attempted('cold', (progress) =>
+      measureCold(stack, loop, sharesOf(turns).presses, progress)
+    )
   })
 
 const chromiumVersion = async (): Promise<string> => {
@@ -182,8 +195,10 @@ await runCommand(async () => {
   try {
     const plan = { parts, turns, folder }
     const isQuickWanted = parts.some((part) => part !== 'cold')
-    const sections = isQuickWanted ? await measureQuick(plan) : []
-    if (parts.includes('cold')) sections.push(await measureWithEars(plan))
+    const attempts = isQuickWanted ? await measureQuick(plan) : []
+    if (parts.includes('cold')) attempts.push(await measureWithEars(plan))
+    const sections = attempts.filter(isMeasured)
+    const hasAll = sections.length === attempts.length
     const rows: Row[] = sections.flatMap((section) => section.rows)
     const notes = sections.flatMap((section) => section.notes)
     const machine = thisMachine()
@@ -191,7 +206,7 @@ await runCommand(async () => {
     const minutes = Math.round((performance.now() - startedAtMs) / 60_000)
 
     process.stdout.write(`${textTable(rows)}\n\n${notes.map((note) => `· ${note}`).join('\n')}\n`)
-    const isWhole = values.only.length === 0 && turns >= REPORTED_TURNS
+    const isWhole = hasAll && values.only.length === 0 && turns >= REPORTED_TURNS
     if (isWhole) {
       const path = fromProject('docs/performance.md')
       const command = `npm run bench -- voice${turns === DEFAULT_TURNS ? '' : ` --turns ${turns}`}`
@@ -209,7 +224,7 @@ await runCommand(async () => {
       say(`Not written to docs/performance.md: that takes all parts and ${REPORTED_TURNS} turns.`)
     }
     if (values.json) process.stdout.write(`${JSON.stringify({ machine, versions, rows })}\n`)
-    return 0
+    return hasAll ? 0 : 1
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -43,9 +43,13 @@ test('with the backend down the copy answers, what it does not have is said, and
   await expect(action(page)).toBeVisible()
 
   await backend.on()
-  await typeQuestion(page, 'How hot does chicken have to be?')
-  expect((await waitForAnswer(page, turn + 2)).found).toBe(true)
-  await expect(offline).toBeHidden()
+  // The first search after a start is a slow one, and on a busy machine too late: then it is asked once more.
+  await expect(async () => {
+    const next = (await turnNumber(page)) + 1
+    await typeQuestion(page, 'How hot does chicken have to be?')
+    expect((await waitForAnswer(page, next)).found).toBe(true)
+    expect(await offline.count()).toBe(0)
+  }).toPass()
   await expect(failure(page)).toBeHidden()
   await backend.close()
 })

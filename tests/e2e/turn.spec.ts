@@ -145,6 +145,11 @@ test('a press too short to be a question is a hint on the screen and nothing at 
   const after = await modelState(stack)
   expect(after.committed).toBe(before.committed)
   expect(after.responses).toBe(before.responses)
+
+  // It is no news to who presses next.
+  await talkButton(page).press()
+  await expect(page.locator('[data-testid=hint]')).toBeHidden({ timeout: 1_000 })
+  await talkButton(page).release()
 })
 
 test('a question asked while another is being answered ends the first and is answered itself', async ({

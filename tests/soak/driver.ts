@@ -334,6 +334,7 @@ export const installDriver = ({ settleMs, gateMs }: DriverLimits): void => {
   }
 
   const endAct = async ({ ending }: Act): Promise<number | null> => {
+    await new Promise<void>(afterScreen)
     if (isLatched && held.size === 0) {
       // Two taps of two acts: nobody meant to latch.
       run({ do: 'key_down' })

@@ -1,0 +1,62 @@
+// When the sound rests and when it is woken.
+import { expect, test } from 'vitest'
+import { createSoundRest, REST_AFTER_MS } from '../../../../src/renderer/audio/rest.ts'
+
+const setUp = () => {
+  const did: string[] = []
+  const waiting = new Map<() => void, number>()
+  const context = {
+    state: 'running' as AudioContextState,
+    suspend: async () => {
+      did.push('suspend')
+      context.state = 'suspended'
+    },
+    resume: async () => {
+      did.push('resume')
+      context.state = 'running'
+    }
+  }
+  const rest = createSoundRest(context, (run, ms) => {
+    waiting.set(run, ms)
+    return () => waiting.delete(run)
+  })
+  const pass = () => {
+    for (const [run, ms] of [...waiting]) {
+      expect(ms).toBe(REST_AFTER_MS)
+      waiting.delete(run)
+      run()
+    }
+  }
+  return { rest, did, pass, waiting }
+}
+
+test('it rests some time after it was last used, once', () => {
+  const { rest, did, pass, waiting } = setUp()
+  rest.use('idle')
+  rest.use('idle')
+  expect(waiting.size).toBe(1)
+  pass()
+  expect(did).toEqual(['suspend'])
+})
+
+test('a use in between keeps it awake, and a use after wakes it', () => {
+  const { rest, did, pass } = setUp()
+  rest.use('idle')
+  rest.use('in_use')
+  pass()
+  expect(did).toEqual([])
+  rest.use('idle')
+  pass()
+  rest.use('in_use')
+  expect(did).toEqual(['suspend', 'resume'])
+})
+
+test('who waits for sound waits for the waking, and not at all when it sounds', async () => {
+  const { rest, did, pass } = setUp()
+  await rest.awake()
+  expect(did).toEqual([])
+  rest.use('idle')
+  pass()
+  await rest.awake()
+  expect(did).toEqual(['suspend', 'resume'])
+})
