@@ -28,8 +28,17 @@ export default defineConfig<ShellOptions>({
     {
       name: 'electron',
       use: { shell: 'electron' },
-      // The pictures and the networks are of the same page, and the rest is what only a browser does.
-      testIgnore: ['**/screenshots.spec.ts', '**/preview-only.spec.ts', '**/networks.spec.ts']
+      // What is of the page alone, whichever shell it is in, and what only a browser does.
+      testIgnore: [
+        '**/screenshots.spec.ts',
+        '**/preview-only.spec.ts',
+        '**/networks.spec.ts',
+        '**/sources.spec.ts',
+        '**/devices.spec.ts',
+        '**/latency.spec.ts',
+        '**/hands-free.spec.ts',
+        '**/asleep.spec.ts'
+      ]
     }
   ]
 })

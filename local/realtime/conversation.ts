@@ -410,7 +410,7 @@ const commit = (draft: Draft, eventId: string | undefined) => {
         type: 'message',
         role: 'user',
         status: 'completed',
-        content: [{ type: 'input_audio' }]
+        content: [{ ...UNHEARD }]
       },
       audioMs: bufferedMs,
       hearing: { kind: 'pending' },
@@ -523,6 +523,12 @@ const transcribed = (
       return unreachable(hearing)
   }
 }
+
+/**
+ * The service says of audio that it has not transcribed yet that its transcript is null; clients that check what they
+ * are told throw without it. The package's type has no null there.
+ */
+const UNHEARD = { type: 'input_audio', transcript: null } as unknown as { type: 'input_audio' }
 
 const withTranscript = (item: ConversationItem, transcript: string): ConversationItem =>
   item.type === 'message' && item.role === 'user'

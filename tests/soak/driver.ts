@@ -36,7 +36,7 @@ export const installDriver = ({ settleMs, gateMs }: DriverLimits): void => {
   /** A second tap comes within 350 ms; timers run late. */
   const LATCH_GAP_MS = 450
   const TAP_LIMIT_MS = 260
-  const CLOSING_TAP_MS = 40
+  const CLOSING_TAP_MS = 70
   const BUSY = new Set(['listening', 'processing', 'speaking'])
   const ASKS_AGAIN = new Set([
     'backend_unreachable',
@@ -335,11 +335,13 @@ export const installDriver = ({ settleMs, gateMs }: DriverLimits): void => {
 
   const endAct = async ({ ending }: Act): Promise<number | null> => {
     await new Promise<void>(afterScreen)
-    if (isLatched && held.size === 0) {
-      // Two taps of two acts: nobody meant to latch.
+    while (isLatched && held.size === 0) {
+      // Two taps of two acts: nobody meant to latch. At once, the tap that ends it would be one more bounce.
+      await sleep(CLOSING_TAP_MS)
       run({ do: 'key_down' })
       await sleep(CLOSING_TAP_MS)
       run({ do: 'key_up' })
+      await new Promise<void>(afterScreen)
     }
     switch (ending.kind) {
       case 'settled':

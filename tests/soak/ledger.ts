@@ -8,6 +8,9 @@ export type TimedTurn = {
   kind: 'spoken' | 'typed'
   outcome: 'answered' | 'not_found' | 'failed' | 'cancelled' | 'discarded'
   asks: number
+  /** What carried its call; null: there was none. */
+  path: 'webrtc' | 'relay' | null
+  carrier: 'live' | 'recorded'
   /** From its press. */
   endMs: number
 }

@@ -24,6 +24,7 @@ const USAGE = `npm run soak -- [options]
   --from N        the first act of the seed to play (default 0), to play a stretch of a run again
   --trouble X     share of acts in which the model or the network does something wrong (default ${USUAL_SHARES.trouble})
   --path PATH     auto, webrtc or relay: what carries the calls (default auto)
+  --keep DIR      keeps the logs of the kiosk and the stack in this folder; by default they go with the soak
   --json          one JSON object as the last line
 
 The exit code is 1 when a question was lost, a gate was stuck, a turn mixed live and recorded sound, or a slip of
@@ -74,6 +75,7 @@ await runCommand(async () => {
       from: { type: 'string', default: '0' },
       trouble: { type: 'string', default: String(USUAL_SHARES.trouble) },
       path: { type: 'string', default: 'auto' },
+      keep: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }
     }
@@ -82,7 +84,7 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return 0
   }
-  const plan: SoakPlan = {
+  const asked: Omit<SoakPlan, 'userDataDir'> = {
     seed: wholeNumber('seed', values.seed, 0, SEEDS),
     from: wholeNumber('from', values.from, 0, Number.MAX_SAFE_INTEGER),
     turns: wholeNumber('turns', values.turns, 1, MOST_TURNS),
@@ -91,8 +93,11 @@ await runCommand(async () => {
   }
   await ensureTools()
   await ensureBuilt()
-  const folder = await mkdtemp(join(tmpdir(), 'heard-soak-'))
-  const clean = () => rmSync(folder, { recursive: true, force: true })
+  const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'heard-soak-')))
+  const plan: SoakPlan = { ...asked, userDataDir: join(folder, 'kiosk') }
+  const clean = () => {
+    if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
+  }
   const evidence = createEvidence()
   const tally = newTally(plan.seed, performance.now())
   const tellAll = (): number => {

@@ -25,6 +25,8 @@ export type SoakPlan = {
   turns: number
   shares: PlanShares
   path: 'auto' | 'webrtc' | 'relay'
+  /** Settings, session and log of the kiosk. */
+  userDataDir: string
 }
 
 /** An hour's life of calls, in less than a minute each. */
@@ -39,6 +41,8 @@ const CALL_CLOCK = {
 /** The first of them warm up what is made once. */
 const WARM_UP_ACTS = 20
 const BATCH_ACTS = 40
+/** Most acts begin one turn, some two, some none. */
+const LEAST_ACTS = 5
 const PROGRESS_TURNS = 50
 const HEAP_TURNS = 100
 /** Two calls lost under a question, and the third without an answer, each within its own limit. */
@@ -61,6 +65,8 @@ const timedTurn = (line: LogLine): TimedTurn[] => {
       kind: line.kind as TimedTurn['kind'],
       outcome: line.outcome as TimedTurn['outcome'],
       asks: line.asks as number,
+      path: line.path as TimedTurn['path'],
+      carrier: line.carrier as TimedTurn['carrier'],
       endMs: marks.end ?? 0
     }
   ]
@@ -140,6 +146,7 @@ export const runSoak = async (
     shell: 'preview',
     target: { kind: 'local', stack, account: stack.accounts[0] ?? null },
     microphone,
+    userDataDir: plan.userDataDir,
     env: { ...CALL_CLOCK, HEARD_CALL_PATH: plan.path }
   })
   const model = watchModel(stack, tally)
@@ -183,7 +190,8 @@ const playAll = async (
   let heapAtTurns = 0
   let toldAtTurns = 0
   while (tally.turns < plan.turns) {
-    const count = nextAct === plan.from ? WARM_UP_ACTS : BATCH_ACTS
+    const wanted = Math.max(LEAST_ACTS, plan.turns - tally.turns)
+    const count = Math.min(wanted, nextAct === plan.from ? WARM_UP_ACTS : BATCH_ACTS)
     const acts = actsFrom(nextAct, count, plan)
     nextAct += count
     const seen = await Promise.race([
@@ -206,6 +214,12 @@ const playAll = async (
 
     const judgement = judge(seen, timed, { afterTurn: judgedTurn, lastTurn })
     addJudgement(tally, judgement)
+    for (const { turnId, path, carrier, asks } of timed) {
+      if (turnId <= judgedTurn || turnId > lastTurn) continue
+      tally.paths[path ?? 'none'] += 1
+      if (carrier === 'recorded') tally.recorded += 1
+      if (asks > 1) tally.askedAgain += 1
+    }
     tally.acts += seen.acts.length
     tally.turns += lastTurn - judgedTurn
     judgedTurn = lastTurn

@@ -21,6 +21,11 @@ export type Tally = {
   /** Asked though held for less than a question. */
   slips: number
   stuckGates: number
+  /** What carried the turns' calls. */
+  paths: Record<'webrtc' | 'relay' | 'none', number>
+  /** Turns that were recorded first, and those that were asked on more than one call. */
+  recorded: number
+  askedAgain: number
   /** Errors that nobody caught in the page. */
   pageErrors: number
   heap: HeapSample[]
@@ -37,6 +42,9 @@ export const newTally = (seed: number, startedAtMs: number): Tally => ({
   lost: 0,
   slips: 0,
   stuckGates: 0,
+  paths: { webrtc: 0, relay: 0, none: 0 },
+  recorded: 0,
+  askedAgain: 0,
   pageErrors: 0,
   heap: [],
   residentMb: {},
@@ -75,6 +83,9 @@ export type SoakResult = {
   pageErrors: number
   createsRefused: number
   callsOpened: number
+  recorded: number
+  askedAgain: number
+  paths: Tally['paths']
   heapMb: { start: number; end: number; slopePer1000: number }
   buffersMb: { start: number; end: number }
   residentMb: Record<string, number>
@@ -102,6 +113,9 @@ export const resultOf = (tally: Tally, nowMs: number): SoakResult => {
     pageErrors: tally.pageErrors,
     createsRefused: standIn.createsRefused,
     callsOpened: standIn.callsOpened,
+    recorded: tally.recorded,
+    askedAgain: tally.askedAgain,
+    paths: tally.paths,
     heapMb: {
       start: toOne(first?.heapMb ?? 0),
       end: toOne(last?.heapMb ?? 0),
@@ -127,7 +141,7 @@ export const progressLine = (tally: Tally, wantedTurns: number, nowMs: number): 
 }
 
 export const table = (result: SoakResult): string => {
-  const { heapMb, buffersMb, residentMb } = result
+  const { heapMb, buffersMb, residentMb, paths } = result
   const rows: [string, string][] = [
     ['turns begun (holds and typed)', `${result.turns}`],
     ['questions asked', `${result.asked}`],
@@ -143,7 +157,10 @@ export const table = (result: SoakResult): string => {
     ['asked though held under 250 ms (must be 0)', `${result.slips}`],
     ['errors nobody caught in the page (must be 0)', `${result.pageErrors}`],
     ['response.create refused by the model', `${result.createsRefused}`],
-    ['calls opened', `${result.callsOpened}`],
+    ['calls opened over WebRTC', `${result.callsOpened}`],
+    ['turns over WebRTC, the relay, no call', `${paths.webrtc}, ${paths.relay}, ${paths.none}`],
+    ['turns recorded first', `${result.recorded}`],
+    ['turns asked on more than one call', `${result.askedAgain}`],
     ['JS heap after a collection', `${heapMb.start} → ${heapMb.end} MB`],
     ['  per 1,000 turns', `${heapMb.slopePer1000} MB`],
     ['sound and other buffers of the page', `${buffersMb.start} → ${buffersMb.end} MB`],

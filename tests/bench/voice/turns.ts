@@ -4,6 +4,7 @@ import type { DrivenKiosk, LogLine } from '../../../local/drive/launch.ts'
 import { waitUntilReady } from '../../../local/drive/screen.ts'
 import { secretsInRenderer } from '../../../local/drive/secrets.ts'
 import { PlainError } from '../../../local/progress.ts'
+import { wallClockMs } from '../../../local/realtime/timeline.ts'
 import type { StackAddress } from '../../../local/stack.ts'
 import type { TurnMark, TurnTiming } from '../../../src/shared/timing.ts'
 import { clockOffset } from '../clocks.ts'
@@ -17,7 +18,7 @@ import { talkKey } from '../talk-key.ts'
 /** A short question's length. */
 const HOLD_MS = 500
 /** Into the answer, which lasts 600 ms, by a tap that is too short to be a question. */
-const BARGE_IN = { afterMs: [150, 400], holdMs: 100 } as const
+const BARGE_IN = { afterMs: [250, 450], holdMs: 100 } as const
 /** Somebody reads the screen. */
 const PAUSE_MS = [60, 200] as const
 /** The model keeps its last 64 turns and the kiosk its last 500: looked at long before either forgets. */
@@ -186,7 +187,11 @@ const askAll = async (
     await key.hold(HOLD_MS)
     if ((await untilState(page, ['speaking', 'disconnected'])) === 'speaking') {
       await delay(wait(...BARGE_IN.afterMs))
-      await key.hold(BARGE_IN.holdMs)
+      const tappedAtMs = wallClockMs()
+      await key.down()
+      await delay(BARGE_IN.holdMs)
+      // However late this process comes to it: a tap that lasted longer would be a question.
+      await key.up(Math.min(wallClockMs(), tappedAtMs + 2 * BARGE_IN.holdMs))
     } else unanswered += 1
     if (turn % LOOK_EVERY === 0) {
       await look()

@@ -29,7 +29,15 @@ const timed = (
   outcome: TimedTurn['outcome'],
   endMs: number,
   kind: TimedTurn['kind'] = 'spoken'
-): TimedTurn => ({ turnId, kind, outcome, asks: 1, endMs })
+): TimedTurn => ({
+  turnId,
+  kind,
+  outcome,
+  asks: 1,
+  path: 'webrtc',
+  carrier: 'live',
+  endMs
+})
 
 const seen = (patch: Partial<BatchSeen>): BatchSeen => ({
   screens: [IDLE],
