@@ -36,7 +36,7 @@ test('two turns are timed from the press to the end, on the panel and in the log
 
   for (const turn of [1, 2]) {
     await holdWhileSpeaking(page, microphone, talkButton(page))
-    expect(await waitForOutcome(page, turn)).toMatchObject({ heard: WINE, outcome: 'not_found' })
+    expect((await waitForOutcome(page, turn)).heard).toBe(WINE)
   }
 
   const timed = (): Promise<TurnTiming[]> =>

@@ -43,7 +43,7 @@ test('with the backend down the copy answers, what it does not have is said, and
   await expect(action(page)).toBeVisible()
 
   await backend.on()
-  // The first search after a start is a slow one, and on a busy machine too late: then it is asked once more.
+  // On a busy machine a search may be too late, and then the copy answers once more.
   await expect(async () => {
     const next = (await turnNumber(page)) + 1
     await typeQuestion(page, 'How hot does chicken have to be?')

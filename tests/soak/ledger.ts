@@ -79,13 +79,18 @@ const screensWithin = (screens: readonly ScreenSeen[], fromMs: number, toMs: num
 
 const isLettingGo = ({ kind }: DeedSeen) => kind === 'release' || kind === 'gone'
 
-/** From the first press of a turn to when it was let go of last; null: it was never let go of. */
-export const heldMs = (deeds: readonly DeedSeen[]): number | null => {
+/**
+ * From the first press of a turn to when it was let go of last; null: it was never let go of. A press that ends what
+ * was latched lets go by itself, and looks like one that goes on with a hold: hence two figures.
+ */
+export const heldMs = (deeds: readonly DeedSeen[]): { leastMs: number; mostMs: number } | null => {
   let firstMs: number | null = null
   let lastMs: number | null = null
+  let leastMs: number | null = null
   let isHeld = false
   for (const deed of deeds) {
     if (deed.kind === 'press') {
+      if (!isHeld && lastMs !== null) leastMs = deed.atMs
       firstMs ??= deed.atMs
       isHeld = true
     } else if (isLettingGo(deed) && isHeld) {
@@ -93,7 +98,8 @@ export const heldMs = (deeds: readonly DeedSeen[]): number | null => {
       lastMs = deed.atMs
     }
   }
-  return firstMs === null || lastMs === null || isHeld ? null : lastMs - firstMs
+  if (firstMs === null || lastMs === null || isHeld) return null
+  return { leastMs: (leastMs ?? lastMs) - firstMs, mostMs: lastMs - firstMs }
 }
 
 const beginsTurn = (deed: DeedSeen) => !isLettingGo(deed) && deed.turnAfter > deed.turnBefore
@@ -141,7 +147,7 @@ const judgeTurn = (it: Case): Fate | LossReason => {
       return isReplaced ? 'cancelled' : 'cancelled, and nobody did'
     }
     case 'discarded': {
-      const held = heldMs(deeds) ?? line.endMs
+      const held = heldMs(deeds)?.leastMs ?? line.endMs
       const isQuestion = held >= QUESTION_MS
       const hints = shown.map(({ hint }) => hint)
       if (isQuestion && hints.some((hint) => SAID_DROPPED.has(hint))) return 'discarded'
@@ -230,7 +236,7 @@ export const judge = (
         atMs: first?.atMs ?? unsettled?.startedAtMs ?? seen.screens.at(-1)?.atMs ?? 0
       })
     }
-    const held = heldMs(deeds)
+    const held = heldMs(deeds)?.mostMs ?? null
     const isAsked = it.timed.some(
       ({ kind, outcome }) => kind === 'spoken' && outcome !== 'discarded'
     )

@@ -23,7 +23,8 @@ const USAGE = `npm run soak -- [options]
   --seed N        what the turns are drawn from (default: another one each time, printed at the end)
   --from N        the first act of the seed to play (default 0), to play a stretch of a run again
   --trouble X     share of acts in which the model or the network does something wrong (default ${USUAL_SHARES.trouble})
-  --path PATH     auto, webrtc or relay: what carries the calls (default auto)
+  --path PATH     webrtc, relay or auto: what carries the calls (default webrtc). With auto, the first connect that
+                  is cut off leads to the relay, and for ten minutes every call goes there
   --keep DIR      keeps the logs of the kiosk and the stack in this folder; by default they go with the soak
   --json          one JSON object as the last line
 
@@ -48,7 +49,7 @@ const shareOf = (text: string): number => {
   throw new PlainError(`--trouble must be 0 to 1, not ${text}.`, 64)
 }
 
-const PATHS = ['auto', 'webrtc', 'relay'] as const
+const PATHS = ['webrtc', 'relay', 'auto'] as const
 const pathOf = (text: string): SoakPlan['path'] => {
   const path = PATHS.find((known) => known === text)
   if (path !== undefined) return path
@@ -74,7 +75,7 @@ await runCommand(async () => {
       seed: { type: 'string', default: String(randomInt(SEEDS)) },
       from: { type: 'string', default: '0' },
       trouble: { type: 'string', default: String(USUAL_SHARES.trouble) },
-      path: { type: 'string', default: 'auto' },
+      path: { type: 'string', default: 'webrtc' },
       keep: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }

@@ -10,11 +10,11 @@ const INDEX_STEP = 0x85eb_ca6b
 const CHATTER_GAP_MS = { min: 4, max: 28 } as const
 /** Surely no question, and surely one: what is between them is the unit tests' business. */
 const TAP_MS = { min: 15, max: 200 } as const
-const SHORT_HOLD_MS = { min: 270, max: 420 } as const
-const LONG_HOLD_MS = { min: 420, max: 1_500 } as const
+const SHORT_HOLD_MS = { min: 265, max: 380 } as const
+const LONG_HOLD_MS = { min: 380, max: 1_200 } as const
 const REPEAT_EVERY_MS = 33
 /** Longer than the compressed idle time: the call is put down. */
-const SLEEP_MS = 6_500
+const SLEEP_MS = 5_600
 /** How long a trouble that lasts does so: until its number comes up again, which ends it. */
 const LATE_TRANSCRIPT_MS = [0, 0, 400, 1_500] as const
 
@@ -100,7 +100,7 @@ const chatter = (dice: Dice): Gesture => {
   let atMs = 0
   const bounces = dice.within({ min: 1, max: 4 })
   for (let bounce = 0; bounce < bounces; bounce += 1) {
-    atMs += dice.within({ min: 5, max: 300 })
+    atMs += dice.within({ min: 5, max: 120 })
     moves.push(at(atMs, KEY.up))
     atMs += dice.within(CHATTER_GAP_MS)
     moves.push(at(atMs, KEY.down))
@@ -110,7 +110,7 @@ const chatter = (dice: Dice): Gesture => {
 }
 
 const repeats = (dice: Dice): Gesture => {
-  const endMs = dice.within({ min: 300, max: 900 })
+  const endMs = dice.within({ min: 300, max: 600 })
   const moves: Move[] = [at(0, KEY.down)]
   for (let atMs = REPEAT_EVERY_MS; atMs < endMs; atMs += REPEAT_EVERY_MS) {
     moves.push(at(atMs, { do: 'key_repeat' }))
@@ -120,7 +120,7 @@ const repeats = (dice: Dice): Gesture => {
 
 /** The key-up never comes; the next key-down says so. */
 const lostRelease = (dice: Dice): Gesture => {
-  const againMs = dice.within({ min: 80, max: 900 })
+  const againMs = dice.within({ min: 80, max: 600 })
   return {
     name: 'lost release',
     moves: [
@@ -156,7 +156,7 @@ const latch = (dice: Dice): Gesture => {
   const firstUpMs = dice.within(TAP_MS)
   const secondDownMs = firstUpMs + dice.within({ min: 70, max: 280 })
   const secondUpMs = secondDownMs + dice.within(TAP_MS)
-  const endMs = secondUpMs + dice.within({ min: 200, max: 1_200 })
+  const endMs = secondUpMs + dice.within({ min: 200, max: 700 })
   return {
     name: 'latch',
     moves: [
@@ -251,7 +251,7 @@ const retry = (dice: Dice): Gesture => ({
 
 const GESTURES: readonly (readonly [number, (dice: Dice) => Gesture])[] = [
   [340, (dice) => hold(dice, SHORT_HOLD_MS, 'hold')],
-  [70, (dice) => hold(dice, LONG_HOLD_MS, 'long hold')],
+  [45, (dice) => hold(dice, LONG_HOLD_MS, 'long hold')],
   [100, chatter],
   [50, repeats],
   [80, lostRelease],
@@ -324,10 +324,10 @@ const asideMove = (dice: Dice, endMs: number): { name: string; moves: Move[] } =
 
 const endingOf = (dice: Dice): Ending =>
   dice.weighted<Ending>([
-    [34, { kind: 'settled' }],
-    [30, { kind: 'during', state: 'speaking', afterMs: dice.within({ min: 0, max: 300 }) }],
-    [18, { kind: 'during', state: 'processing', afterMs: dice.within({ min: 0, max: 120 }) }],
-    [18, { kind: 'after', ms: dice.within({ min: 0, max: 260 }) }]
+    [18, { kind: 'settled' }],
+    [36, { kind: 'during', state: 'speaking', afterMs: dice.within({ min: 0, max: 200 }) }],
+    [22, { kind: 'during', state: 'processing', afterMs: dice.within({ min: 0, max: 100 }) }],
+    [24, { kind: 'after', ms: dice.within({ min: 0, max: 200 }) }]
   ])
 
 export type PlanShares = {

@@ -405,7 +405,8 @@ export const createConversation = (
         void search(effect.turnId, effect.callId, effect.query)
         return
       case 'send_tool_output':
-        mark('outputSent')
+        // The call of a turn that this one replaces is answered before this one has begun.
+        if (view.id === turn.turn?.id) mark('outputSent')
         ports.send({
           type: 'conversation.item.create',
           event_id: nextEventId(),
@@ -511,14 +512,20 @@ export const createConversation = (
   const turnOfCommit = (): number =>
     turn.unconfirmedCommits[0] ?? (turn.turn?.phase === 'heard' ? turn.turn.id : 0)
 
-  const onResponseCreated = (responseId: string, requestId: string | null) => {
-    queue.created(responseId)
-    mark('responseCreated')
-    dispatch({ type: 'response_created', responseId, requestId })
+  /** The model goes on speaking of a turn for a moment after its end: that is no news of the next one. */
+  const ownerOf = (responseId: string): number | null => {
     const live = turn.turn
-    if (live?.phase === 'answering' && live.responses.includes(responseId)) {
-      note({ type: 'response_owned', responseId, turnId: live.id })
-    }
+    return live?.phase === 'answering' && live.responses.includes(responseId) ? live.id : null
+  }
+
+  const onResponseCreated = (responseId: string, requestId: string | null) => {
+    const atMs = ports.now()
+    queue.created(responseId)
+    dispatch({ type: 'response_created', responseId, requestId })
+    const turnId = ownerOf(responseId)
+    if (turnId === null) return
+    mark('responseCreated', atMs)
+    note({ type: 'response_owned', responseId, turnId })
   }
 
   const onResponseDone = (
@@ -549,7 +556,7 @@ export const createConversation = (
     if (event.status === 'failed') {
       ports.log('warn', 'call.responseFailed', { response: response.id, status })
     }
-    if (calls.length > 0) mark('toolCall')
+    if (calls.length > 0 && ownerOf(response.id) !== null) mark('toolCall')
     // The queue first: what the turn asks for next may go out at once.
     queue.done(response.id)
     dispatch(event)
@@ -584,7 +591,7 @@ export const createConversation = (
       }
       case 'input_audio_buffer.committed': {
         const turnId = turnOfCommit()
-        mark('committed')
+        if (turnId === turn.turn?.id) mark('committed')
         note({
           type: 'question_named',
           turnId,
@@ -633,7 +640,7 @@ export const createConversation = (
         dispatch({ type: 'response_progress', responseId: event.response_id })
         return
       case 'output_audio_buffer.started':
-        mark('audioStarted')
+        if (ownerOf(event.response_id) !== null) mark('audioStarted')
         dispatch({ type: 'audio_started', responseId: event.response_id })
         return
       case 'output_audio_buffer.stopped':

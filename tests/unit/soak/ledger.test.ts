@@ -226,12 +226,27 @@ describe('how long a turn was held', () => {
     expect(
       heldMs([
         deed(1_000, 'press', [0, 1]),
-        deed(1_100, 'release', [1, 1]),
-        deed(1_120, 'press', [1, 1]),
+        deed(1_300, 'release', [1, 1]),
+        deed(1_320, 'press', [1, 1]),
         deed(1_500, 'release', [1, 1]),
         deed(1_650, 'release', [1, 1])
       ])
-    ).toBe(500)
+    ).toEqual({ leastMs: 320, mostMs: 500 })
+  })
+
+  test('may have ended with the press that ends what is latched', () => {
+    const latched = [
+      deed(1_000, 'press', [0, 1]),
+      deed(1_080, 'release', [1, 1]),
+      deed(1_160, 'press', [1, 1]),
+      deed(1_330, 'release', [1, 1])
+    ]
+    const batch = seen({
+      deeds: latched,
+      screens: [IDLE, screen(1_200, { turn: 1, hint: 'too_short' })]
+    })
+    expect(heldMs(latched)).toEqual({ leastMs: 160, mostMs: 330 })
+    expect(reasons(batch, [timed(1, 'discarded', 200)])).toEqual([])
   })
 
   test('is not known while it is held', () => {

@@ -522,3 +522,26 @@ test('each turn leaves its moments, in their order, and no words', async () => {
   })
   expect(JSON.stringify(kiosk.recorded)).not.toMatch(/hot|chicken/i)
 })
+
+test('what the model still says of a turn that was cancelled is no moment of the next one', async () => {
+  const kiosk = setUp()
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  // Its search is still under way; the call is answered all the same when the next press comes.
+  kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 2_000 })
+  kiosk.receive('response.created', created('r2', 'turn-1-2'))
+  kiosk.receive('response.done', call('r2', 'turn-1-2'))
+  kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 3_000 })
+  kiosk.pass(200)
+  await settle()
+  kiosk.conversation.dispatch({ type: 'abandon' })
+
+  expect(kiosk.of('conversation.item.create')).toHaveLength(1)
+  const second = turnTimingSchema.parse(kiosk.recorded[1])
+  expect(second.turnId).toBe(2)
+  for (const late of ['responseCreated', 'toolCall', 'outputSent', 'audioStarted'] as const) {
+    expect(second.marks[late], late).toBeUndefined()
+  }
+})
