@@ -33,6 +33,7 @@ export default defineConfig<ShellOptions>({
         '**/screenshots.spec.ts',
         '**/preview-only.spec.ts',
         '**/networks.spec.ts',
+        '**/ladder.spec.ts',
         '**/sources.spec.ts',
         '**/devices.spec.ts',
         '**/latency.spec.ts',

@@ -5,10 +5,10 @@ import {
   F19_KEY_CODE,
   heldKey,
   holdWhileSpeaking,
-  states,
   typeQuestion,
   waitForAnswer
 } from '../../local/drive/screen.ts'
+import type { StackAddress } from '../../local/stack.ts'
 import { expect, test } from './support/fixtures.ts'
 import { modelState } from './support/model.ts'
 import { missingForSpeech } from './support/speech.ts'
@@ -17,16 +17,14 @@ const CHICKEN = 'How hot does chicken have to be?'
 
 const SLEEPS_SOON = { HEARD_CALL_IDLE_SECONDS: '1', HEARD_CALL_STANDBY: '0' }
 
-/** It is ready for a second only: what it was is asked of the witness, who misses nothing. */
-const waitUntilAsleep = async (page: Page): Promise<void> => {
+const waitUntilAsleep = async (page: Page, stack: StackAddress): Promise<void> => {
   await page.waitForSelector('[data-testid=kiosk][data-state=asleep][data-kept=true]')
-  expect((await states(page)).map(({ state }) => state)).toContain('connected')
+  await expect.poll(async () => (await modelState(stack)).callsOpen).toBe(0)
 }
 
 test('a question typed while the kiosk is asleep is answered', async ({ open, stack }) => {
   const { page } = await open({ env: SLEEPS_SOON })
-  await waitUntilAsleep(page)
-  await expect.poll(async () => (await modelState(stack)).callsOpen).toBe(0)
+  await waitUntilAsleep(page, stack)
 
   await typeQuestion(page, CHICKEN)
 
@@ -42,7 +40,7 @@ test('a question spoken while the kiosk is asleep is heard word for word', async
   test.skip(missing !== null, missing ?? '')
   const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
   const { page } = await open({ microphone: microphone.path, env: SLEEPS_SOON })
-  await waitUntilAsleep(page)
+  await waitUntilAsleep(page, stack)
 
   await holdWhileSpeaking(page, microphone, await heldKey(page, 'F19', F19_KEY_CODE))
 

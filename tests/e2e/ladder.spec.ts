@@ -188,6 +188,7 @@ test('a call is replaced in an idle gap, and the next question knows what was sa
   await typeQuestion(page, HANDS)
   expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
 
+  // Not before it has been heard: a call is replaced between turns.
   await expect
     .poll(async () => (await takeovers(opened)).at(-1)?.replay, { timeout: 20_000 })
     .toBe(true)

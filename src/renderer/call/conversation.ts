@@ -592,6 +592,8 @@ export const createConversation = (
       case 'input_audio_buffer.committed': {
         const turnId = turnOfCommit()
         if (turnId === turn.turn?.id) mark('committed')
+        // Hands-free the service commits by itself: this is all that says that a question has been asked.
+        if (turnId === turn.turn?.id && turn.turn.phase === 'heard') ports.answerExpected()
         note({
           type: 'question_named',
           turnId,

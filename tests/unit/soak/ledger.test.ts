@@ -243,7 +243,11 @@ describe('how long a turn was held', () => {
     ]
     const batch = seen({
       deeds: latched,
-      screens: [IDLE, screen(1_200, { turn: 1, hint: 'too_short' })]
+      screens: [
+        IDLE,
+        screen(1_001, { state: 'listening', turn: 1 }),
+        screen(1_200, { turn: 1, hint: 'too_short' })
+      ]
     })
     expect(heldMs(latched)).toEqual({ leastMs: 160, mostMs: 330 })
     expect(reasons(batch, [timed(1, 'discarded', 200)])).toEqual([])

@@ -545,3 +545,15 @@ test('what the model still says of a turn that was cancelled is no moment of the
     expect(second.marks[late], late).toBeUndefined()
   }
 })
+
+test('hands-free the answer is listened for from the moment the service says that it was asked', () => {
+  const kiosk = setUp()
+  kiosk.conversation.dispatch({ type: 'hands_free_changed', on: true })
+  kiosk.receive('input_audio_buffer.speech_started', { item_id: 'q1', audio_start_ms: 0 })
+  expect(kiosk.world).not.toContain('answer expected')
+  kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
+  expect(kiosk.world.filter((said) => said === 'answer expected')).toHaveLength(1)
+  kiosk.conversation.mark('audible', 900)
+  kiosk.conversation.dispatch({ type: 'abandon' })
+  expect(turnTimingSchema.parse(kiosk.recorded[0]).marks.audible).toBe(900)
+})
