@@ -92,10 +92,15 @@ const within = async (timeoutMs: number, work: Promise<unknown>): Promise<void> 
   timeout.abort()
 }
 
+/** From a connection that broke to the end of its process: a few milliseconds, more on a loaded machine. */
+const END_NOTICE_MS = 500
+
 type Worker = {
   state: () => FunctionState
   /** The address once it listens; null when it does not within `timeoutMs`. */
   address: (timeoutMs: number) => Promise<string | null>
+  /** Resolves when it is seen to have ended; after `timeoutMs` when it lives on. */
+  ended: (timeoutMs: number) => Promise<void>
   /** It has listened, or died, once. */
   firstChance: Promise<void>
   stop: () => Promise<void>
@@ -191,6 +196,9 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       }
       return address
     },
+    ended: async (timeoutMs) => {
+      if (child !== null) await within(timeoutMs, once(child, 'close'))
+    },
     stop: async () => {
       state = 'stopped'
       clearTimeout(restartTimer)
@@ -252,6 +260,8 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
         if (timeout.aborted) return failure(504, 'WORKER_TIMEOUT', 'The function did not answer')
         const reason = error instanceof Error ? error.message : String(error)
         options.log(`[${name}] gave no answer: ${reason}`)
+        // A connection ends before its process is seen to: who asks next must not be sent to the dead one.
+        if (!request.signal.aborted) await worker.ended(END_NOTICE_MS)
         return failure(502, 'WORKER_ERROR', 'The function ended before it answered')
       }
     },

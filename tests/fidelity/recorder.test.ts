@@ -169,7 +169,8 @@ test('a press before the worklet has loaded is recorded from when it has', async
     return { heldMs, samples }
   })
   expect(samples.length / PER_MS).toBeGreaterThan(heldMs / 2)
-  expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 20)
+  // Up to one call of the speaker's more: pieces come as often as that.
+  expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 65)
   expect(breaksIn(samples.slice(WARM_UP_MS * PER_MS), 500)).toEqual([])
 })
 
