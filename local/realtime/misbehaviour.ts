@@ -45,6 +45,8 @@ export const misbehaviourSchema = z.strictObject({
   expireSessions: z.literal(true).optional(),
   /** Every transcription comes this much later, to arrive after the answer. 0 ends it. */
   transcriptionDelayMs: z.int().min(0).max(60_000).optional(),
+  /** From now on only the first words of an answer are spoken, as with `--brief`; null: as it was started. */
+  brief: z.boolean().nullable().optional(),
   /** The network that calls opened from now on are put on; null ends it. */
   network: z
     .strictObject({ profile: z.enum(NETWORK_NAMES), seed: z.int().default(0) })
@@ -83,6 +85,8 @@ export type Plan = {
   clientSecretsDelayMs: () => number
   expiresInSeconds: () => number | null
   transcriptionDelayMs: () => number
+  /** null: as the stand-in was started. */
+  brief: () => boolean | null
   packetLoss: () => PacketLoss | null
   network: () => Network | null
   liveTranscripts: () => boolean
@@ -96,6 +100,7 @@ export const newPlan = (): Plan => {
   let clientSecretsDelayMs = 0
   let expiresInSeconds: number | null = null
   let transcriptionDelayMs = 0
+  let brief: boolean | null = null
   let packetLoss: PacketLoss | null = null
   let network: Network | null = null
   let liveTranscripts = false
@@ -109,6 +114,7 @@ export const newPlan = (): Plan => {
       }
       clientSecretsDelayMs = plan.clientSecretsDelayMs ?? clientSecretsDelayMs
       transcriptionDelayMs = plan.transcriptionDelayMs ?? transcriptionDelayMs
+      if (plan.brief !== undefined) brief = plan.brief
       if (plan.expiresInSeconds !== undefined) expiresInSeconds = plan.expiresInSeconds
       if (plan.packetLoss !== undefined) packetLoss = plan.packetLoss
       if (plan.network !== undefined) network = plan.network
@@ -126,6 +132,7 @@ export const newPlan = (): Plan => {
     clientSecretsDelayMs: () => clientSecretsDelayMs,
     expiresInSeconds: () => expiresInSeconds,
     transcriptionDelayMs: () => transcriptionDelayMs,
+    brief: () => brief,
     packetLoss: () => packetLoss,
     network: () => network,
     liveTranscripts: () => liveTranscripts,

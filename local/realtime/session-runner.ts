@@ -373,7 +373,8 @@ export const createSessionRunner = (
     signal: AbortSignal
   ): Promise<void> => {
     let begun = false
-    for (const piece of pacedPieces(pieces, parts.pace)) {
+    const pace: Pace = { ...parts.pace, brief: plan.brief() ?? parts.pace.brief }
+    for (const piece of pacedPieces(pieces, pace)) {
       const speech = await speechOf(piece)
       if (signal.aborted || ended) return
       if (!speech.ok) {

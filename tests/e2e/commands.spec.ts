@@ -8,6 +8,8 @@ import { expect, test } from './support/fixtures.ts'
 import { DATA_DIR_VARIABLE } from './support/local-stack.ts'
 import { missingForSpeech } from './support/speech.ts'
 
+test.use({ answers: 'whole' })
+
 type Finished = { code: number | null; stdout: string; stderr: string }
 
 const runNode = (script: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>

@@ -15,6 +15,8 @@ import { expect, test } from './support/fixtures.ts'
 import { modelState } from './support/model.ts'
 import { missingForSpeech } from './support/speech.ts'
 
+test.use({ answers: 'whole' })
+
 const CHICKEN = 'How hot does chicken have to be?'
 
 const isTimed = ({ event }: LogLine): boolean => event === 'turn.timed'

@@ -40,45 +40,49 @@ const takeovers = async (kiosk: {
     event === 'call.inUse' ? [detail as { path: string; replay: boolean }] : []
   )
 
-test('a call that goes in the middle of an answer is replaced by the one that stands by', async ({
-  open,
-  stack
-}) => {
-  const opened = await open()
-  const { page } = opened
-  await waitUntilReady(page)
-  await expect(kiosk(page)).toHaveAttribute('data-standby', 'true')
-  await misbehave(stack, { dropIntoAnswer: { afterMs: 300, silently: false } })
-  const turn = (await turnNumber(page)) + 1
+test.describe('while an answer is read out', () => {
+  test.use({ answers: 'whole' })
 
-  await typeQuestion(page, CHICKEN)
-  const seen = await waitForOutcome(page, turn)
+  test('a call that goes in the middle of an answer is replaced by the one that stands by', async ({
+    open,
+    stack
+  }) => {
+    const opened = await open()
+    const { page } = opened
+    await waitUntilReady(page)
+    await expect(kiosk(page)).toHaveAttribute('data-standby', 'true')
+    await misbehave(stack, { dropIntoAnswer: { afterMs: 300, silently: false } })
+    const turn = (await turnNumber(page)) + 1
 
-  expect(seen.outcome).toBe('answered')
-  expect(seen.answer).toContain('165')
-  const ended = (await opened.log()).filter(({ event }) => event === 'turn.timed')
-  expect(ended.at(-1)).toMatchObject({ outcome: 'answered' })
-})
+    await typeQuestion(page, CHICKEN)
+    const seen = await waitForOutcome(page, turn)
 
-test('without one that stands by a new call is opened, told what was said, and asked again', async ({
-  open,
-  stack
-}) => {
-  const { page } = await open({ env: { HEARD_CALL_STANDBY: '0' } })
-  await waitUntilReady(page)
-  const first = (await turnNumber(page)) + 1
-  await typeQuestion(page, HANDS)
-  expect((await waitForOutcome(page, first)).outcome).toBe('answered')
-  await misbehave(stack, { dropIntoAnswer: { afterMs: 300, silently: false } })
+    expect(seen.outcome).toBe('answered')
+    expect(seen.answer).toContain('165')
+    const ended = (await opened.log()).filter(({ event }) => event === 'turn.timed')
+    expect(ended.at(-1)).toMatchObject({ outcome: 'answered' })
+  })
 
-  await typeQuestion(page, CHICKEN)
-  const seen = await waitForOutcome(page, first + 1)
+  test('without one that stands by a new call is opened, told what was said, and asked again', async ({
+    open,
+    stack
+  }) => {
+    const { page } = await open({ env: { HEARD_CALL_STANDBY: '0' } })
+    await waitUntilReady(page)
+    const first = (await turnNumber(page)) + 1
+    await typeQuestion(page, HANDS)
+    expect((await waitForOutcome(page, first)).outcome).toBe('answered')
+    await misbehave(stack, { dropIntoAnswer: { afterMs: 300, silently: false } })
 
-  expect(seen.outcome).toBe('answered')
-  expect(seen.answer).toContain('165')
-  // The exchange before, as two items of text, is in the new call with what was asked there.
-  const { calls } = await modelState(stack)
-  expect(Math.max(...calls.map(({ items }) => items))).toBeGreaterThanOrEqual(6)
+    await typeQuestion(page, CHICKEN)
+    const seen = await waitForOutcome(page, first + 1)
+
+    expect(seen.outcome).toBe('answered')
+    expect(seen.answer).toContain('165')
+    // The exchange before, as two items of text, is in the new call with what was asked there.
+    const { calls } = await modelState(stack)
+    expect(Math.max(...calls.map(({ items }) => items))).toBeGreaterThanOrEqual(6)
+  })
 })
 
 test('a spoken question whose call goes before the answer is asked again from its recording', async ({

@@ -18,6 +18,8 @@ import type { Language } from '../../src/shared/language.ts'
 import { expect, test } from './support/fixtures.ts'
 import { openSwitch } from './support/switch.ts'
 
+test.use({ answers: 'whole' })
+
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 }

@@ -100,32 +100,36 @@ test('a question that the handbook does not answer is refused and cites nothing'
   expect(seen.answer).toMatch(/handbook/i)
 })
 
-test('a press while the answer plays silences the speaker and cancels the answer', async ({
-  open,
-  stack
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-  const first = (await turnNumber(page)) + 1
-  await typeQuestion(page, CHICKEN)
-  await page.waitForSelector('[data-testid=kiosk][data-state=speaking]')
-  // The state changes with the model's word that it speaks; wait until it is really heard.
-  await page.evaluate(() => window.__witness.recorder.start())
-  await expect.poll(() => loudest(page), { timeout: 10_000 }).toBeGreaterThan(0.05)
-  const before = await modelState(stack)
+test.describe('while an answer is read out', () => {
+  test.use({ answers: 'whole' })
 
-  await talkButton(page).press()
-  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
-  await page.evaluate(() => window.__witness.recorder.start())
-  await page.waitForTimeout(700)
-  // The first chunks still hold what sounded before the press, and the cue that the microphone is open.
-  expect(await loudest(page, 0.4)).toBeLessThan(0.01)
-  await talkButton(page).release()
+  test('a press while the answer plays silences the speaker and cancels the answer', async ({
+    open,
+    stack
+  }) => {
+    const { page } = await open()
+    await waitUntilReady(page)
+    const first = (await turnNumber(page)) + 1
+    await typeQuestion(page, CHICKEN)
+    await page.waitForSelector('[data-testid=kiosk][data-state=speaking]')
+    // The state changes with the model's word that it speaks; wait until it is really heard.
+    await page.evaluate(() => window.__witness.recorder.start())
+    await expect.poll(() => loudest(page), { timeout: 10_000 }).toBeGreaterThan(0.05)
+    const before = await modelState(stack)
 
-  const seen = await waitForOutcome(page, first + 1)
-  expect(seen.outcome).not.toBe('')
-  const after = await modelState(stack)
-  expect(after.responsesCancelled).toBe(before.responsesCancelled + 1)
+    await talkButton(page).press()
+    await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+    await page.evaluate(() => window.__witness.recorder.start())
+    await page.waitForTimeout(700)
+    // The first chunks still hold what sounded before the press, and the cue that the microphone is open.
+    expect(await loudest(page, 0.4)).toBeLessThan(0.01)
+    await talkButton(page).release()
+
+    const seen = await waitForOutcome(page, first + 1)
+    expect(seen.outcome).not.toBe('')
+    const after = await modelState(stack)
+    expect(after.responsesCancelled).toBe(before.responsesCancelled + 1)
+  })
 })
 
 test('a press too short to be a question is a hint on the screen and nothing at the model', async ({

@@ -87,6 +87,7 @@ export type SoakResult = {
   askedAgain: number
   paths: Tally['paths']
   heapMb: { start: number; end: number; slopePer1000: number }
+  objectsMb: { start: number; end: number }
   buffersMb: { start: number; end: number }
   residentMb: Record<string, number>
   minutes: number
@@ -121,6 +122,7 @@ export const resultOf = (tally: Tally, nowMs: number): SoakResult => {
       end: toOne(last?.heapMb ?? 0),
       slopePer1000: Math.round(slopePer1000(heap) * 100) / 100
     },
+    objectsMb: { start: toOne(first?.objectsMb ?? 0), end: toOne(last?.objectsMb ?? 0) },
     buffersMb: { start: toOne(first?.buffersMb ?? 0), end: toOne(last?.buffersMb ?? 0) },
     residentMb: tally.residentMb,
     minutes: toOne((nowMs - tally.startedAtMs) / 60_000),
@@ -141,7 +143,7 @@ export const progressLine = (tally: Tally, wantedTurns: number, nowMs: number): 
 }
 
 export const table = (result: SoakResult): string => {
-  const { heapMb, buffersMb, residentMb, paths } = result
+  const { heapMb, objectsMb, buffersMb, residentMb, paths } = result
   const rows: [string, string][] = [
     ['turns begun (holds and typed)', `${result.turns}`],
     ['questions asked', `${result.asked}`],
@@ -157,12 +159,13 @@ export const table = (result: SoakResult): string => {
     ['asked though held under 250 ms (must be 0)', `${result.slips}`],
     ['errors nobody caught in the page (must be 0)', `${result.pageErrors}`],
     ['response.create refused by the model', `${result.createsRefused}`],
-    ['calls opened over WebRTC', `${result.callsOpened}`],
+    ['calls opened, those that stand by included', `${result.callsOpened}`],
     ['turns over WebRTC, the relay, no call', `${paths.webrtc}, ${paths.relay}, ${paths.none}`],
     ['turns recorded first', `${result.recorded}`],
     ['turns asked on more than one call', `${result.askedAgain}`],
     ['JS heap after a collection', `${heapMb.start} → ${heapMb.end} MB`],
     ['  per 1,000 turns', `${heapMb.slopePer1000} MB`],
+    ["the browser's objects behind it", `${objectsMb.start} → ${objectsMb.end} MB`],
     ['sound and other buffers of the page', `${buffersMb.start} → ${buffersMb.end} MB`],
     ...Object.entries(residentMb).map(([name, mb]): [string, string] => [
       `resident: ${name}`,

@@ -11,13 +11,18 @@ import { findElectron } from '../../../local/electron-binary.ts'
 import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
 import { findChromium, findEspeak, installCommand, TOOLS, type Tool } from '../../../local/tools.ts'
 import { openWorkerStack } from './local-stack.ts'
-import { setNetwork } from './model.ts'
+import { misbehave, setNetwork } from './model.ts'
 import { Restaurant } from './restaurant.ts'
 
 export type ShellOptions = {
   shell: ShellName
   /** `relay`: the network lets no UDP through, and the kiosk is set not to try. */
   path: 'auto' | 'relay'
+}
+
+type SpeechOptions = {
+  /** `brief`: an answer is spoken up to its first words, for tests that read it and do not listen. */
+  answers: 'brief' | 'whole'
 }
 
 type OpenPlan = Partial<Omit<LaunchPlan, 'shell' | 'target'>> & {
@@ -64,7 +69,9 @@ const accountAt = (stack: StackAddress, index: number): LocalAccount => {
   return account
 }
 
-export const test = base.extend<Fixtures, WorkerFixtures>({
+export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
+  answers: ['brief', { option: true }],
+
   shell: ['preview', { scope: 'worker', option: true }],
   path: ['auto', { scope: 'worker', option: true }],
 
@@ -84,9 +91,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await restaurant.restore()
   },
 
-  open: async ({ shell, path, stack }, use, testInfo) => {
+  open: async ({ shell, path, stack, answers }, use, testInfo) => {
     const missing = await missingPart(shell)
     test.skip(missing !== null, missing ?? '')
+    await misbehave(stack, { brief: answers === 'brief' })
     // Nothing that is heard or said in these tests can have come another way.
     if (path === 'relay') await setNetwork(stack, 'blocked', 1)
     const kiosks: DrivenKiosk[] = []

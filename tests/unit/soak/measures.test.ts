@@ -19,9 +19,17 @@ test('sound is outside when it comes later than the grace after every hold', () 
 
 test('a heap that grows by 2 MB in 1,000 turns has that slope, and a flat one none', () => {
   const samples = (mbPerTurn: number) =>
-    [20, 100, 200, 300].map((turns) => ({ turns, heapMb: 6 + turns * mbPerTurn, buffersMb: 0 }))
+    [20, 100, 200, 300].map((turns) => ({
+      turns,
+      heapMb: 6 + turns * mbPerTurn,
+      objectsMb: 0,
+      buffersMb: 0
+    }))
   expect(slopePer1000(samples(0.002))).toBeCloseTo(2)
   expect(slopePer1000(samples(0))).toBe(0)
+  const [first, ...warm] = samples(0)
+  expect(first).toBeDefined()
+  expect(slopePer1000([{ turns: 20, heapMb: 1, objectsMb: 0, buffersMb: 0 }, ...warm])).toBe(0)
   expect(slopePer1000(samples(1).slice(0, 1))).toBe(0)
 })
 
