@@ -45,7 +45,7 @@ export const requestResponse = (
     turn: { ...turn, requests, requestId, active: false },
     effects: [
       { type: 'create_response', turnId: turn.id, requestId, kind },
-      start('response', turn.id, WATCHDOG_MS.response)
+      start('response', turn.id, WATCHDOG_MS.created)
     ]
   }
 }

@@ -38,6 +38,11 @@ export const WATCHDOG_MS = {
   committed: 3_000,
   /** The longest hold is 4.3 MB, and as text a third more, to be sent before it can be committed. */
   committedRecording: 15_000,
+  /**
+   * From a request to its response: a round trip, a lost packet or two, and a second for the one before it to be
+   * cancelled. A call that does not even begin to answer is silent, and the question is asked on another.
+   */
+  created: 6_000,
   /** Without any event of the response, its search included. */
   response: 20_000,
   /** From the end of the response to its first sound: the audio is on its way by then. */

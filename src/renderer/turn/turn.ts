@@ -86,6 +86,8 @@ const onTimer = (state: TurnState, timer: TimerName, turnId: number): Step => {
       return turn.phase === 'committing' ? suspectCall(state) : same(state)
     case 'response':
       if (turn.phase === 'offline') return endTurn(state, 'failed', 'no_call')
+      // Nobody has begun to answer: another call may, and what was asked is known.
+      if (turn.phase === 'answering' && turn.requestId !== null) return suspectCall(state)
       return turn.phase === 'answering' && !turn.final
         ? andThen(endTurn(state, 'failed', 'answer_failed'), suspectCall)
         : same(state)

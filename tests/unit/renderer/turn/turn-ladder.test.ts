@@ -243,7 +243,7 @@ describe('a typed question without a call', () => {
 })
 
 describe('asking again', () => {
-  const FAILED: TurnEvent[] = [...ASKED, timer('response', 1)]
+  const FAILED: TurnEvent[] = [...ASKED, created('r1', 'turn-1-1'), timer('response', 1)]
 
   test('sends the recording of the failed question in a new turn', () => {
     const turn = play(...FAILED, LOST, OPENED)
@@ -270,7 +270,12 @@ describe('asking again', () => {
   })
 
   test('sends a typed question as text', () => {
-    const turn = play(OPENED, { type: 'ask', text: 'How hot?' }, timer('response', 1))
+    const turn = play(
+      OPENED,
+      { type: 'ask', text: 'How hot?' },
+      created('r1', 'turn-1-1'),
+      timer('response', 1)
+    )
     turn.send(LOST, OPENED, AGAIN)
     expect(ofType(turn.last(), 'send_text')).toEqual([
       { type: 'send_text', turnId: 2, text: 'How hot?' }

@@ -1,5 +1,6 @@
 // The rules of a turn, one by one.
 import { describe, expect, test } from 'vitest'
+import { WATCHDOG_MS } from '../../../../src/renderer/turn/limits.ts'
 import { isGateOpen } from '../../../../src/renderer/turn/turn.ts'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import {
@@ -347,11 +348,24 @@ describe('an outcome', () => {
   })
 
   test('is failed when the response watchdog bites, and the call is suspected', () => {
-    const turn = play(...ASKED)
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
     turn.send(timer('response', 1))
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
     expect(types(turn.last())).toContain('suspect_call')
     expect(turn.state().call).toBe('expected')
+  })
+
+  test('is asked on another call when nobody even begins to answer, and not before some seconds', () => {
+    const turn = play(...ASKED)
+    expect(ofType(turn.last(), 'start_timer').at(-1)).toMatchObject({
+      timer: 'response',
+      ms: WATCHDOG_MS.created
+    })
+    turn.send(timer('response', 1))
+    expect(types(turn.last())).toContain('suspect_call')
+    expect(outcomes(turn.all())).toEqual([])
+    turn.send({ type: 'call_lost' }, { type: 'call_opened' })
+    expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
   })
 
   test('is answered all the same when nobody reports the end of the sound', () => {
