@@ -8,7 +8,7 @@ import { createAudibleDetector } from './audio/audible.ts'
 import { playCue } from './audio/cues.ts'
 import { listDevices, watchDevices } from './audio/devices.ts'
 import { createMeter } from './audio/meter.ts'
-import { createMicrophone } from './audio/microphone.ts'
+import { createMicrophone, isSameProcessing, processingOf } from './audio/microphone.ts'
 import { listenToMicrophone } from './audio/microphone-test.ts'
 import { createPlayer, createPlayerContext } from './audio/player.ts'
 import { createRecorder, createRecorderContext } from './audio/recorder.ts'
@@ -96,9 +96,10 @@ export const createKiosk = (
   const logMessage = (event: string, message: string) => log('warn', event, { message })
 
   const context = new AudioContext({ latencyHint: 'interactive' })
-  const sound = createSoundRest(context, schedule)
   const recorderContext = createRecorderContext()
   const speaker = createSpeaker(context, new Audio(), mediaDevices, logMessage)
+  const answerPackets = async () => (await connection.transport()?.audioPacketsReceived()) ?? null
+  const sound = createSoundRest({ context, decoder: speaker, packets: answerPackets, schedule })
   const meter = createMeter(
     context,
     speaker.answer,
@@ -212,7 +213,7 @@ export const createKiosk = (
     schedule
   }
   const liveness = createLiveness({
-    packets: async () => (await connection.transport()?.audioPacketsReceived()) ?? null,
+    packets: answerPackets,
     now,
     schedule,
     onDead: () => connection.suspect('silent')
@@ -255,7 +256,7 @@ export const createKiosk = (
       void connection.transport()?.setMicrophone(sent)
     }
   })
-  const openMicrophone = () => microphone.open(settings().microphone, settings())
+  const openMicrophone = () => microphone.open(settings().microphone, processingOf(settings()))
 
   const onConnectionStatus = (status: ConnectionStatus) => {
     store.set({ connection: status })
@@ -371,9 +372,8 @@ export const createKiosk = (
       conversation.dispatch({ type: 'hands_free_changed', on: next.handsFree })
     }
     if (hasChanged('handsFree', 'modelNoiseReduction')) conversation.listeningChanged()
-    if (hasChanged('microphone', 'echoCancellation', 'noiseSuppression', 'autoGainControl')) {
-      void openMicrophone()
-    }
+    const isHeardOtherwise = !isSameProcessing(processingOf(before), processingOf(next))
+    if (hasChanged('microphone') || isHeardOtherwise) void openMicrophone()
     if (hasChanged('speaker')) void chooseSpeaker()
     connection.settingsChanged()
     if (hasChanged('language')) {

@@ -67,7 +67,7 @@ export const settingsSchema = z.strictObject({
   talkMode: z.enum(TALK_MODES),
   /** Listens by itself, for tables where nobody can press. */
   handsFree: z.boolean(),
-  /** Chromium's own processing of the microphone. */
+  /** Chromium's own processing of the microphone. Hands-free takes the echo out whatever this says. */
   echoCancellation: z.boolean(),
   noiseSuppression: z.boolean(),
   autoGainControl: z.boolean(),
@@ -95,8 +95,9 @@ export const DEFAULT_SETTINGS: Settings = {
   bindings: [...DEFAULT_BINDINGS],
   talkMode: 'hold_and_latch',
   handsFree: false,
-  echoCancellation: true,
-  noiseSuppression: true,
+  // Held to talk, there is no echo, and the model reduces noise itself. See docs/decisions/0028-….md.
+  echoCancellation: false,
+  noiseSuppression: false,
   autoGainControl: true,
   modelNoiseReduction: 'far',
   tailMs: TAIL_MS.default,

@@ -92,14 +92,14 @@ test('another microphone and other processing are heard on the same call', async
 
   await openSettings(page, 'sound')
   await part(page, 'microphone-select').selectOption({ label: OTHER })
-  await expect.poll(() => microphoneInUse(page)).toEqual({ label: OTHER, echoCancellation: true })
+  await expect.poll(() => microphoneInUse(page)).toEqual({ label: OTHER, echoCancellation: false })
   await closeSettings(page)
   await ask()
 
   await openSettings(page, 'sound')
   await part(page, 'setting-echo-cancellation').click()
   await closeSettings(page)
-  await expect.poll(() => microphoneInUse(page)).toEqual({ label: OTHER, echoCancellation: false })
+  await expect.poll(() => microphoneInUse(page)).toEqual({ label: OTHER, echoCancellation: true })
   await ask()
 
   const after = await modelState(stack)

@@ -189,3 +189,83 @@ test('another speaker is taken, and one that is not there gives way to the defau
   })
   expect(sinks).toEqual({ failures: [null, null], byName: true, byDefault: '' })
 })
+
+test('an answer that begins while the decoder wakes is heard from its first sound', async () => {
+  const heard = await lab.page.evaluate(async () => {
+    const { newSpeaker, loopbackCall, warmRecorder, samplesOf, wait } = window.audioLab
+    const context = new AudioContext({ latencyHint: 'interactive' })
+    await context.resume()
+    const speaker = newSpeaker(context)
+    const room = context.createMediaStreamDestination()
+    speaker.answer.connect(room)
+    const [track] = room.stream.getAudioTracks()
+    if (track === undefined) throw new Error('There is no track.')
+    const recorder = await warmRecorder(track)
+    const call = await loopbackCall()
+    speaker.play(call.stream)
+    const voice = new AudioContext({ sampleRate: 48_000 })
+    await voice.resume()
+
+    /** A high first sound of 100 ms, and a low rest of 500 ms. */
+    const answer = async (): Promise<void> => {
+      const line = voice.createMediaStreamDestination()
+      const [said] = line.stream.getAudioTracks()
+      if (said === undefined) throw new Error('There is no track.')
+      await call.say(said)
+      const startAt = voice.currentTime + 0.02
+      const tone = new OscillatorNode(voice, { frequency: 3_000 })
+      tone.frequency.setValueAtTime(400, startAt + 0.1)
+      tone.connect(new GainNode(voice, { gain: 0.3 })).connect(line)
+      tone.start(startAt)
+      tone.stop(startAt + 0.6)
+      await new Promise<void>((resolve) => {
+        tone.onended = () => resolve()
+      })
+      await call.say(null)
+    }
+    /** Milliseconds of each pitch, by the zero crossings of every 10 ms. */
+    const pitches = (samples: readonly number[]): { highMs: number; lowMs: number } => {
+      let highMs = 0
+      let lowMs = 0
+      for (let from = 0; from + 240 <= samples.length; from += 240) {
+        const window = samples.slice(from, from + 240)
+        if (Math.max(...window) < 0.05 * 32_767) continue
+        const crossings = window.filter(
+          (value, at) => at > 0 && value >= 0 !== (window[at - 1] ?? 0) >= 0
+        )
+        if (crossings.length > 30) highMs += 10
+        else lowMs += 10
+      }
+      return { highMs, lowMs }
+    }
+    const heard: { highMs: number; lowMs: number; packetsAtRest: number }[] = []
+    for (let round = 0; round < 4; round++) {
+      let packetsAtRest = 0
+      if (round > 0) {
+        speaker.rest()
+        await context.suspend()
+        const before = await call.packets()
+        await wait(1_000)
+        packetsAtRest = (await call.packets()) - before
+        await context.resume()
+      }
+      recorder.start(round)
+      const answered = answer()
+      speaker.wake()
+      await answered
+      await wait(700)
+      await recorder.stop(round)
+      heard.push({ ...pitches(samplesOf(recorder, round) ?? []), packetsAtRest })
+    }
+    recorder.close()
+    call.close()
+    await Promise.all([context.close(), voice.close()])
+    return heard
+  })
+  for (const { highMs, lowMs, packetsAtRest } of heard) {
+    expect(packetsAtRest).toBe(0)
+    // A block at the edge may be counted to neither; the jitter buffer stretches and shortens steady tones a little.
+    expect(highMs).toBeGreaterThanOrEqual(70)
+    expect(lowMs).toBeGreaterThanOrEqual(420)
+  }
+})

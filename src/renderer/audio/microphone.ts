@@ -21,6 +21,21 @@ export type MicrophoneState =
 /** What Chromium does to the sound before anybody gets it. */
 export type Processing = Pick<Settings, 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'>
 
+/**
+ * What is asked of Chromium. Hands-free listens where the speaker has just played: there the echo is always taken
+ * out. Held to talk, the speaker is silent while the microphone is heard.
+ */
+export const processingOf = (settings: Processing & Pick<Settings, 'handsFree'>): Processing => ({
+  echoCancellation: settings.echoCancellation || settings.handsFree,
+  noiseSuppression: settings.noiseSuppression,
+  autoGainControl: settings.autoGainControl
+})
+
+export const isSameProcessing = (a: Processing, b: Processing): boolean =>
+  a.echoCancellation === b.echoCancellation &&
+  a.noiseSuppression === b.noiseSuppression &&
+  a.autoGainControl === b.autoGainControl
+
 export type Microphone = {
   /**
    * Opens the chosen device, or what takes its place; again when the choice or the processing changes. In the
@@ -82,11 +97,6 @@ type Tracks = {
   choice: DeviceChoice | null
   processing: Processing
 }
-
-const isSameProcessing = (a: Processing, b: Processing): boolean =>
-  a.echoCancellation === b.echoCancellation &&
-  a.noiseSuppression === b.noiseSuppression &&
-  a.autoGainControl === b.autoGainControl
 
 const isSameChoice = (a: DeviceChoice | null, b: DeviceChoice | null): boolean =>
   a?.id === b?.id && a?.label === b?.label

@@ -6,8 +6,12 @@ import { listDevices, resolveDevice } from './devices.ts'
 import { reviveAfterErrors } from './revival.ts'
 
 export type Speaker = {
-  /** Plays the audio of a call, instead of that of the call before. */
+  /** Plays the audio of a call, instead of that of the call before; at rest, once it is woken. */
   play: (stream: MediaStream) => void
+  /** Takes the call's audio off Chromium's decoder: what arrives meanwhile is kept there, four seconds at the most. */
+  rest: () => void
+  /** Puts it on again. */
+  wake: () => void
   /** Silence at once; what is played goes on unheard until `restore`. */
   cut: () => void
   restore: () => void
@@ -48,6 +52,8 @@ export const createSpeaker = (
   toneGain.connect(output)
   output.connect(context.destination)
   let source: MediaStreamAudioSourceNode | null = null
+  let played: MediaStream | null = null
+  let isResting = false
   let choice: DeviceChoice | null = null
   /** null: not known any more, because the device has failed under it. */
   let sinkId: string | null = DEFAULT_SINK
@@ -92,15 +98,32 @@ export const createSpeaker = (
     void choose()
   })
 
+  const startPull = () => {
+    if (played === null || isResting || pull.srcObject === played) return
+    pull.srcObject = played
+    pull.play().catch((error: unknown) => {
+      // Put to rest or given another call before it played: that is no refusal.
+      if (error instanceof Error && error.name === 'AbortError') return
+      log('speaker.pullRefused', `play() refused: ${String(error)}`)
+    })
+  }
+
   return {
     play: (stream) => {
       source?.disconnect()
-      pull.srcObject = stream
-      pull
-        .play()
-        .catch((error: unknown) => log('speaker.pullRefused', `play() refused: ${String(error)}`))
+      played = stream
+      startPull()
       source = context.createMediaStreamSource(stream)
       source.connect(volumeGain)
+    },
+    rest: () => {
+      isResting = true
+      // Pausing is not enough: Chromium keeps a paused element's way to the speaker open, and renders silence on it.
+      pull.srcObject = null
+    },
+    wake: () => {
+      isResting = false
+      startPull()
     },
     cut: () => {
       cutGain.gain.value = 0

@@ -275,6 +275,7 @@ export const en = {
     testing_speaker: 'Playing…',
     processing: 'Clean up the microphone',
     echo_cancellation: 'Remove echo',
+    echo_hands_free: 'Always on while hands-free.',
     noise_suppression: 'Remove noise',
     auto_gain_control: 'Even loudness',
     noise_title: 'Noise filter at the voice service',

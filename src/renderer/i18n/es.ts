@@ -205,6 +205,7 @@ export const es: Strings = {
     testing_speaker: 'Sonando…',
     processing: 'Limpiar el micrófono',
     echo_cancellation: 'Quitar eco',
+    echo_hands_free: 'Siempre encendido en manos libres.',
     noise_suppression: 'Quitar ruido',
     auto_gain_control: 'Igualar volumen',
     noise_title: 'Filtro de ruido en el servicio de voz',

@@ -125,6 +125,48 @@ const newDetector = (context: AudioContext, node: AudioNode) => {
   return { detector, audible, silent }
 }
 
+export type LoopbackCall = {
+  /** What arrives. */
+  stream: MediaStream
+  /** Puts what is said on the line, as a far end that sends nothing between its answers. */
+  say: (track: MediaStreamTrack | null) => Promise<void>
+  packets: () => Promise<number>
+  close: () => void
+}
+
+/** A call of the page with itself: packets, Opus and a jitter buffer. */
+const loopbackCall = async (): Promise<LoopbackCall> => {
+  const far = new RTCPeerConnection()
+  const near = new RTCPeerConnection()
+  far.onicecandidate = ({ candidate }) => void near.addIceCandidate(candidate ?? undefined)
+  near.onicecandidate = ({ candidate }) => void far.addIceCandidate(candidate ?? undefined)
+  const stream = new Promise<MediaStream>((resolve) => {
+    near.ontrack = ({ track }) => resolve(new MediaStream([track]))
+  })
+  const { sender } = far.addTransceiver('audio', { direction: 'sendonly' })
+  await far.setLocalDescription()
+  if (far.localDescription !== null) await near.setRemoteDescription(far.localDescription)
+  await near.setLocalDescription()
+  if (near.localDescription !== null) await far.setRemoteDescription(near.localDescription)
+  while (near.connectionState !== 'connected') await wait(5)
+  return {
+    stream: await stream,
+    say: (track) => sender.replaceTrack(track),
+    packets: async () => {
+      let received = 0
+      const statistics = await near.getStats()
+      statistics.forEach((report: { type: string; packetsReceived?: number }) => {
+        if (report.type === 'inbound-rtp') received += report.packetsReceived ?? 0
+      })
+      return received
+    },
+    close: () => {
+      far.close()
+      near.close()
+    }
+  }
+}
+
 export const audioLab = {
   problems,
   schedule,
@@ -137,6 +179,7 @@ export const audioLab = {
   samplesOf,
   clockZeroMs,
   newSpeaker,
+  loopbackCall,
   newDetector,
   createRecorderContext,
   createMicrophone,

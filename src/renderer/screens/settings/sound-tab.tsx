@@ -3,6 +3,7 @@ import { Mic, Volume2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MODEL_NOISE_REDUCTIONS } from '../../../shared/settings.ts'
+import { processingOf } from '../../audio/microphone.ts'
 import type { MicrophoneVerdict } from '../../kiosk-actions.ts'
 import { Choices } from '../../ui/choices.tsx'
 import { DeviceSelect } from '../../ui/device-select.tsx'
@@ -137,8 +138,9 @@ export const SoundTab = () => {
         <div className="thirds">
           <Toggle
             name={t('settings.echo_cancellation')}
+            {...(settings.handsFree ? { detail: t('settings.echo_hands_free') } : {})}
             testId="setting-echo-cancellation"
-            isOn={settings.echoCancellation}
+            isOn={processingOf(settings).echoCancellation}
             onSwitch={(echoCancellation) => void changeSettings({ echoCancellation })}
           />
           <Toggle

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   createMicrophone,
   type MicrophoneState,
+  processingOf,
   REOPEN_MS,
   REPLACE_MS
 } from '../../../../src/renderer/audio/microphone.ts'
@@ -297,4 +298,10 @@ test('is not opened again by a change of devices after it was closed', async () 
   await changing
   expect(microphone.track()).toBeNull()
   expect(devices.tracks.some((track) => track.isLive())).toBe(false)
+})
+
+test('hands-free takes the echo out whatever is set, and held to talk what is set is asked for', () => {
+  expect(processingOf({ ...RAW, handsFree: true })).toEqual({ ...RAW, echoCancellation: true })
+  expect(processingOf({ ...RAW, handsFree: false })).toEqual(RAW)
+  expect(processingOf({ ...PROCESSED, handsFree: false })).toEqual(PROCESSED)
 })

@@ -17,6 +17,7 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
   const gain = () => ({ gain: { value: 1 }, connect: () => {} })
   const context = {
     createGain: gain,
+    createMediaStreamSource: () => ({ connect: () => {}, disconnect: () => {} }),
     destination: {},
     onerror: null as (() => void) | null,
     resume: async () => {
@@ -34,13 +35,20 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
       machine.plugged.map(({ id, label }) => ({ kind: 'audiooutput', deviceId: id, label }))
   }
   const logged: string[] = []
+  const pull = {
+    srcObject: null as unknown,
+    played: [] as unknown[],
+    play: async () => {
+      pull.played.push(pull.srcObject)
+    }
+  }
   const speaker = createSpeaker(
     context as unknown as AudioContext,
-    {} as HTMLAudioElement,
+    pull as unknown as HTMLAudioElement,
     devices as unknown as MediaDevices,
     (event) => logged.push(event)
   )
-  return { machine, context, speaker, logged }
+  return { machine, context, speaker, logged, pull }
 }
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
 
@@ -106,4 +114,21 @@ test('ends with the last choice, however fast it was changed', async () => {
   finish()
   await Promise.all([first, second])
   expect(machine.sinks).toEqual([CEILING.id, ''])
+})
+
+test('decodes nothing at rest, and the call in use once it is woken', () => {
+  const { speaker, pull } = setUp()
+  const [first, second] = [{}, {}] as MediaStream[]
+  if (first === undefined || second === undefined) throw new Error('There are two calls.')
+  speaker.play(first)
+  speaker.wake()
+  expect(pull.played).toEqual([first])
+  speaker.rest()
+  expect(pull.srcObject).toBeNull()
+  // A call that takes the other's place meanwhile waits as well.
+  speaker.play(second)
+  expect(pull.srcObject).toBeNull()
+  speaker.wake()
+  expect(pull.srcObject).toBe(second)
+  expect(pull.played).toHaveLength(2)
 })
