@@ -106,6 +106,8 @@ export type TurnState = {
   talkMode: TalkMode
   /** Holds in a row that were too short for a foot: a pedal that sends press and release together. */
   pedalTaps: number
+  /** When the last tap was let go that no second one followed in time; null before the first. */
+  droppedTapAtMs: number | null
   handsFree: boolean
   /** Hands-free, but somebody locked the screen or the machine slept: it listens again when told to, or pressed. */
   handsFreeSuspended: boolean
@@ -136,6 +138,7 @@ export const initialTurnState = (
   tailMs,
   talkMode,
   pedalTaps: 0,
+  droppedTapAtMs: null,
   handsFree: false,
   handsFreeSuspended: false,
   retryable: null,
