@@ -60,6 +60,8 @@ export type Committing = Asked & {
   phase: 'committing'
   /** How it was said this time. */
   carrier: Carrier
+  /** Too much of it was lost on the way: what is committed now is no question, its recording is. */
+  isDamaged?: true
 }
 export type PendingCall = { callId: string; output: string | null }
 export type Answering = Asked & {
@@ -179,6 +181,12 @@ export const isHandsFreeListening = (state: TurnState): boolean =>
  */
 export const isSending = (state: TurnState): boolean =>
   isHandsFreeListening(state) || (isListeningHold(state.turn) && state.turn.carrier === 'live')
+
+/** Whether this turn's words go out while they are said, or have and are not confirmed yet. */
+export const isOnItsWayLive = ({ turn }: TurnState, turnId: number): boolean =>
+  turn?.id === turnId &&
+  (isListeningHold(turn) || turn.phase === 'committing') &&
+  turn.carrier === 'live'
 
 /** Whether `ask_again` would ask something. */
 export const canAskAgain = (state: TurnState): boolean => state.retryable !== null
