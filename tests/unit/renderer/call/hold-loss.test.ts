@@ -20,11 +20,11 @@ describe('what concealment can bear', () => {
   test('is a packet in ten, here and there', () => {
     expect(lostOf50(0)).toBe(false)
     expect(lostOf50(5)).toBe(false)
-    expect(lostOf50(9)).toBe(false)
+    expect(lostOf50(12)).toBe(false)
   })
 
   test('is not a syllable out of a second', () => {
-    expect(lostOf50(10)).toBe(true)
+    expect(lostOf50(13)).toBe(true)
     expect(lostOf50(50)).toBe(true)
   })
 
