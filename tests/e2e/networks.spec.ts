@@ -16,8 +16,8 @@ import { microphoneSaying } from './support/speech.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 const SEED = 7
-/** From the press, which comes before the first word, and then for several words. */
-const INTO_SPEECH_MS = 700
+/** From the press, which comes almost a second before the first word, and then for several words. */
+const INTO_SPEECH_MS = 1_200
 const BLIP_MS = 800
 
 test.afterEach(async ({ stack }) => {
