@@ -60,8 +60,8 @@ export type LaunchPlan = {
 
 const DEFAULT_VIEWPORT = { width: 1280, height: 800 }
 const READY_MS = 30_000
-/** What a person would wait for a button; the longer waits of a turn say so themselves. */
-const ACTION_MS = 15_000
+/** For a button on a busy machine; the longer waits of a turn say so themselves. */
+const ACTION_MS = 30_000
 
 const chromiumFlags = (plan: LaunchPlan): string[] => [
   '--autoplay-policy=no-user-gesture-required',

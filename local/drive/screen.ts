@@ -27,10 +27,13 @@ export type TurnSeen = {
 const READY_LIMIT_MS = 45_000
 /** Search, two responses and three spoken sentences. */
 const ANSWER_LIMIT_MS = 60_000
-/** The press comes this long before the first sound: nobody speaks in the same instant. */
-const BEFORE_SPEECH_MS = 450
-/** And is held this long after the last one. */
-const AFTER_SPEECH_MS = 250
+/**
+ * The press comes this long before the first sound: nobody speaks in the same instant, and a busy machine presses
+ * late. Less than half of the shortest silence between two questions.
+ */
+const BEFORE_SPEECH_MS = 900
+/** And is held this long after the last one: on a busy machine the microphone's loop falls behind. */
+const AFTER_SPEECH_MS = 400
 
 const part = (name: string): string => `[data-testid=${name}]`
 

@@ -19,6 +19,7 @@ import { type ConnectionStatus, createConnection } from './call/connection.ts'
 import { createConversation, emptyTurn } from './call/conversation.ts'
 import { fromMain, kioskFailure } from './call/failures.ts'
 import { watchFirstPacket } from './call/first-packet.ts'
+import { watchHoldLoss } from './call/hold-loss.ts'
 import { createLiveness } from './call/liveness.ts'
 import { minuteOfDay } from './call/opening-hours.ts'
 import { relayTransport } from './call/relay.ts'
@@ -30,7 +31,13 @@ import type { KioskActions } from './kiosk-actions.ts'
 import { createStore, type KioskState, type Store } from './kiosk-state.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
 import { listenToSources, withBinding } from './turn/sources.ts'
-import { canAskAgain, initialTurnState, isGateOpen, isSending } from './turn/turn.ts'
+import {
+  canAskAgain,
+  initialTurnState,
+  isGateOpen,
+  isOnItsWayLive,
+  isSending
+} from './turn/turn.ts'
 import type { HintCode } from './turn/turn-events.ts'
 import { holdEndsAtMs } from './turn/turn-state.ts'
 
@@ -148,6 +155,8 @@ export const createKiosk = (
           microphone.setGate('open')
           connection.transport()?.setGate('open')
           void watchFirstPacket(firstPacket, (atMs) => conversation.mark('firstPacket', atMs))
+          const turnId = conversation.state().turn?.id
+          if (turnId !== undefined) void watchHold(turnId)
         },
         close: () => {
           microphone.setGate('closed')
@@ -212,6 +221,19 @@ export const createKiosk = (
     now,
     schedule
   }
+  /** What is lost of a hold on its way is sent from its recording instead. */
+  const watchHold = (turnId: number) =>
+    watchHoldLoss(
+      {
+        sent: async () => (await connection.transport()?.sentAudio()) ?? null,
+        isUnderWay: () => isOnItsWayLive(conversation.state(), turnId),
+        schedule
+      },
+      ({ packets, sent }) => {
+        log('info', 'turn.audioLost', { turn: turnId, packets, sent })
+        conversation.dispatch({ type: 'audio_lost', turnId })
+      }
+    )
   const liveness = createLiveness({
     packets: answerPackets,
     now,

@@ -28,7 +28,7 @@ import { measureTurns } from './voice/turns.ts'
 /** What `--only` takes, with what each measures. */
 const PARTS = {
   turns:
-    'press → gate, first packet, silence, commit, tool output, first audible, long tasks, tokens',
+    'press → gate, first packet, silence, commit, tool output, first audible, long tasks, frames, tokens',
   contest: 'call ready, first audible and lost speech, in turn with the other clients',
   shortest: 'presses just short of a question and just past it',
   start: 'start → ready to be pressed, size of the script',

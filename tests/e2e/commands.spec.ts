@@ -6,7 +6,7 @@ import { fromProject, PROJECT_DIR } from '../../local/paths.ts'
 import { readWav } from '../../local/wav.ts'
 import { expect, test } from './support/fixtures.ts'
 import { DATA_DIR_VARIABLE } from './support/local-stack.ts'
-import { missingForSpeech } from './support/speech.ts'
+import { needsSpeech } from './support/speech.ts'
 
 test.use({ answers: 'whole' })
 
@@ -39,8 +39,7 @@ test('a spoken question asked from the command line is answered with everything 
   shell,
   stack
 }, testInfo) => {
-  const missing = missingForSpeech(stack)
-  test.skip(missing !== null, missing ?? '')
+  needsSpeech(stack)
   const question = 'How hot does chicken have to be?'
 
   const finished = await runNode('local/ask.ts', [

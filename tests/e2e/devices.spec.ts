@@ -15,7 +15,7 @@ import { DEVICE_CHANGE_SETTLE_MS } from '../../src/renderer/audio/devices.ts'
 import { expect, test } from './support/fixtures.ts'
 import { modelState } from './support/model.ts'
 import { loudest } from './support/sound.ts'
-import { missingForSpeech } from './support/speech.ts'
+import { microphoneSaying, needsSpeech } from './support/speech.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 /** Around the question: room for a press that comes late, and no longer, since a round is waited for. */
@@ -77,11 +77,8 @@ const OTHER = 'Fake Audio Input 2'
 test('another microphone and other processing are heard on the same call', async ({
   open,
   stack
-}, testInfo) => {
-  const missing = missingForSpeech(stack)
-  test.skip(missing !== null, missing ?? '')
-  const path = testInfo.outputPath('mic.wav')
-  const microphone = writeMicrophoneFile(path, speak(CHICKEN, 'en'), SILENCE_MS)
+}) => {
+  const microphone = microphoneSaying(stack, CHICKEN, SILENCE_MS)
   const { page } = await open({ microphone: microphone.path, env: { HEARD_CALL_STANDBY: '0' } })
   await waitUntilReady(page)
   const before = await modelState(stack)
@@ -111,8 +108,7 @@ test('"say something" hears a voice and the test tone sounds, and nothing of it 
   open,
   stack
 }, testInfo) => {
-  const missing = missingForSpeech(stack)
-  test.skip(missing !== null, missing ?? '')
+  needsSpeech(stack)
   // Without the silence that a hold needs: somebody who talks all the time.
   const path = testInfo.outputPath('talker.wav')
   writeFileSync(path, writeWav(speak(CHICKEN, 'en')))
@@ -181,16 +177,17 @@ test('devices that go give way without being forgotten, and are back when they a
 test('a burst of device changes is read once', async ({ open }) => {
   const { page } = await open({ scripts: [PLUGS] })
   await waitUntilReady(page)
-  /** How often the list is read for this many changes at once. */
+  /** How often the list is read for this many changes at once: in one task, so that no pause comes between them. */
   const listsAfter = (changes: number) =>
     page.evaluate(
       async ([count, settledMs]) => {
         plugs.lists = 0
-        for (let i = 0; i < count; i += 1) {
-          plugs.tell()
-          await new Promise((resolve) => setTimeout(resolve, 20))
+        for (let i = 0; i < count; i += 1) plugs.tell()
+        let before = -1
+        while (plugs.lists !== before || before === 0) {
+          before = plugs.lists
+          await new Promise((resolve) => setTimeout(resolve, settledMs))
         }
-        await new Promise((resolve) => setTimeout(resolve, settledMs))
         return plugs.lists
       },
       [changes, 3 * DEVICE_CHANGE_SETTLE_MS] as const

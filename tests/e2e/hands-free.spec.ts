@@ -1,6 +1,5 @@
 // Hands-free: where nobody can press, the kiosk hears by itself, and only while it is not answering.
 import type { LogLine } from '../../local/drive/launch.ts'
-import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
 import {
   closeSettings,
   isGateOpen,
@@ -13,7 +12,7 @@ import {
 } from '../../local/drive/screen.ts'
 import { expect, test } from './support/fixtures.ts'
 import { modelState } from './support/model.ts'
-import { missingForSpeech } from './support/speech.ts'
+import { microphoneSaying } from './support/speech.ts'
 
 test.use({ answers: 'whole' })
 
@@ -24,10 +23,8 @@ const isTimed = ({ event }: LogLine): boolean => event === 'turn.timed'
 test('a spoken question is heard with nobody pressing, and the kiosk does not hear itself', async ({
   open,
   stack
-}, testInfo) => {
-  const missing = missingForSpeech(stack)
-  test.skip(missing !== null, missing ?? '')
-  const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
+}) => {
+  const microphone = microphoneSaying(stack, CHICKEN)
   const { page, log } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
   expect(await isGateOpen(page)).toBe(false)

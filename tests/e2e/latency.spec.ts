@@ -2,7 +2,6 @@
 // was asked in either.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
 import {
   holdWhileSpeaking,
   openSettings,
@@ -13,7 +12,7 @@ import {
 import { FIGURE_NAMES } from '../../src/renderer/ui/latency-figures.ts'
 import { TURN_MARKS, type TurnTiming } from '../../src/shared/timing.ts'
 import { expect, test } from './support/fixtures.ts'
-import { missingForSpeech } from './support/speech.ts'
+import { microphoneSaying } from './support/speech.ts'
 
 /** Nothing that the handbook has: the answer is short, and every moment of a turn is in it. */
 const WINE = 'Which wine goes with lamb?'
@@ -25,11 +24,8 @@ const SILENCE_MS = 1_000
 test('two turns are timed from the press to the end, on the panel and in the log, without their words', async ({
   open,
   stack
-}, testInfo) => {
-  const missing = missingForSpeech(stack)
-  test.skip(missing !== null, missing ?? '')
-  const path = testInfo.outputPath('mic.wav')
-  const microphone = writeMicrophoneFile(path, speak(WINE, 'en'), SILENCE_MS)
+}) => {
+  const microphone = microphoneSaying(stack, WINE, SILENCE_MS)
   const opened = await open({ microphone: microphone.path })
   const { page } = opened
   await waitUntilReady(page)

@@ -16,14 +16,18 @@ import {
 import { fromProject } from '../../local/paths.ts'
 import type { Language } from '../../src/shared/language.ts'
 import { expect, test } from './support/fixtures.ts'
+import { misbehave } from './support/model.ts'
 import { openSwitch } from './support/switch.ts'
 
 test.use({ answers: 'whole' })
+// Long ones, each with its own kiosk: both workers take their share.
+test.describe.configure({ mode: 'parallel' })
 
+/** Every picture is taken in both, of the same kiosk: the screen fits itself to whatever it is on. */
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 }
-]
+] as const
 const QUESTIONS: Record<Language, string> = {
   en: 'How hot does chicken have to be?',
   es: '¿A qué temperatura debe llegar el pollo?'
@@ -34,94 +38,88 @@ const UNANSWERABLE: Record<Language, string> = {
   es: '¿Cuál es la capital de Mongolia?'
 }
 
-for (const viewport of SIZES) {
-  for (const language of ['en', 'es'] as const) {
-    test(`ready, listening, answer and error at ${viewport.width} in ${language}`, async ({
-      open,
-      stack
-    }) => {
-      const backend = await openSwitch(stack.supabaseUrl)
-      const { page } = await open({ viewport, supabaseUrl: backend.url })
-      const picture = (name: string) => take(page, `${name}-${language}-${viewport.width}.png`)
-      await waitUntilReady(page)
-      await chooseLanguage(page, language)
-      await expectFits(page)
-      await picture('notice')
-      await page.locator('[data-testid=notices-dismiss]').click()
-      await expectFits(page)
-      await picture('ready')
+for (const language of ['en', 'es'] as const) {
+  test(`ready, listening, answer and error in ${language}`, async ({ open, stack }) => {
+    const backend = await openSwitch(stack.supabaseUrl)
+    const { page } = await open({ supabaseUrl: backend.url })
+    const picture = (name: string) => take(page, `${name}-${language}`)
+    await waitUntilReady(page)
+    await chooseLanguage(page, language)
+    await picture('notice')
+    await page.locator('[data-testid=notices-dismiss]').click()
+    await picture('ready')
 
-      await page.locator('[data-testid=settings-open]').click()
-      await expect(page.locator('[data-testid=sign-out]')).toBeVisible()
-      for (const tab of ['sound', 'talking', 'call', 'kiosk']) {
-        await page.locator(`[data-testid=settings-tab-${tab}]`).click()
-        await expectFits(page)
-        await picture(`settings-${tab}`)
-      }
-      await page.locator('[data-testid=settings-close]').click()
+    await page.locator('[data-testid=settings-open]').click()
+    await expect(page.locator('[data-testid=sign-out]')).toBeVisible()
+    for (const tab of ['sound', 'talking', 'call', 'kiosk']) {
+      await page.locator(`[data-testid=settings-tab-${tab}]`).click()
+      await picture(`settings-${tab}`)
+    }
+    await page.locator('[data-testid=settings-close]').click()
 
-      await talkButton(page).press()
-      await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
-      await page.waitForTimeout(400)
-      await picture('listening')
-      await talkButton(page).release()
+    await talkButton(page).press()
+    await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+    await page.waitForTimeout(400)
+    await picture('listening')
+    await talkButton(page).release()
 
-      const turn = (await turnNumber(page)) + 1
-      await typeQuestion(page, QUESTIONS[language])
-      expect((await waitForAnswer(page, turn)).found).toBe(true)
-      await expect(page.locator('[data-testid=answer]')).toContainText('74 °C')
-      await expectFits(page)
-      await picture('speaking')
-      expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
-      await expectFits(page)
-      await picture('answer')
+    const turn = (await turnNumber(page)) + 1
+    await typeQuestion(page, QUESTIONS[language])
+    expect((await waitForAnswer(page, turn)).found).toBe(true)
+    await expect(page.locator('[data-testid=answer]')).toContainText('74 °C')
+    await picture('speaking')
+    expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
+    await picture('answer')
 
-      await page.locator('[data-testid=settings-open]').click()
-      await page.locator('[data-testid=latency-open]').click()
-      await expect(page.locator('[data-tally=answered]')).toContainText('1')
-      await picture('latency')
-      await page.locator('[data-testid=latency-close]').click()
-      await page.locator('[data-testid=settings-close]').click()
+    await page.locator('[data-testid=settings-open]').click()
+    await page.locator('[data-testid=latency-open]').click()
+    await expect(page.locator('[data-tally=answered]')).toContainText('1')
+    await picture('latency')
+    await page.locator('[data-testid=latency-close]').click()
+    await page.locator('[data-testid=settings-close]').click()
 
-      await backend.off()
-      await typeQuestion(page, QUESTIONS[language])
-      await waitForOutcome(page, turn + 1)
-      await expect(page.locator('[data-testid=offline-answer]')).toBeVisible()
-      await expectFits(page)
-      await picture('offline')
-      await typeQuestion(page, UNANSWERABLE[language])
-      await waitForOutcome(page, turn + 2)
-      await expect(page.locator('[data-testid=failure]')).toBeVisible()
-      await expectFits(page)
-      await picture('error')
+    // From here on the words are looked at alone.
+    await misbehave(stack, { brief: true })
+    await backend.off()
+    await typeQuestion(page, QUESTIONS[language])
+    await waitForOutcome(page, turn + 1)
+    await expect(page.locator('[data-testid=offline-answer]')).toBeVisible()
+    await picture('offline')
+    await typeQuestion(page, UNANSWERABLE[language])
+    await waitForOutcome(page, turn + 2)
+    await expect(page.locator('[data-testid=failure]')).toBeVisible()
+    await picture('error')
 
-      await backend.on()
-      await page.locator('[data-testid=settings-open]').click()
-      await page.locator('[data-testid=sign-out]').click()
-      await expect(page.locator('[data-testid=sign-in-submit]')).toBeVisible()
-      await expectFits(page)
-      await picture('sign-in')
-      await backend.close()
-    })
-  }
-}
-
-/** Nobody scrolls with wet hands: the whole screen is on the screen. */
-const expectFits = async (page: Page): Promise<void> => {
-  const overflow = await page.evaluate(() => ({
-    x: document.documentElement.scrollWidth - window.innerWidth,
-    y: document.documentElement.scrollHeight - window.innerHeight
-  }))
-  expect(overflow).toEqual({ x: 0, y: 0 })
+    await backend.on()
+    await page.locator('[data-testid=settings-open]').click()
+    await page.locator('[data-testid=sign-out]').click()
+    await expect(page.locator('[data-testid=sign-in-submit]')).toBeVisible()
+    await picture('sign-in')
+    await backend.close()
+  })
 }
 
 /** The pictures that the README and docs/ show. */
 const IN_DOCS = /^(ready|listening|answer|error)-(en|es)-1280/
 
+/** How much of the page is beyond the screen. */
+const overflow = (page: Page): Promise<{ x: number; y: number }> =>
+  page.evaluate(() => ({
+    x: document.documentElement.scrollWidth - window.innerWidth,
+    y: document.documentElement.scrollHeight - window.innerHeight
+  }))
+
+/** Takes one picture in each size, in which nobody scrolls with wet hands: the whole screen is on the screen. */
 const take = async (page: Page, name: string): Promise<void> => {
-  const path = fromProject('reports', 'screenshots', name)
-  await page.screenshot({ path })
-  if (process.env.HEARD_UPDATE_DOCS !== '1' || !IN_DOCS.test(name)) return
-  await mkdir(fromProject('docs', 'screenshots'), { recursive: true })
-  await copyFile(path, join(fromProject('docs', 'screenshots'), name))
+  for (const size of SIZES) {
+    await page.setViewportSize(size)
+    // The text is fitted in the frame after.
+    await expect.poll(() => overflow(page)).toEqual({ x: 0, y: 0 })
+    const file = `${name}-${size.width}.png`
+    const path = fromProject('reports', 'screenshots', file)
+    await page.screenshot({ path })
+    if (process.env.HEARD_UPDATE_DOCS !== '1' || !IN_DOCS.test(file)) continue
+    await mkdir(fromProject('docs', 'screenshots'), { recursive: true })
+    await copyFile(path, join(fromProject('docs', 'screenshots'), file))
+  }
 }

@@ -180,6 +180,8 @@ const transportOver = (
       audioPacketsReceived: async () =>
         answers.deltas() + Math.floor(player.playedMs() / PACKET_MS),
       audioPacketsSent: async () => piecesSent,
+      // One line, in order and whole, or it is lost altogether.
+      sentAudio: async () => null,
       close
     }
   }

@@ -3,6 +3,7 @@
 // player.
 import type { ClientEvent } from './client-events.ts'
 import type { Attempt, KioskFailure } from './failures.ts'
+import type { SentAudio } from './hold-loss.ts'
 
 export type TransportPath = 'webrtc' | 'relay'
 
@@ -35,6 +36,8 @@ export type Transport = {
   audioPacketsReceived: () => Promise<number>
   /** Packets of the microphone sent so far. */
   audioPacketsSent: () => Promise<number>
+  /** What became of them, as far as the far end has said; null where nothing can get lost on the way. */
+  sentAudio: () => Promise<SentAudio | null>
   /** Closes without reporting a loss. */
   close: () => void
 }

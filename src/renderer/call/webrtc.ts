@@ -4,6 +4,7 @@ import type { Bridge } from '../../shared/contract.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ClientEvent } from './client-events.ts'
 import { type Attempt, fromMain, type KioskFailure, kioskFailure } from './failures.ts'
+import type { SentAudio } from './hold-loss.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
 import { hasChannel, WARP_CHANNEL_ID, WARP_LIMIT_MS, type Warp } from './warp.ts'
 
@@ -122,6 +123,9 @@ type RtpReport = {
   kind?: string
   packetsReceived?: number
   packetsSent?: number
+  /** Of a remote one: as the far end last reported, and when its report came. */
+  packetsLost?: number
+  timestamp?: number
 }
 
 const audioPackets = async (
@@ -136,6 +140,19 @@ const audioPackets = async (
     packets += (direction === 'received' ? report.packetsReceived : report.packetsSent) ?? 0
   })
   return packets
+}
+
+const sentAudio = async (connection: RTCPeerConnection): Promise<SentAudio> => {
+  const sent: SentAudio = { packetsSent: 0, packetsLost: 0, reportAtMs: null }
+  const statistics = await connection.getStats()
+  statistics.forEach((report: RtpReport) => {
+    if (report.kind !== 'audio') return
+    if (report.type === 'outbound-rtp') sent.packetsSent += report.packetsSent ?? 0
+    if (report.type !== 'remote-inbound-rtp') return
+    sent.packetsLost += report.packetsLost ?? 0
+    sent.reportAtMs = Math.max(sent.reportAtMs ?? 0, report.timestamp ?? 0)
+  })
+  return sent
 }
 
 const transportOver = (
@@ -189,6 +206,7 @@ const transportOver = (
     },
     audioPacketsReceived: () => audioPackets(peer.connection, 'received'),
     audioPacketsSent: () => audioPackets(peer.connection, 'sent'),
+    sentAudio: () => sentAudio(peer.connection),
     close
   }
 }

@@ -216,10 +216,10 @@ export const en = {
     key_hold: 'or hold {{key}}',
     key_tap: 'or tap {{key}}',
     pedal: 'the pedal',
-    microphone_off: 'Microphone off unless held',
-    microphone_off_tap: 'Microphone off until tapped',
+    nothing_sent: 'Nothing is sent unless held',
+    nothing_sent_tap: 'Nothing is sent until tapped',
     microphone_on: 'Microphone on',
-    microphone_off_now: 'Microphone off for now'
+    nothing_sent_now: 'Nothing is sent for now'
   },
   conversation: {
     welcome: 'Ask the handbook',

@@ -142,10 +142,10 @@ export const es: Strings = {
     key_hold: 'o mantén {{key}}',
     key_tap: 'o toca {{key}}',
     pedal: 'el pedal',
-    microphone_off: 'Micrófono apagado si no presionas',
-    microphone_off_tap: 'Micrófono apagado hasta que toques',
+    nothing_sent: 'Nada se envía si no presionas',
+    nothing_sent_tap: 'Nada se envía hasta que toques',
     microphone_on: 'Micrófono encendido',
-    microphone_off_now: 'Micrófono apagado por ahora'
+    nothing_sent_now: 'Nada se envía por ahora'
   },
   conversation: {
     welcome: 'Pregunta al manual',

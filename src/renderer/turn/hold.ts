@@ -128,11 +128,36 @@ const pressLatched = (state: TurnState, turn: Latched, source: PressSource, atMs
   })
 }
 
+/**
+ * Whether this press, by its own time, follows a tap as the second one of a double tap. A busy machine hands it over
+ * when the timer that waited for it has run out already: the tap was dropped then, and is remembered for it. Closer
+ * than a bounce it is the same tap, though the gate is closed by now.
+ */
+const followsTap = ({ turn, droppedTapAtMs }: TurnState, atMs: number): boolean => {
+  const tappedAtMs =
+    turn?.phase === 'tapped' ? turn.releasedAtMs : turn === null ? droppedTapAtMs : null
+  if (tappedAtMs === null) return false
+  const sinceTapMs = atMs - tappedAtMs
+  return sinceTapMs >= CHATTER_MS && sinceTapMs <= DOUBLE_TAP_MS
+}
+
+/** A tap that this press, by its own time, does not belong to any more: only the timer that says so is late. */
+const isTapOver = ({ pressedAtMs, releasedAtMs }: Releasing, atMs: number): boolean =>
+  releasedAtMs - pressedAtMs < MIN_HOLD_MS && atMs - releasedAtMs >= CHATTER_MS
+
+/** What is said next must not meet the clear of a live tap, which is only now on its way. */
+const unsettled = (state: TurnState, { carrier }: Hold): TurnState =>
+  carrier === 'live' ? { ...state, isInputSettled: false } : state
+
 export const onPress = (state: TurnState, source: PressSource, atMs: number): Step => {
   const { turn } = state
   // A pedal that bounces, a KVM that sends pairs, a foot that slips: until the commit the microphone
   // is still open, and nothing is lost by going on with the same hold.
-  if (turn?.phase === 'releasing') return resumeHold(state, turn, source, atMs)
+  if (turn?.phase === 'releasing') {
+    return isTapOver(turn, atMs)
+      ? andThen(onChatterOver(state), (next) => onPress(unsettled(next, turn), source, atMs))
+      : resumeHold(state, turn, source, atMs)
+  }
   if (turn?.phase === 'latched') return pressLatched(state, turn, source, atMs)
   // A second hand joins: it neither loses what was said nor keeps the gate open after the first lets go.
   if (turn?.phase === 'held' && !turn.sources.includes(source)) {
@@ -144,10 +169,7 @@ export const onPress = (state: TurnState, source: PressSource, atMs: number): St
     // A press is a person who wants it now: it is tried, and the next press may find a call.
     return { state, effects: [{ type: 'wake_call' }, hint('not_connected')] }
   }
-  const isSecondTap =
-    state.talkMode === 'hold_and_latch' &&
-    turn?.phase === 'tapped' &&
-    atMs - turn.releasedAtMs <= DOUBLE_TAP_MS
+  const isSecondTap = state.talkMode === 'hold_and_latch' && followsTap(state, atMs)
   return beginHold(state, source, atMs, { isSecondTap, hint: isRepeated ? 'started_over' : null })
 }
 
@@ -246,6 +268,8 @@ export const onChatterOver = (state: TurnState): Step => {
   }
 }
 
-/** No second tap came. */
+/** No second tap came, or it is still on its way through a busy machine. */
 export const onDoubleTapOver = (state: TurnState): Step =>
-  state.turn?.phase === 'tapped' ? discardTap(state) : same(state)
+  state.turn?.phase === 'tapped'
+    ? discardTap({ ...state, droppedTapAtMs: state.turn.releasedAtMs })
+    : same(state)

@@ -9,6 +9,7 @@ import {
   andThen,
   hinted,
   isGateOpen,
+  isListeningHold,
   type Step,
   same,
   start,
@@ -138,6 +139,40 @@ export const onCommitRefused = (state: TurnState, turnId: number, empty: boolean
   return carrier === 'live' && question?.kind === 'spoken'
     ? askQuestion(next, { id, question, asks })
     : hinted(endTurn(next, 'cancelled', null), 'nothing_heard')
+}
+
+/**
+ * Too much of what was said live never arrived. It has been recorded since the press: from here on it only is, and the
+ * pieces that did arrive are cleared away, here and once more before the recording is sent, for those still on their
+ * way. When it is committed already, its item is taken out as soon as it is confirmed.
+ */
+export const onAudioLost = (state: TurnState, turnId: number): Step => {
+  const { turn } = state
+  if (turn === null || turn.id !== turnId) return same(state)
+  if (isListeningHold(turn) && turn.carrier === 'live') {
+    return {
+      state: { ...state, turn: { ...turn, carrier: 'recorded' } },
+      effects: [{ type: 'close_gate' }, { type: 'clear_input' }]
+    }
+  }
+  return turn.phase === 'committing' && turn.carrier === 'live' && turn.question !== null
+    ? same({ ...state, turn: { ...turn, isDamaged: true } })
+    : same(state)
+}
+
+/** Whether the commit that is confirmed next is of a question that was damaged on the way. */
+export const isCommitDamaged = ({ turn, unconfirmedCommits }: TurnState): boolean =>
+  turn?.phase === 'committing' && turn.isDamaged === true && turn.id === unconfirmedCommits[0]
+
+export const onDamagedCommitted = (state: TurnState, itemId: string): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'committing' || turn.question === null) return same(state)
+  const { id, question, asks } = turn
+  const confirmed: Step = {
+    state: { ...state, unconfirmedCommits: state.unconfirmedCommits.slice(1) },
+    effects: [{ type: 'delete_item', itemId }]
+  }
+  return andThen(confirmed, (next) => askQuestion(next, { id, question, asks }))
 }
 
 /** The call is gone: the turn goes on without it wherever it can. */

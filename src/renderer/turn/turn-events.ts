@@ -102,6 +102,8 @@ export type TurnEvent =
   | { type: 'speech_started'; itemId: string; atMs: number }
   | { type: 'committed'; itemId: string }
   | { type: 'commit_refused'; turnId: number; empty: boolean }
+  /** Of what was said live, more was lost on the way than can still be understood. */
+  | { type: 'audio_lost'; turnId: number }
   /** `requestId` is null when the server did not say which request the response belongs to. */
   | { type: 'response_created'; responseId: string; requestId: string | null }
   /** The response is still being produced: text arrived. */

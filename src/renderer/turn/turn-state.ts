@@ -60,6 +60,8 @@ export type Committing = Asked & {
   phase: 'committing'
   /** How it was said this time. */
   carrier: Carrier
+  /** Too much of it was lost on the way: what is committed now is no question, its recording is. */
+  isDamaged?: true
 }
 export type PendingCall = { callId: string; output: string | null }
 export type Answering = Asked & {
@@ -106,6 +108,8 @@ export type TurnState = {
   talkMode: TalkMode
   /** Holds in a row that were too short for a foot: a pedal that sends press and release together. */
   pedalTaps: number
+  /** When the last tap was let go that no second one followed in time; null before the first. */
+  droppedTapAtMs: number | null
   handsFree: boolean
   /** Hands-free, but somebody locked the screen or the machine slept: it listens again when told to, or pressed. */
   handsFreeSuspended: boolean
@@ -136,6 +140,7 @@ export const initialTurnState = (
   tailMs,
   talkMode,
   pedalTaps: 0,
+  droppedTapAtMs: null,
   handsFree: false,
   handsFreeSuspended: false,
   retryable: null,
@@ -176,6 +181,12 @@ export const isHandsFreeListening = (state: TurnState): boolean =>
  */
 export const isSending = (state: TurnState): boolean =>
   isHandsFreeListening(state) || (isListeningHold(state.turn) && state.turn.carrier === 'live')
+
+/** Whether this turn's words go out while they are said, or have and are not confirmed yet. */
+export const isOnItsWayLive = ({ turn }: TurnState, turnId: number): boolean =>
+  turn?.id === turnId &&
+  (isListeningHold(turn) || turn.phase === 'committing') &&
+  turn.carrier === 'live'
 
 /** Whether `ask_again` would ask something. */
 export const canAskAgain = (state: TurnState): boolean => state.retryable !== null

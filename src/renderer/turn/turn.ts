@@ -35,12 +35,15 @@ import {
   onRelease
 } from './hold.ts'
 import {
+  isCommitDamaged,
   loseCall,
   onAsk,
   onAskAgain,
+  onAudioLost,
   onCallOpened,
   onCallTimeout,
   onCommitRefused,
+  onDamagedCommitted,
   onSearchedOffline,
   suspectCall
 } from './ladder.ts'
@@ -54,6 +57,7 @@ export {
   isGateOpen,
   isHandsFreeListening,
   isLatched,
+  isOnItsWayLive,
   isReady,
   isSending,
   type Step,
@@ -155,7 +159,11 @@ const decide = (state: TurnState, event: TurnEvent): Step => {
     case 'speech_started':
       return onSpeechStarted(state, event.itemId, event.atMs)
     case 'committed':
-      return onCommitted(state, event.itemId)
+      return isCommitDamaged(state)
+        ? onDamagedCommitted(state, event.itemId)
+        : onCommitted(state, event.itemId)
+    case 'audio_lost':
+      return onAudioLost(state, event.turnId)
     case 'commit_refused':
       return onCommitRefused(state, event.turnId, event.empty)
     case 'response_created':

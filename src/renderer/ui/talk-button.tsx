@@ -58,13 +58,14 @@ export const TalkButton = () => {
   })
   const isHeard = invitation !== 'wait' && invitation !== 'no_microphone'
   const isMicrophoneOn = isOpen || isHandsFree
+  // Not "off": the moment before a press is kept on this machine, so that its first word is whole.
   const privacy = isMicrophoneOn
     ? t('talk.microphone_on')
     : handsFree
-      ? t('talk.microphone_off_now')
+      ? t('talk.nothing_sent_now')
       : talkMode === 'tap'
-        ? t('talk.microphone_off_tap')
-        : t('talk.microphone_off')
+        ? t('talk.nothing_sent_tap')
+        : t('talk.nothing_sent')
   return (
     <div className="talk">
       <div className="talk-place">

@@ -10,7 +10,7 @@ import type { TurnMark, TurnTiming } from '../../../src/shared/timing.ts'
 import { clockOffset } from '../clocks.ts'
 import { lineAtMs, linesOf, openKiosk, recentTimings, untilState } from '../kiosk.ts'
 import { createTurnKeeper, type ModelTurn, modelOwnMs } from '../model.ts'
-import { counted, measured } from '../rows.ts'
+import { counted, measured, type Row } from '../rows.ts'
 import { createWaits, type Progress, type Section } from '../section.ts'
 import { summarise } from '../statistics.ts'
 import { talkKey } from '../talk-key.ts'
@@ -26,7 +26,21 @@ const LOOK_EVERY = 20
 /** Two clocks that differ by more say nothing about 60 ms. */
 const CLOCK_LIMIT_MS = 1
 
-type Watched = { keyDownsAtMs: number[]; longTasks: number }
+/** A frame at 60 Hz, and half of one more: what comes later than that came a frame late. */
+const LATE_FRAME_MS = (1_000 / 60) * 1.5
+/** One in a hundred is not seen in a meter that moves. */
+const LATE_FRAMES_PERCENT = 1
+
+/** The states of the screen in which something moves on it. */
+const MOVING = ['listening', 'speaking'] as const
+type Moving = (typeof MOVING)[number]
+
+type Watched = {
+  keyDownsAtMs: number[]
+  longTasks: number
+  /** From one frame to the next, by the time stamps that the frames themselves carry. */
+  framesMs: Record<Moving, number[]>
+}
 
 declare global {
   interface Window {
@@ -34,10 +48,17 @@ declare global {
   }
 }
 
-/** Key events on the wall clock, and every task of the page that was longer than 50 ms (the API's own limit). */
+/**
+ * Key events on the wall clock, every task of the page that was longer than 50 ms (the API's own limit), and the frames
+ * of the states in which something moves.
+ */
 const watch = (driven: DrivenKiosk): Promise<void> =>
-  driven.page.evaluate(() => {
-    const watched: Watched = { keyDownsAtMs: [], longTasks: 0 }
+  driven.page.evaluate((moving) => {
+    const watched: Watched = {
+      keyDownsAtMs: [],
+      longTasks: 0,
+      framesMs: { listening: [], speaking: [] }
+    }
     addEventListener(
       'keydown',
       (event) => void watched.keyDownsAtMs.push(performance.timeOrigin + event.timeStamp),
@@ -46,8 +67,38 @@ const watch = (driven: DrivenKiosk): Promise<void> =>
     new PerformanceObserver((list) => {
       watched.longTasks += list.getEntries().length
     }).observe({ type: 'longtask' })
+    const root = document.querySelector<HTMLElement>('[data-testid=kiosk]')
+    if (root === null) throw new Error('The kiosk has no screen.')
+    /** Counts the frames of one state, and asks for none in the others: a page at rest draws nothing. */
+    const countFrames = (): void => {
+      const state = moving.find((name) => name === root.dataset.state)
+      if (state === undefined) return
+      let beforeMs: number | null = null
+      const frame = (atMs: number): void => {
+        if (root.dataset.state !== state) return
+        if (beforeMs !== null) watched.framesMs[state].push(atMs - beforeMs)
+        beforeMs = atMs
+        requestAnimationFrame(frame)
+      }
+      requestAnimationFrame(frame)
+    }
+    new MutationObserver(countFrames).observe(root, {
+      attributes: true,
+      attributeFilter: ['data-state']
+    })
     window.__watched = watched
-  })
+  }, MOVING)
+
+const lateFrames = (what: string, framesMs: readonly number[]): Row => {
+  const late = framesMs.filter((ms) => ms > LATE_FRAME_MS).length
+  return counted(
+    `frames over ${Math.round(LATE_FRAME_MS)} ms while ${what}`,
+    '%',
+    framesMs.length === 0 ? 100 : (late / framesMs.length) * 100,
+    framesMs.length,
+    { of: 'value', atMost: LATE_FRAMES_PERCENT, unit: '%' }
+  )
+}
 
 const isDefined = <T>(value: T | null | undefined): value is T =>
   value !== null && value !== undefined
@@ -262,6 +313,8 @@ export const measureTurns = async (
         ),
         counted('turns without an answer', 'count', seen.unanswered, turns, none),
         counted('long tasks while speaking', 'count', watched.longTasks, turns, none),
+        lateFrames('listening', watched.framesMs.listening),
+        lateFrames('an answer is spoken', watched.framesMs.speaking),
         counted(
           "renderer's network requests",
           'count',
@@ -281,7 +334,8 @@ export const measureTurns = async (
       notes: [
         `The page's clock and this process's differ by ${clock.aheadMs.toFixed(2)} ms (± ${clock.uncertainMs.toFixed(2)} ms); main's log has whole milliseconds.`,
         `Silence is measured where the answer leaves for the device; the device's own part comes after it${outputMs === undefined ? '' : ` (here Chromium says ${outputMs.toFixed(1)} ms)`}.`,
-        `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The last step holds the jitter buffer, the silence before the voice's first sound, and the device's part.`
+        `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The last step holds the jitter buffer, the silence before the voice's first sound, and the device's part.`,
+        `Frames are those of the page's own animation callbacks, by their time stamps, in a Chromium without a screen or a GPU: its clock ticks 60 times a second and it draws on the processor that the whole stack runs on. A late frame here is time that the page or the machine did not have; what a driver and a display drop after that is not seen.`
       ]
     }
   } finally {

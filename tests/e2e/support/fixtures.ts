@@ -40,7 +40,7 @@ type Fixtures = {
 }
 
 /** Two stacks that start at once on two cores. */
-const STACK_LIMIT_MS = 90_000
+const STACK_LIMIT_MS = 180_000
 
 type WorkerFixtures = ShellOptions & { stack: StackAddress }
 

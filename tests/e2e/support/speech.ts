@@ -1,9 +1,35 @@
-// What a spoken question needs that npm does not bring.
+// What a spoken question needs that npm does not bring, and the microphone that asks one.
+import {
+  type MicrophoneFile,
+  speak,
+  writeMicrophoneFile
+} from '../../../local/drive/microphone-file.ts'
 import type { StackAddress } from '../../../local/stack.ts'
 import { findEspeak } from '../../../local/tools.ts'
+import { test } from './fixtures.ts'
 
 /** Why a question cannot be spoken here, or null. */
-export const missingForSpeech = (stack: StackAddress): string | null => {
+const missingForSpeech = (stack: StackAddress): string | null => {
   if (findEspeak() === null) return 'espeak-ng is missing (npm run setup)'
   return stack.ears === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
+}
+
+/** Skips the test under way, and says why, where nobody can speak or nobody can hear. */
+export const needsSpeech = (stack: StackAddress): void => {
+  const missing = missingForSpeech(stack)
+  test.skip(missing !== null, missing ?? '')
+}
+
+/**
+ * A microphone into which somebody says `question` in English again and again. Skips the test where that is not
+ * possible, or would be heard by nobody.
+ * @param silenceMs before and after the question; less than usual where nothing is late and a round is waited for
+ */
+export const microphoneSaying = (
+  stack: StackAddress,
+  question: string,
+  silenceMs?: number
+): MicrophoneFile => {
+  needsSpeech(stack)
+  return writeMicrophoneFile(test.info().outputPath('mic.wav'), speak(question, 'en'), silenceMs)
 }

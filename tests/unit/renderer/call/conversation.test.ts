@@ -151,6 +151,39 @@ const spoken = (id: string) => ({
   }
 })
 
+test('a question that was damaged on its way is taken out and asked from its recording, and shown once', async () => {
+  const kiosk = setUp()
+  kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 0 })
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 1_000 })
+  kiosk.pass(200)
+  kiosk.conversation.dispatch({ type: 'audio_lost', turnId: 1 })
+  kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
+  await settle()
+  expect(kiosk.of('response.create')).toEqual([])
+  kiosk.receive('conversation.item.input_audio_transcription.completed', {
+    item_id: 'q1',
+    transcript: 'How bees?'
+  })
+  kiosk.receive('input_audio_buffer.committed', { item_id: 'q2', previous_item_id: null })
+  kiosk.receive('conversation.item.input_audio_transcription.completed', {
+    item_id: 'q2',
+    transcript: 'How hot does chicken have to be?'
+  })
+  expect(kiosk.view()).toMatchObject({ heard: 'How hot does chicken have to be?' })
+  expect(kiosk.world.filter((what) => what !== 'input_audio_buffer.append')).toEqual([
+    'restored',
+    'gate opened',
+    'gate closed',
+    'answer expected',
+    'input_audio_buffer.commit',
+    'conversation.item.delete',
+    'input_audio_buffer.clear',
+    'answer expected',
+    'input_audio_buffer.commit',
+    'response.create'
+  ])
+})
+
 test('a spoken question is searched, answered, cited and ended, each thing once', async () => {
   const kiosk = setUp()
   hold(kiosk)

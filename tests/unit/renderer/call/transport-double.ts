@@ -66,6 +66,7 @@ export const createTransportDouble = () => {
           setGate: () => {},
           audioPacketsReceived: async () => 0,
           audioPacketsSent: async () => 0,
+          sentAudio: async () => null,
           close: () => {
             call.isClosed = true
           }

@@ -272,6 +272,23 @@ test('only packets of audio are counted, each way', async () => {
   expect(await transport.audioPacketsSent()).toBe(5)
 })
 
+test('what became of the microphone is what the far end last reported, beside what was sent', async () => {
+  const { opened, peer } = setUp()
+  const transport = await opened()
+  expect(await transport.sentAudio()).toEqual({ packetsSent: 0, packetsLost: 0, reportAtMs: null })
+  peer(1).reports = [
+    { type: 'outbound-rtp', kind: 'audio', packetsSent: 50, timestamp: 2_000 },
+    { type: 'inbound-rtp', kind: 'audio', packetsLost: 9, timestamp: 2_000 },
+    { type: 'remote-inbound-rtp', kind: 'audio', packetsLost: 3, timestamp: 1_500 },
+    { type: 'remote-inbound-rtp', kind: 'video', packetsLost: 100, timestamp: 1_900 }
+  ]
+  expect(await transport.sentAudio()).toEqual({
+    packetsSent: 50,
+    packetsLost: 3,
+    reportAtMs: 1_500
+  })
+})
+
 test('words and sound that come with the opening are handed on', async () => {
   const { begin, peer, messages, streams } = setUp()
   const attempt = begin()

@@ -170,6 +170,51 @@ describe('a call that is lost', () => {
   })
 })
 
+describe('a hold of which too much is lost on its way', () => {
+  const DAMAGED: TurnEvent = { type: 'audio_lost', turnId: 1 }
+
+  test('goes on in its recording alone, and is sent from it on a cleared buffer', () => {
+    const turn = play(...READY, press(0), DAMAGED)
+    expect(types(turn.last())).toEqual(['close_gate', 'clear_input'])
+    expect(isGateOpen(turn.state())).toBe(true)
+    expect(isSending(turn.state())).toBe(false)
+    turn.send(release(1_000), timer('tail', 1))
+    expect(types(turn.all())).not.toContain('commit')
+    expect(ofType(turn.last(), 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 1, recordingId: 1 }
+    ])
+    expect(hints(turn.all())).toEqual([])
+  })
+
+  test('is still dropped when it was a slip, with what did arrive of it', () => {
+    const turn = play(...READY, press(0), DAMAGED, release(100), timer('chatter', 1))
+    turn.send(timer('double_tap', 1))
+    expect(hints(turn.last())).toEqual(['too_short'])
+    expect(ofType(turn.all(), 'clear_input')).toHaveLength(1)
+  })
+
+  test('and is committed already is taken out and sent from its recording, before it is answered', () => {
+    const turn = play(...READY, press(0), release(1_000), timer('tail', 1))
+    expect(turn.send(DAMAGED)).toEqual([])
+    turn.send({ type: 'committed', itemId: 'pieces' })
+    expect(types(turn.last())).toEqual(['delete_item', 'send_recording', 'start_timer'])
+    turn.send({ type: 'committed', itemId: 'whole' })
+    expect(ofType(turn.all(), 'turn_committed')).toEqual([
+      { type: 'turn_committed', turnId: 1, itemId: 'whole' }
+    ])
+    expect(ofType(turn.all(), 'create_response')).toHaveLength(1)
+  })
+
+  test('is sent once: nothing is lost of a recording, nor of a turn that is over', () => {
+    const recorded = play(...EXPECTING, press(0))
+    expect(recorded.send(DAMAGED)).toEqual([])
+    const answering = play(...ANSWERING)
+    expect(answering.send(DAMAGED)).toEqual([])
+    const next = play(...READY, press(0), release(90), timer('chatter', 1), press(5_000))
+    expect(next.send(DAMAGED)).toEqual([])
+  })
+})
+
 describe('no call', () => {
   test('in time has the copy of the handbook asked', () => {
     const turn = play(...RECORDED, timer('call', 1))

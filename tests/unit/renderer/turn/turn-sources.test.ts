@@ -146,6 +146,53 @@ describe('a double tap', () => {
   })
 })
 
+describe('on a busy machine, which hands a press over late,', () => {
+  test('two taps latch though the first was dropped before the second was known', () => {
+    const turn = play(...READY, press(0), release(90), timer('chatter', 1), timer('double_tap', 1))
+    expect(hints(turn.last())).toEqual(['too_short'])
+    turn.send(press(240), release(330))
+    expect(isLatched(turn.state())).toBe(true)
+    expect(hints(turn.last())).toEqual(['latched'])
+  })
+
+  test('two taps latch though the first was still taken for a bounce', () => {
+    const turn = play(...READY, press(0), release(90), press(240))
+    expect(turn.state().turn).toMatchObject({ id: 2, phase: 'held', isSecondTap: true })
+    // The clear of the first tap is on its way: what is said now must not meet it.
+    expect(turn.state().turn).toMatchObject({ carrier: 'recorded' })
+    expect(ofType(turn.all(), 'clear_input')).toHaveLength(1)
+    turn.send(release(330))
+    expect(isLatched(turn.state())).toBe(true)
+    expect(hints(turn.all())).toEqual(['latched'])
+  })
+
+  test('a slip where only holding talks is dropped, and the press that follows is a hold', () => {
+    const turn = inMode('hold')
+    turn.send(press(0), release(90), press(240), release(2_000), timer('tail', 2))
+    expect(ofType(turn.all(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
+    expect(types(turn.all())).toContain('send_recording')
+  })
+
+  test('the bounce of a tap is no second tap', () => {
+    const turn = play(...READY, press(0), release(60), timer('chatter', 1), press(80), release(120))
+    expect(isLatched(turn.state())).toBe(false)
+    turn.send(timer('chatter', 2), press(300), release(390))
+    expect(isLatched(turn.state())).toBe(true)
+  })
+
+  test('a tap that comes too late by its own time is a first one', () => {
+    const turn = play(...READY, press(0), release(90), timer('chatter', 1), timer('double_tap', 1))
+    turn.send(press(441), release(500))
+    expect(isLatched(turn.state())).toBe(false)
+  })
+
+  test('a question that was typed in between is not taken for the first tap', () => {
+    const turn = play(...READY, press(0), release(90), timer('chatter', 1), timer('double_tap', 1))
+    turn.send({ type: 'ask', text: 'How hot?' }, press(300), release(390))
+    expect(isLatched(turn.state())).toBe(false)
+  })
+})
+
 describe('a tap, where tapping talks', () => {
   test('begins and the next one ends, and letting go is nothing', () => {
     const turn = inMode('tap')

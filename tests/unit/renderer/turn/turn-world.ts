@@ -46,6 +46,8 @@ export type Happening =
   | { kind: 'microphone'; available: boolean }
   | { kind: 'talk_mode'; talkMode: TalkMode }
   | { kind: 'hands_free'; on: boolean }
+  /** Too much of what was said live never arrived. */
+  | { kind: 'audio_lost' }
   /** Somebody speaks to a kiosk that listens by itself, or has just stopped listening. */
   | { kind: 'speech' }
   | { kind: 'time'; afterMs: number }
@@ -131,6 +133,7 @@ const hectic: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({ kind: kind('talk_mode'), talkMode: fc.constantFrom(...TALK_MODES) })
   },
   { weight: 1, arbitrary: handsFree },
+  { weight: 2, arbitrary: fc.record({ kind: kind('audio_lost') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('speech') }) },
   { weight: 3, arbitrary: fc.record({ kind: kind('time'), afterMs }) },
   { weight: 6, arbitrary: fc.record({ kind: kind('timer') }) },
@@ -150,6 +153,7 @@ const calm: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: kind('ask') }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('ask_again') }) },
   { weight: 2, arbitrary: tap },
+  { weight: 2, arbitrary: fc.record({ kind: kind('audio_lost') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('speech') }) },
   { weight: 1, arbitrary: handsFree },
   { weight: 2, arbitrary: call },
@@ -669,6 +673,16 @@ export class World {
     this.step({ type: word })
   }
 
+  loseAudio(): void {
+    const { turn } = this.state
+    if (turn === null) return
+    const isCommitted = turn.phase === 'committing' && turn.question !== null
+    if (isCommitted) this.#forgetLive(turn.id)
+    else if (isGateOpen(this.state) && this.#carrier.get(turn.id) === 'live' && !this.#isHandsFree)
+      this.#carrier.set(turn.id, 'recorded')
+    this.step({ type: 'audio_lost', turnId: turn.id })
+  }
+
   speech(): void {
     this.#speeches += 1
     const itemId = `speech-${this.#speeches}`
@@ -802,6 +816,9 @@ export class World {
         return
       case 'hands_free':
         this.step({ type: 'hands_free_changed', on: it.on })
+        return
+      case 'audio_lost':
+        this.loseAudio()
         return
       case 'speech':
         this.speech()
