@@ -173,7 +173,8 @@ export const createKiosk = (
             if (isGateOpen(conversation.state())) playCue(context, speaker.cues, 'opened')
           })
         },
-        stop: (recordingId) => recorder.stop(recordingId),
+        stop: recorder.stop,
+        quietAt: recorder.quietAt,
         read: recorder.read,
         drop: recorder.drop
       },

@@ -41,6 +41,7 @@ export const turnTimingSchema = z.strictObject({
   outcome: z.enum(['answered', 'not_found', 'failed', 'cancelled', 'discarded']),
   /** How often the question was asked: 1, or more when a call was lost in between. */
   asks: z.int().min(0).max(20),
+  /** From the release to the commit as it was meant: what is set, or less where nobody spoke any more. */
   tailMs: z.number().min(0),
   /** Milliseconds since the press. */
   marks: z.partialRecord(z.enum(TURN_MARKS), z.number().min(0).max(LONGEST_MS))

@@ -1,6 +1,8 @@
 // What the recorder does with samples, without a worklet around it: floats to PCM16, the ring before a press, the
 // pieces of a recording, and where it ends by itself.
 
+import { createQuietDetector } from './recorder-quiet.ts'
+
 /** What the model takes in `input_audio_buffer.append`. */
 export const RECORDING_RATE_HZ = 24_000
 
@@ -70,14 +72,24 @@ export const createRing = (capacity: number): Ring => {
 /** What the page tells the worklet. */
 export type RecorderOrder =
   | { kind: 'start'; recordingId: number }
-  | { kind: 'stop'; recordingId: number }
+  /** `atSeconds` on the context's clock: what is heard up to there belongs to it. 0: it ends at once. */
+  | { kind: 'stop'; recordingId: number; atSeconds: number }
 
 /** What the worklet tells the page. `ended` follows the last piece of a recording, however it ended. */
 export type RecorderReport =
-  | { kind: 'piece'; recordingId: number; samples: Int16Array<ArrayBuffer> }
+  | {
+      kind: 'piece'
+      recordingId: number
+      samples: Int16Array<ArrayBuffer>
+      /** The end of the block that its last sample came with, on the context's clock. */
+      untilSeconds: number
+      /** For how long nobody has spoken at its end; 0 while somebody does, or when it cannot be told. */
+      quietMs: number
+    }
   | { kind: 'ended'; recordingId: number }
 
 export type RecorderLimits = {
+  rateHz: number
   preRollSamples: number
   pieceSamples: number
   /** A recording that reaches this ends by itself. */
@@ -86,8 +98,8 @@ export type RecorderLimits = {
 
 export type RecorderBlocks = {
   order: (order: RecorderOrder) => void
-  /** One block of the microphone; empty while there is none. */
-  heard: (samples: Float32Array) => void
+  /** One block of the microphone, empty while there is none, and its end on the context's clock. */
+  heard: (samples: Float32Array, untilSeconds: number) => void
 }
 
 /**
@@ -99,15 +111,20 @@ export const createRecorderBlocks = (
   report: (report: RecorderReport) => void
 ): RecorderBlocks => {
   const ring = createRing(limits.preRollSamples)
+  const quiet = createQuietDetector(limits.rateHz)
+  let untilSeconds = 0
+  let endsAtSeconds = Number.POSITIVE_INFINITY
   let recordingId: number | null = null
   let recordedSamples = 0
   let piece = new Int16Array(limits.pieceSamples)
   let filled = 0
 
+  const hand = (recordingId: number, samples: Int16Array<ArrayBuffer>) =>
+    report({ kind: 'piece', recordingId, samples, untilSeconds, quietMs: quiet.quietMs() })
   const flush = (id: number) => {
     if (filled === 0) return
     // The piece is given away with its memory; the next one has its own.
-    report({ kind: 'piece', recordingId: id, samples: piece.slice(0, filled) })
+    hand(id, piece.slice(0, filled))
     filled = 0
   }
   const end = () => {
@@ -115,6 +132,7 @@ export const createRecorderBlocks = (
     flush(recordingId)
     report({ kind: 'ended', recordingId })
     recordingId = null
+    endsAtSeconds = Number.POSITIVE_INFINITY
   }
   const record = (id: number, samples: Int16Array) => {
     const room = limits.longestSamples - recordedSamples
@@ -125,7 +143,7 @@ export const createRecorderBlocks = (
       filled += part.length
       at += part.length
       if (filled < limits.pieceSamples) continue
-      report({ kind: 'piece', recordingId: id, samples: piece })
+      hand(id, piece)
       piece = new Int16Array(limits.pieceSamples)
       filled = 0
     }
@@ -140,24 +158,33 @@ export const createRecorderBlocks = (
           end()
           recordingId = order.recordingId
           recordedSamples = 0
+          quiet.begin()
           record(order.recordingId, ring.take())
           return
         case 'stop':
-          if (recordingId === order.recordingId) end()
+          if (recordingId !== order.recordingId) return
+          endsAtSeconds = order.atSeconds
+          if (untilSeconds >= endsAtSeconds) end()
           return
         default:
           order satisfies never
       }
     },
-    heard: (samples) => {
+    heard: (samples, blockUntilSeconds) => {
+      untilSeconds = blockUntilSeconds
+      const isEnding = endsAtSeconds < Number.POSITIVE_INFINITY
       if (samples.length === 0) {
+        quiet.forget()
         // Without a microphone: what the last one heard is no pre-roll of a press that comes later.
         if (recordingId === null) ring.clear()
+        if (isEnding) end()
         return
       }
       const pcm = toPcm16(samples)
+      quiet.heard(pcm)
       if (recordingId === null) ring.push(pcm)
       else record(recordingId, pcm)
+      if (untilSeconds >= endsAtSeconds) end()
     }
   }
 }

@@ -16,8 +16,13 @@ export type Recorder = {
   setMicrophone: (track: MediaStreamTrack | null) => void
   /** Begins a recording with the pre-roll. One at a time: another one that is under way is ended. */
   start: (recordingId: number) => void
-  /** Resolves when the last sample heard before the call is in the recording. */
+  /** Resolves when everything that was said before the call is in the recording, also what is still on its way. */
   stop: (recordingId: number) => Promise<void>
+  /**
+   * Resolves with true once what the microphone heard at `atMs` (of `performance.now()`), or at a later moment,
+   * ends a silence in which nobody goes on with a word; with false when the recording is over before.
+   */
+  quietAt: (recordingId: number, atMs: number) => Promise<boolean>
   /** All there is of a recording; null when it is unknown or dropped. Mono. */
   read: (recordingId: number) => Int16Array<ArrayBuffer> | null
   drop: (recordingId: number) => void
@@ -38,7 +43,19 @@ export const KEPT_RECORDINGS = 2
  */
 const CALL_EVERY_SECONDS = 0.04
 
-/** The audio thread answers within a block or two; a turn does not wait for one that has died. */
+/**
+ * From the sound in the room to the block in which the recorder has it: 10 ms of the device's, the processing of
+ * Chromium's, and what queues between the two clocks.
+ */
+export const CAPTURE_LAG_MS = 30
+
+/**
+ * The breath before the release of a "t" or a "k" is 100 ms at the longest: a silence that lasts longer is not
+ * within a word.
+ */
+export const QUIET_MS = 150
+
+/** The rest of a recording is there after a call or two; a turn does not wait for an audio thread that has died. */
 export const STOP_LIMIT_MS = 250
 
 export type RecorderPorts = {
@@ -61,6 +78,9 @@ type Recording = {
   isOver: boolean
   /** Who waits for its end. */
   whenOver: (() => void)[]
+  /** Milliseconds of `performance.now()` at which the context's clock stood at 0; as late as it was seen so far. */
+  clockZeroMs: number
+  whenQuiet: { atMs: number; resolve: (isQuiet: boolean) => void }[]
 }
 
 const joined = (pieces: readonly Int16Array[]): Int16Array<ArrayBuffer> => {
@@ -94,6 +114,21 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
     if (recording === undefined) return
     recording.isOver = true
     for (const resolve of recording.whenOver.splice(0)) resolve()
+    for (const { resolve } of recording.whenQuiet.splice(0)) resolve(false)
+  }
+  /** Moves the clocks nearer to each other: a message comes late, and never early. */
+  const judgeQuiet = (
+    recording: Recording,
+    { untilSeconds, quietMs }: Extract<RecorderReport, { kind: 'piece' }>
+  ) => {
+    const untilMs = untilSeconds * 1000
+    recording.clockZeroMs = Math.min(recording.clockZeroMs, performance.now() - untilMs)
+    if (quietMs < QUIET_MS) return
+    const heardUntilMs = recording.clockZeroMs + untilMs - CAPTURE_LAG_MS
+    const isHeard = ({ atMs }: { atMs: number }) => atMs <= heardUntilMs
+    const quiet = recording.whenQuiet.filter(isHeard)
+    recording.whenQuiet = recording.whenQuiet.filter((waiting) => !isHeard(waiting))
+    for (const { resolve } of quiet) resolve(true)
   }
   const receive = (report: RecorderReport) => {
     switch (report.kind) {
@@ -102,6 +137,7 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
         // Dropped while its last pieces were on their way.
         if (recording === undefined) return
         recording.pieces.push(report.samples)
+        judgeQuiet(recording, report)
         for (const listener of listeners) listener(report.recordingId, report.samples)
         return
       }
@@ -111,6 +147,17 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
       default:
         report satisfies never
     }
+  }
+
+  /** When on the context's clock the recorder will have had what is said now. */
+  const whenHeardSeconds = ({ clockZeroMs }: Recording): number => {
+    // Nothing is heard, and nothing will be.
+    if (context.state !== 'running') return 0
+    const nowSeconds =
+      clockZeroMs === Number.POSITIVE_INFINITY
+        ? context.currentTime + context.baseLatency
+        : (performance.now() - clockZeroMs) / 1000
+    return nowSeconds + CAPTURE_LAG_MS / 1000
   }
 
   const connect = () => {
@@ -141,6 +188,10 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
     if (currentId !== null) tell({ kind: 'start', recordingId: currentId })
   }
   void load()
+  // While a context rests, the microphone's queue fills up with what was said then, and stays full afterwards.
+  context.addEventListener('statechange', () => {
+    if (context.state === 'running') connect()
+  })
   reviveAfterErrors(context, () => {
     log('recorder.stalled', 'The speaker that the recorder runs on failed or was unplugged.')
     void context.resume()
@@ -162,7 +213,13 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
       }
       // A page that was not touched yet hears nothing either, unless its shell allows it; a press is a touch.
       if (context.state === 'suspended') void context.resume()
-      recordings.set(recordingId, { pieces: [], isOver: false, whenOver: [] })
+      recordings.set(recordingId, {
+        pieces: [],
+        isOver: false,
+        whenOver: [],
+        clockZeroMs: Number.POSITIVE_INFINITY,
+        whenQuiet: []
+      })
       currentId = recordingId
       tell({ kind: 'start', recordingId })
     },
@@ -182,15 +239,23 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
           giveUp()
           resolve()
         })
-        tell({ kind: 'stop', recordingId })
+        // Asked for again, it ends where it was to end.
+        if (recording.whenOver.length > 1) return
+        tell({ kind: 'stop', recordingId, atSeconds: whenHeardSeconds(recording) })
       })
     },
+    quietAt: (recordingId, atMs) =>
+      new Promise((resolve) => {
+        const recording = recordings.get(recordingId)
+        if (recording === undefined || recording.isOver) resolve(false)
+        else recording.whenQuiet.push({ atMs, resolve })
+      }),
     read: (recordingId) => {
       const recording = recordings.get(recordingId)
       return recording === undefined ? null : joined(recording.pieces)
     },
     drop: (recordingId) => {
-      if (currentId === recordingId) tell({ kind: 'stop', recordingId })
+      if (currentId === recordingId) tell({ kind: 'stop', recordingId, atSeconds: 0 })
       end(recordingId)
       recordings.delete(recordingId)
     },

@@ -12,11 +12,15 @@ import {
 
 const NOTHING_HEARD = new Float32Array(0)
 
+/** What a block without a microphone is long. */
+const QUANTUM_FRAMES = 128
+
 const samplesOf = (ms: number): number => Math.round((ms / 1000) * sampleRate)
 
 class RecorderProcessor extends AudioWorkletProcessor {
   readonly #blocks = createRecorderBlocks(
     {
+      rateHz: sampleRate,
       preRollSamples: samplesOf(PRE_ROLL_MS),
       pieceSamples: samplesOf(PIECE_MS),
       longestSamples: samplesOf(LONGEST_RECORDING_MS)
@@ -33,7 +37,9 @@ class RecorderProcessor extends AudioWorkletProcessor {
   }
 
   override process([input]: Float32Array[][]): boolean {
-    this.#blocks.heard(input?.[0] ?? NOTHING_HEARD)
+    const samples = input?.[0] ?? NOTHING_HEARD
+    const frames = samples.length || QUANTUM_FRAMES
+    this.#blocks.heard(samples, (currentFrame + frames) / sampleRate)
     return true
   }
 }

@@ -63,7 +63,7 @@ export type ConversationPorts = {
   gate: { open: () => void; close: () => void }
   /** A question has been asked: the next sound of the speaker is its answer. */
   answerExpected: () => void
-  recorder: Pick<Recorder, 'start' | 'stop' | 'read' | 'drop'>
+  recorder: Pick<Recorder, 'start' | 'stop' | 'quietAt' | 'read' | 'drop'>
   speaker: { cut: () => void; restore: () => void }
   language: () => Language
   newId: () => string
@@ -148,9 +148,8 @@ export const createConversation = (
   let listening: Listening = MINTED_LISTENING
   /** Grows with every call: a recording that is on its way to one is not sent on the next. */
   let callCount = 0
-  /** When the last press and the last release happened, as the event that is being stepped says. */
+  /** When the last press happened, as the event that is being stepped says. */
   let pressedAtMs = 0
-  let releasedAtMs = 0
   let isAskedAgain = false
   /** Clears of the input buffer that the service has not confirmed yet. */
   let clearsOnTheirWay = 0
@@ -245,6 +244,11 @@ export const createConversation = (
     dispatch({ type: 'input_settled', settled: false })
   }
 
+  const awaitQuiet = async (turnId: number, releasedAtMs: number) => {
+    const isQuiet = await ports.recorder.quietAt(turnId, releasedAtMs)
+    if (isQuiet) dispatch({ type: 'quiet', turnId, releasedAtMs, atMs: ports.now() })
+  }
+
   const sendRecording = async (turnId: number, recordingId: number) => {
     const onCall = callCount
     await ports.recorder.stop(recordingId)
@@ -319,6 +323,9 @@ export const createConversation = (
         return
       case 'stop_recording':
         void ports.recorder.stop(effect.turnId)
+        return
+      case 'await_quiet':
+        void awaitQuiet(effect.turnId, effect.releasedAtMs)
         return
       case 'drop_recording':
         ports.recorder.drop(effect.recordingId)
@@ -415,7 +422,9 @@ export const createConversation = (
         return
       case 'start_timer': {
         const { timer, turnId, ms } = effect
-        if (timer === 'tail') timings.mark(turnId, 'release', releasedAtMs)
+        if (timer === 'tail' && turn.turn?.phase === 'releasing') {
+          timings.released(turnId, turn.turn.releasedAtMs, turn.turn.tailMs)
+        }
         timers.get(timer)?.()
         timers.set(
           timer,
@@ -442,7 +451,6 @@ export const createConversation = (
           turnId: effect.turnId,
           kind: effect.kind,
           carrier: effect.carrier,
-          tailMs: effect.kind === 'spoken' ? turn.tailMs : 0,
           pressedAtMs: pressedAtMs || startedAtMs,
           // Of the press as well: its event was on its way for a moment.
           atMs: ports.wallClock() - (startedAtMs - (pressedAtMs || startedAtMs))
@@ -474,7 +482,6 @@ export const createConversation = (
     try {
       for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
         if (next.type === 'press') pressedAtMs = next.atMs
-        else if (next.type === 'release' || next.type === 'hold_lost') releasedAtMs = next.atMs
         else if (next.type === 'ask' || next.type === 'ask_again') pressedAtMs = ports.now()
         isAskedAgain = next.type === 'ask_again'
         askedText = next.type === 'ask' ? next.text : ''
@@ -572,6 +579,12 @@ export const createConversation = (
       case 'input_audio_buffer.speech_started':
         pressedAtMs = ports.now()
         dispatch({ type: 'speech_started', itemId: event.item_id, atMs: pressedAtMs })
+        return
+      case 'input_audio_buffer.speech_stopped':
+        // Hands-free: nobody lets go, and the model has done the waiting that a tail is for.
+        if (turn.turn?.phase === 'heard' && turn.turn.itemId === event.item_id) {
+          timings.released(turn.turn.id, ports.now(), 0)
+        }
         return
       case 'input_audio_buffer.cleared':
         clearsOnTheirWay = Math.max(0, clearsOnTheirWay - 1)

@@ -51,6 +51,7 @@ const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.created') }),
   z.object({ type: z.literal('input_audio_buffer.cleared') }),
   z.object({ type: z.literal('input_audio_buffer.speech_started'), item_id: itemId }),
+  z.object({ type: z.literal('input_audio_buffer.speech_stopped'), item_id: itemId }),
   z.object({
     type: z.literal('conversation.item.added'),
     item,

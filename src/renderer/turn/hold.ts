@@ -96,21 +96,41 @@ const resumeHold = (state: TurnState, turn: Releasing, source: PressSource, atMs
   }
 }
 
+const isTap = ({ pressedAtMs }: Hold, releasedAtMs: number): boolean =>
+  releasedAtMs - pressedAtMs < MIN_HOLD_MS
+
 /** Nobody holds any more: what was heard is a question after the tail, or was too short to be one. */
 const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: boolean): Step => {
   const { id } = turn
-  const isShort = atMs - turn.pressedAtMs < MIN_HOLD_MS
+  const isShort = isTap(turn, atMs)
+  const tailMs = isShort ? CHATTER_MS : Math.max(state.tailMs, CHATTER_MS)
   return {
     state: {
       ...state,
-      turn: { ...holdOf(turn), phase: 'releasing', releasedAtMs: atMs, mayLatch }
+      turn: { ...holdOf(turn), phase: 'releasing', releasedAtMs: atMs, tailMs, mayLatch }
     },
     effects: [
       ...stop(['hold_warning', 'max_hold']),
-      isShort
-        ? start('chatter', id, CHATTER_MS)
-        : start('tail', id, Math.max(state.tailMs, CHATTER_MS))
+      start(isShort ? 'chatter' : 'tail', id, tailMs),
+      ...(tailMs > CHATTER_MS
+        ? [{ type: 'await_quiet', turnId: id, releasedAtMs: atMs } as const]
+        : [])
     ]
+  }
+}
+
+/**
+ * The tail is there for a word that goes on after the release: with none, it ends as soon as it can be no bounce.
+ * What is known of another release says nothing of this one.
+ */
+export const onQuiet = (state: TurnState, releasedAtMs: number, atMs: number): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'releasing' || turn.releasedAtMs !== releasedAtMs) return same(state)
+  const tailMs = Math.max(CHATTER_MS, atMs - releasedAtMs)
+  if (isTap(turn, releasedAtMs) || tailMs >= turn.tailMs) return same(state)
+  return {
+    state: { ...state, turn: { ...turn, tailMs } },
+    effects: [start('tail', turn.id, Math.max(0, releasedAtMs + tailMs - atMs))]
   }
 }
 

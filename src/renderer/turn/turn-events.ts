@@ -91,6 +91,11 @@ export type TurnEvent =
   | { type: 'microphone'; available: boolean }
   | { type: 'tail_changed'; tailMs: number }
   /**
+   * Nobody spoke at the release of `releasedAtMs`, nor for a while before it, as far as the microphone's level tells:
+   * no word goes on, and the tail may end. Never comes when speech cannot be told from noise.
+   */
+  | { type: 'quiet'; turnId: number; releasedAtMs: number; atMs: number }
+  /**
    * Whether every clear of the input buffer that was asked for has been confirmed. One that is on its way (a lost
    * packet keeps it for seconds, while audio passes it by) would take the words of the next hold with it.
    */
@@ -130,6 +135,8 @@ export type TurnEffect =
   /** Keeps what the microphone hears from now on, and the pre-roll, under the turn's number. */
   | { type: 'start_recording'; turnId: number }
   | { type: 'stop_recording'; turnId: number }
+  /** Says `quiet` when the recording shows it for this release. */
+  | { type: 'await_quiet'; turnId: number; releasedAtMs: number }
   /** The recording is not needed any more. */
   | { type: 'drop_recording'; recordingId: number }
   | { type: 'clear_input' }

@@ -30,6 +30,8 @@ export type Held = Hold & {
 export type Releasing = Hold & {
   phase: 'releasing'
   releasedAtMs: number
+  /** From the release to the moment at which it is a question; for a tap, to the one at which it is no bounce. */
+  tailMs: number
   /** A tap that may become a double tap. */
   mayLatch: boolean
 }

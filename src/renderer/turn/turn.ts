@@ -32,6 +32,7 @@ import {
   onForceRelease,
   onHoldLost,
   onPress,
+  onQuiet,
   onRelease
 } from './hold.ts'
 import {
@@ -152,6 +153,10 @@ const decide = (state: TurnState, event: TurnEvent): Step => {
       return same({ ...state, isInputSettled: event.settled })
     case 'tail_changed':
       return same({ ...state, tailMs: event.tailMs })
+    case 'quiet':
+      return state.turn?.id === event.turnId
+        ? onQuiet(state, event.releasedAtMs, event.atMs)
+        : same(state)
     case 'talk_mode_changed':
       return same({ ...state, talkMode: event.talkMode, pedalTaps: 0 })
     case 'hands_free_changed':

@@ -8,7 +8,9 @@ import {
   toPcm16
 } from '../../../../src/renderer/audio/recorder-blocks.ts'
 
-const LIMITS = { preRollSamples: 10, pieceSamples: 4, longestSamples: 40 }
+/** A second of it is a thousand samples. */
+const RATE_HZ = 1_000
+const LIMITS = { rateHz: RATE_HZ, preRollSamples: 10, pieceSamples: 4, longestSamples: 40 }
 
 const setUp = (limits = LIMITS) => {
   const reports: RecorderReport[] = []
@@ -21,9 +23,12 @@ const setUp = (limits = LIMITS) => {
     hear: (count: number) => {
       const samples = Float32Array.from({ length: count }, (_, at) => (next + at) / 32_767)
       next += count
-      blocks.heard(samples)
+      blocks.heard(samples, (next - 1) / RATE_HZ)
     },
-    silence: () => blocks.heard(new Float32Array(0)),
+    silence: () => blocks.heard(new Float32Array(0), (next - 1) / RATE_HZ),
+    /** When so many samples have been heard, and at once when they have. */
+    stop: (recordingId: number, afterSamples = 0) =>
+      blocks.order({ kind: 'stop', recordingId, atSeconds: afterSamples / RATE_HZ }),
     recorded: (recordingId: number) =>
       reports.flatMap((report) =>
         report.kind === 'piece' && report.recordingId === recordingId ? [...report.samples] : []
@@ -66,35 +71,74 @@ test('nothing leaves before a press', () => {
 })
 
 test('a recording begins with what was heard just before it', () => {
-  const { blocks, hear, recorded } = setUp()
+  const { blocks, hear, recorded, stop } = setUp()
   hear(30)
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(5)
-  blocks.order({ kind: 'stop', recordingId: 1 })
+  stop(1)
   expect(recorded(1)).toEqual(counting(21, 35))
 })
 
 test('a stop sends the last part of a piece before it is confirmed', () => {
-  const { blocks, hear, reports } = setUp()
+  const { blocks, hear, reports, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(6)
-  blocks.order({ kind: 'stop', recordingId: 1 })
+  stop(1)
   expect(reports.map(({ kind }) => kind)).toEqual(['piece', 'piece', 'ended'])
   hear(20)
   expect(reports).toHaveLength(3)
 })
 
+test('what is on its way to the recorder at a stop is waited for, and nothing behind it', () => {
+  const { blocks, hear, recorded, reports, stop } = setUp()
+  blocks.order({ kind: 'start', recordingId: 1 })
+  hear(6)
+  stop(1, 10)
+  hear(2)
+  expect(reports.map(({ kind }) => kind)).toEqual(['piece', 'piece'])
+  hear(2)
+  hear(5)
+  expect(recorded(1)).toEqual(counting(1, 10))
+  expect(reports.at(-1)).toEqual({ kind: 'ended', recordingId: 1 })
+  // What came behind it is before the next press.
+  blocks.order({ kind: 'start', recordingId: 2 })
+  hear(3)
+  stop(2)
+  expect(recorded(2)).toEqual(counting(11, 18))
+})
+
+test('a stop waits for nothing once the microphone is gone', () => {
+  const { blocks, hear, silence, reports, stop } = setUp()
+  blocks.order({ kind: 'start', recordingId: 1 })
+  hear(4)
+  stop(1, 1_000)
+  silence()
+  expect(reports.at(-1)).toEqual({ kind: 'ended', recordingId: 1 })
+})
+
+test('each piece says up to when it was heard', () => {
+  const { blocks, hear, reports, stop } = setUp()
+  hear(20)
+  blocks.order({ kind: 'start', recordingId: 1 })
+  hear(4)
+  hear(1)
+  stop(1)
+  const until = reports.flatMap((report) => (report.kind === 'piece' ? [report.untilSeconds] : []))
+  // Two pieces and a half of pre-roll, which end with what was heard last.
+  expect(until).toEqual([0.02, 0.02, 0.024, 0.025])
+})
+
 test('no sample is in two recordings', () => {
-  const { blocks, hear, recorded } = setUp()
+  const { blocks, hear, recorded, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(9)
-  blocks.order({ kind: 'stop', recordingId: 1 })
+  stop(1)
   hear(3)
   blocks.order({ kind: 'start', recordingId: 2 })
   hear(1)
   blocks.order({ kind: 'start', recordingId: 3 })
   hear(2)
-  blocks.order({ kind: 'stop', recordingId: 3 })
+  stop(3)
   expect([recorded(1), recorded(2), recorded(3)]).toEqual([
     counting(1, 9),
     counting(10, 13),
@@ -103,7 +147,7 @@ test('no sample is in two recordings', () => {
 })
 
 test('a recording ends by itself at its limit, to the sample', () => {
-  const { blocks, hear, recorded, reports } = setUp()
+  const { blocks, hear, recorded, reports, stop } = setUp()
   hear(10)
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(29)
@@ -112,28 +156,28 @@ test('a recording ends by itself at its limit, to the sample', () => {
   expect(recorded(1)).toEqual(counting(1, 40))
   expect(reports.at(-1)).toEqual({ kind: 'ended', recordingId: 1 })
   hear(20)
-  blocks.order({ kind: 'stop', recordingId: 1 })
+  stop(1)
   expect(reports.filter(({ kind }) => kind === 'ended')).toHaveLength(1)
 })
 
 test('a late stop of an older recording does not end the one under way', () => {
-  const { blocks, hear, recorded } = setUp()
+  const { blocks, hear, recorded, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   blocks.order({ kind: 'start', recordingId: 2 })
-  blocks.order({ kind: 'stop', recordingId: 1 })
+  stop(1)
   hear(8)
   expect(recorded(2)).toEqual(counting(1, 8))
 })
 
 test('what was heard before the microphone went away is no pre-roll of a later press', () => {
-  const { blocks, hear, silence, recorded } = setUp()
+  const { blocks, hear, silence, recorded, stop } = setUp()
   hear(20)
   silence()
   hear(3)
   blocks.order({ kind: 'start', recordingId: 1 })
   silence()
   hear(2)
-  blocks.order({ kind: 'stop', recordingId: 1 })
+  stop(1)
   // A microphone that is exchanged in the middle leaves nothing out of what was heard.
   expect(recorded(1)).toEqual(counting(21, 25))
 })
@@ -142,6 +186,7 @@ test('whatever the sizes of blocks and pieces, a recording is what was heard, on
   fc.assert(
     fc.property(
       fc.record({
+        rateHz: fc.constant(RATE_HZ),
         preRollSamples: fc.integer({ min: 1, max: 50 }),
         pieceSamples: fc.integer({ min: 1, max: 50 }),
         longestSamples: fc.integer({ min: 60, max: 400 })
@@ -149,12 +194,12 @@ test('whatever the sizes of blocks and pieces, a recording is what was heard, on
       fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 8 }),
       fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 20 }),
       (limits, before, during) => {
-        const { blocks, hear, recorded, reports } = setUp(limits)
+        const { blocks, hear, recorded, reports, stop } = setUp(limits)
         for (const count of before) hear(count)
         const heardBefore = before.reduce((sum, count) => sum + count, 0)
         blocks.order({ kind: 'start', recordingId: 1 })
         for (const count of during) hear(count)
-        blocks.order({ kind: 'stop', recordingId: 1 })
+        stop(1)
         const heard = heardBefore + during.reduce((sum, count) => sum + count, 0)
         const first = Math.max(0, heardBefore - limits.preRollSamples) + 1
         expect(recorded(1)).toEqual(counting(first, heard).slice(0, limits.longestSamples))

@@ -39,6 +39,8 @@ const setUp = (
   let nowMs = 0
   let shown: { turn: TurnState; view: TurnView } | null = null
   let ids = 0
+  const quietAsked: [number, number][] = []
+  let sayQuiet: (isQuiet: boolean) => void = () => {}
   const conversation = createConversation(
     {
       bridge: {
@@ -64,6 +66,12 @@ const setUp = (
             Int16Array.from({ length: 12_000 }, () => id)
           ),
         stop: async () => {},
+        quietAt: (id, atMs) => {
+          quietAsked.push([id, atMs])
+          return new Promise((resolve) => {
+            sayQuiet = resolve
+          })
+        },
         read: (id) => recordings.get(id) ?? null,
         drop: (id) => recordings.delete(id)
       },
@@ -100,6 +108,8 @@ const setUp = (
     logged,
     searches,
     recorded,
+    quietAsked,
+    sayQuiet: (isQuiet: boolean) => sayQuiet(isQuiet),
     view: (): TurnView => {
       if (shown === null) throw new Error('nothing shown')
       return shown.view
@@ -556,6 +566,38 @@ test('each turn leaves its moments, in their order, and no words', async () => {
   expect(JSON.stringify(kiosk.recorded)).not.toMatch(/hot|chicken/i)
 })
 
+test('a question that is let go in silence is committed before its tail is over, and timed with the tail it had', async () => {
+  const kiosk = setUp()
+  kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 0 })
+  kiosk.pass(1_000)
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 1_000 })
+  expect(kiosk.quietAsked).toEqual([[1, 1_000]])
+  kiosk.pass(55)
+  kiosk.sayQuiet(true)
+  await settle()
+  expect(kiosk.of('input_audio_buffer.commit')).toEqual([])
+  kiosk.pass(0)
+  expect(kiosk.of('input_audio_buffer.commit')).toHaveLength(1)
+  kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
+  kiosk.conversation.dispatch({ type: 'abandon' })
+  expect(turnTimingSchema.parse(kiosk.recorded[0])).toMatchObject({
+    tailMs: 55,
+    marks: { release: 1_000, commit: 1_055 }
+  })
+})
+
+test('a question in which nobody is known to be silent has its whole tail', async () => {
+  const kiosk = setUp()
+  kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 0 })
+  kiosk.conversation.dispatch({ type: 'release', source: 'key', atMs: 1_000 })
+  kiosk.sayQuiet(false)
+  await settle()
+  kiosk.pass(199)
+  expect(kiosk.of('input_audio_buffer.commit')).toEqual([])
+  kiosk.pass(1)
+  expect(kiosk.of('input_audio_buffer.commit')).toHaveLength(1)
+})
+
 test('what the model still says of a turn that was cancelled is no moment of the next one', async () => {
   const kiosk = setUp()
   hold(kiosk)
@@ -577,6 +619,25 @@ test('what the model still says of a turn that was cancelled is no moment of the
   for (const late of ['responseCreated', 'toolCall', 'outputSent', 'audioStarted'] as const) {
     expect(second.marks[late], late).toBeUndefined()
   }
+})
+
+test("hands-free it is the model's word that somebody has stopped speaking that the answer is timed from", () => {
+  const kiosk = setUp()
+  kiosk.conversation.dispatch({ type: 'hands_free_changed', on: true })
+  kiosk.receive('input_audio_buffer.speech_started', { item_id: 'q1', audio_start_ms: 0 })
+  kiosk.pass(700)
+  kiosk.receive('input_audio_buffer.speech_stopped', { item_id: 'q0', audio_end_ms: 1 })
+  kiosk.pass(100)
+  kiosk.receive('input_audio_buffer.speech_stopped', { item_id: 'q1', audio_end_ms: 800 })
+  kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
+  kiosk.conversation.mark('audible', 2_000)
+  kiosk.conversation.dispatch({ type: 'abandon' })
+  expect(turnTimingSchema.parse(kiosk.recorded[0])).toMatchObject({
+    tailMs: 0,
+    marks: { release: expect.any(Number), audible: 2_000 }
+  })
+  const { release } = turnTimingSchema.parse(kiosk.recorded[0]).marks
+  expect(release).toBe(800)
 })
 
 test('hands-free the answer is listened for from the moment the service says that it was asked', () => {

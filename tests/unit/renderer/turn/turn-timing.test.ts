@@ -8,8 +8,7 @@ const START = {
   kind: 'spoken',
   carrier: 'live',
   pressedAtMs: 1_000,
-  atMs: 1_700_000_000_000,
-  tailMs: 200
+  atMs: 1_700_000_000_000
 } as const
 const END = { outcome: 'answered', asks: 1, path: 'webrtc' } as const
 
@@ -48,4 +47,19 @@ test('a mark that comes just before its turn is begun counts', () => {
   timings.mark(3, 'gate', 1_002)
   timings.begin(START)
   expect(timings.end(3, END, 1_500)?.marks).toEqual({ press: 0, gate: 2, end: 500 })
+})
+
+test('the last release of a turn counts, with the tail that it had', () => {
+  const timings = createTurnTimings()
+  timings.begin(START)
+  timings.released(3, 2_000, 200)
+  timings.released(2, 9_000, 90)
+  timings.released(3, 2_900, 55)
+  expect(timings.end(3, END, 4_000)).toMatchObject({ tailMs: 55, marks: { release: 1_900 } })
+})
+
+test('a turn that nobody let go of has no tail', () => {
+  const timings = createTurnTimings()
+  timings.begin(START)
+  expect(timings.end(3, END, 4_000)).toMatchObject({ tailMs: 0 })
 })

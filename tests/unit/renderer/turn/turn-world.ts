@@ -37,6 +37,8 @@ export type Happening =
   | { kind: 'tap'; source: (typeof SOURCES)[number]; afterMs: number; heldMs: number }
   /** A hold as it should be, up to the end of its tail. */
   | { kind: 'question' }
+  /** The recorder finds that nobody spoke at the last release that asked for it, or at one before. */
+  | { kind: 'quiet'; afterMs: number; releases: number }
   | { kind: 'hold_lost'; reason: LostHold; afterMs: number }
   | { kind: 'force_release'; reason: Interruption }
   | { kind: 'ask' }
@@ -102,6 +104,14 @@ const hectic: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ kind: kind('press'), source, afterMs, late }) },
   { weight: 10, arbitrary: fc.record({ kind: kind('release'), source, afterMs, late }) },
   { weight: 3, arbitrary: tap },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: kind('quiet'),
+      afterMs: fc.integer({ min: 1, max: 250 }),
+      releases: fc.nat({ max: 1 })
+    })
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -200,6 +210,10 @@ export class World {
   #mustCloseByMs: number | null = null
   #pressedAtMs = 0
   #releasedAtMs = 0
+  /** Releases that the recorder was asked about, the newest first. */
+  #asksForQuiet: { turnId: number; releasedAtMs: number }[] = []
+  /** This step is the end of a tail. */
+  #isTailOver = false
   #isHandsFree = false
   /** Nobody is in front of it. */
   #isLocked = false
@@ -253,6 +267,7 @@ export class World {
 
   /** What the world knows of an event, whatever the reducer makes of it. */
   #learnBefore(event: TurnEvent): void {
+    this.#isTailOver = event.type === 'timer' && event.timer === 'tail'
     switch (event.type) {
       case 'call_opened':
         this.#isUp = true
@@ -374,6 +389,10 @@ export class World {
       case 'stop_recording':
         holds(this.#recordings.get(effect.turnId) === 'on', 'what is stopped was recording')
         this.#recordings.set(effect.turnId, 'stopped')
+        return
+      case 'await_quiet':
+        holds(this.#recordings.get(effect.turnId) === 'on', 'silence is heard in a recording')
+        this.#asksForQuiet.unshift({ turnId: effect.turnId, releasedAtMs: effect.releasedAtMs })
         return
       case 'drop_recording':
         holds(
@@ -520,6 +539,8 @@ export class World {
   #checkLength(recordingId: number): void {
     if (recordingId !== this.started.at(-1) || this.#isHandsFree) return
     holds(this.#releasedAtMs - this.#pressedAtMs >= MIN_HOLD_MS, 'a question is no slip')
+    if (!this.#isTailOver) return
+    holds(this.nowMs - this.#releasedAtMs >= CHATTER_MS, 'a release may be a bounce for a while')
   }
 
   #end(turnId: number, how: string): void {
@@ -789,6 +810,12 @@ export class World {
         this.release(KEY)
         this.#pass(500)
         return
+      case 'quiet': {
+        this.#pass(it.afterMs)
+        const asked = this.#asksForQuiet[it.releases]
+        if (asked !== undefined) this.step({ type: 'quiet', ...asked, atMs: this.nowMs })
+        return
+      }
       case 'hold_lost':
         this.#pass(it.afterMs)
         this.loseHold(it.reason)

@@ -72,6 +72,53 @@ describe('a hold', () => {
     expect(types(turn.send(timer('tail', 1))).slice(0, 2)).toEqual(['close_gate', 'commit'])
   })
 
+  describe('that is released in silence', () => {
+    const quiet = (releasedAtMs: number, atMs: number, turnId = 1) =>
+      ({ type: 'quiet', turnId, releasedAtMs, atMs }) as const
+    const tail = (ms: number) => ({ type: 'start_timer', timer: 'tail', turnId: 1, ms })
+
+    test('asks whether it is, and needs no longer than a bounce does', () => {
+      const turn = play(...READY, press(0), release(1_000))
+      expect(turn.last()).toContainEqual({ type: 'await_quiet', turnId: 1, releasedAtMs: 1_000 })
+      expect(turn.send(quiet(1_000, 1_010))).toEqual([tail(30)])
+      expect(turn.state().turn).toMatchObject({ phase: 'releasing', tailMs: 40 })
+      expect(types(turn.send(timer('tail', 1))).slice(0, 2)).toEqual(['close_gate', 'commit'])
+    })
+
+    test('is over at once where it is known later than that', () => {
+      const turn = play(...READY, press(0), release(1_000))
+      expect(turn.send(quiet(1_000, 1_120))).toEqual([tail(0)])
+      expect(turn.state().turn).toMatchObject({ tailMs: 120 })
+    })
+
+    test('keeps the tail that is set, when it is known no sooner', () => {
+      const turn = play(...READY, press(0), release(1_000))
+      expect(turn.send(quiet(1_000, 1_000 + TAIL_MS))).toEqual([])
+    })
+
+    test('does not ask where the tail is no longer than a bounce', () => {
+      const turn = play({ type: 'tail_changed', tailMs: 0 }, ...READY, press(0), release(1_000))
+      expect(turn.last()).toContainEqual(tail(40))
+      expect(types(turn.last())).not.toContain('await_quiet')
+    })
+
+    test('goes on when it is pressed again: what is known of that silence says nothing any more', () => {
+      const turn = play(...READY, press(0), release(1_000), press(1_100))
+      expect(turn.send(quiet(1_000, 1_110))).toEqual([])
+      turn.send(release(2_000))
+      expect(turn.send(quiet(1_000, 2_010))).toEqual([])
+      expect(turn.send(quiet(2_000, 2_060, 7))).toEqual([])
+      expect(turn.send(quiet(2_000, 2_060))).toEqual([tail(0)])
+    })
+
+    test('is a tap all the same when it was one', () => {
+      const turn = play(...HOLD_ONLY, press(0), release(100))
+      expect(types(turn.last())).not.toContain('await_quiet')
+      expect(turn.send(quiet(100, 110))).toEqual([])
+      expect(types(turn.send(timer('chatter', 1)))).toContain('clear_input')
+    })
+  })
+
   test('asks for a response only when the commit is confirmed, and forces the search', () => {
     const turn = play(...ASKED.slice(0, -1))
     expect(types(turn.all())).not.toContain('create_response')
