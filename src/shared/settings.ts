@@ -95,7 +95,7 @@ export const DEFAULT_SETTINGS: Settings = {
   bindings: [...DEFAULT_BINDINGS],
   talkMode: 'hold_and_latch',
   handsFree: false,
-  // Held to talk, there is no echo, and the model reduces noise itself. See docs/decisions/0028-….md.
+  // The speaker is silent while somebody holds to talk, and the model reduces noise itself (decision 28).
   echoCancellation: false,
   noiseSuppression: false,
   autoGainControl: true,
