@@ -1,14 +1,20 @@
 // One runner, one project per kind of proof: what is pure, what crosses the contract, what speaks
 // to the local model with official clients, and what runs on the embedded Postgres.
 import { defineConfig } from 'vitest/config'
+import { EVENTUALLY_MS } from './tests/eventually.ts'
 
-const project = (name: string, include: string[], testTimeoutMs = 10_000) => ({
+/**
+ * Nothing waits for a limit when all is well: each is long enough for a machine that is several times as slow as those
+ * that these tests are written on, and ends what would never come.
+ */
+const project = (name: string, include: string[], testTimeoutMs = 60_000) => ({
   test: {
     name,
     include,
     environment: 'node' as const,
     testTimeout: testTimeoutMs,
-    hookTimeout: 60_000
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: EVENTUALLY_MS } }
   }
 })
 
@@ -18,8 +24,8 @@ export default defineConfig({
     projects: [
       project('unit', ['tests/unit/**/*.test.ts']),
       project('contract', ['tests/contract/**/*.test.ts']),
-      project('fidelity', ['tests/fidelity/**/*.test.ts'], 60_000),
-      project('backend', ['tests/backend/**/*.test.ts'], 60_000)
+      project('fidelity', ['tests/fidelity/**/*.test.ts'], 180_000),
+      project('backend', ['tests/backend/**/*.test.ts'], 180_000)
     ]
   }
 })

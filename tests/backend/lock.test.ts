@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { FolderLocked, lockFolder } from '../../local/backend/lock.ts'
+import { eventually } from '../eventually.ts'
 import {
   type BackendProcess,
   endProcess,
@@ -193,7 +194,7 @@ describe('a backend that is killed', () => {
 
     // Its functions noticed by themselves that nobody is there any more.
     expect(isLinux ? children.length : 1).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(children.filter(runs)).toEqual([]), { timeout: 5_000 })
+    await eventually(() => expect(children.filter(runs)).toEqual([]))
 
     expect(await endProcess(next, 'SIGTERM')).toBe(0)
     const third = start()
@@ -215,7 +216,7 @@ describe('a backend that is killed', () => {
   it('while it creates its database leaves a folder that the next start creates again', async () => {
     const killed = start()
     await killed.said(/creating the database/)
-    await vi.waitFor(async () => expect(await readdir(folder)).toContain('postgres'))
+    await eventually(async () => expect(await readdir(folder)).toContain('postgres'))
     await endProcess(killed, 'SIGKILL')
     const next = start()
     const { found, accounts } = await next.ready

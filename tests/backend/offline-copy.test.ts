@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Backend, type BackendAccount, startBackend } from '../../local/backend/backend.ts'
 import { createAccount, type KioskAccount } from '../../src/main/account/account.ts'
 import { noVault } from '../../src/main/account/vault.ts'
@@ -10,6 +10,7 @@ import { systemClock } from '../../src/main/clock.ts'
 import { createOfflineCopy } from '../../src/main/handbook/offline-copy.ts'
 import { fetchSections, PAGE_ROWS } from '../../src/main/handbook/offline-fetch.ts'
 import { createOfflineFiles } from '../../src/main/handbook/offline-file.ts'
+import { eventually } from '../eventually.ts'
 import { createFakeClock } from '../unit/main/fake-clock.ts'
 import { createRememberingLog } from '../unit/main/remembering-log.ts'
 import {
@@ -95,7 +96,7 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   })
   copy.accountChanged(account.current())
   await clock.advance(10_000)
-  await vi.waitFor(() => expect(log.events()).toContain('handbook.copyRefreshed'))
+  await eventually(() => expect(log.events()).toContain('handbook.copyRefreshed'))
 
   expect(await copy.search({ query: 'How hot does chicken have to be?', language: 'en' })).toEqual({
     ok: true,

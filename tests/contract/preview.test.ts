@@ -1,6 +1,6 @@
 // The preview's transport over a real WebSocket: the same kiosk, and nobody but the page that may.
 import { request } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { bridgeScript, SUBPROTOCOL, TOKEN_PREFIX } from '../../local/preview/bridge-script.ts'
 import { createPageBridge } from '../../local/preview/page-bridge.ts'
@@ -10,6 +10,7 @@ import type { RelayPort } from '../../src/main/calls/relay.ts'
 import type { Bridge } from '../../src/shared/contract.ts'
 import { CALL_NAMES, NOTIFICATION_NAMES } from '../../src/shared/contract-names.ts'
 import { RELAY_MESSAGE_LIMIT } from '../../src/shared/relay.ts'
+import { eventually } from '../eventually.ts'
 import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
 
 const page = (text: string, contentType: string) => ({
@@ -247,7 +248,7 @@ describe('the port of a relay', () => {
     expect(await heardByMain(main)).toBe(text)
     main.post(text)
     main.post('2')
-    await vi.waitFor(() => expect(heard).toEqual(['{"relay":"open"}', text, '2']))
+    await eventually(() => expect(heard).toEqual(['{"relay":"open"}', text, '2']))
     page.close()
   })
 

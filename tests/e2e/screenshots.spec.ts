@@ -62,6 +62,7 @@ for (const language of ['en', 'es'] as const) {
     await page.waitForTimeout(400)
     await picture('listening')
     await talkButton(page).release()
+    await expect(kiosk(page)).not.toHaveAttribute('data-state', 'listening')
 
     const turn = (await turnNumber(page)) + 1
     await typeQuestion(page, QUESTIONS[language])

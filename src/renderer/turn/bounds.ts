@@ -7,6 +7,7 @@ import {
   type Answering,
   andThen,
   HOLD_TIMERS,
+  type Hold,
   type Step,
   same,
   stop,
@@ -55,6 +56,10 @@ const keepOrDrop = (state: TurnState, question: Question | null, outcome: Outcom
     ? same({ ...state, retryable: question })
     : { state, effects: dropRecording(question) }
 
+/** A live hold that becomes no question is cleared away: until that is confirmed, the input is not settled. */
+export const unsettledBy = ({ carrier }: Hold, state: TurnState): TurnState =>
+  carrier === 'live' ? { ...state, isInputSettled: false } : state
+
 /** Ends the live turn, whatever its phase. A hold was no question yet, so it has no outcome. */
 export const endTurn = (state: TurnState, outcome: Outcome, failure: string | null): Step => {
   const { turn } = state
@@ -66,7 +71,7 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
     case 'releasing':
     case 'latched':
       return {
-        state: idle,
+        state: unsettledBy(turn, idle),
         effects: [
           ...(turn.carrier === 'live'
             ? [{ type: 'close_gate' } as const, { type: 'clear_input' } as const]

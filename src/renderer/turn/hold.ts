@@ -1,6 +1,6 @@
 // Pressing and letting go: one hold out of several sources, bounces, taps, latches and the tail. A hold becomes a
 // question when its tail is over, and not before.
-import { beginTurn, endTurn } from './bounds.ts'
+import { beginTurn, endTurn, unsettledBy } from './bounds.ts'
 import { askQuestion } from './ladder.ts'
 import {
   CHATTER_MS,
@@ -59,11 +59,12 @@ const beginHold = (
   atMs: number,
   after: { isSecondTap: boolean; hint: HintCode | null }
 ): Step => {
-  const carrier = canTalkLive(state) ? 'live' : 'recorded'
   const hasCall = state.call === 'up'
   const mode = state.talkMode
   const said = after.hint ?? (hasCall ? null : 'recording')
-  return beginTurn(state, (id): { turn: Turn; effects: readonly TurnEffect[] } => {
+  return beginTurn(state, (id, quiet): { turn: Turn; effects: readonly TurnEffect[] } => {
+    // As it is once the turn before has ended: that may have sent a clear, which must not meet what is said now.
+    const carrier = canTalkLive(quiet) ? 'live' : 'recorded'
     const hold = { id, carrier, mode, pressedAtMs: atMs } as const
     return {
       turn:
@@ -165,17 +166,13 @@ const followsTap = ({ turn, droppedTapAtMs }: TurnState, atMs: number): boolean 
 const isTapOver = ({ pressedAtMs, releasedAtMs }: Releasing, atMs: number): boolean =>
   releasedAtMs - pressedAtMs < MIN_HOLD_MS && atMs - releasedAtMs >= CHATTER_MS
 
-/** What is said next must not meet the clear of a live tap, which is only now on its way. */
-const unsettled = (state: TurnState, { carrier }: Hold): TurnState =>
-  carrier === 'live' ? { ...state, isInputSettled: false } : state
-
 export const onPress = (state: TurnState, source: PressSource, atMs: number): Step => {
   const { turn } = state
   // A pedal that bounces, a KVM that sends pairs, a foot that slips: until the commit the microphone
   // is still open, and nothing is lost by going on with the same hold.
   if (turn?.phase === 'releasing') {
     return isTapOver(turn, atMs)
-      ? andThen(onChatterOver(state), (next) => onPress(unsettled(next, turn), source, atMs))
+      ? andThen(onChatterOver(state), (next) => onPress(next, source, atMs))
       : resumeHold(state, turn, source, atMs)
   }
   if (turn?.phase === 'latched') return pressLatched(state, turn, source, atMs)
@@ -279,7 +276,10 @@ export const onChatterOver = (state: TurnState): Step => {
   const counted = countTap(state, releasedAtMs - turn.pressedAtMs)
   if (!turn.mayLatch) return discardTap(counted)
   return {
-    state: { ...counted, turn: { ...holdOf(turn), phase: 'tapped', releasedAtMs } },
+    state: {
+      ...unsettledBy(turn, counted),
+      turn: { ...holdOf(turn), phase: 'tapped', releasedAtMs }
+    },
     effects: [
       ...(carrier === 'live' ? ([{ type: 'close_gate' }, { type: 'clear_input' }] as const) : []),
       { type: 'stop_recording', turnId: id },

@@ -1,7 +1,7 @@
 // The way a question takes when there is no call, or the call is lost under it: it waits for the next call and
 // is asked again there, and at last the copy of the handbook is asked. Whatever is said about the call is here.
 import { concludeAnswer, newAnswering, requestResponse } from './answer.ts'
-import { beginTurn, endTurn, silence } from './bounds.ts'
+import { beginTurn, endTurn, silence, unsettledBy } from './bounds.ts'
 import { CALL_WAIT_MS, MAX_ASKS, WATCHDOG_MS } from './limits.ts'
 import type { Question } from './turn-events.ts'
 import {
@@ -151,7 +151,7 @@ export const onAudioLost = (state: TurnState, turnId: number): Step => {
   if (turn === null || turn.id !== turnId) return same(state)
   if (isListeningHold(turn) && turn.carrier === 'live') {
     return {
-      state: { ...state, turn: { ...turn, carrier: 'recorded' } },
+      state: unsettledBy(turn, { ...state, turn: { ...turn, carrier: 'recorded' } }),
       effects: [{ type: 'close_gate' }, { type: 'clear_input' }]
     }
   }

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createPagePorts } from '../../../local/preview/page-ports.ts'
 import { confFile } from '../../../local/preview/settings-file.ts'
 import { noVault } from '../../../src/main/account/vault.ts'
@@ -12,6 +12,7 @@ import { followPower } from '../../../src/main/electron/power.ts'
 import { FIRST_REFRESH_MS } from '../../../src/main/handbook/offline-copy.ts'
 import { createKiosk, type Kiosk, type KioskNotification } from '../../../src/main/kiosk.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
+import { eventually } from '../../eventually.ts'
 import {
   EMAIL,
   HARBOR,
@@ -87,7 +88,7 @@ const status = async (): Promise<unknown> => {
   return (answer.value as { account: { status: string } }).account.status
 }
 const signedIn = () =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     expect(await status()).toBe('signed_in')
     expect(mints.length).toBeGreaterThan(0)
   })
@@ -104,7 +105,7 @@ it('signs in unattended without showing the sign-in screen first, and has a key 
 it('tries the unattended sign-in again while the backend is down', async () => {
   supabase.instead.password = { status: 503, body: {} }
   await kiosk.start()
-  await vi.waitFor(() => expect(log.events()).toContain('account.unattendedSignInFailed'))
+  await eventually(() => expect(log.events()).toContain('account.unattendedSignInFailed'))
   expect(await status()).toBe('signed_out')
   delete supabase.instead.password
   await clock.advance(2_000)
@@ -114,7 +115,7 @@ it('tries the unattended sign-in again while the backend is down', async () => {
 it('does not try a refused password again', async () => {
   supabase.instead.password = { status: 400, body: { error_code: 'invalid_credentials' } }
   await kiosk.start()
-  await vi.waitFor(() => expect(log.events()).toContain('account.unattendedSignInFailed'))
+  await eventually(() => expect(log.events()).toContain('account.unattendedSignInFailed'))
   await clock.advance(600_000)
   expect(supabase.count('password')).toBe(1)
 })
@@ -123,9 +124,9 @@ it('mints for the language and the restaurant that the settings say', async () =
   await kiosk.start()
   await signedIn()
   await kiosk.answer('settings.change', { language: 'es' }, trusted)
-  await vi.waitFor(() => expect(mints.at(-1)).toEqual({ groupId: HARBOR.id, language: 'es' }))
+  await eventually(() => expect(mints.at(-1)).toEqual({ groupId: HARBOR.id, language: 'es' }))
   await kiosk.answer('settings.change', { groupId: SOL.id }, trusted)
-  await vi.waitFor(() => expect(mints.at(-1)).toEqual({ groupId: SOL.id, language: 'es' }))
+  await eventually(() => expect(mints.at(-1)).toEqual({ groupId: SOL.id, language: 'es' }))
   expect(heard.at(-1)).toMatchObject({ name: 'settings.changed', payload: { groupId: SOL.id } })
 })
 
@@ -142,7 +143,7 @@ it('reads the restaurants again when one refuses the account', async () => {
   expect(await kiosk.answer('handbook.search', question, trusted)).toMatchObject({
     error: { code: 'not_a_member' }
   })
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(heard.at(-1)).toMatchObject({ name: 'account.changed', payload: { group: SOL } })
   )
 })
@@ -167,7 +168,7 @@ it('searches a copy of the handbook when the backend is gone, until the account 
   await signedIn()
   expect(await searchOffline()).toMatchObject({ error: { code: 'no_offline_copy' } })
   await clock.advance(FIRST_REFRESH_MS)
-  await vi.waitFor(() => expect(log.events()).toContain('handbook.copyRefreshed'))
+  await eventually(() => expect(log.events()).toContain('handbook.copyRefreshed'))
   supabase.instead.sections = { status: 503, body: {} }
   expect(await searchOffline()).toMatchObject({
     value: { found: true, method: 'offline', citations: [{ slug: 'chicken' }] }
@@ -206,7 +207,7 @@ it('leaves no timer behind when it is signed out or stopped', async () => {
   await kiosk.start()
   await signedIn()
   // The next key, and the copy of the handbook.
-  await vi.waitFor(() => expect(clock.pending()).toBe(2))
+  await eventually(() => expect(clock.pending()).toBe(2))
   await kiosk.answer('account.signOut', {}, trusted)
   expect(clock.pending()).toBe(0)
   await clock.advance(3_600_000)

@@ -1,5 +1,5 @@
 // The session: signed in, restored, refreshed, refused, forgotten.
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   type AccountPorts,
   createAccount,
@@ -8,6 +8,7 @@ import {
 import { noVault, type Vault, type VaultContent } from '../../../../src/main/account/vault.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
 import type { Account } from '../../../../src/shared/account.ts'
+import { eventually } from '../../../eventually.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { deadUrl, type GivenAnswer } from '../http-double.ts'
 import { createRememberingLog } from '../remembering-log.ts'
@@ -207,7 +208,7 @@ it('opens signed in with what it knew when the backend is down, and reads the re
   expect(after.current()).toMatchObject({ status: 'signed_in', groups: [HARBOR, SOL] })
 
   const read = becomes(after, (now) => now.status === 'signed_in' && now.groups.length === 1)
-  await vi.waitFor(() => expect(log.events()).toContain('account.groupsNotRead'))
+  await eventually(() => expect(log.events()).toContain('account.groupsNotRead'))
   delete supabase.instead.groups
   await clock.advance(2_000)
   expect(await read).toMatchObject({ group: SOL })
@@ -238,7 +239,7 @@ it.each([
   supabase.instead.refresh_token = answer
   const renewing = account.renewedToken()
   // supabase-js asks again only after an answer that it does not take for a refusal.
-  await vi.waitFor(() => expect(supabase.count('refresh_token')).toBeGreaterThanOrEqual(3))
+  await eventually(() => expect(supabase.count('refresh_token')).toBeGreaterThanOrEqual(3))
   expect(account.current()).toMatchObject({ status: 'signed_in' })
   supabase.lifetimeSeconds = 3_600
   delete supabase.instead.refresh_token
@@ -308,7 +309,7 @@ it.each(['after a sign-out', 'without a sign-out'])(
     const refused = Promise.withResolvers<GivenAnswer>()
     supabase.instead.refresh_token = refused.promise
     const renewing = account.renewedToken()
-    await vi.waitFor(() => expect(supabase.count('refresh_token')).toBe(1))
+    await eventually(() => expect(supabase.count('refresh_token')).toBe(1))
     if (how === 'after a sign-out') await account.signOut()
     await account.signIn(credentials)
     refused.resolve({ status: 400, body: { error_code: 'refresh_token_not_found' } })

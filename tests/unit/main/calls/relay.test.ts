@@ -2,7 +2,7 @@
 // preview's as the page's.
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import {
   createPagePorts,
@@ -18,6 +18,7 @@ import {
 import { type Clock, systemClock } from '../../../../src/main/clock.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
+import { eventually } from '../../../eventually.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { createRememberingLog } from '../remembering-log.ts'
 
@@ -152,7 +153,7 @@ it('opens its port first, says so once, and then says what the model says, as it
     }
   ])
   const { toPage, texts, relayId } = await opened(service)
-  await vi.waitFor(() => expect(texts()).toHaveLength(3))
+  await eventually(() => expect(texts()).toHaveLength(3))
   expect(toPage[0]).toEqual({ port: relayId, opened: true })
   expect(texts()).toEqual(['{"relay":"open"}', CREATED, late])
 })
@@ -162,7 +163,7 @@ it('sends on what the page may say as it is, and answers the rest itself', async
   const { say, texts, log } = await opened(service)
   say('{"type":"session.update","event_id":"e1","session":{"instructions":"Sing."}}')
   say(CLEAR)
-  await vi.waitFor(() => expect(service.heard).toEqual([CLEAR]))
+  await eventually(() => expect(service.heard).toEqual([CLEAR]))
   expect(JSON.parse(texts().at(-1) ?? '')).toMatchObject({
     type: 'error',
     error: { code: 'relay_refused', event_id: 'e1' }
@@ -237,7 +238,7 @@ it('gives up a service that accepts and then says nothing', async () => {
   const clock = createFakeClock()
   const { relays } = relaysAt(service.url, { clock })
   const opening = relays.open({ language: 'en' })
-  await vi.waitFor(() => expect(service.sockets).toHaveLength(1))
+  await eventually(() => expect(service.sockets).toHaveLength(1))
   await clock.advance(RELAY_OPEN_DEADLINE_MS)
   expect(await opening).toMatchObject({ ok: false, error: { code: 'model_unreachable' } })
   expect(clock.pending()).toBe(0)
@@ -271,7 +272,7 @@ it('tells the page last that the model closed, and closes the port', async () =>
   const service = await serve([greets])
   const { toPage, relayId, relays } = await opened(service)
   service.sockets[0]?.close(1011, 'going away')
-  await vi.waitFor(() => expect(toPage.at(-1)).toEqual({ port: relayId, closed: true }))
+  await eventually(() => expect(toPage.at(-1)).toEqual({ port: relayId, closed: true }))
   expect(toPage.at(-2)).toEqual({
     port: relayId,
     text: '{"relay":"closed","code":1011,"reason":"going away"}'
@@ -311,7 +312,7 @@ it('does not open what was hung up while it was opening', async () => {
   ])
   const { relays, toPage } = relaysAt(service.url)
   const opening = relays.open({ language: 'en' })
-  await vi.waitFor(() => expect(service.sockets).toHaveLength(1))
+  await eventually(() => expect(service.sockets).toHaveLength(1))
   relays.hangUpAll()
   greet()
   expect(await opening).toMatchObject({ ok: false, error: { code: 'not_signed_in' } })
@@ -327,7 +328,7 @@ it('pings a quiet line, and gives up one that no longer answers', async () => {
   await clock.advance(PING_EVERY_MS)
   await pinged
   // The pong is on its way; from here on the far end is gone without a word.
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     socket?.pause()
     await clock.advance(PING_EVERY_MS)
     expect(lastNotice()).toMatchObject({ relay: 'closed', code: 1006 })

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   createOfflineCopy,
   FIRST_REFRESH_MS,
@@ -21,6 +21,7 @@ import { FETCH_DEADLINE_MS, PAGE_ROWS } from '../../../../src/main/handbook/offl
 import { createOfflineFiles } from '../../../../src/main/handbook/offline-file.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
+import { eventually } from '../../../eventually.ts'
 import {
   HARBOR,
   type SectionRow,
@@ -101,7 +102,7 @@ const times = (event: string) => log.events().filter((one) => one === event).len
 const refreshed = async (afterMs = FIRST_REFRESH_MS, outcome = 'handbook.copyRefreshed') => {
   const before = times(outcome)
   await clock.advance(afterMs)
-  await vi.waitFor(() => expect(times(outcome)).toBe(before + 1))
+  await eventually(() => expect(times(outcome)).toBe(before + 1))
 }
 const ask = (query: string) => copy.search({ query, language: 'en' })
 const slugsFor = async (query: string) => {
@@ -215,7 +216,7 @@ describe('what is kept', () => {
     supabase.instead.sections = { status: 200, silent: true }
     copy.accountChanged(signedIn())
     await clock.advance(FIRST_REFRESH_MS)
-    await vi.waitFor(() => expect(supabase.count('sections')).toBe(1))
+    await eventually(() => expect(supabase.count('sections')).toBe(1))
     await refreshed(FETCH_DEADLINE_MS, 'handbook.copyNotRefreshed')
     expect(log.lines.at(-1)?.detail).toMatchObject({ code: 'backend_unreachable' })
   })
@@ -328,7 +329,7 @@ describe('who may search it', () => {
     })
     copy.accountChanged(signedIn())
     await clock.advance(FIRST_REFRESH_MS)
-    await vi.waitFor(() => expect(supabase.count('sections')).toBe(1))
+    await eventually(() => expect(supabase.count('sections')).toBe(1))
     copy.accountChanged({ status: 'signed_out' })
     answer({ status: 200, body: [row(HARBOR.id, 'chicken', 'Chicken', 'Hot.')] })
     await copy.stop()

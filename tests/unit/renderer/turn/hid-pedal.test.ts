@@ -1,5 +1,5 @@
 // Pedals that are no keyboards, on a WebHID whose devices the test plugs in.
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   type HidPort,
   listenToPedals,
@@ -8,6 +8,7 @@ import {
 } from '../../../../src/renderer/turn/hid-pedal.ts'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import type { Binding } from '../../../../src/shared/settings.ts'
+import { eventually } from '../../../eventually.ts'
 import { createFakeHid, type FakeHid, fakeHidScript } from './fake-hid.ts'
 
 const INFINITY = {
@@ -54,7 +55,7 @@ const setUp = (fake: FakeHid = createFakeHid(), buttons: number[] = [0, 1]) => {
     events.map((event) => ('source' in event ? `${event.type} ${event.source}` : event.type))
   return { fake, events, problems, plugged, world, pedals, said }
 }
-const opened = (device: { opened: boolean }) => vi.waitFor(() => expect(device.opened).toBe(true))
+const opened = (device: { opened: boolean }) => eventually(() => expect(device.opened).toBe(true))
 
 test('opens a pedal that is there already, and presses and releases by its bits', async () => {
   const fake = createFakeHid()
@@ -87,12 +88,12 @@ test('says which pedals are plugged in: none that could not be opened, and each 
   const { fake, plugged, problems } = setUp()
   fake.failToOpen('held by another program')
   fake.plugIn(INFINITY)
-  await vi.waitFor(() => expect(problems).toHaveLength(1))
+  await eventually(() => expect(problems).toHaveLength(1))
   expect(plugged).toEqual([])
   fake.failToOpen(null)
   const left = fake.plugIn(INFINITY)
   const right = fake.plugIn(INFINITY)
-  await vi.waitFor(() => expect(plugged).toHaveLength(2))
+  await eventually(() => expect(plugged).toHaveLength(2))
   fake.unplug(left)
   expect(plugged.at(-1)).toEqual(['VEC Infinity foot pedal'])
   fake.unplug(right)
@@ -191,7 +192,7 @@ test('reports a device that cannot be opened, and tries again when it is plugged
   const { fake, problems, said } = setUp()
   fake.failToOpen('Failed to open the device.')
   const device = fake.plugIn(INFINITY)
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(problems).toEqual([
       { at: 'open', pedal: 'VEC Infinity foot pedal', message: 'Failed to open the device.' }
     ])
@@ -256,7 +257,7 @@ test('lets go of what is held and of the devices when it is closed', async () =>
   device.report([1, 0])
   pedals.close()
   expect(said()).toEqual([`press ${LEFT}`, `release ${LEFT}`])
-  await vi.waitFor(() => expect(device.opened).toBe(false))
+  await eventually(() => expect(device.opened).toBe(false))
   const later = fake.plugIn(INFINITY)
   fake.unplug(device)
   expect(later.opened).toBe(false)
@@ -273,7 +274,7 @@ test('leaves no device open that was still opening when it was closed', async ()
   finish()
   await opening
   // The pedal's own opening began first: it has been opened, and what followed is to close it.
-  await vi.waitFor(() => expect(device.opened).toBe(false))
+  await eventually(() => expect(device.opened).toBe(false))
 })
 
 test('does nothing without WebHID', async () => {

@@ -7,6 +7,7 @@ import {
   isLatched,
   isSending
 } from '../../../../src/renderer/turn/turn.ts'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import type { TalkMode } from '../../../../src/shared/settings.ts'
 import {
   BUTTON,
@@ -27,8 +28,10 @@ import {
 } from './play.ts'
 
 const inMode = (talkMode: TalkMode) => play(...READY, { type: 'talk_mode_changed', talkMode })
+/** The clear of a tap is confirmed. */
+const SETTLED: TurnEvent = { type: 'input_settled', settled: true }
 /** Two taps, 200 ms apart. */
-const LATCH = [press(0), release(100), timer('chatter', 1), press(300), release(400)]
+const LATCH = [press(0), release(100), timer('chatter', 1), SETTLED, press(300), release(400)]
 
 describe('several sources', () => {
   test('join one hold, which loses nothing and starts nothing over', () => {
@@ -92,7 +95,7 @@ describe('a double tap', () => {
   })
 
   test('with a long second press is an ordinary hold', () => {
-    const turn = play(...READY, ...LATCH.slice(0, 4), release(2_000))
+    const turn = play(...READY, ...LATCH.slice(0, 5), release(2_000))
     expect(isLatched(turn.state())).toBe(false)
     expect(types(turn.send(timer('tail', 2)))).toContain('commit')
   })
@@ -114,7 +117,7 @@ describe('a double tap', () => {
   })
 
   test('does not latch when the window goes in the middle of the second tap', () => {
-    const turn = play(...READY, ...LATCH.slice(0, 4), holdLost(350), timer('chatter', 2))
+    const turn = play(...READY, ...LATCH.slice(0, 5), holdLost(350), timer('chatter', 2))
     expect(turn.state().turn).toBeNull()
     expect(hints(turn.last())).toEqual(['too_short'])
   })

@@ -557,6 +557,7 @@ export class World {
         this.#isHandsFree || (before.isInputSettled && before.unconfirmedCommits.length === 0),
         'nothing is on its way to the input buffer that could meet what is said now'
       )
+      holds(this.#isHandsFree || !order.includes('clear_input'), 'nor sent in the same step')
       if (before.playing !== null && event.type === 'press') {
         holds(order[0] === 'cut_speaker', 'the speaker is cut before anything else')
       }

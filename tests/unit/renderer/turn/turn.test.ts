@@ -158,8 +158,9 @@ describe('a hold', () => {
     const turn = play(...READY, press(0), press(5_000))
     expect(ofType(turn.last(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
     expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
-    const order = types(turn.last())
-    expect(order.indexOf('close_gate')).toBeLessThan(order.indexOf('open_gate'))
+    // What was said before is cleared away, and the clear must not meet what is said from now on.
+    expect(types(turn.last())).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
+    expect(ofType(turn.last(), 'turn_started')[0]?.carrier).toBe('recorded')
     expect(hints(turn.last())).toEqual(['started_over'])
   })
 
