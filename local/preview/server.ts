@@ -24,7 +24,7 @@ export type PreviewServer = {
 }
 
 export type PreviewPorts = {
-  kiosk: Pick<Kiosk, 'answer' | 'onNotification'>
+  kiosk: Pick<Kiosk, 'answer' | 'onNotification' | 'pageLost'>
   files: PageFiles
   pagePorts: PagePorts
   log: Log
@@ -85,10 +85,19 @@ export const servePreview = async (ports: PreviewPorts): Promise<PreviewServer> 
     }
     cookies.set(request, cookie)
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      // One kiosk, one screen: a reload takes over from the page before it.
-      current?.close(1000)
+      // One kiosk, one screen: a reload takes over from the page before it, whose calls are nobody's now. They are
+      // hung up before the new page can open its own.
+      if (current !== null) {
+        current.close(1000)
+        void ports.kiosk.pageLost()
+      }
       current = opened
-      carry(opened, ports)
+      opened.on('close', () => {
+        if (current !== opened) return
+        current = null
+        void ports.kiosk.pageLost()
+      })
+      carry(opened, ports, () => current === opened)
     })
   })
 
@@ -147,7 +156,11 @@ const withBridge = (files: PageFiles): PageFiles => {
 }
 
 /** Carries calls, notifications and the frames of message ports between one socket and the kiosk. */
-const carry = (socket: WebSocket, { kiosk, pagePorts, log }: PreviewPorts): void => {
+const carry = (
+  socket: WebSocket,
+  { kiosk, pagePorts, log }: PreviewPorts,
+  isCurrent: () => boolean
+): void => {
   const stop = kiosk.onNotification((notification) => socket.send(JSON.stringify(notification)))
   const ports = pagePorts.attach((frame) => socket.send(JSON.stringify(frame)))
   socket.on('close', () => {
@@ -156,6 +169,8 @@ const carry = (socket: WebSocket, { kiosk, pagePorts, log }: PreviewPorts): void
   })
   socket.on('error', (error) => log.warn('preview.socketFailed', { error }))
   socket.on('message', (data) => {
+    // The last words of a page that another has taken over from: a call that it opens would be nobody's.
+    if (!isCurrent()) return
     const message = readMessage(String(data))
     if (message === null) {
       log.warn('preview.unreadable', {})

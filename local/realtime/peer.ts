@@ -13,6 +13,7 @@ import type { IncomingPacket } from './listener.ts'
 import type { OutgoingFrame } from './speaker.ts'
 import { wallClockMs } from './timeline.ts'
 import { type Network, openUdpRelay, type UdpRelay } from './udp-relay.ts'
+import { greetAtOnce, skipUsedRecordNumbers, withLoopbackLast } from './werift-amends.ts'
 
 export const CHANNEL_LABEL = 'oai-events'
 
@@ -65,22 +66,6 @@ const badOffer = (message: string): Answered => ({
   ok: false,
   refusal: { code: 'invalid_offer', message, param: 'sdp' }
 })
-
-/**
- * werift 0.25 sends its DTLS Finished with the handshake's running number (5 to 10) and then counts its data from
- * 1 again: the record that meets the Finished's number is a replay to the browser, which drops it, and an event
- * arrives 1.2 s late. Starting the data past that number leaves nothing to repeat.
- */
-const FIRST_DATA_RECORD = 64
-
-const skipUsedRecordNumbers = (connection: RTCPeerConnection): void => {
-  for (const transport of connection.dtlsTransports)
-    transport.onStateChange.subscribe((state) => {
-      const context = transport.dtls?.dtls
-      if (state !== 'connected' || context === undefined) return
-      context.recordSequenceNumber = Math.max(context.recordSequenceNumber, FIRST_DATA_RECORD)
-    })
-}
 
 /** Answers an SDP offer; the answer carries its candidates, since the API has no trickle. */
 export const answerOffer = async (
@@ -154,6 +139,7 @@ export const answerOffer = async (
       adoptChannel(connection.createDataChannel(CHANNEL_LABEL, { negotiated: true, id: channelId }))
     await connection.setLocalDescription(await connection.createAnswer())
     skipUsedRecordNumbers(connection)
+    greetAtOnce(connection)
   } catch (error) {
     gone = true
     relay?.close()
@@ -161,7 +147,7 @@ export const answerOffer = async (
     const detail = error instanceof Error ? error.message : String(error)
     return badOffer(`The SDP offer could not be answered: ${detail}`)
   }
-  const ownSdp = connection.localDescription?.sdp ?? ''
+  const ownSdp = withLoopbackLast(connection.localDescription?.sdp ?? '')
   const answer = relay?.answerFor(ownSdp) ?? { ok: true, sdp: ownSdp }
   if (!answer.ok || ownSdp === '') {
     gone = true

@@ -16,6 +16,7 @@ import { systemClock } from './clock.ts'
 import { endOnDefect } from './defects.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { denyNetwork } from './electron/navigation.ts'
+import { hangUpWithPage } from './electron/page-end.ts'
 import { restrictPermissions } from './electron/permissions.ts'
 import { followPower } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
@@ -68,6 +69,7 @@ const start = (environment: Environment): void => {
       followPower(powerMonitor, kiosk, log)
       const open = () => {
         window = openWindow({ fullScreen: environment.fullScreen, outFolder, log })
+        hangUpWithPage(window, kiosk)
         return window
       }
       recoverPage(open(), { kiosk, clock: systemClock, log, openAgain: open })

@@ -59,7 +59,7 @@ export type Kiosk = {
   stop(): Promise<void>
   /** Forces the renderer's microphone gate closed. */
   forceRelease(reason: ReleaseReason): void
-  /** The page is gone without a word: its calls are hung up. */
+  /** The page is gone without a word, or another one takes its place: its calls are hung up. */
   pageLost(): Promise<void>
   /** The machine is about to sleep, or woke up. */
   sleep(): Promise<void>

@@ -21,12 +21,15 @@ import { fromMain, kioskFailure } from './call/failures.ts'
 import { watchFirstPacket } from './call/first-packet.ts'
 import { watchHoldLoss } from './call/hold-loss.ts'
 import { createLiveness } from './call/liveness.ts'
+import { networkOf } from './call/network.ts'
 import { minuteOfDay } from './call/opening-hours.ts'
+import { createReadyPeer } from './call/ready-peer.ts'
 import { relayTransport } from './call/relay.ts'
 import { receiveRelayPorts } from './call/relay-port.ts'
 import type { OpenTransport } from './call/transport.ts'
 import { createWarp, throwawayOffer } from './call/warp.ts'
 import { webRtcTransport } from './call/webrtc.ts'
+import { createOfferingPeer } from './call/webrtc-peer.ts'
 import type { KioskActions } from './kiosk-actions.ts'
 import { createStore, type KioskState, type Store } from './kiosk-state.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
@@ -283,6 +286,8 @@ export const createKiosk = (
 
   const onConnectionStatus = (status: ConnectionStatus) => {
     store.set({ connection: status })
+    if (status.state === 'stopped') readyPeer.drop()
+    else if (callLimits.path !== 'relay') readyPeer.keep()
     switch (status.state) {
       case 'stopped':
         conversation.dispatch({ type: 'call_blocked' })
@@ -323,11 +328,17 @@ export const createKiosk = (
     offer: throwawayOffer,
     log: (event, detail) => log('info', event, detail)
   })
+  const readyPeer = createReadyPeer({
+    offer: createOfferingPeer,
+    way: async () => ((await warp.isOffered()) ? 'warp' : 'ordinary'),
+    schedule,
+    log: logMessage
+  })
   const connection = createConnection({
     open:
       callLimits.path === 'relay'
         ? closedPath
-        : namingOffline(webRtcTransport(bridge, language, warp)),
+        : namingOffline(webRtcTransport({ bridge, language, warp, ready: readyPeer })),
     openRelay:
       callLimits.path === 'webrtc'
         ? closedPath
@@ -441,8 +452,10 @@ export const createKiosk = (
   })
   page.addEventListener('online', () => {
     wasOffline = false
+    readyPeer.networkChanged()
     connection.retryNow()
   })
+  networkOf(page.navigator)?.addEventListener('change', readyPeer.networkChanged)
   page.addEventListener(BRIDGE_LOST_EVENT, () => {
     conversation.dispatch({ type: 'force_release', reason: 'quit' })
     store.set({ appFailure: kioskFailure('bridge_lost', 'The bridge to main is gone.') })
@@ -452,6 +465,11 @@ export const createKiosk = (
     void microphone.devicesChanged()
     void chooseSpeaker()
   })
+  const gestures = ['pointerdown', 'keydown'] as const
+  for (const gesture of gestures) {
+    // Before the sources: the offer of a call is under way before anything else is made of the press.
+    page.addEventListener(gesture, connection.wake, { capture: true })
+  }
   const isSignedIn = () => store.get().account.status === 'signed_in'
   const sources = listenToSources({
     page,
@@ -463,14 +481,13 @@ export const createKiosk = (
     onPedals: (pedals) => store.set({ pedals }),
     onProblem: ({ at, pedal, message }) => log('warn', 'pedal.failed', { at, pedal, message })
   })
-  for (const gesture of ['pointerdown', 'keydown'] as const) {
+  for (const gesture of gestures) {
     page.addEventListener(
       gesture,
       () => {
         // Chromium lets a page make no sound before it was touched, unless its shell allows it.
         void sound.awake().then(() => sound.use('idle'))
         void recorderContext.resume()
-        connection.wake()
       },
       { capture: true }
     )

@@ -2,8 +2,7 @@
 // outside by one rule: when a key went down and up, when a call's first event came, when an answer was first heard.
 
 export type CallSeen = {
-  createdAtMs: number
-  channelOpenAtMs: number | null
+  channelOpenAtMs: number
   /** `session.created`: the model is there. */
   firstEventAtMs: number | null
 }
@@ -12,6 +11,7 @@ export type CallSeen = {
 export type CallWitness = {
   keyDownsAtMs: number[]
   keyUpsAtMs: number[]
+  /** In the order in which their channels opened: when a connection was made says nothing of its call. */
   calls: CallSeen[]
   /** Looks at the remote tracks every 5 ms from now, for 5 ms above −45 dBFS; null when none came in time. */
   firstAudible(withinMs: number): Promise<number | null>
@@ -79,18 +79,21 @@ export const installCallWitness = (): void => {
 
     override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
       const channel = super.createDataChannel(label, options)
-      const seen: CallSeen = {
-        createdAtMs: performance.now(),
-        channelOpenAtMs: null,
-        firstEventAtMs: null
-      }
-      calls.push(seen)
-      channel.addEventListener('open', () => {
-        seen.channelOpenAtMs = performance.now()
-      })
-      channel.addEventListener('message', () => {
-        seen.firstEventAtMs ??= performance.now()
-      })
+      channel.addEventListener(
+        'open',
+        () => {
+          const seen: CallSeen = { channelOpenAtMs: performance.now(), firstEventAtMs: null }
+          calls.push(seen)
+          channel.addEventListener(
+            'message',
+            () => {
+              seen.firstEventAtMs = performance.now()
+            },
+            { once: true }
+          )
+        },
+        { once: true }
+      )
       return channel
     }
   }

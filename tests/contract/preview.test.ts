@@ -295,3 +295,16 @@ describe('the port of a relay', () => {
     await closedInMain(pagePorts.openPort('relay_1'))
   })
 })
+
+it('hangs up with its page: when another takes over, before that one is heard, and when the last one goes', async () => {
+  const pageLost = vi.spyOn(test.kiosk, 'pageLost')
+  const first = await opened({ token })
+  const firstClosed = new Promise((resolve) => first.socket.once('close', resolve))
+  const second = await opened({ cookie: first.cookie ?? '' })
+  expect(pageLost).toHaveBeenCalledTimes(1)
+  await firstClosed
+  expect(pageLost).toHaveBeenCalledTimes(1)
+  expect(await bridgeOn(second.socket).call('kiosk.load', {})).toMatchObject({ ok: true })
+  second.socket.close()
+  await vi.waitFor(() => expect(pageLost).toHaveBeenCalledTimes(2))
+})

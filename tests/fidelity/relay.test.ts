@@ -66,7 +66,8 @@ beforeAll(async () => {
         if (name === 'calls.openRelay') return relays.open({ language: 'en' })
         return name === 'calls.hangUp' ? ok({}) : failed('bad_request', 'Not here.')
       },
-      onNotification: () => () => {}
+      onNotification: () => () => {},
+      pageLost: async () => relays.hangUpAll()
     },
     files: new Map([
       [

@@ -30,7 +30,10 @@ export type Calls = {
    * connection.
    */
   hangUp(callId: string): Promise<Result<Record<string, never>>>
-  /** Ends every call that is still known: the account is leaving. */
+  /**
+   * Ends every call that is still known, and those that are being opened as soon as they are: the account or the page
+   * is gone, and nobody would end them before the service does.
+   */
   hangUpAll(): Promise<void>
 }
 
@@ -50,6 +53,8 @@ export const createCalls = (ports: CallsPorts): Calls => {
   const { clock, log } = ports
   /** Keys by call id, oldest first. */
   const opened = new Map<string, string>()
+  /** Counts the times that everything was hung up: what opens across one of them is not wanted any more. */
+  let era = 0
 
   const remember = (callId: string, key: string) => {
     opened.set(callId, key)
@@ -125,15 +130,18 @@ export const createCalls = (ports: CallsPorts): Calls => {
       if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
       const purpose = { groupId: account.group.id, language: request.language }
       const startedMs = clock.nowMs()
+      const startedEra = era
 
       const first = await ports.keys.take(purpose)
       if (!first.ok) return first
+      if (era !== startedEra) return notWanted()
       let key = first.value
       let posted = await post(key, request)
       if (posted === 'key_refused') {
         log.warn('calls.keyRefused', { wasReady: key.wasReady })
         const second = await ports.keys.take(purpose)
         if (!second.ok) return second
+        if (era !== startedEra) return notWanted()
         key = second.value
         posted = await post(key, request)
       }
@@ -150,14 +158,22 @@ export const createCalls = (ports: CallsPorts): Calls => {
         callId: posted.value.callId,
         keyReady: first.value.wasReady
       })
+      if (era !== startedEra) {
+        await hangUp(posted.value.callId)
+        return notWanted()
+      }
       return ok({ ...posted.value, model: key.model })
     },
     hangUp,
     hangUpAll: async () => {
+      era += 1
       await Promise.all([...opened.keys()].map(hangUp))
     }
   }
 }
+
+const notWanted = (): Result<never> =>
+  failed('not_signed_in', 'The account or the page went while the call was opened.')
 
 const readAnswer = async (response: Response): Promise<Posted> => {
   const answerSdp = await response.text()

@@ -13,6 +13,11 @@ export const USE_MARGIN_MS = 5_000
  * edge function asks for. A key that is refused after all is minted again by `calls.ts`.
  */
 export const SKEWED_LIFETIME_MS = 300_000
+/**
+ * The key after one that was taken waits for this long: somebody may have pressed, and their call has the machine and
+ * the network to itself. The next call is opened two seconds later at the earliest, and a mint takes less than one.
+ */
+export const NEXT_KEY_DELAY_MS = 1_000
 /** Pauses after a mint that failed in passing. */
 const RETRY_MS = { first: 2_000, longest: 60_000 } as const
 
@@ -33,7 +38,7 @@ export type TakenKey = EphemeralKey & {
 export type KeyPool = {
   /** Keeps one key ready for this purpose from now on. Keys of another group are dropped. */
   keepReady(purpose: KeyPurpose): void
-  /** A key that nobody else gets; the next one is minted at once. */
+  /** A key that nobody else gets; the next one is minted soon. */
   take(purpose: KeyPurpose): Promise<Result<TakenKey>>
   /** Drops every key and timer; a mint in flight is dropped when it arrives. */
   clear(): void
@@ -141,7 +146,8 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
       kept = purpose.language
       const slot = slotFor(purpose)
       const taken = await takeFrom(slot)
-      if (taken.ok) mintAhead(slot)
+      const isNextDue = slot.ready === null && slot.minting === null && isCurrent(slot)
+      if (taken.ok && isNextDue) schedule(slot, NEXT_KEY_DELAY_MS)
       return taken
     },
     clear: () => {

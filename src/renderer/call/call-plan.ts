@@ -78,6 +78,8 @@ const openCall = (
 const pathNow = (draft: Draft, at: Moment): TransportPath => {
   const { path } = draft.limits
   if (path !== 'auto') return path
+  // Nobody waits for a call beside the one in use: it may try what failed a while ago.
+  if (isProbeDue(draft, at.nowMs)) return 'webrtc'
   return isRelayFresh(draft, at.nowMs) ? 'relay' : 'webrtc'
 }
 
@@ -181,6 +183,7 @@ const attemptFailed = (draft: Draft, tell: Tell, at: Moment, id: number, failure
   if (attempt?.id !== id) return
   const mayRelay = attempt.path === 'webrtc' && draft.limits.path === 'auto'
   if (mayRelay && failure.code === 'call_timeout') {
+    draft.webRtcTimeoutsInARow += 1
     // No UDP here, it seems: the same attempt goes on over the relay, unless that was all there was to find out.
     if (draft.primary?.path === 'relay') draft.relaySinceMs = at.nowMs
     if (!isPrimary && !wantsStandby(draft, at)) {
@@ -251,6 +254,8 @@ const callLost = (draft: Draft, tell: Tell, at: Moment, id: number, failure: Kio
 
 const opened = (draft: Draft, tell: Tell, at: Moment, id: number) => {
   const { opening, openingStandby } = draft
+  const isOpened = (call: OpeningCall | null) => call?.id === id && call.path === 'webrtc'
+  if (isOpened(opening) || isOpened(openingStandby)) draft.webRtcTimeoutsInARow = 0
   if (opening?.id === id) {
     draft.opening = null
     const call = { ...opening, openedAtMs: at.nowMs, isWavering: false }

@@ -63,6 +63,8 @@ export type CallState = {
   readonly usedMs: number
   /** Since when this network is known to need the relay. */
   readonly relaySinceMs: number | null
+  /** Calls over WebRTC that could not connect, since one could. */
+  readonly webRtcTimeoutsInARow: number
 }
 
 export const initialCallState = (limits: CallLimits): CallState => ({
@@ -90,7 +92,8 @@ export const initialCallState = (limits: CallLimits): CallState => ({
   turnSinceMs: null,
   quietSinceMs: 0,
   usedMs: 0,
-  relaySinceMs: null
+  relaySinceMs: null,
+  webRtcTimeoutsInARow: 0
 })
 
 export const statusOf = (state: CallState): ConnectionStatus => {

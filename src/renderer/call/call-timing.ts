@@ -9,8 +9,14 @@ export const STANDBY_DELAY_MS = 2_000
 /** Nobody waits for a standby, and a service that refuses a second call is not asked for it all day long. */
 export const STANDBY_RETRY_DELAYS_MS = [2_000, 10_000, 30_000, 60_000] as const
 
-/** A network that needs the relay is asked again whether it lets UDP through: a call costs less that way. */
+/** A call that somebody waits for goes over the relay at once, for as long as the network is known to need it. */
 export const RELAY_REMEMBERED_MS = 600_000
+
+/**
+ * A network that needs the relay is asked again, beside it, whether it lets UDP through: a call costs less that way.
+ * Soon after the first connect that was cut off, which says little; the more of them in a row, the later.
+ */
+export const PROBE_DELAYS_MS = [30_000, 120_000, 600_000] as const
 
 /** A call that lasted this long was a good one: what happened before it is no reason to wait. */
 export const STEADY_MS = 10_000
@@ -55,9 +61,19 @@ export const isUsedUp = (state: CallState): boolean => state.usedMs >= state.lim
 export const isRelayFresh = (state: CallState, nowMs: number): boolean =>
   state.relaySinceMs !== null && nowMs - state.relaySinceMs < RELAY_REMEMBERED_MS
 
+/** When it is time to see whether WebRTC works here again; null: not while the relay is not in use. */
+const probeAtMs = ({ limits, primary, relaySinceMs, webRtcTimeoutsInARow }: CallState) => {
+  if (limits.path !== 'auto' || primary?.path !== 'relay') return null
+  const last = PROBE_DELAYS_MS.length - 1
+  const index = Math.min(Math.max(webRtcTimeoutsInARow - 1, 0), last)
+  return (relaySinceMs ?? primary.openedAtMs) + (PROBE_DELAYS_MS[index] ?? RELAY_REMEMBERED_MS)
+}
+
 /** On the relay, and it is time to see whether WebRTC works here again. */
-export const isProbeDue = (state: CallState, nowMs: number): boolean =>
-  state.limits.path === 'auto' && state.primary?.path === 'relay' && !isRelayFresh(state, nowMs)
+export const isProbeDue = (state: CallState, nowMs: number): boolean => {
+  const atMs = probeAtMs(state)
+  return atMs !== null && nowMs >= atMs
+}
 
 /** Whether the call in use is to be replaced, now or in the next gap. */
 export const isRotationDue = (state: CallState, nowMs: number): boolean => {
@@ -99,7 +115,7 @@ export const nextLookAtMs = (state: CallState, nowMs: number): number | null => 
       )
     }
     if (standby !== null) moments.push(standby.openedAtMs + limits.rotateAfterMs)
-    if (state.relaySinceMs !== null) moments.push(state.relaySinceMs + RELAY_REMEMBERED_MS)
+    moments.push(probeAtMs(state))
   }
   // What was due was done by now, or waits for an event rather than for time.
   const coming = moments.filter((atMs): atMs is number => atMs !== null && atMs > nowMs)

@@ -26,6 +26,8 @@ export const hasChannel = (answerSdp: string): boolean => /^m=application [1-9]/
 export type Warp = {
   /** Whether the next call is to be set up this way. */
   isOffered: () => Promise<boolean>
+  /** The same, at once; null before it was looked for. */
+  known: () => boolean | null
   /** It did not work: it is not tried again while this page lives. */
   refuse: (reason: string) => void
 }
@@ -50,23 +52,26 @@ export type WarpPorts = {
 /** Looks once, at the first call. */
 export const createWarp = ({ offer, log }: WarpPorts): Warp => {
   let isRefused = false
+  let isThere: boolean | null = null
   let looking: Promise<boolean> | null = null
   const look = async () => {
     try {
       const { snap, sped } = readWarpOffer(await offer())
       if (snap) log('call.warpOffered', { sped })
-      return snap
+      isThere = snap
     } catch (error) {
       // No reason to have no call at all.
       log('call.warpRefused', { reason: String(error) })
-      return false
+      isThere = false
     }
+    return isThere
   }
   return {
     isOffered: async () => {
       looking ??= look()
       return (await looking) && !isRefused
     },
+    known: () => (isThere === null ? null : isThere && !isRefused),
     refuse: (reason) => {
       isRefused = true
       log('call.warpRefused', { reason })

@@ -5,8 +5,10 @@ import type { Language } from '../../shared/language.ts'
 import type { ClientEvent } from './client-events.ts'
 import { type Attempt, fromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import type { SentAudio } from './hold-loss.ts'
+import type { ReadyPeer } from './ready-peer.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
 import { hasChannel, WARP_CHANNEL_ID, WARP_LIMIT_MS, type Warp } from './warp.ts'
+import { createOfferingPeer, disposePeer, type OfferingPeer, type Peer } from './webrtc-peer.ts'
 
 /**
  * From the answer to an open channel: six round trips at 500 ms, three seconds, and as many again for handshake
@@ -17,39 +19,11 @@ export const CONNECT_LIMIT_MS = 8_000
 /** `disconnected` comes and goes with a blink of the network; only what lasts is a loss. */
 export const DISCONNECTED_GRACE_MS = 5_000
 
-/** The channel has to exist before the offer, under this name. */
-const CHANNEL_LABEL = 'oai-events'
-
-type Peer = {
-  connection: RTCPeerConnection
-  channel: RTCDataChannel
-  sender: RTCRtpSender
-}
-
-/** `warp`: both sides know the channel beforehand. `ordinary`: it announces itself. */
-type Way = 'ordinary' | 'warp'
-
-const createPeer = (way: Way): Peer => {
-  const connection = new RTCPeerConnection()
-  const channel = connection.createDataChannel(
-    CHANNEL_LABEL,
-    way === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
-  )
-  // A sender without a track sends nothing, and takes one at any time without another offer.
-  const { sender } = connection.addTransceiver('audio', { direction: 'sendrecv' })
-  return { connection, channel, sender }
-}
-
-/** Handlers go first: a close of our own must not report itself as a loss. */
-const dispose = ({ connection, channel }: Peer) => {
-  connection.ontrack = null
-  connection.onconnectionstatechange = null
-  channel.onopen = null
-  channel.onclose = null
-  channel.onmessage = null
-  channel.close()
-  connection.close()
-}
+/**
+ * From the answer to a path, where the offer had waited: four round trips at 500 ms. Without one by then the addresses
+ * may be old, and the call is made anew in what is left of the limit.
+ */
+export const READY_PATH_LIMIT_MS = 2_000
 
 type Watcher = Pick<TransportEvents, 'onLost' | 'onWavering'>
 
@@ -80,13 +54,25 @@ const watchForLoss = (peer: Peer, { onLost, onWavering }: Watcher): (() => void)
   return stopGrace
 }
 
+type Limits = {
+  /** To the open channel. */
+  openMs: number
+  /** To a path that carries anything; null: no less than to the channel. */
+  pathMs: number | null
+}
+
 /** A channel that both sides know beforehand is open before the model knows of it: there its word is waited for. */
-const opened = (peer: Peer, signal: AbortSignal, way: Way): Promise<KioskFailure | null> =>
+const opened = (
+  peer: OfferingPeer,
+  signal: AbortSignal,
+  { openMs, pathMs }: Limits
+): Promise<KioskFailure | null> =>
   new Promise((resolve) => {
     let isOpen = peer.channel.readyState === 'open'
-    let isProven = way === 'ordinary'
+    let isProven = peer.way === 'ordinary'
     const finish = (failure: KioskFailure | null) => {
-      clearTimeout(limit)
+      clearTimeout(openLimit)
+      if (pathLimit !== null) clearTimeout(pathLimit)
       signal.removeEventListener('abort', abort)
       peer.channel.removeEventListener('message', prove)
       resolve(failure)
@@ -99,10 +85,19 @@ const opened = (peer: Peer, signal: AbortSignal, way: Way): Promise<KioskFailure
       judge()
     }
     const abort = () => finish(kioskFailure('call_dropped', 'The call was given up.'))
-    const limit = setTimeout(
-      () => finish(kioskFailure('call_timeout', 'The event channel did not open in time.')),
-      way === 'warp' ? WARP_LIMIT_MS : CONNECT_LIMIT_MS
+    const tooLate = (message: string) => finish(kioskFailure('call_timeout', message))
+    const openLimit = setTimeout(
+      () => tooLate('The event channel did not open in time.'),
+      peer.way === 'warp' ? WARP_LIMIT_MS : openMs
     )
+    const pathLimit =
+      pathMs === null
+        ? null
+        : setTimeout(() => {
+            const { iceConnectionState } = peer.connection
+            if (iceConnectionState === 'connected' || iceConnectionState === 'completed') return
+            tooLate('The offer that had waited found no path.')
+          }, pathMs)
     signal.addEventListener('abort', abort)
     if (signal.aborted) abort()
     peer.channel.addEventListener('message', prove)
@@ -112,7 +107,7 @@ const opened = (peer: Peer, signal: AbortSignal, way: Way): Promise<KioskFailure
     }
     peer.connection.onconnectionstatechange = () => {
       if (peer.connection.connectionState === 'failed') {
-        finish(kioskFailure('call_timeout', 'No connection to the model could be made.'))
+        tooLate('No connection to the model could be made.')
       }
     }
     judge()
@@ -171,7 +166,7 @@ const transportOver = (
     if (isClosed) return
     isClosed = true
     stopWatching()
-    dispose(peer)
+    disposePeer(peer)
   }
   const stopWatching = watchForLoss(peer, {
     onLost: (failure) => {
@@ -215,24 +210,32 @@ const transportOver = (
 const isBlamedOnWarp = ({ code }: KioskFailure): boolean =>
   code === 'call_timeout' || code === 'model_refused' || code === 'internal'
 
+/** What may be the fault of an offer that is old: its addresses, or what became of it while it waited. */
+const isBlamedOnAge = ({ code }: KioskFailure): boolean =>
+  code === 'call_timeout' || code === 'internal'
+
+export type WebRtcPorts = {
+  bridge: Bridge
+  /** The language in use when the call is made. */
+  language: () => Language
+  /** The quick way, tried first where there is one. */
+  warp: Warp
+  /** An offer that was made beforehand, tried first where there is one. */
+  ready: Pick<ReadyPeer, 'take'>
+}
+
 /**
  * Opens calls through `bridge`. Failures are values: main's own codes, `call_timeout` when WebRTC does
  * not connect within its limit, `internal` when the answer is none.
- * @param language gives the language in use when the call is made
- * @param warp the quick way, tried first where there is one
  */
-export const webRtcTransport = (
-  bridge: Bridge,
-  language: () => Language,
-  warp: Warp
-): OpenTransport => {
+export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts): OpenTransport => {
   const openCall = async (
     [microphone, events, signal]: Parameters<OpenTransport>,
-    way: Way
+    peer: OfferingPeer,
+    limits: Limits
   ): Promise<Attempt<Transport>> => {
-    const peer = createPeer(way)
     const giveUp = (failure: KioskFailure): Attempt<Transport> => {
-      dispose(peer)
+      disposePeer(peer)
       return { ok: false, failure }
     }
     peer.connection.ontrack = ({ track, streams }) =>
@@ -242,12 +245,10 @@ export const webRtcTransport = (
       if (typeof data === 'string') events.onMessage(data)
     }
 
-    await peer.connection.setLocalDescription()
-    const offerSdp = peer.connection.localDescription?.sdp ?? ''
     const answered = await bridge.call('calls.open', {
-      offerSdp,
+      offerSdp: peer.offerSdp,
       language: language(),
-      ...(way === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
+      ...(peer.way === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
     })
     if (!answered.ok) return giveUp(fromMain(answered.error))
     const { callId, answerSdp, model } = answered.value
@@ -260,7 +261,7 @@ export const webRtcTransport = (
     if (!hasChannel(answerSdp)) {
       return abandon(kioskFailure('internal', 'The answer has no channel for events.'))
     }
-    const opening = opened(peer, signal, way)
+    const opening = opened(peer, signal, limits)
     try {
       await peer.connection.setRemoteDescription({ type: 'answer', sdp: answerSdp })
     } catch (error) {
@@ -272,12 +273,24 @@ export const webRtcTransport = (
   }
 
   return async (...asked) => {
-    if (await warp.isOffered()) {
-      const attempt = await openCall(asked, 'warp')
-      const [, , signal] = asked
+    const [, , signal] = asked
+    // Not awaited where it is known: the offer that is ready goes out in the tick of the press.
+    const isWarp = warp.known() ?? (await warp.isOffered())
+    let limits: Limits = { openMs: CONNECT_LIMIT_MS, pathMs: null }
+    const waiting = ready.take(isWarp ? 'warp' : 'ordinary')
+    if (waiting !== null) {
+      const pathMs = READY_PATH_LIMIT_MS
+      const attempt = await openCall(asked, waiting, { ...limits, pathMs })
+      if (attempt.ok || signal.aborted) return attempt
+      const { failure } = attempt
+      if (!isBlamedOnAge(failure) && !(isWarp && isBlamedOnWarp(failure))) return attempt
+      limits = { ...limits, openMs: CONNECT_LIMIT_MS - READY_PATH_LIMIT_MS }
+    }
+    if (isWarp) {
+      const attempt = await openCall(asked, await createOfferingPeer('warp'), limits)
       if (attempt.ok || signal.aborted || !isBlamedOnWarp(attempt.failure)) return attempt
       warp.refuse(`${attempt.failure.code}: ${attempt.failure.message}`)
     }
-    return openCall(asked, 'ordinary')
+    return openCall(asked, await createOfferingPeer('ordinary'), limits)
   }
 }

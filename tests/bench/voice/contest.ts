@@ -98,7 +98,7 @@ const callMs =
   (moment: 'channelOpenAtMs' | 'firstEventAtMs') =>
   ({ cold: { call, pressedAtMs } }: Round): number | null => {
     const atMs = call?.[moment] ?? null
-    return call === null || atMs === null || call.createdAtMs < pressedAtMs
+    return call === null || atMs === null || call.channelOpenAtMs < pressedAtMs
       ? null
       : atMs - pressedAtMs
   }

@@ -184,3 +184,34 @@ it('is content when hanging up is refused, and asks nothing for a call that it n
   await calls.hangUpAll()
   expect(server?.asked).toHaveLength(2)
 })
+
+it('hangs up a call that was being opened when everything was hung up', async () => {
+  const asked = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<void>()
+  server = await startHttpDouble(async ({ path }) => {
+    if (path.endsWith('/hangup')) return { status: 200 }
+    asked.resolve()
+    await answer.promise
+    return accepted
+  })
+  const { calls } = callsAt(server.url)
+  const opening = calls.open(OFFER)
+  await asked.promise
+  await calls.hangUpAll()
+  answer.resolve()
+  expect(await opening).toMatchObject({ ok: false, error: { code: 'not_signed_in' } })
+  expect(server.asked.map(({ path }) => path)).toEqual([
+    '/v1/realtime/calls',
+    '/v1/realtime/calls/rtc_abc123/hangup'
+  ])
+  // The page that took over opens its own.
+  expect(await calls.open(OFFER)).toMatchObject({ ok: true })
+})
+
+it('posts no offer of a page that went while its key was minted', async () => {
+  const { calls } = await start([accepted])
+  const opening = calls.open(OFFER)
+  await calls.hangUpAll()
+  expect(await opening).toMatchObject({ ok: false })
+  expect(server?.asked).toEqual([])
+})

@@ -6,6 +6,7 @@ import {
   type KeyPool,
   type KeyPurpose,
   localExpiryMs,
+  NEXT_KEY_DELAY_MS,
   REFRESH_MARGIN_MS,
   SKEWED_LIFETIME_MS
 } from '../../../../src/main/calls/key-pool.ts'
@@ -55,11 +56,14 @@ it('has a key ready before it is asked for one', async () => {
   expect(await taken()).toMatchObject({ value: 'ek_1', wasReady: true })
 })
 
-it('mints the next one as soon as one is taken, and never gives the same one twice', async () => {
+it('mints the next one once the call that took one has had its time, and never gives the same one twice', async () => {
   pool.keepReady(english)
   await settle()
   const values = [(await taken()).value]
-  await settle()
+  await clock.advance(NEXT_KEY_DELAY_MS - 1)
+  expect(minted).toHaveLength(1)
+  await clock.advance(1)
+  expect(minted).toHaveLength(2)
   values.push((await taken()).value, (await taken()).value)
   expect(new Set(values).size).toBe(3)
 })
@@ -70,7 +74,7 @@ it('has a key ready again for a press that follows a call and its standby', asyn
   // Calls are opened seconds apart, a mint takes less than one.
   for (const _call of ['in use', 'standing by', 'pressed']) {
     expect(await taken()).toMatchObject({ wasReady: true })
-    await settle()
+    await clock.advance(NEXT_KEY_DELAY_MS)
   }
   expect(minted).toHaveLength(4)
 })
@@ -138,6 +142,7 @@ it('drops the keys of another restaurant', async () => {
   pool.keepReady({ groupId: 'b', language: 'en' })
   await settle()
   expect(await taken({ groupId: 'b', language: 'en' })).toMatchObject({ value: 'ek_2' })
+  await clock.advance(NEXT_KEY_DELAY_MS)
   expect(minted.map(({ groupId }) => groupId)).toEqual(['a', 'b', 'b'])
 })
 

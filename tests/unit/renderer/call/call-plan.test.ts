@@ -1,6 +1,7 @@
 // Which calls there are to be, moment by moment: the plan on its own, with a clock that the test moves.
 import { describe, expect, test } from 'vitest'
 import {
+  PROBE_DELAYS_MS,
   RELAY_REMEMBERED_MS,
   STANDBY_DELAY_MS,
   STANDBY_RETRY_DELAYS_MS,
@@ -10,6 +11,7 @@ import { createPlanWorld, worldWithStandby } from './plan-world.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+const [FIRST_PROBE_MS, SECOND_PROBE_MS, LAST_PROBE_MS] = PROBE_DELAYS_MS
 
 const open = (id: number, path: 'webrtc' | 'relay', microphone: 'on' | 'off') => ({
   type: 'open',
@@ -151,12 +153,14 @@ describe('the path', () => {
     return world
   }
 
-  test('after ten minutes on the relay WebRTC is tried in the background and taken in the next gap', () => {
+  test('soon after one connect that was cut off WebRTC is tried beside the relay, and taken in the next gap', () => {
     const world = onRelay()
     world.pass(STANDBY_DELAY_MS)
     world.opens(3)
     world.told()
-    world.pass(RELAY_REMEMBERED_MS - STANDBY_DELAY_MS)
+    world.pass(FIRST_PROBE_MS - STANDBY_DELAY_MS - 1)
+    expect(world.told()).toEqual([])
+    world.pass(1)
     expect(world.told()).toEqual([close(3), open(4, 'webrtc', 'off')])
     expect(world.opens(4)).toEqual([LOST, use(4, true), close(2)])
     expect(world.status()).toMatchObject({ state: 'connected', path: 'webrtc' })
@@ -164,7 +168,7 @@ describe('the path', () => {
 
   test('and not taken while a turn is under way', () => {
     const world = onRelay()
-    world.pass(RELAY_REMEMBERED_MS - 1)
+    world.pass(FIRST_PROBE_MS - 1)
     world.fails(3, 'model_busy')
     world.pass(MINUTE_MS)
     world.turn(true)
@@ -176,17 +180,54 @@ describe('the path', () => {
     expect(world.status()).toMatchObject({ path: 'webrtc' })
   })
 
-  test('when it still cannot connect the relay stays, with another relay standing by', () => {
+  test('the more often it cannot connect the later it is tried again, with another relay standing by', () => {
     const world = onRelay()
     world.pass(STANDBY_DELAY_MS)
     world.opens(3)
-    world.pass(RELAY_REMEMBERED_MS)
-    expect(world.fails(4, 'call_timeout')).toEqual([open(5, 'relay', 'off')])
-    world.opens(5)
-    expect(world.status()).toEqual({ state: 'connected', path: 'relay', hasStandby: true })
-    world.told()
-    world.pass(RELAY_REMEMBERED_MS - 1)
-    expect(world.told()).toEqual([])
+    world.pass(FIRST_PROBE_MS - STANDBY_DELAY_MS)
+    let probe = world.last('off')
+    for (const pauseMs of [SECOND_PROBE_MS, LAST_PROBE_MS, LAST_PROBE_MS]) {
+      expect(world.fails(probe, 'call_timeout')).toEqual([open(probe + 1, 'relay', 'off')])
+      world.opens(probe + 1)
+      expect(world.status()).toEqual({ state: 'connected', path: 'relay', hasStandby: true })
+      world.told()
+      world.pass(pauseMs - 1)
+      expect(world.told()).toEqual([])
+      world.pass(1)
+      expect(world.told()).toEqual([close(probe + 1), open(probe + 2, 'webrtc', 'off')])
+      probe += 2
+    }
+  })
+
+  test('a call over WebRTC that opened is forgiven the ones before it', () => {
+    const world = onRelay()
+    world.pass(FIRST_PROBE_MS)
+    world.fails(3, 'model_busy')
+    world.pass(STANDBY_RETRY_DELAYS_MS[0])
+    world.fails(world.last('off'), 'call_timeout')
+    expect(world.state().webRtcTimeoutsInARow).toBe(2)
+    world.opens(world.last('off'))
+    world.pass(SECOND_PROBE_MS)
+    world.opens(world.last('off'))
+    expect(world.status()).toMatchObject({ path: 'webrtc' })
+    expect(world.state().webRtcTimeoutsInARow).toBe(0)
+  })
+
+  test('who presses waits for no second try: for ten minutes the relay comes first', () => {
+    const world = createPlanWorld({
+      idleMinutes: 1,
+      limits: { standby: false, idleGapMs: HOUR_MS }
+    })
+    world.happen({ type: 'start' })
+    world.fails(1, 'call_timeout')
+    world.opens(2)
+    world.pass(FIRST_PROBE_MS)
+    world.fails(world.last('off'), 'call_timeout')
+    world.pass(MINUTE_MS)
+    expect(world.status()).toEqual({ state: 'asleep' })
+    world.pass(RELAY_REMEMBERED_MS - 2 * MINUTE_MS)
+    const press = world.happen({ type: 'wake' })
+    expect(press).toEqual([open(world.last('on'), 'relay', 'on')])
   })
 
   test('a network that is known to need the relay is not asked for WebRTC, not even after ten minutes', () => {
@@ -209,7 +250,7 @@ describe('the path', () => {
 
   test('without standbys that try ends with the answer', () => {
     const world = onRelay({ standby: false })
-    world.pass(RELAY_REMEMBERED_MS)
+    world.pass(FIRST_PROBE_MS)
     expect(world.last('off')).toBe(3)
     expect(world.fails(3, 'call_timeout')).toEqual([])
     expect(world.status()).toEqual({ state: 'connected', path: 'relay', hasStandby: false })

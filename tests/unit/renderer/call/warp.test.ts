@@ -53,6 +53,15 @@ test('it is looked for once', async () => {
   expect(logged).toEqual(['call.warpOffered'])
 })
 
+test('what was found is known at once, and nothing before', async () => {
+  const { warp } = setUp(WITH_TRIALS)
+  expect(warp.known()).toBeNull()
+  await warp.isOffered()
+  expect(warp.known()).toBe(true)
+  warp.refuse('call_timeout')
+  expect(warp.known()).toBe(false)
+})
+
 test('once refused it is not offered again, and the log has it', async () => {
   const { warp, logged } = setUp(WITH_TRIALS)
   expect(await warp.isOffered()).toBe(true)

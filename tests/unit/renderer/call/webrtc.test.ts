@@ -6,8 +6,10 @@ import { createWarp, WARP_CHANNEL_ID, WARP_LIMIT_MS } from '../../../../src/rend
 import {
   CONNECT_LIMIT_MS,
   DISCONNECTED_GRACE_MS,
+  READY_PATH_LIMIT_MS,
   webRtcTransport
 } from '../../../../src/renderer/call/webrtc.ts'
+import { createOfferingPeer, type OfferingPeer } from '../../../../src/renderer/call/webrtc-peer.ts'
 import type { Bridge } from '../../../../src/shared/contract.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
 import { fakeStream, fakeTrack } from './transport-double.ts'
@@ -46,6 +48,7 @@ let peers: FakePeer[] = []
 
 class FakePeer {
   connectionState = 'new'
+  iceConnectionState = 'new'
   onconnectionstatechange: (() => void) | null = null
   ontrack: ((event: { track: MediaStreamTrack; streams: MediaStream[] }) => void) | null = null
   localDescription: { sdp: string } | null = null
@@ -126,8 +129,18 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
     offer: async () => (isWarp ? 'a=sctp-init:AQAA\r\n' : 'v=0\r\n'),
     log: (event) => logged.push(event)
   })
+  let waiting: OfferingPeer | null = null
+  const take = () => {
+    const taken = waiting
+    waiting = null
+    return taken
+  }
+  /** An offer that was made before the call. */
+  const prepare = async (way: OfferingPeer['way'] = 'ordinary') => {
+    waiting = await createOfferingPeer(way)
+  }
   const ending = new AbortController()
-  const open = webRtcTransport(bridge, () => 'en', warp)
+  const open = webRtcTransport({ bridge, language: () => 'en', warp, ready: { take } })
   const begin = (microphone: MediaStreamTrack | null = null) =>
     open(
       microphone,
@@ -150,7 +163,7 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
     peer(1).channel.opens()
     return transportOf(await attempt)
   }
-  return { asked, lost, wavering, messages, streams, logged, begin, peer, opened, ending }
+  return { asked, lost, wavering, messages, streams, logged, begin, prepare, peer, opened, ending }
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0)
@@ -349,4 +362,61 @@ test.each([
   peer(2).channel.opens()
   expect(peer(2).channel.options).toEqual({})
   expect(await attempt).toMatchObject({ ok: true })
+})
+
+test('an offer that is ready goes out in the tick of the press, and no other is made', async () => {
+  const { begin, prepare, peer, asked, opened } = setUp()
+  await opened()
+  await prepare()
+  const attempt = begin()
+  expect(asked.map(({ name }) => name)).toEqual(['calls.open', 'calls.open'])
+  await settle()
+  peer(2).channel.opens()
+  expect(await attempt).toMatchObject({ ok: true, value: { callId: 'rtc_2' } })
+  expect(peers).toHaveLength(2)
+})
+
+test('an offer that had waited and finds no path is hung up and made anew, within the limit of one call', async () => {
+  const { begin, prepare, peer, asked } = setUp()
+  await prepare()
+  const attempt = begin()
+  await vi.advanceTimersByTimeAsync(READY_PATH_LIMIT_MS)
+  expect(peer(1).isClosed).toBe(true)
+  expect(asked.map(({ name }) => name)).toEqual(['calls.open', 'calls.hangUp', 'calls.open'])
+  await vi.advanceTimersByTimeAsync(CONNECT_LIMIT_MS - READY_PATH_LIMIT_MS)
+  expect(await attempt).toMatchObject({ ok: false, failure: { code: 'call_timeout' } })
+  expect(peer(2).isClosed).toBe(true)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('with a path it has the whole limit', async () => {
+  const { begin, prepare, peer } = setUp()
+  await prepare()
+  const attempt = begin()
+  await settle()
+  peer(1).iceConnectionState = 'connected'
+  await vi.advanceTimersByTimeAsync(CONNECT_LIMIT_MS - 1)
+  peer(1).channel.opens()
+  expect(await attempt).toMatchObject({ ok: true })
+  expect(peers).toHaveLength(1)
+})
+
+test('a refusal is not the fault of an offer that had waited', async () => {
+  const { begin, prepare, peer } = setUp({ answers: ['refused'] })
+  await prepare()
+  expect(await begin()).toMatchObject({ ok: false, failure: { code: 'model_refused' } })
+  expect(peer(1).isClosed).toBe(true)
+  expect(peers).toHaveLength(1)
+})
+
+test('an old offer is not taken for a fault of the quick way', async () => {
+  const { begin, prepare, peer, logged } = setUp({ isWarp: true })
+  await prepare('warp')
+  const attempt = begin()
+  await vi.advanceTimersByTimeAsync(READY_PATH_LIMIT_MS)
+  expect(peer(2).channel.options).toEqual({ negotiated: true, id: WARP_CHANNEL_ID })
+  peer(2).channel.opens()
+  peer(2).channel.says('{"type":"session.created"}')
+  expect(await attempt).toMatchObject({ ok: true })
+  expect(logged).toEqual(['call.warpOffered'])
 })
