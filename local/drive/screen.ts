@@ -30,7 +30,7 @@ const ANSWER_LIMIT_MS = 60_000
 /** The press comes this long before the first sound: nobody speaks in the same instant. */
 const BEFORE_SPEECH_MS = 450
 /** And is held this long after the last one. */
-const AFTER_SPEECH_MS = 250
+export const AFTER_SPEECH_MS = 250
 
 const part = (name: string): string => `[data-testid=${name}]`
 

@@ -19,6 +19,7 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
     createGain: gain,
     destination: {},
     onerror: null as (() => void) | null,
+    addEventListener: () => {},
     resume: async () => {
       machine.resumed += 1
     },
