@@ -33,7 +33,7 @@ const ANSWER_LIMIT_MS = 60_000
  */
 const BEFORE_SPEECH_MS = 900
 /** And is held this long after the last one: on a busy machine the microphone's loop falls behind. */
-const AFTER_SPEECH_MS = 400
+export const AFTER_SPEECH_MS = 400
 
 const part = (name: string): string => `[data-testid=${name}]`
 

@@ -9,6 +9,7 @@ import { seededRandom } from './randomness.ts'
 import { createSessionRunner, type SessionParts } from './session-runner.ts'
 import type { EffectiveSession } from './session-schema.ts'
 import { createSpeaker } from './speaker.ts'
+import { wallClockMs } from './timeline.ts'
 import type { UdpRelayState } from './udp-relay.ts'
 
 /** A caller whose channel is not open by then will not come. */
@@ -88,6 +89,8 @@ export const openCall = async (
           dispatch({ type: 'playback_started', responseId })
           begun()
         },
+        (responseId) =>
+          parts.turns.note(callId, { type: 'audio_sounded', atMs: wallClockMs(), responseId }),
         (responseId) => dispatch({ type: 'playback_drained', responseId })
       )
       openSpeaker = speaker.open

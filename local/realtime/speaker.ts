@@ -1,10 +1,12 @@
 // The stand-in's mouth on the wire: Opus frames of 20 ms at their due time, from a queue that can be cut off
 // in the middle of a word.
 import { Encoder } from '@evan/opus'
+import { SPEECH_LEVEL_RMS, windowLevels } from './loudness.ts'
 import { OUTPUT_RATE_HZ } from './voice.ts'
 
 export const FRAME_MS = 20
-export const FRAME_SAMPLES = (OUTPUT_RATE_HZ * FRAME_MS) / 1_000
+const SAMPLES_PER_MS = OUTPUT_RATE_HZ / 1_000
+export const FRAME_SAMPLES = SAMPLES_PER_MS * FRAME_MS
 
 /** Silence after the last word, so that the far jitter buffer ends on silence and not on concealment. */
 const CLOSING_SILENCE_FRAMES = 10
@@ -14,6 +16,9 @@ const OPENING_SILENCE_FRAMES = 10
 
 /** Frames that may leave in one go when the process was held up; more would flood the far jitter buffer. */
 const CATCH_UP_FRAMES = 5
+
+/** A voice that begins is looked for in windows as short as this: half a frame of it is a beginning. */
+const ONSET_MS = 5
 
 /** Speech at 32 kbit/s is transparent enough for a synthetic voice. */
 const BITRATE = 32_000
@@ -47,15 +52,28 @@ type Utterance = {
   offset: number
   ended: boolean
   playedFrames: number
+  sounded: boolean
+}
+
+/** Whether a voice is in it, however little of it. */
+const holdsSound = (frame: Int16Array): boolean => {
+  const size = (OUTPUT_RATE_HZ * ONSET_MS) / 1_000
+  for (let at = 0; at < frame.length; at += size) {
+    const [level = 0] = windowLevels(frame.subarray(at, at + size), OUTPUT_RATE_HZ)
+    if (level > SPEECH_LEVEL_RMS) return true
+  }
+  return false
 }
 
 /**
  * @param send writes one frame to the wire.
- * @param onStarted the first frame of a response was sent. @param onDrained its last one was.
+ * @param onStarted the first frame of a response was sent. @param onSounded the first one that is not its silence
+ * was. @param onDrained its last one was.
  */
 export const createSpeaker = (
   send: (frame: OutgoingFrame) => void,
   onStarted: (responseId: string) => void,
+  onSounded: (responseId: string) => void,
   onDrained: (responseId: string) => void
 ): Speaker => {
   const encoder = new Encoder({ channels: 1, sample_rate: OUTPUT_RATE_HZ, application: 'voip' })
@@ -63,8 +81,7 @@ export const createSpeaker = (
   let queue: Utterance[] = []
   let silenceLeft = 0
   let timer: NodeJS.Timeout | null = null
-  let nextDueMs = 0
-  let lastStoppedMs = performance.now()
+  let nextDueMs = performance.now()
   let timestamp = 0
   let marker = true
   let closed = false
@@ -72,7 +89,14 @@ export const createSpeaker = (
   const utteranceOf = (responseId: string): Utterance => {
     const known = queue.find((utterance) => utterance.responseId === responseId)
     if (known !== undefined) return known
-    const utterance = { responseId, chunks: [], offset: 0, ended: false, playedFrames: 0 }
+    const utterance: Utterance = {
+      responseId,
+      chunks: [],
+      offset: 0,
+      ended: false,
+      playedFrames: 0,
+      sounded: false
+    }
     queue.push(utterance)
     return utterance
   }
@@ -118,9 +142,14 @@ export const createSpeaker = (
     const left = available(playing)
     // A frame that is not full yet waits for its next words, unless they will not come.
     if (left >= FRAME_SAMPLES || (left > 0 && playing.ended)) {
-      sendFrame(take(playing), true)
+      const frame = take(playing)
+      sendFrame(frame, true)
       playing.playedFrames += 1
       if (playing.playedFrames === 1) onStarted(playing.responseId)
+      if (!playing.sounded && holdsSound(frame)) {
+        playing.sounded = true
+        onSounded(playing.responseId)
+      }
     } else if (!playing.ended) sendFrame(new Int16Array(FRAME_SAMPLES), false)
     if (playing.ended && queue[0] === playing && available(playing) <= 0) {
       queue.shift()
@@ -136,10 +165,7 @@ export const createSpeaker = (
     const nowMs = performance.now()
     let sent = 0
     while (nextDueMs <= nowMs) {
-      if (!tick()) {
-        lastStoppedMs = nowMs
-        return
-      }
+      if (!tick()) return
       nextDueMs += FRAME_MS
       sent += 1
       if (sent >= CATCH_UP_FRAMES) nextDueMs = Math.max(nextDueMs, nowMs + FRAME_MS)
@@ -150,9 +176,9 @@ export const createSpeaker = (
   const wake = (): void => {
     if (timer !== null || closed) return
     const nowMs = performance.now()
-    // The clock of the stream ran on while nothing was sent.
-    const pausedFrames = Math.max(0, Math.floor((nowMs - lastStoppedMs) / FRAME_MS))
-    timestamp += pausedFrames * FRAME_SAMPLES
+    // The clock of the stream ran on while nothing was sent, to the sample: what it is behind its packets is jitter
+    // to the far end, which waits longer for the next ones.
+    timestamp += Math.round(Math.max(0, nowMs - nextDueMs) * SAMPLES_PER_MS)
     marker = true
     nextDueMs = nowMs
     run()

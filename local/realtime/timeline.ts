@@ -22,6 +22,8 @@ export type TurnResponse = {
   /** The output of the last of its tool calls was received. */
   toolOutputAtMs: number | null
   firstAudioSentAtMs: number | null
+  /** The first packet in which a voice is; the silence before it is the voice's own. Null over a WebSocket. */
+  firstSoundSentAtMs: number | null
   doneAtMs: number | null
   status: string | null
 }
@@ -69,6 +71,7 @@ export type TurnEvent = { atMs: number } & (
   | { type: 'tool_call_sent'; responseId: string; toolCallId: string }
   | { type: 'tool_output'; toolCallId: string }
   | { type: 'audio_sent'; responseId: string }
+  | { type: 'audio_sounded'; responseId: string }
   | { type: 'response_done'; responseId: string; status: string }
   | { type: 'call_ended' }
 )
@@ -165,6 +168,7 @@ const responseCreated = (
     toolCallSentAtMs: null,
     toolOutputAtMs: null,
     firstAudioSentAtMs: null,
+    firstSoundSentAtMs: null,
     doneAtMs: null,
     status: null
   }
@@ -226,6 +230,12 @@ export const noted = (timeline: Timeline, callId: string, event: TurnEvent): Tim
         timeline,
         ({ id }) => id === event.responseId,
         (response) => ({ ...response, firstAudioSentAtMs: response.firstAudioSentAtMs ?? atMs })
+      )
+    case 'audio_sounded':
+      return withResponse(
+        timeline,
+        ({ id }) => id === event.responseId,
+        (response) => ({ ...response, firstSoundSentAtMs: response.firstSoundSentAtMs ?? atMs })
       )
     case 'response_done':
       return withResponse(

@@ -62,12 +62,12 @@ export const createTurnKeeper = (stack: StackAddress) => {
 }
 
 /**
- * What the model itself took, from the commit to its first sound: without the time in which it waited for the
- * output of its tool. Null for a turn that was not answered aloud.
+ * What the model itself took, from the commit to its first sound: with the silence before its voice begins, and
+ * without the time in which it waited for the output of its tool. Null for a turn that was not answered aloud.
  */
 export const modelOwnMs = ({ commitAtMs, responses }: Turn): number | null => {
-  const spoken = responses.find(({ firstAudioSentAtMs }) => firstAudioSentAtMs !== null)
-  if (spoken?.firstAudioSentAtMs === undefined || spoken.firstAudioSentAtMs === null) return null
+  const spoken = responses.find(({ firstSoundSentAtMs }) => firstSoundSentAtMs !== null)
+  if (spoken?.firstSoundSentAtMs === undefined || spoken.firstSoundSentAtMs === null) return null
   const waitedMs = responses.reduce(
     (sum, { toolCallSentAtMs, toolOutputAtMs }) =>
       toolCallSentAtMs === null || toolOutputAtMs === null
@@ -75,5 +75,5 @@ export const modelOwnMs = ({ commitAtMs, responses }: Turn): number | null => {
         : sum + toolOutputAtMs - toolCallSentAtMs,
     0
   )
-  return spoken.firstAudioSentAtMs - commitAtMs - waitedMs
+  return spoken.firstSoundSentAtMs - commitAtMs - waitedMs
 }

@@ -1,6 +1,6 @@
 // The preview's transport over a real WebSocket: the same kiosk, and nobody but the page that may.
 import { request } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { bridgeScript, SUBPROTOCOL, TOKEN_PREFIX } from '../../local/preview/bridge-script.ts'
 import { createPageBridge } from '../../local/preview/page-bridge.ts'
@@ -306,5 +306,5 @@ it('hangs up with its page: when another takes over, before that one is heard, a
   expect(pageLost).toHaveBeenCalledTimes(1)
   expect(await bridgeOn(second.socket).call('kiosk.load', {})).toMatchObject({ ok: true })
   second.socket.close()
-  await vi.waitFor(() => expect(pageLost).toHaveBeenCalledTimes(2))
+  await eventually(() => expect(pageLost).toHaveBeenCalledTimes(2))
 })

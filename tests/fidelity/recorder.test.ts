@@ -127,8 +127,8 @@ test('no sample is missing or there twice, from the pre-roll through every piece
   expect([beforePress, afterStop]).toEqual([0, 0])
 })
 
-test('a recording of the microphone is as long as the hold and the pre-roll', async () => {
-  const { heldMs, samples } = await lab.page.evaluate(async () => {
+test('a recording of the microphone is as long as the hold, the pre-roll and what was on its way', async () => {
+  const { heldMs, stoppedMs, samples } = await lab.page.evaluate(async () => {
     const { rawMicrophone, warmRecorder, soundLasts, samplesOf, wait } = window.audioLab
     const track = await rawMicrophone()
     const recorder = await warmRecorder(track)
@@ -138,19 +138,108 @@ test('a recording of the microphone is as long as the hold and the pre-roll', as
     await wait(3_000)
     const heldMs = performance.now() - pressedAt
     await recorder.stop(1)
+    const stoppedMs = performance.now() - pressedAt
     const samples = samplesOf(recorder, 1) ?? []
     recorder.close()
     track.stop()
-    return { heldMs, samples }
+    return { heldMs, stoppedMs, samples }
   })
-  const expectedMs = heldMs + 200
-  expect(Math.abs(samples.length / PER_MS - expectedMs)).toBeLessThan(expectedMs * 0.01)
+  const recordedMs = samples.length / PER_MS
+  expect(recordedMs).toBeGreaterThan((heldMs + 200) * 0.99)
+  expect(recordedMs).toBeLessThan((stoppedMs + 200) * 1.01)
   // On a machine that is short of time Chromium's fake microphone misses a block itself; a context on the wrong
   // clock misses several in each second.
   const holes = breaksIn(samples, TONE_HZ).filter(
     (at, index, all) => at - (all[index - 1] ?? 0) > 20
   )
   expect(holes.length).toBeLessThanOrEqual(3)
+})
+
+/** Loud samples of a recording as the page counts them in the microphone. */
+const loudMs = (samples: readonly number[]): number =>
+  samples.filter((sample) => Math.abs(sample) > 0.05 * 32_767).length / PER_MS
+
+test.each(['that has always run', 'that has rested'])(
+  'a stop waits for what was said before it and is still on its way, in a context %s',
+  async (which) => {
+    const { heardMs, samples, waitedMs } = await lab.page.evaluate(async (hasRested) => {
+      const { createRecorderContext, rawMicrophone, warmRecorder, soundLasts, loudMsOf } =
+        window.audioLab
+      const context = createRecorderContext()
+      const track = await rawMicrophone()
+      const recorder = await warmRecorder(track, context)
+      if (hasRested) {
+        await context.suspend()
+        await window.audioLab.wait(300)
+        await context.resume()
+      }
+      await soundLasts(track, 3_800)
+      await window.audioLab.wait(500)
+      // In the silence, so that every loud sample of the recording is counted.
+      const counted = loudMsOf(track)
+      recorder.start(1)
+      await soundLasts(track, 700)
+      const heardMs = counted.sofar()
+      const stoppedAt = performance.now()
+      await recorder.stop(1)
+      const waitedMs = performance.now() - stoppedAt
+      await counted.stop()
+      const samples = window.audioLab.samplesOf(recorder, 1) ?? []
+      recorder.close()
+      track.stop()
+      return { heardMs, samples, waitedMs }
+    }, which === 'that has rested')
+    expect(heardMs).toBeGreaterThan(600)
+    // The resampler turns a few samples at the edge, of which half a millisecond is made.
+    expect(loudMs(samples)).toBeGreaterThan(heardMs - 1)
+    expect(loudMs(samples)).toBeLessThan(heardMs + waitedMs + 20)
+  }
+)
+
+test('a word that goes on after the release is no silence, and the silence after it is one', async () => {
+  const answers = await lab.page.evaluate(async () => {
+    const { rawMicrophone, warmRecorder, soundLasts, samplesOf, wait } = window.audioLab
+    const track = await rawMicrophone()
+    const recorder = await warmRecorder(track)
+    await soundLasts(track, 3_000)
+    recorder.start(1)
+    await soundLasts(track, 600)
+    const releasedAtMs = performance.now()
+    let quietAfterMs: number | null = null
+    const isQuiet = recorder.quietAt(1, releasedAtMs).then((answer) => {
+      quietAfterMs = performance.now() - releasedAtMs
+      return answer
+    })
+    // As long as the longest tail: the tone goes on for more than that.
+    await wait(500)
+    const atTail = quietAfterMs
+    const inTime = await isQuiet
+    const samples = samplesOf(recorder, 1) ?? []
+    const again = await recorder.quietAt(1, performance.now() - 50)
+    const over = recorder.quietAt(1, performance.now() + 60_000)
+    await recorder.stop(1)
+    const answers = {
+      atTail,
+      inTime,
+      samples,
+      again,
+      over: await over,
+      later: await recorder.quietAt(1, 0)
+    }
+    recorder.close()
+    track.stop()
+    return answers
+  })
+  expect(answers).toMatchObject({
+    atTail: null,
+    inTime: true,
+    again: true,
+    over: false,
+    later: false
+  })
+  // When silence was said, there were 150 ms of it in the recording.
+  const lastLoud = answers.samples.findLastIndex((sample) => Math.abs(sample) > 1_600)
+  expect((answers.samples.length - lastLoud) / PER_MS).toBeGreaterThanOrEqual(145)
 })
 
 test('a press before the worklet has loaded is recorded from when it has', async () => {
@@ -162,8 +251,8 @@ test('a press before the worklet has loaded is recorded from when it has', async
     recorder.start(1)
     const pressedAt = performance.now()
     await wait(1_000)
-    const heldMs = performance.now() - pressedAt
     await recorder.stop(1)
+    const heldMs = performance.now() - pressedAt
     const samples = samplesOf(recorder, 1) ?? []
     recorder.close()
     return { heldMs, samples }
@@ -190,9 +279,9 @@ test('a hold goes on in the same recording when the microphone is exchanged', as
     recorder.close()
     return all
   })
-  // The pre-roll and both halves; nothing for the time without a microphone.
+  // The pre-roll, both halves and what was on its way at the end; nothing for the time without a microphone.
   expect(samples.length / PER_MS).toBeGreaterThan(700)
-  expect(samples.length / PER_MS).toBeLessThan(850)
+  expect(samples.length / PER_MS).toBeLessThan(950)
   const low = samples.slice(WARM_UP_MS * PER_MS, 450 * PER_MS)
   expect(Math.abs(pitchOf(low) - 500)).toBeLessThan(30)
   expect(Math.abs(pitchOf(samples.slice(-150 * PER_MS)) - 1_000)).toBeLessThan(60)

@@ -127,6 +127,7 @@ describe('a spoken turn', () => {
         spoken?.createdAtMs,
         spoken?.decidedAtMs,
         spoken?.firstAudioSentAtMs,
+        spoken?.firstSoundSentAtMs,
         spoken?.doneAtMs,
         endedAtMs
       ])

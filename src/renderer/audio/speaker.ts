@@ -108,6 +108,16 @@ export const createSpeaker = (
     })
   }
 
+  // While the context rests, the call's sound queues up in front of it, 100 ms at the most, and stays there: every
+  // answer after that would be heard so much later.
+  context.addEventListener('statechange', () => {
+    if (context.state !== 'running' || source === null) return
+    const { mediaStream } = source
+    source.disconnect()
+    source = context.createMediaStreamSource(mediaStream)
+    source.connect(volumeGain)
+  })
+
   return {
     play: (stream) => {
       source?.disconnect()

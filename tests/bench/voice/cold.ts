@@ -5,7 +5,6 @@ import { waitUntilKept } from '../../../local/drive/screen.ts'
 import { PlainError } from '../../../local/progress.ts'
 import type { StackAddress } from '../../../local/stack.ts'
 import { PRE_ROLL_MS } from '../../../src/renderer/audio/recorder-blocks.ts'
-import { TAIL_MS } from '../../../src/shared/settings.ts'
 import { COLD_CALLS, openKiosk, recentTimings, untilState } from '../kiosk.ts'
 import { misbehave, modelUntil } from '../model.ts'
 import { counted, measured } from '../rows.ts'
@@ -74,13 +73,14 @@ export const measureCold = async (
       if ((await untilState(page, ['connected', 'asleep'], ANSWER_LIMIT_MS)) === null) {
         throw new PlainError(`After question ${press} the kiosk did not come to rest.`)
       }
-      const release = (await recentTimings(page)).at(-1)?.marks.release
-      if (turn === undefined || release === undefined) {
+      const ended = (await recentTimings(page)).at(-1)
+      const release = ended?.marks.release
+      if (turn === undefined || ended === undefined || release === undefined) {
         throw new PlainError(
           `Question ${press} has no ${turn === undefined ? 'turn' : 'timing'}: ${timing?.outcome}`
         )
       }
-      const wantedMs = PRE_ROLL_MS + release + TAIL_MS.default
+      const wantedMs = PRE_ROLL_MS + release + ended.tailMs
       asked.push({
         wanted: question.text,
         heard: turn.heard.text,
@@ -115,7 +115,7 @@ export const measureCold = async (
         )
       ],
       notes: [
-        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, recognised by pocketsphinx, half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and the tail of ${TAIL_MS.default} ms; what is less than a block of ${10} ms is the block that was not over.`,
+        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, recognised by pocketsphinx, half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and its tail, which is shorter where nobody speaks any more.`,
         ...misheard.map(({ wanted, heard }) => `Said “${wanted}”, heard “${heard}”.`)
       ]
     }

@@ -8,8 +8,9 @@ import { PlainError } from '../../../local/progress.ts'
 import type { StackAddress } from '../../../local/stack.ts'
 import { PRE_ROLL_MS } from '../../../src/renderer/audio/recorder-blocks.ts'
 import { TAIL_MS } from '../../../src/shared/settings.ts'
+import type { TurnTiming } from '../../../src/shared/timing.ts'
 import { type CallSeen, installCallWitness } from '../call-witness.ts'
-import { COLD_CALLS, lineAtMs, linesOf, openKiosk, untilState } from '../kiosk.ts'
+import { COLD_CALLS, lineAtMs, linesOf, openKiosk, recentTimings, untilState } from '../kiosk.ts'
 import { type ModelTurn, misbehave, modelState, modelUntil } from '../model.ts'
 import type { PeerName } from '../page/peers.ts'
 import { openPeerPage } from '../peer-page.ts'
@@ -210,9 +211,12 @@ const withKey = async (
 }
 
 /** Ours comes whole from the recording, with what was heard before the press and the tail after the release. */
-const lostByKioskMs = ({ turn, pressedAtMs, releasedAtMs }: Asked): number | null => {
+const lostByKioskMs = (
+  { turn, pressedAtMs, releasedAtMs }: Asked,
+  tailMs: number
+): number | null => {
   if (turn === null) return null
-  const wantedMs = PRE_ROLL_MS + releasedAtMs - pressedAtMs + TAIL_MS.default
+  const wantedMs = PRE_ROLL_MS + releasedAtMs - pressedAtMs + tailMs
   const missingMs = wantedMs - turn.appendedMs
   return missingMs < BLOCK_MS ? 0 : missingMs
 }
@@ -226,6 +230,18 @@ const lostByRivalMs = (
   if (firstAtMs === null) return releasedAtMs - pressedAtMs
   return Math.max(0, firstAtMs - transitMs - originMs - pressedAtMs)
 }
+
+/** Two clocks of one machine, to which a press is a whole millisecond. */
+const SAME_PRESS_MS = 5
+
+type TailOf = (asked: Asked) => number
+
+/** The tail that the kiosk's turn had; the one that is set, for a turn that it did not time. */
+const tailFrom =
+  (timings: readonly TurnTiming[]): TailOf =>
+  ({ originMs, pressedAtMs }) =>
+    timings.find(({ atMs }) => Math.abs(atMs - originMs - pressedAtMs) < SAME_PRESS_MS)?.tailMs ??
+    TAIL_MS.default
 
 const transitOf = (rounds: readonly Round[]): number[] =>
   rounds.flatMap(({ hot }) =>
@@ -247,7 +263,8 @@ const contestRows = (
   collected: Collected,
   ready: Round[],
   minted: Round[],
-  transitMs: number
+  transitMs: number,
+  tailOf: TailOf
 ): Row[] => {
   const rivals = PEER_NAMES.map((name) => ({ name: RIVALS[name], rounds: collected.rivals[name] }))
   const of = (values: (rounds: readonly Round[]) => number[]) =>
@@ -256,7 +273,9 @@ const contestRows = (
   const ratio = (atMost: number) => ({ of: 'ratio', atMost, unit: '×' }) as const
   const lost = (rounds: readonly Round[]) =>
     rounds.map(({ cold }) => lostByRivalMs(cold, transitMs))
-  const kioskLost = [...ready, ...minted].map(({ cold }) => lostByKioskMs(cold)).filter(isNumber)
+  const kioskLost = [...ready, ...minted]
+    .map(({ cold }) => lostByKioskMs(cold, tailOf(cold)))
+    .filter(isNumber)
   const ours = audibleOf(collected.ready)
   return [
     measured(`call ready after a press: ${KIOSK.ready}`, 'ms', readyOf(ready), p95(250)),
@@ -293,7 +312,9 @@ const contestRows = (
     compared(
       'release → first audible, less the tail, against the best',
       'ms',
-      ours.map((ms) => ms - TAIL_MS.default),
+      collected.ready.flatMap(({ hot }) =>
+        hot?.audibleMs == null ? [] : [hot.audibleMs - tailOf(hot)]
+      ),
       of(audibleOf),
       null
     ),
@@ -341,16 +362,17 @@ export const measureContest = async (
       const minted = await withKey(driven, collected.minted, false)
       const transit = transitOf(collected.ready)
       const transitMs = transit.length === 0 ? 0 : percentile(transit, 50)
+      const tailOf = tailFrom(await recentTimings(driven.page))
       const problems = countedBy(await peers.problems())
       return {
-        rows: contestRows(collected, ready, minted, transitMs),
+        rows: contestRows(collected, ready, minted, transitMs, tailOf),
         notes: [
           `In turn, ${rounds} rounds, in one Chromium: the kiosk with a key ready, the kiosk without one, then each of the others. Each is asked twice, with no call open (held for ${COLD_HOLD_MS} ms) and with one (held for ${HOT_HOLD_MS} ms). A mint takes ${MINT_MS} ms.`,
           `Call ready: from the key's press to the open channel, from when on what is sent arrives. The kiosk's microphone is open already, the others open theirs in the click, as their guides do.`,
           `openai's WebRTC helper, as its guide shows it, needs no key: its server opens the call with the key of its own. @openai/agents-realtime and the hook fetch a key that their server mints without the checks (account, restaurant, limits) that the kiosk's function makes.`,
-          `At the release: the kiosk keeps the microphone open for a tail of ${TAIL_MS.default} ms and commits; the helper and @openai/agents-realtime commit and ask for a response at once, so what is on its way then is cut off; the hook waits for the server to hear 800 ms of silence. All search through the same function of the same backend.`,
+          `At the release: the kiosk keeps the microphone open for a tail of ${TAIL_MS.default} ms, whole where somebody speaks as the microphone does here without a pause, and commits; the helper and @openai/agents-realtime commit and ask for a response at once, so what is on its way then is cut off; the hook waits for the server to hear 800 ms of silence. All search through the same function of the same backend.`,
           `First audible: the first 5 ms above −45 dBFS on the remote track, looked at every 5 ms in all pages alike.`,
-          `Speech lost: of the others, from the press to the first sound that arrived, less the ${transitMs.toFixed(0)} ms that sound needs for the way (the kiosk's own, on an open call, in this run); of the kiosk, the hold with its ${PRE_ROLL_MS} ms before and ${TAIL_MS.default} ms after, less what arrived.`,
+          `Speech lost: of the others, from the press to the first sound that arrived, less the ${transitMs.toFixed(0)} ms that sound needs for the way (the kiosk's own, on an open call, in this run); of the kiosk, the hold with its ${PRE_ROLL_MS} ms before and its tail, less what arrived.`,
           ...(ready.length === rounds && minted.length === rounds
             ? []
             : [

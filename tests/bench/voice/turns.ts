@@ -157,7 +157,7 @@ const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] =
   const calling = ({ model }: Pair) =>
     model.responses.find(({ toolCallSentAtMs }) => toolCallSentAtMs !== null)
   const speaking = ({ model }: Pair) =>
-    model.responses.find(({ firstAudioSentAtMs }) => firstAudioSentAtMs !== null)
+    model.responses.find(({ firstSoundSentAtMs }) => firstSoundSentAtMs !== null)
   const searchMs = (pair: Pair): number | null => {
     const [from, to] = [at(pair, 'toolCall'), at(pair, 'toolAnswered')]
     const line = from === null || to === null ? undefined : lineWithin(searched, from, to)
@@ -175,8 +175,8 @@ const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] =
     step('output on its way', (pair) =>
       less(calling(pair)?.toolOutputAtMs, at(pair, 'outputSent'))
     ),
-    step('first packet → heard', (pair) =>
-      less(at(pair, 'audible'), speaking(pair)?.firstAudioSentAtMs)
+    step('first packet with sound → heard', (pair) =>
+      less(at(pair, 'audible'), speaking(pair)?.firstSoundSentAtMs)
     )
   ]
 }
@@ -334,7 +334,7 @@ export const measureTurns = async (
       notes: [
         `The page's clock and this process's differ by ${clock.aheadMs.toFixed(2)} ms (± ${clock.uncertainMs.toFixed(2)} ms); main's log has whole milliseconds.`,
         `Silence is measured where the answer leaves for the device; the device's own part comes after it${outputMs === undefined ? '' : ` (here Chromium says ${outputMs.toFixed(1)} ms)`}.`,
-        `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The last step holds the jitter buffer, the silence before the voice's first sound, and the device's part.`,
+        `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The silence before the voice's first sound is the model's own. The last step holds the jitter buffer and the device's part${outputMs === undefined ? '' : ` (${outputMs.toFixed(0)} ms of it, which are in the share as well)`}.`,
         `Frames are those of the page's own animation callbacks, by their time stamps, in a Chromium without a screen or a GPU: its clock ticks 60 times a second and it draws on the processor that the whole stack runs on. A late frame here is time that the page or the machine did not have; what a driver and a display drop after that is not seen.`
       ]
     }

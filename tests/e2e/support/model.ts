@@ -14,6 +14,7 @@ const responseSchema = z.object({
   toolCallSentAtMs: wallClockMs.nullable(),
   toolOutputAtMs: wallClockMs.nullable(),
   firstAudioSentAtMs: wallClockMs.nullable(),
+  firstSoundSentAtMs: wallClockMs.nullable(),
   doneAtMs: wallClockMs.nullable(),
   status: z.string().nullable()
 })

@@ -1,6 +1,7 @@
 // Runs in Chromium: the kiosk's own ears and mouth, and what a test needs to time them from outside.
 /// <reference types="vite/client" />
 /// <reference path="../../../src/renderer/audio/sink.d.ts" />
+/// <reference path="./track-processor.d.ts" />
 import { createAudibleDetector } from '../../../src/renderer/audio/audible.ts'
 import { createMicrophone } from '../../../src/renderer/audio/microphone.ts'
 import { listenToMicrophone } from '../../../src/renderer/audio/microphone-test.ts'
@@ -93,6 +94,34 @@ const soundLasts = async (track: MediaStreamTrack, forMs: number): Promise<void>
   recorder.close()
 }
 
+/**
+ * Counts the loud samples of a track as the browser hands them out, from now on; in milliseconds. What it has counted
+ * was heard by then, and may still be on its way to everybody else.
+ */
+const loudMsOf = (track: MediaStreamTrack): { sofar: () => number; stop: () => Promise<void> } => {
+  const reader = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader()
+  let loudMs = 0
+  const count = async () => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      const samples = new Float32Array(value.numberOfFrames)
+      value.copyTo(samples, { planeIndex: 0, format: 'f32-planar' })
+      loudMs +=
+        (samples.filter((sample) => Math.abs(sample) > 0.05).length / value.sampleRate) * 1000
+      value.close()
+    }
+  }
+  const counting = count()
+  return {
+    sofar: () => loudMs,
+    stop: async () => {
+      await reader.cancel()
+      await counting
+    }
+  }
+}
+
 const samplesOf = (recorder: Recorder, recordingId: number): number[] | null => {
   const samples = recorder.read(recordingId)
   return samples === null ? null : [...samples]
@@ -177,6 +206,7 @@ export const audioLab = {
   newRecorder,
   warmRecorder,
   samplesOf,
+  loudMsOf,
   clockZeroMs,
   newSpeaker,
   loopbackCall,

@@ -10,6 +10,7 @@ const RESPONSE = {
   toolCallSentAtMs: null,
   toolOutputAtMs: null,
   firstAudioSentAtMs: null,
+  firstSoundSentAtMs: null,
   doneAtMs: null,
   status: 'completed'
 } as const
@@ -30,11 +31,16 @@ const turnOf = (responses: ModelTurn['responses']): ModelTurn => ({
 
 test("the time from the commit to the first sound is the model's, but for its wait for the tool", () => {
   const calling = { ...RESPONSE, toolCallSentAtMs: 1_150, toolOutputAtMs: 1_210 }
-  const speaking = { ...RESPONSE, id: 'resp_2', firstAudioSentAtMs: 1_400 }
+  const speaking = {
+    ...RESPONSE,
+    id: 'resp_2',
+    firstAudioSentAtMs: 1_350,
+    firstSoundSentAtMs: 1_400
+  }
   expect(modelOwnMs(turnOf([calling, speaking]))).toBe(400 - 60)
 })
 
 test("a turn without a sound has none, and an answer without a tool is all the model's", () => {
   expect(modelOwnMs(turnOf([RESPONSE]))).toBeNull()
-  expect(modelOwnMs(turnOf([{ ...RESPONSE, firstAudioSentAtMs: 1_200 }]))).toBe(200)
+  expect(modelOwnMs(turnOf([{ ...RESPONSE, firstSoundSentAtMs: 1_200 }]))).toBe(200)
 })

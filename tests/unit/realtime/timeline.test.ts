@@ -45,6 +45,8 @@ describe('a spoken turn', () => {
     note({ type: 'response_created', responseId: 'resp_2' })
     const firstAudioSentAtMs = note({ type: 'audio_sent', responseId: 'resp_2' })
     note({ type: 'audio_sent', responseId: 'resp_2' })
+    const firstSoundSentAtMs = note({ type: 'audio_sounded', responseId: 'resp_2' })
+    note({ type: 'audio_sounded', responseId: 'resp_2' })
     expect(latest()).toMatchObject({
       clearedAtMs,
       commitAtMs,
@@ -54,7 +56,7 @@ describe('a spoken turn', () => {
       heard: { kind: 'heard', text: 'How hot?' },
       responses: [
         { createdAtMs, decidedAtMs, toolCallSentAtMs, toolOutputAtMs, doneAtMs },
-        { firstAudioSentAtMs, doneAtMs: null }
+        { firstAudioSentAtMs, firstSoundSentAtMs, doneAtMs: null }
       ]
     })
   })

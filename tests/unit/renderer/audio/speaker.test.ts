@@ -20,6 +20,7 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
     createMediaStreamSource: () => ({ connect: () => {}, disconnect: () => {} }),
     destination: {},
     onerror: null as (() => void) | null,
+    addEventListener: () => {},
     resume: async () => {
       machine.resumed += 1
     },
