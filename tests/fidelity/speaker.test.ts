@@ -264,13 +264,11 @@ test('an answer that begins while the decoder wakes is heard from its first soun
     await Promise.all([context.close(), voice.close()])
     return heard
   })
-  const [awake, ...rested] = heard
-  for (const { highMs, lowMs, packetsAtRest } of rested) {
+  for (const { highMs, lowMs, packetsAtRest } of heard) {
     // The line is as quiet at rest as the service's is between two answers.
     expect(packetsAtRest).toBe(0)
-    // A window at the edge is counted to neither, and the jitter buffer stretches and shortens steady tones a little.
-    expect(highMs).toBeGreaterThanOrEqual((awake?.highMs ?? 100) - 30)
-    expect(lowMs).toBeGreaterThanOrEqual((awake?.lowMs ?? 500) - 60)
+    // A window at the edge is counted to neither, and the jitter buffer stretches and shortens steady tones.
+    expect(highMs).toBeGreaterThanOrEqual(70)
+    expect(lowMs).toBeGreaterThanOrEqual(400)
   }
-  expect(awake?.highMs).toBeGreaterThanOrEqual(70)
 })

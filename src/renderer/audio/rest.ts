@@ -13,7 +13,7 @@ export type SoundRest = {
 
 export type SoundRestPorts = {
   context: Pick<AudioContext, 'state' | 'suspend' | 'resume'>
-  /** Decodes the call's audio. See `Speaker`. */
+  /** Decodes the call's audio; woken once for every rest of the context. See `Speaker`. */
   decoder: { rest: () => void; wake: () => void }
   /** Packets of the answer received so far on the call in use; null while there is no call. */
   packets: () => Promise<number | null>
@@ -33,6 +33,7 @@ export const createSoundRest = ({
   let stopWaiting: (() => void) | null = null
   /** Grows with every waking: a rest that was begun before is off. */
   let wakings = 0
+  let isAsleep = false
 
   const wake = async () => {
     wakings += 1
@@ -41,11 +42,15 @@ export const createSoundRest = ({
     // Rejects only for a context that was closed; then there is nothing to wake. Waited for before the decoder,
     // which takes a few milliseconds of the page's time: a press has opened its gate by then.
     if (context.state !== 'running') await context.resume().catch(() => {})
+    // Several may wait for the same waking; in the middle of an answer the decoder is left alone.
+    if (!isAsleep) return
+    isAsleep = false
     decoder.wake()
   }
 
   const rest = async (packetsBefore: Promise<number | null>) => {
     const id = wakings
+    isAsleep = true
     void context.suspend().catch(() => {})
     const isQuiet = (await packetsBefore) === (await packets())
     if (id !== wakings) return

@@ -10,7 +10,7 @@ export type Speaker = {
   play: (stream: MediaStream) => void
   /** Takes the call's audio off Chromium's decoder: what arrives meanwhile is kept there, four seconds at the most. */
   rest: () => void
-  /** Puts it on again. */
+  /** Puts it on again, with nothing in front of it that was decoded while the context rested. */
   wake: () => void
   /** Silence at once; what is played goes on unheard until `restore`. */
   cut: () => void
@@ -98,6 +98,13 @@ export const createSpeaker = (
     void choose()
   })
 
+  const connect = () => {
+    source?.disconnect()
+    source = null
+    if (played === null) return
+    source = context.createMediaStreamSource(played)
+    source.connect(volumeGain)
+  }
   const startPull = () => {
     if (played === null || isResting || pull.srcObject === played) return
     pull.srcObject = played
@@ -120,11 +127,9 @@ export const createSpeaker = (
 
   return {
     play: (stream) => {
-      source?.disconnect()
       played = stream
       startPull()
-      source = context.createMediaStreamSource(stream)
-      source.connect(volumeGain)
+      connect()
     },
     rest: () => {
       isResting = true
@@ -133,6 +138,8 @@ export const createSpeaker = (
     },
     wake: () => {
       isResting = false
+      // A source queues what comes while its context rests, and plays late by as much from then on.
+      connect()
       startPull()
     },
     cut: () => {

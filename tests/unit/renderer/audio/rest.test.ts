@@ -53,25 +53,26 @@ test('a use in between keeps it awake, and a use after wakes it', async () => {
   const { rest, did, pass } = setUp()
   rest.use('idle')
   rest.use('in_use')
-  await settle()
-  did.splice(0)
   await pass()
   expect(did).toEqual([])
   rest.use('idle')
   await pass()
   rest.use('in_use')
+  rest.use('in_use')
   await settle()
-  expect(did).toEqual(['suspend', 'decoder rests', 'resume', 'decoder wakes'])
+  // Two were waiting for it; the second finds an answer that may be playing.
+  expect(did.filter((what) => what === 'decoder wakes')).toHaveLength(1)
+  expect(did.slice(0, 3)).toEqual(['suspend', 'decoder rests', 'resume'])
 })
 
 test('who waits for sound waits for the waking, and not at all when it sounds', async () => {
   const { rest, did, pass } = setUp()
   await rest.awake()
-  expect(did).toEqual(['decoder wakes'])
+  expect(did).toEqual([])
   rest.use('idle')
   await pass()
   await rest.awake()
-  expect(did.slice(1)).toEqual(['suspend', 'decoder rests', 'resume', 'decoder wakes'])
+  expect(did).toEqual(['suspend', 'decoder rests', 'resume', 'decoder wakes'])
 })
 
 test('a far end that sends between its answers is decoded all the time', async () => {
