@@ -12,6 +12,11 @@ export type Speaker = {
   rest: () => void
   /** Puts it on again, with nothing in front of it that was decoded while the context rested. */
   wake: () => void
+  /**
+   * Between two answers: what queues in front of the context, 100 ms at the most, grows with every moment in which
+   * the machine is short of time, and never gets less. Every answer after that would be heard so much later.
+   */
+  emptyQueue: () => void
   /** Silence at once; what is played goes on unheard until `restore`. */
   cut: () => void
   restore: () => void
@@ -115,16 +120,6 @@ export const createSpeaker = (
     })
   }
 
-  // While the context rests, the call's sound queues up in front of it, 100 ms at the most, and stays there: every
-  // answer after that would be heard so much later.
-  context.addEventListener('statechange', () => {
-    if (context.state !== 'running' || source === null) return
-    const { mediaStream } = source
-    source.disconnect()
-    source = context.createMediaStreamSource(mediaStream)
-    source.connect(volumeGain)
-  })
-
   return {
     play: (stream) => {
       played = stream
@@ -142,6 +137,7 @@ export const createSpeaker = (
       connect()
       startPull()
     },
+    emptyQueue: connect,
     cut: () => {
       cutGain.gain.value = 0
     },
