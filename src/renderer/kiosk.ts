@@ -168,7 +168,10 @@ export const createKiosk = (
         read: recorder.read,
         drop: recorder.drop
       },
-      answerExpected: detector.arm,
+      answerExpected: () => {
+        speaker.emptyQueue()
+        detector.arm()
+      },
       speaker: {
         cut: () => {
           cutAtMs = now()

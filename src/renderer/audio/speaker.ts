@@ -8,6 +8,11 @@ import { reviveAfterErrors } from './revival.ts'
 export type Speaker = {
   /** Plays the audio of a call, instead of that of the call before. */
   play: (stream: MediaStream) => void
+  /**
+   * Between two answers: what queues in front of the context, 100 ms at the most, grows with every moment in which
+   * the machine is short of time, and never gets less. Every answer after that would be heard so much later.
+   */
+  emptyQueue: () => void
   /** Silence at once; what is played goes on unheard until `restore`. */
   cut: () => void
   restore: () => void
@@ -92,14 +97,16 @@ export const createSpeaker = (
     void choose()
   })
 
-  // While the context rests, the call's sound queues up in front of it, 100 ms at the most, and stays there: every
-  // answer after that would be heard so much later.
-  context.addEventListener('statechange', () => {
-    if (context.state !== 'running' || source === null) return
+  const emptyQueue = () => {
+    if (source === null) return
     const { mediaStream } = source
     source.disconnect()
     source = context.createMediaStreamSource(mediaStream)
     source.connect(volumeGain)
+  }
+  // While the context rests, the queue fills up.
+  context.addEventListener('statechange', () => {
+    if (context.state === 'running') emptyQueue()
   })
 
   return {
@@ -112,6 +119,7 @@ export const createSpeaker = (
       source = context.createMediaStreamSource(stream)
       source.connect(volumeGain)
     },
+    emptyQueue,
     cut: () => {
       cutGain.gain.value = 0
     },
