@@ -267,8 +267,9 @@ test('an answer that begins while the decoder wakes is heard from its first soun
   for (const { highMs, lowMs, packetsAtRest } of heard) {
     // The line is as quiet at rest as the service's is between two answers.
     expect(packetsAtRest).toBe(0)
-    // A window at the edge is counted to neither, and the jitter buffer stretches and shortens steady tones.
+    // A window at the edge is counted to neither, and the jitter buffer plays a steady tone faster to catch up with what
+    // queued in it on a busy machine: it is the first sound that may not be missing, and what follows it that may not stop.
     expect(highMs).toBeGreaterThanOrEqual(70)
-    expect(lowMs).toBeGreaterThanOrEqual(400)
+    expect(lowMs).toBeGreaterThanOrEqual(300)
   }
 })
