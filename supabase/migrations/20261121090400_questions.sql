@@ -17,7 +17,8 @@ create table public.question_gaps (
   section_id uuid references public.manual_sections (id) on delete set null,
   resolved_at timestamptz,
   created_at timestamptz not null default now(),
-  foreign key (group_id, organisation_id) references public.groups (id, organisation_id) on delete cascade,
+  foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
+    on update cascade on delete cascade,
   check ((embedding is null) = (embedding_model is null)),
   check ((status = 'open') = (resolved_at is null))
 );
@@ -44,8 +45,12 @@ create table public.asked_questions (
   rating text check (rating in ('up', 'down')),
   gap_id uuid references public.question_gaps (id) on delete set null,
   primary key (group_id, question_id),
-  foreign key (group_id, organisation_id) references public.groups (id, organisation_id) on delete cascade
+  foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
+    on update cascade on delete cascade
 );
+create index question_gaps_group_id on public.question_gaps (group_id);
+create index question_gaps_section_id on public.question_gaps (section_id);
+create index asked_questions_section_id on public.asked_questions (section_id);
 create index asked_questions_asked_at on public.asked_questions (organisation_id, asked_at);
 create index asked_questions_gap_id on public.asked_questions (gap_id);
 
@@ -62,7 +67,58 @@ create table public.golden_questions (
   embedding extensions.vector,
   embedding_model text,
   created_at timestamptz not null default now(),
-  foreign key (group_id, organisation_id) references public.groups (id, organisation_id) on delete cascade,
+  foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
+    on update cascade on delete cascade,
   unique nulls not distinct (organisation_id, group_id, language, question),
   check ((embedding is null) = (embedding_model is null))
 );
+
+-- Questions are asked of one restaurant; its managers read them, and the brand's.
+alter table public.question_gaps enable row level security;
+alter table public.question_gaps force row level security;
+alter table public.asked_questions enable row level security;
+alter table public.asked_questions force row level security;
+alter table public.golden_questions enable row level security;
+alter table public.golden_questions force row level security;
+
+create policy "managers read their groups' gaps" on public.question_gaps
+  for select to authenticated
+  using (group_id in (select private.groups_overseen_by_caller()));
+
+create policy "managers read their groups' questions" on public.asked_questions
+  for select to authenticated
+  using (group_id in (select private.groups_overseen_by_caller()));
+
+-- The brand's too: they may refuse what a restaurant publishes, by name.
+create policy "managers read golden questions" on public.golden_questions
+  for select to authenticated
+  using (
+    group_id in (select private.groups_overseen_by_caller())
+    or (group_id is null and organisation_id in (select private.organisations_overseen_by_caller()))
+  );
+
+revoke all on public.question_gaps, public.asked_questions, public.golden_questions
+  from public, anon, authenticated;
+grant select on public.question_gaps, public.asked_questions, public.golden_questions to authenticated;
+grant all on public.question_gaps, public.asked_questions, public.golden_questions to service_role;
+
+-- What the golden questions of a brand and one of its restaurants find just now, as that restaurant asks them (null: as
+-- one without sections of its own). A question is kept when its section is among those found, or when nothing is to be
+-- found and nothing is. publish_versions asks this before and after.
+create function private.golden_answers(_organisation_id uuid, _group_id uuid)
+returns table (golden_id uuid, question text, language text, expected text, got text, is_kept boolean)
+language sql stable set search_path = ''
+as $$
+  select q.id, q.question, q.language, q.section_slug, found.slugs[1],
+    case when q.section_slug is null then found.slugs is null
+      else coalesce(q.section_slug = any (found.slugs), false) end
+  from public.golden_questions q
+  cross join lateral (
+    select array_agg(d.slug order by d.rank) as slugs
+    from private.describe_passages(_organisation_id, _group_id, q.question, q.language, q.embedding,
+      q.embedding_model, 3) d
+    where d.found
+  ) found
+  where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id)
+$$;
+revoke execute on function private.golden_answers(uuid, uuid) from public;
