@@ -54,8 +54,11 @@ const start = async (): Promise<Backend> => {
 type PassageState = { slug: string; language: string; content: string; model: string | null }
 const passages = async (backend: Backend): Promise<PassageState[]> =>
   backend.database.query<PassageState>(
-    `select s.slug, p.language, p.content, p.embedding_model as model
-      from public.manual_passages p join public.manual_sections s on s.id = p.section_id
+    `select s.slug, p.language, p.content, e.model
+      from public.manual_passages p
+      join public.manual_sections s on s.id = p.section_id
+      left join public.manual_embeddings e on e.passage_id = p.id
+      where p.is_published
       order by s.slug, p.language, p.ordinal`
   )
 
