@@ -317,9 +317,14 @@ begin
   begin
     select v.organisation_id into strict _organisation_id
       from public.manual_section_versions v where v.id = any (_version_ids) group by v.organisation_id;
-  exception when too_many_rows then
-    raise exception using errcode = 'HR400', message = 'bad_request',
-      detail = 'versions of one organisation are published together';
+  exception
+    when too_many_rows then
+      raise exception using errcode = 'HR400', message = 'bad_request',
+        detail = 'versions of one organisation are published together';
+    when no_data_found then
+      -- Written anew since the lines above.
+      raise exception using errcode = 'HR410', message = 'conflict',
+        detail = 'a version is not the section''s draft any more';
   end;
 
   begin
