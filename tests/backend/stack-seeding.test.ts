@@ -273,6 +273,10 @@ describe('the handbook folder', () => {
     expect(await bad('---\ntitle: A\ncategory: b\norder: 1\nquestions: []\n---\n\n')).toMatch(
       /:7 has no text/
     )
+    const opening = '---\ntitle: A\ncategory: b\norder: 1\nquestions: []\n---\n\n'
+    expect(await bad(`${opening}## Only\n\n### Headings\n`)).toMatch(/:7 has headings only/)
+    const long = `${'A sentence of the usual length is not short. '.repeat(34)}\n\n`.repeat(102)
+    expect(await bad(`${opening}## All\n\n${long}`)).toMatch(/more text under one heading/)
     expect(await problemOf('group/en/Not A Slug.md', front(''))).toMatch(/a file name is/)
     expect(await problemOf('group/fr/section.md', front(''))).toMatch(/not a language/)
     expect(await problemOf('Bad Group/en/section.md', front(''))).toMatch(/a group's folder is/)
