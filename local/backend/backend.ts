@@ -258,7 +258,7 @@ const seed = async (
 
   const groupIds = new Map<string, string>()
   for (const group of handbook.groups) {
-    const seeded = await seedGroup(tools, group, timeZone)
+    const seeded = await seedGroup(tools, group, { timeZone })
     signal?.throwIfAborted()
     groupIds.set(group.slug, seeded.id)
     const without =

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { LANGUAGES, type Language, languageSchema } from '../../src/shared/language.ts'
+import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
 
 /** The sample handbook. */
 export const HANDBOOK_FOLDER = fileURLToPath(new URL('../../supabase/handbook', import.meta.url))
@@ -145,6 +146,11 @@ const readSection = async (
     .join('\n')
     .trim()
   if (content === '') return problem(end + 2, 'has no text after the front matter')
+  const places = splitIntoPassages(content).map(({ ordinal }) => ordinal)
+  if (places.length === 0) return problem(end + 2, 'has headings only')
+  if (new Set(places).size < places.length) {
+    return problem(null, 'has more text under one heading than a section can take')
+  }
   return { ok: true, value: { slug, content, ...frontMatter.value } }
 }
 

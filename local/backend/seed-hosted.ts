@@ -4,20 +4,22 @@ import { parseArgs } from 'node:util'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { createEmbedTexts } from './embeddings.ts'
 import { describeProblem, HANDBOOK_FOLDER, readHandbookFolder } from './handbook-files.ts'
-import { ensureMembership, SeedFailed, seedGroup } from './seed.ts'
+import { ensureMembership, ROLES, seedGroup } from './seed.ts'
+import { SeedFailed } from './seed-requests.ts'
 
 const USAGE = `Usage: npm run seed -- --group SLUG [options]
 
 Loads supabase/handbook/SLUG into a Supabase project: the group, its role policies, its sections and
-passages. What is already there and has not changed is left as it is; nothing else is removed.
+passages. What has changed is published together; what has not is left as it is; nothing is removed.
 
   --group SLUG        folder inside the handbook folder
   --handbook DIR      handbook folder (default: supabase/handbook)
   --name NAME         the restaurant's name, when the group is new (default: from the slug)
+  --organisation SLUG the brand it belongs to (default: the group is a brand of its own)
   --time-zone ZONE    where its days end, when the group is new (default: this machine's)
   --email ADDRESS     also makes this account a member of the group …
   --password TEXT     … with this password when the account is new
-  --role ROLE         … in this role: crew or manager (default: crew)
+  --role ROLE         … in this role: ${ROLES.join(', ')} (default: crew)
 
 Environment:
   HEARD_SUPABASE_URL          https://<project>.supabase.co
@@ -50,6 +52,7 @@ const readArguments = () => {
       group: { type: 'string' },
       handbook: { type: 'string', default: HANDBOOK_FOLDER },
       name: { type: 'string' },
+      organisation: { type: 'string' },
       'time-zone': { type: 'string' },
       email: { type: 'string' },
       password: { type: 'string' },
@@ -58,10 +61,11 @@ const readArguments = () => {
     }
   })
   if (values.help || values.group === undefined) throw new SeedUsage(USAGE)
-  if (values.role !== 'crew' && values.role !== 'manager') {
-    throw new SeedUsage(`--role is crew or manager, not ${values.role}.`)
+  const role = ROLES.find((one) => one === values.role)
+  if (role === undefined) {
+    throw new SeedUsage(`--role is one of ${ROLES.join(', ')}, not ${values.role}.`)
   }
-  return { ...values, group: values.group, role: values.role }
+  return { ...values, group: values.group, role }
 }
 
 /** The account's id, found page by page: GoTrue has no look-up by e-mail. */
@@ -125,7 +129,10 @@ const main = async (): Promise<void> => {
   const seeded = await seedGroup(
     { client, embed: openaiKey === '' ? null : createEmbedTexts(openaiUrl, openaiKey), log: say },
     { ...group, name: given.name ?? group.name },
-    given['time-zone'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+    {
+      timeZone: given['time-zone'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      ...(given.organisation === undefined ? {} : { organisation: given.organisation })
+    }
   )
   say(
     `${given.name ?? group.name}: ${seeded.sections} sections (${seeded.sectionsWritten} written), ` +

@@ -143,8 +143,15 @@ it('reads every page of a long handbook, each section once', async () => {
   const kiosk = kioskOf('sol-y-sal')
   const count = 2 * PAGE_ROWS + 7
   await backend.database.query(
-    `insert into public.manual_sections (group_id, slug, title_en, content_en)
-     select $1, 'section-' || n, 'Section ' || n, 'Text ' || n from generate_series(1, ${count}) n`,
+    `with sections as (
+       insert into public.manual_sections (organisation_id, group_id, slug)
+       select g.organisation_id, g.id, 'section-' || n
+       from public.groups g, generate_series(1, ${count}) n where g.id = $1
+       returning id, organisation_id, slug
+     )
+     insert into public.manual_section_versions
+       (section_id, organisation_id, number, status, published_at, title_en, content_en)
+     select id, organisation_id, 1, 'published', now(), slug, 'Text of ' || slug from sections`,
     [kiosk.groupId]
   )
   const fetched = await fetchSections(fetchPortsOf(await signIn(kiosk)), kiosk.groupId, never)

@@ -7,61 +7,200 @@ import {
   ANON,
   addPerson,
   addSection,
+  draftOf,
   errorOf,
   HARBOR,
+  HARBOR_BRAND,
   openRestaurants,
   type Person,
+  PIER,
+  type Place,
   type Restaurants,
+  SAVE_DRAFT,
   SERVICE,
-  SOL
+  SOL,
+  SOL_BRAND
 } from './support/restaurants.ts'
 
 let restaurants: Restaurants
+const PLACES = {
+  harbor: HARBOR,
+  pier: PIER,
+  sol: SOL,
+  'harbor-group': { brand: HARBOR_BRAND },
+  'sol-group': { brand: SOL_BRAND }
+} satisfies Record<string, Place>
+type PlaceName = keyof typeof PLACES
+const PLACE_NAMES = Object.keys(PLACES) as PlaceName[]
+
+/** A section that is published, one that is only a draft, and a row of everything else, wherever there can be one. */
 beforeAll(async () => {
   restaurants = await openRestaurants()
-  const { database, kiosk, stranger } = restaurants
+  const { database, kiosk, sister, stranger } = restaurants
   const text = { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
-  await addSection(database, HARBOR, 'chicken', { en: text })
-  await addSection(database, SOL, 'chicken', { en: text })
-  for (const [{ userId }, groupId] of [
-    [kiosk, HARBOR],
-    [stranger, SOL]
-  ] as const) {
-    await database.query(
-      'insert into public.usage_days (user_id, group_id, day, questions) values ($1, $2, current_date, 1)',
-      [userId, groupId]
-    )
-    await database.query(
-      'insert into public.questions_charged (user_id, group_id, question_id) values ($1, $2, $3)',
-      [userId, groupId, randomUUID()]
+  const vectors = { model: 'm', of: () => [1, 2] }
+  for (const name of PLACE_NAMES) {
+    await addSection(database, PLACES[name], 'chicken', { en: text }, vectors)
+    await restaurants.as(
+      SERVICE,
+      SAVE_DRAFT,
+      draftOf(PLACES[name], 'secret', { en: 'Soon.' }, vectors)
     )
   }
+  for (const [{ userId }, groupId] of [
+    [kiosk, HARBOR],
+    [sister, PIER],
+    [stranger, SOL]
+  ] as const) {
+    for (const statement of [
+      'insert into public.usage_days (user_id, group_id, day, questions) values ($1, $2, current_date, 1)',
+      'insert into public.questions_charged (user_id, group_id, question_id) values ($1, $2, gen_random_uuid())'
+    ]) {
+      await database.query(statement, [userId, groupId])
+    }
+  }
+  await database.query(
+    'insert into public.group_usage_days (group_id, day, questions) select id, current_date, 1 from public.groups'
+  )
+  await database.query(
+    `insert into public.question_gaps (organisation_id, group_id, language, example)
+     select organisation_id, id, 'en', 'Where is the mop?' from public.groups`
+  )
+  await database.query(
+    `insert into public.asked_questions (organisation_id, group_id, question_id, language, question, decision, method)
+     select organisation_id, id, gen_random_uuid(), 'en', 'Where is the mop?', 'not_found', 'keyword' from public.groups`
+  )
+  await database.query(
+    `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
+     select organisation_id, id, 'en', 'How hot is chicken?', 'chicken' from public.groups
+     union all select id, null, 'en', 'How hot is chicken?', 'chicken' from public.organisations`
+  )
 })
 afterAll(() => restaurants.database.close())
 
-const TABLES = [
-  'groups',
-  'group_memberships',
-  'role_policies',
-  'usage_days',
-  'questions_charged',
-  'manual_sections',
-  'manual_passages'
-] as const
+/** Whose a row is, by the slugs of restaurants and `…-group` for brands. */
+const BRAND = `(select case o.slug when 'sol' then 'sol-group' else o.slug end
+  from public.organisations o where o.id = %)`
+const GROUP = '(select g.slug from public.groups g where g.id = %)'
+const of = (expression: string, column: string) => expression.replace('%', column)
+const GROUP_ONLY = of(GROUP, 't.group_id')
+const GROUP_OR_BRAND = `coalesce(${GROUP_ONLY}, ${of(BRAND, 't.organisation_id')})`
+const WHOSE = {
+  organisations: of(BRAND, 't.id'),
+  organisation_memberships: of(BRAND, 't.organisation_id'),
+  groups: of(GROUP, 't.id'),
+  group_memberships: GROUP_ONLY,
+  role_policies: GROUP_ONLY,
+  usage_days: GROUP_ONLY,
+  group_usage_days: GROUP_ONLY,
+  questions_charged: GROUP_ONLY,
+  manual_sections: `${GROUP_OR_BRAND} || case t.slug when 'secret' then ' draft' else '' end`,
+  manual_section_versions: `${GROUP_OR_BRAND} || case t.status when 'draft' then ' draft' else '' end`,
+  manual_passages: `${GROUP_OR_BRAND} || case when t.is_published then '' else ' draft' end`,
+  manual_embeddings: `(select ${GROUP_OR_BRAND} || case when t.is_published then '' else ' draft' end
+    from public.manual_passages t where t.id = passage_id)`,
+  question_gaps: GROUP_ONLY,
+  asked_questions: GROUP_ONLY,
+  golden_questions: GROUP_OR_BRAND
+} satisfies Record<string, string>
+type Table = keyof typeof WHOSE
+const TABLES = Object.keys(WHOSE) as Table[]
+/** Read by the search alone. */
+const CLOSED: readonly Table[] = ['manual_embeddings']
 
-/** The column that says whose restaurant a row is. */
-const groupColumn = (table: (typeof TABLES)[number]): string =>
-  table === 'groups' ? 'id' : 'group_id'
+const WITH_DRAFTS = PLACE_NAMES.flatMap((name) => [name, `${name} draft`])
+const GROUPS = ['harbor', 'pier', 'sol']
+const ALL: Readonly<Record<Table, readonly string[]>> = {
+  organisations: ['harbor-group', 'sol-group'],
+  organisation_memberships: ['harbor-group', 'sol-group'],
+  groups: GROUPS,
+  group_memberships: GROUPS,
+  role_policies: GROUPS,
+  usage_days: GROUPS,
+  group_usage_days: GROUPS,
+  questions_charged: GROUPS,
+  manual_sections: WITH_DRAFTS,
+  manual_section_versions: WITH_DRAFTS,
+  manual_passages: WITH_DRAFTS,
+  manual_embeddings: WITH_DRAFTS,
+  question_gaps: GROUPS,
+  asked_questions: GROUPS,
+  golden_questions: PLACE_NAMES
+}
 
-const countByGroup = async (
-  viewer: Viewer,
-  table: (typeof TABLES)[number]
-): Promise<Record<string, number>> => {
-  const rows = await restaurants.as<{ group_id: string; count: number }>(
+type Sight = Partial<Record<Table, readonly string[]>>
+const text = (...whose: string[]): Sight => ({
+  manual_sections: whose,
+  manual_section_versions: whose,
+  manual_passages: whose
+})
+const atWork = (group: string, brand: string): Sight => ({
+  organisations: [brand],
+  groups: [group],
+  group_memberships: [group],
+  role_policies: [group]
+})
+const CREW_OF_HARBOR = { ...atWork('harbor', 'harbor-group'), ...text('harbor', 'harbor-group') }
+const MANAGER_OF_HARBOR: Sight = {
+  ...atWork('harbor', 'harbor-group'),
+  ...text('harbor', 'harbor draft', 'harbor-group'),
+  group_usage_days: ['harbor'],
+  question_gaps: ['harbor'],
+  asked_questions: ['harbor'],
+  golden_questions: ['harbor', 'harbor-group']
+}
+const MANAGER_OF_THE_BRAND: Sight = {
+  ...text('harbor', 'pier', 'harbor-group', 'harbor-group draft'),
+  organisations: ['harbor-group'],
+  organisation_memberships: ['harbor-group'],
+  groups: ['harbor', 'pier'],
+  group_usage_days: ['harbor', 'pier'],
+  question_gaps: ['harbor', 'pier'],
+  asked_questions: ['harbor', 'pier'],
+  golden_questions: ['harbor', 'pier', 'harbor-group']
+}
+const charged = (group: string): Sight => ({ usage_days: [group], questions_charged: [group] })
+
+/** Everybody, with all that they see. What is not named is empty. */
+const SIGHT = {
+  kiosk: { ...CREW_OF_HARBOR, ...charged('harbor') },
+  cook: CREW_OF_HARBOR,
+  lead: CREW_OF_HARBOR,
+  manager: MANAGER_OF_HARBOR,
+  owner: MANAGER_OF_HARBOR,
+  sister: {
+    ...atWork('pier', 'harbor-group'),
+    ...text('pier', 'harbor-group'),
+    ...charged('pier')
+  },
+  brandManager: MANAGER_OF_THE_BRAND,
+  brandOwner: MANAGER_OF_THE_BRAND,
+  rival: {
+    ...atWork('sol', 'sol-group'),
+    ...text('sol', 'sol draft', 'sol-group', 'sol-group draft'),
+    organisation_memberships: ['sol-group'],
+    group_usage_days: ['sol'],
+    question_gaps: ['sol'],
+    asked_questions: ['sol'],
+    golden_questions: ['sol', 'sol-group']
+  },
+  stranger: { ...atWork('sol', 'sol-group'), ...text('sol', 'sol-group'), ...charged('sol') },
+  nobody: {}
+} satisfies Record<string, Sight>
+type Name = keyof typeof SIGHT
+const NAMES = Object.keys(SIGHT) as Name[]
+
+/** Whose rows somebody sees: the ids as they see them, told apart with everybody's eyes. */
+const seenBy = async (viewer: Viewer, table: Table): Promise<string[]> => {
+  const rows = await restaurants.as<{ key: string }>(
     viewer,
-    `select ${groupColumn(table)} as group_id, count(*)::int as count from public.${table} group by 1`
+    `select t.ctid::text as key from public.${table} t`
   )
-  return Object.fromEntries(rows.map((row) => [row.group_id, row.count]))
+  const whose = await restaurants.database.query<{ whose: string }>(
+    `select distinct ${WHOSE[table]} as whose from public.${table} t where t.ctid = any ($1::tid[])`,
+    [rows.map(({ key }) => key)]
+  )
+  return whose.map((row) => row.whose).sort()
 }
 
 describe('every table', () => {
@@ -86,73 +225,83 @@ describe('every table', () => {
     expect(error?.code).toBe('42501')
   })
 
-  it.each(TABLES)('%s shows nothing to an account without a restaurant', async (table) => {
-    expect(await countByGroup(restaurants.nobody, table)).toEqual({})
-  })
-
-  it.each(TABLES)('%s shows a member nothing of another restaurant', async (table) => {
-    expect(Object.keys(await countByGroup(restaurants.kiosk, table))).toEqual([HARBOR])
-    expect(Object.keys(await countByGroup(restaurants.stranger, table))).toEqual([SOL])
-  })
-
   it.each(TABLES)('%s is whole for service_role', async (table) => {
-    expect(Object.keys(await countByGroup(SERVICE, table)).sort()).toEqual([HARBOR, SOL])
+    expect(await seenBy(SERVICE, table)).toEqual([...ALL[table]].sort())
   })
 
-  it.each(TABLES)('%s takes no write from a member, a manager or an owner', async (table) => {
-    const { kiosk, manager, owner } = restaurants
-    for (const viewer of [kiosk, manager, owner]) {
+  it.each(CLOSED)('%s is closed to people', async (table) => {
+    for (const name of NAMES) {
+      const error = await errorOf(
+        restaurants.as(restaurants[name], `select * from public.${table}`)
+      )
+      expect(error?.code, name).toBe('42501')
+    }
+  })
+
+  const OPEN = TABLES.filter((table) => !CLOSED.includes(table))
+  it.each(NAMES)('shows a %s what is theirs, and nothing of anybody else', async (name) => {
+    const sight: Sight = SIGHT[name]
+    const seen = Object.fromEntries(
+      await Promise.all(
+        OPEN.map(async (table) => [table, await seenBy(restaurants[name], table)] as const)
+      )
+    )
+    const expected = Object.fromEntries(
+      OPEN.map((table) => [table, [...(sight[table] ?? [])].sort()])
+    )
+    expect(seen).toEqual(expected)
+  })
+
+  it.each(NAMES)('takes no write from a %s', async (name) => {
+    for (const table of TABLES) {
+      const [column] = await restaurants.database.query<{ name: string }>(
+        'select attname as name from pg_attribute where attrelid = $1::regclass and attnum = 1',
+        [`public.${table}`]
+      )
       for (const statement of [
         `insert into public.${table} default values`,
-        `update public.${table} set ${groupColumn(table)} = ${groupColumn(table)}`,
+        `update public.${table} set ${column?.name} = ${column?.name}`,
         `delete from public.${table}`,
         `truncate public.${table}`
       ]) {
-        expect((await errorOf(restaurants.as(viewer, statement)))?.code, statement).toBe('42501')
+        const error = await errorOf(restaurants.as(restaurants[name], statement))
+        expect(error?.code, statement).toBe('42501')
       }
     }
   })
 })
 
 describe('memberships', () => {
-  const seenBy = async (viewer: Viewer): Promise<string[]> =>
-    (
-      await restaurants.as<{ user_id: string }>(
-        viewer,
-        'select user_id from public.group_memberships'
-      )
-    )
+  const colleaguesSeenBy = async (viewer: Viewer, table: string): Promise<string[]> =>
+    (await restaurants.as<{ user_id: string }>(viewer, `select user_id from public.${table}`))
       .map((row) => row.user_id)
       .sort()
+  const idsOf = (...names: Name[]) => names.map((name) => restaurants[name].userId).sort()
 
-  it('show a cook their own only', async () => {
-    expect(await seenBy(restaurants.cook)).toEqual([restaurants.cook.userId])
+  it.each(['cook', 'lead'] as const)('show a %s their own only', async (name) => {
+    expect(await colleaguesSeenBy(restaurants[name], 'group_memberships')).toEqual(idsOf(name))
   })
 
   it.each(['manager', 'owner'] as const)(
     'show a %s everybody of their restaurant',
-    async (role) => {
-      const { kiosk, cook, manager, owner } = restaurants
-      const all = [kiosk, cook, manager, owner].map((person) => person.userId).sort()
-      expect(await seenBy(restaurants[role])).toEqual(all)
+    async (name) => {
+      expect(await colleaguesSeenBy(restaurants[name], 'group_memberships')).toEqual(
+        idsOf('kiosk', 'cook', 'lead', 'manager', 'owner')
+      )
     }
   )
-})
 
-describe('usage', () => {
-  it.each(['usage_days', 'questions_charged'] as const)(
-    '%s shows a person their own, and a manager nobody else’s',
-    async (table) => {
-      expect(await countByGroup(restaurants.kiosk, table)).toEqual({ [HARBOR]: 1 })
-      expect(await countByGroup(restaurants.cook, table)).toEqual({})
-      expect(await countByGroup(restaurants.manager, table)).toEqual({})
-    }
-  )
+  it('show a brand’s manager everybody who writes for the brand', async () => {
+    expect(await colleaguesSeenBy(restaurants.brandManager, 'organisation_memberships')).toEqual(
+      idsOf('brandManager', 'brandOwner')
+    )
+  })
 })
 
 const RPCS = {
   get_user_usage: (groupId: string) => [`select * from public.get_user_usage($1)`, [groupId]],
   get_voice_access: (groupId: string) => [`select * from public.get_voice_access($1)`, [groupId]],
+  get_handbook: (groupId: string) => [`select * from public.get_handbook($1)`, [groupId]],
   search_manual: (groupId: string) => [
     `select * from public.search_manual($1, 'chicken', 'en')`,
     [groupId]
@@ -168,6 +317,27 @@ const RPCS = {
 } satisfies Record<string, (groupId: string, userId: string) => [string, unknown[]]>
 const RPC_NAMES = Object.keys(RPCS) as (keyof typeof RPCS)[]
 
+/** Functions that write the handbook; each on a section of its own at a place. */
+const WRITES = {
+  save_draft: async (viewer: Viewer, place: Place) =>
+    restaurants.as(viewer, SAVE_DRAFT, draftOf(place, `s-${randomUUID()}`, { en: 'Text.' })),
+  publish_versions: async (viewer: Viewer, place: Place) => {
+    const [draft] = await restaurants.as<{ id: string }>(
+      SERVICE,
+      SAVE_DRAFT,
+      draftOf(place, `s-${randomUUID()}`, { en: 'Text.' })
+    )
+    return restaurants.as(viewer, 'select public.publish_versions(array[$1::uuid])', [draft?.id])
+  },
+  retire_section: async (viewer: Viewer, place: Place) => {
+    const id = await addSection(restaurants.database, place, `s-${randomUUID()}`, {
+      en: { title: 'T', passages: ['Text.'] }
+    })
+    return restaurants.as(viewer, 'select public.retire_section($1)', [id])
+  }
+} satisfies Record<string, (viewer: Viewer, place: Place) => Promise<unknown[]>>
+const WRITE_NAMES = Object.keys(WRITES) as (keyof typeof WRITES)[]
+
 const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string, userId: string) =>
   restaurants.as(viewer, ...RPCS[name](groupId, userId))
 
@@ -177,7 +347,7 @@ describe('every function', () => {
       `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace
          and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`
     )
-    expect(rows.map((row) => row.name).sort()).toEqual([...RPC_NAMES].sort())
+    expect(rows.map((row) => row.name).sort()).toEqual([...RPC_NAMES, ...WRITE_NAMES].sort())
   })
 
   it('of ours runs with an empty search path and is closed to anon', async () => {
@@ -190,16 +360,41 @@ describe('every function', () => {
     expect(rows).toEqual([])
   })
 
+  it('that is private can be called by a person only where a policy asks it', async () => {
+    const rows = await restaurants.database.query<{ name: string }>(
+      `select p.proname as name from pg_proc p
+       where p.pronamespace = 'private'::regnamespace and has_function_privilege('authenticated', p.oid, 'execute')
+       order by 1`
+    )
+    expect(rows.map(({ name }) => name)).toEqual([
+      'groups_managed_by_caller',
+      'groups_of_caller',
+      'groups_overseen_by_caller',
+      'organisations_managed_by_caller',
+      'organisations_of_caller',
+      'organisations_overseen_by_caller'
+    ])
+  })
+
   it.each(RPC_NAMES)('%s cannot be called by anon', async (name) => {
     const error = await errorOf(callRpc(ANON, name, HARBOR, restaurants.kiosk.userId))
     expect(error?.code).toBe('42501')
   })
 
-  it.each(RPC_NAMES)('%s refuses a member of another restaurant', async (name) => {
-    const { stranger } = restaurants
-    const error = await errorOf(callRpc(stranger, name, HARBOR, stranger.userId))
-    expect(error).toMatchObject({ code: 'HR001', message: 'not_a_member' })
+  it.each(WRITE_NAMES)('%s cannot be called by anon', async (name) => {
+    expect((await errorOf(WRITES[name](ANON, HARBOR)))?.code).toBe('42501')
   })
+
+  it.each(RPC_NAMES)(
+    '%s refuses a member of another restaurant, of the same brand too, and the brand’s manager',
+    async (name) => {
+      for (const person of ['stranger', 'rival', 'sister', 'brandManager', 'brandOwner'] as const) {
+        const viewer = restaurants[person]
+        const error = await errorOf(callRpc(viewer, name, HARBOR, viewer.userId))
+        expect(error, person).toMatchObject({ code: 'HR001', message: 'not_a_member' })
+      }
+    }
+  )
 
   it.each(RPC_NAMES)(
     '%s refuses an account without a restaurant and an unknown restaurant',
@@ -210,9 +405,88 @@ describe('every function', () => {
     }
   )
 
-  it.each(RPC_NAMES)('%s serves a member', async (name) => {
-    const { kiosk } = restaurants
-    expect(await errorOf(callRpc(kiosk, name, HARBOR, kiosk.userId))).toBeUndefined()
+  it.each(RPC_NAMES)('%s serves a member of every role', async (name) => {
+    for (const person of ['kiosk', 'cook', 'lead', 'manager', 'owner'] as const) {
+      const viewer = restaurants[person]
+      expect(await errorOf(callRpc(viewer, name, HARBOR, viewer.userId)), person).toBeUndefined()
+    }
+  })
+
+  it.each(RPC_NAMES)('%s refuses a member who was let go, at the next call', async (name) => {
+    const { database } = restaurants
+    const person = await addPerson(database, randomUUID())
+    await database.query(
+      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
+      [person.userId, HARBOR]
+    )
+    expect(await errorOf(callRpc(person, name, HARBOR, person.userId))).toBeUndefined()
+    await database.query('delete from public.group_memberships where user_id = $1', [person.userId])
+    expect((await errorOf(callRpc(person, name, HARBOR, person.userId)))?.code).toBe('HR001')
+    expect(await seenBy(person, 'manual_passages')).toEqual([])
+  })
+})
+
+describe('writing', () => {
+  const [OUTSIDE, MAY_NOT, DONE] = ['outside', 'HR004', undefined]
+  /** Per person: Harbor, Pier, Sol, Harbor's brand, Sol's brand. */
+  const MAY_WRITE = {
+    kiosk: [MAY_NOT, OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE],
+    cook: [MAY_NOT, OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE],
+    lead: [MAY_NOT, OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE],
+    manager: [DONE, OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE],
+    owner: [DONE, OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE],
+    sister: [OUTSIDE, MAY_NOT, OUTSIDE, MAY_NOT, OUTSIDE],
+    brandManager: [MAY_NOT, MAY_NOT, OUTSIDE, DONE, OUTSIDE],
+    brandOwner: [MAY_NOT, MAY_NOT, OUTSIDE, DONE, OUTSIDE],
+    rival: [OUTSIDE, OUTSIDE, DONE, OUTSIDE, DONE],
+    stranger: [OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE, MAY_NOT],
+    nobody: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
+  } satisfies Record<Name, (string | undefined)[]>
+  /** What somebody outside is told: that they are no member, or nothing about what is there. */
+  const OUTSIDE_CODE = { save_draft: 'HR001', publish_versions: 'HR005', retire_section: 'HR005' }
+
+  const told = (name: keyof typeof WRITES, viewer: Viewer): Promise<(string | undefined)[]> =>
+    Promise.all(
+      PLACE_NAMES.map(async (place) => (await errorOf(WRITES[name](viewer, PLACES[place])))?.code)
+    )
+
+  it.each(WRITE_NAMES)('%s is for those who manage the place', async (name) => {
+    for (const person of NAMES) {
+      const expected = MAY_WRITE[person].map((may) => (may === OUTSIDE ? OUTSIDE_CODE[name] : may))
+      expect(await told(name, restaurants[person]), person).toEqual(expected)
+    }
+    expect(await told(name, SERVICE)).toEqual(PLACE_NAMES.map(() => DONE))
+  })
+
+  it('does not let a restaurant be named under a brand that is not its own', async () => {
+    for (const [person, brandId, groupId] of [
+      ['rival', HARBOR_BRAND, SOL],
+      ['rival', SOL_BRAND, HARBOR],
+      ['manager', SOL_BRAND, HARBOR],
+      ['brandManager', HARBOR_BRAND, SOL]
+    ] as const) {
+      const [, , ...rest] = draftOf(HARBOR, `s-${randomUUID()}`, { en: 'Text.' })
+      const error = await errorOf(
+        restaurants.as(restaurants[person], SAVE_DRAFT, [brandId, groupId, ...rest])
+      )
+      expect(error?.code, `${person} ${brandId} ${groupId}`).toBe('HR001')
+    }
+  })
+
+  it('tells nobody whether a version or a section of another brand exists', async () => {
+    const { rival, database } = restaurants
+    const [version] = await database.query<{ id: string; section_id: string }>(
+      'select id, section_id from public.manual_section_versions where group_id = $1 limit 1',
+      [HARBOR]
+    )
+    for (const id of [version?.id, randomUUID()]) {
+      const publish = restaurants.as(rival, 'select public.publish_versions(array[$1::uuid])', [id])
+      expect(await errorOf(publish)).toMatchObject({ code: 'HR005', detail: undefined })
+    }
+    for (const id of [version?.section_id, randomUUID()]) {
+      const retire = restaurants.as(rival, 'select public.retire_section($1)', [id])
+      expect(await errorOf(retire)).toMatchObject({ code: 'HR005', detail: undefined })
+    }
   })
 })
 
@@ -234,9 +508,13 @@ describe('usage of somebody else', () => {
   })
 
   it('is open to service_role', async () => {
-    const { owner } = restaurants
-    await increment(SERVICE, owner.userId)
-    expect(await usageOf(SERVICE, owner.userId)).toMatchObject([{ daily_count: 1 }])
+    const { userId } = await addPerson(restaurants.database, randomUUID())
+    await restaurants.database.query(
+      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
+      [userId, HARBOR]
+    )
+    await increment(SERVICE, userId)
+    expect(await usageOf(SERVICE, userId)).toMatchObject([{ daily_count: 1 }])
   })
 })
 
@@ -266,6 +544,15 @@ describe('charging', () => {
       )
     )[0]
 
+  const groupCount = async () => {
+    const [row] = await restaurants.database.query<{ count: number }>(
+      `select sum(questions)::int as count from public.group_usage_days where group_id = $1
+         and day >= date_trunc('month', current_date)`,
+      [HARBOR]
+    )
+    return row?.count ?? 0
+  }
+
   it('counts one question once, however often it is searched, up to five times', async () => {
     const questionId = randomUUID()
     for (let times = 0; times < 5; times += 1) await search(questionId)
@@ -291,6 +578,72 @@ describe('charging', () => {
     )
     expect(JSON.parse(refused[0]?.detail ?? '')).toMatchObject({ daily_count: 50, daily_limit: 50 })
     expect(await usage()).toMatchObject({ daily_count: 50, can_ask: false })
+  })
+
+  it('counts one question once that arrives five times at once, for the person and the restaurant', async () => {
+    const before = await groupCount()
+    const questionId = randomUUID()
+    await Promise.all(Array.from({ length: 5 }, () => search(questionId)))
+    expect(await usage()).toMatchObject({ daily_count: 1 })
+    expect(await groupCount()).toBe(before + 1)
+  })
+
+  it('lets 50 of 200 questions of four people at once through a restaurant’s limit of 50', async () => {
+    const { database } = restaurants
+    const people = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const one = await addPerson(database, randomUUID())
+        await database.query(
+          `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
+          [one.userId, PIER]
+        )
+        return one
+      })
+    )
+    await database.query('delete from public.group_usage_days where group_id = $1', [PIER])
+    await database.query('update public.groups set daily_limit = 50 where id = $1', [PIER])
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        errorOf(
+          restaurants.as(
+            people[index % 4] ?? person,
+            `select * from public.hybrid_search_manual($1, $2, 'chicken', 'en')`,
+            [PIER, randomUUID()]
+          )
+        )
+      )
+    )
+    expect(results.filter((error) => error === undefined)).toHaveLength(50)
+    const [refused] = results.filter((error) => error !== undefined)
+    expect(refused).toMatchObject({ code: 'HR003' })
+    expect(JSON.parse(refused?.detail ?? '')).toMatchObject({
+      whose: 'group',
+      group_daily_count: 50,
+      group_daily_limit: 50
+    })
+    const counted = await database.query(
+      `select sum(d.questions)::int as people, min(g.questions) as together
+       from public.usage_days d join public.group_usage_days g on g.group_id = d.group_id
+       where d.group_id = $1 and d.user_id = any ($2)`,
+      [PIER, people.map(({ userId }) => userId)]
+    )
+    expect(counted).toEqual([{ people: 50, together: 50 }])
+    await database.query('update public.groups set daily_limit = null where id = $1', [PIER])
+  })
+
+  it('holds to the restaurant’s limit of the month', async () => {
+    const { database } = restaurants
+    await database.query('update public.groups set monthly_limit = $2 where id = $1', [
+      HARBOR,
+      (await groupCount()) + 1
+    ])
+    try {
+      await search(randomUUID())
+      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+      expect(await usage()).toMatchObject({ daily_count: 1, can_ask: false })
+    } finally {
+      await database.query('update public.groups set monthly_limit = null where id = $1', [HARBOR])
+    }
   })
 
   it('lets a question that was counted be searched again at the limit', async () => {
@@ -340,14 +693,14 @@ describe('charging', () => {
   it('refuses a role whose policy has the assistant off, or that has no policy, and counts nothing', async () => {
     const { database } = restaurants
     await database.query(
-      `insert into public.role_policies (group_id, role, voice_enabled, can_use_ai) values ($1, 'trainee', true, false)`,
-      [HARBOR]
+      `update public.group_memberships set role = 'shift_lead' where user_id = $1`,
+      [person.userId]
     )
-    for (const role of ['trainee', 'guest']) {
-      await database.query('update public.group_memberships set role = $2 where user_id = $1', [
-        person.userId,
-        role
-      ])
+    for (const change of [
+      `update public.role_policies set can_use_ai = false where group_id = $1 and role = 'shift_lead'`,
+      `delete from public.role_policies where group_id = $1 and role = 'shift_lead'`
+    ]) {
+      await database.query(change, [HARBOR])
       expect(await errorOf(search(randomUUID()))).toMatchObject({
         code: 'HR002',
         message: 'ai_disabled'
@@ -370,6 +723,10 @@ describe('voice access', () => {
     const [first] = await access()
     expect(first).toMatchObject({
       role: 'owner',
+      group_name: 'Harbor',
+      organisation_id: HARBOR_BRAND,
+      group_daily_limit: null,
+      group_monthly_limit: null,
       voice_enabled: true,
       can_use_ai: true,
       daily_limit: 50,
@@ -381,15 +738,33 @@ describe('voice access', () => {
 })
 
 describe('the handbook’s own integrity', () => {
-  it('keeps a passage in the restaurant of its section', async () => {
+  it('keeps a passage in the restaurant of its section, whatever was written', async () => {
     const { database } = restaurants
+    await addSection(database, HARBOR, 'placed', { en: { title: 'T', passages: ['x'] } })
+    const placed = `group_id = '${SOL}', is_published = false`
+    const rows = await database.query(
+      `update public.manual_passages p set ${placed}
+       from public.manual_sections s where s.id = p.section_id and s.slug = 'placed'
+       returning p.group_id, p.organisation_id, p.is_published`
+    )
+    expect(rows).toEqual([{ group_id: HARBOR, organisation_id: HARBOR_BRAND, is_published: true }])
     const error = await errorOf(
-      database.query(
-        `insert into public.manual_passages (section_id, group_id, language, ordinal, content)
-         select id, $1, 'en', 9, 'x' from public.manual_sections where group_id = $2 limit 1`,
-        [SOL, HARBOR]
-      )
+      database.query(`update public.manual_passages set organisation_id = $1 where group_id = $2`, [
+        SOL_BRAND,
+        HARBOR
+      ])
     )
     expect(error?.code).toBe('23503')
+  })
+
+  it('takes only the four roles from now on', async () => {
+    const { database, nobody } = restaurants
+    const error = await errorOf(
+      database.query(
+        `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'trainee')`,
+        [nobody.userId, HARBOR]
+      )
+    )
+    expect(error?.code).toBe('23514')
   })
 })

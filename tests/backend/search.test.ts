@@ -372,7 +372,8 @@ describe('a changed title', () => {
     const { database } = restaurants
     expect(found(await ask('bivalves', 'en'))).toEqual([])
     await database.query(
-      `update public.manual_sections set title_en = 'Bivalves' where slug = 'oysters'`
+      `update public.manual_section_versions v set title_en = 'Bivalves'
+       from public.manual_sections s where s.id = v.section_id and s.slug = 'oysters'`
     )
     expect(found(await ask('bivalves', 'en'))[0]).toBe('oysters')
   })

@@ -1,6 +1,6 @@
 // What a start does with the handbook's files: loads what is new or changed, embeds in batches, tries
 // again what failed, and removes nothing that a file does not account for.
-import { appendFile, cp, readdir, rm, stat } from 'node:fs/promises'
+import { appendFile, cp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Backend, startBackend } from '../../local/backend/backend.ts'
 import { MIGRATIONS_FOLDER } from '../../local/backend/database.ts'
@@ -54,8 +54,11 @@ const start = async (): Promise<Backend> => {
 type PassageState = { slug: string; language: string; content: string; model: string | null }
 const passages = async (backend: Backend): Promise<PassageState[]> =>
   backend.database.query<PassageState>(
-    `select s.slug, p.language, p.content, p.embedding_model as model
-      from public.manual_passages p join public.manual_sections s on s.id = p.section_id
+    `select s.slug, p.language, p.content, e.model
+      from public.manual_passages p
+      join public.manual_sections s on s.id = p.section_id
+      left join public.manual_embeddings e on e.passage_id = p.id
+      where p.is_published
       order by s.slug, p.language, p.ordinal`
   )
 
@@ -113,6 +116,36 @@ describe('a start', () => {
     })
     await start()
     expect(model.embeddingRequests).toEqual([1])
+  })
+
+  it('that was ended before it could publish goes on from its drafts, and embeds nothing twice', async () => {
+    const path = 'harbor-and-rye/en/parking.md'
+    const handbook = `${folder}/handbook`
+    const before = await readFile(`${handbook}/${path}`, 'utf8')
+    const after = before.replace(', never in front of the loading dock', '')
+    const { database } = await start()
+    await database.query(
+      `insert into public.golden_questions (organisation_id, language, question, section_slug)
+       select organisation_id, 'en', 'loading dock', 'parking' from public.groups where slug = 'harbor-and-rye'`
+    )
+    await running?.close()
+    await writeFiles(handbook, { [path]: after })
+    await expect(start()).rejects.toThrow(
+      /publishing the sections: golden_regression \(HR409\) .*loading dock/
+    )
+    expect(model.embeddingRequests).toEqual([1])
+    await writeFiles(handbook, { [path]: before })
+    const again = await start()
+    expect((await passages(again)).find(({ slug }) => slug === 'parking')?.content).toContain(
+      'dock'
+    )
+    await again.database.query('delete from public.golden_questions')
+    await running?.close()
+    await writeFiles(handbook, { [path]: after })
+    const parking = (await passages(await start())).find(({ slug }) => slug === 'parking')
+    expect(model.embeddingRequests).toEqual([])
+    expect(parking?.content).toBe('Park behind the building.')
+    expect(parking?.model).not.toBeNull()
   })
 
   it('removes the passages that a shortened section no longer has', async () => {
@@ -240,6 +273,10 @@ describe('the handbook folder', () => {
     expect(await bad('---\ntitle: A\ncategory: b\norder: 1\nquestions: []\n---\n\n')).toMatch(
       /:7 has no text/
     )
+    const opening = '---\ntitle: A\ncategory: b\norder: 1\nquestions: []\n---\n\n'
+    expect(await bad(`${opening}## Only\n\n### Headings\n`)).toMatch(/:7 has headings only/)
+    const long = `${'A sentence of the usual length is not short. '.repeat(34)}\n\n`.repeat(102)
+    expect(await bad(`${opening}## All\n\n${long}`)).toMatch(/more text under one heading/)
     expect(await problemOf('group/en/Not A Slug.md', front(''))).toMatch(/a file name is/)
     expect(await problemOf('group/fr/section.md', front(''))).toMatch(/not a language/)
     expect(await problemOf('Bad Group/en/section.md', front(''))).toMatch(/a group's folder is/)

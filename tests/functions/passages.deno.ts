@@ -33,6 +33,23 @@ Deno.test('a heading without text gives no passage, and stays in the path of tho
   )
 })
 
+Deno.test('each passage has an anchor of its own, made of its headings alone', () => {
+  const anchors = (markdown: string) => splitIntoPassages(markdown).map(({ anchor }) => anchor)
+  const own = '## Walk-in: 3 °C\n\nCold.\n\n### Después del pico\n\nTarde.\n'
+  assert.deepEqual(anchors(`Intro.\n\n${own}`), ['', 'walk-in-3-c', 'walk-in-3-c/despues-del-pico'])
+  // What is written before, or said differently, moves none of them.
+  assert.deepEqual(anchors(`## New\n\nMore.\n\n${own}`).slice(1), [
+    'walk-in-3-c',
+    'walk-in-3-c/despues-del-pico'
+  ])
+  assert.deepEqual(anchors(`## Soup\n\n${long(30)}\n\n## Soup\n\nAgain.\n`), [
+    'soup',
+    'soup~2',
+    'soup~3'
+  ])
+  assert.deepEqual(anchors('## 冷蔵\n\nCold.\n'), ['冷蔵'])
+})
+
 Deno.test('long text is cut between sentences into pieces of at most the limit, and nothing is lost', () => {
   const passages = splitIntoPassages(`## Doors\n\n${long(60)}`)
   assert.ok(passages.length > 2)

@@ -11,6 +11,11 @@ export type SectionPassage = {
    * piece more under one heading keeps its place under all the others, so that ordinals pair up.
    */
   ordinal: number
+  /**
+   * Where a citation points to: the heading path as a fragment (`storage/walk-in`), empty at the section's top, `~2`
+   * and so on where a path has more than one passage. It changes with the heading, not with what is written elsewhere.
+   */
+  anchor: string
 }
 
 /** Longest passage, in tokens: what still reads as one answer, and two or three fit a tool output. */
@@ -150,19 +155,37 @@ const piecesOf = (blocks: readonly Block[]): string[] => {
   return pieces
 }
 
+/** `Walk-in: "días"` → `walk-in-dias`; letters of any script stay, accents go. */
+const fragmentOf = (heading: string): string =>
+  heading
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+
 /**
  * Cuts a section's Markdown (without front matter) at its headings, and what is longer than
  * {@link LONGEST_PASSAGE_TOKENS} at paragraphs or else at sentences. Lists, tables and fenced text are
  * never cut, however long; their lead-in stays with them. Empty headings give no passage.
  */
-export const splitIntoPassages = (markdown: string): SectionPassage[] =>
-  byHeading(markdown).flatMap(({ path, lines }, place) =>
+export const splitIntoPassages = (markdown: string): SectionPassage[] => {
+  const timesUsed = new Map<string, number>()
+  const anchorFor = (path: readonly string[]): string => {
+    const fragment = path.map(fragmentOf).join('/')
+    const times = (timesUsed.get(fragment) ?? 0) + 1
+    timesUsed.set(fragment, times)
+    return times === 1 ? fragment : `${fragment}~${times}`
+  }
+  return byHeading(markdown).flatMap(({ path, lines }, place) =>
     piecesOf(withTheirLeads(blocksOf(lines))).map((text, piece) => ({
       heading: path.join(' › '),
       text,
-      ordinal: place * PIECES_PER_HEADING + Math.min(piece, PIECES_PER_HEADING - 1)
+      ordinal: place * PIECES_PER_HEADING + Math.min(piece, PIECES_PER_HEADING - 1),
+      anchor: anchorFor(path)
     }))
   )
+}
 
 /** What is embedded for a passage: its place in the handbook goes first, as the text alone may not name it. */
 export const embeddingInput = (

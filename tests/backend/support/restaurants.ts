@@ -4,6 +4,15 @@ import { type Database, openDatabase, type Viewer } from '../../../local/backend
 
 export const HARBOR = '00000000-0000-4000-8000-00000000000a'
 export const SOL = '00000000-0000-4000-8000-00000000000b'
+/** Harbor's sister, of the same brand. */
+export const PIER = '00000000-0000-4000-8000-00000000000c'
+export const HARBOR_BRAND = '00000000-0000-4000-8000-0000000000a0'
+export const SOL_BRAND = '00000000-0000-4000-8000-0000000000b0'
+export const BRAND_OF: Readonly<Record<string, string>> = {
+  [HARBOR]: HARBOR_BRAND,
+  [PIER]: HARBOR_BRAND,
+  [SOL]: SOL_BRAND
+}
 
 export type Person = Extract<Viewer, { role: 'authenticated' }>
 export const ANON: Viewer = { role: 'anon' }
@@ -11,11 +20,19 @@ export const SERVICE: Viewer = { role: 'service_role' }
 
 export type Restaurants = {
   database: Database
-  /** Harbor's people; `stranger` is a member of Sol only, and `nobody` of none. */
+  /** Harbor's people. */
   kiosk: Person
   cook: Person
+  lead: Person
   manager: Person
   owner: Person
+  /** A cook at the Pier. */
+  sister: Person
+  /** Manager and owner of Harbor's brand, with no role in either restaurant. */
+  brandManager: Person
+  brandOwner: Person
+  /** Sol's owner and its brand's; `stranger` is its cook, and `nobody` belongs nowhere. */
+  rival: Person
   stranger: Person
   nobody: Person
   /** One statement as a person or role sees it. */
@@ -55,21 +72,36 @@ export const openRestaurants = async (): Promise<Restaurants> => {
   const people = {
     kiosk: await person('kiosk'),
     cook: await person('cook'),
+    lead: await person('lead'),
     manager: await person('manager'),
     owner: await person('owner'),
+    sister: await person('sister'),
+    brandManager: await person('brand-manager'),
+    brandOwner: await person('brand-owner'),
+    rival: await person('rival'),
     stranger: await person('stranger'),
     nobody: await person('nobody')
   }
   await database.query(
-    `insert into public.groups (id, name, slug) values ($1, 'Harbor', 'harbor'), ($2, 'Sol', 'sol')`,
-    [HARBOR, SOL]
+    `insert into public.organisations (id, name, slug)
+     values ($1, 'Harbor Group', 'harbor-group'), ($2, 'Sol', 'sol')`,
+    [HARBOR_BRAND, SOL_BRAND]
   )
-  const { kiosk, cook, manager, owner, stranger } = people
+  await database.query(
+    `insert into public.groups (id, organisation_id, name, slug)
+     values ($1, $4, 'Harbor', 'harbor'), ($2, $4, 'Pier', 'pier'), ($3, $5, 'Sol', 'sol')`,
+    [HARBOR, PIER, SOL, HARBOR_BRAND, SOL_BRAND]
+  )
+  const { kiosk, cook, lead, manager, owner, sister, brandManager, brandOwner, rival, stranger } =
+    people
   const memberships: [Person, string, string][] = [
     [kiosk, HARBOR, 'crew'],
     [cook, HARBOR, 'crew'],
+    [lead, HARBOR, 'shift_lead'],
     [manager, HARBOR, 'manager'],
     [owner, HARBOR, 'owner'],
+    [sister, PIER, 'crew'],
+    [rival, SOL, 'owner'],
     [stranger, SOL, 'crew']
   ]
   for (const [{ userId }, groupId, role] of memberships) {
@@ -78,8 +110,19 @@ export const openRestaurants = async (): Promise<Restaurants> => {
       [userId, groupId, role]
     )
   }
-  for (const groupId of [HARBOR, SOL]) {
-    for (const role of ['crew', 'manager', 'owner']) {
+  const brandMemberships: [Person, string, string][] = [
+    [brandManager, HARBOR_BRAND, 'manager'],
+    [brandOwner, HARBOR_BRAND, 'owner'],
+    [rival, SOL_BRAND, 'owner']
+  ]
+  for (const [{ userId }, brandId, role] of brandMemberships) {
+    await database.query(
+      'insert into public.organisation_memberships (user_id, organisation_id, role) values ($1, $2, $3)',
+      [userId, brandId, role]
+    )
+  }
+  for (const groupId of [HARBOR, PIER, SOL]) {
+    for (const role of ['crew', 'shift_lead', 'manager', 'owner']) {
       await database.query(
         `insert into public.role_policies (group_id, role, voice_enabled, can_use_ai, daily_limit, monthly_limit)
          values ($1, $2, true, true, 50, null)`,
@@ -100,44 +143,102 @@ export const openRestaurants = async (): Promise<Restaurants> => {
 
 export type SectionText = { title: string; passages: string[] }
 
-/** Adds a section whose passages have no headings, with or without vectors. Returns its id. */
+/** A restaurant, or a brand for all of its restaurants. */
+export type Place = string | { brand: string }
+
+const placeOf = (place: Place): { brandId: string; groupId: string | null } => {
+  if (typeof place !== 'string') return { brandId: place.brand, groupId: null }
+  const brandId = BRAND_OF[place]
+  if (brandId === undefined) throw new Error(`${place} is not one of these restaurants`)
+  return { brandId, groupId: place }
+}
+
+/** Adds a published section whose passages have no headings, with or without vectors. Returns its id. */
 export const addSection = async (
   database: Database,
-  groupId: string,
+  place: Place,
   slug: string,
   texts: { en?: SectionText; es?: SectionText },
   vectors?: { model: string; of: (text: string) => number[] }
 ): Promise<string> => {
-  const [row] = await database.query<{ id: string }>(
-    `insert into public.manual_sections (group_id, slug, title_en, content_en, title_es, content_es)
-     values ($1, $2, $3, $4, $5, $6) returning id`,
+  const { brandId, groupId } = placeOf(place)
+  const [row] = await database.query<{ id: string; version_id: string }>(
+    `with section as (
+       insert into public.manual_sections (organisation_id, group_id, slug)
+       values ($1, $2, $3) returning id
+     )
+     select gen_random_uuid() as version_id, id from section`,
+    [brandId, groupId, slug]
+  )
+  if (row === undefined) throw new Error('no section came back')
+  await database.query(
+    `insert into public.manual_section_versions
+       (id, section_id, number, status, published_at, title_en, content_en, title_es, content_es)
+     values ($1, $2, 1, 'published', now(), $3, $4, $5, $6)`,
     [
-      groupId,
-      slug,
+      row.version_id,
+      row.id,
       texts.en?.title ?? null,
       texts.en?.passages.join('\n\n') ?? null,
       texts.es?.title ?? null,
       texts.es?.passages.join('\n\n') ?? null
     ]
   )
-  if (row === undefined) throw new Error('no section came back')
   for (const language of ['en', 'es'] as const) {
     for (const [ordinal, content] of (texts[language]?.passages ?? []).entries()) {
+      const [passage] = await database.query<{ id: string }>(
+        `insert into public.manual_passages (version_id, language, ordinal, content)
+         values ($1, $2, $3, $4) returning id`,
+        [row.version_id, language, ordinal, content]
+      )
+      if (vectors === undefined) continue
       await database.query(
-        `insert into public.manual_passages
-           (section_id, group_id, language, ordinal, content, embedding, embedding_model)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          row.id,
-          groupId,
-          language,
-          ordinal,
-          content,
-          vectors === undefined ? null : JSON.stringify(vectors.of(content)),
-          vectors?.model ?? null
-        ]
+        'insert into public.manual_embeddings (passage_id, model, embedding) values ($1, $2, $3)',
+        [passage?.id, vectors.model, JSON.stringify(vectors.of(content))]
       )
     }
   }
   return row.id
 }
+
+/** What a writer sends for a section of one passage per language. */
+export const draftOf = (
+  place: Place,
+  slug: string,
+  texts: { en?: string; es?: string },
+  { model, of }: { model: string | null; of: (text: string) => number[] | null } = {
+    model: null,
+    of: () => null
+  }
+): unknown[] => {
+  const { brandId, groupId } = placeOf(place)
+  const languages = (['en', 'es'] as const).filter((language) => texts[language] !== undefined)
+  return [
+    brandId,
+    groupId,
+    slug,
+    'food',
+    10,
+    JSON.stringify(
+      Object.fromEntries(
+        languages.flatMap((language) => [
+          [`title_${language}`, `About ${slug}`],
+          [`content_${language}`, texts[language]],
+          [`questions_${language}`, []]
+        ])
+      )
+    ),
+    JSON.stringify(
+      languages.map((language) => ({
+        language,
+        ordinal: 0,
+        heading: '',
+        anchor: '',
+        content: texts[language],
+        embedding: of(texts[language] ?? '')
+      }))
+    ),
+    model
+  ]
+}
+export const SAVE_DRAFT = 'select public.save_draft($1, $2, $3, $4, $5, $6, $7, $8) as id'

@@ -9,6 +9,7 @@ export const HARBOR = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbo
 export const SOL = { id: '9b2f4d6e-1111-4222-8333-444455556666', name: 'Sol y Sal', role: 'kiosk' }
 
 export type SectionRow = {
+  /** Whose it is, which is not answered. */
   group_id: string
   slug: string
   category: string
@@ -37,7 +38,7 @@ const WHAT = {
   refresh_token: 'grant_type=refresh_token',
   logout: '/auth/v1/logout',
   groups: '/rest/v1/group_memberships',
-  sections: '/rest/v1/manual_sections'
+  sections: '/rest/v1/rpc/get_handbook'
 } as const
 
 export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
@@ -83,7 +84,7 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
           }))
         }
       case 'sections':
-        return { status: 200, body: pageOf(double.sections, request.path) }
+        return { status: 200, body: pageOf(double.sections, request.body) }
       default:
         return what satisfies never
     }
@@ -99,12 +100,12 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
   return double
 }
 
-/** The rows that PostgREST would answer: of one restaurant, after a slug, at most so many. */
-const pageOf = (rows: readonly SectionRow[], path: string): SectionRow[] => {
-  const asked = new URL(path, 'http://double').searchParams
-  const after = asked.get('slug')?.replace(/^gt\./, '') ?? ''
+/** The rows that the database's function answers: of one restaurant, after a slug, at most so many. */
+const pageOf = (rows: readonly SectionRow[], body: string): Omit<SectionRow, 'group_id'>[] => {
+  const asked = JSON.parse(body)
   return rows
-    .filter((row) => asked.get('group_id') === `eq.${row.group_id}` && row.slug > after)
+    .filter((row) => row.group_id === asked._group_id && row.slug > (asked._after_slug ?? ''))
     .sort((one, other) => (one.slug < other.slug ? -1 : 1))
-    .slice(0, Number(asked.get('limit')))
+    .slice(0, asked._limit)
+    .map(({ group_id: _whose, ...row }) => row)
 }

@@ -222,7 +222,6 @@ describe('what is kept', () => {
   })
 
   it.each([
-    ['another restaurant’s section', [row(SOL.id, 'agave', 'Agave', 'Syrup.')]],
     ['rows of another shape', [{ slug: 'chicken' }]],
     ['something else', { message: 'welcome to the hotel' }]
   ])('does not take %s for a copy', async (_what, body) => {
@@ -231,6 +230,20 @@ describe('what is kept', () => {
     await refreshed(FIRST_REFRESH_MS, 'handbook.copyNotRefreshed')
     expect(files()).toEqual([])
     expect(await ask('agave')).toMatchObject({ error: { code: 'no_offline_copy' } })
+  })
+})
+
+describe('a member that the restaurant let go', () => {
+  const refusal = { code: 'HR001', message: 'not_a_member', details: null, hint: null }
+
+  it('keeps nothing of the copy at the next fetch', async () => {
+    copy.accountChanged(signedIn())
+    await refreshed()
+    expect(await slugsFor('chicken')).toEqual(['chicken'])
+    supabase.instead.sections = { status: 400, body: refusal }
+    await refreshed(REFRESH_MS * 1.1)
+    expect(await slugsFor('chicken')).toEqual([])
+    expect(readFileSync(fileOf(HARBOR.id), 'utf8')).not.toContain('chicken')
   })
 })
 

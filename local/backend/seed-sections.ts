@@ -1,0 +1,280 @@
+// Brings a group's sections up to their files: what differs becomes drafts, gets the vectors that it lacks, and is
+// published in one transaction.
+import type { SupabaseClient } from '@supabase/supabase-js'
+import { z } from 'zod'
+import { LANGUAGES, languageSchema } from '../../src/shared/language.ts'
+import { embeddingInput, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { EMBEDDING_BATCH } from './embeddings.ts'
+import type { HandbookSection } from './handbook-files.ts'
+import { chunks, readAll, readAnswer, type SeedTools } from './seed-requests.ts'
+
+/** Drafts between two lines of the log. */
+const DRAFTS_PER_LINE = 100
+
+export type SeedGroup = { id: string; organisationId: string; name: string }
+
+export type SeededSections = {
+  sections: number
+  sectionsWritten: number
+  passages: number
+  passagesWritten: number
+  /** Passages left without a vector: the next seeding tries again. */
+  withoutVector: number
+}
+
+const sectionRow = z.object({ id: z.uuid(), slug: z.string() })
+
+const versionRow = z.object({
+  id: z.uuid(),
+  section_id: z.uuid(),
+  category: z.string(),
+  sort_order: z.number(),
+  title_en: z.string().nullable(),
+  title_es: z.string().nullable(),
+  content_en: z.string().nullable(),
+  content_es: z.string().nullable(),
+  questions_en: z.array(z.string()),
+  questions_es: z.array(z.string())
+})
+type VersionText = Omit<z.output<typeof versionRow>, 'id' | 'section_id'>
+
+const passageRow = z.object({
+  id: z.uuid(),
+  version_id: z.uuid(),
+  language: languageSchema,
+  ordinal: z.int(),
+  heading: z.string(),
+  anchor: z.string(),
+  content: z.string(),
+  manual_embeddings: z.array(z.object({ model: z.string() }))
+})
+type PassageRow = z.output<typeof passageRow>
+const PASSAGE_COLUMNS =
+  'id, version_id, language, ordinal, heading, anchor, content, manual_embeddings(model)'
+
+type Passage = Pick<PassageRow, 'language' | 'ordinal' | 'heading' | 'anchor' | 'content'>
+
+/** A section as its files have it. */
+type Wanted = { slug: string; text: VersionText; passages: Passage[] }
+
+/** A section as a version in the project has it. */
+type Stored = VersionText & { id: string; passages: PassageRow[] }
+
+/** The section's text as its files have it; a language without a file keeps what is stored. */
+const wantedText = (section: HandbookSection, stored: VersionText | undefined): VersionText => {
+  const { en, es } = section.texts
+  return {
+    category: section.category,
+    sort_order: section.order,
+    title_en: en?.title ?? stored?.title_en ?? null,
+    title_es: es?.title ?? stored?.title_es ?? null,
+    content_en: en?.content ?? stored?.content_en ?? null,
+    content_es: es?.content ?? stored?.content_es ?? null,
+    questions_en: en?.questions ?? stored?.questions_en ?? [],
+    questions_es: es?.questions ?? stored?.questions_es ?? []
+  }
+}
+
+const passagesOf = (text: VersionText): Passage[] =>
+  LANGUAGES.flatMap((language) =>
+    splitIntoPassages(text[`content_${language}`] ?? '').map(
+      ({ heading, text: content, ordinal, anchor }) => ({
+        language,
+        ordinal,
+        heading,
+        anchor,
+        content
+      })
+    )
+  )
+
+const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((part, index) => part === other[index])
+
+const isSameText = (one: VersionText, other: VersionText): boolean =>
+  one.category === other.category &&
+  one.sort_order === other.sort_order &&
+  one.title_en === other.title_en &&
+  one.title_es === other.title_es &&
+  one.content_en === other.content_en &&
+  one.content_es === other.content_es &&
+  sameList(one.questions_en, other.questions_en) &&
+  sameList(one.questions_es, other.questions_es)
+
+/** All of a passage that a search or a reader gets, to be compared. */
+const passageLine = ({ language, ordinal, heading, anchor, content }: Passage): string =>
+  JSON.stringify([language, ordinal, heading, anchor, content])
+
+const isPublishedSo = ({ text, passages }: Wanted, stored: Stored | undefined): boolean =>
+  stored !== undefined &&
+  isSameText(text, stored) &&
+  sameList(passages.map(passageLine).sort(), stored.passages.map(passageLine).sort())
+
+/** What is published of the group's own, by slug. */
+const readPublished = async (
+  client: SupabaseClient,
+  groupId: string
+): Promise<Map<string, Stored>> => {
+  const sections = await readAll(
+    client,
+    'manual_sections',
+    { group_id: groupId },
+    'id, slug',
+    sectionRow
+  )
+  const slugs = new Map(sections.map(({ id, slug }) => [id, slug]))
+  const versions = await readAll(
+    client,
+    'manual_section_versions',
+    { group_id: groupId, status: 'published' },
+    Object.keys(versionRow.shape).join(),
+    versionRow
+  )
+  const passages = Map.groupBy(
+    await readAll(
+      client,
+      'manual_passages',
+      { group_id: groupId, is_published: true },
+      PASSAGE_COLUMNS,
+      passageRow
+    ),
+    ({ version_id: id }) => id
+  )
+  return new Map(
+    versions.flatMap((version) => {
+      const slug = slugs.get(version.section_id)
+      if (slug === undefined) return []
+      return [[slug, { ...version, passages: passages.get(version.id) ?? [] }] as const]
+    })
+  )
+}
+
+/** Writes the section's draft; null when somebody has published just this meanwhile. */
+const saveDraft = async (
+  { client }: SeedTools,
+  group: SeedGroup,
+  { slug, text, passages }: Wanted
+): Promise<string | null> => {
+  const { category, sort_order, ...texts } = text
+  return readAnswer(
+    `drafting the section ${slug}`,
+    await client.rpc('save_draft', {
+      _organisation_id: group.organisationId,
+      _group_id: group.id,
+      _slug: slug,
+      _category: category,
+      _sort_order: sort_order,
+      _texts: texts,
+      _passages: passages
+    }),
+    z.uuid().nullable()
+  )
+}
+
+/** Gives passages the vectors that they lack; says which have one now. */
+const embedPassages = async (
+  { client, embed, log }: SeedTools,
+  lacking: readonly { passage: PassageRow; title: string }[]
+): Promise<Set<string>> => {
+  const embedded = new Set<string>()
+  if (embed === null) return embedded
+  for (const batch of chunks(lacking, EMBEDDING_BATCH)) {
+    const answer = await embed.embed(
+      batch.map(({ passage, title }) =>
+        embeddingInput(title, { heading: passage.heading, text: passage.content })
+      )
+    )
+    if (!answer.ok) {
+      log(`No vectors this time (${answer.message}): search goes by words until the next start.`)
+      return embedded
+    }
+    const rows = batch.flatMap(({ passage }, index) => {
+      const vector = answer.vectors[index]
+      if (vector === undefined) return []
+      return [{ passage_id: passage.id, model: embed.model, embedding: JSON.stringify(vector) }]
+    })
+    readAnswer(
+      'writing vectors',
+      await client.from('manual_embeddings').upsert(rows, { onConflict: 'passage_id,model' }),
+      z.unknown()
+    )
+    for (const { passage_id: id } of rows) embedded.add(id)
+    if (lacking.length > EMBEDDING_BATCH) log(`  ${embedded.size} of ${lacking.length} vectors`)
+  }
+  return embedded
+}
+
+/** @throws SeedFailed when the project refuses a request. */
+export const seedSections = async (
+  tools: SeedTools,
+  group: SeedGroup,
+  sections: readonly HandbookSection[]
+): Promise<SeededSections> => {
+  const { client, embed, log } = tools
+  const published = await readPublished(client, group.id)
+  const wanted = sections.map((section): Wanted => {
+    const stored = published.get(section.slug)
+    const text = wantedText(section, stored)
+    return { slug: section.slug, text, passages: passagesOf(text) }
+  })
+  const changed = wanted.filter((section) => !isPublishedSo(section, published.get(section.slug)))
+
+  // What the search will look through once this is done: drafts in place of what they replace.
+  const next = new Map(published)
+  const draftIds: string[] = []
+  for (const [index, section] of changed.entries()) {
+    const id = await saveDraft(tools, group, section)
+    if (id !== null) {
+      const passages = await readAll(
+        client,
+        'manual_passages',
+        { version_id: id },
+        PASSAGE_COLUMNS,
+        passageRow
+      )
+      next.set(section.slug, { ...section.text, id, passages })
+      draftIds.push(id)
+    }
+    if ((index + 1) % DRAFTS_PER_LINE === 0) log(`  ${index + 1} of ${changed.length} sections`)
+  }
+
+  const written = new Set<string>()
+  for (const { slug } of changed) {
+    const before = new Set((published.get(slug)?.passages ?? []).map(passageLine))
+    for (const passage of next.get(slug)?.passages ?? []) {
+      if (!before.has(passageLine(passage))) written.add(passage.id)
+    }
+  }
+  const lacking = [...next.values()].flatMap((version) =>
+    version.passages.flatMap((passage) => {
+      const title = version[`title_${passage.language}`]
+      const has = passage.manual_embeddings.some(
+        ({ model }) => embed === null || model === embed.model
+      )
+      return has || title === null ? [] : [{ passage, title }]
+    })
+  )
+  const embedded = await embedPassages(tools, lacking)
+  for (const id of embedded) written.add(id)
+
+  if (draftIds.length > 0) {
+    readAnswer(
+      'publishing the sections',
+      await client.rpc('publish_versions', { _version_ids: draftIds }),
+      z.unknown()
+    )
+  }
+
+  const fileSlugs = new Set(sections.map(({ slug }) => slug))
+  const kept = [...published.keys()].filter((slug) => !fileSlugs.has(slug))
+  if (kept.length > 0) {
+    log(`${group.name}: kept ${kept.length} sections that no file has: ${kept.sort().join(', ')}`)
+  }
+  return {
+    sections: sections.length,
+    sectionsWritten: draftIds.length,
+    passages: wanted.reduce((sum, { passages }) => sum + passages.length, 0),
+    passagesWritten: written.size,
+    withoutVector: lacking.length - embedded.size
+  }
+}
