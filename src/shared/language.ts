@@ -24,3 +24,7 @@ export type ConversationLanguage = z.infer<typeof conversationLanguageSchema>
 /** The language whose words a query is in: the model puts those of the other conversations in English. */
 export const searchLanguageOf = (language: ConversationLanguage): Language =>
   language === 'es' ? 'es' : 'en'
+
+/** Longest label of a station; which characters it may have is the edge function's to say (`_shared/station.ts`). */
+export const STATION_LENGTH_LIMIT = 32
+export const stationSchema = z.string().trim().min(1).max(STATION_LENGTH_LIMIT)
