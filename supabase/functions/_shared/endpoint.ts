@@ -23,8 +23,8 @@ export type Outcome =
 /** What there is to know about a request beside its caller and body. */
 export type RequestContext = {
   requestId: string
-  /** Aborted when the caller goes away. */
-  signal: AbortSignal
+  /** Aborted when the caller goes away. Read only where that matters: the runtime watches from then on. */
+  readonly signal: AbortSignal
 }
 
 type Answered = { outcome: Outcome; language: ConversationLanguage }
@@ -87,7 +87,12 @@ export const createAddress = ({
     if (request.method === 'OPTIONS') return preflight(cors, allowedMethods)
     const requestId = requestIdOf(request)
     const startedMs = performance.now()
-    const { outcome, language } = await guarded(request, { requestId, signal: request.signal })
+    const { outcome, language } = await guarded(request, {
+      requestId,
+      get signal() {
+        return request.signal
+      }
+    })
     const response = outcome.ok
       ? Response.json(outcome.body)
       : refusalResponse(outcome.refusal, language)
