@@ -27,7 +27,15 @@ const HOST = '127.0.0.1'
 const FUNCTIONS_READY_MS = 10_000
 
 /** Settings of the functions that are passed on where whoever starts the backend has them. */
-const PASSED_ON = ['OPENAI_REALTIME_MODEL', 'OPENAI_REALTIME_VOICE', 'HEARD_ALLOWED_ORIGINS']
+const PASSED_ON = [
+  'OPENAI_REALTIME_MODEL',
+  'OPENAI_REALTIME_VOICE',
+  'OPENAI_REALTIME_MAX_OUTPUT_TOKENS',
+  'OPENAI_REALTIME_HISTORY_TOKENS',
+  'OPENAI_REALTIME_KEY_SECONDS',
+  'HEARD_ALLOWED_ORIGINS',
+  'HEARD_REQUESTS_PER_MINUTE'
+]
 
 export type BackendOptions = {
   dataDir: string
@@ -190,6 +198,8 @@ export const startBackend = async (options: BackendOptions): Promise<Backend> =>
         SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
         OPENAI_API_KEY: options.openaiKey,
         OPENAI_BASE_URL: options.openaiUrl,
+        // Hosted functions are told where they run; these run here.
+        SB_REGION: 'local',
         ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name] ?? '']))
       },
       log

@@ -14,6 +14,7 @@ import {
   wrongKey
 } from './api-error.ts'
 import { type OpenSession, openCall } from './call.ts'
+import { readCallForm } from './call-form.ts'
 import { answerEmbeddings } from './embeddings-request.ts'
 import { newIdentifier } from './identifier.ts'
 import { KEY_LIFETIME_SECONDS, newKeyRing } from './keys.ts'
@@ -217,18 +218,9 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
           415
         )
       }
-    const form = await context.req.formData()
-    const sdp = await partText(form.get('sdp'))
-    if (sdp === null)
-      return {
-        ok: false,
-        error: invalidRequest({
-          code: 'missing_required_parameter',
-          message: "Missing required parameter: 'sdp'.",
-          param: 'sdp'
-        })
-      }
-    const sessionText = await partText(form.get('session'))
+    const read = await readCallForm(context.req.raw)
+    if (!read.ok) return read
+    const { sdp, session: sessionText } = read.form
     if (sessionText === null) return { ok: true, sdp, session: inherited }
     const json = parsedJson(sessionText)
     if (!json.ok) return json
@@ -382,9 +374,4 @@ const negotiatedChannel = (dcid: string | undefined): number | null | 'invalid' 
 const jsonBody = async (context: Context) => {
   const text = await context.req.text()
   return parsedJson(text.trim() === '' ? '{}' : text)
-}
-
-const partText = async (part: FormDataEntryValue | null): Promise<string | null> => {
-  if (part === null) return null
-  return typeof part === 'string' ? part : await part.text()
 }

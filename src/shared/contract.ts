@@ -6,7 +6,7 @@ import { accountSchema, credentialsSchema } from './account.ts'
 import { callLimitsSchema } from './call-limits.ts'
 import type { Result } from './failure.ts'
 import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
-import { languageSchema } from './language.ts'
+import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
 import { KEPT_TURNS, turnTimingSchema } from './timing.ts'
 
@@ -43,7 +43,9 @@ export const contract = {
       'Posts an SDP offer to the model with a fresh ephemeral key and returns the answer.',
       z.strictObject({
         offerSdp: z.string().min(1).max(SDP_LENGTH_LIMIT),
-        language: languageSchema,
+        language: conversationLanguageSchema,
+        /** Where the kiosk stands, such as "grill": one line of context for the model. */
+        station: stationSchema.optional(),
         /**
          * Stream id of a data channel that both sides agree on beforehand (WARP); absent: the channel
          * announces itself.
@@ -65,7 +67,10 @@ export const contract = {
     'calls.openRelay': call(
       "Opens the model's WebSocket with a fresh ephemeral key, for networks that let no UDP through. Its events " +
         'travel over a message port that the shell hands to the page (`src/shared/relay.ts`).',
-      z.strictObject({ language: languageSchema }),
+      z.strictObject({
+        language: conversationLanguageSchema,
+        station: stationSchema.optional()
+      }),
       z.strictObject({
         /** Names the port when it arrives. */
         relayId: z.string().min(1).max(200),

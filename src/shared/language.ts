@@ -1,6 +1,30 @@
-// The two languages a question can be asked and answered in.
+// The two languages of the screens and the handbook, and those that a conversation can be held in.
 import { z } from 'zod'
 
 export const LANGUAGES = ['en', 'es'] as const
 export const languageSchema = z.enum(LANGUAGES)
 export type Language = z.infer<typeof languageSchema>
+
+/** What the model can be talked with. The edge functions have the same list in `_shared/language.ts`. */
+export const CONVERSATION_LANGUAGES = [
+  'en',
+  'es',
+  'fr',
+  'pt-BR',
+  'zh-CN',
+  'zh-HK',
+  'vi',
+  'ko',
+  'tl',
+  'ar'
+] as const
+export const conversationLanguageSchema = z.enum(CONVERSATION_LANGUAGES)
+export type ConversationLanguage = z.infer<typeof conversationLanguageSchema>
+
+/** The language whose words a query is in: the model puts those of the other conversations in English. */
+export const searchLanguageOf = (language: ConversationLanguage): Language =>
+  language === 'es' ? 'es' : 'en'
+
+/** Longest label of a station; which characters it may have is the edge function's to say (`_shared/station.ts`). */
+export const STATION_LENGTH_LIMIT = 32
+export const stationSchema = z.string().trim().min(1).max(STATION_LENGTH_LIMIT)

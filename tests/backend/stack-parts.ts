@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -69,6 +69,8 @@ export const SMALL_HANDBOOK = {
   'unanswered.yaml': 'en:\n  - What is the internet password?\nes:\n  - ¿Cuál es la contraseña?\n'
 } as const
 
+export type ModelRequest = { path: string; headers: IncomingHttpHeaders; text: string }
+
 export type ModelEndpoints = {
   /** With the version, as OPENAI_BASE_URL has it. */
   url: string
@@ -76,6 +78,8 @@ export type ModelEndpoints = {
   embeddingRequests: number[]
   /** While true, embeddings are answered with 500. */
   failing: boolean
+  /** Path and headers of each request so far. */
+  requests: ModelRequest[]
   close: () => Promise<void>
 }
 
@@ -97,12 +101,19 @@ const vectorOf = (text: string): number[] => {
   return vector.map((part) => part / length)
 }
 
-/** The two endpoints of a model's service that the backend and its functions call. */
+/** As the service announces the end of a model: a day, here within the sixty that are reported. */
+const soon = (): string => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
+
+export const ANSWER_SDP =
+  'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'
+
+/** The endpoints of a model's service that the backend and its functions call. */
 export const startModelEndpoints = async (): Promise<ModelEndpoints> => {
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
     const text = Buffer.concat(parts).toString()
+    endpoints.requests.push({ path: request.url ?? '', headers: request.headers, text })
     const send = (status: number, body: object): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
@@ -122,6 +133,21 @@ export const startModelEndpoints = async (): Promise<ModelEndpoints> => {
         expires_at: Math.floor(Date.now() / 1_000) + 600,
         session: { type: 'realtime', model: 'gpt-realtime-2.1' }
       })
+    } else if (request.url === '/v1/realtime/calls') {
+      response
+        .writeHead(201, {
+          'content-type': 'application/sdp',
+          location: '/v1/realtime/calls/rtc_test'
+        })
+        .end(ANSWER_SDP)
+    } else if (request.url === '/v1/models') {
+      const data = [
+        { id: 'gpt-realtime-2.1', shutdown_date: null },
+        { id: 'gpt-live-transcribe', shutdown_date: null },
+        { id: 'gpt-transcribe', shutdown_date: soon() },
+        { id: 'text-embedding-3-small', shutdown_date: null }
+      ].map((model) => ({ object: 'model', created: 1, owned_by: 'system', ...model }))
+      send(200, { object: 'list', data })
     } else {
       send(500, { error: { message: 'This endpoint fails.' } })
     }
@@ -132,6 +158,7 @@ export const startModelEndpoints = async (): Promise<ModelEndpoints> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     embeddingRequests: [],
     failing: false,
+    requests: [],
     close: async () => {
       server.closeAllConnections()
       server.close()

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { type Backend, type BackendAccount, startBackend } from '../../local/backend/backend.ts'
 import { searchAnswerSchema } from '../../src/shared/handbook.ts'
 import {
+  ANSWER_SDP,
   type ModelEndpoints,
   removeFolder,
   SMALL_HANDBOOK,
@@ -21,6 +22,8 @@ let folder: string
 let model: ModelEndpoints
 let backend: Backend
 const clients: SupabaseClient[] = []
+/** What the backend and its functions wrote into their logs. */
+const logged: string[] = []
 
 beforeAll(async () => {
   folder = await temporaryFolder()
@@ -32,7 +35,7 @@ beforeAll(async () => {
     openaiUrl: model.url,
     openaiKey: 'sk-test',
     handbookFolder: `${folder}/handbook`,
-    log: () => {}
+    log: (line) => logged.push(line)
   })
 })
 afterEach(async () => {
@@ -212,8 +215,101 @@ describe('supabase-js on the local backend', () => {
     expect(data).toMatchObject({ ephemeralKey: 'ek_test', groupId: account(1).groupId })
   })
 
-  it('is turned away by both edge functions without a sign-in', async () => {
-    for (const name of ['realtime-search', 'realtime-session']) {
+  it('mints in any language of conversation, for a station', async () => {
+    const kiosk = await signedIn(account(1))
+    const { data, error } = await kiosk.functions.invoke('realtime-session', {
+      body: { groupId: account(1).groupId, language: 'zh-HK', station: 'Grill' }
+    })
+    expect(error).toBeNull()
+    expect(data).toMatchObject({ ephemeralKey: 'ek_test', language: 'zh-HK' })
+    const sent = model.requests.findLast(({ path }) => path === '/v1/realtime/client_secrets')
+    const { session } = JSON.parse(sent?.text ?? '')
+    expect(session.instructions).toContain('「grill」')
+    expect(session.audio.input.transcription.language).toBe('zh')
+  })
+
+  it('opens a call in one step: the offer in, the answer out, and no key of any kind', async () => {
+    const kiosk = await signedIn(account(0))
+    const sdp = `${ANSWER_SDP}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n`
+    const { data, error } = await kiosk.functions.invoke('realtime-call', {
+      body: { groupId: account(0).groupId, language: 'fr', sdp },
+      headers: { 'x-request-id': 'kiosk-0001-a7' }
+    })
+    expect(error).toBeNull()
+    expect(data).toEqual({ sdp: ANSWER_SDP, callId: 'rtc_test', model: 'gpt-realtime-2.1' })
+    const sent = model.requests.findLast(({ path }) => path === '/v1/realtime/calls')
+    expect(sent?.headers).toMatchObject({
+      authorization: 'Bearer sk-test',
+      'content-type': expect.stringMatching(/^multipart\/form-data; boundary=/),
+      'x-client-request-id': 'kiosk-0001-a7'
+    })
+    expect(sent?.text).toContain(sdp)
+  })
+
+  it('refuses an offer that is none, and a call in a restaurant that the account is not of', async () => {
+    const kiosk = await signedIn(account(0))
+    for (const [body, status, code] of [
+      [{ groupId: account(0).groupId, sdp: 'hello' }, 400, 'invalid_offer'],
+      [{ groupId: account(1).groupId, sdp: ANSWER_SDP }, 403, 'not_a_member']
+    ] as const) {
+      const { error } = await kiosk.functions.invoke('realtime-call', {
+        body: { ...body, language: 'vi' }
+      })
+      const response: unknown = error?.context
+      if (!(response instanceof Response)) throw new Error('no response came with the error')
+      expect(response.status).toBe(status)
+      expect(await response.json()).toMatchObject({ error: code })
+    }
+  })
+
+  it('tells everybody that it runs, and a member how it is', async () => {
+    const health = (query: string, token?: string) =>
+      fetch(`${backend.url}/functions/v1/health${query}`, {
+        headers: {
+          apikey: backend.publishableKey,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` })
+        }
+      })
+    expect(await (await health('')).json()).toEqual({ status: 'up' })
+
+    const kiosk = await signedIn(account(0))
+    const token = (await kiosk.auth.getSession()).data.session?.access_token ?? ''
+    const own = await health(`?groupId=${account(0).groupId}`, token)
+    expect(own.status).toBe(200)
+    const well = { reachable: true, ms: expect.any(Number), problem: null }
+    const report = await own.json()
+    expect(report).toMatchObject({
+      // One model is near its end.
+      status: 'degraded',
+      endingModels: ['gpt-transcribe'],
+      region: 'local',
+      configured: { openaiKey: true, publishableKey: true, secretKey: true },
+      checks: {
+        database: well,
+        openai: well,
+        functions: { 'realtime-session': well, 'realtime-search': well, 'realtime-call': well }
+      }
+    })
+    const other = await health(`?groupId=${account(1).groupId}`, token)
+    expect(other.status).toBe(403)
+    expect(await other.json()).not.toHaveProperty('configured')
+  })
+
+  it('keeps keys, tokens, questions and offers out of the functions’ logs', async () => {
+    const kiosk = await signedIn(account(0))
+    const token = (await kiosk.auth.getSession()).data.session?.access_token ?? ''
+    const text = logged.join('\n')
+    for (const name of ['realtime-session', 'realtime-search', 'realtime-call', 'health']) {
+      expect(text).toContain(`"event":"${name}"`)
+    }
+    const secrets = [backend.publishableKey, backend.secretKey, token.slice(0, 20), 'ek_test']
+    for (const secret of [...secrets, 'sk-test', 'chicken', 'm=audio']) {
+      expect(text).not.toContain(secret)
+    }
+  })
+
+  it('is turned away by every edge function without a sign-in', async () => {
+    for (const name of ['realtime-search', 'realtime-session', 'realtime-call']) {
       const { error } = await client().functions.invoke(name, { body: {} })
       const response: unknown = error?.context
       expect(response instanceof Response && response.status).toBe(401)

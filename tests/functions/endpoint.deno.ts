@@ -1,4 +1,4 @@
-// What both functions share: who may call, from where, with what body, and how refusals read.
+// What all functions share: who may call, from where, with what body, how often, and how refusals read.
 import assert from 'node:assert/strict'
 import { z } from 'zod'
 import {
@@ -6,20 +6,35 @@ import {
   createEndpoint,
   type Outcome
 } from '../../supabase/functions/_shared/endpoint.ts'
-import { languageSchema } from '../../supabase/functions/_shared/language.ts'
-import { ORIGIN, read, recordingLog, request, TOKEN, verify } from './support/calls.deno.ts'
+import { conversationLanguageSchema } from '../../supabase/functions/_shared/language.ts'
+import { createRateLimit } from '../../supabase/functions/_shared/rate-limit.ts'
+import { readJsonBody } from '../../supabase/functions/_shared/request-body.ts'
+import {
+  noRateLimit,
+  ORIGIN,
+  read,
+  recordingLog,
+  request,
+  TOKEN,
+  verify
+} from './support/calls.deno.ts'
 
-const bodySchema = z.strictObject({ language: languageSchema, word: z.string().max(20) })
+const bodySchema = z.strictObject({
+  language: conversationLanguageSchema,
+  word: z.string().max(20)
+})
 
 const endpoint = (
   work: () => Promise<Outcome> = () => Promise.resolve({ ok: true, body: { done: true }, log: {} }),
-  verifyCaller = verify
+  verifyCaller = verify,
+  rateLimit = noRateLimit
 ) => {
   const { lines, log } = recordingLog()
   const handle = createEndpoint({
     name: 'example',
     allowedOrigins: [ORIGIN, 'https://kiosk.example'],
     backend: { verify: verifyCaller },
+    rateLimit,
     log,
     bodySchema,
     work
@@ -58,20 +73,146 @@ Deno.test('who is calling is decided before what they sent is judged', async () 
   assert.equal((await handle(request('{', { token: null }))).status, 401)
 })
 
-Deno.test('a body that is not JSON, is empty or is too large is 400 and says which', async () => {
+Deno.test('a body that is not JSON, is empty, or is not UTF-8 is 400 and says which', async () => {
+  const { handle } = endpoint()
+  const bytes = (...codes: number[]) => new Uint8Array(codes)
+  for (const [body, problem] of [
+    ['{"language":', 'the body is not JSON'],
+    ['', 'the body is empty'],
+    ['  \n', 'the body is empty'],
+    [null, 'the body is empty'],
+    // A null byte as it is: JSON allows it nowhere.
+    ['{"language":"en","word":"a\u0000"}', 'the body is not JSON'],
+    [bytes(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d), 'the body is not UTF-8'],
+    // A letter cut in half.
+    [bytes(0x22, 0xc3, 0x22), 'the body is not UTF-8']
+  ] as const) {
+    const { status, body: answer } = await read(await handle(request(body)))
+    assert.equal(status, 400)
+    assert.equal(answer.error, 'bad_request')
+    assert.equal(answer.problem, problem)
+  }
+})
+
+Deno.test('a body that is too large is 413, whether or not its length was announced', async () => {
   const { handle } = endpoint()
   const tooLarge = JSON.stringify({ ...good, word: 'x'.repeat(BODY_LIMIT_BYTES) })
-  for (const [text, problem] of [
-    ['{"language":', 'the body is not JSON'],
-    ['', 'the body is not JSON'],
-    [tooLarge, `the body is larger than ${BODY_LIMIT_BYTES} bytes`]
-  ] as const) {
-    const { status, body } = await read(await handle(request(text)))
-    assert.equal(status, 400)
-    assert.equal(body.error, 'bad_request')
-    const expected = text === '' ? [problem, 'the body is empty'] : [problem]
-    assert.ok(expected.includes(String(body.problem)), String(body.problem))
+  const piece = new TextEncoder().encode('x'.repeat(1_000))
+  let sent = 0
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      sent += piece.byteLength
+      controller.enqueue(piece)
+    }
+  })
+  for (const body of [tooLarge, endless]) {
+    const { status, body: answer } = await read(await handle(request(body)))
+    assert.equal(status, 413)
+    assert.equal(answer.error, 'body_too_large')
+    assert.equal(answer.problem, `the body is larger than ${BODY_LIMIT_BYTES} bytes`)
   }
+  assert.ok(sent < 2 * BODY_LIMIT_BYTES, `${sent}`)
+})
+
+Deno.test('a text that a database cannot hold is 400, and so is what is nested to exhaust', async () => {
+  const { handle } = endpoint()
+  for (const [body, problem] of [
+    ['{"language":"es","word":"a\\u0000b"}', 'a text has a null character'],
+    ['{"language":"es","word":"\\ud83c"}', 'a text has half of a surrogate pair'],
+    ['{"language":"es","\\u0000":1}', 'a text has a null character'],
+    [`${'['.repeat(7_000)}${']'.repeat(7_000)}`, 'the body is nested too deeply']
+  ] as const) {
+    const { status, body: answer } = await read(await handle(request(body)))
+    assert.equal(status, 400)
+    assert.equal(answer.problem, problem)
+  }
+})
+
+Deno.test('a body that stops arriving is given up', async () => {
+  const started = request(
+    new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x7b])) })
+  )
+  const body = await readJsonBody(started, BODY_LIMIT_BYTES, 20)
+  assert.equal(body.ok, false)
+  assert.deepEqual(!body.ok && body.refusal, {
+    code: 'bad_request',
+    problem: 'the body did not arrive whole'
+  })
+})
+
+Deno.test('another type of content than JSON in UTF-8 is 415, in the language of the body', async () => {
+  const { handle } = endpoint()
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=latin1',
+    'application/jsonp',
+    ''
+  ]) {
+    const { status, body } = await read(
+      await handle(request(good, { headers: { 'content-type': type } }))
+    )
+    assert.equal(status, 415, type)
+    assert.equal(body.error, 'unsupported_media_type')
+    assert.equal(body.message, 'La solicitud no tiene el formato correcto.')
+  }
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON']) {
+    const response = await handle(request(good, { headers: { 'content-type': type } }))
+    assert.equal(response.status, 200, type)
+    await response.body?.cancel()
+  }
+})
+
+Deno.test('a well-formed request id is kept, in the answer and the log; any other is replaced', async () => {
+  const { handle, lines } = endpoint()
+  const sent = async (id: string): Promise<string | null> => {
+    const response = await handle(request(good, { headers: { 'x-request-id': id } }))
+    await response.body?.cancel()
+    return response.headers.get('x-request-id')
+  }
+  const mine = 'kiosk-7_2026-11-20T10'
+  assert.equal(await sent(mine), mine)
+  assert.equal(lines[0]?.fields.requestId, mine)
+  for (const bad of [
+    'short',
+    'x'.repeat(65),
+    'with space',
+    'läute-mal',
+    'a"b:c,d{e}',
+    'sk-live1234567',
+    'eyJhbGciOi1'
+  ]) {
+    const answered = await sent(bad)
+    assert.match(String(answered), /^[0-9a-f]{8}-[0-9a-f-]{27}$/, bad)
+  }
+})
+
+Deno.test('who asks too fast waits, and nobody else does', async () => {
+  let nowMs = 0
+  const others = '11111111-2222-4333-8444-555555555555'
+  const verifyBoth = (token: string) =>
+    token === 'other' ? Promise.resolve({ userId: others, token }) : verify(token)
+  const { handle } = endpoint(
+    undefined,
+    verifyBoth,
+    createRateLimit(6, () => nowMs)
+  )
+  const status = async (token = TOKEN): Promise<number> => {
+    const response = await handle(request(good, { token }))
+    await response.body?.cancel()
+    return response.status
+  }
+  assert.deepEqual([await status(), await status(), await status()], [200, 200, 200])
+  const { headers, body, status: refused } = await read(await handle(request(good)))
+  assert.equal(refused, 429)
+  assert.deepEqual(body, {
+    error: 'rate_limited',
+    message: 'Demasiadas solicitudes seguidas. Espera un momento.'
+  })
+  assert.equal(headers.get('retry-after'), '10')
+  assert.equal(await status('other'), 200)
+  nowMs += 10_000
+  assert.deepEqual([await status(), await status()], [200, 429])
 })
 
 Deno.test('an unknown field is refused by name, and a value is never repeated', async () => {
@@ -103,7 +244,11 @@ Deno.test('a preflight from a listed origin is allowed, without a token', async 
     )
     assert.equal(response.status, 204)
     assert.equal(response.headers.get('access-control-allow-origin'), origin)
-    assert.match(String(response.headers.get('access-control-allow-headers')), /authorization/)
+    const allowed = String(response.headers.get('access-control-allow-headers')).split(', ')
+    for (const header of ['authorization', 'apikey', 'content-type', 'x-request-id']) {
+      assert.ok(allowed.includes(header), header)
+    }
+    assert.equal(response.headers.get('access-control-allow-methods'), 'POST, OPTIONS')
     assert.equal(response.headers.get('vary'), 'Origin')
   }
 })

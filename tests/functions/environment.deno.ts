@@ -1,6 +1,6 @@
 // Names, defaults and requirements of the functions' environment.
 import assert from 'node:assert/strict'
-import { readEnvironment } from '../../supabase/functions/_shared/environment.ts'
+import { readEnvironment, tryEnvironment } from '../../supabase/functions/_shared/environment.ts'
 
 const from = (variables: Record<string, string>) => readEnvironment((name) => variables[name])
 const least = { SUPABASE_URL: 'https://project.supabase.co', SUPABASE_ANON_KEY: 'anon' }
@@ -9,11 +9,103 @@ Deno.test('the least that is needed brings the documented defaults', () => {
   assert.deepEqual(from(least), {
     supabaseUrl: 'https://project.supabase.co',
     publishableKey: 'anon',
+    hasSecretKey: false,
     openaiApiKey: undefined,
     openaiBaseUrl: 'https://api.openai.com/v1',
-    realtimeModel: 'gpt-realtime-2.1',
-    voice: 'marin',
-    allowedOrigins: ['app://kiosk']
+    session: {
+      model: 'gpt-realtime-2.1',
+      voice: 'marin',
+      maxOutputTokens: 1_200,
+      historyTokens: 8_000
+    },
+    keySeconds: 600,
+    requestsPerMinute: 600,
+    allowedOrigins: ['app://kiosk'],
+    region: null
+  })
+})
+
+Deno.test('model, voice and limits come from the environment', () => {
+  const { session, keySeconds, requestsPerMinute, region, hasSecretKey } = from({
+    ...least,
+    OPENAI_REALTIME_MODEL: 'gpt-realtime-2.1-mini',
+    OPENAI_REALTIME_VOICE: 'cedar',
+    OPENAI_REALTIME_MAX_OUTPUT_TOKENS: ' 600 ',
+    OPENAI_REALTIME_HISTORY_TOKENS: '4000',
+    OPENAI_REALTIME_KEY_SECONDS: '7200',
+    HEARD_REQUESTS_PER_MINUTE: '60',
+    SB_REGION: 'us-east-1',
+    SUPABASE_SERVICE_ROLE_KEY: 'legacy'
+  })
+  assert.deepEqual(session, {
+    model: 'gpt-realtime-2.1-mini',
+    voice: 'cedar',
+    maxOutputTokens: 600,
+    historyTokens: 4_000
+  })
+  assert.deepEqual(
+    [keySeconds, requestsPerMinute, region, hasSecretKey],
+    [7_200, 60, 'us-east-1', true]
+  )
+  const inf = from({ ...least, OPENAI_REALTIME_MAX_OUTPUT_TOKENS: 'inf' })
+  assert.equal(inf.session.maxOutputTokens, 'inf')
+  const own = from({ ...least, OPENAI_REALTIME_VOICE: 'voice_A1b2' })
+  assert.equal(own.session.voice, 'voice_A1b2')
+})
+
+Deno.test('a value that is not allowed is refused by the name of its variable, and never repeated', () => {
+  for (const [name, ...values] of [
+    ['OPENAI_REALTIME_MODEL', 'two words', '-x', 'x'.repeat(101), 'sk-secret: 1'],
+    ['OPENAI_REALTIME_VOICE', 'nova', 'Marin', 'voice_', 'sk-secret'],
+    ['OPENAI_REALTIME_MAX_OUTPUT_TOKENS', '0', '4097', '1.5', '-1', '1e3', 'infinite', 'sk-secret'],
+    ['OPENAI_REALTIME_HISTORY_TOKENS', '499', '24001', 'all', '0x1000'],
+    ['OPENAI_REALTIME_KEY_SECONDS', '119', '7201', '10m', '9'.repeat(30)],
+    ['HEARD_REQUESTS_PER_MINUTE', '0', '1000001', 'off'],
+    [
+      'HEARD_ALLOWED_ORIGINS',
+      '*',
+      'https://*.example',
+      'kiosk.example',
+      'https://kiosk.example/',
+      'app://kiosk, https://kiosk.example/path',
+      'null'
+    ],
+    [
+      'OPENAI_BASE_URL',
+      'api.openai.com/v1',
+      'http://api.openai.com/v1',
+      'https://user:sk-secret@api.openai.com/v1',
+      'https://api.openai.com/v1?key=sk-secret',
+      'ftp://127.0.0.1/v1'
+    ],
+    ['SUPABASE_URL', 'project']
+  ] as const) {
+    for (const value of values) {
+      assert.throws(
+        () => from({ ...least, [name]: value }),
+        (error: unknown) =>
+          error instanceof Error &&
+          error.message.startsWith(`${name} must be `) &&
+          !error.message.includes(';') &&
+          !error.message.includes('sk-secret'),
+        `${name}=${value}`
+      )
+    }
+  }
+})
+
+Deno.test('everything that is wrong is said at once', () => {
+  const reading = tryEnvironment((name) => (name === 'OPENAI_REALTIME_VOICE' ? 'nova' : undefined))
+  assert.equal(reading.ok, false)
+  assert.equal(!reading.ok && reading.problems.length, 3)
+  assert.equal(reading.project, undefined)
+})
+
+Deno.test('a project that is known stays known when another variable is wrong', () => {
+  const variables: Record<string, string> = { ...least, OPENAI_REALTIME_VOICE: 'nova' }
+  assert.deepEqual(tryEnvironment((name) => variables[name]).project, {
+    supabaseUrl: 'https://project.supabase.co',
+    publishableKey: 'anon'
   })
 })
 
@@ -41,5 +133,5 @@ Deno.test('a base URL keeps its path and loses its last slash; origins are a lis
 
 Deno.test('what is missing is named', () => {
   assert.throws(() => from({ SUPABASE_ANON_KEY: 'anon' }), /SUPABASE_URL is not set/)
-  assert.throws(() => from({ SUPABASE_URL: 'x' }), /SUPABASE_ANON_KEY is not set/)
+  assert.throws(() => from({ SUPABASE_URL: 'https://x.example' }), /SUPABASE_ANON_KEY is not set/)
 })

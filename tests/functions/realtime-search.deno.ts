@@ -7,9 +7,11 @@ import type {
   Search
 } from '../../supabase/functions/_shared/backend.ts'
 import { EMBEDDING_DIMENSIONS, embed } from '../../supabase/functions/_shared/embedding.ts'
+import { CONVERSATION_LANGUAGES } from '../../supabase/functions/_shared/language.ts'
 import { createHandler } from '../../supabase/functions/realtime-search/handler.ts'
 import {
   GROUP_ID,
+  noRateLimit,
   ORIGIN,
   QUESTION_ID,
   read,
@@ -63,6 +65,7 @@ const handlerOn = (
               timeoutMs: TIMEOUT_MS
             }),
     embeddingModel: 'text-embedding-3-small',
+    rateLimit: noRateLimit,
     allowedOrigins: [ORIGIN],
     log
   })
@@ -110,6 +113,16 @@ Deno.test('passages come back whole and in rank order, each section cited once',
       limit: 3
     }
   ])
+})
+
+Deno.test('a conversation in another language searches in English, and Spanish in Spanish', async () => {
+  for (const language of CONVERSATION_LANGUAGES) {
+    const { handle, searches, lines } = handlerOn(undefined)
+    const answer = await read(await handle(request({ ...body, language })))
+    assert.equal(answer.status, 200)
+    assert.equal(searches[0]?.language, language === 'es' ? 'es' : 'en')
+    assert.equal(lines[0]?.fields.language, language)
+  }
 })
 
 Deno.test('near misses are not passages: a handbook that does not say is found false and empty', async () => {

@@ -100,6 +100,50 @@ Deno.test('the database is called as the caller, with the vector as pgvector rea
   })
 })
 
+const access = {
+  voice_enabled: true,
+  can_use_ai: true,
+  daily_count: 3,
+  daily_limit: null,
+  can_ask: true,
+  role: 'shift_lead'
+}
+
+Deno.test('access carries the role, and the kitchen’s words where the project has them', async () => {
+  for (const [more, words] of [
+    [{}, []],
+    [{ kitchen_words: null }, []],
+    [{ kitchen_words: 'broken' }, []],
+    [
+      { kitchen_words: [{ term: "86'd\nRule:", means: ' out  of stock ' }] },
+      [["86'd Rule:", 'out of stock']]
+    ]
+  ] as const) {
+    await using supabase = project(() => Response.json([{ ...access, ...more }]))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const result = await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID)
+    assert.equal(result.ok && result.value.role, 'shift_lead')
+    assert.deepEqual(
+      result.ok && result.value.kitchenWords.map(({ term, means }) => [term, means]),
+      words
+    )
+  }
+})
+
+Deno.test('the request id goes along to the database', async () => {
+  await using supabase = project(() => Response.json([access]))
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  await backend.voiceAccess({ userId: USER_ID, token, requestId: 'kiosk-7-0001' }, GROUP_ID)
+  assert.equal(supabase.requests[0]?.headers.get('x-request-id'), 'kiosk-7-0001')
+})
+
+Deno.test('a search is asked once whatever happens, since it charges', async () => {
+  await using supabase = project(() => new Response('gone', { status: 503 }))
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  await assert.rejects(backend.search({ userId: USER_ID, token }, search))
+  assert.equal(supabase.requests.length, 1)
+})
+
 Deno.test('the refusals that the migrations raise are told apart by SQLSTATE', async () => {
   const detail =
     '{"daily_count": 50, "daily_limit": 50, "monthly_count": 90, "monthly_limit": null}'

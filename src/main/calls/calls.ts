@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { SDP_LENGTH_LIMIT } from '../../shared/contract.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { Language } from '../../shared/language.ts'
+import type { ConversationLanguage } from '../../shared/language.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -15,8 +15,14 @@ const HANG_UP_DEADLINE_MS = 3_000
 /** Calls whose key is remembered for hanging up. Two are open, one in use and one standing by; the rest is slack. */
 const REMEMBERED_CALLS = 8
 
-/** `channelId`: stream of an event channel that both sides know beforehand (WARP). */
-export type OpenRequest = { offerSdp: string; language: Language; channelId?: number | undefined }
+export type OpenRequest = {
+  offerSdp: string
+  language: ConversationLanguage
+  /** Where the kiosk stands, such as "grill"; the edge function says what a label may be. */
+  station?: string | undefined
+  /** Stream of an event channel that both sides know beforehand (WARP). */
+  channelId?: number | undefined
+}
 export type OpenedCall = { callId: string; answerSdp: string; model: string }
 export type Calls = {
   /**
@@ -128,7 +134,8 @@ export const createCalls = (ports: CallsPorts): Calls => {
       const account = ports.account.current()
       if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
       if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
-      const purpose = { groupId: account.group.id, language: request.language }
+      const { language, station } = request
+      const purpose = { groupId: account.group.id, language, station }
       const startedMs = clock.nowMs()
       const startedEra = era
 

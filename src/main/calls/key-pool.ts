@@ -1,6 +1,6 @@
 // One fresh ephemeral key, minted before it is needed, so that a press does not wait for the mint.
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { Language } from '../../shared/language.ts'
+import type { ConversationLanguage } from '../../shared/language.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 
@@ -21,8 +21,12 @@ export const NEXT_KEY_DELAY_MS = 1_000
 /** Pauses after a mint that failed in passing. */
 const RETRY_MS = { first: 2_000, longest: 60_000 } as const
 
-/** Whose key, for instructions in which language. */
-export type KeyPurpose = { groupId: string; language: Language }
+/** Whose key, for instructions in which language and at which station (a short label; none unless given). */
+export type KeyPurpose = {
+  groupId: string
+  language: ConversationLanguage
+  station?: string | undefined
+}
 export type EphemeralKey = {
   value: string
   model: string
@@ -52,27 +56,30 @@ type Slot = {
   failures: number
 }
 
-export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
-  const slots = new Map<Language, Slot>()
-  let kept: Language | null = null
+/** What a key's instructions depend on, within a group. No language has a slash. */
+const slotName = ({ language, station }: KeyPurpose): string => `${language}/${station ?? ''}`
 
-  const isCurrent = (slot: Slot) => slots.get(slot.purpose.language) === slot
+export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
+  const slots = new Map<string, Slot>()
+  let kept: string | null = null
+
+  const isCurrent = (slot: Slot) => slots.get(slotName(slot.purpose)) === slot
 
   const slotFor = (purpose: KeyPurpose): Slot => {
     for (const slot of slots.values()) {
       // A key is bound to its group: another group's must not be lying about.
       if (slot.purpose.groupId !== purpose.groupId) dropSlot(slot)
     }
-    const existing = slots.get(purpose.language)
+    const existing = slots.get(slotName(purpose))
     if (existing !== undefined) return existing
     const slot: Slot = { purpose, ready: null, minting: null, cancelTimer: null, failures: 0 }
-    slots.set(purpose.language, slot)
+    slots.set(slotName(purpose), slot)
     return slot
   }
 
   const dropSlot = (slot: Slot) => {
     slot.cancelTimer?.()
-    slots.delete(slot.purpose.language)
+    slots.delete(slotName(slot.purpose))
   }
 
   const schedule = (slot: Slot, delayMs: number) => {
@@ -84,7 +91,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
   }
 
   const mintAhead = (slot: Slot) => {
-    if (slot.minting !== null || !isCurrent(slot) || slot.purpose.language !== kept) return
+    if (slot.minting !== null || !isCurrent(slot) || slotName(slot.purpose) !== kept) return
     slot.cancelTimer?.()
     slot.cancelTimer = null
     const minting = mint(slot.purpose)
@@ -130,7 +137,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
 
   return {
     keepReady: (purpose) => {
-      kept = purpose.language
+      kept = slotName(purpose)
       const slot = slotFor(purpose)
       for (const other of slots.values()) {
         // The other language's key stays until it expires, for a person who switches back.
@@ -143,7 +150,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
       }
     },
     take: async (purpose) => {
-      kept = purpose.language
+      kept = slotName(purpose)
       const slot = slotFor(purpose)
       const taken = await takeFrom(slot)
       const isNextDue = slot.ready === null && slot.minting === null && isCurrent(slot)

@@ -1,7 +1,7 @@
 // Mints ephemeral keys through the edge function `realtime-session`.
 import { z } from 'zod'
 import { ok } from '../../shared/failure.ts'
-import { languageSchema } from '../../shared/language.ts'
+import { conversationLanguageSchema } from '../../shared/language.ts'
 import type { Clock } from '../clock.ts'
 import type { EdgeFunctions } from '../edge-function.ts'
 import { localExpiryMs, type Mint } from './key-pool.ts'
@@ -14,7 +14,7 @@ const mintedSchema = z.object({
   expiresAt: z.number().positive(),
   model: z.string().min(1),
   groupId: z.uuid(),
-  language: languageSchema
+  language: conversationLanguageSchema
 })
 
 export const createMint =

@@ -2,7 +2,7 @@
 // socket and the port that the shell hands to the page.
 import { randomUUID } from 'node:crypto'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { Language } from '../../shared/language.ts'
+import type { ConversationLanguage } from '../../shared/language.ts'
 import type { RelayNotice } from '../../shared/relay.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
@@ -20,6 +20,8 @@ export type RelayPort = {
   close: () => void
 }
 
+/** As `OpenRequest` in `calls.ts`, without an offer. */
+export type RelayRequest = { language: ConversationLanguage; station?: string | undefined }
 export type OpenedRelay = { relayId: string; model: string }
 
 export type Relays = {
@@ -27,7 +29,7 @@ export type Relays = {
    * @returns `not_signed_in`, `not_a_member`, the mint's failures, `model_unreachable`, `model_busy`,
    *   `model_refused`, or `key_refused` when a key minted for this very session was refused as well
    */
-  open(request: { language: Language }): Promise<Result<OpenedRelay>>
+  open(request: RelayRequest): Promise<Result<OpenedRelay>>
   /** False when no relay has this id, or not any more. */
   hangUp(relayId: string): boolean
   /** Ends every relay: the account is leaving. */
@@ -91,11 +93,11 @@ export const createRelays = (ports: RelaysPorts): Relays => {
   }
 
   return {
-    open: async ({ language }) => {
+    open: async ({ language, station }) => {
       const account = ports.account.current()
       if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
       if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
-      const purpose = { groupId: account.group.id, language }
+      const purpose = { groupId: account.group.id, language, station }
       const startedMs = clock.nowMs()
       const startedEra = era
 

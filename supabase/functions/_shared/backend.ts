@@ -1,9 +1,15 @@
 // What a function needs of Supabase, as a port: the real one is in supabase-backend.ts, tests bring theirs.
+import type { KitchenWord } from './kitchen-words.ts'
 import type { Language } from './language.ts'
 import type { Refusal } from './refusals.ts'
 
 /** A caller whose token has been verified. */
-export type Caller = { userId: string; token: string }
+export type Caller = {
+  userId: string
+  token: string
+  /** Of the request that is answered for them; goes along to the database. */
+  requestId?: string
+}
 
 export type BackendRefusal = Extract<
   Refusal,
@@ -17,6 +23,10 @@ export type VoiceAccess = {
   dailyCount: number
   dailyLimit: number | null
   canAsk: boolean
+  /** In this restaurant. */
+  role: string
+  /** The organisation's own; empty where it has none. */
+  kitchenWords: readonly KitchenWord[]
 }
 
 export type FoundPassage = {

@@ -1,27 +1,41 @@
-// What both functions do around their own work: preflight, method, body, caller, validation, one log line,
-// and an answer that is always JSON and never a stack.
+// What every function does around its own work: CORS, method, request id, body, caller, rate, validation, one log
+// line, and an answer that is always JSON and never a stack.
 import type { z } from 'zod'
 import type { Backend, Caller } from './backend.ts'
-import { type Language, languageSchema } from './language.ts'
+import { type ConversationLanguage, conversationLanguageSchema } from './language.ts'
 import { kindOfError, type Log, type LogFields } from './log.ts'
+import type { RateLimit } from './rate-limit.ts'
 import { type Refusal, refusalResponse } from './refusals.ts'
+import { readJsonBody } from './request-body.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** A request is some hundred bytes; 1,000 characters of question are 4 kB at most. */
 export const BODY_LIMIT_BYTES = 16_384
 /** How long a browser may remember a preflight, in seconds. */
 const PREFLIGHT_AGE_SECONDS = 7_200
+/** A Supabase token is about 1 kB; a longer one is not looked at. */
+const TOKEN_LENGTH_LIMIT = 8_192
 
 export type Outcome =
   | { ok: true; body: unknown; log: LogFields }
   | { ok: false; refusal: Refusal; log?: LogFields }
 
-export type EndpointOptions<Body extends { language: Language }> = {
+/** What there is to know about a request beside its caller and body. */
+export type RequestContext = {
+  requestId: string
+  /** Aborted when the caller goes away. Read only where that matters: the runtime watches from then on. */
+  readonly signal: AbortSignal
+}
+
+type Answered = { outcome: Outcome; language: ConversationLanguage }
+
+export type AddressOptions = {
   name: string
+  /** The one method it takes, beside OPTIONS. */
+  method: 'GET' | 'POST'
   allowedOrigins: readonly string[]
-  backend: Pick<Backend, 'verify'>
   log: Log
-  bodySchema: z.ZodType<Body>
-  work: (caller: Caller, body: Body) => Promise<Outcome>
+  answer: (request: Request, context: RequestContext) => Promise<Answered>
 }
 
 const corsHeaders = (request: Request, allowedOrigins: readonly string[]): Headers => {
@@ -34,60 +48,79 @@ const corsHeaders = (request: Request, allowedOrigins: readonly string[]): Heade
   return headers
 }
 
-const preflight = (headers: Headers): Response => {
+const preflight = (headers: Headers, allowedMethods: string): Response => {
   if (headers.has('access-control-allow-origin')) {
-    headers.set('access-control-allow-methods', 'POST, OPTIONS')
+    headers.set('access-control-allow-methods', allowedMethods)
     headers.set(
       'access-control-allow-headers',
-      'authorization, x-client-info, apikey, content-type'
+      'authorization, x-client-info, apikey, content-type, x-request-id'
     )
     headers.set('access-control-max-age', String(PREFLIGHT_AGE_SECONDS))
   }
   return new Response(null, { status: 204, headers })
 }
 
-type BodyText = { ok: true; text: string } | { ok: false; problem: string }
+/** A `Request → Response` function that never throws, around what one address answers. */
+export const createAddress = ({
+  name,
+  method,
+  allowedOrigins,
+  log,
+  answer
+}: AddressOptions): ((request: Request) => Promise<Response>) => {
+  const allowedMethods = `${method}, OPTIONS`
 
-/** Reads no more than the limit, whatever the length header says. */
-const readBody = async (request: Request): Promise<BodyText> => {
-  if (request.body === null) return { ok: false, problem: 'the body is empty' }
-  const chunks: Uint8Array[] = []
-  let sizeBytes = 0
-  const reader = request.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    sizeBytes += value.byteLength
-    if (sizeBytes > BODY_LIMIT_BYTES) {
-      await reader.cancel()
-      return { ok: false, problem: `the body is larger than ${BODY_LIMIT_BYTES} bytes` }
+  const guarded = async (request: Request, context: RequestContext): Promise<Answered> => {
+    if (request.method !== method) {
+      const refusal: Refusal = { code: 'method_not_allowed', allowed: allowedMethods }
+      return { outcome: { ok: false, refusal }, language: 'en' }
     }
-    chunks.push(value)
+    try {
+      return await answer(request, context)
+    } catch (error) {
+      return failedIn('en', error)
+    }
   }
-  const bytes = new Uint8Array(sizeBytes)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
+
+  return async (request) => {
+    const cors = corsHeaders(request, allowedOrigins)
+    if (request.method === 'OPTIONS') return preflight(cors, allowedMethods)
+    const requestId = requestIdOf(request)
+    const startedMs = performance.now()
+    const { outcome, language } = await guarded(request, {
+      requestId,
+      get signal() {
+        return request.signal
+      }
+    })
+    const response = outcome.ok
+      ? Response.json(outcome.body)
+      : refusalResponse(outcome.refusal, language)
+    for (const [header, value] of cors) response.headers.set(header, value)
+    response.headers.set('x-request-id', requestId)
+    response.headers.set('cache-control', 'no-store')
+    response.headers.set('x-content-type-options', 'nosniff')
+    const isDefect = response.status >= 500
+    log(isDefect ? 'error' : outcome.ok ? 'info' : 'warn', name, {
+      requestId,
+      status: response.status,
+      code: outcome.ok ? 'ok' : outcome.refusal.code,
+      ms: Math.round(performance.now() - startedMs),
+      ...outcome.log
+    })
+    return response
   }
-  return { ok: true, text: new TextDecoder().decode(bytes) }
 }
 
-type ParsedBody = { ok: true; json: unknown } | { ok: false; problem: string }
-
-const parseBody = (body: BodyText): ParsedBody => {
-  if (!body.ok) return body
-  try {
-    return { ok: true, json: JSON.parse(body.text) }
-  } catch {
-    return { ok: false, problem: 'the body is not JSON' }
-  }
-}
+const failedIn = (language: ConversationLanguage, error: unknown): Answered => ({
+  outcome: { ok: false, refusal: { code: 'internal' }, log: { cause: kindOfError(error) } },
+  language
+})
 
 /** The language to refuse in, taken from a body that may be wrong otherwise. */
-const languageOf = (body: ParsedBody): Language => {
-  if (!body.ok || typeof body.json !== 'object' || body.json === null) return 'en'
-  const read = languageSchema.safeParse(Reflect.get(body.json, 'language'))
+const languageOf = (json: unknown): ConversationLanguage => {
+  if (typeof json !== 'object' || json === null) return 'en'
+  const read = conversationLanguageSchema.safeParse(Reflect.get(json, 'language'))
   return read.success ? read.data : 'en'
 }
 
@@ -102,76 +135,62 @@ const problemOf = (error: z.ZodError): string =>
     .join('; ')
     .slice(0, 500)
 
-const bearerToken = (request: Request): string | undefined =>
-  /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+/** Null for no token, and for one that is none. */
+export const bearerToken = (request: Request): string | null => {
+  const token = /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  return token === undefined || token.length > TOKEN_LENGTH_LIMIT ? null : token
+}
 
-/** A `Request → Response` function that never throws. */
-export const createEndpoint = <Body extends { language: Language }>({
+export type EndpointOptions<Body extends { language: ConversationLanguage }> = {
+  name: string
+  allowedOrigins: readonly string[]
+  backend: Pick<Backend, 'verify'>
+  rateLimit: RateLimit
+  log: Log
+  bodySchema: z.ZodType<Body>
+  /** {@link BODY_LIMIT_BYTES} unless the body carries more than fields. */
+  bodyLimitBytes?: number
+  work: (caller: Caller, body: Body, context: RequestContext) => Promise<Outcome>
+}
+
+/** An address that takes JSON by POST from a person who is signed in. */
+export const createEndpoint = <Body extends { language: ConversationLanguage }>({
   name,
   allowedOrigins,
   backend,
+  rateLimit,
   log,
   bodySchema,
+  bodyLimitBytes = BODY_LIMIT_BYTES,
   work
-}: EndpointOptions<Body>): ((request: Request) => Promise<Response>) => {
-  const answer = async (request: Request): Promise<{ outcome: Outcome; language: Language }> => {
-    if (request.method !== 'POST') {
-      return { outcome: { ok: false, refusal: { code: 'method_not_allowed' } }, language: 'en' }
-    }
-    // The body before the caller: a refusal is to be in the language of the person who reads it.
-    const parsed = parseBody(await readBody(request))
-    const language = languageOf(parsed)
-    const refuse = (refusal: Refusal) => ({ outcome: { ok: false as const, refusal }, language })
-    try {
-      const token = bearerToken(request)
-      const caller = token === undefined ? null : await backend.verify(token)
-      if (caller === null) return refuse({ code: 'unauthorized' })
-      if (!parsed.ok) return refuse({ code: 'bad_request', problem: parsed.problem })
-      const body = bodySchema.safeParse(parsed.json)
-      if (!body.success) {
-        return refuse({ code: 'bad_request', problem: problemOf(body.error) })
+}: EndpointOptions<Body>): ((request: Request) => Promise<Response>) =>
+  createAddress({
+    name,
+    method: 'POST',
+    allowedOrigins,
+    log,
+    answer: async (request, context) => {
+      // The body before the caller: a refusal is to be in the language of the person who reads it.
+      const body = await readJsonBody(request, bodyLimitBytes)
+      const language = languageOf(body.json)
+      const refuse = (refusal: Refusal): Answered => ({ outcome: { ok: false, refusal }, language })
+      try {
+        const token = bearerToken(request)
+        const caller = token === null ? null : await backend.verify(token)
+        if (caller === null) return refuse({ code: 'unauthorized' })
+        const waitSeconds = rateLimit.take(caller.userId)
+        if (waitSeconds > 0) {
+          return refuse({ code: 'rate_limited', retryAfterSeconds: waitSeconds })
+        }
+        if (!body.ok) return refuse(body.refusal)
+        const parsed = bodySchema.safeParse(body.json)
+        if (!parsed.success) {
+          return refuse({ code: 'bad_request', problem: problemOf(parsed.error) })
+        }
+        const { requestId } = context
+        return { outcome: await work({ ...caller, requestId }, parsed.data, context), language }
+      } catch (error) {
+        return failedIn(language, error)
       }
-      return { outcome: await work(caller, body.data), language }
-    } catch (error) {
-      return {
-        outcome: {
-          ok: false,
-          refusal: { code: 'internal' },
-          log: { cause: kindOfError(error) }
-        },
-        language
-      }
     }
-  }
-
-  return async (request) => {
-    const cors = corsHeaders(request, allowedOrigins)
-    if (request.method === 'OPTIONS') return preflight(cors)
-    const requestId = crypto.randomUUID()
-    const startedMs = performance.now()
-    const { outcome, language } = await answer(request).catch((error: unknown) => ({
-      // Only the body is read outside the inner catch: a connection that broke off.
-      outcome: {
-        ok: false as const,
-        refusal: { code: 'bad_request' as const, problem: 'the body could not be read' },
-        log: { cause: kindOfError(error) }
-      },
-      language: 'en' as const
-    }))
-    const response = outcome.ok
-      ? Response.json(outcome.body)
-      : refusalResponse(outcome.refusal, language)
-    for (const [header, value] of cors) response.headers.set(header, value)
-    response.headers.set('x-request-id', requestId)
-    response.headers.set('cache-control', 'no-store')
-    const isDefect = response.status >= 500
-    log(isDefect ? 'error' : outcome.ok ? 'info' : 'warn', name, {
-      requestId,
-      status: response.status,
-      code: outcome.ok ? 'ok' : outcome.refusal.code,
-      ms: Math.round(performance.now() - startedMs),
-      ...outcome.log
-    })
-    return response
-  }
-}
+  })

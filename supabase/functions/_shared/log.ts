@@ -3,8 +3,16 @@
 export type LogFields = Record<string, string | number | boolean | null>
 export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: LogFields) => void
 
+/**
+ * The shapes of keys and tokens: OpenAI's, Supabase's, and a JWT. No field is meant to hold one; this is for the one
+ * that does by mistake, before it is in a log for good.
+ */
+const SECRET = /\b(?:sk|ek|sb_secret|sb_publishable)[-_][\w-]{6,}|\beyJ[\w-]{8,}(?:\.[\w-]*){1,2}/g
+
+export const withoutSecrets = (text: string): string => text.replace(SECRET, '[secret]')
+
 export const consoleLog: Log = (level, event, fields) => {
-  const line = JSON.stringify({ level, event, ...fields })
+  const line = withoutSecrets(JSON.stringify({ level, event, ...fields }))
   if (level === 'info') console.log(line)
   else console.error(line)
 }

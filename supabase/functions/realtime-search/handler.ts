@@ -4,8 +4,9 @@ import { z } from 'zod'
 import type { Backend, FoundPassage } from '../_shared/backend.ts'
 import type { Embeddings } from '../_shared/embedding.ts'
 import { createEndpoint } from '../_shared/endpoint.ts'
-import { languageSchema } from '../_shared/language.ts'
+import { conversationLanguageSchema, searchLanguageOf } from '../_shared/language.ts'
 import type { Log } from '../_shared/log.ts'
+import type { RateLimit } from '../_shared/rate-limit.ts'
 
 /** As the kiosk's own limit; longer than this nobody asks a kitchen question. */
 const QUERY_LENGTH_LIMIT = 1_000
@@ -14,7 +15,8 @@ const PASSAGE_LIMIT = 3
 
 const bodySchema = z.strictObject({
   groupId: z.uuid(),
-  language: languageSchema,
+  /** Of the conversation: refusals are in it; the query is in {@link searchLanguageOf} it. */
+  language: conversationLanguageSchema,
   query: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
   questionId: z.uuid()
 })
@@ -24,6 +26,7 @@ export type SearchDependencies = {
   /** Absent when the project has no OpenAI key: keywords only. */
   embedQuestion: ((question: string) => Promise<Embeddings>) | undefined
   embeddingModel: string
+  rateLimit: RateLimit
   allowedOrigins: readonly string[]
   log: Log
 }
@@ -40,14 +43,12 @@ export const createHandler = ({
   backend,
   embedQuestion,
   embeddingModel,
-  allowedOrigins,
-  log
+  ...around
 }: SearchDependencies) =>
   createEndpoint({
     name: 'realtime-search',
-    allowedOrigins,
     backend,
-    log,
+    ...around,
     bodySchema,
     work: async (caller, { groupId, language, query, questionId }) => {
       const startedMs = performance.now()
@@ -59,7 +60,7 @@ export const createHandler = ({
         groupId,
         questionId,
         query,
-        language,
+        language: searchLanguageOf(language),
         embedding,
         embeddingModel,
         limit: PASSAGE_LIMIT

@@ -2,6 +2,7 @@
 import { EMBEDDING_DIMENSIONS, EMBEDDING_MODEL, embed } from '../_shared/embedding.ts'
 import { readEnvironment } from '../_shared/environment.ts'
 import { consoleLog } from '../_shared/log.ts'
+import { createRateLimit } from '../_shared/rate-limit.ts'
 import { supabaseBackend } from '../_shared/supabase-backend.ts'
 import { createHandler } from './handler.ts'
 
@@ -26,6 +27,7 @@ Deno.serve(
               timeoutMs: EMBEDDING_TIMEOUT_MS
             }),
     embeddingModel: EMBEDDING_MODEL,
+    rateLimit: createRateLimit(environment.requestsPerMinute),
     allowedOrigins: environment.allowedOrigins,
     log: consoleLog
   })

@@ -1,41 +1,32 @@
 // realtime-session: may this person talk to this restaurant's handbook now? If so, mints the ephemeral key.
-// Nothing is counted here: a question is, when it is searched.
 import { z } from 'zod'
 import type { Backend } from '../_shared/backend.ts'
+import { admit, conversationFields } from '../_shared/conversation.ts'
 import { createEndpoint } from '../_shared/endpoint.ts'
-import { languageSchema } from '../_shared/language.ts'
 import type { Log } from '../_shared/log.ts'
-import type { Refusal } from '../_shared/refusals.ts'
+import type { RateLimit } from '../_shared/rate-limit.ts'
 import type { Mint } from './mint.ts'
-
-const bodySchema = z.strictObject({ groupId: z.uuid(), language: languageSchema })
 
 export type SessionDependencies = {
   backend: Pick<Backend, 'verify' | 'voiceAccess'>
   /** Absent when the project has no OpenAI key. */
   mint: Mint | undefined
+  rateLimit: RateLimit
   allowedOrigins: readonly string[]
   log: Log
 }
 
-export const createHandler = ({ backend, mint, allowedOrigins, log }: SessionDependencies) =>
+export const createHandler = ({ backend, mint, ...around }: SessionDependencies) =>
   createEndpoint({
     name: 'realtime-session',
-    allowedOrigins,
     backend,
-    log,
-    bodySchema,
-    work: async (caller, { groupId, language }) => {
+    ...around,
+    bodySchema: z.strictObject(conversationFields),
+    work: async (caller, body, { requestId }) => {
+      const { groupId, language } = body
       const about = { groupId, language }
-      const refuse = (refusal: Refusal) => ({ ok: false as const, refusal, log: about })
-
-      const access = await backend.voiceAccess(caller, groupId)
-      if (!access.ok) return refuse(access.refusal)
-      const { voiceEnabled, canUseAi, canAsk, dailyCount, dailyLimit } = access.value
-      if (!voiceEnabled) return refuse({ code: 'voice_disabled' })
-      if (!canUseAi) return refuse({ code: 'ai_disabled' })
-      if (!canAsk) return refuse({ code: 'limit_exceeded', dailyCount, dailyLimit })
-
+      const admission = await admit(backend, caller, body)
+      if (!admission.ok) return { ...admission, log: about }
       if (mint === undefined) {
         return {
           ok: false,
@@ -44,7 +35,7 @@ export const createHandler = ({ backend, mint, allowedOrigins, log }: SessionDep
         }
       }
       const startedMs = performance.now()
-      const minted = await mint({ userId: caller.userId, language })
+      const minted = await mint({ userId: caller.userId, requestId, asker: admission.asker })
       const mintMs = Math.round(performance.now() - startedMs)
       if (!minted.ok) {
         return {

@@ -1,6 +1,7 @@
 // Serves realtime-session: the handler on the real Supabase and the real OpenAI.
 import { readEnvironment } from '../_shared/environment.ts'
 import { consoleLog } from '../_shared/log.ts'
+import { CALLS_PER_REQUEST, createRateLimit } from '../_shared/rate-limit.ts'
 import { supabaseBackend } from '../_shared/supabase-backend.ts'
 import { createHandler } from './handler.ts'
 import { createMint } from './mint.ts'
@@ -16,9 +17,10 @@ Deno.serve(
         : createMint({
             baseUrl: environment.openaiBaseUrl,
             apiKey: environment.openaiApiKey,
-            model: environment.realtimeModel,
-            voice: environment.voice
+            session: environment.session,
+            keySeconds: environment.keySeconds
           }),
+    rateLimit: createRateLimit(environment.requestsPerMinute * CALLS_PER_REQUEST),
     allowedOrigins: environment.allowedOrigins,
     log: consoleLog
   })

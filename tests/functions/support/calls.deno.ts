@@ -1,12 +1,48 @@
-// What the tests of both functions call them with.
-import type { Caller } from '../../../supabase/functions/_shared/backend.ts'
+// What the tests of the functions call them with.
+import type { Caller, VoiceAccess } from '../../../supabase/functions/_shared/backend.ts'
 import type { Log, LogFields } from '../../../supabase/functions/_shared/log.ts'
+import type { RateLimit } from '../../../supabase/functions/_shared/rate-limit.ts'
+import type { SessionSettings } from '../../../supabase/functions/_shared/session-shape.ts'
 
 export const TOKEN = 'eyJ-a-valid-token'
 export const USER_ID = '6f1c1c8e-0d5c-4a70-9a39-0d9f3a8d9c01'
 export const GROUP_ID = '0b7b4f9c-93d1-4a35-8c0e-5f3f3b1a2c11'
 export const QUESTION_ID = '4d0f4a11-2f5f-4b71-8f50-9a3a8b7c6d22'
 export const ORIGIN = 'app://kiosk'
+export const OPENAI_KEY = 'sk-test-0123456789'
+
+/** An offer's bones, with a password in it as real ones have. */
+export const OFFER = [
+  'v=0',
+  'o=- 4611731400430051336 2 IN IP4 127.0.0.1',
+  's=-',
+  't=0 0',
+  'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+  'a=ice-ufrag:kZ2q',
+  'a=ice-pwd:uoD16Di5OGx3VbqgA3ymjEQV2kwiOjw6',
+  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  ''
+].join('\r\n')
+
+export const SESSION: SessionSettings = {
+  model: 'gpt-realtime-2.1',
+  voice: 'marin',
+  maxOutputTokens: 1_200,
+  historyTokens: 8_000
+}
+
+/** A crew member with questions left. */
+export const ALLOWED: VoiceAccess = {
+  voiceEnabled: true,
+  canUseAi: true,
+  dailyCount: 3,
+  dailyLimit: 50,
+  canAsk: true,
+  role: 'crew',
+  kitchenWords: []
+}
+
+export const noRateLimit: RateLimit = { take: () => 0 }
 
 export const verify = (token: string): Promise<Caller | null> =>
   Promise.resolve(token === TOKEN ? { userId: USER_ID, token } : null)
@@ -20,7 +56,10 @@ export const recordingLog = (): { lines: RecordedLine[]; log: Log } => {
 
 type CallOptions = { token?: string | null; method?: string; headers?: Record<string, string> }
 
-/** A request as the kiosk sends it; `body` is JSON unless it is text already. */
+const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> | ReadableStream =>
+  typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
+
+/** A request as the kiosk sends it; `body` is made JSON unless it is raw already, and is left out when null. */
 export const request = (
   body: unknown,
   { token = TOKEN, method = 'POST', headers = {} }: CallOptions = {}
@@ -32,9 +71,9 @@ export const request = (
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...headers
     },
-    ...(method === 'GET' || method === 'OPTIONS'
+    ...(method === 'GET' || method === 'OPTIONS' || body === null
       ? {}
-      : { body: typeof body === 'string' ? body : JSON.stringify(body) })
+      : { body: isRaw(body) ? body : JSON.stringify(body) })
   })
 
 export const read = async (

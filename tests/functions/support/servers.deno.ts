@@ -3,7 +3,12 @@
 export type RecordedRequest = {
   method: string
   path: string
+  /** With its question mark. */
+  query: string
   headers: Headers
+  /** As it came. */
+  text: string
+  /** Undefined for what is not JSON. */
   body: unknown
 }
 
@@ -13,7 +18,15 @@ export type LocalServer = {
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
-/** Records every request, with its JSON body, and answers as `respond` says. */
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Records every request, and answers as `respond` says. */
 export const serve = (
   respond: (request: RecordedRequest) => Response | Promise<Response>
 ): LocalServer => {
@@ -25,8 +38,10 @@ export const serve = (
       const recorded = {
         method: request.method,
         path: new URL(request.url).pathname,
+        query: new URL(request.url).search,
         headers: request.headers,
-        body: text === '' ? undefined : JSON.parse(text)
+        text,
+        body: jsonOf(text)
       }
       requests.push(recorded)
       return respond(recorded)

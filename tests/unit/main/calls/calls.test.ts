@@ -1,6 +1,7 @@
 // Opening and ending calls against a real HTTP server that answers as the model's service does.
 import { afterEach, expect, it } from 'vitest'
 import { createCalls } from '../../../../src/main/calls/calls.ts'
+import type { KeyPurpose } from '../../../../src/main/calls/key-pool.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
@@ -35,16 +36,16 @@ const start = async (answers: GivenAnswer[], account: Account = signedIn) => {
   return callsAt(server.url, account)
 }
 const callsAt = (url: string, account: Account = signedIn, clock = systemClock) => {
-  let minted = 0
+  const purposes: KeyPurpose[] = []
   const log = createRememberingLog()
   const calls = createCalls({
     openaiBaseUrl: `${url}/v1`,
     account: { current: () => account },
     keys: {
-      take: async () => {
-        minted += 1
+      take: async (purpose) => {
+        purposes.push(purpose)
         return ok({
-          value: `ek_${minted}`,
+          value: `ek_${purposes.length}`,
           model: 'gpt-realtime-2.1',
           expiresAtMs: Number.MAX_SAFE_INTEGER,
           wasReady: true
@@ -55,7 +56,7 @@ const callsAt = (url: string, account: Account = signedIn, clock = systemClock) 
     clock,
     log
   })
-  return { calls, log, minted: () => minted }
+  return { calls, log, purposes, minted: () => purposes.length }
 }
 
 it('posts the offer as SDP with the ephemeral key and returns answer, call and model', async () => {
@@ -74,6 +75,16 @@ it('posts the offer as SDP with the ephemeral key and returns answer, call and m
     callId: 'rtc_abc123',
     keyReady: true
   })
+})
+
+it('asks for a key in the conversation’s language, for the station where there is one', async () => {
+  const { calls, purposes } = await start([accepted, accepted])
+  await calls.open(OFFER)
+  await calls.open({ ...OFFER, language: 'zh-HK', station: 'grill' })
+  expect(purposes).toEqual([
+    { groupId: group.id, language: 'en' },
+    { groupId: group.id, language: 'zh-HK', station: 'grill' }
+  ])
 })
 
 it('names the channel that both sides know beforehand, and none otherwise', async () => {

@@ -136,6 +136,17 @@ it('keeps the other language’s key for a person who switches back, without ren
   expect(minted.filter(({ language }) => language === 'es').length).toBeLessThanOrEqual(2)
 })
 
+it('does not give a key of one station or language to another', async () => {
+  const grill: KeyPurpose = { groupId: 'a', language: 'pt-BR', station: 'grill' }
+  pool.keepReady(grill)
+  await settle()
+  expect(await taken({ ...grill, station: 'dish' })).toMatchObject({ wasReady: false })
+  expect(await taken({ groupId: 'a', language: 'pt-BR' })).toMatchObject({ wasReady: false })
+  expect(await taken({ ...grill, language: 'zh-CN' })).toMatchObject({ wasReady: false })
+  expect(await taken(grill)).toMatchObject({ value: 'ek_1', wasReady: true })
+  expect(minted.slice(0, 2)).toEqual([grill, { ...grill, station: 'dish' }])
+})
+
 it('drops the keys of another restaurant', async () => {
   pool.keepReady(english)
   await settle()

@@ -1,0 +1,39 @@
+// What realtime-session and realtime-call have in common: who asks to talk, in what language and where, and whether
+// they may. Nothing is counted here: a question is, when it is searched.
+import { z } from 'zod'
+import type { Backend, Caller, VoiceAccess } from './backend.ts'
+import { type Asker, roleOf } from './instructions.ts'
+import { conversationLanguageSchema } from './language.ts'
+import type { Refusal } from './refusals.ts'
+import { stationSchema } from './station.ts'
+
+export const conversationFields = {
+  groupId: z.uuid(),
+  language: conversationLanguageSchema,
+  station: stationSchema.optional()
+}
+type Conversation = z.output<z.ZodObject<typeof conversationFields>>
+
+const refusalFor = (access: VoiceAccess): Refusal | null => {
+  const { voiceEnabled, canUseAi, canAsk, dailyCount, dailyLimit } = access
+  if (!voiceEnabled) return { code: 'voice_disabled' }
+  if (!canUseAi) return { code: 'ai_disabled' }
+  if (!canAsk) return { code: 'limit_exceeded', dailyCount, dailyLimit }
+  return null
+}
+
+export type Admission = { ok: true; asker: Asker } | { ok: false; refusal: Refusal }
+
+/** @throws as `Backend.voiceAccess` */
+export const admit = async (
+  backend: Pick<Backend, 'voiceAccess'>,
+  caller: Caller,
+  { groupId, language, station }: Conversation
+): Promise<Admission> => {
+  const access = await backend.voiceAccess(caller, groupId)
+  if (!access.ok) return access
+  const refusal = refusalFor(access.value)
+  if (refusal !== null) return { ok: false, refusal }
+  const { role, kitchenWords } = access.value
+  return { ok: true, asker: { language, role: roleOf(role), station, kitchenWords } }
+}

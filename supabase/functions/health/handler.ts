@@ -1,0 +1,176 @@
+// health: is this project set up, and what can it reach? That it runs is for everybody; the rest is for a member of
+// a restaurant. Whether a key is there, never a part of one.
+import { z } from 'zod'
+import type { Backend, Caller } from '../_shared/backend.ts'
+import { EMBEDDING_MODEL } from '../_shared/embedding.ts'
+import { bearerToken, createAddress, type Outcome } from '../_shared/endpoint.ts'
+import type { EnvironmentReading } from '../_shared/environment.ts'
+import { CONVERSATION_LANGUAGES } from '../_shared/language.ts'
+import { kindOfError, type Log } from '../_shared/log.ts'
+import type { RateLimit } from '../_shared/rate-limit.ts'
+import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from '../_shared/session-shape.ts'
+import {
+  CHECK_TIMEOUT_MS,
+  checkFunction,
+  checkOpenai,
+  endingModels,
+  type ModelUse,
+  type Reach
+} from './checks.ts'
+
+/** What a kiosk calls. */
+const FUNCTIONS = ['realtime-session', 'realtime-search', 'realtime-call'] as const
+
+/** For everybody: the function runs, and says nothing else. */
+const ALIVE = { status: 'up' } as const
+
+export type HealthDependencies = {
+  reading: EnvironmentReading
+  /** Undefined where the environment does not even name the project. */
+  backend: Pick<Backend, 'verify' | 'voiceAccess'> | undefined
+  rateLimit: RateLimit
+  log: Log
+  now?: () => number
+  timeoutMs?: number
+}
+
+type Membership = { member: true; database: Reach } | { member: false; outcome: Outcome }
+
+const membershipOf = async (
+  backend: Pick<Backend, 'voiceAccess'>,
+  caller: Caller,
+  groupId: string
+): Promise<Membership> => {
+  const startedMs = performance.now()
+  const ms = () => Math.round(performance.now() - startedMs)
+  try {
+    const access = await backend.voiceAccess(caller, groupId)
+    return access.ok
+      ? { member: true, database: { reachable: true, ms: ms(), problem: null } }
+      : { member: false, outcome: { ok: false, refusal: access.refusal, log: { groupId } } }
+  } catch (error) {
+    // Who cannot be shown to be a member is told no more than why.
+    const database: Reach = { reachable: false, ms: ms(), problem: kindOfError(error) }
+    return {
+      member: false,
+      outcome: {
+        ok: true,
+        body: { status: 'degraded', checks: { database } },
+        log: { groupId, health: 'degraded', database: database.problem }
+      }
+    }
+  }
+}
+
+export const createHandler = ({
+  reading,
+  backend,
+  rateLimit,
+  log,
+  now = Date.now,
+  timeoutMs = CHECK_TIMEOUT_MS
+}: HealthDependencies) => {
+  const details = async (requestId: string, database: Reach): Promise<Outcome> => {
+    if (!reading.ok) {
+      // The voice functions do not start with an environment like this; these sentences say why.
+      return {
+        ok: true,
+        body: { status: 'degraded', problems: reading.problems, checks: { database } },
+        log: { health: 'degraded', problems: reading.problems.length }
+      }
+    }
+    const { environment } = reading
+    const models: { use: ModelUse; id: string }[] = [
+      { use: 'realtime', id: environment.session.model },
+      { use: 'transcription', id: TRANSCRIPTION_MODEL },
+      { use: 'transcription_fallback', id: FALLBACK_TRANSCRIPTION_MODEL },
+      { use: 'embedding', id: EMBEDDING_MODEL }
+    ]
+    const [openai, ...functions] = await Promise.all([
+      checkOpenai({
+        baseUrl: environment.openaiBaseUrl,
+        apiKey: environment.openaiApiKey,
+        models,
+        requestId,
+        nowMs: now(),
+        timeoutMs
+      }),
+      ...FUNCTIONS.map((name) =>
+        checkFunction(`${environment.supabaseUrl}/functions/v1/${name}`, requestId, timeoutMs)
+      )
+    ])
+    const ending = endingModels(openai.models)
+    const missing = openai.models.filter(
+      // One transcription model is enough.
+      ({ use, available }) => use !== 'transcription' && available === false
+    )
+    const isWell =
+      openai.reach.problem === null &&
+      functions.every(({ problem }) => problem === null) &&
+      ending.length === 0 &&
+      missing.length === 0
+    const status = isWell ? 'ok' : 'degraded'
+    return {
+      ok: true,
+      body: {
+        status,
+        region: environment.region,
+        configured: {
+          openaiKey: environment.openaiApiKey !== undefined,
+          publishableKey: environment.publishableKey !== '',
+          secretKey: environment.hasSecretKey
+        },
+        voice: environment.session.voice,
+        limits: {
+          maxOutputTokens: environment.session.maxOutputTokens,
+          historyTokens: environment.session.historyTokens,
+          keySeconds: environment.keySeconds,
+          requestsPerMinute: environment.requestsPerMinute
+        },
+        languages: CONVERSATION_LANGUAGES,
+        models: openai.models,
+        endingModels: ending.map(({ id }) => id),
+        checks: {
+          database,
+          openai: openai.reach,
+          functions: Object.fromEntries(FUNCTIONS.map((name, at) => [name, functions[at]]))
+        }
+      },
+      log: { health: status, openaiMs: openai.reach.ms, openai: openai.reach.problem }
+    }
+  }
+
+  const answer = async (request: Request, requestId: string): Promise<Outcome> => {
+    const token = bearerToken(request)
+    // supabase-js sends the publishable key where nobody is signed in.
+    const isNobody =
+      !request.headers.has('authorization') || token === reading.project?.publishableKey
+    if (isNobody || backend === undefined) return { ok: true, body: ALIVE, log: {} }
+    const caller = token === null ? null : await backend.verify(token)
+    if (caller === null) return { ok: false, refusal: { code: 'unauthorized' } }
+    const waitSeconds = rateLimit.take(caller.userId)
+    if (waitSeconds > 0) {
+      return { ok: false, refusal: { code: 'rate_limited', retryAfterSeconds: waitSeconds } }
+    }
+    const groupId = z.uuid().safeParse(new URL(request.url).searchParams.get('groupId'))
+    if (!groupId.success) {
+      return {
+        ok: false,
+        refusal: { code: 'bad_request', problem: 'groupId: must be the id of a restaurant' }
+      }
+    }
+    const membership = await membershipOf(backend, { ...caller, requestId }, groupId.data)
+    return membership.member ? details(requestId, membership.database) : membership.outcome
+  }
+
+  return createAddress({
+    name: 'health',
+    method: 'GET',
+    allowedOrigins: reading.ok ? reading.environment.allowedOrigins : [],
+    log,
+    answer: async (request, { requestId }) => ({
+      outcome: await answer(request, requestId),
+      language: 'en'
+    })
+  })
+}

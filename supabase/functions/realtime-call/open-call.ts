@@ -1,0 +1,114 @@
+// Opens one WebRTC call at OpenAI with the project's own key: offer and session in one request, the answer back.
+import type { Asker } from '../_shared/instructions.ts'
+import {
+  createTranscriptionChoice,
+  failureIn,
+  type ModelFailure,
+  modelFailed,
+  type OnBehalfOf,
+  openaiHeaders,
+  problemIn
+} from '../_shared/openai.ts'
+import { send } from '../_shared/outgoing.ts'
+import { type SessionSettings, sessionShape } from '../_shared/session-shape.ts'
+import { multipart } from './multipart.ts'
+import { OFFER_LIMIT_BYTES } from './offer.ts'
+
+/** An answer takes well under a second; the kiosk gives an offer 10 s in all. */
+const CALL_TIMEOUT_MS = 8_000
+const HANG_UP_TIMEOUT_MS = 3_000
+
+export type OpenedCall = { ok: true; sdp: string; callId: string; model: string } | ModelFailure
+
+export type CallRequest = OnBehalfOf & {
+  asker: Asker
+  sdp: string
+  /** Stream of a data channel that both sides know beforehand (WARP). */
+  channelId?: number | undefined
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal
+}
+export type OpenCall = (request: CallRequest) => Promise<OpenedCall>
+
+export type CallOptions = {
+  baseUrl: string
+  apiKey: string
+  session: SessionSettings
+  /** For tests that do not wait. */
+  timeoutMs?: number
+}
+
+/** The last segment of `/v1/realtime/calls/rtc_…`. */
+const callIdIn = (location: string | null): string | null =>
+  location?.match(/\/([\w-]{1,200})\/?(?:\?.*)?$/)?.[1] ?? null
+
+/** A proxy's welcome page answers 200 too. */
+const isAnswer = (sdp: string): boolean => sdp.length <= OFFER_LIMIT_BYTES && /^v=0\r?\n/.test(sdp)
+
+/** The service's own verdict on the offer, not on the session. */
+const isAboutOffer = (status: number, text: string): boolean => {
+  if (status !== 400 && status !== 413 && status !== 422) return false
+  const { code, param } = problemIn(text)
+  return param === 'sdp' || code === 'invalid_offer'
+}
+
+/** Never throws for what the network or the service does. */
+export const createOpenCall = ({
+  baseUrl,
+  apiKey,
+  session,
+  timeoutMs = CALL_TIMEOUT_MS
+}: CallOptions): OpenCall => {
+  const withTranscription = createTranscriptionChoice()
+
+  /** Best effort: a call that nobody joins is ended by the service itself. */
+  const hangUp = (callId: string, headers: Record<string, string>) =>
+    send({
+      url: `${baseUrl}/realtime/calls/${callId}/hangup`,
+      method: 'POST',
+      headers,
+      timeoutMs: HANG_UP_TIMEOUT_MS,
+      repeat: 'safe'
+    })
+
+  return async ({ asker, sdp, channelId, signal, ...onBehalfOf }) => {
+    const headers = await openaiHeaders(apiKey, onBehalfOf)
+    const query = channelId === undefined ? '' : `?dcid=${channelId}`
+    const answer = await withTranscription((transcriptionModel) => {
+      const form = multipart([
+        { name: 'sdp', type: 'application/sdp', text: sdp },
+        {
+          name: 'session',
+          type: 'application/json',
+          text: JSON.stringify(sessionShape({ ...session, ...asker, transcriptionModel }))
+        }
+      ])
+      return send({
+        url: `${baseUrl}/realtime/calls${query}`,
+        method: 'POST',
+        headers: { ...headers, 'content-type': form.contentType, accept: 'application/sdp' },
+        body: form.body,
+        timeoutMs,
+        // Whoever did not hear the answer cannot know whether a call was opened.
+        repeat: 'once'
+      })
+    })
+    const failure = failureIn(answer)
+    if (failure !== null || !answer.ok) {
+      return answer.ok && isAboutOffer(answer.status, answer.text)
+        ? {
+            ok: false,
+            refusal: { code: 'invalid_offer', problem: 'sdp: refused by the voice service' },
+            cause: failure?.cause ?? 'offer refused'
+          }
+        : (failure ?? modelFailed('no answer'))
+    }
+    const callId = callIdIn(answer.headers.get('location'))
+    if (callId === null) return modelFailed('no call id')
+    if (!isAnswer(answer.text) || signal.aborted) {
+      await hangUp(callId, headers)
+      return modelFailed(signal.aborted ? 'the caller went away' : 'unreadable answer')
+    }
+    return { ok: true, sdp: answer.text, callId, model: session.model }
+  }
+}
