@@ -35,7 +35,8 @@ const answered = (sdp = ANSWER, location: string | null = `/v1/realtime/calls/${
 
 const handlerOn = (
   baseUrl: string | undefined,
-  access: BackendResult<VoiceAccess> = { ok: true, value: ALLOWED }
+  access: BackendResult<VoiceAccess> = { ok: true, value: ALLOWED },
+  timeoutMs = 2_000
 ) => {
   const { lines, log } = recordingLog()
   const asked: string[] = []
@@ -50,7 +51,7 @@ const handlerOn = (
     openCall:
       baseUrl === undefined
         ? undefined
-        : createOpenCall({ baseUrl, apiKey: OPENAI_KEY, session: SESSION, timeoutMs: 2_000 }),
+        : createOpenCall({ baseUrl, apiKey: OPENAI_KEY, session: SESSION, timeoutMs }),
     rateLimit: noRateLimit,
     allowedOrigins: [ORIGIN],
     log
@@ -288,21 +289,33 @@ Deno.test('a call that nobody waits for any more is hung up, as the runtime tell
     await kioskGone.promise
     return answered()
   })
-  const { handle, lines } = handlerOn(openai.url)
+  // The runtime takes its time to notice that a connection was closed.
+  const { handle, lines } = handlerOn(openai.url, undefined, 60_000)
+  const received: Request[] = []
   const server = Deno.serve({ hostname: '127.0.0.1', port: 0, onListen: () => {} }, (asked) => {
-    asked.signal.addEventListener('abort', () => kioskGone.resolve())
+    received.push(asked)
     return handle(asked)
   })
-  const kiosk = new AbortController()
-  const call = fetch(`http://127.0.0.1:${server.addr.port}/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
-    body: JSON.stringify(body),
-    signal: kiosk.signal
-  })
+  // A connection of its own: a client that gives up a request may keep its connection for the next one.
+  const kiosk = await Deno.connect({ hostname: '127.0.0.1', port: server.addr.port })
+  const text = JSON.stringify(body)
+  await kiosk.write(
+    new TextEncoder().encode(
+      [
+        'POST / HTTP/1.1',
+        'host: 127.0.0.1',
+        'content-type: application/json',
+        `content-length: ${new TextEncoder().encode(text).byteLength}`,
+        `authorization: Bearer ${TOKEN}`,
+        '',
+        text
+      ].join('\r\n')
+    )
+  )
   await posted.promise
-  kiosk.abort()
-  await assert.rejects(call)
+  // Not before: the runtime tells of a closed connection only who asks once the body is read.
+  received[0]?.signal.addEventListener('abort', () => kioskGone.resolve())
+  kiosk.close()
   await hungUp.promise
   await server.shutdown()
   assert.equal(openai.requests.at(-1)?.path, `/realtime/calls/${CALL_ID}/hangup`)
