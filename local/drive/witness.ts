@@ -60,29 +60,32 @@ export const installWitness = (): void => {
   }
 
   // Whatever is connected to an AudioContext's destination is what the speaker plays; the recorder is
-  // connected to the same nodes. A ScriptProcessor, since the page's policy allows no foreign worklet.
-  const chunks: Float32Array[] = []
+  // connected to the same nodes. A ScriptProcessor, since the page's policy allows no foreign worklet. Each context has a
+  // recording of its own: the microphone's recorder runs on the speaker's clock as well, silent and at another rate.
+  type Recording = { chunks: Float32Array[]; samples: number; sampleRate: number; peak: number }
+  const recordings: Recording[] = []
   const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>()
-  let sampleRate = 48_000
-  let recorded = 0
   let startedAtMs = performance.now()
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown
   const recorderOf = (context: AudioContext): ScriptProcessorNode => {
     const known = recorders.get(context)
     if (known !== undefined) return known
     const recorder = context.createScriptProcessor(4096, 1, 1)
-    sampleRate = context.sampleRate
+    const { sampleRate } = context
+    const recording: Recording = { chunks: [], samples: 0, sampleRate, peak: 0 }
+    recordings.push(recording)
     recorder.onaudioprocess = (event) => {
       const chunk = event.inputBuffer.getChannelData(0).slice()
       // The kiosk's sound rests while there is none: silence stands for that, so that samples keep telling the time.
       const elapsed = Math.round(((performance.now() - startedAtMs) / 1000) * sampleRate)
-      const missing = elapsed - recorded - chunk.length
+      const missing = elapsed - recording.samples - chunk.length
       if (missing > 2 * chunk.length) {
-        chunks.push(new Float32Array(missing))
-        recorded += missing
+        recording.chunks.push(new Float32Array(missing))
+        recording.samples += missing
       }
-      chunks.push(chunk)
-      recorded += chunk.length
+      recording.chunks.push(chunk)
+      recording.samples += chunk.length
+      for (const sample of chunk) recording.peak = Math.max(recording.peak, Math.abs(sample))
     }
     // It must be pulled; what it puts out is silence.
     connect.call(recorder, context.destination)
@@ -107,13 +110,22 @@ export const installWitness = (): void => {
     refusedUrls,
     recorder: {
       start() {
-        chunks.length = 0
-        recorded = 0
+        for (const recording of recordings) {
+          recording.chunks.length = 0
+          recording.samples = 0
+          recording.peak = 0
+        }
         startedAtMs = performance.now()
       },
       stop() {
-        const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-        const bytes = new Uint8Array(length * 2)
+        // The answer is in one of them; where there was none, whichever: it is silence.
+        const [loudest] = recordings.toSorted((one, other) => other.peak - one.peak)
+        const { chunks, samples, sampleRate } = loudest ?? {
+          chunks: [],
+          samples: 0,
+          sampleRate: 48_000
+        }
+        const bytes = new Uint8Array(samples * 2)
         const view = new DataView(bytes.buffer)
         let at = 0
         for (const chunk of chunks) {

@@ -33,6 +33,9 @@ const runNode = (script: string, args: string[], env: NodeJS.ProcessEnv = {}): P
 
 const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').at(-1) ?? '')
 
+/** The question, the silence around it, and what a busy machine adds. */
+const HOLD_LIMIT_MS = 8_000
+
 test('a spoken question asked from the command line is answered with everything measured', async ({
   // The fixture skips where the shell's parts are missing.
   open: _open,
@@ -63,6 +66,8 @@ test('a spoken question asked from the command line is answered with everything 
     expect.arrayContaining(['connecting', 'connected', 'listening', 'processing', 'speaking'])
   )
   expect(asked.audio.seconds).toBeGreaterThan(1)
+  // From the press to the end, and no longer: a recording at another rate than its file says would last for twice that.
+  expect(asked.audio.seconds * 1_000).toBeLessThan((asked.timingsMs.total ?? 0) + HOLD_LIMIT_MS)
   expect(asked.audio.peakDb).toBeGreaterThan(-30)
   const sound = readWav(await readFile(asked.audio.path))
   if (!sound.ok) throw new Error(sound.problem)

@@ -110,8 +110,15 @@ type Case = {
   seen: BatchSeen
 }
 
-const deedsOf = ({ turn, seen }: Case): DeedSeen[] =>
-  seen.deeds.filter((deed) => (isLettingGo(deed) ? deed.turnBefore : deed.turnAfter) === turn)
+/** A busy screen may still show the turn before when somebody lets go: it is the turn of the last press all the same. */
+const deedsOf = ({ turn, seen }: Case): DeedSeen[] => {
+  let pressed = 0
+  return seen.deeds.filter((deed) => {
+    if (isLettingGo(deed)) return Math.max(deed.turnBefore, pressed) === turn
+    pressed = deed.turnAfter
+    return pressed === turn
+  })
+}
 
 const judgeTurn = (it: Case): Fate | LossReason => {
   const { turn, timed, seen } = it

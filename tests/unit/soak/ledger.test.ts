@@ -253,6 +253,24 @@ describe('how long a turn was held', () => {
     expect(reasons(batch, [timed(1, 'discarded', 200)])).toEqual([])
   })
 
+  test('ends with a release that came before the screen showed the turn', () => {
+    const batch = seen({
+      deeds: [
+        deed(1_000, 'press', [0, 1]),
+        // The press is not on the screen yet.
+        deed(1_074, 'release', [0, 1]),
+        deed(1_187, 'press', [1, 1]),
+        deed(1_259, 'release', [1, 1])
+      ],
+      screens: [
+        IDLE,
+        screen(1_105, { state: 'listening', turn: 1, hint: 'latched' }),
+        screen(1_250, { turn: 1, hint: 'too_short' })
+      ]
+    })
+    expect(reasons(batch, [timed(1, 'discarded', 230)])).toEqual([])
+  })
+
   test('is not known while it is held', () => {
     expect(heldMs([deed(1_000, 'press', [0, 1])])).toBeNull()
   })
