@@ -152,8 +152,8 @@ describe('a backend that is killed', () => {
   it('loses nothing that it had acknowledged, and the next start says what it found', async () => {
     const killed = start()
     const { url, secretKey, accounts } = await killed.ready
-    const groupOf = async (slug: string): Promise<boolean> => {
-      const response = await fetch(`${url}/rest/v1/groups`, {
+    const organisationOf = async (slug: string): Promise<boolean> => {
+      const response = await fetch(`${url}/rest/v1/organisations`, {
         method: 'POST',
         headers: { apikey: secretKey, 'content-type': 'application/json' },
         body: JSON.stringify({ slug, name: slug })
@@ -165,7 +165,7 @@ describe('a backend that is killed', () => {
     const writer = (async () => {
       for (let number = 0; writing; number += 1) {
         const slug = `written-${number}`
-        if (await groupOf(slug).catch(() => false)) acknowledged.push(slug)
+        if (await organisationOf(slug).catch(() => false)) acknowledged.push(slug)
         else writing = false
         // In the middle of the writing, not after it.
         if (number === 40) killed.child.kill('SIGKILL')
@@ -184,7 +184,7 @@ describe('a backend that is killed', () => {
     expect(again.accounts).toEqual(accounts)
     const rows = slugRows.parse(
       await (
-        await fetch(`${again.url}/rest/v1/groups?select=slug`, {
+        await fetch(`${again.url}/rest/v1/organisations?select=slug`, {
           headers: { apikey: again.secretKey }
         })
       ).json()

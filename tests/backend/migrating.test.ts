@@ -67,7 +67,7 @@ const fill = async ({ query }: Database): Promise<void> => {
        ('${HARBOR}', 'chicken', 'food', 10, 'Chicken', 'Cook chicken to 165.', 'Pollo', 'Pollo a 74.',
          '{"How hot is chicken?"}', '${LONG_AGO}'),
        ('${HARBOR}', 'untitled', '', 0, '', 'No title.', null, null, '{}', '${LONG_AGO}'),
-       ('${SOL}', 'chicken', 'food', 10, 'Theirs', repeat('Long. ', 60000), null, null, '{}', '${LONG_AGO}')`
+       ('${SOL}', 'chicken', 'food', 10, 'Theirs', repeat('Crab. ', 60000), null, null, '{}', '${LONG_AGO}')`
   )
   await query(
     `insert into public.manual_passages
@@ -84,7 +84,7 @@ const fill = async ({ query }: Database): Promise<void> => {
 const QUESTIONS = [
   [HARBOR, 'cook chicken', 'en'],
   [HARBOR, 'el pollo', 'es'],
-  [SOL, 'theirs', 'en']
+  [SOL, 'where is the crab', 'en']
 ] as const
 
 /** What the search answers, whole. */
