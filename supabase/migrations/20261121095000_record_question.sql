@@ -27,6 +27,12 @@ insert into private.gap_thresholds (embedding_model, cosine_same)
 -- thing at 0.4 to 0.65. Too high lists a question twice; too low hides one behind another.
 values ('text-embedding-3-small', 0.7);
 
+-- Known without reading the vector.
+alter table public.question_gaps
+  add column dimensions integer generated always as (extensions.vector_dims(embedding)) stored;
+drop index public.question_gaps_group_id;
+create index question_gaps_group_id on public.question_gaps (group_id, created_at);
+
 -- When the questions of a brand were last looked through for old ones.
 create table private.questions_forgotten (
   organisation_id uuid primary key references public.organisations (id) on delete cascade,
@@ -155,7 +161,10 @@ declare
   -- Share of the content words of both questions that they have in common, where there are no vectors. Half: of three
   -- words, two. One word less would put all questions about chicken together.
   _overlap_same constant real := 0.5;
+  -- Each costs some microseconds of an asker's time. A restaurant with more unsettled gaps reads none of them.
+  _most_compared constant integer := 300;
   _terms constant text[] := private.gap_terms(_question, _language);
+  _dimensions constant integer := extensions.vector_dims(_embedding);
   _cosine_same real;
   _gap record;
   _gap_id uuid;
@@ -164,23 +173,29 @@ begin
   select t.cosine_same into _cosine_same from private.gap_thresholds t
     where t.embedding_model = _embedding_model and extensions.vector_norm(_embedding) > 0;
 
-  select g.id, g.embedding is null as is_wordy, near.cosine, near.overlap into _gap
-    from public.question_gaps g
-    cross join lateral (
-      select
-        case when g.embedding_model = _embedding_model
-            and extensions.vector_dims(g.embedding) = extensions.vector_dims(_embedding)
-          then 1 - (g.embedding operator(extensions.<=>) _embedding) end as cosine,
-        (
+  select c.id, c.is_wordy into _gap
+    from (
+      select g.id, g.created_at, g.dimensions is null as is_wordy, near.cosine,
+        case when near.cosine is null then (
           select count(*) filter (where t.term = any (_terms))::real
             / (cardinality(_terms) + count(*) filter (where t.term <> all (_terms)))
           from unnest(g.terms) t (term)
-        ) as overlap
-    ) near
-    where g.group_id = _group_id and g.status in ('open', 'dismissed')
-      and case when _cosine_same is not null and near.cosine is not null then near.cosine >= _cosine_same
-        else near.overlap >= _overlap_same end
-    order by near.cosine desc nulls last, near.overlap desc, g.created_at, g.id
+        ) end as overlap
+      from (
+        select * from public.question_gaps r
+        where r.group_id = _group_id and r.status in ('open', 'dismissed')
+        order by r.created_at desc limit _most_compared
+      ) g
+      cross join lateral (
+        -- A length that is not the vector's own cannot be compared. (offset: reads a vector once, not once per mention.)
+        select case when _cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions
+          then 1 - (g.embedding operator(extensions.<=>) _embedding) end as cosine
+        offset 0
+      ) near
+      offset 0
+    ) c
+    where c.cosine >= _cosine_same or c.overlap >= _overlap_same
+    order by c.cosine desc nulls last, c.overlap desc, c.created_at, c.id
     limit 1;
   if found then
     -- Founded while there were no vectors; from now on by meaning.
