@@ -20,6 +20,7 @@ import {
   postgresErrorIn,
   withPostgresError
 } from './postgres-errors.ts'
+import { setRequestSettingsAtOnce } from './request-settings.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(
   new URL('../../supabase/migrations', import.meta.url)
@@ -147,6 +148,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   // Lite would grant every table to anon at its first request, over the REVOKEs of our migrations;
   // hosted Supabase does not. This is the state it keeps once it has done so.
   Object.assign(connection, { rlsState: 'active' })
+  setRequestSettingsAtOnce(connection, sql)
 
   const close = async (): Promise<void> => inTurn(() => connection.close())
 

@@ -36,14 +36,6 @@ create table private.search_thresholds (
 );
 alter table private.search_thresholds enable row level security;
 
--- A list of lexemes as text of a tsquery, all of them wanted, each followed by a mark in whose place a weight can be put.
-create function private.lexemes_query(_lexemes text[]) returns text
-language sql immutable strict parallel safe set search_path = ''
-as $$
-  select '(' || string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''' || chr(1), ' & ') || ')'
-  from unnest(_lexemes) l
-$$;
-
 -- The content words of a question, in the order asked, with every way in which a passage may say them. `exact`: the word
 -- itself, stemmed or not, a number as figures; `near`: the kitchen's other words for it, in both languages, and what a
 -- damaged word may have been. As texts for tsquery with a mark behind each lexeme.
@@ -68,6 +60,8 @@ declare
   -- A shorter word has too many that are alike.
   _shortest_damaged constant integer := 4;
   _other constant text := case _language when 'es' then 'en' else 'es' end;
+  -- Named wherever a word is looked up, so that its index is gone down and not through.
+  _languages constant text[] := '{en,es}';
   _keys constant uuid[] := array['00000000-0000-0000-0000-000000000000'::uuid, _group_id];
   _words constant tsvector := to_tsvector('private.simple', _query);
   _en constant tsvector := to_tsvector('private.english', _query);
@@ -75,6 +69,7 @@ declare
   _own constant tsvector := case _language when 'es' then _es else _en end;
   _foreign constant tsvector := case _language when 'es' then _en else _es end;
   _stems constant text[] := tsvector_to_array(_own);
+  _foreign_stems constant text[] := tsvector_to_array(_foreign);
   _simple constant text[] := tsvector_to_array(_words);
 begin
   return query
@@ -124,7 +119,7 @@ begin
       select c.stem, h.concept
       from content c
       join public.handbook_terms h
-        on h.organisation_id = _organisation_id and h.language = _other
+        on h.organisation_id = _organisation_id and h.language = _other and h.lexemes[1] = any (_foreign_stems)
           and h.lexemes[1] = any (c.foreign_stems) and cardinality(h.lexemes) = 1
           and lower(h.term) = any (c.words)
     ),
@@ -133,7 +128,7 @@ begin
       from content c
       join private.handbook_words v
         on v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.passages > 0
-          and v.lexeme = any (c.words || c.foreign_stems || c.stem)
+          and v.language = any (_languages) and v.lexeme = any (c.words || c.foreign_stems || c.stem)
       union
       select s.stem from senses s
       union
@@ -200,7 +195,8 @@ begin
       join (
         select e.language, sum(e.passages) as passages
         from private.handbook_words e
-        where e.organisation_id = _organisation_id and e.group_key = any (_keys) and e.lexeme = ''
+        where e.organisation_id = _organisation_id and e.group_key = any (_keys) and e.language = any (_languages)
+          and e.lexeme = ''
         group by e.language
       ) t on t.language = a.language
       group by a.stem
@@ -213,16 +209,22 @@ begin
     from content c
     join (
       select a.stem,
-        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _language and a.is_exact)
+        string_agg(a.wanted, ' | ') filter (where a.language = _language and a.is_exact)
           as own_exact,
-        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _language and not a.is_exact)
+        string_agg(a.wanted, ' | ') filter (where a.language = _language and not a.is_exact)
           as own_near,
-        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _other and a.is_exact)
+        string_agg(a.wanted, ' | ') filter (where a.language = _other and a.is_exact)
           as other_exact,
-        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _other and not a.is_exact)
+        string_agg(a.wanted, ' | ') filter (where a.language = _other and not a.is_exact)
           as other_near
-      from ways a
-      where a.lexemes <> '{}'
+      from (
+        -- All of its lexemes wanted, each followed by a mark in whose place a weight can be put.
+        select x.stem, x.language, x.is_exact, (
+            select '(' || string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''' || chr(1), ' & ') || ')'
+            from unnest(x.lexemes) l) as wanted
+        from ways x
+        where x.lexemes <> '{}'
+      ) a
       group by a.stem
     ) w on w.stem = c.stem
     order by c.position;
@@ -663,7 +665,6 @@ begin
 end
 $$;
 
-revoke execute on function private.lexemes_query(text[]) from public;
 revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
 revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
 revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;

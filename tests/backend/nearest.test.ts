@@ -31,7 +31,7 @@ type Near = {
   passage_id: string
   section_id: string
   ordinal: number
-  cosine: number
+  similarity: number
   slug: string
 }
 
@@ -72,7 +72,7 @@ const nearest = async (
   { shadowed = [], model = MODEL }: { shadowed?: readonly string[]; model?: string } = {}
 ): Promise<Near[]> =>
   restaurants.database.query<Near>(
-    `select n.*, s.slug from ${WAYS[way]} with ordinality n (passage_id, section_id, ordinal, cosine, place)
+    `select n.*, s.slug from ${WAYS[way]} with ordinality n (passage_id, section_id, ordinal, similarity, place)
      join public.manual_sections s on s.id = n.section_id order by n.place`,
     [HARBOR_BRAND, HARBOR, shadowed, vector, model, LIMIT]
   )
@@ -106,8 +106,8 @@ describe('the nearest passages', () => {
   it('are those with the greatest cosines, in their order, when all are compared', async () => {
     for (const question of QUESTIONS) {
       const vector = vectorText(question)
-      const all = await restaurants.database.query<{ cosine: number }>(
-        `select (1 - (e.embedding <=> $1::vector))::real as cosine
+      const all = await restaurants.database.query<{ similarity: number }>(
+        `select (1 - (e.embedding <=> $1::vector))::real as similarity
          from public.manual_embeddings e
          join public.manual_passages p on p.id = e.passage_id
          where p.is_published and p.organisation_id = $2 and (p.group_id = $3 or p.group_id is null)
@@ -115,7 +115,9 @@ describe('the nearest passages', () => {
         [vector, HARBOR_BRAND, HARBOR, LIMIT]
       )
       const found = await nearest('exactly', vector)
-      expect(found.map(({ cosine }) => cosine)).toEqual(all.map(({ cosine }) => cosine))
+      expect(found.map(({ similarity }) => similarity)).toEqual(
+        all.map(({ similarity }) => similarity)
+      )
       expect(await nearest('as few are searched', vector)).toEqual(found)
     }
   })
@@ -127,8 +129,8 @@ describe('the nearest passages', () => {
       const exact = (await nearest('exactly', vector)).slice(0, 10)
       const found = await nearest('by signs', vector)
       expect(found).toHaveLength(LIMIT)
-      expect(found.map(({ cosine }) => cosine)).toEqual(
-        found.map(({ cosine }) => cosine).toSorted((a, b) => b - a)
+      expect(found.map(({ similarity }) => similarity)).toEqual(
+        found.map(({ similarity }) => similarity).toSorted((a, b) => b - a)
       )
       const ids = new Set(found.map(({ passage_id: id }) => id))
       missed += exact.filter(({ passage_id: id }) => !ids.has(id)).length

@@ -26,7 +26,7 @@ set client_min_messages = notice;
 const withoutVectors = (plan: string): string =>
   plan.replaceAll(/'\[[-\d.,e]{100,}\]'/g, "'[…]'").replaceAll(/'\{[-\d.,e]{100,}\}'/g, "'{…}'")
 
-const SEARCH = `select * from public.hybrid_search_manual(
+const SEARCH = `select * from public.search_handbook(
   _group_id => $1, _question_id => gen_random_uuid(), search_query => $2, search_language => $3,
   query_embedding => $4, _embedding_model => $5)`
 
