@@ -126,9 +126,14 @@ begin
     known as materialized (
       select distinct c.stem
       from content c
-      join private.handbook_words v
-        on v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.passages > 0
-          and v.language = any (_languages) and v.lexeme = any (c.words || c.foreign_stems || c.stem)
+      cross join lateral unnest(c.words || c.foreign_stems || c.stem) l (lexeme)
+      -- One look for each, whatever the planner takes the handbook's size for.
+      cross join lateral (
+        select from private.handbook_words v
+        where v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.language = any (_languages)
+          and v.lexeme = l.lexeme and v.passages > 0
+        limit 1
+      ) v
       union
       select s.stem from senses s
       union
@@ -189,9 +194,12 @@ begin
       select a.stem, sum(v.passages * case when a.is_exact then 1 else 0.6 end / greatest(t.passages, 1)) as share
       from (select distinct w.stem, w.language, w.lexemes[1] as lexeme, bool_or(w.is_exact) as is_exact
         from ways w where cardinality(w.lexemes) = 1 group by 1, 2, 3) a
-      join private.handbook_words v
-        on v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.language = a.language
-          and v.lexeme = a.lexeme
+      cross join lateral (
+        select sum(b.passages) as passages
+        from private.handbook_words b
+        where b.organisation_id = _organisation_id and b.group_key = any (_keys) and b.language = a.language
+          and b.lexeme = a.lexeme
+      ) v
       join (
         select e.language, sum(e.passages) as passages
         from private.handbook_words e
@@ -257,6 +265,53 @@ as $$
     and n.distance is not null
   order by n.distance, p.id
   limit _count
+$$;
+
+-- The sections that hold most of some words, by the words' weights, in their passages or in the questions that they say
+-- they answer. Words are given as search_places has them, one entry for each language; those that open no section are left
+-- out.
+create function private.sections_by_words(
+  _organisation_id uuid,
+  _group_id uuid,
+  _shadowed uuid[],
+  _n integer[],
+  _of_language text[],
+  _wanted tsquery[],
+  _weight real[],
+  _is_opener boolean[],
+  _count integer
+)
+returns table (section_id uuid)
+language plpgsql stable set search_path = '' rows 24
+-- Whether the words' index or the restaurant's is the shorter way depends on whose handbook it is.
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query
+    with terms as materialized (
+      select * from unnest(_n, _of_language, _wanted, _weight, _is_opener) t (n, of_language, wanted, weight, is_opener)
+      where t.is_opener
+    )
+    select h.section_id
+    from (
+      select t.n, t.weight, p.section_id
+      from terms t
+      join public.manual_passages p on p.fts @@ t.wanted
+      where p.language = t.of_language
+        and p.is_published and p.organisation_id = _organisation_id
+        and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
+      union
+      select t.n, t.weight, q.section_id
+      from terms t
+      join private.section_questions q on q.fts @@ t.wanted
+      where q.language = t.of_language
+        and q.is_published and q.organisation_id = _organisation_id
+        and (q.group_id = _group_id or q.group_id is null) and q.section_id <> all (_shadowed)
+    ) h
+    group by h.section_id
+    order by sum(h.weight) desc, h.section_id
+    limit _count;
+end
 $$;
 
 -- Ranked places of what one restaurant sees, with their raw signals. A place is (section, ordinal): its passages in both
@@ -383,25 +438,9 @@ begin
           any_way, weight, is_opener, is_rare, is_number)
     ),
     by_words as (
-      select h.section_id
-      from (
-        select t.n, t.weight, p.section_id
-        from terms t
-        join public.manual_passages p on p.fts @@ t.any_way
-        where t.is_opener and p.language = t.of_language
-          and p.is_published and p.organisation_id = _organisation_id
-          and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
-        union
-        select t.n, t.weight, q.section_id
-        from terms t
-        join private.section_questions q on q.fts @@ t.any_way
-        where t.is_opener and q.language = t.of_language
-          and q.is_published and q.organisation_id = _organisation_id
-          and (q.group_id = _group_id or q.group_id is null) and q.section_id <> all (_shadowed)
-      ) h
-      group by h.section_id
-      order by sum(h.weight) desc, h.section_id
-      limit _sections_by_words
+      select w.section_id
+      from private.sections_by_words(_organisation_id, _group_id, _shadowed, _n, _of_language, _any, _weight,
+        _is_opener, _sections_by_words) w
     ),
     by_vectors as (
       select v.section_id
@@ -667,6 +706,8 @@ $$;
 
 revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
 revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
+revoke execute on function private.sections_by_words(uuid, uuid, uuid[], integer[], text[], tsquery[], real[], boolean[],
+  integer) from public;
 revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;
 revoke execute on function private.decide(text, real, real, real) from public;
 revoke execute on function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer)
