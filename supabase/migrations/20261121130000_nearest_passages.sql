@@ -202,14 +202,7 @@ revoke execute on function private.nearest_by_signs(uuid, uuid, uuid[], extensio
 revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer, integer)
   from public;
 
--- How many rows to expect: taken for a thousand each, they made the search around them read every passage. And one plan
--- for a connection's life: these statements are long, and planning them anew for every question took as long as running
--- them.
+-- How many rows to expect: taken for a thousand each, they made the search around them read every passage.
 alter function private.question_terms(uuid, uuid, text, text) rows 6;
-alter function private.question_terms(uuid, uuid, text, text) set plan_cache_mode = force_generic_plan;
 alter function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) rows 12;
-alter function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer)
-  set plan_cache_mode = force_generic_plan;
 alter function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer) rows 3;
-alter function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer)
-  set plan_cache_mode = force_generic_plan;

@@ -32,9 +32,9 @@ export type SearchDependencies = {
 }
 
 const citationsOf = (passages: readonly FoundPassage[]) => {
-  const seen = new Map<string, { slug: string; title: string; language: 'en' | 'es' }>()
-  for (const { slug, title, language } of passages) {
-    if (!seen.has(slug)) seen.set(slug, { slug, title, language })
+  const seen = new Map<string, Pick<FoundPassage, 'slug' | 'title' | 'language' | 'anchor'>>()
+  for (const { slug, title, language, anchor } of passages) {
+    if (!seen.has(slug)) seen.set(slug, { slug, title, language, anchor })
   }
   return [...seen.values()]
 }
@@ -64,6 +64,7 @@ export const createHandler = ({
         questionId,
         query,
         language: searchLanguageOf(language),
+        conversationLanguage: language,
         embedding,
         embeddingModel,
         limit: PASSAGE_LIMIT
@@ -78,6 +79,8 @@ export const createHandler = ({
       }
       if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
 
+      const [best] = result.value
+      const decision = best?.decision ?? 'not_found'
       const passages = result.value.filter((passage) => passage.found)
       const method = embedding === null ? 'keyword' : 'hybrid'
       return {
@@ -95,9 +98,11 @@ export const createHandler = ({
             })
           ),
           citations: citationsOf(passages),
-          method
+          method,
+          decision,
+          ...(best === undefined ? {} : { signals: best.signals })
         },
-        log: { ...about, method, found: passages.length > 0, passages: passages.length }
+        log: { ...about, method, decision, passages: passages.length, ...best?.signals }
       }
     }
   })
