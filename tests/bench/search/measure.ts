@@ -59,8 +59,16 @@ export const measurePlace = async (
     const ask = ({ text, language }: Question) =>
       search({ questionId: randomUUID(), query: text, language })
     const warmUp = questions.slice(0, WARM_UP)
-    for (const question of warmUp) await ask(question)
+    // The first search after a start may be too late for the function's own time limit, on a busy machine.
+    let refused = 0
+    for (const question of warmUp) {
+      await ask(question).catch((error: unknown) => {
+        if (refused > 0) throw error
+        refused += 1
+      })
+    }
     await server.takeSearched(warmUp.length)
+    if (refused > 0) progress(`${name}: the first search after the start was late`)
 
     const embeddedBefore = embeddings.requests()
     const took: number[] = []
