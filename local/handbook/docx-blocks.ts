@@ -105,7 +105,9 @@ const listLines = (list: Element, indent: string): string[] =>
       typeof node !== 'string' && (node.tag === 'ul' || node.tag === 'ol')
     const own = clean(inlineOf(item.children.filter((node) => !isList(node))))
     const inner = item.children.flatMap((node) =>
-      typeof node !== 'string' && isList(node) ? listLines(node, `${indent}${' '.repeat(mark.length)}`) : []
+      typeof node !== 'string' && isList(node)
+        ? listLines(node, `${indent}${' '.repeat(mark.length)}`)
+        : []
     )
     return own === '' ? inner : [`${indent}${mark}${own}`, ...inner]
   })

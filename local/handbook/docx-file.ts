@@ -1,7 +1,7 @@
 // A Word file: measured before it is unpacked, read by mammoth, tracked changes as if all of them were accepted.
 import mammoth from 'mammoth'
-import { blocksOfHtml } from './docx-blocks.ts'
 import { type ReadDocument, refused } from './document.ts'
+import { blocksOfHtml } from './docx-blocks.ts'
 import { withoutControls } from './plain-text.ts'
 import { INFLATED_LIMIT_BYTES, measureArchive } from './zip-size.ts'
 
@@ -37,7 +37,9 @@ export const readDocx = async (
   { inflatedLimitBytes = INFLATED_LIMIT_BYTES }: { inflatedLimitBytes?: number } = {}
 ): Promise<ReadDocument> => {
   if (startsWith(bytes, OLE_BEGINNING)) {
-    return refused('has a password or is of an old Word (.doc); save it as .docx without a password')
+    return refused(
+      'has a password or is of an old Word (.doc); save it as .docx without a password'
+    )
   }
   const measured = await measureArchive(bytes, inflatedLimitBytes)
   if (!measured.ok) return refused(unreadable[measured.reason])

@@ -25,7 +25,12 @@ const READABLE = 'Markdown (.md), Word (.docx) and PDF (.pdf)'
 export type FoundFile = { path: string; kind: FileKind }
 export type FoundFiles = { files: FoundFile[]; refused: Remark[] }
 
-const refusal = (file: string, message: string): Remark => ({ file, page: null, line: null, message })
+const refusal = (file: string, message: string): Remark => ({
+  file,
+  page: null,
+  line: null,
+  message
+})
 
 const kindOf = (path: string): FileKind | undefined => KIND_OF[extname(path).toLowerCase()]
 
@@ -62,7 +67,9 @@ const lookAt = async (path: string): Promise<FoundFiles> => {
   const kind = kindOf(path)
   if (kind === undefined) {
     const advice =
-      extname(path).toLowerCase() === '.doc' ? 'save it as .docx' : `what can be read is ${READABLE}`
+      extname(path).toLowerCase() === '.doc'
+        ? 'save it as .docx'
+        : `what can be read is ${READABLE}`
     return { files: [], refused: [refusal(path, `is of a kind that is not read; ${advice}`)] }
   }
   if (about.size === 0) return { files: [], refused: [refusal(path, 'is empty')] }

@@ -1,7 +1,8 @@
 // The rows of a PDF's pages as headings and Markdown: a heading by its size, a table by its edges, a list by its marks,
 // and a paragraph by what is left.
-import { tableMarkdown } from './docx-blocks.ts'
+
 import type { Block } from './document.ts'
+import { tableMarkdown } from './docx-blocks.ts'
 import type { Cell, Row } from './pdf-rows.ts'
 
 /** Larger than the text by this much is a heading. */
@@ -77,7 +78,9 @@ type Setting = {
 }
 
 const settingOf = (pages: readonly PageRows[]): Setting => {
-  const fragments = pages.flatMap((rows) => rows.flatMap(({ cells }) => cells.flatMap(({ lines }) => lines)))
+  const fragments = pages.flatMap((rows) =>
+    rows.flatMap(({ cells }) => cells.flatMap(({ lines }) => lines))
+  )
   const bodySizePt =
     heaviest(fragments.map(({ sizePt, text }) => [half(sizePt), text.length] as const)) ?? 0
   const bodyFont = heaviest(fragments.map(({ font, text }) => [font, text.length] as const)) ?? ''
@@ -204,7 +207,9 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
   const bodyLeftPt =
     heaviest(
       pages.flatMap((rows) =>
-        rows.flatMap(({ cells }) => cells.slice(0, 1).map((cell) => [Math.round(cell.left), cellText(cell).length] as const))
+        rows.flatMap(({ cells }) =>
+          cells.slice(0, 1).map((cell) => [Math.round(cell.left), cellText(cell).length] as const)
+        )
       )
     ) ?? 0
   const blocks: Block[] = []
@@ -216,7 +221,9 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
   }
   for (const rows of pages) {
     const bodyLines = rows.flatMap(({ cells }) =>
-      cells.length === 1 ? cells.map(lineOf).filter(({ sizePt }) => levelOf(sizePt, setting) === null) : []
+      cells.length === 1
+        ? cells.map(lineOf).filter(({ sizePt }) => levelOf(sizePt, setting) === null)
+        : []
     )
     for (let at = 0; at < rows.length; at += 1) {
       const row = rows[at]
@@ -238,7 +245,8 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
         right: Math.max(...cells.map(({ right }) => right))
       }
       const level =
-        levelOf(line.sizePt, setting) ?? (row.cells.length === 1 && isBoldHeading(line, setting) ? 2 : null)
+        levelOf(line.sizePt, setting) ??
+        (row.cells.length === 1 && isBoldHeading(line, setting) ? 2 : null)
       if (level !== null && line.text.length <= LONGEST_HEADING) {
         flush()
         const last = blocks.at(-1)
@@ -259,17 +267,18 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
       const bullet = BULLET.exec(line.text)?.[0]
       const number = bullet === undefined ? NUMBER.exec(line.text)?.[0] : undefined
       const own = line.text.slice((bullet ?? number ?? '').length)
-      const mark = bullet === undefined ? (number === undefined ? '' : number.replace(/\s+$/, ' ')) : '- '
+      const mark =
+        bullet === undefined ? (number === undefined ? '' : number.replace(/\s+$/, ' ')) : '- '
       const current: Text | null = text
       const before = previous?.line
       const pitch = before === undefined ? 0 : before.y - line.y
       const jumps = previous?.page !== row.page || pitch < 0
       const isNear = pitch > 0 && pitch <= PARAGRAPH_PITCH * setting.linePitchPt
       // The line before had room for this one's first word, so it ended there by intent.
-      const wordPt = line.text === '' ? 0 : (line.text.split(' ')[0]?.length ?? 0) * 0.5 * line.sizePt
+      const wordPt =
+        line.text === '' ? 0 : (line.text.split(' ')[0]?.length ?? 0) * 0.5 * line.sizePt
       const edge = before === undefined || jumps ? 0 : rightEdge([...bodyLines, before], before)
-      const wasFull =
-        before !== undefined && before.right + wordPt + 0.25 * line.sizePt > edge - 1
+      const wasFull = before !== undefined && before.right + wordPt + 0.25 * line.sizePt > edge - 1
       const wasMostlyFull =
         before !== undefined && before.right - before.left > MOSTLY_FULL * (edge - before.left)
       const isMidSentence =
@@ -286,7 +295,12 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
           flush()
           text = { kind: 'list', items: [], page: row.page }
         }
-        text?.items.push({ text: own, mark, leftPt: line.left, depth: depthUnder(text.items.at(-1), line.left, jumps) })
+        text?.items.push({
+          text: own,
+          mark,
+          leftPt: line.left,
+          depth: depthUnder(text.items.at(-1), line.left, jumps)
+        })
       } else {
         const isIndented = line.left > bodyLeftPt + 1.5 * line.sizePt && !jumps
         const sameEdge = before !== undefined && Math.abs(before.left - line.left) < 1
@@ -296,12 +310,21 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
             current.kind = 'list'
             for (const item of current.items) item.mark = '- '
           }
-          current.items.push({ text: own, mark: isIndented ? '- ' : '', leftPt: line.left, depth: 0 })
+          current.items.push({
+            text: own,
+            mark: isIndented ? '- ' : '',
+            leftPt: line.left,
+            depth: 0
+          })
         } else if (isNear && sameEdge && current?.kind === 'list' && last?.mark === '- ') {
           current.items.push({ text: own, mark: '- ', leftPt: line.left, depth: last.depth })
         } else {
           flush()
-          text = { kind: 'paragraph', items: [{ text: own, mark: '', leftPt: line.left, depth: 0 }], page: row.page }
+          text = {
+            kind: 'paragraph',
+            items: [{ text: own, mark: '', leftPt: line.left, depth: 0 }],
+            page: row.page
+          }
         }
       }
       previous = { line, page: row.page }

@@ -87,11 +87,19 @@ export const readPdf = async (
         'has no text: its pages are pictures, as a scanner makes them; let a program read them (OCR) first'
       )
     }
-    const rows = withoutRepeats(pages).map((fragments, at) => downColumns(rowsOf(fragments, at + 1)))
+    const rows = withoutRepeats(pages).map((fragments, at) =>
+      downColumns(rowsOf(fragments, at + 1))
+    )
     const remark = (numbers: readonly number[], message: string) =>
       numbers.length === 0
         ? []
-        : [{ page: numbers[0] ?? null, line: null, message: `${message} (page ${pageList(numbers)})` }]
+        : [
+            {
+              page: numbers[0] ?? null,
+              line: null,
+              message: `${message} (page ${pageList(numbers)})`
+            }
+          ]
     return {
       ok: true,
       blocks: blocksOfPages(rows),

@@ -1,7 +1,14 @@
 // The pieces of text that a page of a PDF is made of, joined into runs that stand on one line without a gap. The order
 // is the file's own, which is the order of reading, columns included, with every common writer.
 
-export type TextItem = { text: string; x: number; y: number; width: number; sizePt: number; font: string }
+export type TextItem = {
+  text: string
+  x: number
+  y: number
+  width: number
+  sizePt: number
+  font: string
+}
 
 /** A run of text on one line. Coordinates in points from the page's lower left corner. */
 export type Fragment = {
@@ -53,5 +60,8 @@ export const fragmentsOf = (items: readonly TextItem[]): Fragment[] => {
       fragments.push({ text, left: x, right: x + width, y, sizePt, font })
     }
   }
-  return fragments.map((fragment) => ({ ...fragment, text: fragment.text.replace(/\s+/g, ' ').trim() }))
+  return fragments.map((fragment) => ({
+    ...fragment,
+    text: fragment.text.replace(/\s+/g, ' ').trim()
+  }))
 }

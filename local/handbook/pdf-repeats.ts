@@ -15,7 +15,9 @@ const shapeOf = ({ text, y }: Fragment): string =>
 
 /** The highest and the lowest lines of a page. */
 const edgesOf = (fragments: readonly Fragment[]): Set<Fragment> => {
-  const heights = [...new Set(fragments.map(({ y }) => Math.round(y)))].sort((one, other) => other - one)
+  const heights = [...new Set(fragments.map(({ y }) => Math.round(y)))].sort(
+    (one, other) => other - one
+  )
   const edges = new Set([...heights.slice(0, EDGE_LINES), ...heights.slice(-EDGE_LINES)])
   return new Set(fragments.filter(({ y }) => edges.has(Math.round(y))))
 }
@@ -32,7 +34,8 @@ export const withoutRepeats = (pages: readonly Fragment[][]): Fragment[][] => {
   return pages.map((page) => {
     const edges = edgesOf(page)
     const left = page.filter(
-      (fragment) => !edges.has(fragment) || (times.get(shapeOf(fragment)) ?? 0) < SHARE * pages.length
+      (fragment) =>
+        !edges.has(fragment) || (times.get(shapeOf(fragment)) ?? 0) < SHARE * pages.length
     )
     return left.length === 0 ? page : left
   })

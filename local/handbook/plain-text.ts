@@ -1,6 +1,8 @@
 // Text as it may go into the handbook: UTF-8 (or the UTF-16 of Windows' Notepad), and only what Postgres can hold.
 
-export type PlainText = { ok: true; text: string } | { ok: false; line: number | null; message: string }
+export type PlainText =
+  | { ok: true; text: string }
+  | { ok: false; line: number | null; message: string }
 
 const NULL_CHARACTER = String.fromCharCode(0)
 /** What a decoder writes in place of bytes that are none of the encoding. */

@@ -1,11 +1,12 @@
 // Reads files into sections: each by its kind, each section in the language that it is written in, the languages of one
 // slug together. A file that cannot be read is named with the reason; what is not quite as it seems is remarked on.
-import { LANGUAGE_NAMES, type Language } from './language-names.ts'
+
 import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
-import { type Remark, type ReadDocument, refused as refusedBecause } from './document.ts'
+import { type ReadDocument, type Remark, refused as refusedBecause } from './document.ts'
 import { readDocx } from './docx-file.ts'
 import { type FoundFile, findFiles, readBytes, stemOf } from './find-files.ts'
 import { titleOfFileName } from './heading-text.ts'
+import { LANGUAGE_NAMES, type Language } from './language-names.ts'
 import { readPdf } from './pdf-file.ts'
 import { type FrontMatter, languageOfPath, readMarkdown } from './section-file.ts'
 import { type FileSection, sectionsOfBlocks } from './sections-of-blocks.ts'
@@ -55,7 +56,11 @@ export type ReadOptions = {
   inflatedLimitBytes?: number
 }
 
-type FileText = { sections: FileSection[]; frontMatter: FrontMatter; remarks: Omit<Remark, 'file'>[] }
+type FileText = {
+  sections: FileSection[]
+  frontMatter: FrontMatter
+  remarks: Omit<Remark, 'file'>[]
+}
 type ReadFile = { ok: true; text: FileText } | Extract<ReadDocument, { ok: false }>
 
 const remark = (message: string, page: number | null = null): Omit<Remark, 'file'> => ({
@@ -76,12 +81,12 @@ const cutDocument = (
   const [only, ...others] = cut.sections
   if (only === undefined) return refusedBecause('has headings and no text')
   const named =
-    frontMatter.slug !== undefined && others.length === 0 ? [{ ...only, slug: frontMatter.slug }] : cut.sections
+    frontMatter.slug !== undefined && others.length === 0
+      ? [{ ...only, slug: frontMatter.slug }]
+      : cut.sections
   const remarks = [
     ...read.remarks,
-    ...(cut.isUntitled
-      ? [remark(`has no headings; all of it is one section, "${title}"`)]
-      : []),
+    ...(cut.isUntitled ? [remark(`has no headings; all of it is one section, "${title}"`)] : []),
     ...cut.empty.map(({ title: heading, page }) =>
       remark(`nothing stands under the heading "${heading}"; it was left out`, page)
     )
@@ -115,11 +120,16 @@ const readFile = async (file: FoundFile, options: ReadOptions): Promise<ReadFile
       return readMarkdownFile(bytes, path, options)
     case 'docx': {
       const { inflatedLimitBytes } = options
-      const read = await readDocx(bytes, inflatedLimitBytes === undefined ? {} : { inflatedLimitBytes })
+      const read = await readDocx(
+        bytes,
+        inflatedLimitBytes === undefined ? {} : { inflatedLimitBytes }
+      )
       return cutDocument(read, path, {}, options)
     }
     case 'pdf': {
-      const read = await readPdf(bytes, (page, pages) => options.onProgress?.({ file: path, page, pages }))
+      const read = await readPdf(bytes, (page, pages) =>
+        options.onProgress?.({ file: path, page, pages })
+      )
       return cutDocument(read, path, {}, options)
     }
     default: {
@@ -131,7 +141,8 @@ const readFile = async (file: FoundFile, options: ReadOptions): Promise<ReadFile
 
 /** What is wrong with a section itself, whatever the others are. */
 const problemOf = ({ title, slug, content }: FileSection): string | null => {
-  if (slug === '') return `the heading "${title}" has no letters for a slug; write one behind it, {#like-this}`
+  if (slug === '')
+    return `the heading "${title}" has no letters for a slug; write one behind it, {#like-this}`
   if (!SLUG.test(slug)) return `"${slug}" is no slug; lower-case words joined by hyphens are`
   if (title.length > TITLE_LIMIT) {
     return `the heading "${title.slice(0, 40)}…" has ${title.length} characters; at most ${TITLE_LIMIT} are a title`
@@ -185,7 +196,12 @@ const placeFile = (
   { sections, frontMatter }: FileText,
   { language: said }: ReadOptions
 ): { placed: Placed[]; refused: Remark[]; remarks: Remark[] } => {
-  const at = (message: string, page: number | null = null): Remark => ({ file: path, page, line: null, message })
+  const at = (message: string, page: number | null = null): Remark => ({
+    file: path,
+    page,
+    line: null,
+    message
+  })
   const stated = frontMatter.language ?? languageOfPath(path)
   const text = sections.map(({ title, content }) => `${title}\n${content}`).join('\n')
   const { language: whole } = writtenLanguage(text)
@@ -212,14 +228,16 @@ const placeFile = (
 
 /** The words alone: one document in two formats has the same, and other marks around them. */
 const wordsOf = ({ title, content }: { title: string; content: string }): string =>
-  (`${title} ${content}`.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
-    .join(' ')
+  (`${title} ${content}`.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 
 const whereOf = ({ file, page }: { file: string; page: number | null }): string =>
   page === null ? file : `${file}, page ${page}`
 
 /** Reads all files; a problem in one does not keep the others from being read. */
-export const readFiles = async (paths: readonly string[], options: ReadOptions = {}): Promise<ReadFiles> => {
+export const readFiles = async (
+  paths: readonly string[],
+  options: ReadOptions = {}
+): Promise<ReadFiles> => {
   const { files, refused } = await findFiles(paths)
   const remarks: Remark[] = []
   const sections = new Map<string, ImportedSection>()

@@ -1,6 +1,7 @@
 // Cuts a document into sections at its headings: at the chapters, or at the headings below the one title of it all.
-import { withoutHeadingMarks } from './heading-text.ts'
+
 import type { Block } from './document.ts'
+import { withoutHeadingMarks } from './heading-text.ts'
 import { namedHeading } from './slug.ts'
 
 export type FileSection = {
@@ -33,7 +34,8 @@ export const sectionLevel = (blocks: readonly Block[]): number | null => {
   if (first === undefined) return null
   const levels = [...new Set(headings.map(({ level }) => level))].sort((one, other) => one - other)
   const highest = levels[0] ?? first.level
-  const isTitle = first.level === highest && headings.filter(({ level }) => level === highest).length === 1
+  const isTitle =
+    first.level === highest && headings.filter(({ level }) => level === highest).length === 1
   return isTitle ? (levels[1] ?? highest) : highest
 }
 

@@ -5,16 +5,20 @@ import type { Language } from '../../src/shared/language.ts'
 /** Words that are frequent in one language and no words of the other ("a", "no", "me", "he", "son" are of both). */
 const WORDS: Record<Language, ReadonlySet<string>> = {
   en: new Set(
-    ('the and of to in is are was be it this that these those for on with at by from or not you your we our they ' +
+    (
+      'the and of to in is are was be it this that these those for on with at by from or not you your we our they ' +
       'their his her them there when what which who how if then than as an has have had will can must should would ' +
       'do does before after each every any all into out off up down over under until while because only never ' +
-      'always keep use put call check wash').split(' ')
+      'always keep use put call check wash'
+    ).split(' ')
   ),
   es: new Set(
-    ('el la los las un una unos unas y o u de del al en es son está están ser fue lo que se su sus con por para ' +
+    (
+      'el la los las un una unos unas y o u de del al en es son está están ser fue lo que se su sus con por para ' +
       'como más pero si sin sobre entre hasta desde cuando donde cada todo toda todos todas este esta estos estas ' +
       'ese esa eso nunca siempre antes después también hay debe deben puede pueden tiene tienen le les te tu usted ' +
-      'ustedes nos muy ya qué cómo cuándo cuánto quién dónde').split(' ')
+      'ustedes nos muy ya qué cómo cuándo cuánto quién dónde'
+    ).split(' ')
   )
 }
 

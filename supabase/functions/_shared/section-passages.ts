@@ -22,9 +22,7 @@ export type TextPassage = {
   content: string
 }
 
-export const passagesOf = (
-  texts: Pick<SectionTexts, 'content_en' | 'content_es'>
-): TextPassage[] =>
+export const passagesOf = (texts: Pick<SectionTexts, 'content_en' | 'content_es'>): TextPassage[] =>
   languageSchema.options.flatMap((language) =>
     splitIntoPassages(texts[`content_${language}`] ?? '').map(
       ({ heading, text, ordinal, anchor }) => ({
