@@ -46,3 +46,56 @@ $$;
 
 revoke execute on function public.passages_to_embed(uuid, uuid, jsonb, text) from public, anon;
 grant execute on function public.passages_to_embed(uuid, uuid, jsonb, text) to authenticated, service_role;
+
+-- A restaurant's own sections, or the brand's, with their whole text, for whoever writes them: what an export holds and
+-- an editor opens. Pages go on `_after_slug`.
+--
+--   _group_id  null: the brand's sections
+--   _status    published or draft
+--   _limit     1 to 200
+--
+-- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.
+create function public.list_sections(
+  _organisation_id uuid,
+  _group_id uuid,
+  _status text default 'published',
+  _after_slug text default null,
+  _limit integer default 50
+) returns table (
+  section_id uuid,
+  version_id uuid,
+  slug text,
+  category text,
+  sort_order integer,
+  title_en text,
+  content_en text,
+  questions_en text[],
+  title_es text,
+  content_es text,
+  questions_es text[],
+  source jsonb,
+  written_at timestamptz,
+  published_at timestamptz
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_writer(_organisation_id, _group_id);
+  if _status is null or _status not in ('published', 'draft') then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a status is published or draft';
+  end if;
+  return query
+    select s.id, v.id, s.slug, v.category, v.sort_order, v.title_en, v.content_en, v.questions_en,
+      v.title_es, v.content_es, v.questions_es, v.source, v.created_at, v.published_at
+    from public.manual_sections s
+    join public.manual_section_versions v on v.section_id = s.id and v.status = _status
+    where s.organisation_id = _organisation_id
+      and s.group_id is not distinct from _group_id
+      and (_after_slug is null or s.slug > _after_slug)
+    order by s.slug
+    limit least(greatest(coalesce(_limit, 50), 1), 200);
+end
+$$;
+
+revoke execute on function public.list_sections(uuid, uuid, text, text, integer) from public, anon;
+grant execute on function public.list_sections(uuid, uuid, text, text, integer) to authenticated, service_role;

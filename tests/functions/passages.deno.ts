@@ -93,7 +93,7 @@ Deno.test('a table beyond all measure is cut between its rows, its head on each 
 Deno.test('text without an end of a sentence is cut between words, and a word without end between letters', () => {
   const words = Array.from({ length: 2_000 }, (_, index) => `word${index}`).join(' ')
   const passages = splitIntoPassages(`## Run-on\n\n${words}`)
-  assert.equal(passages.map(({ text }) => text).join(' '), words)
+  assert.ok(passages.flatMap(({ text }) => text.split(/\s+/)).join(' ') === words)
   const endless = splitIntoPassages(
     `## Endless\n\n${'x'.repeat(20_000)}\n\n- ${'y'.repeat(40_000)}`
   )
