@@ -2,6 +2,7 @@
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller } from './backend.ts'
+import { type DatabaseError, DatabaseFailed, failureOf, refusalOf } from './database-refusals.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { languageSchema } from './language.ts'
 import { pauseBeforeRetry } from './outgoing.ts'
@@ -45,46 +46,17 @@ const passagesSchema = z.array(
   })
 )
 
-const limitDetailSchema = z.object({
-  daily_count: z.int().nullable(),
-  daily_limit: z.int().nullable()
-})
-
-type DatabaseError = { code: string; message: string; details: string | null }
-
-const limitDetail = (details: string | null): z.infer<typeof limitDetailSchema> => {
-  try {
-    const read = limitDetailSchema.safeParse(JSON.parse(details ?? ''))
-    if (read.success) return read.data
-  } catch {
-    // A refusal without counts is still that refusal.
-  }
-  return { daily_count: null, daily_limit: null }
-}
-
-/** The refusals that the migrations raise, by SQLSTATE; anything else is a failure, not a refusal. */
-const refusalOf = ({ code, details }: DatabaseError): BackendRefusal | undefined => {
-  switch (code) {
-    case 'HR001':
-      return { code: 'not_a_member' }
-    case 'HR002':
-      return { code: 'ai_disabled' }
-    case 'HR003': {
-      const { daily_count: dailyCount, daily_limit: dailyLimit } = limitDetail(details)
-      return { code: 'limit_exceeded', dailyCount, dailyLimit }
-    }
-    case 'HR400':
-      return { code: 'bad_request', problem: 'the database refused a value' }
+/** What asking can be refused with; to a kiosk any other refusal is a failure. */
+const voiceRefusalOf = (error: DatabaseError): BackendRefusal | undefined => {
+  const refusal = refusalOf(error)
+  switch (refusal?.code) {
+    case 'not_a_member':
+    case 'ai_disabled':
+    case 'limit_exceeded':
+    case 'bad_request':
+      return refusal
     default:
       return undefined
-  }
-}
-
-/** Its name carries the SQLSTATE, because the log takes names only. */
-class DatabaseFailed extends Error {
-  constructor(what: string) {
-    super(what)
-    this.name = `DatabaseFailed(${what})`
   }
 }
 
@@ -93,9 +65,8 @@ const readResult = <T>(
   schema: z.ZodType<T>
 ): BackendResult<T> => {
   if (error === null) return { ok: true, value: schema.parse(data) }
-  const refusal = refusalOf(error)
-  if (refusal === undefined)
-    throw new DatabaseFailed(error.code === '' ? 'unreachable' : error.code)
+  const refusal = voiceRefusalOf(error)
+  if (refusal === undefined) throw failureOf(error)
   return { ok: false, refusal }
 }
 
@@ -112,16 +83,10 @@ const fetchOnceMore: typeof fetch = async (input, init) => {
   }
 }
 
-export const supabaseBackend = (url: string, publishableKey: string): Backend => {
-  // One client verifies for all: it keeps the project's public keys.
-  const verifier = createClient(url, publishableKey, {
-    auth: NO_SESSION,
-    global: {
-      fetch: (input, init) => fetchOnceMore(input, init)
-    }
-  })
-
-  const as = ({ token, requestId }: Caller) =>
+/** Clients that act as a caller, with the caller's token and the request's id on every call. */
+export const callerClients =
+  (url: string, publishableKey: string) =>
+  ({ token, requestId }: Caller) =>
     createClient(url, publishableKey, {
       auth: NO_SESSION,
       global: {
@@ -131,6 +96,17 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
         }
       }
     })
+
+export const supabaseBackend = (url: string, publishableKey: string): Backend => {
+  // One client verifies for all: it keeps the project's public keys.
+  const verifier = createClient(url, publishableKey, {
+    auth: NO_SESSION,
+    global: {
+      fetch: (input, init) => fetchOnceMore(input, init)
+    }
+  })
+
+  const as = callerClients(url, publishableKey)
 
   const readAccess = async (caller: Caller, groupId: string) => {
     const startedMs = performance.now()
