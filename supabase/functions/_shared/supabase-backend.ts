@@ -2,6 +2,7 @@
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller } from './backend.ts'
+import type { Database } from './database.types.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { languageSchema } from './language.ts'
 import { pauseBeforeRetry } from './outgoing.ts'
@@ -114,7 +115,7 @@ const fetchOnceMore: typeof fetch = async (input, init) => {
 
 export const supabaseBackend = (url: string, publishableKey: string): Backend => {
   // One client verifies for all: it keeps the project's public keys.
-  const verifier = createClient(url, publishableKey, {
+  const verifier = createClient<Database>(url, publishableKey, {
     auth: NO_SESSION,
     global: {
       fetch: (input, init) => fetchOnceMore(input, init)
@@ -122,7 +123,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
   })
 
   const as = ({ token, requestId }: Caller) =>
-    createClient(url, publishableKey, {
+    createClient<Database>(url, publishableKey, {
       auth: NO_SESSION,
       global: {
         headers: {
@@ -186,7 +187,9 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
           search_query: search.query,
           search_language: search.language,
           // pgvector reads its text form; as a JSON array PostgREST would make a Postgres array of it.
-          query_embedding: search.embedding === null ? null : JSON.stringify(search.embedding),
+          ...(search.embedding === null
+            ? {}
+            : { query_embedding: JSON.stringify(search.embedding) }),
           _embedding_model: search.embeddingModel,
           result_limit: search.limit
         })
