@@ -38,8 +38,11 @@ export const whyNoSupabaseCli = (): string | null => {
 export type CliRun = { exitCode: number; stdout: string; stderr: string }
 
 export type SupabaseCli = {
-  /** Runs `supabase …args` on a copy of the project's migrations. A refusal is an exit code, not an exception. */
-  run: (args: readonly string[]) => Promise<CliRun>
+  /**
+   * Runs `supabase …args` on a copy of the project's migrations. A refusal is an exit code, not an exception.
+   * @param secrets variables for this run: other users of a machine see a program's arguments, not its environment
+   */
+  run: (args: readonly string[], secrets?: Readonly<Record<string, string>>) => Promise<CliRun>
   close: () => Promise<void>
 }
 
@@ -65,12 +68,12 @@ export const openSupabaseCli = async (
     if (process.env[name] !== undefined) environment[name] = process.env[name]
   }
 
-  const run = (args: readonly string[]): Promise<CliRun> =>
+  const run: SupabaseCli['run'] = (args, secrets = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(
         process.execPath,
         [PROGRAM, ...args, '--workdir', project, '--agent', 'no'],
-        { cwd: project, env: environment, stdio: ['ignore', 'pipe', 'pipe'] }
+        { cwd: project, env: { ...environment, ...secrets }, stdio: ['ignore', 'pipe', 'pipe'] }
       )
       let stdout = ''
       let stderr = ''
