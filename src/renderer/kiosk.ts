@@ -31,7 +31,13 @@ import { createWarp, throwawayOffer } from './call/warp.ts'
 import { webRtcTransport } from './call/webrtc.ts'
 import { createOfferingPeer } from './call/webrtc-peer.ts'
 import type { KioskActions } from './kiosk-actions.ts'
-import { createStore, type KioskState, type Store } from './kiosk-state.ts'
+import {
+  createStore,
+  type GivenThumb,
+  type KioskState,
+  ratingPlaceOf,
+  type Store
+} from './kiosk-state.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
 import { listenToSources, withBinding } from './turn/sources.ts'
 import {
@@ -95,6 +101,7 @@ export const createKiosk = (
     signIn: 'idle',
     hint: null,
     holdEndsAtMs: null,
+    thumb: null,
     pedals: []
   })
   const settings = () => store.get().settings
@@ -529,6 +536,22 @@ export const createKiosk = (
       const before = conversation.state().lastTurnId
       conversation.dispatch({ type: 'ask', text })
       return conversation.state().lastTurnId > before
+    },
+    rate: async (thumb) => {
+      const { view } = store.get()
+      const { questionId, heardMs } = view
+      if (questionId === null || ratingPlaceOf(store.get()) !== 'open') return
+      const given: GivenThumb = { questionId, thumb, state: 'on_its_way' }
+      store.set({ thumb: given })
+      const result = await bridge.call('handbook.rate', {
+        questionId,
+        rating: thumb,
+        ...(heardMs === null ? {} : { heardMs })
+      })
+      // Another thumb has been pressed since, for this answer or the next.
+      if (store.get().thumb !== given) return
+      const state = result.ok ? (result.value.isSent ? 'sent' : 'kept') : 'refused'
+      store.set({ thumb: { ...given, state } })
     },
     changeSettings,
     retry: () => {

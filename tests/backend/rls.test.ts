@@ -23,6 +23,8 @@ import {
 } from './support/restaurants.ts'
 
 let restaurants: Restaurants
+/** The same id in every restaurant: a question is known by both. */
+const ASKED = '00000000-0000-4000-8000-0000000000d0'
 const PLACES = {
   harbor: HARBOR,
   pier: PIER,
@@ -68,7 +70,11 @@ beforeAll(async () => {
   )
   await database.query(
     `insert into public.asked_questions (organisation_id, group_id, question_id, language, question, decision, method)
-     select organisation_id, id, gen_random_uuid(), 'en', 'Where is the mop?', 'not_found', 'keyword' from public.groups`
+     select organisation_id, id, $1, 'en', 'Where is the mop?', 'not_found', 'keyword' from public.groups`,
+    [ASKED]
+  )
+  await database.query(
+    'update public.asked_questions q set gap_id = g.id from public.question_gaps g where g.group_id = q.group_id'
   )
   await database.query(
     `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
@@ -310,6 +316,10 @@ const RPCS = {
     `select * from public.hybrid_search_manual($1, $2, 'chicken', 'en')`,
     [groupId, randomUUID()]
   ],
+  rate_answer: (groupId: string) => [
+    `select public.rate_answer($1, $2, 'down', 900)`,
+    [groupId, ASKED]
+  ],
   increment_usage: (groupId: string, userId: string) => [
     `select * from public.increment_usage($3, $1, $2)`,
     [groupId, randomUUID(), userId]
@@ -317,7 +327,16 @@ const RPCS = {
 } satisfies Record<string, (groupId: string, userId: string) => [string, unknown[]]>
 const RPC_NAMES = Object.keys(RPCS) as (keyof typeof RPCS)[]
 
-/** Functions that write the handbook; each on a section of its own at a place. */
+const saveGolden = (viewer: Viewer, place: Place) => {
+  const [brandId, groupId] = draftOf(place, 'chicken', {})
+  return restaurants.as<{ id: string }>(
+    viewer,
+    `select public.save_golden($1, $2, 'en', $3, 'chicken') as id`,
+    [brandId, groupId, `How hot is ${randomUUID()}?`]
+  )
+}
+
+/** Functions that write the handbook, or what it must go on finding; each on something of its own at a place. */
 const WRITES = {
   save_draft: async (viewer: Viewer, place: Place) =>
     restaurants.as(viewer, SAVE_DRAFT, draftOf(place, `s-${randomUUID()}`, { en: 'Text.' })),
@@ -334,9 +353,37 @@ const WRITES = {
       en: { title: 'T', passages: ['Text.'] }
     })
     return restaurants.as(viewer, 'select public.retire_section($1)', [id])
+  },
+  save_golden: async (viewer: Viewer, place: Place) => saveGolden(viewer, place),
+  forget_golden: async (viewer: Viewer, place: Place) => {
+    const [golden] = await saveGolden(SERVICE, place)
+    return restaurants.as(viewer, 'select public.forget_golden($1)', [golden?.id])
   }
 } satisfies Record<string, (viewer: Viewer, place: Place) => Promise<unknown[]>>
 const WRITE_NAMES = Object.keys(WRITES) as (keyof typeof WRITES)[]
+
+/** Functions that look at what was asked, at a place, and settle it. */
+const OVERSIGHT = {
+  list_gaps: async (viewer: Viewer, place: Place) => {
+    const [brandId, groupId] = draftOf(place, '', {})
+    return restaurants.as(viewer, 'select * from public.list_gaps($1, $2)', [brandId, groupId])
+  },
+  run_golden: async (viewer: Viewer, place: Place) => {
+    const [brandId, groupId] = draftOf(place, '', {})
+    return restaurants.as(viewer, 'select * from public.run_golden($1, $2)', [brandId, groupId])
+  },
+  resolve_gap: async (viewer: Viewer, place: Place) => {
+    // A brand has no gap of its own: any restaurant's of it stands for it.
+    const [brandId, groupId] = draftOf(place, '', {})
+    const [gap] = await restaurants.database.query<{ id: string }>(
+      `select id from public.question_gaps
+       where organisation_id = $1 and ($2::uuid is null or group_id = $2) and group_id <> $3 limit 1`,
+      [brandId, groupId, groupId === null ? PIER : randomUUID()]
+    )
+    return restaurants.as(viewer, `select public.resolve_gap($1, 'open')`, [gap?.id])
+  }
+} satisfies Record<string, (viewer: Viewer, place: Place) => Promise<unknown[]>>
+const OVERSIGHT_NAMES = Object.keys(OVERSIGHT) as (keyof typeof OVERSIGHT)[]
 
 const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string, userId: string) =>
   restaurants.as(viewer, ...RPCS[name](groupId, userId))
@@ -347,7 +394,9 @@ describe('every function', () => {
       `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace
          and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`
     )
-    expect(rows.map((row) => row.name).sort()).toEqual([...RPC_NAMES, ...WRITE_NAMES].sort())
+    expect(rows.map((row) => row.name).sort()).toEqual(
+      [...RPC_NAMES, ...WRITE_NAMES, ...OVERSIGHT_NAMES, 'set_question_retention'].sort()
+    )
   })
 
   it('of ours runs with an empty search path and is closed to anon', async () => {
@@ -383,6 +432,10 @@ describe('every function', () => {
 
   it.each(WRITE_NAMES)('%s cannot be called by anon', async (name) => {
     expect((await errorOf(WRITES[name](ANON, HARBOR)))?.code).toBe('42501')
+  })
+
+  it.each(OVERSIGHT_NAMES)('%s cannot be called by anon', async (name) => {
+    expect((await errorOf(OVERSIGHT[name](ANON, HARBOR)))?.code).toBe('42501')
   })
 
   it.each(RPC_NAMES)(
@@ -443,7 +496,13 @@ describe('writing', () => {
     nobody: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
   } satisfies Record<Name, (string | undefined)[]>
   /** What somebody outside is told: that they are no member, or nothing about what is there. */
-  const OUTSIDE_CODE = { save_draft: 'HR001', publish_versions: 'HR005', retire_section: 'HR005' }
+  const OUTSIDE_CODE = {
+    save_draft: 'HR001',
+    publish_versions: 'HR005',
+    retire_section: 'HR005',
+    save_golden: 'HR001',
+    forget_golden: 'HR005'
+  }
 
   const told = (name: keyof typeof WRITES, viewer: Viewer): Promise<(string | undefined)[]> =>
     Promise.all(
@@ -487,6 +546,117 @@ describe('writing', () => {
       const retire = restaurants.as(rival, 'select public.retire_section($1)', [id])
       expect(await errorOf(retire)).toMatchObject({ code: 'HR005', detail: undefined })
     }
+  })
+})
+
+/** What each is told who changes something of Harbor's brand. */
+const MAY_WRITE_BRAND = {
+  kiosk: 'HR004',
+  cook: 'HR004',
+  lead: 'HR004',
+  manager: 'HR004',
+  owner: 'HR004',
+  sister: 'HR004',
+  brandManager: undefined,
+  brandOwner: undefined,
+  rival: 'HR001',
+  stranger: 'HR001',
+  nobody: 'HR001'
+} satisfies Record<Name, string | undefined>
+
+describe('looking at what was asked', () => {
+  const [OUTSIDE, MAY_NOT, DONE] = ['outside', 'HR004', undefined]
+  const CREW = [MAY_NOT, OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE]
+  const MANAGER = [DONE, OUTSIDE, OUTSIDE, DONE, OUTSIDE]
+  const BRAND = [DONE, DONE, OUTSIDE, DONE, OUTSIDE]
+  /** Per person: Harbor, Pier, Sol, any restaurant of Harbor's brand, any of Sol's. */
+  const MAY_LOOK = {
+    kiosk: CREW,
+    cook: CREW,
+    lead: CREW,
+    manager: MANAGER,
+    owner: MANAGER,
+    sister: [OUTSIDE, MAY_NOT, OUTSIDE, MAY_NOT, OUTSIDE],
+    brandManager: BRAND,
+    brandOwner: BRAND,
+    rival: [OUTSIDE, OUTSIDE, DONE, OUTSIDE, DONE],
+    stranger: [OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE, MAY_NOT],
+    nobody: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
+  } satisfies Record<Name, (string | undefined)[]>
+
+  it.each(['list_gaps', 'run_golden'] as const)(
+    '%s is for those who manage the restaurant or its brand',
+    async (name) => {
+      for (const person of NAMES) {
+        const expected = MAY_LOOK[person].map((may) => (may === OUTSIDE ? 'HR001' : may))
+        const told = await Promise.all(
+          PLACE_NAMES.map(
+            async (place) =>
+              (await errorOf(OVERSIGHT[name](restaurants[person], PLACES[place])))?.code
+          )
+        )
+        expect(told, person).toEqual(expected)
+      }
+      expect(await errorOf(OVERSIGHT[name](SERVICE, HARBOR))).toBeUndefined()
+    }
+  )
+
+  it('resolve_gap is for them too, and tells nobody else whether a gap exists', async () => {
+    for (const person of NAMES) {
+      const told = await Promise.all(
+        ([HARBOR, PIER, SOL] as const).map(
+          async (place) => (await errorOf(OVERSIGHT.resolve_gap(restaurants[person], place)))?.code
+        )
+      )
+      const expected = MAY_LOOK[person].slice(0, 3)
+      expect(told, person).toEqual(expected.map((may) => (may === OUTSIDE ? 'HR005' : may)))
+    }
+    const unknown = restaurants.as(
+      restaurants.manager,
+      `select public.resolve_gap($1, 'dismissed')`,
+      [randomUUID()]
+    )
+    expect(await errorOf(unknown)).toMatchObject({ code: 'HR005', detail: undefined })
+  })
+
+  it('shows in list_gaps and question_gap_counts the gaps that the table shows, and no others', async () => {
+    const groupIds = { harbor: HARBOR, pier: PIER, sol: SOL } as const
+    for (const person of NAMES) {
+      const sight: Sight = SIGHT[person]
+      const expected = (sight.question_gaps ?? [])
+        .map((slug) => groupIds[slug as keyof typeof groupIds])
+        .sort()
+      const viewer = restaurants[person]
+      const counted = await restaurants.as<{ group_id: string; questions: number }>(
+        viewer,
+        'select group_id, questions from public.question_gap_counts'
+      )
+      expect(counted.map((row) => row.group_id).sort(), person).toEqual(expected)
+      if (expected.length === 0) continue
+      const listed = await restaurants.as<{ group_id: string }>(
+        viewer,
+        'select group_id from public.list_gaps($1)',
+        [person === 'rival' ? SOL_BRAND : HARBOR_BRAND]
+      )
+      expect([...new Set(listed.map((row) => row.group_id))].sort(), person).toEqual(expected)
+    }
+    const anon = restaurants.as(ANON, 'select * from public.question_gap_counts')
+    expect((await errorOf(anon))?.code).toBe('42501')
+  })
+
+  it('lets a brand’s managers alone say how long it is kept', async () => {
+    const keep = async (viewer: Viewer, brandId: string) =>
+      (
+        await errorOf(
+          restaurants.as(viewer, 'select public.set_question_retention($1, 90)', [brandId])
+        )
+      )?.code
+    for (const person of NAMES) {
+      const expected = MAY_WRITE_BRAND[person]
+      expect(await keep(restaurants[person], HARBOR_BRAND), person).toBe(expected)
+    }
+    expect(await keep(ANON, HARBOR_BRAND)).toBe('42501')
+    expect(await keep(SERVICE, HARBOR_BRAND)).toBeUndefined()
   })
 })
 

@@ -1,0 +1,385 @@
+// What is kept of a question that was asked, how questions that found nothing come together, and how they are
+// forgotten: the functions of 20261121095000 on a real Postgres.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  addSection,
+  BRAND_OF,
+  errorOf,
+  HARBOR,
+  HARBOR_BRAND,
+  openRestaurants,
+  PIER,
+  type Restaurants,
+  SOL
+} from './support/restaurants.ts'
+
+const MODEL = 'text-embedding-3-small'
+
+type Asked = {
+  group?: string
+  id?: string
+  language?: string
+  question: string
+  decision?: 'answer' | 'maybe' | 'not_found'
+  section?: string
+  vector?: number[]
+  model?: string
+}
+type Recorded = {
+  language: string
+  question: string
+  decision: string
+  method: string
+  section_id: string | null
+  searches: number
+  rating: string | null
+  gap: string | null
+}
+type Gap = { id: string; example: string; status: string; asked: number; terms: string[] }
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+})
+afterAll(() => restaurants.database.close())
+beforeEach(async () => {
+  const { database } = restaurants
+  await database.query('delete from public.asked_questions')
+  await database.query('delete from public.question_gaps')
+  await database.query('delete from private.questions_forgotten')
+  await database.query('update public.organisations set retention_days = 90')
+})
+
+/** Records a search as search_handbook does. Returns the question's id. */
+const record = async (asked: Asked): Promise<string> => {
+  const group = asked.group ?? HARBOR
+  const id = asked.id ?? randomUUID()
+  const vector = asked.vector === undefined ? null : JSON.stringify(asked.vector)
+  await restaurants.database.query(
+    `select private.record_question($1, $2, $3, $4, $5, $6, $7, $8, 12.5, $9::extensions.vector, $10)`,
+    [
+      group,
+      BRAND_OF[group],
+      id,
+      asked.language ?? 'en',
+      asked.question,
+      asked.decision ?? 'not_found',
+      vector === null ? 'keyword' : 'hybrid',
+      asked.section ?? null,
+      vector,
+      asked.model ?? MODEL
+    ]
+  )
+  return id
+}
+
+const recorded = async (id: string): Promise<Recorded | undefined> =>
+  (
+    await restaurants.database.query<Recorded>(
+      `select q.language, q.question, q.decision, q.method, q.section_id, q.searches, q.rating, q.gap_id as gap
+       from public.asked_questions q where q.question_id = $1`,
+      [id]
+    )
+  )[0]
+
+const gaps = (group = HARBOR): Promise<Gap[]> =>
+  restaurants.database.query<Gap>(
+    `select g.id, g.example, g.status, g.terms,
+       (select count(*)::int from public.asked_questions q where q.gap_id = g.id) as asked
+     from public.question_gaps g where g.group_id = $1 order by g.created_at, g.example`,
+    [group]
+  )
+
+/** Moves everything asked until now into the past; that it was looked through today stays. */
+const daysPass = async (days: number): Promise<void> => {
+  for (const [table, column] of [
+    ['public.asked_questions', 'asked_at'],
+    ['public.question_gaps', 'created_at'],
+    ['public.question_gaps', 'resolved_at'],
+    ['private.question_vectors', 'written_at']
+  ]) {
+    await restaurants.database.query(
+      `update ${table} set ${column} = ${column} - make_interval(days => $1)`,
+      [days]
+    )
+  }
+}
+
+const settle = (gapId: string | undefined, status: string): Promise<unknown> =>
+  restaurants.database.query(
+    'update public.question_gaps set status = $2, resolved_at = now() where id = $1',
+    [gapId, status]
+  )
+
+describe('a recorded question', () => {
+  it('is what was asked and decided, and whose it was is not in it', async () => {
+    const section = await addSection(restaurants.database, HARBOR, 'mops', {
+      en: { title: 'Mops', passages: ['The mop hangs in the dry store.'] }
+    })
+    const id = await record({ question: 'Where is the mop?', decision: 'answer', section })
+    const [row] = await restaurants.database.query<Record<string, unknown>>(
+      'select * from public.asked_questions where question_id = $1',
+      [id]
+    )
+    expect(row).toEqual({
+      group_id: HARBOR,
+      organisation_id: HARBOR_BRAND,
+      question_id: id,
+      asked_at: expect.any(String),
+      language: 'en',
+      question: 'Where is the mop?',
+      decision: 'answer',
+      method: 'keyword',
+      section_id: section,
+      searches: 1,
+      search_ms: 12.5,
+      heard_ms: null,
+      rating: null,
+      gap_id: null
+    })
+  })
+
+  it('that is searched again is one row, with the best decision and the words that it was found by', async () => {
+    const id = await record({ question: 'the mop thing' })
+    await record({ id, question: 'mop', decision: 'maybe' })
+    await record({ id, question: 'Where does the mop hang?', decision: 'answer' })
+    await record({ id, question: 'mop hook' })
+    expect(await recorded(id)).toMatchObject({
+      question: 'Where does the mop hang?',
+      decision: 'answer',
+      searches: 4,
+      gap: null
+    })
+  })
+
+  it('leaves its gap when a later search answers it, and the gap that it founded alone goes', async () => {
+    const id = await record({ question: 'the mop thing' })
+    expect(await gaps()).toHaveLength(1)
+    await record({ id, question: 'Where does the mop hang?', decision: 'maybe' })
+    expect(await gaps()).toEqual([])
+    expect(await recorded(id)).toMatchObject({ gap: null })
+  })
+
+  it('keeps a gap that others asked for, when it leaves it', async () => {
+    const id = await record({ question: 'Where is the mop?' })
+    await record({ question: 'Where is the mop?' })
+    await record({ id, question: 'Where does the mop hang?', decision: 'answer' })
+    expect(await gaps()).toMatchObject([{ asked: 1 }])
+  })
+
+  it('counts a section that is gone meanwhile as none', async () => {
+    const id = await record({ question: 'mop', decision: 'answer', section: randomUUID() })
+    expect(await recorded(id)).toMatchObject({ decision: 'answer', section_id: null })
+  })
+
+  it('of the same id in two restaurants is two questions', async () => {
+    const id = await record({ question: 'mop' })
+    await record({ group: SOL, id, question: 'trapeador', language: 'es' })
+    expect(await gaps(HARBOR)).toMatchObject([{ example: 'mop', asked: 1 }])
+    expect(await gaps(SOL)).toMatchObject([{ example: 'trapeador', asked: 1 }])
+  })
+
+  it.each([
+    ['SQL', "'; drop table public.asked_questions; --"],
+    ['any character', 'ñandú 🐟 \\ %'],
+    ['1,000 characters', 'x'.repeat(1_000)],
+    ['no word at all', '?']
+  ])('takes %s as it is', async (_name, question) => {
+    const id = await record({ question })
+    expect(await recorded(id)).toMatchObject({ question, decision: 'not_found' })
+    expect(await gaps()).toMatchObject([{ example: question, asked: 1 }])
+  })
+})
+
+describe('questions that were not found', () => {
+  it('come together by meaning, whatever their words and language', async () => {
+    await record({ question: 'Where is the mop?', vector: [1, 0.2] })
+    await record({ question: '¿Dónde está el trapeador?', language: 'es', vector: [1, 0] })
+    await record({ question: 'Who has the keys?', vector: [0, 1] })
+    expect(await gaps()).toMatchObject([
+      { example: 'Where is the mop?', asked: 2 },
+      { example: 'Who has the keys?', asked: 1 }
+    ])
+  })
+
+  it('join the nearest of several gaps', async () => {
+    await record({ question: 'a', vector: [1, 0, 0] })
+    await record({ question: 'b', vector: [0.6, 0.8, 0] })
+    await record({ question: 'c', vector: [0.75, 0.66, 0] })
+    expect(await gaps()).toMatchObject([
+      { example: 'a', asked: 1 },
+      { example: 'b', asked: 2 }
+    ])
+  })
+
+  it('are apart by meaning even where their words are the same', async () => {
+    await record({ question: 'the key for the walk-in', vector: [1, 0] })
+    await record({ question: 'the key for the walk-in', vector: [0, 1] })
+    expect(await gaps()).toHaveLength(2)
+  })
+
+  it('come together by their content words where there are no vectors', async () => {
+    await record({ question: 'Where do we keep the mop bucket?' })
+    await record({ question: 'So where is the mop bucket at, please?' })
+    await record({ question: 'Can I wash the mop in the sink?' })
+    expect(await gaps()).toMatchObject([{ asked: 2 }, { asked: 1 }])
+  })
+
+  it('come together by words with those that have a vector of another model, of another length, or none', async () => {
+    await record({ question: 'the mop bucket', vector: [1, 0] })
+    await record({ question: 'mop bucket?', vector: [0, 1], model: 'another' })
+    await record({ question: 'mop bucket', vector: [0, 1, 0] })
+    await record({ question: 'mop bucket', vector: [0, 0] })
+    await record({ question: 'a mop bucket' })
+    expect(await gaps()).toMatchObject([{ asked: 5 }])
+  })
+
+  it('give their vector to a gap that was founded without one', async () => {
+    await record({ question: 'mop bucket' })
+    await record({ question: 'the mop bucket', vector: [1, 0] })
+    await record({ question: 'the thing to wring out floors with', vector: [1, 0.1] })
+    expect(await gaps()).toMatchObject([{ example: 'mop bucket', asked: 3 }])
+  })
+
+  it('of nothing but small words come together only with themselves', async () => {
+    await record({ question: 'What do I do?' })
+    await record({ question: 'what do i do? ' })
+    await record({ question: 'Can we?' })
+    expect(await gaps()).toMatchObject([{ asked: 2 }, { asked: 1 }])
+  })
+
+  it('do not come together across restaurants, of one brand either', async () => {
+    for (const group of [HARBOR, PIER, SOL]) {
+      await record({ group, question: 'Where is the mop?', vector: [1, 0] })
+    }
+    for (const group of [HARBOR, PIER, SOL]) {
+      expect(await gaps(group)).toMatchObject([{ asked: 1 }])
+    }
+  })
+
+  it('found a new gap once the old one is answered, and stay in one that was dismissed', async () => {
+    await record({ question: 'mop', vector: [1, 0] })
+    await record({ question: 'keys', vector: [0, 1] })
+    const [first, second] = await gaps()
+    const [mop, keys] = first?.example === 'mop' ? [first, second] : [second, first]
+    await settle(mop?.id, 'answered')
+    await settle(keys?.id, 'dismissed')
+    await record({ question: 'mop', vector: [1, 0] })
+    await record({ question: 'keys', vector: [0, 1] })
+    const seen = (await gaps()).map(({ example, status, asked }) => `${example} ${status} ${asked}`)
+    expect(seen.sort()).toEqual(['keys dismissed 2', 'mop answered 1', 'mop open 1'])
+  })
+})
+
+describe('a question that may be answered', () => {
+  it('is in no gap', async () => {
+    await record({ question: 'mop', decision: 'maybe', vector: [1, 0] })
+    await record({ question: 'mop', decision: 'answer', vector: [1, 0] })
+    expect(await gaps()).toEqual([])
+  })
+})
+
+describe('forgetting', () => {
+  const forget = async (): Promise<number | undefined> =>
+    (
+      await restaurants.database.query<{ forgotten: number }>(
+        'select private.forget_old_questions() as forgotten'
+      )
+    )[0]?.forgotten
+
+  it('takes what is older than the brand keeps it, with the gaps left empty, and nothing else', async () => {
+    await restaurants.database.query(
+      'update public.organisations set retention_days = 30 where id = $1',
+      [HARBOR_BRAND]
+    )
+    const old = await record({ question: 'mop' })
+    const other = await record({ group: SOL, question: 'mop' })
+    await daysPass(31)
+    const young = await record({ question: 'keys' })
+    expect(await forget()).toBe(1)
+    expect(await recorded(old)).toBeUndefined()
+    expect(await recorded(other)).toBeDefined()
+    expect(await recorded(young)).toBeDefined()
+    expect(await gaps()).toMatchObject([{ example: 'keys' }])
+    expect(await gaps(SOL)).toMatchObject([{ example: 'mop' }])
+  })
+
+  it('gives a gap that is still asked about the words of a question that is still there', async () => {
+    await record({ question: 'the mop bucket of Maria' })
+    await daysPass(91)
+    const id = await record({ question: 'mop bucket Maria' })
+    expect(await gaps()).toMatchObject([{ example: 'the mop bucket of Maria', asked: 2 }])
+    await record({ id, question: 'the mop bucket' })
+    expect(await forget()).toBe(1)
+    expect(await gaps()).toMatchObject([
+      { example: 'the mop bucket', asked: 1, terms: ['bucket', 'mop'] }
+    ])
+  })
+
+  it('leaves a settled gap for as long after it was settled', async () => {
+    await record({ question: 'mop' })
+    await daysPass(60)
+    await settle((await gaps())[0]?.id, 'dismissed')
+    await daysPass(60)
+    await forget()
+    expect(await gaps()).toMatchObject([{ status: 'dismissed', asked: 0 }])
+    await daysPass(31)
+    await forget()
+    expect(await gaps()).toEqual([])
+  })
+
+  it('happens by itself once a day, when somebody asks', async () => {
+    const old = await record({ question: 'mop' })
+    await daysPass(91)
+    await record({ question: 'keys' })
+    expect(await recorded(old)).toBeDefined()
+    await restaurants.database.query(
+      `update private.questions_forgotten set forgotten_at = now() - interval '25 hours'`
+    )
+    await record({ group: SOL, question: 'keys' })
+    expect(await recorded(old)).toBeDefined()
+    await record({ question: 'keys' })
+    expect(await recorded(old)).toBeUndefined()
+  })
+
+  it('goes on with the next question while there is much of it', async () => {
+    await restaurants.database.query(
+      `insert into public.asked_questions (group_id, organisation_id, question_id, asked_at, language, question, decision, method)
+       select $1, $2, gen_random_uuid(), now() - interval '91 days', 'en', 'mop', 'answer', 'keyword'
+       from generate_series(1, 450)`,
+      [HARBOR, HARBOR_BRAND]
+    )
+    const left = async () =>
+      (
+        await restaurants.database.query<{ n: number }>(
+          `select count(*)::int as n from public.asked_questions where asked_at < now() - interval '90 days'`
+        )
+      )[0]?.n
+    const seen: (number | undefined)[] = []
+    for (let times = 0; times < 3; times += 1) {
+      await record({ question: 'keys', decision: 'answer' })
+      seen.push(await left())
+    }
+    expect(seen).toEqual([250, 50, 0])
+  })
+
+  it('takes the vector of an answered question after a day', async () => {
+    await record({ question: 'mop', decision: 'answer', vector: [1, 0] })
+    const vectors = () => restaurants.database.query('select 1 from private.question_vectors')
+    await forget()
+    expect(await vectors()).toHaveLength(1)
+    await daysPass(1)
+    await forget()
+    expect(await vectors()).toEqual([])
+  })
+
+  it('has bounds for how long a brand may keep questions', async () => {
+    for (const days of [0, 731, -1]) {
+      const error = await errorOf(
+        restaurants.database.query('update public.organisations set retention_days = $1', [days])
+      )
+      expect(error?.code, String(days)).toBe('23514')
+    }
+  })
+})
