@@ -59,6 +59,13 @@ export type Database = {
             foreignKeyName: 'asked_questions_gap_id_fkey'
             columns: ['gap_id']
             isOneToOne: false
+            referencedRelation: 'question_gap_counts'
+            referencedColumns: ['gap_id']
+          },
+          {
+            foreignKeyName: 'asked_questions_gap_id_fkey'
+            columns: ['gap_id']
+            isOneToOne: false
             referencedRelation: 'question_gaps'
             referencedColumns: ['id']
           },
@@ -490,6 +497,7 @@ export type Database = {
       question_gaps: {
         Row: {
           created_at: string
+          dimensions: number | null
           embedding: string | null
           embedding_model: string | null
           example: string
@@ -505,6 +513,7 @@ export type Database = {
         ComputedFields: never
         Insert: {
           created_at?: string
+          dimensions?: never
           embedding?: string | null
           embedding_model?: string | null
           example: string
@@ -519,6 +528,7 @@ export type Database = {
         }
         Update: {
           created_at?: string
+          dimensions?: never
           embedding?: string | null
           embedding_model?: string | null
           example?: string
@@ -656,9 +666,51 @@ export type Database = {
       }
     }
     Views: {
-      [_ in never]: never
+      question_gap_counts: {
+        Row: {
+          created_at: string
+          example: string
+          gap_id: string
+          group_id: string
+          language: string
+          languages: string[] | null
+          last_asked: string | null
+          not_found: number | null
+          organisation_id: string
+          questions: number | null
+          rated_down: number | null
+          resolved_at: string | null
+          section_id: string | null
+          status: string
+        }
+        ComputedFields: never
+        Relationships: [
+          {
+            foreignKeyName: 'question_gaps_group_id_organisation_id_fkey'
+            columns: ['group_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'question_gaps_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'question_gaps_section_id_fkey'
+            columns: ['section_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id']
+          }
+        ]
+      }
     }
     Functions: {
+      forget_golden: { Args: { _golden_id: string }; Returns: undefined }
       get_handbook: {
         Args: { _after_slug?: string; _group_id: string; _limit?: number }
         Returns: {
@@ -746,8 +798,48 @@ export type Database = {
           monthly_limit: number
         }[]
       }
+      list_gaps: {
+        Args: { _days?: number; _group_id?: string; _organisation_id: string; _status?: string }
+        Returns: {
+          example: string
+          examples: string[]
+          first_asked: string
+          gap_id: string
+          group_id: string
+          group_slug: string
+          languages: string[]
+          last_asked: string
+          not_found: number
+          questions: number
+          rated_down: number
+          section_id: string
+          section_slug: string
+          status: string
+        }[]
+      }
       publish_versions: { Args: { _dry_run?: boolean; _version_ids: string[] }; Returns: Json }
+      rate_answer: {
+        Args: { _group_id: string; _heard_ms?: number; _question_id: string; _rating: string }
+        Returns: undefined
+      }
+      resolve_gap: {
+        Args: { _gap_id: string; _section_id?: string; _status: string }
+        Returns: undefined
+      }
       retire_section: { Args: { _section_id: string }; Returns: undefined }
+      run_golden: {
+        Args: { _group_id?: string; _organisation_id: string }
+        Returns: {
+          expected: string
+          golden_id: string
+          got: string
+          group_id: string
+          has_embedding: boolean
+          is_kept: boolean
+          language: string
+          question: string
+        }[]
+      }
       save_draft: {
         Args: {
           _based_on?: string
@@ -760,6 +852,18 @@ export type Database = {
           _sort_order: number
           _source?: Json
           _texts: Json
+        }
+        Returns: string
+      }
+      save_golden: {
+        Args: {
+          _embedding?: string
+          _embedding_model?: string
+          _group_id: string
+          _language: string
+          _organisation_id: string
+          _question: string
+          _section_slug?: string
         }
         Returns: string
       }
@@ -786,6 +890,10 @@ export type Database = {
           text_rank: number
           title: string
         }[]
+      }
+      set_question_retention: {
+        Args: { _days: number; _organisation_id: string }
+        Returns: undefined
       }
     }
     Enums: {
