@@ -1,5 +1,5 @@
 -- Every search is recorded, what was not found is grouped with the questions that mean the same, and what is old is
--- forgotten: docs/decisions/0038-gaps.md and 0039-how-long-questions-are-kept.md.
+-- forgotten: docs/decisions/0038-gaps.md and 0039-golden-questions-and-retention.md.
 
 -- Vectors of questions that are in no gap, for a thumb down that comes while the answer is on the screen, or later from
 -- a kiosk that was offline. In a table of its own: they are many times as long as the question, and go after a day.
@@ -66,28 +66,36 @@ begin
     where q.group_id = old.group_id and q.question_id = old.question_id;
   get diagnostics _forgotten = row_count;
 
+  -- What somebody else holds is left for the next time: an asker is never waited for, and never waits.
   delete from public.question_gaps g
-    using public.organisations o
-    where o.id = g.organisation_id
-      and (_organisation_id is null or g.organisation_id = _organisation_id)
-      -- What a manager has settled is theirs to look back on for as long.
-      and coalesce(g.resolved_at, g.created_at) < now() - make_interval(days => o.retention_days)
-      and not exists (select from public.asked_questions q where q.gap_id = g.id);
+    where g.id in (
+      select e.id
+      from public.question_gaps e
+      join public.organisations o on o.id = e.organisation_id
+      where (_organisation_id is null or e.organisation_id = _organisation_id)
+        -- What a manager has settled is theirs to look back on for as long.
+        and coalesce(e.resolved_at, e.created_at) < now() - make_interval(days => o.retention_days)
+        and not exists (select from public.asked_questions q where q.gap_id = e.id)
+      for update of e skip locked);
   update public.question_gaps g
     set example = kept.question, language = kept.language,
       terms = private.gap_terms(kept.question, kept.language)
     from (
-      select distinct on (q.gap_id) q.gap_id, q.question, q.language
-      from public.question_gaps old
-      join public.organisations o on o.id = old.organisation_id
-      join public.asked_questions q on q.gap_id = old.id
-      where (_organisation_id is null or old.organisation_id = _organisation_id)
-        and old.created_at < now() - make_interval(days => o.retention_days)
+      select e.id, last.question, last.language
+      from public.question_gaps e
+      join public.organisations o on o.id = e.organisation_id
+      cross join lateral (
+        select q.question, q.language from public.asked_questions q
+        where q.gap_id = e.id
+        order by q.asked_at desc limit 1
+      ) last
+      where (_organisation_id is null or e.organisation_id = _organisation_id)
+        and e.created_at < now() - make_interval(days => o.retention_days)
         and not exists (
-          select from public.asked_questions same where same.gap_id = old.id and same.question = old.example)
-      order by q.gap_id, q.asked_at desc
+          select from public.asked_questions same where same.gap_id = e.id and same.question = e.example)
+      for update of e skip locked
     ) kept
-    where kept.gap_id = g.id;
+    where kept.id = g.id;
 
   delete from private.question_vectors v where v.written_at < now() - _vector_life;
   return _forgotten;
@@ -203,7 +211,11 @@ begin
       update public.question_gaps g set embedding = _embedding, embedding_model = _embedding_model
         where g.id = _gap.id;
     end if;
-    return _gap.id;
+    -- Held so that it is not forgotten before the question is in it.
+    perform from public.question_gaps g where g.id = _gap.id for key share;
+    if found then
+      return _gap.id;
+    end if;
   end if;
 
   insert into public.question_gaps (organisation_id, group_id, language, example, embedding, embedding_model, terms)
