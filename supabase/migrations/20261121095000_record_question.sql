@@ -27,9 +27,11 @@ insert into private.gap_thresholds (embedding_model, cosine_same)
 -- thing at 0.4 to 0.65. Too high lists a question twice; too low hides one behind another.
 values ('text-embedding-3-small', 0.7);
 
--- Known without reading the vector.
+-- What is known without reading the vector, which is kept beside the table: its length, and the sign of each of its
+-- numbers, which tells the few that may be near.
 alter table public.question_gaps
-  add column dimensions integer generated always as (extensions.vector_dims(embedding)) stored;
+  add column dimensions integer generated always as (extensions.vector_dims(embedding)) stored,
+  add column sketch bit varying generated always as (extensions.binary_quantize(embedding)::bit varying) stored;
 drop index public.question_gaps_group_id;
 create index question_gaps_group_id on public.question_gaps (group_id, created_at);
 
@@ -169,52 +171,62 @@ declare
   -- Share of the content words of both questions that they have in common, where there are no vectors. Half: of three
   -- words, two. One word less would put all questions about chicken together.
   _overlap_same constant real := 0.5;
-  -- Each costs some microseconds of an asker's time. A restaurant with more unsettled gaps reads none of them.
-  _most_compared constant integer := 300;
+  -- Each costs a microsecond of an asker's time. A restaurant with more unsettled gaps reads none of them.
+  _most_compared constant integer := 1000;
+  -- Whose vectors are read. A question that means the same is among the very first by its signs.
+  _candidates constant integer := 10;
   _terms constant text[] := private.gap_terms(_question, _language);
   _dimensions constant integer := extensions.vector_dims(_embedding);
+  _sketch constant bit varying := extensions.binary_quantize(_embedding)::bit varying;
   _cosine_same real;
-  _gap record;
   _gap_id uuid;
 begin
   -- A vector of zeros has no direction; a model that nobody has looked at has no threshold.
   select t.cosine_same into _cosine_same from private.gap_thresholds t
     where t.embedding_model = _embedding_model and extensions.vector_norm(_embedding) > 0;
 
-  select c.id, c.is_wordy into _gap
-    from (
-      select g.id, g.created_at, g.dimensions is null as is_wordy, near.cosine,
-        case when near.cosine is null then (
-          select count(*) filter (where t.term = any (_terms))::real
-            / (cardinality(_terms) + count(*) filter (where t.term <> all (_terms)))
-          from unnest(g.terms) t (term)
-        ) end as overlap
-      from (
-        select * from public.question_gaps r
-        where r.group_id = _group_id and r.status in ('open', 'dismissed')
-        order by r.created_at desc limit _most_compared
-      ) g
-      cross join lateral (
-        -- A length that is not the vector's own cannot be compared. (offset: reads a vector once, not once per mention.)
-        select case when _cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions
-          then 1 - (g.embedding operator(extensions.<=>) _embedding) end as cosine
-        offset 0
-      ) near
-      offset 0
-    ) c
-    where c.cosine >= _cosine_same or c.overlap >= _overlap_same
-    order by c.cosine desc nulls last, c.overlap desc, c.created_at, c.id
+  with gaps as (
+    select g.id, g.created_at, g.sketch, g.terms,
+      -- A length that is not the vector's own cannot be compared.
+      coalesce(_cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions, false)
+        as has_vector
+    from public.question_gaps g
+    where g.group_id = _group_id and g.status in ('open', 'dismissed')
+    order by g.created_at desc limit _most_compared
+  ),
+  near as (
+    select n.id
+    from gaps n
+    where n.has_vector
+    order by n.sketch operator(extensions.<~>) _sketch, n.created_at, n.id limit _candidates
+  ),
+  same as (
+    select g.id, g.created_at, 1 - (g.embedding operator(extensions.<=>) _embedding) as cosine, null::real as overlap
+    from near n
+    join public.question_gaps g on g.id = n.id
+    union all
+    select w.id, w.created_at, null,
+      (
+        select count(*) filter (where t.term = any (_terms))::real
+          / (cardinality(_terms) + count(*) filter (where t.term <> all (_terms)))
+        from unnest(w.terms) t (term)
+      )
+    from gaps w
+    where not w.has_vector
+  )
+  select s.id into _gap_id
+    from same s
+    where s.cosine >= _cosine_same or s.overlap >= _overlap_same
+    order by s.cosine desc nulls last, s.overlap desc, s.created_at, s.id
     limit 1;
   if found then
-    -- Founded while there were no vectors; from now on by meaning.
-    if _gap.is_wordy and _cosine_same is not null then
-      update public.question_gaps g set embedding = _embedding, embedding_model = _embedding_model
-        where g.id = _gap.id;
-    end if;
     -- Held so that it is not forgotten before the question is in it.
-    perform from public.question_gaps g where g.id = _gap.id for key share;
+    perform from public.question_gaps g where g.id = _gap_id for key share;
     if found then
-      return _gap.id;
+      -- Founded while there were no vectors: from now on by meaning.
+      update public.question_gaps g set embedding = _embedding, embedding_model = _embedding_model
+        where g.id = _gap_id and g.embedding is null and _cosine_same is not null;
+      return _gap_id;
     end if;
   end if;
 
