@@ -18,7 +18,7 @@ const count = (xml: string, tag: RegExp): number => xml.match(tag)?.length ?? 0
 
 const unreadable = {
   not_an_archive: 'is not a Word document (.docx), whatever its name says',
-  too_large: `unpacks to more than ${INFLATED_LIMIT_BYTES / 1024 / 1024} MB; it was not opened`,
+  too_large: 'unpacks to more than any document has; it was not opened',
   too_many_entries: 'has more parts than any document; it was not opened',
   broken: 'is damaged; open it in Word and save it again'
 } as const

@@ -97,7 +97,7 @@ export const readPdf = async (
             {
               page: numbers[0] ?? null,
               line: null,
-              message: `${message} (page ${pageList(numbers)})`
+              message: `${message} (${numbers.length === 1 ? 'page' : 'pages'} ${pageList(numbers)})`
             }
           ]
     return {
