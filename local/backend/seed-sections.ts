@@ -3,6 +3,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'
+import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { EMBEDDING_BATCH } from './embeddings.ts'
@@ -98,7 +99,7 @@ const isPublishedSo = ({ text, passages }: Wanted, stored: Stored | undefined): 
 
 /** What is published of the group's own, by slug. */
 const readPublished = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   groupId: string
 ): Promise<Map<string, Stored>> => {
   const sections = await readAll(

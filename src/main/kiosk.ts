@@ -19,6 +19,7 @@ import { createEdgeFunctions } from './edge-function.ts'
 import type { Environment } from './environment.ts'
 import { createOfflineCopy } from './handbook/offline-copy.ts'
 import { createOfflineFiles } from './handbook/offline-file.ts'
+import { createRatings } from './handbook/ratings.ts'
 import { searchHandbook } from './handbook/search.ts'
 import type { Log } from './log.ts'
 import { createPrivateFile } from './private-file.ts'
@@ -129,6 +130,14 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     log,
     random: Math.random
   })
+  const ratings = createRatings({
+    supabaseUrl: environment.supabaseUrl,
+    publishableKey: environment.publishableKey,
+    account,
+    fetch: ports.fetch,
+    clock,
+    log
+  })
   const turns = createTurnLog(
     createPrivateFile(join(ports.dataFolder, 'turns.json'), clock),
     clock,
@@ -151,7 +160,8 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
   account.onChange((now) => {
     keepKeyReady()
     offlineCopy.accountChanged(now)
-    if (now.status !== 'signed_in') void hangUpAll()
+    if (now.status === 'signed_in') ratings.sendKept()
+    else void hangUpAll()
     notify({ name: 'account.changed', payload: now })
   })
   settings.onChange((now) => {
@@ -180,9 +190,13 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     'calls.open': async (request) => watchMembership(await calls.open(request)),
     'calls.openRelay': async (request) => watchMembership(await relays.open(request)),
     'calls.hangUp': async ({ callId }) => (relays.hangUp(callId) ? ok({}) : calls.hangUp(callId)),
-    'handbook.search': async (request) =>
-      watchMembership(await searchHandbook({ account, edge, clock, log }, request)),
+    'handbook.search': async (request) => {
+      const answer = watchMembership(await searchHandbook({ account, edge, clock, log }, request))
+      if (answer.ok) ratings.sendKept()
+      return answer
+    },
     'handbook.searchOffline': (request) => offlineCopy.search(request),
+    'handbook.rate': async (rating) => watchMembership(await ratings.rate(rating)),
     'turns.record': async (timing) => {
       turns.record(timing)
       return ok({})
@@ -213,6 +227,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     stop: async () => {
       cancelUnattended()
       keys.clear()
+      ratings.stop()
       await hangUpAll()
       await Promise.all([account.stop(), offlineCopy.stop(), turns.stop()])
       log.info('kiosk.stopped', { rejections: registrar.rejections() })
@@ -224,6 +239,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       await account.wake()
       keepKeyReady()
       offlineCopy.refreshSoon()
+      ratings.sendKept()
     }
   }
 }

@@ -1,5 +1,6 @@
 // Everything a screen can ask the kiosk to do.
 import type { Credentials } from '../shared/account.ts'
+import type { Thumb } from '../shared/rating.ts'
 import type { SettingsPatch } from '../shared/settings.ts'
 import type { TurnTiming } from '../shared/timing.ts'
 import type { LearnStep } from './turn/learn.ts'
@@ -16,6 +17,8 @@ export type KioskActions = {
   signOut: () => Promise<void>
   /** Types a question. Returns false when it cannot be asked at all; the text is then kept. */
   ask: (text: string) => boolean
+  /** A thumb for the answer on the screen; the same again is sent again, the other one takes its place. */
+  rate: (thumb: Thumb) => Promise<void>
   changeSettings: (patch: SettingsPatch) => Promise<void>
   /** Asks a question that failed again, or opens the call again. */
   retry: () => void

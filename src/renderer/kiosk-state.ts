@@ -2,6 +2,7 @@
 // what a person sees. Knows nothing of React.
 import type { Account } from '../shared/account.ts'
 import type { CallOutput } from '../shared/contract.ts'
+import type { Thumb } from '../shared/rating.ts'
 import type { Settings } from '../shared/settings.ts'
 import type { Devices } from './audio/devices.ts'
 import type { MicrophoneState } from './audio/microphone.ts'
@@ -12,6 +13,14 @@ import { isGateOpen, type TurnState } from './turn/turn.ts'
 import type { HintCode } from './turn/turn-events.ts'
 
 export type Notice = CallOutput<'kiosk.load'>['notices'][number]
+
+/** A thumb that was pressed, and what became of it. */
+export type GivenThumb = {
+  questionId: string
+  thumb: Thumb
+  /** `kept`: it goes out as soon as the backend can be asked. */
+  state: 'on_its_way' | 'sent' | 'kept' | 'refused'
+}
 
 export type KioskState = {
   version: string
@@ -30,6 +39,8 @@ export type KioskState = {
   hint: HintCode | null
   /** When the hold under way ends by itself, on `performance.now()`'s clock; null while that is far. */
   holdEndsAtMs: number | null
+  /** The last one; of the answer on the screen when the question is the same. */
+  thumb: GivenThumb | null
   /** Names of the pedals that are no keyboards and are plugged in. */
   pedals: readonly string[]
 }
@@ -99,6 +110,21 @@ export const isPressKept = ({ connection, turn }: KioskState): boolean =>
     connection.state === 'asleep' ||
     connection.state === 'connecting' ||
     connection.state === 'waiting')
+
+/**
+ * Whether the answer on the screen can be rated: `open` once it is finished and until the next press; `reserved` before,
+ * so that nothing moves when the thumbs come; `none` when the backend has no such question.
+ */
+export const ratingPlaceOf = ({ view, turn }: KioskState): 'none' | 'reserved' | 'open' => {
+  if (view.questionId === null) return 'none'
+  if (view.outcome === null) return 'reserved'
+  if (view.outcome !== 'answered' && view.outcome !== 'not_found') return 'none'
+  return turn.turn === null ? 'open' : 'reserved'
+}
+
+/** The thumb that was pressed for the answer on the screen. */
+export const thumbOf = ({ view, thumb }: KioskState): GivenThumb | null =>
+  thumb !== null && thumb.questionId === view.questionId ? thumb : null
 
 /** The one failure that is shown: what stops everything before what stops this question. */
 export const shownFailure = (state: KioskState): KioskFailure | null => {

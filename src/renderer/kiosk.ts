@@ -31,7 +31,13 @@ import { createWarp, throwawayOffer } from './call/warp.ts'
 import { webRtcTransport } from './call/webrtc.ts'
 import { createOfferingPeer } from './call/webrtc-peer.ts'
 import type { KioskActions } from './kiosk-actions.ts'
-import { createStore, type KioskState, type Store } from './kiosk-state.ts'
+import {
+  createStore,
+  type GivenThumb,
+  type KioskState,
+  ratingPlaceOf,
+  type Store
+} from './kiosk-state.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
 import { listenToSources, withBinding } from './turn/sources.ts'
 import {
@@ -95,6 +101,7 @@ export const createKiosk = (
     signIn: 'idle',
     hint: null,
     holdEndsAtMs: null,
+    thumb: null,
     pedals: []
   })
   const settings = () => store.get().settings
@@ -108,8 +115,7 @@ export const createKiosk = (
   const context = new AudioContext({ latencyHint: 'interactive' })
   const recorderContext = createRecorderContext()
   const speaker = createSpeaker(context, new Audio(), mediaDevices, logMessage)
-  const answerPackets = async () => (await connection.transport()?.audioPacketsReceived()) ?? null
-  const sound = createSoundRest({ context, decoder: speaker, packets: answerPackets, schedule })
+  const sound = createSoundRest({ context, onWake: speaker.emptyQueue, schedule })
   const meter = createMeter(
     context,
     speaker.answer,
@@ -242,7 +248,7 @@ export const createKiosk = (
       }
     )
   const liveness = createLiveness({
-    packets: answerPackets,
+    packets: async () => (await connection.transport()?.audioPacketsReceived()) ?? null,
     now,
     schedule,
     onDead: () => connection.suspect('silent')
@@ -529,6 +535,22 @@ export const createKiosk = (
       const before = conversation.state().lastTurnId
       conversation.dispatch({ type: 'ask', text })
       return conversation.state().lastTurnId > before
+    },
+    rate: async (thumb) => {
+      const { view } = store.get()
+      const { questionId, heardMs } = view
+      if (questionId === null || ratingPlaceOf(store.get()) !== 'open') return
+      const given: GivenThumb = { questionId, thumb, state: 'on_its_way' }
+      store.set({ thumb: given })
+      const result = await bridge.call('handbook.rate', {
+        questionId,
+        rating: thumb,
+        ...(heardMs === null ? {} : { heardMs })
+      })
+      // Another thumb has been pressed since, for this answer or the next.
+      if (store.get().thumb !== given) return
+      const state = result.ok ? (result.value.isSent ? 'sent' : 'kept') : 'refused'
+      store.set({ thumb: { ...given, state } })
     },
     changeSettings,
     retry: () => {

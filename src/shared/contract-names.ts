@@ -18,6 +18,7 @@ const calls: Record<CallName, true> = {
   'calls.hangUp': true,
   'handbook.search': true,
   'handbook.searchOffline': true,
+  'handbook.rate': true,
   'turns.record': true,
   'turns.recent': true,
   'settings.change': true,

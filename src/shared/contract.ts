@@ -7,6 +7,7 @@ import { callLimitsSchema } from './call-limits.ts'
 import type { Result } from './failure.ts'
 import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
+import { ratingSchema } from './rating.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
 import { KEPT_TURNS, turnTimingSchema } from './timing.ts'
 
@@ -99,6 +100,14 @@ export const contract = {
         language: languageSchema
       }),
       searchAnswerSchema
+    ),
+    'handbook.rate': call(
+      'A thumb up or down for the answer to a question that was searched for. Said again, the last one counts.',
+      ratingSchema,
+      z.strictObject({
+        /** False: the backend could not be asked, and it is kept until it can. */
+        isSent: z.boolean()
+      })
     ),
     'settings.change': call(
       'Changes some settings and returns all of them as they now are.',

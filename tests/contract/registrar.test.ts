@@ -35,6 +35,11 @@ const goodInputs: Record<(typeof CALL_NAMES)[number], object> = {
     language: 'es'
   },
   'handbook.searchOffline': { query: 'x', language: 'es' },
+  'handbook.rate': {
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
+    rating: 'down',
+    heardMs: 870
+  },
   'turns.record': {
     turnId: 1,
     atMs: 1_763_629_200_000,
@@ -156,6 +161,7 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
     'calls.openRelay': refuse,
     'handbook.search': refuse,
     'handbook.searchOffline': refuse,
+    'handbook.rate': refuse,
     'turns.record': refuse,
     'turns.recent': refuse,
     'settings.change': refuse,

@@ -2,6 +2,7 @@
 // what there is to see.
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
@@ -104,13 +105,18 @@ const pageReader = (
   signal: AbortSignal,
   token: string
 ): ((afterSlug: string | null) => Promise<Page>) => {
-  const client = createClient(ports.supabaseUrl, ports.publishableKey, {
+  const client = createClient<Database>(ports.supabaseUrl, ports.publishableKey, {
     accessToken: async () => token,
     global: { fetch: ports.fetch }
   })
   return async (afterSlug) => {
     const { data, error, status } = await client
-      .rpc('get_handbook', { _group_id: groupId, _after_slug: afterSlug, _limit: PAGE_ROWS })
+      .rpc('get_handbook', {
+        _group_id: groupId,
+        // Left out: from the first section on.
+        ...(afterSlug === null ? {} : { _after_slug: afterSlug }),
+        _limit: PAGE_ROWS
+      })
       // The whole copy is tried again later.
       .retry(false)
       .abortSignal(signal)

@@ -4,6 +4,7 @@ import type { Bridge } from '../../shared/contract.ts'
 import type { FailureCode } from '../../shared/failure.ts'
 import { type Citation, QUERY_LENGTH_LIMIT, toolOutput } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
+import { LONGEST_HEARD_MS } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { TurnTiming } from '../../shared/timing.ts'
 import type { Recorder } from '../audio/recorder.ts'
@@ -46,6 +47,10 @@ export type TurnView = {
   silent: boolean
   outcome: Outcome | null
   failure: KioskFailure | null
+  /** The id that the backend knows the question by; null when it has not answered it: there is nothing to rate. */
+  questionId: string | null
+  /** From the release to the first sound of the answer, in milliseconds; null where it was not measured. */
+  heardMs: number | null
 }
 
 export type ConversationPorts = {
@@ -113,7 +118,9 @@ export const emptyTurn = (id: number): TurnView => ({
   offline: false,
   silent: false,
   outcome: null,
-  failure: null
+  failure: null,
+  questionId: null,
+  heardMs: null
 })
 
 const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): Citation[] => {
@@ -125,6 +132,12 @@ const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): 
     if (!isKnown) merged.push(citation)
   }
   return merged
+}
+
+const heardMsOf = ({ marks: { release, audible } }: TurnTiming): number | null => {
+  if (release === undefined || audible === undefined) return null
+  const heardMs = Math.round(audible - release)
+  return heardMs >= 0 && heardMs <= LONGEST_HEARD_MS ? heardMs : null
 }
 
 /** Failures of the search for which the copy on this machine is asked: nobody refused, nobody answered. */
@@ -191,7 +204,8 @@ export const createConversation = (
 
   const search = async (turnId: number, callId: string, query: string) => {
     const asked = { query: query.slice(0, QUERY_LENGTH_LIMIT), language: ports.language() }
-    let result = await ports.bridge.call('handbook.search', { questionId, ...asked })
+    const searchedId = questionId
+    let result = await ports.bridge.call('handbook.search', { questionId: searchedId, ...asked })
     if (!result.ok && UNANSWERED.has(result.error.code)) {
       const copy = await ports.bridge.call('handbook.searchOffline', asked)
       // A copy that says nothing proves nothing: the failure stays what it was.
@@ -211,7 +225,8 @@ export const createConversation = (
       found: view.found === true || found,
       citations: found ? mergeCitations(view.citations, citations) : view.citations,
       offline: view.offline || method === 'offline',
-      failure: null
+      failure: null,
+      questionId: method === 'offline' ? view.questionId : searchedId
     }
     dispatch({ type: 'searched', turnId, callId, found, output: toolOutput(result.value) })
   }
@@ -283,8 +298,10 @@ export const createConversation = (
 
   const endTiming = (turnId: number, outcome: TurnTiming['outcome'], asks: number) => {
     const timing = timings.end(turnId, { outcome, asks, path: ports.path() }, ports.now())
+    if (timing === null) return
+    if (view.id === turnId) view = { ...view, heardMs: heardMsOf(timing) }
     // A line that is lost with the bridge is lost; main logs what it rejects.
-    if (timing !== null) void ports.bridge.call('turns.record', timing)
+    void ports.bridge.call('turns.record', timing)
   }
 
   const endView = (turnId: number, outcome: Outcome, code: string | null) => {

@@ -2,7 +2,7 @@
 import type { FailureCode } from '../../shared/failure.ts'
 import type { ModelNoiseReduction, TalkMode } from '../../shared/settings.ts'
 import type { MicrophoneVerdict } from '../kiosk-actions.ts'
-import type { KioskPhase, Notice } from '../kiosk-state.ts'
+import type { GivenThumb, KioskPhase, Notice } from '../kiosk-state.ts'
 import type { KeyRefusal } from '../turn/learn.ts'
 import type { HintCode } from '../turn/turn-events.ts'
 
@@ -157,6 +157,13 @@ const verdict: Record<MicrophoneVerdict['verdict'], string> = {
   silent: 'I heard nothing. Check the plug and the mute switch, or choose another one.'
 }
 
+const given: Record<GivenThumb['state'], string> = {
+  on_its_way: 'Sending…',
+  sent: 'Thank you.',
+  kept: 'Thank you. It goes out when the network is back.',
+  refused: 'This could not be counted.'
+}
+
 type Choice = { name: string; sentence: string }
 
 const noise: Record<ModelNoiseReduction, Choice> = {
@@ -241,6 +248,7 @@ export const en = {
     only_in_en: 'in English',
     only_in_es: 'in Spanish'
   },
+  rating: { question: 'Did this help?', up: 'Yes', down: 'No', given },
   question: {
     label: 'Type a question',
     placeholder: 'Or type your question',

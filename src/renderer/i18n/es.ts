@@ -167,6 +167,17 @@ export const es: Strings = {
     only_in_en: 'en inglés',
     only_in_es: 'en español'
   },
+  rating: {
+    question: '¿Te sirvió?',
+    up: 'Sí',
+    down: 'No',
+    given: {
+      on_its_way: 'Enviando…',
+      sent: 'Gracias.',
+      kept: 'Gracias. Se envía cuando vuelva la red.',
+      refused: 'No se pudo contar.'
+    }
+  },
   question: {
     label: 'Escribe una pregunta',
     placeholder: 'O escribe tu pregunta',

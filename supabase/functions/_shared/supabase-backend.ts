@@ -2,6 +2,7 @@
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller } from './backend.ts'
+import type { Database } from './database.types.ts'
 import { type DatabaseError, DatabaseFailed, failureOf, refusalOf } from './database-refusals.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { languageSchema } from './language.ts'
@@ -104,7 +105,7 @@ const isJwt = (token: string): boolean => {
 export const callerClients =
   (url: string, publishableKey: string) =>
   ({ token, requestId }: Caller) =>
-    createClient(url, publishableKey, {
+    createClient<Database>(url, publishableKey, {
       auth: NO_SESSION,
       global: {
         headers: {
@@ -180,7 +181,9 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
           search_query: search.query,
           search_language: search.language,
           // pgvector reads its text form; as a JSON array PostgREST would make a Postgres array of it.
-          query_embedding: search.embedding === null ? null : JSON.stringify(search.embedding),
+          ...(search.embedding === null
+            ? {}
+            : { query_embedding: JSON.stringify(search.embedding) }),
           _embedding_model: search.embeddingModel,
           result_limit: search.limit
         })

@@ -34,6 +34,9 @@ let kiosk: Kiosk
 let heard: KioskNotification[]
 /** Bodies of the requests for keys. */
 let mints: { groupId: string; language: string }[]
+/** Ratings that the backend was sent, and whether it can be reached for one. */
+let rated: { _question_id: string; _rating: string }[]
+let isRatingDown: boolean
 /** How the edge functions answer. */
 let refusal: { status: number; body: object } | null
 
@@ -43,6 +46,8 @@ beforeEach(async () => {
   clock = createFakeClock()
   heard = []
   mints = []
+  rated = []
+  isRatingDown = false
   refusal = null
   log.lines.length = 0
   kiosk = createKiosk({
@@ -63,7 +68,15 @@ beforeEach(async () => {
     openPort: createPagePorts().openPort,
     // The edge functions answer here; everything else goes to the backend over HTTP.
     fetch: async (input, init) => {
+      if (String(input).endsWith('/rpc/rate_answer')) {
+        if (isRatingDown) throw new TypeError('fetch failed')
+        rated.push(JSON.parse(String(init?.body)))
+        return new Response(null, { status: 204 })
+      }
       if (!String(input).includes('/functions/v1/')) return fetch(input, init)
+      if (String(input).endsWith('/realtime-search') && refusal === null) {
+        return Response.json({ found: false, passages: [], citations: [], method: 'hybrid' })
+      }
       if (refusal !== null) return Response.json(refusal.body, { status: refusal.status })
       const body = JSON.parse(String(init?.body))
       mints.push({ groupId: body.groupId, language: body.language })
@@ -146,6 +159,32 @@ it('reads the restaurants again when one refuses the account', async () => {
   await eventually(() =>
     expect(heard.at(-1)).toMatchObject({ name: 'account.changed', payload: { group: SOL } })
   )
+})
+
+it('sends a thumb that it kept when the handbook answers again', async () => {
+  const questionId = '9b2f4d6e-1111-4222-8333-444455556666'
+  const rate = () => kiosk.answer('handbook.rate', { questionId, rating: 'down' }, trusted)
+  const search = () =>
+    kiosk.answer('handbook.search', { questionId, query: 'x', language: 'en' }, trusted)
+  await kiosk.start()
+  await signedIn()
+  isRatingDown = true
+  expect(await rate()).toEqual({ ok: true, value: { isSent: false } })
+  isRatingDown = false
+  expect(await search()).toMatchObject({ ok: true })
+  await eventually(() =>
+    expect(rated).toMatchObject([{ _question_id: questionId, _rating: 'down' }])
+  )
+})
+
+it('says in the log that a thumb is lost when it stops', async () => {
+  await kiosk.start()
+  await signedIn()
+  isRatingDown = true
+  const questionId = '9b2f4d6e-1111-4222-8333-444455556666'
+  await kiosk.answer('handbook.rate', { questionId, rating: 'up' }, trusted)
+  await kiosk.stop()
+  expect(log.events()).toContain('ratings.lost')
 })
 
 const searchOffline = () =>

@@ -7,7 +7,9 @@ import {
   isPressKept,
   type KioskState,
   phaseOf,
-  shownFailure
+  ratingPlaceOf,
+  shownFailure,
+  thumbOf
 } from '../../../src/renderer/kiosk-state.ts'
 import { initialTurnState, stepTurn, type TurnState } from '../../../src/renderer/turn/turn.ts'
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts'
@@ -31,6 +33,7 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
   signIn: 'idle',
   hint: null,
   holdEndsAtMs: null,
+  thumb: null,
   pedals: [],
   ...change
 })
@@ -105,4 +108,30 @@ test('what stops everything is shown before what stops one question, and that be
   // The question may still be answered: on the next call, or from the copy.
   const waiting = turnAfter([...ASKED, { type: 'call_lost' }])
   expect(shownFailure({ ...dropped, view: emptyTurn(1), turn: waiting })).toBe(microphone)
+})
+
+test.each([
+  ['none', 'nothing was asked', {}, READY],
+  ['none', 'nothing but the copy on the kiosk has answered', { outcome: 'answered' }, READY],
+  ['reserved', 'the answer is on its way', { questionId: 'q' }, ANSWERING],
+  [
+    'reserved',
+    'it is finished, and somebody presses again',
+    { questionId: 'q', outcome: 'answered' },
+    [...READY, press(0)]
+  ],
+  ['open', 'it is finished', { questionId: 'q', outcome: 'answered' }, READY],
+  ['open', 'the handbook does not say', { questionId: 'q', outcome: 'not_found' }, READY],
+  ['none', 'it failed', { questionId: 'q', outcome: 'failed' }, READY],
+  ['none', 'it was stopped', { questionId: 'q', outcome: 'cancelled' }, READY]
+] as const)('the place for the thumbs is %s when %s', (place, _when, view, events) => {
+  const state = kiosk({ view: { ...emptyTurn(1), ...view }, turn: turnAfter(events) })
+  expect(ratingPlaceOf(state)).toBe(place)
+})
+
+test('a thumb is that of the answer on the screen, and of no other', () => {
+  const thumb = { questionId: 'q', thumb: 'up', state: 'sent' } as const
+  expect(thumbOf(kiosk({ view: { ...emptyTurn(1), questionId: 'q' }, thumb }))).toBe(thumb)
+  expect(thumbOf(kiosk({ view: { ...emptyTurn(2), questionId: 'r' }, thumb }))).toBeNull()
+  expect(thumbOf(kiosk({ view: emptyTurn(2), thumb }))).toBeNull()
 })

@@ -512,7 +512,62 @@ test('a search that nobody answers is answered by the copy, and the model is giv
     found: true,
     offline: true,
     silent: false,
-    failure: null
+    failure: null,
+    questionId: null
+  })
+})
+
+describe('what can be rated', () => {
+  /** Asked, searched and answered aloud, the first sound 700 ms after the release. */
+  const answered = async (kiosk: ReturnType<typeof setUp>) => {
+    hold(kiosk)
+    kiosk.receive('response.created', created('r1', 'turn-1-1'))
+    kiosk.receive('response.done', call('r1', 'turn-1-1'))
+    await settle()
+    kiosk.receive('response.created', created('r2', 'turn-1-2'))
+    kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
+    kiosk.conversation.mark('audible', 1_700)
+    kiosk.receive('response.done', spoken('r2'))
+    kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+  }
+
+  test.each([
+    ['answered', CHICKEN],
+    ['not_found', { ...CHICKEN, found: false, passages: [], citations: [] }]
+  ] as const)('is a question that was %s, under the id of its search', async (outcome, answer) => {
+    const kiosk = setUp(async () => ok(answer) as never)
+    await answered(kiosk)
+    const [searched] = kiosk.searches as [string, { questionId: string }][]
+    expect(kiosk.view()).toMatchObject({
+      outcome,
+      questionId: searched?.[1].questionId,
+      heardMs: 700
+    })
+  })
+
+  test('is gone with the next press', async () => {
+    const kiosk = setUp()
+    await answered(kiosk)
+    kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 9_000 })
+    expect(kiosk.view()).toMatchObject({ questionId: null, heardMs: null })
+  })
+
+  test('has no time to its first sound when nobody let go of anything', async () => {
+    const kiosk = setUp()
+    kiosk.conversation.dispatch({ type: 'ask', text: 'How hot?' })
+    kiosk.receive('response.created', created('r1', 'turn-1-1'))
+    kiosk.receive('response.done', call('r1', 'turn-1-1'))
+    await settle()
+    kiosk.receive('response.created', created('r2', 'turn-1-2'))
+    kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
+    kiosk.conversation.mark('audible', 500)
+    kiosk.receive('response.done', spoken('r2'))
+    kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+    expect(kiosk.view()).toMatchObject({
+      outcome: 'answered',
+      questionId: expect.any(String),
+      heardMs: null
+    })
   })
 })
 
