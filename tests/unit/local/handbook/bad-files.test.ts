@@ -2,8 +2,9 @@
 // of it.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, truncateSync } from 'node:fs'
+import { mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ReadOptions, readFiles } from '../../../../local/handbook/read-files.ts'
 import { fromProject } from '../../../../local/paths.ts'
@@ -264,4 +265,27 @@ describe('a PDF', () => {
       expect.stringMatching(/is damaged/)
     ])
   })
+})
+
+describe('a file that was damaged on its way', () => {
+  it.each(['sample.pdf', 'sample.docx'])(
+    '%s is read or refused with a sentence, wherever it is cut or altered',
+    async (name) => {
+      const whole = new Uint8Array(readFileSync(fromProject('tests/fixtures/handbook', name)))
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 1, max: whole.length }),
+          fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 20 }),
+          async (length, changes) => {
+            const bytes = whole.slice(0, length)
+            for (const [at, byte] of changes) if (at < length) bytes[at] = byte
+            const { sections, refused } = await readFiles([folder.write(name, bytes)])
+            expect(sections.length + refused.length).toBeGreaterThan(0)
+            for (const { message } of refused) expect(message).toMatch(/^\S.{5,300}$/)
+          }
+        ),
+        { numRuns: 40 }
+      )
+    }
+  )
 })

@@ -292,6 +292,73 @@ describe('a PDF', () => {
     expect(slugsOf(sections)).toEqual(['receiving-fish', 'receiving-produce'])
   })
 
+  it('has its lists, its wrapped lines and its wrapped rows whole, as a word processor sets them', async () => {
+    const line = (y: number, text: string, x = 72) => ({ x, y, text })
+    const { sections } = await read([
+      [
+        { x: 72, y: 740, sizePt: 20, text: 'Opening the kitchen' },
+        line(710, 'The opener comes at 5:00 a.m. by the back door, turns off the alarm and'),
+        line(696, 'turns on the hoods before anything else.'),
+        line(668, 'Before the first order:'),
+        line(650, '\u0095', 90),
+        line(650, 'Check the walk-in and write down what it shows, which has to be at', 108),
+        line(636, '41 degrees or below.', 108),
+        line(618, '\u0095', 90),
+        line(618, 'Test the sanitizer with a strip.', 108),
+        { x: 72, y: 580, sizePt: 20, text: 'The cold line' },
+        line(560, 'Item'),
+        line(560, 'Pan', 250),
+        line(560, 'Holds until', 400),
+        line(544, 'Lettuce, washed and'),
+        line(544, 'Half', 250),
+        line(544, 'Close, then', 400),
+        line(531, 'chopped'),
+        line(531, 'thrown out', 400),
+        line(514, 'Salsa'),
+        line(514, 'Sixth', 250),
+        line(514, '4 hours', 400)
+      ]
+    ])
+    expect(textOf(sections, 'opening-the-kitchen')).toBe(
+      [
+        'The opener comes at 5:00 a.m. by the back door, turns off the alarm and turns on the hoods before anything else.',
+        'Before the first order:',
+        '- Check the walk-in and write down what it shows, which has to be at 41 degrees or below.\n- Test the sanitizer with a strip.'
+      ].join('\n\n')
+    )
+    expect(textOf(sections, 'the-cold-line')).toBe(
+      '| Item | Pan | Holds until |\n|---|---|---|\n| Lettuce, washed and chopped | Half | Close, then thrown out |\n| Salsa | Sixth | 4 hours |'
+    )
+  })
+
+  it('has no table of contents in it, and a sentence that goes on over the page is one', async () => {
+    const { sections, remarks } = await read([
+      [
+        { x: 72, y: 740, sizePt: 16, text: 'Contents' },
+        { x: 72, y: 710, text: 'Closing ........................................ 2' },
+        { x: 72, y: 600, sizePt: 16, text: 'Closing' },
+        { x: 72, y: 90, text: 'The closer walks the line and turns off each' }
+      ],
+      [{ x: 72, y: 740, text: 'burner, and then the hoods.' }]
+    ])
+    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+      ['closing', 'The closer walks the line and turns off each burner, and then the hoods.']
+    ])
+    expect(remarks.map(({ message }) => message)).toEqual([])
+  })
+
+  it('of one size and one font has its lines in capitals for headings', async () => {
+    const { sections } = await read([
+      [
+        { x: 72, y: 740, text: 'FRYER' },
+        { x: 72, y: 720, text: 'The oil is changed on Monday and on Thursday.' },
+        { x: 72, y: 690, text: 'GRILL' },
+        { x: 72, y: 670, text: 'The grill is brushed after each fish that was on it.' }
+      ]
+    ])
+    expect(slugsOf(sections)).toEqual(['fryer', 'grill'])
+  })
+
   it('with a page that is a picture names the page and reads the others', async () => {
     const { sections, remarks } = await read([
       [
