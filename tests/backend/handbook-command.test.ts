@@ -1,5 +1,4 @@
 // `npm run handbook` as a manager runs it, on the real Postgres: what it shows, what it writes and what it leaves alone.
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -22,19 +21,19 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import {
+  accountOf,
+  type HandbookCommand,
+  handbookCommand,
+  type Ran
+} from './support/handbook-command.ts'
 
-const MAIN = fromProject('local/handbook/main.ts')
 const fixture = (name: string): string => fromProject('tests/fixtures/handbook', name)
 
 let folder: string
 let model: ModelEndpoints
 let backend: Backend
-
-const accountOf = (role: 'crew' | 'manager') => {
-  const account = backend.accounts.find((one) => one.role === role)
-  if (account === undefined) throw new Error(`no ${role}`)
-  return account
-}
+let command: HandbookCommand
 
 beforeAll(async () => {
   folder = await temporaryFolder()
@@ -50,6 +49,7 @@ beforeAll(async () => {
     functionsFolder: `${folder}/functions`,
     log: () => {}
   })
+  command = handbookCommand(backend, { modelUrl: model.url, folder })
 })
 afterAll(async () => {
   await backend.close()
@@ -60,61 +60,9 @@ beforeEach(() => {
   model.embeddingRequests.length = 0
 })
 
-const children = new Set<ChildProcess>()
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL')
-  children.clear()
-})
+afterEach(() => command.killAll())
 
-/** The command in a process of its own, on this backend as on any hosted project. */
-const start = (
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {}
-): ChildProcess => {
-  const { email, password } = accountOf('manager')
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      HEARD_SUPABASE_URL: backend.url,
-      HEARD_SUPABASE_PUBLISHABLE_KEY: backend.publishableKey,
-      HEARD_SIGN_IN_EMAIL: email,
-      HEARD_SIGN_IN_PASSWORD: password,
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: model.url,
-      ...env
-    }
-  })
-  children.add(child)
-  child.once('close', () => children.delete(child))
-  return child
-}
-
-type Ran = { code: number; stdout: string; stderr: string; json: unknown }
-
-const run = async (
-  args: readonly string[],
-  env?: Readonly<Record<string, string>>
-): Promise<Ran> => {
-  const child = start(args, env)
-  let stdout = ''
-  let stderr = ''
-  child.stdout?.on('data', (part) => {
-    stdout += String(part)
-  })
-  child.stderr?.on('data', (part) => {
-    stderr += String(part)
-  })
-  const [code] = await once(child, 'close')
-  const last = stdout.trimEnd().split('\n').at(-1) ?? ''
-  return {
-    code: Number(code),
-    stdout,
-    stderr,
-    json: last.startsWith('{') ? JSON.parse(last) : null
-  }
-}
+const run = (...words: Parameters<HandbookCommand['run']>): Promise<Ran> => command.run(...words)
 
 const count = async (what: 'published' | 'draft'): Promise<number> => {
   const [row] = await backend.database.query<{ count: number }>(
@@ -190,7 +138,7 @@ describe('the command', () => {
   })
 
   it('is for managers: a crew account manages no restaurant, and a manager no other one', async () => {
-    const { email, password } = accountOf('crew')
+    const { email, password } = accountOf(backend, 'crew')
     const crew = await run(['publish'], {
       HEARD_SIGN_IN_EMAIL: email,
       HEARD_SIGN_IN_PASSWORD: password
@@ -356,7 +304,7 @@ describe('import', () => {
   })
 
   it('where somebody else has written meanwhile stops, and overwrites nothing', async () => {
-    const { email, password, groupId } = accountOf('manager')
+    const { email, password, groupId } = accountOf(backend, 'manager')
     const client = createClient(backend.url, backend.publishableKey, {
       auth: { persistSession: false, autoRefreshToken: false }
     })
@@ -418,6 +366,48 @@ describe('export', () => {
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('out is not empty')])
     expect((await run(['export', 'out', '--overwrite'])).code).toBe(0)
     expect((await run(['export', 'one.md'])).stderr).toContain('one.md is a file')
+  })
+})
+
+describe('the brand', () => {
+  it('has sections of its own, drafted, published and exported apart from the restaurant’s', async () => {
+    const { email } = accountOf(backend, 'manager')
+    await backend.database.query(
+      `insert into public.organisation_memberships (user_id, organisation_id, role)
+        select u.id, g.organisation_id, 'manager' from auth.users u, public.groups g
+        where u.email = $1 and g.slug = 'harbor-and-rye'`,
+      [email]
+    )
+    await writeFiles(folder, {
+      'brand.md': '# Gift cards\n\nA gift card is sold at the host stand and has no end date.\n'
+    })
+    const before = await count('published')
+    const ran = await run(['import', 'brand.md', '--brand', '--publish', '--json'])
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('Published 1 sections.')])
+    expect(ran.json).toMatchObject({ kept: [], saved: { embedded: 1, withoutVector: 0 } })
+    expect(await count('published')).toBe(before)
+    const again = await run(['import', 'brand.md', '--brand', '--json'])
+    expect(again.json).toMatchObject({
+      counts: { unchanged: 1 },
+      saved: { written: 0, embedded: 0 }
+    })
+    const exported = await run(['export', 'brand-out', '--brand', '--json'])
+    expect(exported.json).toMatchObject({
+      sections: 1,
+      files: [join('brand-out', 'en', 'gift-cards.md')]
+    })
+    const golden = await run([
+      'golden',
+      'add',
+      'Where are gift cards sold?',
+      '--section',
+      'gift-cards',
+      '--brand'
+    ])
+    expect(golden.code).toBe(0)
+    const asked = await run(['golden', 'run', '--brand'])
+    expect(asked.stdout).toContain('1 of 1 golden questions are kept.')
+    await backend.database.query('delete from public.golden_questions')
   })
 })
 
@@ -488,7 +478,7 @@ describe('gaps', () => {
     (ran.json as { gaps: { gap_id: string; questions: number; status: string }[] }).gaps
 
   beforeAll(async () => {
-    const { groupId } = accountOf('manager')
+    const { groupId } = accountOf(backend, 'manager')
     for (const [gap, question, times] of [
       ['aaaaaaaa-0000-4000-8000-000000000001', 'Where is the spare apron?', 3],
       ['bbbbbbbb-0000-4000-8000-000000000002', 'Who feeds the lobster?', 1]
@@ -562,7 +552,7 @@ describe('a thousand sections', () => {
     await writeFiles(folder, files)
     const draftsBefore = await count('draft')
 
-    const killed = start(['import', 'many'])
+    const killed = command.start(['import', 'many'])
     const lines: string[] = []
     await new Promise<void>((resolve, reject) => {
       if (killed.stderr === null) return
