@@ -9,7 +9,13 @@ const TEXT_PART = 'word/document.xml'
 /** How a file of Office 97 to 2003 begins, and one of today's with a password around it. */
 const OLE_BEGINNING = [0xd0, 0xcf, 0x11, 0xe0]
 /** A title that is no heading by its style is one by its meaning. */
-const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"]
+const STYLE_MAP = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='Subtitle'] => p:fresh",
+  // A table of contents says where things are, and nothing of them.
+  "p[style-name='TOC Heading'] => !",
+  ...Array.from({ length: 9 }, (_, at) => `p[style-name='toc ${at + 1}'] => !`)
+]
 
 const startsWith = (bytes: Uint8Array, beginning: readonly number[]): boolean =>
   beginning.every((byte, at) => bytes[at] === byte)
@@ -18,7 +24,7 @@ const count = (xml: string, tag: RegExp): number => xml.match(tag)?.length ?? 0
 
 const unreadable = {
   not_an_archive: 'is not a Word document (.docx), whatever its name says',
-  too_large: `unpacks to more than ${INFLATED_LIMIT_BYTES / 1024 / 1024} MB; it was not opened`,
+  too_large: 'unpacks to more than any document has; it was not opened',
   too_many_entries: 'has more parts than any document; it was not opened',
   broken: 'is damaged; open it in Word and save it again'
 } as const

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PlainError } from '../progress.ts'
 import type { Project } from './project.ts'
-import { answerOf } from './project-answers.ts'
+import { answerOf, callFunction } from './project-answers.ts'
 
 export const GAP_STATUSES = ['open', 'answered', 'dismissed'] as const
 export type GapStatus = (typeof GAP_STATUSES)[number]
@@ -30,7 +30,7 @@ export const listGaps = async (
 ): Promise<Gap[]> =>
   answerOf(
     'Reading the gaps',
-    await client.rpc('list_gaps', {
+    await callFunction(client, 'list_gaps', {
       _organisation_id: place.organisationId,
       _group_id: place.groupId,
       _days: days,
@@ -120,7 +120,7 @@ export const resolveGap = async (
   const section = settled.status === 'answered' ? await sectionId(project, settled.section) : null
   answerOf(
     'Settling the gap',
-    await project.client.rpc('resolve_gap', {
+    await callFunction(project.client, 'resolve_gap', {
       _gap_id: id,
       _status: settled.status,
       _section_id: section

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Language } from '../../src/shared/language.ts'
 import { say } from '../progress.ts'
 import type { Project } from './project.ts'
-import { answerOf } from './project-answers.ts'
+import { answerOf, callFunction } from './project-answers.ts'
 
 const goldenRow = z.object({
   golden_id: z.uuid(),
@@ -22,7 +22,7 @@ export type Golden = z.output<typeof goldenRow>
 export const runGolden = async ({ client, place }: Project): Promise<Golden[]> =>
   answerOf(
     'Asking the golden questions',
-    await client.rpc('run_golden', {
+    await callFunction(client, 'run_golden', {
       _organisation_id: place.organisationId,
       _group_id: place.groupId
     }),
@@ -40,7 +40,7 @@ export const addGolden = async (
     say(`No vector for it (${embedded.message}): it is asked by its words.`)
   return answerOf(
     'Keeping the question',
-    await client.rpc('save_golden', {
+    await callFunction(client, 'save_golden', {
       _organisation_id: place.organisationId,
       _group_id: place.groupId,
       _language: language,
@@ -56,7 +56,7 @@ export const addGolden = async (
 export const forgetGolden = async ({ client }: Project, id: string): Promise<void> => {
   answerOf(
     'Forgetting the question',
-    await client.rpc('forget_golden', { _golden_id: id }),
+    await callFunction(client, 'forget_golden', { _golden_id: id }),
     z.unknown()
   )
 }

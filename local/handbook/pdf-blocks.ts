@@ -25,6 +25,10 @@ const INDENT_PT = 8
 const MOSTLY_FULL = 0.7
 const BULLET = /^(?:[•‣◦▪■●○·∙–*-]|[\uE000-\uF8FF]|o(?=\s))\s*(?=\S)/
 const NUMBER = /^\d{1,3}[.)]\s+/
+/** Of the distance between a table's rows: nearer lines are of one row. */
+const WRAPPED_PITCH = 0.87
+/** A line of a table of contents: it says where things are, and nothing of them. */
+const CONTENTS_LINE = /(?:\.\s?){4,}\s*\d+$/
 const SENTENCE_END = /[.!?:;…]["”»)]?$/
 
 type Line = { text: string; left: number; right: number; y: number; sizePt: number; font: string }
@@ -71,6 +75,7 @@ const joined = (text: string, more: string): string =>
 type Setting = {
   bodySizePt: number
   bodyFont: string
+  hasOneFont: boolean
   /** Between two lines of a paragraph. */
   linePitchPt: number
   /** Of headings, largest first; empty where all text has one size. */
@@ -106,6 +111,7 @@ const settingOf = (pages: readonly PageRows[]): Setting => {
   return {
     bodySizePt,
     bodyFont,
+    hasOneFont: fragments.every(({ font }) => font === bodyFont),
     linePitchPt: median(pitches) ?? 1.2 * bodySizePt,
     headingSizesPt
   }
@@ -132,29 +138,47 @@ const columnAt = (columns: readonly number[], left: number): number =>
     0
   )
 
+/** Between the rows of the table that begins here: rows of several cells, from the first column on. */
+const rowPitchOf = (rows: readonly Row[], columns: readonly number[]): number => {
+  const heights: number[] = []
+  for (const row of rows) {
+    if (!fits(columns, row)) break
+    const [head] = row.cells
+    const line = head?.lines[0]
+    if (head === undefined || line === undefined) break
+    if (row.cells.length > 1 && columnAt(columns, head.left) === 0) heights.push(line.y)
+  }
+  return median(heights.slice(1).map((y, at) => (heights[at] ?? 0) - y)) ?? 0
+}
+
 /** The table that begins with these rows, and how many of them it has; null for one that is none. */
 const tableAt = (
   rows: readonly Row[],
   from: number,
   setting: Setting
 ): { markdown: string; rows: number } | null => {
-  const [first] = rows.slice(from)
+  const here = rows.slice(from)
+  const [first] = here
   if (first === undefined || first.cells.length < 2) return null
   const columns = first.cells.map(({ left }) => left)
+  const rowPitch = rowPitchOf(here, columns)
   const table: string[][] = []
-  let at = from
+  let used = 0
   let previousY = Number.POSITIVE_INFINITY
-  for (; at < rows.length; at += 1) {
-    const row = rows[at]
-    const [head] = row?.cells ?? []
+  for (const row of here) {
+    const [head] = row.cells
     const line = head?.lines[0]
-    if (row === undefined || head === undefined || line === undefined) break
+    if (head === undefined || line === undefined) break
     // A table goes down; what stands higher is on the next column or page.
     if (!fits(columns, row) || line.y > previousY || levelOf(line.sizePt, setting) !== null) break
-    const startsRow = columnAt(columns, head.left) === 0
-    if (row.cells.length === 1 && (startsRow || table.length === 0)) break
+    const isFromFirst = columnAt(columns, head.left) === 0
+    // Nearer than rows are, and not of every column: the second line of the cells above.
+    const isWrapped =
+      row.cells.length < columns.length && previousY - line.y < WRAPPED_PITCH * rowPitch
+    if (row.cells.length === 1 && (table.length === 0 || (isFromFirst && !isWrapped))) break
+    used += 1
     previousY = line.y
-    if (startsRow || table.length === 0) table.push(columns.map(() => ''))
+    if (table.length === 0 || (isFromFirst && !isWrapped)) table.push(columns.map(() => ''))
     const cells = table.at(-1) ?? []
     for (const cell of row.cells) {
       const column = columnAt(columns, cell.left)
@@ -164,7 +188,7 @@ const tableAt = (
   if (table.length < 2) return null
   const escaped = table.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
   const markdown = tableMarkdown(escaped)
-  return markdown === null ? null : { markdown, rows: at - from }
+  return markdown === null ? null : { markdown, rows: used }
 }
 
 /** Where the text to the right of this line ends, on its page and in its column. */
@@ -192,10 +216,15 @@ const depthUnder = (above: Item | undefined, leftPt: number, jumps: boolean): nu
   return leftPt < above.leftPt - INDENT_PT ? Math.max(0, above.depth - 1) : above.depth
 }
 
-/** Whether a line is a heading although it is no larger: alone in another font, in a document of one size. */
-const isBoldHeading = (line: Line, setting: Setting): boolean =>
+/**
+ * Whether a line is a heading although it is no larger, in a document of one size: alone in another font or, where
+ * there is one font only, in capitals.
+ */
+const isPlainHeading = (line: Line, setting: Setting): boolean =>
   setting.headingSizesPt.length === 0 &&
-  line.font !== setting.bodyFont &&
+  (setting.hasOneFont
+    ? /\p{Lu}{3}/u.test(line.text) && !/\p{Ll}/u.test(line.text)
+    : line.font !== setting.bodyFont) &&
   line.text.length <= LONGEST_BOLD_HEADING &&
   !/[.;,:]$/.test(line.text) &&
   !BULLET.test(line.text) &&
@@ -244,9 +273,10 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
         text: cells.map((cell) => cell.text).join(' '),
         right: Math.max(...cells.map(({ right }) => right))
       }
+      if (CONTENTS_LINE.test(line.text)) continue
       const level =
         levelOf(line.sizePt, setting) ??
-        (row.cells.length === 1 && isBoldHeading(line, setting) ? 2 : null)
+        (row.cells.length === 1 && isPlainHeading(line, setting) ? 2 : null)
       if (level !== null && line.text.length <= LONGEST_HEADING) {
         flush()
         const last = blocks.at(-1)

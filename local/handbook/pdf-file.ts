@@ -57,8 +57,8 @@ export const readPdf = async (
   if (!isPdf(bytes)) return refused('is not a PDF, whatever its name says')
   let pdf: Pdf
   try {
-    // A copy: pdf.js keeps what it is given.
-    pdf = await getDocumentProxy(bytes.slice(), { verbosity: 0, stopAtErrors: false })
+    // A copy, since pdf.js keeps what it is given, and of the one kind that it takes.
+    pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false })
   } catch (error) {
     return refused(openingProblem(error))
   }
@@ -97,7 +97,7 @@ export const readPdf = async (
             {
               page: numbers[0] ?? null,
               line: null,
-              message: `${message} (page ${pageList(numbers)})`
+              message: `${message} (${numbers.length === 1 ? 'page' : 'pages'} ${pageList(numbers)})`
             }
           ]
     return {

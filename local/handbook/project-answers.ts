@@ -1,6 +1,8 @@
 // What a project answers to a manager's requests, and the sentences for what it refuses.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import type { Database } from '../../supabase/functions/_shared/database.types.ts'
+import type { RpcArguments, RpcName } from '../../supabase/functions/_shared/rpc-arguments.ts'
 import { PlainError } from '../progress.ts'
 
 /** Rows per answer: PostgREST gives 1,000 at most. */
@@ -47,13 +49,20 @@ export const answerOf = <S extends z.ZodType>(
   throw new ProjectRefused(what, error.code ?? '', error.message, detail)
 }
 
+/** A function of the database, its parameters checked against the generated types. */
+export const callFunction = async <Name extends RpcName>(
+  client: SupabaseClient,
+  name: Name,
+  parameters: RpcArguments<Name>
+): Promise<Answer> => client.rpc(name, parameters)
+
 /** Where sections are: a restaurant's own, or the brand's (`groupId` null). */
 export type Place = { organisationId: string; groupId: string | null }
 
 /** All rows of a table that belong to the place and in which these columns are so, page by page. */
 export const readAllOf = async <S extends z.ZodType>(
   client: SupabaseClient,
-  table: string,
+  table: keyof Database['public']['Tables'],
   { organisationId, groupId }: Place,
   where: Readonly<Record<string, string | boolean>>,
   columns: string,

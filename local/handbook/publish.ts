@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { PlainError } from '../progress.ts'
 import type { Project } from './project.ts'
-import { answerOf, ProjectRefused } from './project-answers.ts'
+import { answerOf, callFunction, ProjectRefused } from './project-answers.ts'
 import { readStoredSections } from './stored-sections.ts'
 
 const goldenRow = z.object({
@@ -60,7 +60,10 @@ export const publishDrafts = async (
   draftIds: readonly string[],
   { dryRun }: { dryRun: boolean }
 ): Promise<Published> => {
-  const answer = await client.rpc('publish_versions', { _version_ids: draftIds, _dry_run: dryRun })
+  const answer = await callFunction(client, 'publish_versions', {
+    _version_ids: [...draftIds],
+    _dry_run: dryRun
+  })
   try {
     const { published, golden } = answerOf('Publishing', answer, resultSchema)
     return {

@@ -7,7 +7,7 @@ import type { TextPassage } from '../../supabase/functions/_shared/section-passa
 import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
 import type { PlannedSection } from './import-plan.ts'
 import type { Project } from './project.ts'
-import { answerOf, chunks } from './project-answers.ts'
+import { answerOf, callFunction, chunks } from './project-answers.ts'
 
 /** Sections of which it is asked at once what they lack: some hundred kilobytes. */
 const ASKED_AT_ONCE = 50
@@ -38,7 +38,7 @@ const lackingOf = async (
 ): Promise<Lacking[]> => {
   const rows = answerOf(
     'Asking what has no vector',
-    await client.rpc('passages_to_embed', {
+    await callFunction(client, 'passages_to_embed', {
       _organisation_id: place.organisationId,
       _group_id: place.groupId,
       _embedding_model: model,
@@ -91,7 +91,7 @@ const saveDraft = async (
   const { category, sort_order, ...texts } = text
   return answerOf(
     `Drafting the section ${slug}`,
-    await client.rpc('save_draft', {
+    await callFunction(client, 'save_draft', {
       _organisation_id: place.organisationId,
       _group_id: place.groupId,
       _slug: slug,

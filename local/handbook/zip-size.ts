@@ -5,6 +5,8 @@ import JSZip from 'jszip'
 
 /** A handbook's text and pictures; a DOCX of a thousand pages has about 30 MB. */
 export const INFLATED_LIMIT_BYTES = 256 * 1024 * 1024
+/** Of one part that is text: it is held in memory whole and as a tree. A book of a thousand pages has about 10 MB. */
+const TEXT_PART_LIMIT_BYTES = 48 * 1024 * 1024
 /** A DOCX has a dozen parts and one for each picture. */
 const ENTRY_LIMIT = 10_000
 
@@ -42,7 +44,11 @@ export const measureArchive = async (
   for (const entry of entries) {
     if (entry.dir) continue
     try {
-      inflatedBytes += await inflatedSize(entry, limitBytes - inflatedBytes)
+      const sizeBytes = await inflatedSize(entry, limitBytes - inflatedBytes)
+      inflatedBytes += sizeBytes
+      if (/\.(?:xml|rels)$/i.test(entry.name) && sizeBytes > TEXT_PART_LIMIT_BYTES) {
+        return { ok: false, reason: 'too_large' }
+      }
     } catch {
       // The data does not inflate, or not to what its checksum says.
       return { ok: false, reason: 'broken' }

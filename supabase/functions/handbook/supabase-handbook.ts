@@ -1,4 +1,5 @@
 // The function's port on supabase-js, with the caller's own token on every call.
+import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Caller } from '../_shared/backend.ts'
 import {
@@ -8,6 +9,7 @@ import {
   refusalOf
 } from '../_shared/database-refusals.ts'
 import { languageSchema } from '../_shared/language.ts'
+import type { RpcArguments, RpcName } from '../_shared/rpc-arguments.ts'
 import { callerClients } from '../_shared/supabase-backend.ts'
 import type { Gap, Golden, HandbookBackend, Place, Published, Result, Section } from './backend.ts'
 
@@ -163,14 +165,15 @@ const placeArguments = ({ organisationId, groupId }: Place) => ({
 export const supabaseHandbook = (url: string, publishableKey: string): HandbookBackend => {
   const as = callerClients(url, publishableKey)
 
-  const call = async <T>(
+  const call = async <Name extends RpcName, T>(
     caller: Caller,
-    name: string,
-    parameters: Record<string, unknown>,
+    name: Name,
+    parameters: RpcArguments<Name>,
     schema: z.ZodType<T>,
     timeoutMs = TIMEOUT_MS
   ): Promise<Result<T>> => {
-    const { data, error }: { data: unknown; error: DatabaseError | null } = await as(caller)
+    const client: SupabaseClient = as(caller)
+    const { data, error }: { data: unknown; error: DatabaseError | null } = await client
       .rpc(name, parameters)
       .abortSignal(AbortSignal.timeout(timeoutMs))
     if (error === null) return { ok: true, value: schema.parse(data) }
@@ -226,7 +229,7 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
       call(
         caller,
         'publish_versions',
-        { _version_ids: versionIds, _dry_run: dryRun },
+        { _version_ids: [...versionIds], _dry_run: dryRun },
         publishedSchema,
         PUBLISH_TIMEOUT_MS
       ),
