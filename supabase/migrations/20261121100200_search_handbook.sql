@@ -1,0 +1,824 @@
+-- search_handbook: from a spoken question to passages with their raw signals and one decision: answer, maybe or not_found.
+-- In one round trip: membership, policy, limit, charge, search, decision, record. docs/decisions/0036-search-and-decision.md.
+
+drop function private.search_passages(uuid, uuid, text, text, extensions.vector, text, integer);
+drop function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer);
+drop function private.question_terms(text, text);
+drop table private.glossary;
+
+-- Words of asking that kitchens use besides those of 20261120090400.
+insert into private.question_fillers (language, word)
+select distinct f.language, w.lexeme
+from (values
+  ('en', 'hey yo dude man okay alright gotcha gotta somebody lemme wanna use'),
+  ('es', 'oiga jefe verdad entonces ando anda andan echo echa echar nomas aunque bien mal')
+) f (language, words)
+cross join lateral unnest(to_tsvector('private.simple', f.words)) w
+on conflict do nothing;
+
+-- From when on raw signals are an answer, per embedding model ('none': by words only). Written by
+-- tests/evaluation/fit.ts, which says on what; cosines of two models do not compare, so a model has a row of its own.
+drop table private.search_thresholds;
+create table private.search_thresholds (
+  embedding_model text primary key,
+  -- certainty = bias + cosine * (cosine of the best place) + evidence * ln(1 + weight of the words found in its section)
+  --   + coverage * (share of the question found in its section)
+  bias real not null,
+  cosine real not null,
+  evidence real not null,
+  coverage real not null,
+  -- From this certainty on it is an answer, and from this one on it may be.
+  answer_from real not null,
+  maybe_from real not null check (maybe_from <= answer_from),
+  -- From this cosine on it may be whatever the words say; null: never.
+  cosine_maybe real,
+  origin text not null
+);
+alter table private.search_thresholds enable row level security;
+
+-- A list of lexemes as text of a tsquery, all of them wanted, each followed by a mark in whose place a weight can be put.
+create function private.lexemes_query(_lexemes text[]) returns text
+language sql immutable strict parallel safe set search_path = ''
+as $$
+  select '(' || string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''' || chr(1), ' & ') || ')'
+  from unnest(_lexemes) l
+$$;
+
+-- The content words of a question, in the order asked, with every way in which a passage may say them. `exact`: the word
+-- itself, stemmed or not, a number as figures; `near`: the kitchen's other words for it, in both languages, and what a
+-- damaged word may have been. As texts for tsquery with a mark behind each lexeme.
+create function private.question_terms(_organisation_id uuid, _group_id uuid, _query text, _language text)
+returns table (
+  n integer,
+  is_number boolean,
+  -- Share of the passages that hold it; 0: the handbook never says it.
+  frequency real,
+  own_exact text,
+  own_near text,
+  other_exact text,
+  other_near text
+)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- How alike (trigrams in common) a word of the handbook must be to stand in for one that it does not know, and for two
+  -- that a recogniser may have split.
+  _alike constant real := 0.45;
+  _joined_alike constant real := 0.6;
+  -- A shorter word has too many that are alike.
+  _shortest_damaged constant integer := 4;
+  _other constant text := case _language when 'es' then 'en' else 'es' end;
+  _keys constant uuid[] := array['00000000-0000-0000-0000-000000000000'::uuid, _group_id];
+  _words constant tsvector := to_tsvector('private.simple', _query);
+  _en constant tsvector := to_tsvector('private.english', _query);
+  _es constant tsvector := to_tsvector('private.spanish', _query);
+  _own constant tsvector := case _language when 'es' then _es else _en end;
+  _foreign constant tsvector := case _language when 'es' then _en else _es end;
+  _stems constant text[] := tsvector_to_array(_own);
+  _simple constant text[] := tsvector_to_array(_words);
+begin
+  return query
+    with
+    words as materialized (
+      select w.lexeme as word, w_at.position, o.lexeme as stem, f.lexeme as foreign_stem,
+        exists (
+          select from private.question_fillers q where q.language = _language and q.word = w.lexeme) as is_filler
+      from unnest(_words) w
+      cross join lateral unnest(w.positions) w_at (position)
+      left join (
+        select s.lexeme, s_at.position from unnest(_own) s cross join lateral unnest(s.positions) s_at (position)
+      ) o on o.position = w_at.position
+      left join (
+        select s.lexeme, s_at.position from unnest(_foreign) s cross join lateral unnest(s.positions) s_at (position)
+      ) f on f.position = w_at.position
+    ),
+    content as materialized (
+      select coalesce(w.stem, w.word) as stem, min(w.position)::integer as position,
+        array_agg(distinct w.word) as words,
+        array_remove(array_agg(distinct w.foreign_stem), null) as foreign_stems
+      from words w
+      where not w.is_filler
+        -- Stop words to the stemmer, but half of a verb in a kitchen: a day off, to call out, to lock up.
+        and (w.stem is not null or (_language = 'en' and w.word in ('off', 'out', 'up', 'down', 'over')))
+      group by coalesce(w.stem, w.word)
+      order by min(w.position)
+      -- A spoken question has a handful of content words; a pasted page must not cost a scan per word.
+      limit 24
+    ),
+    numbers as (
+      select c.stem, coalesce(m.number, c.stem) as number
+      from content c
+      left join private.number_words m on m.language = _language and m.lexeme = c.stem
+      where m.number is not null or c.stem ~ '^[0-9]'
+    ),
+    senses as materialized (
+      select distinct c.stem, h.concept
+      from public.handbook_terms h
+      join content c
+        on c.stem = any (h.lexemes) or c.words && h.lexemes
+      where h.organisation_id = _organisation_id and h.language = _language
+        and h.lexemes[1] = any (_stems || _simple)
+        and h.lexemes <@ case when h.is_small_words then _simple else _stems end
+      union
+      -- A borrowed word ("el mop"), as it is written in the other language.
+      select c.stem, h.concept
+      from content c
+      join public.handbook_terms h
+        on h.organisation_id = _organisation_id and h.language = _other
+          and h.lexemes[1] = any (c.foreign_stems) and cardinality(h.lexemes) = 1
+          and lower(h.term) = any (c.words)
+    ),
+    known as materialized (
+      select distinct c.stem
+      from content c
+      join private.handbook_words v
+        on v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.passages > 0
+          and v.lexeme = any (c.words || c.foreign_stems || c.stem)
+      union
+      select s.stem from senses s
+      union
+      select m.stem from numbers m
+    ),
+    damaged as materialized (
+      select c.stem, c.position, w.word, w.position as word_position
+      from content c
+      cross join lateral unnest(c.words) u (word)
+      join words w on w.word = u.word
+      where not exists (select from known k where k.stem = c.stem)
+    ),
+    guesses as (
+      select d.stem, d.word as guess, _alike as alike from damaged d where length(d.word) >= _shortest_damaged
+      union
+      select d.stem, before.word || d.word, _joined_alike
+      from damaged d join words before on before.position = d.word_position - 1
+      where before.word !~ '[0-9]' and length(before.word || d.word) > _shortest_damaged
+      union
+      select d.stem, d.word || after.word, _joined_alike
+      from damaged d join words after on after.position = d.word_position + 1
+      where after.word !~ '[0-9]' and length(d.word || after.word) > _shortest_damaged
+    ),
+    repaired as (
+      select g.stem, best.language, best.lexeme
+      from guesses g
+      cross join lateral (
+        select v.language, v.lexeme
+        from private.handbook_words v
+        where v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.passages > 0 and v.is_word
+          and v.lexeme operator(extensions.%) g.guess and length(v.lexeme) >= _shortest_damaged
+          and v.lexeme !~ '^[0-9]'
+          and extensions.similarity(v.lexeme, g.guess) >= g.alike
+        order by extensions.similarity(v.lexeme, g.guess) desc, v.language = _language desc, v.lexeme
+        limit 1
+      ) best
+    ),
+    ways as (
+      select c.stem, _language as language, true as is_exact, array[u.word] as lexemes
+        from content c cross join lateral unnest(c.words) u (word)
+      union select c.stem, _language, true, array[c.stem] from content c
+      union select c.stem, _other, true, array[u.word] from content c cross join lateral unnest(c.words) u (word)
+      union select c.stem, _other, false, array[u.word] from content c cross join lateral unnest(c.foreign_stems) u (word)
+      union select m.stem, l.language, true, array[m.number]
+        from numbers m cross join (values ('en'), ('es')) l (language)
+      union select m.stem, w.language, true, array[w.lexeme]
+        from numbers m join private.number_words w on w.number = m.number
+      union select s.stem, h.language, false, h.lexemes
+        from senses s
+        join public.handbook_terms h on h.organisation_id = _organisation_id and h.concept = s.concept
+      union select r.stem, r.language, false, array[r.lexeme] from repaired r
+      union select r.stem, r.language, false,
+          tsvector_to_array(case r.language when 'es' then to_tsvector('private.spanish', r.lexeme)
+            else to_tsvector('private.english', r.lexeme) end)
+        from repaired r
+    ),
+    held as (
+      select a.stem, sum(v.passages * case when a.is_exact then 1 else 0.6 end / greatest(t.passages, 1)) as share
+      from (select distinct w.stem, w.language, w.lexemes[1] as lexeme, bool_or(w.is_exact) as is_exact
+        from ways w where cardinality(w.lexemes) = 1 group by 1, 2, 3) a
+      join private.handbook_words v
+        on v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.language = a.language
+          and v.lexeme = a.lexeme
+      join (
+        select e.language, sum(e.passages) as passages
+        from private.handbook_words e
+        where e.organisation_id = _organisation_id and e.group_key = any (_keys) and e.lexeme = ''
+        group by e.language
+      ) t on t.language = a.language
+      group by a.stem
+    )
+    select
+      (row_number() over (order by c.position))::integer,
+      exists (select from numbers m where m.stem = c.stem),
+      least(coalesce((select h.share from held h where h.stem = c.stem), 0), 1)::real,
+      w.own_exact, w.own_near, w.other_exact, w.other_near
+    from content c
+    join (
+      select a.stem,
+        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _language and a.is_exact)
+          as own_exact,
+        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _language and not a.is_exact)
+          as own_near,
+        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _other and a.is_exact)
+          as other_exact,
+        string_agg(private.lexemes_query(a.lexemes), ' | ') filter (where a.language = _other and not a.is_exact)
+          as other_near
+      from ways a
+      where a.lexemes <> '{}'
+      group by a.stem
+    ) w on w.stem = c.stem
+    order by c.position;
+end
+$$;
+
+-- The passages that are nearest to a question's vector, at most `_count`: exact, within what one restaurant sees. A vector
+-- of zeros has no direction: its cosine is NaN, which Postgres puts above every number.
+create function private.nearest_passages(
+  _organisation_id uuid,
+  _group_id uuid,
+  _shadowed uuid[],
+  _embedding extensions.vector,
+  _embedding_model text,
+  _count integer
+)
+returns table (passage_id uuid, section_id uuid, similarity real)
+language sql stable set search_path = ''
+as $$
+  select p.id, p.section_id, (1 - n.distance)::real
+  from public.manual_passages p
+  join public.manual_embeddings e
+    on e.passage_id = p.id and e.model = _embedding_model
+      and e.dimensions = extensions.vector_dims(_embedding)
+  cross join lateral (
+    select nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN') as distance
+  ) n
+  where p.is_published and p.organisation_id = _organisation_id
+    and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
+    and n.distance is not null
+  order by n.distance, p.id
+  limit _count
+$$;
+
+-- Ranked places of what one restaurant sees, with their raw signals. A place is (section, ordinal): its passages in both
+-- languages say the same thing, so what either of them matches counts for the place.
+--
+-- Two steps: sections that hold rare words of the question, or whose passages are nearest to its vector; and these alone
+-- are looked at word by word. The score is a weighted sum of what was found in the place, in its section, in the
+-- section's own questions, and of the cosines: it orders, and decides nothing.
+--
+-- `_group_id` null: as a restaurant sees the handbook that has no section of its own. Runs with the rights of the function
+-- that calls it, which has checked the caller's membership.
+create function private.search_places(
+  _organisation_id uuid,
+  _group_id uuid,
+  _query text,
+  _language text,
+  _embedding extensions.vector,
+  _embedding_model text,
+  _limit integer
+)
+returns table (
+  passage_id uuid,
+  section_id uuid,
+  score real,
+  cosine real,
+  text_rank real,
+  coverage real,
+  section_coverage real,
+  evidence real,
+  rare_hits integer,
+  number_hits integer,
+  agreement boolean
+)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- All weights below were fitted on the development half of tests/evaluation/questions.
+  -- A word in fewer than one of so many passages is as rare as words get: what a word is worth does not depend on the size
+  -- of the handbook.
+  _rarest constant real := 300;
+  -- What a word is worth that the handbook never says, relative to its rarest: it may be misheard.
+  _unknown_weight constant real := 0.9;
+  -- Numbers are often what was read off a thermometer, not what is in the text.
+  _number_weight constant real := 0.4;
+  -- What another word for it counts.
+  _near_weight constant real := 0.65;
+  _title_boost constant real := 2;
+  _heading_boost constant real := 1.3;
+  _section_weight constant real := 1.5;
+  _question_word_weight constant real := 0.5;
+  _question_weight constant real := 1.2;
+  _cosine_weight constant real := 2;
+  _section_cosine_weight constant real := 0.6;
+  _figure_bonus constant real := 0.25;
+  -- A word in more than this share of the passages opens no section by itself, unless it is among the rarest asked for.
+  _common constant real := 0.1;
+  _rare constant real := 0.02;
+  _openers constant integer := 3;
+  -- Sections that are looked at, by words and by vectors.
+  _sections_by_words constant integer := 24;
+  _sections_by_vectors constant integer := 10;
+  _nearest constant integer := 30;
+  -- Places in either order that count as agreeing.
+  _top constant integer := 3;
+  _figure constant text := private.asked_figure(_query);
+  _shadowed constant uuid[] := private.shadowed_sections(_organisation_id, _group_id);
+  _n integer[];
+  _of_language text[];
+  _exact tsquery[];
+  _exact_title tsquery[];
+  _exact_heading tsquery[];
+  _near tsquery[];
+  _near_title tsquery[];
+  _near_heading tsquery[];
+  _any tsquery[];
+  _weight real[];
+  _is_opener boolean[];
+  _is_rare boolean[];
+  _is_number boolean[];
+  _total real;
+begin
+  with asked as (
+    select t.*, t.frequency > 0 as is_known,
+      (ln(1 + (_rarest * (1 - t.frequency) + 0.5) / (_rarest * t.frequency + 0.5))
+        * case when t.frequency > 0 then 1 else _unknown_weight end
+        * case when t.is_number then _number_weight else 1 end)::real as weight
+    from private.question_terms(_organisation_id, _group_id, _query, _language) t
+  ),
+  ordered as (
+    select a.*, row_number() over (order by not a.is_known, a.frequency, a.n) as by_rarity from asked a
+  ),
+  both_languages as (
+    select o.n, o.weight, o.frequency, o.is_number, o.by_rarity, o.is_known, l.*
+    from ordered o
+    cross join lateral (values
+      (_language, o.own_exact, o.own_near),
+      (case _language when 'es' then 'en' else 'es' end, o.other_exact, o.other_near)
+    ) l (of_language, exact, near)
+  )
+  select array_agg(b.n), array_agg(b.of_language),
+    array_agg(replace(b.exact, chr(1), '')::tsquery),
+    array_agg(replace(b.exact, chr(1), ':A')::tsquery),
+    array_agg(replace(b.exact, chr(1), ':B')::tsquery),
+    array_agg(replace(b.near, chr(1), '')::tsquery),
+    array_agg(replace(b.near, chr(1), ':A')::tsquery),
+    array_agg(replace(b.near, chr(1), ':B')::tsquery),
+    array_agg(replace(concat_ws(' | ', b.exact, b.near), chr(1), '')::tsquery),
+    array_agg(b.weight),
+    array_agg(b.is_known and (b.frequency <= _common or b.by_rarity <= _openers)),
+    array_agg(b.frequency > 0 and b.frequency <= _rare and not b.is_number),
+    array_agg(b.is_number),
+    sum(b.weight) / 2
+  into _n, _of_language, _exact, _exact_title, _exact_heading, _near, _near_title, _near_heading, _any, _weight,
+    _is_opener, _is_rare, _is_number, _total
+  from both_languages b;
+  _total := coalesce(nullif(_total, 0), 1);
+
+  return query
+    with
+    terms as materialized (
+      select * from unnest(_n, _of_language, _exact, _exact_title, _exact_heading, _near, _near_title, _near_heading,
+        _any, _weight, _is_opener, _is_rare, _is_number)
+        t (n, of_language, exact, exact_title, exact_heading, near, near_title, near_heading,
+          any_way, weight, is_opener, is_rare, is_number)
+    ),
+    by_words as (
+      select h.section_id
+      from (
+        select t.n, t.weight, p.section_id
+        from terms t
+        join public.manual_passages p on p.fts @@ t.any_way
+        where t.is_opener and p.language = t.of_language
+          and p.is_published and p.organisation_id = _organisation_id
+          and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
+        union
+        select t.n, t.weight, q.section_id
+        from terms t
+        join private.section_questions q on q.fts @@ t.any_way
+        where t.is_opener and q.language = t.of_language
+          and q.is_published and q.organisation_id = _organisation_id
+          and (q.group_id = _group_id or q.group_id is null) and q.section_id <> all (_shadowed)
+      ) h
+      group by h.section_id
+      order by sum(h.weight) desc, h.section_id
+      limit _sections_by_words
+    ),
+    by_vectors as (
+      select v.section_id
+      from private.nearest_passages(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model, _nearest) v
+      where _embedding is not null
+      group by v.section_id
+      order by max(v.similarity) desc, v.section_id
+      limit _sections_by_vectors
+    ),
+    passages as materialized (
+      select p.id, p.section_id, p.ordinal, p.language, p.fts, p.content ~ _figure as has_figure,
+        (1 - nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN'))::real as similarity
+      from (select w.section_id from by_words w union select v.section_id from by_vectors v) s
+      join public.manual_passages p on p.section_id = s.section_id and p.is_published
+      left join public.manual_embeddings e
+        on e.passage_id = p.id and e.model = _embedding_model and e.dimensions = extensions.vector_dims(_embedding)
+    ),
+    hits as materialized (
+      select p.section_id, p.ordinal, t.n, t.weight, t.is_rare, t.is_number,
+        max(case
+          when p.fts @@ t.exact then 1
+          when p.fts @@ t.near then _near_weight
+        end) as share,
+        max(case
+          when p.fts @@ t.exact then case
+            when p.fts @@ t.exact_title then _title_boost
+            when p.fts @@ t.exact_heading then _heading_boost
+            else 1 end
+          else _near_weight * case
+            when p.fts @@ t.near_title then _title_boost
+            when p.fts @@ t.near_heading then _heading_boost
+            else 1 end
+        end) as strength
+      from passages p
+      join terms t on t.of_language = p.language and p.fts @@ t.any_way
+      group by p.section_id, p.ordinal, t.n, t.weight, t.is_rare, t.is_number
+    ),
+    asked_before as (
+      select q.section_id, q.version_id, q.language, q.place, t.n, t.weight,
+        case when q.fts @@ t.exact then 1 else _near_weight end as share
+      from (select distinct p.section_id from passages p) s
+      join private.section_questions q on q.section_id = s.section_id and q.is_published
+      join terms t on t.of_language = q.language and q.fts @@ t.any_way
+    ),
+    best_question as (
+      select q.section_id, max(q.share) as share
+      from (
+        select a.section_id, sum(a.share * a.weight) / _total as share
+        from asked_before a
+        group by a.section_id, a.version_id, a.language, a.place
+      ) q
+      group by q.section_id
+    ),
+    section_hits as (
+      select h.section_id, sum(h.strength * h.weight) / _total as strength, sum(h.share * h.weight) as evidence
+      from (
+        select u.section_id, u.n, u.weight, max(u.strength) as strength, max(u.share) as share
+        from (
+          select i.section_id, i.n, i.weight, i.strength, i.share from hits i
+          union all
+          select a.section_id, a.n, a.weight, a.share * _question_word_weight, a.share from asked_before a
+        ) u
+        group by u.section_id, u.n, u.weight
+      ) h
+      group by h.section_id
+    ),
+    place_hits as (
+      select h.section_id, h.ordinal, sum(h.strength * h.weight) / _total as strength,
+        sum(h.share * h.weight) / _total as share,
+        count(*) filter (where h.is_rare) as rare_hits, count(*) filter (where h.is_number) as number_hits
+      from hits h
+      group by h.section_id, h.ordinal
+    ),
+    places as (
+      select p.section_id, p.ordinal, bool_or(p.has_figure) as has_figure, max(p.similarity) as similarity
+      from passages p
+      group by p.section_id, p.ordinal
+    ),
+    scored as (
+      select l.section_id, l.ordinal, l.similarity,
+        max(l.similarity) over (partition by l.section_id) as section_similarity,
+        l.has_figure,
+        coalesce(h.strength, 0) + _section_weight * coalesce(s.strength, 0)
+          + _question_weight * coalesce(q.share, 0) as text_rank,
+        least(coalesce(h.share, 0), 1) as share,
+        coalesce(s.evidence, 0) as evidence,
+        coalesce(h.rare_hits, 0) as rare_hits,
+        coalesce(h.number_hits, 0) as number_hits
+      from places l
+      left join place_hits h on h.section_id = l.section_id and h.ordinal = l.ordinal
+      left join section_hits s on s.section_id = l.section_id
+      left join best_question q on q.section_id = l.section_id
+    ),
+    ranked as (
+      select c.*,
+        c.text_rank
+          + _cosine_weight * coalesce(c.similarity, 0)
+          + _section_cosine_weight * coalesce(c.section_similarity, 0)
+          + case when c.has_figure then _figure_bonus else 0 end as score,
+        dense_rank() over (order by c.section_similarity desc nulls last) as vector_place,
+        max(c.text_rank) over (partition by c.section_id) as section_text_rank
+      from scored c
+    ),
+    judged as (
+      select r.*, dense_rank() over (order by r.section_text_rank desc) as text_place from ranked r
+    )
+    select q.id, d.section_id, d.score::real, d.similarity, d.text_rank::real, d.share::real,
+      least(d.evidence / _total, 1)::real, d.evidence::real, d.rare_hits::integer, d.number_hits::integer,
+      coalesce(d.similarity is not null and d.vector_place <= _top and d.text_rank > 0 and d.text_place <= _top, false)
+    from (
+      select * from judged j
+      order by j.score desc, j.section_id, j.ordinal
+      limit _limit
+    ) d
+    cross join lateral (
+      -- The place in the asker's language; where only the other has it, that one. A translation that was cut
+      -- differently under this heading is answered with its nearest piece.
+      select p.id
+      from public.manual_passages p
+      where p.section_id = d.section_id and p.is_published
+        and (p.language = _language or p.ordinal = d.ordinal)
+      order by p.language = _language desc, abs(p.ordinal - d.ordinal), p.ordinal
+      limit 1
+    ) q
+    order by d.score desc, d.section_id, d.ordinal;
+end
+$$;
+
+-- How sure the best place is, from its raw signals.
+create function private.decide(
+  _embedding_model text,
+  _cosine real,
+  _evidence real,
+  _coverage real
+) returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  _bar private.search_thresholds;
+  _certainty real;
+begin
+  -- The cosines of a model that nobody has measured mean nothing to us yet.
+  select * into _bar from private.search_thresholds b where b.embedding_model = _embedding_model;
+  if not found then
+    select * into strict _bar from private.search_thresholds b where b.embedding_model = 'none';
+  end if;
+  _certainty := _bar.bias + _bar.cosine * coalesce(_cosine, 0) + _bar.evidence * ln(1 + coalesce(_evidence, 0))
+    + _bar.coverage * coalesce(_coverage, 0);
+  return case
+    when _certainty >= _bar.answer_from then 'answer'
+    when _certainty >= _bar.maybe_from or _cosine >= _bar.cosine_maybe then 'maybe'
+    else 'not_found'
+  end;
+end
+$$;
+
+-- A row that every search answers with.
+create type private.found_passage as (
+  rank integer,
+  slug text,
+  title text,
+  heading text,
+  language text,
+  is_translation_missing boolean,
+  content text,
+  context text,
+  score real,
+  cosine real,
+  text_rank real,
+  coverage real,
+  found boolean,
+  method text,
+  section_id uuid,
+  anchor text,
+  decision text,
+  section_coverage real,
+  evidence real,
+  rare_hits integer,
+  number_hits integer,
+  agreement boolean
+);
+
+-- The rows that every search answers with. Hits that are quoted with the same text are one row, the best. `decision` is
+-- the same on all; `found` says of each whether an answer may be taken from it, which is nobody's when nothing is found.
+create function private.describe_passages(
+  _organisation_id uuid,
+  _group_id uuid,
+  _query text,
+  _language text,
+  _embedding extensions.vector,
+  _embedding_model text,
+  _limit integer
+)
+returns setof private.found_passage
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- Beside the best, what scores clearly less is a near miss: it is not answered from.
+  _beside_best constant real := 0.75;
+begin
+  if _query is null or btrim(_query) = '' or length(_query) > 1000 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a query has 1 to 1000 characters';
+  end if;
+  if _language is null or _language not in ('en', 'es') then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a language is en or es';
+  end if;
+  _limit := least(greatest(coalesce(_limit, 3), 1), 20);
+  return query
+    with hits as (
+      -- Neighbours often hit together: ask for more than are wanted.
+      select r.*, s.slug, v.title_en, v.title_es, p.heading, p.language, p.content, p.anchor,
+        private.passage_context(p.id) as context
+      from private.search_places(_organisation_id, _group_id, _query, _language, _embedding, _embedding_model,
+        _limit * 4) r
+      join public.manual_passages p on p.id = r.passage_id
+      join public.manual_sections s on s.id = p.section_id
+      join public.manual_section_versions v on v.id = p.version_id
+    ),
+    distinct_hits as (
+      select distinct on (h.section_id, h.context) h.*
+      from hits h
+      order by h.section_id, h.context, h.score desc, h.passage_id
+    ),
+    ordered as (
+      select d.*, row_number() over (order by d.score desc, d.passage_id) as place, max(d.score) over () as best
+      from distinct_hits d
+    ),
+    decided as (
+      select private.decide(case when _embedding is null or o.cosine is null then 'none' else _embedding_model end,
+        o.cosine, o.evidence, o.section_coverage) as decision
+      from ordered o
+      where o.place = 1
+    )
+    select
+      o.place::integer,
+      o.slug,
+      case o.language when 'es' then o.title_es else o.title_en end,
+      o.heading,
+      o.language,
+      o.language <> _language,
+      o.content,
+      o.context,
+      o.score,
+      o.cosine,
+      o.text_rank,
+      o.coverage,
+      d.decision <> 'not_found' and o.score >= _beside_best * o.best,
+      case when _embedding is null then 'keyword' else 'hybrid' end,
+      o.section_id,
+      o.anchor,
+      d.decision,
+      o.section_coverage,
+      o.evidence,
+      o.rare_hits,
+      o.number_hits,
+      o.agreement
+    from ordered o
+    cross join decided d
+    order by o.place
+    limit _limit;
+end
+$$;
+
+revoke execute on function private.lexemes_query(text[]) from public;
+revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
+revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
+revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;
+revoke execute on function private.decide(text, real, real, real) from public;
+revoke execute on function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer)
+  from public;
+
+insert into private.search_thresholds
+  (embedding_model, bias, cosine, evidence, coverage, answer_from, maybe_from, cosine_maybe, origin)
+values
+  ('none', 0, 0, 1, 0, 2, 1, null, 'to be fitted');
+
+-- One question to the handbook, in one round trip: the caller's membership and policy, the limit, the charge (once per
+-- question id), the search, the decision and the record of it. Whatever is refused is neither counted nor recorded, because
+-- the exception takes both back with it.
+--
+-- Rows best first, each with its raw signals; no row means that nothing was near. `search_language`: whose words the query
+-- is in; `conversation_language`: what the person speaks, for the record.
+-- Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.
+create function public.search_handbook(
+  _group_id uuid,
+  _question_id uuid,
+  search_query text,
+  search_language text,
+  query_embedding extensions.vector default null,
+  _embedding_model text default 'text-embedding-3-small',
+  result_limit integer default 3,
+  conversation_language text default null
+)
+returns table (
+  rank integer,
+  slug text,
+  title text,
+  heading text,
+  language text,
+  is_translation_missing boolean,
+  content text,
+  context text,
+  score real,
+  cosine real,
+  text_rank real,
+  coverage real,
+  found boolean,
+  method text,
+  section_id uuid,
+  anchor text,
+  decision text,
+  section_coverage real,
+  evidence real,
+  rare_hits integer,
+  number_hits integer,
+  agreement boolean
+)
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _started constant timestamptz := clock_timestamp();
+  _organisation_id uuid;
+  _rows private.found_passage[];
+  _decision text;
+begin
+  perform private.charge_question(auth.uid(), _group_id, _question_id);
+  select g.organisation_id into strict _organisation_id from public.groups g where g.id = _group_id;
+  select array_agg(d order by d.rank) into _rows
+    from private.describe_passages(_organisation_id, _group_id, search_query, search_language, query_embedding,
+      _embedding_model, result_limit) d;
+  _decision := coalesce(_rows[1].decision, 'not_found');
+  perform private.record_question(_group_id, _organisation_id, _question_id,
+    coalesce(conversation_language, search_language), btrim(search_query), _decision,
+    case when query_embedding is null then 'keyword' else 'hybrid' end,
+    case when _decision = 'not_found' then null else _rows[1].section_id end,
+    (extract(epoch from clock_timestamp() - _started) * 1000)::real,
+    query_embedding, case when query_embedding is null then null else _embedding_model end);
+  return query select * from unnest(_rows);
+end
+$$;
+
+-- For functions that were installed before search_handbook: the same search, its first columns.
+create or replace function public.hybrid_search_manual(
+  _group_id uuid,
+  _question_id uuid,
+  search_query text,
+  search_language text,
+  query_embedding extensions.vector default null,
+  _embedding_model text default 'text-embedding-3-small',
+  result_limit integer default 3
+)
+returns table (
+  rank integer,
+  slug text,
+  title text,
+  heading text,
+  language text,
+  is_translation_missing boolean,
+  content text,
+  context text,
+  score real,
+  cosine real,
+  text_rank real,
+  coverage real,
+  found boolean,
+  method text
+)
+language sql security definer set search_path = ''
+as $$
+  select s.rank, s.slug, s.title, s.heading, s.language, s.is_translation_missing, s.content, s.context, s.score,
+    s.cosine, s.text_rank, s.coverage, s.found, s.method
+  from public.search_handbook(_group_id, _question_id, search_query, search_language, query_embedding,
+    _embedding_model, result_limit) s
+$$;
+
+-- By words, for a member who looks through the handbook. Nothing is counted or recorded: no model is involved.
+create or replace function public.search_manual(
+  _group_id uuid,
+  search_query text,
+  search_language text,
+  result_limit integer default 3
+)
+returns table (
+  rank integer,
+  slug text,
+  title text,
+  heading text,
+  language text,
+  is_translation_missing boolean,
+  content text,
+  context text,
+  score real,
+  cosine real,
+  text_rank real,
+  coverage real,
+  found boolean,
+  method text
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  _organisation_id uuid;
+begin
+  select g.organisation_id into _organisation_id
+    from public.group_memberships m
+    join public.groups g on g.id = m.group_id
+    where m.user_id = auth.uid() and m.group_id = _group_id;
+  if not found then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+  return query
+    select d.rank, d.slug, d.title, d.heading, d.language, d.is_translation_missing, d.content, d.context, d.score,
+      d.cosine, d.text_rank, d.coverage, d.found, d.method
+    from private.describe_passages(_organisation_id, _group_id, search_query, search_language, null, null,
+      result_limit) d;
+end
+$$;
+
+revoke execute on function public.search_handbook(uuid, uuid, text, text, extensions.vector, text, integer, text)
+  from public, anon;
+grant execute on function public.search_handbook(uuid, uuid, text, text, extensions.vector, text, integer, text)
+  to authenticated, service_role;
