@@ -236,6 +236,48 @@ export type Database = {
           }
         ]
       }
+      handbook_terms: {
+        Row: {
+          concept: string
+          id: string
+          is_small_words: boolean
+          language: string
+          lexemes: string[]
+          means: string | null
+          organisation_id: string
+          term: string
+        }
+        ComputedFields: never
+        Insert: {
+          concept: string
+          id?: string
+          is_small_words?: boolean
+          language: string
+          lexemes?: string[]
+          means?: string | null
+          organisation_id: string
+          term: string
+        }
+        Update: {
+          concept?: string
+          id?: string
+          is_small_words?: boolean
+          language?: string
+          lexemes?: string[]
+          means?: string | null
+          organisation_id?: string
+          term?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'handbook_terms_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          }
+        ]
+      }
       manual_embeddings: {
         Row: {
           dimensions: number
@@ -866,6 +908,42 @@ export type Database = {
           _section_slug?: string
         }
         Returns: string
+      }
+      search_handbook: {
+        Args: {
+          _embedding_model?: string
+          _group_id: string
+          _question_id: string
+          conversation_language?: string
+          query_embedding?: string
+          result_limit?: number
+          search_language: string
+          search_query: string
+        }
+        Returns: {
+          agreement: boolean
+          anchor: string
+          content: string
+          context: string
+          cosine: number
+          coverage: number
+          decision: string
+          evidence: number
+          found: boolean
+          heading: string
+          is_translation_missing: boolean
+          language: string
+          method: string
+          number_hits: number
+          rank: number
+          rare_hits: number
+          score: number
+          section_coverage: number
+          section_id: string
+          slug: string
+          text_rank: number
+          title: string
+        }[]
       }
       search_manual: {
         Args: {

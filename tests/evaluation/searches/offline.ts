@@ -1,7 +1,8 @@
 // The copy of the handbook on the kiosk: words only, in main, as it answers when the backend does not.
+import type { Database } from '../../../local/backend/database.ts'
 import type { Handbook } from '../../../local/backend/handbook-files.ts'
 import { buildOfflineIndex } from '../../../src/main/handbook/offline-search.ts'
-import type { OfflineSection } from '../../../src/main/handbook/offline-section.ts'
+import type { OfflineSection, OfflineTerm } from '../../../src/main/handbook/offline-section.ts'
 import type { Search } from '../answer.ts'
 
 type Section = Handbook['groups'][number]['sections'][number]
@@ -14,10 +15,15 @@ const sectionOf = ({ slug, category, texts: { en, es } }: Section): OfflineSecti
   es: es === undefined ? null : { title: es.title, content: es.content }
 })
 
-export const offlineSearch = async (handbook: Handbook): Promise<Search> => {
+export const offlineSearch = async (handbook: Handbook, database: Database): Promise<Search> => {
   const indexes = new Map<string, Awaited<ReturnType<typeof buildOfflineIndex>>>()
   for (const { slug, sections } of handbook.groups) {
-    indexes.set(slug, await buildOfflineIndex(sections.map(sectionOf)))
+    const terms = await database.query<OfflineTerm>(
+      `select t.concept, t.language, t.term
+       from public.handbook_terms t join public.groups g using (organisation_id) where g.slug = $1 order by t.id`,
+      [slug]
+    )
+    indexes.set(slug, await buildOfflineIndex(sections.map(sectionOf), terms))
   }
   return {
     name: 'offline copy',
