@@ -3,7 +3,7 @@
 import MiniSearch, { type SearchResult } from 'minisearch'
 import type { Passage, SearchAnswer } from '../../shared/handbook.ts'
 import { LANGUAGES, type Language } from '../../shared/language.ts'
-import { createGlossary, type Glossary, type Spelling } from './offline-glossary.ts'
+import { createGlossary, type Spelling } from './offline-glossary.ts'
 import { splitSection } from './offline-passages.ts'
 import type { OfflineSection, OfflineTerm } from './offline-section.ts'
 import { termOf, wordsIn } from './offline-words.ts'
@@ -23,6 +23,8 @@ const CERTAINTY_PER_WORD = 0.3
 const LIKENESS_SHARE = 0.5
 /** A shorter word has too many neighbours one letter away. */
 const LONG_WORD = /^\p{L}{5,}$/u
+/** Numbers are often what was read off a thermometer, not what is in the text. */
+const NUMBER_SHARE = 0.4
 /** Beside the best passage, one that is worth much less is no answer. */
 const EVIDENCE_BESIDE_BEST = 0.6
 
@@ -68,8 +70,13 @@ export const buildOfflineIndex = async (
   return {
     search: (query, language) => {
       const question = termsOf(query, language, indexes[language].vocabulary)
+      const asksTemperature = ASKS_TEMPERATURE.test(query)
       const scored = LANGUAGES.flatMap((searched) =>
-        scoreLanguage(indexes[searched], glossary, question, language, searched)
+        scoreLanguage(
+          indexes[searched],
+          withFigures(glossary.spellingsOf(question, language, searched), asksTemperature),
+          new Set(question)
+        )
       )
       return answerOf(choose(scored, language))
     }
@@ -168,6 +175,25 @@ const termsOf = (query: string, language: Language, vocabulary: ReadonlySet<stri
   return [...terms].slice(0, TERMS_LIMIT)
 }
 
+/** "How hot" asks for a figure, "165 °F": the backend's rule, in `private.asked_figure`. */
+const ASKS_TEMPERATURE =
+  /(?<!\p{L})(?:how (?:hot|cold|warm)|temp|temperature|degrees?|temperatura|grados?)(?!\p{L})/iu
+const TEMPERATURE_WORDS = new Set(
+  LANGUAGES.flatMap((language) =>
+    wordsIn('hot cold warm temp temperature degree temperatura grado').flatMap(
+      (word) => termOf(word, language) ?? []
+    )
+  )
+)
+const UNITS: readonly Spelling[] = [['f'], ['c']]
+
+const withFigures = (spelled: readonly Spelling[][], asksTemperature: boolean): Spelling[][] =>
+  spelled.map((spellings) =>
+    asksTemperature && spellings.some(([term = '']) => TEMPERATURE_WORDS.has(term))
+      ? [...spellings, ...UNITS]
+      : spellings
+  )
+
 /** A word of the question: its spellings, and what it says when a passage has one of them. */
 type Word = { spellings: readonly Spelling[]; weight: number }
 
@@ -184,26 +210,23 @@ type Scored = {
 
 const scoreLanguage = (
   { engine, entries, meanLength }: LanguageIndex,
-  glossary: Glossary,
-  terms: readonly string[],
-  asked: Language,
-  searched: Language
+  spelled: readonly (readonly Spelling[])[],
+  asked: ReadonlySet<string>
 ): Scored[] => {
-  if (terms.length === 0 || entries.length === 0) return []
-  const spelled = glossary.spellingsOf(terms, asked, searched)
-  const askedTerms = new Set(terms)
+  if (spelled.length === 0 || entries.length === 0) return []
   const hits = engine.search(
     { combineWith: 'OR', queries: [...new Set(spelled.flat(2))] },
     {
       // Terms already.
       tokenize: (term) => [term],
       processTerm: (term) => term,
-      fuzzy: (term) => (LONG_WORD.test(term) && askedTerms.has(term) ? 1 : false)
+      fuzzy: (term) => (LONG_WORD.test(term) && asked.has(term) ? 1 : false)
     }
   )
   const words = spelled.map((spellings): Word => {
     const passagesWith = hits.filter((hit) => strengthOf(hit, spellings) > 0).length
-    return { spellings, weight: rarity(passagesWith, entries.length) }
+    const share = spellings.some(([term = '']) => /^\d/.test(term)) ? NUMBER_SHARE : 1
+    return { spellings, weight: share * rarity(passagesWith, entries.length) }
   })
   const whole = words.reduce((sum, { weight }) => sum + weight, 0)
   const rarest = rarity(1, entries.length)
