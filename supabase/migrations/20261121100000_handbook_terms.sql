@@ -210,7 +210,7 @@ with said (concept, english, spanish) as (values
   ('hibiscus', 'hibiscus', 'jamaica, flor de jamaica'),
   ('drink', 'drink, beverage', 'bebida, beber, tomar'),
   -- heat and cold
-  ('temperature', 'temperature, temp, degree, F, C', 'temperatura, grado, F, C'),
+  ('temperature', 'temperature, temp, degree, F, C, hot, cold, warm', 'temperatura, grado, F, C, caliente, frío'),
   ('hot', 'hot, heat, warm', 'caliente, calor, calentar, tibio'),
   ('cold', 'cold, cool', 'frío'),
   ('cook', 'cook, cooked, cooking', 'cocinar, cocido, cocer, cocción'),
