@@ -6,7 +6,7 @@ import { noVault } from '../../src/main/account/vault.ts'
 import { createMint } from '../../src/main/calls/mint.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { createEdgeFunctions } from '../../src/main/edge-function.ts'
-import { fetchSections } from '../../src/main/handbook/offline-fetch.ts'
+import { fetchHandbook } from '../../src/main/handbook/offline-fetch.ts'
 import type { OfflineSection } from '../../src/main/handbook/offline-section.ts'
 import { searchHandbook } from '../../src/main/handbook/search.ts'
 import { createLog } from '../../src/main/log.ts'
@@ -85,13 +85,13 @@ export const checkHosted = async (
     })
     let sections: readonly OfflineSection[] = []
     await step('handbook', async () => {
-      const read = await fetchSections(
+      const read = await fetchHandbook(
         { ...ports, account },
         group.id,
         new AbortController().signal
       )
       if (!read.ok) return failure(read.error)
-      sections = read.value
+      sections = read.value.sections
       return sections.length === 0
         ? refused('no published section (npm run seed)')
         : passed(`${sections.length} published sections`)

@@ -50,7 +50,7 @@ test('a thumb down is with the manager, changes to a thumb up, and goes with the
   await thumb(page, 'up').click()
   await expect(thumb(page, 'up')).toHaveAttribute('aria-pressed', 'true')
   await expect(thumb(page, 'down')).toHaveAttribute('aria-pressed', 'false')
-  await expect(row(page)).toHaveAttribute('data-state', 'sent')
+  await expect(words(page)).toHaveAttribute('data-state', 'sent')
   expect(await restaurant.lastAsked()).toMatchObject({ rating: 'up' })
 
   await talkButton(page).press()
@@ -90,8 +90,10 @@ test('an honest no can be rated, in Spanish, with the keyboard alone', async ({
   expect(seen.outcome).toBe('not_found')
   await expect(words(page)).toHaveText('¿Te sirvió?')
 
-  await page.locator('[data-testid=question-input]').focus()
-  await page.keyboard.press('Shift+Tab')
+  await page.locator('[data-testid=question-send]').focus()
+  await page.keyboard.press('Tab')
+  await expect(thumb(page, 'up')).toBeFocused()
+  await page.keyboard.press('Tab')
   await expect(thumb(page, 'down')).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(words(page)).toHaveText('Gracias.')
@@ -145,8 +147,12 @@ test('an answer from the copy on the kiosk, which the backend knows nothing of, 
   stack
 }) => {
   const backend = await openSwitch(stack.supabaseUrl)
-  const { page } = await open({ supabaseUrl: backend.url })
+  const opened = await open({ supabaseUrl: backend.url })
+  const { page } = opened
   await waitUntilReady(page)
+  await expect
+    .poll(async () => (await opened.log()).map(({ event }) => event))
+    .toContain('handbook.copyRefreshed')
   await backend.off()
   await askAndWait(page, CHICKEN)
   await expect(page.locator('[data-testid=offline-answer]')).toBeVisible()
@@ -171,14 +177,29 @@ for (const language of ['en', 'es'] as const) {
       for (const which of ['up', 'down'] as const) {
         const box = await thumb(page, which).boundingBox()
         expect(box?.height).toBeGreaterThanOrEqual(72)
-        expect(box?.width).toBeGreaterThanOrEqual(100)
-        // A hand's breadth: the talk button ends left of where they begin.
-        expect((box?.x ?? 0) - ((talk?.x ?? 0) + (talk?.width ?? 0))).toBeGreaterThan(100)
+        expect(box?.width).toBeGreaterThanOrEqual(72)
+        // Across the screen.
+        expect((box?.x ?? 0) - ((talk?.x ?? 0) + (talk?.width ?? 0))).toBeGreaterThan(width / 3)
         expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height)
       }
+      // What is written in the field is not cut off by them.
+      const field = page.locator('[data-testid=question-input]')
+      expect(
+        await field.evaluate((input: HTMLInputElement) => {
+          input.value = input.placeholder
+          const isCut = input.scrollWidth > input.clientWidth
+          input.value = ''
+          return isCut
+        })
+      ).toBe(false)
       await page.screenshot({
         path: fromProject('reports', 'screenshots', `rating-${language}-${width}.png`)
       })
     }
+    await thumb(page, 'down').click()
+    await expect(words(page)).toHaveAttribute('data-state', 'sent')
+    await page.screenshot({
+      path: fromProject('reports', 'screenshots', `rated-${language}-1920.png`)
+    })
   })
 }

@@ -42,7 +42,15 @@ const passagesSchema = z.array(
     language: languageSchema,
     content: z.string().min(1),
     context: z.string().min(1),
+    anchor: z.string(),
     found: z.boolean(),
+    decision: z.enum(['answer', 'maybe', 'not_found']),
+    cosine: z.number().nullable(),
+    coverage: z.number(),
+    evidence: z.number(),
+    rare_hits: z.int(),
+    number_hits: z.int(),
+    agreement: z.boolean(),
     method: z.enum(['hybrid', 'keyword'])
   })
 )
@@ -175,7 +183,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
 
     search: async (caller, search) => {
       const answer = await as(caller)
-        .rpc('hybrid_search_manual', {
+        .rpc('search_handbook', {
           _group_id: search.groupId,
           _question_id: search.questionId,
           search_query: search.query,
@@ -185,10 +193,28 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
             ? {}
             : { query_embedding: JSON.stringify(search.embedding) }),
           _embedding_model: search.embeddingModel,
-          result_limit: search.limit
+          result_limit: search.limit,
+          conversation_language: search.conversationLanguage
         })
         .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
-      return readResult(answer, passagesSchema)
+      const result = readResult(answer, passagesSchema)
+      if (!result.ok) return result
+      return {
+        ok: true,
+        value: result.value.map(
+          ({ cosine, coverage, evidence, rare_hits, number_hits, agreement, ...passage }) => ({
+            ...passage,
+            signals: {
+              cosine,
+              coverage,
+              evidence,
+              rareHits: rare_hits,
+              numberHits: number_hits,
+              agreement
+            }
+          })
+        )
+      }
     }
   }
 }
