@@ -4,36 +4,38 @@ import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fromProject } from '../paths.ts'
 
-const PROGRAM = fromProject('node_modules', 'supabase', 'dist', 'supabase.js')
-
 /** What a program needs to run at all; the rest of this machine's environment is not the CLI's business. */
-const PASSED_ON = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'SUPABASE_CLI_BINARY_OVERRIDE']
+const PASSED_ON = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR']
 
-/** The CLI of this name comes as one optional package per platform. */
-const platformPackages = (): string[] => {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@supabase/cli-${platform}-${process.arch}`
-  return platform === 'linux' ? [name, `${name}-musl`] : [name]
+/**
+ * The package of the CLI's program for this platform. The project depends on the one for Linux on x64, where its checks
+ * run; elsewhere `npm install --no-save` brings the same version.
+ */
+const platformPackage = (): string =>
+  `@supabase/cli-${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+
+/** The CLI's program; null when it is not installed. */
+const findProgram = (): string | null => {
+  const override = process.env.SUPABASE_CLI_BINARY_OVERRIDE
+  if (override !== undefined) return override
+  try {
+    const folder = dirname(
+      createRequire(import.meta.url).resolve(`${platformPackage()}/package.json`)
+    )
+    return join(folder, 'bin', process.platform === 'win32' ? 'supabase.exe' : 'supabase')
+  } catch {
+    return null
+  }
 }
 
 /** Why the CLI cannot be run here, with what would help; null when it can. */
-export const whyNoSupabaseCli = (): string | null => {
-  if (process.env.SUPABASE_CLI_BINARY_OVERRIDE !== undefined) return null
-  const { resolve } = createRequire(import.meta.url)
-  const names = platformPackages()
-  for (const name of names) {
-    try {
-      resolve(`${name}/package.json`)
-      return null
-    } catch {
-      // Not this one.
-    }
-  }
-  return `the Supabase CLI has no program for ${process.platform} on ${process.arch} here (${names.join(' or ')}, an optional package: npm ci without --omit=optional)`
-}
+export const whyNoSupabaseCli = (): string | null =>
+  findProgram() === null
+    ? `the Supabase CLI is not installed for ${process.platform} on ${process.arch} (npm install --no-save ${platformPackage()}@3.1.0, or its program's path in SUPABASE_CLI_BINARY_OVERRIDE)`
+    : null
 
 export type CliRun = { exitCode: number; stdout: string; stderr: string }
 
@@ -49,6 +51,8 @@ export type SupabaseCli = {
 export const openSupabaseCli = async (
   migrationsFolder = fromProject('supabase', 'migrations')
 ): Promise<SupabaseCli> => {
+  const program = findProgram()
+  if (program === null) throw new Error(whyNoSupabaseCli() ?? '')
   const folder = await mkdtemp(join(tmpdir(), 'heard-supabase-'))
   const project = join(folder, 'project')
   const home = join(folder, 'home')
@@ -70,11 +74,11 @@ export const openSupabaseCli = async (
 
   const run: SupabaseCli['run'] = (args, secrets = {}) =>
     new Promise((resolve, reject) => {
-      const child = spawn(
-        process.execPath,
-        [PROGRAM, ...args, '--workdir', project, '--agent', 'no'],
-        { cwd: project, env: { ...environment, ...secrets }, stdio: ['ignore', 'pipe', 'pipe'] }
-      )
+      const child = spawn(program, [...args, '--workdir', project, '--agent', 'no'], {
+        cwd: project,
+        env: { ...environment, ...secrets },
+        stdio: ['ignore', 'pipe', 'pipe']
+      })
       let stdout = ''
       let stderr = ''
       child.stdout.setEncoding('utf8').on('data', (part: string) => {

@@ -12,7 +12,9 @@ export const citationSchema = z.strictObject({
   slug: z.string().min(1),
   title: z.string().min(1),
   /** The language the quoted passage is written in, which may not be the asker's. */
-  language: languageSchema
+  language: languageSchema,
+  /** Where in the section it stands, `storage/walk-in`; empty at its top. Absent from the copy on this machine. */
+  anchor: z.string().exactOptional()
 })
 export type Citation = z.infer<typeof citationSchema>
 
@@ -26,6 +28,24 @@ export const passageSchema = z.strictObject({
 })
 export type Passage = z.infer<typeof passageSchema>
 
+/** `maybe`: what was found is near, but may not say what was asked. */
+export const decisionSchema = z.enum(['answer', 'maybe', 'not_found'])
+export type Decision = z.infer<typeof decisionSchema>
+
+/** The best passage's raw signals, for whoever tunes the search; nothing on the screen depends on them. */
+const signalsSchema = z.strictObject({
+  /** −1 to 1; null without an embedding. */
+  cosine: z.number().nullable(),
+  /** Share of the question, weighted by rarity, that the passage holds, 0 to 1. */
+  coverage: z.number(),
+  /** Weight of the question's words that the section holds. */
+  evidence: z.number(),
+  rareHits: z.int(),
+  numberHits: z.int(),
+  /** Whether words and vectors both put the section on top. */
+  agreement: z.boolean()
+})
+
 export const searchAnswerSchema = z.strictObject({
   /** False when the handbook does not say: then `passages` and `citations` are empty. */
   found: z.boolean(),
@@ -37,9 +57,17 @@ export const searchAnswerSchema = z.strictObject({
    * `keyword` when the embedding could not be had and only full text was searched; `offline` when it comes from
    * the copy on this machine.
    */
-  method: z.enum(['hybrid', 'keyword', 'offline'])
+  method: z.enum(['hybrid', 'keyword', 'offline']),
+  /** Absent from the copy on this machine and from backends of before it: then `found` says all. */
+  decision: decisionSchema.exactOptional(),
+  /** Absent as `decision` is, and where nothing was near. */
+  signals: signalsSchema.exactOptional()
 })
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>
+
+/** English whatever the conversation's language, as all that is said to the model around the passages. */
+const MAYBE_NOTE =
+  'The handbook may not say this exactly: answer only if these passages really do, and say that it is not in the handbook if they do not.'
 
 /**
  * The `function_call_output` string for a search: JSON, so that the model (and the local stand-in)
@@ -48,6 +76,7 @@ export type SearchAnswer = z.infer<typeof searchAnswerSchema>
 export const toolOutput = (answer: SearchAnswer): string =>
   JSON.stringify({
     found: answer.found,
+    ...(answer.decision === 'maybe' ? { note: MAYBE_NOTE } : {}),
     passages: answer.passages.map(({ title, heading, language, text }) => ({
       section: heading === '' ? title : `${title} › ${heading}`,
       language,

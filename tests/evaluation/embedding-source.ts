@@ -6,7 +6,12 @@ import {
   EMBEDDING_MODEL
 } from '../../supabase/functions/_shared/embedding.ts'
 
-export type EmbeddingSource = { embed: EmbedTexts; about: string }
+export type EmbeddingSource = {
+  embed: EmbedTexts
+  about: string
+  /** False: the stand-in's, whose cosines mean something else than the model's. */
+  isReal: boolean
+}
 
 const OPENAI_URL = 'https://api.openai.com/v1'
 
@@ -22,7 +27,8 @@ export const embeddingSource = (environment: {
   if (isRealKey(key)) {
     return {
       embed: createEmbedTexts(url ?? OPENAI_URL, key),
-      about: `the real ${EMBEDDING_MODEL}, ${EMBEDDING_DIMENSIONS} dimensions`
+      about: `the real ${EMBEDDING_MODEL}, ${EMBEDDING_DIMENSIONS} dimensions`,
+      isReal: true
     }
   }
   return {
@@ -34,7 +40,8 @@ export const embeddingSource = (environment: {
       })
     },
     about:
-      'the local stand-in: hashed words, letter trigrams and a bilingual word list, no trained model (set OPENAI_API_KEY for the real one)'
+      'the local stand-in: hashed words, letter trigrams and a bilingual word list, no trained model (set OPENAI_API_KEY for the real one)',
+    isReal: false
   }
 }
 

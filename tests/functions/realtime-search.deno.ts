@@ -1,6 +1,6 @@
 // realtime-search against a real HTTP server in OpenAI's place and a backend that the tests decide.
 import assert from 'node:assert/strict'
-import { searchAnswerSchema } from '../../src/shared/handbook.ts'
+import { searchAnswerSchema, toolOutput } from '../../src/shared/handbook.ts'
 import type {
   BackendResult,
   FoundPassage,
@@ -27,6 +27,15 @@ const VECTOR = Array.from({ length: EMBEDDING_DIMENSIONS }, (_, index) => index 
 /** Short, so that the test of a service that hangs does not. */
 const TIMEOUT_MS = 150
 
+const SIGNALS = {
+  cosine: 0.6,
+  coverage: 0.9,
+  evidence: 12.5,
+  rareHits: 1,
+  numberHits: 0,
+  agreement: true
+}
+
 const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage => ({
   slug,
   title: `Title of ${slug}`,
@@ -34,7 +43,10 @@ const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage =
   language: 'en',
   content: 'Cook chicken to 165 °F.',
   context: 'Cook chicken to 165 °F.',
+  anchor: 'poultry',
   found: true,
+  decision: 'answer',
+  signals: SIGNALS,
   method: 'hybrid',
   ...more
 })
@@ -99,8 +111,8 @@ Deno.test('passages come back whole and in rank order, each section cited once',
     ]
   )
   assert.deepEqual(parsed.citations, [
-    { slug: 'cooking', title: 'Title of cooking', language: 'en' },
-    { slug: 'poultry', title: 'Aves', language: 'es' }
+    { slug: 'cooking', title: 'Title of cooking', language: 'en', anchor: 'poultry' },
+    { slug: 'poultry', title: 'Aves', language: 'es', anchor: 'poultry' }
   ])
   assert.deepEqual(searches, [
     {
@@ -108,6 +120,7 @@ Deno.test('passages come back whole and in rank order, each section cited once',
       questionId: QUESTION_ID,
       query: QUESTION,
       language: 'en',
+      conversationLanguage: 'en',
       embedding: VECTOR,
       embeddingModel: 'text-embedding-3-small',
       limit: 3
@@ -127,11 +140,35 @@ Deno.test('a conversation in another language searches in English, and Spanish i
 
 Deno.test('near misses are not passages: a handbook that does not say is found false and empty', async () => {
   await using openai = serve(embedded)
-  for (const value of [[], [passage('cooking', { found: false })]]) {
-    const { handle } = handlerOn(openai.url, { ok: true, value })
-    const answer = await read(await handle(request(body)))
-    assert.deepEqual(answer.body, { found: false, passages: [], citations: [], method: 'hybrid' })
+  const nothing = {
+    found: false,
+    passages: [],
+    citations: [],
+    method: 'hybrid',
+    decision: 'not_found'
   }
+  for (const [value, more] of [
+    [[], {}],
+    [[passage('cooking', { found: false, decision: 'not_found' })], { signals: SIGNALS }]
+  ] as const) {
+    const { handle } = handlerOn(openai.url, { ok: true, value: [...value] })
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual(answer.body, { ...nothing, ...more })
+  }
+})
+
+Deno.test('a maybe has its passages, and says that it is one', async () => {
+  await using openai = serve(embedded)
+  const { handle } = handlerOn(openai.url, {
+    ok: true,
+    value: [passage('cooking', { decision: 'maybe' })]
+  })
+  const answer = searchAnswerSchema.parse((await read(await handle(request(body)))).body)
+  assert.equal(answer.decision, 'maybe')
+  assert.equal(answer.passages.length, 1)
+  assert.deepEqual(answer.signals, SIGNALS)
+  assert.match(toolOutput(answer), /"note":"The handbook may not say this exactly/)
+  assert.doesNotMatch(toolOutput({ ...answer, decision: 'answer' }), /"note"/)
 })
 
 Deno.test('a weak passage beside a good one is left out', async () => {
@@ -248,7 +285,7 @@ Deno.test('the log has times and the verdict, and neither the question nor the t
   const { handle, lines } = handlerOn(openai.url)
   await (await handle(request(body))).body?.cancel()
   const text = JSON.stringify(lines)
-  assert.match(text, /"found":true/)
+  assert.match(text, /"decision":"answer"/)
   assert.match(text, /"databaseMs":\d+/)
   assert.ok(!text.includes('chicken'))
   assert.ok(!text.includes(TOKEN))

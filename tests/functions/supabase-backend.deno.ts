@@ -49,6 +49,7 @@ const search = {
   questionId: QUESTION_ID,
   query: 'How hot?',
   language: 'en',
+  conversationLanguage: 'fr',
   embedding: [0.5, -0.25],
   embeddingModel: 'text-embedding-3-small',
   limit: 3
@@ -67,7 +68,9 @@ Deno.test('a token that is expired, forged, nobody’s or no token at all has no
   const expired = await sign(key, { ...member, exp: SECONDS() - 60 })
   const anonymous = await sign(key, { role: 'anon', exp: SECONDS() + 3_600 })
   const service = await sign(key, { ...member, role: 'service_role', exp: SECONDS() + 3_600 })
-  for (const bad of [forged, expired, anonymous, service, PUBLISHABLE, 'a.b.c', 'x']) {
+  const halfJson = `eyJ.${encode(member)}.${base64url(new Uint8Array(64))}`
+  const shapeless = [halfJson, 'eyJ.not.a-token', 'a.b.c', '..', 'x', 'a.b.c.d']
+  for (const bad of [forged, expired, anonymous, service, PUBLISHABLE, ...shapeless]) {
     assert.equal(await backend.verify(bad), null, bad.slice(0, 20))
   }
 })
@@ -86,7 +89,7 @@ Deno.test('the database is called as the caller, with the vector as pgvector rea
   assert.deepEqual(result, { ok: true, value: [] })
   const [sent, ...others] = supabase.requests
   assert.deepEqual(others, [])
-  assert.equal(sent?.path, '/rest/v1/rpc/hybrid_search_manual')
+  assert.equal(sent?.path, '/rest/v1/rpc/search_handbook')
   assert.equal(sent?.headers.get('authorization'), `Bearer ${token}`)
   assert.equal(sent?.headers.get('apikey'), PUBLISHABLE)
   assert.deepEqual(sent?.body, {
@@ -96,7 +99,8 @@ Deno.test('the database is called as the caller, with the vector as pgvector rea
     search_language: 'en',
     query_embedding: '[0.5,-0.25]',
     _embedding_model: 'text-embedding-3-small',
-    result_limit: 3
+    result_limit: 3,
+    conversation_language: 'fr'
   })
 })
 

@@ -38,8 +38,20 @@ export type FoundPassage = {
   content: string
   /** The same, or what matched between its neighbours under their headings: what is answered from. */
   context: string
-  /** The database's verdict on this passage, from raw signals. */
+  /** Where in its section it stands; empty at the top. */
+  anchor: string
+  /** Whether an answer may be taken from this passage. */
   found: boolean
+  /** The database's verdict on the question, from the best passage's raw signals: the same on all. */
+  decision: 'answer' | 'maybe' | 'not_found'
+  signals: {
+    cosine: number | null
+    coverage: number
+    evidence: number
+    rareHits: number
+    numberHits: number
+    agreement: boolean
+  }
   method: 'hybrid' | 'keyword'
 }
 
@@ -48,6 +60,8 @@ export type Search = {
   questionId: string
   query: string
   language: Language
+  /** What the person speaks, for the record of the question. */
+  conversationLanguage: string
   /** null: keywords only. */
   embedding: readonly number[] | null
   embeddingModel: string

@@ -859,6 +859,44 @@ export type Database = {
           status: string
         }[]
       }
+      list_sections: {
+        Args: {
+          _after_slug?: string
+          _group_id: string
+          _limit?: number
+          _organisation_id: string
+          _status?: string
+        }
+        Returns: {
+          category: string
+          content_en: string
+          content_es: string
+          published_at: string
+          questions_en: string[]
+          questions_es: string[]
+          section_id: string
+          slug: string
+          sort_order: number
+          source: Json
+          title_en: string
+          title_es: string
+          version_id: string
+          written_at: string
+        }[]
+      }
+      passages_to_embed: {
+        Args: {
+          _embedding_model?: string
+          _group_id: string
+          _organisation_id: string
+          _sections: Json
+        }
+        Returns: {
+          language: string
+          ordinal: number
+          slug: string
+        }[]
+      }
       publish_versions: { Args: { _dry_run?: boolean; _version_ids: string[] }; Returns: Json }
       rate_answer: {
         Args: { _group_id: string; _heard_ms?: number; _question_id: string; _rating: string }

@@ -3,6 +3,7 @@ import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller } from './backend.ts'
 import type { Database } from './database.types.ts'
+import { type DatabaseError, DatabaseFailed, failureOf, refusalOf } from './database-refusals.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { languageSchema } from './language.ts'
 import { pauseBeforeRetry } from './outgoing.ts'
@@ -41,51 +42,30 @@ const passagesSchema = z.array(
     language: languageSchema,
     content: z.string().min(1),
     context: z.string().min(1),
+    anchor: z.string(),
     found: z.boolean(),
+    decision: z.enum(['answer', 'maybe', 'not_found']),
+    cosine: z.number().nullable(),
+    coverage: z.number(),
+    evidence: z.number(),
+    rare_hits: z.int(),
+    number_hits: z.int(),
+    agreement: z.boolean(),
     method: z.enum(['hybrid', 'keyword'])
   })
 )
 
-const limitDetailSchema = z.object({
-  daily_count: z.int().nullable(),
-  daily_limit: z.int().nullable()
-})
-
-type DatabaseError = { code: string; message: string; details: string | null }
-
-const limitDetail = (details: string | null): z.infer<typeof limitDetailSchema> => {
-  try {
-    const read = limitDetailSchema.safeParse(JSON.parse(details ?? ''))
-    if (read.success) return read.data
-  } catch {
-    // A refusal without counts is still that refusal.
-  }
-  return { daily_count: null, daily_limit: null }
-}
-
-/** The refusals that the migrations raise, by SQLSTATE; anything else is a failure, not a refusal. */
-const refusalOf = ({ code, details }: DatabaseError): BackendRefusal | undefined => {
-  switch (code) {
-    case 'HR001':
-      return { code: 'not_a_member' }
-    case 'HR002':
-      return { code: 'ai_disabled' }
-    case 'HR003': {
-      const { daily_count: dailyCount, daily_limit: dailyLimit } = limitDetail(details)
-      return { code: 'limit_exceeded', dailyCount, dailyLimit }
-    }
-    case 'HR400':
-      return { code: 'bad_request', problem: 'the database refused a value' }
+/** What asking can be refused with; to a kiosk any other refusal is a failure. */
+const voiceRefusalOf = (error: DatabaseError): BackendRefusal | undefined => {
+  const refusal = refusalOf(error)
+  switch (refusal?.code) {
+    case 'not_a_member':
+    case 'ai_disabled':
+    case 'limit_exceeded':
+    case 'bad_request':
+      return refusal
     default:
       return undefined
-  }
-}
-
-/** Its name carries the SQLSTATE, because the log takes names only. */
-class DatabaseFailed extends Error {
-  constructor(what: string) {
-    super(what)
-    this.name = `DatabaseFailed(${what})`
   }
 }
 
@@ -94,9 +74,8 @@ const readResult = <T>(
   schema: z.ZodType<T>
 ): BackendResult<T> => {
   if (error === null) return { ok: true, value: schema.parse(data) }
-  const refusal = refusalOf(error)
-  if (refusal === undefined)
-    throw new DatabaseFailed(error.code === '' ? 'unreachable' : error.code)
+  const refusal = voiceRefusalOf(error)
+  if (refusal === undefined) throw failureOf(error)
   return { ok: false, refusal }
 }
 
@@ -113,16 +92,27 @@ const fetchOnceMore: typeof fetch = async (input, init) => {
   }
 }
 
-export const supabaseBackend = (url: string, publishableKey: string): Backend => {
-  // One client verifies for all: it keeps the project's public keys.
-  const verifier = createClient<Database>(url, publishableKey, {
-    auth: NO_SESSION,
-    global: {
-      fetch: (input, init) => fetchOnceMore(input, init)
+/** Whether it has a JWT's parts at all: supabase-js throws whatever its decoder throws for what has not. */
+const isJwt = (token: string): boolean => {
+  const parts = token.split('.')
+  const readable = (part: string): boolean => {
+    try {
+      return typeof JSON.parse(atob(part.replaceAll('-', '+').replaceAll('_', '/'))) === 'object'
+    } catch {
+      return false
     }
-  })
+  }
+  return (
+    parts.length === 3 &&
+    parts.every((part) => /^[\w-]+$/.test(part)) &&
+    parts.slice(0, 2).every(readable)
+  )
+}
 
-  const as = ({ token, requestId }: Caller) =>
+/** Clients that act as a caller, with the caller's token and the request's id on every call. */
+export const callerClients =
+  (url: string, publishableKey: string) =>
+  ({ token, requestId }: Caller) =>
     createClient<Database>(url, publishableKey, {
       auth: NO_SESSION,
       global: {
@@ -132,6 +122,17 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
         }
       }
     })
+
+export const supabaseBackend = (url: string, publishableKey: string): Backend => {
+  // One client verifies for all: it keeps the project's public keys.
+  const verifier = createClient(url, publishableKey, {
+    auth: NO_SESSION,
+    global: {
+      fetch: (input, init) => fetchOnceMore(input, init)
+    }
+  })
+
+  const as = callerClients(url, publishableKey)
 
   const readAccess = async (caller: Caller, groupId: string) => {
     const startedMs = performance.now()
@@ -149,6 +150,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
 
   return {
     verify: async (token) => {
+      if (!isJwt(token)) return null
       const { data, error } = await verifier.auth.getClaims(token)
       if (error !== null) {
         // Only a verdict is a verdict: an unreachable auth server must not sign a kiosk out.
@@ -181,7 +183,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
 
     search: async (caller, search) => {
       const answer = await as(caller)
-        .rpc('hybrid_search_manual', {
+        .rpc('search_handbook', {
           _group_id: search.groupId,
           _question_id: search.questionId,
           search_query: search.query,
@@ -191,10 +193,28 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
             ? {}
             : { query_embedding: JSON.stringify(search.embedding) }),
           _embedding_model: search.embeddingModel,
-          result_limit: search.limit
+          result_limit: search.limit,
+          conversation_language: search.conversationLanguage
         })
         .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
-      return readResult(answer, passagesSchema)
+      const result = readResult(answer, passagesSchema)
+      if (!result.ok) return result
+      return {
+        ok: true,
+        value: result.value.map(
+          ({ cosine, coverage, evidence, rare_hits, number_hits, agreement, ...passage }) => ({
+            ...passage,
+            signals: {
+              cosine,
+              coverage,
+              evidence,
+              rareHits: rare_hits,
+              numberHits: number_hits,
+              agreement
+            }
+          })
+        )
+      }
     }
   }
 }

@@ -32,9 +32,9 @@ export type SearchDependencies = {
 }
 
 const citationsOf = (passages: readonly FoundPassage[]) => {
-  const seen = new Map<string, { slug: string; title: string; language: 'en' | 'es' }>()
-  for (const { slug, title, language } of passages) {
-    if (!seen.has(slug)) seen.set(slug, { slug, title, language })
+  const seen = new Map<string, Pick<FoundPassage, 'slug' | 'title' | 'language' | 'anchor'>>()
+  for (const { slug, title, language, anchor } of passages) {
+    if (!seen.has(slug)) seen.set(slug, { slug, title, language, anchor })
   }
   return [...seen.values()]
 }
@@ -61,6 +61,7 @@ export const createHandler = ({
         questionId,
         query,
         language: searchLanguageOf(language),
+        conversationLanguage: language,
         embedding,
         embeddingModel,
         limit: PASSAGE_LIMIT
@@ -75,6 +76,8 @@ export const createHandler = ({
       }
       if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
 
+      const [best] = result.value
+      const decision = best?.decision ?? 'not_found'
       const passages = result.value.filter((passage) => passage.found)
       const method = embedding === null ? 'keyword' : 'hybrid'
       return {
@@ -92,9 +95,11 @@ export const createHandler = ({
             })
           ),
           citations: citationsOf(passages),
-          method
+          method,
+          decision,
+          ...(best === undefined ? {} : { signals: best.signals })
         },
-        log: { ...about, method, found: passages.length > 0, passages: passages.length }
+        log: { ...about, method, decision, passages: passages.length, ...best?.signals }
       }
     }
   })

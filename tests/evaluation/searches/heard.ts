@@ -8,6 +8,9 @@ import type { EvaluationQuestion } from '../question-set.ts'
 import { HEARD } from '../rows.ts'
 import { groupOfSection } from './sections.ts'
 
+/** As realtime-search asks for. */
+const PASSAGE_LIMIT = 3
+
 const rowSchema = z.object({
   section_id: z.uuid(),
   slug: z.string(),
@@ -15,38 +18,53 @@ const rowSchema = z.object({
   anchor: z.string(),
   context: z.string(),
   found: z.boolean(),
-  decision: z.enum(['answer', 'maybe', 'not_found'])
+  decision: z.enum(['answer', 'maybe', 'not_found']),
+  cosine: z.number().nullable(),
+  evidence: z.number(),
+  section_coverage: z.number()
 })
 
-/** @param vectors by the question's text; null: as when the embedding could not be had in time */
-export const heardSearch = async (
+/**
+ * The rows as the database answers them, asked as a member of the question's restaurant.
+ * @param vectors by the question's text; null: as when the embedding could not be had in time
+ */
+export const searchRows = async (
   { database, askers, embed }: HandbookDatabase,
+  question: EvaluationQuestion,
+  vectors: ReadonlyMap<string, number[]> | null
+): Promise<z.output<typeof rowSchema>[]> => {
+  const asker = askers.get(question.group)
+  if (asker === undefined) throw new Error(`Nobody can ask ${question.group}.`)
+  const vector = vectors?.get(question.text)
+  return z
+    .array(rowSchema)
+    .parse(
+      await database.transaction(
+        async (sql) =>
+          (
+            await sql.query('select * from public.search_handbook($1, $2, $3, $4, $5, $6, $7)', [
+              asker.groupId,
+              randomUUID(),
+              question.text,
+              question.language,
+              vector === undefined ? null : JSON.stringify(vector),
+              embed.model,
+              DEPTH
+            ])
+          ).rows,
+        asker.viewer
+      )
+    )
+}
+
+/** @param vectors as for {@link searchRows} */
+export const heardSearch = async (
+  prepared: HandbookDatabase,
   vectors: ReadonlyMap<string, number[]> | null
 ): Promise<Search> => {
-  const groups = await groupOfSection(database)
+  const groups = await groupOfSection(prepared.database)
   const ask = async (question: EvaluationQuestion): Promise<Answer> => {
-    const asker = askers.get(question.group)
-    if (asker === undefined) throw new Error(`Nobody can ask ${question.group}.`)
-    const vector = vectors?.get(question.text)
-    const rows = z
-      .array(rowSchema)
-      .parse(
-        await database.transaction(
-          async (sql) =>
-            (
-              await sql.query('select * from public.search_handbook($1, $2, $3, $4, $5, $6, $7)', [
-                asker.groupId,
-                randomUUID(),
-                question.text,
-                question.language,
-                vector === undefined ? null : JSON.stringify(vector),
-                embed.model,
-                DEPTH
-              ])
-            ).rows,
-          asker.viewer
-        )
-      )
+    const rows = await searchRows(prepared, question, vectors)
     return {
       decision: rows[0]?.decision ?? 'not_found',
       passages: rows.map(({ section_id: id, slug, language, context, anchor }) => ({
@@ -57,7 +75,7 @@ export const heardSearch = async (
         anchor
       })),
       // As the function gives them to the model.
-      given: rows.filter((row, place) => row.found && place < 3).length
+      given: rows.slice(0, PASSAGE_LIMIT).filter(({ found }) => found).length
     }
   }
   return vectors === null
