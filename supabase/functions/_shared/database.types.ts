@@ -549,6 +549,7 @@ export type Database = {
           organisation_id: string
           resolved_at: string | null
           section_id: string | null
+          sketch: unknown
           status: string
           terms: string[]
         }
@@ -565,6 +566,7 @@ export type Database = {
           organisation_id: string
           resolved_at?: string | null
           section_id?: string | null
+          sketch?: never
           status?: string
           terms?: string[]
         }
@@ -580,6 +582,7 @@ export type Database = {
           organisation_id?: string
           resolved_at?: string | null
           section_id?: string | null
+          sketch?: never
           status?: string
           terms?: string[]
         }
@@ -792,6 +795,7 @@ export type Database = {
           group_monthly_count: number
           group_monthly_limit: number
           group_name: string
+          kitchen_words: Json
           monthly_count: number
           monthly_limit: number
           organisation_id: string
