@@ -411,3 +411,110 @@ describe('a changed title', () => {
     expect(found(await ask('bivalves', 'en'))[0]).toBe('oysters')
   })
 })
+
+describe('what is no question', () => {
+  const refusal = async (question: string, language = 'en', groupId = HARBOR) =>
+    (
+      await errorOf(
+        restaurants.as(restaurants.kiosk, 'select * from public.search_handbook($1, $2, $3, $4)', [
+          groupId,
+          randomUUID(),
+          question,
+          language
+        ])
+      )
+    )?.code
+  const asked = async () => {
+    const [row] = await restaurants.database.query<{ count: number }>(
+      'select count(*)::int as count from public.asked_questions'
+    )
+    return row?.count
+  }
+
+  it('is refused, and neither counted nor recorded', async () => {
+    const before = await asked()
+    expect(await refusal('x'.repeat(10_000))).toBe('HR400')
+    expect(await refusal(' ')).toBe('HR400')
+    expect(await refusal('chicken', 'fr')).toBe('HR400')
+    // Postgres takes no null byte in a text; the function refuses it before.
+    expect(await refusal('chick\u0000en')).toBe('22021')
+    expect(await refusal('chicken', 'en', randomUUID())).toBe('HR001')
+    expect(await refusal('chicken', 'en', SOL)).toBe('HR001')
+    expect(await asked()).toBe(before)
+  })
+
+  it('is text when it looks like SQL, and does nothing', async () => {
+    for (const question of [
+      "chicken'; drop table public.manual_passages; --",
+      "' or 1=1 --",
+      '$$ select 1 $$',
+      "\\'); select pg_sleep(9); --"
+    ]) {
+      expect(await refusal(question), question).toBeUndefined()
+    }
+    expect(found(await ask('How hot does chicken have to be?', 'en'))[0]).toBe('cooking')
+  })
+
+  it('is anybody’s whose membership was revoked in mid-session', async () => {
+    const { database, cook } = restaurants
+    const search = () =>
+      restaurants.as(cook, `select * from public.search_handbook($1, $2, 'chicken', 'en')`, [
+        HARBOR,
+        randomUUID()
+      ])
+    expect(await errorOf(search())).toBeUndefined()
+    await database.query('delete from public.group_memberships where user_id = $1', [cook.userId])
+    try {
+      expect((await errorOf(search()))?.code).toBe('HR001')
+    } finally {
+      await database.query(
+        `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
+        [cook.userId, HARBOR]
+      )
+    }
+  })
+})
+
+describe('a question that was searched', () => {
+  it('is recorded with what was decided, in the language that was spoken', async () => {
+    const questionId = randomUUID()
+    await restaurants.as(
+      restaurants.kiosk,
+      `select * from public.search_handbook($1, $2, ' What is the wifi password? ', 'en',
+         conversation_language => 'fr')`,
+      [HARBOR, questionId]
+    )
+    expect(
+      await restaurants.database.query(
+        `select language, question, decision, method, section_id, search_ms >= 0 as timed
+         from public.asked_questions where question_id = $1`,
+        [questionId]
+      )
+    ).toEqual([
+      {
+        language: 'fr',
+        question: 'What is the wifi password?',
+        decision: 'not_found',
+        method: 'keyword',
+        section_id: null,
+        timed: true
+      }
+    ])
+  })
+})
+
+describe('the functions of before', () => {
+  it('answer as search_handbook does, with the columns that they had', async () => {
+    const question = 'How hot does chicken have to be?'
+    const rows = await ask(question, 'en')
+    const before = await restaurants.as<Row>(
+      restaurants.kiosk,
+      `select * from public.hybrid_search_manual($1, $2, $3, 'en')`,
+      [HARBOR, randomUUID(), question]
+    )
+    expect(before.map(({ slug, found: isFound }) => [slug, isFound])).toEqual(
+      rows.map(({ slug, found: isFound }) => [slug, isFound])
+    )
+    expect(Object.keys(before[0] ?? {})).toHaveLength(14)
+  })
+})
