@@ -3,7 +3,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'
-import type { Database } from '../../supabase/functions/_shared/database.types.ts'
+import type { Database, TablesInsert } from '../../supabase/functions/_shared/database.types.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { EMBEDDING_BATCH } from './embeddings.ts'
@@ -182,7 +182,10 @@ const embedPassages = async (
     })
     readAnswer(
       'writing vectors',
-      await client.from('manual_embeddings').upsert(rows, { onConflict: 'passage_id,model' }),
+      await client
+        .from('manual_embeddings')
+        // Whose a vector is, the database takes from its passage.
+        .upsert(rows as TablesInsert<'manual_embeddings'>[], { onConflict: 'passage_id,model' }),
       z.unknown()
     )
     for (const { passage_id: id } of rows) embedded.add(id)
