@@ -648,7 +648,7 @@ describe('looking at what was asked', () => {
         viewer,
         'select group_id, questions from public.question_gap_counts'
       )
-      expect(counted.map((row) => row.group_id).sort(), person).toEqual(expected)
+      expect([...new Set(counted.map((row) => row.group_id))].sort(), person).toEqual(expected)
       if (expected.length === 0) continue
       const listed = await restaurants.as<{ group_id: string }>(
         viewer,

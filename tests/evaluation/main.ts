@@ -20,6 +20,7 @@ import {
 import { allMet, type Judged, type Row, rowsOf } from './rows.ts'
 import { bm25Search } from './searches/bm25.ts'
 import { heardSearch } from './searches/heard.ts'
+import { offlineSearch } from './searches/offline.ts'
 import { fullTextSearch, planSearch, vectorSearch } from './searches/plain.ts'
 import { asText, breakdown, comparison } from './table.ts'
 
@@ -100,7 +101,8 @@ await runCommand(async () => {
       await planSearch(prepared, vectors),
       fullTextSearch(prepared),
       vectorSearch(prepared, vectors),
-      bm25Search(handbook)
+      bm25Search(handbook),
+      await offlineSearch(handbook, prepared.database)
     ]
     const unknown = values.only.find((name) => !all.some((search) => search.name === name))
     if (unknown !== undefined) {
