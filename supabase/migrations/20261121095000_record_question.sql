@@ -328,68 +328,6 @@ begin
 end
 $$;
 
--- As before, and what it found is recorded: for the functions installed now, which know no decision and no language of
--- the conversation.
-create or replace function public.hybrid_search_manual(
-  _group_id uuid,
-  _question_id uuid,
-  search_query text,
-  search_language text,
-  query_embedding extensions.vector default null,
-  _embedding_model text default 'text-embedding-3-small',
-  result_limit integer default 3
-)
-returns table (
-  rank integer,
-  slug text,
-  title text,
-  heading text,
-  language text,
-  is_translation_missing boolean,
-  content text,
-  context text,
-  score real,
-  cosine real,
-  text_rank real,
-  coverage real,
-  found boolean,
-  method text
-)
-language plpgsql security definer set search_path = ''
-as $$
-declare
-  _organisation_id uuid;
-  _started timestamptz;
-begin
-  perform private.charge_question(auth.uid(), _group_id, _question_id);
-  _started := clock_timestamp();
-  select g.organisation_id into strict _organisation_id from public.groups g where g.id = _group_id;
-  return query
-    with hits as materialized (
-      select d.* from private.describe_passages(_organisation_id, _group_id, search_query, search_language,
-        query_embedding, _embedding_model, result_limit) d
-    ),
-    best as (
-      select coalesce(bool_or(h.found), false) as is_found, (array_agg(h.slug order by h.rank))[1] as slug
-      from hits h
-    ),
-    recorded as materialized (
-      select private.record_question(_group_id, _organisation_id, _question_id, search_language, search_query,
-        case when b.is_found then 'answer' else 'not_found' end,
-        case when query_embedding is null then 'keyword' else 'hybrid' end,
-        -- The restaurant's own section stands before the brand's of the same slug.
-        (select s.id from public.manual_sections s
-          where s.organisation_id = _organisation_id and s.slug = b.slug
-            and (s.group_id = _group_id or s.group_id is null)
-          order by s.group_id nulls last limit 1),
-        (extract(epoch from clock_timestamp() - _started) * 1000)::real, query_embedding, _embedding_model)
-      from best b
-    )
-    -- Recorded first: what found nothing at all is recorded too.
-    select h.* from recorded left join hits h on true where h.rank is not null order by h.rank;
-end
-$$;
-
 revoke execute on function private.forget_old_questions(uuid, integer) from public;
 revoke execute on function private.forget_now_and_then(uuid) from public;
 revoke execute on function private.gap_terms(text, text) from public;

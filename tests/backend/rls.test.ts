@@ -362,6 +362,17 @@ const WRITES = {
     })
     return restaurants.as(viewer, 'select public.retire_section($1)', [id])
   },
+  passages_to_embed: async (viewer: Viewer, place: Place) => {
+    const [brandId, groupId] = draftOf(place, '', {})
+    return restaurants.as(viewer, `select * from public.passages_to_embed($1, $2, '[]')`, [
+      brandId,
+      groupId
+    ])
+  },
+  list_sections: async (viewer: Viewer, place: Place) => {
+    const [brandId, groupId] = draftOf(place, '', {})
+    return restaurants.as(viewer, 'select * from public.list_sections($1, $2)', [brandId, groupId])
+  },
   save_golden: async (viewer: Viewer, place: Place) => saveGolden(viewer, place),
   forget_golden: async (viewer: Viewer, place: Place) => {
     const [golden] = await saveGolden(SERVICE, place)
@@ -517,6 +528,8 @@ describe('writing', () => {
     save_draft: 'HR001',
     publish_versions: 'HR005',
     retire_section: 'HR005',
+    passages_to_embed: 'HR001',
+    list_sections: 'HR001',
     save_golden: 'HR001',
     forget_golden: 'HR005'
   }
