@@ -14,7 +14,8 @@ const certaintyOf = (signals: readonly number[], weights: readonly number[]): nu
   sum(signals.map((signal, at) => signal * (weights[at + 1] ?? 0))) + (weights[0] ?? 0)
 
 /**
- * Weights for signals as they are, the bias first. A signal that never changes gets 0.
+ * Weights for signals as they are, the bias first; none below 0, since no signal speaks against an answer: where one seems
+ * to, it stands for something else (short questions, in these). A signal that never changes gets 0.
  * @throws RangeError without samples
  */
 export const fitLogistic = (samples: readonly Sample[]): number[] => {
@@ -46,7 +47,8 @@ export const fitLogistic = (samples: readonly Sample[]): number[] => {
       }
     }
     for (const [at, slope] of slopes.entries()) {
-      weights[at] = (weights[at] ?? 0) - (STEP_SIZE * slope) / count
+      const moved = (weights[at] ?? 0) - (STEP_SIZE * slope) / count
+      weights[at] = at === 0 ? moved : Math.max(0, moved)
     }
   }
   const perUnit = scales.map(({ spread }, at) =>

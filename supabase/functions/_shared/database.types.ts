@@ -282,21 +282,36 @@ export type Database = {
         Row: {
           dimensions: number
           embedding: string
+          group_id: string | null
+          is_published: boolean
           model: string
+          ordinal: number
+          organisation_id: string
           passage_id: string
+          section_id: string
         }
         ComputedFields: never
         Insert: {
           dimensions?: never
           embedding: string
+          group_id?: string | null
+          is_published: boolean
           model: string
+          ordinal: number
+          organisation_id: string
           passage_id: string
+          section_id: string
         }
         Update: {
           dimensions?: never
           embedding?: string
+          group_id?: string | null
+          is_published?: boolean
           model?: string
+          ordinal?: number
+          organisation_id?: string
           passage_id?: string
+          section_id?: string
         }
         Relationships: [
           {
@@ -549,6 +564,7 @@ export type Database = {
           organisation_id: string
           resolved_at: string | null
           section_id: string | null
+          sketch: unknown
           status: string
           terms: string[]
         }
@@ -565,6 +581,7 @@ export type Database = {
           organisation_id: string
           resolved_at?: string | null
           section_id?: string | null
+          sketch?: never
           status?: string
           terms?: string[]
         }
@@ -580,6 +597,7 @@ export type Database = {
           organisation_id?: string
           resolved_at?: string | null
           section_id?: string | null
+          sketch?: never
           status?: string
           terms?: string[]
         }
@@ -753,6 +771,7 @@ export type Database = {
     }
     Functions: {
       forget_golden: { Args: { _golden_id: string }; Returns: undefined }
+      forget_term: { Args: { _term_id: string }; Returns: undefined }
       get_handbook: {
         Args: { _after_slug?: string; _group_id: string; _limit?: number }
         Returns: {
@@ -792,6 +811,7 @@ export type Database = {
           group_monthly_count: number
           group_monthly_limit: number
           group_name: string
+          kitchen_words: Json
           monthly_count: number
           monthly_limit: number
           organisation_id: string
@@ -944,6 +964,16 @@ export type Database = {
           _organisation_id: string
           _question: string
           _section_slug?: string
+        }
+        Returns: string
+      }
+      save_term: {
+        Args: {
+          _concept: string
+          _language: string
+          _means?: string
+          _organisation_id: string
+          _term: string
         }
         Returns: string
       }
