@@ -185,7 +185,8 @@ describe('supabase-js on the local backend', () => {
     expect(answer.citations[0]).toEqual({
       slug: 'chicken',
       title: 'Cooking chicken',
-      language: 'en'
+      language: 'en',
+      anchor: 'the-number'
     })
   })
 
