@@ -24,7 +24,8 @@ const accountSchema = z.object({
   password: z.string(),
   groupId: z.string(),
   groupName: z.string(),
-  groupSlug: z.string()
+  groupSlug: z.string(),
+  role: z.enum(['crew', 'manager'])
 })
 
 const backendReadySchema = z.object({
@@ -44,7 +45,7 @@ const stackSchema = z.object({
   openaiKey: z.string(),
   ears: earsSchema,
   voice: z.enum(['espeak-ng', 'none']),
-  /** Kiosk accounts, the sample restaurant's first. */
+  /** Kiosk accounts, the sample restaurant's first, and then its manager's. */
   accounts: z.array(accountSchema).min(2)
 })
 export type StackAddress = z.output<typeof stackSchema>

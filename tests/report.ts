@@ -1,4 +1,4 @@
-// Reads how many tests passed, failed and were skipped from each runner's own report.
+// Reads from each runner's own report how many tests passed, failed and were skipped, and which failed and why.
 import { z } from 'zod'
 
 export type Count = { passed: number; failed: number; skipped: number }
@@ -12,6 +12,14 @@ export const add = (a: Count, b: Count): Count => ({
 })
 
 export const sum = (counts: Map<string, Count>): Count => [...counts.values()].reduce(add, NO_TESTS)
+
+/** A test that failed, and the first line of what it said. */
+export type Failure = { test: string; message: string }
+
+/** Colours and all lines but the first are for whoever reads the whole output. */
+const firstLine = (message: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours begin with
+  (message.replaceAll(/\u001B\[[0-9;]*m/g, '').split('\n')[0] ?? '').trim()
 
 const vitestSchema = z.object({
   numPassedTests: z.int(),
@@ -30,6 +38,36 @@ export const readVitest = (text: string): Count => {
   }
 }
 
+const vitestFilesSchema = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish()
+        })
+      )
+    })
+  )
+})
+
+/** The failed tests of Vitest's JSON report, and the files of which none ran. */
+export const vitestFailures = (text: string): Failure[] =>
+  vitestFilesSchema.parse(JSON.parse(text)).testResults.flatMap((file) => {
+    const tests = file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => ({
+        test: `${file.name}: ${fullName}`,
+        message: firstLine(failureMessages?.[0] ?? '')
+      }))
+    const isLoadFailure = file.status === 'failed' && tests.length === 0
+    return isLoadFailure ? [{ test: file.name, message: firstLine(file.message) }] : tests
+  })
+
 /** Deno's JUnit report: the counts of the root element. */
 export const readJunit = (text: string): Count => {
   const root = /<testsuites\b[^>]*>/.exec(text)?.[0]
@@ -41,19 +79,68 @@ export const readJunit = (text: string): Count => {
   return { passed: attribute('tests') - failed - skipped, failed, skipped }
 }
 
+const XML_ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"]
+])
+const plain = (xml: string): string =>
+  xml.replaceAll(/&(\w+);/g, (whole, name: string) => XML_ENTITIES.get(name) ?? whole)
+
+/** The failed tests of Deno's JUnit report. */
+export const junitFailures = (text: string): Failure[] =>
+  [...text.matchAll(/<testcase\b([^>]*)>\s*<(?:failure|error)\b([^>]*)>/g)].map(
+    ([, test = '', failure = '']) => {
+      const attribute = (of: string, name: string): string =>
+        plain(new RegExp(`\\b${name}="([^"]*)"`).exec(of)?.[1] ?? '')
+      return {
+        test: `${attribute(test, 'classname')}: ${attribute(test, 'name')}`,
+        message: firstLine(attribute(failure, 'message'))
+      }
+    }
+  )
+
 type PlaywrightSuite = {
-  specs: { tests: { projectName: string; status: string }[] }[]
+  specs: {
+    title?: string | undefined
+    file?: string | undefined
+    tests: {
+      projectName: string
+      status: string
+      results?: { errors?: { message?: string | undefined }[] | undefined }[] | undefined
+    }[]
+  }[]
   suites?: PlaywrightSuite[] | undefined
 }
 const suiteSchema: z.ZodType<PlaywrightSuite> = z.lazy(() =>
   z.object({
     specs: z.array(
-      z.object({ tests: z.array(z.object({ projectName: z.string(), status: z.string() })) })
+      z.object({
+        title: z.string().optional(),
+        file: z.string().optional(),
+        tests: z.array(
+          z.object({
+            projectName: z.string(),
+            status: z.string(),
+            results: z
+              .array(
+                z.object({
+                  errors: z.array(z.object({ message: z.string().optional() })).optional()
+                })
+              )
+              .optional()
+          })
+        )
+      })
     ),
     suites: z.array(suiteSchema).optional()
   })
 )
 const playwrightSchema = z.object({ suites: z.array(suiteSchema) })
+
+const failsPlaywright = (status: string): boolean => status === 'unexpected' || status === 'flaky'
 
 /** Playwright's JSON report, by project. A test that passed only on a retry counts as failed. */
 export const readPlaywright = (text: string): Map<string, Count> => {
@@ -62,7 +149,7 @@ export const readPlaywright = (text: string): Map<string, Count> => {
     for (const { projectName, status } of suite.specs.flatMap((spec) => spec.tests)) {
       const one: Count = {
         passed: status === 'expected' ? 1 : 0,
-        failed: status === 'unexpected' || status === 'flaky' ? 1 : 0,
+        failed: failsPlaywright(status) ? 1 : 0,
         skipped: status === 'skipped' ? 1 : 0
       }
       counts.set(projectName, add(counts.get(projectName) ?? NO_TESTS, one))
@@ -71,4 +158,23 @@ export const readPlaywright = (text: string): Map<string, Count> => {
   }
   playwrightSchema.parse(JSON.parse(text)).suites.forEach(visit)
   return counts
+}
+
+/** The failed tests of Playwright's JSON report. */
+export const playwrightFailures = (text: string): Failure[] => {
+  const inSuite = (suite: PlaywrightSuite): Failure[] => [
+    ...suite.specs.flatMap(({ file, title, tests }) =>
+      tests
+        .filter(({ status }) => failsPlaywright(status))
+        .map(({ projectName, results }) => ({
+          test: `[${projectName}] ${file ?? ''}: ${title ?? ''}`,
+          message: firstLine(
+            results?.flatMap(({ errors }) => errors ?? []).find(({ message }) => message)
+              ?.message ?? ''
+          )
+        }))
+    ),
+    ...(suite.suites ?? []).flatMap(inSuite)
+  ]
+  return playwrightSchema.parse(JSON.parse(text)).suites.flatMap(inSuite)
 }

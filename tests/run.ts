@@ -7,7 +7,18 @@ import { findElectron } from '../local/electron-binary.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
 import { runCommand, say } from '../local/progress.ts'
 import { ensureTools } from '../local/tools.ts'
-import { type Count, NO_TESTS, readJunit, readPlaywright, readVitest, sum } from './report.ts'
+import {
+  type Count,
+  type Failure,
+  junitFailures,
+  NO_TESTS,
+  playwrightFailures,
+  readJunit,
+  readPlaywright,
+  readVitest,
+  sum,
+  vitestFailures
+} from './report.ts'
 
 const node = process.execPath
 const bin = (path: string): string => fromProject('node_modules', path)
@@ -33,9 +44,17 @@ const part = (name: string, exitCode: number, count: Count): Part => ({
   count: exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
 })
 
-const readReport = async (file: string, read: (text: string) => Count): Promise<Count> => {
+const failures: Failure[] = []
+
+const readReport = async (
+  file: string,
+  count: (text: string) => Count,
+  failed: (text: string) => Failure[]
+): Promise<Count> => {
   try {
-    return read(await readFile(fromProject('reports', file), 'utf8'))
+    const text = await readFile(fromProject('reports', file), 'utf8')
+    failures.push(...failed(text))
+    return count(text)
   } catch (error) {
     say(`No report in reports/${file}: ${error instanceof Error ? error.message : error}`)
     return NO_TESTS
@@ -64,18 +83,26 @@ await runCommand(async () => {
     '--reporter=json',
     '--outputFile.json=reports/vitest.json'
   ])
-  parts.push(part('vitest', vitest, await readReport('vitest.json', readVitest)))
+  parts.push(part('vitest', vitest, await readReport('vitest.json', readVitest, vitestFailures)))
 
   const functions = await run('Edge functions, in Deno', node, [
     fromProject('tests/functions/run.ts')
   ])
-  parts.push(part('functions', functions, await readReport('functions.xml', readJunit)))
+  parts.push(
+    part('functions', functions, await readReport('functions.xml', readJunit, junitFailures))
+  )
 
   const e2e = await run('End to end', node, [bin('@playwright/test/cli.js'), 'test'])
-  const projects = await readReport('e2e.json', (text) => sum(readPlaywright(text)))
+  const projects = await readReport(
+    'e2e.json',
+    (text) => sum(readPlaywright(text)),
+    playwrightFailures
+  )
   parts.push(part('end to end', e2e, projects))
   await explainEndToEnd(missing.map((tool) => tool.name))
 
+  // Once more at the end: what the runners said is thousands of lines above.
+  for (const { test, message } of failures) say(`✗ ${test}\n    ${message}`)
   for (const { name, exitCode, count } of parts) {
     if (exitCode !== 0) say(`${name} failed (exit code ${exitCode}, ${count.failed} failed)`)
   }

@@ -3,10 +3,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { LANGUAGES, type Language, languageSchema } from '../../src/shared/language.ts'
 import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { readYamlText } from '../yaml-text.ts'
 
 /** The sample handbook. */
 export const HANDBOOK_FOLDER = fileURLToPath(new URL('../../supabase/handbook', import.meta.url))
@@ -64,42 +64,16 @@ export const describeProblem = ({ file, line, message }: HandbookProblem): strin
 
 type Read<T> = { ok: true; value: T } | { ok: false; problem: HandbookProblem }
 
-/** Parses YAML and checks it, with the line of whatever does not fit. `firstLine` is where it begins. */
 const readYaml = <S extends z.ZodType>(
   file: string,
   yaml: string,
   schema: S,
   firstLine: number
 ): Read<z.output<S>> => {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter })
-  const problem = (line: number | null, message: string): Read<never> => ({
-    ok: false,
-    problem: { file, line, message }
-  })
-  const broken = document.errors[0]
-  if (broken !== undefined) {
-    const line = (broken.linePos?.[0].line ?? 1) + firstLine - 1
-    return problem(line, broken.message.split('\n', 1)[0] ?? 'not YAML')
-  }
-  const parsed = schema.safeParse(document.toJS())
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const issue = parsed.error.issues[0]
-  const path = (issue?.path ?? []).filter((step) => typeof step !== 'symbol')
-  // The deepest part of the path that is written down: a missing key is shown at its parent.
-  let offset = 0
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const node: unknown = document.getIn(path.slice(0, depth), true)
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      offset = Number(node.range[0])
-      break
-    }
-  }
-  const where = path.length === 0 ? '' : `${path.join('.')}: `
-  return problem(
-    lineCounter.linePos(offset).line + firstLine - 1,
-    `${where}${issue?.message ?? 'does not fit'}`
-  )
+  const read = readYamlText(yaml, schema, firstLine)
+  if (read.ok) return read
+  const { line, message } = read
+  return { ok: false, problem: { file, line, message } }
 }
 
 /** The text of a file, with Unix line ends. */

@@ -2,6 +2,7 @@
 // kiosk's account for it. The same seeding as the local backend's, over the same client.
 import { parseArgs } from 'node:util'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import { createEmbedTexts } from './embeddings.ts'
 import { describeProblem, HANDBOOK_FOLDER, readHandbookFolder } from './handbook-files.ts'
 import { ensureMembership, ROLES, seedGroup } from './seed.ts'
@@ -69,7 +70,10 @@ const readArguments = () => {
 }
 
 /** The account's id, found page by page: GoTrue has no look-up by e-mail. */
-const findAccount = async (client: SupabaseClient, email: string): Promise<string | null> => {
+const findAccount = async (
+  client: SupabaseClient<Database>,
+  email: string
+): Promise<string | null> => {
   for (let page = 1; ; page += 1) {
     const { data, error } = await client.auth.admin.listUsers({ page, perPage: USERS_PER_PAGE })
     if (error !== null) throw new SeedUsage(`Looking for the account failed: ${error.message}`)
@@ -80,7 +84,7 @@ const findAccount = async (client: SupabaseClient, email: string): Promise<strin
 }
 
 const ensureAccount = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   email: string,
   password: string | undefined
 ): Promise<string> => {
@@ -122,7 +126,7 @@ const main = async (): Promise<void> => {
     throw new SeedUsage(`${given.handbook} has no folder ${given.group}; it has ${groups}.`)
   }
 
-  const client = createClient(url, secretKey, {
+  const client = createClient<Database>(url, secretKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false }
   })
   if (openaiKey === '') say('OPENAI_API_KEY is not set: no vectors, search goes by words only.')

@@ -1,6 +1,7 @@
 // The seeding's requests to a project's Data API: what they answer, page by page, or the sentence that they failed with.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import type { EmbedTexts } from './embeddings.ts'
 
 /** Rows per answer: PostgREST gives 1,000 at most. */
@@ -8,7 +9,7 @@ const PAGE_ROWS = 1_000
 
 export type SeedTools = {
   /** With the secret key: row-level security does not apply to it. */
-  client: SupabaseClient
+  client: SupabaseClient<Database>
   /** Null: passages are stored without vectors, and found by their words only. */
   embed: EmbedTexts | null
   log: (line: string) => void
@@ -42,10 +43,16 @@ export const readAnswer = <S extends z.ZodType>(
   return schema.parse(data)
 }
 
+type Tables = Database['public']['Tables']
+/** What can be read page by page. */
+type TableWithId = {
+  [Name in keyof Tables]: Tables[Name]['Row'] extends { id: string } ? Name : never
+}[keyof Tables]
+
 /** All rows of a table in which these columns are so, page by page in the order of their ids. */
 export const readAll = async <S extends z.ZodType>(
-  client: SupabaseClient,
-  table: string,
+  client: SupabaseClient<Database>,
+  table: TableWithId,
   where: Readonly<Record<string, string | boolean>>,
   columns: string,
   row: S

@@ -2,8 +2,10 @@
 // published in one transaction.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
-import { LANGUAGES, languageSchema } from '../../src/shared/language.ts'
-import { embeddingInput, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { languageSchema } from '../../src/shared/language.ts'
+import type { Database, TablesInsert } from '../../supabase/functions/_shared/database.types.ts'
+import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
+import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { EMBEDDING_BATCH } from './embeddings.ts'
 import type { HandbookSection } from './handbook-files.ts'
 import { chunks, readAll, readAnswer, type SeedTools } from './seed-requests.ts'
@@ -52,10 +54,8 @@ type PassageRow = z.output<typeof passageRow>
 const PASSAGE_COLUMNS =
   'id, version_id, language, ordinal, heading, anchor, content, manual_embeddings(model)'
 
-type Passage = Pick<PassageRow, 'language' | 'ordinal' | 'heading' | 'anchor' | 'content'>
-
 /** A section as its files have it. */
-type Wanted = { slug: string; text: VersionText; passages: Passage[] }
+type Wanted = { slug: string; text: VersionText; passages: TextPassage[] }
 
 /** A section as a version in the project has it. */
 type Stored = VersionText & { id: string; passages: PassageRow[] }
@@ -75,19 +75,6 @@ const wantedText = (section: HandbookSection, stored: VersionText | undefined): 
   }
 }
 
-const passagesOf = (text: VersionText): Passage[] =>
-  LANGUAGES.flatMap((language) =>
-    splitIntoPassages(text[`content_${language}`] ?? '').map(
-      ({ heading, text: content, ordinal, anchor }) => ({
-        language,
-        ordinal,
-        heading,
-        anchor,
-        content
-      })
-    )
-  )
-
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((part, index) => part === other[index])
 
@@ -102,7 +89,7 @@ const isSameText = (one: VersionText, other: VersionText): boolean =>
   sameList(one.questions_es, other.questions_es)
 
 /** All of a passage that a search or a reader gets, to be compared. */
-const passageLine = ({ language, ordinal, heading, anchor, content }: Passage): string =>
+const passageLine = ({ language, ordinal, heading, anchor, content }: TextPassage): string =>
   JSON.stringify([language, ordinal, heading, anchor, content])
 
 const isPublishedSo = ({ text, passages }: Wanted, stored: Stored | undefined): boolean =>
@@ -112,7 +99,7 @@ const isPublishedSo = ({ text, passages }: Wanted, stored: Stored | undefined): 
 
 /** What is published of the group's own, by slug. */
 const readPublished = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   groupId: string
 ): Promise<Map<string, Stored>> => {
   const sections = await readAll(
@@ -195,7 +182,10 @@ const embedPassages = async (
     })
     readAnswer(
       'writing vectors',
-      await client.from('manual_embeddings').upsert(rows, { onConflict: 'passage_id,model' }),
+      await client
+        .from('manual_embeddings')
+        // Whose a vector is, the database takes from its passage.
+        .upsert(rows as TablesInsert<'manual_embeddings'>[], { onConflict: 'passage_id,model' }),
       z.unknown()
     )
     for (const { passage_id: id } of rows) embedded.add(id)

@@ -2,6 +2,7 @@
 // local backend and for a hosted project. It writes what differs and leaves the rest as it is.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import type { HandbookGroup } from './handbook-files.ts'
 import { readAnswer, SeedFailed, type SeedTools } from './seed-requests.ts'
 import { type SeededSections, type SeedGroup, seedSections } from './seed-sections.ts'
@@ -43,7 +44,7 @@ const firstOf = <T>(what: string, rows: readonly T[]): T => {
 
 /** The brand's id; made with the name when the project does not have it. */
 const ensureOrganisation = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   slug: string,
   name: string
 ): Promise<string> => {
@@ -60,7 +61,7 @@ const ensureOrganisation = async (
 
 /** The group; made with its name and time zone when the project does not have it. */
 const ensureGroup = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   { slug, name }: { slug: string; name: string },
   { timeZone, organisation }: NewGroup
 ): Promise<SeedGroup> => {
@@ -92,7 +93,7 @@ const ensureGroup = async (
 }
 
 /** Policies for the roles that have none; what somebody has decided since stays. */
-const ensurePolicies = async (client: SupabaseClient, groupId: string): Promise<void> => {
+const ensurePolicies = async (client: SupabaseClient<Database>, groupId: string): Promise<void> => {
   readAnswer(
     'writing the role policies',
     await client.from('role_policies').upsert(
@@ -105,7 +106,7 @@ const ensurePolicies = async (client: SupabaseClient, groupId: string): Promise<
 
 /** Makes a person a member, or changes the role of one who is. */
 export const ensureMembership = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   membership: { userId: string; groupId: string; role: Role }
 ): Promise<void> => {
   const { userId, groupId, role } = membership

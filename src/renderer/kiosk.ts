@@ -115,8 +115,7 @@ export const createKiosk = (
   const context = new AudioContext({ latencyHint: 'interactive' })
   const recorderContext = createRecorderContext()
   const speaker = createSpeaker(context, new Audio(), mediaDevices, logMessage)
-  const answerPackets = async () => (await connection.transport()?.audioPacketsReceived()) ?? null
-  const sound = createSoundRest({ context, decoder: speaker, packets: answerPackets, schedule })
+  const sound = createSoundRest({ context, onWake: speaker.emptyQueue, schedule })
   const meter = createMeter(
     context,
     speaker.answer,
@@ -249,7 +248,7 @@ export const createKiosk = (
       }
     )
   const liveness = createLiveness({
-    packets: answerPackets,
+    packets: async () => (await connection.transport()?.audioPacketsReceived()) ?? null,
     now,
     schedule,
     onDead: () => connection.suspect('silent')

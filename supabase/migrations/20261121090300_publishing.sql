@@ -156,7 +156,7 @@ begin
     select s.id into strict _section_id from public.manual_sections s
       where s.organisation_id = _organisation_id and s.slug = _slug
         and (s.group_id = _group_id or (s.group_id is null and _group_id is null))
-      for update;
+      for no key update;
     select v.id into _published_id from public.manual_section_versions v
       where v.section_id = _section_id and v.status = 'published';
     select v.id into _draft_id from public.manual_section_versions v
@@ -333,7 +333,8 @@ begin
     perform from public.manual_sections s
       where s.id in (select v.section_id from public.manual_section_versions v where v.id = any (_version_ids))
       order by s.id
-      for update;
+      -- A question that names the section as what it found does not wait for this.
+      for no key update;
     -- After the locks: a draft may have been written anew, or published, while this waited.
     if (select count(distinct w.id) from unnest(_version_ids) w (id))
       <> (select count(*) from public.manual_section_versions v

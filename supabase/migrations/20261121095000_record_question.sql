@@ -1,5 +1,5 @@
 -- Every search is recorded, what was not found is grouped with the questions that mean the same, and what is old is
--- forgotten: docs/decisions/0038-gaps.md and 0039-how-long-questions-are-kept.md.
+-- forgotten: docs/decisions/0038-gaps.md and 0039-golden-questions-and-retention.md.
 
 -- Vectors of questions that are in no gap, for a thumb down that comes while the answer is on the screen, or later from
 -- a kiosk that was offline. In a table of its own: they are many times as long as the question, and go after a day.
@@ -27,9 +27,11 @@ insert into private.gap_thresholds (embedding_model, cosine_same)
 -- thing at 0.4 to 0.65. Too high lists a question twice; too low hides one behind another.
 values ('text-embedding-3-small', 0.7);
 
--- Known without reading the vector.
+-- What is known without reading the vector, which is kept beside the table: its length, and the sign of each of its
+-- numbers, which tells the few that may be near.
 alter table public.question_gaps
-  add column dimensions integer generated always as (extensions.vector_dims(embedding)) stored;
+  add column dimensions integer generated always as (extensions.vector_dims(embedding)) stored,
+  add column sketch bit varying generated always as (extensions.binary_quantize(embedding)::bit varying) stored;
 drop index public.question_gaps_group_id;
 create index question_gaps_group_id on public.question_gaps (group_id, created_at);
 
@@ -66,28 +68,36 @@ begin
     where q.group_id = old.group_id and q.question_id = old.question_id;
   get diagnostics _forgotten = row_count;
 
+  -- What somebody else holds is left for the next time: an asker is never waited for, and never waits.
   delete from public.question_gaps g
-    using public.organisations o
-    where o.id = g.organisation_id
-      and (_organisation_id is null or g.organisation_id = _organisation_id)
-      -- What a manager has settled is theirs to look back on for as long.
-      and coalesce(g.resolved_at, g.created_at) < now() - make_interval(days => o.retention_days)
-      and not exists (select from public.asked_questions q where q.gap_id = g.id);
+    where g.id in (
+      select e.id
+      from public.question_gaps e
+      join public.organisations o on o.id = e.organisation_id
+      where (_organisation_id is null or e.organisation_id = _organisation_id)
+        -- What a manager has settled is theirs to look back on for as long.
+        and coalesce(e.resolved_at, e.created_at) < now() - make_interval(days => o.retention_days)
+        and not exists (select from public.asked_questions q where q.gap_id = e.id)
+      for update of e skip locked);
   update public.question_gaps g
     set example = kept.question, language = kept.language,
       terms = private.gap_terms(kept.question, kept.language)
     from (
-      select distinct on (q.gap_id) q.gap_id, q.question, q.language
-      from public.question_gaps old
-      join public.organisations o on o.id = old.organisation_id
-      join public.asked_questions q on q.gap_id = old.id
-      where (_organisation_id is null or old.organisation_id = _organisation_id)
-        and old.created_at < now() - make_interval(days => o.retention_days)
+      select e.id, last.question, last.language
+      from public.question_gaps e
+      join public.organisations o on o.id = e.organisation_id
+      cross join lateral (
+        select q.question, q.language from public.asked_questions q
+        where q.gap_id = e.id
+        order by q.asked_at desc limit 1
+      ) last
+      where (_organisation_id is null or e.organisation_id = _organisation_id)
+        and e.created_at < now() - make_interval(days => o.retention_days)
         and not exists (
-          select from public.asked_questions same where same.gap_id = old.id and same.question = old.example)
-      order by q.gap_id, q.asked_at desc
+          select from public.asked_questions same where same.gap_id = e.id and same.question = e.example)
+      for update of e skip locked
     ) kept
-    where kept.gap_id = g.id;
+    where kept.id = g.id;
 
   delete from private.question_vectors v where v.written_at < now() - _vector_life;
   return _forgotten;
@@ -161,49 +171,63 @@ declare
   -- Share of the content words of both questions that they have in common, where there are no vectors. Half: of three
   -- words, two. One word less would put all questions about chicken together.
   _overlap_same constant real := 0.5;
-  -- Each costs some microseconds of an asker's time. A restaurant with more unsettled gaps reads none of them.
-  _most_compared constant integer := 300;
+  -- Each costs a microsecond of an asker's time. A restaurant with more unsettled gaps reads none of them.
+  _most_compared constant integer := 1000;
+  -- Whose vectors are read. A question that means the same is among the very first by its signs.
+  _candidates constant integer := 10;
   _terms constant text[] := private.gap_terms(_question, _language);
   _dimensions constant integer := extensions.vector_dims(_embedding);
+  _sketch constant bit varying := extensions.binary_quantize(_embedding)::bit varying;
   _cosine_same real;
-  _gap record;
   _gap_id uuid;
 begin
   -- A vector of zeros has no direction; a model that nobody has looked at has no threshold.
   select t.cosine_same into _cosine_same from private.gap_thresholds t
     where t.embedding_model = _embedding_model and extensions.vector_norm(_embedding) > 0;
 
-  select c.id, c.is_wordy into _gap
-    from (
-      select g.id, g.created_at, g.dimensions is null as is_wordy, near.cosine,
-        case when near.cosine is null then (
-          select count(*) filter (where t.term = any (_terms))::real
-            / (cardinality(_terms) + count(*) filter (where t.term <> all (_terms)))
-          from unnest(g.terms) t (term)
-        ) end as overlap
-      from (
-        select * from public.question_gaps r
-        where r.group_id = _group_id and r.status in ('open', 'dismissed')
-        order by r.created_at desc limit _most_compared
-      ) g
-      cross join lateral (
-        -- A length that is not the vector's own cannot be compared. (offset: reads a vector once, not once per mention.)
-        select case when _cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions
-          then 1 - (g.embedding operator(extensions.<=>) _embedding) end as cosine
-        offset 0
-      ) near
-      offset 0
-    ) c
-    where c.cosine >= _cosine_same or c.overlap >= _overlap_same
-    order by c.cosine desc nulls last, c.overlap desc, c.created_at, c.id
+  with gaps as (
+    select g.id, g.created_at, g.sketch, g.terms,
+      -- A length that is not the vector's own cannot be compared.
+      coalesce(_cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions, false)
+        as has_vector
+    from public.question_gaps g
+    where g.group_id = _group_id and g.status in ('open', 'dismissed')
+    order by g.created_at desc limit _most_compared
+  ),
+  near as (
+    select n.id
+    from gaps n
+    where n.has_vector
+    order by n.sketch operator(extensions.<~>) _sketch, n.created_at, n.id limit _candidates
+  ),
+  same as (
+    select g.id, g.created_at, 1 - (g.embedding operator(extensions.<=>) _embedding) as cosine, null::real as overlap
+    from near n
+    join public.question_gaps g on g.id = n.id
+    union all
+    select w.id, w.created_at, null,
+      (
+        select count(*) filter (where t.term = any (_terms))::real
+          / (cardinality(_terms) + count(*) filter (where t.term <> all (_terms)))
+        from unnest(w.terms) t (term)
+      )
+    from gaps w
+    where not w.has_vector
+  )
+  select s.id into _gap_id
+    from same s
+    where s.cosine >= _cosine_same or s.overlap >= _overlap_same
+    order by s.cosine desc nulls last, s.overlap desc, s.created_at, s.id
     limit 1;
   if found then
-    -- Founded while there were no vectors; from now on by meaning.
-    if _gap.is_wordy and _cosine_same is not null then
+    -- Held so that it is not forgotten before the question is in it.
+    perform from public.question_gaps g where g.id = _gap_id for key share;
+    if found then
+      -- Founded while there were no vectors: from now on by meaning.
       update public.question_gaps g set embedding = _embedding, embedding_model = _embedding_model
-        where g.id = _gap.id;
+        where g.id = _gap_id and g.embedding is null and _cosine_same is not null;
+      return _gap_id;
     end if;
-    return _gap.id;
   end if;
 
   insert into public.question_gaps (organisation_id, group_id, language, example, embedding, embedding_model, terms)

@@ -98,7 +98,8 @@ declare
   -- The content words among them: position of the first, and the term that it is.
   _term text[];
   _term_of text[];
-  -- Words of the question that a concept has, and all words of those concepts.
+  -- Words of the question that a concept has, and all words of those concepts: of several in a term the longest, which is
+  -- the least common.
   _sense_concept text[];
   _sense_lexeme text[];
   _member_concept text[];
@@ -174,7 +175,7 @@ begin
         and extensions.unaccent(lower(h.term)) = any (_all_words)
     ) x;
   select array_agg(h.concept), array_agg(h.language), array_agg(private.lexemes_query(h.lexemes)),
-    array_agg(case when cardinality(h.lexemes) = 1 then h.lexemes[1] end)
+    array_agg((select l from unnest(h.lexemes) l order by length(l) desc, l limit 1))
     into _member_concept, _member_language, _member_query, _member_lexeme
     from public.handbook_terms h
     where h.organisation_id = _organisation_id and h.concept = any (_sense_concept);
@@ -439,7 +440,7 @@ declare
   _question_weight constant real := 1.2;
   _cosine_weight constant real := 2;
   _section_cosine_weight constant real := 0.6;
-  _figure_bonus constant real := 0.25;
+  _figure_bonus constant real := 0.6;
   -- A word in more than this share of the passages opens no section by itself, unless it is among the rarest asked for.
   _common constant real := 0.1;
   _rare constant real := 0.02;

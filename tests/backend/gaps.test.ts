@@ -466,10 +466,10 @@ describe('golden questions', () => {
 
   it('refuse a change that loses one, by name, and a dry run only says so', async () => {
     await publish(await draft('fish', 'Cook halibut to 145 °F.'))
-    const golden = await save('How hot is halibut?', 'fish')
+    const golden = await save('What about the halibut?', 'fish')
     const worse = await draft('fish', 'Fish is cooked through.')
     const lost = {
-      question: 'How hot is halibut?',
+      question: 'What about the halibut?',
       language: 'en',
       expected: 'fish',
       got: null,

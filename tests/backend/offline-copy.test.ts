@@ -8,9 +8,8 @@ import { createAccount, type KioskAccount } from '../../src/main/account/account
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { createOfflineCopy } from '../../src/main/handbook/offline-copy.ts'
-import { fetchSections, PAGE_ROWS } from '../../src/main/handbook/offline-fetch.ts'
+import { fetchHandbook, PAGE_ROWS } from '../../src/main/handbook/offline-fetch.ts'
 import { createOfflineFiles } from '../../src/main/handbook/offline-file.ts'
-import { eventually } from '../eventually.ts'
 import { createFakeClock } from '../unit/main/fake-clock.ts'
 import { createRememberingLog } from '../unit/main/remembering-log.ts'
 import {
@@ -86,17 +85,25 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   const account = await signIn(kioskOf('harbor-and-rye'))
   const clock = createFakeClock()
   const log = createRememberingLog()
+  const refreshed = Promise.withResolvers<void>()
   const copies = mkdtempSync(join(tmpdir(), 'heard-copies-'))
   const copy = createOfflineCopy({
     ...fetchPortsOf(account),
     files: createOfflineFiles(copies, clock, log),
     clock,
-    log,
+    log: {
+      ...log,
+      info: (event, detail) => {
+        log.info(event, detail)
+        if (event === 'handbook.copyRefreshed') refreshed.resolve()
+      },
+      warn: (event) => refreshed.reject(new Error(event))
+    },
     random: () => 0
   })
   copy.accountChanged(account.current())
   await clock.advance(10_000)
-  await eventually(() => expect(log.events()).toContain('handbook.copyRefreshed'))
+  await refreshed.promise
 
   expect(await copy.search({ query: 'How hot does chicken have to be?', language: 'en' })).toEqual({
     ok: true,
@@ -133,10 +140,42 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   rmSync(copies, { recursive: true })
 })
 
+it('holds the words of its own organisation, all of them, and those that a manager adds', async () => {
+  const kiosk = kioskOf('harbor-and-rye')
+  const { query } = backend.database
+  const account = await signIn(kiosk)
+  const termsOf = async () => {
+    const fetched = await fetchHandbook(fetchPortsOf(account), kiosk.groupId, never)
+    if (!fetched.ok) throw new Error(fetched.error.message)
+    return fetched.value.terms
+  }
+  const [{ count } = { count: 0 }] = await query<{ count: number }>(
+    `select count(*)::int as count from public.handbook_terms t
+     join public.groups g using (organisation_id) where g.id = $1`,
+    [kiosk.groupId]
+  )
+  const before = await termsOf()
+  expect(count).toBeGreaterThan(1_000)
+  expect(before).toHaveLength(count)
+  const add = (slug: string, term: string) =>
+    query(
+      `insert into public.handbook_terms (organisation_id, concept, language, term)
+       select organisation_id, 'chicken', 'en', $2 from public.groups where slug = $1`,
+      [slug, term]
+    )
+  await add('harbor-and-rye', 'our word')
+  await add('sol-y-sal', 'their word')
+  const added = (await termsOf()).filter(({ term }) => !before.some((known) => known.term === term))
+  expect(added).toEqual([{ concept: 'chicken', language: 'en', term: 'our word' }])
+})
+
 it('gets nothing of a restaurant that the account does not belong to', async () => {
   const account = await signIn(kioskOf('harbor-and-rye'))
   const theirs = kioskOf('sol-y-sal').groupId
-  expect(await fetchSections(fetchPortsOf(account), theirs, never)).toEqual({ ok: true, value: [] })
+  expect(await fetchHandbook(fetchPortsOf(account), theirs, never)).toEqual({
+    ok: true,
+    value: { sections: [], terms: [] }
+  })
 })
 
 it('reads every page of a long handbook, each section once', async () => {
@@ -154,9 +193,9 @@ it('reads every page of a long handbook, each section once', async () => {
      select id, organisation_id, 1, 'published', now(), slug, 'Text of ' || slug from sections`,
     [kiosk.groupId]
   )
-  const fetched = await fetchSections(fetchPortsOf(await signIn(kiosk)), kiosk.groupId, never)
+  const fetched = await fetchHandbook(fetchPortsOf(await signIn(kiosk)), kiosk.groupId, never)
   if (!fetched.ok) throw new Error(fetched.error.message)
-  const slugs = fetched.value.map(({ slug }) => slug)
+  const slugs = fetched.value.sections.map(({ slug }) => slug)
   expect(new Set(slugs).size).toBe(slugs.length)
   expect(slugs).toHaveLength(count + 1)
 })

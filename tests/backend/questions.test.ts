@@ -280,6 +280,43 @@ describe('a question that may be answered', () => {
   })
 })
 
+describe('a search', () => {
+  const search = (id: string, question: string, language: string) =>
+    restaurants.as(restaurants.cook, 'select * from public.hybrid_search_manual($1, $2, $3, $4)', [
+      HARBOR,
+      id,
+      question,
+      language
+    ])
+
+  it('is recorded with what it found', async () => {
+    const section = await addSection(restaurants.database, HARBOR, 'poultry', {
+      en: { title: 'Poultry', passages: ['Cook chicken to 165 °F.'] }
+    })
+    const found = randomUUID()
+    await search(found, 'How hot does chicken have to be?', 'en')
+    expect(await recorded(found)).toMatchObject({
+      language: 'en',
+      question: 'How hot does chicken have to be?',
+      // In a handbook of one section nothing is rare, and nothing sure.
+      decision: expect.stringMatching(/^(answer|maybe)$/),
+      method: 'keyword',
+      section_id: section,
+      gap: null
+    })
+    const missed = randomUUID()
+    await search(missed, '¿Cuál es la contraseña?', 'es')
+    expect(await recorded(missed)).toMatchObject({ language: 'es', decision: 'not_found' })
+    expect(await gaps()).toMatchObject([{ example: '¿Cuál es la contraseña?', asked: 1 }])
+  })
+
+  it('that is refused is not recorded', async () => {
+    const id = randomUUID()
+    expect((await errorOf(search(id, '  ', 'en')))?.code).toBe('HR400')
+    expect(await recorded(id)).toBeUndefined()
+  })
+})
+
 describe('forgetting', () => {
   const forget = async (): Promise<number | undefined> =>
     (

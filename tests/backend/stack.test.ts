@@ -185,7 +185,8 @@ describe('supabase-js on the local backend', () => {
     expect(answer.citations[0]).toEqual({
       slug: 'chicken',
       title: 'Cooking chicken',
-      language: 'en'
+      language: 'en',
+      anchor: 'the-number'
     })
   })
 
@@ -309,7 +310,7 @@ describe('supabase-js on the local backend', () => {
   })
 
   it('is turned away by every edge function without a sign-in', async () => {
-    for (const name of ['realtime-search', 'realtime-session', 'realtime-call']) {
+    for (const name of ['realtime-search', 'realtime-session', 'realtime-call', 'handbook']) {
       const { error } = await client().functions.invoke(name, { body: {} })
       const response: unknown = error?.context
       expect(response instanceof Response && response.status).toBe(401)

@@ -146,7 +146,9 @@ test('a recording of the microphone is as long as the hold, the pre-roll and wha
   })
   const recordedMs = samples.length / PER_MS
   expect(recordedMs).toBeGreaterThan((heldMs + 200) * 0.99)
-  expect(recordedMs).toBeLessThan((stoppedMs + 200) * 1.01)
+  // A machine that is short of time brings the end of a hold in one piece with what follows; a context on the wrong
+  // clock is off by eight percent.
+  expect(recordedMs).toBeLessThan((stoppedMs + 200) * 1.03)
   // On a machine that is short of time Chromium's fake microphone misses a block itself; a context on the wrong
   // clock misses several in each second.
   const holes = breaksIn(samples, TONE_HZ).filter(

@@ -75,6 +75,36 @@ Deno.test('a list and a table stay whole, with the line that announces them', ()
   assert.ok(passages.some(({ text }) => text.includes(`In short:\n\n${table}`)))
 })
 
+Deno.test('a table beyond all measure is cut between its rows, its head on each piece, and no row is lost', () => {
+  const head = '| Item | Shelf |\n|---|---|'
+  const rows = Array.from({ length: 900 }, (_, index) => `| Item number ${index} | ${index % 9} |`)
+  const passages = splitIntoPassages(`## Shelves\n\nIn full:\n\n${head}\n${rows.join('\n')}`)
+  assert.ok(passages.length > 1)
+  assert.ok(passages[0]?.text.startsWith(`In full:\n\n${head}`))
+  const seen = passages.flatMap(({ text }, at) => {
+    assert.ok(text.length / 4 <= 2_100, `${text.length}`)
+    if (at > 0) assert.ok(text.startsWith(head))
+    return text.split('\n').filter((line) => line.startsWith('| Item number'))
+  })
+  assert.deepEqual(seen, rows)
+  assert.equal(new Set(passages.map(({ anchor }) => anchor)).size, passages.length)
+})
+
+Deno.test('text without an end of a sentence is cut between words, and a word without end between letters', () => {
+  const words = Array.from({ length: 2_000 }, (_, index) => `word${index}`).join(' ')
+  const passages = splitIntoPassages(`## Run-on\n\n${words}`)
+  assert.ok(passages.flatMap(({ text }) => text.split(/\s+/)).join(' ') === words)
+  const endless = splitIntoPassages(
+    `## Endless\n\n${'x'.repeat(20_000)}\n\n- ${'y'.repeat(40_000)}`
+  )
+  for (const { text } of [...passages, ...endless])
+    assert.ok(text.length / 4 <= 2_010, `${text.length}`)
+  assert.equal(
+    endless.map(({ text }) => text.match(/[xy]/g)?.length ?? 0).reduce((a, b) => a + b),
+    60_000
+  )
+})
+
 Deno.test('a heading inside a fence is text', () => {
   const passages = splitIntoPassages('## Sign\n\n```\n## Not a heading\n```\n')
   assert.deepEqual(
@@ -106,4 +136,15 @@ Deno.test('what is embedded begins with where the passage stands', () => {
     'Cooling › Soup\n\nHot.'
   )
   assert.equal(embeddingInput('Cooling', { heading: '', text: 'Hot.' }), 'Cooling\n\nHot.')
+})
+
+Deno.test('a line that is made to be slow is cut like any other', () => {
+  const spaces = ' '.repeat(200_000)
+  const passages = splitIntoPassages(
+    `## A${spaces}b\n\nText.${spaces}More.\n\n| a |\n|${spaces}x\n\n## ##\n\nEnd.`
+  )
+  assert.deepEqual(
+    passages.map(({ heading }) => heading.replace(/\s+/g, ' ')),
+    ['A b', '##']
+  )
 })

@@ -6,6 +6,7 @@ import {
   type Session,
   type SupabaseClient
 } from '@supabase/supabase-js'
+import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import type { Account, Credentials, Group } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { Clock } from '../clock.ts'
@@ -62,7 +63,7 @@ export type KioskAccount = {
 
 /** One supabase-js client for one session: never used again after a sign-out. */
 type Connection = {
-  client: SupabaseClient
+  client: SupabaseClient<Database>
   /** From here on nothing that this client still has in flight touches the kept session. */
   retire(): void
 }
@@ -102,7 +103,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
 
   const connect = (): Connection => {
     let live = true
-    const client = createClient(ports.supabaseUrl, ports.publishableKey, {
+    const client = createClient<Database>(ports.supabaseUrl, ports.publishableKey, {
       auth: {
         storageKey: STORAGE_KEY,
         persistSession: true,
@@ -154,7 +155,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
   }
 
   const token = async (
-    ask: (client: SupabaseClient) => Promise<{
+    ask: (client: SupabaseClient<Database>) => Promise<{
       data: { session: Session | null }
       error: AuthError | null
     }>

@@ -1,6 +1,7 @@
 // The restaurants an account belongs to, as row-level security lets it see them.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import type { Group } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 
@@ -21,7 +22,7 @@ const rowsSchema = z.array(
  * @returns `not_signed_in` when the token is refused, `backend_unreachable` or `backend_failed`
  */
 export const readGroups = async (
-  client: SupabaseClient,
+  client: SupabaseClient<Database>,
   userId: string
 ): Promise<Result<Group[]>> => {
   const { data, error, status } = await client

@@ -6,10 +6,10 @@ import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { SearchAnswer } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Log } from '../log.ts'
-import { fetchSections, type OfflineFetchPorts } from './offline-fetch.ts'
+import { fetchHandbook, type OfflineFetchPorts } from './offline-fetch.ts'
 import type { CopyOwner, OfflineFiles } from './offline-file.ts'
 import { buildOfflineIndex, type OfflineIndex } from './offline-search.ts'
-import type { OfflineSection } from './offline-section.ts'
+import type { OfflineHandbook } from './offline-section.ts'
 
 /** The key for the first press goes first. */
 export const FIRST_REFRESH_MS = 3_000
@@ -78,8 +78,8 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     })
   }
 
-  const take = async (of: Use, sections: readonly OfflineSection[], fingerprint: string) => {
-    const index = await buildOfflineIndex(sections)
+  const take = async (of: Use, handbook: OfflineHandbook, fingerprint: string) => {
+    const index = await buildOfflineIndex(handbook.sections, handbook.terms)
     if (of.ended.signal.aborted) return
     of.index = index
     of.fingerprint = fingerprint
@@ -91,7 +91,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     try {
       await of.opened
       const startedMs = clock.nowMs()
-      const fetched = await fetchSections(ports, of.owner.groupId, of.ended.signal)
+      const fetched = await fetchHandbook(ports, of.owner.groupId, of.ended.signal)
       if (of.ended.signal.aborted) return
       if (!fetched.ok) {
         log.warn('handbook.copyNotRefreshed', fetched.error)
@@ -101,18 +101,19 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
       }
       of.failures = 0
       schedule(Math.round(REFRESH_MS * (1 + ports.random() * REFRESH_JITTER)))
-      const sections = fetched.value
-      const fingerprint = fingerprintOf(sections)
+      const handbook = fetched.value
+      const fingerprint = fingerprintOf(handbook)
       const changed = fingerprint !== of.fingerprint
       if (changed) {
-        await take(of, sections, fingerprint)
+        await take(of, handbook, fingerprint)
         await onDisk('handbook.copyNotWritten', async () => {
-          if (!of.ended.signal.aborted) await files.write(of.owner, sections)
+          if (!of.ended.signal.aborted) await files.write(of.owner, handbook)
         })
       }
       log.info('handbook.copyRefreshed', {
         ms: clock.nowMs() - startedMs,
-        sections: sections.length,
+        sections: handbook.sections.length,
+        terms: handbook.terms.length,
         changed
       })
     } finally {
@@ -139,8 +140,8 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     }
     begun.opened = onDisk('handbook.copyNotRead', async () => {
       if (begun.ended.signal.aborted) return
-      const sections = await files.read(owner)
-      if (sections !== null) await take(begun, sections, fingerprintOf(sections))
+      const handbook = await files.read(owner)
+      if (handbook !== null) await take(begun, handbook, fingerprintOf(handbook))
     })
     use = begun
     schedule(FIRST_REFRESH_MS)
@@ -196,5 +197,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
   }
 }
 
-const fingerprintOf = (sections: readonly OfflineSection[]): string =>
-  createHash('sha256').update(JSON.stringify(sections)).digest('base64')
+const fingerprintOf = ({ sections, terms }: OfflineHandbook): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sections, terms]))
+    .digest('base64')

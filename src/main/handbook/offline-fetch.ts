@@ -1,11 +1,13 @@
-// Fetches the sections that one restaurant sees, its brand's among them, as the signed-in account: the database decides
-// what there is to see.
+// Fetches the sections that one restaurant sees, its brand's among them, and its organisation's words for things, as the
+// signed-in account: the database decides what there is to see.
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
-import type { OfflineSection } from './offline-section.ts'
+import type { OfflineHandbook, OfflineSection, OfflineTerm } from './offline-section.ts'
+import { type Read, termReader } from './offline-terms.ts'
 
 /** Rows per request: a page of long sections is about 1 MB, and hosted projects answer at most 1,000 rows. */
 export const PAGE_ROWS = 100
@@ -41,50 +43,53 @@ const rowsSchema = z.array(
 type Row = z.infer<typeof rowsSchema>[number]
 
 /**
- * All sections of `groupId` that the account may read, by slug; none when it is no member.
+ * All sections of `groupId` that the account may read, by slug, and the words; nothing when it is no member.
  * @param stopped ends the fetch early, as a failure
  * @returns `not_signed_in`, `backend_unreachable` (the deadline too), or `backend_failed`, also for a handbook
  *   larger than the limits; never throws
  */
-export const fetchSections = async (
+export const fetchHandbook = async (
   ports: OfflineFetchPorts,
   groupId: string,
   stopped: AbortSignal
-): Promise<Result<OfflineSection[]>> => {
+): Promise<Result<OfflineHandbook>> => {
   const stop = new AbortController()
   const cancelDeadline = ports.clock.after(FETCH_DEADLINE_MS, () => stop.abort())
   try {
-    return await fetchPages(ports, groupId, AbortSignal.any([stop.signal, stopped]))
+    return await fetchAll(ports, groupId, AbortSignal.any([stop.signal, stopped]))
   } finally {
     cancelDeadline()
   }
 }
 
-type Page = Result<Row[]> | 'token_refused' | 'not_a_member'
+const NOTHING: OfflineHandbook = { sections: [], terms: [] }
 
-const fetchPages = async (
+const fetchAll = async (
   ports: OfflineFetchPorts,
   groupId: string,
   signal: AbortSignal
-): Promise<Result<OfflineSection[]>> => {
-  const first = await ports.account.accessToken()
-  if (!first.ok) return first
-  let read = pageReader(ports, groupId, signal, first.value)
+): Promise<Result<OfflineHandbook>> => {
+  const token = await ports.account.accessToken()
+  if (!token.ok) return token
+  let reader = readerOf(ports, groupId, signal, token.value)
+  const read = async <T>(what: (from: Reader) => Promise<Read<T>>): Promise<Read<T>> => {
+    const answer = await what(reader)
+    if (answer !== 'token_refused') return answer
+    // The clock of this machine may be wrong, so that a token looks good here and is not.
+    const renewed = await ports.account.renewedToken()
+    if (!renewed.ok) return renewed
+    reader = readerOf(ports, groupId, signal, renewed.value)
+    return what(reader)
+  }
+
   const sections: OfflineSection[] = []
   let characters = 0
   for (;;) {
     const after = sections.at(-1)?.slug ?? null
-    let page = await read(after)
-    if (page === 'token_refused') {
-      // The clock of this machine may be wrong, so that a token looks good here and is not.
-      const renewed = await ports.account.renewedToken()
-      if (!renewed.ok) return renewed
-      read = pageReader(ports, groupId, signal, renewed.value)
-      page = await read(after)
-    }
+    const page = await read((from) => from.sectionsAfter(after))
     if (page === 'token_refused') return failed('not_signed_in', 'The sections were refused.')
     // Also on a later page: who is let go on the way keeps nothing of what came before.
-    if (page === 'not_a_member') return ok([])
+    if (page === 'not_a_member') return ok(NOTHING)
     if (!page.ok) return page
     for (const row of page.value) {
       sections.push(sectionOf(row))
@@ -93,38 +98,55 @@ const fetchPages = async (
     if (sections.length > SECTIONS_LIMIT || characters > COPY_LIMIT_CHARACTERS) {
       return failed('backend_failed', 'The handbook is larger than a copy may be.')
     }
-    if (page.value.length < PAGE_ROWS) return ok(sections)
+    if (page.value.length < PAGE_ROWS) break
   }
+  const terms = await read((from) => from.terms())
+  if (terms === 'token_refused') return failed('not_signed_in', 'The words were refused.')
+  if (terms === 'not_a_member') return ok(NOTHING)
+  return terms.ok ? ok({ sections, terms: terms.value }) : terms
 }
 
-/** Pages by slug, not by offset: a section that is added or removed meanwhile moves no other. */
-const pageReader = (
+type Reader = {
+  sectionsAfter(slug: string | null): Promise<Read<Row[]>>
+  terms(): Promise<Read<OfflineTerm[]>>
+}
+
+const readerOf = (
   ports: OfflineFetchPorts,
   groupId: string,
   signal: AbortSignal,
   token: string
-): ((afterSlug: string | null) => Promise<Page>) => {
-  const client = createClient(ports.supabaseUrl, ports.publishableKey, {
+): Reader => {
+  const client = createClient<Database>(ports.supabaseUrl, ports.publishableKey, {
     accessToken: async () => token,
     global: { fetch: ports.fetch }
   })
-  return async (afterSlug) => {
-    const { data, error, status } = await client
-      .rpc('get_handbook', { _group_id: groupId, _after_slug: afterSlug, _limit: PAGE_ROWS })
-      // The whole copy is tried again later.
-      .retry(false)
-      .abortSignal(signal)
-    if (error !== null) {
-      // postgrest-js reports a request that never got an answer as status 0.
-      if (status === 0) return failed('backend_unreachable', 'The sections could not be read.')
-      if (status === 401) return 'token_refused'
-      if (error.code === NOT_A_MEMBER) return 'not_a_member'
-      return failed('backend_failed', `The sections were answered with ${status}.`)
-    }
-    const parsed = rowsSchema.safeParse(data)
-    return parsed.success
-      ? ok(parsed.data)
-      : failed('backend_failed', 'The list of sections is not readable.')
+  return {
+    /** Pages by slug, not by offset: a section that is added or removed meanwhile moves no other. */
+    sectionsAfter: async (slug) => {
+      const { data, error, status } = await client
+        .rpc('get_handbook', {
+          _group_id: groupId,
+          // Left out: from the first section on.
+          ...(slug === null ? {} : { _after_slug: slug }),
+          _limit: PAGE_ROWS
+        })
+        // The whole copy is tried again later.
+        .retry(false)
+        .abortSignal(signal)
+      if (error !== null) {
+        // postgrest-js reports a request that never got an answer as status 0.
+        if (status === 0) return failed('backend_unreachable', 'The sections could not be read.')
+        if (status === 401) return 'token_refused'
+        if (error.code === NOT_A_MEMBER) return 'not_a_member'
+        return failed('backend_failed', `The sections were answered with ${status}.`)
+      }
+      const parsed = rowsSchema.safeParse(data)
+      return parsed.success
+        ? ok(parsed.data)
+        : failed('backend_failed', 'The list of sections is not readable.')
+    },
+    terms: termReader(client, groupId, signal)
   }
 }
 

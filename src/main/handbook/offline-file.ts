@@ -7,12 +7,14 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createPrivateFile, type PrivateFile } from '../private-file.ts'
-import { type OfflineSection, offlineSectionSchema } from './offline-section.ts'
+import { type OfflineHandbook, offlineSectionSchema, offlineTermSchema } from './offline-section.ts'
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
   groupId: z.uuid(),
-  sections: z.array(offlineSectionSchema)
+  sections: z.array(offlineSectionSchema),
+  /** Copies from before there were any have none. */
+  terms: z.array(offlineTermSchema).default([])
 })
 
 /** Whose copy of which restaurant's handbook. */
@@ -20,9 +22,9 @@ export type CopyOwner = { email: string; groupId: string }
 
 export type OfflineFiles = {
   /** null when there is none, or none that can be used: that one is set aside under a dated name, with a line. */
-  read(owner: CopyOwner): Promise<OfflineSection[] | null>
+  read(owner: CopyOwner): Promise<OfflineHandbook | null>
   /** @throws when it cannot be written */
-  write(owner: CopyOwner, sections: readonly OfflineSection[]): Promise<void>
+  write(owner: CopyOwner, handbook: OfflineHandbook): Promise<void>
   /** Removes what other accounts left, and restaurants that this account no longer has. @throws when it cannot */
   keepOnly(email: string, groupIds: readonly string[]): Promise<void>
   /** Removes every copy, those that were set aside as well. @throws when it cannot */
@@ -41,18 +43,20 @@ export const createOfflineFiles = (folder: string, clock: Clock, log: Log): Offl
       if (content.kind === 'absent') return null
       const parsed = content.kind === 'read' ? fileSchema.safeParse(content.value) : null
       if (parsed?.success === true && parsed.data.groupId === owner.groupId) {
-        return parsed.data.sections
+        const { sections, terms } = parsed.data
+        return { sections, terms }
       }
       const reason =
         content.kind === 'unreadable' ? content.reason : 'it is not a copy of this handbook'
       log.warn('handbook.copySetAside', { reason, file: await file.setAside() })
       return null
     },
-    write: (owner, sections) =>
+    write: (owner, { sections, terms }) =>
       fileOf(owner).write({
         version: 1,
         groupId: owner.groupId,
-        sections: [...sections]
+        sections: [...sections],
+        terms: [...terms]
       } satisfies z.infer<typeof fileSchema>),
     keepOnly: async (email, groupIds) => {
       const own = accountName(email)

@@ -1,7 +1,8 @@
 // A kitchen's other words for one thing, in English and Spanish: so that "nevera" finds the walk-in cooler, and a
-// question in one language the section that only the other has. General kitchen language, as the backend's own
-// glossary (supabase/migrations/*_search_words.sql), which does its work in Postgres and out of reach here.
+// question in one language the section that only the other has. They are the organisation's own, the same that the
+// backend searches by; the short list here is for a copy from a backend that keeps none.
 import { LANGUAGES, type Language } from '../../shared/language.ts'
+import type { OfflineTerm } from './offline-section.ts'
 import { termOf, wordsIn } from './offline-words.ts'
 
 /** One thing per line: English | Spanish. A word may stand for several things; "165 °F" answers "how hot". */
@@ -123,33 +124,62 @@ week | semana
 day | dia
 `
 
-type Meanings = Record<Language, ReadonlyMap<string, ReadonlySet<string>>>
+/** The list above as a backend would have kept it. */
+const DEFAULT_TERMS: readonly OfflineTerm[] = THINGS.trim()
+  .split('\n')
+  .flatMap((line, at) => {
+    const [english = '', spanish = ''] = line.split('|')
+    const rows = { en: wordsIn(english), es: wordsIn(spanish) }
+    return LANGUAGES.flatMap((language) =>
+      rows[language].map((term) => ({ concept: String(at), language, term }))
+    )
+  })
 
-const termsIn = (words: string, language: Language): string[] =>
-  wordsIn(words).flatMap((word) => termOf(word, language) ?? [])
+/** A way to write something: words that must all be there, as {@link termOf} has them. Never empty. */
+export type Spelling = readonly string[]
 
-/** From a term of a language to the things it stands for, each as its terms in the other or the same language. */
-const meaningsIn = (searched: Language): Meanings => {
-  const build = (asked: Language) => {
-    const meanings = new Map<string, Set<string>>()
-    for (const line of THINGS.trim().split('\n')) {
-      const [english = '', spanish = ''] = line.split('|')
-      const terms = { en: termsIn(english, 'en'), es: termsIn(spanish, 'es') }
-      for (const term of terms[asked]) {
-        const known = meanings.get(term) ?? new Set()
-        for (const one of terms[searched]) known.add(one)
-        meanings.set(term, known)
-      }
-    }
-    return meanings
-  }
-  return { en: build('en'), es: build('es') }
+/** All words for one thing. */
+type Thing = Record<Language, readonly Spelling[]>
+
+export type Glossary = {
+  /**
+   * For each word of a question how it may be written in a passage: as it stands first, then the kitchen's other words
+   * for what it, or a phrase of the question that it belongs to, stands for.
+   */
+  spellingsOf(words: readonly string[], asked: Language, searched: Language): Spelling[][]
 }
 
-const MEANINGS = Object.fromEntries(
-  LANGUAGES.map((searched) => [searched, meaningsIn(searched)])
-) as Record<Language, Meanings>
+/** @param terms the organisation's; none: the list that comes with the kiosk */
+export const createGlossary = (terms: readonly OfflineTerm[]): Glossary => {
+  const things = new Map<string, Record<Language, Spelling[]>>()
+  /** The things that a phrase with this word may stand for. */
+  const named: Record<Language, Map<string, Set<Thing>>> = { en: new Map(), es: new Map() }
+  for (const { concept, language, term } of terms.length === 0 ? DEFAULT_TERMS : terms) {
+    const spelling = wordsIn(term).flatMap((word) => termOf(word, language) ?? [])
+    // Of small words only ("out of"): every passage has those.
+    if (spelling.length === 0) continue
+    const thing = things.get(concept) ?? { en: [], es: [] }
+    things.set(concept, thing)
+    thing[language].push(spelling)
+    for (const word of spelling) {
+      const known = named[language].get(word) ?? new Set()
+      named[language].set(word, known.add(thing))
+    }
+  }
 
-/** The other terms for what `term` of the language `asked` stands for, in the language `searched`. */
-export const otherTermsFor = (term: string, asked: Language, searched: Language): string[] =>
-  [...(MEANINGS[searched][asked].get(term) ?? [])].filter((one) => one !== term)
+  return {
+    spellingsOf: (words, asked, searched) => {
+      const spoken = new Set(words)
+      return words.map((word) => {
+        const others = [...(named[asked].get(word) ?? [])]
+          .filter((thing) => thing[asked].some((phrase) => isSaid(phrase, word, spoken)))
+          .flatMap((thing) => thing[searched])
+        const spellings: Spelling[] = [[word], ...others]
+        return [...new Map(spellings.map((spelling) => [spelling.join(' '), spelling])).values()]
+      })
+    }
+  }
+}
+
+const isSaid = (phrase: Spelling, word: string, spoken: ReadonlySet<string>): boolean =>
+  phrase.includes(word) && phrase.every((part) => spoken.has(part))

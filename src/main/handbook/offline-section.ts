@@ -1,5 +1,6 @@
-// A section of the handbook as the copy on this machine keeps it.
+// What the copy on this machine keeps of the handbook: its sections, and the organisation's words for things.
 import { z } from 'zod'
+import { languageSchema } from '../../shared/language.ts'
 
 const textSchema = z.strictObject({ title: z.string().min(1), content: z.string() })
 
@@ -13,3 +14,17 @@ export const offlineSectionSchema = z.strictObject({
   es: textSchema.nullable()
 })
 export type OfflineSection = z.infer<typeof offlineSectionSchema>
+
+/** A word or a phrase for a thing; those of one `concept` mean the same to a search. */
+export const offlineTermSchema = z.strictObject({
+  concept: z.string().min(1),
+  language: languageSchema,
+  term: z.string().min(1)
+})
+export type OfflineTerm = z.infer<typeof offlineTermSchema>
+
+export type OfflineHandbook = {
+  sections: readonly OfflineSection[]
+  /** None where the backend keeps none. */
+  terms: readonly OfflineTerm[]
+}

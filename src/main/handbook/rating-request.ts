@@ -1,5 +1,6 @@
 // One thumb to the backend, as the signed-in account.
 import { createClient } from '@supabase/supabase-js'
+import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { Rating } from '../../shared/rating.ts'
 import type { KioskAccount } from '../account/account.ts'
@@ -46,7 +47,7 @@ export const sendRating = async (
     )
   })
   const post = async (token: string) => {
-    const client = createClient(ports.supabaseUrl, ports.publishableKey, {
+    const client = createClient<Database>(ports.supabaseUrl, ports.publishableKey, {
       accessToken: async () => token,
       global: { fetch: ports.fetch }
     })
@@ -55,7 +56,7 @@ export const sendRating = async (
         _group_id: groupId,
         _question_id: questionId,
         _rating: rating,
-        _heard_ms: heardMs ?? null
+        ...(heardMs === undefined ? {} : { _heard_ms: heardMs })
       })
       .retry(false)
       .abortSignal(stop.signal)

@@ -6,15 +6,12 @@ import { listDevices, resolveDevice } from './devices.ts'
 import { reviveAfterErrors } from './revival.ts'
 
 export type Speaker = {
-  /** Plays the audio of a call, instead of that of the call before; at rest, once it is woken. */
+  /** Plays the audio of a call, instead of that of the call before. */
   play: (stream: MediaStream) => void
-  /** Takes the call's audio off Chromium's decoder: what arrives meanwhile is kept there, four seconds at the most. */
-  rest: () => void
-  /** Puts it on again, with nothing in front of it that was decoded while the context rested. */
-  wake: () => void
   /**
-   * Between two answers: what queues in front of the context, 100 ms at the most, grows with every moment in which
-   * the machine is short of time, and never gets less. Every answer after that would be heard so much later.
+   * Between two answers, and when the context has rested: what queues in front of it, 100 ms at the most, grows with
+   * every moment in which the machine is short of time, and never gets less. Every answer after that would be heard
+   * so much later.
    */
   emptyQueue: () => void
   /** Silence at once; what is played goes on unheard until `restore`. */
@@ -58,7 +55,6 @@ export const createSpeaker = (
   output.connect(context.destination)
   let source: MediaStreamAudioSourceNode | null = null
   let played: MediaStream | null = null
-  let isResting = false
   let choice: DeviceChoice | null = null
   /** null: not known any more, because the device has failed under it. */
   let sinkId: string | null = DEFAULT_SINK
@@ -110,32 +106,17 @@ export const createSpeaker = (
     source = context.createMediaStreamSource(played)
     source.connect(volumeGain)
   }
-  const startPull = () => {
-    if (played === null || isResting || pull.srcObject === played) return
-    pull.srcObject = played
-    pull.play().catch((error: unknown) => {
-      // Put to rest or given another call before it played: that is no refusal.
-      if (error instanceof Error && error.name === 'AbortError') return
-      log('speaker.pullRefused', `play() refused: ${String(error)}`)
-    })
-  }
 
   return {
     play: (stream) => {
       played = stream
-      startPull()
+      pull.srcObject = stream
+      pull.play().catch((error: unknown) => {
+        // Given another call before it played: that is no refusal.
+        if (error instanceof Error && error.name === 'AbortError') return
+        log('speaker.pullRefused', `play() refused: ${String(error)}`)
+      })
       connect()
-    },
-    rest: () => {
-      isResting = true
-      // Pausing is not enough: Chromium keeps a paused element's way to the speaker open, and renders silence on it.
-      pull.srcObject = null
-    },
-    wake: () => {
-      isResting = false
-      // A source queues what comes while its context rests, and plays late by as much from then on.
-      connect()
-      startPull()
     },
     emptyQueue: connect,
     cut: () => {

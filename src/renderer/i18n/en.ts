@@ -248,7 +248,7 @@ export const en = {
     only_in_en: 'in English',
     only_in_es: 'in Spanish'
   },
-  rating: { question: 'Did this help?', up: 'Yes', down: 'No', given },
+  rating: { question: 'Did this help?', up: 'Yes, it helped', down: 'No, it did not', given },
   question: {
     label: 'Type a question',
     placeholder: 'Or type your question',

@@ -169,8 +169,8 @@ export const es: Strings = {
   },
   rating: {
     question: '¿Te sirvió?',
-    up: 'Sí',
-    down: 'No',
+    up: 'Sí, sirvió',
+    down: 'No sirvió',
     given: {
       on_its_way: 'Enviando…',
       sent: 'Gracias.',

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { ConversationPanel } from '../ui/conversation-panel.tsx'
 import { QuestionRow } from '../ui/question-row.tsx'
+import { RatingThumbs } from '../ui/rating.tsx'
 import { Status } from '../ui/status.tsx'
 import { TalkButton } from '../ui/talk-button.tsx'
 import { useKiosk } from '../ui/use-kiosk.ts'
@@ -29,7 +30,10 @@ export const MainScreen = () => (
     </div>
     <div className="main-right">
       <ConversationPanel />
-      <QuestionRow />
+      <div className="main-foot">
+        <QuestionRow />
+        <RatingThumbs />
+      </div>
     </div>
   </main>
 )

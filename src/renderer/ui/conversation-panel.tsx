@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { TurnView } from '../call/conversation.ts'
 import { type KioskPhase, phaseOf } from '../kiosk-state.ts'
 import { CitationCard } from './citation-card.tsx'
-import { RatingRow } from './rating-row.tsx'
+import { RatingWords } from './rating.tsx'
 import { useFit } from './use-fit.ts'
 import { useKiosk } from './use-kiosk.ts'
 
@@ -138,7 +138,7 @@ export const ConversationPanel = () => {
           ))}
         </ul>
       )}
-      <RatingRow />
+      <RatingWords />
     </section>
   )
 }

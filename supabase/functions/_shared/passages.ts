@@ -20,6 +20,11 @@ export type SectionPassage = {
 
 /** Longest passage, in tokens: what still reads as one answer, and two or three fit a tool output. */
 export const LONGEST_PASSAGE_TOKENS = 350
+/**
+ * A list or table longer than this, a hundred rows, is cut between its rows after all: nobody speaks it, and a model
+ * that embeds has a longest text.
+ */
+const LONGEST_WHOLE_TOKENS = 2_000
 /** A last piece shorter than this says too little alone and stays with the piece before it. */
 const SHORTEST_PIECE_TOKENS = 60
 /** Pieces under one heading that keep their own ordinals. 35,000 tokens under one heading is a book. */
@@ -27,12 +32,25 @@ const PIECES_PER_HEADING = 100
 /** English and Spanish prose, tokenised by current models, in characters per token: a cautious average. */
 const CHARACTERS_PER_TOKEN = 4
 
-const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
+/** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
+const HEADING = /^ {0,3}(#{1,6})\s+(?=\S)/
 const FENCE = /^ {0,3}(```|~~~)/
 const LIST_ITEM = /^\s*([-*+]|\d{1,9}[.)])\s+/
 const TABLE_ROW = /^\s*\|/
 
 const tokensOf = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN)
+
+/** The level and words of a line that is a heading: `## Soup ##` → 2, Soup. */
+export const headingOf = (line: string): { level: number; name: string } | null => {
+  const [opening, marks] = HEADING.exec(line) ?? []
+  if (opening === undefined || marks === undefined) return null
+  const words = line.slice(opening.length).trimEnd()
+  let end = words.length
+  while (end > 0 && words[end - 1] === '#') end -= 1
+  // All of it may be marks: "# #".
+  const name = end === 0 ? words : words.slice(0, end).trimEnd()
+  return { level: marks.length, name }
+}
 
 type HeadedText = { path: string[]; lines: string[] }
 
@@ -47,13 +65,12 @@ const byHeading = (markdown: string): HeadedText[] => {
       if (fence === undefined) fence = mark
       else if (fence === mark) fence = undefined
     }
-    const heading = fence === undefined ? HEADING.exec(line) : null
-    const level = heading?.[1]?.length
-    const name = heading?.[2]
-    if (level === undefined || name === undefined) {
+    const heading = fence === undefined ? headingOf(line) : null
+    if (heading === null) {
       parts.at(-1)?.lines.push(line)
       continue
     }
+    const { level, name } = heading
     while ((path.at(-1)?.level ?? 0) >= level) path.pop()
     if (level > 1) path.push({ level, name })
     parts.push({ path: path.map((step) => step.name), lines: [] })
@@ -122,19 +139,73 @@ const withTheirLeads = (blocks: readonly Block[]): Block[] => {
   return joined
 }
 
+/** Parts joined again as far as they fit into `limitTokens`; a part alone may be longer. */
+const inRuns = (parts: readonly string[], joint: string, limitTokens: number): string[] => {
+  const runs: string[] = []
+  let run: string[] = []
+  let characters = 0
+  for (const part of parts) {
+    if (run.length > 0 && (characters + part.length) / CHARACTERS_PER_TOKEN > limitTokens) {
+      runs.push(run.join(joint))
+      run = []
+      characters = 0
+    }
+    run.push(part)
+    characters += part.length + joint.length
+  }
+  return run.length === 0 ? runs : [...runs, run.join(joint)]
+}
+
+/** Text without an end of a sentence in sight, at its words; a word of that length, at its letters. */
+const splitWords = (text: string, limitTokens: number): string[] => {
+  const longest = limitTokens * CHARACTERS_PER_TOKEN
+  const words = text
+    .split(/\s+/)
+    .flatMap((word) =>
+      word.length > longest ? (word.match(new RegExp(`.{1,${longest}}`, 'gsu')) ?? []) : [word]
+    )
+  return inRuns(words, ' ', limitTokens)
+}
+
 /** A paragraph longer than a passage, in runs of whole sentences. */
 const splitProse = (text: string): string[] => {
   const sentences = text.split(/(?<=[.!?…]["”»)]?)\s+(?=[\p{Lu}\d¿¡"“«(])/u)
-  const runs: string[] = []
-  for (const sentence of sentences) {
-    const last = runs.at(-1)
-    if (last !== undefined && tokensOf(`${last} ${sentence}`) <= LONGEST_PASSAGE_TOKENS) {
-      runs[runs.length - 1] = `${last} ${sentence}`
-    } else {
-      runs.push(sentence)
+  const parts = sentences.flatMap((sentence) =>
+    tokensOf(sentence) > LONGEST_PASSAGE_TOKENS
+      ? splitWords(sentence, LONGEST_PASSAGE_TOKENS)
+      : [sentence]
+  )
+  return inRuns(parts, ' ', LONGEST_PASSAGE_TOKENS)
+}
+
+/** The lines that every piece of a table or fence begins with, and the one that it ends with. */
+const frameOf = ({ kind, text }: Block): { head: string[]; tail: string[]; rows: string[] } => {
+  const lines = text.split('\n')
+  if (kind === 'fence') {
+    const isClosed = lines.length > 1 && FENCE.test(lines.at(-1) ?? '')
+    return {
+      head: lines.slice(0, 1),
+      tail: isClosed ? lines.slice(-1) : [],
+      rows: lines.slice(1, isClosed ? -1 : undefined)
     }
   }
-  return runs
+  const hasHead = kind === 'table' && /^\s*\|[\s:|-]*$/.test(lines[1] ?? '')
+  return hasHead
+    ? { head: lines.slice(0, 2), tail: [], rows: lines.slice(2) }
+    : { head: [], tail: [], rows: lines }
+}
+
+/** A list, table or fence beyond all measure, between its rows; a table's head goes along. */
+const splitLong = (block: Block): Block[] => {
+  if (block.kind === 'prose' || tokensOf(block.text) <= LONGEST_WHOLE_TOKENS) return [block]
+  const { head, tail, rows } = frameOf(block)
+  const parts = rows.flatMap((row) =>
+    tokensOf(row) > LONGEST_WHOLE_TOKENS ? splitWords(row, LONGEST_WHOLE_TOKENS) : [row]
+  )
+  return inRuns(parts, '\n', LONGEST_WHOLE_TOKENS).map((run) => ({
+    kind: block.kind,
+    text: [...head, run, ...tail].join('\n')
+  }))
 }
 
 const piecesOf = (blocks: readonly Block[]): string[] => {
@@ -166,8 +237,8 @@ const fragmentOf = (heading: string): string =>
 
 /**
  * Cuts a section's Markdown (without front matter) at its headings, and what is longer than
- * {@link LONGEST_PASSAGE_TOKENS} at paragraphs or else at sentences. Lists, tables and fenced text are
- * never cut, however long; their lead-in stays with them. Empty headings give no passage.
+ * {@link LONGEST_PASSAGE_TOKENS} at paragraphs or else at sentences. Lists, tables and fenced text stay
+ * whole up to {@link LONGEST_WHOLE_TOKENS}; their lead-in stays with them. Empty headings give no passage.
  */
 export const splitIntoPassages = (markdown: string): SectionPassage[] => {
   const timesUsed = new Map<string, number>()
@@ -178,7 +249,7 @@ export const splitIntoPassages = (markdown: string): SectionPassage[] => {
     return times === 1 ? fragment : `${fragment}~${times}`
   }
   return byHeading(markdown).flatMap(({ path, lines }, place) =>
-    piecesOf(withTheirLeads(blocksOf(lines))).map((text, piece) => ({
+    piecesOf(withTheirLeads(blocksOf(lines).flatMap(splitLong))).map((text, piece) => ({
       heading: path.join(' › '),
       text,
       ordinal: place * PIECES_PER_HEADING + Math.min(piece, PIECES_PER_HEADING - 1),

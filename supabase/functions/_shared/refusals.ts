@@ -3,6 +3,17 @@
 import type { ConversationLanguage } from './language.ts'
 import { PHRASES } from './languages/phrases-of.ts'
 
+/** A golden question that a publishing would lose (or has won), as `publish_versions` lists it. */
+export type GoldenChange = {
+  question: string
+  language: string
+  /** Slug of a section; null where nothing is to be found. */
+  expected: string | null
+  got: string | null
+  /** Slug of the restaurant that sees it so; null for all without sections of their own. */
+  group: string | null
+}
+
 export type Refusal =
   | { code: 'unauthorized' }
   | { code: 'method_not_allowed'; allowed: string }
@@ -19,6 +30,12 @@ export type Refusal =
   | { code: 'rate_limited'; retryAfterSeconds: number }
   | { code: 'model_busy'; retryAfterSeconds: number }
   | { code: 'model_failed' }
+  /** A member whose role may not. */
+  | { code: 'not_allowed' }
+  | { code: 'not_found' }
+  | { code: 'golden_regression'; regressions: readonly GoldenChange[] }
+  /** Somebody else has written meanwhile. */
+  | { code: 'conflict' }
   | { code: 'internal' }
 
 export type RefusalCode = Refusal['code']
@@ -37,6 +54,10 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   rate_limited: 429,
   model_busy: 429,
   model_failed: 502,
+  not_allowed: 403,
+  not_found: 404,
+  golden_regression: 409,
+  conflict: 409,
   internal: 500
 }
 
@@ -49,6 +70,8 @@ const detailOf = (refusal: Refusal): Record<string, unknown> => {
       return { problem: `the body is larger than ${refusal.limitBytes} bytes` }
     case 'limit_exceeded':
       return { daily_count: refusal.dailyCount, daily_limit: refusal.dailyLimit }
+    case 'golden_regression':
+      return { regressions: refusal.regressions }
     case 'unauthorized':
     case 'method_not_allowed':
     case 'unsupported_media_type':
@@ -58,6 +81,9 @@ const detailOf = (refusal: Refusal): Record<string, unknown> => {
     case 'rate_limited':
     case 'model_busy':
     case 'model_failed':
+    case 'not_allowed':
+    case 'not_found':
+    case 'conflict':
     case 'internal':
       return {}
     default: {

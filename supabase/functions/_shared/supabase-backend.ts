@@ -2,6 +2,8 @@
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller } from './backend.ts'
+import type { Database } from './database.types.ts'
+import { type DatabaseError, DatabaseFailed, failureOf, refusalOf } from './database-refusals.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { languageSchema } from './language.ts'
 import { pauseBeforeRetry } from './outgoing.ts'
@@ -53,46 +55,17 @@ const passagesSchema = z.array(
   })
 )
 
-const limitDetailSchema = z.object({
-  daily_count: z.int().nullable(),
-  daily_limit: z.int().nullable()
-})
-
-type DatabaseError = { code: string; message: string; details: string | null }
-
-const limitDetail = (details: string | null): z.infer<typeof limitDetailSchema> => {
-  try {
-    const read = limitDetailSchema.safeParse(JSON.parse(details ?? ''))
-    if (read.success) return read.data
-  } catch {
-    // A refusal without counts is still that refusal.
-  }
-  return { daily_count: null, daily_limit: null }
-}
-
-/** The refusals that the migrations raise, by SQLSTATE; anything else is a failure, not a refusal. */
-const refusalOf = ({ code, details }: DatabaseError): BackendRefusal | undefined => {
-  switch (code) {
-    case 'HR001':
-      return { code: 'not_a_member' }
-    case 'HR002':
-      return { code: 'ai_disabled' }
-    case 'HR003': {
-      const { daily_count: dailyCount, daily_limit: dailyLimit } = limitDetail(details)
-      return { code: 'limit_exceeded', dailyCount, dailyLimit }
-    }
-    case 'HR400':
-      return { code: 'bad_request', problem: 'the database refused a value' }
+/** What asking can be refused with; to a kiosk any other refusal is a failure. */
+const voiceRefusalOf = (error: DatabaseError): BackendRefusal | undefined => {
+  const refusal = refusalOf(error)
+  switch (refusal?.code) {
+    case 'not_a_member':
+    case 'ai_disabled':
+    case 'limit_exceeded':
+    case 'bad_request':
+      return refusal
     default:
       return undefined
-  }
-}
-
-/** Its name carries the SQLSTATE, because the log takes names only. */
-class DatabaseFailed extends Error {
-  constructor(what: string) {
-    super(what)
-    this.name = `DatabaseFailed(${what})`
   }
 }
 
@@ -101,9 +74,8 @@ const readResult = <T>(
   schema: z.ZodType<T>
 ): BackendResult<T> => {
   if (error === null) return { ok: true, value: schema.parse(data) }
-  const refusal = refusalOf(error)
-  if (refusal === undefined)
-    throw new DatabaseFailed(error.code === '' ? 'unreachable' : error.code)
+  const refusal = voiceRefusalOf(error)
+  if (refusal === undefined) throw failureOf(error)
   return { ok: false, refusal }
 }
 
@@ -119,6 +91,37 @@ const fetchOnceMore: typeof fetch = async (input, init) => {
     return attempt()
   }
 }
+
+/** Whether it has a JWT's parts at all: supabase-js throws whatever its decoder throws for what has not. */
+const isJwt = (token: string): boolean => {
+  const parts = token.split('.')
+  const readable = (part: string): boolean => {
+    try {
+      return typeof JSON.parse(atob(part.replaceAll('-', '+').replaceAll('_', '/'))) === 'object'
+    } catch {
+      return false
+    }
+  }
+  return (
+    parts.length === 3 &&
+    parts.every((part) => /^[\w-]+$/.test(part)) &&
+    parts.slice(0, 2).every(readable)
+  )
+}
+
+/** Clients that act as a caller, with the caller's token and the request's id on every call. */
+export const callerClients =
+  (url: string, publishableKey: string) =>
+  ({ token, requestId }: Caller) =>
+    createClient<Database>(url, publishableKey, {
+      auth: NO_SESSION,
+      global: {
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(requestId === undefined ? {} : { 'x-request-id': requestId })
+        }
+      }
+    })
 
 /** Six digits behind the point are more than any two passages differ by. */
 const VECTOR_SCALE = 1_000_000
@@ -140,16 +143,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
     }
   })
 
-  const as = ({ token, requestId }: Caller) =>
-    createClient(url, publishableKey, {
-      auth: NO_SESSION,
-      global: {
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(requestId === undefined ? {} : { 'x-request-id': requestId })
-        }
-      }
-    })
+  const as = callerClients(url, publishableKey)
 
   const readAccess = async (caller: Caller, groupId: string) => {
     const startedMs = performance.now()
@@ -167,6 +161,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
 
   return {
     verify: async (token) => {
+      if (!isJwt(token)) return null
       const { data, error } = await verifier.auth.getClaims(token)
       if (error !== null) {
         // Only a verdict is a verdict: an unreachable auth server must not sign a kiosk out.
@@ -204,7 +199,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
           _question_id: search.questionId,
           search_query: search.query,
           search_language: search.language,
-          query_embedding: search.embedding === null ? null : vectorText(search.embedding),
+          ...(search.embedding === null ? {} : { query_embedding: vectorText(search.embedding) }),
           _embedding_model: search.embeddingModel,
           result_limit: search.limit,
           conversation_language: search.conversationLanguage

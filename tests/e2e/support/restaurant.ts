@@ -8,6 +8,13 @@ export type RolePolicy = {
   daily_limit: number
 }
 
+export type AskedQuestion = {
+  question: string
+  decision: string
+  rating: string | null
+  heard_ms: number | null
+}
+
 const KIOSK_ROLE = 'crew'
 
 export class Restaurant {
@@ -35,6 +42,33 @@ export class Restaurant {
   async restore(): Promise<void> {
     if (this.#before !== null) await this.changePolicy(this.#before)
     this.#before = null
+  }
+
+  /** What was last asked here, as the manager reads it. */
+  async lastAsked(): Promise<AskedQuestion | null> {
+    const { data, error } = await this.#client
+      .from('asked_questions')
+      .select('question, decision, rating, heard_ms')
+      .eq('group_id', this.#groupId)
+      .order('asked_at', { ascending: false })
+      .limit(1)
+      .maybeSingle()
+    if (error !== null) throw new Error(`asked_questions: ${error.message}`)
+    return data
+  }
+
+  /** The thumb that a question was last given, by its words. */
+  async ratingOf(question: string): Promise<string | null> {
+    const { data, error } = await this.#client
+      .from('asked_questions')
+      .select('rating')
+      .eq('group_id', this.#groupId)
+      .eq('question', question)
+      .order('asked_at', { ascending: false })
+      .limit(1)
+      .maybeSingle()
+    if (error !== null) throw new Error(`asked_questions: ${error.message}`)
+    return data?.rating ?? null
   }
 
   async #policy(): Promise<RolePolicy> {

@@ -55,6 +55,11 @@ Manner
     rate_limited: 'Too many requests at once. Please wait a moment.',
     model_busy: 'The voice service is busy. Please try again in a moment.',
     model_failed: 'The voice service is not working right now.',
+    not_allowed: 'Your role does not allow that.',
+    not_found: 'That is not there any more.',
+    golden_regression:
+      'A question that the handbook answered until now would not be answered any more.',
+    conflict: 'Somebody else has changed this meanwhile. Please load it again.',
     internal: 'Something went wrong on our side.'
   }
 }

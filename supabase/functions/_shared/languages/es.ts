@@ -59,6 +59,11 @@ Trato
     rate_limited: 'Demasiadas solicitudes seguidas. Espera un momento.',
     model_busy: 'El servicio de voz está ocupado. Inténtalo de nuevo en un momento.',
     model_failed: 'El servicio de voz no funciona en este momento.',
+    not_allowed: 'Tu rol no permite eso.',
+    not_found: 'Eso ya no existe.',
+    golden_regression:
+      'Una pregunta que el manual respondía hasta ahora se quedaría sin respuesta.',
+    conflict: 'Alguien más cambió esto mientras tanto. Vuelve a cargarlo.',
     internal: 'Algo salió mal de nuestro lado.'
   }
 }

@@ -60,6 +60,11 @@ Ton
     rate_limited: 'Trop de requêtes à la fois. Attends un instant.',
     model_busy: 'Le service vocal est occupé. Réessaie dans un instant.',
     model_failed: 'Le service vocal ne fonctionne pas pour le moment.',
+    not_allowed: 'Ton rôle ne le permet pas.',
+    not_found: "Cela n'existe plus.",
+    golden_regression:
+      "Une question à laquelle le manuel répondait jusqu'ici resterait sans réponse.",
+    conflict: "Quelqu'un d'autre l'a modifié entre-temps. Recharge-le.",
     internal: 'Une erreur est survenue de notre côté.'
   }
 }

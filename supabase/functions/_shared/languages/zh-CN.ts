@@ -53,6 +53,10 @@ export const MANDARIN: Phrases = {
     rate_limited: '请求太频繁，请稍等片刻。',
     model_busy: '语音服务繁忙，请稍后再试。',
     model_failed: '语音服务目前无法使用。',
+    not_allowed: '你的角色没有此权限。',
+    not_found: '该内容已不存在。',
+    golden_regression: '手册目前能回答的一个问题将不再有答案。',
+    conflict: '其他人刚刚修改过此内容，请重新加载。',
     internal: '我们这边出了点问题。'
   }
 }

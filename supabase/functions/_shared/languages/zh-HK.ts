@@ -54,6 +54,10 @@ export const CANTONESE: Phrases = {
     rate_limited: '請求太頻密，請稍等片刻。',
     model_busy: '語音服務繁忙，請稍後再試。',
     model_failed: '語音服務現時未能使用。',
+    not_allowed: '你的職級沒有此權限。',
+    not_found: '該內容已不存在。',
+    golden_regression: '手冊目前能回答的一條問題將不再有答案。',
+    conflict: '其他人剛剛修改過此內容，請重新載入。',
     internal: '我們這邊出了問題。'
   }
 }

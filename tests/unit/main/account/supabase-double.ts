@@ -3,6 +3,7 @@
 import { type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
 
 export const USER_ID = '5c1a2f60-9d0e-4a52-8b7a-1f1b1a0c9d11'
+export const ORGANISATION_ID = '7d0c1f7e-2222-4c61-9c3e-2f6b7a0d1e22'
 export const EMAIL = 'kiosk@example.com'
 export const PASSWORD = 'correct horse'
 export const HARBOR = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbor', role: 'kiosk' }
@@ -20,6 +21,8 @@ export type SectionRow = {
   content_es: string | null
 }
 
+export type TermRow = { id: string; concept: string; language: 'en' | 'es'; term: string }
+
 export type SupabaseDouble = HttpDouble & {
   /** Seconds that the next tokens are good for; less than 90 makes supabase-js refresh at once. */
   lifetimeSeconds: number
@@ -28,6 +31,8 @@ export type SupabaseDouble = HttpDouble & {
   groups: (typeof HARBOR)[]
   /** Of all restaurants. */
   sections: SectionRow[]
+  /** Of the organisation that all restaurants belong to; null: a backend that keeps none. */
+  terms: TermRow[] | null
   /** Requests by what they were for. */
   count(what: What): number
 }
@@ -38,7 +43,9 @@ const WHAT = {
   refresh_token: 'grant_type=refresh_token',
   logout: '/auth/v1/logout',
   groups: '/rest/v1/group_memberships',
-  sections: '/rest/v1/rpc/get_handbook'
+  sections: '/rest/v1/rpc/get_handbook',
+  organisation: '/rest/v1/groups',
+  terms: '/rest/v1/handbook_terms'
 } as const
 
 export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
@@ -85,6 +92,12 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
         }
       case 'sections':
         return { status: 200, body: pageOf(double.sections, request.body) }
+      case 'organisation':
+        return { status: 200, body: [{ organisation_id: ORGANISATION_ID }] }
+      case 'terms':
+        return double.terms === null
+          ? { status: 404, body: { code: 'PGRST205', message: 'no such table' } }
+          : { status: 200, body: termsAfter(double.terms, request.path) }
       default:
         return what satisfies never
     }
@@ -95,6 +108,7 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
     instead: {},
     groups: [SOL, HARBOR],
     sections: [],
+    terms: null,
     count: (what) => server.asked.filter(({ path }) => path.includes(WHAT[what])).length
   }
   return double
@@ -108,4 +122,14 @@ const pageOf = (rows: readonly SectionRow[], body: string): Omit<SectionRow, 'gr
     .sort((one, other) => (one.slug < other.slug ? -1 : 1))
     .slice(0, asked._limit)
     .map(({ group_id: _whose, ...row }) => row)
+}
+
+/** The rows that the Data API answers: after an id, in the order of the ids, at most so many. */
+const termsAfter = (rows: readonly TermRow[], path: string): TermRow[] => {
+  const asked = new URL(path, 'http://double.invalid').searchParams
+  const after = asked.get('id')?.replace(/^gt\./, '') ?? ''
+  return rows
+    .filter(({ id }) => id > after)
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .slice(0, Number(asked.get('limit')))
 }

@@ -233,6 +233,73 @@ describe('what is kept', () => {
   })
 })
 
+describe('the organisation’s words', () => {
+  const id = (at: number) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`
+  const rooster = [
+    { id: id(1), concept: 'chicken', language: 'en' as const, term: 'chicken' },
+    { id: id(2), concept: 'chicken', language: 'en' as const, term: 'rooster' }
+  ]
+
+  it('are kept with the copy, and searched by, at the next start as well', async () => {
+    supabase.terms = rooster
+    copy.accountChanged(signedIn())
+    await refreshed()
+    expect(await slugsFor('rooster')).toEqual(['chicken'])
+    expect(log.lines.at(-2)?.detail).toMatchObject({ terms: 2, changed: true })
+    await copy.stop()
+    begin()
+    copy.accountChanged(signedIn())
+    expect(await slugsFor('rooster')).toEqual(['chicken'])
+  })
+
+  it('are taken anew when a manager changed them and no section', async () => {
+    supabase.terms = []
+    copy.accountChanged(signedIn())
+    await refreshed()
+    expect(await slugsFor('rooster')).toEqual([])
+    supabase.terms = rooster
+    await refreshed(REFRESH_MS * 1.1)
+    expect(await slugsFor('rooster')).toEqual(['chicken'])
+  })
+
+  it('are fetched page by page, each once', async () => {
+    supabase.terms = Array.from({ length: 2_300 }, (_, at) => ({
+      id: id(at),
+      concept: `thing ${at}`,
+      language: 'en' as const,
+      term: `word ${at}`
+    }))
+    copy.accountChanged(signedIn())
+    await refreshed()
+    expect(supabase.count('terms')).toBe(3)
+    const kept = JSON.parse(readFileSync(fileOf(HARBOR.id), 'utf8')).terms
+    expect(new Set(kept.map(({ term }: { term: string }) => term)).size).toBe(2_300)
+  })
+
+  it('may be missing: a backend of before has none, and so has a copy of before', async () => {
+    copy.accountChanged(signedIn())
+    await refreshed()
+    expect(await slugsFor('poultry')).toEqual(['chicken'])
+    await copy.stop()
+    const { terms, ...old } = JSON.parse(readFileSync(fileOf(HARBOR.id), 'utf8'))
+    expect(terms).toEqual([])
+    writeFileSync(fileOf(HARBOR.id), JSON.stringify(old))
+    begin()
+    copy.accountChanged(signedIn())
+    expect(await slugsFor('poultry')).toEqual(['chicken'])
+  })
+
+  it('leave the copy as it was when they cannot be read', async () => {
+    supabase.terms = rooster
+    copy.accountChanged(signedIn())
+    await refreshed()
+    supabase.sections = []
+    supabase.instead.terms = { status: 503, body: {} }
+    await refreshed(REFRESH_MS * 1.1, 'handbook.copyNotRefreshed')
+    expect(await slugsFor('rooster')).toEqual(['chicken'])
+  })
+})
+
 describe('a member that the restaurant let go', () => {
   const refusal = { code: 'HR001', message: 'not_a_member', details: null, hint: null }
 

@@ -37,11 +37,8 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
   }
   const logged: string[] = []
   const pull = {
-    srcObject: null as unknown,
-    played: [] as unknown[],
-    play: async () => {
-      pull.played.push(pull.srcObject)
-    }
+    srcObject: null,
+    play: async () => {}
   }
   const speaker = createSpeaker(
     context as unknown as AudioContext,
@@ -49,7 +46,7 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
     devices as unknown as MediaDevices,
     (event) => logged.push(event)
   )
-  return { machine, context, speaker, logged, pull }
+  return { machine, context, speaker, logged }
 }
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
 
@@ -115,21 +112,4 @@ test('ends with the last choice, however fast it was changed', async () => {
   finish()
   await Promise.all([first, second])
   expect(machine.sinks).toEqual([CEILING.id, ''])
-})
-
-test('decodes nothing at rest, and the call in use once it is woken', () => {
-  const { speaker, pull } = setUp()
-  const [first, second] = [{}, {}] as MediaStream[]
-  if (first === undefined || second === undefined) throw new Error('There are two calls.')
-  speaker.play(first)
-  speaker.wake()
-  expect(pull.played).toEqual([first])
-  speaker.rest()
-  expect(pull.srcObject).toBeNull()
-  // A call that takes the other's place meanwhile waits as well.
-  speaker.play(second)
-  expect(pull.srcObject).toBeNull()
-  speaker.wake()
-  expect(pull.srcObject).toBe(second)
-  expect(pull.played).toHaveLength(2)
 })

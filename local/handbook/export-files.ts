@@ -1,0 +1,56 @@
+// Writes what is published as Markdown files, one per section and language, that import again unchanged.
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LANGUAGES } from '../../src/shared/language.ts'
+import { PlainError } from '../progress.ts'
+import type { Project } from './project.ts'
+import { writeSectionFile } from './section-file.ts'
+import { SLUG } from './slug.ts'
+import { readStoredSections } from './stored-sections.ts'
+
+const isEmpty = async (folder: string): Promise<boolean> => {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) {
+      if (error.code === 'ENOENT') return true
+      if (error.code === 'ENOTDIR') throw new PlainError(`${folder} is a file.`)
+    }
+    throw error
+  }
+}
+
+/**
+ * Files as `folder/<language>/<slug>.md`.
+ * @param overwrite into a folder that has something in it; nothing is removed
+ * @throws PlainError when the folder is not empty
+ */
+export const exportFiles = async (
+  { client, place }: Project,
+  folder: string,
+  { overwrite }: { overwrite: boolean }
+): Promise<{ sections: number; files: string[] }> => {
+  if (!overwrite && !(await isEmpty(folder))) {
+    throw new PlainError(`${folder} is not empty; --overwrite writes into it all the same.`)
+  }
+  const stored = await readStoredSections(client, place)
+  const files: string[] = []
+  let sections = 0
+  for (const { slug, published } of stored.values()) {
+    // A slug is a file's name here; the database has the same rule.
+    if (published === null || !SLUG.test(slug)) continue
+    sections += 1
+    for (const language of LANGUAGES) {
+      const title = published[`title_${language}`]
+      const content = published[`content_${language}`]
+      if (title === null || content === null) continue
+      await mkdir(join(folder, language), { recursive: true })
+      const file = join(folder, language, `${slug}.md`)
+      const { category, sort_order: order } = published
+      const questions = published[`questions_${language}`]
+      await writeFile(file, writeSectionFile({ title, category, order, questions, content }))
+      files.push(file)
+    }
+  }
+  return { sections, files }
+}

@@ -1,0 +1,84 @@
+// Golden questions: those that go on finding their section, or nothing, whatever is published.
+import { z } from 'zod'
+import type { Language } from '../../src/shared/language.ts'
+import { say } from '../progress.ts'
+import type { Project } from './project.ts'
+import { answerOf, callFunction } from './project-answers.ts'
+
+const goldenRow = z.object({
+  golden_id: z.uuid(),
+  /** Null: for every restaurant of the brand. */
+  group_id: z.uuid().nullable(),
+  question: z.string(),
+  language: z.string(),
+  expected: z.string().nullable(),
+  got: z.string().nullable(),
+  is_kept: z.boolean(),
+  has_embedding: z.boolean()
+})
+export type Golden = z.output<typeof goldenRow>
+
+/** Asks all of them now. */
+export const runGolden = async ({ client, place }: Project): Promise<Golden[]> =>
+  answerOf(
+    'Asking the golden questions',
+    await callFunction(client, 'run_golden', {
+      _organisation_id: place.organisationId,
+      _group_id: place.groupId
+    }),
+    z.array(goldenRow)
+  )
+
+/** `section` null: the handbook is not to answer it. */
+export const addGolden = async (
+  { client, place, embed }: Project,
+  { question, language, section }: { question: string; language: Language; section: string | null }
+): Promise<string> => {
+  const embedded = await embed?.embed([question])
+  const vector = embedded?.ok === true ? embedded.vectors[0] : undefined
+  if (embedded?.ok === false)
+    say(`No vector for it (${embedded.message}): it is asked by its words.`)
+  return answerOf(
+    'Keeping the question',
+    await callFunction(client, 'save_golden', {
+      _organisation_id: place.organisationId,
+      _group_id: place.groupId,
+      _language: language,
+      _question: question,
+      _section_slug: section,
+      _embedding: vector === undefined ? null : JSON.stringify(vector),
+      _embedding_model: vector === undefined ? null : (embed?.model ?? null)
+    }),
+    z.uuid()
+  )
+}
+
+export const forgetGolden = async ({ client }: Project, id: string): Promise<void> => {
+  answerOf(
+    'Forgetting the question',
+    await callFunction(client, 'forget_golden', { _golden_id: id }),
+    z.unknown()
+  )
+}
+
+const inWords = (slug: string | null): string => slug ?? 'nothing'
+
+/** What is to be found, without asking. */
+export const goldenLines = (questions: readonly Golden[]): string[] =>
+  questions.length === 0
+    ? ['There are no golden questions yet.']
+    : questions.map(
+        ({ golden_id: id, language, question, expected, group_id: groupId }) =>
+          `${id}  ${language}  ${question} → ${inWords(expected)}${groupId === null ? ' (of the brand)' : ''}`
+      )
+
+/** What was found, lost ones by name. */
+export const goldenResultLines = (questions: readonly Golden[]): string[] => [
+  ...questions
+    .filter(({ is_kept: isKept }) => !isKept)
+    .map(
+      ({ language, question, expected, got }) =>
+        `LOST  ${language}  ${question}: expected ${inWords(expected)}, found ${inWords(got)}`
+    ),
+  `${questions.filter(({ is_kept: isKept }) => isKept).length} of ${questions.length} golden questions are kept.`
+]

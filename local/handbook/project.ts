@@ -1,0 +1,181 @@
+// The project that a manager's command works on, signed in: the local stack with its sample manager, or the hosted
+// project and the account that the environment names.
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { z } from 'zod'
+import { createEmbedTexts, type EmbedTexts } from '../backend/embeddings.ts'
+import { PlainError, say } from '../progress.ts'
+import { openStack } from '../stack.ts'
+import { answerOf, type Place } from './project-answers.ts'
+
+const DEFAULT_OPENAI_URL = 'https://api.openai.com/v1'
+const WRITERS = ['manager', 'owner']
+const EXIT_USAGE = 64
+
+export type Project = {
+  client: SupabaseClient
+  place: Place
+  /** For sentences: the restaurant's name, or the brand's. */
+  name: string
+  /** Null: no key here, so passages get no vectors and are found by their words only. */
+  embed: EmbedTexts | null
+}
+
+/** Which of the account's restaurants, or their brand. */
+export type WantedPlace = { group?: string; organisation?: string; isBrand: boolean }
+
+type Address = {
+  url: string
+  publishableKey: string
+  email: string
+  password: string
+  embed: EmbedTexts | null
+  close: () => Promise<void>
+}
+
+const required = (env: NodeJS.ProcessEnv, name: string): string => {
+  const value = env[name]
+  if (value !== undefined && value !== '') return value
+  throw new PlainError(`${name} is not set; see npm run handbook -- --help.`, EXIT_USAGE)
+}
+
+const hostedAddress = (env: NodeJS.ProcessEnv): Address => {
+  const publishableKey = required(env, 'HEARD_SUPABASE_PUBLISHABLE_KEY')
+  if (publishableKey.startsWith('sb_secret_')) {
+    throw new PlainError(
+      'HEARD_SUPABASE_PUBLISHABLE_KEY holds a secret key; this command needs none.',
+      EXIT_USAGE
+    )
+  }
+  const openaiKey = env.OPENAI_API_KEY ?? ''
+  return {
+    url: required(env, 'HEARD_SUPABASE_URL'),
+    publishableKey,
+    email: required(env, 'HEARD_SIGN_IN_EMAIL'),
+    password: required(env, 'HEARD_SIGN_IN_PASSWORD'),
+    embed:
+      openaiKey === ''
+        ? null
+        : createEmbedTexts(env.OPENAI_BASE_URL ?? DEFAULT_OPENAI_URL, openaiKey),
+    close: async () => {}
+  }
+}
+
+const localAddress = async (): Promise<Address> => {
+  const stack = await openStack()
+  const manager = stack.accounts.find(({ role }) => role === 'manager')
+  if (manager === undefined) {
+    await stack.close()
+    throw new PlainError(
+      'The local stack has no manager; delete its data folder and start it again.'
+    )
+  }
+  return {
+    url: stack.supabaseUrl,
+    publishableKey: stack.publishableKey,
+    email: manager.email,
+    password: manager.password,
+    embed: createEmbedTexts(stack.openaiUrl, stack.openaiKey),
+    close: () => stack.close()
+  }
+}
+
+const nameSchema = z.object({ id: z.uuid(), slug: z.string(), name: z.string() })
+const membershipRow = z.object({
+  role: z.string(),
+  groups: nameSchema.extend({ organisation_id: z.uuid() })
+})
+const brandRow = z.object({ role: z.string(), organisations: nameSchema })
+
+const only = <T extends { slug: string; name: string }>(
+  what: string,
+  option: string,
+  wanted: string | undefined,
+  found: readonly T[]
+): T => {
+  const fitting = wanted === undefined ? found : found.filter(({ slug }) => slug === wanted)
+  const [first, ...others] = fitting
+  const known = found.map(({ slug }) => slug).join(', ')
+  if (first === undefined) {
+    throw new PlainError(
+      found.length === 0
+        ? `This account manages no ${what}.`
+        : `This account manages no ${what} "${wanted}"; it manages ${known}.`
+    )
+  }
+  if (others.length > 0) {
+    throw new PlainError(
+      `This account manages several: choose one with ${option}: ${known}.`,
+      EXIT_USAGE
+    )
+  }
+  return first
+}
+
+const findPlace = async (
+  client: SupabaseClient,
+  userId: string,
+  { group, organisation, isBrand }: WantedPlace
+): Promise<{ place: Place; name: string }> => {
+  if (isBrand) {
+    const rows = answerOf(
+      'Reading the brands of this account',
+      await client
+        .from('organisation_memberships')
+        .select('role, organisations(id, slug, name)')
+        .eq('user_id', userId),
+      z.array(brandRow)
+    )
+    const brands = rows
+      .filter(({ role }) => WRITERS.includes(role))
+      .map(({ organisations }) => organisations)
+    const brand = only('brand', '--organisation SLUG', organisation, brands)
+    return { place: { organisationId: brand.id, groupId: null }, name: brand.name }
+  }
+  const rows = answerOf(
+    'Reading the restaurants of this account',
+    await client
+      .from('group_memberships')
+      .select('role, groups(id, slug, name, organisation_id)')
+      .eq('user_id', userId),
+    z.array(membershipRow)
+  )
+  const managed = rows.filter(({ role }) => WRITERS.includes(role)).map(({ groups }) => groups)
+  const found = only('restaurant', '--group SLUG', group, managed)
+  return { place: { organisationId: found.organisation_id, groupId: found.id }, name: found.name }
+}
+
+/**
+ * Signs in, works, signs out.
+ * @throws PlainError when the project is not there, or the account may not write
+ */
+export const withProject = async <T>(
+  wanted: WantedPlace,
+  work: (project: Project) => Promise<T>,
+  env: NodeJS.ProcessEnv = process.env
+): Promise<T> => {
+  const isHosted = (env.HEARD_SUPABASE_URL ?? '') !== ''
+  const address = isHosted ? hostedAddress(env) : await localAddress()
+  try {
+    const client = createClient(address.url, address.publishableKey, {
+      // A thousand sections may take longer than a token lives.
+      auth: { persistSession: false, autoRefreshToken: true, detectSessionInUrl: false }
+    })
+    const { data, error } = await client.auth.signInWithPassword({
+      email: address.email,
+      password: address.password
+    })
+    if (error !== null) {
+      throw new PlainError(`Signing in as ${address.email} failed: ${error.message}`)
+    }
+    try {
+      const { place, name } = await findPlace(client, data.user.id, wanted)
+      return await work({ client, place, name, embed: address.embed })
+    } finally {
+      await client.auth.stopAutoRefresh()
+      const { error: left } = await client.auth.signOut({ scope: 'local' })
+      if (left !== null) say(`Signing out failed: ${left.message}`)
+    }
+  } finally {
+    await address.close()
+  }
+}

@@ -1,0 +1,30 @@
+// A section's slug: what a manager can read, a file name can hold and the database takes.
+
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
+/** A file name has 255 bytes at most; nobody reads more than this of one. */
+const LONGEST_SLUG = 80
+/** `Cuarto de platos: ¿cuándo?` → `cuarto-de-platos-cuando`; empty where no letter or digit is left. */
+export const slugOf = (text: string): string => {
+  const words = text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/['’]/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  if (words.length <= LONGEST_SLUG) return words
+  const end = words.lastIndexOf('-', LONGEST_SLUG)
+  return words.slice(0, end > 0 ? end : LONGEST_SLUG)
+}
+
+/**
+ * A heading's text, and the slug that it names itself (`## Limpieza {#dish-room}`, as Pandoc and others write it) or
+ * that its words make.
+ */
+export const namedHeading = (heading: string): { title: string; slug: string } => {
+  const at = heading.lastIndexOf('{#')
+  const name = heading.slice(at + 2, -1)
+  return at > 0 && heading.endsWith('}') && name !== '' && !/[{}\s]/.test(name)
+    ? { title: heading.slice(0, at).trimEnd(), slug: name }
+    : { title: heading, slug: slugOf(heading) }
+}

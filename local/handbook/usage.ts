@@ -1,0 +1,39 @@
+// How the handbook command is called.
+
+export const USAGE = `npm run handbook -- COMMAND [options]
+
+  import FILES…          Markdown, Word (.docx) and PDF files, or folders of them, as drafts
+    --dry-run            shows the sections, what would change and what cannot be read; writes nothing
+    --publish            publishes what it drafted, if no golden question is lost
+    --language en|es     what the files are written in, whatever they look like
+    --category NAME      for sections whose file names none
+    --split-at LEVEL     headings of this level (1 to 6) begin a section (default: the chapters)
+  publish [SLUG…]        publishes all drafts, or these
+    --dry-run            shows what would become of the golden questions
+  export DIR             what is published, as Markdown files that import again unchanged
+    --overwrite          into a folder that is not empty
+  gaps                   questions that were not answered, those that mean the same together
+    --days N             asked within so many days, 1 to 730 (default 30)
+    --status STATUS      open, answered, dismissed or all (default open)
+  gaps answer ID --section SLUG
+  gaps dismiss ID
+  gaps reopen ID
+  golden list            questions that publishing may not lose
+  golden add "QUESTION" --section SLUG | --unanswerable  [--language en|es]
+  golden run             asks them now
+  golden forget ID
+
+For all of them:
+    --group SLUG         the restaurant, for an account that manages several
+    --brand              the brand's own sections, for all its restaurants
+    --organisation SLUG  the brand, for an account that manages several
+    --json               one JSON object as the last line
+
+It works on the local stack, as its sample manager. With HEARD_SUPABASE_URL it works on that project:
+
+  HEARD_SUPABASE_PUBLISHABLE_KEY                   sb_publishable_…
+  HEARD_SIGN_IN_EMAIL, HEARD_SIGN_IN_PASSWORD      a manager's or an owner's account
+  OPENAI_API_KEY                                   for the passages' vectors; without it the project makes them
+  OPENAI_BASE_URL                                  default https://api.openai.com/v1
+
+Exit codes: 0 done · 1 something was refused, or a golden question would be lost · 64 the command is not understood`

@@ -1,0 +1,74 @@
+// What `npm run check:hosted` has to be told: the kiosk's own variables, its account, and the way to the database's
+// history of migrations.
+import { readEnvironment } from '../../src/main/environment.ts'
+import type { Credentials } from '../../src/shared/account.ts'
+import { failed, ok, type Result } from '../../src/shared/failure.ts'
+
+export type HostedProject = {
+  supabaseUrl: string
+  publishableKey: string
+  account: Credentials
+  /** postgresql://…, without its password. */
+  databaseUrl: string
+  databasePassword: string
+  /** A restaurant of the project's that the account does not belong to; null: one that does not exist is asked for. */
+  otherGroupId: string | null
+}
+
+/** Each with what it is, in the order in which a person finds them in the project's dashboard. */
+export const HOSTED_VARIABLES = {
+  HEARD_SUPABASE_URL: 'https://<project>.supabase.co',
+  HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_…',
+  HEARD_SIGN_IN_EMAIL: "a kiosk's account",
+  HEARD_SIGN_IN_PASSWORD: 'its password',
+  HEARD_SUPABASE_DB_URL:
+    "the database's connection string with its password (Connect › Session pooler)"
+} as const
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * Reads the variables, and says all at once what is missing or wrong.
+ * @returns `bad_request` with whole sentences, none of which repeats a value
+ */
+export const readHostedProject = (
+  given: Readonly<Record<string, string | undefined>>
+): Result<HostedProject> => {
+  const missing = Object.entries(HOSTED_VARIABLES).filter(
+    ([name]) => (given[name]?.trim() ?? '') === ''
+  )
+  if (missing.length > 0) {
+    const lines = missing.map(([name, what]) => `  ${name.padEnd(31)} ${what}`)
+    return failed('bad_request', `Not set:\n${lines.join('\n')}`)
+  }
+  // A copy: what is read takes the secrets out.
+  const variables = { ...given }
+  const environment = readEnvironment(variables)
+  if (!environment.ok) return environment
+  const { supabaseUrl, publishableKey, unattendedSignIn } = environment.value
+  if (unattendedSignIn === null) {
+    return failed('bad_request', 'HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD name no account.')
+  }
+  const text = given.HEARD_SUPABASE_DB_URL?.trim() ?? ''
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.password === '') {
+    return failed(
+      'bad_request',
+      'HEARD_SUPABASE_DB_URL is not a connection string with a password: postgresql://user:password@host:5432/postgres, special characters percent-encoded.'
+    )
+  }
+  const databasePassword = decodeURIComponent(url.password)
+  url.password = ''
+  const otherGroupId = given.HEARD_CHECK_OTHER_GROUP_ID?.trim() ?? ''
+  if (otherGroupId !== '' && !UUID.test(otherGroupId)) {
+    return failed('bad_request', 'HEARD_CHECK_OTHER_GROUP_ID is not the id of a restaurant.')
+  }
+  return ok({
+    supabaseUrl,
+    publishableKey,
+    account: unattendedSignIn,
+    databaseUrl: url.href,
+    databasePassword,
+    otherGroupId: otherGroupId === '' ? null : otherGroupId
+  })
+}

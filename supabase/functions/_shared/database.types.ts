@@ -1,0 +1,1163 @@
+// What the migrations make of the database, as supabase-js sees it. Written by `npm run types`, never by hand.
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  public: {
+    Tables: {
+      asked_questions: {
+        Row: {
+          asked_at: string
+          decision: string
+          gap_id: string | null
+          group_id: string
+          heard_ms: number | null
+          language: string
+          method: string
+          organisation_id: string
+          question: string
+          question_id: string
+          rating: string | null
+          search_ms: number | null
+          searches: number
+          section_id: string | null
+        }
+        ComputedFields: never
+        Insert: {
+          asked_at?: string
+          decision: string
+          gap_id?: string | null
+          group_id: string
+          heard_ms?: number | null
+          language: string
+          method: string
+          organisation_id: string
+          question: string
+          question_id: string
+          rating?: string | null
+          search_ms?: number | null
+          searches?: number
+          section_id?: string | null
+        }
+        Update: {
+          asked_at?: string
+          decision?: string
+          gap_id?: string | null
+          group_id?: string
+          heard_ms?: number | null
+          language?: string
+          method?: string
+          organisation_id?: string
+          question?: string
+          question_id?: string
+          rating?: string | null
+          search_ms?: number | null
+          searches?: number
+          section_id?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'asked_questions_gap_id_fkey'
+            columns: ['gap_id']
+            isOneToOne: false
+            referencedRelation: 'question_gap_counts'
+            referencedColumns: ['gap_id']
+          },
+          {
+            foreignKeyName: 'asked_questions_gap_id_fkey'
+            columns: ['gap_id']
+            isOneToOne: false
+            referencedRelation: 'question_gaps'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'asked_questions_group_id_organisation_id_fkey'
+            columns: ['group_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'asked_questions_section_id_fkey'
+            columns: ['section_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      golden_questions: {
+        Row: {
+          created_at: string
+          embedding: string | null
+          embedding_model: string | null
+          group_id: string | null
+          id: string
+          language: string
+          organisation_id: string
+          question: string
+          section_slug: string | null
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          embedding?: string | null
+          embedding_model?: string | null
+          group_id?: string | null
+          id?: string
+          language: string
+          organisation_id: string
+          question: string
+          section_slug?: string | null
+        }
+        Update: {
+          created_at?: string
+          embedding?: string | null
+          embedding_model?: string | null
+          group_id?: string | null
+          id?: string
+          language?: string
+          organisation_id?: string
+          question?: string
+          section_slug?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'golden_questions_group_id_organisation_id_fkey'
+            columns: ['group_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'golden_questions_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      group_memberships: {
+        Row: {
+          created_at: string
+          group_id: string
+          role: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          group_id: string
+          role: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          group_id?: string
+          role?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'group_memberships_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      group_usage_days: {
+        Row: {
+          day: string
+          group_id: string
+          questions: number
+        }
+        ComputedFields: never
+        Insert: {
+          day: string
+          group_id: string
+          questions?: number
+        }
+        Update: {
+          day?: string
+          group_id?: string
+          questions?: number
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'group_usage_days_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      groups: {
+        Row: {
+          created_at: string
+          daily_limit: number | null
+          id: string
+          monthly_limit: number | null
+          name: string
+          organisation_id: string
+          slug: string
+          time_zone: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          daily_limit?: number | null
+          id?: string
+          monthly_limit?: number | null
+          name: string
+          organisation_id: string
+          slug: string
+          time_zone?: string
+        }
+        Update: {
+          created_at?: string
+          daily_limit?: number | null
+          id?: string
+          monthly_limit?: number | null
+          name?: string
+          organisation_id?: string
+          slug?: string
+          time_zone?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'groups_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      handbook_terms: {
+        Row: {
+          concept: string
+          id: string
+          is_small_words: boolean
+          language: string
+          lexemes: string[]
+          means: string | null
+          organisation_id: string
+          term: string
+        }
+        ComputedFields: never
+        Insert: {
+          concept: string
+          id?: string
+          is_small_words?: boolean
+          language: string
+          lexemes?: string[]
+          means?: string | null
+          organisation_id: string
+          term: string
+        }
+        Update: {
+          concept?: string
+          id?: string
+          is_small_words?: boolean
+          language?: string
+          lexemes?: string[]
+          means?: string | null
+          organisation_id?: string
+          term?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'handbook_terms_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      manual_embeddings: {
+        Row: {
+          dimensions: number
+          embedding: string
+          group_id: string | null
+          is_published: boolean
+          model: string
+          ordinal: number
+          organisation_id: string
+          passage_id: string
+          section_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          dimensions?: never
+          embedding: string
+          group_id?: string | null
+          is_published: boolean
+          model: string
+          ordinal: number
+          organisation_id: string
+          passage_id: string
+          section_id: string
+        }
+        Update: {
+          dimensions?: never
+          embedding?: string
+          group_id?: string | null
+          is_published?: boolean
+          model?: string
+          ordinal?: number
+          organisation_id?: string
+          passage_id?: string
+          section_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'manual_embeddings_passage_id_fkey'
+            columns: ['passage_id']
+            isOneToOne: false
+            referencedRelation: 'manual_passages'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      manual_passages: {
+        Row: {
+          anchor: string
+          content: string
+          fts: unknown
+          group_id: string | null
+          heading: string
+          id: string
+          is_published: boolean
+          language: string
+          ordinal: number
+          organisation_id: string
+          section_id: string
+          version_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          anchor?: string
+          content: string
+          fts?: unknown
+          group_id?: string | null
+          heading?: string
+          id?: string
+          is_published?: boolean
+          language: string
+          ordinal: number
+          organisation_id: string
+          section_id: string
+          version_id: string
+        }
+        Update: {
+          anchor?: string
+          content?: string
+          fts?: unknown
+          group_id?: string | null
+          heading?: string
+          id?: string
+          is_published?: boolean
+          language?: string
+          ordinal?: number
+          organisation_id?: string
+          section_id?: string
+          version_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'manual_passages_section_id_organisation_id_fkey'
+            columns: ['section_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'manual_passages_version_id_fkey'
+            columns: ['version_id']
+            isOneToOne: false
+            referencedRelation: 'manual_section_versions'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      manual_section_versions: {
+        Row: {
+          category: string
+          content_en: string | null
+          content_es: string | null
+          created_at: string
+          created_by: string | null
+          group_id: string | null
+          id: string
+          number: number
+          organisation_id: string
+          published_at: string | null
+          questions_en: string[]
+          questions_es: string[]
+          retired_at: string | null
+          section_id: string
+          sort_order: number
+          source: NonNullable<Json>
+          status: string
+          title_en: string | null
+          title_es: string | null
+        }
+        ComputedFields: never
+        Insert: {
+          category?: string
+          content_en?: string | null
+          content_es?: string | null
+          created_at?: string
+          created_by?: string | null
+          group_id?: string | null
+          id?: string
+          number: number
+          organisation_id: string
+          published_at?: string | null
+          questions_en?: string[]
+          questions_es?: string[]
+          retired_at?: string | null
+          section_id: string
+          sort_order?: number
+          source?: NonNullable<Json>
+          status?: string
+          title_en?: string | null
+          title_es?: string | null
+        }
+        Update: {
+          category?: string
+          content_en?: string | null
+          content_es?: string | null
+          created_at?: string
+          created_by?: string | null
+          group_id?: string | null
+          id?: string
+          number?: number
+          organisation_id?: string
+          published_at?: string | null
+          questions_en?: string[]
+          questions_es?: string[]
+          retired_at?: string | null
+          section_id?: string
+          sort_order?: number
+          source?: NonNullable<Json>
+          status?: string
+          title_en?: string | null
+          title_es?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'manual_section_versions_section_id_organisation_id_fkey'
+            columns: ['section_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id', 'organisation_id']
+          }
+        ]
+      }
+      manual_sections: {
+        Row: {
+          group_id: string | null
+          id: string
+          organisation_id: string
+          slug: string
+        }
+        ComputedFields: never
+        Insert: {
+          group_id?: string | null
+          id?: string
+          organisation_id: string
+          slug: string
+        }
+        Update: {
+          group_id?: string | null
+          id?: string
+          organisation_id?: string
+          slug?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'manual_sections_group_id_organisation_id_fkey'
+            columns: ['group_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'manual_sections_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      organisation_memberships: {
+        Row: {
+          created_at: string
+          organisation_id: string
+          role: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          organisation_id: string
+          role: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          organisation_id?: string
+          role?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'organisation_memberships_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      organisations: {
+        Row: {
+          created_at: string
+          id: string
+          name: string
+          retention_days: number
+          slug: string
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          id?: string
+          name: string
+          retention_days?: number
+          slug: string
+        }
+        Update: {
+          created_at?: string
+          id?: string
+          name?: string
+          retention_days?: number
+          slug?: string
+        }
+        Relationships: []
+      }
+      question_gaps: {
+        Row: {
+          created_at: string
+          dimensions: number | null
+          embedding: string | null
+          embedding_model: string | null
+          example: string
+          group_id: string
+          id: string
+          language: string
+          organisation_id: string
+          resolved_at: string | null
+          section_id: string | null
+          sketch: unknown
+          status: string
+          terms: string[]
+        }
+        ComputedFields: never
+        Insert: {
+          created_at?: string
+          dimensions?: never
+          embedding?: string | null
+          embedding_model?: string | null
+          example: string
+          group_id: string
+          id?: string
+          language: string
+          organisation_id: string
+          resolved_at?: string | null
+          section_id?: string | null
+          sketch?: never
+          status?: string
+          terms?: string[]
+        }
+        Update: {
+          created_at?: string
+          dimensions?: never
+          embedding?: string | null
+          embedding_model?: string | null
+          example?: string
+          group_id?: string
+          id?: string
+          language?: string
+          organisation_id?: string
+          resolved_at?: string | null
+          section_id?: string | null
+          sketch?: never
+          status?: string
+          terms?: string[]
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'question_gaps_group_id_organisation_id_fkey'
+            columns: ['group_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'question_gaps_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'question_gaps_section_id_fkey'
+            columns: ['section_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      questions_charged: {
+        Row: {
+          charged_at: string
+          group_id: string
+          question_id: string
+          searches: number
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          charged_at?: string
+          group_id: string
+          question_id: string
+          searches?: number
+          user_id: string
+        }
+        Update: {
+          charged_at?: string
+          group_id?: string
+          question_id?: string
+          searches?: number
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'questions_charged_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      role_policies: {
+        Row: {
+          can_use_ai: boolean
+          daily_limit: number | null
+          group_id: string
+          monthly_limit: number | null
+          role: string
+          voice_enabled: boolean
+        }
+        ComputedFields: never
+        Insert: {
+          can_use_ai?: boolean
+          daily_limit?: number | null
+          group_id: string
+          monthly_limit?: number | null
+          role: string
+          voice_enabled?: boolean
+        }
+        Update: {
+          can_use_ai?: boolean
+          daily_limit?: number | null
+          group_id?: string
+          monthly_limit?: number | null
+          role?: string
+          voice_enabled?: boolean
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'role_policies_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      usage_days: {
+        Row: {
+          day: string
+          group_id: string
+          questions: number
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          day: string
+          group_id: string
+          questions?: number
+          user_id: string
+        }
+        Update: {
+          day?: string
+          group_id?: string
+          questions?: number
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'usage_days_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+    }
+    Views: {
+      question_gap_counts: {
+        Row: {
+          created_at: string
+          example: string
+          gap_id: string
+          group_id: string
+          language: string
+          languages: string[] | null
+          last_asked: string | null
+          not_found: number | null
+          organisation_id: string
+          questions: number | null
+          rated_down: number | null
+          resolved_at: string | null
+          section_id: string | null
+          status: string
+        }
+        ComputedFields: never
+        Relationships: [
+          {
+            foreignKeyName: 'question_gaps_group_id_organisation_id_fkey'
+            columns: ['group_id', 'organisation_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id', 'organisation_id']
+          },
+          {
+            foreignKeyName: 'question_gaps_organisation_id_fkey'
+            columns: ['organisation_id']
+            isOneToOne: false
+            referencedRelation: 'organisations'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'question_gaps_section_id_fkey'
+            columns: ['section_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+    }
+    Functions: {
+      forget_golden: { Args: { _golden_id: string }; Returns: undefined }
+      forget_term: { Args: { _term_id: string }; Returns: undefined }
+      get_handbook: {
+        Args: { _after_slug?: string; _group_id: string; _limit?: number }
+        Returns: {
+          category: string
+          content_en: string
+          content_es: string
+          organisation_wide: boolean
+          slug: string
+          title_en: string
+          title_es: string
+          updated_at: string
+        }[]
+      }
+      get_user_usage: {
+        Args: { _group_id: string; _user_id?: string }
+        Returns: {
+          can_ask: boolean
+          daily_count: number
+          daily_limit: number
+          group_daily_count: number
+          group_daily_limit: number
+          group_monthly_count: number
+          group_monthly_limit: number
+          monthly_count: number
+          monthly_limit: number
+        }[]
+      }
+      get_voice_access: {
+        Args: { _group_id: string }
+        Returns: {
+          can_ask: boolean
+          can_use_ai: boolean
+          daily_count: number
+          daily_limit: number
+          group_daily_count: number
+          group_daily_limit: number
+          group_monthly_count: number
+          group_monthly_limit: number
+          group_name: string
+          kitchen_words: Json
+          monthly_count: number
+          monthly_limit: number
+          organisation_id: string
+          role: string
+          voice_enabled: boolean
+        }[]
+      }
+      hybrid_search_manual: {
+        Args: {
+          _embedding_model?: string
+          _group_id: string
+          _question_id: string
+          query_embedding?: string
+          result_limit?: number
+          search_language: string
+          search_query: string
+        }
+        Returns: {
+          content: string
+          context: string
+          cosine: number
+          coverage: number
+          found: boolean
+          heading: string
+          is_translation_missing: boolean
+          language: string
+          method: string
+          rank: number
+          score: number
+          slug: string
+          text_rank: number
+          title: string
+        }[]
+      }
+      increment_usage: {
+        Args: { _group_id: string; _question_id: string; _user_id: string }
+        Returns: {
+          can_ask: boolean
+          daily_count: number
+          daily_limit: number
+          group_daily_count: number
+          group_daily_limit: number
+          group_monthly_count: number
+          group_monthly_limit: number
+          monthly_count: number
+          monthly_limit: number
+        }[]
+      }
+      list_gaps: {
+        Args: { _days?: number; _group_id?: string; _organisation_id: string; _status?: string }
+        Returns: {
+          example: string
+          examples: string[]
+          first_asked: string
+          gap_id: string
+          group_id: string
+          group_slug: string
+          languages: string[]
+          last_asked: string
+          not_found: number
+          questions: number
+          rated_down: number
+          section_id: string
+          section_slug: string
+          status: string
+        }[]
+      }
+      list_sections: {
+        Args: {
+          _after_slug?: string
+          _group_id: string
+          _limit?: number
+          _organisation_id: string
+          _status?: string
+        }
+        Returns: {
+          category: string
+          content_en: string
+          content_es: string
+          published_at: string
+          questions_en: string[]
+          questions_es: string[]
+          section_id: string
+          slug: string
+          sort_order: number
+          source: Json
+          title_en: string
+          title_es: string
+          version_id: string
+          written_at: string
+        }[]
+      }
+      passages_to_embed: {
+        Args: {
+          _embedding_model?: string
+          _group_id: string
+          _organisation_id: string
+          _sections: Json
+        }
+        Returns: {
+          language: string
+          ordinal: number
+          slug: string
+        }[]
+      }
+      publish_versions: { Args: { _dry_run?: boolean; _version_ids: string[] }; Returns: Json }
+      rate_answer: {
+        Args: { _group_id: string; _heard_ms?: number; _question_id: string; _rating: string }
+        Returns: undefined
+      }
+      resolve_gap: {
+        Args: { _gap_id: string; _section_id?: string; _status: string }
+        Returns: undefined
+      }
+      retire_section: { Args: { _section_id: string }; Returns: undefined }
+      run_golden: {
+        Args: { _group_id?: string; _organisation_id: string }
+        Returns: {
+          expected: string
+          golden_id: string
+          got: string
+          group_id: string
+          has_embedding: boolean
+          is_kept: boolean
+          language: string
+          question: string
+        }[]
+      }
+      save_draft: {
+        Args: {
+          _based_on?: string
+          _category: string
+          _embedding_model?: string
+          _group_id: string
+          _organisation_id: string
+          _passages: Json
+          _slug: string
+          _sort_order: number
+          _source?: Json
+          _texts: Json
+        }
+        Returns: string
+      }
+      save_golden: {
+        Args: {
+          _embedding?: string
+          _embedding_model?: string
+          _group_id: string
+          _language: string
+          _organisation_id: string
+          _question: string
+          _section_slug?: string
+        }
+        Returns: string
+      }
+      save_term: {
+        Args: {
+          _concept: string
+          _language: string
+          _means?: string
+          _organisation_id: string
+          _term: string
+        }
+        Returns: string
+      }
+      search_handbook: {
+        Args: {
+          _embedding_model?: string
+          _group_id: string
+          _question_id: string
+          conversation_language?: string
+          query_embedding?: string
+          result_limit?: number
+          search_language: string
+          search_query: string
+        }
+        Returns: {
+          agreement: boolean
+          anchor: string
+          content: string
+          context: string
+          cosine: number
+          coverage: number
+          decision: string
+          evidence: number
+          found: boolean
+          heading: string
+          is_translation_missing: boolean
+          language: string
+          method: string
+          number_hits: number
+          rank: number
+          rare_hits: number
+          score: number
+          section_coverage: number
+          section_id: string
+          slug: string
+          text_rank: number
+          title: string
+        }[]
+      }
+      search_manual: {
+        Args: {
+          _group_id: string
+          result_limit?: number
+          search_language: string
+          search_query: string
+        }
+        Returns: {
+          content: string
+          context: string
+          cosine: number
+          coverage: number
+          found: boolean
+          heading: string
+          is_translation_missing: boolean
+          language: string
+          method: string
+          rank: number
+          score: number
+          slug: string
+          text_rank: number
+          title: string
+        }[]
+      }
+      set_question_retention: {
+        Args: { _days: number; _organisation_id: string }
+        Returns: undefined
+      }
+    }
+    Enums: {
+      [_ in never]: never
+    }
+    CompositeTypes: {
+      [_ in never]: never
+    }
+  }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R
+      }
+      ? R
+      : never
+    : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema['Tables']
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I
+      }
+      ? I
+      : never
+    : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema['Tables']
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U
+      }
+      ? U
+      : never
+    : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema['Enums']
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema['CompositeTypes']
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never
+
+export const Constants = {
+  public: {
+    Enums: {}
+  }
+} as const

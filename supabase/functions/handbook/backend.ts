@@ -1,0 +1,101 @@
+// What the function needs of Supabase, as a port: the real one is in supabase-handbook.ts, tests bring theirs. Every
+// call acts as the caller: who may do what is decided in the database.
+import type { Caller } from '../_shared/backend.ts'
+import type { DatabaseRefusal } from '../_shared/database-refusals.ts'
+import type { GoldenChange } from '../_shared/refusals.ts'
+import type { SectionTexts, TextPassage } from '../_shared/section-passages.ts'
+import type { OperationOf } from './operations.ts'
+
+export type Result<T> = { ok: true; value: T } | { ok: false; refusal: DatabaseRefusal }
+
+/** A restaurant's own sections, or the brand's (`groupId` null). */
+export type Place = { organisationId: string; groupId: string | null }
+
+export type Draft = Place & {
+  slug: string
+  category: string
+  order: number
+  texts: SectionTexts
+  passages: readonly (TextPassage & { embedding: readonly number[] | null })[]
+  embeddingModel: string
+  source: Readonly<Record<string, unknown>>
+  basedOn: string | null
+}
+
+export type Published = {
+  published: { versionId: string; sectionId: string; slug: string; number: number }[]
+  golden: {
+    total: number
+    kept: number
+    newlyFound: GoldenChange[]
+    regressions: GoldenChange[]
+  }
+}
+
+export type Section = {
+  sectionId: string
+  versionId: string
+  slug: string
+  category: string
+  order: number
+  texts: Partial<Record<'en' | 'es', { title: string; content: string; questions: string[] }>>
+  source: unknown
+  writtenAt: string
+  publishedAt: string | null
+}
+
+export type Gap = {
+  gapId: string
+  groupId: string
+  groupSlug: string
+  status: string
+  example: string
+  examples: string[]
+  questions: number
+  notFound: number
+  ratedDown: number
+  languages: string[]
+  firstAsked: string
+  lastAsked: string
+  sectionId: string | null
+  sectionSlug: string | null
+}
+
+export type Golden = {
+  goldenId: string
+  groupId: string | null
+  question: string
+  language: string
+  expected: string | null
+  got: string | null
+  isKept: boolean
+}
+
+/** Each @throws when the database cannot be reached, fails, or answers out of shape. */
+export type HandbookBackend = {
+  /** Those of the passages that have no vector of the model yet. */
+  lackingVectors: (
+    caller: Caller,
+    draft: Pick<Draft, 'organisationId' | 'groupId' | 'slug' | 'texts' | 'embeddingModel'> & {
+      passages: readonly TextPassage[]
+    }
+  ) => Promise<Result<TextPassage[]>>
+  /** The version's id; null where this is what is published. */
+  saveDraft: (caller: Caller, draft: Draft) => Promise<Result<string | null>>
+  publish: (
+    caller: Caller,
+    versionIds: readonly string[],
+    dryRun: boolean
+  ) => Promise<Result<Published>>
+  retire: (caller: Caller, sectionId: string) => Promise<Result<null>>
+  sections: (caller: Caller, page: OperationOf<'sections'>) => Promise<Result<Section[]>>
+  gaps: (caller: Caller, wanted: OperationOf<'gaps'>) => Promise<Result<Gap[]>>
+  resolveGap: (caller: Caller, settled: OperationOf<'resolve_gap'>) => Promise<Result<null>>
+  runGolden: (caller: Caller, place: Place) => Promise<Result<Golden[]>>
+  saveGolden: (
+    caller: Caller,
+    golden: OperationOf<'save_golden'>,
+    embedded: { vector: readonly number[]; model: string } | null
+  ) => Promise<Result<string>>
+  forgetGolden: (caller: Caller, goldenId: string) => Promise<Result<null>>
+}

@@ -1,0 +1,121 @@
+// handbook: what a manager does with a handbook, over HTTP: the same as `npm run handbook`, for a page that comes later.
+// One POST per operation, as the caller; the database decides who may.
+import type { Backend, Caller } from '../_shared/backend.ts'
+import { createEndpoint, type Outcome } from '../_shared/endpoint.ts'
+import type { Log, LogFields } from '../_shared/log.ts'
+import type { RateLimit } from '../_shared/rate-limit.ts'
+import type { HandbookBackend, Result } from './backend.ts'
+import { type DraftTools, draft } from './draft.ts'
+import { type Operation, operationSchema } from './operations.ts'
+
+/** Two languages of the longest section, each character an escape or four bytes. */
+export const DRAFT_LIMIT_BYTES = 3 * 1_024 * 1_024
+
+export type HandbookDependencies = {
+  verify: Backend['verify']
+  backend: HandbookBackend
+  embedTexts: DraftTools['embedTexts']
+  embeddingModel: string
+  rateLimit: RateLimit
+  allowedOrigins: readonly string[]
+  log: Log
+}
+
+const outcomeOf = <T>(
+  result: Result<T>,
+  bodyOf: (value: T) => object,
+  logOf: (value: T) => LogFields = () => ({})
+): Outcome =>
+  result.ok
+    ? { ok: true, body: bodyOf(result.value), log: logOf(result.value) }
+    : { ok: false, refusal: result.refusal }
+
+const done = (result: Result<null>): Outcome => outcomeOf(result, () => ({ done: true }))
+
+export const createHandler = ({
+  verify,
+  backend,
+  embedTexts,
+  embeddingModel,
+  ...around
+}: HandbookDependencies) => {
+  const carryOut = async (caller: Caller, operation: Operation): Promise<Outcome> => {
+    switch (operation.operation) {
+      case 'draft':
+        return draft({ backend, embedTexts, embeddingModel }, caller, operation)
+      case 'publish': {
+        const { versionIds, dryRun } = operation
+        return outcomeOf(
+          await backend.publish(caller, versionIds, dryRun),
+          (value) => ({ ...value, dryRun }),
+          ({ published, golden }) => ({
+            dryRun,
+            published: published.length,
+            golden: golden.total,
+            regressions: golden.regressions.length
+          })
+        )
+      }
+      case 'retire':
+        return done(await backend.retire(caller, operation.sectionId))
+      case 'sections': {
+        const { limit } = operation
+        return outcomeOf(
+          await backend.sections(caller, operation),
+          (sections) => ({
+            sections,
+            /** Null: this was the last page. */
+            next: sections.length < limit ? null : (sections.at(-1)?.slug ?? null)
+          }),
+          (sections) => ({ sections: sections.length })
+        )
+      }
+      case 'gaps':
+        return outcomeOf(
+          await backend.gaps(caller, operation),
+          (gaps) => ({ gaps }),
+          (gaps) => ({ gaps: gaps.length })
+        )
+      case 'resolve_gap':
+        return done(await backend.resolveGap(caller, operation))
+      case 'run_golden':
+        return outcomeOf(
+          await backend.runGolden(caller, operation),
+          (questions) => ({
+            questions,
+            kept: questions.filter(({ isKept }) => isKept).length,
+            total: questions.length
+          }),
+          (questions) => ({ golden: questions.length })
+        )
+      case 'save_golden': {
+        const embedded = await embedTexts?.([operation.question])
+        const vector = embedded?.ok === true ? (embedded.vectors[0] ?? null) : null
+        const saved = await backend.saveGolden(
+          caller,
+          operation,
+          vector === null ? null : { vector, model: embeddingModel }
+        )
+        return outcomeOf(saved, (goldenId) => ({ goldenId, hasVector: vector !== null }))
+      }
+      case 'forget_golden':
+        return done(await backend.forgetGolden(caller, operation.goldenId))
+      default: {
+        const unknown: never = operation
+        throw new Error(`Unknown operation: ${JSON.stringify(unknown)}`)
+      }
+    }
+  }
+
+  return createEndpoint<Operation>({
+    name: 'handbook',
+    backend: { verify },
+    ...around,
+    bodySchema: operationSchema,
+    bodyLimitBytes: DRAFT_LIMIT_BYTES,
+    work: async (caller, operation) => {
+      const outcome = await carryOut(caller, operation)
+      return { ...outcome, log: { operation: operation.operation, ...outcome.log } }
+    }
+  })
+}

@@ -1,0 +1,132 @@
+// What a manager can ask of the function, one operation to a request: the bodies, checked before anything is done.
+import { z } from 'zod'
+import { conversationLanguageSchema, languageSchema } from '../_shared/language.ts'
+
+/** As the database's own limits. */
+const TITLE_LIMIT = 200
+const CONTENT_LIMIT = 300_000
+const QUESTION_LIMIT = 1_000
+const EXAMPLES_LIMIT = 50
+const CATEGORY_LIMIT = 200
+const RETENTION_DAYS = 730
+/** A handbook of a thousand sections is published in one piece. */
+const VERSIONS_LIMIT = 2_000
+const PAGE_LIMIT = 200
+
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** Refusals are in it; what is written is in the languages of its own fields. */
+const spoken = { language: conversationLanguageSchema.default('en') }
+
+/** A restaurant's own, or the brand's (`groupId` null). */
+const place = { organisationId: z.uuid(), groupId: z.uuid().nullable() }
+
+const textSchema = z.strictObject({
+  title: z.string().trim().min(1).max(TITLE_LIMIT),
+  /** Markdown, without the title. */
+  content: z.string().trim().min(1).max(CONTENT_LIMIT),
+  questions: z.array(z.string().trim().min(1).max(QUESTION_LIMIT)).max(EXAMPLES_LIMIT).default([])
+})
+
+const slugSchema = z.string().max(TITLE_LIMIT).regex(SLUG)
+
+const draftSchema = z.strictObject({
+  operation: z.literal('draft'),
+  ...spoken,
+  ...place,
+  section: z.strictObject({
+    slug: slugSchema,
+    category: z.string().trim().max(CATEGORY_LIMIT),
+    order: z.int(),
+    /** A language that is left out is not in the section any more. */
+    texts: z
+      .strictObject({ en: textSchema.optional(), es: textSchema.optional() })
+      .refine(({ en, es }) => en !== undefined || es !== undefined),
+    /** Where it came from, for whoever checks it. */
+    source: z
+      .strictObject({ file: z.string().max(500).optional(), page: z.int().positive().optional() })
+      .default({})
+  }),
+  /** The version that the writer had before them; null: whatever is there. */
+  basedOn: z.uuid().nullable().default(null)
+})
+
+const publishSchema = z.strictObject({
+  operation: z.literal('publish'),
+  ...spoken,
+  versionIds: z.array(z.uuid()).min(1).max(VERSIONS_LIMIT),
+  /** Says what would become of the golden questions, and leaves everything as it is. */
+  dryRun: z.boolean().default(false)
+})
+
+const retireSchema = z.strictObject({
+  operation: z.literal('retire'),
+  ...spoken,
+  sectionId: z.uuid()
+})
+
+const sectionsSchema = z.strictObject({
+  operation: z.literal('sections'),
+  ...spoken,
+  ...place,
+  status: z.enum(['published', 'draft']).default('published'),
+  /** The last slug of the page before. */
+  after: slugSchema.nullable().default(null),
+  limit: z.int().min(1).max(PAGE_LIMIT).default(50)
+})
+
+const gapsSchema = z.strictObject({
+  operation: z.literal('gaps'),
+  ...spoken,
+  ...place,
+  days: z.int().min(1).max(RETENTION_DAYS).default(30),
+  /** Null: all. */
+  status: z.enum(['open', 'answered', 'dismissed']).nullable().default('open')
+})
+
+const resolveGapSchema = z.strictObject({
+  operation: z.literal('resolve_gap'),
+  ...spoken,
+  gapId: z.uuid(),
+  status: z.enum(['open', 'answered', 'dismissed']),
+  sectionId: z.uuid().nullable().default(null)
+})
+
+const runGoldenSchema = z.strictObject({
+  operation: z.literal('run_golden'),
+  ...spoken,
+  ...place
+})
+
+const saveGoldenSchema = z.strictObject({
+  operation: z.literal('save_golden'),
+  ...spoken,
+  ...place,
+  question: z.string().trim().min(1).max(QUESTION_LIMIT),
+  questionLanguage: languageSchema,
+  /** Null: the handbook is not to answer it. */
+  sectionSlug: slugSchema.nullable()
+})
+
+const forgetGoldenSchema = z.strictObject({
+  operation: z.literal('forget_golden'),
+  ...spoken,
+  goldenId: z.uuid()
+})
+
+export const operationSchema = z.discriminatedUnion('operation', [
+  draftSchema,
+  publishSchema,
+  retireSchema,
+  sectionsSchema,
+  gapsSchema,
+  resolveGapSchema,
+  runGoldenSchema,
+  saveGoldenSchema,
+  forgetGoldenSchema
+])
+export type Operation = z.output<typeof operationSchema>
+export type OperationOf<Name extends Operation['operation']> = Extract<
+  Operation,
+  { operation: Name }
+>

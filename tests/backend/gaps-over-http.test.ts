@@ -1,0 +1,254 @@
+// The way of a gap for a client of the project, such as a web page: the same as gap-loop.test.ts goes with the command, and
+// what it refuses on the way. Over HTTP through supabase-js, with the real function in a real Deno.
+import { randomUUID } from 'node:crypto'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type Backend, startBackend } from '../../local/backend/backend.ts'
+import { createEmbedTexts } from '../../local/backend/embeddings.ts'
+import { embeddingInput, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import {
+  type ModelEndpoints,
+  removeFolder,
+  SMALL_HANDBOOK,
+  startModelEndpoints,
+  temporaryFolder,
+  writeFiles
+} from './stack-parts.ts'
+
+const KIOSK = 'kiosk@harbor-and-rye.example'
+const MANAGER = 'manager@harbor-and-rye.example'
+const CHICKEN = 'How hot does chicken have to be?'
+const MOP = 'Where is the mop bucket?'
+
+const answerSchema = z.looseObject({
+  found: z.boolean(),
+  citations: z.array(z.looseObject({ slug: z.string() }))
+})
+const gapsSchema = z.array(
+  z.looseObject({
+    gap_id: z.uuid(),
+    example: z.string(),
+    examples: z.array(z.string()),
+    questions: z.int(),
+    rated_down: z.int(),
+    languages: z.array(z.string()),
+    section_slug: z.string().nullable()
+  })
+)
+const goldenSchema = z.array(
+  z.looseObject({ question: z.string(), got: z.string().nullable(), is_kept: z.boolean() })
+)
+const publishedSchema = z.looseObject({
+  published: z.array(z.looseObject({ slug: z.string() })),
+  golden: z.looseObject({
+    newly_found: z.array(z.looseObject({ question: z.string() })),
+    regressions: z.array(z.looseObject({ question: z.string() }))
+  })
+})
+
+let folder: string
+let model: ModelEndpoints
+let backend: Backend
+let kiosk: SupabaseClient
+let manager: SupabaseClient
+let groupId: string
+let organisationId: string
+
+const signedIn = async (email: string): Promise<SupabaseClient> => {
+  const account = backend.accounts.find((one) => one.email === email)
+  if (account === undefined) throw new Error(`the local backend has no ${email}`)
+  const client = createClient(backend.url, backend.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false }
+  })
+  const { error } = await client.auth.signInWithPassword(account)
+  expect(error).toBeNull()
+  return client
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
+  model = await startModelEndpoints()
+  backend = await startBackend({
+    dataDir: `${folder}/data`,
+    port: 0,
+    openaiUrl: model.url,
+    openaiKey: 'sk-test',
+    handbookFolder: `${folder}/handbook`,
+    log: () => {}
+  })
+  kiosk = await signedIn(KIOSK)
+  manager = await signedIn(MANAGER)
+  const { data } = await manager.from('groups').select('id, organisation_id').single()
+  const group = z.object({ id: z.uuid(), organisation_id: z.uuid() }).parse(data)
+  groupId = group.id
+  organisationId = group.organisation_id
+})
+afterAll(async () => {
+  await backend.close()
+  await model.close()
+  await removeFolder(folder)
+})
+
+const ask = async (query: string, language = 'en', questionId: string = randomUUID()) => {
+  const { data, error } = await kiosk.functions.invoke('realtime-search', {
+    body: { groupId, questionId, query, language }
+  })
+  expect(error).toBeNull()
+  const { found, citations } = answerSchema.parse(data)
+  return { questionId, found, slugs: citations.map(({ slug }) => slug) }
+}
+
+const rpc = async <T>(schema: z.ZodType<T>, name: string, input: object): Promise<T> => {
+  const { data, error } = await manager.rpc(name, input)
+  expect(error).toBeNull()
+  return schema.parse(data)
+}
+const gaps = () => rpc(gapsSchema, 'list_gaps', { _organisation_id: organisationId })
+const golden = async () => {
+  const rows = await rpc(goldenSchema, 'run_golden', {
+    _organisation_id: organisationId,
+    _group_id: groupId
+  })
+  return Object.fromEntries(rows.map(({ question, is_kept }) => [question, is_kept]))
+}
+const embed = async (texts: string[]): Promise<{ model: string; vectors: string[] }> => {
+  const embedTexts = createEmbedTexts(model.url, 'sk-test')
+  const embedded = await embedTexts.embed(texts)
+  if (!embedded.ok) throw new Error(embedded.message)
+  return {
+    model: embedTexts.model,
+    vectors: embedded.vectors.map((vector) => JSON.stringify(vector))
+  }
+}
+const saveGolden = async (question: string, slug: string) => {
+  const { model: name, vectors } = await embed([question])
+  await rpc(z.uuid(), 'save_golden', {
+    _organisation_id: organisationId,
+    _group_id: groupId,
+    _language: 'en',
+    _question: question,
+    _section_slug: slug,
+    _embedding: vectors[0],
+    _embedding_model: name
+  })
+}
+const saveDraft = async (slug: string, title: string, text: string): Promise<string> => {
+  const passages = splitIntoPassages(text)
+  const { model: name, vectors } = await embed(
+    passages.map((passage) => embeddingInput(title, passage))
+  )
+  return rpc(z.uuid(), 'save_draft', {
+    _organisation_id: organisationId,
+    _group_id: groupId,
+    _slug: slug,
+    _category: 'cleaning',
+    _sort_order: 30,
+    _texts: { title_en: title, content_en: text, questions_en: [] },
+    _passages: passages.map(({ ordinal, heading, anchor, text: content }, index) => ({
+      language: 'en',
+      ordinal,
+      heading,
+      anchor,
+      content,
+      embedding: vectors[index]
+    })),
+    _embedding_model: name
+  })
+}
+const publish = (versionIds: string[], isDryRun = false) =>
+  manager.rpc('publish_versions', { _version_ids: versionIds, _dry_run: isDryRun })
+
+it('closes a gap: asked, not found, grouped, written, held against the golden questions, published, found', async () => {
+  expect((await ask(CHICKEN)).slugs).toEqual(['chicken'])
+  expect(await gaps()).toEqual([])
+
+  // Asked, and not found.
+  expect((await ask(MOP)).found).toBe(false)
+  expect((await ask('So where is the mop bucket?')).found).toBe(false)
+  expect((await ask('¿Cuál es la contraseña?', 'es')).found).toBe(false)
+
+  // Grouped, with counts, for the manager alone.
+  const open = await gaps()
+  expect(open).toMatchObject([
+    { example: MOP, questions: 2, languages: ['en'] },
+    { example: '¿Cuál es la contraseña?', questions: 1, languages: ['es'] }
+  ])
+  const mopGap = open[0]?.gap_id
+  const refused = await kiosk.rpc('list_gaps', { _organisation_id: organisationId })
+  expect(refused.error).toMatchObject({ code: 'HR004', message: 'not_allowed' })
+  expect((await kiosk.from('question_gaps').select('*')).data).toEqual([])
+
+  // Written: nobody finds a draft.
+  await saveGolden(CHICKEN, 'chicken')
+  const draft = await saveDraft(
+    'mops',
+    'Mops and buckets',
+    'The mop bucket is in the dry store, behind the door. Rinse it after use.'
+  )
+  await saveGolden(MOP, 'mops')
+  expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: false })
+  expect((await ask(MOP)).found).toBe(false)
+
+  // A change that would lose a golden question is refused by name, and takes the new section down with it.
+  const worse = await saveDraft('chicken', 'Ask first', 'The chef knows.')
+  const lost = await publish([draft, worse])
+  expect(lost.error).toMatchObject({ code: 'HR409', message: 'golden_regression' })
+  expect(JSON.parse(lost.error?.details ?? '')).toMatchObject([
+    { question: CHICKEN, language: 'en', expected: 'chicken' }
+  ])
+  expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: false })
+
+  // Tried, and then published.
+  const dry = publishedSchema.parse((await publish([draft], true)).data)
+  expect(dry.golden).toMatchObject({ newly_found: [{ question: MOP }], regressions: [] })
+  expect((await ask(MOP)).found).toBe(false)
+  const done = publishedSchema.parse((await publish([draft])).data)
+  expect(done.published).toMatchObject([{ slug: 'mops' }])
+  expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: true })
+
+  // Asked again, and found.
+  expect(await ask(MOP)).toMatchObject({ found: true, slugs: ['mops'] })
+  expect(await ask('mop bucket')).toMatchObject({ found: true, slugs: ['mops'] })
+
+  // Settled, with the section that answers it.
+  const { data: section } = await manager
+    .from('manual_sections')
+    .select('id')
+    .eq('slug', 'mops')
+    .single()
+  await rpc(z.null(), 'resolve_gap', {
+    _gap_id: mopGap,
+    _status: 'answered',
+    _section_id: z.object({ id: z.uuid() }).parse(section).id
+  })
+  expect((await gaps()).map(({ example }) => example)).toEqual(['¿Cuál es la contraseña?'])
+})
+
+it('opens a gap for an answer that was no help, and closes it when somebody thinks again', async () => {
+  const { questionId, found } = await ask('How hot is chicken?')
+  expect(found).toBe(true)
+  const before = await gaps()
+  const rate = async (rating: string) => {
+    const { error } = await kiosk.rpc('rate_answer', {
+      _group_id: groupId,
+      _question_id: questionId,
+      _rating: rating,
+      _heard_ms: 870
+    })
+    expect(error).toBeNull()
+  }
+
+  await rate('down')
+  const added = (await gaps()).filter(({ example }) => example === 'How hot is chicken?')
+  expect(added).toMatchObject([{ questions: 1, rated_down: 1, section_slug: 'chicken' }])
+  await rate('up')
+  expect(await gaps()).toEqual(before)
+
+  const asked = await manager
+    .from('asked_questions')
+    .select('rating, heard_ms, language')
+    .eq('question_id', questionId)
+  expect(asked.data).toEqual([{ rating: 'up', heard_ms: 870, language: 'en' }])
+})

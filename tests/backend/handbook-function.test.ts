@@ -1,0 +1,264 @@
+// The function `handbook` in its Deno on the real Postgres: the whole round of a manager over HTTP, and who is turned
+// away.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Backend, startBackend } from '../../local/backend/backend.ts'
+import {
+  type ModelEndpoints,
+  removeFolder,
+  SMALL_HANDBOOK,
+  startModelEndpoints,
+  temporaryFolder,
+  writeFiles
+} from './stack-parts.ts'
+
+let folder: string
+let model: ModelEndpoints
+let backend: Backend
+let organisationId: string
+const logged: string[] = []
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
+  model = await startModelEndpoints()
+  backend = await startBackend({
+    dataDir: `${folder}/data`,
+    port: 0,
+    openaiUrl: model.url,
+    openaiKey: 'sk-test',
+    handbookFolder: `${folder}/handbook`,
+    log: (line) => logged.push(line)
+  })
+  const [group] = await backend.database.query<{ organisation_id: string }>(
+    "select organisation_id from public.groups where slug = 'harbor-and-rye'"
+  )
+  organisationId = group?.organisation_id ?? ''
+})
+afterAll(async () => {
+  await backend.close()
+  await model.close()
+  await removeFolder(folder)
+})
+
+const accountOf = (role: 'crew' | 'manager') => {
+  const account = backend.accounts.find((one) => one.role === role)
+  if (account === undefined) throw new Error(`no ${role}`)
+  return account
+}
+
+const tokenOf = async (role: 'crew' | 'manager'): Promise<string> => {
+  const { email, password } = accountOf(role)
+  const response = await fetch(`${backend.url}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    headers: { apikey: backend.publishableKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password })
+  })
+  const { access_token: token } = (await response.json()) as { access_token: string }
+  return token
+}
+
+type Answer = { status: number; body: Record<string, unknown> }
+
+const ask = async (token: string, operation: Record<string, unknown>): Promise<Answer> => {
+  const response = await fetch(`${backend.url}/functions/v1/handbook`, {
+    method: 'POST',
+    headers: {
+      apikey: backend.publishableKey,
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json'
+    },
+    body: JSON.stringify(operation)
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+const place = () => ({ organisationId, groupId: accountOf('manager').groupId })
+const section = (content: string) => ({
+  slug: 'apron',
+  category: 'uniform',
+  order: 40,
+  texts: { en: { title: 'Spare aprons', content } }
+})
+const APRONS = 'Spare aprons hang behind the door of the linen closet, on the left hook.'
+
+describe('the function', () => {
+  it('drafts, tries, publishes, lists and guards a section', async () => {
+    const token = await tokenOf('manager')
+    model.embeddingRequests.length = 0
+    const draft = await ask(token, { operation: 'draft', ...place(), section: section(APRONS) })
+    expect(draft).toMatchObject({
+      status: 200,
+      body: { passages: 1, embedded: 1, withoutVector: 0 }
+    })
+    const { versionId } = draft.body
+    const drafts = await ask(token, { operation: 'sections', ...place(), status: 'draft' })
+    expect(drafts.body.sections).toMatchObject([
+      { slug: 'apron', versionId, texts: { en: { content: APRONS } }, publishedAt: null }
+    ])
+    const tried = await ask(token, { operation: 'publish', versionIds: [versionId], dryRun: true })
+    expect(tried).toMatchObject({
+      status: 200,
+      body: { published: [{ slug: 'apron' }], dryRun: true }
+    })
+    const published = await ask(token, { operation: 'publish', versionIds: [versionId] })
+    expect(published).toMatchObject({ status: 200, body: { published: [{ slug: 'apron' }] } })
+
+    const golden = await ask(token, {
+      operation: 'save_golden',
+      ...place(),
+      question: 'Where do the spare aprons hang?',
+      questionLanguage: 'en',
+      sectionSlug: 'apron'
+    })
+    expect(golden).toMatchObject({ status: 200, body: { hasVector: true } })
+    expect(await ask(token, { operation: 'run_golden', ...place() })).toMatchObject({
+      status: 200,
+      body: { kept: 1, total: 1 }
+    })
+    // The same text again is no draft, and costs no vector.
+    model.embeddingRequests.length = 0
+    const again = await ask(token, { operation: 'draft', ...place(), section: section(APRONS) })
+    expect(again.body).toMatchObject({ versionId: null, embedded: 0 })
+    expect(model.embeddingRequests).toEqual([])
+
+    const worse = await ask(token, {
+      operation: 'draft',
+      ...place(),
+      section: {
+        ...section('Write down what you took.'),
+        texts: { en: { title: 'Lists', content: 'Write down what you took.' } }
+      }
+    })
+    const refused = await ask(token, {
+      operation: 'publish',
+      language: 'es',
+      versionIds: [worse.body.versionId]
+    })
+    expect(refused).toMatchObject({
+      status: 409,
+      body: {
+        error: 'golden_regression',
+        message: expect.stringContaining('manual'),
+        regressions: [{ question: 'Where do the spare aprons hang?', expected: 'apron' }]
+      }
+    })
+    const stale = await ask(token, {
+      operation: 'publish',
+      versionIds: [versionId, worse.body.versionId]
+    })
+    expect([stale.status, stale.body.error]).toEqual([409, 'golden_regression'])
+    const conflict = await ask(token, {
+      operation: 'draft',
+      ...place(),
+      section: section('Something else.'),
+      basedOn: versionId
+    })
+    expect([conflict.status, conflict.body.error]).toEqual([409, 'conflict'])
+
+    const { goldenId } = golden.body
+    expect((await ask(token, { operation: 'forget_golden', goldenId })).status).toBe(200)
+    const listed = await ask(token, { operation: 'sections', ...place() })
+    const apron = (listed.body.sections as { slug: string; sectionId: string }[]).find(
+      ({ slug }) => slug === 'apron'
+    )
+    expect((await ask(token, { operation: 'retire', sectionId: apron?.sectionId })).status).toBe(
+      200
+    )
+    expect((await ask(token, { operation: 'retire', sectionId: apron?.sectionId })).status).toBe(
+      200
+    )
+    const left = await ask(token, { operation: 'sections', ...place() })
+    expect((left.body.sections as { slug: string }[]).map(({ slug }) => slug)).toEqual([
+      'chicken',
+      'parking'
+    ])
+  })
+
+  it('shows the gaps and settles them', async () => {
+    const token = await tokenOf('manager')
+    const gapId = 'aaaaaaaa-0000-4000-8000-000000000001'
+    await backend.database.query(
+      `with gap as (
+         insert into public.question_gaps (id, organisation_id, group_id, language, example)
+         select $1, organisation_id, id, 'en', 'Where is the spare apron?' from public.groups where slug = 'harbor-and-rye'
+         returning *)
+       insert into public.asked_questions (group_id, organisation_id, question_id, language, question, decision, method, gap_id)
+         select group_id, organisation_id, gen_random_uuid(), 'en', example, 'not_found', 'hybrid', id from gap`,
+      [gapId]
+    )
+    const gaps = await ask(token, { operation: 'gaps', ...place() })
+    expect(gaps).toMatchObject({
+      status: 200,
+      body: { gaps: [{ gapId, questions: 1, notFound: 1, example: 'Where is the spare apron?' }] }
+    })
+    const settled = { operation: 'resolve_gap', gapId, status: 'dismissed' }
+    expect((await ask(token, settled)).status).toBe(200)
+    expect((await ask(token, { operation: 'gaps', ...place() })).body.gaps).toEqual([])
+  })
+
+  it('turns crew away from every operation, and everybody from another restaurant', async () => {
+    const crew = await tokenOf('crew')
+    const manager = await tokenOf('manager')
+    const [sol] = await backend.database.query<{ id: string; organisation_id: string }>(
+      "select id, organisation_id from public.groups where slug = 'sol-y-sal'"
+    )
+    const there = { organisationId: sol?.organisation_id, groupId: sol?.id }
+    const inPlace = (at: object) => [
+      { operation: 'draft', ...at, section: section(APRONS) },
+      { operation: 'sections', ...at },
+      { operation: 'gaps', ...at },
+      { operation: 'run_golden', ...at },
+      {
+        operation: 'save_golden',
+        ...at,
+        question: 'Why?',
+        questionLanguage: 'en',
+        sectionSlug: null
+      }
+    ]
+    for (const operation of inPlace(place())) {
+      const { status, body } = await ask(crew, operation)
+      expect([status, body.error, operation.operation]).toEqual([
+        403,
+        'not_allowed',
+        operation.operation
+      ])
+    }
+    for (const operation of inPlace(there)) {
+      const { status, body } = await ask(manager, operation)
+      expect([status, body.error, operation.operation]).toEqual([
+        403,
+        'not_a_member',
+        operation.operation
+      ])
+    }
+    const [hands] = await backend.database.query<{ id: string; section_id: string }>(
+      `select v.id, v.section_id from public.manual_section_versions v
+        join public.groups g on g.id = v.group_id where g.slug = 'sol-y-sal' and v.status = 'published'`
+    )
+    for (const operation of [
+      { operation: 'publish', versionIds: [hands?.id] },
+      { operation: 'retire', sectionId: hands?.section_id }
+    ]) {
+      const { status, body } = await ask(manager, operation)
+      expect([status, body.error]).toEqual([404, 'not_found'])
+    }
+    expect((await ask('eyJ.not.a-token', { operation: 'gaps', ...place() })).status).toBe(401)
+  })
+
+  it('keeps texts, questions, keys and tokens out of its log', async () => {
+    const token = await tokenOf('manager')
+    await ask(token, { operation: 'sections', ...place() })
+    const text = logged.join('\n')
+    expect(text).toContain('"operation":"draft"')
+    for (const secret of [
+      'linen closet',
+      'spare aprons',
+      'sk-test',
+      backend.publishableKey,
+      token.slice(0, 20)
+    ]) {
+      expect(text).not.toContain(secret)
+    }
+  })
+})

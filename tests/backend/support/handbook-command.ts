@@ -1,0 +1,78 @@
+// `npm run handbook` in a process of its own, against a backend of a test's as against any hosted project.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Backend, BackendAccount } from '../../../local/backend/backend.ts'
+import { fromProject } from '../../../local/paths.ts'
+
+const MAIN = fromProject('local/handbook/main.ts')
+
+export type Ran = { code: number; stdout: string; stderr: string; json: unknown }
+type Environment = Readonly<Record<string, string>>
+
+export type HandbookCommand = {
+  /** Still running. */
+  start: (args: readonly string[], env?: Environment) => ChildProcess
+  /** To its end; `json` is its last line where that is an object. */
+  run: (args: readonly string[], env?: Environment) => Promise<Ran>
+  /** Whatever is still running. */
+  killAll: () => void
+}
+
+export const accountOf = (backend: Backend, role: BackendAccount['role']): BackendAccount => {
+  const account = backend.accounts.find((one) => one.role === role)
+  if (account === undefined) throw new Error(`the backend has no ${role}`)
+  return account
+}
+
+/** As the backend's manager, in the folder. */
+export const handbookCommand = (
+  backend: Backend,
+  { modelUrl, folder }: { modelUrl: string; folder: string }
+): HandbookCommand => {
+  const children = new Set<ChildProcess>()
+  const start: HandbookCommand['start'] = (args, env = {}) => {
+    const { email, password } = accountOf(backend, 'manager')
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HEARD_SUPABASE_URL: backend.url,
+        HEARD_SUPABASE_PUBLISHABLE_KEY: backend.publishableKey,
+        HEARD_SIGN_IN_EMAIL: email,
+        HEARD_SIGN_IN_PASSWORD: password,
+        OPENAI_API_KEY: 'sk-test',
+        OPENAI_BASE_URL: modelUrl,
+        ...env
+      }
+    })
+    children.add(child)
+    child.once('close', () => children.delete(child))
+    return child
+  }
+  return {
+    start,
+    run: async (args, env) => {
+      const child = start(args, env)
+      let stdout = ''
+      let stderr = ''
+      child.stdout?.on('data', (part) => {
+        stdout += String(part)
+      })
+      child.stderr?.on('data', (part) => {
+        stderr += String(part)
+      })
+      const [code] = await once(child, 'close')
+      const last = stdout.trimEnd().split('\n').at(-1) ?? ''
+      return {
+        code: Number(code),
+        stdout,
+        stderr,
+        json: last.startsWith('{') ? JSON.parse(last) : null
+      }
+    },
+    killAll: () => {
+      for (const child of children) child.kill('SIGKILL')
+    }
+  }
+}

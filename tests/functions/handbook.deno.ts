@@ -1,0 +1,448 @@
+// handbook: each operation against a backend that the tests decide and a real HTTP server in OpenAI's place, and its
+// Supabase port against a server that answers as PostgREST does.
+import assert from 'node:assert/strict'
+import { EMBEDDING_DIMENSIONS, embed } from '../../supabase/functions/_shared/embedding.ts'
+import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-of.ts'
+import type { Draft, HandbookBackend } from '../../supabase/functions/handbook/backend.ts'
+import { createHandler, DRAFT_LIMIT_BYTES } from '../../supabase/functions/handbook/handler.ts'
+import { supabaseHandbook } from '../../supabase/functions/handbook/supabase-handbook.ts'
+import {
+  GROUP_ID,
+  noRateLimit,
+  OPENAI_KEY,
+  ORIGIN,
+  read,
+  recordingLog,
+  request,
+  TOKEN,
+  USER_ID,
+  verify
+} from './support/calls.deno.ts'
+import { deadUrl, type RecordedRequest, serve } from './support/servers.deno.ts'
+
+const ORGANISATION_ID = '9a3d4f0e-1b1c-4c55-8a8e-0f6f8b1d2e33'
+const SECTION_ID = '1c9b4a56-7a34-4b9e-9d7b-2f3e4d5c6b77'
+const VERSION_ID = '2d8c5b67-8b45-4cae-8e8c-3a4f5e6d7c88'
+const PLACE = { organisationId: ORGANISATION_ID, groupId: GROUP_ID }
+const TEXT = {
+  title: 'Cooling soup',
+  content:
+    '## Ice bath\n\nFrom 135 °F to 70 °F in two hours.\n\n## Shallow pans\n\nTwo inches deep.'
+}
+const SECTION = { slug: 'cooling-soup', category: 'food', order: 10, texts: { en: TEXT } }
+
+/** What is asked of it is recorded; everything succeeds unless a test says otherwise. */
+const backendOf = (own: Partial<HandbookBackend> = {}) => {
+  const drafts: Draft[] = []
+  const calls: unknown[][] = []
+  const record =
+    <T>(name: string, value: T) =>
+    (_caller: unknown, ...rest: unknown[]) => {
+      calls.push([name, ...rest])
+      return Promise.resolve({ ok: true as const, value })
+    }
+  const backend: HandbookBackend = {
+    lackingVectors: (_caller, { passages }) => Promise.resolve({ ok: true, value: [...passages] }),
+    saveDraft: (_caller, draft) => {
+      drafts.push(draft)
+      return Promise.resolve({ ok: true, value: VERSION_ID })
+    },
+    publish: record('publish', {
+      published: [],
+      golden: { total: 0, kept: 0, newlyFound: [], regressions: [] }
+    }),
+    retire: record('retire', null),
+    sections: record('sections', []),
+    gaps: record('gaps', []),
+    resolveGap: record('resolveGap', null),
+    runGolden: record('runGolden', []),
+    saveGolden: record('saveGolden', SECTION_ID),
+    forgetGolden: record('forgetGolden', null),
+    ...own
+  }
+  return { backend, drafts, calls }
+}
+
+const handlerOn = (own: Partial<HandbookBackend> = {}, openaiUrl?: string) => {
+  const { lines, log } = recordingLog()
+  const { backend, drafts, calls } = backendOf(own)
+  const handle = createHandler({
+    verify,
+    backend,
+    embedTexts:
+      openaiUrl === undefined
+        ? undefined
+        : (texts) =>
+            embed(texts, {
+              baseUrl: openaiUrl,
+              apiKey: OPENAI_KEY,
+              model: 'text-embedding-3-small',
+              dimensions: EMBEDDING_DIMENSIONS,
+              timeoutMs: 2_000
+            }),
+    embeddingModel: 'text-embedding-3-small',
+    rateLimit: noRateLimit,
+    allowedOrigins: [ORIGIN],
+    log
+  })
+  return { handle, lines, drafts, calls }
+}
+
+const textsOf = (sent: RecordedRequest | undefined): string[] =>
+  (sent?.body as { input: string[] } | undefined)?.input ?? []
+
+/** A vector per text, told apart by their first number. */
+const embedAll = (sent: RecordedRequest): Response =>
+  Response.json({
+    data: textsOf(sent).map((_, index) => ({
+      index,
+      embedding: Array.from({ length: EMBEDDING_DIMENSIONS }, (__, at) => (at === 0 ? index : 0.5))
+    }))
+  })
+
+const draftBody = { operation: 'draft', ...PLACE, section: SECTION }
+
+Deno.test('a draft is cut, embedded with its place in front, and saved with its vectors', async () => {
+  await using openai = serve(embedAll)
+  const { handle, drafts } = handlerOn({}, openai.url)
+  const answer = await read(await handle(request(draftBody)))
+  assert.equal(answer.status, 200)
+  assert.deepEqual(answer.body, {
+    versionId: VERSION_ID,
+    passages: 2,
+    embedded: 2,
+    withoutVector: 0
+  })
+  assert.deepEqual(textsOf(openai.requests[0]), [
+    'Cooling soup › Ice bath\n\nFrom 135 °F to 70 °F in two hours.',
+    'Cooling soup › Shallow pans\n\nTwo inches deep.'
+  ])
+  const [draft] = drafts
+  assert.deepEqual(draft?.texts, {
+    title_en: TEXT.title,
+    content_en: TEXT.content,
+    questions_en: [],
+    title_es: null,
+    content_es: null,
+    questions_es: []
+  })
+  assert.deepEqual(
+    draft?.passages.map(({ language, heading, anchor, embedding }) => [
+      language,
+      heading,
+      anchor,
+      embedding?.[0]
+    ]),
+    [
+      ['en', 'Ice bath', 'ice-bath', 0],
+      ['en', 'Shallow pans', 'shallow-pans', 1]
+    ]
+  )
+})
+
+Deno.test('only what has no vector yet is embedded, in batches', async () => {
+  await using openai = serve(embedAll)
+  const content = Array.from(
+    { length: 150 },
+    (_, at) => `## Step ${at}\n\nDo it for ${at} seconds.`
+  )
+  const { handle, drafts } = handlerOn(
+    {
+      lackingVectors: (_caller, { passages }) =>
+        Promise.resolve({ ok: true, value: passages.slice(20) })
+    },
+    openai.url
+  )
+  const section = { ...SECTION, texts: { en: { ...TEXT, content: content.join('\n\n') } } }
+  const answer = await read(await handle(request({ ...draftBody, section })))
+  assert.deepEqual([answer.body.passages, answer.body.embedded], [150, 130])
+  assert.deepEqual(
+    openai.requests.map((sent) => textsOf(sent).length),
+    [64, 64, 2]
+  )
+  assert.equal(drafts[0]?.passages.filter(({ embedding }) => embedding === null).length, 20)
+})
+
+Deno.test('without a key, or with a service that fails, the draft is saved without vectors and says so', async () => {
+  await using refusing = serve(() => new Response('{}', { status: 429 }))
+  for (const [url, failure] of [
+    [undefined, 'no_key'],
+    [refusing.url, 'refused'],
+    [await deadUrl(), 'unreachable']
+  ] as const) {
+    const { handle, drafts, lines } = handlerOn({}, url)
+    const answer = await read(await handle(request(draftBody)))
+    assert.deepEqual([answer.status, answer.body.withoutVector], [200, 2])
+    assert.equal(drafts.length, 1)
+    assert.equal(lines[0]?.fields.embeddingFailure, failure)
+  }
+})
+
+Deno.test('every operation reaches the backend with what was asked, its defaults filled in', async () => {
+  const { handle, calls } = handlerOn()
+  for (const [body, expected] of [
+    [{ operation: 'publish', versionIds: [VERSION_ID] }, ['publish', [VERSION_ID], false]],
+    [
+      { operation: 'publish', versionIds: [VERSION_ID], dryRun: true },
+      ['publish', [VERSION_ID], true]
+    ],
+    [{ operation: 'retire', sectionId: SECTION_ID }, ['retire', SECTION_ID]],
+    [{ operation: 'forget_golden', goldenId: SECTION_ID }, ['forgetGolden', SECTION_ID]]
+  ] as const) {
+    calls.length = 0
+    const answer = await read(await handle(request(body)))
+    assert.equal(answer.status, 200)
+    assert.deepEqual(calls, [expected])
+  }
+  for (const [body, name, expected] of [
+    [
+      { operation: 'sections', ...PLACE },
+      'sections',
+      { status: 'published', after: null, limit: 50 }
+    ],
+    [
+      { operation: 'gaps', ...PLACE, groupId: null },
+      'gaps',
+      { days: 30, status: 'open', groupId: null }
+    ],
+    [
+      { operation: 'resolve_gap', gapId: SECTION_ID, status: 'answered', sectionId: SECTION_ID },
+      'resolveGap',
+      { status: 'answered', sectionId: SECTION_ID }
+    ],
+    [{ operation: 'run_golden', ...PLACE }, 'runGolden', PLACE],
+    [
+      {
+        operation: 'save_golden',
+        ...PLACE,
+        question: ' Why? ',
+        questionLanguage: 'es',
+        sectionSlug: null
+      },
+      'saveGolden',
+      { question: 'Why?', questionLanguage: 'es', sectionSlug: null }
+    ]
+  ] as const) {
+    calls.length = 0
+    const answer = await read(await handle(request(body)))
+    assert.equal(answer.status, 200)
+    assert.equal(calls[0]?.[0], name)
+    assert.partialDeepStrictEqual(calls[0]?.[1], expected)
+  }
+})
+
+Deno.test('a page of sections names the next one, and the last page none', async () => {
+  const row = (slug: string) => ({
+    sectionId: SECTION_ID,
+    versionId: VERSION_ID,
+    slug,
+    category: '',
+    order: 1,
+    texts: {},
+    source: {},
+    writtenAt: '2026-11-20T00:00:00Z',
+    publishedAt: null
+  })
+  const { handle } = handlerOn({
+    sections: () => Promise.resolve({ ok: true, value: [row('a'), row('b')] })
+  })
+  const full = await read(await handle(request({ operation: 'sections', ...PLACE, limit: 2 })))
+  assert.equal(full.body.next, 'b')
+  const last = await read(await handle(request({ operation: 'sections', ...PLACE, limit: 3 })))
+  assert.equal(last.body.next, null)
+})
+
+Deno.test('each refusal of the database has its status, code and sentence in the language asked', async () => {
+  const regressions = [
+    { question: 'How hot?', language: 'en', expected: 'soup', got: null, group: 'harbor' }
+  ]
+  for (const [refusal, status, more] of [
+    [{ code: 'not_a_member' }, 403, {}],
+    [{ code: 'not_allowed' }, 403, {}],
+    [{ code: 'not_found' }, 404, {}],
+    [{ code: 'conflict' }, 409, {}],
+    [{ code: 'golden_regression', regressions }, 409, { regressions }]
+  ] as const) {
+    for (const language of ['en', 'es', 'vi', 'ar'] as const) {
+      const { handle } = handlerOn({ publish: () => Promise.resolve({ ok: false, refusal }) })
+      const answer = await read(
+        await handle(request({ operation: 'publish', language, versionIds: [VERSION_ID] }))
+      )
+      assert.equal(answer.status, status)
+      assert.deepEqual(answer.body, {
+        error: refusal.code,
+        message: PHRASES[language].refusals[refusal.code],
+        ...more
+      })
+    }
+  }
+})
+
+Deno.test('a body that is not of the form is refused before anything is asked, and nothing is written', async () => {
+  const { handle, drafts, calls } = handlerOn()
+  const wrong: unknown[] = [
+    {},
+    { operation: 'erase' },
+    { operation: 'draft', ...PLACE },
+    { ...draftBody, groupId: 'harbor' },
+    { ...draftBody, more: 1 },
+    ...[
+      { slug: 'Cooling Soup' },
+      { slug: '' },
+      { texts: {} },
+      { texts: { fr: TEXT } },
+      { texts: { en: { ...TEXT, content: '  ' } } },
+      { texts: { en: { ...TEXT, content: '## Only\n\n## Headings' } } },
+      { texts: { en: { ...TEXT, content: 'x'.repeat(300_001) } } },
+      { texts: { en: { ...TEXT, title: 'x'.repeat(201) } } },
+      { texts: { en: { ...TEXT, content: 'a null \u0000 character' } } },
+      { order: 1.5 }
+    ].map((part) => ({ ...draftBody, section: { ...SECTION, ...part } })),
+    { operation: 'publish', versionIds: [] },
+    { operation: 'publish', versionIds: ['all'] },
+    { operation: 'gaps', ...PLACE, days: 731 },
+    { operation: 'save_golden', ...PLACE, question: '', questionLanguage: 'en', sectionSlug: null },
+    {
+      operation: 'save_golden',
+      ...PLACE,
+      question: 'Why?',
+      questionLanguage: 'fr',
+      sectionSlug: null
+    }
+  ]
+  for (const body of wrong) {
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual(
+      [answer.status, answer.body.error],
+      [400, 'bad_request'],
+      JSON.stringify(body).slice(0, 200)
+    )
+  }
+  const large = await read(await handle(request('x'.repeat(DRAFT_LIMIT_BYTES + 1))))
+  assert.equal(large.status, 413)
+  assert.deepEqual([drafts, calls], [[], []])
+})
+
+Deno.test('who is not signed in is told so, and who asks too fast waits', async () => {
+  const { handle, drafts } = handlerOn()
+  for (const token of [null, 'someone-else']) {
+    assert.equal((await read(await handle(request(draftBody, { token })))).status, 401)
+  }
+  const { log } = recordingLog()
+  const limited = createHandler({
+    verify,
+    backend: backendOf().backend,
+    embedTexts: undefined,
+    embeddingModel: 'm',
+    rateLimit: { take: () => 7 },
+    allowedOrigins: [],
+    log
+  })
+  const answer = await limited(request(draftBody))
+  assert.deepEqual([answer.status, answer.headers.get('retry-after')], [429, '7'])
+  await answer.body?.cancel()
+  assert.deepEqual(drafts, [])
+})
+
+Deno.test('the log has the operation and counts, and neither the text nor the token', async () => {
+  const { handle, lines } = handlerOn()
+  await (await handle(request(draftBody))).body?.cancel()
+  const golden = {
+    operation: 'save_golden',
+    ...PLACE,
+    question: 'Secret?',
+    questionLanguage: 'en',
+    sectionSlug: null
+  }
+  await (await handle(request(golden))).body?.cancel()
+  const text = JSON.stringify(lines)
+  assert.match(text, /"operation":"draft"/)
+  assert.match(text, /"passages":2/)
+  for (const secret of ['Ice bath', 'cooling', 'Secret', TOKEN, OPENAI_KEY]) {
+    assert.ok(!text.includes(secret), secret)
+  }
+})
+
+const caller = { userId: USER_ID, token: TOKEN, requestId: 'r-1' }
+
+Deno.test('the port acts as the caller and sends a vector as text', async () => {
+  await using supabase = serve(() => Response.json(VERSION_ID))
+  const saved = await supabaseHandbook(supabase.url, 'sb_publishable_test').saveDraft(caller, {
+    ...PLACE,
+    slug: 'soup',
+    category: 'food',
+    order: 10,
+    texts: {
+      title_en: 'Soup',
+      content_en: 'Cool it.',
+      questions_en: [],
+      title_es: null,
+      content_es: null,
+      questions_es: []
+    },
+    passages: [
+      {
+        language: 'en',
+        ordinal: 0,
+        heading: '',
+        anchor: '',
+        content: 'Cool it.',
+        embedding: [0.5, 1]
+      }
+    ],
+    embeddingModel: 'm',
+    source: { file: 'a.md' },
+    basedOn: null
+  })
+  assert.deepEqual(saved, { ok: true, value: VERSION_ID })
+  const [sent] = supabase.requests
+  assert.equal(sent?.path, '/rest/v1/rpc/save_draft')
+  assert.equal(sent?.headers.get('authorization'), `Bearer ${TOKEN}`)
+  assert.equal(sent?.headers.get('x-request-id'), 'r-1')
+  assert.partialDeepStrictEqual(sent?.body, {
+    _organisation_id: ORGANISATION_ID,
+    _group_id: GROUP_ID,
+    _slug: 'soup',
+    _sort_order: 10,
+    _passages: [{ content: 'Cool it.', embedding: '[0.5,1]' }],
+    _based_on: null
+  })
+})
+
+Deno.test('the port tells the refusals of the migrations apart, and anything else is a failure', async () => {
+  const regression = {
+    question: 'How hot?',
+    language: 'en',
+    expected: 'soup',
+    got: null,
+    group: null
+  }
+  for (const [code, details, refusal] of [
+    ['HR001', null, { code: 'not_a_member' }],
+    ['HR004', null, { code: 'not_allowed' }],
+    ['HR005', null, { code: 'not_found' }],
+    ['HR400', 'a slug', { code: 'bad_request', problem: 'a slug' }],
+    ['HR400', null, { code: 'bad_request', problem: 'the database refused a value' }],
+    [
+      'HR409',
+      JSON.stringify([regression]),
+      { code: 'golden_regression', regressions: [regression] }
+    ],
+    ['HR409', 'no list', { code: 'golden_regression', regressions: [] }],
+    ['HR410', null, { code: 'conflict' }]
+  ] as const) {
+    await using supabase = serve(() =>
+      Response.json({ code, message: 'x', details, hint: null }, { status: 400 })
+    )
+    const backend = supabaseHandbook(supabase.url, 'sb_publishable_test')
+    assert.deepEqual(await backend.publish(caller, [VERSION_ID], false), { ok: false, refusal })
+  }
+  for (const answer of [
+    () =>
+      Response.json({ code: '42501', message: 'no', details: null, hint: null }, { status: 403 }),
+    () => Response.json({ published: 'all' })
+  ]) {
+    await using supabase = serve(answer)
+    await assert.rejects(supabaseHandbook(supabase.url, 'p').publish(caller, [VERSION_ID], false))
+  }
+})
