@@ -20,7 +20,15 @@ export const readYamlText = <S extends z.ZodType>(
       message: broken.message.split('\n', 1)[0] ?? 'not YAML'
     }
   }
-  const parsed = schema.safeParse(document.toJS())
+  let value: unknown
+  try {
+    value = document.toJS()
+  } catch (error) {
+    // Aliases of aliases of aliases: the parser counts them and gives up.
+    const message = error instanceof Error ? error.message : 'not YAML'
+    return { ok: false, line: firstLine, message }
+  }
+  const parsed = schema.safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data }
   const issue = parsed.error.issues[0]
   const path = (issue?.path ?? []).filter((step) => typeof step !== 'symbol')

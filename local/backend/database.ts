@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { access, mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type PGlite, type Transaction, types } from '@electric-sql/pglite'
+import { auto_explain } from '@electric-sql/pglite/contrib/auto_explain'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { vector } from '@electric-sql/pglite/vector'
@@ -19,6 +20,7 @@ import {
   postgresErrorIn,
   withPostgresError
 } from './postgres-errors.ts'
+import { setRequestSettingsAtOnce } from './request-settings.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(
   new URL('../../supabase/migrations', import.meta.url)
@@ -43,6 +45,8 @@ export type DatabaseOptions = ({ memory: true } | { dataDir: string }) & {
   /** Random ones when left out, good for one opening. */
   keys?: DatabaseKeys
   migrationsFolder?: string
+  /** With the module that tells how statements were executed, to be loaded by whoever wants to know. */
+  explains?: boolean
 }
 
 /** Whose eyes a transaction looks through, as PostgREST sets it for a request. */
@@ -65,6 +69,8 @@ export type Database = {
   fetch: (request: Request) => Promise<Response>
   /** One statement as the superuser; rows as PGlite parses them. */
   query: <Row>(statement: string, parameters?: unknown[]) => Promise<Row[]>
+  /** Several statements without parameters, as the superuser, for the session. */
+  execute: (statements: string) => Promise<void>
   /** A transaction that no request can slip into, as `viewer` or, without one, as the superuser. */
   transaction: <T>(work: (sql: Transaction) => Promise<T>, viewer?: Viewer) => Promise<T>
   /** Id of the account with this e-mail. */
@@ -113,7 +119,12 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   const connection = await createPgliteConnection({
     url: 'dataDir' in options ? options.dataDir : 'memory://',
     pgliteOptions: {
-      extensions: { vector, pg_trgm, unaccent },
+      extensions: {
+        vector,
+        pg_trgm,
+        unaccent,
+        ...(options.explains === true ? { auto_explain } : {})
+      },
       parsers: { [types.TIMESTAMP]: isoTime, [types.TIMESTAMPTZ]: isoTime }
     }
   })
@@ -137,6 +148,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   // Lite would grant every table to anon at its first request, over the REVOKEs of our migrations;
   // hosted Supabase does not. This is the state it keeps once it has done so.
   Object.assign(connection, { rlsState: 'active' })
+  setRequestSettingsAtOnce(connection, sql)
 
   const close = async (): Promise<void> => inTurn(() => connection.close())
 
@@ -167,6 +179,11 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
 
     const query = async <Row>(statement: string, parameters?: unknown[]): Promise<Row[]> =>
       inTurn(async () => (await sql.query<Row>(statement, parameters)).rows)
+
+    const execute = (statements: string): Promise<void> =>
+      inTurn(async () => {
+        await sql.exec(statements)
+      })
 
     const accountId = async (email: string): Promise<string | undefined> => {
       const found = await query<{ id: string }>('select id from auth.users where email = $1', [
@@ -230,6 +247,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       migrationsApplied,
       fetch,
       query,
+      execute,
       transaction,
       accountId,
       createAccount,

@@ -38,8 +38,10 @@ const parse = (html: string): Node[] => {
 const inlineOf = (nodes: readonly Node[], inHeading = false): string => {
   const marked = (nodes: readonly Node[], mark: string): string => {
     const text = inlineOf(nodes, inHeading)
-    const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? []
-    return inner === '' || inHeading ? text : `${before}${mark}${inner}${mark}${after}`
+    const inner = text.trim()
+    if (inner === '' || inHeading) return text
+    const at = text.indexOf(inner)
+    return `${text.slice(0, at)}${mark}${inner}${mark}${text.slice(at + inner.length)}`
   }
   return nodes
     .map((node) => {

@@ -1,13 +1,18 @@
 // A heading as a title: its words without what Markdown marks them with.
 
+/** Nothing longer than this becomes a title, and the patterns below are slow for what is made to be. */
+const LONGEST = 1_000
+
 /** `**Cooling** [soup](#soup)` → `Cooling soup`. */
 export const withoutHeadingMarks = (text: string): string =>
-  text
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/(\*\*|__)(.+?)\1/g, '$2')
-    .replace(/(?<![\p{L}\p{N}])([*_`])(.+?)\1(?![\p{L}\p{N}])/gu, '$2')
-    .replace(/\\([\\`*_{}[\]()#+.!|-])/g, '$1')
-    .trim()
+  text.length > LONGEST
+    ? text
+    : text
+        .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .replace(/(\*\*|__)(.+?)\1/g, '$2')
+        .replace(/(?<![\p{L}\p{N}])([*_`])(.+?)\1(?![\p{L}\p{N}])/gu, '$2')
+        .replace(/\\([\\`*_{}[\]()#+.!|-])/g, '$1')
+        .trim()
 
 /** Title of a section in a file without one: `staff-parking_2.md` → `Staff parking 2`. */
 export const titleOfFileName = (stem: string): string => {

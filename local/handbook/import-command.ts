@@ -2,6 +2,7 @@
 import { PlainError, say } from '../progress.ts'
 import { describeRemark, type Remark } from './document.ts'
 import { type ImportPlan, planImport } from './import-plan.ts'
+import { printable } from './plain-text.ts'
 import { countsLine, planCounts, planLines } from './plan-report.ts'
 import type { Project } from './project.ts'
 import { type Published, publishDrafts, publishedLines } from './publish.ts'
@@ -46,8 +47,8 @@ export const readWithProgress = async (
 
 /** What was read and could not be, before the project is asked for anything. */
 export const sayRead = ({ sections, refused, remarks, files }: ReadFiles): void => {
-  for (const remark of remarks) say(describeRemark(remark))
-  for (const problem of refused) say(`CANNOT BE READ  ${describeRemark(problem)}`)
+  for (const remark of remarks) say(printable(describeRemark(remark)))
+  for (const problem of refused) say(`CANNOT BE READ  ${printable(describeRemark(problem))}`)
   say(`${files} files read, ${sections.length} sections, ${refused.length} problems.`)
 }
 
@@ -64,7 +65,7 @@ export const importSections = async (
   const plan = planImport(read.sections, await readStoredSections(project.client, project.place))
   const nothing = { files, plan, refused, remarks, saved: null, published: null }
   if (dryRun) {
-    for (const line of planLines(plan)) process.stdout.write(`${line}\n`)
+    for (const line of planLines(plan)) process.stdout.write(`${printable(line)}\n`)
     say(`${project.name}: ${countsLine(planCounts(plan))}. Nothing was written.`)
     return nothing
   }
@@ -85,7 +86,7 @@ export const importSections = async (
     return { ...nothing, saved }
   }
   const published = await publishDrafts(project, saved.draftIds, { dryRun: false })
-  for (const line of publishedLines(published, { dryRun: false })) say(line)
+  for (const line of publishedLines(published, { dryRun: false })) say(printable(line))
   return { ...nothing, saved, published }
 }
 

@@ -6,6 +6,7 @@ import { exportFiles } from './export-files.ts'
 import { GAP_STATUSES, type GapStatus, gapLines, listGaps, resolveGap } from './gaps.ts'
 import { addGolden, forgetGolden, goldenLines, goldenResultLines, runGolden } from './golden.ts'
 import { importedJson, importSections, readWithProgress, sayRead } from './import-command.ts'
+import { printable } from './plain-text.ts'
 import { type WantedPlace, withProject } from './project.ts'
 import { findDrafts, publishDrafts, publishedLines } from './publish.ts'
 import { USAGE } from './usage.ts'
@@ -73,7 +74,7 @@ const placeOf = ({ group, brand, organisation }: Options): WantedPlace => ({
 })
 
 const print = (lines: readonly string[]): void => {
-  for (const line of lines) process.stdout.write(`${line}\n`)
+  for (const line of lines) process.stdout.write(`${printable(line)}\n`)
 }
 
 const printJson = (options: Options, value: unknown): void => {

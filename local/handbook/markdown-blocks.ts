@@ -1,7 +1,7 @@
 // Markdown as headings and texts. A "#" inside a fence is text; a heading underlined with === or --- is a heading.
+import { headingOf } from '../../supabase/functions/_shared/passages.ts'
 import type { Block } from './document.ts'
 
-const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
 const FENCE = /^ {0,3}(```|~~~)/
 const UNDERLINE = /^ {0,3}(=+|-{2,})\s*$/
 
@@ -14,7 +14,7 @@ export const blocksOfMarkdown = (markdown: string): Block[] => {
   let text: string[] = []
   let fence: string | undefined
   const flush = (): void => {
-    const written = text.join('\n').replace(/^\n+|\s+$/g, '')
+    const written = text.join('\n').replace(/^\n+/, '').trimEnd()
     if (written !== '') blocks.push({ kind: 'text', markdown: written, page: null })
     text = []
   }
@@ -24,12 +24,12 @@ export const blocksOfMarkdown = (markdown: string): Block[] => {
       if (fence === undefined) fence = mark
       else if (fence === mark) fence = undefined
     }
-    const heading = fence === undefined ? HEADING.exec(line) : null
+    const heading = fence === undefined ? headingOf(line) : null
     const underline = fence === undefined ? UNDERLINE.exec(line)?.[1] : undefined
     const [before, above] = [text.at(-2), text.at(-1)]
-    if (heading?.[1] !== undefined && heading[2] !== undefined) {
+    if (heading !== null) {
       flush()
-      blocks.push({ kind: 'heading', level: heading[1].length, text: heading[2], page: null })
+      blocks.push({ kind: 'heading', level: heading.level, text: heading.name, page: null })
     } else if (
       underline !== undefined &&
       above !== undefined &&

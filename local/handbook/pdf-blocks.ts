@@ -273,7 +273,7 @@ export const blocksOfPages = (pages: readonly PageRows[]): Block[] => {
         text: cells.map((cell) => cell.text).join(' '),
         right: Math.max(...cells.map(({ right }) => right))
       }
-      if (CONTENTS_LINE.test(line.text)) continue
+      if (line.text.length <= LONGEST_HEADING && CONTENTS_LINE.test(line.text)) continue
       const level =
         levelOf(line.sizePt, setting) ??
         (row.cells.length === 1 && isPlainHeading(line, setting) ? 2 : null)

@@ -41,6 +41,14 @@ export const plainText = (bytes: Uint8Array): PlainText => {
     : { ok: false, line: lineOf(text, nullAt), message: 'has a null character; this is no text' }
 }
 
+/**
+ * Text for a terminal: without the controls that would move its cursor or change its title. What people asked and what
+ * files say is somebody else's.
+ */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\uFFFD')
+
 /** What a document's writer left in its text and nobody sees: controls, soft hyphens, halves of characters. */
 export const withoutControls = (text: string): string =>
   text

@@ -2,9 +2,11 @@
 // embedded and then saved, so that an import that is ended loses a group at most and goes on behind the last one.
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'
+import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import type { TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
+import { draftOnServer } from './draft-on-server.ts'
 import type { PlannedSection } from './import-plan.ts'
 import type { Project } from './project.ts'
 import { answerOf, callFunction, chunks } from './project-answers.ts'
@@ -121,8 +123,8 @@ export const saveDrafts = async (
   say: (line: string) => void
 ): Promise<SavedDrafts> => {
   let embed: EmbedTexts | null = project.embed
-  if (embed === null)
-    say('No OPENAI_API_KEY: passages get no vectors, and are found by their words only.')
+  let isServerAsked = embed === null
+  if (isServerAsked) say('No OPENAI_API_KEY here: new passages get their vectors from the project.')
   const draftIds: string[] = []
   let written = 0
   let embedded = 0
@@ -157,15 +159,35 @@ export const saveDrafts = async (
     return vectors
   }
 
+  /** True when the project has saved it with the server's key. */
+  const savedThere = async (section: PlannedSection, lacking: number): Promise<boolean> => {
+    if (!isServerAsked || lacking === 0) return false
+    const saved = await draftOnServer(project, section)
+    if (!saved.ok) {
+      isServerAsked = false
+      say(
+        `The project has no function for it: passages get no vectors, and are found by their words only.`
+      )
+      return false
+    }
+    if (saved.versionId !== null) draftIds.push(saved.versionId)
+    embedded += saved.embedded
+    withoutVector -= saved.embedded
+    return true
+  }
+
   for (const asked of chunks(planned, ASKED_AT_ONCE)) {
-    const lacking = embed === null ? [] : await lackingOf(project, embed.model, asked)
+    const lacking = await lackingOf(project, embed?.model ?? EMBEDDING_MODEL, asked)
     for (const group of groupsOf(asked, lacking)) {
       const vectors = await embedAll(group.lacking)
       for (const section of group.sections) {
         const isDone =
           section.state === 'drafted' || (section.state === 'unchanged' && !section.leavesDraft)
         const hasVectors = section.passages.some((passage) => vectors.has(passage))
-        if (!isDone || hasVectors) {
+        const own = group.lacking.filter((one) => one.section === section).length
+        if (await savedThere(section, own)) {
+          if (!isDone) written += 1
+        } else if (!isDone || hasVectors) {
           const id = await saveDraft(project, section, vectors)
           if (id !== null) draftIds.push(id)
           if (!isDone) written += 1

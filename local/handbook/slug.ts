@@ -3,9 +3,6 @@
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 /** A file name has 255 bytes at most; nobody reads more than this of one. */
 const LONGEST_SLUG = 80
-/** `## Limpieza {#dish-room}`: how Pandoc and others write a heading's name beside it. */
-const NAMED_HEADING = /^(.*?)\s*\{#([^{}\s]+)\}$/
-
 /** `Cuarto de platos: ¿cuándo?` → `cuarto-de-platos-cuando`; empty where no letter or digit is left. */
 export const slugOf = (text: string): string => {
   const words = text
@@ -20,12 +17,14 @@ export const slugOf = (text: string): string => {
   return words.slice(0, end > 0 ? end : LONGEST_SLUG)
 }
 
-/** A heading's text, and the slug that it names itself or that its words make. */
+/**
+ * A heading's text, and the slug that it names itself (`## Limpieza {#dish-room}`, as Pandoc and others write it) or
+ * that its words make.
+ */
 export const namedHeading = (heading: string): { title: string; slug: string } => {
-  const named = NAMED_HEADING.exec(heading)
-  const title = named?.[1]
-  const name = named?.[2]
-  return title === undefined || name === undefined
-    ? { title: heading, slug: slugOf(heading) }
-    : { title, slug: name }
+  const at = heading.lastIndexOf('{#')
+  const name = heading.slice(at + 2, -1)
+  return at > 0 && heading.endsWith('}') && name !== '' && !/[{}\s]/.test(name)
+    ? { title: heading.slice(0, at).trimEnd(), slug: name }
+    : { title: heading, slug: slugOf(heading) }
 }

@@ -33,7 +33,7 @@ It works on the local stack, as its sample manager. With HEARD_SUPABASE_URL it w
 
   HEARD_SUPABASE_PUBLISHABLE_KEY                   sb_publishable_…
   HEARD_SIGN_IN_EMAIL, HEARD_SIGN_IN_PASSWORD      a manager's or an owner's account
-  OPENAI_API_KEY                                   for the passages' vectors; without it search goes by words only
+  OPENAI_API_KEY                                   for the passages' vectors; without it the project makes them
   OPENAI_BASE_URL                                  default https://api.openai.com/v1
 
 Exit codes: 0 done · 1 something was refused, or a golden question would be lost · 64 the command is not understood`

@@ -20,13 +20,18 @@ import type { HostedProject } from './variables.ts'
 
 const failure = ({ code, message }: Failure): Finding => refused(`${message} (${code})`)
 
-/** What the project's own handbook must answer: the title of one of its sections. */
+/** A title alone may be one word, which is not a question that anything answers for certain. */
+const WORDS_OF_TEXT = 16
+
+/** What the project's own handbook must find: one of its sections, by its title and how it begins. */
 const questionFrom = (
   sections: readonly OfflineSection[]
 ): { query: string; language: Language; slug: string } | null => {
   for (const { slug, en, es } of sections) {
-    if (en !== null) return { query: en.title, language: 'en', slug }
-    if (es !== null) return { query: es.title, language: 'es', slug }
+    const [language, text] = en === null ? (['es', es] as const) : (['en', en] as const)
+    if (text === null) continue
+    const words = text.content.match(/[\p{L}\p{N}]+/gu) ?? []
+    return { query: [text.title, ...words.slice(0, WORDS_OF_TEXT)].join(' '), language, slug }
   }
   return null
 }
@@ -107,10 +112,10 @@ export const checkHosted = async (
         if (!answer.ok) return failure(answer.error)
         const { citations, method } = answer.value
         if (!citations.some((citation) => citation.slug === slug)) {
-          return refused(`the section ${slug} is not found by its own title`)
+          return refused(`the section ${slug} is not found by its own words`)
         }
         return method === 'hybrid'
-          ? passed('a section is found by its title, by words and by meaning')
+          ? passed('a section is found by its own words, and by their meaning')
           : warned('found by words only: are there an OpenAI key and vectors?')
       })
     }

@@ -17,6 +17,7 @@ const TABLES = [
   'manual_sections',
   'manual_section_versions',
   'manual_passages',
+  'asked_questions',
   'usage_days'
 ] as const
 
@@ -76,13 +77,13 @@ export const checkTenancy = async (
     await member.rpc('get_handbook', { _group_id: groupId }).abortSignal(signal()),
     [NOT_A_MEMBER]
   )
-  expectCode(
-    'hybrid_search_manual',
-    await member
-      .rpc('hybrid_search_manual', { ...search, search_language: 'en' })
-      .abortSignal(signal()),
-    [NOT_A_MEMBER]
-  )
+  for (const name of ['search_handbook', 'hybrid_search_manual'] as const) {
+    expectCode(
+      name,
+      await member.rpc(name, { ...search, search_language: 'en' }).abortSignal(signal()),
+      [NOT_A_MEMBER]
+    )
+  }
   expectCode(
     'get_handbook without an account',
     await nobody.rpc('get_handbook', { _group_id: groupId }).abortSignal(signal()),

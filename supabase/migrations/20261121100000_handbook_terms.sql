@@ -54,24 +54,57 @@ create policy "members read their organisations' terms" on public.handbook_terms
   for select to authenticated
   using (organisation_id in (select private.organisations_of_caller()));
 
-create policy "an organisation's managers add terms" on public.handbook_terms
-  for insert to authenticated
-  with check (organisation_id in (select private.organisations_managed_by_caller()));
-
-create policy "an organisation's managers change terms" on public.handbook_terms
-  for update to authenticated
-  using (organisation_id in (select private.organisations_managed_by_caller()))
-  with check (organisation_id in (select private.organisations_managed_by_caller()));
-
-create policy "an organisation's managers remove terms" on public.handbook_terms
-  for delete to authenticated
-  using (organisation_id in (select private.organisations_managed_by_caller()));
-
 revoke all on public.handbook_terms from public, anon, authenticated;
-grant select, delete on public.handbook_terms to authenticated;
-grant insert (organisation_id, concept, language, term, means), update (concept, language, term, means)
-  on public.handbook_terms to authenticated;
+grant select on public.handbook_terms to authenticated;
 grant all on public.handbook_terms to service_role;
+
+-- Adds a word to a brand's, or changes what it means. Returns its id.
+-- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.
+create function public.save_term(
+  _organisation_id uuid,
+  _concept text,
+  _language text,
+  _term text,
+  _means text default null
+) returns uuid
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _id uuid;
+begin
+  perform private.require_writer(_organisation_id, null);
+  insert into public.handbook_terms as h (organisation_id, concept, language, term, means)
+    values (_organisation_id, btrim(_concept), _language, btrim(_term), nullif(btrim(_means), ''))
+    on conflict (organisation_id, language, term, concept) do update set means = excluded.means
+    returning h.id into _id;
+  return _id;
+exception
+  when integrity_constraint_violation or data_exception then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'a term has a concept and at most 60 characters, and what it means at most 200';
+end
+$$;
+
+-- Takes a word out of its brand's. Raises HR005 not_found, HR004 not_allowed.
+create function public.forget_term(_term_id uuid) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _organisation_id uuid;
+begin
+  select h.organisation_id into _organisation_id from public.handbook_terms h where h.id = _term_id;
+  if not found or not private.is_insider(_organisation_id, null) then
+    raise exception using errcode = 'HR005', message = 'not_found';
+  end if;
+  perform private.require_writer(_organisation_id, null);
+  delete from public.handbook_terms h where h.id = _term_id;
+end
+$$;
+
+revoke execute on function public.save_term(uuid, text, text, text, text) from public, anon;
+revoke execute on function public.forget_term(uuid) from public, anon;
+grant execute on function public.save_term(uuid, text, text, text, text) to authenticated, service_role;
+grant execute on function public.forget_term(uuid) to authenticated, service_role;
 
 -- What every organisation starts with: words of kitchens at large, in the English of the United States and the Spanish
 -- that is spoken in their kitchens. Nothing here is taken from a restaurant's handbook.

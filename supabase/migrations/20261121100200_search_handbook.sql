@@ -38,10 +38,14 @@ alter table private.search_thresholds enable row level security;
 
 -- A list of lexemes as text of a tsquery, all of them wanted, each followed by a mark in whose place a weight can be put.
 create function private.lexemes_query(_lexemes text[]) returns text
-language sql immutable strict parallel safe set search_path = ''
+-- Not in SQL, which would be planned again for every place that calls it.
+language plpgsql immutable strict parallel safe set search_path = ''
 as $$
-  select '(' || string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''' || chr(1), ' & ') || ')'
-  from unnest(_lexemes) l
+begin
+  return (
+    select '(' || string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''' || chr(1), ' & ') || ')'
+    from unnest(_lexemes) l);
+end
 $$;
 
 -- The content words of a question, in the order asked, with every way in which a passage may say them. `exact`: the word
@@ -94,7 +98,8 @@ declare
   -- The content words among them: position of the first, and the term that it is.
   _term text[];
   _term_of text[];
-  -- Words of the question that a concept has, and all words of those concepts.
+  -- Words of the question that a concept has, and all words of those concepts: of several in a term the longest, which is
+  -- the least common.
   _sense_concept text[];
   _sense_lexeme text[];
   _member_concept text[];
@@ -170,7 +175,7 @@ begin
         and extensions.unaccent(lower(h.term)) = any (_all_words)
     ) x;
   select array_agg(h.concept), array_agg(h.language), array_agg(private.lexemes_query(h.lexemes)),
-    array_agg(case when cardinality(h.lexemes) = 1 then h.lexemes[1] end)
+    array_agg((select l from unnest(h.lexemes) l order by length(l) desc, l limit 1))
     into _member_concept, _member_language, _member_query, _member_lexeme
     from public.handbook_terms h
     where h.organisation_id = _organisation_id and h.concept = any (_sense_concept);
@@ -337,6 +342,53 @@ as $$
   limit _count
 $$;
 
+-- The sections that hold most of some words, by the words' weights, in their passages or in the questions that they say
+-- they answer. Words are given as search_places has them, one entry for each language; those that open no section are left
+-- out.
+create function private.sections_by_words(
+  _organisation_id uuid,
+  _group_id uuid,
+  _shadowed uuid[],
+  _n integer[],
+  _of_language text[],
+  _wanted tsquery[],
+  _weight real[],
+  _is_opener boolean[],
+  _count integer
+)
+returns table (section_id uuid)
+language plpgsql stable set search_path = '' rows 24
+-- Whether the words' index or the restaurant's is the shorter way depends on whose handbook it is.
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query
+    with terms as materialized (
+      select * from unnest(_n, _of_language, _wanted, _weight, _is_opener) t (n, of_language, wanted, weight, is_opener)
+      where t.is_opener
+    )
+    select h.section_id
+    from (
+      select t.n, t.weight, p.section_id
+      from terms t
+      join public.manual_passages p on p.fts @@ t.wanted
+      where p.language = t.of_language
+        and p.is_published and p.organisation_id = _organisation_id
+        and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
+      union
+      select t.n, t.weight, q.section_id
+      from terms t
+      join private.section_questions q on q.fts @@ t.wanted
+      where q.language = t.of_language
+        and q.is_published and q.organisation_id = _organisation_id
+        and (q.group_id = _group_id or q.group_id is null) and q.section_id <> all (_shadowed)
+    ) h
+    group by h.section_id
+    order by sum(h.weight) desc, h.section_id
+    limit _count;
+end
+$$;
+
 -- Ranked places of what one restaurant sees, with their raw signals. A place is (section, ordinal): its passages in both
 -- languages say the same thing, so what either of them matches counts for the place.
 --
@@ -388,7 +440,7 @@ declare
   _question_weight constant real := 1.2;
   _cosine_weight constant real := 2;
   _section_cosine_weight constant real := 0.6;
-  _figure_bonus constant real := 0.25;
+  _figure_bonus constant real := 0.6;
   -- A word in more than this share of the passages opens no section by itself, unless it is among the rarest asked for.
   _common constant real := 0.1;
   _rare constant real := 0.02;
@@ -461,25 +513,9 @@ begin
           any_way, weight, is_opener, is_rare, is_number)
     ),
     by_words as (
-      select h.section_id
-      from (
-        select t.n, t.weight, p.section_id
-        from terms t
-        join public.manual_passages p on p.fts @@ t.any_way
-        where t.is_opener and p.language = t.of_language
-          and p.is_published and p.organisation_id = _organisation_id
-          and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
-        union
-        select t.n, t.weight, q.section_id
-        from terms t
-        join private.section_questions q on q.fts @@ t.any_way
-        where t.is_opener and q.language = t.of_language
-          and q.is_published and q.organisation_id = _organisation_id
-          and (q.group_id = _group_id or q.group_id is null) and q.section_id <> all (_shadowed)
-      ) h
-      group by h.section_id
-      order by sum(h.weight) desc, h.section_id
-      limit _sections_by_words
+      select w.section_id
+      from private.sections_by_words(_organisation_id, _group_id, _shadowed, _n, _of_language, _any, _weight,
+        _is_opener, _sections_by_words) w
     ),
     by_vectors as (
       select v.section_id
@@ -746,6 +782,8 @@ $$;
 revoke execute on function private.lexemes_query(text[]) from public;
 revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
 revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
+revoke execute on function private.sections_by_words(uuid, uuid, uuid[], integer[], text[], tsquery[], real[], boolean[],
+  integer) from public;
 revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;
 revoke execute on function private.decide(text, real, real, real) from public;
 revoke execute on function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer)

@@ -133,8 +133,8 @@ describe('a project that is as it should be', () => {
       ['health', 'warned: shut down within 60 days: gpt-transcribe'],
       ['one session', 'passed: a key for gpt-realtime-2.1'],
       ['handbook', 'passed: 2 published sections'],
-      ['search', 'passed: a section is found by its title, by words and by meaning'],
-      ['other restaurants', 'passed: 15 ways to another restaurant, each refused'],
+      ['search', 'passed: a section is found by its own words, and by their meaning'],
+      ['other restaurants', 'passed: 18 ways to another restaurant, each refused'],
       ['migrations', expect.stringMatching(/^passed: all \d+ are applied$/)]
     ])
   })

@@ -1,16 +1,17 @@
 // One process per data folder, whatever ends it: real processes, real signals.
-import { readdirSync, readFileSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { FolderLocked, lockFolder } from '../../local/backend/lock.ts'
-import { eventually } from '../eventually.ts'
 import {
   type BackendProcess,
   endProcess,
   type ModelEndpoints,
+  type Ready,
   removeFolder,
   SMALL_HANDBOOK,
   spawnBackend,
@@ -110,7 +111,7 @@ describe('the lock of a data folder', () => {
   })
 })
 
-/** Children of a process that still run, from /proc. */
+/** Children of a process, from /proc. */
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .split(' ')
@@ -118,128 +119,153 @@ const childrenOf = (pid: number): number[] =>
     .map(Number)
 
 const runs = (pid: number): boolean => {
-  if (!readdirSync('/proc').includes(String(pid))) return false
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  } catch {
+    // It ended, maybe between two looks.
+    return false
+  }
 }
 
-describe('a backend that is killed', () => {
+const LOOK_EVERY_MS = 20
+
+/** Waits for what no event tells of. Without a limit of its own: only a test that is over has waited too long. */
+const until = async (is: () => boolean): Promise<void> => {
+  while (!is()) await pause(LOOK_EVERY_MS)
+}
+
+describe('the process of a backend', () => {
   let model: ModelEndpoints
   let handbook: string
+  /** A data folder as a clean end leaves it: made once, since making one is most of a start. */
+  let made: string
+  let madeAccounts: Ready['accounts']
   const started: BackendProcess[] = []
-  const start = (): BackendProcess => {
+  const start = (dataDir: string, ...flags: string[]): BackendProcess => {
     const backend = spawnBackend([
-      ...['--data', folder, '--handbook', handbook],
-      ...['--openai-url', model.url, '--openai-key', 'sk-test']
+      ...['--data', dataDir, '--handbook', handbook],
+      ...['--openai-url', model.url, '--openai-key', 'sk-test'],
+      ...flags
     ])
     started.push(backend)
     return backend
+  }
+  const endAll = async (): Promise<void> => {
+    for (const backend of started.splice(0)) await endProcess(backend, 'SIGKILL')
   }
 
   beforeAll(async () => {
     model = await startModelEndpoints()
     handbook = await temporaryFolder()
     await writeFiles(handbook, SMALL_HANDBOOK)
+    made = await temporaryFolder()
+    const first = start(made)
+    madeAccounts = (await first.ready).accounts
+    expect(await endProcess(first, 'SIGTERM')).toBe(0)
   })
-  afterEach(async () => {
-    for (const backend of started.splice(0)) await endProcess(backend, 'SIGKILL')
-  })
+  afterEach(endAll)
   afterAll(async () => {
+    await endAll()
     await model.close()
     await removeFolder(handbook)
+    await removeFolder(made)
   })
 
-  it('loses nothing that it had acknowledged, and the next start says what it found', async () => {
-    const killed = start()
-    const { url, secretKey, accounts } = await killed.ready
-    const organisationOf = async (slug: string): Promise<boolean> => {
-      const response = await fetch(`${url}/rest/v1/organisations`, {
-        method: 'POST',
-        headers: { apikey: secretKey, 'content-type': 'application/json' },
-        body: JSON.stringify({ slug, name: slug })
-      })
-      return response.status === 201
-    }
-    const acknowledged: string[] = []
-    let writing = true
-    const writer = (async () => {
-      for (let number = 0; writing; number += 1) {
-        const slug = `written-${number}`
-        if (await organisationOf(slug).catch(() => false)) acknowledged.push(slug)
-        else writing = false
-        // In the middle of the writing, not after it.
-        if (number === 40) killed.child.kill('SIGKILL')
-      }
-    })()
-    const children = isLinux ? childrenOf(killed.pid) : []
-    expect(await killed.ended).toBe('SIGKILL')
-    await writer
-    expect(acknowledged.length).toBeGreaterThanOrEqual(40)
-
-    const next = start()
-    const again = await next.ready
-    expect(again.found).toMatchObject({ isNew: false, closedCleanly: false, accounts: 3 })
-    expect(again.found.sections).toBe(3)
-    expect(next.lines.join('\n')).toContain(`process ${killed.pid} is gone`)
-    expect(again.accounts).toEqual(accounts)
-    const rows = slugRows.parse(
-      await (
-        await fetch(`${again.url}/rest/v1/organisations?select=slug`, {
-          headers: { apikey: again.secretKey }
-        })
-      ).json()
-    )
-    const slugs = new Set(rows.map(({ slug }) => slug))
-    expect(acknowledged.filter((slug) => !slugs.has(slug))).toEqual([])
-
-    // Its functions noticed by themselves that nobody is there any more.
-    expect(isLinux ? children.length : 1).toBeGreaterThan(0)
-    await eventually(() => expect(children.filter(runs)).toEqual([]))
-
-    expect(await endProcess(next, 'SIGTERM')).toBe(0)
-    const third = start()
-    expect((await third.ready).found.closedCleanly).toBe(true)
-  })
-
-  it('is not joined by a second one: that ends with 75 and a sentence with the pid', async () => {
-    const holder = start()
-    await holder.ready
-    const second = start()
-    expect(await second.ended).toBe(75)
-    expect(second.lines).toHaveLength(1)
-    expect(second.lines[0]).toContain(folder)
-    expect(second.lines[0]).toContain(`process ${holder.pid}`)
-    const { url } = await holder.ready
-    expect((await fetch(`${url}/health`)).status).toBe(200)
-  })
-
-  it('while it creates its database leaves a folder that the next start creates again', async () => {
-    const killed = start()
+  it('while it creates its database, killed, leaves a folder that the next start creates again', async () => {
+    const killed = start(folder)
     await killed.said(/creating the database/)
-    await eventually(async () => expect(await readdir(folder)).toContain('postgres'))
-    await endProcess(killed, 'SIGKILL')
-    const next = start()
+    await until(() => existsSync(join(folder, 'postgres')) || killed.child.exitCode !== null)
+    expect(await endProcess(killed, 'SIGKILL')).toBe('SIGKILL')
+    const next = start(folder)
     const { found, accounts } = await next.ready
     expect(found.isNew).toBe(true)
     expect(next.lines.join('\n')).toContain('never finished')
     expect(accounts).toHaveLength(3)
   })
 
-  it('politely, while it starts, ends without a trace of a lock', async () => {
-    const backend = start()
+  it('politely ended while it starts, ends without a trace of a lock', async () => {
+    const backend = start(folder)
     await backend.said(/creating the database/)
     expect(await endProcess(backend, 'SIGTERM')).toBe(0)
     expect(await readdir(folder)).not.toContain('lock.json')
   })
 
+  it('is not joined by a second one: that ends with 75 and a sentence with the pid', async () => {
+    await cp(made, folder, { recursive: true })
+    const holder = start(folder)
+    const { url } = await holder.ready
+    const second = start(folder)
+    expect(await second.ended).toBe(75)
+    expect(second.lines).toHaveLength(1)
+    expect(second.lines[0]).toContain(folder)
+    expect(second.lines[0]).toContain(`process ${holder.pid}`)
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+
   it('ends with its parent when it was started --with-parent', async () => {
-    const backend = spawnBackend([
-      ...['--data', folder, '--handbook', handbook, '--with-parent'],
-      ...['--openai-url', model.url, '--openai-key', 'sk-test']
-    ])
-    started.push(backend)
+    await cp(made, folder, { recursive: true })
+    const backend = start(folder, '--with-parent')
     await backend.ready
     backend.child.stdin?.end()
     expect(await backend.ended).toBe(0)
+  })
+
+  describe('killed in the middle of writing', () => {
+    let data: string
+    let killedPid: number
+    let children: number[]
+    const acknowledged: string[] = []
+
+    beforeAll(async () => {
+      data = await temporaryFolder()
+      await cp(made, data, { recursive: true })
+      const killed = start(data)
+      killedPid = killed.pid
+      const { url, secretKey } = await killed.ready
+      const isAcknowledged = async (slug: string): Promise<boolean> => {
+        const response = await fetch(`${url}/rest/v1/organisations`, {
+          method: 'POST',
+          headers: { apikey: secretKey, 'content-type': 'application/json' },
+          body: JSON.stringify({ slug, name: slug })
+        })
+        return response.status === 201
+      }
+      children = isLinux ? childrenOf(killed.pid) : []
+      for (let number = 0; ; number += 1) {
+        const slug = `written-${number}`
+        if (!(await isAcknowledged(slug).catch(() => false))) break
+        acknowledged.push(slug)
+        // In the middle of the writing, not after it: the next one is on its way when the signal arrives.
+        if (number === 40) killed.child.kill('SIGKILL')
+      }
+      expect(await killed.ended).toBe('SIGKILL')
+    })
+    afterAll(() => removeFolder(data))
+
+    it.runIf(isLinux)('takes its functions with it: they notice that nobody is there', async () => {
+      expect(children.length).toBeGreaterThan(0)
+      await until(() => !children.some(runs))
+    })
+
+    it('has lost nothing that it acknowledged, and the next start says what it found', async () => {
+      expect(acknowledged.length).toBeGreaterThanOrEqual(41)
+      const next = start(data)
+      const { url, secretKey, accounts, found } = await next.ready
+      expect(found).toMatchObject({ isNew: false, closedCleanly: false, accounts: 3, sections: 3 })
+      expect(next.lines.join('\n')).toContain(`process ${killedPid} is gone`)
+      expect(accounts).toEqual(madeAccounts)
+      const answer = await fetch(`${url}/rest/v1/organisations?select=slug`, {
+        headers: { apikey: secretKey }
+      })
+      const slugs = new Set(slugRows.parse(await answer.json()).map(({ slug }) => slug))
+      expect(acknowledged.filter((slug) => !slugs.has(slug))).toEqual([])
+      expect(await endProcess(next, 'SIGTERM')).toBe(0)
+    })
+
+    it('and then ended politely, is found closed cleanly', async () => {
+      const third = start(data)
+      expect((await third.ready).found).toMatchObject({ isNew: false, closedCleanly: true })
+    })
   })
 })

@@ -10,7 +10,6 @@ import { systemClock } from '../../src/main/clock.ts'
 import { createOfflineCopy } from '../../src/main/handbook/offline-copy.ts'
 import { fetchHandbook, PAGE_ROWS } from '../../src/main/handbook/offline-fetch.ts'
 import { createOfflineFiles } from '../../src/main/handbook/offline-file.ts'
-import { eventually } from '../eventually.ts'
 import { createFakeClock } from '../unit/main/fake-clock.ts'
 import { createRememberingLog } from '../unit/main/remembering-log.ts'
 import {
@@ -86,17 +85,25 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   const account = await signIn(kioskOf('harbor-and-rye'))
   const clock = createFakeClock()
   const log = createRememberingLog()
+  const refreshed = Promise.withResolvers<void>()
   const copies = mkdtempSync(join(tmpdir(), 'heard-copies-'))
   const copy = createOfflineCopy({
     ...fetchPortsOf(account),
     files: createOfflineFiles(copies, clock, log),
     clock,
-    log,
+    log: {
+      ...log,
+      info: (event, detail) => {
+        log.info(event, detail)
+        if (event === 'handbook.copyRefreshed') refreshed.resolve()
+      },
+      warn: (event) => refreshed.reject(new Error(event))
+    },
     random: () => 0
   })
   copy.accountChanged(account.current())
   await clock.advance(10_000)
-  await eventually(() => expect(log.events()).toContain('handbook.copyRefreshed'))
+  await refreshed.promise
 
   expect(await copy.search({ query: 'How hot does chicken have to be?', language: 'en' })).toEqual({
     ok: true,

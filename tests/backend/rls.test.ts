@@ -94,6 +94,7 @@ const GROUP_OR_BRAND = `coalesce(${GROUP_ONLY}, ${of(BRAND, 't.organisation_id')
 const WHOSE = {
   organisations: of(BRAND, 't.id'),
   organisation_memberships: of(BRAND, 't.organisation_id'),
+  handbook_terms: of(BRAND, 't.organisation_id'),
   groups: of(GROUP, 't.id'),
   group_memberships: GROUP_ONLY,
   role_policies: GROUP_ONLY,
@@ -119,6 +120,7 @@ const GROUPS = ['harbor', 'pier', 'sol']
 const ALL: Readonly<Record<Table, readonly string[]>> = {
   organisations: ['harbor-group', 'sol-group'],
   organisation_memberships: ['harbor-group', 'sol-group'],
+  handbook_terms: ['harbor-group', 'sol-group'],
   groups: GROUPS,
   group_memberships: GROUPS,
   role_policies: GROUPS,
@@ -142,6 +144,7 @@ const text = (...whose: string[]): Sight => ({
 })
 const atWork = (group: string, brand: string): Sight => ({
   organisations: [brand],
+  handbook_terms: [brand],
   groups: [group],
   group_memberships: [group],
   role_policies: [group]
@@ -158,6 +161,7 @@ const MANAGER_OF_HARBOR: Sight = {
 const MANAGER_OF_THE_BRAND: Sight = {
   ...text('harbor', 'pier', 'harbor-group', 'harbor-group draft'),
   organisations: ['harbor-group'],
+  handbook_terms: ['harbor-group'],
   organisation_memberships: ['harbor-group'],
   groups: ['harbor', 'pier'],
   group_usage_days: ['harbor', 'pier'],
@@ -312,6 +316,10 @@ const RPCS = {
     `select * from public.search_manual($1, 'chicken', 'en')`,
     [groupId]
   ],
+  search_handbook: (groupId: string) => [
+    `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
+    [groupId, randomUUID()]
+  ],
   hybrid_search_manual: (groupId: string) => [
     `select * from public.hybrid_search_manual($1, $2, 'chicken', 'en')`,
     [groupId, randomUUID()]
@@ -399,6 +407,9 @@ const OVERSIGHT_NAMES = Object.keys(OVERSIGHT) as (keyof typeof OVERSIGHT)[]
 const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string, userId: string) =>
   restaurants.as(viewer, ...RPCS[name](groupId, userId))
 
+/** Of a brand's words; who may is in terms.test.ts. */
+const TERM_NAMES = ['save_term', 'forget_term']
+
 describe('every function', () => {
   it('of the API is one of those that these tests know', async () => {
     const rows = await restaurants.database.query<{ name: string }>(
@@ -406,7 +417,13 @@ describe('every function', () => {
          and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`
     )
     expect(rows.map((row) => row.name).sort()).toEqual(
-      [...RPC_NAMES, ...WRITE_NAMES, ...OVERSIGHT_NAMES, 'set_question_retention'].sort()
+      [
+        ...RPC_NAMES,
+        ...WRITE_NAMES,
+        ...OVERSIGHT_NAMES,
+        'set_question_retention',
+        ...TERM_NAMES
+      ].sort()
     )
   })
 
@@ -713,7 +730,7 @@ describe('charging', () => {
   })
 
   const search = (questionId: string, question = 'chicken') =>
-    restaurants.as(person, `select * from public.hybrid_search_manual($1, $2, $3, 'en')`, [
+    restaurants.as(person, `select * from public.search_handbook($1, $2, $3, 'en')`, [
       HARBOR,
       questionId,
       question
@@ -790,7 +807,7 @@ describe('charging', () => {
         errorOf(
           restaurants.as(
             people[index % 4] ?? person,
-            `select * from public.hybrid_search_manual($1, $2, 'chicken', 'en')`,
+            `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
             [PIER, randomUUID()]
           )
         )
@@ -844,7 +861,7 @@ describe('charging', () => {
     const questionId = randomUUID()
     await restaurants.as(
       restaurants.cook,
-      `select * from public.hybrid_search_manual($1, $2, 'chicken', 'en')`,
+      `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
       [HARBOR, questionId]
     )
     await search(questionId)

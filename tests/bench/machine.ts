@@ -39,15 +39,18 @@ const commit = async (): Promise<string | null> => {
   }
 }
 
-/** @param chromium as the browser itself says */
-export const versionsInUse = async (chromium: string): Promise<Versions> => {
+const heard = async (): Promise<string> => {
   const at = await commit()
-  return {
-    heard: (await versionIn('package.json')) + (at === null ? '' : ` (${at})`),
-    chromium,
-    node: process.versions.node,
-    openai: await versionIn('node_modules/openai/package.json'),
-    '@openai/agents-realtime': await versionIn('node_modules/@openai/agents-realtime/package.json'),
-    werift: await versionIn('node_modules/werift/package.json')
-  }
+  return (await versionIn('package.json')) + (at === null ? '' : ` (${at})`)
 }
+
+/** @param packages that take part, by the names that npm knows */
+export const versionsInUse = async (packages: readonly string[]): Promise<Versions> => ({
+  heard: await heard(),
+  node: process.versions.node,
+  ...Object.fromEntries(
+    await Promise.all(
+      packages.map(async (name) => [name, await versionIn(`node_modules/${name}/package.json`)])
+    )
+  )
+})

@@ -1,231 +1,145 @@
-// `npm run bench -- voice`: measures the voice turn against its budgets, and against other clients in the same run, in
-// a real Chromium with real WebRTC and Opus on the local stack.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// `npm run bench -- voice` and `npm run bench -- search`: what is measured against the budgets, and where it is told.
 import { parseArgs } from 'node:util'
-import { chromium } from '@playwright/test'
-import { handbookQuestions } from '../../local/backend/handbook-files.ts'
-import { ensureBuilt } from '../../local/build.ts'
 import { fromProject } from '../../local/paths.ts'
-import { PlainError, runCommand, say } from '../../local/progress.ts'
-import { type ModelOptions, openStack, type Stack } from '../../local/stack.ts'
-import { ensureTools, findChromium } from '../../local/tools.ts'
-import { thisMachine, versionsInUse } from './machine.ts'
-import { writeReport } from './report.ts'
-import type { Row } from './rows.ts'
-import type { Progress, Section } from './section.ts'
-import { writeSpokenLoop } from './spoken-questions.ts'
+import { runCommand, say } from '../../local/progress.ts'
+import { thisMachine, type Versions, versionsInUse } from './machine.ts'
+import { BENCHES, type Bench, writeReport } from './report.ts'
+import {
+  DEFAULT_QUERIES,
+  DEFAULT_SIZES,
+  measureSearch,
+  PLANS_FOLDER,
+  queriesOf,
+  REPORTED_QUERIES,
+  sizesOf
+} from './search/search-bench.ts'
+import type { Section } from './section.ts'
 import { textTable } from './table.ts'
-import { writeContinuousVoice } from './tone.ts'
-import { COLD_QUESTIONS, measureCold } from './voice/cold.ts'
-import { measureContest } from './voice/contest.ts'
-import { measureIdle } from './voice/idle.ts'
-import { measureShortest } from './voice/shortest.ts'
-import { measureStart } from './voice/start.ts'
-import { measureTurns } from './voice/turns.ts'
-
-/** What `--only` takes, with what each measures. */
-const PARTS = {
-  turns:
-    'press → gate, first packet, silence, commit, tool output, first audible, long tasks, frames, tokens',
-  contest: 'call ready, first audible and lost speech, in turn with the other clients',
-  shortest: 'presses just short of a question and just past it',
-  start: 'start → ready to be pressed, size of the script',
-  idle: 'processor time with a call open',
-  cold: 'questions spoken with no call open, recognised word for word'
-} as const
-type Part = keyof typeof PARTS
+import {
+  DEFAULT_TURNS,
+  measureVoice,
+  PARTS_HELP,
+  partsOf,
+  REPORTED_TURNS,
+  turnsOf
+} from './voice/bench.ts'
 
 const USAGE = `npm run bench -- voice [options]
 
-  --turns N     turns on an open call (default 200); the other parts take their share of it
+  --turns N     turns on an open call (default ${DEFAULT_TURNS}); the other parts take their share of it
   --only PART   one part only, several times for several:
-${Object.entries(PARTS)
-  .map(([name, what]) => `                  ${name.padEnd(9)} ${what}`)
-  .join('\n')}
+${PARTS_HELP}
+
+npm run bench -- search [options]
+
+  --sizes N,N   sections that the restaurant sees (default ${DEFAULT_SIZES.join()})
+  --queries N   searches of each size, with one tenant and with 200 (default ${DEFAULT_QUERIES})
+  --data DIR    keeps the databases there, and uses those that it finds there; otherwise they are made for this run,
+                which takes some minutes for 5,000 sections and most of an hour for 50,000
+  The plans that Postgres makes are written to ${PLANS_FOLDER}.
+
   --json        one JSON object as the last line: machine, versions, rows
-                (name, n, unit, p50, p95, budget, met, and peer and ratio where something is compared;
-                of something counted, p50 and p95 are the count)
+                (name, n, unit, p50, p95, value, budget, met, and peer and ratio where something is compared; value is
+                the figure that the budget limits; of something counted, p50 and p95 are the count), and met for all:
+                whether every row with a budget met it
 
 The exit code is 0 when everything ran, whether the budgets were met or not: the rows say so. It is 1 when a part
 could not be measured.
-A run of all parts with at least 200 turns is written to docs/performance.md.`
+A whole run, of all parts with at least ${REPORTED_TURNS} turns, or of all sizes with at least ${REPORTED_QUERIES} searches, is written to
+docs/performance.md.`
 
-const DEFAULT_TURNS = 200
-/** With fewer a 95th percentile is an anecdote: the report is left alone. */
-const REPORTED_TURNS = 200
-/** The time a quick model needs for its decision; the same for everybody. */
-const MODEL_DELAY_MS = 150
+const EXIT_USAGE = 64
 
-/** Of 200 turns: 30 rounds of the contest, 20 presses each, 10 starts, 60 s of idling. */
-const sharesOf = (turns: number) => ({
-  rounds: Math.max(2, Math.round(turns * 0.15)),
-  presses: Math.max(4, Math.round(turns * 0.1)),
-  starts: Math.max(2, Math.round(turns * 0.05)),
-  idleWindows: Math.max(2, Math.min(12, Math.round(turns * 0.06)))
-})
-
-type Plan = { parts: readonly Part[]; turns: number; folder: string }
-
-/** One part that could not be measured does not take the others' figures with it. */
-const attempted = async (
-  part: Part,
-  measure: (progress: Progress) => Promise<Section>
-): Promise<Section | Failed> => {
-  say(`${part}: ${PARTS[part]} …`)
-  try {
-    return await measure((text) => say(`  ${part}: ${text}`))
-  } catch (error) {
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return { failed: part }
-  }
+type Measured = Section & {
+  versions: Versions
+  command: string
+  /** A part failed. */
+  hasAll: boolean
+  /** What it takes to be reported; null when it was all there. */
+  lacking: string | null
 }
 
-type Failed = { failed: Part }
-
-const isMeasured = (section: Section | Failed): section is Section => !('failed' in section)
-
-const withStack = async <T>(
-  folder: string,
-  model: ModelOptions,
-  work: (stack: Stack) => Promise<T>
-): Promise<T> => {
-  const stack = await openStack({ dataDir: folder, model, onLine: () => {} })
-  try {
-    if (stack.voice === 'none') {
-      throw new PlainError(
-        'The local model has no voice here: npm run setup says how to get espeak-ng.'
-      )
-    }
-    return await work(stack)
-  } finally {
-    await stack.close()
-  }
-}
-
-/** Everything that needs no recogniser, on a model that answers briefly. */
-const measureQuick = ({ parts, turns, folder }: Plan): Promise<(Section | Failed)[]> =>
-  withStack(
-    join(folder, 'quick'),
-    { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
-    async (stack) => {
-      const microphone = join(folder, 'voice.wav')
-      writeContinuousVoice(microphone)
-      const { rounds, presses, starts, idleWindows } = sharesOf(turns)
-      const measure: Record<Exclude<Part, 'cold'>, (progress: Progress) => Promise<Section>> = {
-        turns: (progress) => measureTurns(stack, microphone, turns, progress),
-        contest: (progress) => measureContest(stack, microphone, rounds, progress),
-        shortest: (progress) => measureShortest(stack, microphone, presses, progress),
-        start: (progress) => measureStart(stack, microphone, starts, progress),
-        idle: (progress) => measureIdle(stack, microphone, idleWindows, progress)
-      }
-      const sections: (Section | Failed)[] = []
-      for (const part of parts) {
-        if (part !== 'cold') sections.push(await attempted(part, measure[part]))
-      }
-      return sections
-    }
-  )
-
-const measureWithEars = ({ turns, folder }: Plan): Promise<Section | Failed> =>
-  withStack(join(folder, 'ears'), { brief: true }, async (stack) => {
-    if (stack.ears !== 'pocketsphinx') {
-      return {
-        rows: [],
-        notes: ['Cold presses were not measured: pocketsphinx is missing (npm run setup).']
-      }
-    }
-    const { en } = await handbookQuestions(fromProject('supabase/handbook'))
-    const loop = writeSpokenLoop(join(folder, 'questions.wav'), en.slice(0, COLD_QUESTIONS))
-    return attempted('cold', (progress) =>
-      measureCold(stack, loop, sharesOf(turns).presses, progress)
-    )
-  })
-
-const chromiumVersion = async (): Promise<string> => {
-  const executablePath = findChromium()
-  if (executablePath === null) throw new PlainError('Chromium is missing: npm run setup.')
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ executablePath, args })
-  try {
-    return browser.version()
-  } finally {
-    await browser.close()
-  }
-}
-
-const partsOf = (only: readonly string[]): Part[] => {
-  const isPart = (name: string): name is Part => name in PARTS
-  const wrong = only.find((name) => !isPart(name))
-  if (wrong !== undefined) {
-    throw new PlainError(`--only ${wrong}: there are ${Object.keys(PARTS).join(', ')}.`, 64)
-  }
-  const all = Object.keys(PARTS).filter(isPart)
-  return only.length === 0 ? all : all.filter((part) => only.includes(part))
-}
-
-const turnsOf = (text: string): number => {
-  const turns = Number(text)
-  if (Number.isInteger(turns) && turns >= 1 && turns <= 5_000) return turns
-  throw new PlainError(`--turns must be 1 to 5000, not ${text}.`, 64)
-}
-
-await runCommand(async () => {
-  const { values, positionals } = parseArgs({
+const readArguments = () =>
+  parseArgs({
     allowPositionals: true,
     options: {
       turns: { type: 'string', default: String(DEFAULT_TURNS) },
       only: { type: 'string', multiple: true, default: [] },
+      sizes: { type: 'string', default: DEFAULT_SIZES.join() },
+      queries: { type: 'string', default: String(DEFAULT_QUERIES) },
+      data: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }
     }
   })
-  if (values.help || positionals.length !== 1 || positionals[0] !== 'voice') {
-    process.stdout.write(`${USAGE}\n`)
-    return values.help ? 0 : 64
-  }
+type Values = ReturnType<typeof readArguments>['values']
+
+const runVoice = async (values: Values): Promise<Measured> => {
   const parts = partsOf(values.only)
   const turns = turnsOf(values.turns)
-  await ensureTools()
-  await ensureBuilt()
-  const startedAtMs = performance.now()
-  const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  const folder = await mkdtemp(join(tmpdir(), 'heard-bench-'))
-  try {
-    const plan = { parts, turns, folder }
-    const isQuickWanted = parts.some((part) => part !== 'cold')
-    const attempts = isQuickWanted ? await measureQuick(plan) : []
-    if (parts.includes('cold')) attempts.push(await measureWithEars(plan))
-    const sections = attempts.filter(isMeasured)
-    const hasAll = sections.length === attempts.length
-    const rows: Row[] = sections.flatMap((section) => section.rows)
-    const notes = sections.flatMap((section) => section.notes)
-    const machine = thisMachine()
-    const versions = await versionsInUse(await chromiumVersion())
-    const minutes = Math.round((performance.now() - startedAtMs) / 60_000)
-
-    process.stdout.write(`${textTable(rows)}\n\n${notes.map((note) => `· ${note}`).join('\n')}\n`)
-    const isWhole = hasAll && values.only.length === 0 && turns >= REPORTED_TURNS
-    if (isWhole) {
-      const path = fromProject('docs/performance.md')
-      const command = `npm run bench -- voice${turns === DEFAULT_TURNS ? '' : ` --turns ${turns}`}`
-      await writeReport(path, {
-        date: `${date} UTC`,
-        command,
-        machine,
-        versions,
-        minutes,
-        rows,
-        notes
-      })
-      say('Written to docs/performance.md.')
-    } else {
-      say(`Not written to docs/performance.md: that takes all parts and ${REPORTED_TURNS} turns.`)
-    }
-    if (values.json) process.stdout.write(`${JSON.stringify({ machine, versions, rows })}\n`)
-    return hasAll ? 0 : 1
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const { isWhole, chromium, ...section } = await measureVoice(parts, turns)
+  const versions = await versionsInUse(['openai', '@openai/agents-realtime', 'werift'])
+  return {
+    ...section,
+    versions: { ...versions, chromium },
+    command: `npm run bench -- voice${turns === DEFAULT_TURNS ? '' : ` --turns ${turns}`}`,
+    hasAll: isWhole,
+    lacking:
+      isWhole && values.only.length === 0 && turns >= REPORTED_TURNS
+        ? null
+        : `all parts and ${REPORTED_TURNS} turns`
   }
+}
+
+const runSearch = async (values: Values): Promise<Measured> => {
+  const sizes = sizesOf(values.sizes)
+  const queries = queriesOf(values.queries)
+  const section = await measureSearch({ sizes, queries, kept: values.data ?? null })
+  const hasSizes = DEFAULT_SIZES.every((size) => sizes.includes(size))
+  return {
+    ...section,
+    versions: await versionsInUse(['@electric-sql/pglite', '@supabase/lite', 'deno']),
+    command: `npm run bench -- search${queries === DEFAULT_QUERIES ? '' : ` --queries ${queries}`}`,
+    hasAll: true,
+    lacking:
+      hasSizes && queries >= REPORTED_QUERIES
+        ? null
+        : `all sizes and ${REPORTED_QUERIES} searches of each`
+  }
+}
+
+const RUN: Record<Bench, (values: Values) => Promise<Measured>> = {
+  voice: runVoice,
+  search: runSearch
+}
+
+const isBench = (name: string | undefined): name is Bench =>
+  name !== undefined && Object.hasOwn(BENCHES, name)
+
+await runCommand(async () => {
+  const { values, positionals } = readArguments()
+  const [bench] = positionals
+  if (values.help || positionals.length !== 1 || !isBench(bench)) {
+    process.stdout.write(`${USAGE}\n`)
+    return values.help ? 0 : EXIT_USAGE
+  }
+  const startedAtMs = performance.now()
+  const date = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const { rows, notes, versions, command, hasAll, lacking } = await RUN[bench](values)
+  const machine = thisMachine()
+  const minutes = Math.round((performance.now() - startedAtMs) / 60_000)
+
+  process.stdout.write(`${textTable(rows)}\n\n${notes.map((note) => `· ${note}`).join('\n')}\n`)
+  if (lacking === null) {
+    const path = fromProject('docs/performance.md')
+    await writeReport(path, { bench, date, command, machine, versions, minutes, rows, notes })
+    say('Written to docs/performance.md.')
+  } else {
+    say(`Not written to docs/performance.md: that takes ${lacking}.`)
+  }
+  if (values.json) {
+    const met = rows.every((row) => row.met !== false)
+    process.stdout.write(`${JSON.stringify({ machine, versions, rows, met })}\n`)
+  }
+  return hasAll ? 0 : 1
 })

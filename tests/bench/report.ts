@@ -5,12 +5,17 @@ import type { Machine, Versions } from './machine.ts'
 import type { Row } from './rows.ts'
 import { markdownTable } from './table.ts'
 
-export const MARKERS = {
-  begin: '<!-- bench:voice begin (written by `npm run bench -- voice`) -->',
-  end: '<!-- bench:voice end -->'
-} as const
+/** What is measured, and under which heading it is told. */
+export const BENCHES = { voice: 'The voice turn', search: 'The search' } as const
+export type Bench = keyof typeof BENCHES
 
-export type VoiceReport = {
+export const markersOf = (bench: Bench): { begin: string; end: string } => ({
+  begin: `<!-- bench:${bench} begin (written by \`npm run bench -- ${bench}\`) -->`,
+  end: `<!-- bench:${bench} end -->`
+})
+
+export type BenchReport = {
+  bench: Bench
   date: string
   command: string
   machine: Machine
@@ -24,20 +29,22 @@ export type VoiceReport = {
 const PAGE_HEAD = '# Performance\n\nWhat the benches of this repository printed, and on what.\n'
 
 /**
- * The page with its marked part replaced, or with one at its end when it has none yet.
+ * The page with the bench's marked part replaced, or with one at its end when it has none yet.
  * @throws Error when only one of the markers is there, or they are the wrong way round: nothing is guessed
  */
-export const withReport = (page: string, report: string): string => {
-  const part = `${MARKERS.begin}\n${report.trim()}\n${MARKERS.end}`
-  const begin = page.indexOf(MARKERS.begin)
-  const end = page.indexOf(MARKERS.end)
+export const withReport = (page: string, bench: Bench, report: string): string => {
+  const markers = markersOf(bench)
+  const part = `${markers.begin}\n${report.trim()}\n${markers.end}`
+  const begin = page.indexOf(markers.begin)
+  const end = page.indexOf(markers.end)
   if (begin < 0 && end < 0) return `${page.trimEnd()}\n\n${part}\n`
   if (begin < 0 || end < begin)
     throw new Error('The page has one marker of two, or they are crossed.')
-  return page.slice(0, begin) + part + page.slice(end + MARKERS.end.length)
+  return page.slice(0, begin) + part + page.slice(end + markers.end.length)
 }
 
 export const reportText = ({
+  bench,
   date,
   command,
   machine,
@@ -45,7 +52,7 @@ export const reportText = ({
   minutes,
   rows,
   notes
-}: VoiceReport): string => `## The voice turn
+}: BenchReport): string => `## ${BENCHES[bench]}
 
 ${date}, \`${command}\`, ${minutes} min, on ${machine.cpu} (${machine.cores} cores, ${machine.memoryGb} GB), ${machine.system}.
 ${Object.entries(versions)
@@ -66,5 +73,5 @@ const readPage = async (path: string): Promise<string> => {
   }
 }
 
-export const writeReport = async (path: string, report: VoiceReport): Promise<void> =>
-  writeFile(path, withReport(await readPage(path), reportText(report)))
+export const writeReport = async (path: string, report: BenchReport): Promise<void> =>
+  writeFile(path, withReport(await readPage(path), report.bench, reportText(report)))

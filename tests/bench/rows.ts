@@ -15,6 +15,8 @@ export type Row = {
   /** Of something counted, both are the count. Null: nothing could be measured. */
   p50: number | null
   p95: number | null
+  /** The one that the budget limits; without a budget the 95th percentile. */
+  value: number | null
   /** As it is written; null for a figure that is only told. */
   budget: string | null
   met: boolean | null
@@ -46,6 +48,21 @@ export const budgetText = (budget: Budget): string => {
   }
 }
 
+const limited = (budget: Budget | null, figures: Summary, ratio: number | null): number | null => {
+  const of = budget?.of ?? 'p95'
+  switch (of) {
+    case 'p50':
+      return rounded(figures.p50)
+    case 'p95':
+    case 'value':
+      return rounded(figures.p95)
+    case 'ratio':
+      return ratio === null ? null : digits(ratio, 2)
+    default:
+      return of satisfies never
+  }
+}
+
 const isMet = (budget: Budget, figures: Summary | null, ratio: number | null): boolean => {
   switch (budget.of) {
     case 'p50':
@@ -74,6 +91,7 @@ export const measured = (
     unit,
     p50: figures === null ? null : rounded(figures.p50),
     p95: figures === null ? null : rounded(figures.p95),
+    value: figures === null ? null : limited(budget, figures, null),
     budget: budget === null ? null : budgetText(budget),
     met: budget === null ? null : isMet(budget, figures, null)
   }
@@ -117,6 +135,7 @@ export const compared = (
   const isNoWorse = ratio === null ? own.p50 === 0 : budget !== null && isMet(budget, own, ratio)
   return {
     ...row,
+    value: limited(budget, own, ratio),
     budget: text,
     met: budget === null ? null : isNoWorse,
     peer: best.peer,

@@ -11,7 +11,9 @@ export const MEASURES = [
   'recall@3',
   'nDCG@10',
   'MRR',
+  'given to the model',
   'refused when unanswerable',
+  'answered outright when unanswerable',
   'refused when answerable',
   'wrong number',
   'citation correct',
@@ -31,6 +33,10 @@ export const MEANING: Readonly<Record<Measure, string>> = {
   'nDCG@10':
     'the same, discounted by place, the best section worth more than the others that answer',
   MRR: 'one over the place of the first section that answers',
+  'given to the model':
+    'answerable questions with a section that answers among the passages that the model is given',
+  'answered outright when unanswerable':
+    'questions without an answer that get passages without the warning',
   'refused when unanswerable': 'questions without an answer that are answered with "not found"',
   'refused when answerable': 'questions with an answer that are answered with "not found"',
   'wrong number': 'questions that need a figure, answered from passages that lack it',
@@ -102,6 +108,13 @@ export const judge = (
     'recall@3': ofAnswerable(among(found, 3)),
     'nDCG@10': ofAnswerable(isAnswerable ? ndcg(found, right) : 0),
     MRR: ofAnswerable(reciprocalRank(found, right)),
+    'given to the model': ofAnswerable(
+      flag(
+        !isRefused &&
+          passages.slice(0, given).some(({ group, slug }) => right.includes(`${group}/${slug}`))
+      )
+    ),
+    'answered outright when unanswerable': isAnswerable ? null : flag(decision === 'answer'),
     'refused when unanswerable': isAnswerable ? null : flag(isRefused),
     'refused when answerable': ofAnswerable(flag(isRefused)),
     'wrong number':

@@ -19,7 +19,6 @@ import {
 } from './question-set.ts'
 import { allMet, type Judged, type Row, rowsOf } from './rows.ts'
 import { bm25Search } from './searches/bm25.ts'
-import { earlierSearch } from './searches/earlier-search.ts'
 import { heardSearch } from './searches/heard.ts'
 import { offlineSearch } from './searches/offline.ts'
 import { fullTextSearch, planSearch, vectorSearch } from './searches/plain.ts'
@@ -99,8 +98,6 @@ await runCommand(async () => {
     const all = [
       await heardSearch(prepared, vectors),
       await heardSearch(prepared, null),
-      earlierSearch(prepared, vectors),
-      earlierSearch(prepared, null),
       await planSearch(prepared, vectors),
       fullTextSearch(prepared),
       vectorSearch(prepared, vectors),

@@ -137,3 +137,14 @@ Deno.test('what is embedded begins with where the passage stands', () => {
   )
   assert.equal(embeddingInput('Cooling', { heading: '', text: 'Hot.' }), 'Cooling\n\nHot.')
 })
+
+Deno.test('a line that is made to be slow is cut like any other', () => {
+  const spaces = ' '.repeat(200_000)
+  const passages = splitIntoPassages(
+    `## A${spaces}b\n\nText.${spaces}More.\n\n| a |\n|${spaces}x\n\n## ##\n\nEnd.`
+  )
+  assert.deepEqual(
+    passages.map(({ heading }) => heading.replace(/\s+/g, ' ')),
+    ['A b', '##']
+  )
+})

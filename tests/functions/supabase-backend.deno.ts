@@ -97,7 +97,7 @@ Deno.test('the database is called as the caller, with the vector as pgvector rea
     _question_id: QUESTION_ID,
     search_query: 'How hot?',
     search_language: 'en',
-    query_embedding: '[0.5,-0.25]',
+    query_embedding: '[500000,-250000]',
     _embedding_model: 'text-embedding-3-small',
     result_limit: 3,
     conversation_language: 'fr'

@@ -11,7 +11,8 @@ export type OfflinePassage = {
 /** Three of these are a tool output; the backend's own passages are as long (about 350 tokens). */
 export const PASSAGE_LIMIT_CHARACTERS = 1_400
 
-const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
+/** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
+const HEADING = /^ {0,3}(#{1,6})\s+(?=\S)/
 const FENCE = /^ {0,3}(```|~~~)/
 
 /** The passages of a section's Markdown, in its order. A heading with nothing under it gives none. */
@@ -19,6 +20,16 @@ export const splitSection = (markdown: string): OfflinePassage[] =>
   byHeading(markdown).flatMap(({ path, lines }) =>
     piecesOf(lines.join('\n').trim()).map((text) => ({ heading: path.join(' › '), text }))
   )
+
+/** The level and words of a line that is a heading, as the backend reads it: `## Soup ##` → 2, Soup. */
+const headingOf = (line: string): { level: number; name: string } | null => {
+  const [opening, marks] = HEADING.exec(line) ?? []
+  if (opening === undefined || marks === undefined) return null
+  const words = line.slice(opening.length).trimEnd()
+  let end = words.length
+  while (end > 0 && words[end - 1] === '#') end -= 1
+  return { level: marks.length, name: end === 0 ? words : words.slice(0, end).trimEnd() }
+}
 
 /** A first-level heading repeats the section's title and adds nothing to the path. */
 const byHeading = (markdown: string): { path: string[]; lines: string[] }[] => {
@@ -30,13 +41,12 @@ const byHeading = (markdown: string): { path: string[]; lines: string[] }[] => {
     if (mark !== undefined && (fence === undefined || fence === mark)) {
       fence = fence === undefined ? mark : undefined
     }
-    const heading = fence === undefined ? HEADING.exec(line) : null
-    const level = heading?.[1]?.length
-    const name = heading?.[2]
-    if (level === undefined || name === undefined) {
+    const heading = fence === undefined ? headingOf(line) : null
+    if (heading === null) {
       parts.at(-1)?.lines.push(line)
       continue
     }
+    const { level, name } = heading
     while ((path.at(-1)?.level ?? 0) >= level) path.pop()
     if (level > 1) path.push({ level, name })
     parts.push({ path: path.map((step) => step.name), lines: [] })

@@ -282,21 +282,36 @@ export type Database = {
         Row: {
           dimensions: number
           embedding: string
+          group_id: string | null
+          is_published: boolean
           model: string
+          ordinal: number
+          organisation_id: string
           passage_id: string
+          section_id: string
         }
         ComputedFields: never
         Insert: {
           dimensions?: never
           embedding: string
+          group_id?: string | null
+          is_published: boolean
           model: string
+          ordinal: number
+          organisation_id: string
           passage_id: string
+          section_id: string
         }
         Update: {
           dimensions?: never
           embedding?: string
+          group_id?: string | null
+          is_published?: boolean
           model?: string
+          ordinal?: number
+          organisation_id?: string
           passage_id?: string
+          section_id?: string
         }
         Relationships: [
           {
@@ -756,6 +771,7 @@ export type Database = {
     }
     Functions: {
       forget_golden: { Args: { _golden_id: string }; Returns: undefined }
+      forget_term: { Args: { _term_id: string }; Returns: undefined }
       get_handbook: {
         Args: { _after_slug?: string; _group_id: string; _limit?: number }
         Returns: {
@@ -948,6 +964,16 @@ export type Database = {
           _organisation_id: string
           _question: string
           _section_slug?: string
+        }
+        Returns: string
+      }
+      save_term: {
+        Args: {
+          _concept: string
+          _language: string
+          _means?: string
+          _organisation_id: string
+          _term: string
         }
         Returns: string
       }

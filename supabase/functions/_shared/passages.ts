@@ -32,12 +32,25 @@ const PIECES_PER_HEADING = 100
 /** English and Spanish prose, tokenised by current models, in characters per token: a cautious average. */
 const CHARACTERS_PER_TOKEN = 4
 
-const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/
+/** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
+const HEADING = /^ {0,3}(#{1,6})\s+(?=\S)/
 const FENCE = /^ {0,3}(```|~~~)/
 const LIST_ITEM = /^\s*([-*+]|\d{1,9}[.)])\s+/
 const TABLE_ROW = /^\s*\|/
 
 const tokensOf = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN)
+
+/** The level and words of a line that is a heading: `## Soup ##` → 2, Soup. */
+export const headingOf = (line: string): { level: number; name: string } | null => {
+  const [opening, marks] = HEADING.exec(line) ?? []
+  if (opening === undefined || marks === undefined) return null
+  const words = line.slice(opening.length).trimEnd()
+  let end = words.length
+  while (end > 0 && words[end - 1] === '#') end -= 1
+  // All of it may be marks: "# #".
+  const name = end === 0 ? words : words.slice(0, end).trimEnd()
+  return { level: marks.length, name }
+}
 
 type HeadedText = { path: string[]; lines: string[] }
 
@@ -52,13 +65,12 @@ const byHeading = (markdown: string): HeadedText[] => {
       if (fence === undefined) fence = mark
       else if (fence === mark) fence = undefined
     }
-    const heading = fence === undefined ? HEADING.exec(line) : null
-    const level = heading?.[1]?.length
-    const name = heading?.[2]
-    if (level === undefined || name === undefined) {
+    const heading = fence === undefined ? headingOf(line) : null
+    if (heading === null) {
       parts.at(-1)?.lines.push(line)
       continue
     }
+    const { level, name } = heading
     while ((path.at(-1)?.level ?? 0) >= level) path.pop()
     if (level > 1) path.push({ level, name })
     parts.push({ path: path.map((step) => step.name), lines: [] })
@@ -177,7 +189,7 @@ const frameOf = ({ kind, text }: Block): { head: string[]; tail: string[]; rows:
       rows: lines.slice(1, isClosed ? -1 : undefined)
     }
   }
-  const hasHead = kind === 'table' && /^\s*\|[\s:|-]+\|?\s*$/.test(lines[1] ?? '')
+  const hasHead = kind === 'table' && /^\s*\|[\s:|-]*$/.test(lines[1] ?? '')
   return hasHead
     ? { head: lines.slice(0, 2), tail: [], rows: lines.slice(2) }
     : { head: [], tail: [], rows: lines }

@@ -66,8 +66,9 @@ export const addPerson = async (database: Database, name: string): Promise<Perso
   return { role: 'authenticated', userId }
 }
 
-export const openRestaurants = async (): Promise<Restaurants> => {
-  const database = await openDatabase({ memory: true })
+/** @param explains with the module that tells how statements were executed */
+export const openRestaurants = async ({ explains = false } = {}): Promise<Restaurants> => {
+  const database = await openDatabase({ memory: true, explains })
   const person = (name: string): Promise<Person> => addPerson(database, name)
   const people = {
     kiosk: await person('kiosk'),

@@ -1,8 +1,10 @@
 // The rows as a table, and the page that holds them between two markers.
 import { describe, expect, test } from 'vitest'
-import { MARKERS, reportText, withReport } from '../../bench/report.ts'
+import { markersOf, reportText, withReport } from '../../bench/report.ts'
 import { compared, measured } from '../../bench/rows.ts'
 import { markdownTable, textTable } from '../../bench/table.ts'
+
+const MARKERS = markersOf('voice')
 
 const ROWS = [
   measured('press → gate open', 'ms', [1, 2, 12], { of: 'p95', atMost: 10, unit: 'ms' }),
@@ -36,33 +38,43 @@ describe('the page', () => {
     const before = '# Performance\n\nBy hand, above.\n\n'
     const after = '\n\n## By hand, below\n'
     const page = `${before}${MARKERS.begin}\nold\n${MARKERS.end}${after}`
-    expect(withReport(page, 'new')).toBe(`${before}${MARKERS.begin}\nnew\n${MARKERS.end}${after}`)
+    expect(withReport(page, 'voice', 'new')).toBe(
+      `${before}${MARKERS.begin}\nnew\n${MARKERS.end}${after}`
+    )
   })
 
   test('is the same after the same report a second time', () => {
-    const once = withReport('# Performance\n', 'figures')
-    expect(withReport(once, 'figures')).toBe(once)
+    const once = withReport('# Performance\n', 'voice', 'figures')
+    expect(withReport(once, 'voice', 'figures')).toBe(once)
   })
 
   test('without markers gets them at its end', () => {
-    expect(withReport('# Performance\n', 'figures')).toBe(
+    expect(withReport('# Performance\n', 'voice', 'figures')).toBe(
       `# Performance\n\n${MARKERS.begin}\nfigures\n${MARKERS.end}\n`
     )
   })
 
+  test('of one bench leaves what another has written', () => {
+    const voice = withReport('# Performance\n', 'voice', 'of the voice')
+    const both = withReport(voice, 'search', 'of the search')
+    expect(both).toContain('of the voice')
+    expect(withReport(both, 'voice', 'anew')).toBe(both.replace('of the voice', 'anew'))
+  })
+
   test('with one marker, or crossed ones, is left alone', () => {
-    expect(() => withReport(`text ${MARKERS.begin}`, 'new')).toThrow()
-    expect(() => withReport(`text ${MARKERS.end}`, 'new')).toThrow()
-    expect(() => withReport(`${MARKERS.end}\n${MARKERS.begin}`, 'new')).toThrow()
+    expect(() => withReport(`text ${MARKERS.begin}`, 'voice', 'new')).toThrow()
+    expect(() => withReport(`text ${MARKERS.end}`, 'voice', 'new')).toThrow()
+    expect(() => withReport(`${MARKERS.end}\n${MARKERS.begin}`, 'voice', 'new')).toThrow()
   })
 
   test('takes a report with dollar signs as it is', () => {
     const page = `${MARKERS.begin}\nold\n${MARKERS.end}`
-    expect(withReport(page, "$& $1 $'")).toContain("$& $1 $'")
+    expect(withReport(page, 'voice', "$& $1 $'")).toContain("$& $1 $'")
   })
 
   test('says when, with which command, on what machine and with which versions', () => {
     const text = reportText({
+      bench: 'voice',
       date: '2026-01-02 03:04 UTC',
       command: 'npm run bench -- voice',
       machine: { cpu: 'a processor', cores: 2, memoryGb: 8, system: 'Linux 6' },

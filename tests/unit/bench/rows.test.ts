@@ -14,10 +14,12 @@ describe('a row of measurements', () => {
       unit: 'ms',
       p50: 3,
       p95: 30,
+      value: 30,
       budget: 'p95 ≤ 10 ms',
       met: false
     })
     expect(measured('start', 'ms', values, { ...P95, of: 'p50' })).toMatchObject({
+      value: 3,
       budget: 'p50 ≤ 10 ms',
       met: true
     })

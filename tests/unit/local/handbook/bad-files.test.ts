@@ -154,6 +154,35 @@ describe('text', () => {
   })
 })
 
+describe('text that is made to be slow', () => {
+  it.each([
+    ['a heading of spaces', `# A${' '.repeat(200_000)}b`],
+    ['a heading of marks', `# A ${'#'.repeat(200_000)}b`],
+    ['a heading of emphasis', `# ${'_a_b'.repeat(50_000)}`],
+    ['a heading of brackets', `# ${'['.repeat(200_000)}`],
+    ['a paragraph of spaces', `# A\n\nKeep the door${' '.repeat(200_000)}of it shut.`],
+    ['a table of spaces', `# A\n\n| a |\n|${' '.repeat(200_000)}x\n| b |`]
+  ])('%s is read or refused like any other', async (_name, text) => {
+    const { sections, refused } = await readFiles([folder.write('slow.md', text)], {
+      language: 'en'
+    })
+    expect(sections.length + refused.length).toBe(1)
+  })
+
+  it('aliases that multiply in a front matter are refused with a sentence', async () => {
+    const layers = Array.from({ length: 9 }, (_, at) =>
+      at === 0
+        ? 'a0: &a0 [x, x]'
+        : `a${at}: &a${at} [${Array(9)
+            .fill(`*a${at - 1}`)
+            .join(', ')}]`
+    )
+    expect(await refusalOfFile('laughs.md', `---\n${layers.join('\n')}\n---\n\nText.\n`)).toEqual([
+      expect.stringMatching(/^\d+ .*alias/i)
+    ])
+  })
+})
+
 describe('a Spanish file', () => {
   it('that is said to be English is refused with a sentence, wherever it is said', async () => {
     const sentence =

@@ -49,6 +49,11 @@ it('cuts one long paragraph between sentences', () => {
   expect(passages.every(({ text }) => text.endsWith('.'))).toBe(true)
 })
 
+it('reads a heading of a hundred thousand spaces like any other', () => {
+  const [passage] = splitSection(`## A${' '.repeat(100_000)}b ##\n\nText.\n`)
+  expect([passage?.heading.replace(/\s+/g, ' '), passage?.text]).toEqual(['A b', 'Text.'])
+})
+
 it('loses no letter, whatever is written, and no passage is over the limit', () => {
   const line = fc.oneof(
     fc.constantFrom('', '## Heading', '### Deep', '- item', '| a | b |', '```'),

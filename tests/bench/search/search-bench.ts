@@ -1,0 +1,90 @@
+// `npm run bench -- search`: realtime-search against its budgets, over HTTP as the kiosk sees it, on handbooks of
+// several sizes, of one restaurant alone and among two hundred.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fromProject } from '../../../local/paths.ts'
+import { PlainError, say } from '../../../local/progress.ts'
+import type { Section } from '../section.ts'
+import { dataFolder } from './data-folder.ts'
+import { startEmbeddingsDouble } from './embeddings-double.ts'
+import { benchQuestions, measurePlace, nameOf, type Place } from './measure.ts'
+import { savePlans } from './plans.ts'
+import { STRANGERS_SECTIONS_LIMIT } from './tenants.ts'
+
+export const DEFAULT_SIZES = [500, 5_000, 50_000]
+export const DEFAULT_QUERIES = 240
+/** With fewer a 95th percentile is an anecdote. */
+export const REPORTED_QUERIES = 200
+const TENANTS = [1, 200]
+
+export const PLANS_FOLDER = 'docs/search-plans'
+
+const HOW = [
+  'From the call of the kiosk’s own search in main to its answer, over HTTP through the gateway, the function in a real ' +
+    'Deno and the Data API to Postgres, one question after the other, on a backend in a process of its own.',
+  'The embedding call is not counted: the function asks a local double that has every vector ready and answers at once; ' +
+    'what the function’s own clock says that this took (its log has it for each search) is taken off. The rows with ' +
+    'the call in it are the times as they were before that.',
+  'The vectors are as wide and as dense as the real model’s (the local model’s, turned); the sections are made of the ' +
+    'sample handbook’s passages, changed; the questions are those of the evaluation, half of them Spanish, a fifth ' +
+    'without an answer.',
+  `Of the sections that the restaurant sees, 30 % are its own and the rest its brand’s; a sister restaurant has 2 % more ` +
+    'that it must not see. Among 200, the other 199 tenants share as many sections again, up to ' +
+    `${STRANGERS_SECTIONS_LIMIT.toLocaleString('en-US')}.`
+]
+
+export type SearchPlan = {
+  sizes: readonly number[]
+  queries: number
+  /** Where databases are kept and found; null: made for this run and removed. */
+  kept: string | null
+}
+
+export const sizesOf = (text: string): number[] => {
+  const sizes = text.split(',').map(Number)
+  if (sizes.every((size) => Number.isInteger(size) && size >= 10 && size <= 100_000)) return sizes
+  throw new PlainError(`--sizes must be numbers of sections from 10 to 100000, not ${text}.`, 64)
+}
+
+export const queriesOf = (text: string): number => {
+  const queries = Number(text)
+  if (Number.isInteger(queries) && queries >= 1 && queries <= 10_000) return queries
+  throw new PlainError(`--queries must be 1 to 10000, not ${text}.`, 64)
+}
+
+/** Rows of all sizes, smallest first. */
+export const measureSearch = async ({ sizes, queries, kept }: SearchPlan): Promise<Section> => {
+  const questions = await benchQuestions(queries)
+  const embeddings = await startEmbeddingsDouble([
+    ...new Set(questions.map(({ text }) => text.trim()))
+  ])
+  const root = kept === null ? await mkdtemp(join(tmpdir(), 'heard-bench-')) : resolve(kept)
+  await mkdir(root, { recursive: true })
+  const whole: Section = { rows: [], notes: [...HOW] }
+  try {
+    for (const sections of sizes.toSorted((a, b) => a - b)) {
+      for (const tenants of TENANTS) {
+        const place: Place = { sections, tenants }
+        const name = nameOf(place)
+        say(`${name} …`)
+        const folder = await dataFolder(root, embeddings.url, place, (text) => say(`  ${text}`))
+        const { rows, notes } = await measurePlace(place, folder, embeddings, questions, (text) =>
+          say(`  ${text}`)
+        )
+        whole.rows.push(...rows)
+        whole.notes.push(...notes)
+        const [question] = questions
+        if (question !== undefined) {
+          const file = `${sections}-sections-${tenants}-tenants.txt`
+          await savePlans(folder, question, fromProject(PLANS_FOLDER, file), name)
+        }
+      }
+      if (kept === null) await rm(root, { recursive: true, force: true })
+    }
+    return whole
+  } finally {
+    if (kept === null) await rm(root, { recursive: true, force: true })
+    await embeddings.close()
+  }
+}
