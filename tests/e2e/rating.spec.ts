@@ -45,7 +45,7 @@ test('a thumb down is with the manager, changes to a thumb up, and goes with the
   await thumb(page, 'down').click()
   await expect(words(page)).toHaveText('Thank you.')
   await expect(thumb(page, 'down')).toHaveAttribute('aria-pressed', 'true')
-  expect(await restaurant.lastAsked()).toMatchObject({ decision: 'answer', rating: 'down' })
+  expect(await restaurant.lastAsked()).toMatchObject({ question: CHICKEN, rating: 'down' })
 
   await thumb(page, 'up').click()
   await expect(thumb(page, 'up')).toHaveAttribute('aria-pressed', 'true')
