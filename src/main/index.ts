@@ -26,10 +26,12 @@ import { electronStoreFile } from './electron/settings-file.ts'
 import { createKeyringVault } from './electron/vault.ts'
 import { openWindow } from './electron/window.ts'
 import { type Environment, readEnvironment } from './environment.ts'
+import { flavourOf, readManifest } from './flavour.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
 import { createLog, type Log, stderrSink } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { readPageFiles } from './renderer-page.ts'
+import { foreignSwitches } from './switches.ts'
 
 /** The built app: `main/`, `preload/` and `renderer/` beside one another. */
 const outFolder = join(import.meta.dirname, '..')
@@ -48,6 +50,14 @@ const start = (environment: Environment): void => {
   const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
   endOnDefect(process, log, () => app.exit(1))
+  const flavour = flavourOf(app.isPackaged, readManifest(app.getAppPath()))
+  const foreign = flavour === 'release' ? foreignSwitches(process.argv) : []
+  if (foreign.length > 0) {
+    // Before Electron is ready: no window and no debugger's port has been opened yet.
+    log.error('kiosk.switchesRefused', { switches: foreign })
+    refuseStart(`It was started with ${foreign.map((name) => `--${name}`).join(', ')}.`)
+    return
+  }
   const kiosk = createElectronKiosk(environment, userData, log)
 
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
@@ -119,14 +129,14 @@ const endWithKiosk = (kiosk: Kiosk): void => {
   })
 }
 
-const environment = readEnvironment(process.env)
-if (environment.ok) start(environment.value)
-else {
-  process.stderr.write(`Heard cannot start.\n${environment.error.message}\n`)
+const refuseStart = (why: string): void => {
+  process.stderr.write(`Heard cannot start.\n${why}\n`)
   // Where a person may have started it without a terminal. On Linux the box could be over nobody's screen
   // and would hold the exit for ever.
-  if (process.platform !== 'linux') {
-    dialog.showErrorBox('Heard cannot start', environment.error.message)
-  }
+  if (process.platform !== 'linux') dialog.showErrorBox('Heard cannot start', why)
   app.exit(1)
 }
+
+const environment = readEnvironment(process.env)
+if (environment.ok) start(environment.value)
+else refuseStart(environment.error.message)

@@ -1,0 +1,82 @@
+// Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, Platform } from 'electron-builder'
+import { ensureBuilt } from '../local/build.ts'
+import { fromProject, PROJECT_DIR } from '../local/paths.ts'
+import { say } from '../local/progress.ts'
+import { afterPack } from './after-pack.ts'
+import { archiveFolder } from './archive.ts'
+import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
+import { chooseDistribution, type Distribution } from './electron-distribution.ts'
+import type { Flavour } from './flavour.ts'
+import { executableIn, unpackedFolder } from './package-folders.ts'
+
+export type LinuxPackage = {
+  flavour: Flavour
+  version: string
+  electron: Distribution
+  /** `linux-unpacked/`, with the executable in it. */
+  folder: string
+  executable: string
+  /** The folder as .tar.gz; null when it was not asked for. */
+  archive: string | null
+}
+
+export type LinuxPackageOptions = {
+  flavour: Flavour
+  outFolder: string
+  /** In place of package.json's. */
+  version?: string
+  archive: boolean
+  publish?: PackagingPlan['publish']
+}
+
+const manifest = (): { version: string; devDependencies: Record<string, string> } =>
+  JSON.parse(readFileSync(fromProject('package.json'), 'utf8'))
+
+/** The Electron that releases are made of. */
+export const pinnedElectron = (): string => {
+  const version = manifest().devDependencies.electron
+  if (version === undefined) throw new Error('package.json has no electron')
+  return version
+}
+
+/**
+ * Builds what is out of date and packs it for Linux, unpacked, without fetching a tool.
+ * @throws PlainError when it cannot, with the reason in a sentence
+ */
+export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxPackage> => {
+  const { flavour, outFolder } = options
+  const electron = chooseDistribution(
+    flavour,
+    pinnedElectron(),
+    process.env.ELECTRON_OVERRIDE_DIST_PATH
+  )
+  await ensureBuilt()
+  const version = options.version ?? manifest().version
+  say(`Packing Heard ${version} (${flavour}) with Electron ${electron.version} …`)
+  await build({
+    projectDir: PROJECT_DIR,
+    targets: Platform.LINUX.createTarget('dir'),
+    config: packagingConfiguration({
+      flavour,
+      electron,
+      outFolder,
+      version,
+      windowsSigning: null,
+      publish: options.publish ?? null,
+      afterPack: afterPack(flavour, say)
+    }),
+    publish: 'never'
+  })
+  const folder = unpackedFolder(outFolder)
+  const archive = options.archive
+    ? join(outFolder, `heard-${version}-linux-${process.arch}.tar.gz`)
+    : null
+  if (archive !== null) {
+    say('Archiving …')
+    await archiveFolder(folder, archive)
+  }
+  return { flavour, version, electron, folder, executable: executableIn(folder), archive }
+}
