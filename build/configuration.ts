@@ -1,5 +1,6 @@
 // electron-builder's configuration, as a function of what is built. The decisions are in docs/decisions/0044.
 import type { Configuration } from 'electron-builder'
+import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import type { Flavour } from './flavour.ts'
 import type { WindowsSigning } from './signing.ts'
 
@@ -15,6 +16,8 @@ export type PackagingPlan = {
   windowsSigning: WindowsSigning | null
   /** Where the installed kiosk looks for updates; null: nowhere. */
   publish: Configuration['publish']
+  /** Where the kiosk looks for updates and whose signatures it believes; null: it never looks. */
+  updates: BuildSettings | null
   afterPack: NonNullable<Configuration['afterPack']>
 }
 
@@ -42,7 +45,8 @@ export const packagingConfiguration = (plan: PackagingPlan): Configuration => ({
   // The key of `extraMetadata` is absent in a release: what is not there cannot be left on by mistake.
   extraMetadata: {
     ...(plan.version === undefined ? {} : { version: plan.version }),
-    ...(plan.flavour === 'checks' ? { heardFlavour: 'checks' } : {})
+    ...(plan.flavour === 'checks' ? { heardFlavour: 'checks' } : {}),
+    ...(plan.updates === null ? {} : { heardUpdates: plan.updates })
   },
   removePackageScripts: true,
   electronLanguages: ['en-US', 'es', 'es-419'],

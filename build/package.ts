@@ -5,6 +5,7 @@ import { build, Platform } from 'electron-builder'
 import { ensureBuilt } from '../local/build.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
 import { say } from '../local/progress.ts'
+import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import { afterPack } from './after-pack.ts'
 import { archiveFolder } from './archive.ts'
 import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
@@ -30,6 +31,8 @@ export type LinuxPackageOptions = {
   version?: string
   archive: boolean
   publish?: PackagingPlan['publish']
+  /** Where this build looks for updates; default: nowhere. */
+  updates?: BuildSettings | null
 }
 
 const manifest = (): { version: string; devDependencies: Record<string, string> } =>
@@ -66,6 +69,7 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
       version,
       windowsSigning: null,
       publish: options.publish ?? null,
+      updates: options.updates ?? null,
       afterPack: afterPack(flavour, say)
     }),
     publish: 'never'

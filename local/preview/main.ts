@@ -12,6 +12,7 @@ import { createKiosk } from '../../src/main/kiosk.ts'
 import { createLog, stderrSink } from '../../src/main/log.ts'
 import { openLogFile } from '../../src/main/log-file.ts'
 import { readPageFiles } from '../../src/main/renderer-page.ts'
+import { noUpdates } from '../../src/main/updates/no-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
@@ -71,6 +72,7 @@ const portsIn = (
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,
+  updates: noUpdates(manifest.version, 'not_packaged'),
   clock: systemClock,
   shell: 'preview',
   version: manifest.version

@@ -3,6 +3,7 @@ import { type Credentials, credentialsSchema } from '../shared/account.ts'
 import { type CallLimits, callLimitsSchema, DEFAULT_CALL_LIMITS } from '../shared/call-limits.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
 import { redactText } from './redaction.ts'
+import { readUpdatePolicy, type UpdatePolicy } from './updates/policy.ts'
 
 const DEFAULT_OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
@@ -19,6 +20,7 @@ export type Environment = {
   /** Full screen without a frame. */
   fullScreen: boolean
   callLimits: CallLimits
+  updates: UpdatePolicy
 }
 
 type Variables = Record<string, string | undefined>
@@ -50,6 +52,7 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
   }
   const unattendedSignIn = readSignIn(variables, problems)
   const callLimits = readCallLimits(variables, problems)
+  const updates = readUpdatePolicy(variables, problems)
   removeSecrets(variables)
   if (problems.length > 0) return failed('bad_request', problems.join('\n'))
   return ok({
@@ -59,7 +62,8 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     userDataFolder: given(variables, 'HEARD_USER_DATA'),
     unattendedSignIn,
     fullScreen: given(variables, 'HEARD_KIOSK') === '1',
-    callLimits
+    callLimits,
+    updates
   })
 }
 

@@ -23,6 +23,7 @@ import { pageScheme, servePage } from './electron/protocol.ts'
 import { recoverPage } from './electron/recovery.ts'
 import { createRelayPorts } from './electron/relay-ports.ts'
 import { electronStoreFile } from './electron/settings-file.ts'
+import { createElectronUpdates } from './electron/updater.ts'
 import { createKeyringVault } from './electron/vault.ts'
 import { openWindow } from './electron/window.ts'
 import { type Environment, readEnvironment } from './environment.ts'
@@ -107,6 +108,15 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
     dataFolder: userData,
     fetch: globalThis.fetch,
     openPort: createRelayPorts(currentWindow, () => new MessageChannelMain()),
+    updates: createElectronUpdates({
+      app,
+      userData,
+      policy: environment.updates,
+      givenEnvironment,
+      fetch: globalThis.fetch,
+      clock: systemClock,
+      log
+    }),
     clock: systemClock,
     shell: 'electron',
     version: app.getVersion()
@@ -137,6 +147,8 @@ const refuseStart = (why: string): void => {
   app.exit(1)
 }
 
+/** Before its secrets are taken out: an update starts the next kiosk with it. */
+const givenEnvironment = { ...process.env }
 const environment = readEnvironment(process.env)
 if (environment.ok) start(environment.value)
 else refuseStart(environment.error.message)

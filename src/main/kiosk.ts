@@ -26,6 +26,7 @@ import { createRegistrar, type Sender } from './registrar.ts'
 import { createSettings } from './settings/settings.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createTurnLog } from './turns/turn-log.ts'
+import type { Updates } from './updates/updates.ts'
 
 /** What a shell brings. */
 export type KioskPorts = {
@@ -39,6 +40,7 @@ export type KioskPorts = {
   fetch: typeof fetch
   /** Hands the page the other end of a new message port (`src/shared/relay.ts`). */
   openPort: (relayId: string) => RelayPort
+  updates: Updates
   clock: Clock
   shell: 'electron' | 'preview'
   version: string
@@ -67,7 +69,7 @@ export type Kiosk = {
 }
 
 export const createKiosk = (ports: KioskPorts): Kiosk => {
-  const { environment, log, clock } = ports
+  const { environment, log, clock, updates } = ports
   const listeners = new Set<(notification: KioskNotification) => void>()
   const notify = (notification: KioskNotification) => {
     const { payload } = contract.notifications[notification.name]
@@ -162,6 +164,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
 
   const handlers: CallHandlers = {
     'kiosk.load': async () => {
+      updates.pageReady()
       const now = account.current()
       return ok({
         version: ports.version,
@@ -175,6 +178,11 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
         callLimits: environment.callLimits
       })
     },
+    'kiosk.inUse': async ({ inUse }) => {
+      updates.setInUse(inUse)
+      return ok({})
+    },
+    'updates.status': async () => ok(updates.status()),
     'account.signIn': (credentials) => account.signIn(credentials),
     'account.signOut': async () => ok(await account.signOut()),
     'calls.open': async (request) => watchMembership(await calls.open(request)),
@@ -205,6 +213,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     },
     start: async () => {
       log.info('kiosk.started', { shell: ports.shell, version: ports.version })
+      updates.start()
       const restored = await account.restore()
       if (restored.status !== 'signed_in' && environment.unattendedSignIn !== null) {
         cancelUnattended = signInUnattended(account, environment.unattendedSignIn, clock, log)
@@ -214,11 +223,14 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       cancelUnattended()
       keys.clear()
       await hangUpAll()
-      await Promise.all([account.stop(), offlineCopy.stop(), turns.stop()])
+      await Promise.all([account.stop(), offlineCopy.stop(), turns.stop(), updates.stop()])
       log.info('kiosk.stopped', { rejections: registrar.rejections() })
     },
     forceRelease: (reason) => notify({ name: 'turn.release', payload: { reason } }),
-    pageLost: hangUpAll,
+    pageLost: async () => {
+      updates.pageLost()
+      await hangUpAll()
+    },
     sleep: () => account.sleep(),
     wake: async () => {
       await account.wake()

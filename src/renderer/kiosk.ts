@@ -135,6 +135,8 @@ export const createKiosk = (
   }
 
   let isUnderWay = false
+  /** What main was told: it installs nothing meanwhile. */
+  let isInUse = false
   /** Ends the microphone's test, if there is one: somebody presses to talk. */
   let endMicrophoneTest: (() => void) | null = null
 
@@ -202,7 +204,10 @@ export const createKiosk = (
         store.set({ turn, view, ...(isGateOpen(turn) ? {} : { holdEndsAtMs: null }) })
         if (wasListening && !isGateOpen(turn)) playCue(context, speaker.cues, 'closed')
         watchLevel()
-        sound.use(turn.turn === null && turn.playing === null ? 'idle' : 'in_use')
+        const inUse = turn.turn !== null || turn.playing !== null
+        sound.use(inUse ? 'in_use' : 'idle')
+        if (inUse !== isInUse) void bridge.call('kiosk.inUse', { inUse })
+        isInUse = inUse
         microphone.setUse(isGateOpen(turn) ? 'in_use' : 'idle')
         liveness.playing(turn.playing !== null)
         const wasUnderWay = isUnderWay

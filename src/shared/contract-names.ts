@@ -11,6 +11,8 @@ export const RELAY_PORT_CHANNEL = `${CHANNEL_PREFIX}relayPort`
 // Written as records because a record must name every key of the contract, and only those.
 const calls: Record<CallName, true> = {
   'kiosk.load': true,
+  'kiosk.inUse': true,
+  'updates.status': true,
   'account.signIn': true,
   'account.signOut': true,
   'calls.open': true,

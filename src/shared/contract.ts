@@ -9,6 +9,7 @@ import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
 import { KEPT_TURNS, turnTimingSchema } from './timing.ts'
+import { updateStatusSchema } from './updates.ts'
 
 const call = <I extends z.ZodType, O extends z.ZodType>(about: string, input: I, output: O) => ({
   about,
@@ -36,6 +37,16 @@ export const contract = {
         /** Limits of a call that IT may set; the defaults are in `src/shared/call-limits.ts`. */
         callLimits: callLimitsSchema
       })
+    ),
+    'kiosk.inUse': call(
+      'The page says that somebody is asking or listening to an answer, or no longer: nothing is installed meanwhile.',
+      z.strictObject({ inUse: z.boolean() }),
+      nothing
+    ),
+    'updates.status': call(
+      'Where updates stand, for IT: no screen of a cook shows it.',
+      nothing,
+      updateStatusSchema
     ),
     'account.signIn': call('Signs the kiosk in.', credentialsSchema, accountSchema),
     'account.signOut': call('Signs the kiosk out and forgets its session.', nothing, accountSchema),

@@ -24,6 +24,8 @@ const isResult = (answer: unknown): boolean => {
 
 const goodInputs: Record<(typeof CALL_NAMES)[number], object> = {
   'kiosk.load': {},
+  'kiosk.inUse': { inUse: true },
+  'updates.status': {},
   'account.signIn': { email: 'a@example.com', password: 'x' },
   'account.signOut': {},
   'calls.open': { offerSdp: 'v=0\r\n', language: 'en' },
@@ -149,6 +151,8 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
   })
   const handlers: CallHandlers = {
     'kiosk.load': refuse,
+    'kiosk.inUse': refuse,
+    'updates.status': refuse,
     'account.signIn': refuse,
     'account.signOut': refuse,
     'calls.open': refuse,

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { SIGNATURE_SUFFIX } from './feed-document.ts'
 import { artifactStatement, hashFile, signerOf, type TrustedKeys } from './signature.ts'
 
+/** In the updates' folder. */
+export const KEPT_FOLDER = 'kept'
+
 /** Keeps one and forgets every version that is neither this nor in `keep`. @throws when it cannot */
 export const keepInstaller = async (
   folder: string,

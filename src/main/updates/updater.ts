@@ -15,7 +15,7 @@ import {
 import { FeedHttpError, FeedHttpExecutor } from './feed-http.ts'
 import type { FeedAddress } from './feed-source.ts'
 import type { Release } from './judge.ts'
-import { keepInstaller } from './kept.ts'
+import { KEPT_FOLDER, keepInstaller } from './kept.ts'
 import { type AppAdapter, createLibrary, offerToLibrary } from './library.ts'
 import type { PackageKind } from './package-kind.ts'
 import { done, messageOf, type Outcome, refused, type UpdateProblem } from './problem.ts'
@@ -56,9 +56,6 @@ export type UpdaterPorts = {
   relaunch: (program: string | null) => void
   quit: () => void
 }
-
-/** Where the installers for the way back are, in the updates' folder. */
-export const KEPT_FOLDER = 'kept'
 
 /** The artifact, what it unpacks to, and what a kiosk writes in a night. */
 const ROOM_FACTOR = 5

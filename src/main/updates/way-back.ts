@@ -4,11 +4,10 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { returnToPreviousAppImage } from './appimage.ts'
 import { archiveInstallation, currentProgram, switchVersion } from './archive.ts'
-import { keptInstaller } from './kept.ts'
+import { KEPT_FOLDER, keptInstaller } from './kept.ts'
 import type { PackageKind } from './package-kind.ts'
 import { runProgram } from './programs.ts'
 import type { TrustedKeys } from './signature.ts'
-import { KEPT_FOLDER } from './updater.ts'
 
 export type WayBackPorts = {
   kind: PackageKind

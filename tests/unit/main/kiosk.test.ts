@@ -11,6 +11,8 @@ import { endOnDefect } from '../../../src/main/defects.ts'
 import { followPower } from '../../../src/main/electron/power.ts'
 import { FIRST_REFRESH_MS } from '../../../src/main/handbook/offline-copy.ts'
 import { createKiosk, type Kiosk, type KioskNotification } from '../../../src/main/kiosk.ts'
+import { noUpdates } from '../../../src/main/updates/no-updates.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 import { eventually } from '../../eventually.ts'
 import {
@@ -53,7 +55,8 @@ beforeEach(async () => {
       userDataFolder: folder,
       unattendedSignIn: { email: EMAIL, password: PASSWORD },
       fullScreen: false,
-      callLimits: DEFAULT_CALL_LIMITS
+      callLimits: DEFAULT_CALL_LIMITS,
+      updates: DEFAULT_UPDATE_POLICY
     },
     log,
     vault: noVault,
@@ -70,6 +73,7 @@ beforeEach(async () => {
       const expiresAt = Math.floor(clock.nowMs() / 1_000) + 600
       return Response.json({ ...body, ephemeralKey: `ek_${mints.length}`, expiresAt, model: 'm' })
     },
+    updates: noUpdates('0.0.0', 'not_packaged'),
     clock,
     shell: 'preview',
     version: '0.0.0'
