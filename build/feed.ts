@@ -18,6 +18,8 @@ import type { SigningKey } from './update-keys.ts'
 /** How long a feed is believed: kiosks stop installing when nobody has signed it anew for this long. */
 export const FEED_VALID_DAYS = 90
 const DAY_MS = 24 * 3_600_000
+/** Of the feed before, by as many keys as there may be. */
+const KEPT_SIGNATURES = 4
 
 export type FeedPlan = {
   version: string
@@ -114,9 +116,10 @@ export const publishFeed = async (
   const statement = feedStatement(bytes)
   const signatureFile = `${file}${SIGNATURE_SUFFIX}`
   const before = existsSync(signatureFile) ? await readFile(signatureFile, 'utf8') : ''
-  // Of the feed before only: its own lines came first.
-  const kept = before.split('
-').filter((line) => line !== '').slice(0, keys.length)
+  const kept = before
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(0, KEPT_SIGNATURES)
   const lines = [...keys.map((key) => signatureLine(statement, key).trim()), ...kept]
   await writeFile(signatureFile, `${lines.join('\n')}\n`)
   await writeFile(file, bytes)

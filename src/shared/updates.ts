@@ -69,6 +69,8 @@ export const UPDATE_WAIT_CODES = [
   'proving',
   /** An attempt failed; the next one is later. */
   'after_failure',
+  /** The feed has to say it again first, and does not answer. */
+  'unconfirmed',
   /** This kiosk only reports: IT installs. */
   'report_only'
 ] as const

@@ -18,6 +18,9 @@ export const OVERDUE_IDLE_MS = 45 * 60_000
  */
 export const IN_USE_LIMIT_MS = 60 * 60_000
 
+/** How long the feed's word is good for when it comes to acting on it. */
+export const FRESH_MS = 10 * 60_000
+
 export type Situation = {
   nowMs: number
   deviceId: string
@@ -28,6 +31,9 @@ export type Situation = {
   isProving: boolean
   /** When the feed is asked next. */
   checkDueAtMs: number
+  /** When the feed was last asked, and last said something that could be used; 0: never. */
+  askedAtMs: number
+  answeredAtMs: number
   /** A release that may be installed here, as the last feed said. */
   offer: { release: Release; sinceMs: number } | null
   /** The version that lies on this machine, checked and unpacked. */
@@ -56,6 +62,12 @@ export const planStep = (at: Situation): Step => {
   const { release } = at.offer
   const wait = waitFor(at, at.offer)
   if (wait !== null) return { kind: 'wait', for: wait }
+  // A release that was pulled an hour ago is not installed on the word of the morning.
+  if (at.nowMs - at.answeredAtMs > FRESH_MS) {
+    return at.nowMs - at.askedAtMs > FRESH_MS
+      ? { kind: 'check' }
+      : { kind: 'wait', for: 'unconfirmed' }
+  }
   const isPrepared = at.preparedVersion === release.version
   return isPrepared ? { kind: 'install', release } : { kind: 'prepare', release }
 }

@@ -216,6 +216,8 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       isReportOnly: ports.isReportOnly,
       isProving: memory.install?.outcome === 'proving',
       checkDueAtMs,
+      askedAtMs: askedAtMs ?? 0,
+      answeredAtMs: answeredAtMs ?? 0,
       offer,
       preparedVersion,
       inUseSinceMs,
