@@ -24,6 +24,7 @@ export const startTestKiosk = async (changes: Partial<KioskPorts> = {}): Promise
       userDataFolder: folder,
       unattendedSignIn: null,
       fullScreen: false,
+      display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS
     },
     log,

@@ -53,6 +53,7 @@ beforeEach(async () => {
       userDataFolder: folder,
       unattendedSignIn: { email: EMAIL, password: PASSWORD },
       fullScreen: false,
+      display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS
     },
     log,
