@@ -1,5 +1,5 @@
 // Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, Platform } from 'electron-builder'
 import { ensureBuilt } from '../local/build.ts'
@@ -11,7 +11,7 @@ import { archiveFolder } from './archive.ts'
 import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
 import { chooseDistribution, type Distribution } from './electron-distribution.ts'
 import type { Flavour } from './flavour.ts'
-import { executableIn, unpackedFolder } from './package-folders.ts'
+import { executableIn, packagesFolder, unpackedFolder } from './package-folders.ts'
 
 export type LinuxPackage = {
   flavour: Flavour
@@ -82,5 +82,42 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
     say('Archiving …')
     await archiveFolder(folder, archive)
   }
-  return { flavour, version, electron, folder, executable: executableIn(folder), archive }
+  const made = { flavour, version, electron, folder, executable: executableIn(folder), archive }
+  writeFileSync(join(outFolder, MADE_FILE), `${JSON.stringify(made)}\n`)
+  return made
 }
+
+/**
+ * The checks' package at its usual place, packed again when anything that goes into it is newer.
+ * @throws PlainError when it cannot be packed
+ */
+export const ensurePackaged = async (): Promise<LinuxPackage> => {
+  await ensureBuilt()
+  const folder = unpackedFolder(packagesFolder('checks'))
+  const made = join(packagesFolder('checks'), MADE_FILE)
+  const packedMs = modifiedMs(made)
+  const newestMs = Math.max(...INGREDIENTS.map((path) => modifiedMs(fromProject(path))))
+  if (existsSync(executableIn(folder)) && packedMs > newestMs) {
+    const found = JSON.parse(readFileSync(made, 'utf8')) as LinuxPackage
+    if (found.electron.distFolder === (process.env.ELECTRON_OVERRIDE_DIST_PATH ?? null))
+      return found
+  }
+  return packageLinux({ flavour: 'checks', outFolder: packagesFolder('checks'), archive: true })
+}
+
+/** Beside the package: what it is. */
+const MADE_FILE = 'made.json'
+
+const INGREDIENTS = [
+  'out/main/first.js',
+  'out/main/index.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+  'package.json',
+  'package-lock.json',
+  'build/configuration.ts',
+  'build/after-pack.ts',
+  'build/fuses.ts'
+]
+
+const modifiedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0

@@ -17,8 +17,10 @@ export type Environment = {
   userDataFolder: string | null
   /** Account to sign in with at start when no session could be restored. */
   unattendedSignIn: Credentials | null
-  /** Full screen without a frame. */
-  fullScreen: boolean
+  /** Full screen without a frame; null: as the package has it, which is yes for a release. */
+  fullScreen: boolean | null
+  /** Which display a full-screen kiosk is on: `primary`, a number from 1, or part of its name. */
+  display: string
   callLimits: CallLimits
   updates: UpdatePolicy
 }
@@ -53,6 +55,7 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
   const unattendedSignIn = readSignIn(variables, problems)
   const callLimits = readCallLimits(variables, problems)
   const updates = readUpdatePolicy(variables, problems)
+  const fullScreen = readOptionalSwitch(variables, 'HEARD_KIOSK', problems)
   removeSecrets(variables)
   if (problems.length > 0) return failed('bad_request', problems.join('\n'))
   return ok({
@@ -61,7 +64,8 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     openaiBaseUrl,
     userDataFolder: given(variables, 'HEARD_USER_DATA'),
     unattendedSignIn,
-    fullScreen: given(variables, 'HEARD_KIOSK') === '1',
+    fullScreen,
+    display: given(variables, 'HEARD_DISPLAY') ?? 'primary',
     callLimits,
     updates
   })
@@ -190,6 +194,13 @@ const readPath = (variables: Variables, problems: string[]): CallLimits['path'] 
   problems.push(`HEARD_CALL_PATH must be one of ${CALL_PATHS.join(', ')}.`)
   return DEFAULT_CALL_LIMITS.path
 }
+
+const readOptionalSwitch = (
+  variables: Variables,
+  name: string,
+  problems: string[]
+): boolean | null =>
+  given(variables, name) === null ? null : readSwitch(variables, name, false, problems)
 
 const readSwitch = (
   variables: Variables,

@@ -10,12 +10,14 @@ import {
   powerMonitor,
   protocol,
   safeStorage,
+  screen,
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
 import { endOnDefect } from './defects.ts'
+import { displayBounds, followDisplays } from './electron/displays.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
-import { denyNetwork } from './electron/navigation.ts'
+import { denyNavigation, denyNetwork } from './electron/navigation.ts'
 import { hangUpWithPage } from './electron/page-end.ts'
 import { restrictPermissions } from './electron/permissions.ts'
 import { followPower } from './electron/power.ts'
@@ -26,6 +28,7 @@ import { electronStoreFile } from './electron/settings-file.ts'
 import { createElectronUpdates } from './electron/updater.ts'
 import { createKeyringVault } from './electron/vault.ts'
 import { openWindow } from './electron/window.ts'
+import { lockWindow } from './electron/window-lock.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { flavourOf, readManifest } from './flavour.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
@@ -67,22 +70,35 @@ const start = (environment: Environment): void => {
   Menu.setApplicationMenu(null)
   app.on('second-instance', () => window?.focus())
   app.on('window-all-closed', () => app.quit())
-  endWithKiosk(kiosk)
+  // Whatever has contents, the window or something that nobody thought of, stays where it is.
+  app.on('web-contents-created', (_event, contents) => denyNavigation(contents, log))
+  const isQuitting = endWithKiosk(kiosk)
 
   app
     .whenReady()
     .then(() => {
       servePage(protocol, readPageFiles(join(outFolder, 'renderer')), log)
       restrictPermissions(session.defaultSession, log)
-      denyNetwork(session.defaultSession, log, !app.isPackaged)
+      denyNetwork(session.defaultSession, log, flavour === 'checkout')
       serveCalls(ipcMain, kiosk, currentWindow)
       sendNotifications(kiosk, currentWindow)
       followPower(powerMonitor, kiosk, log)
+      const { display } = environment
+      const fullScreen = environment.fullScreen ?? flavour === 'release'
       const open = () => {
-        window = openWindow({ fullScreen: environment.fullScreen, outFolder, log })
+        const bounds = displayBounds(screen, display)
+        const devTools = flavour === 'checkout'
+        window = openWindow({ fullScreen, bounds, outFolder, devTools }, log)
+        lockWindow(window, {
+          boundCodes: kiosk.boundCodes,
+          mayClose: () => !fullScreen || isQuitting(),
+          platform: process.platform,
+          log
+        })
         hangUpWithPage(window, kiosk)
         return window
       }
+      if (fullScreen) followDisplays(screen, currentWindow, display, log)
       recoverPage(open(), { kiosk, clock: systemClock, log, openAgain: open })
       return kiosk.start()
     })
@@ -122,8 +138,11 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
     version: app.getVersion()
   })
 
-/** Holds the first quit until the kiosk has stopped, then lets the second one through. */
-const endWithKiosk = (kiosk: Kiosk): void => {
+/**
+ * Holds the first quit until the kiosk has stopped, then lets the second one through.
+ * @returns whether the app is on its way out
+ */
+const endWithKiosk = (kiosk: Kiosk): (() => boolean) => {
   let stopped = false
   // Left to itself Electron dies of either, and the session's last write with it.
   process.on('SIGTERM', () => app.quit())
@@ -137,6 +156,7 @@ const endWithKiosk = (kiosk: Kiosk): void => {
       app.quit()
     })
   })
+  return () => stopped
 }
 
 const refuseStart = (why: string): void => {

@@ -63,6 +63,8 @@ export type Kiosk = {
   forceRelease(reason: ReleaseReason): void
   /** The page is gone without a word, or another one takes its place: its calls are hung up. */
   pageLost(): Promise<void>
+  /** `KeyboardEvent.code` of every key that talks, which nothing may keep from the page. */
+  boundCodes(): readonly string[]
   /** The machine is about to sleep, or woke up. */
   sleep(): Promise<void>
   wake(): Promise<void>
@@ -231,6 +233,8 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       updates.pageLost()
       await hangUpAll()
     },
+    boundCodes: () =>
+      settings.current().bindings.flatMap((each) => (each.kind === 'key' ? [each.code] : [])),
     sleep: () => account.sleep(),
     wake: async () => {
       await account.wake()

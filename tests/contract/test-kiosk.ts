@@ -26,6 +26,7 @@ export const startTestKiosk = async (changes: Partial<KioskPorts> = {}): Promise
       userDataFolder: folder,
       unattendedSignIn: null,
       fullScreen: false,
+      display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS,
       updates: DEFAULT_UPDATE_POLICY
     },

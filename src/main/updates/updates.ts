@@ -18,6 +18,8 @@ import type { Updater } from './updater.ts'
 
 /** How often it is asked whether there is something to do. */
 export const LOOK_EVERY_MS = 60_000
+/** Several times between two looks at the feed: what a feed offers is acted on before it is asked again. */
+const LOOKS_PER_CHECK = 5
 /** A version is good when its page has been there for this long. */
 export const PROVEN_AFTER_MS = 60_000
 /** A download that takes longer will not end before the shift begins. */
@@ -257,7 +259,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
 
   const look = () => {
     if (isStopped) return
-    cancelLook = clock.after(Math.min(LOOK_EVERY_MS, policy.checkEveryMs), look)
+    cancelLook = clock.after(Math.min(LOOK_EVERY_MS, policy.checkEveryMs / LOOKS_PER_CHECK), look)
     if (working !== null) return
     working = step()
       .catch((error: unknown) => {

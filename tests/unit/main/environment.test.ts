@@ -18,7 +18,8 @@ it('reads a hosted project and falls back to OpenAI itself', () => {
       openaiBaseUrl: 'https://api.openai.com/v1',
       userDataFolder: null,
       unattendedSignIn: null,
-      fullScreen: false,
+      fullScreen: null,
+      display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS,
       updates: DEFAULT_UPDATE_POLICY
     }

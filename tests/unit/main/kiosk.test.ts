@@ -55,6 +55,7 @@ beforeEach(async () => {
       userDataFolder: folder,
       unattendedSignIn: { email: EMAIL, password: PASSWORD },
       fullScreen: false,
+      display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS,
       updates: DEFAULT_UPDATE_POLICY
     },
