@@ -26,6 +26,7 @@ const plan = (changes: Partial<PackagingPlan> = {}): PackagingPlan => ({
   outFolder: 'dist/release',
   windowsSigning: azure,
   publish: [{ provider: 'generic', url: 'https://updates.example.com/heard' }],
+  updates: null,
   afterPack: async () => {},
   ...changes
 })
