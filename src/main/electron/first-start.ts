@@ -8,6 +8,7 @@ import { readTrustedKeys } from '../updates/signature.ts'
 import { judgeStart } from '../updates/starts.ts'
 import { goBack } from '../updates/way-back.ts'
 import { readInstallation } from './installation.ts'
+import { relaunch } from './relaunch.ts'
 import { memoryPath, updatesFolder } from './update-folders.ts'
 
 /** @returns whether this version is to go on starting */
@@ -48,7 +49,7 @@ const judge = async (userData: string): Promise<boolean> => {
     })
     file.write({ ...memory, install: { ...install, outcome: 'rolled_back' }, unprovenStarts: 0 })
     process.stderr.write(`${install.version} did not start; back to ${install.fromVersion}.\n`)
-    if (way !== 'installer') app.relaunch(way.relaunch === null ? {} : { execPath: way.relaunch })
+    if (way !== 'installer') relaunch(app, way.relaunch)
     return false
   } catch (error) {
     file.write({

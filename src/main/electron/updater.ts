@@ -17,6 +17,7 @@ import { readTrustedKeys } from '../updates/signature.ts'
 import { createUpdater } from '../updates/updater.ts'
 import { createUpdates, type Updates } from '../updates/updates.ts'
 import { packedUpdateConfig, readInstallation } from './installation.ts'
+import { relaunch } from './relaunch.ts'
 import { memoryPath, updatesFolder } from './update-folders.ts'
 
 export type ElectronUpdatesPorts = {
@@ -64,7 +65,7 @@ export const createElectronUpdates = (ports: ElectronUpdatesPorts): Updates => {
     relaunch: (program) => {
       // The relauncher inherits this process's environment, out of which the secrets were taken at its start.
       Object.assign(process.env, ports.givenEnvironment)
-      app.relaunch(program === null ? {} : { execPath: program })
+      relaunch(app, program)
     },
     quit: () => app.quit()
   })
