@@ -35,6 +35,8 @@ export const UPDATE_PROBLEM_CODES = [
   /** Windows: nobody's name to hold the installer's signature against was packed, so that it would not be checked. */
   'publisher_missing',
   'download_failed',
+  /** It did not arrive in an hour. */
+  'download_slow',
   /** The download was sent on to an address that is not the feed's. */
   'download_redirected',
   /** Not the bytes that were signed. */

@@ -165,11 +165,20 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
   const prepare = async (release: Release): Promise<void> => {
     const controller = new AbortController()
     preparing = controller
-    const cancelLimit = clock.after(PREPARE_LIMIT_MS, () => controller.abort())
+    let isTooSlow = false
+    const cancelLimit = clock.after(PREPARE_LIMIT_MS, () => {
+      isTooSlow = true
+      controller.abort()
+    })
     log.info('updates.preparing', { version: release.version, bytes: release.artifact.size })
     const outcome = await ports.updater.prepare(release, controller.signal)
     cancelLimit()
     preparing = null
+    if (isTooSlow) {
+      const limit = `${PREPARE_LIMIT_MS / 60_000} minutes`
+      const message = `${release.version} was not here after ${limit}.`
+      return failed(release, { code: 'download_slow', message })
+    }
     if (controller.signal.aborted) {
       log.info('updates.interrupted', { version: release.version })
       return

@@ -50,6 +50,8 @@ type StartPlan = {
   channel: Channel
   isReportOnly: boolean
   random: () => number
+  /** What comes of the limits that are in real time; default: never reached. */
+  timeout: (ms: number) => AbortSignal
 }
 
 export const installKiosk = (
@@ -81,7 +83,8 @@ export const installKiosk = (
         policy,
         channel = 'stable',
         isReportOnly = false,
-        random = () => 0
+        random = () => 0,
+        timeout = () => new AbortController().signal
       } = { ...plan, ...changes }
       const running =
         currentVersion(archiveInstallation(join(root, 'versions', 'x', 'heard'))) ?? ''
@@ -100,7 +103,6 @@ export const installKiosk = (
         }
       const judged = judgeStart(memoryFile.read().memory, running, clock.nowMs())
       memoryFile.write(judged.memory)
-      const timeout = () => new AbortController().signal
       const trusted = readTrustedKeys(keys)
       const config = join(data, 'library.yml')
       if (!existsSync(config))

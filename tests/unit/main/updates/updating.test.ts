@@ -9,6 +9,7 @@ import { publishFeed, restage } from '../../../../build/feed.ts'
 import { createSigningKey } from '../../../../build/update-keys.ts'
 import { feedSchema, parseFeed } from '../../../../src/main/updates/feed-document.ts'
 import { shareOf } from '../../../../src/main/updates/share.ts'
+import { SMALL_FILE_LIMIT_MS } from '../../../../src/main/updates/small-file.ts'
 import { LOOK_EVERY_MS, PROVEN_AFTER_MS } from '../../../../src/main/updates/updates.ts'
 import { eventually } from '../../../eventually.ts'
 import { createFakeClock, type FakeClock, settle } from '../fake-clock.ts'
@@ -283,6 +284,42 @@ it.each([
   const kiosk = installed.start()
   await untilLogged(kiosk, 'updates.refused')
   expect(problemOf(kiosk)).toBe(code)
+  await staysAndRecovers(kiosk)
+})
+
+it('does not wait long for a feed that begins and does not end', async () => {
+  host.misbehave = (_, response) => {
+    response.writeHead(200)
+    response.write('{')
+    return true
+  }
+  const limits: number[] = []
+  const kiosk = installed.start({
+    timeout: (ms) => {
+      limits.push(ms)
+      return AbortSignal.timeout(100)
+    }
+  })
+  await untilLogged(kiosk, 'updates.refused')
+  expect(problemOf(kiosk)).toBe('feed_slow')
+  expect(limits[0]).toBe(SMALL_FILE_LIMIT_MS)
+})
+
+it('lets go of a download that does not get on, and tries again later', async () => {
+  await host.publish('1.1.0')
+  host.misbehave = (_, response, path) => {
+    if (!path.endsWith('.tar.gz')) return false
+    response.writeHead(200, { 'content-length': 300_000 })
+    response.write(Buffer.alloc(1_000))
+    return true
+  }
+  const kiosk = installed.start()
+  for (let hour = 0; problemOf(kiosk) === null && hour < 48; hour += 1) {
+    await clock.advance(HOUR_MS)
+    // The test's clock does not wait for what is on its way.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(problemOf(kiosk)).toBe('download_slow')
   await staysAndRecovers(kiosk)
 })
 
