@@ -68,11 +68,15 @@ const portsIn = (
   vault: noVault,
   settingsFile: confFile(folder, 'settings', systemClock),
   settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+  settingsBeforeUpdate: confFile(folder, 'settings.before-update', systemClock),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,
   clock: systemClock,
+  // Its window is a browser's.
+  leave: null,
   shell: 'preview',
+  fullScreen: false,
   version: manifest.version
 })
 

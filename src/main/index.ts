@@ -61,7 +61,8 @@ const start = (environment: Environment): void => {
     refuseStart(`It was started with ${foreign.map((name) => `--${name}`).join(', ')}.`)
     return
   }
-  const kiosk = createElectronKiosk(environment, userData, log)
+  const fullScreen = environment.fullScreen ?? flavour === 'release'
+  const kiosk = createElectronKiosk(environment, fullScreen, userData, log)
 
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -83,7 +84,6 @@ const start = (environment: Environment): void => {
       sendNotifications(kiosk, currentWindow)
       followPower(powerMonitor, kiosk, log)
       const { display } = environment
-      const fullScreen = environment.fullScreen ?? flavour === 'release'
       const open = () => {
         const bounds = displayBounds(screen, display)
         const devTools = flavour === 'checkout'
@@ -107,7 +107,12 @@ const start = (environment: Environment): void => {
     })
 }
 
-const createElectronKiosk = (environment: Environment, userData: string, log: Log): Kiosk =>
+const createElectronKiosk = (
+  environment: Environment,
+  fullScreen: boolean,
+  userData: string,
+  log: Log
+): Kiosk =>
   createKiosk({
     environment,
     log,
@@ -120,11 +125,22 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
     ),
     settingsFile: electronStoreFile(userData, 'settings', systemClock, ipcMain),
     settingsBackup: electronStoreFile(userData, 'settings.last-good', systemClock, ipcMain),
+    settingsBeforeUpdate: electronStoreFile(
+      userData,
+      'settings.before-update',
+      systemClock,
+      ipcMain
+    ),
     dataFolder: userData,
     fetch: globalThis.fetch,
     openPort: createRelayPorts(currentWindow, () => new MessageChannelMain()),
     clock: systemClock,
+    leave: (how) => {
+      if (how === 'restart') app.relaunch()
+      app.quit()
+    },
     shell: 'electron',
+    fullScreen,
     version: app.getVersion()
   })
 

@@ -60,6 +60,7 @@ beforeEach(async () => {
     vault: noVault,
     settingsFile: confFile(folder, 'settings', clock),
     settingsBackup: confFile(folder, 'settings.last-good', clock),
+    settingsBeforeUpdate: confFile(folder, 'settings.before-update', clock),
     dataFolder: folder,
     openPort: createPagePorts().openPort,
     // The edge functions answer here; everything else goes to the backend over HTTP.
@@ -72,7 +73,9 @@ beforeEach(async () => {
       return Response.json({ ...body, ephemeralKey: `ek_${mints.length}`, expiresAt, model: 'm' })
     },
     clock,
+    leave: null,
     shell: 'preview',
+    fullScreen: false,
     version: '0.0.0'
   })
   kiosk.onNotification((notification) => heard.push(notification))
