@@ -69,12 +69,16 @@ const portsIn = (
   vault: noVault,
   settingsFile: confFile(folder, 'settings', systemClock),
   settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+  settingsBeforeUpdate: confFile(folder, 'settings.before-update', systemClock),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,
   updates: noUpdates(manifest.version, 'not_packaged'),
   clock: systemClock,
+  // Its window is a browser's.
+  leave: null,
   shell: 'preview',
+  fullScreen: false,
   version: manifest.version
 })
 

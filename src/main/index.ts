@@ -23,6 +23,7 @@ import { restrictPermissions } from './electron/permissions.ts'
 import { followPower } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
 import { recoverPage } from './electron/recovery.ts'
+import { relaunch } from './electron/relaunch.ts'
 import { createRelayPorts } from './electron/relay-ports.ts'
 import { electronStoreFile } from './electron/settings-file.ts'
 import { createElectronUpdates } from './electron/updater.ts'
@@ -62,7 +63,8 @@ const start = (environment: Environment): void => {
     refuseStart(`It was started with ${foreign.map((name) => `--${name}`).join(', ')}.`)
     return
   }
-  const kiosk = createElectronKiosk(environment, userData, log)
+  const fullScreen = environment.fullScreen ?? flavour === 'release'
+  const kiosk = createElectronKiosk(environment, fullScreen, userData, log)
 
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -84,7 +86,6 @@ const start = (environment: Environment): void => {
       sendNotifications(kiosk, currentWindow)
       followPower(powerMonitor, kiosk, log)
       const { display } = environment
-      const fullScreen = environment.fullScreen ?? flavour === 'release'
       const open = () => {
         const bounds = displayBounds(screen, display)
         const devTools = flavour === 'checkout'
@@ -108,7 +109,12 @@ const start = (environment: Environment): void => {
     })
 }
 
-const createElectronKiosk = (environment: Environment, userData: string, log: Log): Kiosk =>
+const createElectronKiosk = (
+  environment: Environment,
+  fullScreen: boolean,
+  userData: string,
+  log: Log
+): Kiosk =>
   createKiosk({
     environment,
     log,
@@ -121,6 +127,12 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
     ),
     settingsFile: electronStoreFile(userData, 'settings', systemClock, ipcMain),
     settingsBackup: electronStoreFile(userData, 'settings.last-good', systemClock, ipcMain),
+    settingsBeforeUpdate: electronStoreFile(
+      userData,
+      'settings.before-update',
+      systemClock,
+      ipcMain
+    ),
     dataFolder: userData,
     fetch: globalThis.fetch,
     openPort: createRelayPorts(currentWindow, () => new MessageChannelMain()),
@@ -134,7 +146,12 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
       log
     }),
     clock: systemClock,
+    leave: (how) => {
+      if (how === 'restart') relaunch(app, null, givenEnvironment)
+      app.quit()
+    },
     shell: 'electron',
+    fullScreen,
     version: app.getVersion()
   })
 

@@ -32,6 +32,8 @@ import { webRtcTransport } from './call/webrtc.ts'
 import { createOfferingPeer } from './call/webrtc-peer.ts'
 import type { KioskActions } from './kiosk-actions.ts'
 import { createStore, type KioskState, type Store } from './kiosk-state.ts'
+import { listenForGesture } from './maintenance/gesture-sources.ts'
+import { createOneSwitch } from './maintenance/one-switch.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
 import { listenToSources, withBinding } from './turn/sources.ts'
 import {
@@ -84,6 +86,9 @@ export const createKiosk = (
     version: loaded.version,
     account: loaded.account,
     settings: loaded.settings,
+    maintenance: loaded.maintenance,
+    door: 'closed',
+    isByPedal: false,
     notices: loaded.notices,
     devices: { microphones: [], speakers: [] },
     connection: { state: 'stopped' },
@@ -477,13 +482,47 @@ export const createKiosk = (
     // Before the sources: the offer of a call is under way before anything else is made of the press.
     page.addEventListener(gesture, connection.wake, { capture: true })
   }
+  const openSettings = (isByPedal = false) => {
+    if (store.get().door !== 'closed') return
+    store.set({ door: store.get().maintenance.unlocked ? 'settings' : 'pin', isByPedal })
+  }
+  const closeSettings = () => {
+    store.set({ door: 'closed', isByPedal: false })
+    if (store.get().maintenance.hasPin) void bridge.call('maintenance.lock', {})
+  }
+  const oneSwitch = createOneSwitch(page.document, schedule)
+  const doorGesture = listenForGesture(page, schedule, now, (isByPedal) => {
+    if (store.get().door !== 'closed') return
+    // What the taps and the hold said was no question.
+    conversation.dispatch({ type: 'abandon' })
+    openSettings(isByPedal)
+  })
+  bridge.on('maintenance.changed', (maintenance) => {
+    store.set({ maintenance })
+    if (maintenance.hasPin) {
+      store.set({ notices: store.get().notices.filter((notice) => notice !== 'no_pin') })
+    }
+    if (!maintenance.unlocked && store.get().door === 'settings') {
+      store.set({ door: 'closed', isByPedal: false })
+    }
+  })
+
   const isSignedIn = () => store.get().account.status === 'signed_in'
   const sources = listenToSources({
     page,
     hid: page.navigator.hid ?? null,
     bindings: () => settings().bindings,
     isListening: isSignedIn,
-    dispatch: conversation.dispatch,
+    dispatch: (event) => {
+      if (store.get().isByPedal) {
+        if (event.type === 'press') oneSwitch.press()
+        if (event.type === 'release') oneSwitch.release()
+        return
+      }
+      // Talking first: nobody waits for a gesture that is hardly ever made.
+      conversation.dispatch(event)
+      doorGesture.heard(event)
+    },
     schedule,
     onPedals: (pedals) => store.set({ pedals }),
     onProblem: ({ at, pedal, message }) => log('warn', 'pedal.failed', { at, pedal, message })
@@ -549,6 +588,23 @@ export const createKiosk = (
     },
     dismissNotices: () => store.set({ notices: [] }),
     reload: () => page.location.reload(),
+    openSettings: () => openSettings(),
+    closeSettings,
+    unlock: async (pin) => {
+      const result = await bridge.call('maintenance.unlock', { pin })
+      if (result.ok) {
+        store.set({ door: 'settings' })
+        return { kind: 'right' }
+      }
+      const { code, retryAfterSeconds } = result.error
+      if (code === 'wrong_pin') return { kind: 'wrong' }
+      return code === 'pin_paused'
+        ? { kind: 'paused', seconds: retryAfterSeconds ?? 0 }
+        : { kind: 'failed' }
+    },
+    setPin: async (pin) => (await bridge.call('maintenance.setPin', { pin })).ok,
+    leave: (how) => void bridge.call('maintenance.leave', { how }),
+    watchGesture: doorGesture.watch,
     holdToTalk: (button) => listenToHoldButton(button, conversation.dispatch),
     onLevel: meter.onLevel,
     learnBinding: (onStep) =>

@@ -23,11 +23,16 @@ const calls: Record<CallName, true> = {
   'turns.record': true,
   'turns.recent': true,
   'settings.change': true,
+  'maintenance.unlock': true,
+  'maintenance.lock': true,
+  'maintenance.setPin': true,
+  'maintenance.leave': true,
   'log.write': true
 }
 const notifications: Record<NotificationName, true> = {
   'account.changed': true,
   'settings.changed': true,
+  'maintenance.changed': true,
   'turn.release': true
 }
 

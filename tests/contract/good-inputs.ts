@@ -29,5 +29,9 @@ export const goodInputs: Record<CallName, Record<string, unknown>> = {
   },
   'turns.recent': {},
   'settings.change': { volume: 0.5 },
+  'maintenance.unlock': { pin: '2468' },
+  'maintenance.lock': {},
+  'maintenance.setPin': { pin: '2468' },
+  'maintenance.leave': { how: 'exit' },
   'log.write': { level: 'info', event: 'turn.ended', detail: { ms: 3, why: null } }
 }

@@ -133,6 +133,10 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
     'turns.record': refuse,
     'turns.recent': refuse,
     'settings.change': refuse,
+    'maintenance.unlock': refuse,
+    'maintenance.lock': refuse,
+    'maintenance.setPin': refuse,
+    'maintenance.leave': refuse,
     'log.write': refuse,
     ...changes
   }

@@ -34,12 +34,15 @@ export const startTestKiosk = async (changes: Partial<KioskPorts> = {}): Promise
     vault: noVault,
     settingsFile: confFile(folder, 'settings', systemClock),
     settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+    settingsBeforeUpdate: confFile(folder, 'settings.before-update', systemClock),
     dataFolder: folder,
     fetch: globalThis.fetch,
     openPort: createPagePorts().openPort,
     updates: noUpdates('0.0.0', 'not_packaged'),
     clock: systemClock,
+    leave: null,
     shell: 'preview',
+    fullScreen: false,
     version: '0.0.0',
     ...changes
   })

@@ -1,5 +1,6 @@
 // What only Electron shows: its locks, and a page that goes offline, which in the preview takes the bridge away.
 import { kiosk, talkButton, waitUntilReady } from '../../local/drive/screen.ts'
+import { fromProject } from '../../local/paths.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
 import { expect, test } from './support/fixtures.ts'
 import { misbehave, modelState } from './support/model.ts'
@@ -159,7 +160,7 @@ test('the window is made as decided, whatever Electron’s defaults become', asy
       webviewTag: false
     }
   })
-  expect(made?.preferences).not.toHaveProperty('enableBlinkFeatures')
+  expect(made?.preferences).toHaveProperty('enableBlinkFeatures', '')
 })
 
 test('shortcuts do nothing, and the key that talks is heard whatever is held beside it', async ({
@@ -240,6 +241,20 @@ test('a full-screen kiosk fills its display, cannot be closed or zoomed, and end
   expect((await log()).map((line) => line.event)).toContain('kiosk.stopped')
 })
 
+test('a full-screen kiosk is closed by whoever opens its settings', async ({ open }) => {
+  const { electronApp, page, log } = await open({ env: { HEARD_KIOSK: '1' } })
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(page)
+  await expect(page.locator('[data-testid=notice][data-code=no_pin]')).toBeVisible()
+  const closed = electronApp.waitForEvent('close')
+  await page.getByTestId('settings-open').click()
+  await page.getByTestId('exit').click()
+  await closed
+  expect((await log()).map((line) => line.event)).toEqual(
+    expect.arrayContaining(['maintenance.leaving', 'kiosk.stopped'])
+  )
+})
+
 test('hostile messages from inside Electron are refused and counted, and the kiosk goes on', async ({
   open
 }) => {
@@ -262,23 +277,19 @@ test('hostile messages from inside Electron are refused and counted, and the kio
   expect(fromPage).toEqual({ sent: (names.length + 5) * 7, answered: 0 })
 
   // A second window, as if something had opened one: its page has the same address and is not the kiosk's window.
-  const fromElsewhere = await electronApp.evaluate(async ({ BrowserWindow }, calls) => {
-    const [window] = BrowserWindow.getAllWindows()
-    const contents = window?.webContents as unknown as {
-      getLastWebPreferences(): { preload: string }
-    }
-    const other = new BrowserWindow({
-      show: false,
-      webPreferences: { preload: contents.getLastWebPreferences().preload, sandbox: true }
-    })
-    await other.loadURL('app://kiosk/')
-    const answers: { ok: boolean; error?: { code: string } }[] =
-      await other.webContents.executeJavaScript(
-        `Promise.all(${JSON.stringify(calls)}.map((name) => window.heard.call(name, {})))`
-      )
-    other.destroy()
-    return answers.map(({ ok, error }) => (ok ? 'answered' : error?.code))
-  }, names)
+  const fromElsewhere = await electronApp.evaluate(
+    async ({ BrowserWindow }, { calls, preload }) => {
+      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
+      await other.loadURL('app://kiosk/')
+      const answers: { ok: boolean; error?: { code: string } }[] =
+        await other.webContents.executeJavaScript(
+          `Promise.all(${JSON.stringify(calls)}.map((name) => window.heard.call(name, {})))`
+        )
+      other.destroy()
+      return answers.map(({ ok, error }) => (ok ? 'answered' : error?.code))
+    },
+    { calls: names, preload: fromProject('out/preload/index.cjs') }
+  )
   expect(fromElsewhere).toEqual(names.map(() => 'forbidden_sender'))
 
   const refused = (await log()).filter(({ event }) => event === 'contract.rejected')

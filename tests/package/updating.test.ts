@@ -84,7 +84,7 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', () => {
     await rm(work, { recursive: true, force: true })
   })
 
-  const start = () => {
+  const start = (changes: Record<string, string> = {}) => {
     said = ''
     const child = spawn(inRoot('current', 'heard'), FLAGS, {
       env: {
@@ -98,7 +98,8 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', () => {
         HEARD_UPDATE_FEED: host.url,
         HEARD_UPDATE_WINDOW: '00:00-00:00',
         HEARD_UPDATE_IDLE_SECONDS: '5',
-        HEARD_UPDATE_CHECK_SECONDS: '5'
+        HEARD_UPDATE_CHECK_SECONDS: '5',
+        ...changes
       },
       stdio: ['ignore', 'ignore', 'pipe']
     })
@@ -204,9 +205,25 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', () => {
     await worksOn()
   })
 
+  it('does nothing outside its window but say that there is something', async () => {
+    await endKiosk(userData)
+    // Twelve hours from now, for an hour.
+    const hour = (new Date().getUTCHours() + 12) % 24
+    const twoDigits = (n: number) => String(n).padStart(2, '0')
+    start({
+      HEARD_UPDATE_WINDOW: `${twoDigits(hour)}:00-${twoDigits(hour)}:59`,
+      HEARD_UPDATE_TIME_ZONE: 'UTC'
+    })
+    await host.publish('1.1.0', { artifacts: [join(work, archiveName('1.1.0'))] })
+    await logged({ event: 'updates.waiting', for: 'outside_window', version: '1.1.0' })
+    await worksOn()
+    await endKiosk(userData)
+  })
+
   it(
     'installs the next version, and comes back as that one by itself',
     async () => {
+      start()
       const first = started?.pid
       await host.publish('1.1.0', { artifacts: [join(work, archiveName('1.1.0'))] })
       await logged({ event: 'updates.installing', version: '1.1.0', from: '1.0.0' })

@@ -49,7 +49,7 @@ const judge = async (userData: string): Promise<boolean> => {
     })
     file.write({ ...memory, install: { ...install, outcome: 'rolled_back' }, unprovenStarts: 0 })
     process.stderr.write(`${install.version} did not start; back to ${install.fromVersion}.\n`)
-    if (way !== 'installer') relaunch(app, way.relaunch)
+    if (way !== 'installer') relaunch(app, way.relaunch, process.env)
     return false
   } catch (error) {
     file.write({

@@ -62,11 +62,7 @@ export const createElectronUpdates = (ports: ElectronUpdatesPorts): Updates => {
     execPath: process.execPath,
     appImage: process.env.APPIMAGE,
     packedConfig: packedUpdateConfig()?.text ?? null,
-    relaunch: (program) => {
-      // The relauncher inherits this process's environment, out of which the secrets were taken at its start.
-      Object.assign(process.env, ports.givenEnvironment)
-      relaunch(app, program)
-    },
+    relaunch: (program) => relaunch(app, program, ports.givenEnvironment),
     quit: () => app.quit()
   })
   return createUpdates({

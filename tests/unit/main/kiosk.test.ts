@@ -63,6 +63,7 @@ beforeEach(async () => {
     vault: noVault,
     settingsFile: confFile(folder, 'settings', clock),
     settingsBackup: confFile(folder, 'settings.last-good', clock),
+    settingsBeforeUpdate: confFile(folder, 'settings.before-update', clock),
     dataFolder: folder,
     openPort: createPagePorts().openPort,
     // The edge functions answer here; everything else goes to the backend over HTTP.
@@ -76,7 +77,9 @@ beforeEach(async () => {
     },
     updates: noUpdates('0.0.0', 'not_packaged'),
     clock,
+    leave: null,
     shell: 'preview',
+    fullScreen: false,
     version: '0.0.0'
   })
   kiosk.onNotification((notification) => heard.push(notification))
