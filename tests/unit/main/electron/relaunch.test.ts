@@ -1,11 +1,12 @@
 // What the next process is started with: the secrets that this one took out of its environment, its switches, and
 // the AppImage rather than what is mounted out of it.
-import type { App } from 'electron'
 import { afterEach, expect, it } from 'vitest'
 import { relaunch } from '../../../../src/main/electron/relaunch.ts'
 
 const asked: unknown[] = []
-const app = { relaunch: (options?: object) => void asked.push(options ?? null) } as unknown as App
+const app = { relaunch: (options?: object) => void asked.push(options ?? null) } as unknown as Parameters<
+  typeof relaunch
+>[0]
 
 afterEach(() => {
   asked.length = 0
