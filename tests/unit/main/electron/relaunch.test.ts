@@ -4,9 +4,9 @@ import { afterEach, expect, it } from 'vitest'
 import { relaunch } from '../../../../src/main/electron/relaunch.ts'
 
 const asked: unknown[] = []
-const app = { relaunch: (options?: object) => void asked.push(options ?? null) } as unknown as Parameters<
-  typeof relaunch
->[0]
+const app = {
+  relaunch: (options?: object) => void asked.push(options ?? null)
+} as unknown as Parameters<typeof relaunch>[0]
 
 afterEach(() => {
   asked.length = 0
