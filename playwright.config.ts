@@ -19,7 +19,7 @@ export default defineConfig<ShellOptions>({
     {
       name: 'preview',
       use: { shell: 'preview' },
-      testIgnore: ['**/electron-only.spec.ts']
+      testIgnore: ['**/electron-only.spec.ts', '**/packaged.spec.ts']
     },
     {
       // The turn once more where no UDP passes: the same specs, over the relay.
@@ -34,6 +34,7 @@ export default defineConfig<ShellOptions>({
       testIgnore: [
         '**/screenshots.spec.ts',
         '**/preview-only.spec.ts',
+        '**/packaged.spec.ts',
         '**/networks.spec.ts',
         '**/ladder.spec.ts',
         '**/sources.spec.ts',
@@ -42,6 +43,12 @@ export default defineConfig<ShellOptions>({
         '**/hands-free.spec.ts',
         '**/asleep.spec.ts'
       ]
+    },
+    {
+      // What npm run package made; the tests of the package make it in npm test.
+      name: 'packaged',
+      use: { shell: 'packaged' },
+      testMatch: ['**/packaged.spec.ts']
     }
   ]
 })

@@ -1,5 +1,5 @@
 // One runner, one project per kind of proof: what is pure, what crosses the contract, what speaks
-// to the local model with official clients, and what runs on the embedded Postgres.
+// to the local model with official clients, what runs on the embedded Postgres, and what is packed.
 import { defineConfig } from 'vitest/config'
 import { EVENTUALLY_MS } from './tests/eventually.ts'
 
@@ -25,7 +25,8 @@ export default defineConfig({
       project('unit', ['tests/unit/**/*.test.ts']),
       project('contract', ['tests/contract/**/*.test.ts']),
       project('fidelity', ['tests/fidelity/**/*.test.ts'], 180_000),
-      project('backend', ['tests/backend/**/*.test.ts'], 180_000)
+      project('backend', ['tests/backend/**/*.test.ts'], 180_000),
+      project('package', ['tests/package/**/*.test.ts'], 180_000)
     ]
   }
 })

@@ -43,7 +43,7 @@ const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
   --cold               presses before there is a call: the question is recorded and asked when there is one
                        (with --speak or --wav, on the local stack)
   --language en|es     the kiosk's language (default en)
-  --shell electron|preview
+  --shell electron|preview|packaged   (packaged: what npm run package made)
   --out DIR            where the sound and the screenshot go (default: a temporary folder)
   --json               one JSON object as the last line
 

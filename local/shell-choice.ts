@@ -1,4 +1,5 @@
 // Which shell a command opens: the one asked for, or Electron where its binary can be had.
+import { packagedExecutable } from '../build/package-folders.ts'
 import type { ShellName } from './drive/launch.ts'
 import { findElectron } from './electron-binary.ts'
 import { PlainError, say } from './progress.ts'
@@ -17,6 +18,9 @@ export const chooseShell = async (asked: string | undefined): Promise<ShellName>
       }
       return 'electron'
     }
+    case 'packaged':
+      packagedExecutable()
+      return 'packaged'
     case undefined: {
       const binary = await findElectron()
       if (binary.path !== null) return 'electron'
@@ -24,6 +28,6 @@ export const chooseShell = async (asked: string | undefined): Promise<ShellName>
       return 'preview'
     }
     default:
-      throw new PlainError(`--shell is "electron" or "preview", not "${asked}".`)
+      throw new PlainError(`--shell is "electron", "packaged" or "preview", not "${asked}".`)
   }
 }

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { packagedExecutable } from '../build/package-folders.ts'
 import { ensureBuilt } from './build.ts'
 import { hasDisplay } from './drive/display.ts'
 import { launchKiosk, type ShellName } from './drive/launch.ts'
@@ -18,7 +19,7 @@ import { withTarget } from './target.ts'
 import { ensureTools, findChromium } from './tools.ts'
 import { warpFlags } from './warp-flags.ts'
 
-const USAGE = `npm start -- [--shell electron|preview] [--check] [--out DIR]
+const USAGE = `npm start -- [--shell electron|preview|packaged] [--check] [--out DIR]
 
   --shell    the shell to open; Electron where its binary can be had
   --check    opens the kiosk without a window on the screen, waits until it is ready to be pressed, saves a
@@ -91,7 +92,16 @@ async function open(shell: ShellName, target: KioskTarget): Promise<number> {
   await mkdir(userDataDir, { recursive: true })
   const env = kioskEnvironment(target, userDataDir)
   say(`Opening the kiosk (${shell}). Its log: ${join(userDataDir, 'logs', 'kiosk.log')}`)
-  return shell === 'electron' ? openElectron(env, userDataDir) : openPreview(env, userDataDir)
+  switch (shell) {
+    case 'electron':
+      return openElectron(env, userDataDir)
+    case 'packaged':
+      return runUntilClosed(packagedExecutable(), packagedFlags(userDataDir), env)
+    case 'preview':
+      return openPreview(env, userDataDir)
+    default:
+      return shell satisfies never
+  }
 }
 
 async function openElectron(env: NodeJS.ProcessEnv, userDataDir: string): Promise<number> {
@@ -107,6 +117,10 @@ async function openElectron(env: NodeJS.ProcessEnv, userDataDir: string): Promis
     ],
     env
   )
+}
+
+function packagedFlags(userDataDir: string): string[] {
+  return [...sandboxFlags(), `--user-data-dir=${join(userDataDir, 'chromium')}`]
 }
 
 async function openPreview(env: NodeJS.ProcessEnv, userDataDir: string): Promise<number> {

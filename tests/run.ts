@@ -76,7 +76,7 @@ await runCommand(async () => {
 
   await ensureBuilt()
 
-  const vitest = await run('Unit, contract, backend, fidelity', node, [
+  const vitest = await run('Unit, contract, backend, fidelity, package', node, [
     bin('vitest/vitest.mjs'),
     'run',
     '--reporter=default',

@@ -11,6 +11,7 @@ import {
   _electron as electron,
   type Page
 } from '@playwright/test'
+import { packagedExecutable } from '../../build/package-folders.ts'
 import { findElectron } from '../electron-binary.ts'
 import { type KioskTarget, kioskEnvironment } from '../kiosk-environment.ts'
 import { PROJECT_DIR } from '../paths.ts'
@@ -19,11 +20,13 @@ import { PlainError } from '../progress.ts'
 import { findChromium, installCommand, TOOLS } from '../tools.ts'
 import { warpFlags } from '../warp-flags.ts'
 import { hasDisplay, openDisplay } from './display.ts'
+import { startPackaged } from './packaged-process.ts'
 import { countRequests, type RequestCounter } from './requests.ts'
 import { WHOLE_STRINGS_FLAG } from './secrets.ts'
 import { installWitness } from './witness.ts'
 
-export type ShellName = 'electron' | 'preview'
+/** `packaged`: Electron as it is installed, with its fuses turned (`npm run package`). */
+export type ShellName = 'electron' | 'preview' | 'packaged'
 
 export type LogLine = { event?: string; level?: number | string; [field: string]: unknown }
 
@@ -93,10 +96,7 @@ export const launchKiosk = async (plan: LaunchPlan): Promise<DrivenKiosk> => {
   const userDataDir = plan.userDataDir ?? (await mkdtemp(join(tmpdir(), 'heard-kiosk-')))
   await mkdir(userDataDir, { recursive: true })
   const env = { ...kioskEnvironment(plan.target, userDataDir), ...plan.env }
-  const opened =
-    plan.shell === 'electron'
-      ? await openElectron(plan, env, userDataDir)
-      : await openPreview(plan, env)
+  const opened = await OPEN[plan.shell](plan, env, userDataDir)
   return {
     shell: plan.shell,
     ...opened,
@@ -196,6 +196,59 @@ const openElectron = async (
     throw error
   }
 }
+
+/**
+ * Playwright drives Electron through the inspector of its main process, which an installed kiosk does not have. What is
+ * left is the page, over Chromium's own port, which only the checks' flavour may be started with (decision 44).
+ */
+const openPackaged = async (
+  plan: LaunchPlan,
+  env: NodeJS.ProcessEnv,
+  userDataDir: string
+): Promise<Opened> => {
+  const executable = packagedExecutable()
+  const display = hasDisplay() ? null : await openDisplay()
+  const child = await startPackaged(
+    executable,
+    [...chromiumFlags(plan), `--user-data-dir=${join(userDataDir, 'chromium')}`],
+    display === null ? env : { ...env, DISPLAY: display.name }
+  )
+  const close = async () => {
+    await child.stop()
+    display?.close()
+  }
+  try {
+    const browser = await chromium.connectOverCDP(child.endpoint)
+    const [context] = browser.contexts()
+    if (context === undefined) throw new PlainError('The packaged kiosk has no page.')
+    const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: READY_MS }))
+    page.setDefaultTimeout(ACTION_MS)
+    await prepare(context, plan)
+    // The window has begun to load before the witness was there: load it again, whole.
+    const requests = countRequests(context, page, 'app://kiosk', null)
+    await page.reload()
+    await page.setViewportSize(plan.viewport ?? DEFAULT_VIEWPORT)
+    return {
+      page,
+      context,
+      requests,
+      electronApp: null,
+      stopMain: child.stop,
+      close: async () => {
+        await browser.close()
+        await close()
+      }
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const OPEN: Record<
+  ShellName,
+  (plan: LaunchPlan, env: NodeJS.ProcessEnv, userDataDir: string) => Promise<Opened>
+> = { electron: openElectron, preview: openPreview, packaged: openPackaged }
 
 /** Quitting may wait for a hang-up; a test or a command does not wait longer than this for it. */
 const QUIT_LIMIT_MS = 5_000

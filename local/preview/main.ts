@@ -12,6 +12,7 @@ import { createKiosk } from '../../src/main/kiosk.ts'
 import { createLog, stderrSink } from '../../src/main/log.ts'
 import { openLogFile } from '../../src/main/log-file.ts'
 import { readPageFiles } from '../../src/main/renderer-page.ts'
+import { noUpdates } from '../../src/main/updates/no-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
@@ -68,11 +69,16 @@ const portsIn = (
   vault: noVault,
   settingsFile: confFile(folder, 'settings', systemClock),
   settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+  settingsBeforeUpdate: confFile(folder, 'settings.before-update', systemClock),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,
+  updates: noUpdates(manifest.version, 'not_packaged'),
   clock: systemClock,
+  // Its window is a browser's.
+  leave: null,
   shell: 'preview',
+  fullScreen: false,
   version: manifest.version
 })
 

@@ -3,6 +3,7 @@ import { type Credentials, credentialsSchema } from '../shared/account.ts'
 import { type CallLimits, callLimitsSchema, DEFAULT_CALL_LIMITS } from '../shared/call-limits.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
 import { redactText } from './redaction.ts'
+import { readUpdatePolicy, type UpdatePolicy } from './updates/policy.ts'
 
 const DEFAULT_OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
@@ -16,9 +17,12 @@ export type Environment = {
   userDataFolder: string | null
   /** Account to sign in with at start when no session could be restored. */
   unattendedSignIn: Credentials | null
-  /** Full screen without a frame. */
-  fullScreen: boolean
+  /** Full screen without a frame; null: as the package has it, which is yes for a release. */
+  fullScreen: boolean | null
+  /** Which display a full-screen kiosk is on: `primary`, a number from 1, or part of its name. */
+  display: string
   callLimits: CallLimits
+  updates: UpdatePolicy
 }
 
 type Variables = Record<string, string | undefined>
@@ -50,6 +54,8 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
   }
   const unattendedSignIn = readSignIn(variables, problems)
   const callLimits = readCallLimits(variables, problems)
+  const updates = readUpdatePolicy(variables, problems)
+  const fullScreen = readOptionalSwitch(variables, 'HEARD_KIOSK', problems)
   removeSecrets(variables)
   if (problems.length > 0) return failed('bad_request', problems.join('\n'))
   return ok({
@@ -58,8 +64,10 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     openaiBaseUrl,
     userDataFolder: given(variables, 'HEARD_USER_DATA'),
     unattendedSignIn,
-    fullScreen: given(variables, 'HEARD_KIOSK') === '1',
-    callLimits
+    fullScreen,
+    display: given(variables, 'HEARD_DISPLAY') ?? 'primary',
+    callLimits,
+    updates
   })
 }
 
@@ -186,6 +194,13 @@ const readPath = (variables: Variables, problems: string[]): CallLimits['path'] 
   problems.push(`HEARD_CALL_PATH must be one of ${CALL_PATHS.join(', ')}.`)
   return DEFAULT_CALL_LIMITS.path
 }
+
+const readOptionalSwitch = (
+  variables: Variables,
+  name: string,
+  problems: string[]
+): boolean | null =>
+  given(variables, name) === null ? null : readSwitch(variables, name, false, problems)
 
 const readSwitch = (
   variables: Variables,

@@ -10,26 +10,33 @@ import {
   powerMonitor,
   protocol,
   safeStorage,
+  screen,
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
 import { endOnDefect } from './defects.ts'
+import { displayBounds, followDisplays } from './electron/displays.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
-import { denyNetwork } from './electron/navigation.ts'
+import { denyNavigation, denyNetwork } from './electron/navigation.ts'
 import { hangUpWithPage } from './electron/page-end.ts'
 import { restrictPermissions } from './electron/permissions.ts'
 import { followPower } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
 import { recoverPage } from './electron/recovery.ts'
+import { relaunch } from './electron/relaunch.ts'
 import { createRelayPorts } from './electron/relay-ports.ts'
 import { electronStoreFile } from './electron/settings-file.ts'
+import { createElectronUpdates } from './electron/updater.ts'
 import { createKeyringVault } from './electron/vault.ts'
 import { openWindow } from './electron/window.ts'
+import { lockWindow } from './electron/window-lock.ts'
 import { type Environment, readEnvironment } from './environment.ts'
+import { flavourOf, readManifest } from './flavour.ts'
 import { createKiosk, type Kiosk } from './kiosk.ts'
 import { createLog, type Log, stderrSink } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { readPageFiles } from './renderer-page.ts'
+import { foreignSwitches } from './switches.ts'
 
 /** The built app: `main/`, `preload/` and `renderer/` beside one another. */
 const outFolder = join(import.meta.dirname, '..')
@@ -48,7 +55,16 @@ const start = (environment: Environment): void => {
   const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
   endOnDefect(process, log, () => app.exit(1))
-  const kiosk = createElectronKiosk(environment, userData, log)
+  const flavour = flavourOf(app.isPackaged, readManifest(app.getAppPath()))
+  const foreign = flavour === 'release' ? foreignSwitches(process.argv) : []
+  if (foreign.length > 0) {
+    // Before Electron is ready: no window and no debugger's port has been opened yet.
+    log.error('kiosk.switchesRefused', { switches: foreign })
+    refuseStart(`It was started with ${foreign.map((name) => `--${name}`).join(', ')}.`)
+    return
+  }
+  const fullScreen = environment.fullScreen ?? flavour === 'release'
+  const kiosk = createElectronKiosk(environment, fullScreen, userData, log)
 
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -56,22 +72,34 @@ const start = (environment: Environment): void => {
   Menu.setApplicationMenu(null)
   app.on('second-instance', () => window?.focus())
   app.on('window-all-closed', () => app.quit())
-  endWithKiosk(kiosk)
+  // Whatever has contents, the window or something that nobody thought of, stays where it is.
+  app.on('web-contents-created', (_event, contents) => denyNavigation(contents, log))
+  const isQuitting = endWithKiosk(kiosk)
 
   app
     .whenReady()
     .then(() => {
       servePage(protocol, readPageFiles(join(outFolder, 'renderer')), log)
       restrictPermissions(session.defaultSession, log)
-      denyNetwork(session.defaultSession, log, !app.isPackaged)
+      denyNetwork(session.defaultSession, log, flavour === 'checkout')
       serveCalls(ipcMain, kiosk, currentWindow)
       sendNotifications(kiosk, currentWindow)
       followPower(powerMonitor, kiosk, log)
+      const { display } = environment
       const open = () => {
-        window = openWindow({ fullScreen: environment.fullScreen, outFolder, log })
+        const bounds = displayBounds(screen, display)
+        const devTools = flavour === 'checkout'
+        window = openWindow({ fullScreen, bounds, outFolder, devTools }, log)
+        lockWindow(window, {
+          boundCodes: kiosk.boundCodes,
+          mayClose: () => !fullScreen || isQuitting(),
+          platform: process.platform,
+          log
+        })
         hangUpWithPage(window, kiosk)
         return window
       }
+      if (fullScreen) followDisplays(screen, currentWindow, display, log)
       recoverPage(open(), { kiosk, clock: systemClock, log, openAgain: open })
       return kiosk.start()
     })
@@ -81,7 +109,12 @@ const start = (environment: Environment): void => {
     })
 }
 
-const createElectronKiosk = (environment: Environment, userData: string, log: Log): Kiosk =>
+const createElectronKiosk = (
+  environment: Environment,
+  fullScreen: boolean,
+  userData: string,
+  log: Log
+): Kiosk =>
   createKiosk({
     environment,
     log,
@@ -94,16 +127,39 @@ const createElectronKiosk = (environment: Environment, userData: string, log: Lo
     ),
     settingsFile: electronStoreFile(userData, 'settings', systemClock, ipcMain),
     settingsBackup: electronStoreFile(userData, 'settings.last-good', systemClock, ipcMain),
+    settingsBeforeUpdate: electronStoreFile(
+      userData,
+      'settings.before-update',
+      systemClock,
+      ipcMain
+    ),
     dataFolder: userData,
     fetch: globalThis.fetch,
     openPort: createRelayPorts(currentWindow, () => new MessageChannelMain()),
+    updates: createElectronUpdates({
+      app,
+      userData,
+      policy: environment.updates,
+      givenEnvironment,
+      fetch: globalThis.fetch,
+      clock: systemClock,
+      log
+    }),
     clock: systemClock,
+    leave: (how) => {
+      if (how === 'restart') relaunch(app, null, givenEnvironment)
+      app.quit()
+    },
     shell: 'electron',
+    fullScreen,
     version: app.getVersion()
   })
 
-/** Holds the first quit until the kiosk has stopped, then lets the second one through. */
-const endWithKiosk = (kiosk: Kiosk): void => {
+/**
+ * Holds the first quit until the kiosk has stopped, then lets the second one through.
+ * @returns whether the app is on its way out
+ */
+const endWithKiosk = (kiosk: Kiosk): (() => boolean) => {
   let stopped = false
   // Left to itself Electron dies of either, and the session's last write with it.
   process.on('SIGTERM', () => app.quit())
@@ -117,16 +173,19 @@ const endWithKiosk = (kiosk: Kiosk): void => {
       app.quit()
     })
   })
+  return () => stopped
 }
 
-const environment = readEnvironment(process.env)
-if (environment.ok) start(environment.value)
-else {
-  process.stderr.write(`Heard cannot start.\n${environment.error.message}\n`)
+const refuseStart = (why: string): void => {
+  process.stderr.write(`Heard cannot start.\n${why}\n`)
   // Where a person may have started it without a terminal. On Linux the box could be over nobody's screen
   // and would hold the exit for ever.
-  if (process.platform !== 'linux') {
-    dialog.showErrorBox('Heard cannot start', environment.error.message)
-  }
+  if (process.platform !== 'linux') dialog.showErrorBox('Heard cannot start', why)
   app.exit(1)
 }
+
+/** Before its secrets are taken out: an update starts the next kiosk with it. */
+const givenEnvironment = { ...process.env }
+const environment = readEnvironment(process.env)
+if (environment.ok) start(environment.value)
+else refuseStart(environment.error.message)

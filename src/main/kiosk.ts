@@ -2,11 +2,13 @@
 import { join } from 'node:path'
 import {
   type CallHandlers,
+  type CallOutput,
   contract,
   type NotificationName,
   type NotificationPayload
 } from '../shared/contract.ts'
 import { ok, type Result } from '../shared/failure.ts'
+import { needsPin, type WayOut } from '../shared/maintenance.ts'
 import { createAccount } from './account/account.ts'
 import { signInUnattended } from './account/unattended.ts'
 import type { Vault } from './account/vault.ts'
@@ -22,11 +24,13 @@ import { createOfflineFiles } from './handbook/offline-file.ts'
 import { createRatings } from './handbook/ratings.ts'
 import { searchHandbook } from './handbook/search.ts'
 import type { Log } from './log.ts'
+import { createMaintenance } from './maintenance/maintenance.ts'
 import { createPrivateFile } from './private-file.ts'
 import { createRegistrar, type Sender } from './registrar.ts'
-import { createSettings } from './settings/settings.ts'
+import { createSettings, type SetAside } from './settings/settings.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createTurnLog } from './turns/turn-log.ts'
+import type { Updates } from './updates/updates.ts'
 
 /** What a shell brings. */
 export type KioskPorts = {
@@ -35,19 +39,27 @@ export type KioskPorts = {
   vault: Vault
   settingsFile: SettingsFile
   settingsBackup: SettingsFile
+  settingsBeforeUpdate: SettingsFile
   /** Folder that is this kiosk's own, for the copy of the handbook and the timings of turns. */
   dataFolder: string
   fetch: typeof fetch
   /** Hands the page the other end of a new message port (`src/shared/relay.ts`). */
   openPort: (relayId: string) => RelayPort
+  updates: Updates
   clock: Clock
+  /** Ends or restarts the shell; null: it cannot. */
+  leave: ((how: WayOut) => void) | null
   shell: 'electron' | 'preview'
+  /** True for a kiosk that fills its screen. */
+  fullScreen: boolean
   version: string
 }
 
 export type KioskNotification = {
   [N in NotificationName]: { name: N; payload: NotificationPayload<N> }
 }[NotificationName]
+
+type Notice = CallOutput<'kiosk.load'>['notices'][number]
 
 export type ReleaseReason = NotificationPayload<'turn.release'>['reason']
 
@@ -62,13 +74,15 @@ export type Kiosk = {
   forceRelease(reason: ReleaseReason): void
   /** The page is gone without a word, or another one takes its place: its calls are hung up. */
   pageLost(): Promise<void>
+  /** `KeyboardEvent.code` of every key that talks, which nothing may keep from the page. */
+  boundCodes(): readonly string[]
   /** The machine is about to sleep, or woke up. */
   sleep(): Promise<void>
   wake(): Promise<void>
 }
 
 export const createKiosk = (ports: KioskPorts): Kiosk => {
-  const { environment, log, clock } = ports
+  const { environment, log, clock, updates } = ports
   const listeners = new Set<(notification: KioskNotification) => void>()
   const notify = (notification: KioskNotification) => {
     const { payload } = contract.notifications[notification.name]
@@ -79,7 +93,21 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     for (const listener of listeners) listener(notification)
   }
 
-  const settings = createSettings(ports.settingsFile, ports.settingsBackup, log)
+  const settings = createSettings(
+    {
+      own: ports.settingsFile,
+      backup: ports.settingsBackup,
+      beforeUpdate: ports.settingsBeforeUpdate
+    },
+    log
+  )
+  const maintenance = createMaintenance({
+    file: createPrivateFile(join(ports.dataFolder, 'pin.json'), clock),
+    clock,
+    log,
+    leave: ports.leave
+  })
+  const maintenanceLoaded = maintenance.load()
   const account = createAccount({
     supabaseUrl: environment.supabaseUrl,
     publishableKey: environment.publishableKey,
@@ -170,8 +198,19 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     notify({ name: 'settings.changed', payload: now })
   })
 
+  maintenance.onChange((now) => notify({ name: 'maintenance.changed', payload: now }))
+
+  /** Does what the PIN guards, or says that it is locked. */
+  const guarded = async <T>(run: () => Promise<Result<T>> | Result<T>): Promise<Result<T>> => {
+    await maintenanceLoaded
+    const permitted = maintenance.permit()
+    return permitted.ok ? run() : permitted
+  }
+
   const handlers: CallHandlers = {
     'kiosk.load': async () => {
+      updates.pageReady()
+      await maintenanceLoaded
       const now = account.current()
       return ok({
         version: ports.version,
@@ -179,14 +218,27 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
         account: now,
         settings: settings.current(),
         notices: [
-          ...(settings.wasSetAside() ? (['settings_set_aside'] as const) : []),
-          ...((await ports.vault.available()) ? [] : (['no_keyring'] as const))
+          ...settingsNotice(settings.setAside()),
+          ...((await ports.vault.available()) ? [] : (['no_keyring'] as const)),
+          ...(ports.fullScreen && !maintenance.current().hasPin ? (['no_pin'] as const) : [])
         ],
+        maintenance: maintenance.current(),
         callLimits: environment.callLimits
       })
     },
+    'kiosk.inUse': async ({ inUse }) => {
+      updates.setInUse(inUse)
+      return ok({})
+    },
+    'updates.status': async () => ok(updates.status()),
     'account.signIn': (credentials) => account.signIn(credentials),
-    'account.signOut': async () => ok(await account.signOut()),
+    'account.signOut': async () => {
+      // Without a restaurant there is nothing that the PIN would guard, and somebody has to sign in again.
+      const now = account.current()
+      const isWorking = now.status === 'signed_in' && now.group !== null
+      const run = async () => ok(await account.signOut())
+      return isWorking ? guarded(run) : run()
+    },
     'calls.open': async (request) => watchMembership(await calls.open(request)),
     'calls.openRelay': async (request) => watchMembership(await relays.open(request)),
     'calls.hangUp': async ({ callId }) => (relays.hangUp(callId) ? ok({}) : calls.hangUp(callId)),
@@ -202,7 +254,24 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       return ok({})
     },
     'turns.recent': async () => ok(await turns.recent()),
-    'settings.change': async (patch) => settings.change(patch),
+    'settings.change': async (patch) =>
+      needsPin(patch) ? guarded(() => settings.change(patch)) : settings.change(patch),
+    'maintenance.unlock': async ({ pin }) => {
+      await maintenanceLoaded
+      return maintenance.unlock(pin)
+    },
+    'maintenance.lock': async () => {
+      maintenance.lock()
+      return ok({})
+    },
+    'maintenance.setPin': async ({ pin }) => {
+      await maintenanceLoaded
+      return maintenance.setPin(pin)
+    },
+    'maintenance.leave': async ({ how }) => {
+      await maintenanceLoaded
+      return maintenance.leave(how)
+    },
     'log.write': async ({ level, event, detail }) => {
       log[level](event, { from: 'renderer', detail })
       return ok({})
@@ -219,6 +288,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     },
     start: async () => {
       log.info('kiosk.started', { shell: ports.shell, version: ports.version })
+      updates.start()
       const restored = await account.restore()
       if (restored.status !== 'signed_in' && environment.unattendedSignIn !== null) {
         cancelUnattended = signInUnattended(account, environment.unattendedSignIn, clock, log)
@@ -226,14 +296,20 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     },
     stop: async () => {
       cancelUnattended()
+      maintenance.stop()
       keys.clear()
       ratings.stop()
       await hangUpAll()
-      await Promise.all([account.stop(), offlineCopy.stop(), turns.stop()])
+      await Promise.all([account.stop(), offlineCopy.stop(), turns.stop(), updates.stop()])
       log.info('kiosk.stopped', { rejections: registrar.rejections() })
     },
     forceRelease: (reason) => notify({ name: 'turn.release', payload: { reason } }),
-    pageLost: hangUpAll,
+    pageLost: async () => {
+      updates.pageLost()
+      await hangUpAll()
+    },
+    boundCodes: () =>
+      settings.current().bindings.flatMap((each) => (each.kind === 'key' ? [each.code] : [])),
     sleep: () => account.sleep(),
     wake: async () => {
       await account.wake()
@@ -241,5 +317,18 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       offlineCopy.refreshSoon()
       ratings.sendKept()
     }
+  }
+}
+
+const settingsNotice = (setAside: SetAside): readonly Notice[] => {
+  switch (setAside) {
+    case 'none':
+      return []
+    case 'restored':
+      return ['settings_restored']
+    case 'lost':
+      return ['settings_set_aside']
+    default:
+      return setAside satisfies never
   }
 }

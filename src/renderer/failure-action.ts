@@ -50,6 +50,9 @@ export const failureAction = (code: FailureCode): FailureAction => {
     case 'bridge_lost':
       return 'reload'
     case 'wrong_credentials':
+    case 'locked':
+    case 'wrong_pin':
+    case 'pin_paused':
       return 'dismiss'
     default:
       return code satisfies never

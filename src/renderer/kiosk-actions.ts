@@ -1,5 +1,6 @@
 // Everything a screen can ask the kiosk to do.
 import type { Credentials } from '../shared/account.ts'
+import type { WayOut } from '../shared/maintenance.ts'
 import type { Thumb } from '../shared/rating.ts'
 import type { SettingsPatch } from '../shared/settings.ts'
 import type { TurnTiming } from '../shared/timing.ts'
@@ -11,6 +12,13 @@ export type MicrophoneVerdict = {
   /** Loudest tenth of a second, in dB below full scale. */
   peakDb: number
 }
+
+export type PinAnswer =
+  | { kind: 'right' }
+  | { kind: 'wrong' }
+  /** Too many wrong ones. */
+  | { kind: 'paused'; seconds: number }
+  | { kind: 'failed' }
 
 export type KioskActions = {
   signIn: (credentials: Credentials) => Promise<void>
@@ -26,6 +34,17 @@ export type KioskActions = {
   dismissFailure: () => void
   dismissNotices: () => void
   reload: () => void
+  /** Opens the settings, or asks for the PIN first. */
+  openSettings: () => void
+  /** Closes them, and whoever opens them next needs the PIN again. */
+  closeSettings: () => void
+  unlock: (pin: string) => Promise<PinAnswer>
+  /** Returns false when it was not set. */
+  setPin: (pin: string) => Promise<boolean>
+  /** Closes the kiosk, or starts it again. */
+  leave: (how: WayOut) => void
+  /** Makes an element a place for the gesture that opens the settings. Returns what stops that. */
+  watchGesture: (element: HTMLElement) => () => void
   /** Makes an element the button that is held to talk. Returns what stops it. */
   holdToTalk: (button: HTMLElement) => () => void
   /** Level of what is heard now, 0 to 1, once per frame while there is something. */

@@ -2,6 +2,7 @@
 // what a person sees. Knows nothing of React.
 import type { Account } from '../shared/account.ts'
 import type { CallOutput } from '../shared/contract.ts'
+import type { Maintenance } from '../shared/maintenance.ts'
 import type { Thumb } from '../shared/rating.ts'
 import type { Settings } from '../shared/settings.ts'
 import type { Devices } from './audio/devices.ts'
@@ -26,6 +27,11 @@ export type KioskState = {
   version: string
   account: Account
   settings: Settings
+  maintenance: Maintenance
+  /** What is open above the screen: nothing, the question for the PIN, or the settings. */
+  door: 'closed' | 'pin' | 'settings'
+  /** It was opened with a pedal, which moves about in it until it is closed. */
+  isByPedal: boolean
   notices: readonly Notice[]
   devices: Devices
   connection: ConnectionStatus

@@ -38,6 +38,8 @@ import {
   ratingPlaceOf,
   type Store
 } from './kiosk-state.ts'
+import { listenForGesture } from './maintenance/gesture-sources.ts'
+import { createOneSwitch } from './maintenance/one-switch.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
 import { listenToSources, withBinding } from './turn/sources.ts'
 import {
@@ -90,6 +92,9 @@ export const createKiosk = (
     version: loaded.version,
     account: loaded.account,
     settings: loaded.settings,
+    maintenance: loaded.maintenance,
+    door: 'closed',
+    isByPedal: false,
     notices: loaded.notices,
     devices: { microphones: [], speakers: [] },
     connection: { state: 'stopped' },
@@ -142,6 +147,8 @@ export const createKiosk = (
   }
 
   let isUnderWay = false
+  /** What main was told: it installs nothing meanwhile. */
+  let isInUse = false
   /** Ends the microphone's test, if there is one: somebody presses to talk. */
   let endMicrophoneTest: (() => void) | null = null
 
@@ -209,7 +216,10 @@ export const createKiosk = (
         store.set({ turn, view, ...(isGateOpen(turn) ? {} : { holdEndsAtMs: null }) })
         if (wasListening && !isGateOpen(turn)) playCue(context, speaker.cues, 'closed')
         watchLevel()
-        sound.use(turn.turn === null && turn.playing === null ? 'idle' : 'in_use')
+        const inUse = turn.turn !== null || turn.playing !== null
+        sound.use(inUse ? 'in_use' : 'idle')
+        if (inUse !== isInUse) void bridge.call('kiosk.inUse', { inUse })
+        isInUse = inUse
         microphone.setUse(isGateOpen(turn) ? 'in_use' : 'idle')
         liveness.playing(turn.playing !== null)
         const wasUnderWay = isUnderWay
@@ -479,13 +489,47 @@ export const createKiosk = (
     // Before the sources: the offer of a call is under way before anything else is made of the press.
     page.addEventListener(gesture, connection.wake, { capture: true })
   }
+  const openSettings = (isByPedal = false) => {
+    if (store.get().door !== 'closed') return
+    store.set({ door: store.get().maintenance.unlocked ? 'settings' : 'pin', isByPedal })
+  }
+  const closeSettings = () => {
+    store.set({ door: 'closed', isByPedal: false })
+    if (store.get().maintenance.hasPin) void bridge.call('maintenance.lock', {})
+  }
+  const oneSwitch = createOneSwitch(page.document, schedule)
+  const doorGesture = listenForGesture(page, schedule, now, (isByPedal) => {
+    if (store.get().door !== 'closed') return
+    // What the taps and the hold said was no question.
+    conversation.dispatch({ type: 'abandon' })
+    openSettings(isByPedal)
+  })
+  bridge.on('maintenance.changed', (maintenance) => {
+    store.set({ maintenance })
+    if (maintenance.hasPin) {
+      store.set({ notices: store.get().notices.filter((notice) => notice !== 'no_pin') })
+    }
+    if (!maintenance.unlocked && store.get().door === 'settings') {
+      store.set({ door: 'closed', isByPedal: false })
+    }
+  })
+
   const isSignedIn = () => store.get().account.status === 'signed_in'
   const sources = listenToSources({
     page,
     hid: page.navigator.hid ?? null,
     bindings: () => settings().bindings,
     isListening: isSignedIn,
-    dispatch: conversation.dispatch,
+    dispatch: (event) => {
+      if (store.get().isByPedal) {
+        if (event.type === 'press') oneSwitch.press()
+        if (event.type === 'release') oneSwitch.release()
+        return
+      }
+      // Talking first: nobody waits for a gesture that is hardly ever made.
+      conversation.dispatch(event)
+      doorGesture.heard(event)
+    },
     schedule,
     onPedals: (pedals) => store.set({ pedals }),
     onProblem: ({ at, pedal, message }) => log('warn', 'pedal.failed', { at, pedal, message })
@@ -567,6 +611,23 @@ export const createKiosk = (
     },
     dismissNotices: () => store.set({ notices: [] }),
     reload: () => page.location.reload(),
+    openSettings: () => openSettings(),
+    closeSettings,
+    unlock: async (pin) => {
+      const result = await bridge.call('maintenance.unlock', { pin })
+      if (result.ok) {
+        store.set({ door: 'settings' })
+        return { kind: 'right' }
+      }
+      const { code, retryAfterSeconds } = result.error
+      if (code === 'wrong_pin') return { kind: 'wrong' }
+      return code === 'pin_paused'
+        ? { kind: 'paused', seconds: retryAfterSeconds ?? 0 }
+        : { kind: 'failed' }
+    },
+    setPin: async (pin) => (await bridge.call('maintenance.setPin', { pin })).ok,
+    leave: (how) => void bridge.call('maintenance.leave', { how }),
+    watchGesture: doorGesture.watch,
     holdToTalk: (button) => listenToHoldButton(button, conversation.dispatch),
     onLevel: meter.onLevel,
     learnBinding: (onStep) =>

@@ -11,6 +11,8 @@ export const RELAY_PORT_CHANNEL = `${CHANNEL_PREFIX}relayPort`
 // Written as records because a record must name every key of the contract, and only those.
 const calls: Record<CallName, true> = {
   'kiosk.load': true,
+  'kiosk.inUse': true,
+  'updates.status': true,
   'account.signIn': true,
   'account.signOut': true,
   'calls.open': true,
@@ -22,11 +24,16 @@ const calls: Record<CallName, true> = {
   'turns.record': true,
   'turns.recent': true,
   'settings.change': true,
+  'maintenance.unlock': true,
+  'maintenance.lock': true,
+  'maintenance.setPin': true,
+  'maintenance.leave': true,
   'log.write': true
 }
 const notifications: Record<NotificationName, true> = {
   'account.changed': true,
   'settings.changed': true,
+  'maintenance.changed': true,
   'turn.release': true
 }
 

@@ -7,9 +7,11 @@ import { callLimitsSchema } from './call-limits.ts'
 import type { Result } from './failure.ts'
 import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
+import { maintenanceSchema, pinSchema, WAYS_OUT } from './maintenance.ts'
 import { ratingSchema } from './rating.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
 import { KEPT_TURNS, turnTimingSchema } from './timing.ts'
+import { updateStatusSchema } from './updates.ts'
 
 const call = <I extends z.ZodType, O extends z.ZodType>(about: string, input: I, output: O) => ({
   about,
@@ -22,6 +24,17 @@ const nothing = z.strictObject({})
 /** Offers from Chromium are about 2 kB; anything near this is not an offer. */
 export const SDP_LENGTH_LIMIT = 64_000
 
+/** Things to say at start-up. */
+export const NOTICES = [
+  /** A settings file could not be used; the last good one took its place. */
+  'settings_restored',
+  /** A settings file could not be used, and neither could a backup. */
+  'settings_set_aside',
+  'no_keyring',
+  /** Anybody may change the settings and close the kiosk: said on a full-screen one only. */
+  'no_pin'
+] as const
+
 export const contract = {
   calls: {
     'kiosk.load': call(
@@ -33,10 +46,21 @@ export const contract = {
         account: accountSchema,
         settings: settingsSchema,
         /** Things to say at start-up, by code: a settings file set aside, no keyring. */
-        notices: z.array(z.enum(['settings_set_aside', 'no_keyring'])),
+        notices: z.array(z.enum(NOTICES)),
+        maintenance: maintenanceSchema,
         /** Limits of a call that IT may set; the defaults are in `src/shared/call-limits.ts`. */
         callLimits: callLimitsSchema
       })
+    ),
+    'kiosk.inUse': call(
+      'The page says that somebody is asking or listening to an answer, or no longer: nothing is installed meanwhile.',
+      z.strictObject({ inUse: z.boolean() }),
+      nothing
+    ),
+    'updates.status': call(
+      'Where updates stand, for IT: no screen of a cook shows it.',
+      nothing,
+      updateStatusSchema
     ),
     'account.signIn': call('Signs the kiosk in.', credentialsSchema, accountSchema),
     'account.signOut': call('Signs the kiosk out and forgets its session.', nothing, accountSchema),
@@ -114,6 +138,22 @@ export const contract = {
       settingsPatchSchema,
       settingsSchema
     ),
+    'maintenance.unlock': call(
+      'Opens the settings and the way out to whoever knows the PIN.',
+      z.strictObject({ pin: pinSchema }),
+      nothing
+    ),
+    'maintenance.lock': call('Closes them again.', nothing, nothing),
+    'maintenance.setPin': call(
+      'Sets the PIN; another one only while it is unlocked.',
+      z.strictObject({ pin: pinSchema }),
+      nothing
+    ),
+    'maintenance.leave': call(
+      'Closes the kiosk, or starts it again.',
+      z.strictObject({ how: z.enum(WAYS_OUT) }),
+      nothing
+    ),
     'log.write': call(
       "A line of the renderer's for main's log.",
       z.strictObject({
@@ -137,6 +177,10 @@ export const contract = {
       accountSchema
     ),
     'settings.changed': notification('Settings as they now are.', settingsSchema),
+    'maintenance.changed': notification(
+      'The PIN was set, or the settings were opened or closed again.',
+      maintenanceSchema
+    ),
     'turn.release': notification(
       'Main forces the microphone gate closed: the screen was locked or the machine is going to sleep.',
       z.strictObject({ reason: z.enum(['lock', 'suspend', 'quit']) })

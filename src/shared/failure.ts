@@ -36,6 +36,12 @@ export const MAIN_FAILURE_CODES = [
   'key_refused',
   /** There is no copy of the handbook on this machine yet. */
   'no_offline_copy',
+  /** What was asked for needs the PIN. */
+  'locked',
+  /** Not the PIN. */
+  'wrong_pin',
+  /** Too many wrong PINs: the next one is looked at after `retryAfterSeconds`. */
+  'pin_paused',
   /** A defect: something threw where nothing should. Logged with its stack, shown without it. */
   'internal'
 ] as const

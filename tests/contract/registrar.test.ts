@@ -6,6 +6,7 @@ import type { CallHandlers } from '../../src/shared/contract.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
 import { failureSchema, ok } from '../../src/shared/failure.ts'
 import { createRememberingLog } from '../unit/main/remembering-log.ts'
+import { goodInputs } from './good-inputs.ts'
 import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
 
 const trusted = { trusted: true } as const
@@ -20,40 +21,6 @@ const isResult = (answer: unknown): boolean => {
   if (typeof answer !== 'object' || answer === null || !('ok' in answer)) return false
   if (answer.ok === true) return 'value' in answer
   return 'error' in answer && failureSchema.safeParse(answer.error).success
-}
-
-const goodInputs: Record<(typeof CALL_NAMES)[number], object> = {
-  'kiosk.load': {},
-  'account.signIn': { email: 'a@example.com', password: 'x' },
-  'account.signOut': {},
-  'calls.open': { offerSdp: 'v=0\r\n', language: 'en' },
-  'calls.hangUp': { callId: 'rtc_1' },
-  'calls.openRelay': { language: 'en' },
-  'handbook.search': {
-    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
-    query: 'x',
-    language: 'es'
-  },
-  'handbook.searchOffline': { query: 'x', language: 'es' },
-  'handbook.rate': {
-    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
-    rating: 'down',
-    heardMs: 870
-  },
-  'turns.record': {
-    turnId: 1,
-    atMs: 1_763_629_200_000,
-    kind: 'spoken',
-    path: 'webrtc',
-    carrier: 'live',
-    outcome: 'answered',
-    asks: 1,
-    tailMs: 200,
-    marks: { press: 0, gate: 3.2, end: 2_900 }
-  },
-  'turns.recent': {},
-  'settings.change': { volume: 0.5 },
-  'log.write': { level: 'info', event: 'turn.ended', detail: { ms: 3, why: null } }
 }
 
 it.each(CALL_NAMES)('answers %s with a result that the contract knows', async (name) => {
@@ -154,6 +121,8 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
   })
   const handlers: CallHandlers = {
     'kiosk.load': refuse,
+    'kiosk.inUse': refuse,
+    'updates.status': refuse,
     'account.signIn': refuse,
     'account.signOut': refuse,
     'calls.open': refuse,
@@ -165,6 +134,10 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
     'turns.record': refuse,
     'turns.recent': refuse,
     'settings.change': refuse,
+    'maintenance.unlock': refuse,
+    'maintenance.lock': refuse,
+    'maintenance.setPin': refuse,
+    'maintenance.leave': refuse,
     'log.write': refuse,
     ...changes
   }

@@ -7,6 +7,8 @@ import { confFile } from '../../local/preview/settings-file.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { createKiosk, type Kiosk, type KioskPorts } from '../../src/main/kiosk.ts'
+import { noUpdates } from '../../src/main/updates/no-updates.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../src/main/updates/policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../src/shared/call-limits.ts'
 import { createRememberingLog, type RememberingLog } from '../unit/main/remembering-log.ts'
 
@@ -24,17 +26,23 @@ export const startTestKiosk = async (changes: Partial<KioskPorts> = {}): Promise
       userDataFolder: folder,
       unattendedSignIn: null,
       fullScreen: false,
-      callLimits: DEFAULT_CALL_LIMITS
+      display: 'primary',
+      callLimits: DEFAULT_CALL_LIMITS,
+      updates: DEFAULT_UPDATE_POLICY
     },
     log,
     vault: noVault,
     settingsFile: confFile(folder, 'settings', systemClock),
     settingsBackup: confFile(folder, 'settings.last-good', systemClock),
+    settingsBeforeUpdate: confFile(folder, 'settings.before-update', systemClock),
     dataFolder: folder,
     fetch: globalThis.fetch,
     openPort: createPagePorts().openPort,
+    updates: noUpdates('0.0.0', 'not_packaged'),
     clock: systemClock,
+    leave: null,
     shell: 'preview',
+    fullScreen: false,
     version: '0.0.0',
     ...changes
   })

@@ -1,5 +1,7 @@
 // What only Electron shows: its locks, and a page that goes offline, which in the preview takes the bridge away.
 import { kiosk, talkButton, waitUntilReady } from '../../local/drive/screen.ts'
+import { fromProject } from '../../local/paths.ts'
+import { CALL_NAMES } from '../../src/shared/contract-names.ts'
 import { expect, test } from './support/fixtures.ts'
 import { misbehave, modelState } from './support/model.ts'
 import { openSwitch } from './support/switch.ts'
@@ -130,4 +132,170 @@ test('a page that crashes in the middle of a hold comes back by itself, and hear
   const { calls, committed } = await modelState(stack)
   expect(calls.length).toBeLessThanOrEqual(2)
   expect(committed).toBe(before.committed)
+})
+
+test('the window is made as decided, whatever Electron’s defaults become', async ({ open }) => {
+  const { electronApp, page } = await open()
+  await waitUntilReady(page)
+  const made = await electronApp?.evaluate(({ app, BrowserWindow, Menu }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    // Electron's own record of what a window was made with; not in its types.
+    const contents = window?.webContents as unknown as { getLastWebPreferences(): object }
+    return {
+      windows: BrowserWindow.getAllWindows().length,
+      menu: Menu.getApplicationMenu(),
+      preferences: contents.getLastWebPreferences(),
+      isPackaged: app.isPackaged
+    }
+  })
+  expect(made).toMatchObject({
+    windows: 1,
+    menu: null,
+    preferences: {
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false
+    }
+  })
+  expect(made?.preferences).toHaveProperty('enableBlinkFeatures', '')
+})
+
+test('shortcuts do nothing, and the key that talks is heard whatever is held beside it', async ({
+  open
+}) => {
+  const { electronApp, page } = await open()
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(page)
+  await page.evaluate(() => {
+    document.documentElement.dataset.loaded = 'once'
+    for (const type of ['keydown', 'keyup']) {
+      window.addEventListener(type, (event) => {
+        const { dataset } = document.documentElement
+        if (event instanceof KeyboardEvent)
+          dataset.keys = `${dataset.keys ?? ''} ${type}:${event.code}`
+      })
+    }
+  })
+  const send = (type: 'keyDown' | 'keyUp', keyCode: string, modifiers: 'control'[] = []) =>
+    electronApp.evaluate(
+      ({ BrowserWindow }, input) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.sendInputEvent(input),
+      { type, keyCode, modifiers }
+    )
+  for (const keyCode of ['r', 'w', 'p', '-', '+', 'Tab'])
+    await send('keyDown', keyCode, ['control'])
+  // Plain keys may be a pedal's: they arrive, and nothing comes of them.
+  for (const keyCode of ['F5', 'F11', 'F12']) {
+    await send('keyDown', keyCode)
+    await send('keyUp', keyCode)
+  }
+  await expect(page.locator('html')).toHaveAttribute(
+    'data-keys',
+    ' keydown:F5 keyup:F5 keydown:F11 keyup:F11 keydown:F12 keyup:F12'
+  )
+  await send('keyDown', 'F19', ['control'])
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+  await send('keyUp', 'F19', ['control'])
+  await expect(kiosk(page)).not.toHaveAttribute('data-state', 'listening')
+
+  await expect(page.locator('html')).toHaveAttribute('data-loaded', 'once')
+  const after = await electronApp.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    return {
+      zoom: window?.webContents.getZoomFactor(),
+      devTools: window?.webContents.isDevToolsOpened(),
+      fullScreen: window?.isFullScreen()
+    }
+  })
+  expect(after).toEqual({ zoom: 1, devTools: false, fullScreen: false })
+})
+
+test('a full-screen kiosk fills its display, cannot be closed or zoomed, and ends when it is told to', async ({
+  open
+}) => {
+  const { electronApp, page, context, log, stopMain } = await open({ env: { HEARD_KIOSK: '1' } })
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(page)
+  const seen = await electronApp.evaluate(({ BrowserWindow, screen }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    window?.close()
+    return {
+      kiosk: window?.isKiosk(),
+      bounds: window?.getBounds(),
+      display: screen.getPrimaryDisplay().bounds,
+      windows: BrowserWindow.getAllWindows().length
+    }
+  })
+  expect(seen).toMatchObject({ kiosk: true, bounds: seen.display, windows: 1 })
+  await expect
+    .poll(async () => (await log()).map((line) => line.event))
+    .toContain('window.closeDenied')
+
+  const session = await context.newCDPSession(page)
+  await session.send('Input.synthesizePinchGesture', { x: 400, y: 400, scaleFactor: 2 })
+  expect(await page.evaluate(() => window.visualViewport?.scale)).toBe(1)
+  await stopMain()
+  expect((await log()).map((line) => line.event)).toContain('kiosk.stopped')
+})
+
+test('a full-screen kiosk is closed by whoever opens its settings', async ({ open }) => {
+  const { electronApp, page, log } = await open({ env: { HEARD_KIOSK: '1' } })
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(page)
+  await expect(page.locator('[data-testid=notice][data-code=no_pin]')).toBeVisible()
+  const closed = electronApp.waitForEvent('close')
+  await page.getByTestId('settings-open').click()
+  await page.getByTestId('exit').click()
+  await closed
+  expect((await log()).map((line) => line.event)).toEqual(
+    expect.arrayContaining(['maintenance.leaving', 'kiosk.stopped'])
+  )
+})
+
+test('hostile messages from inside Electron are refused and counted, and the kiosk goes on', async ({
+  open
+}) => {
+  const { electronApp, page, log } = await open()
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(page)
+  const names = [...CALL_NAMES]
+  const fromPage = await page.evaluate(async (calls) => {
+    const bad: unknown[] = [null, 7, 'x', [], { surprise: 1 }, { __proto__: null, a: 1 }, true]
+    // As a script that got into the page would: past the types, over the bridge that it has.
+    const bridge = window.heard as unknown as {
+      call: (name: unknown, input: unknown) => Promise<{ ok: boolean }>
+    }
+    const answers: boolean[] = []
+    for (const name of [...calls, 'nope', '__proto__', 7, null, {}]) {
+      for (const input of bad) answers.push((await bridge.call(name, input)).ok)
+    }
+    return { sent: answers.length, answered: answers.filter((ok) => ok).length }
+  }, names)
+  expect(fromPage).toEqual({ sent: (names.length + 5) * 7, answered: 0 })
+
+  // A second window, as if something had opened one: its page has the same address and is not the kiosk's window.
+  const fromElsewhere = await electronApp.evaluate(
+    async ({ BrowserWindow }, { calls, preload }) => {
+      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
+      await other.loadURL('app://kiosk/')
+      const answers: { ok: boolean; error?: { code: string } }[] =
+        await other.webContents.executeJavaScript(
+          `Promise.all(${JSON.stringify(calls)}.map((name) => window.heard.call(name, {})))`
+        )
+      other.destroy()
+      return answers.map(({ ok, error }) => (ok ? 'answered' : error?.code))
+    },
+    { calls: names, preload: fromProject('out/preload/index.cjs') }
+  )
+  expect(fromElsewhere).toEqual(names.map(() => 'forbidden_sender'))
+
+  const refused = (await log()).filter(({ event }) => event === 'contract.rejected')
+  const count = (code: string) => refused.filter((line) => line.code === code).length
+  // What has no channel never leaves the preload.
+  expect(count('bad_request')).toBe(names.length * 7)
+  expect(count('forbidden_sender')).toBeGreaterThanOrEqual(names.length)
+  await waitUntilReady(page)
 })

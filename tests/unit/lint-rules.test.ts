@@ -26,6 +26,7 @@ const FORBIDDEN: [string, string][] = [
 const ALLOWED: [string, string][] = [
   ['src/main/electron/electron.ts', ELECTRON],
   ['src/main/index.ts', ELECTRON],
+  ['src/main/first.ts', ELECTRON],
   ['src/preload/index.ts', ELECTRON],
   ['src/renderer/screens/react.tsx', REACT],
   ['src/renderer/ui/react.tsx', REACT],

@@ -6,6 +6,7 @@ import {
   type Session,
   type SupabaseClient
 } from '@supabase/supabase-js'
+import { WebSocket } from 'ws'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import type { Account, Credentials, Group } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
@@ -60,6 +61,12 @@ export type KioskAccount = {
   wake(): Promise<void>
   stop(): Promise<void>
 }
+
+type SocketConstructor = NonNullable<
+  NonNullable<NonNullable<Parameters<typeof createClient>[2]>['realtime']>['transport']
+>
+// Supabase's own documents hand `ws` over so: its types differ in what an event's target is, and in nothing else.
+const Socket = WebSocket as unknown as SocketConstructor
 
 /** One supabase-js client for one session: never used again after a sign-out. */
 type Connection = {
@@ -118,6 +125,8 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
           removeItem: async () => {}
         }
       },
+      // Asked for when the client is made, whether it is used or not, and nothing here listens to the database.
+      realtime: { transport: Socket },
       global: { fetch: patientRefresh(ports.fetch) }
     })
     const { data } = client.auth.onAuthStateChange((event) => {

@@ -34,12 +34,19 @@ const hint: Record<HintCode, string> = {
 }
 
 const notice: Record<Notice, string> = {
+  settings_restored:
+    'The settings file could not be read and was set aside. The last good settings are in use.',
+  no_pin:
+    'No PIN is set: anybody can change the settings and close the kiosk. Set one in Settings, Kiosk.',
   settings_set_aside:
     'The settings file could not be read and was set aside. Please check the settings.',
   no_keyring: 'This computer has no keyring, so nobody stays signed in after the kiosk is closed.'
 }
 
 const failure: Record<FailureCode, FailureText> = {
+  locked: { sentence: 'This needs the PIN of the kiosk.', action: 'OK' },
+  wrong_pin: { sentence: 'This is not the PIN.', action: 'OK' },
+  pin_paused: { sentence: 'Too many wrong PINs. Please wait.', action: 'OK' },
   bad_request: {
     sentence: 'The kiosk made a mistake of its own.',
     action: 'Start again'
@@ -265,6 +272,31 @@ export const en = {
     under_way: 'Signing in…'
   },
   restoring: 'Starting…',
+  maintenance: {
+    title: 'PIN',
+    enter: 'Enter the PIN of this kiosk',
+    choose: 'Choose a PIN of 4 to 12 digits',
+    repeat: 'Enter it once more',
+    differs: 'These were not the same. Choose a PIN again.',
+    wrong: 'This is not the PIN.',
+    paused: 'Too many wrong PINs. Try again in {{minutes}} min.',
+    failed: 'That did not work. Please try again.',
+    digits_one: '{{count}} digit entered',
+    digits_other: '{{count}} digits entered',
+    erase: 'Erase',
+    cancel: 'Cancel',
+    confirm: 'OK',
+    set_pin: 'Set a PIN',
+    change_pin: 'Change the PIN',
+    pin_name: 'PIN for settings and closing',
+    pin_set: 'Set',
+    pin_not_set: 'Not set: anybody can change the settings',
+    how_to_open:
+      'With a PIN, settings open so: tap the name at the top left four times, then press and hold it for three seconds. The Escape key or the pedal do the same.',
+    restart: 'Restart kiosk',
+    exit: 'Close kiosk',
+    pedal_hint: 'Pedal: step to move on, hold to choose.'
+  },
   settings: {
     open: 'Settings',
     title: 'Settings',

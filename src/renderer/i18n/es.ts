@@ -27,11 +27,18 @@ export const es: Strings = {
     pedal_taps: 'Este pedal no se puede mantener. Elige «Tocar» en los ajustes, en Hablar.'
   },
   notice: {
+    settings_restored:
+      'No se pudo leer el archivo de ajustes y se guardó aparte. Se usan los últimos ajustes buenos.',
+    no_pin:
+      'No hay PIN: cualquiera puede cambiar los ajustes y cerrar el kiosco. Ponlo en Ajustes, Kiosco.',
     settings_set_aside:
       'No se pudo leer el archivo de ajustes y se guardó aparte. Revisa los ajustes.',
     no_keyring: 'Esta computadora no tiene llavero: la sesión se cierra cuando se cierra el kiosco.'
   },
   failure: {
+    locked: { sentence: 'Esto necesita el PIN del kiosco.', action: 'Entendido' },
+    wrong_pin: { sentence: 'Ese no es el PIN.', action: 'Entendido' },
+    pin_paused: { sentence: 'Demasiados PIN equivocados. Espera un poco.', action: 'Entendido' },
     bad_request: { sentence: 'El kiosco cometió un error.', action: 'Reiniciar' },
     forbidden_sender: {
       sentence: 'Esta ventana no puede usar el kiosco.',
@@ -194,6 +201,31 @@ export const es: Strings = {
     under_way: 'Entrando…'
   },
   restoring: 'Iniciando…',
+  maintenance: {
+    title: 'PIN',
+    enter: 'Escribe el PIN de este kiosco',
+    choose: 'Elige un PIN de 4 a 12 cifras',
+    repeat: 'Escríbelo otra vez',
+    differs: 'No eran iguales. Elige el PIN otra vez.',
+    wrong: 'Ese no es el PIN.',
+    paused: 'Demasiados PIN equivocados. Intenta en {{minutes}} min.',
+    failed: 'No funcionó. Intenta otra vez.',
+    digits_one: '{{count}} cifra escrita',
+    digits_other: '{{count}} cifras escritas',
+    erase: 'Borrar',
+    cancel: 'Cancelar',
+    confirm: 'OK',
+    set_pin: 'Poner un PIN',
+    change_pin: 'Cambiar el PIN',
+    pin_name: 'PIN para ajustes y cerrar',
+    pin_set: 'Puesto',
+    pin_not_set: 'No hay: cualquiera puede cambiar los ajustes',
+    how_to_open:
+      'Con PIN, los ajustes se abren así: toca cuatro veces el nombre de arriba a la izquierda y luego mantenlo tres segundos. La tecla Escape o el pedal hacen lo mismo.',
+    restart: 'Reiniciar kiosco',
+    exit: 'Cerrar kiosco',
+    pedal_hint: 'Pedal: pisa para avanzar, mantén para elegir.'
+  },
   settings: {
     open: 'Ajustes',
     title: 'Ajustes',

@@ -1,6 +1,6 @@
 // The whole screen: the header that is always there, what went wrong, and the screen of the moment.
 import { Settings } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../failure-action.ts'
 import type { KioskActions } from '../kiosk-actions.ts'
@@ -11,6 +11,7 @@ import { Notices } from '../ui/notices.tsx'
 import { useActions, useKiosk } from '../ui/use-kiosk.ts'
 import { Volume } from '../ui/volume.tsx'
 import { MainScreen } from './main-screen.tsx'
+import { UnlockDialog } from './maintenance/pin-dialog.tsx'
 import { SettingsSheet } from './settings-sheet.tsx'
 import { SignInScreen } from './sign-in-screen.tsx'
 
@@ -55,12 +56,19 @@ export const KioskScreen = () => {
   const turnId = useKiosk((state) => state.turn.lastTurnId)
   const failure = useKiosk(shownFailure)
   const actions = useActions()
-  const [isSettingsOpen, setSettingsOpen] = useState(false)
+  const door = useKiosk((state) => state.door)
+  const hasPin = useKiosk((state) => state.maintenance.hasPin)
+  const brand = useRef<HTMLParagraphElement>(null)
+  const { watchGesture, openSettings, closeSettings } = actions
   const isSignedIn = account.status === 'signed_in'
   useEffect(() => {
     // A sheet left open at sign-out must not cover the next person's first screen.
-    if (!isSignedIn) setSettingsOpen(false)
-  }, [isSignedIn])
+    if (!isSignedIn) closeSettings()
+  }, [isSignedIn, closeSettings])
+  useEffect(
+    () => (brand.current === null ? undefined : watchGesture(brand.current)),
+    [watchGesture]
+  )
   return (
     <div
       className="kiosk"
@@ -75,19 +83,20 @@ export const KioskScreen = () => {
       data-failure={failure?.code ?? ''}
     >
       <header className="header">
-        <p className="brand">
+        <p className="brand" ref={brand} data-testid="brand">
           <span className="brand-name">{t('brand')}</span>
           {isSignedIn && <span className="brand-restaurant">{account.group?.name ?? ''}</span>}
         </p>
         {isSignedIn && <Volume testId="volume" />}
         <LanguageSwitch />
-        {isSignedIn && (
+        {/* With a PIN there is nothing to press: the settings are behind a gesture. */}
+        {isSignedIn && !hasPin && (
           <button
             type="button"
             className="button button-icon"
             data-testid="settings-open"
             aria-label={t('settings.open')}
-            onClick={() => setSettingsOpen(true)}
+            onClick={openSettings}
           >
             <Settings className="icon" aria-hidden="true" />
           </button>
@@ -100,7 +109,7 @@ export const KioskScreen = () => {
         ) : (
           <FailureBanner
             code={failure.code}
-            onAction={() => act(failureAction(failure.code), actions, () => setSettingsOpen(true))}
+            onAction={() => act(failureAction(failure.code), actions, openSettings)}
           />
         )}
       </div>
@@ -111,7 +120,8 @@ export const KioskScreen = () => {
           <p className="restoring">{t('restoring')}</p>
         </main>
       )}
-      {isSignedIn && isSettingsOpen && <SettingsSheet onClose={() => setSettingsOpen(false)} />}
+      {door === 'pin' && <UnlockDialog />}
+      {door === 'settings' && <SettingsSheet onClose={closeSettings} />}
     </div>
   )
 }

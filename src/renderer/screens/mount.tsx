@@ -11,6 +11,7 @@ import '../ui/tokens.css'
 import '../ui/controls.css'
 import './screens.css'
 import './settings/settings.css'
+import './maintenance/maintenance.css'
 
 export const mount = (root: HTMLElement, kiosk: Kiosk): void => {
   const { language } = kiosk.store.get().settings

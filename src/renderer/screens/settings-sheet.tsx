@@ -76,7 +76,8 @@ export const SettingsSheet = ({ onClose }: Props) => {
   const version = useKiosk((state) => state.version)
   // The banner on the screen is behind the sheet.
   const failure = useKiosk((state) => state.appFailure)
-  const { signOut } = useActions()
+  const canLeave = useKiosk((state) => state.maintenance.canLeave)
+  const { signOut, leave } = useActions()
   const { Panel } = TABS[tab]
   return (
     <Dialog
@@ -126,6 +127,26 @@ export const SettingsSheet = ({ onClose }: Props) => {
               {t('latency.open')}
             </button>
             <span className="version">{t('settings.version', { version })}</span>
+            {canLeave && (
+              <>
+                <button
+                  type="button"
+                  className="button button-small"
+                  data-testid="restart"
+                  onClick={() => leave('restart')}
+                >
+                  {t('maintenance.restart')}
+                </button>
+                <button
+                  type="button"
+                  className="button button-small"
+                  data-testid="exit"
+                  onClick={() => leave('exit')}
+                >
+                  {t('maintenance.exit')}
+                </button>
+              </>
+            )}
             <button
               type="button"
               className="button button-small"

@@ -1,6 +1,8 @@
 // What every end-to-end test starts from: the shell of its project, the local stack, and a way to open
 // kiosks that are closed, and photographed when the test failed, at its end.
+import { existsSync } from 'node:fs'
 import { test as base } from '@playwright/test'
+import { executableIn, packagesFolder, unpackedFolder } from '../../../build/package-folders.ts'
 import {
   type DrivenKiosk,
   type LaunchPlan,
@@ -55,6 +57,10 @@ const missingPart = async (shell: ShellName): Promise<string | null> => {
       const binary = await findElectron()
       return binary.path === null ? binary.reason : null
     }
+    case 'packaged':
+      return existsSync(executableIn(unpackedFolder(packagesFolder('checks'))))
+        ? null
+        : 'There is no packaged kiosk: npm run package'
     case 'preview':
       return findChromium() === null ? `Chromium is missing: ${howToGet('chromium')}` : null
   }

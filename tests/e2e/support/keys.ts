@@ -10,6 +10,7 @@ const KEY_CODES = {
   F14: 0x7d,
   F19: 0x82,
   Enter: 0x0d,
+  Escape: 0x1b,
   ShiftLeft: 0x10,
   CapsLock: 0x14
 } as const

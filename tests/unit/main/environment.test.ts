@@ -1,6 +1,7 @@
 // What the kiosk is told from outside, and what it says when that makes no sense.
 import { expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 
 const good = {
@@ -17,8 +18,10 @@ it('reads a hosted project and falls back to OpenAI itself', () => {
       openaiBaseUrl: 'https://api.openai.com/v1',
       userDataFolder: null,
       unattendedSignIn: null,
-      fullScreen: false,
-      callLimits: DEFAULT_CALL_LIMITS
+      fullScreen: null,
+      display: 'primary',
+      callLimits: DEFAULT_CALL_LIMITS,
+      updates: DEFAULT_UPDATE_POLICY
     }
   })
 })

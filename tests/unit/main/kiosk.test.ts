@@ -11,6 +11,8 @@ import { endOnDefect } from '../../../src/main/defects.ts'
 import { followPower } from '../../../src/main/electron/power.ts'
 import { FIRST_REFRESH_MS } from '../../../src/main/handbook/offline-copy.ts'
 import { createKiosk, type Kiosk, type KioskNotification } from '../../../src/main/kiosk.ts'
+import { noUpdates } from '../../../src/main/updates/no-updates.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 import { eventually } from '../../eventually.ts'
 import {
@@ -58,12 +60,15 @@ beforeEach(async () => {
       userDataFolder: folder,
       unattendedSignIn: { email: EMAIL, password: PASSWORD },
       fullScreen: false,
-      callLimits: DEFAULT_CALL_LIMITS
+      display: 'primary',
+      callLimits: DEFAULT_CALL_LIMITS,
+      updates: DEFAULT_UPDATE_POLICY
     },
     log,
     vault: noVault,
     settingsFile: confFile(folder, 'settings', clock),
     settingsBackup: confFile(folder, 'settings.last-good', clock),
+    settingsBeforeUpdate: confFile(folder, 'settings.before-update', clock),
     dataFolder: folder,
     openPort: createPagePorts().openPort,
     // The edge functions answer here; everything else goes to the backend over HTTP.
@@ -83,8 +88,11 @@ beforeEach(async () => {
       const expiresAt = Math.floor(clock.nowMs() / 1_000) + 600
       return Response.json({ ...body, ephemeralKey: `ek_${mints.length}`, expiresAt, model: 'm' })
     },
+    updates: noUpdates('0.0.0', 'not_packaged'),
     clock,
+    leave: null,
     shell: 'preview',
+    fullScreen: false,
     version: '0.0.0'
   })
   kiosk.onNotification((notification) => heard.push(notification))

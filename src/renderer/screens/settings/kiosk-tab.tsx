@@ -1,12 +1,16 @@
 // Whose kiosk this is.
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useActions, useKiosk } from '../../ui/use-kiosk.ts'
+import { SetPinDialog } from '../maintenance/pin-dialog.tsx'
 
 export const KioskTab = () => {
   const { t } = useTranslation()
   const account = useKiosk((state) => state.account)
   const version = useKiosk((state) => state.version)
+  const hasPin = useKiosk((state) => state.maintenance.hasPin)
   const { changeSettings } = useActions()
+  const [isSettingPin, setSettingPin] = useState(false)
   if (account.status !== 'signed_in') return null
   const { email, group, groups } = account
   return (
@@ -41,6 +45,22 @@ export const KioskTab = () => {
         <span className="setting-name">{t('settings.version_name')}</span>
         <span className="setting-value">{version}</span>
       </p>
+      <div className="setting">
+        <span className="setting-name">{t('maintenance.pin_name')}</span>
+        <span className="setting-value" data-testid="pin-state" data-set={hasPin}>
+          {hasPin ? t('maintenance.pin_set') : t('maintenance.pin_not_set')}
+        </span>
+        <button
+          type="button"
+          className="button button-small"
+          data-testid="pin-set"
+          onClick={() => setSettingPin(true)}
+        >
+          {hasPin ? t('maintenance.change_pin') : t('maintenance.set_pin')}
+        </button>
+      </div>
+      <p className="choice-detail">{t('maintenance.how_to_open')}</p>
+      {isSettingPin && <SetPinDialog onClose={() => setSettingPin(false)} />}
     </div>
   )
 }

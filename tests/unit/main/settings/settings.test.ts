@@ -27,8 +27,11 @@ const clock = createFakeClock()
 const start = () => {
   const log = createRememberingLog()
   const settings = createSettings(
-    confFile(folder, 'settings', clock),
-    confFile(folder, 'settings.last-good', clock),
+    {
+      own: confFile(folder, 'settings', clock),
+      backup: confFile(folder, 'settings.last-good', clock),
+      beforeUpdate: confFile(folder, 'settings.before-update', clock)
+    },
     log
   )
   return { settings, log }
@@ -38,11 +41,11 @@ const onDisk = (name: string): unknown => JSON.parse(readFileSync(join(folder, n
 it('starts with the defaults and writes nothing until something changes', () => {
   const { settings } = start()
   expect(settings.current()).toEqual(DEFAULT_SETTINGS)
-  expect(settings.wasSetAside()).toBe(false)
+  expect(settings.setAside()).toBe('none')
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('keeps a change across a restart, in a private file, with what was before in the backup', () => {
+it('keeps a change across a restart, in a private file, and the same in the backup', () => {
   const heard: number[] = []
   const { settings } = start()
   settings.onChange((now) => heard.push(now.volume))
@@ -50,7 +53,7 @@ it('keeps a change across a restart, in a private file, with what was before in 
   expect(settings.change({ language: 'es' })).toMatchObject({ ok: true })
   expect(heard).toEqual([0.4, 0.4])
   expect(start().settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4, language: 'es' })
-  expect(onDisk('settings.last-good.json')).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4 })
+  expect(onDisk('settings.last-good.json')).toEqual(onDisk('settings.json'))
   expect(statSync(join(folder, 'settings.json')).mode & 0o077).toBe(0)
 })
 
@@ -78,14 +81,14 @@ it.each([
   writeFileSync(join(folder, 'settings.json'), text)
 
   const { settings, log } = start()
-  expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4 })
-  expect(settings.wasSetAside()).toBe(true)
-  expect(log.events()).toContain('settings.setAside')
+  expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.5 })
+  expect(settings.setAside()).toBe('restored')
+  expect(log.events()).toEqual(['settings.setAside', 'settings.restored'])
   const aside = readdirSync(folder).filter((name) => /^settings\.2026-11-20T.*\.json$/.test(name))
   expect(aside).toHaveLength(1)
   expect(readFileSync(join(folder, aside[0] ?? ''), 'utf8')).toBe(text)
 
-  expect(start().settings.wasSetAside()).toBe(false)
+  expect(start().settings.setAside()).toBe('none')
   expect(settings.change({ volume: 0.6 })).toMatchObject({ ok: true })
 })
 
@@ -105,7 +108,7 @@ it('takes over the settings of an older version, sets nothing aside, and writes 
   const { settings, log } = start()
   const bindings = [{ kind: 'key', code: 'F20' }]
   expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, language: 'es', volume: 0.4, bindings })
-  expect(settings.wasSetAside()).toBe(false)
+  expect(settings.setAside()).toBe('none')
   expect(log.events()).toContain('settings.migrated')
   expect(onDisk('settings.json')).toEqual(OLD_FILE)
 
@@ -120,7 +123,46 @@ it('goes back to a backup of an older version too', () => {
   writeFileSync(join(folder, 'settings.json'), 'x')
   writeFileSync(join(folder, 'settings.last-good.json'), JSON.stringify(OLD_FILE))
   expect(start().settings.current()).toMatchObject({ bindings: [{ code: 'F20' }], volume: 0.4 })
-  expect(start().settings.wasSetAside()).toBe(false)
+  expect(start().settings.setAside()).toBe('none')
+})
+
+it('takes the backup when the file is gone, as after a crash between setting one aside and writing the other', () => {
+  start().settings.change({ volume: 0.4 })
+  rmSync(join(folder, 'settings.json'))
+  const { settings } = start()
+  expect([settings.current().volume, settings.setAside()]).toEqual([0.4, 'restored'])
+  expect(onDisk('settings.json')).toMatchObject({ volume: 0.4 })
+})
+
+it('keeps the file of an older version, and goes back to it when newer ones are from the future', () => {
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(OLD_FILE))
+  start().settings.change({ volume: 0.5 })
+  expect(onDisk('settings.before-update.json')).toEqual(OLD_FILE)
+  // What a version to come would write, in both places, before the kiosk went back to this one.
+  const future = { ...DEFAULT_SETTINGS, theme: 'dark' }
+  for (const name of ['settings.json', 'settings.last-good.json']) {
+    writeFileSync(join(folder, name), JSON.stringify(future))
+  }
+  const { settings, log } = start()
+  expect(settings.current()).toMatchObject({ volume: 0.4, bindings: [{ code: 'F20' }] })
+  expect(settings.setAside()).toBe('restored')
+  expect(log.events().filter((event) => event === 'settings.setAside')).toHaveLength(2)
+})
+
+it('changes the settings though the backup cannot be written, and says so in the log', () => {
+  const { log } = start()
+  const full = {
+    read: () => ({ kind: 'absent' as const }),
+    write: () => {
+      throw new Error('ENOSPC')
+    },
+    setAside: () => ''
+  }
+  const own = confFile(folder, 'settings', clock)
+  const settings = createSettings({ own, backup: full, beforeUpdate: full }, log)
+  expect(settings.change({ volume: 0.1 })).toMatchObject({ ok: true })
+  expect(onDisk('settings.json')).toMatchObject({ volume: 0.1 })
+  expect(log.events()).toContain('settings.notBackedUp')
 })
 
 it('turns hands-free off when something to hold is added, unless it is chosen beside it', () => {
@@ -143,7 +185,8 @@ it('turns hands-free off when something to hold is added, unless it is chosen be
 it('falls back to the defaults when the backup is broken too, and keeps both files', () => {
   writeFileSync(join(folder, 'settings.json'), 'x')
   writeFileSync(join(folder, 'settings.last-good.json'), 'y')
-  expect(start().settings.current()).toEqual(DEFAULT_SETTINGS)
+  const { settings } = start()
+  expect([settings.current(), settings.setAside()]).toEqual([DEFAULT_SETTINGS, 'lost'])
   expect(readdirSync(folder).filter((name) => name.includes('2026'))).toHaveLength(2)
 })
 
@@ -156,7 +199,7 @@ it('refuses a change that cannot be written and stays as it was', () => {
     },
     setAside: () => ''
   }
-  const settings = createSettings(broken, broken, log)
+  const settings = createSettings({ own: broken, backup: broken, beforeUpdate: broken }, log)
   expect(settings.change({ volume: 0.1 })).toMatchObject({ ok: false, error: { code: 'internal' } })
   expect(settings.current()).toEqual(DEFAULT_SETTINGS)
   expect(log.events()).toContain('settings.notWritten')
@@ -173,5 +216,7 @@ it('opens with the defaults when the folder cannot be used at all', () => {
       throw new Error('EROFS')
     }
   }
-  expect(createSettings(stuck, stuck, log).current()).toEqual(DEFAULT_SETTINGS)
+  expect(createSettings({ own: stuck, backup: stuck, beforeUpdate: stuck }, log).current()).toEqual(
+    DEFAULT_SETTINGS
+  )
 })

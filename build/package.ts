@@ -1,0 +1,123 @@
+// Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, Platform } from 'electron-builder'
+import { ensureBuilt } from '../local/build.ts'
+import { fromProject, PROJECT_DIR } from '../local/paths.ts'
+import { say } from '../local/progress.ts'
+import type { BuildSettings } from '../src/main/updates/build-settings.ts'
+import { afterPack } from './after-pack.ts'
+import { archiveFolder } from './archive.ts'
+import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
+import { chooseDistribution, type Distribution } from './electron-distribution.ts'
+import type { Flavour } from './flavour.ts'
+import { executableIn, packagesFolder, unpackedFolder } from './package-folders.ts'
+
+export type LinuxPackage = {
+  flavour: Flavour
+  version: string
+  electron: Distribution
+  /** `linux-unpacked/`, with the executable in it. */
+  folder: string
+  executable: string
+  /** The folder as .tar.gz; null when it was not asked for. */
+  archive: string | null
+}
+
+export type LinuxPackageOptions = {
+  flavour: Flavour
+  outFolder: string
+  /** In place of package.json's. */
+  version?: string
+  archive: boolean
+  publish?: PackagingPlan['publish']
+  /** Where this build looks for updates; default: nowhere. */
+  updates?: BuildSettings | null
+}
+
+const manifest = (): { version: string; devDependencies: Record<string, string> } =>
+  JSON.parse(readFileSync(fromProject('package.json'), 'utf8'))
+
+/** The Electron that releases are made of. */
+export const pinnedElectron = (): string => {
+  const version = manifest().devDependencies.electron
+  if (version === undefined) throw new Error('package.json has no electron')
+  return version
+}
+
+/**
+ * Builds what is out of date and packs it for Linux, unpacked, without fetching a tool.
+ * @throws PlainError when it cannot, with the reason in a sentence
+ */
+export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxPackage> => {
+  const { flavour, outFolder } = options
+  const electron = chooseDistribution(
+    flavour,
+    pinnedElectron(),
+    process.env.ELECTRON_OVERRIDE_DIST_PATH
+  )
+  await ensureBuilt()
+  const version = options.version ?? manifest().version
+  say(`Packing Heard ${version} (${flavour}) with Electron ${electron.version} …`)
+  await build({
+    projectDir: PROJECT_DIR,
+    targets: Platform.LINUX.createTarget('dir'),
+    config: packagingConfiguration({
+      flavour,
+      electron,
+      outFolder,
+      version,
+      windowsSigning: null,
+      publish: options.publish ?? null,
+      updates: options.updates ?? null,
+      afterPack: afterPack(flavour, say)
+    }),
+    publish: 'never'
+  })
+  const folder = unpackedFolder(outFolder)
+  const archive = options.archive
+    ? join(outFolder, `heard-${version}-linux-${process.arch}.tar.gz`)
+    : null
+  if (archive !== null) {
+    say('Archiving …')
+    await archiveFolder(folder, archive)
+  }
+  const made = { flavour, version, electron, folder, executable: executableIn(folder), archive }
+  writeFileSync(join(outFolder, MADE_FILE), `${JSON.stringify(made)}\n`)
+  return made
+}
+
+/**
+ * The checks' package at its usual place, packed again when anything that goes into it is newer.
+ * @throws PlainError when it cannot be packed
+ */
+export const ensurePackaged = async (): Promise<LinuxPackage> => {
+  await ensureBuilt()
+  const folder = unpackedFolder(packagesFolder('checks'))
+  const made = join(packagesFolder('checks'), MADE_FILE)
+  const packedMs = modifiedMs(made)
+  const newestMs = Math.max(...INGREDIENTS.map((path) => modifiedMs(fromProject(path))))
+  if (existsSync(executableIn(folder)) && packedMs > newestMs) {
+    const found = JSON.parse(readFileSync(made, 'utf8')) as LinuxPackage
+    if (found.electron.distFolder === (process.env.ELECTRON_OVERRIDE_DIST_PATH ?? null))
+      return found
+  }
+  return packageLinux({ flavour: 'checks', outFolder: packagesFolder('checks'), archive: true })
+}
+
+/** Beside the package: what it is. */
+const MADE_FILE = 'made.json'
+
+const INGREDIENTS = [
+  'out/main/first.js',
+  'out/main/index.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+  'package.json',
+  'package-lock.json',
+  'build/configuration.ts',
+  'build/after-pack.ts',
+  'build/fuses.ts'
+]
+
+const modifiedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0

@@ -1,0 +1,5 @@
+// Where updates keep what they need, in the kiosk's data folder.
+import { join } from 'node:path'
+
+export const updatesFolder = (userData: string): string => join(userData, 'updates')
+export const memoryPath = (userData: string): string => join(updatesFolder(userData), 'memory.json')

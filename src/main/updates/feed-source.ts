@@ -1,0 +1,82 @@
+// Where the feed is, by configuration: any web server, an S3 bucket, or the files of a GitHub release. All three
+// are a folder of files behind one address; they differ in the hosts that such a folder may send one on to.
+import { z } from 'zod'
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/)
+
+export const feedSourceSchema = z.discriminatedUnion('provider', [
+  z.strictObject({ provider: z.literal('generic'), url: z.url().max(500) }),
+  z.strictObject({
+    provider: z.literal('s3'),
+    bucket: name,
+    region: name,
+    /** Folder in the bucket. */
+    path: z
+      .string()
+      .regex(/^([A-Za-z0-9._-]+\/)*[A-Za-z0-9._-]*$/)
+      .max(200)
+      .default('')
+  }),
+  z.strictObject({
+    provider: z.literal('github'),
+    owner: name,
+    repo: name,
+    /** The release whose files are the feed; it stays, and its files are replaced. */
+    tag: name.default('feed')
+  })
+])
+export type FeedSource = z.infer<typeof feedSourceSchema>
+
+export type FeedAddress = {
+  /** Ends with a slash. */
+  baseUrl: string
+  /** Hosts, beside the feed's own, that it may send one on to. */
+  redirectHosts: readonly string[]
+}
+
+/** Where GitHub keeps the files of releases; github.com sends every download there. */
+const GITHUB_FILE_HOSTS = ['objects.githubusercontent.com', 'release-assets.githubusercontent.com']
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+/** null when the address is neither https nor this machine's own, or carries more than a path. */
+export const feedAddress = (source: FeedSource): FeedAddress | null => {
+  switch (source.provider) {
+    case 'generic': {
+      const url = new URL(source.url)
+      const isPlain =
+        url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+      if (!isPlain || !isSafe(url)) return null
+      return { baseUrl: `${url.origin}${url.pathname.replace(/\/*$/, '/')}`, redirectHosts: [] }
+    }
+    case 's3': {
+      const path = source.path.replace(/\/*$/, '')
+      const host = `${source.bucket}.s3.${source.region}.amazonaws.com`
+      return { baseUrl: `https://${host}/${path === '' ? '' : `${path}/`}`, redirectHosts: [] }
+    }
+    case 'github': {
+      const { owner, repo, tag } = source
+      return {
+        baseUrl: `https://github.com/${owner}/${repo}/releases/download/${tag}/`,
+        redirectHosts: GITHUB_FILE_HOSTS
+      }
+    }
+    default:
+      return source satisfies never
+  }
+}
+
+const isSafe = (url: URL): boolean =>
+  url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
+
+/**
+ * Whether an address that the feed names or sends one on to may be asked: the feed's own origin, or one of its
+ * hosts over https.
+ */
+export const mayAsk = (address: FeedAddress, url: URL): boolean => {
+  if (url.username !== '' || url.password !== '') return false
+  if (url.origin === new URL(address.baseUrl).origin) return true
+  return (
+    url.protocol === 'https:' && url.port === '' && address.redirectHosts.includes(url.hostname)
+  )
+}

@@ -1,0 +1,59 @@
+// Reads the feed: fetched within limits, signed by a known key, and only then looked into.
+import {
+  type Channel,
+  FEED_SIZE_LIMIT_BYTES,
+  type Feed,
+  feedFileName,
+  type Platform,
+  parseFeed,
+  SIGNATURE_SIZE_LIMIT_BYTES,
+  SIGNATURE_SUFFIX
+} from './feed-document.ts'
+import { done, type Outcome, refused } from './problem.ts'
+import { feedStatement, signerOf, type TrustedKeys } from './signature.ts'
+import { fetchSmallFile, type SmallFilePorts } from './small-file.ts'
+
+export type FeedWanted = { channel: Channel; platform: Platform; arch: string }
+
+/** The feed as it was signed, for this channel, system and processor. Whether it is old is for `judge.ts` to say. */
+export const readFeed = async (
+  ports: SmallFilePorts,
+  wanted: FeedWanted,
+  keys: TrustedKeys
+): Promise<Outcome<Feed>> => {
+  const fileName = feedFileName(wanted.channel, wanted.platform, wanted.arch)
+  const bytes = await fetchSmallFile(ports, fileName, FEED_SIZE_LIMIT_BYTES)
+  if (!bytes.ok) return bytes
+  const signatures = await fetchSignature(ports, fileName)
+  if (!signatures.ok) {
+    return signatures.problem.code === 'feed_missing'
+      ? refused('feed_not_signed', `${fileName} has no signature beside it.`)
+      : signatures
+  }
+  if (signerOf(feedStatement(bytes.value), signatures.value, keys) === null) {
+    return refused('feed_not_signed', `${fileName} is not signed by a key of this build.`)
+  }
+  const feed = parseFeed(Buffer.from(bytes.value).toString('utf8'))
+  if (feed === null) return refused('feed_malformed', `${fileName} is signed, and is not a feed.`)
+  const { channel, platform, arch } = feed.vendor
+  if (channel !== wanted.channel || platform !== wanted.platform || arch !== wanted.arch) {
+    return refused(
+      'feed_of_another',
+      `${fileName} is the feed for ${channel}, ${platform}, ${arch}.`
+    )
+  }
+  return done(feed)
+}
+
+/** The signature file beside a file of the feed. */
+export const fetchSignature = async (
+  ports: SmallFilePorts,
+  fileName: string
+): Promise<Outcome<string>> => {
+  const bytes = await fetchSmallFile(
+    ports,
+    `${fileName}${SIGNATURE_SUFFIX}`,
+    SIGNATURE_SIZE_LIMIT_BYTES
+  )
+  return bytes.ok ? done(Buffer.from(bytes.value).toString('utf8')) : bytes
+}

@@ -1,0 +1,42 @@
+// One input for every call that fits its schema.
+import type { CallName } from '../../src/shared/contract.ts'
+
+export const goodInputs: Record<CallName, Record<string, unknown>> = {
+  'kiosk.load': {},
+  'kiosk.inUse': { inUse: true },
+  'updates.status': {},
+  'account.signIn': { email: 'a@example.com', password: 'x' },
+  'account.signOut': {},
+  'calls.open': { offerSdp: 'v=0\r\n', language: 'en' },
+  'calls.hangUp': { callId: 'rtc_1' },
+  'calls.openRelay': { language: 'en' },
+  'handbook.search': {
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
+    query: 'x',
+    language: 'es'
+  },
+  'handbook.searchOffline': { query: 'x', language: 'es' },
+  'handbook.rate': {
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
+    rating: 'down',
+    heardMs: 870
+  },
+  'turns.record': {
+    turnId: 1,
+    atMs: 1_763_629_200_000,
+    kind: 'spoken',
+    path: 'webrtc',
+    carrier: 'live',
+    outcome: 'answered',
+    asks: 1,
+    tailMs: 200,
+    marks: { press: 0, gate: 3.2, end: 2_900 }
+  },
+  'turns.recent': {},
+  'settings.change': { volume: 0.5 },
+  'maintenance.unlock': { pin: '2468' },
+  'maintenance.lock': {},
+  'maintenance.setPin': { pin: '2468' },
+  'maintenance.leave': { how: 'exit' },
+  'log.write': { level: 'info', event: 'turn.ended', detail: { ms: 3, why: null } }
+}

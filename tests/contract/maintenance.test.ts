@@ -1,0 +1,69 @@
+// What the PIN guards, asked of the whole kiosk: main refuses, whatever the screen shows.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
+
+const trusted = { trusted: true } as const
+const PIN = '86420'
+const left: string[] = []
+
+let test: TestKiosk
+beforeEach(async () => {
+  left.length = 0
+  test = await startTestKiosk({ fullScreen: true, leave: (how) => left.push(how) })
+})
+afterEach(() => test.remove())
+
+const code = async (name: string, input: object = {}): Promise<string> => {
+  const answer = await test.kiosk.answer(name, input, trusted)
+  return answer.ok ? 'ok' : answer.error.code
+}
+const load = async () => {
+  const answer = await test.kiosk.answer('kiosk.load', {}, trusted)
+  return answer.ok ? answer.value : null
+}
+
+it('says on a full screen that there is no PIN, until there is one', async () => {
+  expect(await load()).toMatchObject({
+    notices: expect.arrayContaining(['no_pin']),
+    maintenance: { hasPin: false, unlocked: true, canLeave: true }
+  })
+  await code('maintenance.setPin', { pin: PIN })
+  expect(await load()).toMatchObject({
+    notices: expect.not.arrayContaining(['no_pin']),
+    maintenance: { hasPin: true }
+  })
+})
+
+it('changes settings and leaves for whoever knows the PIN; volume and language are everybody’s', async () => {
+  await code('maintenance.setPin', { pin: PIN })
+  await code('maintenance.lock')
+  expect(await code('settings.change', { bindings: [] })).toBe('locked')
+  expect(await code('settings.change', { volume: 0.3, tailMs: 100 })).toBe('locked')
+  expect(await code('settings.change', { volume: 0.3 })).toBe('ok')
+  expect(await code('settings.change', { language: 'es' })).toBe('ok')
+  expect(await code('maintenance.leave', { how: 'exit' })).toBe('locked')
+  expect(await code('maintenance.setPin', { pin: '0000' })).toBe('locked')
+  expect(await code('maintenance.unlock', { pin: '00000' })).toBe('wrong_pin')
+  expect(left).toEqual([])
+
+  expect(await code('maintenance.unlock', { pin: PIN })).toBe('ok')
+  expect(await code('settings.change', { bindings: [] })).toBe('ok')
+  expect(await code('maintenance.leave', { how: 'restart' })).toBe('ok')
+  expect(left).toEqual(['restart'])
+})
+
+it.each(['123', '1234567890123', '12a4', '१२३४', ' 1234', ''])(
+  'takes %j for no PIN at all',
+  async (pin) => {
+    expect(await code('maintenance.setPin', { pin })).toBe('bad_request')
+  }
+)
+
+it('has no PIN in its log', async () => {
+  await code('maintenance.setPin', { pin: PIN })
+  await code('maintenance.lock')
+  await code('maintenance.unlock', { pin: '97531' })
+  await code('maintenance.unlock', { pin: PIN })
+  await code('maintenance.unlock', { pin: 97_531 as unknown as string })
+  expect(JSON.stringify(test.log.lines)).not.toMatch(/86420|97531/)
+})

@@ -1,0 +1,129 @@
+// The settings and the way out behind a gesture and a PIN, by finger, keyboard and pedal.
+import type { Page } from '@playwright/test'
+import { chooseLanguage, kiosk, waitUntilReady } from '../../local/drive/screen.ts'
+import { expect, test } from './support/fixtures.ts'
+import { keysOf } from './support/keys.ts'
+
+const PIN = '40961'
+
+const enter = async (page: Page, pin: string): Promise<void> => {
+  for (const digit of pin) await page.getByTestId(`pin-${digit}`).click()
+  await page.getByTestId('pin-confirm').click()
+}
+
+/** First set-up: there is no PIN, and the settings are open to whoever sets the kiosk up. */
+const setUpPin = async (page: Page): Promise<void> => {
+  await page.getByTestId('settings-open').click()
+  await page.getByTestId('settings-tab-kiosk').click()
+  await page.getByTestId('pin-set').click()
+  await enter(page, PIN)
+  await enter(page, PIN)
+  await expect(page.getByTestId('pin-state')).toHaveAttribute('data-set', 'true')
+  await page.getByTestId('settings-close').click()
+  await expect(page.getByTestId('settings-open')).toBeHidden()
+}
+
+/** Four taps and a hold, on the name of the kiosk. */
+const makeGesture = async (page: Page): Promise<void> => {
+  const brand = page.getByTestId('brand')
+  for (let i = 0; i < 4; i += 1) await brand.click()
+  await brand.hover()
+  await page.mouse.down()
+  await expect(page.getByTestId('pin')).toBeVisible()
+  await page.mouse.up()
+}
+
+test('a PIN is set once, asked for by the gesture, and refused when it is wrong', async ({
+  open
+}) => {
+  const { page, log } = await open()
+  await waitUntilReady(page)
+  await setUpPin(page)
+
+  // Five taps are no gesture, and neither is a hold.
+  for (let i = 0; i < 5; i += 1) await page.getByTestId('brand').click()
+  await expect(page.getByTestId('pin')).toBeHidden()
+
+  await makeGesture(page)
+  await enter(page, '0000')
+  await expect(page.getByTestId('pin-problem')).not.toBeEmpty()
+  await expect(page.getByTestId('settings')).toBeHidden()
+  await enter(page, PIN)
+  await expect(page.getByTestId('settings')).toBeVisible()
+  await page.getByTestId('settings-close').click()
+
+  // A page that was loaded anew is locked like the one before.
+  await page.reload()
+  await waitUntilReady(page)
+  await expect(page.getByTestId('settings-open')).toBeHidden()
+  const forced = await page.evaluate(() => window.heard.call('settings.change', { tailMs: 0 }))
+  expect(forced).toMatchObject({ ok: false, error: { code: 'locked' } })
+  // What a cook needs is nobody's secret.
+  await chooseLanguage(page, 'es')
+  await makeGesture(page)
+  await expect(page.getByTestId('pin')).toContainText('Escribe el PIN')
+  for (let i = 0; i < 3; i += 1) await enter(page, '9999')
+  await expect(page.getByTestId('pin-problem')).toContainText('1 min')
+  expect(JSON.stringify(await log())).not.toMatch(/40961|"9999"/)
+})
+
+test('the keyboard makes the gesture with Escape, and types the PIN', async ({ open }) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await setUpPin(page)
+  const keys = await keysOf(page)
+  for (let i = 0; i < 4; i += 1) await keys.tap('Escape')
+  await keys.press('Escape')
+  await expect(page.getByTestId('pin')).toBeVisible()
+  await keys.release('Escape')
+  await page.keyboard.type(PIN)
+  await page.keyboard.press('Tab')
+  await page.getByTestId('pin-confirm').focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('settings')).toBeVisible()
+})
+
+test('a pedal makes the gesture, and steps and holds through the PIN and the settings', async ({
+  open
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await setUpPin(page)
+  const keys = await keysOf(page)
+  for (let i = 0; i < 4; i += 1) await keys.tap('F19')
+  await keys.press('F19')
+  await expect(page.getByTestId('pin')).toBeVisible()
+  await keys.release('F19')
+  // What the gesture said was no question.
+  await expect(kiosk(page)).not.toHaveAttribute('data-state', 'listening')
+
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
+  const stepTo = async (testId: string): Promise<void> => {
+    for (let steps = 0; steps < 40 && (await focused()) !== testId; steps += 1) {
+      await keys.tap('F19')
+    }
+    expect(await focused()).toBe(testId)
+  }
+  for (const [index, digit] of [...PIN].entries()) {
+    await stepTo(`pin-${digit}`)
+    await keys.press('F19')
+    await expect(page.getByTestId('pin-dots')).toHaveAttribute('data-count', String(index + 1))
+    await keys.release('F19')
+  }
+  await stepTo('pin-confirm')
+  await keys.press('F19')
+  await expect(page.getByTestId('settings')).toBeVisible()
+  await keys.release('F19')
+  await stepTo('settings-tab-kiosk')
+  await keys.press('F19')
+  await expect(page.getByTestId('pin-state')).toBeVisible()
+  await keys.release('F19')
+  await stepTo('settings-close')
+  await keys.press('F19')
+  await expect(page.getByTestId('settings')).toBeHidden()
+  await keys.release('F19')
+  // And then it talks again.
+  await keys.press('F19')
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+  await keys.release('F19')
+})

@@ -1,0 +1,145 @@
+// How the kiosk is packed for each system, held against electron-builder's own schema and against what a default would
+// have let through.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { type PackagingPlan, packagingConfiguration } from '../../build/configuration.ts'
+import { chooseDistribution } from '../../build/electron-distribution.ts'
+import { readWindowsSigning } from '../../build/signing.ts'
+import { fromProject } from '../../local/paths.ts'
+
+const PUBLISHER = 'CN=Heard Inc., O=Heard Inc., L=Austin, S=Texas, C=US'
+
+const azure = {
+  kind: 'azure',
+  publisherName: PUBLISHER,
+  endpoint: 'https://eus.codesigning.azure.net',
+  account: 'heard',
+  profile: 'kiosk'
+} as const
+const certificate = { kind: 'certificate', publisherName: PUBLISHER, sha1: 'a'.repeat(40) } as const
+
+const plan = (changes: Partial<PackagingPlan> = {}): PackagingPlan => ({
+  flavour: 'release',
+  electron: { version: '45.3.4', distFolder: null },
+  outFolder: 'dist/release',
+  windowsSigning: azure,
+  publish: [{ provider: 'generic', url: 'https://updates.example.com/heard' }],
+  updates: null,
+  afterPack: async () => {},
+  ...changes
+})
+
+/** What electron-builder runs before it packs anything. It is not among its exports. */
+type Validate = (configuration: object, debugLogger: object) => Promise<void>
+let validate: Validate
+let debugLogger: object
+
+beforeAll(() => {
+  const require = createRequire(import.meta.url)
+  const folder = dirname(require.resolve('app-builder-lib/package.json'))
+  validate = require(join(folder, 'out/util/config/config.js')).validateConfiguration
+  debugLogger = new (require('builder-util').DebugLogger)(false)
+})
+
+it.each([
+  ['signed by Azure', plan()],
+  ['signed with a certificate', plan({ windowsSigning: certificate })],
+  ['of the checks', plan({ flavour: 'checks', windowsSigning: null, publish: null })],
+  ['with a feed in S3', plan({ publish: [{ provider: 's3', bucket: 'heard', acl: null }] })],
+  ['with a feed at GitHub', plan({ publish: [{ provider: 'github', owner: 'a', repo: 'b' }] })]
+])('passes the validation of electron-builder, %s', async (_what, given) => {
+  await expect(validate(packagingConfiguration(given), debugLogger)).resolves.toBeUndefined()
+})
+
+it('would hear of a misspelt option', async () => {
+  const wrong = { ...packagingConfiguration(plan()), nsis: { oneclick: true } }
+  await expect(validate(wrong, debugLogger)).rejects.toThrow(/configuration\.nsis/)
+})
+
+it('makes no release that nobody signed, and notarises it', () => {
+  const { forceCodeSigning, mac } = packagingConfiguration(plan())
+  expect([forceCodeSigning, mac?.hardenedRuntime, mac?.notarize]).toEqual([true, true, true])
+  expect(packagingConfiguration(plan({ flavour: 'checks' })).forceCodeSigning).toBe(false)
+})
+
+it.each([azure, certificate])('names the publisher in full ($kind)', (windowsSigning) => {
+  const { win } = packagingConfiguration(plan({ windowsSigning }))
+  const names = win?.azureSignOptions?.publisherName ?? win?.signtoolOptions?.publisherName
+  expect([names].flat()).toEqual([PUBLISHER])
+  expect(win?.verifyUpdateCodeSignature).toBe(true)
+})
+
+it('installs for the kiosk’s own user without elevation, and for IT per machine', () => {
+  const { nsis, msi, win } = packagingConfiguration(plan())
+  expect(nsis).toMatchObject({ oneClick: true, perMachine: false, allowElevation: false })
+  expect(msi).toMatchObject({
+    perMachine: true,
+    upgradeCode: expect.stringMatching(/^[0-9A-F-]{36}$/)
+  })
+  expect(win?.requestedExecutionLevel).toBe('asInvoker')
+})
+
+it('asks a Mac for the microphone and for nothing else', () => {
+  const { mac } = packagingConfiguration(plan())
+  expect(Object.keys(mac?.extendInfo ?? {})).toEqual(['NSMicrophoneUsageDescription'])
+  const entitlements = readFileSync(fromProject(mac?.entitlements ?? ''), 'utf8')
+  expect([...entitlements.matchAll(/<key>(.*?)<\/key>/g)].map((match) => match[1])).toEqual([
+    'com.apple.security.cs.allow-jit',
+    'com.apple.security.device.audio-input'
+  ])
+})
+
+it('leaves a Mac what it updates from, which is the zip', () => {
+  const { mac } = packagingConfiguration(plan())
+  expect([mac?.target].flat()).toEqual([
+    expect.objectContaining({ target: 'dmg' }),
+    expect.objectContaining({ target: 'zip' })
+  ])
+})
+
+it('starts no AppImage without a sandbox', () => {
+  expect(packagingConfiguration(plan()).appImage?.executableArgs).toEqual([])
+})
+
+it('marks the checks’ flavour, and a release by nothing', () => {
+  expect(packagingConfiguration(plan()).extraMetadata).toEqual({})
+  expect(packagingConfiguration(plan({ flavour: 'checks' })).extraMetadata).toEqual({
+    heardFlavour: 'checks'
+  })
+})
+
+it('reads who signs from the environment, and a name by halves is an error in a sentence', () => {
+  const azureVariables = {
+    HEARD_PUBLISHER_NAME: PUBLISHER,
+    HEARD_AZURE_ENDPOINT: azure.endpoint,
+    HEARD_AZURE_ACCOUNT: azure.account,
+    HEARD_AZURE_PROFILE: azure.profile
+  }
+  expect(readWindowsSigning({})).toBeNull()
+  expect(readWindowsSigning(azureVariables)).toEqual(azure)
+  expect(
+    readWindowsSigning({
+      HEARD_PUBLISHER_NAME: PUBLISHER,
+      HEARD_CERTIFICATE_SHA1: certificate.sha1
+    })
+  ).toEqual(certificate)
+  expect(() =>
+    readWindowsSigning({ ...azureVariables, HEARD_PUBLISHER_NAME: 'Heard Inc.' })
+  ).toThrow(/HEARD_PUBLISHER_NAME must be the whole distinguished name/)
+  expect(() =>
+    readWindowsSigning({ ...azureVariables, HEARD_CERTIFICATE_SHA1: certificate.sha1 })
+  ).toThrow(/exclude/)
+  expect(() => readWindowsSigning({ ...azureVariables, HEARD_AZURE_ACCOUNT: '' })).toThrow(
+    /HEARD_AZURE_ACCOUNT/
+  )
+})
+
+it('makes a release of the pinned Electron only', () => {
+  expect(chooseDistribution('release', '45.3.4', undefined)).toEqual({
+    version: '45.3.4',
+    distFolder: null
+  })
+  expect(() => chooseDistribution('checks', '45.3.4', '/nowhere')).toThrow(/there is no/)
+})

@@ -1,0 +1,144 @@
+// The PIN, with its file on a real disk and a clock that the test moves.
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createMaintenance, UNLOCKED_MS } from '../../../../src/main/maintenance/maintenance.ts'
+import { createPrivateFile } from '../../../../src/main/private-file.ts'
+import type { Maintenance, WayOut } from '../../../../src/shared/maintenance.ts'
+import { createFakeClock, type FakeClock } from '../fake-clock.ts'
+import { createRememberingLog, type RememberingLog } from '../remembering-log.ts'
+
+const PIN = '271828'
+const WRONG = '314159'
+
+let folder = ''
+let clock: FakeClock
+let log: RememberingLog
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-pin-'))
+  clock = createFakeClock()
+  log = createRememberingLog()
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const path = () => join(folder, 'pin.json')
+const start = async () => {
+  const left: WayOut[] = []
+  const seen: Maintenance[] = []
+  const maintenance = createMaintenance({
+    file: createPrivateFile(path(), clock),
+    clock,
+    log,
+    leave: (how) => left.push(how)
+  })
+  await maintenance.load()
+  maintenance.onChange((now) => seen.push(now))
+  return { maintenance, left, seen }
+}
+const startLocked = async () => {
+  const first = await start()
+  await first.maintenance.setPin(PIN)
+  first.maintenance.stop()
+  return start()
+}
+
+it('lets everybody in while there is no PIN, and says that there is none', async () => {
+  const { maintenance, left } = await start()
+  expect(maintenance.current()).toEqual({ hasPin: false, unlocked: true, canLeave: true })
+  expect(maintenance.permit().ok).toBe(true)
+  expect(maintenance.leave('exit').ok).toBe(true)
+  expect(left).toEqual(['exit'])
+})
+
+it('keeps a PIN across a restart as nothing that it could be read from', async () => {
+  const { maintenance } = await startLocked()
+  expect(maintenance.current()).toEqual({ hasPin: true, unlocked: false, canLeave: true })
+  const text = readFileSync(path(), 'utf8')
+  expect(text).not.toContain(PIN)
+  expect(JSON.parse(text)).toMatchObject({ version: 1, pin: { N: 131_072, r: 8, p: 1 } })
+  expect(statSync(path()).mode & 0o077).toBe(0)
+  expect(JSON.stringify(log.lines)).not.toContain(PIN)
+})
+
+it('is locked, opens with the PIN, and closes by itself ten minutes after the last use', async () => {
+  const { maintenance, left, seen } = await startLocked()
+  expect(maintenance.permit()).toMatchObject({ ok: false, error: { code: 'locked' } })
+  expect(maintenance.leave('exit')).toMatchObject({ ok: false, error: { code: 'locked' } })
+  expect(await maintenance.setPin(WRONG)).toMatchObject({ error: { code: 'locked' } })
+  expect(left).toEqual([])
+
+  expect(await maintenance.unlock(PIN)).toEqual({ ok: true, value: {} })
+  await clock.advance(UNLOCKED_MS - 1)
+  expect(maintenance.permit().ok).toBe(true)
+  await clock.advance(UNLOCKED_MS - 1)
+  expect(maintenance.current().unlocked).toBe(true)
+  await clock.advance(1)
+  expect(maintenance.permit().ok).toBe(false)
+  expect(seen.map(({ unlocked }) => unlocked)).toEqual([true, false])
+})
+
+it('looks at no PIN while it is paused, the right one included, and a restart is no fresh start', async () => {
+  const { maintenance } = await startLocked()
+  const codes: unknown[] = []
+  for (let i = 0; i < 4; i += 1) {
+    const answer = await maintenance.unlock(WRONG)
+    codes.push(answer.ok ? 'let in' : [answer.error.code, answer.error.retryAfterSeconds])
+  }
+  expect(codes).toEqual([
+    ['wrong_pin', undefined],
+    ['wrong_pin', undefined],
+    ['pin_paused', 30],
+    ['pin_paused', 30]
+  ])
+  expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_paused' } })
+  const again = await start()
+  expect(await again.maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_paused' } })
+  await clock.advance(30_000)
+  expect(await again.maintenance.unlock(PIN)).toMatchObject({ ok: true })
+  expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ failures: 0 })
+  expect(JSON.stringify(log.lines)).not.toContain(WRONG)
+})
+
+it('looks at one PIN at a time: many at once are one try', async () => {
+  const { maintenance } = await startLocked()
+  const answers = await Promise.all([WRONG, PIN, PIN, PIN].map(maintenance.unlock))
+  expect(answers.map((answer) => (answer.ok ? 'let in' : answer.error.code))).toEqual([
+    'wrong_pin',
+    'pin_paused',
+    'pin_paused',
+    'pin_paused'
+  ])
+})
+
+it('counts a try before it looks: whoever pulls the plug has used it up', async () => {
+  const { maintenance } = await startLocked()
+  const looking = maintenance.unlock(WRONG)
+  await expect.poll(() => JSON.parse(readFileSync(path(), 'utf8')).failures).toBe(1)
+  await looking
+})
+
+it.each([
+  ['half a file', '{"version":1,"pin":{'],
+  ['a file from the future', '{"version":2}'],
+  ['a PIN in the clear', '{"version":1,"pin":"1234","failures":0,"lastAtMs":0}'],
+  [
+    'a hash that would take all memory',
+    JSON.stringify({
+      version: 1,
+      pin: { salt: 'A'.repeat(24), hash: 'A'.repeat(44), N: 2 ** 30, r: 8, p: 1 },
+      failures: 0,
+      lastAtMs: 0
+    })
+  ]
+])('lets nobody in with %s, and says so in the log', async (_what, text) => {
+  writeFileSync(path(), text)
+  const { maintenance } = await start()
+  expect(maintenance.current()).toMatchObject({ hasPin: true, unlocked: false })
+  expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'wrong_pin' } })
+  expect(await maintenance.setPin(PIN)).toMatchObject({ error: { code: 'locked' } })
+  expect(log.events()).toContain('maintenance.pinUnreadable')
+  // As the IT guide says: without the file, a new one can be set.
+  rmSync(path())
+  expect(await (await start()).maintenance.setPin(PIN)).toMatchObject({ ok: true })
+})

@@ -1,0 +1,170 @@
+// A kiosk that was installed from an archive, with everything of its updates that is real in Node: electron-updater,
+// HTTP, tar, the link. Only the end of the process is a note that it was asked for.
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { archiveInstallation, currentVersion } from '../../../../src/main/updates/archive.ts'
+import type { Channel } from '../../../../src/main/updates/feed-document.ts'
+import type { FeedAddress } from '../../../../src/main/updates/feed-source.ts'
+import { createMemoryFile, type MemoryFile } from '../../../../src/main/updates/memory.ts'
+import { DEFAULT_UPDATE_POLICY, type UpdatePolicy } from '../../../../src/main/updates/policy.ts'
+import { type PublicKeyText, readTrustedKeys } from '../../../../src/main/updates/signature.ts'
+import { judgeStart } from '../../../../src/main/updates/starts.ts'
+import { createUpdater } from '../../../../src/main/updates/updater.ts'
+import { createUpdates, type Updates } from '../../../../src/main/updates/updates.ts'
+import type { FakeClock } from '../fake-clock.ts'
+import { createRememberingLog, type RememberingLog } from '../remembering-log.ts'
+
+export type Kiosk = {
+  updates: Updates
+  log: RememberingLog
+  restarts(): number
+  /** Whether it waits for the feed or for a program, which the test's clock knows nothing of. */
+  isBusy(): boolean
+}
+
+export type Installed = {
+  root: string
+  memoryFile: MemoryFile
+  /** What the link starts, by running it. */
+  runs(): string
+  versions(): string[]
+  /** Starts a version as the link has it: counts the start, then goes on. */
+  start(changes?: Partial<StartPlan>): Kiosk
+  remove(): void
+}
+
+type StartPlan = {
+  address: FeedAddress
+  keys: readonly PublicKeyText[]
+  policy: Partial<UpdatePolicy>
+  channel: Channel
+  isReportOnly: boolean
+  random: () => number
+  /** What comes of the limits that are in real time; default: never reached. */
+  timeout: (ms: number) => AbortSignal
+}
+
+export const installKiosk = (
+  version: string,
+  clock: FakeClock,
+  plan: Pick<StartPlan, 'address' | 'keys'>
+): Installed => {
+  const folder = mkdtempSync(join(tmpdir(), 'heard-installed-'))
+  const root = join(folder, 'heard')
+  mkdirSync(join(root, 'versions', version), { recursive: true })
+  writeFileSync(join(root, 'versions', version, 'heard'), `#!/bin/sh\necho ${version}\n`, {
+    mode: 0o755
+  })
+  symlinkSync(join('versions', version), join(root, 'current'))
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  const memoryFile = createMemoryFile(join(data, 'memory.json'), clock)
+  const started: Updates[] = []
+
+  return {
+    root,
+    memoryFile,
+    runs: () => execFileSync(join(root, 'current', 'heard'), { encoding: 'utf8' }).trim(),
+    versions: () => readdirSync(join(root, 'versions')).sort(),
+    start: (changes = {}) => {
+      const {
+        address,
+        keys,
+        policy,
+        channel = 'stable',
+        isReportOnly = false,
+        random = () => 0,
+        timeout = () => new AbortController().signal
+      } = { ...plan, ...changes }
+      const running =
+        currentVersion(archiveInstallation(join(root, 'versions', 'x', 'heard'))) ?? ''
+      const log = createRememberingLog()
+      let restarts = 0
+      let underWay = 0
+      const counted =
+        <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
+        async (...args: A): Promise<R> => {
+          underWay += 1
+          try {
+            return await run(...args)
+          } finally {
+            underWay -= 1
+          }
+        }
+      const judged = judgeStart(memoryFile.read().memory, running, clock.nowMs())
+      memoryFile.write(judged.memory)
+      const trusted = readTrustedKeys(keys)
+      const config = join(data, 'library.yml')
+      if (!existsSync(config))
+        writeFileSync(config, JSON.stringify({ updaterCacheDirName: 'library' }))
+      const updater = createUpdater({
+        kind: 'archive',
+        address,
+        keys: trusted,
+        app: {
+          version: running,
+          name: 'Heard',
+          isPackaged: true,
+          appUpdateConfigPath: config,
+          userDataPath: data,
+          baseCachePath: data,
+          whenReady: async () => {},
+          relaunch: () => {},
+          quit: () => {},
+          onQuit: () => {}
+        },
+        fetch,
+        timeout,
+        log,
+        folder: data,
+        runningVersion: running,
+        execPath: join(root, 'versions', running, 'heard'),
+        appImage: undefined,
+        packedConfig: null,
+        relaunch: () => {
+          restarts += 1
+        },
+        quit: () => {}
+      })
+      const updates = createUpdates({
+        runningVersion: running,
+        channel,
+        platform: 'linux',
+        arch: 'x64',
+        packageKind: 'archive',
+        isReportOnly,
+        policy: { ...DEFAULT_UPDATE_POLICY, timeZone: 'UTC', ...policy },
+        address,
+        keys: trusted,
+        memoryFile,
+        updater: {
+          ...updater,
+          prepare: counted(updater.prepare),
+          install: counted(updater.install)
+        },
+        fetch: counted(fetch),
+        timeout,
+        clock,
+        random,
+        log
+      })
+      started.push(updates)
+      updates.start()
+      return { updates, log, restarts: () => restarts, isBusy: () => underWay > 0 }
+    },
+    remove: () => {
+      for (const updates of started) void updates.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// docs/security.md names a file and a test for each of the twenty items of Electron's checklist: held here, so that the
+// table stays true when one of them moves.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { fromProject } from '../../local/paths.ts'
+
+const rows = [
+  ...readFileSync(fromProject('docs/security.md'), 'utf8').matchAll(
+    /^\| (\d+)\. .*? \| `(.+?)` \| `(.+?)`: (.+?) \|$/gm
+  )
+].map(([, item, file, test, title]) => ({ item: Number(item), file, test, title }))
+
+it('has a row for each of the twenty items', () => {
+  expect(rows.map(({ item }) => item)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+})
+
+it.each(rows)('item $item is held by a file and a test that exist', ({ file, test, title }) => {
+  expect(readFileSync(fromProject(file ?? ''), 'utf8')).not.toBe('')
+  expect(readFileSync(fromProject(test ?? ''), 'utf8')).toContain(`'${title}'`)
+})
+
+const sources = (folder: string): string[] =>
+  readdirSync(fromProject(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+
+it('opens nothing outside, in any file of the product', () => {
+  const files = sources('src')
+  expect(files.length).toBeGreaterThan(100)
+  for (const file of files) {
+    expect([
+      file,
+      /openExternal|openPath|\bshell\b.*from 'electron'/.test(readFileSync(file, 'utf8'))
+    ]).toEqual([file, false])
+  }
+})
