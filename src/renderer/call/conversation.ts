@@ -41,6 +41,8 @@ export type TurnView = {
   /** Whether the handbook had something; null until it has answered. */
   found: boolean | null
   citations: readonly Citation[]
+  /** What was found is near the question and may not answer it; the voice was told so, and may have said no. */
+  isOnlyNear: boolean
   /** What is shown comes from the copy of the handbook on this machine. */
   offline: boolean
   /** It is only shown: there was no call to say it on. */
@@ -115,6 +117,7 @@ export const emptyTurn = (id: number): TurnView => ({
   answer: '',
   found: null,
   citations: [],
+  isOnlyNear: false,
   offline: false,
   silent: false,
   outcome: null,
@@ -219,11 +222,14 @@ export const createConversation = (
       dispatch({ type: 'search_failed', turnId, callId, code: result.error.code })
       return
     }
-    const { found, citations, method } = result.value
+    const { found, citations, method, decision } = result.value
     view = {
       ...view,
       found: view.found === true || found,
       citations: found ? mergeCitations(view.citations, citations) : view.citations,
+      isOnlyNear: found
+        ? decision === 'maybe' && (view.found !== true || view.isOnlyNear)
+        : view.isOnlyNear,
       offline: view.offline || method === 'offline',
       failure: null,
       questionId: method === 'offline' ? view.questionId : searchedId

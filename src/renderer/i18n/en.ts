@@ -238,6 +238,7 @@ export const en = {
     listening: 'I am listening…',
     searching: 'Looking it up…',
     answer: 'From the handbook',
+    near: 'Nearest in the handbook',
     answering: 'Answer',
     not_found: 'Not in the handbook',
     failed: 'Not from the handbook',

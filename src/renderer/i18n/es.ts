@@ -157,6 +157,7 @@ export const es: Strings = {
     listening: 'Te escucho…',
     searching: 'Lo estoy buscando…',
     answer: 'Del manual',
+    near: 'Lo más cercano en el manual',
     answering: 'Respuesta',
     not_found: 'No está en el manual',
     failed: 'No viene del manual',

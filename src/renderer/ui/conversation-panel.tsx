@@ -1,5 +1,12 @@
 // One question and its answer: what was heard, what the handbook says, and where it says it.
-import { BookCheck, BookX, CircleSlash, HardDriveDownload, MessageSquareText } from 'lucide-react'
+import {
+  BookCheck,
+  BookOpen,
+  BookX,
+  CircleSlash,
+  HardDriveDownload,
+  MessageSquareText
+} from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnView } from '../call/conversation.ts'
@@ -16,18 +23,19 @@ const withWholeFigures = (text: string): string => text.replaceAll(/(?<=\d) (?=Â
 const SHOWN_CITATIONS = 3
 
 /** What the answer is worth, which the screen has to say before anybody reads it. */
-type Worth = 'pending' | 'handbook' | 'not_found' | 'failed' | 'cancelled'
+type Worth = 'pending' | 'handbook' | 'near' | 'not_found' | 'failed' | 'cancelled'
 
-const worthOf = ({ outcome, found }: TurnView): Worth => {
+const worthOf = ({ outcome, found, isOnlyNear }: TurnView): Worth => {
+  const said = isOnlyNear ? 'near' : 'handbook'
   switch (outcome) {
     case 'answered':
-      return 'handbook'
+      return said
     case 'not_found':
     case 'failed':
     case 'cancelled':
       return outcome
     case null:
-      return found === null ? 'pending' : found ? 'handbook' : 'not_found'
+      return found === null ? 'pending' : found ? said : 'not_found'
     default:
       return outcome satisfies never
   }
@@ -36,6 +44,7 @@ const worthOf = ({ outcome, found }: TurnView): Worth => {
 const ICONS = {
   pending: MessageSquareText,
   handbook: BookCheck,
+  near: BookOpen,
   not_found: BookX,
   failed: CircleSlash,
   cancelled: CircleSlash
@@ -48,6 +57,8 @@ const useWorthLabel = (worth: Worth): string => {
       return t('conversation.answering')
     case 'handbook':
       return t('conversation.answer')
+    case 'near':
+      return t('conversation.near')
     case 'not_found':
       return t('conversation.not_found')
     case 'failed':
@@ -111,7 +122,7 @@ export const ConversationPanel = () => {
           {view.silent ? t('conversation.offline_silent') : t('conversation.offline')}
         </p>
       )}
-      {hasAnswer && !(view.offline && worth === 'handbook') && (
+      {hasAnswer && !(view.offline && (worth === 'handbook' || worth === 'near')) && (
         <p className="label worth">
           <Icon className="icon" aria-hidden="true" />
           {label}

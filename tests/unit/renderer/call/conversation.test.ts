@@ -496,6 +496,26 @@ describe('a call that takes over', () => {
   })
 })
 
+test.each([
+  ['is said to be only near', ['maybe'], true],
+  ['and is surely there in the end is an answer', ['maybe', 'answer'], false],
+  ['and was surely there before stays an answer', ['answer', 'maybe'], false]
+] as const)('what may be in the handbook %s', async (_name, decisions, isOnlyNear) => {
+  let at = 0
+  const kiosk = setUp(async () => ok({ ...CHICKEN, decision: decisions[at++] }) as never)
+  hold(kiosk)
+  for (const number of decisions.keys()) {
+    const [id, request] = [`r${number + 1}`, `turn-1-${number + 1}`]
+    kiosk.receive('response.created', created(id, request))
+    kiosk.receive('response.done', call(id, request))
+    await settle()
+  }
+  expect(at).toBe(decisions.length)
+  expect(kiosk.view()).toMatchObject({ found: true, isOnlyNear })
+  const [output] = kiosk.of('conversation.item.create')
+  expect(JSON.stringify(output).includes('may not say this exactly')).toBe(decisions[0] === 'maybe')
+})
+
 test('a search that nobody answers is answered by the copy, and the model is given that', async () => {
   const kiosk = setUp(
     async (name) =>
