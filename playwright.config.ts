@@ -40,7 +40,9 @@ export default defineConfig<ShellOptions>({
         '**/devices.spec.ts',
         '**/latency.spec.ts',
         '**/hands-free.spec.ts',
-        '**/asleep.spec.ts'
+        '**/asleep.spec.ts',
+        '**/tail.spec.ts',
+        '**/rating.spec.ts'
       ]
     }
   ]
