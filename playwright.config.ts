@@ -41,7 +41,9 @@ export default defineConfig<ShellOptions>({
         '**/devices.spec.ts',
         '**/latency.spec.ts',
         '**/hands-free.spec.ts',
-        '**/asleep.spec.ts'
+        '**/asleep.spec.ts',
+        '**/tail.spec.ts',
+        '**/rating.spec.ts'
       ]
     },
     {

@@ -9,6 +9,7 @@ import {
   chromium,
   type ElectronApplication,
   _electron as electron,
+  errors,
   type Page
 } from '@playwright/test'
 import { packagedExecutable } from '../../build/package-folders.ts'
@@ -16,7 +17,7 @@ import { findElectron } from '../electron-binary.ts'
 import { type KioskTarget, kioskEnvironment } from '../kiosk-environment.ts'
 import { PROJECT_DIR } from '../paths.ts'
 import { startPreview } from '../preview-process.ts'
-import { PlainError } from '../progress.ts'
+import { PlainError, say } from '../progress.ts'
 import { findChromium, installCommand, TOOLS } from '../tools.ts'
 import { warpFlags } from '../warp-flags.ts'
 import { hasDisplay, openDisplay } from './display.ts'
@@ -147,6 +148,22 @@ const openPreview = async (plan: LaunchPlan, env: NodeJS.ProcessEnv): Promise<Op
   }
 }
 
+/**
+ * Playwright now and then misses the moment at which it takes Electron over, and waits for it to its limit while the
+ * kiosk has long been up. It ends that kiosk; another one is started, once.
+ */
+const takeOverElectron = async (
+  options: Parameters<typeof electron.launch>[0]
+): Promise<ElectronApplication> => {
+  try {
+    return await electron.launch(options)
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error
+    say('Playwright did not get hold of Electron; starting it once more …')
+    return electron.launch(options)
+  }
+}
+
 const openElectron = async (
   plan: LaunchPlan,
   env: NodeJS.ProcessEnv,
@@ -157,7 +174,7 @@ const openElectron = async (
   const display = hasDisplay() ? null : await openDisplay()
   let app: ElectronApplication | null = null
   try {
-    app = await electron.launch({
+    app = await takeOverElectron({
       executablePath: binary.path,
       args: [
         ...chromiumFlags(plan),

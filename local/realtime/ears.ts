@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeWav } from '../wav.ts'
 import type { Hearing } from './conversation.ts'
+import { KITCHEN_PRONUNCIATIONS } from './kitchen-pronunciations.ts'
 import { INPUT_RATE_HZ } from './listener.ts'
 import { runProgram } from './program.ts'
 import { type QuestionGrammar, questionGrammar, readPronunciations } from './question-grammar.ts'
@@ -170,7 +171,9 @@ export const openEars = async (questions: readonly string[]): Promise<Ears> => {
 
   const grammar = questionGrammar(
     questions,
-    readPronunciations(await readFile(join(MODEL, 'cmudict-en-us.dict'), 'utf8'))
+    readPronunciations(
+      (await readFile(join(MODEL, 'cmudict-en-us.dict'), 'utf8')) + KITCHEN_PRONUNCIATIONS
+    )
   )
   const folder = await mkdtemp(join(tmpdir(), 'heard-ears-'))
   const files = {

@@ -10,10 +10,12 @@ const CLIPPED_WORDS = 3
  */
 const CLIPPED_PROBABILITY = 0.003
 
-/** `How hot is 'B'?` → `how hot is b`: the words as the dictionary spells them. */
+/** `How hot is 'B'?` → `how hot is b`, `consomé` → `consome`: the words as the dictionary spells them. */
 export const spokenWords = (question: string): string[] =>
   question
     .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .replace(/[’‘]/g, "'")
     .match(/[a-z0-9]+(?:'[a-z]+)?/g) ?? []
 

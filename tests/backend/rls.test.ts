@@ -409,8 +409,6 @@ const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string, userI
 
 /** Of a brand's words; who may is in terms.test.ts. */
 const TERM_NAMES = ['save_term', 'forget_term']
-/** Of an import; who may is in importing.test.ts. */
-const IMPORT_NAMES = ['list_sections', 'passages_to_embed']
 
 describe('every function', () => {
   it('of the API is one of those that these tests know', async () => {
@@ -424,8 +422,7 @@ describe('every function', () => {
         ...WRITE_NAMES,
         ...OVERSIGHT_NAMES,
         'set_question_retention',
-        ...TERM_NAMES,
-        ...IMPORT_NAMES
+        ...TERM_NAMES
       ].sort()
     )
   })

@@ -37,7 +37,8 @@ describe('the grammar', () => {
 
   test.each([
     ["What's a walk-in?", ["what's", 'a', 'walk', 'in']],
-    ['Who’s on “B”?', ["who's", 'on', 'b']]
+    ['Who’s on “B”?', ["who's", 'on', 'b']],
+    ['How hot is the consomé?', ['how', 'hot', 'is', 'the', 'consome']]
   ])('reads %s as words', (question, words) => {
     expect(spokenWords(question)).toEqual(words)
   })

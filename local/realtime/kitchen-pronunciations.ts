@@ -1,0 +1,9 @@
+// Words of kitchens that the CMU dictionary does not have, in its own form. The second of each is as espeak-ng says it.
+export const KITCHEN_PRONUNCIATIONS = `
+birria B IH R IY AH
+birria(2) B ER IY AH
+celiac S IY L IY AE K
+celiac(2) S EH L IY AE K
+consome K AA N S AH M EY
+consome(2) K AH N S OW M EY
+`
