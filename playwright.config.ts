@@ -22,15 +22,17 @@ export default defineConfig<ShellOptions>({
       testIgnore: ['**/electron-only.spec.ts', '**/packaged.spec.ts']
     },
     {
-      // The turn once more where no UDP passes: the same specs, over the relay.
+      // The turn once more where no UDP passes, over the relay: what depends on how sound travels.
       name: 'relay',
       use: { shell: 'preview', path: 'relay' },
-      testMatch: ['**/turn.spec.ts']
+      testMatch: ['**/turn.spec.ts'],
+      grep: /@media/
     },
     {
       name: 'electron',
       use: { shell: 'electron' },
       // What is of the page alone, whichever shell it is in, and what only a browser does.
+      grepInvert: /@page/,
       testIgnore: [
         '**/screenshots.spec.ts',
         '**/preview-only.spec.ts',

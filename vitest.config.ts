@@ -7,26 +7,28 @@ import { EVENTUALLY_MS } from './tests/eventually.ts'
  * Nothing waits for a limit when all is well: each is long enough for a machine that is several times as slow as those
  * that these tests are written on, and ends what would never come.
  */
-const project = (name: string, include: string[], testTimeoutMs = 60_000) => ({
-  test: {
-    name,
-    include,
-    environment: 'node' as const,
-    testTimeout: testTimeoutMs,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: EVENTUALLY_MS } }
-  }
-})
+const LIMITS = {
+  environment: 'node' as const,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: EVENTUALLY_MS } }
+}
+
+/** Much of the time is spent waiting for processes and databases that start: a third has room on two cores. */
+const PATIENT = { ...LIMITS, maxWorkers: 3, sequence: { groupOrder: 0 } }
+/** What is pure shares its process from file to file, which is quicker than the tests in most of them. */
+const PURE = { ...PATIENT, testTimeout: 60_000, isolate: false }
+/** Sound is in real time: as many at once as there are cores, and nothing beside them. */
+const REAL_TIME = { ...LIMITS, maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
-      project('unit', ['tests/unit/**/*.test.ts']),
-      project('contract', ['tests/contract/**/*.test.ts']),
-      project('fidelity', ['tests/fidelity/**/*.test.ts'], 180_000),
-      project('backend', ['tests/backend/**/*.test.ts'], 180_000),
-      project('package', ['tests/package/**/*.test.ts'], 180_000)
+      { test: { ...PURE, name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      { test: { ...PURE, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
+      { test: { ...PATIENT, name: 'backend', include: ['tests/backend/**/*.test.ts'] } },
+      { test: { ...PATIENT, name: 'package', include: ['tests/package/**/*.test.ts'] } },
+      { test: { ...REAL_TIME, name: 'fidelity', include: ['tests/fidelity/**/*.test.ts'] } }
     ]
   }
 })

@@ -33,9 +33,9 @@ const makeGesture = async (page: Page): Promise<void> => {
   await page.mouse.up()
 }
 
-test('a PIN is set once, asked for by the gesture, and refused when it is wrong', async ({
-  open
-}) => {
+test('a PIN is set once, asked for by the gesture, and refused when it is wrong', {
+  tag: '@page'
+}, async ({ open }) => {
   const { page, log } = await open()
   await waitUntilReady(page)
   await setUpPin(page)

@@ -54,10 +54,9 @@ test('with the backend down the copy answers, what it does not have is said, and
   await backend.close()
 })
 
-test('with the model down the kiosk says so and connects when it is back', async ({
-  open,
-  stack
-}) => {
+test('with the model down the kiosk says so and connects when it is back', {
+  tag: '@page'
+}, async ({ open, stack }) => {
   const model = await openSwitch(stack.openaiUrl)
   await model.off()
   const { page } = await open({ openaiUrl: model.url })
@@ -74,10 +73,9 @@ test('with the model down the kiosk says so and connects when it is back', async
   await model.close()
 })
 
-test('an ephemeral key that expires between mint and use is replaced without a word', async ({
-  open,
-  stack
-}) => {
+test('an ephemeral key that expires between mint and use is replaced without a word', {
+  tag: '@page'
+}, async ({ open, stack }) => {
   const opened = await open()
   await waitUntilReady(opened.page)
   // What the model answers to a key that expired between mint and use.
@@ -106,14 +104,17 @@ test('a session that the backend no longer accepts leads back to the sign-in scr
   await backend.close()
 })
 
-test('a role without voice is told so', async ({ open, restaurant }) => {
+test('a role without voice is told so', { tag: '@page' }, async ({ open, restaurant }) => {
   await restaurant.changePolicy({ voice_enabled: false })
   const { page } = await open()
   await page.waitForSelector(failureCode('voice_disabled'))
   await expect(action(page)).toBeVisible()
 })
 
-test("when the day's questions are used up the kiosk says so", async ({ open, restaurant }) => {
+test("when the day's questions are used up the kiosk says so", { tag: '@page' }, async ({
+  open,
+  restaurant
+}) => {
   const { page } = await open()
   await waitUntilReady(page)
   await restaurant.changePolicy({ daily_limit: 0 })
@@ -125,7 +126,10 @@ test("when the day's questions are used up the kiosk says so", async ({ open, re
   await page.waitForSelector(failureCode('limit_exceeded'))
 })
 
-test('a model that is rate limited is said to be busy', async ({ open, stack }) => {
+test('a model that is rate limited is said to be busy', { tag: '@page' }, async ({
+  open,
+  stack
+}) => {
   // One mint goes ahead of the call and one comes with it; both, and the tries after them, are refused.
   await misbehave(stack, { clientSecrets: { status: 429, times: 1_000 } })
   const { page } = await open()
@@ -148,7 +152,7 @@ test('without a microphone the kiosk says so and typed questions are still answe
   expect((await waitForAnswer(page, turn)).found).toBe(true)
 })
 
-test('a malformed event from the model is ignored and the turn goes on', async ({
+test('a malformed event from the model is ignored and the turn goes on', { tag: '@page' }, async ({
   open,
   stack
 }) => {
@@ -162,7 +166,7 @@ test('a malformed event from the model is ignored and the turn goes on', async (
   expect((await opened.log()).map((line) => line.event)).toContain('call.malformedEvent')
 })
 
-test('a call that drops is opened again', async ({ open, stack }) => {
+test('a call that drops is opened again', { tag: '@page' }, async ({ open, stack }) => {
   const opened = await open({ env: { HEARD_CALL_STANDBY: '0' } })
   /** How often a call became the one in use: a kiosk without one may be gone by before anybody looks at it. */
   const callsInUse = async () =>

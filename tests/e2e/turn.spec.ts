@@ -24,10 +24,9 @@ import { microphoneSaying } from './support/speech.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 
-test('a question held with the key is heard, searched, answered aloud and cited', async ({
-  open,
-  stack
-}) => {
+test('a question held with the key is heard, searched, answered aloud and cited', {
+  tag: '@media'
+}, async ({ open, stack }) => {
   const microphone = microphoneSaying(stack, CHICKEN)
   const { page } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
@@ -100,10 +99,9 @@ test('a question that the handbook does not answer is refused and cites nothing'
 test.describe('while an answer is read out', () => {
   test.use({ answers: 'whole' })
 
-  test('a press while the answer plays silences the speaker and cancels the answer', async ({
-    open,
-    stack
-  }) => {
+  test('a press while the answer plays silences the speaker and cancels the answer', {
+    tag: '@media'
+  }, async ({ open, stack }) => {
     const { page } = await open()
     await waitUntilReady(page)
     const first = (await turnNumber(page)) + 1
@@ -184,16 +182,18 @@ test('a question asked while another is being answered ends the first and is ans
   expect(after.refusedEvents).toBe(before.refusedEvents)
 })
 
-test('the microphone reaches the model only while the button is held', async ({
-  open
-}, testInfo) => {
-  const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
-  const { page } = await open({ microphone: microphone.path })
-  await waitUntilReady(page)
-  // A whole round of the loop passes with nobody pressing.
-  await page.waitForTimeout(microphone.loopMs)
-  const turn = await readTurn(page)
-  expect(turn.heard).toBe('')
-  expect(await turnNumber(page)).toBe(0)
-  await page.screenshot({ path: join(testInfo.outputDir, 'idle.png') })
-})
+test(
+  'the microphone reaches the model only while the button is held',
+  { tag: '@media' },
+  async ({ open }, testInfo) => {
+    const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
+    const { page } = await open({ microphone: microphone.path })
+    await waitUntilReady(page)
+    // A whole round of the loop passes with nobody pressing.
+    await page.waitForTimeout(microphone.loopMs)
+    const turn = await readTurn(page)
+    expect(turn.heard).toBe('')
+    expect(await turnNumber(page)).toBe(0)
+    await page.screenshot({ path: join(testInfo.outputDir, 'idle.png') })
+  }
+)
