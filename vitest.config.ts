@@ -27,7 +27,15 @@ export default defineConfig({
       { test: { ...PURE, name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { test: { ...PURE, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
       { test: { ...PATIENT, name: 'backend', include: ['tests/backend/**/*.test.ts'] } },
-      { test: { ...PATIENT, name: 'package', include: ['tests/package/**/*.test.ts'] } },
+      {
+        test: {
+          ...PATIENT,
+          name: 'package',
+          include: ['tests/package/**/*.test.ts'],
+          // Packs first, once, before two files ask for it at the same time.
+          globalSetup: ['tests/package/pack.ts']
+        }
+      },
       { test: { ...REAL_TIME, name: 'fidelity', include: ['tests/fidelity/**/*.test.ts'] } }
     ]
   }
