@@ -18,6 +18,7 @@ import { writePrivateFile } from './private-file.ts'
 import { ensureMembership, seedGroup } from './seed.ts'
 import { serviceClient } from './service-client.ts'
 import { createTokens } from './tokens.ts'
+import { warmUp } from './warm-up.ts'
 
 const FUNCTIONS_FOLDER = fileURLToPath(new URL('../../supabase/functions', import.meta.url))
 
@@ -211,6 +212,12 @@ export const startBackend = async (options: BackendOptions): Promise<Backend> =>
     const accounts =
       handbookFolder === null ? [] : await seed(database, dataDir, handbookFolder, options)
 
+    options.signal?.throwIfAborted()
+    // While the functions start.
+    await warmUp(database).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      log(`The search could not be warmed up, so the first one takes longer: ${reason}`)
+    })
     options.signal?.throwIfAborted()
     for (const name of await functions.settled(FUNCTIONS_READY_MS)) {
       log(`The function ${name} is not up; requests to it are answered with 503 until it is.`)

@@ -235,16 +235,19 @@ revoke execute on function private.publish_passages() from public;
 
 -- Sections that a restaurant does not see because its own, published one has their slug.
 create function private.shadowed_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select coalesce(array_agg(brand.id), '{}')
-  from public.manual_sections own
-  join public.manual_sections brand
-    on brand.organisation_id = own.organisation_id and brand.slug = own.slug and brand.group_id is null
-  where own.group_id = _group_id
-    and own.organisation_id = _organisation_id
-    and exists (
-      select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published')
+begin
+  return (
+    select coalesce(array_agg(brand.id), '{}')
+    from public.manual_sections own
+    join public.manual_sections brand
+      on brand.organisation_id = own.organisation_id and brand.slug = own.slug and brand.group_id is null
+    where own.group_id = _group_id
+      and own.organisation_id = _organisation_id
+      and exists (
+        select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published'));
+end
 $$;
 revoke execute on function private.shadowed_sections(uuid, uuid) from public;
 

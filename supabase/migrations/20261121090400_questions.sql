@@ -107,18 +107,21 @@ grant all on public.question_gaps, public.asked_questions, public.golden_questio
 -- found and nothing is. publish_versions asks this before and after.
 create function private.golden_answers(_organisation_id uuid, _group_id uuid)
 returns table (golden_id uuid, question text, language text, expected text, got text, is_kept boolean)
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select q.id, q.question, q.language, q.section_slug, found.slugs[1],
-    case when q.section_slug is null then found.slugs is null
-      else coalesce(q.section_slug = any (found.slugs), false) end
-  from public.golden_questions q
-  cross join lateral (
-    select array_agg(d.slug order by d.rank) as slugs
-    from private.describe_passages(_organisation_id, _group_id, q.question, q.language, q.embedding,
-      q.embedding_model, 3) d
-    where d.found
-  ) found
-  where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id)
+begin
+  return query
+    select q.id, q.question, q.language, q.section_slug, found.slugs[1],
+      case when q.section_slug is null then found.slugs is null
+        else coalesce(q.section_slug = any (found.slugs), false) end
+    from public.golden_questions q
+    cross join lateral (
+      select array_agg(d.slug order by d.rank) as slugs
+      from private.describe_passages(_organisation_id, _group_id, q.question, q.language, q.embedding,
+        q.embedding_model, 3) d
+      where d.found
+    ) found
+    where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
+end
 $$;
 revoke execute on function private.golden_answers(uuid, uuid) from public;

@@ -1,8 +1,8 @@
 -- search_handbook: from a spoken question to passages with their raw signals and one decision: answer, maybe or not_found.
 -- In one round trip: membership, policy, limit, charge, search, decision, record. docs/decisions/0036-search-and-decision.md.
 
-drop function private.search_passages(uuid, uuid, text, text, extensions.vector, text, integer);
-drop function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer);
+drop function private.search_passages(uuid, text, text, extensions.vector, text, integer);
+drop function private.describe_passages(uuid, text, text, extensions.vector, text, integer);
 drop function private.question_terms(text, text);
 drop table private.glossary;
 
@@ -36,15 +36,46 @@ create table private.search_thresholds (
 );
 alter table private.search_thresholds enable row level security;
 
--- A list of lexemes as text of a tsquery, all of them wanted, each followed by a mark in whose place a weight can be put.
-create function private.lexemes_query(_lexemes text[]) returns text
--- Not in SQL, which would be planned again for every place that calls it.
-language plpgsql immutable strict parallel safe set search_path = ''
+-- A passage as it is quoted: with its neighbours in its version, nearest first, as long as all of it stays within what a
+-- spoken answer needs (about 350 tokens). What is searched is short, so that it matches one thing; what is answered from
+-- is long enough to hold the number that stands a heading further up. Like all that a search calls in a language whose
+-- plans outlive the statement: in SQL each is planned again for every question, which takes several times as long as
+-- running it.
+create or replace function private.passage_context(_passage_id uuid)
+returns text
+language plpgsql stable set search_path = ''
 as $$
 begin
   return (
-    select '(' || string_agg('''' || replace(replace(l, '\', '\\'), '''', '''''') || '''' || chr(1), ' & ') || ')'
-    from unnest(_lexemes) l);
+    -- Alone it is its own text, whose heading the row names; together, each goes under its heading.
+    select case when count(*) = 1 then min(near.content) else string_agg(
+      case when near.heading = '' then near.content else '## ' || near.heading || E'\n\n' || near.content end,
+      E'\n\n' order by near.ordinal) end
+    from (
+      select n.heading, n.content, n.ordinal,
+        n.id = p.id as is_itself,
+        sum(length(n.heading) + length(n.content)) over (
+          order by abs(n.ordinal - p.ordinal), n.ordinal) as characters
+      from public.manual_passages p
+      join public.manual_passages n on n.version_id = p.version_id and n.language = p.language
+      where p.id = _passage_id
+    ) near
+    where near.is_itself or near.characters <= 1400);
+end
+$$;
+
+-- As in 20261120090500.
+create or replace function private.asked_figure(_query text)
+returns text
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return (
+    select case
+      when _query ~* '\m(how (hot|cold|warm)|temp|temperature|degrees?|temperatura|grados?)\M' then '°'
+      when _query ~* '\m(how (long|many|much|often|old|high|far|deep|early|late|soon)|cu[aá]nt[oa]s?)\M'
+        then '[0-9]'
+    end);
 end
 $$;
 
@@ -65,7 +96,7 @@ returns table (
   other_exact text,
   other_near text
 )
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 6
 as $$
 declare
   -- A spoken question has a handful of content words; a pasted page must not cost a scan per word.
@@ -104,7 +135,8 @@ declare
   _sense_lexeme text[];
   _member_concept text[];
   _member_language text[];
-  _member_query text[];
+  -- Several lexemes of one are joined by chr(2).
+  _member_lexemes text[];
   _member_lexeme text[];
   -- Numbers, as figures and as words of both languages.
   _number_lexeme text[];
@@ -174,9 +206,9 @@ begin
         and h.lexemes[1] = any (array_remove(_foreign, null)) and cardinality(h.lexemes) = 1
         and extensions.unaccent(lower(h.term)) = any (_all_words)
     ) x;
-  select array_agg(h.concept), array_agg(h.language), array_agg(private.lexemes_query(h.lexemes)),
+  select array_agg(h.concept), array_agg(h.language), array_agg(array_to_string(h.lexemes, chr(2))),
     array_agg((select l from unnest(h.lexemes) l order by length(l) desc, l limit 1))
-    into _member_concept, _member_language, _member_query, _member_lexeme
+    into _member_concept, _member_language, _member_lexemes, _member_lexeme
     from public.handbook_terms h
     where h.organisation_id = _organisation_id and h.concept = any (_sense_concept);
 
@@ -256,26 +288,26 @@ begin
       where w.term is not null
     ),
     ways as materialized (
-      select w.term, l.language, true as is_exact, private.lexemes_query(array[w.word]) as query, w.word as lexeme
+      select w.term, l.language, true as is_exact, w.word as lexemes, w.word as lexeme
         from words w cross join (values ('en'), ('es')) l (language)
-      union select t.term, _language, true, private.lexemes_query(array[t.term]), t.term from unnest(_term) t (term)
-      union select w.term, _other, false, private.lexemes_query(array[w.foreign_stem]), w.foreign_stem
+      union select t.term, _language, true, t.term, t.term from unnest(_term) t (term)
+      union select w.term, _other, false, w.foreign_stem, w.foreign_stem
         from words w where w.foreign_stem is not null
-      union select m.term, l.language, true, private.lexemes_query(array[m.number]), m.number
+      union select m.term, l.language, true, m.number, m.number
         from numbers m cross join (values ('en'), ('es')) l (language)
-      union select m.term, w.language, true, private.lexemes_query(array[w.lexeme]), w.lexeme
+      union select m.term, w.language, true, w.lexeme, w.lexeme
         from numbers m join private.number_words w on w.number = m.number
-      union select w.term, h.language, false, h.query, h.lexeme
+      union select w.term, h.language, false, h.lexemes, h.lexeme
         from (
           select distinct w.term, s.concept
           from words w
           join unnest(_sense_concept, _sense_lexeme) s (concept, lexeme) on s.lexeme in (w.term, w.word)
         ) w
-        join unnest(_member_concept, _member_language, _member_query, _member_lexeme) h (concept, language, query, lexeme)
+        join unnest(_member_concept, _member_language, _member_lexemes, _member_lexeme) h (concept, language, lexemes, lexeme)
           on h.concept = w.concept
-      union select r.term, r.language, false, private.lexemes_query(array[r.lexeme]), r.lexeme
+      union select r.term, r.language, false, r.lexeme, r.lexeme
         from unnest(_repaired_term, _repaired_language, _repaired_lexeme) r (term, language, lexeme)
-      union select r.term, r.language, false, private.lexemes_query(s.stems), null
+      union select r.term, r.language, false, array_to_string(s.stems, chr(2)), null
         from unnest(_repaired_term, _repaired_language, _repaired_lexeme) r (term, language, lexeme)
         cross join lateral (
           select tsvector_to_array(case r.language when 'es' then to_tsvector('private.spanish', r.lexeme)
@@ -301,45 +333,23 @@ begin
     select t.place::integer,
       exists (select from numbers m where m.term = t.term),
       least(coalesce(h.share, r.share, 0), 1)::real,
-      string_agg(w.query, ' | ') filter (where w.language = _language and w.is_exact),
-      string_agg(w.query, ' | ') filter (where w.language = _language and not w.is_exact),
-      string_agg(w.query, ' | ') filter (where w.language = _other and w.is_exact),
-      string_agg(w.query, ' | ') filter (where w.language = _other and not w.is_exact)
+      string_agg(q.query, ' | ') filter (where w.language = _language and w.is_exact),
+      string_agg(q.query, ' | ') filter (where w.language = _language and not w.is_exact),
+      string_agg(q.query, ' | ') filter (where w.language = _other and w.is_exact),
+      string_agg(q.query, ' | ') filter (where w.language = _other and not w.is_exact)
     from unnest(_term) with ordinality t (term, place)
     join ways w on w.term = t.term
+    -- Each lexeme quoted, with its mark; all that are joined are wanted. A function of our own for this would cost more
+    -- than all of the rest, at some forty calls.
+    cross join lateral (
+      select '(''' || replace(replace(replace(w.lexemes, '\', '\\'), '''', ''''''), chr(2), '''' || chr(1) || ' & ''')
+        || '''' || chr(1) || ')' as query
+    ) q
     left join held h on h.term = t.term
     left join repairs r on r.term = t.term
     group by t.place, t.term, h.share, r.share
     order by t.place;
 end
-$$;
-
--- The passages that are nearest to a question's vector, at most `_count`: exact, within what one restaurant sees. A vector
--- of zeros has no direction: its cosine is NaN, which Postgres puts above every number.
-create function private.nearest_passages(
-  _organisation_id uuid,
-  _group_id uuid,
-  _shadowed uuid[],
-  _embedding extensions.vector,
-  _embedding_model text,
-  _count integer
-)
-returns table (passage_id uuid, section_id uuid, similarity real)
-language sql stable set search_path = ''
-as $$
-  select p.id, p.section_id, (1 - n.distance)::real
-  from public.manual_passages p
-  join public.manual_embeddings e
-    on e.passage_id = p.id and e.model = _embedding_model
-      and e.dimensions = extensions.vector_dims(_embedding)
-  cross join lateral (
-    select nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN') as distance
-  ) n
-  where p.is_published and p.organisation_id = _organisation_id
-    and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
-    and n.distance is not null
-  order by n.distance, p.id
-  limit _count
 $$;
 
 -- The sections that hold most of some words, by the words' weights, in their passages or in the questions that they say
@@ -420,7 +430,7 @@ returns table (
   number_hits integer,
   agreement boolean
 )
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 12
 as $$
 declare
   -- All weights below were fitted on the development half of tests/evaluation/questions.
@@ -529,7 +539,10 @@ begin
       select p.id, p.section_id, p.ordinal, p.language, p.fts, p.content ~ _figure as has_figure,
         (1 - nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN'))::real as similarity
       from (select w.section_id from by_words w union select v.section_id from by_vectors v) s
-      join public.manual_passages p on p.section_id = s.section_id and p.is_published
+      -- By its section, one after the other (which `offset 0` sees to): joined, all passages there are were read for them.
+      cross join lateral (
+        select i.* from public.manual_passages i where i.section_id = s.section_id and i.is_published offset 0
+      ) p
       left join public.manual_embeddings e
         on e.passage_id = p.id and e.model = _embedding_model and e.dimensions = extensions.vector_dims(_embedding)
     ),
@@ -711,10 +724,19 @@ create function private.describe_passages(
 )
 returns setof private.found_passage
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+-- Taken for a thousand, they made what is around them read every passage.
+rows 3
 as $$
 declare
   -- Beside the best, what scores clearly less is a near miss: it is not answered from.
   _beside_best constant real := 0.75;
+  _method constant text := case when _embedding is null then 'keyword' else 'hybrid' end;
+  _hit record;
+  _row private.found_passage;
+  _quoted text[] := '{}';
+  _quote text;
+  _best real;
+  _decision text;
 begin
   if _query is null or btrim(_query) = '' or length(_query) > 1000 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a query has 1 to 1000 characters';
@@ -723,65 +745,50 @@ begin
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a language is en or es';
   end if;
   _limit := least(greatest(coalesce(_limit, 3), 1), 20);
-  return query
-    with hits as (
-      -- Neighbours often hit together: ask for more than are wanted.
-      select r.*, s.slug, v.title_en, v.title_es, p.heading, p.language, p.content, p.anchor,
-        private.passage_context(p.id) as context
-      from private.search_places(_organisation_id, _group_id, _query, _language, _embedding, _embedding_model,
-        _limit * 4) r
-      join public.manual_passages p on p.id = r.passage_id
+  for _hit in
+    -- Neighbours often hit together: ask for more than are wanted, and describe no more of them than are.
+    select * from private.search_places(_organisation_id, _group_id, _query, _language, _embedding, _embedding_model,
+      _limit * 4) r
+    order by r.score desc, r.passage_id
+  loop
+    if _decision is null then
+      _best := _hit.score;
+      _decision := private.decide(
+        case when _embedding is null or _hit.cosine is null then 'none' else _embedding_model end,
+        _hit.cosine, _hit.evidence, _hit.section_coverage);
+    end if;
+    select s.slug, case p.language when 'es' then v.title_es else v.title_en end, p.heading, p.language,
+        p.language <> _language, p.content, private.passage_context(p.id), p.anchor
+      into _row.slug, _row.title, _row.heading, _row.language,
+        _row.is_translation_missing, _row.content, _row.context, _row.anchor
+      from public.manual_passages p
       join public.manual_sections s on s.id = p.section_id
       join public.manual_section_versions v on v.id = p.version_id
-    ),
-    distinct_hits as (
-      select distinct on (h.section_id, h.context) h.*
-      from hits h
-      order by h.section_id, h.context, h.score desc, h.passage_id
-    ),
-    ordered as (
-      select d.*, row_number() over (order by d.score desc, d.passage_id) as place, max(d.score) over () as best
-      from distinct_hits d
-    ),
-    decided as (
-      select private.decide(case when _embedding is null or o.cosine is null then 'none' else _embedding_model end,
-        o.cosine, o.evidence, o.section_coverage) as decision
-      from ordered o
-      where o.place = 1
-    )
-    select
-      o.place::integer,
-      o.slug,
-      case o.language when 'es' then o.title_es else o.title_en end,
-      o.heading,
-      o.language,
-      o.language <> _language,
-      o.content,
-      o.context,
-      o.score,
-      o.cosine,
-      o.text_rank,
-      o.coverage,
-      d.decision <> 'not_found' and o.score >= _beside_best * o.best,
-      case when _embedding is null then 'keyword' else 'hybrid' end,
-      o.section_id,
-      o.anchor,
-      d.decision,
-      o.section_coverage,
-      o.evidence,
-      o.rare_hits,
-      o.number_hits,
-      o.agreement
-    from ordered o
-    cross join decided d
-    order by o.place
-    limit _limit;
+      where p.id = _hit.passage_id;
+    _quote := _hit.section_id || _row.context;
+    continue when _quote = any (_quoted);
+    _quoted := _quoted || _quote;
+    _row.rank := cardinality(_quoted);
+    _row.score := _hit.score;
+    _row.cosine := _hit.cosine;
+    _row.text_rank := _hit.text_rank;
+    _row.coverage := _hit.coverage;
+    _row.found := _decision <> 'not_found' and _hit.score >= _beside_best * _best;
+    _row.method := _method;
+    _row.section_id := _hit.section_id;
+    _row.decision := _decision;
+    _row.section_coverage := _hit.section_coverage;
+    _row.evidence := _hit.evidence;
+    _row.rare_hits := _hit.rare_hits;
+    _row.number_hits := _hit.number_hits;
+    _row.agreement := _hit.agreement;
+    return next _row;
+    exit when _row.rank = _limit;
+  end loop;
 end
 $$;
 
-revoke execute on function private.lexemes_query(text[]) from public;
 revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
-revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
 revoke execute on function private.sections_by_words(uuid, uuid, uuid[], integer[], text[], tsquery[], real[], boolean[],
   integer) from public;
 revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;

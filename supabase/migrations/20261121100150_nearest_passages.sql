@@ -71,7 +71,6 @@ create index manual_embeddings_signs on public.manual_embeddings
   using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)
   where is_published and dimensions = 1536;
 
-drop function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer);
 create type private.near_passage as (passage_id uuid, section_id uuid, ordinal integer, similarity real);
 
 -- Every published vector of the restaurant and of its brand is compared. `rows`: what a caller asks for.
@@ -114,7 +113,9 @@ create function private.nearest_by_signs(
   _shadowed uuid[],
   _embedding extensions.vector,
   _embedding_model text,
-  _limit integer
+  _limit integer,
+  -- By signs for what is wanted. Of the exact first ten, 240 held 99 % of 3,378 and 96 % of 33,423.
+  _candidates integer default 240
 )
 returns setof private.near_passage
 language plpgsql stable set search_path = '' rows 60
@@ -122,10 +123,11 @@ language plpgsql stable set search_path = '' rows 60
 set enable_sort = off
 as $$
 declare
-  -- Candidates by signs for what is wanted: of the exact first ten, 240 held 99 % of 3,378 and 96 % of 33,423.
-  _candidates constant integer := greatest(240, 4 * _limit);
+  -- The signs' order is a rough one: at least so many for each that is wanted.
+  _least constant integer := 4 * _limit;
   _signs constant bit(1536) := extensions.binary_quantize(_embedding::extensions.vector(1536))::bit(1536);
 begin
+  _candidates := greatest(_candidates, _least);
   -- For this transaction. A function's own SET would need a right that a hosted project's owner lacks.
   perform set_config('hnsw.ef_search', least(_candidates, 1000)::text, true),
     set_config('hnsw.iterative_scan', 'relaxed_order', true);
@@ -169,6 +171,11 @@ returns setof private.near_passage
 language plpgsql stable set search_path = '' rows 60
 as $$
 declare
+  -- Up to so many passages half of the candidates are enough: 150 questions to 3,448 were answered alike, in all that a
+  -- search returns, and each candidate is a page to read.
+  _small constant integer := 5000;
+  _few constant integer := 120;
+  _many constant integer := 240;
   _passages integer;
   _found private.near_passage[];
 begin
@@ -184,7 +191,7 @@ begin
     if _passages > _exact_up_to then
       _found := array(
         select n from private.nearest_by_signs(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model,
-          _limit) n);
+          _limit, case when _passages <= _small then _few else _many end) n);
       -- Fewer: among so many strangers the index gave up before there were enough.
       if cardinality(_found) >= _limit then
         return query select * from unnest(_found);
@@ -198,141 +205,7 @@ end
 $$;
 
 revoke execute on function private.nearest_exactly(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
-revoke execute on function private.nearest_by_signs(uuid, uuid, uuid[], extensions.vector, text, integer) from public;
+revoke execute on function private.nearest_by_signs(uuid, uuid, uuid[], extensions.vector, text, integer, integer)
+  from public;
 revoke execute on function private.nearest_passages(uuid, uuid, uuid[], extensions.vector, text, integer, integer)
   from public;
-
--- How many rows to expect: taken for a thousand each, they made the search around them read every passage.
-alter function private.question_terms(uuid, uuid, text, text) rows 6;
-alter function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) rows 12;
-alter function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer) rows 3;
-
--- The same as before, in a language whose plans outlive the statement: in SQL each was planned again for every question,
--- which took several times as long as running it.
-create or replace function private.usage_of(_user_id uuid, _group_id uuid)
-returns table (
-  role text,
-  group_name text,
-  organisation_id uuid,
-  voice_enabled boolean,
-  can_use_ai boolean,
-  today date,
-  daily_count integer,
-  daily_limit integer,
-  monthly_count integer,
-  monthly_limit integer,
-  group_daily_count integer,
-  group_daily_limit integer,
-  group_monthly_count integer,
-  group_monthly_limit integer,
-  is_group_at_limit boolean,
-  can_ask boolean
-)
-language plpgsql stable set search_path = ''
-as $$
-#variable_conflict use_column
-begin
-  return query
-    select
-      m.role,
-      g.name,
-      g.organisation_id,
-      coalesce(p.voice_enabled, false),
-      coalesce(p.can_use_ai, false),
-      d.today,
-      u.daily,
-      case when p.role is null then 0 else p.daily_limit end,
-      u.monthly,
-      case when p.role is null then 0 else p.monthly_limit end,
-      a.daily,
-      g.daily_limit,
-      a.monthly,
-      g.monthly_limit,
-      l.is_group_at_limit,
-      coalesce(p.can_use_ai, false)
-        and (p.daily_limit is null or u.daily < p.daily_limit)
-        and (p.monthly_limit is null or u.monthly < p.monthly_limit)
-        and not l.is_group_at_limit
-    from public.group_memberships m
-    join public.groups g on g.id = m.group_id
-    left join public.role_policies p on p.group_id = m.group_id and p.role = m.role
-    cross join lateral (select (now() at time zone g.time_zone)::date as today) d
-    cross join lateral (
-      select
-        coalesce(sum(c.questions) filter (where c.day = d.today), 0)::integer as daily,
-        coalesce(sum(c.questions), 0)::integer as monthly
-      from public.usage_days c
-      where c.user_id = m.user_id
-        and c.group_id = m.group_id
-        and c.day >= date_trunc('month', d.today)::date
-        and c.day <= d.today
-    ) u
-    cross join lateral (
-      select
-        coalesce(sum(c.questions) filter (where c.day = d.today), 0)::integer as daily,
-        coalesce(sum(c.questions), 0)::integer as monthly
-      from public.group_usage_days c
-      where c.group_id = m.group_id
-        and c.day >= date_trunc('month', d.today)::date
-        and c.day <= d.today
-    ) a
-    cross join lateral (
-      select coalesce(a.daily >= g.daily_limit, false) or coalesce(a.monthly >= g.monthly_limit, false)
-        as is_group_at_limit
-    ) l
-    where m.user_id = _user_id and m.group_id = _group_id;
-end
-$$;
-
-create or replace function private.shadowed_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
-language plpgsql stable set search_path = ''
-as $$
-begin
-  return (
-      select coalesce(array_agg(brand.id), '{}')
-      from public.manual_sections own
-      join public.manual_sections brand
-        on brand.organisation_id = own.organisation_id and brand.slug = own.slug and brand.group_id is null
-      where own.group_id = _group_id
-        and own.organisation_id = _organisation_id
-        and exists (
-          select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published'));
-end
-$$;
-
-create or replace function private.passage_context(_passage_id uuid)
-returns text
-language plpgsql stable set search_path = ''
-as $$
-begin
-  return (
-      -- Alone it is its own text, whose heading the row names; together, each goes under its heading.
-      select case when count(*) = 1 then min(near.content) else string_agg(
-        case when near.heading = '' then near.content else '## ' || near.heading || E'\n\n' || near.content end,
-        E'\n\n' order by near.ordinal) end
-      from (
-        select n.heading, n.content, n.ordinal,
-          n.id = p.id as is_itself,
-          sum(length(n.heading) + length(n.content)) over (
-            order by abs(n.ordinal - p.ordinal), n.ordinal) as characters
-        from public.manual_passages p
-        join public.manual_passages n on n.version_id = p.version_id and n.language = p.language
-        where p.id = _passage_id
-      ) near
-      where near.is_itself or near.characters <= 1400);
-end
-$$;
-
-create or replace function private.asked_figure(_query text)
-returns text
-language plpgsql immutable set search_path = ''
-as $$
-begin
-  return (
-      select case
-        when _query ~* '\m(how (hot|cold|warm)|temp|temperature|degrees?|temperatura|grados?)\M' then '°'
-        when _query ~* '\m(how (long|many|much|often|old|high|far|deep|early|late|soon)|cu[aá]nt[oa]s?)\M'
-          then '[0-9]'
-      end);
-end
-$$;
