@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LANGUAGES } from '../../src/shared/language.ts'
 import { PlainError } from '../progress.ts'
+import { fileErrorSentence } from './file-errors.ts'
 import type { Project } from './project.ts'
 import { writeSectionFile } from './section-file.ts'
 import { SLUG } from './slug.ts'
@@ -16,7 +17,8 @@ const isEmpty = async (folder: string): Promise<boolean> => {
       if (error.code === 'ENOENT') return true
       if (error.code === 'ENOTDIR') throw new PlainError(`${folder} is a file.`)
     }
-    throw error
+    const sentence = fileErrorSentence(error)
+    throw sentence === null ? error : new PlainError(`${folder} ${sentence}.`)
   }
 }
 

@@ -3,6 +3,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import type { Remark } from './document.ts'
+import { type Asked, askSystem } from './file-errors.ts'
 
 export type FileKind = 'markdown' | 'docx' | 'pdf'
 
@@ -36,31 +37,38 @@ const kindOf = (path: string): FileKind | undefined => KIND_OF[extname(path).toL
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / MEGABYTE)} MB`
 
+type Below = { paths: string[]; refused: Remark[] }
+
 /** Files below a folder, in the order of their names; nothing hidden, and no link out of it. */
-const filesBelow = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const found: string[] = []
-  for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
+const filesBelow = async (folder: string): Promise<Below> => {
+  const read = await askSystem(() => readdir(folder, { withFileTypes: true }))
+  if (!read.ok) return { paths: [], refused: [refusal(folder, read.message)] }
+  const found: Below = { paths: [], refused: [] }
+  for (const entry of read.value.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) found.push(...(await filesBelow(path)))
-    else if (entry.isFile() && kindOf(path) !== undefined) found.push(path)
+    if (entry.isDirectory()) {
+      const below = await filesBelow(path)
+      found.paths.push(...below.paths)
+      found.refused.push(...below.refused)
+    } else if (entry.isFile() && kindOf(path) !== undefined) found.paths.push(path)
   }
   return found
 }
 
 const lookAt = async (path: string): Promise<FoundFiles> => {
-  const about = await stat(path).catch(() => null)
-  if (about === null) return { files: [], refused: [refusal(path, 'is not there')] }
+  const asked = await askSystem(() => stat(path))
+  if (!asked.ok) return { files: [], refused: [refusal(path, asked.message)] }
+  const about = asked.value
   if (about.isDirectory()) {
-    const below = await filesBelow(path)
-    if (below.length === 0) {
+    const { paths, refused } = await filesBelow(path)
+    if (paths.length === 0 && refused.length === 0) {
       return { files: [], refused: [refusal(path, `is a folder without files of ${READABLE}`)] }
     }
-    const looked = await Promise.all(below.map(lookAt))
+    const looked = await Promise.all(paths.map(lookAt))
     return {
       files: looked.flatMap(({ files }) => files),
-      refused: looked.flatMap(({ refused }) => refused)
+      refused: [...refused, ...looked.flatMap((one) => one.refused)]
     }
   }
   if (!about.isFile()) return { files: [], refused: [refusal(path, 'is not a file')] }
@@ -95,12 +103,16 @@ export const findFiles = async (paths: readonly string[]): Promise<FoundFiles> =
   return { files: [...files.values()], refused }
 }
 
-/** A file's bytes, no more than its kind may have, whatever was written to it since it was looked at. */
-export const readBytes = async ({ path, kind }: FoundFile): Promise<Uint8Array | null> => {
+/** A file's bytes, or null where it has more than its kind may have: it was written to since it was looked at. */
+export const readBytes = ({ path, kind }: FoundFile): Promise<Asked<Uint8Array | null>> =>
+  askSystem(() => readWithin(path, LIMIT_BYTES[kind]))
+
+/** Null: it has more than the limit. */
+const readWithin = async (path: string, limitBytes: number): Promise<Uint8Array | null> => {
   const handle = await open(path, 'r')
   try {
     const { size } = await handle.stat()
-    if (size > LIMIT_BYTES[kind]) return null
+    if (size > limitBytes) return null
     const bytes = new Uint8Array(size)
     let at = 0
     while (at < size) {

@@ -14,6 +14,9 @@ const goldenRow = z.object({
   expected: z.string().nullable(),
   got: z.string().nullable(),
   is_kept: z.boolean(),
+  must_say: z.array(z.string()),
+  /** Of that, what the section was found without. */
+  missing: z.array(z.string()),
   has_embedding: z.boolean()
 })
 export type Golden = z.output<typeof goldenRow>
@@ -29,10 +32,15 @@ export const runGolden = async ({ client, place }: Project): Promise<Golden[]> =
     z.array(goldenRow)
   )
 
-/** `section` null: the handbook is not to answer it. */
+/** `section` null: the handbook is not to answer it. `mustSay`: what has to stand in what is quoted of the section. */
 export const addGolden = async (
   { client, place, embed }: Project,
-  { question, language, section }: { question: string; language: Language; section: string | null }
+  {
+    question,
+    language,
+    section,
+    mustSay
+  }: { question: string; language: Language; section: string | null; mustSay: readonly string[] }
 ): Promise<string> => {
   const embedded = await embed?.embed([question])
   const vector = embedded?.ok === true ? embedded.vectors[0] : undefined
@@ -46,6 +54,7 @@ export const addGolden = async (
       _language: language,
       _question: question,
       _section_slug: section,
+      _must_say: [...mustSay],
       _embedding: vector === undefined ? null : JSON.stringify(vector),
       _embedding_model: vector === undefined ? null : (embed?.model ?? null)
     }),
@@ -61,24 +70,36 @@ export const forgetGolden = async ({ client }: Project, id: string): Promise<voi
   )
 }
 
-const inWords = (slug: string | null): string => slug ?? 'nothing'
+const inWords = (slug: string | null): string => (slug === null ? 'nothing' : `"${slug}"`)
+
+const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
+
+/** What a question found. */
+export const outcomeInWords = ({
+  expected,
+  got,
+  missing
+}: Pick<Golden, 'expected' | 'got' | 'missing'>): string =>
+  missing.length > 0
+    ? `${inWords(expected)} was found, and what is quoted of it does not say ${quoted(missing)}`
+    : `expected ${inWords(expected)}, found ${inWords(got)}`
 
 /** What is to be found, without asking. */
 export const goldenLines = (questions: readonly Golden[]): string[] =>
   questions.length === 0
     ? ['There are no golden questions yet.']
     : questions.map(
-        ({ golden_id: id, language, question, expected, group_id: groupId }) =>
-          `${id}  ${language}  ${question} → ${inWords(expected)}${groupId === null ? ' (of the brand)' : ''}`
+        ({ golden_id: id, language, question, expected, must_say: mustSay, group_id: groupId }) => {
+          const said = mustSay.length === 0 ? '' : `, saying ${quoted(mustSay)}`
+          const whose = groupId === null ? ' (of the brand)' : ''
+          return `${id}  ${language}  ${question} → ${expected ?? 'nothing'}${said}${whose}`
+        }
       )
 
 /** What was found, lost ones by name. */
 export const goldenResultLines = (questions: readonly Golden[]): string[] => [
   ...questions
     .filter(({ is_kept: isKept }) => !isKept)
-    .map(
-      ({ language, question, expected, got }) =>
-        `LOST  ${language}  ${question}: expected ${inWords(expected)}, found ${inWords(got)}`
-    ),
+    .map((golden) => `LOST  ${golden.language}  ${golden.question}: ${outcomeInWords(golden)}`),
   `${questions.filter(({ is_kept: isKept }) => isKept).length} of ${questions.length} golden questions are kept.`
 ]

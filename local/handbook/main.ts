@@ -28,6 +28,7 @@ const readArguments = () => {
         days: { type: 'string', default: '30' },
         status: { type: 'string', default: 'open' },
         section: { type: 'string' },
+        'must-say': { type: 'string', multiple: true, default: [] },
         unanswerable: { type: 'boolean', default: false },
         group: { type: 'string' },
         brand: { type: 'boolean', default: false },
@@ -193,8 +194,10 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
       }
       const language = languageOf(options.language) ?? 'en'
       const section = options.section ?? null
+      const mustSay = options['must-say']
+      if (section === null && mustSay.length > 0) throw wrong('--must-say goes with --section.')
       return withProject(placeOf(options), async (project) => {
-        const id = await addGolden(project, { question: text, language, section })
+        const id = await addGolden(project, { question: text, language, section, mustSay })
         say(`Kept: ${id}`)
         printJson(options, { id })
         return 0

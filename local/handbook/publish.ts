@@ -2,6 +2,7 @@
 // everything as it was.
 import { z } from 'zod'
 import { PlainError } from '../progress.ts'
+import { outcomeInWords } from './golden.ts'
 import type { Project } from './project.ts'
 import { answerOf, callFunction, ProjectRefused } from './project-answers.ts'
 import { readStoredSections } from './stored-sections.ts'
@@ -12,6 +13,8 @@ const goldenRow = z.object({
   /** Null: nothing is to be found. */
   expected: z.string().nullable(),
   got: z.string().nullable(),
+  /** What the section was found without, of what it must say. */
+  missing: z.array(z.string()),
   /** The restaurant that sees it so; null for all that have nothing of their own. */
   group: z.string().nullish()
 })
@@ -99,11 +102,10 @@ export const findDrafts = async (
   return wanted.flatMap((slug) => stored.get(slug)?.draft?.id ?? [])
 }
 
-const inWords = (slug: string | null): string => (slug === null ? 'nothing' : `"${slug}"`)
-
-const changeLine = ({ question, language, expected, got, group }: GoldenChange): string => {
+const changeLine = (change: GoldenChange): string => {
+  const { question, language, group } = change
   const where = group === null || group === undefined ? '' : ` (as ${group} asks it)`
-  return `  ${language}  ${question}${where}: expected ${inWords(expected)}, found ${inWords(got)}`
+  return `  ${language}  ${question}${where}: ${outcomeInWords(change)}`
 }
 
 /** What became of it, in sentences. */

@@ -113,7 +113,9 @@ const readMarkdownFile = (bytes: Uint8Array, path: string, options: ReadOptions)
 
 const readFile = async (file: FoundFile, options: ReadOptions): Promise<ReadFile> => {
   const { path, kind } = file
-  const bytes = await readBytes(file)
+  const given = await readBytes(file)
+  if (!given.ok) return refusedBecause(given.message)
+  const bytes = given.value
   if (bytes === null) return refusedBecause('has grown since it was looked at')
   switch (kind) {
     case 'markdown':

@@ -20,6 +20,7 @@ export const USAGE = `npm run handbook -- COMMAND [options]
   gaps reopen ID
   golden list            questions that publishing may not lose
   golden add "QUESTION" --section SLUG | --unanswerable  [--language en|es]
+    --must-say WORDS     what has to stand in what is quoted of the section, a figure mostly; several times for several
   golden run             asks them now
   golden forget ID
 

@@ -33,7 +33,7 @@ export const decisionSchema = z.enum(['answer', 'maybe', 'not_found'])
 export type Decision = z.infer<typeof decisionSchema>
 
 /** The best passage's raw signals, for whoever tunes the search; nothing on the screen depends on them. */
-const signalsSchema = z.strictObject({
+export const signalsSchema = z.strictObject({
   /** −1 to 1; null without an embedding. */
   cosine: z.number().nullable(),
   /** Share of the question, weighted by rarity, that the passage holds, 0 to 1. */

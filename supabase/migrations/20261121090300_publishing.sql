@@ -253,7 +253,8 @@ as $$
   with compared as (
     select a.*, coalesce(b.is_kept, false) as was_kept
     from jsonb_to_recordset(_after) as a (
-      golden_id uuid, group_id uuid, question text, language text, expected text, got text, is_kept boolean)
+      golden_id uuid, group_id uuid, question text, language text, expected text, got text, missing text[],
+      is_kept boolean)
     left join jsonb_to_recordset(_before) as b (golden_id uuid, group_id uuid, is_kept boolean)
       on b.golden_id = a.golden_id and b.group_id is not distinct from a.group_id
   ),
@@ -261,7 +262,7 @@ as $$
     select c.golden_id, bool_and(c.is_kept) as is_kept from compared c group by c.golden_id
   ),
   listed as (
-    select distinct c.is_kept, c.question, c.language, c.expected, c.got, g.slug as group_slug
+    select distinct c.is_kept, c.question, c.language, c.expected, c.got, c.missing, g.slug as group_slug
     from compared c
     left join public.groups g on g.id = c.group_id
     where c.is_kept <> c.was_kept
@@ -271,11 +272,13 @@ as $$
     'kept', (select count(*) from questions q where q.is_kept),
     'newly_found', coalesce((
       select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
-          'expected', l.expected, 'got', l.got, 'group', l.group_slug) order by l.question, l.group_slug)
+          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
+        order by l.question, l.group_slug)
       from listed l where l.is_kept), '[]'),
     'regressions', coalesce((
       select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
-          'expected', l.expected, 'got', l.got, 'group', l.group_slug) order by l.question, l.group_slug)
+          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
+        order by l.question, l.group_slug)
       from listed l where not l.is_kept), '[]'))
 $$;
 

@@ -64,6 +64,11 @@ create table public.golden_questions (
   question text not null check (length(question) between 1 and 1000),
   -- Null: the handbook is not to answer it.
   section_slug text check (section_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  -- What has to stand in what is quoted of the section, a figure mostly: without it the section may be found and say
+  -- 156 °F where it said 165.
+  must_say text[] not null default '{}' check (
+    cardinality(must_say) <= 20 and array_position(must_say, null) is null
+    and (section_slug is not null or must_say = '{}')),
   embedding extensions.vector,
   embedding_model text,
   created_at timestamptz not null default now(),
@@ -102,26 +107,68 @@ revoke all on public.question_gaps, public.asked_questions, public.golden_questi
 grant select on public.question_gaps, public.asked_questions, public.golden_questions to authenticated;
 grant all on public.question_gaps, public.asked_questions, public.golden_questions to service_role;
 
+-- Words as they are compared: without accents, capitals, Markdown's marks and bars between cells.
+create function private.bare_words(_text text) returns text
+language sql stable strict parallel safe set search_path = ''
+as $$
+  select btrim(regexp_replace(lower(extensions.unaccent('extensions.unaccent', _text)), '[[:space:]\u00a0*_`|]+', ' ', 'g'))
+$$;
+
+-- Those of the words that a text does not say, in their order. A figure is whole: 65 is not in 165, nor 5 in 1.5; and so
+-- is a word.
+create function private.unsaid(_words text[], _text text) returns text[]
+language sql stable set search_path = ''
+as $$
+  select coalesce(array_agg(w.word order by w.n), '{}')
+  from unnest(_words) with ordinality w (word, n)
+  cross join lateral (
+    select regexp_replace(private.bare_words(w.word), '([^[:alnum:][:space:]])', '\\\1', 'g') as pattern
+  ) p
+  where not coalesce(private.bare_words(_text) ~ (
+    case when p.pattern ~ '^[0-9]' then '(?<![0-9])(?<![0-9][.,])' when p.pattern ~ '^[[:alpha:]]' then '(?<![[:alpha:]])'
+      else '' end
+    || p.pattern
+    || case when p.pattern ~ '[0-9]$' then '(?![0-9])(?![.,][0-9])' when p.pattern ~ '[[:alpha:]]$' then '(?![[:alpha:]])'
+      else '' end), false)
+$$;
+
 -- What the golden questions of a brand and one of its restaurants find just now, as that restaurant asks them (null: as
--- one without sections of its own). A question is kept when its section is among those found, or when nothing is to be
--- found and nothing is. publish_versions asks this before and after.
+-- one without sections of its own). A question is kept when its section is among those found and what is quoted of it
+-- says what it must, or when nothing is to be found and nothing is. publish_versions asks this before and after.
+--
+-- `missing`: what the section was found without.
 create function private.golden_answers(_organisation_id uuid, _group_id uuid)
-returns table (golden_id uuid, question text, language text, expected text, got text, is_kept boolean)
+returns table (
+  golden_id uuid,
+  question text,
+  language text,
+  expected text,
+  got text,
+  missing text[],
+  is_kept boolean
+)
 language plpgsql stable set search_path = ''
 as $$
 begin
   return query
-    select q.id, q.question, q.language, q.section_slug, found.slugs[1],
+    select q.id, q.question, q.language, q.section_slug, found.slugs[1], said.missing,
       case when q.section_slug is null then found.slugs is null
-        else coalesce(q.section_slug = any (found.slugs), false) end
+        else coalesce(q.section_slug = any (found.slugs), false) and said.missing = '{}' end
     from public.golden_questions q
     cross join lateral (
-      select array_agg(d.slug order by d.rank) as slugs
+      select array_agg(d.slug order by d.rank) as slugs,
+        -- A passage that is quoted alone has its heading beside it.
+        string_agg(d.heading || E'\n' || d.context, E'\n' order by d.rank) filter (where d.slug = q.section_slug) as quoted
       from private.describe_passages(_organisation_id, _group_id, q.question, q.language, q.embedding,
         q.embedding_model, 3) d
       where d.found
     ) found
+    cross join lateral (
+      select case when found.quoted is null then '{}' else private.unsaid(q.must_say, found.quoted) end as missing
+    ) said
     where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
 end
 $$;
+revoke execute on function private.bare_words(text) from public;
+revoke execute on function private.unsaid(text[], text) from public;
 revoke execute on function private.golden_answers(uuid, uuid) from public;

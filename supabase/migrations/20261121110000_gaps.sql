@@ -222,6 +222,9 @@ $$;
 --   _group_id      null: for every restaurant of the brand
 --   _section_slug  null: the handbook is not to answer it. A section of the restaurant or the brand, published or draft
 --   _embedding     of the question, as a search sends it; without one it is asked by words alone
+--   _must_say      what has to stand in what is quoted of the section: '165', 'poultry 165', at most 20 of at most 100
+--                  characters. Each has to be in the section as it is published or drafted: what it never said, it
+--                  could never lose
 --
 -- The same question in the same language is the same golden question: what is saved last stands. Returns its id.
 -- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR005 not_found (no such section).
@@ -232,12 +235,16 @@ create function public.save_golden(
   _question text,
   _section_slug text default null,
   _embedding extensions.vector default null,
-  _embedding_model text default null
+  _embedding_model text default null,
+  _must_say text[] default '{}'
 ) returns uuid
 language plpgsql security definer set search_path = ''
 as $$
 declare
+  _most_words constant integer := 20;
+  _longest_word constant integer := 100;
   _golden_id uuid;
+  _unsaid text[];
 begin
   perform private.require_writer(_organisation_id, _group_id);
   _question := btrim(_question, E' \t\r\n');
@@ -259,11 +266,43 @@ begin
   ) then
     raise exception using errcode = 'HR005', message = 'not_found', detail = 'no section has this slug';
   end if;
+  _must_say := array(
+    select btrim(w.word, E' \t\r\n') from unnest(coalesce(_must_say, '{}')) with ordinality w (word, n) order by w.n);
+  if cardinality(_must_say) > _most_words
+    or exists (select from unnest(_must_say) w (word)
+      where coalesce(length(w.word), 0) > _longest_word or coalesce(private.bare_words(w.word), '') = '') then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'what must be said is at most 20 words or phrases of 1 to 100 characters';
+  end if;
+  if _must_say <> '{}' then
+    if _section_slug is null then
+      raise exception using errcode = 'HR400', message = 'bad_request',
+        detail = 'what must be said goes with a section';
+    end if;
+    -- The version and language that lacks least of it.
+    select private.unsaid(_must_say, t.text) into _unsaid
+      from (
+        select string_agg(p.heading || E'\n' || p.content, E'\n' order by p.ordinal) as text
+        from public.manual_sections s
+        join public.manual_section_versions v on v.section_id = s.id and v.status in ('draft', 'published')
+        join public.manual_passages p on p.version_id = v.id
+        where s.organisation_id = _organisation_id and s.slug = _section_slug
+          and (s.group_id is null or s.group_id = _group_id)
+        group by p.version_id, p.language
+      ) t
+      order by cardinality(private.unsaid(_must_say, t.text))
+      limit 1;
+    if _unsaid is distinct from '{}'::text[] then
+      raise exception using errcode = 'HR400', message = 'bad_request',
+        detail = 'the section does not say ' || array_to_string(coalesce(_unsaid, _must_say), ', ');
+    end if;
+  end if;
   insert into public.golden_questions as q
-      (organisation_id, group_id, language, question, section_slug, embedding, embedding_model)
-    values (_organisation_id, _group_id, _language, _question, _section_slug, _embedding, _embedding_model)
+      (organisation_id, group_id, language, question, section_slug, must_say, embedding, embedding_model)
+    values (_organisation_id, _group_id, _language, _question, _section_slug, _must_say, _embedding, _embedding_model)
     on conflict (organisation_id, group_id, language, question) do update
       set section_slug = excluded.section_slug,
+        must_say = excluded.must_say,
         embedding = coalesce(excluded.embedding, q.embedding),
         embedding_model = coalesce(excluded.embedding_model, q.embedding_model)
     returning q.id into _golden_id;
@@ -301,14 +340,18 @@ returns table (
   -- The best section that was found; null where nothing was.
   got text,
   is_kept boolean,
-  has_embedding boolean
+  has_embedding boolean,
+  must_say text[],
+  -- What the section was found without.
+  missing text[]
 )
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
   perform private.require_overseer(_organisation_id, _group_id);
   return query
-    select a.golden_id, q.group_id, a.question, a.language, a.expected, a.got, a.is_kept, q.embedding is not null
+    select a.golden_id, q.group_id, a.question, a.language, a.expected, a.got, a.is_kept, q.embedding is not null,
+      q.must_say, a.missing
     from private.golden_answers(_organisation_id, _group_id) a
     join public.golden_questions q on q.id = a.golden_id
     order by a.is_kept, a.question, a.language;
@@ -334,14 +377,15 @@ revoke execute on function private.require_overseer(uuid, uuid) from public;
 revoke execute on function public.rate_answer(uuid, uuid, text, integer) from public, anon;
 revoke execute on function public.list_gaps(uuid, uuid, integer, text) from public, anon;
 revoke execute on function public.resolve_gap(uuid, text, uuid) from public, anon;
-revoke execute on function public.save_golden(uuid, uuid, text, text, text, extensions.vector, text) from public, anon;
+revoke execute on function public.save_golden(uuid, uuid, text, text, text, extensions.vector, text, text[])
+  from public, anon;
 revoke execute on function public.forget_golden(uuid) from public, anon;
 revoke execute on function public.run_golden(uuid, uuid) from public, anon;
 revoke execute on function public.set_question_retention(uuid, integer) from public, anon;
 grant execute on function public.rate_answer(uuid, uuid, text, integer) to authenticated, service_role;
 grant execute on function public.list_gaps(uuid, uuid, integer, text) to authenticated, service_role;
 grant execute on function public.resolve_gap(uuid, text, uuid) to authenticated, service_role;
-grant execute on function public.save_golden(uuid, uuid, text, text, text, extensions.vector, text)
+grant execute on function public.save_golden(uuid, uuid, text, text, text, extensions.vector, text, text[])
   to authenticated, service_role;
 grant execute on function public.forget_golden(uuid) to authenticated, service_role;
 grant execute on function public.run_golden(uuid, uuid) to authenticated, service_role;

@@ -43,6 +43,8 @@ type Golden = {
   got: string | null
   is_kept: boolean
   has_embedding: boolean
+  must_say: string[]
+  missing: string[]
 }
 
 let restaurants: Restaurants
@@ -349,19 +351,21 @@ describe('golden questions', () => {
       groupId = HARBOR,
       language = 'en',
       vector,
-      model
+      model,
+      mustSay
     }: {
       by?: Viewer
       groupId?: string | null
       language?: string | null
       vector?: number[]
       model?: string | null
+      mustSay?: (string | null)[]
     } = {}
   ): Promise<string | undefined> =>
     (
       await restaurants.as<{ id: string }>(
         by,
-        'select public.save_golden($1, $2, $3, $4, $5, $6::extensions.vector, $7) as id',
+        `select public.save_golden($1, $2, $3, $4, $5, $6::extensions.vector, $7${mustSay === undefined ? '' : ', $8'}) as id`,
         [
           HARBOR_BRAND,
           groupId,
@@ -369,7 +373,8 @@ describe('golden questions', () => {
           question,
           slug,
           vector === undefined ? null : JSON.stringify(vector),
-          model === undefined ? (vector === undefined ? null : MODEL) : model
+          model === undefined ? (vector === undefined ? null : MODEL) : model,
+          ...(mustSay === undefined ? [] : [mustSay])
         ]
       )
     )[0]?.id
@@ -451,7 +456,13 @@ describe('golden questions', () => {
     ['a vector without a model', 'How hot?', 'chicken', { vector: [1], model: null }, 'HR400'],
     ['a model without a vector', 'How hot?', 'chicken', { model: MODEL }, 'HR400'],
     ['a section that is not there', 'How hot?', 'turkey', {}, 'HR005'],
-    ['SQL for a section', 'How hot?', "'; drop table x; --", {}, 'HR005']
+    ['SQL for a section', 'How hot?', "'; drop table x; --", {}, 'HR005'],
+    ['a figure that the section never said', 'How hot?', 'chicken', { mustSay: ['156'] }, 'HR400'],
+    ['a figure for no section', 'How hot?', null, { mustSay: ['165'] }, 'HR400'],
+    ['a word that is none', 'How hot?', 'chicken', { mustSay: ['165', ' '] }, 'HR400'],
+    ['a word that is null', 'How hot?', 'chicken', { mustSay: [null] }, 'HR400'],
+    ['a page that must be said', 'How hot?', 'chicken', { mustSay: ['1'.repeat(101)] }, 'HR400'],
+    ['many figures', 'How hot?', 'chicken', { mustSay: Array(21).fill('165') }, 'HR400']
   ])('are refused with %s', async (_name, question, slug, more, code) => {
     expect((await errorOf(save(question, slug, more)))?.code).toBe(code)
     expect(await run()).toEqual([])
@@ -473,6 +484,7 @@ describe('golden questions', () => {
       language: 'en',
       expected: 'fish',
       got: null,
+      missing: [],
       group: 'harbor'
     }
     const [dry] = await publish(worse, true)
@@ -496,6 +508,73 @@ describe('golden questions', () => {
     expect(JSON.parse(refused?.detail ?? '')).toMatchObject([
       { question: 'What is the alarm code?', expected: null, got: 'alarm' }
     ])
+  })
+
+  it('refuse a figure that is not the same any more, and name the section and what it does not say', async () => {
+    await publish(await draft('duck', 'Cook duck to 165 °F and rest it for 4 minutes.'))
+    await save('What about the duck?', 'duck', { mustSay: ['165', '4 minutes', 'Duck'] })
+    expect(await run()).toMatchObject([
+      { is_kept: true, must_say: ['165', '4 minutes', 'Duck'], missing: [] }
+    ])
+    const typo = await draft('duck', 'Cook duck to 156 °F and rest it for 14 minutes.')
+    const lost = {
+      question: 'What about the duck?',
+      language: 'en',
+      expected: 'duck',
+      got: 'duck',
+      missing: ['165', '4 minutes'],
+      group: 'harbor'
+    }
+    const [dry] = await publish(typo, true)
+    expect(dry?.done.golden.regressions).toEqual([lost])
+    const refused = await errorOf(publish(typo))
+    expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
+    expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
+    expect(await published('duck')).toEqual(['Cook duck to 165 °F and rest it for 4 minutes.'])
+    // The same change of words around the figures is nobody's business.
+    await publish(await draft('duck', 'Duck: 165 °F inside, then 4 minutes of rest.'))
+    expect(await published('duck')).toEqual(['Duck: 165 °F inside, then 4 minutes of rest.'])
+  })
+
+  it('take a new figure when it is saved with them, from the draft that says it', async () => {
+    await publish(await draft('goose', 'Cook goose to 165 °F.'))
+    await save('What about the goose?', 'goose', { mustSay: ['165'] })
+    const meant = await draft('goose', 'Cook goose to 170 °F.')
+    await save('What about the goose?', 'goose', { mustSay: ['170'] })
+    expect(await run()).toMatchObject([{ is_kept: false, got: 'goose', missing: ['170'] }])
+    const [done] = await publish(meant)
+    expect(done?.done.golden).toMatchObject({ kept: 1, regressions: [] })
+    // Saved last without one, nothing but the section is wanted.
+    await save('What about the goose?', 'goose')
+    expect(await run()).toMatchObject([{ is_kept: true, must_say: [], missing: [] }])
+  })
+
+  it.each([
+    ['65', 'Cook to 165 °F.', false],
+    ['165', 'Cook to 165°F.', true],
+    ['165', 'Cook to 165F.', true],
+    ['165 °F', '| Poultry | **165** °F |', true],
+    ['poultry 165', '| Poultry | **165** °F |', true],
+    ['5', 'Wait 1.5 hours.', false],
+    ['1', 'Wait 1.5 hours.', false],
+    ['1.5', 'Wait 1.5 hours.', true],
+    ['1.5', 'Wait 1x5 hours.', false],
+    ['165', 'Cook to 165.', true],
+    ['50', 'From 50-70 ppm.', true],
+    ['camara', 'La CÁMARA fría.', true],
+    ['ice', 'Twice a day.', false],
+    ['(ice)', 'On crushed (ice) only.', true],
+    ['1.5', 'Wait 1-5 hours.', false],
+    ['[a-z]+', 'Anything.', false],
+    ["'; drop table x; --", 'Anything.', false],
+    ['\\d', 'Cook to 165.', false],
+    ['-18 °C', 'At −18 °C.', true]
+  ])('that must say %j are kept by %j: %s', async (word, text, isSaid) => {
+    const [row] = await restaurants.database.query<{ unsaid: string[] }>(
+      'select private.unsaid(array[$1::text], $2) as unsaid',
+      [word, text]
+    )
+    expect(row?.unsaid).toEqual(isSaid ? [] : [word])
   })
 
   it('that are forgotten are gone, and forgetting again finds nothing', async () => {

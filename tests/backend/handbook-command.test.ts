@@ -96,7 +96,11 @@ describe('the command', () => {
       ],
       [['publish', '--force'], "Unknown option '--force'"],
       [['gaps', 'answer', 'a1'], 'gaps answer needs --section'],
-      [['golden', 'add', 'Why?'], 'either --section SLUG or --unanswerable']
+      [['golden', 'add', 'Why?'], 'either --section SLUG or --unanswerable'],
+      [
+        ['golden', 'add', 'Why?', '--unanswerable', '--must-say', '165'],
+        '--must-say goes with --section'
+      ]
     ]
     await Promise.all(
       wrong.map(async ([args, said]) => {
@@ -433,6 +437,46 @@ describe('golden questions', () => {
       1,
       expect.stringContaining('it is not there (any more)')
     ])
+  })
+
+  it('name the figure that a change would lose', async () => {
+    const add = (figure: string) =>
+      run([
+        'golden',
+        'add',
+        'How much ice does the fish need?',
+        '--section',
+        'fish',
+        '--must-say',
+        figure,
+        '--must-say',
+        'on ice'
+      ])
+    const never = await add('43')
+    expect([never.code, never.stderr]).toEqual([
+      1,
+      expect.stringContaining('(the section does not say 43)')
+    ])
+    expect((await add('34')).code).toBe(0)
+    expect((await run(['golden', 'list'])).stdout).toContain('→ fish, saying "34", "on ice"')
+    await writeFiles(folder, {
+      'fish.md': '# Fish\n\nKeep the fish on ice at 43 °F until it is cooked.\n'
+    })
+    const ran = await run(['import', 'fish.md', '--publish', '--json'])
+    expect([ran.code, ran.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        'How much ice does the fish need? (as harbor-and-rye asks it): "fish" was found, and what is quoted of it does not say "34"'
+      )
+    ])
+    expect(ran.json).toMatchObject({
+      published: {
+        isPublished: false,
+        golden: { regressions: [{ expected: 'fish', got: 'fish', missing: ['34'] }] }
+      }
+    })
+    const asked = await run(['golden', 'run'])
+    expect(asked.stdout).toContain('2 of 2 golden questions are kept.')
   })
 
   it('that would be lost keep everything as it was, by name', async () => {

@@ -108,12 +108,45 @@ describe('the function', () => {
       ...place(),
       question: 'Where do the spare aprons hang?',
       questionLanguage: 'en',
-      sectionSlug: 'apron'
+      sectionSlug: 'apron',
+      mustSay: ['left hook']
     })
     expect(golden).toMatchObject({ status: 200, body: { hasVector: true } })
     expect(await ask(token, { operation: 'run_golden', ...place() })).toMatchObject({
       status: 200,
-      body: { kept: 1, total: 1 }
+      body: { kept: 1, total: 1, questions: [{ mustSay: ['left hook'], missing: [] }] }
+    })
+    const never = await ask(token, {
+      operation: 'save_golden',
+      ...place(),
+      question: 'Where do the spare aprons hang?',
+      questionLanguage: 'en',
+      sectionSlug: 'apron',
+      mustSay: ['right hook']
+    })
+    expect(never).toMatchObject({
+      status: 400,
+      body: { error: 'bad_request', problem: 'the section does not say right hook' }
+    })
+    const moved = await ask(token, {
+      operation: 'draft',
+      ...place(),
+      section: section(APRONS.replace('left', 'right'))
+    })
+    const lost = await ask(token, { operation: 'publish', versionIds: [moved.body.versionId] })
+    expect(lost).toMatchObject({
+      status: 409,
+      body: {
+        error: 'golden_regression',
+        regressions: [
+          {
+            question: 'Where do the spare aprons hang?',
+            expected: 'apron',
+            got: 'apron',
+            missing: ['left hook']
+          }
+        ]
+      }
     })
     // The same text again is no draft, and costs no vector.
     model.embeddingRequests.length = 0

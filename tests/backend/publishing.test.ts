@@ -367,6 +367,7 @@ describe('golden questions', () => {
       language: 'en',
       expected: slug,
       got: null,
+      missing: [],
       group: 'harbor'
     }
     expect((await publish(restaurants.manager, [id], true)).golden.regressions).toEqual([lost])
@@ -387,7 +388,14 @@ describe('golden questions', () => {
     })
     const { golden } = await publishText(HARBOR, slug, { en: `The ${term} is red.` })
     expect(golden.newly_found).toEqual([
-      { question: `${term}?`, language: 'en', expected: slug, got: slug, group: 'harbor' }
+      {
+        question: `${term}?`,
+        language: 'en',
+        expected: slug,
+        got: slug,
+        missing: [],
+        group: 'harbor'
+      }
     ])
     expect(golden.kept).toBe(golden.total)
   })

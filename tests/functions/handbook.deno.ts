@@ -220,7 +220,19 @@ Deno.test('every operation reaches the backend with what was asked, its defaults
         sectionSlug: null
       },
       'saveGolden',
-      { question: 'Why?', questionLanguage: 'es', sectionSlug: null }
+      { question: 'Why?', questionLanguage: 'es', sectionSlug: null, mustSay: [] }
+    ],
+    [
+      {
+        operation: 'save_golden',
+        ...PLACE,
+        question: 'How hot?',
+        questionLanguage: 'en',
+        sectionSlug: 'chicken',
+        mustSay: [' 165 ', 'poultry']
+      },
+      'saveGolden',
+      { sectionSlug: 'chicken', mustSay: ['165', 'poultry'] }
     ]
   ] as const) {
     calls.length = 0
@@ -254,7 +266,14 @@ Deno.test('a page of sections names the next one, and the last page none', async
 
 Deno.test('each refusal of the database has its status, code and sentence in the language asked', async () => {
   const regressions = [
-    { question: 'How hot?', language: 'en', expected: 'soup', got: null, group: 'harbor' }
+    {
+      question: 'How hot?',
+      language: 'en',
+      expected: 'soup',
+      got: null,
+      missing: [],
+      group: 'harbor'
+    }
   ]
   for (const [refusal, status, more] of [
     [{ code: 'not_a_member' }, 403, {}],
@@ -308,6 +327,22 @@ Deno.test('a body that is not of the form is refused before anything is asked, a
       question: 'Why?',
       questionLanguage: 'fr',
       sectionSlug: null
+    },
+    {
+      operation: 'save_golden',
+      ...PLACE,
+      question: 'Why?',
+      questionLanguage: 'en',
+      sectionSlug: 'chicken',
+      mustSay: ['']
+    },
+    {
+      operation: 'save_golden',
+      ...PLACE,
+      question: 'Why?',
+      questionLanguage: 'en',
+      sectionSlug: 'chicken',
+      mustSay: Array.from({ length: 21 }, () => '165')
     }
   ]
   for (const body of wrong) {
@@ -414,7 +449,8 @@ Deno.test('the port tells the refusals of the migrations apart, and anything els
     question: 'How hot?',
     language: 'en',
     expected: 'soup',
-    got: null,
+    got: 'soup',
+    missing: ['165'],
     group: null
   }
   for (const [code, details, refusal] of [

@@ -1,6 +1,13 @@
 // Searches the handbook of the restaurant in use through the edge function.
+import { z } from 'zod'
 import { failed, type Result } from '../../shared/failure.ts'
-import { type SearchAnswer, searchAnswerSchema } from '../../shared/handbook.ts'
+import {
+  citationSchema,
+  passageSchema,
+  type SearchAnswer,
+  searchAnswerSchema,
+  signalsSchema
+} from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
@@ -9,6 +16,18 @@ import type { Log } from '../log.ts'
 
 /** Longer than this and a person has stopped waiting: the kiosk says so instead (docs: budgets, "Backend"). */
 export const SEARCH_DEADLINE_MS = 2_500
+
+/**
+ * The answer as a backend sends it, which may be newer than this kiosk and say more: a field that is not known here is
+ * dropped, and what the screen gets is the contract's. A kiosk that refused it would be mute until its own update.
+ */
+const backendAnswerSchema = searchAnswerSchema
+  .extend({
+    passages: z.array(passageSchema.strip()),
+    citations: z.array(citationSchema.strip()),
+    signals: signalsSchema.strip().exactOptional()
+  })
+  .strip()
 
 export type SearchRequest = { questionId: string; query: string; language: Language }
 export type SearchPorts = {
@@ -34,7 +53,7 @@ export const searchHandbook = async (
   const result = await ports.edge.call({
     name: 'realtime-search',
     body: { groupId: account.group.id, ...request },
-    answer: searchAnswerSchema,
+    answer: backendAnswerSchema,
     deadlineMs: SEARCH_DEADLINE_MS,
     lateCode: 'search_timeout'
   })

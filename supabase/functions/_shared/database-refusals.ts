@@ -29,6 +29,7 @@ export const goldenChangeSchema: z.ZodType<GoldenChange> = z.object({
   language: z.string(),
   expected: z.string().nullable(),
   got: z.string().nullable(),
+  missing: z.array(z.string()),
   group: z
     .string()
     .nullish()

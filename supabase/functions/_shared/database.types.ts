@@ -93,6 +93,7 @@ export type Database = {
           group_id: string | null
           id: string
           language: string
+          must_say: string[]
           organisation_id: string
           question: string
           section_slug: string | null
@@ -105,6 +106,7 @@ export type Database = {
           group_id?: string | null
           id?: string
           language: string
+          must_say?: string[]
           organisation_id: string
           question: string
           section_slug?: string | null
@@ -116,6 +118,7 @@ export type Database = {
           group_id?: string | null
           id?: string
           language?: string
+          must_say?: string[]
           organisation_id?: string
           question?: string
           section_slug?: string | null
@@ -937,6 +940,8 @@ export type Database = {
           has_embedding: boolean
           is_kept: boolean
           language: string
+          missing: string[]
+          must_say: string[]
           question: string
         }[]
       }
@@ -961,6 +966,7 @@ export type Database = {
           _embedding_model?: string
           _group_id: string
           _language: string
+          _must_say?: string[]
           _organisation_id: string
           _question: string
           _section_slug?: string

@@ -10,6 +10,8 @@ export type GoldenChange = {
   /** Slug of a section; null where nothing is to be found. */
   expected: string | null
   got: string | null
+  /** What the section was found without, of what it must say. */
+  missing: string[]
   /** Slug of the restaurant that sees it so; null for all without sections of their own. */
   group: string | null
 }

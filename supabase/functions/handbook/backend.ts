@@ -68,6 +68,10 @@ export type Golden = {
   language: string
   expected: string | null
   got: string | null
+  /** What has to stand in what is quoted of the section. */
+  mustSay: string[]
+  /** Of that, what it was found without. */
+  missing: string[]
   isKept: boolean
 }
 

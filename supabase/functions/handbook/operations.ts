@@ -7,6 +7,8 @@ const TITLE_LIMIT = 200
 const CONTENT_LIMIT = 300_000
 const QUESTION_LIMIT = 1_000
 const EXAMPLES_LIMIT = 50
+const MUST_SAY_LIMIT = 20
+const MUST_SAY_LENGTH_LIMIT = 100
 const CATEGORY_LIMIT = 200
 const RETENTION_DAYS = 730
 /** A handbook of a thousand sections is published in one piece. */
@@ -105,7 +107,12 @@ const saveGoldenSchema = z.strictObject({
   question: z.string().trim().min(1).max(QUESTION_LIMIT),
   questionLanguage: languageSchema,
   /** Null: the handbook is not to answer it. */
-  sectionSlug: slugSchema.nullable()
+  sectionSlug: slugSchema.nullable(),
+  /** What has to stand in what is quoted of the section: "165", "poultry 165". */
+  mustSay: z
+    .array(z.string().trim().min(1).max(MUST_SAY_LENGTH_LIMIT))
+    .max(MUST_SAY_LIMIT)
+    .default([])
 })
 
 const forgetGoldenSchema = z.strictObject({

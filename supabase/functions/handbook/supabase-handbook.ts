@@ -135,6 +135,8 @@ const goldenSchema = z.array(
       language: z.string(),
       expected: z.string().nullable(),
       got: z.string().nullable(),
+      must_say: z.array(z.string()),
+      missing: z.array(z.string()),
       is_kept: z.boolean()
     })
     .transform(
@@ -145,6 +147,8 @@ const goldenSchema = z.array(
         language: row.language,
         expected: row.expected,
         got: row.got,
+        mustSay: row.must_say,
+        missing: row.missing,
         isKept: row.is_kept
       })
     )
@@ -179,7 +183,8 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
     if (error === null) return { ok: true, value: schema.parse(data) }
     const refusal = refusalOf(error)
     if (refusal === undefined) throw failureOf(error)
-    // A manager can put right what the database's rules say; they name columns and limits, never a text.
+    // A manager can put right what the database's rules say; they name columns and limits,
+    // and what they sent themselves, never a text.
     return refusal.code === 'bad_request' && error.details !== null && error.details !== ''
       ? { ok: false, refusal: { code: 'bad_request', problem: error.details } }
       : { ok: false, refusal }
@@ -263,7 +268,11 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
 
     runGolden: (caller, place) => call(caller, 'run_golden', placeArguments(place), goldenSchema),
 
-    saveGolden: (caller, { question, questionLanguage, sectionSlug, ...place }, embedded) =>
+    saveGolden: (
+      caller,
+      { question, questionLanguage, sectionSlug, mustSay, ...place },
+      embedded
+    ) =>
       call(
         caller,
         'save_golden',
@@ -272,6 +281,7 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
           _language: questionLanguage,
           _question: question,
           _section_slug: sectionSlug,
+          _must_say: mustSay,
           _embedding: vectorText(embedded?.vector ?? null),
           _embedding_model: embedded?.model ?? null
         },

@@ -2,10 +2,11 @@
 // of it.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, truncateSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { askSystem } from '../../../../local/handbook/file-errors.ts'
 import { type ReadOptions, readFiles } from '../../../../local/handbook/read-files.ts'
 import { fromProject } from '../../../../local/paths.ts'
 import { type MadeFolder, madeFolder, paragraph, pdfFile, wordFile } from './made-files.ts'
@@ -48,6 +49,50 @@ describe('a file', () => {
     const pipe = join(folder.path, 'pipe.md')
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
     expect(await refusalOf(pipe)).toEqual(['- is not a file'])
+  })
+
+  it('that the system does not give has a sentence for each reason, and the others are read', async () => {
+    const soup = folder.write('soup.md', '# Soup\n\nCool the soup in the ice bath.\n')
+    const loop = join(folder.path, 'loop.md')
+    symlinkSync('loop.md', loop)
+    const { sections, refused } = await readFiles([
+      join(soup, 'rice.md'),
+      loop,
+      join(folder.path, `${'x'.repeat(300)}.md`),
+      soup
+    ])
+    expect(refused.map(({ message }) => message)).toEqual([
+      'is not there: a part of its path is a file',
+      'is a link that leads back to itself',
+      'has a name that is too long'
+    ])
+    expect(sections.map(({ slug }) => slug)).toEqual(['soup'])
+  })
+
+  // An administrator may read everything, so what the system answers others is asked of the function itself.
+  it.each([
+    ['EACCES', /^may not be read by this account/],
+    ['EPERM', /^may not be read by this account/],
+    ['EISDIR', /^is a folder$/],
+    ['EBUSY', /^is open in another program/],
+    ['EMFILE', /too many files are open/],
+    ['EIO', /^cannot be read from its disk$/],
+    ['ESTALE', /^cannot be read \(ESTALE\)$/]
+  ])('for which the system answers %s has its sentence', async (code, sentence) => {
+    const answered = () => Promise.reject(Object.assign(new Error('no'), { code }))
+    expect(await askSystem(answered)).toEqual({
+      ok: false,
+      message: expect.stringMatching(sentence)
+    })
+  })
+
+  it('is not blamed for a mistake in the program', async () => {
+    for (const bug of [
+      new TypeError('x is undefined'),
+      Object.assign(new TypeError('bad'), { code: 'ERR_INVALID_ARG_TYPE' })
+    ]) {
+      await expect(askSystem(() => Promise.reject(bug))).rejects.toBe(bug)
+    }
   })
 
   it('of 200 MB is refused by its size, before anything of it is read', async () => {

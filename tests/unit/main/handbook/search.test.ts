@@ -5,6 +5,7 @@ import { systemClock } from '../../../../src/main/clock.ts'
 import { createEdgeFunctions } from '../../../../src/main/edge-function.ts'
 import { SEARCH_DEADLINE_MS, searchHandbook } from '../../../../src/main/handbook/search.ts'
 import type { Account } from '../../../../src/shared/account.ts'
+import { contract } from '../../../../src/shared/contract.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { deadUrl, type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
@@ -92,11 +93,41 @@ it.each([
   [500, { error: 'internal', message: 'Algo salió mal.' }, 'backend_failed'],
   [502, { error: 'model_failed' }, 'model_refused'],
   [502, '<html>bad gateway', 'backend_failed'],
-  [200, { ...answer, surprise: 1 }, 'backend_failed'],
+  [200, { ...answer, passages: 'none' }, 'backend_failed'],
+  [200, { ...answer, method: 'guessing' }, 'backend_failed'],
   [200, '<html>welcome', 'backend_failed']
 ])('maps %i %j to %s', async (status, body, code) => {
   const { search } = searchAt(await serve({ status, body }))
   expect(await search()).toMatchObject({ ok: false, error: { code } })
+})
+
+it('reads the answer of a backend that says more than this kiosk knows, and passes none of it on', async () => {
+  const signals = {
+    cosine: 0.6,
+    coverage: 1,
+    evidence: 5,
+    rareHits: 1,
+    numberHits: 0,
+    agreement: true
+  }
+  const more = <T extends object>(known: T) => ({ ...known, ofTomorrow: { secret: 'x' } })
+  const newer = more({
+    ...answer,
+    passages: answer.passages.map(more),
+    citations: answer.citations.map(more),
+    decision: 'answer',
+    signals: more(signals)
+  })
+  const { search } = searchAt(await serve({ status: 200, body: newer }))
+  const found = await search()
+  expect(found).toEqual(ok({ ...answer, decision: 'answer', signals }))
+  // What main hands to the screen is checked against the contract, which knows no more fields than it has.
+  expect(contract.calls['handbook.search'].output.safeParse(newer).success).toBe(false)
+  expect(contract.calls['handbook.search'].output.safeParse(found.ok && found.value)).toMatchObject(
+    {
+      success: true
+    }
+  )
 })
 
 it('renews a refused token once and asks again', async () => {
