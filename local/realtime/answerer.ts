@@ -1,6 +1,10 @@
 // What the "model" does with a response. It knows nothing: it calls the search tool, then quotes the sentences
-// of the result that answer the question best, or says what is missing. Pure.
+// of the result that answer the question best, or says what is missing; and where it is given a tool for that, it
+// reports what its answer was taken from. Pure.
+
+import { figureAskedFor } from './figure-questions.ts'
 import type { AnswerLanguage, ModelView, ViewItem } from './model-view.ts'
+import { saysWhatWasAsked } from './reader.ts'
 import { sentencesOf } from './sentence.ts'
 import type { FunctionTool } from './session-schema.ts'
 import { type ReadPassage, readToolOutput } from './tool-result.ts'
@@ -11,7 +15,11 @@ export type SpokenPiece = { text: string; language: AnswerLanguage }
 
 export type AnswererDecision =
   | { kind: 'call'; name: string; argumentsJson: string }
-  | { kind: 'say'; pieces: SpokenPiece[] }
+  /** `call` follows the words in the same response, as the service's own models do it. */
+  | { kind: 'say'; pieces: SpokenPiece[]; call: { name: string; argumentsJson: string } | null }
+
+/** A tool of this name is told what the answer was taken from. */
+const REPORT_TOOL = 'report_answer'
 
 const SENTENCES = {
   en: {
@@ -66,10 +74,12 @@ const smallTalk = (question: string): 'greeting' | 'thanks' | null => {
 }
 
 type UserItem = Extract<ViewItem, { kind: 'user' }>
+type OutputItem = Extract<ViewItem, { kind: 'output' }>
 
 const say = (text: string, language: AnswerLanguage): AnswererDecision => ({
   kind: 'say',
-  pieces: [{ text, language }]
+  pieces: [{ text, language }],
+  call: null
 })
 
 const saidNotHeard = (user: UserItem, language: AnswerLanguage): AnswererDecision => {
@@ -86,7 +96,8 @@ const toolFor = (view: ModelView): { tool: FunctionTool; forced: boolean } | nul
     const tool = tools.find(({ name }) => name === toolChoice.name)
     return tool === undefined ? null : { tool, forced: true }
   }
-  const tool = tools.find(({ name }) => name.includes('search')) ?? tools[0]
+  const asking = tools.filter(({ name }) => name !== REPORT_TOOL)
+  const tool = asking.find(({ name }) => name.includes('search')) ?? asking[0]
   return tool === undefined ? null : { tool, forced: toolChoice === 'required' }
 }
 
@@ -123,11 +134,21 @@ export const decide = (view: ModelView): AnswererDecision => {
   if (user?.kind !== 'user') return say(words.nothingAsked, language)
   if (user.text === null) return saidNotHeard(user, language)
 
-  const outputs = view.items
-    .slice(lastUserAt + 1)
-    .filter((item): item is Extract<ViewItem, { kind: 'output' }> => item.kind === 'output')
+  const since = view.items.slice(lastUserAt + 1)
+  const reports = new Set(
+    since.flatMap((item) =>
+      item.kind === 'call' && item.name === REPORT_TOOL ? [item.callId] : []
+    )
+  )
+  // The receipt of a report says nothing of the handbook.
+  const outputs = since.filter(
+    (item): item is OutputItem => item.kind === 'output' && !reports.has(item.callId)
+  )
   const choice = toolFor(view)
-  if (outputs.length > 0 && choice?.forced !== true) return answerFrom(user.text, outputs, language)
+  if (outputs.length > 0 && choice?.forced !== true) {
+    const answer = answerFrom(user.text, outputs, language)
+    return { kind: 'say', pieces: answer.pieces, call: reportOf(view, answer) }
+  }
 
   const talk = smallTalk(user.text)
   if (choice?.forced !== true && talk !== null) return say(words[talk], language)
@@ -139,19 +160,42 @@ export const decide = (view: ModelView): AnswererDecision => {
   }
 }
 
+type Answer = {
+  pieces: SpokenPiece[]
+  /** Slugs that it was taken from; null where there is nothing to report: the handbook was not read. */
+  sections: readonly string[] | null
+}
+
+/** Only where the session has the tool and this response may use it. */
+const reportOf = (
+  { tools, toolChoice }: ModelView,
+  { sections }: Answer
+): { name: string; argumentsJson: string } | null =>
+  sections === null || toolChoice === 'none' || !tools.some(({ name }) => name === REPORT_TOOL)
+    ? null
+    : {
+        name: REPORT_TOOL,
+        argumentsJson: JSON.stringify({ found: sections.length > 0, sections })
+      }
+
 const answerFrom = (
   question: string,
-  outputs: readonly Extract<ViewItem, { kind: 'output' }>[],
+  outputs: readonly OutputItem[],
   language: AnswerLanguage
-): AnswererDecision => {
+): Answer => {
   const words = SENTENCES[language]
+  const only = (text: string, sections: Answer['sections']): Answer => ({
+    pieces: [{ text, language }],
+    sections
+  })
   const results = outputs.map(({ output }) => readToolOutput(output))
-  const passages = results.flatMap((result) => (result.kind === 'passages' ? result.passages : []))
-  if (passages.length === 0)
-    return say(
-      results.some(({ kind }) => kind === 'failed') ? words.failed : words.notFound,
-      language
-    )
+  const found = results.flatMap((result) => (result.kind === 'passages' ? [result] : []))
+  const passages = found.flatMap((result) => result.passages)
+  if (passages.length === 0) {
+    return results.some(({ kind }) => kind === 'failed')
+      ? only(words.failed, null)
+      : only(words.notFound, [])
+  }
   const inLanguage = passages.filter((passage) => passage.language === language)
   // The best passage decides: a poor match in the right language is worth less than the answer.
   const quoted =
@@ -159,42 +203,35 @@ const answerFrom = (
       ? inLanguage
       : passages.filter((passage) => passage.language === passages[0]?.language)
   const quotedLanguage = quoted[0]?.language ?? language
-  const sentences = quote(question, quoted)
-  if (sentences.length === 0) return say(words.notFound, language)
+  const quotes = quotesFrom(question, quoted)
+  const isCertain = found.some(({ isUncertain }) => !isUncertain)
+  if (quotes.length === 0 || !(isCertain || saysWhatWasAsked(question, quoted, quotes))) {
+    return only(words.notFound, [])
+  }
   const pieces: SpokenPiece[] =
     quotedLanguage === language ? [] : [{ text: words.otherLanguage, language }]
-  for (const sentence of sentences) pieces.push({ text: sentence, language: quotedLanguage })
-  return { kind: 'say', pieces }
+  for (const { text } of quotes) pieces.push({ text, language: quotedLanguage })
+  // The section of what answers best comes first, wherever it stands in what is said.
+  const bySection = quotes.toSorted((a, b) => b.score - a.score)
+  return { pieces, sections: [...new Set(bySection.flatMap(({ slug }) => slug ?? []))] }
 }
 
-/** What kind of figure the question is after, if it is after one. */
-const FIGURE_QUESTIONS: readonly { asks: RegExp; shows: RegExp }[] = [
-  {
-    asks: /\b(?:how (?:hot|cold|warm)|what temp|temperatures?|degrees|que tan (?:caliente|frio)|(?:que|cual) temperatura|temperatura|grados)\b/,
-    shows: /\d+(?:[.,]\d+)?\s*°/
-  },
-  {
-    asks: /\b(?:how (?:long|soon|fast|quickly)|how many (?:minutes|hours|seconds|days)|cuanto tiempo|cuant[oa]s (?:minutos|horas|segundos|dias)|cuanto dura|por cuanto)\b/,
-    shows:
-      /\d+\s*(?:[-–a-z]*\s)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|segundos?|minutos?|horas?|d[ií]as?|semanas?|meses)\b|\b(?:overnight|un d[ií]a)\b/i
-  },
-  {
-    asks: /\b(?:when|what time|how often|cuando|a que hora|cada cuanto)\b/,
-    shows: /\d|\b(?:before|after|every|each|daily|weekly|antes|despu[eé]s|cada|diari)/i
-  },
-  { asks: /\b(?:how (?:much|many|far|high|strong)|cuant[oa]s?)\b/, shows: /\d/ }
-]
-
-type Candidate = { text: string; score: number; order: number }
+export type Quote = {
+  text: string
+  /** Of the passage that it stands in. */
+  slug: string | undefined
+  score: number
+}
+type Candidate = Quote & { order: number }
 
 /**
  * The sentences that share most with the question, in the order of the handbook. Words that few of the
  * sentences have count more than words that all have.
  */
-export const quote = (question: string, passages: readonly ReadPassage[]): string[] => {
+export const quotesFrom = (question: string, passages: readonly ReadPassage[]): Quote[] => {
   const language = passages[0]?.language ?? 'en'
   const plain = folded(question)
-  const figure = FIGURE_QUESTIONS.find(({ asks }) => asks.test(plain))
+  const figure = figureAskedFor(plain)
   // "How hot does chicken have to be" is about chicken: the words that ask for the figure are answered by the
   // figure, and would otherwise be found in the hot box.
   const about = contentStems(
@@ -205,6 +242,7 @@ export const quote = (question: string, passages: readonly ReadPassage[]): strin
   const all = passages.flatMap((passage, rank) =>
     sentencesOf(passage.text).map((sentence) => ({
       ...sentence,
+      slug: passage.slug,
       rank,
       stems: new Set(contentStems(`${sentence.lead ?? ''} ${sentence.text}`, language)),
       sectionStems: new Set(contentStems(passage.section, language))
@@ -224,7 +262,7 @@ export const quote = (question: string, passages: readonly ReadPassage[]): strin
     // Half a word's worth at least, so that a figure decides between sentences that say the same.
     if (figure?.shows.test(sentence.text) === true) score = score * 1.6 + 0.3
     const listed = sentence.lead === null ? sentence.text : `${sentence.lead} ${sentence.text}`
-    return { text: listed, score: score * RANK_DECAY ** sentence.rank, order }
+    return { text: listed, slug: sentence.slug, score: score * RANK_DECAY ** sentence.rank, order }
   })
   const ranked = candidates.toSorted((a, b) => b.score - a.score || a.order - b.order)
   const best = ranked[0]
@@ -244,17 +282,17 @@ export const quote = (question: string, passages: readonly ReadPassage[]): strin
   // One sentence alone is curt: what the handbook says next belongs to it.
   if (chosen.length === 1 && next !== undefined && length <= COMFORTABLE_CHARACTERS)
     chosen.push(next)
-  return withoutRepeatedLeads(chosen.toSorted((a, b) => a.order - b.order).map(({ text }) => text))
+  return withoutRepeatedLeads(chosen.toSorted((a, b) => a.order - b.order))
 }
 
 /** Two items of one list are said with their lead once. */
-const withoutRepeatedLeads = (sentences: readonly string[]): string[] => {
+const withoutRepeatedLeads = (sentences: readonly Quote[]): Quote[] => {
   const leads = new Set<string>()
-  return sentences.map((text) => {
-    const lead = /^(.*?:)\s/.exec(text)?.[1]
-    if (lead === undefined) return text
-    if (leads.has(lead)) return text.slice(lead.length).trim()
+  return sentences.map((sentence) => {
+    const lead = /^(.*?:)\s/.exec(sentence.text)?.[1]
+    if (lead === undefined) return sentence
+    if (leads.has(lead)) return { ...sentence, text: sentence.text.slice(lead.length).trim() }
     leads.add(lead)
-    return text
+    return sentence
   })
 }

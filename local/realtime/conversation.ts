@@ -89,9 +89,11 @@ export type Facts = {
   playedMs: number
 }
 
+export type ToolCallDecision = { name: string; argumentsJson: string }
+
 /** What the model decided to do with a response. */
 export type Decision =
-  | { kind: 'call'; name: string; argumentsJson: string }
+  | ({ kind: 'call' } & ToolCallDecision)
   | { kind: 'message' }
   | { kind: 'failed'; code: string; message: string }
 
@@ -107,7 +109,8 @@ export type Input =
   | { type: 'worded'; responseId: string; delta: string; audioMs: number }
   /** Over a WebSocket: a piece of the answer's sound, PCM16 at 24 kHz in base64. */
   | { type: 'sounded'; responseId: string; base64: string }
-  | { type: 'finished'; responseId: string }
+  /** The message is whole. `call`: a function that is called after it, in the same response. */
+  | { type: 'finished'; responseId: string; call?: ToolCallDecision }
   | { type: 'playback_started'; responseId: string }
   | { type: 'playback_drained'; responseId: string }
   | { type: 'speech_started'; atMs: number }
@@ -206,7 +209,10 @@ const apply = (draft: Draft, input: Input) => {
       return sounded(draft, input.responseId, input.base64)
     case 'finished': {
       const response = responseOf(draft.state, input.responseId)
-      if (response !== null) endResponse(draft, response, { status: 'completed' })
+      if (response === null) return
+      // The message is closed before the call begins: each item is whole before the next one is told.
+      if (input.call !== undefined) callTool(draft, closeMessage(draft, response, true), input.call)
+      else endResponse(draft, response, { status: 'completed' })
       return
     }
     case 'playback_started':
@@ -906,11 +912,7 @@ const finishItem = (draft: Draft, response: ActiveResponse, stored: StoredItem):
   return finished
 }
 
-const callTool = (
-  draft: Draft,
-  response: ActiveResponse,
-  call: { name: string; argumentsJson: string }
-) => {
+const callTool = (draft: Draft, response: ActiveResponse, call: ToolCallDecision) => {
   const item = {
     id: draft.context.newId('item'),
     object: 'realtime.item' as const,

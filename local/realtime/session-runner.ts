@@ -350,7 +350,7 @@ export const createSessionRunner = (
 
   const writeAnswer = async (
     responseId: string,
-    { pieces }: Answer,
+    { pieces, call }: Answer,
     signal: AbortSignal
   ): Promise<void> => {
     dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
@@ -359,7 +359,8 @@ export const createSessionRunner = (
       dispatch({ type: 'worded', responseId, delta: word, audioMs: 0 })
       await pause(TEXT_WORD_MS)
     }
-    if (!signal.aborted) dispatch({ type: 'finished', responseId })
+    if (!signal.aborted)
+      dispatch({ type: 'finished', responseId, ...(call === null ? {} : { call }) })
   }
 
   const speechOf = async ({ spoken, language }: PacedPiece): Promise<Speech> =>
@@ -369,7 +370,7 @@ export const createSessionRunner = (
 
   const speakAnswer = async (
     responseId: string,
-    { pieces }: Answer,
+    { pieces, call }: Answer,
     signal: AbortSignal
   ): Promise<void> => {
     let begun = false
@@ -407,7 +408,7 @@ export const createSessionRunner = (
       }
     }
     if (signal.aborted || ended) return
-    dispatch({ type: 'finished', responseId })
+    dispatch({ type: 'finished', responseId, ...(call === null ? {} : { call }) })
     sound.end(responseId)
   }
 

@@ -22,6 +22,7 @@ import type { Environment } from './environment.ts'
 import { createOfflineCopy } from './handbook/offline-copy.ts'
 import { createOfflineFiles } from './handbook/offline-file.ts'
 import { createRatings } from './handbook/ratings.ts'
+import { createReports } from './handbook/reports.ts'
 import { searchHandbook } from './handbook/search.ts'
 import type { Log } from './log.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
@@ -158,14 +159,20 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     log,
     random: Math.random
   })
-  const ratings = createRatings({
+  const sayingPorts = {
     supabaseUrl: environment.supabaseUrl,
     publishableKey: environment.publishableKey,
     account,
     fetch: ports.fetch,
     clock,
     log
-  })
+  }
+  const ratings = createRatings(sayingPorts)
+  const reports = createReports(sayingPorts)
+  const sendKept = () => {
+    reports.sendKept()
+    ratings.sendKept()
+  }
   const turns = createTurnLog(
     createPrivateFile(join(ports.dataFolder, 'turns.json'), clock),
     clock,
@@ -188,7 +195,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
   account.onChange((now) => {
     keepKeyReady()
     offlineCopy.accountChanged(now)
-    if (now.status === 'signed_in') ratings.sendKept()
+    if (now.status === 'signed_in') sendKept()
     else void hangUpAll()
     notify({ name: 'account.changed', payload: now })
   })
@@ -244,11 +251,12 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     'calls.hangUp': async ({ callId }) => (relays.hangUp(callId) ? ok({}) : calls.hangUp(callId)),
     'handbook.search': async (request) => {
       const answer = watchMembership(await searchHandbook({ account, edge, clock, log }, request))
-      if (answer.ok) ratings.sendKept()
+      if (answer.ok) sendKept()
       return answer
     },
     'handbook.searchOffline': (request) => offlineCopy.search(request),
-    'handbook.rate': async (rating) => watchMembership(await ratings.rate(rating)),
+    'handbook.rate': async (rating) => watchMembership(await ratings.say(rating)),
+    'handbook.reportAnswer': async (report) => watchMembership(await reports.say(report)),
     'turns.record': async (timing) => {
       turns.record(timing)
       return ok({})
@@ -299,6 +307,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       maintenance.stop()
       keys.clear()
       ratings.stop()
+      reports.stop()
       await hangUpAll()
       await Promise.all([account.stop(), offlineCopy.stop(), turns.stop(), updates.stop()])
       log.info('kiosk.stopped', { rejections: registrar.rejections() })
@@ -315,7 +324,7 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       await account.wake()
       keepKeyReady()
       offlineCopy.refreshSoon()
-      ratings.sendKept()
+      sendKept()
     }
   }
 }

@@ -21,6 +21,7 @@ const calls: Record<CallName, true> = {
   'handbook.search': true,
   'handbook.searchOffline': true,
   'handbook.rate': true,
+  'handbook.reportAnswer': true,
   'turns.record': true,
   'turns.recent': true,
   'settings.change': true,

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { accountSchema, credentialsSchema } from './account.ts'
 import { callLimitsSchema } from './call-limits.ts'
 import type { Result } from './failure.ts'
-import { QUERY_LENGTH_LIMIT, searchAnswerSchema } from './handbook.ts'
+import { QUERY_LENGTH_LIMIT, reportedAnswerSchema, searchAnswerSchema } from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
 import { maintenanceSchema, pinSchema, WAYS_OUT } from './maintenance.ts'
 import { ratingSchema } from './rating.ts'
@@ -128,6 +128,14 @@ export const contract = {
     'handbook.rate': call(
       'A thumb up or down for the answer to a question that was searched for. Said again, the last one counts.',
       ratingSchema,
+      z.strictObject({
+        /** False: the backend could not be asked, and it is kept until it can. */
+        isSent: z.boolean()
+      })
+    ),
+    'handbook.reportAnswer': call(
+      'What the answer to a question was taken from, or that nothing found answers it. Said again, the last one counts.',
+      reportedAnswerSchema,
       z.strictObject({
         /** False: the backend could not be asked, and it is kept until it can. */
         isSent: z.boolean()

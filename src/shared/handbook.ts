@@ -5,6 +5,9 @@ import { languageSchema } from './language.ts'
 
 export const SEARCH_TOOL_NAME = 'search_handbook'
 
+/** Its name where a session is asked for (header `x-heard-tools`) and in the model's calls. */
+export const REPORT_TOOL_NAME = 'report_answer'
+
 /** Longest question, in characters, that is searched; the edge function refuses longer ones with 400. */
 export const QUERY_LENGTH_LIMIT = 1_000
 
@@ -65,6 +68,25 @@ export const searchAnswerSchema = z.strictObject({
 })
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>
 
+/** Sections that one answer may be reported from; the backend refuses more. An answer is two or three sentences. */
+export const MOST_REPORTED_SECTIONS = 10
+const SLUG_LENGTH_LIMIT = 200
+
+/** What the model says of the answer that it has just given. */
+export const reportSchema = z.strictObject({
+  /** False: what was found does not say it, and the answer said so. */
+  found: z.boolean(),
+  /** Slugs of the sections that it was taken from, the best first. */
+  sections: z.array(z.string().min(1).max(SLUG_LENGTH_LIMIT)).max(MOST_REPORTED_SECTIONS)
+})
+export type AnswerReport = z.infer<typeof reportSchema>
+
+export const reportedAnswerSchema = reportSchema.extend({
+  /** The one that the question was searched under. */
+  questionId: z.uuid()
+})
+export type ReportedAnswer = z.infer<typeof reportedAnswerSchema>
+
 /** English whatever the conversation's language, as all that is said to the model around the passages. */
 const MAYBE_NOTE =
   'The handbook may not say this exactly: answer only if these passages really do, and say that it is not in the handbook if they do not.'
@@ -77,7 +99,9 @@ export const toolOutput = (answer: SearchAnswer): string =>
   JSON.stringify({
     found: answer.found,
     ...(answer.decision === 'maybe' ? { note: MAYBE_NOTE } : {}),
-    passages: answer.passages.map(({ title, heading, language, text }) => ({
+    passages: answer.passages.map(({ slug, title, heading, language, text }) => ({
+      // What a report names it by.
+      slug,
       section: heading === '' ? title : `${title} › ${heading}`,
       language,
       text
@@ -87,3 +111,17 @@ export const toolOutput = (answer: SearchAnswer): string =>
 /** The `function_call_output` for a search that failed: the model is to say so, not to guess. */
 export const failedToolOutput = (code: string): string =>
   JSON.stringify({ found: false, error: code, passages: [] })
+
+/** Why a report was not taken, for the model's next turn and for whoever reads the call. */
+export type ReportRefusal =
+  /** Its arguments could not be read. */
+  | 'bad_request'
+  /** It came with a search: the answer is still to come. */
+  | 'not_answered_yet'
+  | 'reported_already'
+  /** The turn that it belongs to is over. */
+  | 'cancelled'
+
+/** The `function_call_output` for a report. Nothing is to be said about it. */
+export const reportOutput = (refusal: ReportRefusal | null): string =>
+  JSON.stringify(refusal === null ? { received: true } : { received: false, error: refusal })

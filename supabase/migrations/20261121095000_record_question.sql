@@ -1,5 +1,15 @@
 -- Every search is recorded, what was not found is grouped with the questions that mean the same, and what is old is
--- forgotten: docs/decisions/0038-gaps.md and 0039-golden-questions-and-retention.md.
+-- forgotten: docs/decisions/0038-gaps.md and 0039-golden-questions-and-retention.md. What whoever read the passages made
+-- of them is kept beside what the search decided: 0048-the-answer-reports.md.
+
+alter table public.asked_questions
+  -- What the answer was, as whoever gave it reported (report_answer). Null: nobody did, and `decision` is all there is.
+  add column outcome text check (outcome in ('answered', 'not_found')),
+  -- The sections that it was taken from, the best first, as they were called then.
+  add column answered_from text[] not null default '{}',
+  -- The first of them.
+  add column answered_section_id uuid references public.manual_sections (id) on delete set null;
+create index asked_questions_answered_section_id on public.asked_questions (answered_section_id);
 
 -- Vectors of questions that are in no gap, for a thumb down that comes while the answer is on the screen, or later from
 -- a kiosk that was offline. In a table of its own: they are many times as long as the question, and go after a day.
@@ -239,8 +249,8 @@ begin
 end
 $$;
 
--- Puts a question where it belongs: into a gap when it was not found or badly rated, else into none. A gap that nobody
--- has touched and that is left empty goes.
+-- Puts a question where it belongs: into a gap when it was not found, or nothing that was found answered it, or it was
+-- badly rated, else into none. A gap that nobody has touched and that is left empty goes.
 create function private.place_question(
   _group_id uuid,
   _question_id uuid,
@@ -253,9 +263,10 @@ declare
   _asked record;
   _is_gap boolean;
 begin
-  select q.organisation_id, q.language, q.question, q.decision, q.rating, q.gap_id into strict _asked
+  select q.organisation_id, q.language, q.question, q.decision, q.outcome, q.rating, q.gap_id into strict _asked
     from public.asked_questions q where q.group_id = _group_id and q.question_id = _question_id;
-  _is_gap := _asked.decision = 'not_found' or _asked.rating is not distinct from 'down';
+  _is_gap := _asked.decision = 'not_found' or _asked.outcome is not distinct from 'not_found'
+    or _asked.rating is not distinct from 'down';
   if _is_gap and _asked.gap_id is null then
     update public.asked_questions q
       set gap_id = private.gap_for(_group_id, _asked.organisation_id, _asked.language, _asked.question,
@@ -272,7 +283,7 @@ end
 $$;
 
 -- Records a search. Of several searches of one question the best decision stands, with the words that it was found by;
--- a question that one of them answers is in no gap. Called within the transaction that charges the question, whose
+-- a question that one of them answers is in no gap, and what was reported of an answer before it is over. Called within the transaction that charges the question, whose
 -- lock on the restaurant's row keeps two questions of one meaning from founding two gaps.
 --
 --   _language   of the conversation
@@ -307,6 +318,9 @@ begin
       searches = q.searches + 1,
       search_ms = excluded.search_ms,
       language = excluded.language,
+      outcome = null,
+      answered_from = '{}',
+      answered_section_id = null,
       (question, decision, method, section_id) = (
         select excluded.question, excluded.decision, excluded.method, excluded.section_id
         where array_position(_from_worst, excluded.decision) >= array_position(_from_worst, q.decision)

@@ -82,7 +82,8 @@ create view public.question_gap_counts with (security_invoker = true) as
     g.created_at,
     g.resolved_at,
     count(q.question_id)::integer as questions,
-    count(q.question_id) filter (where q.decision = 'not_found')::integer as not_found,
+    -- By the search, or by whoever read what it found.
+    count(q.question_id) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
     count(q.question_id) filter (where q.rating = 'down')::integer as rated_down,
     coalesce(array_agg(distinct q.language) filter (where q.language is not null), '{}') as languages,
     max(q.asked_at) as last_asked
@@ -141,13 +142,14 @@ begin
     with asked as (
       select q.gap_id as id,
         count(*)::integer as questions,
-        count(*) filter (where q.decision = 'not_found')::integer as not_found,
+        count(*) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
         count(*) filter (where q.rating = 'down')::integer as rated_down,
         array_agg(distinct q.language) as languages,
         min(q.asked_at) as first_asked,
         max(q.asked_at) as last_asked,
-        (array_agg(q.section_id order by q.asked_at desc)
-          filter (where q.rating = 'down' and q.section_id is not null))[1] as rated_section_id
+        (array_agg(coalesce(q.answered_section_id, q.section_id) order by q.asked_at desc)
+          filter (where q.rating = 'down' and coalesce(q.answered_section_id, q.section_id) is not null))[1]
+          as rated_section_id
       from public.asked_questions q
       where q.organisation_id = _organisation_id
         and (_group_id is null or q.group_id = _group_id)

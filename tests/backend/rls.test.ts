@@ -328,6 +328,10 @@ const RPCS = {
     `select public.rate_answer($1, $2, 'down', 900)`,
     [groupId, ASKED]
   ],
+  report_answer: (groupId: string) => [
+    `select public.report_answer($1, $2, false, '{chicken}')`,
+    [groupId, ASKED]
+  ],
   increment_usage: (groupId: string, userId: string) => [
     `select * from public.increment_usage($3, $1, $2)`,
     [groupId, randomUUID(), userId]

@@ -68,12 +68,14 @@ export const createTurnKeeper = (stack: StackAddress) => {
 export const modelOwnMs = ({ commitAtMs, responses }: Turn): number | null => {
   const spoken = responses.find(({ firstSoundSentAtMs }) => firstSoundSentAtMs !== null)
   if (spoken?.firstSoundSentAtMs === undefined || spoken.firstSoundSentAtMs === null) return null
+  const soundedAtMs = spoken.firstSoundSentAtMs
   const waitedMs = responses.reduce(
     (sum, { toolCallSentAtMs, toolOutputAtMs }) =>
-      toolCallSentAtMs === null || toolOutputAtMs === null
+      // What is called after the first sound, such as the report of the answer, nobody has waited for.
+      toolCallSentAtMs === null || toolOutputAtMs === null || toolOutputAtMs > soundedAtMs
         ? sum
         : sum + toolOutputAtMs - toolCallSentAtMs,
     0
   )
-  return spoken.firstSoundSentAtMs - commitAtMs - waitedMs
+  return soundedAtMs - commitAtMs - waitedMs
 }

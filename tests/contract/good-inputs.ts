@@ -21,6 +21,11 @@ export const goodInputs: Record<CallName, Record<string, unknown>> = {
     rating: 'down',
     heardMs: 870
   },
+  'handbook.reportAnswer': {
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
+    found: true,
+    sections: ['cooking-temperatures']
+  },
   'turns.record': {
     turnId: 1,
     atMs: 1_763_629_200_000,

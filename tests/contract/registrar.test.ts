@@ -131,6 +131,7 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
     'handbook.search': refuse,
     'handbook.searchOffline': refuse,
     'handbook.rate': refuse,
+    'handbook.reportAnswer': refuse,
     'turns.record': refuse,
     'turns.recent': refuse,
     'settings.change': refuse,

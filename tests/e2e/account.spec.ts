@@ -1,12 +1,15 @@
 // Who is signed in, and what that account can and cannot ask.
+import { readdir } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import {
   turnNumber,
   typeQuestion,
   waitForAnswer,
+  waitForOutcome,
   waitUntilReady
 } from '../../local/drive/screen.ts'
 import { secretsInRenderer } from '../../local/drive/secrets.ts'
+import { fromProject } from '../../local/paths.ts'
 import type { LocalAccount } from '../../local/stack.ts'
 import { expect, firstAccount, secondAccount, test } from './support/fixtures.ts'
 
@@ -45,14 +48,18 @@ test("a second restaurant's kiosk cannot see the first one's handbook", async ({
   const { page } = await open({ account: secondAccount(stack) })
   await waitUntilReady(page)
 
-  const theirs = await ask(page, 'How do I calibrate the thermometer in ice water?')
-  expect(theirs.citations.map((c) => c.slug)).not.toContain('thermometer-calibration')
-  // What is near it in their own may be shown, as that and no more.
-  const worth = await page.locator('.conversation').getAttribute('data-worth')
-  expect(['near', 'not_found']).toContain(worth)
+  const turn = (await turnNumber(page)) + 1
+  await typeQuestion(page, 'How do I calibrate the thermometer in ice water?')
+  const theirs = await waitForOutcome(page, turn)
+  // What is near it in their own may be shown, and nothing else.
+  const own = new Set(
+    (await readdir(fromProject('supabase/handbook/sol-y-sal/es'))).map((name) =>
+      name.replace(/\.md$/, '')
+    )
+  )
+  expect(theirs.citations.filter(({ slug }) => !own.has(slug))).toEqual([])
 
-  const own = await ask(page, 'How do I cook the nixtamal?')
-  expect(own.found).toBe(true)
+  expect((await ask(page, 'How do I cook the nixtamal?')).found).toBe(true)
 })
 
 test('nothing that opens a door is in the page, and the search for it works', async ({ open }) => {

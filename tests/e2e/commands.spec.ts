@@ -1,37 +1,12 @@
 // The commands that the README names, run as a person runs them, against the stack that is already up.
-import { spawn } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import type { Asked } from '../../local/ask.ts'
-import { fromProject, PROJECT_DIR } from '../../local/paths.ts'
 import { readWav } from '../../local/wav.ts'
+import { lastLine, runNode } from './support/commands.ts'
 import { expect, test } from './support/fixtures.ts'
-import { DATA_DIR_VARIABLE } from './support/local-stack.ts'
 import { needsSpeech } from './support/speech.ts'
 
 test.use({ answers: 'whole' })
-
-type Finished = { code: number | null; stdout: string; stderr: string }
-
-const runNode = (script: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [fromProject(script), ...args], {
-      cwd: PROJECT_DIR,
-      env: { ...process.env, HEARD_DATA_DIR: process.env[DATA_DIR_VARIABLE], ...env },
-      stdio: ['ignore', 'pipe', 'pipe']
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => resolve({ code, stdout, stderr }))
-  })
-
-const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').at(-1) ?? '')
 
 /** The question, the silence around it, and what a busy machine adds. */
 const HOLD_LIMIT_MS = 8_000

@@ -22,6 +22,7 @@ import { bm25Search } from './searches/bm25.ts'
 import { heardSearch } from './searches/heard.ts'
 import { offlineSearch } from './searches/offline.ts'
 import { fullTextSearch, planSearch, vectorSearch } from './searches/plain.ts'
+import { readSearch } from './searches/read.ts'
 import { asText, breakdown, comparison } from './table.ts'
 
 const USAGE = `npm run eval:handbook -- [options]
@@ -95,8 +96,10 @@ await runCommand(async () => {
       [...new Set(questions.map(({ text }) => text))],
       EMBEDDING_BATCH
     )
+    const heard = await heardSearch(prepared, vectors)
     const all = [
-      await heardSearch(prepared, vectors),
+      heard,
+      readSearch(heard, handbook),
       await heardSearch(prepared, null),
       await planSearch(prepared, vectors),
       fullTextSearch(prepared),

@@ -82,6 +82,20 @@ Deno.test('every language names the tool and the field that the rules are about'
   }
 })
 
+Deno.test('every language says how the answer is reported, and only where the report is answered', () => {
+  for (const language of CONVERSATION_LANGUAGES) {
+    const { reporting } = PHRASES[language]
+    for (const name of [/report_answer/, /found/, /sections/, /slug/, /true/, /false/]) {
+      assert.match(reporting, name, language)
+    }
+    const asker = { language, role: 'crew' } as const
+    assert.doesNotMatch(instructionsFor(asker), /report_answer/)
+    const told = instructionsFor({ ...asker, reportsAnswer: true })
+    assert.ok(told.startsWith(`${PHRASES[language].instructions}\n\n${reporting}\n\n`), language)
+    assert.equal(told.replace(`${reporting}\n\n`, ''), instructionsFor(asker))
+  }
+})
+
 Deno.test('English and Spanish search in the person’s words, the others in English', () => {
   const english = {
     fr: /en anglais/,
@@ -143,11 +157,12 @@ Deno.test('instructions with tool and words stay far below the 16,384 tokens tha
     means: 'y'.repeat(200)
   }))
   for (const language of CONVERSATION_LANGUAGES) {
-    const told = instructionsFor({ language, role: 'owner', station: 'grill', kitchenWords: [] })
+    const owner = { language, role: 'owner', station: 'grill', reportsAnswer: true } as const
+    const told = instructionsFor({ ...owner, kitchenWords: [] })
     // Two characters a token is less than any of these languages has; Chinese and Korean have about one.
     const leastPerToken = /[\p{Script=Han}\p{Script=Hangul}]/u.test(told) ? 0.8 : 2
     assert.ok(told.length / leastPerToken < 4_000, language)
-    const longest = instructionsFor({ language, role: 'owner', station: 'grill', kitchenWords })
+    const longest = instructionsFor({ ...owner, kitchenWords })
     assert.ok((longest.length - told.length) / 2.5 < 11_000, language)
   }
 })

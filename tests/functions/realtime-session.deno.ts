@@ -141,6 +141,46 @@ Deno.test('the role of the membership, the station and the kitchen’s words are
   assert.match(instructions, /at the station "grill"/)
 })
 
+Deno.test('a kiosk that answers to it gets the report of the answer, and no other kiosk does', async () => {
+  await using openai = serve(minted)
+  const { handle } = handlerOn(openai.url)
+  const named = ['report_answer', ' later_tool , report_answer', 'later_tool', '', null]
+  for (const tools of named) {
+    const headers = tools === null ? {} : { 'x-heard-tools': tools }
+    assert.equal((await read(await handle(request(body, { headers })))).status, 200)
+  }
+  const sessions = openai.requests.map(sessionIn)
+  assert.deepEqual(
+    sessions.map(({ tools }) => (tools as { name: string }[]).map(({ name }) => name)),
+    [
+      ['search_handbook', 'report_answer'],
+      ['search_handbook', 'report_answer'],
+      ['search_handbook'],
+      ['search_handbook'],
+      ['search_handbook']
+    ]
+  )
+  assert.deepEqual(
+    sessions.map(({ instructions }) => /report_answer/.test(String(instructions))),
+    [true, true, false, false, false]
+  )
+  const [, report] = (sessions[0]?.tools ?? []) as { parameters: unknown }[]
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(report?.parameters), (key, value) =>
+      key === 'description' ? undefined : value
+    ),
+    {
+      type: 'object',
+      properties: {
+        found: { type: 'boolean' },
+        sections: { type: 'array', items: { type: 'string' } }
+      },
+      required: ['found', 'sections'],
+      additionalProperties: false
+    }
+  )
+})
+
 Deno.test('every language has its own instructions, tool and transcription', async () => {
   await using openai = serve(minted)
   const { handle } = handlerOn(openai.url)

@@ -2,7 +2,12 @@
 // the reducer decides is done here, in its order. The only place where the turn meets the world.
 import type { Bridge } from '../../shared/contract.ts'
 import type { FailureCode } from '../../shared/failure.ts'
-import { type Citation, QUERY_LENGTH_LIMIT, toolOutput } from '../../shared/handbook.ts'
+import {
+  type AnswerReport,
+  type Citation,
+  QUERY_LENGTH_LIMIT,
+  toolOutput
+} from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 import { LONGEST_HEARD_MS } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -27,7 +32,7 @@ import {
   MINTED_LISTENING
 } from './client-events.ts'
 import type { Suspicion } from './connection.ts'
-import { readSearchQuery, readServerEvent, type ServerError, type ServerEvent } from './events.ts'
+import { readServerEvent, readToolCall, type ServerError, type ServerEvent } from './events.ts'
 import { fromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import { type Exchange, remember, replayItems } from './history.ts'
 import { createResponseQueue } from './response-queue.ts'
@@ -43,6 +48,11 @@ export type TurnView = {
   citations: readonly Citation[]
   /** What was found is near the question and may not answer it; the voice was told so, and may have said no. */
   isOnlyNear: boolean
+  /**
+   * Whose word `found`, `isOnlyNear` and `citations` are: the search's; the search's until the answer is complete, which
+   * may say otherwise; or that of whoever read the passages and spoke.
+   */
+  verdict: 'searched' | 'awaited' | 'reported'
   /** What is shown comes from the copy of the handbook on this machine. */
   offline: boolean
   /** It is only shown: there was no call to say it on. */
@@ -118,6 +128,7 @@ export const emptyTurn = (id: number): TurnView => ({
   found: null,
   citations: [],
   isOnlyNear: false,
+  verdict: 'searched',
   offline: false,
   silent: false,
   outcome: null,
@@ -136,6 +147,13 @@ const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): 
   }
   return merged
 }
+
+/** The sections of a report among those that were found, in its order, each once; others are nobody's. */
+const reportedAmong = (
+  known: readonly Citation[],
+  { sections }: AnswerReport
+): readonly Citation[] =>
+  [...new Set(sections)].flatMap((slug) => known.find((citation) => citation.slug === slug) ?? [])
 
 const heardMsOf = ({ marks: { release, audible } }: TurnTiming): number | null => {
   if (release === undefined || audible === undefined) return null
@@ -192,7 +210,8 @@ export const createConversation = (
     view = {
       ...view,
       heard: heard === '' ? view.heard : heard,
-      answer: answer === '' ? view.answer : answer
+      answer: answer === '' ? view.answer : answer,
+      verdict: view.verdict === 'awaited' && !isBeingGiven() ? 'searched' : view.verdict
     }
     ports.onChange(turn, view)
   }
@@ -230,12 +249,41 @@ export const createConversation = (
       isOnlyNear: found
         ? decision === 'maybe' && (view.found !== true || view.isOnlyNear)
         : view.isOnlyNear,
+      // The copy on this machine and backends of before it decide nothing that an answer could confirm.
+      verdict: found && decision !== undefined ? 'awaited' : 'searched',
       offline: view.offline || method === 'offline',
       failure: null,
       questionId: method === 'offline' ? view.questionId : searchedId
     }
     dispatch({ type: 'searched', turnId, callId, found, output: toolOutput(result.value) })
   }
+
+  /** Shows what the answer was taken from, and lets the manager know when it was from nothing. */
+  const report = (turnId: number, reported: AnswerReport) => {
+    if (view.id !== turnId) return
+    const { found } = reported
+    const { questionId: askedId, citations } = view
+    const cited = found ? reportedAmong(citations, reported) : []
+    view = {
+      ...view,
+      found,
+      isOnlyNear: false,
+      verdict: 'reported',
+      // An answer has a source: where the report names none that was found, the best is.
+      citations: found && cited.length === 0 ? citations.slice(0, 1) : cited
+    }
+    if (askedId === null) return
+    // What cannot be sent now is kept in main; what it rejects is logged there.
+    void ports.bridge.call('handbook.reportAnswer', {
+      questionId: askedId,
+      found,
+      sections: cited.map(({ slug }) => slug)
+    })
+  }
+
+  /** Whether the answer on the screen is still being given: then it may still be reported. */
+  const isBeingGiven = () =>
+    turn.turn?.id === view.id && turn.turn.phase === 'answering' && !turn.turn.final
 
   /** The last rung: what is known of the question's words is looked up in the copy, and shown. */
   const searchOffline = async (turnId: number) => {
@@ -330,6 +378,14 @@ export const createConversation = (
       ms: Math.round(ports.now() - startedAtMs)
     })
     if (outcome === 'answered' || outcome === 'not_found') history = remember(history, view)
+  }
+
+  const sendOutput = ({ callId, output }: { callId: string; output: string }) => {
+    ports.send({
+      type: 'conversation.item.create',
+      event_id: nextEventId(),
+      item: { type: 'function_call_output', call_id: callId, output }
+    })
   }
 
   const run = (effect: TurnEffect): void => {
@@ -435,13 +491,14 @@ export const createConversation = (
         void search(effect.turnId, effect.callId, effect.query)
         return
       case 'send_tool_output':
-        // The call of a turn that this one replaces is answered before this one has begun.
-        if (view.id === turn.turn?.id) mark('outputSent')
-        ports.send({
-          type: 'conversation.item.create',
-          event_id: nextEventId(),
-          item: { type: 'function_call_output', call_id: effect.callId, output: effect.output }
-        })
+        mark('outputSent')
+        sendOutput(effect)
+        return
+      case 'settle_call':
+        sendOutput(effect)
+        return
+      case 'answer_reported':
+        report(effect.turnId, effect.report)
         return
       case 'start_timer': {
         const { timer, turnId, ms } = effect
@@ -563,9 +620,7 @@ export const createConversation = (
   ) => {
     const calls = response.output.flatMap((item) =>
       // An interrupted call is listed too; only a completed one may be carried out.
-      item.type === 'function_call' && item.status === 'completed'
-        ? [{ callId: item.call_id, name: item.name, query: readSearchQuery(item.arguments) }]
-        : []
+      item.type === 'function_call' && item.status === 'completed' ? [readToolCall(item)] : []
     )
     const hasAudio = response.output.some(
       (item) =>
@@ -586,7 +641,8 @@ export const createConversation = (
     if (event.status === 'failed') {
       ports.log('warn', 'call.responseFailed', { response: response.id, status })
     }
-    if (calls.length > 0 && ownerOf(response.id) !== null) mark('toolCall')
+    const hasSearch = calls.some(({ tool }) => tool === 'search')
+    if (hasSearch && ownerOf(response.id) !== null) mark('toolCall')
     // The queue first: what the turn asks for next may go out at once.
     queue.done(response.id)
     dispatch(event)

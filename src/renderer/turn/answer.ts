@@ -1,6 +1,11 @@
 // From the committed question to the end of the answer's sound: responses, tool calls, and what the answer
 // is worth.
-import { failedToolOutput, SEARCH_TOOL_NAME } from '../../shared/handbook.ts'
+import {
+  type AnswerReport,
+  failedToolOutput,
+  type ReportRefusal,
+  reportOutput
+} from '../../shared/handbook.ts'
 import { currentResponse, endTurn } from './bounds.ts'
 import { MAX_SEARCHES, WATCHDOG_MS } from './limits.ts'
 import type { Question, ResponseKind, ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
@@ -28,6 +33,7 @@ export const newAnswering = (id: number, question: Question | null, asks: number
   searches: 0,
   found: 0,
   empty: 0,
+  reported: null,
   failedCode: null,
   heard: [],
   final: false
@@ -50,9 +56,14 @@ export const requestResponse = (
   }
 }
 
-/** The answer is complete and heard: what it is worth depends on what the handbook said. */
+/**
+ * The answer is complete and heard: what it is worth depends on what the handbook said, and on what whoever read that
+ * says of it. Nobody's word makes an answer of what was not found.
+ */
 export const concludeAnswer = (state: TurnState, turn: Answering): Step => {
-  if (turn.found > 0) return endTurn(state, 'answered', null)
+  if (turn.found > 0) {
+    return endTurn(state, turn.reported === 'not_found' ? 'not_found' : 'answered', null)
+  }
   if (turn.empty > 0) return endTurn(state, 'not_found', null)
   // Words without a search behind them are not the handbook's: they are never shown as its answer.
   return endTurn(state, 'failed', turn.failedCode ?? 'answer_failed')
@@ -135,19 +146,31 @@ const answerCalls = (state: TurnState, turn: Answering): Step => {
   }
 }
 
+type ReportCall = Extract<ToolCall, { tool: 'report' }>
+
+const receipt = (callId: string, refusal: ReportRefusal | null): TurnEffect => ({
+  type: 'settle_call',
+  callId,
+  output: reportOutput(refusal)
+})
+
+/** Calls that came with a search, or with what is no tool of ours: the answer is still to come. */
 const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall[]): Step => {
   const pending: PendingCall[] = []
   const effects: TurnEffect[] = []
   let searches = turn.searches
   for (const call of calls) {
-    if (call.name !== SEARCH_TOOL_NAME || call.query === null) {
-      pending.push({ callId: call.callId, output: failedToolOutput('bad_request') })
+    const { callId } = call
+    if (call.tool === 'report') {
+      pending.push({ callId, output: reportOutput('not_answered_yet') })
+    } else if (call.tool === 'unknown' || call.query === null) {
+      pending.push({ callId, output: failedToolOutput('bad_request') })
     } else if (searches >= MAX_SEARCHES) {
-      pending.push({ callId: call.callId, output: failedToolOutput('search_limit') })
+      pending.push({ callId, output: failedToolOutput('search_limit') })
     } else {
       searches += 1
-      pending.push({ callId: call.callId, output: null })
-      effects.push({ type: 'search', turnId: turn.id, callId: call.callId, query: call.query })
+      pending.push({ callId, output: null })
+      effects.push({ type: 'search', turnId: turn.id, callId, query: call.query })
     }
   }
   effects.push(start('response', turn.id, WATCHDOG_MS.response))
@@ -157,32 +180,101 @@ const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall
   )
 }
 
+/** What a report says of this turn; null where no search worked: then nothing was read that it could speak of. */
+const verdictOf = (turn: Answering, report: AnswerReport): Answering['reported'] => {
+  if (turn.found + turn.empty === 0) return null
+  return turn.found > 0 && report.found ? 'found' : 'not_found'
+}
+
+/** The first report that can be read counts; each is answered, and none of them brings about another response. */
+const onReports = (state: TurnState, turn: Answering, calls: readonly ReportCall[]): Step => {
+  let reported = turn.reported
+  const effects: TurnEffect[] = []
+  for (const { callId, report } of calls) {
+    if (report === null || reported !== null) {
+      effects.push(receipt(callId, report === null ? 'bad_request' : 'reported_already'))
+      continue
+    }
+    reported = verdictOf(turn, report)
+    effects.push(receipt(callId, null))
+    if (reported === null) continue
+    effects.push({
+      type: 'answer_reported',
+      turnId: turn.id,
+      report: reported === 'found' ? report : { found: false, sections: [] }
+    })
+  }
+  return { state: { ...state, turn: { ...turn, reported } }, effects }
+}
+
+const isReport = (call: ToolCall): call is ReportCall => call.tool === 'report'
+
+/** Calls of a response that nobody wants any more: left without an output they would hang over the next question. */
+const refuseCalls = (calls: readonly ToolCall[]): TurnEffect[] =>
+  calls.map(({ tool, callId }) =>
+    tool === 'report'
+      ? receipt(callId, 'cancelled')
+      : { type: 'settle_call', callId, output: failedToolOutput('cancelled') }
+  )
+
+/** The last response of a turn is done; what is left is to hear it. */
+const onAnswerDone = (
+  state: TurnState,
+  turn: Answering,
+  { responseId, hasAudio }: Extract<TurnEvent, { type: 'response_done' }>
+): Step => {
+  const final: Answering = { ...turn, final: true }
+  const done: TurnState = { ...state, turn: final }
+  if (!hasAudio || turn.heard.includes(responseId)) return concludeAnswer(done, final)
+  return {
+    state: done,
+    effects: [
+      ...stop(['response']),
+      state.playing === responseId
+        ? start('audio_stop', turn.id, WATCHDOG_MS.audioStop)
+        : start('audio_start', turn.id, WATCHDOG_MS.audioStart)
+    ]
+  }
+}
+
 export const onResponseDone = (
   state: TurnState,
   event: Extract<TurnEvent, { type: 'response_done' }>
 ): Step => {
   const { turn } = state
-  if (turn?.phase !== 'answering' || !turn.active) return same(state)
-  if (currentResponse(turn) !== event.responseId) return same(state)
+  const { responseId, status, calls } = event
+  if (turn?.phase === 'answering' && turn.responses.includes(responseId)) {
+    // Told twice.
+    if (!turn.active || currentResponse(turn) !== responseId) return same(state)
+  } else return { state, effects: refuseCalls(calls) }
   const settled: Answering = { ...turn, active: false }
   const next: TurnState = { ...state, turn: settled }
-  if (event.status === 'failed') return endTurn(next, 'failed', 'answer_failed')
-  if (event.status === 'cancelled') return endTurn(next, 'cancelled', null)
-  if (event.calls.length > 0 && turn.requests <= MAX_SEARCHES) {
-    return onToolCalls(next, settled, event.calls)
+  if (status === 'failed' || status === 'cancelled') {
+    const refused: Step = { state: next, effects: refuseCalls(calls) }
+    return andThen(refused, (ending) =>
+      status === 'failed'
+        ? endTurn(ending, 'failed', 'answer_failed')
+        : endTurn(ending, 'cancelled', null)
+    )
   }
-  const final: Answering = { ...settled, final: true }
-  const done: TurnState = { ...state, turn: final }
-  if (!event.hasAudio || turn.heard.includes(event.responseId)) return concludeAnswer(done, final)
-  return {
-    state: done,
-    effects: [
-      ...stop(['response']),
-      state.playing === event.responseId
-        ? start('audio_stop', turn.id, WATCHDOG_MS.audioStop)
-        : start('audio_start', turn.id, WATCHDOG_MS.audioStart)
-    ]
+  const mayAsk = turn.requests <= MAX_SEARCHES
+  if (!calls.every(isReport)) {
+    return mayAsk
+      ? onToolCalls(next, settled, calls)
+      : andThen({ state: next, effects: refuseCalls(calls) }, (left) =>
+          onAnswerDone(left, settled, event)
+        )
   }
+  return andThen(onReports(next, settled, calls), (told): Step => {
+    const live = told.turn
+    if (live?.phase !== 'answering') return same(told)
+    // Reported, and nothing said: it is asked for once, without tools.
+    if (calls.length > 0 && !event.hasAudio && mayAsk) {
+      const requested = requestResponse(live, 'none')
+      return { state: { ...told, turn: requested.turn }, effects: requested.effects }
+    }
+    return onAnswerDone(told, live, event)
+  })
 }
 
 export const onAudioStarted = (state: TurnState, responseId: string): Step => {

@@ -118,16 +118,14 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
         state: quiet.state,
         effects: [
           ...quiet.effects,
-          // A call left without its output would hang over the next question.
-          ...turn.calls
-            .filter((call) => call.output === null)
-            .map(
-              (call): TurnEffect => ({
-                type: 'send_tool_output',
-                callId: call.callId,
-                output: failedToolOutput('cancelled')
-              })
-            )
+          // A call left without its output would hang over the next question; one that has it was waiting for others.
+          ...turn.calls.map(
+            ({ callId, output }): TurnEffect => ({
+              type: 'settle_call',
+              callId,
+              output: output ?? failedToolOutput('cancelled')
+            })
+          )
         ]
       }
       return andThen(

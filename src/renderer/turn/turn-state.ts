@@ -81,6 +81,8 @@ export type Answering = Asked & {
   /** Searches that found something, and searches that worked and found nothing. */
   found: number
   empty: number
+  /** What the model said of its answer; null while it has not, and for a call without that tool. */
+  reported: 'found' | 'not_found' | null
   /** Code of the last search that failed. */
   failedCode: string | null
   /** Responses whose sound has ended; it may end before `response.done` arrives. */

@@ -11,6 +11,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnView } from '../call/conversation.ts'
 import { type KioskPhase, phaseOf } from '../kiosk-state.ts'
+import { isPlaceKept, shownCitations, type Worth, worthOf } from './answer-worth.ts'
 import { CitationCard } from './citation-card.tsx'
 import { RatingWords } from './rating.tsx'
 import { useFit } from './use-fit.ts'
@@ -18,28 +19,6 @@ import { useKiosk } from './use-kiosk.ts'
 
 /** A figure and its unit stay on one line: "165" alone at the end of a line is read as something else. */
 const withWholeFigures = (text: string): string => text.replaceAll(/(?<=\d) (?=°)/g, '\u00a0')
-
-/** The answer rarely leans on more than one; a fourth would not be read. */
-const SHOWN_CITATIONS = 3
-
-/** What the answer is worth, which the screen has to say before anybody reads it. */
-type Worth = 'pending' | 'handbook' | 'near' | 'not_found' | 'failed' | 'cancelled'
-
-const worthOf = ({ outcome, found, isOnlyNear }: TurnView): Worth => {
-  const said = isOnlyNear ? 'near' : 'handbook'
-  switch (outcome) {
-    case 'answered':
-      return said
-    case 'not_found':
-    case 'failed':
-    case 'cancelled':
-      return outcome
-    case null:
-      return found === null ? 'pending' : found ? said : 'not_found'
-    default:
-      return outcome satisfies never
-  }
-}
 
 const ICONS = {
   pending: MessageSquareText,
@@ -99,6 +78,7 @@ export const ConversationPanel = () => {
   const label = useWorthLabel(worth)
   const placeholder = usePlaceholder(phase, view)
   const Icon = ICONS[worth]
+  const cited = shownCitations(view)
   const isEmpty = view.heard === '' && view.answer === '' && placeholder === null
   const hasAnswer = view.answer !== '' || view.outcome === 'failed' || view.outcome === 'cancelled'
   return (
@@ -138,9 +118,10 @@ export const ConversationPanel = () => {
       >
         {withWholeFigures(view.answer)}
       </p>
-      {view.citations.length > 0 && (
+      {cited.length === 0 && isPlaceKept(view) && <div className="citations-place" />}
+      {cited.length > 0 && (
         <ul className="citations" aria-label={t('conversation.section')}>
-          {view.citations.slice(0, SHOWN_CITATIONS).map((citation) => (
+          {cited.map((citation) => (
             <CitationCard
               key={`${citation.slug} ${citation.language}`}
               citation={citation}

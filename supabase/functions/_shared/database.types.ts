@@ -6,6 +6,8 @@ export type Database = {
     Tables: {
       asked_questions: {
         Row: {
+          answered_from: string[]
+          answered_section_id: string | null
           asked_at: string
           decision: string
           gap_id: string | null
@@ -14,6 +16,7 @@ export type Database = {
           language: string
           method: string
           organisation_id: string
+          outcome: string | null
           question: string
           question_id: string
           rating: string | null
@@ -23,6 +26,8 @@ export type Database = {
         }
         ComputedFields: never
         Insert: {
+          answered_from?: string[]
+          answered_section_id?: string | null
           asked_at?: string
           decision: string
           gap_id?: string | null
@@ -31,6 +36,7 @@ export type Database = {
           language: string
           method: string
           organisation_id: string
+          outcome?: string | null
           question: string
           question_id: string
           rating?: string | null
@@ -39,6 +45,8 @@ export type Database = {
           section_id?: string | null
         }
         Update: {
+          answered_from?: string[]
+          answered_section_id?: string | null
           asked_at?: string
           decision?: string
           gap_id?: string | null
@@ -47,6 +55,7 @@ export type Database = {
           language?: string
           method?: string
           organisation_id?: string
+          outcome?: string | null
           question?: string
           question_id?: string
           rating?: string | null
@@ -55,6 +64,13 @@ export type Database = {
           section_id?: string | null
         }
         Relationships: [
+          {
+            foreignKeyName: 'asked_questions_answered_section_id_fkey'
+            columns: ['answered_section_id']
+            isOneToOne: false
+            referencedRelation: 'manual_sections'
+            referencedColumns: ['id']
+          },
           {
             foreignKeyName: 'asked_questions_gap_id_fkey'
             columns: ['gap_id']
@@ -923,6 +939,10 @@ export type Database = {
       publish_versions: { Args: { _dry_run?: boolean; _version_ids: string[] }; Returns: Json }
       rate_answer: {
         Args: { _group_id: string; _heard_ms?: number; _question_id: string; _rating: string }
+        Returns: undefined
+      }
+      report_answer: {
+        Args: { _found: boolean; _group_id: string; _question_id: string; _slugs?: string[] }
         Returns: undefined
       }
       resolve_gap: {

@@ -23,6 +23,7 @@ export type Outcome =
 /** What there is to know about a request beside its caller and body. */
 export type RequestContext = {
   requestId: string
+  headers: Headers
   /** Aborted when the caller goes away. Read only where that matters: the runtime watches from then on. */
   readonly signal: AbortSignal
 }
@@ -89,6 +90,7 @@ export const createAddress = ({
     const startedMs = performance.now()
     const { outcome, language } = await guarded(request, {
       requestId,
+      headers: request.headers,
       get signal() {
         return request.signal
       }

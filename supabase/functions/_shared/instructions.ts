@@ -12,16 +12,25 @@ export type Asker = {
   /** Checked by `station.ts`; undefined where the kiosk has none. */
   station?: string | undefined
   kitchenWords?: readonly KitchenWord[] | undefined
+  /** Whether calls to `report_answer` are answered: only then is the model told of it. */
+  reportsAnswer?: boolean | undefined
 }
 
 /** A role that an older project made up may do what its policy says, and is spoken to as crew. */
 export const roleOf = (name: string): Role => ROLES.find((role) => role === name) ?? 'crew'
 
-export const instructionsFor = ({ language, role, station, kitchenWords = [] }: Asker): string => {
-  const { instructions, headings, roles, station: stationLine } = PHRASES[language]
+export const instructionsFor = ({
+  language,
+  role,
+  station,
+  kitchenWords = [],
+  reportsAnswer = false
+}: Asker): string => {
+  const { instructions, reporting, headings, roles, station: stationLine } = PHRASES[language]
   const words = inOrder(kitchenWords).map(({ term, means }) => `- ${term} = ${means}`)
   return [
     instructions,
+    ...(reportsAnswer ? [reporting] : []),
     `${headings.role}\n- ${roles[role]}`,
     ...(words.length === 0 ? [] : [`${headings.terms}\n${words.join('\n')}`]),
     ...(station === undefined

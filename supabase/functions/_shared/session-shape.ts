@@ -1,10 +1,13 @@
-// The session as the GA Realtime API takes it: push-to-talk, one tool, one language.
+// The session as the GA Realtime API takes it: push-to-talk, one language, the search, and the
+// report of the answer for kiosks that understand it.
 import { type Asker, instructionsFor } from './instructions.ts'
 import type { ConversationLanguage } from './language.ts'
 import { PHRASES } from './languages/phrases-of.ts'
 
 /** The kiosk answers calls to this name with the handbook search. */
 const SEARCH_TOOL_NAME = 'search_handbook'
+/** And to this one with a word of receipt; what was reported is for its screen and the manager. */
+export const REPORT_TOOL_NAME = 'report_answer'
 
 /** First choice, and what takes its place where a project does not have it yet. */
 export const TRANSCRIPTION_MODEL = 'gpt-live-transcribe'
@@ -43,7 +46,32 @@ export const sessionShape = ({
   transcriptionModel,
   ...asker
 }: SessionChoice) => {
-  const { tool } = PHRASES[asker.language]
+  const { tool, report } = PHRASES[asker.language]
+  const search = {
+    type: 'function',
+    name: SEARCH_TOOL_NAME,
+    description: tool.description,
+    parameters: {
+      type: 'object',
+      properties: { query: { type: 'string', description: tool.query } },
+      required: ['query'],
+      additionalProperties: false
+    }
+  }
+  const reportAnswer = {
+    type: 'function',
+    name: REPORT_TOOL_NAME,
+    description: report.description,
+    parameters: {
+      type: 'object',
+      properties: {
+        found: { type: 'boolean', description: report.found },
+        sections: { type: 'array', items: { type: 'string' }, description: report.sections }
+      },
+      required: ['found', 'sections'],
+      additionalProperties: false
+    }
+  }
   return {
     type: 'realtime',
     model,
@@ -72,19 +100,7 @@ export const sessionShape = ({
       retention_ratio: 0.8,
       token_limits: { post_instructions: historyTokens }
     },
-    tools: [
-      {
-        type: 'function',
-        name: SEARCH_TOOL_NAME,
-        description: tool.description,
-        parameters: {
-          type: 'object',
-          properties: { query: { type: 'string', description: tool.query } },
-          required: ['query'],
-          additionalProperties: false
-        }
-      }
-    ],
+    tools: asker.reportsAnswer === true ? [search, reportAnswer] : [search],
     tool_choice: 'auto'
   }
 }

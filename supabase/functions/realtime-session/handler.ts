@@ -22,10 +22,10 @@ export const createHandler = ({ backend, mint, ...around }: SessionDependencies)
     backend,
     ...around,
     bodySchema: z.strictObject(conversationFields),
-    work: async (caller, body, { requestId }) => {
+    work: async (caller, body, { requestId, headers }) => {
       const { groupId, language } = body
       const about = { groupId, language }
-      const admission = await admit(backend, caller, body)
+      const admission = await admit(backend, caller, body, headers)
       if (!admission.ok) return { ...admission, log: about }
       if (mint === undefined) {
         return {

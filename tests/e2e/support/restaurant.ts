@@ -11,6 +11,9 @@ export type RolePolicy = {
 export type AskedQuestion = {
   question: string
   decision: string
+  /** As the answer was reported; null while it was not. */
+  outcome: string | null
+  answered_from: string[]
   rating: string | null
   heard_ms: number | null
 }
@@ -48,7 +51,7 @@ export class Restaurant {
   async lastAsked(): Promise<AskedQuestion | null> {
     const { data, error } = await this.#client
       .from('asked_questions')
-      .select('question, decision, rating, heard_ms')
+      .select('question, decision, outcome, answered_from, rating, heard_ms')
       .eq('group_id', this.#groupId)
       .order('asked_at', { ascending: false })
       .limit(1)

@@ -38,6 +38,9 @@ test("the time from the commit to the first sound is the model's, but for its wa
     firstSoundSentAtMs: 1_400
   }
   expect(modelOwnMs(turnOf([calling, speaking]))).toBe(400 - 60)
+  // Nobody has waited for what is called after the first sound.
+  const reporting = { ...speaking, toolCallSentAtMs: 1_900, toolOutputAtMs: 1_950 }
+  expect(modelOwnMs(turnOf([calling, reporting]))).toBe(400 - 60)
 })
 
 test("a turn without a sound has none, and an answer without a tool is all the model's", () => {

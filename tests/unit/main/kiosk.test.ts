@@ -38,7 +38,11 @@ let heard: KioskNotification[]
 let mints: { groupId: string; language: string }[]
 /** Ratings that the backend was sent, and whether it can be reached for one. */
 let rated: { _question_id: string; _rating: string }[]
+let reported: object[]
+/** Neither ratings nor reports get through. */
 let isRatingDown: boolean
+/** The tools that the kiosk says it answers, of each request for a key. */
+let tools: (string | null)[]
 /** How the edge functions answer. */
 let refusal: { status: number; body: object } | null
 
@@ -49,6 +53,8 @@ beforeEach(async () => {
   heard = []
   mints = []
   rated = []
+  reported = []
+  tools = []
   isRatingDown = false
   refusal = null
   log.lines.length = 0
@@ -78,12 +84,18 @@ beforeEach(async () => {
         rated.push(JSON.parse(String(init?.body)))
         return new Response(null, { status: 204 })
       }
+      if (String(input).endsWith('/rpc/report_answer')) {
+        if (isRatingDown) throw new TypeError('fetch failed')
+        reported.push(JSON.parse(String(init?.body)))
+        return new Response(null, { status: 204 })
+      }
       if (!String(input).includes('/functions/v1/')) return fetch(input, init)
       if (String(input).endsWith('/realtime-search') && refusal === null) {
         return Response.json({ found: false, passages: [], citations: [], method: 'hybrid' })
       }
       if (refusal !== null) return Response.json(refusal.body, { status: refusal.status })
       const body = JSON.parse(String(init?.body))
+      tools.push(new Headers(init?.headers).get('x-heard-tools'))
       mints.push({ groupId: body.groupId, language: body.language })
       const expiresAt = Math.floor(clock.nowMs() / 1_000) + 600
       return Response.json({ ...body, ephemeralKey: `ek_${mints.length}`, expiresAt, model: 'm' })
@@ -121,6 +133,7 @@ it('signs in unattended without showing the sign-in screen first, and has a key 
   const seen = heard.flatMap((n) => (n.name === 'account.changed' ? [n.payload.status] : []))
   expect(seen).toEqual(['signed_in'])
   expect(mints).toEqual([{ groupId: HARBOR.id, language: 'en' }])
+  expect(tools).toEqual(['report_answer'])
 })
 
 it('tries the unattended sign-in again while the backend is down', async () => {
@@ -182,6 +195,25 @@ it('sends a thumb that it kept when the handbook answers again', async () => {
   expect(await search()).toMatchObject({ ok: true })
   await eventually(() =>
     expect(rated).toMatchObject([{ _question_id: questionId, _rating: 'down' }])
+  )
+})
+
+it('sends what an answer was taken from, when it could not before and the handbook answers again', async () => {
+  const questionId = '9b2f4d6e-1111-4222-8333-444455556666'
+  const report = { questionId, found: true, sections: ['cooling'] }
+  await kiosk.start()
+  await signedIn()
+  isRatingDown = true
+  expect(await kiosk.answer('handbook.reportAnswer', report, trusted)).toEqual({
+    ok: true,
+    value: { isSent: false }
+  })
+  isRatingDown = false
+  await kiosk.answer('handbook.search', { questionId, query: 'x', language: 'en' }, trusted)
+  await eventually(() =>
+    expect(reported).toEqual([
+      { _group_id: HARBOR.id, _question_id: questionId, _found: true, _slugs: ['cooling'] }
+    ])
   )
 })
 

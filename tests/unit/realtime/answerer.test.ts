@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { fromProject } from '../../../local/paths.ts'
-import { decide, quote } from '../../../local/realtime/answerer.ts'
+import { decide, quotesFrom } from '../../../local/realtime/answerer.ts'
 import type { ModelView, ViewItem } from '../../../local/realtime/model-view.ts'
 import { spokenForm } from '../../../local/realtime/spoken-form.ts'
+import type { ReadPassage } from '../../../local/realtime/tool-result.ts'
 
 const search = {
   type: 'function' as const,
@@ -29,6 +30,8 @@ const spoken = (modelView: ModelView): string => {
   if (decision.kind !== 'say') throw new Error(`It called ${decision.name}.`)
   return decision.pieces.map(({ text }) => text).join(' ')
 }
+const quote = (question: string, passages: readonly ReadPassage[]): string[] =>
+  quotesFrom(question, passages).map(({ text }) => text)
 const passage = (text: string, language: 'en' | 'es' = 'en', section = 'Cooking') => ({
   section,
   language,
@@ -165,6 +168,90 @@ describe('an answer', () => {
       typed('Why?')
     ]
     expect(decide(view(items)).kind).toBe('call')
+  })
+})
+
+describe('an answer in a session that takes its report', () => {
+  const report = { type: 'function' as const, name: 'report_answer' }
+  const CHICKEN = {
+    slug: 'cooking-temperatures',
+    section: 'Cooking temperatures',
+    language: 'en',
+    text: 'Cook chicken and turkey to 165 °F for 15 seconds. Ground beef needs 155 °F.'
+  }
+  const WALK_IN = {
+    slug: 'walk-in',
+    section: 'Walk-in order',
+    language: 'en',
+    text: 'Raw chicken goes on the lowest shelf. Fish goes above it.'
+  }
+  const NOTE = 'The handbook may not say this exactly.'
+  const asked = (question: string, result: object, patch: Partial<ModelView> = {}) =>
+    decide(view([typed(question), output(result)], { tools: [search, report], ...patch }))
+  const reportIn = (decision: ReturnType<typeof decide>): unknown =>
+    decision.kind === 'say' && decision.call !== null
+      ? { name: decision.call.name, ...JSON.parse(decision.call.argumentsJson) }
+      : null
+  const found = (sections: string[]) => ({ name: 'report_answer', found: true, sections })
+  const NOT_FOUND = { name: 'report_answer', found: false, sections: [] }
+
+  test('is followed by the sections that were quoted, and by no other', () => {
+    const passages = [CHICKEN, WALK_IN]
+    const question = 'How hot does chicken have to be?'
+    expect(reportIn(asked(question, { found: true, passages }))).toEqual(
+      found(['cooking-temperatures'])
+    )
+    expect(reportIn(asked(question, { found: true, note: NOTE, passages }))).toEqual(
+      found(['cooking-temperatures'])
+    )
+  })
+
+  test.each([
+    ['what it is about is in none of them', 'How hot does rabbit have to be?'],
+    ['the figure that it asks for is in none of them', 'How long may chicken stay in the walk-in?']
+  ])('is no, and reported as no, where a warning comes with the passages and %s', (_, question) => {
+    const passages = [WALK_IN, { ...CHICKEN, text: 'Chicken is cooked through.' }]
+    const decision = asked(question, { found: true, note: NOTE, passages })
+    expect(reportIn(decision)).toEqual(NOT_FOUND)
+    expect(decision).toMatchObject({
+      pieces: [{ text: expect.stringContaining('not in the handbook') }]
+    })
+    // Nobody has warned: what was found is what there is.
+    expect(reportIn(asked(question, { found: true, passages }))).toMatchObject({ found: true })
+  })
+
+  test('is reported as no where nothing was found, and not at all where nothing was read', () => {
+    expect(reportIn(asked('What is the wifi?', { found: false, passages: [] }))).toEqual(NOT_FOUND)
+    const failed = { found: false, error: 'search_timeout', passages: [] }
+    expect(asked('What is the wifi?', failed)).toMatchObject({ kind: 'say', call: null })
+    expect(asked('Hello!', failed, { items: [typed('Hello!')] })).toMatchObject({ call: null })
+  })
+
+  test('is not reported where no tool may be called, or there is none for it', () => {
+    const result = { found: true, passages: [CHICKEN] }
+    expect(asked('How hot is chicken?', result, { toolChoice: 'none' })).toMatchObject({
+      kind: 'say',
+      call: null
+    })
+    expect(asked('How hot is chicken?', result, { tools: [search] })).toMatchObject({ call: null })
+  })
+
+  test('is not taken from the receipt of a report', () => {
+    const items: ViewItem[] = [
+      typed('What is the wifi password?'),
+      output({ found: false, passages: [] }),
+      { kind: 'call', callId: 'call_2', name: 'report_answer' },
+      { kind: 'output', callId: 'call_2', output: '{"received":true}' }
+    ]
+    expect(spoken(view(items, { tools: [search, report], toolChoice: 'none' }))).toContain(
+      'not in the handbook'
+    )
+  })
+
+  test('is searched for with the search, whichever tool comes first', () => {
+    expect(decide(view([typed('How hot is chicken?')], { tools: [report, search] }))).toMatchObject(
+      { kind: 'call', name: 'search_handbook' }
+    )
   })
 })
 

@@ -262,6 +262,53 @@ describe('a response', () => {
     expect(feed({ type: 'finished', responseId })).toEqual([])
   })
 
+  test('may be followed by a call in the same response: each item whole before the next, then its end', () => {
+    const responseId = speaking()
+    const events = feed({
+      type: 'finished',
+      responseId,
+      call: { name: 'report_answer', argumentsJson: '{"found":true}' }
+    })
+    expect(types(events)).toEqual([
+      'response.output_audio.done',
+      'response.output_audio_transcript.done',
+      'response.content_part.done',
+      'response.output_item.done',
+      'conversation.item.done',
+      'response.output_item.added',
+      'conversation.item.added',
+      'response.function_call_arguments.delta',
+      'response.function_call_arguments.delta',
+      'response.function_call_arguments.done',
+      'response.output_item.done',
+      'conversation.item.done',
+      'response.done'
+    ])
+    expect(events.at(-1)).toMatchObject({
+      response: {
+        status: 'completed',
+        output: [
+          { type: 'message', status: 'completed' },
+          { type: 'function_call', status: 'completed', arguments: '{"found":true}' }
+        ]
+      }
+    })
+    const [first, second] = events.filter(({ type }) => type === 'response.output_item.done')
+    expect([first, second]).toMatchObject([{ output_index: 0 }, { output_index: 1 }])
+    expect(state.active).toBeNull()
+    // Its sound goes on: nothing has been said to have stopped.
+    expect(types(feed({ type: 'playback_drained', responseId }))).toEqual([
+      'output_audio_buffer.stopped'
+    ])
+  })
+
+  test('that was cancelled is followed by no call', () => {
+    const responseId = speaking()
+    send({ type: 'response.cancel' })
+    const call = { name: 'report_answer', argumentsJson: '{}' }
+    expect(feed({ type: 'finished', responseId, call })).toEqual([])
+  })
+
   test('is incomplete when it would be longer than it may be', () => {
     send({ type: 'response.create', response: { max_output_tokens: 5 } })
     const responseId = state.active?.id ?? ''

@@ -11,6 +11,8 @@ export const STATION_PLACE = '{station}'
 export type Phrases = {
   /** The first and longest part of the instructions: the same for everybody who speaks this language. */
   instructions: string
+  /** When and how the model reports its answer; with its own heading. */
+  reporting: string
   /** Headings of what follows it. */
   headings: { role: string; terms: string; station: string }
   /** What a role changes in an answer. */
@@ -22,5 +24,7 @@ export type Phrases = {
     /** How the question goes into the query: in which language, and what must be kept. */
     query: string
   }
+  /** The tool `report_answer` and its two fields. */
+  report: { description: string; found: string; sections: string }
   refusals: Record<RefusalCode, string>
 }

@@ -2,8 +2,9 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Clock } from '../../../../src/main/clock.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
-import { RATING_DEADLINE_MS } from '../../../../src/main/handbook/rating-request.ts'
-import { createRatings, KEPT_RATINGS } from '../../../../src/main/handbook/ratings.ts'
+import { createRatings } from '../../../../src/main/handbook/ratings.ts'
+import { SAYING_DEADLINE_MS } from '../../../../src/main/handbook/saying-request.ts'
+import { KEPT_SAYINGS } from '../../../../src/main/handbook/sayings.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import type { Thumb } from '../../../../src/shared/rating.ts'
@@ -68,7 +69,7 @@ const asked = () =>
 
 it('rates in the restaurant in use as the account, with the time to the first sound', async () => {
   const { ratings, log } = ratingsAt(await serve())
-  expect(await ratings.rate({ ...thumb(1), heardMs: 870 })).toEqual(ok({ isSent: true }))
+  expect(await ratings.say({ ...thumb(1), heardMs: 870 })).toEqual(ok({ isSent: true }))
   expect(server?.asked).toMatchObject([
     {
       method: 'POST',
@@ -87,7 +88,7 @@ it('rates in the restaurant in use as the account, with the time to the first so
 
 it('renews a refused token once and sends again', async () => {
   const { ratings } = ratingsAt(await serve({ status: 401, body: {} }))
-  expect(await ratings.rate(thumb(1))).toEqual(ok({ isSent: true }))
+  expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: true }))
   expect(server?.asked.map(({ headers }) => headers.authorization)).toEqual([
     'Bearer token-1',
     'Bearer token-2'
@@ -101,7 +102,7 @@ it.each([
   'keeps a thumb while the backend %s, and sends it when told that it answers',
   async (_name, answer) => {
     const { ratings, log } = ratingsAt(await serve(answer))
-    expect(await ratings.rate(thumb(1))).toEqual(ok({ isSent: false }))
+    expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: false }))
     ratings.sendKept()
     await eventually(() => expect(log.events()).toContain('rating.sent'))
     ratings.sendKept()
@@ -111,29 +112,29 @@ it.each([
 
 it('keeps a thumb without a network', async () => {
   const { ratings } = ratingsAt(await deadUrl())
-  expect(await ratings.rate(thumb(1))).toEqual(ok({ isSent: false }))
+  expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: false }))
 })
 
 it('keeps a thumb that had no answer in time', async () => {
   const clock = createFakeClock()
   const { ratings } = ratingsAt(await serve({ status: 200, silent: true }), { clock })
-  const rated = ratings.rate(thumb(1))
+  const rated = ratings.say(thumb(1))
   await eventually(() => expect(server?.asked).toHaveLength(1))
-  await clock.advance(RATING_DEADLINE_MS)
+  await clock.advance(SAYING_DEADLINE_MS)
   expect(await rated).toEqual(ok({ isSent: false }))
 })
 
 it('keeps a thumb while there is no token for now', async () => {
   const first = failed('backend_failed', 'the auth server has a problem')
   const { ratings } = ratingsAt(await serve(), { first })
-  expect(await ratings.rate(thumb(1))).toEqual(ok({ isSent: false }))
+  expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: false }))
 })
 
 it('sends what it kept after the next thumb that gets through, oldest first', async () => {
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN))
-  await ratings.rate(thumb(1))
-  await ratings.rate(thumb(2, 'down'))
-  expect(await ratings.rate(thumb(3))).toEqual(ok({ isSent: true }))
+  await ratings.say(thumb(1))
+  await ratings.say(thumb(2, 'down'))
+  expect(await ratings.say(thumb(3))).toEqual(ok({ isSent: true }))
   await eventually(() =>
     expect(log.events().filter((event) => event === 'rating.sent')).toHaveLength(3)
   )
@@ -142,8 +143,8 @@ it('sends what it kept after the next thumb that gets through, oldest first', as
 
 it('stops at the first of the kept that does not get through', async () => {
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN, DOWN))
-  await ratings.rate(thumb(1))
-  await ratings.rate(thumb(2))
+  await ratings.say(thumb(1))
+  await ratings.say(thumb(2))
   ratings.sendKept()
   ratings.sendKept()
   await eventually(() =>
@@ -155,10 +156,10 @@ it('stops at the first of the kept that does not get through', async () => {
 it('sends the last of several thumbs for one question, last', async () => {
   const { ratings } = ratingsAt(await serve())
   const results = await Promise.all([
-    ratings.rate(thumb(1, 'up')),
-    ratings.rate(thumb(1, 'down')),
-    ratings.rate(thumb(1, 'up')),
-    ratings.rate(thumb(1, 'down'))
+    ratings.say(thumb(1, 'up')),
+    ratings.say(thumb(1, 'down')),
+    ratings.say(thumb(1, 'up')),
+    ratings.say(thumb(1, 'down'))
   ])
   expect(results.at(-1)).toEqual(ok({ isSent: true }))
   expect(asked().at(-1)).toBe('1 down')
@@ -166,8 +167,8 @@ it('sends the last of several thumbs for one question, last', async () => {
 
 it('keeps one thumb per question, the last', async () => {
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN))
-  await ratings.rate(thumb(1, 'up'))
-  await ratings.rate(thumb(1, 'down'))
+  await ratings.say(thumb(1, 'up'))
+  await ratings.say(thumb(1, 'down'))
   ratings.sendKept()
   await eventually(() => expect(log.events()).toContain('rating.sent'))
   expect(asked()).toEqual(['1 up', '1 down', '1 down'])
@@ -179,18 +180,18 @@ it.each([
   [404, { code: 'PGRST202', message: 'no such function' }, 'backend_failed']
 ])('is refused with %i %j as %s, and does not try again', async (status, body, code) => {
   const { ratings, log } = ratingsAt(await serve({ status, body }))
-  expect(await ratings.rate(thumb(1))).toMatchObject({ ok: false, error: { code } })
+  expect(await ratings.say(thumb(1))).toMatchObject({ ok: false, error: { code } })
   expect(log.events()).toEqual(['rating.refused'])
   ratings.sendKept()
-  await ratings.rate(thumb(2))
+  await ratings.say(thumb(2))
   expect(asked()).toEqual(['1 up', '2 up'])
 })
 
 it('goes on with the others after one that is refused', async () => {
   const refused = { status: 400, body: { code: 'HR005', message: 'not_found' } }
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN, refused))
-  await ratings.rate(thumb(1))
-  await ratings.rate(thumb(2))
+  await ratings.say(thumb(1))
+  await ratings.say(thumb(2))
   ratings.sendKept()
   await eventually(() => expect(log.events()).toEqual(['rating.refused', 'rating.sent']))
   expect(asked()).toEqual(['1 up', '2 up', '1 up', '2 up'])
@@ -198,15 +199,15 @@ it('goes on with the others after one that is refused', async () => {
 
 it('keeps a shift’s worth, and says what it drops', async () => {
   const { ratings, log } = ratingsAt(await deadUrl())
-  for (let n = 1; n <= KEPT_RATINGS; n += 1) await ratings.rate(thumb(n))
+  for (let n = 1; n <= KEPT_SAYINGS; n += 1) await ratings.say(thumb(n))
   expect(log.events()).toEqual([])
-  await ratings.rate(thumb(KEPT_RATINGS + 1))
+  await ratings.say(thumb(KEPT_SAYINGS + 1))
   expect(log.events()).toEqual(['rating.dropped'])
 })
 
 it('says how many are lost when it stops', async () => {
   const { ratings, log } = ratingsAt(await deadUrl())
-  await ratings.rate(thumb(1))
+  await ratings.say(thumb(1))
   ratings.stop()
   ratings.stop()
   expect(log.lines).toMatchObject([{ event: 'ratings.lost', detail: { count: 1 } }])
@@ -217,6 +218,6 @@ it.each([
   [{ ...signedIn, groups: [], group: null }, 'not_a_member']
 ])('sends nothing for %j', async (account, code) => {
   const { ratings } = ratingsAt(await serve(), { account })
-  expect(await ratings.rate(thumb(1))).toMatchObject({ ok: false, error: { code } })
+  expect(await ratings.say(thumb(1))).toMatchObject({ ok: false, error: { code } })
   expect(server?.asked).toEqual([])
 })

@@ -6,7 +6,7 @@ import type { TurnState } from '../../../../src/renderer/turn/turn.ts'
 import type { HintCode } from '../../../../src/renderer/turn/turn-events.ts'
 import type { Bridge } from '../../../../src/shared/contract.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
-import type { SearchAnswer } from '../../../../src/shared/handbook.ts'
+import type { Decision, SearchAnswer } from '../../../../src/shared/handbook.ts'
 import { turnTimingSchema } from '../../../../src/shared/timing.ts'
 
 const CHICKEN: SearchAnswer = {
@@ -516,6 +516,131 @@ test.each([
   expect(JSON.stringify(output).includes('may not say this exactly')).toBe(decisions[0] === 'maybe')
 })
 
+const COOLING = { slug: 'cooling', title: 'Cooling', language: 'en' } as const
+const TWO_SECTIONS = { ...CHICKEN, citations: [...CHICKEN.citations, COOLING] }
+/** The answer and, where there is one, its report in one response. */
+const answeredWith = (id: string, argumentsJson: string | null) => ({
+  response: {
+    id,
+    status: 'completed',
+    output: [
+      { type: 'message', id: 'a1', content: [{ type: 'output_audio' }] },
+      ...(argumentsJson === null
+        ? []
+        : [
+            {
+              type: 'function_call',
+              status: 'completed',
+              name: 'report_answer',
+              call_id: 'c2',
+              arguments: argumentsJson
+            }
+          ])
+    ]
+  }
+})
+const answerReported = async (
+  decision: Decision,
+  argumentsJson: string | null,
+  answer: SearchAnswer = TWO_SECTIONS
+) => {
+  const kiosk = setUp(async () => ok({ ...answer, decision }) as never)
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  await settle()
+  kiosk.receive('response.created', created('r2', 'turn-1-2'))
+  kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
+  const awaited = kiosk.view()
+  const before = kiosk.sent.length
+  kiosk.receive('response.done', answeredWith('r2', argumentsJson))
+  const sent = kiosk.sent.slice(before)
+  return { kiosk, awaited, sent, reports: kiosk.searches.slice(1) }
+}
+
+describe('what an answer is said to be taken from', () => {
+  test('is shown alone, and told to the backend, while the answer sounds', async () => {
+    const { kiosk, awaited, sent, reports } = await answerReported(
+      'maybe',
+      '{"found":true,"sections":["cooling","elsewhere","cooling"]}'
+    )
+    expect(awaited).toMatchObject({ isOnlyNear: true, verdict: 'awaited', outcome: null })
+    expect(kiosk.view()).toMatchObject({
+      found: true,
+      isOnlyNear: false,
+      verdict: 'reported',
+      citations: [COOLING],
+      outcome: null
+    })
+    expect(sent).toMatchObject([
+      {
+        type: 'conversation.item.create',
+        item: { type: 'function_call_output', call_id: 'c2', output: '{"received":true}' }
+      }
+    ])
+    const { questionId } = kiosk.view()
+    expect(reports).toEqual([
+      ['handbook.reportAnswer', { questionId, found: true, sections: ['cooling'] }]
+    ])
+    kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+    expect(kiosk.view()).toMatchObject({ outcome: 'answered', citations: [COOLING] })
+  })
+
+  test.each(['[]', '["elsewhere"]'])('is the best section, where it is %s', async (sections) => {
+    const { kiosk, reports } = await answerReported(
+      'answer',
+      `{"found":true,"sections":${sections}}`
+    )
+    expect(kiosk.view()).toMatchObject({ verdict: 'reported', citations: CHICKEN.citations })
+    expect(reports).toMatchObject([['handbook.reportAnswer', { found: true, sections: [] }]])
+  })
+
+  test.each(['maybe', 'answer'] as const)(
+    'is nothing, when the handbook does not say it (%s)',
+    async (decision) => {
+      const { kiosk, reports } = await answerReported(decision, '{"found":false,"sections":["x"]}')
+      expect(kiosk.view()).toMatchObject({ found: false, isOnlyNear: false, citations: [] })
+      expect(reports).toMatchObject([['handbook.reportAnswer', { found: false, sections: [] }]])
+      kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+      expect(kiosk.view()).toMatchObject({ outcome: 'not_found', citations: [] })
+    }
+  )
+
+  test.each([null, '{"found":'])(
+    'is what the search found, without a report (%s)',
+    async (text) => {
+      const { kiosk, reports } = await answerReported('maybe', text)
+      expect(kiosk.view()).toMatchObject({
+        found: true,
+        isOnlyNear: true,
+        verdict: 'searched',
+        citations: TWO_SECTIONS.citations
+      })
+      expect(reports).toEqual([])
+    }
+  )
+
+  test('is not told to a backend that has not answered the question', async () => {
+    const { kiosk, awaited, reports } = await answerReported(
+      'answer',
+      '{"found":true,"sections":["cooling"]}',
+      { ...TWO_SECTIONS, method: 'offline' }
+    )
+    expect(awaited.offline).toBe(true)
+    expect(kiosk.view()).toMatchObject({ citations: [COOLING] })
+    expect(reports).toEqual([])
+  })
+
+  test('is not waited for where the backend decides nothing', async () => {
+    const kiosk = setUp()
+    hold(kiosk)
+    kiosk.receive('response.created', created('r1', 'turn-1-1'))
+    kiosk.receive('response.done', call('r1', 'turn-1-1'))
+    await settle()
+    expect(kiosk.view()).toMatchObject({ found: true, verdict: 'searched' })
+  })
+})
+
 test('a search that nobody answers is answered by the copy, and the model is given that', async () => {
   const kiosk = setUp(
     async (name) =>
@@ -678,7 +803,7 @@ test('what the model still says of a turn that was cancelled is no moment of the
   hold(kiosk)
   kiosk.receive('response.created', created('r1', 'turn-1-1'))
   kiosk.receive('response.done', call('r1', 'turn-1-1'))
-  // Its search is still under way; the call is answered all the same when the next press comes.
+  // Its search is still under way; the call is answered all the same when the next press comes, and so is a late one.
   kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 2_000 })
   kiosk.receive('response.created', created('r2', 'turn-1-2'))
   kiosk.receive('response.done', call('r2', 'turn-1-2'))
@@ -688,7 +813,7 @@ test('what the model still says of a turn that was cancelled is no moment of the
   await settle()
   kiosk.conversation.dispatch({ type: 'abandon' })
 
-  expect(kiosk.of('conversation.item.create')).toHaveLength(1)
+  expect(kiosk.of('conversation.item.create')).toHaveLength(2)
   const second = turnTimingSchema.parse(kiosk.recorded[1])
   expect(second.turnId).toBe(2)
   for (const late of ['responseCreated', 'toolCall', 'outputSent', 'audioStarted'] as const) {

@@ -7,6 +7,7 @@ import type {
   TurnEffect,
   TurnEvent
 } from '../../../../src/renderer/turn/turn-events.ts'
+import type { AnswerReport } from '../../../../src/shared/handbook.ts'
 
 export const TAIL_MS = 200
 
@@ -76,7 +77,7 @@ export const toolCall = (responseId: string, ...callIds: string[]): TurnEvent =>
   responseId,
   status: 'completed',
   hasAudio: false,
-  calls: callIds.map((callId) => ({ callId, name: 'search_handbook', query: 'chicken' }))
+  calls: callIds.map((callId) => ({ tool: 'search', callId, query: 'chicken' }))
 })
 export const spoken = (responseId: string): TurnEvent => ({
   type: 'response_done',
@@ -84,6 +85,18 @@ export const spoken = (responseId: string): TurnEvent => ({
   status: 'completed',
   hasAudio: true,
   calls: []
+})
+/** An answer with the report of what it was taken from, in one response. */
+export const reported = (
+  responseId: string,
+  report: AnswerReport | null,
+  { hasAudio = true, callId = `${responseId}-report` } = {}
+): TurnEvent => ({
+  type: 'response_done',
+  responseId,
+  status: 'completed',
+  hasAudio,
+  calls: [{ tool: 'report', callId, report }]
 })
 export const searched = (turnId: number, callId: string, found: boolean): TurnEvent => ({
   type: 'searched',

@@ -21,6 +21,7 @@ import type {
   Interruption,
   LostHold,
   TimerName,
+  ToolCall,
   TurnEffect,
   TurnEvent
 } from '../../../../src/renderer/turn/turn-events.ts'
@@ -81,7 +82,7 @@ const tap = fc.record({
 const word = fc.record({
   kind: kind('word'),
   pick: fc.nat({ max: 3 }),
-  variant: fc.nat({ max: 11 })
+  variant: fc.nat({ max: 14 })
 })
 const call = fc.record({
   kind: kind('call'),
@@ -234,6 +235,9 @@ export class World {
   #committed = new Set<number>()
   #finishedCalls = new Set<string>()
   #foundIn = new Set<number>()
+  /** Calls of finished responses that have no output yet, on the call in use. */
+  #unansweredCalls = new Set<string>()
+  #reportedIn = new Map<number, boolean>()
   /** At the server: requests without a response yet, and responses without a `done`. */
   #requested = new Set<string>()
   #active = new Set<string>()
@@ -311,6 +315,7 @@ export class World {
     this.#losses += 1
     this.#requested.clear()
     this.#active.clear()
+    this.#unansweredCalls.clear()
     const { turn } = this.state
     if (turn !== null && this.#carrier.get(turn.id) === 'live')
       this.#carrier.set(turn.id, 'recorded')
@@ -360,6 +365,8 @@ export class World {
       holds(last.atLosses < this.#losses, 'asked again only when a call was lost in between')
       holds(how !== 'live', 'what was asked once is never asked again live')
     }
+    // Another answer is to come: it may be reported anew.
+    this.#reportedIn.delete(turnId)
     const count = (last?.count ?? 0) + 1
     holds(count <= MAX_ASKS, 'a question is asked a few times at most')
     this.#asks.set(turnId, { kind: how, atLosses: this.#losses, count })
@@ -420,6 +427,10 @@ export class World {
         holds(effect.asks === (this.#asks.get(effect.turnId)?.count ?? 0), 'asks are counted')
         if (effect.outcome === 'answered') {
           holds(this.#foundIn.has(effect.turnId), 'answered out of the handbook')
+          holds(
+            this.#reportedIn.get(effect.turnId) !== false,
+            'what was reported as none is no answer'
+          )
         }
         holds((effect.failure === null) === (effect.outcome !== 'failed'), 'a failure has a name')
         this.#end(effect.turnId, effect.outcome)
@@ -493,7 +504,14 @@ export class World {
         })
         return
       case 'send_tool_output':
+      case 'settle_call':
         holds(this.#finishedCalls.has(effect.callId), 'answered after response.done')
+        holds(this.#unansweredCalls.delete(effect.callId), 'a call is answered once')
+        return
+      case 'answer_reported':
+        holds(this.#live.has(effect.turnId), 'a report is of the turn under way')
+        holds(!this.#reportedIn.has(effect.turnId), 'an answer is reported once')
+        this.#reportedIn.set(effect.turnId, effect.report.found)
         return
       case 'suspect_call':
         this.#isUp = false
@@ -501,6 +519,7 @@ export class World {
         // What it asked for may still be answered there, and nobody waits for it.
         this.#requested.clear()
         this.#active.clear()
+        this.#unansweredCalls.clear()
         this.#owed.push({ type: 'call_lost' })
         return
       case 'wake_call':
@@ -746,7 +765,10 @@ export class World {
         return
       }
       case 'response_done':
-        for (const call of word.calls) this.#finishedCalls.add(call.callId)
+        for (const call of word.calls) {
+          this.#finishedCalls.add(call.callId)
+          this.#unansweredCalls.add(call.callId)
+        }
         this.#active.delete(word.responseId)
         this.step(word)
         return
@@ -767,17 +789,27 @@ export class World {
   }
 
   #oweResponse(responseId: string, variant: number): void {
+    const reports = variant === 3 || variant === 12 || variant === 13 ? 1 : variant === 14 ? 2 : 0
     const done = (calls: number, hasAudio: boolean, status: 'completed' | 'failed' = 'completed') =>
       ({
         type: 'response_done',
         responseId,
         status,
         hasAudio,
-        calls: Array.from({ length: calls }, (_, n) => ({
-          callId: `${responseId}-${'c'.repeat(n + 1)}`,
-          name: variant === 5 ? 'other_tool' : 'search_handbook',
-          query: variant === 6 ? null : 'q'
-        }))
+        calls: [
+          ...Array.from({ length: calls }, (_, n): ToolCall => {
+            const callId = `${responseId}-${'c'.repeat(n + 1)}`
+            return variant === 5
+              ? { tool: 'unknown', callId }
+              : { tool: 'search', callId, query: variant === 6 ? null : 'q' }
+          }),
+          // With the answer or with a search, alone, twice, unreadable, or none.
+          ...Array.from({ length: reports }, (_, n): ToolCall => {
+            const callId = `${responseId}-report-${n}`
+            const report = { found: variant % 2 === 0, sections: ['s'] }
+            return { tool: 'report', callId, report: variant === 14 && n === 0 ? null : report }
+          })
+        ]
       }) as const
     const started = { type: 'audio_started', responseId } as const
     const stopped = { type: 'audio_stopped', responseId } as const
@@ -786,6 +818,8 @@ export class World {
     else if (variant < 9) this.#owed.push(started, done(0, true), stopped)
     else if (variant === 9) this.#owed.push(done(0, false))
     else if (variant === 10) this.#owed.push(done(0, false, 'failed'))
+    else if (variant === 12 || variant === 14) this.#owed.push(started, done(0, true), stopped)
+    else if (variant === 13) this.#owed.push(done(0, false))
     // Otherwise the server is never heard of again.
   }
 
@@ -879,6 +913,7 @@ export class World {
     for (let fired = 0; this.fireNextTimer(); fired += 1) holds(fired < 50, 'timers end')
     holds(this.gate === 'closed', 'the gate is closed in the end')
     holds(this.state.turn === null, 'no turn is left in the end')
+    holds(this.#unansweredCalls.size === 0, 'every call of the model is answered')
     for (const id of this.started) holds(this.ended.has(id), 'every turn has ended')
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { WATCHDOG_MS } from '../../../../src/renderer/turn/limits.ts'
 import { isGateOpen } from '../../../../src/renderer/turn/turn.ts'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import { failedToolOutput } from '../../../../src/shared/handbook.ts'
 import {
   ANSWERING,
   ASKED,
@@ -305,8 +306,8 @@ describe('tool calls', () => {
       status: 'completed',
       hasAudio: false,
       calls: [
-        { callId: 'c1', name: 'open_the_door', query: 'x' },
-        { callId: 'c2', name: 'search_handbook', query: null }
+        { tool: 'unknown', callId: 'c1' },
+        { tool: 'search', callId: 'c2', query: null }
       ]
     })
     expect(ofType(effects, 'search')).toEqual([])
@@ -329,7 +330,7 @@ describe('tool calls', () => {
 
   test('of a turn that has ended are answered as cancelled, and their late result is ignored', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'), press(3_000))
-    expect(ofType(turn.last(), 'send_tool_output')).toEqual([
+    expect(ofType(turn.last(), 'settle_call')).toEqual([
       expect.objectContaining({ callId: 'c1', output: expect.stringContaining('cancelled') })
     ])
     expect(turn.send(searched(1, 'c1', true))).toEqual([])
@@ -342,9 +343,12 @@ describe('tool calls', () => {
     expect(turn.send(searched(1, 'c1', true))).toEqual([])
   })
 
-  test('of a late response.done of an old turn are not carried out', () => {
+  test('of a late response.done of an old turn are answered and not carried out', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'), press(3_000))
-    expect(turn.send(toolCall('r1', 'c1'))).toEqual([])
+    // It would hang over the question that is being asked.
+    expect(turn.send(toolCall('r1', 'c1'))).toEqual([
+      { type: 'settle_call', callId: 'c1', output: failedToolOutput('cancelled') }
+    ])
   })
 })
 

@@ -1,15 +1,14 @@
-// One thumb to the backend, as the signed-in account.
+// What there is to say to the backend of a question that was asked, said once, as the signed-in account.
 import { createClient } from '@supabase/supabase-js'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { Rating } from '../../shared/rating.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
 
-/** Token, request and the retry with a new token together. Nobody waits: the screen has shown the thumb already. */
-export const RATING_DEADLINE_MS = 5_000
+/** Token, request and the retry with a new token together. Nobody waits: the screen has shown it already. */
+export const SAYING_DEADLINE_MS = 5_000
 
-export type RatingRequestPorts = {
+export type SayingPorts = {
   supabaseUrl: string
   publishableKey: string
   account: Pick<KioskAccount, 'accessToken' | 'renewedToken'>
@@ -29,21 +28,28 @@ const passing = (refused: ReturnType<typeof failed>): ReturnType<typeof failed> 
     ? refused
     : failed('backend_unreachable', refused.error.message)
 
+/** A function of the database and its arguments. */
+export type SayingCall =
+  | { name: 'rate_answer'; args: Functions['rate_answer']['Args'] }
+  | { name: 'report_answer'; args: Functions['report_answer']['Args'] }
+type Functions = Database['public']['Functions']
+
 /**
- * Sends a rating; the same one twice is the same as once.
+ * Calls a function of the database for which twice is the same as once.
+ * @param about what it is, for the log: "The rating"
  * @returns `backend_unreachable` when it may be sent again later (no network, no answer, a server that fails),
  *   `not_signed_in`, `not_a_member`, or `backend_failed` for a refusal that stays one: the question is not known there
  */
-export const sendRating = async (
-  ports: RatingRequestPorts,
-  groupId: string,
-  { questionId, rating, heardMs }: Rating
+export const sayOnce = async (
+  ports: SayingPorts,
+  about: string,
+  { name, args }: SayingCall
 ): Promise<Result<object>> => {
   const stop = new AbortController()
-  const cancelDeadline = ports.clock.after(RATING_DEADLINE_MS, () => stop.abort())
+  const cancelDeadline = ports.clock.after(SAYING_DEADLINE_MS, () => stop.abort())
   const late = new Promise<Result<never>>((resolve) => {
     stop.signal.addEventListener('abort', () =>
-      resolve(failed('backend_unreachable', 'The rating had no answer within its deadline.'))
+      resolve(failed('backend_unreachable', `${about} had no answer within its deadline.`))
     )
   })
   const post = async (token: string) => {
@@ -51,15 +57,7 @@ export const sendRating = async (
       accessToken: async () => token,
       global: { fetch: ports.fetch }
     })
-    return client
-      .rpc('rate_answer', {
-        _group_id: groupId,
-        _question_id: questionId,
-        _rating: rating,
-        ...(heardMs === undefined ? {} : { _heard_ms: heardMs })
-      })
-      .retry(false)
-      .abortSignal(stop.signal)
+    return client.rpc(name, args).retry(false).abortSignal(stop.signal)
   }
   const attempt = async (): Promise<Result<object>> => {
     const token = await ports.account.accessToken()
@@ -73,13 +71,13 @@ export const sendRating = async (
     }
     const { error, status } = answer
     if (error === null) return ok({})
-    if (status === 401) return failed('not_signed_in', 'The rating was refused with 401.')
+    if (status === 401) return failed('not_signed_in', `${about} was refused with 401.`)
     // postgrest-js reports a request that never got an answer as status 0.
     if (status === 0 || status === TOO_MANY_REQUESTS || status >= FIRST_SERVER_ERROR) {
-      return failed('backend_unreachable', `The rating was answered with ${status}.`)
+      return failed('backend_unreachable', `${about} was answered with ${status}.`)
     }
     const code = error.code === NOT_A_MEMBER ? 'not_a_member' : 'backend_failed'
-    return failed(code, `The rating was refused with ${status} (${error.code.slice(0, 20)}).`)
+    return failed(code, `${about} was refused with ${status} (${error.code.slice(0, 20)}).`)
   }
   try {
     // The deadline wins over a token refresh too, which cannot be aborted.

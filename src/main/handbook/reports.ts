@@ -1,0 +1,22 @@
+// What answers were taken from, as it is said to the backend.
+import type { ReportedAnswer } from '../../shared/handbook.ts'
+import type { KioskAccount } from '../account/account.ts'
+import type { Log } from '../log.ts'
+import { type SayingPorts, sayOnce } from './saying-request.ts'
+import { createSayings, type Sayings } from './sayings.ts'
+
+export type ReportPorts = SayingPorts & { account: Pick<KioskAccount, 'current'>; log: Log }
+
+export const createReports = (ports: ReportPorts): Sayings<ReportedAnswer> =>
+  createSayings({
+    account: ports.account,
+    log: ports.log,
+    one: 'report',
+    many: 'reports',
+    send: (groupId, { questionId, found, sections }) =>
+      sayOnce(ports, 'The report', {
+        name: 'report_answer',
+        args: { _group_id: groupId, _question_id: questionId, _found: found, _slugs: sections }
+      }),
+    detailOf: ({ found }) => ({ found })
+  })
