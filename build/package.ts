@@ -12,6 +12,7 @@ import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
 import { chooseDistribution, type Distribution } from './electron-distribution.ts'
 import type { Flavour } from './flavour.ts'
 import { executableIn, packagesFolder, unpackedFolder } from './package-folders.ts'
+import { makeTestKey, testKeyFile } from './test-key.ts'
 
 export type LinuxPackage = {
   flavour: Flavour
@@ -31,8 +32,20 @@ export type LinuxPackageOptions = {
   version?: string
   archive: boolean
   publish?: PackagingPlan['publish']
-  /** Where this build looks for updates; default: nowhere. */
-  updates?: BuildSettings | null
+  /** Where this build looks for updates. Default: a release nowhere, the checks' flavour on this machine. */
+  updates?: BuildSettings
+}
+
+/** Where kiosks of the checks' flavour look, once they are installed: nowhere, unless somebody serves a feed there. */
+export const CHECKS_FEED = { provider: 'generic', url: 'http://127.0.0.1:8745/' } as const
+
+const defaultUpdates = async (
+  flavour: Flavour,
+  outFolder: string
+): Promise<BuildSettings | null> => {
+  if (flavour === 'release') return null
+  const key = await makeTestKey(outFolder)
+  return { feed: CHECKS_FEED, channel: 'stable', keys: [key.public] }
 }
 
 const manifest = (): { version: string; devDependencies: Record<string, string> } =>
@@ -58,6 +71,7 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
   )
   await ensureBuilt()
   const version = options.version ?? manifest().version
+  const updates = options.updates ?? (await defaultUpdates(flavour, outFolder))
   say(`Packing Heard ${version} (${flavour}) with Electron ${electron.version} …`)
   await build({
     projectDir: PROJECT_DIR,
@@ -69,7 +83,7 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
       version,
       windowsSigning: null,
       publish: options.publish ?? null,
-      updates: options.updates ?? null,
+      updates,
       afterPack: afterPack(flavour, say)
     }),
     publish: 'never'
@@ -97,7 +111,10 @@ export const ensurePackaged = async (): Promise<LinuxPackage> => {
   const made = join(packagesFolder('checks'), MADE_FILE)
   const packedMs = modifiedMs(made)
   const newestMs = Math.max(...INGREDIENTS.map((path) => modifiedMs(fromProject(path))))
-  if (existsSync(executableIn(folder)) && packedMs > newestMs) {
+  const isWhole = [executableIn(folder), testKeyFile(packagesFolder('checks'))].every((path) =>
+    existsSync(path)
+  )
+  if (isWhole && packedMs > newestMs) {
     const found = JSON.parse(readFileSync(made, 'utf8')) as LinuxPackage
     if (found.electron.distFolder === (process.env.ELECTRON_OVERRIDE_DIST_PATH ?? null))
       return found
@@ -116,6 +133,8 @@ const INGREDIENTS = [
   'package.json',
   'package-lock.json',
   'build/configuration.ts',
+  'build/package.ts',
+  'build/archive.ts',
   'build/after-pack.ts',
   'build/fuses.ts'
 ]

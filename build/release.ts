@@ -1,7 +1,7 @@
 // `npm run release`: packages, a feed and the signatures over both, and what is to be done with them. Nothing is
 // uploaded: the order is printed, and the one who releases has the last word (docs/releasing.md).
 import { rmSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'electron-builder'
@@ -22,8 +22,9 @@ import { isDistinguishedName, publisherNames } from '../src/main/updates/publish
 import { afterPack } from './after-pack.ts'
 import { packagingConfiguration } from './configuration.ts'
 import { describeFeed, publishArtifacts, publishFeed, restage } from './feed.ts'
-import { packageLinux, pinnedElectron } from './package.ts'
+import { CHECKS_FEED, packageLinux, pinnedElectron } from './package.ts'
 import { readWindowsSigning } from './signing.ts'
+import { makeTestKey } from './test-key.ts'
 import { createSigningKey, publicKeys, type SigningKey, signingKeyOf } from './update-keys.ts'
 
 const USAGE = `npm run release -- --dry-run [options]      what can be built without fetching tools, and a feed of it
@@ -41,8 +42,6 @@ npm run release -- --new-key ID --key-file FILE  makes a key for updates; prints
 Variables: HEARD_RELEASE_FEED (where installed kiosks find the feed: an address, or the JSON of a source),
 HEARD_UPDATE_KEY_FILE, HEARD_UPDATE_KEY_ID, HEARD_UPDATE_KEY_PASSPHRASE; for signing see docs/releasing.md.`
 
-/** Where the dry run's kiosks look: nowhere, unless somebody serves the feed there. */
-const DRY_RUN_FEED = 'http://127.0.0.1:8745/'
 /** So few that a bad release is noticed by somebody before it is everybody's. */
 const FIRST_STAGE_PERCENT = 5
 
@@ -108,7 +107,8 @@ const archOfThisMachine = (): 'x64' | 'arm64' => {
   throw new PlainError(`Heard is not built for ${arch}.`)
 }
 
-const putIntoFeed = async (
+/** Describes, signs and publishes a release of one system. @returns the files in the order of publication */
+export const putIntoFeed = async (
   options: ReleaseOptions,
   platform: Platform,
   arch: 'x64' | 'arm64',
@@ -264,14 +264,6 @@ const readPercent = (text: string): number => {
   throw new PlainError(`"${text}" is no share from 0 to 100.`)
 }
 
-const testKey = async (work: string): Promise<SigningKey> => {
-  await mkdir(work, { recursive: true })
-  const path = join(work, 'test-key.pem')
-  // A new one each time: nobody can come to rely on it.
-  rmSync(path, { force: true })
-  return createSigningKey('test', path)
-}
-
 const sayWhatToDo = (released: Released): void => {
   const lines = [
     '',
@@ -328,8 +320,9 @@ const main = async (): Promise<number> => {
   const work = fromProject('dist', values['dry-run'] ? 'dry-run' : 'installers')
   const feedVariable = process.env.HEARD_RELEASE_FEED
   if (values['dry-run']) {
-    const key = signingKeyOf(process.env) ?? (await testKey(work))
-    const released = await dryRun(options, key, readSource(feedVariable ?? DRY_RUN_FEED), work)
+    const key = signingKeyOf(process.env) ?? (await makeTestKey(work))
+    const source = feedVariable === undefined ? CHECKS_FEED : readSource(feedVariable)
+    const released = await dryRun(options, key, source, work)
     sayWhatToDo(released)
     process.stdout.write(`${JSON.stringify(released)}\n`)
     return 0
