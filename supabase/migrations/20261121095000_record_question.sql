@@ -178,8 +178,9 @@ create function private.gap_for(
 language plpgsql set search_path = ''
 as $$
 declare
-  -- Share of the content words of both questions that they have in common, where there are no vectors. Half: of three
-  -- words, two. One word less would put all questions about chicken together.
+  -- Share of the content words of both questions that they have in common, where there are no vectors. Half, where one
+  -- only says more than the other; more than half where each has a word of its own: "clean the espresso machine" is not
+  -- "fix the espresso machine". Less would put all questions about chicken together.
   _overlap_same constant real := 0.5;
   -- Each costs a microsecond of an asker's time. A restaurant with more unsettled gaps reads none of them.
   _most_compared constant integer := 1000;
@@ -216,12 +217,12 @@ begin
     join public.question_gaps g on g.id = n.id
     union all
     select w.id, w.created_at, null,
-      (
-        select count(*) filter (where t.term = any (_terms))::real
-          / (cardinality(_terms) + count(*) filter (where t.term <> all (_terms)))
-        from unnest(w.terms) t (term)
-      )
+      case when o.shared in (cardinality(_terms), cardinality(w.terms)) or o.share > _overlap_same then o.share end
     from gaps w
+    cross join lateral (
+      select c.shared, c.shared::real / (cardinality(_terms) + cardinality(w.terms) - c.shared) as share
+      from (select count(*)::integer from unnest(w.terms) t (term) where t.term = any (_terms)) c (shared)
+    ) o
     where not w.has_vector
   )
   select s.id into _gap_id

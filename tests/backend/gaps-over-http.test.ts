@@ -252,3 +252,62 @@ it('opens a gap for an answer that was no help, and closes it when somebody thin
     .eq('question_id', questionId)
   expect(asked.data).toEqual([{ rating: 'up', heard_ms: 870, language: 'en' }])
 })
+
+it('keeps nothing of a question that is none, and takes one that looks like SQL for what it is', async () => {
+  const written = async () => {
+    const rows = await backend.database.query<{ asked: number; counted: number }>(
+      `select (select count(*)::int from public.asked_questions) as asked,
+         (select coalesce(sum(questions), 0)::int from public.usage_days) as counted`
+    )
+    return rows[0] ?? { asked: -1, counted: -1 }
+  }
+  /** What the function refused with; `search` is a whole body, or what differs from a good one. */
+  const refusal = async (name: string, body: object): Promise<unknown> => {
+    const { error } = await kiosk.functions.invoke(name, { body })
+    const context: unknown = error?.context
+    if (!(context instanceof Response)) throw new Error(`${name} did not refuse`)
+    const { error: code } = z.looseObject({ error: z.string() }).parse(await context.json())
+    return [context.status, code]
+  }
+  const search = (more: object) =>
+    refusal('realtime-search', {
+      groupId,
+      questionId: randomUUID(),
+      query: CHICKEN,
+      language: 'en',
+      ...more
+    })
+
+  const before = await written()
+  const sql = "chicken'; drop table public.manual_passages; --"
+  expect((await ask(sql)).slugs).toEqual(['chicken'])
+  expect(await written()).toEqual({ asked: before.asked + 1, counted: before.counted + 1 })
+  expect((await ask(CHICKEN)).slugs).toEqual(['chicken'])
+
+  const kept = await written()
+  expect(await search({ query: 'x'.repeat(10_000) })).toEqual([400, 'bad_request'])
+  expect(await search({ query: 'chick\u0000en' })).toEqual([400, 'bad_request'])
+  expect(await search({ query: '  ' })).toEqual([400, 'bad_request'])
+  expect(await search({ groupId: randomUUID() })).toEqual([403, 'not_a_member'])
+
+  // Let go while the kiosk is signed in: its token is good for an hour yet.
+  const [membership] = await backend.database.query<{ user_id: string; role: string }>(
+    `delete from public.group_memberships m using auth.users u
+       where u.id = m.user_id and u.email = $1 returning m.user_id, m.role`,
+    [KIOSK]
+  )
+  expect(membership).toBeDefined()
+  expect(await search({})).toEqual([403, 'not_a_member'])
+  expect(await refusal('realtime-session', { groupId, language: 'en' })).toEqual([
+    403,
+    'not_a_member'
+  ])
+  expect((await kiosk.rpc('get_handbook', { _group_id: groupId })).error?.code).toBe('HR001')
+  expect((await kiosk.from('manual_passages').select('id')).data).toEqual([])
+  expect(await written()).toEqual(kept)
+  await backend.database.query(
+    'insert into public.group_memberships (user_id, group_id, role) values ($1, $2, $3)',
+    [membership?.user_id, groupId, membership?.role]
+  )
+  expect((await ask(CHICKEN)).slugs).toEqual(['chicken'])
+})
