@@ -6,17 +6,21 @@ import { join, resolve } from 'node:path'
 import { fromProject } from '../../../local/paths.ts'
 import { PlainError, say } from '../../../local/progress.ts'
 import type { Section } from '../section.ts'
-import { dataFolder } from './data-folder.ts'
+import { dataFolder, isMade } from './data-folder.ts'
 import { startEmbeddingsDouble } from './embeddings-double.ts'
 import { benchQuestions, measurePlace, nameOf, type Place } from './measure.ts'
 import { savePlans } from './plans.ts'
 import { STRANGERS_SECTIONS_LIMIT } from './tenants.ts'
 
 export const DEFAULT_SIZES = [500, 5_000, 50_000]
+/** Those with a budget: a run that lacks one of them, alone or among others, is not reported. */
+export const REPORTED_SIZES = [500, 5_000]
 export const DEFAULT_QUERIES = 240
 /** With fewer a 95th percentile is an anecdote. */
 export const REPORTED_QUERIES = 200
 const TENANTS = [1, 200]
+/** Made within minutes. */
+const LARGEST_QUICKLY_MADE = 5_000
 
 export const PLANS_FOLDER = 'docs/search-plans'
 
@@ -39,6 +43,8 @@ export type SearchPlan = {
   queries: number
   /** Where databases are kept and found; null: made for this run and removed. */
   kept: string | null
+  /** False: those that are not there are left out, and named. */
+  makes: boolean
 }
 
 export const sizesOf = (text: string): number[] => {
@@ -53,20 +59,44 @@ export const queriesOf = (text: string): number => {
   throw new PlainError(`--queries must be 1 to 10000, not ${text}.`, 64)
 }
 
+/** Why there are no rows of a size that is measured by default. */
+const notMeasured = (sizes: readonly number[]): string[] =>
+  DEFAULT_SIZES.filter((size) => !sizes.includes(size)).map(
+    (size) =>
+      `${size.toLocaleString('en-US')} sections are not in this run, which was asked for ${sizes.join(' and ')}` +
+      `${size > LARGEST_QUICKLY_MADE ? '; to make such a database takes most of an hour' : ''}.`
+  )
+
+export const hasReportedSizes = ({ rows }: Section): boolean =>
+  REPORTED_SIZES.every((sections) =>
+    TENANTS.every((tenants) =>
+      rows.some(({ name }) => name === `search, ${nameOf({ sections, tenants })}`)
+    )
+  )
+
 /** Rows of all sizes, smallest first. */
-export const measureSearch = async ({ sizes, queries, kept }: SearchPlan): Promise<Section> => {
+export const measureSearch = async ({
+  sizes,
+  queries,
+  kept,
+  makes
+}: SearchPlan): Promise<Section> => {
   const questions = await benchQuestions(queries)
   const embeddings = await startEmbeddingsDouble([
     ...new Set(questions.map(({ text }) => text.trim()))
   ])
   const root = kept === null ? await mkdtemp(join(tmpdir(), 'heard-bench-')) : resolve(kept)
   await mkdir(root, { recursive: true })
-  const whole: Section = { rows: [], notes: [...HOW] }
+  const whole: Section = { rows: [], notes: [...HOW, ...notMeasured(sizes)] }
   try {
     for (const sections of sizes.toSorted((a, b) => a - b)) {
       for (const tenants of TENANTS) {
         const place: Place = { sections, tenants }
         const name = nameOf(place)
+        if (!makes && !(await isMade(root, place))) {
+          whole.notes.push(`${name}: not in this run, which took the databases that were there.`)
+          continue
+        }
         say(`${name} …`)
         const folder = await dataFolder(root, embeddings.url, place, (text) => say(`  ${text}`))
         const { rows, notes } = await measurePlace(place, folder, embeddings, questions, (text) =>
