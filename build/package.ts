@@ -1,7 +1,6 @@
 // Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, Platform } from 'electron-builder'
 import { ensureBuilt } from '../local/build.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
 import { say } from '../local/progress.ts'
@@ -73,6 +72,8 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
   const version = options.version ?? manifest().version
   const updates = options.updates ?? (await defaultUpdates(flavour, outFolder))
   say(`Packing Heard ${version} (${flavour}) with Electron ${electron.version} …`)
+  // Loaded only where something is packed: most who ask for the package find it there.
+  const { build, Platform } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
     targets: Platform.LINUX.createTarget('dir'),

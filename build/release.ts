@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'electron-builder'
 import { z } from 'zod'
 import { ensureBuilt } from '../local/build.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
@@ -161,6 +160,8 @@ const release = async (
   const address = feedAddress(source)?.baseUrl ?? ''
   await ensureBuilt()
   rmSync(work, { recursive: true, force: true })
+  // Loaded only where something is packed: it takes longer than everything else that this command may have to say.
+  const { build } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
     config: packagingConfiguration({
@@ -199,8 +200,12 @@ const release = async (
 const isForArch = (name: string, arch: 'x64' | 'arm64'): boolean =>
   name.includes('universal') || name.includes('arm64') === (arch === 'arm64')
 
-/** Without a publisher in it electron-updater runs whatever it downloads. @throws PlainError */
-const assertPublisher = async (unpacked: string): Promise<void> => {
+/**
+ * Without a publisher in it electron-updater runs whatever it downloads.
+ * @param unpacked the folder with the program, before it was made an installer
+ * @throws PlainError when `app-update.yml` names none, or not the whole of its name
+ */
+export const assertPublisher = async (unpacked: string): Promise<void> => {
   const path = join(unpacked, 'resources', 'app-update.yml')
   const names = publisherNames(await readFile(path, 'utf8'))
   if (names.length > 0 && names.every(isDistinguishedName)) return
@@ -258,6 +263,19 @@ const readSource = (text: string): FeedSource => {
   return parsed.data
 }
 
+const readVersion = (text: string): string => {
+  const parsed = versionSchema.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new PlainError(`"${text}" is no version such as 1.2.3 or 1.2.3-beta.1.`)
+}
+
+/** A moment as `Date` writes it; other ways to write one leave open which it is. */
+const readMoment = (text: string): string => {
+  const parsed = z.iso.datetime().safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new PlainError(`"${text}" is no moment such as 2026-12-01T03:00:00Z.`)
+}
+
 const readPercent = (text: string): number => {
   const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
   if (value >= 0 && value <= 100) return value
@@ -309,11 +327,12 @@ const main = async (): Promise<number> => {
     return 0
   }
   const options: ReleaseOptions = {
-    version: versionSchema.parse(values.version ?? (await manifestVersion())),
+    version: values.version === undefined ? await manifestVersion() : readVersion(values.version),
     channel,
     stagingPercentage: readPercent(values.stage),
-    notBefore: values['not-before'] ?? null,
-    minimumVersion: values['minimum-version'] ?? null,
+    notBefore: values['not-before'] === undefined ? null : readMoment(values['not-before']),
+    minimumVersion:
+      values['minimum-version'] === undefined ? null : readVersion(values['minimum-version']),
     out: values.out
   }
   // Not the folder of npm run package: what is there may be in use.
