@@ -85,6 +85,13 @@ export const checkTenancy = async (
     )
   }
   expectCode(
+    'report_answer',
+    await member
+      .rpc('report_answer', { _group_id: groupId, _question_id: randomUUID(), _found: false })
+      .abortSignal(signal()),
+    [NOT_A_MEMBER]
+  )
+  expectCode(
     'get_handbook without an account',
     await nobody.rpc('get_handbook', { _group_id: groupId }).abortSignal(signal()),
     [INSUFFICIENT_PRIVILEGE]

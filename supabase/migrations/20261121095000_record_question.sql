@@ -9,7 +9,9 @@ alter table public.asked_questions
   add column answered_from text[] not null default '{}',
   -- The first of them.
   add column answered_section_id uuid references public.manual_sections (id) on delete set null;
-create index asked_questions_answered_section_id on public.asked_questions (answered_section_id);
+-- For sections that are deleted; a search writes none of it.
+create index asked_questions_answered_section_id on public.asked_questions (answered_section_id)
+  where answered_section_id is not null;
 
 -- Vectors of questions that are in no gap, for a thumb down that comes while the answer is on the screen, or later from
 -- a kiosk that was offline. In a table of its own: they are many times as long as the question, and go after a day.

@@ -111,3 +111,42 @@ it('a question that is not answered is written, guarded, published and answered'
   expect((await command.run(['gaps', 'answer', id, '--section', 'spare-aprons'])).code).toBe(0)
   expect(await gaps()).toEqual([])
 })
+
+it('a question that what was found did not answer is a gap too, until it is answered', async () => {
+  const { email, password, groupId } = accountOf(backend, 'crew')
+  const kiosk = createClient(backend.url, backend.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false }
+  })
+  await kiosk.auth.signInWithPassword({ email, password })
+  const questionId = randomUUID()
+  const report = async (found: boolean, slugs: string[]): Promise<void> => {
+    const { error } = await kiosk.rpc('report_answer', {
+      _group_id: groupId,
+      _question_id: questionId,
+      _found: found,
+      _slugs: slugs
+    })
+    expect(error).toBeNull()
+  }
+  const gaps = async (): Promise<Gaps['gaps']> =>
+    ((await command.run(['gaps', '--json'])).json as Gaps).gaps
+  const query = 'How hot does chicken have to be in the fryer?'
+  const body = { groupId, language: 'en', query, questionId }
+  const { data } = await kiosk.functions.invoke<Found>('realtime-search', { body })
+  expect(data).toMatchObject({ found: true })
+  expect(await gaps()).toEqual([])
+
+  await report(false, [])
+  const [gap] = await gaps()
+  expect(gap).toMatchObject({ questions: 1, not_found: 1, examples: [query] })
+
+  // It was there after all; and then it was not.
+  await report(true, ['chicken'])
+  expect(await gaps()).toEqual([])
+  await report(false, [])
+  const [again, ...others] = await gaps()
+  expect(others).toEqual([])
+  const id = again?.gap_id ?? ''
+  expect((await command.run(['gaps', 'answer', id, '--section', 'chicken'])).code).toBe(0)
+  expect(await gaps()).toEqual([])
+})

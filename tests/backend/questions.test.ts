@@ -136,7 +136,10 @@ describe('a recorded question', () => {
       search_ms: 12.5,
       heard_ms: null,
       rating: null,
-      gap_id: null
+      gap_id: null,
+      outcome: null,
+      answered_from: [],
+      answered_section_id: null
     })
   })
 

@@ -298,6 +298,8 @@ export const createConversation = (
       view = {
         ...view,
         found: true,
+        isOnlyNear: false,
+        verdict: 'searched',
         offline: true,
         silent: true,
         citations: result.value.citations,

@@ -497,6 +497,8 @@ export class World {
         })
         return
       case 'search_offline':
+        // What is shown from the copy is another answer too.
+        this.#reportedIn.delete(effect.turnId)
         this.#owed.push({
           type: 'searched_offline',
           turnId: effect.turnId,
