@@ -25,7 +25,7 @@ export default defineConfig<ShellOptions>({
       // The turn once more where no UDP passes: the same specs, over the relay.
       name: 'relay',
       use: { shell: 'preview', path: 'relay' },
-      testMatch: ['**/turn.spec.ts']
+      testMatch: ['**/turn.spec.ts', '**/reported.spec.ts']
     },
     {
       name: 'electron',
@@ -43,7 +43,8 @@ export default defineConfig<ShellOptions>({
         '**/hands-free.spec.ts',
         '**/asleep.spec.ts',
         '**/tail.spec.ts',
-        '**/rating.spec.ts'
+        '**/rating.spec.ts',
+        '**/reported.spec.ts'
       ]
     },
     {
