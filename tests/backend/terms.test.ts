@@ -148,3 +148,59 @@ describe('get_voice_access', () => {
     expect(await words()).toHaveLength(KITCHEN_WORD_LIMIT)
   })
 })
+
+describe('what everybody says', () => {
+  it('finds a section in either language, in an organisation without a word of its own', async () => {
+    const { kiosk, database } = restaurants
+    await database.query('delete from public.handbook_terms where organisation_id = $1', [
+      HARBOR_BRAND
+    ])
+    await addSection(database, HARBOR, 'theft', {
+      en: { title: 'Theft', passages: ['A stolen wallet is told to the manager.'] }
+    })
+    for (const [language, question] of [
+      ['en', 'what if a thief is in the lockers?'],
+      ['es', 'me robaron la cartera']
+    ] as const) {
+      const [best] = await restaurants.as<{ slug: string }>(
+        kiosk,
+        'select * from public.search_handbook($1, $2, $3, $4)',
+        [HARBOR, randomUUID(), question, language]
+      )
+      expect(best?.slug, question).toBe('theft')
+    }
+  })
+})
+
+describe('a word of the handbook', () => {
+  const counted = async (lexeme: string) => {
+    const [row] = await restaurants.database.query<{ passages: number; sections: number }>(
+      `select passages, sections from private.handbook_words
+       where organisation_id = $1 and group_key = $2 and language = 'en' and lexeme = $3`,
+      [HARBOR_BRAND, HARBOR, lexeme]
+    )
+    return row
+  }
+
+  it('is counted once for each section that holds it, however its passages come and go', async () => {
+    const { database } = restaurants
+    const section = await addSection(database, HARBOR, 'kimchi', {
+      en: { title: 'Kimchi', passages: ['A crock.', 'A lid.', 'A spoon of kimchi.'] }
+    })
+    await addSection(database, HARBOR, 'sides', {
+      en: { title: 'Sides', passages: ['Pickles and kimchi.'] }
+    })
+    expect(await counted('kimchi')).toEqual({ passages: 4, sections: 2 })
+    await database.query(
+      'delete from public.manual_passages where section_id = $1 and ordinal = 0',
+      [section]
+    )
+    expect(await counted('kimchi')).toEqual({ passages: 3, sections: 2 })
+    expect(await counted('crock')).toEqual({ passages: 0, sections: 0 })
+    await database.query(
+      `update public.manual_section_versions set status = 'retired' where section_id = $1`,
+      [section]
+    )
+    expect(await counted('kimchi')).toEqual({ passages: 1, sections: 1 })
+  })
+})
