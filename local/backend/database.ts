@@ -21,6 +21,7 @@ import {
   withPostgresError
 } from './postgres-errors.ts'
 import { setRequestSettingsAtOnce } from './request-settings.ts'
+import { forgetRowArrayParsers } from './row-array-parsers.ts'
 import { sendVectorsInBinary } from './vector-parameters.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(
@@ -164,6 +165,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     const migrationsApplied = (await pathExists(folder)) ? await applyMigrations(sql, folder) : []
     // A migration may have set a path of its own for the one session there is.
     await sql.exec(SEARCH_PATH_SQL)
+    await forgetRowArrayParsers(sql)
     await sendVectorsInBinary(sql)
     await connection.clearSchemaCache()
 

@@ -46,26 +46,17 @@ const searchAsMember = (database: Database, userId: string, groupId: string): Pr
  * @throws the database's error when a search fails otherwise than by a refusal
  */
 export const warmUp = async (database: Database): Promise<void> => {
-  // Refused, since nobody is a member of no restaurant; but the API has read by then what the function takes and gives.
-  await serviceClient(database).rpc('search_handbook', {
-    _group_id: randomUUID(),
-    _question_id: randomUUID(),
-    search_query: QUESTION,
-    search_language: 'en'
-  })
-  // Where most is to be read.
-  const [member] = await database.query<{ user_id: string; group_id: string }>(
-    `select m.user_id, m.group_id
-     from public.group_memberships m
-     left join public.manual_sections s on s.group_id = m.group_id
-     group by m.user_id, m.group_id
-     order by count(s.id) desc
-     limit 1`
-  )
+  // Through the Data API, which reads at its first request what there is in the database.
+  const { data, error } = await serviceClient(database)
+    .from('group_memberships')
+    .select('user_id, group_id')
+    .limit(1)
+  if (error !== null) throw new Error(error.message)
+  const [member] = data
   if (member === undefined) return
   try {
     await searchAsMember(database, member.user_id, member.group_id)
-  } catch (error) {
-    if (postgresErrorIn(error)?.code.startsWith(REFUSED) !== true) throw error
+  } catch (failure) {
+    if (postgresErrorIn(failure)?.code.startsWith(REFUSED) !== true) throw failure
   }
 }

@@ -26,40 +26,57 @@ export type Loaded = z.output<typeof loadedSchema>
 
 export type DataFolder = Loaded & { path: string }
 
+/** Written when all is there. */
 const markOf = (path: string): string => join(path, 'bench.json')
+/** Written before: whose the sections are that a load was writing when it was cut short. */
+const unfinishedMarkOf = (path: string): string => join(path, 'bench-unfinished.json')
 
-const readMark = async (path: string): Promise<Loaded | null> => {
+const readMark = async (mark: string): Promise<Loaded | null> => {
   try {
-    return loadedSchema.parse(JSON.parse(await readFile(markOf(path), 'utf8')))
+    return loadedSchema.parse(JSON.parse(await readFile(mark, 'utf8')))
   } catch {
     // Not there, not finished, or of another shape: it is made again.
     return null
   }
 }
 
-const writeMark = (path: string, loaded: Loaded): Promise<void> =>
-  writeFile(markOf(path), JSON.stringify(loaded), { mode: 0o600 })
+const writeMark = (mark: string, loaded: Loaded): Promise<void> =>
+  writeFile(mark, JSON.stringify(loaded), { mode: 0o600 })
 
-/** A database with one tenant. @param sections as many as it sees */
+const planOf = (sections: number): Loaded => {
+  const tenant = askingTenant(sections)
+  const account = { email: 'cook@example.com', password: 'only-for-this-bench' }
+  return { shape: SHAPE, tenant, account: { ...account, groupId: tenant.groupId } }
+}
+
+/**
+ * A database with one tenant, or the rest of one that was not finished.
+ * @param sections as many as it sees
+ */
 const makeAlone = async (
   path: string,
   openaiUrl: string,
   sections: number,
   progress: Progress
 ): Promise<Loaded> => {
-  await rm(path, { recursive: true, force: true })
-  await mkdir(path, { recursive: true })
-  const tenant = askingTenant(sections)
-  const { groupId } = tenant
-  const account = { email: 'cook@example.com', password: 'only-for-this-bench', groupId }
+  const unfinished = unfinishedMarkOf(path)
+  const begun = await readMark(unfinished)
+  const loaded = begun ?? planOf(sections)
+  if (begun === null) {
+    await rm(path, { recursive: true, force: true })
+    await mkdir(path, { recursive: true })
+    await writeMark(unfinished, loaded)
+  } else {
+    progress(`going on in ${path}`)
+  }
   const server = await startSearchServer(path, openaiUrl)
   try {
-    await server.ask({ ask: 'load', owners: tenant.owners, seed: SEED }, progress)
-    await server.ask({ ask: 'account', ...account }, progress)
+    await server.ask({ ask: 'load', owners: loaded.tenant.owners, seed: SEED }, progress)
+    await server.ask({ ask: 'account', ...loaded.account }, progress)
   } finally {
     await server.close()
   }
-  return { shape: SHAPE, tenant, account }
+  return loaded
 }
 
 /** The same among strangers. */
@@ -93,14 +110,15 @@ export const dataFolder = async (
   progress: Progress
 ): Promise<DataFolder> => {
   const path = join(root, `${sections}-sections-${tenants}-tenants`)
-  const found = await readMark(path)
+  const found = await readMark(markOf(path))
   if (found !== null) {
     progress(`found in ${path}`)
     return { ...found, path }
   }
   if (tenants === 1) {
     const loaded = await makeAlone(path, openaiUrl, sections, progress)
-    await writeMark(path, loaded)
+    await writeMark(markOf(path), loaded)
+    await rm(unfinishedMarkOf(path), { force: true })
     return { ...loaded, path }
   }
   const { path: alone, ...loaded } = await dataFolder(
@@ -112,6 +130,6 @@ export const dataFolder = async (
   await rm(path, { recursive: true, force: true })
   await cp(alone, path, { recursive: true, filter: (source) => source !== markOf(alone) })
   await addStrangers(path, openaiUrl, loaded, tenants, progress)
-  await writeMark(path, loaded)
+  await writeMark(markOf(path), loaded)
   return { ...loaded, path }
 }

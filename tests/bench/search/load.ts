@@ -122,20 +122,63 @@ const writeBatch = async (sql: Transaction, batch: Batch): Promise<void> => {
 }
 
 const indexRow = z.object({ schema: z.string(), name: z.string(), definition: z.string() })
+type PlainIndex = z.output<typeof indexRow>
 
-/** Indexes that are no constraint: as with a restored dump, they are built once everything is there. */
-const plainIndexes = async (database: Database): Promise<z.output<typeof indexRow>[]> =>
-  z.array(indexRow).parse(
-    await database.query(
-      `select n.nspname as schema, c.relname as name, pg_get_indexdef(i.indexrelid) as definition
+/**
+ * Drops the indexes that are no constraint, and tells how to build them: as with a restored dump, that is done once
+ * everything is there. What was dropped is written down in the database, for a load that goes on after one that was cut
+ * short.
+ */
+const setAsideIndexes = async (database: Database): Promise<void> => {
+  await database.execute(
+    `begin;
+     create schema bench;
+     create table bench.set_aside as
+       select n.nspname as schema, c.relname as name, pg_get_indexdef(i.indexrelid) as definition
        from pg_index i
        join pg_class c on c.oid = i.indexrelid
        join pg_namespace n on n.oid = c.relnamespace
        where i.indrelid in ('public.manual_passages'::regclass, 'public.manual_embeddings'::regclass)
          and not i.indisunique
-         and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`
-    )
+         and not exists (select from pg_constraint k where k.conindid = i.indexrelid);
+     do $$
+     declare _index record;
+     begin
+       for _index in select * from bench.set_aside loop
+         execute format('drop index %I.%I', _index.schema, _index.name);
+       end loop;
+     end $$;
+     commit`
   )
+}
+
+/** Those that are still to be built. */
+const indexesSetAside = async (database: Database): Promise<PlainIndex[]> => {
+  const [there] = await database.query<{ there: boolean }>(
+    `select to_regclass('bench.set_aside') is not null as there`
+  )
+  if (there?.there !== true) return []
+  return z
+    .array(indexRow)
+    .parse(
+      await database.query(
+        `select * from bench.set_aside a where to_regclass(format('%I.%I', a.schema, a.name)) is null`
+      )
+    )
+}
+
+/** Sections of an owner that an earlier load has written; each batch is there whole or not at all. */
+const writtenOf = async (
+  database: Database,
+  { organisationId, slugPrefix }: Owner
+): Promise<number> => {
+  const [row] = await database.query<{ count: number }>(
+    `select count(*)::integer as count from public.manual_sections
+     where organisation_id = $1 and starts_with(slug, $2)`,
+    [organisationId, slugPrefix]
+  )
+  return row?.count ?? 0
+}
 
 /** The build of a vector index stays in memory with this. */
 const BUILD_MEMORY = '512MB'
@@ -149,7 +192,10 @@ const tidy = async (database: Database): Promise<void> => {
 const firstNumberOf = ({ slugPrefix }: Owner): number =>
   createHash('sha256').update(slugPrefix).digest().readUInt32BE(0) % 1_000_000_000
 
-/** Writes all sections of all owners, published and with their vectors. */
+/** How often progress is told. */
+const TOLD_EVERY = 1_000
+
+/** Writes all sections of all owners, published and with their vectors; what an earlier load has written stays. */
 export const loadOwners = async (
   database: Database,
   owners: readonly Owner[],
@@ -161,45 +207,49 @@ export const loadOwners = async (
     'select count(*)::integer as count from public.manual_sections'
   )
   // What is there already would be indexed anew: beside much, a little is added faster one by one.
-  const indexes = before === 0 ? await plainIndexes(database) : []
-  for (const { schema, name } of indexes) await database.query(`drop index "${schema}"."${name}"`)
+  if (before === 0) await setAsideIndexes(database)
   let done = 0
   let told = 0
   for (const owner of owners) {
-    for (let from = 0; from < owner.sections; from += SECTIONS_PER_STATEMENT) {
+    const written = before === 0 ? 0 : await writtenOf(database, owner)
+    done += written
+    if (written > 0) progress(`${owner.slugPrefix}…: ${written} sections are there already`)
+    for (let from = written; from < owner.sections; from += SECTIONS_PER_STATEMENT) {
       const to = Math.min(owner.sections, from + SECTIONS_PER_STATEMENT)
       const batch = batchOf(owner, make, firstNumberOf(owner), from, to)
       await database.transaction((sql) => writeBatch(sql, batch))
       done += to - from
-      if (done - told >= 1_000 || done === total) {
+      if (done - told >= TOLD_EVERY || done === total) {
         progress(`${done} of ${total} sections written`)
         told = done
       }
     }
   }
   await database.query(`set maintenance_work_mem = '${BUILD_MEMORY}'`)
-  for (const { name, definition } of indexes) {
+  for (const { name, definition } of await indexesSetAside(database)) {
     progress(`building ${name}`)
     await database.query(definition)
   }
-  await database.query('reset maintenance_work_mem')
+  await database.execute('reset maintenance_work_mem; drop schema if exists bench cascade')
   progress('gathering statistics')
   await tidy(database)
 }
 
-/** Brands, restaurants and policies for owners that have none yet. */
+/** Brands, restaurants and policies, for owners that have none yet. */
 export const addTenants = async (database: Database, owners: readonly Owner[]): Promise<void> => {
   const organisations = [...new Set(owners.map(({ organisationId }) => organisationId))]
   await database.query(
     `insert into public.organisations (id, name, slug)
-     select id::uuid, 'Brand ' || id, id from jsonb_array_elements_text($1) as o (id)`,
+     select id::uuid, 'Brand ' || id, id from jsonb_array_elements_text($1) as o (id)
+     on conflict do nothing`,
     [JSON.stringify(organisations)]
   )
   await database.query(
     `insert into public.groups (id, organisation_id, name, slug)
      select g."groupId", g."organisationId", 'Restaurant ' || g."groupId", g."groupId"::text
      from jsonb_to_recordset($1) as g ("groupId" uuid, "organisationId" uuid)
-     where g."groupId" is not null`,
+     where g."groupId" is not null
+     on conflict do nothing`,
     [JSON.stringify(owners)]
   )
   await database.query(

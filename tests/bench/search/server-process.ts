@@ -57,11 +57,16 @@ const perform = async (request: ServerRequest): Promise<void> => {
     }
     case 'account': {
       const { email, password, groupId } = request
-      const made = await database.createAccount(email, password)
-      if (!made.ok) throw new Error(made.message)
+      // It may be there, from a load that was cut short right after.
+      if ((await database.accountId(email)) === undefined) {
+        const made = await database.createAccount(email, password)
+        if (!made.ok) throw new Error(made.message)
+      }
       await database.query(
-        `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-        [made.userId, groupId]
+        `insert into public.group_memberships (user_id, group_id, role)
+         select u.id, $2, 'crew' from auth.users u where u.email = $1
+         on conflict do nothing`,
+        [email, groupId]
       )
       requests = []
       return

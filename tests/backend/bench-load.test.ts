@@ -1,0 +1,55 @@
+// The load of the search bench takes most of an hour for the largest handbook: one that was cut short goes on.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadOwners } from '../bench/search/load.ts'
+import { createHandbook } from '../bench/search/made-handbook.ts'
+import { HARBOR, HARBOR_BRAND, openRestaurants, type Restaurants } from './support/restaurants.ts'
+
+const SECTIONS = 12
+const OWNERS = [
+  { organisationId: HARBOR_BRAND, groupId: null, slugPrefix: 'brand-', sections: SECTIONS },
+  { organisationId: HARBOR_BRAND, groupId: HARBOR, slugPrefix: 'own-', sections: SECTIONS }
+]
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+})
+afterAll(() => restaurants.database.close())
+
+const indexes = async (): Promise<string[]> => {
+  const rows = await restaurants.database.query<{ definition: string }>(
+    `select indexdef as definition from pg_indexes
+     where tablename in ('manual_passages', 'manual_embeddings') order by 1`
+  )
+  return rows.map(({ definition }) => definition)
+}
+
+const slugs = async (): Promise<string[]> => {
+  const rows = await restaurants.database.query<{ slug: string }>(
+    'select slug from public.manual_sections order by 1'
+  )
+  return rows.map(({ slug }) => slug)
+}
+
+it('goes on where it was cut short, writes nothing twice, and builds every index that it had set aside', async () => {
+  const { database } = restaurants
+  const before = await indexes()
+  const make = await createHandbook(1)
+  const cut = loadOwners(database, OWNERS.slice(0, 1), make, (text) => {
+    if (text.startsWith('building')) throw new Error('The power went.')
+  })
+  await expect(cut).rejects.toThrow('The power went.')
+  expect(await slugs()).toHaveLength(SECTIONS)
+  expect((await indexes()).length).toBeLessThan(before.length)
+
+  await loadOwners(database, OWNERS, make, () => {})
+  const all = OWNERS.flatMap(({ slugPrefix }) =>
+    Array.from({ length: SECTIONS }, (_, place) => `${slugPrefix}${place}`)
+  )
+  expect((await slugs()).toSorted()).toEqual(all.toSorted())
+  expect(await indexes()).toEqual(before)
+  const [left] = await database.query<{ left: string | null }>(
+    `select to_regnamespace('bench')::text as left`
+  )
+  expect(left?.left).toBeNull()
+})

@@ -1,0 +1,108 @@
+// What makes a search on the embedded Postgres quick beside the search itself: one that nobody asked, at the start, and
+// vectors in binary. Neither may be seen by anybody.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { vectorParameter } from '../../local/backend/vector-parameters.ts'
+import { warmUp } from '../../local/backend/warm-up.ts'
+import { errorOf, openRestaurants, type Restaurants } from './support/restaurants.ts'
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+  await restaurants.database.execute('set track_functions = pl')
+})
+afterAll(() => restaurants.database.close())
+
+const callsOf = async (name: string): Promise<number> => {
+  const { database } = restaurants
+  await database.query('select pg_stat_force_next_flush()')
+  const [row] = await database.query<{ calls: number }>(
+    'select coalesce(sum(calls), 0)::integer as calls from pg_stat_user_functions where funcname = $1',
+    [name]
+  )
+  return row?.calls ?? 0
+}
+
+const TRACES = [
+  'public.asked_questions',
+  'public.question_gaps',
+  'public.questions_charged',
+  'public.usage_days',
+  'public.group_usage_days',
+  'private.question_vectors'
+]
+
+const traces = async (): Promise<Record<string, number>> => {
+  const counts: Record<string, number> = {}
+  for (const table of TRACES) {
+    const [row] = await restaurants.database.query<{ count: number }>(
+      `select count(*)::integer as count from ${table}`
+    )
+    counts[table] = row?.count ?? -1
+  }
+  return counts
+}
+
+describe('warming up', () => {
+  it('searches in both languages, and leaves nothing that was asked, counted or recorded', async () => {
+    const before = await traces()
+    await warmUp(restaurants.database)
+    expect(await traces()).toEqual(before)
+    expect(await callsOf('search_places')).toBe(2)
+  })
+
+  it('says nothing of a restaurant that may not ask, and of a database where nobody is', async () => {
+    const { database } = restaurants
+    await database.query('update public.role_policies set can_use_ai = false')
+    await warmUp(database)
+    await database.query('delete from public.group_memberships')
+    await warmUp(database)
+    // None of the two got as far.
+    expect(await callsOf('search_places')).toBe(2)
+  })
+
+  it('says so where the search itself fails', async () => {
+    const restaurants = await openRestaurants()
+    try {
+      await restaurants.database.execute('drop table private.search_thresholds')
+      expect(await errorOf(warmUp(restaurants.database))).toMatchObject({ code: '42P01' })
+    } finally {
+      await restaurants.database.close()
+    }
+  })
+})
+
+describe('a vector as a parameter', () => {
+  const asText = async (text: string): Promise<string | undefined> => {
+    const [row] = await restaurants.database.query<{ text: string }>(
+      'select $1::extensions.vector::text as text',
+      [text]
+    )
+    return row?.text
+  }
+  const digits = async (text: string): Promise<string | undefined> => {
+    const [row] = await restaurants.database.query<{ text: string }>(
+      'select ($1::text)::extensions.vector::text as text',
+      [text]
+    )
+    return row?.text
+  }
+
+  it('goes in binary and is what its digits say', async () => {
+    const text = JSON.stringify(
+      Array.from({ length: 1_536 }, (_, n) => Math.sin(n) * 10 ** ((n % 12) - 9))
+    )
+    expect(vectorParameter(text)).toBeInstanceOf(Uint8Array)
+    expect(await asText(text)).toBe(await digits(text))
+    expect(await asText(' [1, -0.5,\n2e3] ')).toBe('[1,-0.5,2000]')
+  })
+
+  it.each(['', '[]', '[1,', '{"0":1}', '[1,"2"]', '[null]', '[1e300]', '[[1]]', 'null'])(
+    'is left to Postgres to refuse where it is none: %s',
+    async (text) => {
+      expect(vectorParameter(text)).toBe(text)
+      const refused = await errorOf(digits(text))
+      expect(refused).toBeDefined()
+      expect(await errorOf(asText(text))).toEqual(refused)
+    }
+  )
+})
