@@ -95,6 +95,11 @@ describe('terms', () => {
     expect((await errorOf(forget(brandManager, randomUUID())))?.code).toBe('HR005')
   })
 
+  it('are not mixed into what everybody says', async () => {
+    const error = await errorOf(add(restaurants.brandManager, HARBOR_BRAND, 'chuck it', '~throw'))
+    expect(error?.code).toBe('HR400')
+  })
+
   it('are refused without a letter or digit, and when they are long', async () => {
     for (const term of ['!!!', 'x'.repeat(61)]) {
       const error = await errorOf(add(restaurants.brandManager, HARBOR_BRAND, term, 'c'))
@@ -198,7 +203,7 @@ describe('a word of the handbook', () => {
     expect(await counted('kimchi')).toEqual({ passages: 3, sections: 2 })
     expect(await counted('crock')).toEqual({ passages: 0, sections: 0 })
     await database.query(
-      `update public.manual_section_versions set status = 'retired' where section_id = $1`,
+      `update public.manual_section_versions set status = 'retired', retired_at = now() where section_id = $1`,
       [section]
     )
     expect(await counted('kimchi')).toEqual({ passages: 1, sections: 1 })
