@@ -8,7 +8,9 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { first: resolve('src/main/first.ts'), index: resolve('src/main/index.ts') } }
+      rolldownOptions: {
+        input: { first: resolve('src/main/first.ts'), index: resolve('src/main/index.ts') }
+      }
     }
   },
   preload: {

@@ -7,10 +7,16 @@ import { EVENTUALLY_MS } from './tests/eventually.ts'
  * Nothing waits for a limit when all is well: each is long enough for a machine that is several times as slow as those
  * that these tests are written on, and ends what would never come.
  */
-const project = (name: string, include: string[], testTimeoutMs = 60_000) => ({
+const project = (
+  name: string,
+  include: string[],
+  testTimeoutMs = 60_000,
+  globalSetup: string[] = []
+) => ({
   test: {
     name,
     include,
+    globalSetup,
     environment: 'node' as const,
     testTimeout: testTimeoutMs,
     hookTimeout: 180_000,
@@ -26,7 +32,8 @@ export default defineConfig({
       project('contract', ['tests/contract/**/*.test.ts']),
       project('fidelity', ['tests/fidelity/**/*.test.ts'], 180_000),
       project('backend', ['tests/backend/**/*.test.ts'], 180_000),
-      project('package', ['tests/package/**/*.test.ts'], 180_000)
+      // Packs first, once, before two files ask for it at the same time.
+      project('package', ['tests/package/**/*.test.ts'], 180_000, ['tests/package/pack.ts'])
     ]
   }
 })

@@ -1,7 +1,6 @@
 // Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, Platform } from 'electron-builder'
 import { ensureBuilt } from '../local/build.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
 import { say } from '../local/progress.ts'
@@ -12,6 +11,7 @@ import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
 import { chooseDistribution, type Distribution } from './electron-distribution.ts'
 import type { Flavour } from './flavour.ts'
 import { executableIn, packagesFolder, unpackedFolder } from './package-folders.ts'
+import { makeTestKey, testKeyFile } from './test-key.ts'
 
 export type LinuxPackage = {
   flavour: Flavour
@@ -31,8 +31,20 @@ export type LinuxPackageOptions = {
   version?: string
   archive: boolean
   publish?: PackagingPlan['publish']
-  /** Where this build looks for updates; default: nowhere. */
-  updates?: BuildSettings | null
+  /** Where this build looks for updates. Default: a release nowhere, the checks' flavour on this machine. */
+  updates?: BuildSettings
+}
+
+/** Where kiosks of the checks' flavour look, once they are installed: nowhere, unless somebody serves a feed there. */
+export const CHECKS_FEED = { provider: 'generic', url: 'http://127.0.0.1:8745/' } as const
+
+const defaultUpdates = async (
+  flavour: Flavour,
+  outFolder: string
+): Promise<BuildSettings | null> => {
+  if (flavour === 'release') return null
+  const key = await makeTestKey(outFolder)
+  return { feed: CHECKS_FEED, channel: 'stable', keys: [key.public] }
 }
 
 const manifest = (): { version: string; devDependencies: Record<string, string> } =>
@@ -58,7 +70,10 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
   )
   await ensureBuilt()
   const version = options.version ?? manifest().version
+  const updates = options.updates ?? (await defaultUpdates(flavour, outFolder))
   say(`Packing Heard ${version} (${flavour}) with Electron ${electron.version} …`)
+  // Loaded only where something is packed: most who ask for the package find it there.
+  const { build, Platform } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
     targets: Platform.LINUX.createTarget('dir'),
@@ -69,7 +84,7 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
       version,
       windowsSigning: null,
       publish: options.publish ?? null,
-      updates: options.updates ?? null,
+      updates,
       afterPack: afterPack(flavour, say)
     }),
     publish: 'never'
@@ -97,7 +112,10 @@ export const ensurePackaged = async (): Promise<LinuxPackage> => {
   const made = join(packagesFolder('checks'), MADE_FILE)
   const packedMs = modifiedMs(made)
   const newestMs = Math.max(...INGREDIENTS.map((path) => modifiedMs(fromProject(path))))
-  if (existsSync(executableIn(folder)) && packedMs > newestMs) {
+  const isWhole = [executableIn(folder), testKeyFile(packagesFolder('checks'))].every((path) =>
+    existsSync(path)
+  )
+  if (isWhole && packedMs > newestMs) {
     const found = JSON.parse(readFileSync(made, 'utf8')) as LinuxPackage
     if (found.electron.distFolder === (process.env.ELECTRON_OVERRIDE_DIST_PATH ?? null))
       return found
@@ -116,6 +134,8 @@ const INGREDIENTS = [
   'package.json',
   'package-lock.json',
   'build/configuration.ts',
+  'build/package.ts',
+  'build/archive.ts',
   'build/after-pack.ts',
   'build/fuses.ts'
 ]

@@ -1,10 +1,9 @@
 // `npm run release`: packages, a feed and the signatures over both, and what is to be done with them. Nothing is
 // uploaded: the order is printed, and the one who releases has the last word (docs/releasing.md).
 import { rmSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'electron-builder'
 import { z } from 'zod'
 import { ensureBuilt } from '../local/build.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
@@ -22,8 +21,9 @@ import { isDistinguishedName, publisherNames } from '../src/main/updates/publish
 import { afterPack } from './after-pack.ts'
 import { packagingConfiguration } from './configuration.ts'
 import { describeFeed, publishArtifacts, publishFeed, restage } from './feed.ts'
-import { packageLinux, pinnedElectron } from './package.ts'
+import { CHECKS_FEED, packageLinux, pinnedElectron } from './package.ts'
 import { readWindowsSigning } from './signing.ts'
+import { makeTestKey } from './test-key.ts'
 import { createSigningKey, publicKeys, type SigningKey, signingKeyOf } from './update-keys.ts'
 
 const USAGE = `npm run release -- --dry-run [options]      what can be built without fetching tools, and a feed of it
@@ -41,8 +41,6 @@ npm run release -- --new-key ID --key-file FILE  makes a key for updates; prints
 Variables: HEARD_RELEASE_FEED (where installed kiosks find the feed: an address, or the JSON of a source),
 HEARD_UPDATE_KEY_FILE, HEARD_UPDATE_KEY_ID, HEARD_UPDATE_KEY_PASSPHRASE; for signing see docs/releasing.md.`
 
-/** Where the dry run's kiosks look: nowhere, unless somebody serves the feed there. */
-const DRY_RUN_FEED = 'http://127.0.0.1:8745/'
 /** So few that a bad release is noticed by somebody before it is everybody's. */
 const FIRST_STAGE_PERCENT = 5
 
@@ -108,7 +106,8 @@ const archOfThisMachine = (): 'x64' | 'arm64' => {
   throw new PlainError(`Heard is not built for ${arch}.`)
 }
 
-const putIntoFeed = async (
+/** Describes, signs and publishes a release of one system. @returns the files in the order of publication */
+export const putIntoFeed = async (
   options: ReleaseOptions,
   platform: Platform,
   arch: 'x64' | 'arm64',
@@ -161,6 +160,8 @@ const release = async (
   const address = feedAddress(source)?.baseUrl ?? ''
   await ensureBuilt()
   rmSync(work, { recursive: true, force: true })
+  // Loaded only where something is packed: it takes longer than everything else that this command may have to say.
+  const { build } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
     config: packagingConfiguration({
@@ -199,8 +200,12 @@ const release = async (
 const isForArch = (name: string, arch: 'x64' | 'arm64'): boolean =>
   name.includes('universal') || name.includes('arm64') === (arch === 'arm64')
 
-/** Without a publisher in it electron-updater runs whatever it downloads. @throws PlainError */
-const assertPublisher = async (unpacked: string): Promise<void> => {
+/**
+ * Without a publisher in it electron-updater runs whatever it downloads.
+ * @param unpacked the folder with the program, before it was made an installer
+ * @throws PlainError when `app-update.yml` names none, or not the whole of its name
+ */
+export const assertPublisher = async (unpacked: string): Promise<void> => {
   const path = join(unpacked, 'resources', 'app-update.yml')
   const names = publisherNames(await readFile(path, 'utf8'))
   if (names.length > 0 && names.every(isDistinguishedName)) return
@@ -258,18 +263,23 @@ const readSource = (text: string): FeedSource => {
   return parsed.data
 }
 
+const readVersion = (text: string): string => {
+  const parsed = versionSchema.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new PlainError(`"${text}" is no version such as 1.2.3 or 1.2.3-beta.1.`)
+}
+
+/** A moment as `Date` writes it; other ways to write one leave open which it is. */
+const readMoment = (text: string): string => {
+  const parsed = z.iso.datetime().safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new PlainError(`"${text}" is no moment such as 2026-12-01T03:00:00Z.`)
+}
+
 const readPercent = (text: string): number => {
   const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
   if (value >= 0 && value <= 100) return value
   throw new PlainError(`"${text}" is no share from 0 to 100.`)
-}
-
-const testKey = async (work: string): Promise<SigningKey> => {
-  await mkdir(work, { recursive: true })
-  const path = join(work, 'test-key.pem')
-  // A new one each time: nobody can come to rely on it.
-  rmSync(path, { force: true })
-  return createSigningKey('test', path)
 }
 
 const sayWhatToDo = (released: Released): void => {
@@ -317,19 +327,21 @@ const main = async (): Promise<number> => {
     return 0
   }
   const options: ReleaseOptions = {
-    version: versionSchema.parse(values.version ?? (await manifestVersion())),
+    version: values.version === undefined ? await manifestVersion() : readVersion(values.version),
     channel,
     stagingPercentage: readPercent(values.stage),
-    notBefore: values['not-before'] ?? null,
-    minimumVersion: values['minimum-version'] ?? null,
+    notBefore: values['not-before'] === undefined ? null : readMoment(values['not-before']),
+    minimumVersion:
+      values['minimum-version'] === undefined ? null : readVersion(values['minimum-version']),
     out: values.out
   }
   // Not the folder of npm run package: what is there may be in use.
   const work = fromProject('dist', values['dry-run'] ? 'dry-run' : 'installers')
   const feedVariable = process.env.HEARD_RELEASE_FEED
   if (values['dry-run']) {
-    const key = signingKeyOf(process.env) ?? (await testKey(work))
-    const released = await dryRun(options, key, readSource(feedVariable ?? DRY_RUN_FEED), work)
+    const key = signingKeyOf(process.env) ?? (await makeTestKey(work))
+    const source = feedVariable === undefined ? CHECKS_FEED : readSource(feedVariable)
+    const released = await dryRun(options, key, source, work)
     sayWhatToDo(released)
     process.stdout.write(`${JSON.stringify(released)}\n`)
     return 0

@@ -6,7 +6,12 @@ import { fromProject, PROJECT_DIR } from './paths.ts'
 import { PlainError, say } from './progress.ts'
 
 const SOURCES = ['src', 'electron.vite.config.ts', 'package-lock.json']
-const BUILT = ['out/main/first.js', 'out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html']
+const BUILT = [
+  'out/main/first.js',
+  'out/main/index.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html'
+]
 
 const newestMs = async (path: string): Promise<number> => {
   const info = await stat(path)

@@ -1,6 +1,6 @@
 // The pictures in docs/, taken of the kiosk as it is. They are written to the reports; with
 // HEARD_UPDATE_DOCS=1 to docs/screenshots/ too.
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import {
@@ -15,6 +15,7 @@ import {
 } from '../../local/drive/screen.ts'
 import { fromProject } from '../../local/paths.ts'
 import type { Language } from '../../src/shared/language.ts'
+import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts'
 import { expect, test } from './support/fixtures.ts'
 import { misbehave } from './support/model.ts'
 import { openSwitch } from './support/switch.ts'
@@ -32,19 +33,47 @@ const QUESTIONS: Record<Language, string> = {
   en: 'How hot does chicken have to be?',
   es: '¿A qué temperatura debe llegar el pollo?'
 }
+const RESTORED: Record<Language, string> = {
+  en: 'The last good settings are in use.',
+  es: 'últimos ajustes buenos'
+}
 /** Nothing that the copy on the kiosk could answer instead. */
 const UNANSWERABLE: Record<Language, string> = {
   en: 'What is the capital of Mongolia?',
   es: '¿Cuál es la capital de Mongolia?'
 }
 
+/** What a power cut in the middle of a write leaves, beside the backup that says something else than the defaults. */
+const leaveHalfWritten = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true })
+  const text = JSON.stringify({ ...DEFAULT_SETTINGS, tailMs: 350 })
+  await writeFile(join(folder, 'settings.last-good.json'), text)
+  await writeFile(join(folder, 'settings.json'), text.slice(0, 40))
+}
+
+const PIN = '40961'
+const enter = async (page: Page, pin: string): Promise<void> => {
+  for (const digit of pin) await page.getByTestId(`pin-${digit}`).click()
+  await page.getByTestId('pin-confirm').click()
+}
+
 for (const language of ['en', 'es'] as const) {
-  test(`ready, listening, answer and error in ${language}`, async ({ open, stack }) => {
+  test(`ready, listening, answer, error, and behind the PIN in ${language}`, async ({
+    open,
+    stack
+  }, testInfo) => {
     const backend = await openSwitch(stack.supabaseUrl)
-    const { page } = await open({ supabaseUrl: backend.url })
+    const userDataDir = testInfo.outputPath('data')
+    await leaveHalfWritten(userDataDir)
+    const { page } = await open({ supabaseUrl: backend.url, userDataDir })
     const picture = (name: string) => take(page, `${name}-${language}`)
     await waitUntilReady(page)
     await chooseLanguage(page, language)
+    // Said on the screen; and the file is there for whoever wants to know what happened to it.
+    await expect(page.locator('[data-code=settings_restored]')).toContainText(RESTORED[language])
+    expect((await readdir(userDataDir)).join(' ')).toMatch(/settings\.20\S+\.json/)
+    const kept = await page.evaluate(() => window.heard.call('kiosk.load', {}))
+    expect(kept).toMatchObject({ ok: true, value: { settings: { tailMs: 350 } } })
     await picture('notice')
     await page.locator('[data-testid=notices-dismiss]').click()
     await picture('ready')
@@ -93,6 +122,25 @@ for (const language of ['en', 'es'] as const) {
 
     await backend.on()
     await page.locator('[data-testid=settings-open]').click()
+    await page.locator('[data-testid=settings-tab-kiosk]').click()
+    await page.locator('[data-testid=pin-set]').click()
+    await picture('pin-new')
+    await enter(page, PIN)
+    await enter(page, PIN)
+    await expect(page.locator('[data-testid=pin-state]')).toHaveAttribute('data-set', 'true')
+    await picture('settings-kiosk-pin')
+    await page.locator('[data-testid=settings-close]').click()
+    await expect(page.locator('[data-testid=settings-open]')).toBeHidden()
+    const brand = page.locator('[data-testid=brand]')
+    for (let taps = 0; taps < 4; taps += 1) await brand.click()
+    await brand.hover()
+    await page.mouse.down()
+    await expect(page.locator('[data-testid=pin]')).toBeVisible()
+    await page.mouse.up()
+    await enter(page, '0000')
+    await expect(page.locator('[data-testid=pin-problem]')).not.toBeEmpty()
+    await picture('pin-wrong')
+    await enter(page, PIN)
     await page.locator('[data-testid=sign-out]').click()
     await expect(page.locator('[data-testid=sign-in-submit]')).toBeVisible()
     await picture('sign-in')

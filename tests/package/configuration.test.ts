@@ -1,13 +1,15 @@
 // How the kiosk is packed for each system, held against electron-builder's own schema and against what a default would
 // have let through.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { type PackagingPlan, packagingConfiguration } from '../../build/configuration.ts'
 import { chooseDistribution } from '../../build/electron-distribution.ts'
+import { assertPublisher } from '../../build/release.ts'
 import { readWindowsSigning } from '../../build/signing.ts'
-import { fromProject } from '../../local/paths.ts'
+import { fromProject, PROJECT_DIR } from '../../local/paths.ts'
 
 const PUBLISHER = 'CN=Heard Inc., O=Heard Inc., L=Austin, S=Texas, C=US'
 
@@ -69,6 +71,45 @@ it.each([azure, certificate])('names the publisher in full ($kind)', (windowsSig
   const names = win?.azureSignOptions?.publisherName ?? win?.signtoolOptions?.publisherName
   expect([names].flat()).toEqual([PUBLISHER])
   expect(win?.verifyUpdateCodeSignature).toBe(true)
+})
+
+/** What electron-builder writes into a Windows package as `app-update.yml`, by its own code, with nothing packed. */
+const appUpdateYml = async (given: PackagingPlan): Promise<string> => {
+  const require = createRequire(import.meta.url)
+  const builder = require('app-builder-lib')
+  const folder = dirname(require.resolve('app-builder-lib/package.json'))
+  const { AppInfo } = require(join(folder, 'out/appInfo.js'))
+  const { getAppUpdatePublishConfiguration } = require(
+    join(folder, 'out/publish/PublishManager.js')
+  )
+  const packager = new builder.Packager({
+    projectDir: PROJECT_DIR,
+    config: packagingConfiguration(given)
+  })
+  await packager.validateConfig()
+  // What `build()` does before it packs.
+  packager._appInfo = new AppInfo(packager, null)
+  const windows = await packager.createHelper(builder.Platform.WINDOWS)
+  const written = await getAppUpdatePublishConfiguration(windows, null, builder.Arch.x64, false)
+  return require('builder-util').serializeToYaml(written)
+}
+
+it('ends a release of which the packed app-update.yml does not name the whole publisher', async () => {
+  const unpacked = mkdtempSync(join(tmpdir(), 'heard-publisher-'))
+  mkdirSync(join(unpacked, 'resources'))
+  const asserted = (yml: string) => {
+    writeFileSync(join(unpacked, 'resources', 'app-update.yml'), yml)
+    return assertPublisher(unpacked)
+  }
+  const yml = await appUpdateYml(plan({ windowsSigning: certificate }))
+  expect(yml).toContain(PUBLISHER)
+  await expect(asserted(yml)).resolves.toBeUndefined()
+  await expect(asserted(yml.replace(PUBLISHER, 'Heard Inc.'))).rejects.toThrow(
+    /names Heard Inc\.: it needs the whole distinguished name/
+  )
+  const withNobody = await appUpdateYml(plan({ windowsSigning: null }))
+  await expect(asserted(withNobody)).rejects.toThrow(/names no publisher/)
+  rmSync(unpacked, { recursive: true })
 })
 
 it('installs for the kiosk’s own user without elevation, and for IT per machine', () => {

@@ -1,14 +1,16 @@
 // The packed binary itself: its fuses read back and tried, what is in it, and what it refuses to be started with.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { extractFile, listPackage } from '@electron/asar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FUSE_NAMES, FUSES, readFuses } from '../../build/fuses.ts'
 import { ensurePackaged, type LinuxPackage, pinnedElectron } from '../../build/package.ts'
+import { fromProject } from '../../local/paths.ts'
 import { missingDistribution, runToItsEnd, unmark } from './packed.ts'
+import { linkPackage } from './update-host.ts'
 
 const missing = missingDistribution()
 if (missing !== null) process.stderr.write(`Skipped, the packed binary: ${missing}\n`)
@@ -101,10 +103,12 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     let executable = ''
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'heard-release-'))
-      await cp(packed.folder, folder, { recursive: true })
-      await unmark(join(folder, 'resources/app.asar'))
-      executable = join(folder, 'heard')
+      // On the package's own disk: its files are linked, not copied.
+      folder = await mkdtemp(fromProject('dist', 'as-release-'))
+      const release = join(folder, 'heard')
+      await linkPackage(packed.folder, release)
+      await unmark(join(release, 'resources/app.asar'))
+      executable = join(release, 'heard')
     })
     afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -127,7 +131,7 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     })
 
     it('loads no folder that lies beside its archive', async () => {
-      const app = join(folder, 'resources/app')
+      const app = join(folder, 'heard/resources/app')
       await mkdir(app, { recursive: true })
       await writeFile(join(app, 'package.json'), '{"name":"other","main":"index.js"}')
       await writeFile(join(app, 'index.js'), 'process.stderr.write("another app"); process.exit(7)')

@@ -1,18 +1,21 @@
 // The packed kiosk, updated for real: it runs, reads a feed on loopback, refuses what is wrong with it and works on;
-// installs the next version, comes back as that one by itself, and goes back when a version does not start.
+// installs the next version, comes back as that one by itself, and goes back when a version does not start. Two kiosks:
+// one has a minute to prove its new version, in which the other is given everything that is bad.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readFile, readlink, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { archiveFolder } from '../../build/archive.ts'
 import { publishFeed } from '../../build/feed.ts'
-import { packageLinux } from '../../build/package.ts'
-import { createSigningKey } from '../../build/update-keys.ts'
+import { ensurePackaged, type LinuxPackage } from '../../build/package.ts'
+import { packagesFolder } from '../../build/package-folders.ts'
+import { putIntoFeed } from '../../build/release.ts'
+import { readTestKey } from '../../build/test-key.ts'
+import { createSigningKey, type SigningKey } from '../../build/update-keys.ts'
 import { type Display, openDisplay } from '../../local/drive/display.ts'
+import { fromProject } from '../../local/paths.ts'
 import {
   archiveName,
   FEED_FILE,
@@ -21,9 +24,9 @@ import {
 } from '../unit/main/updates/feed-host.ts'
 import { missingDistribution } from './packed.ts'
 import {
-  copyPackage,
   endKiosk,
   type LogLine,
+  linkPackage,
   readKioskLog,
   repack,
   runningPid
@@ -34,95 +37,138 @@ if (missing !== null) process.stderr.write(`Skipped, updates of the packed kiosk
 
 /** Where there is no sandbox to be had, which the checks' flavour may be told. */
 const FLAGS = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-/** Packing, copying and archiving 400 MB. */
-const PACKING_MS = 900_000
 /** A start of Electron and a look at the feed, on a machine that is several times as slow. */
 const EVENT_MS = 120_000
 /** A version has run for a minute before it is called good. */
 const PROVING_MS = 240_000
+/** What the kiosks run at first: the package under an older number. */
+const OLD = '0.0.9'
+
+type Kiosk = {
+  host: FeedHost
+  inRoot(...parts: string[]): string
+  userData: string
+  start(changes?: Record<string, string>): ChildProcess
+  /** The process that was started last, and what that one said. */
+  started(): ChildProcess | null
+  said(): string
+  log(): LogLine[]
+  logged(expected: LogLine): Promise<void>
+  refused(code: string): Promise<void>
+  end(): Promise<void>
+}
 
 describe.skipIf(missing !== null)('the packed kiosk, updated', { timeout: 5 * EVENT_MS }, () => {
   let work = ''
-  let root = ''
-  let userData = ''
-  let host: FeedHost
   let display: Display
-  let started: ChildProcess | null = null
-  let said = ''
+  let key: SigningKey
+  let packed: LinuxPackage
+  /** Gets everything that is bad, and the other one what is good. */
+  let kiosk: Kiosk
+  let updated: Kiosk
+  let firstPid: number | undefined
 
-  const inRoot = (...parts: string[]) => join(root, ...parts)
-
-  beforeAll(async () => {
-    work = await mkdtemp(join(tmpdir(), 'heard-updating-'))
-    root = join(work, 'heard')
-    userData = join(work, 'data')
-    display = await openDisplay()
-    host = await startFeedHost(() => Date.now())
-    const packed = await packageLinux({
-      flavour: 'checks',
-      outFolder: join(work, 'packed'),
-      version: '1.0.0',
-      archive: false,
-      // Another address than the feed's own, which IT gives below: nobody knows its port beforehand.
-      updates: {
-        feed: { provider: 'generic', url: 'http://127.0.0.1:9/' },
-        channel: 'stable',
-        keys: [host.key.public]
-      }
-    })
+  const install = async (name: string, from: string): Promise<Kiosk> => {
+    const root = join(work, name, 'heard')
+    const userData = join(work, name, 'data')
+    const inRoot = (...parts: string[]) => join(root, ...parts)
     await mkdir(inRoot('versions'), { recursive: true })
-    await copyPackage(packed.folder, inRoot('versions', '1.0.0'))
-    await symlink('versions/1.0.0', inRoot('current'))
-    await repack(packed.folder, '1.1.0')
-    await archiveFolder(packed.folder, join(work, archiveName('1.1.0')))
-    await rm(join(work, 'packed'), { recursive: true, force: true })
-  }, PACKING_MS)
-
-  afterAll(async () => {
-    await endKiosk(userData, 'SIGKILL')
-    started?.kill('SIGKILL')
-    display?.close()
-    await host?.close()
-    await rm(work, { recursive: true, force: true })
-  })
-
-  const start = (changes: Record<string, string> = {}) => {
-    said = ''
-    const child = spawn(inRoot('current', 'heard'), FLAGS, {
-      env: {
-        PATH: process.env.PATH,
-        HOME: work,
-        DISPLAY: display.name,
-        HEARD_USER_DATA: userData,
-        // Nothing listens there: a kiosk that nobody is signed in on updates all the same.
-        HEARD_SUPABASE_URL: 'http://127.0.0.1:9',
-        HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
-        HEARD_UPDATE_FEED: host.url,
-        HEARD_UPDATE_WINDOW: '00:00-00:00',
-        HEARD_UPDATE_IDLE_SECONDS: '5',
-        HEARD_UPDATE_CHECK_SECONDS: '5',
-        ...changes
+    await linkPackage(from, inRoot('versions', OLD))
+    await symlink(join('versions', OLD), inRoot('current'))
+    const host = await startFeedHost(() => Date.now(), key)
+    let started: ChildProcess | null = null
+    let said = ''
+    const log = () => readKioskLog(userData)
+    const logged = (expected: LogLine) =>
+      expect
+        .poll(log, { timeout: EVENT_MS, interval: 100 })
+        .toContainEqual(expect.objectContaining(expected))
+    return {
+      host,
+      inRoot,
+      userData,
+      start: (changes = {}) => {
+        said = ''
+        const child = spawn(inRoot('current', 'heard'), FLAGS, {
+          env: {
+            PATH: process.env.PATH,
+            HOME: join(work, name),
+            DISPLAY: display.name,
+            HEARD_USER_DATA: userData,
+            // Nothing listens there: a kiosk that nobody is signed in on updates all the same.
+            HEARD_SUPABASE_URL: 'http://127.0.0.1:9',
+            HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
+            HEARD_UPDATE_FEED: host.url,
+            HEARD_UPDATE_WINDOW: '00:00-00:00',
+            HEARD_UPDATE_IDLE_SECONDS: '5',
+            HEARD_UPDATE_CHECK_SECONDS: '5',
+            ...changes
+          },
+          stdio: ['ignore', 'ignore', 'pipe']
+        })
+        child.stderr.on('data', (chunk: Buffer) => {
+          said += chunk.toString('utf8')
+        })
+        started = child
+        return child
       },
-      stdio: ['ignore', 'ignore', 'pipe']
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8')
-    })
-    started = child
-    return child
+      started: () => started,
+      said: () => said,
+      log,
+      logged,
+      refused: (code) => logged({ event: 'updates.refused', code }),
+      end: async () => {
+        await endKiosk(userData, 'SIGKILL')
+        started?.kill('SIGKILL')
+        await host.close()
+      }
+    }
   }
 
-  const log = () => readKioskLog(userData)
-  const logged = (expected: LogLine) =>
-    expect
-      .poll(log, { timeout: EVENT_MS, interval: 250 })
-      .toContainEqual(expect.objectContaining(expected))
-  const refused = (code: string) => logged({ event: 'updates.refused', code })
+  beforeAll(async () => {
+    packed = await ensurePackaged()
+    key = readTestKey(packagesFolder('checks'))
+    // On the package's own disk: its files are linked, not copied.
+    await mkdir(fromProject('dist'), { recursive: true })
+    work = await mkdtemp(fromProject('dist', 'updating-'))
+    display = await openDisplay()
+    const old = join(work, 'old')
+    await linkPackage(packed.folder, old)
+    await repack(old, OLD)
+    kiosk = await install('refusing', old)
+    updated = await install('updated', old)
+    // The very archive that npm run package made, under its own number, put into the feed as a release is.
+    const archive = join(updated.host.folder, archiveName(packed.version))
+    await link(packed.archive ?? '', archive)
+    await putIntoFeed(
+      {
+        version: packed.version,
+        channel: 'stable',
+        stagingPercentage: 100,
+        notBefore: null,
+        minimumVersion: null,
+        out: updated.host.folder
+      },
+      'linux',
+      'x64',
+      [archive],
+      [key]
+    )
+    firstPid = updated.start().pid
+  }, PROVING_MS)
+
+  afterAll(async () => {
+    await kiosk?.end()
+    await updated?.end()
+    display?.close()
+    if (work !== '') await rm(work, { recursive: true, force: true })
+  })
+
   /** The process that was started is the one that runs, and its page is not gone. */
   const worksOn = async () => {
-    expect(runningPid(userData)).toBe(started?.pid)
-    expect(log().map(({ event }) => event)).not.toContain('window.recovering')
-    expect(await readlink(inRoot('current'))).toBe('versions/1.0.0')
+    expect(runningPid(kiosk.userData)).toBe(kiosk.started()?.pid)
+    expect(kiosk.log().map(({ event }) => event)).not.toContain('window.recovering')
+    expect(await readlink(kiosk.inRoot('current'))).toBe(join('versions', OLD))
   }
   /** A release that is not what it should be before it is unpacked, so that a few bytes will do. */
   const artifact = (version: string) => {
@@ -132,13 +178,13 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', { timeout: 5 * EV
   }
 
   it('says that a feed is down, and works on', async () => {
-    host.misbehave = (_, response) => {
+    kiosk.host.misbehave = (_, response) => {
       response.writeHead(503).end()
       return true
     }
-    start()
-    await logged({ event: 'kiosk.started', version: '1.0.0' })
-    await refused('feed_unreachable')
+    kiosk.start()
+    await kiosk.logged({ event: 'kiosk.started', version: OLD })
+    await kiosk.refused('feed_unreachable')
     await worksOn()
   })
 
@@ -150,42 +196,45 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', { timeout: 5 * EV
     })
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
     const { port } = stranger.address() as AddressInfo
-    host.misbehave = (_, response) => {
+    kiosk.host.misbehave = (_, response) => {
       response.writeHead(302, { location: `http://127.0.0.1:${port}/${FEED_FILE}` }).end()
       return true
     }
-    await refused('feed_redirected')
+    await kiosk.refused('feed_redirected')
     expect(asked).toBe(0)
     stranger.close()
-    host.misbehave = null
+    kiosk.host.misbehave = null
     await worksOn()
   })
 
   it('refuses a feed and an artifact that another key signed', async () => {
+    const { host } = kiosk
     const other = createSigningKey('test', join(work, 'other.pem'))
     await host.publish('1.0.1', { artifacts: [artifact('1.0.1')] }, other)
-    await refused('feed_not_signed')
+    await kiosk.refused('feed_not_signed')
     await host.publish('1.0.2', { artifacts: [artifact('1.0.2')] })
     const signature = join(host.folder, `${archiveName('1.0.2')}.sig`)
     writeFileSync(signature, readFileSync(join(host.folder, `${archiveName('1.0.1')}.sig`)))
-    await refused('artifact_not_signed')
+    await kiosk.refused('artifact_not_signed')
     await worksOn()
   })
 
   it('refuses a release older than itself, and a file that would lie outside the feed’s folder', async () => {
-    await host.publish('0.9.0', { artifacts: [artifact('0.9.0')] })
-    await refused('downgrade')
+    const { host } = kiosk
+    await host.publish('0.0.8', { artifacts: [artifact('0.0.8')] })
+    await kiosk.refused('downgrade')
     const feed = JSON.parse(readFileSync(join(host.folder, FEED_FILE), 'utf8'))
     feed.files[0].url = '../../../../heard.tar.gz'
     await publishFeed(host.folder, feed, [host.key])
-    await refused('feed_malformed')
+    await kiosk.refused('feed_malformed')
     await worksOn()
   })
 
   it('refuses a download that was changed, and one that does not end', async () => {
+    const { host } = kiosk
     await host.publish('1.0.3', { artifacts: [artifact('1.0.3')] })
     writeFileSync(join(host.folder, archiveName('1.0.3')), 'not an archive: 1.0.X')
-    await refused('download_corrupt')
+    await kiosk.refused('download_corrupt')
     host.misbehave = (_, response, path) => {
       if (!path.endsWith('.tar.gz')) return false
       const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 1)
@@ -193,63 +242,43 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', { timeout: 5 * EV
       return true
     }
     await host.publish('1.0.4', { artifacts: [artifact('1.0.4')] })
-    await refused('download_too_large')
+    await kiosk.refused('download_too_large')
     host.misbehave = null
     await worksOn()
   })
 
   it('waits for its share of a roll-out', async () => {
-    await host.publish('1.1.0', {
-      artifacts: [join(work, archiveName('1.1.0'))],
-      stagingPercentage: 0
-    })
-    await logged({ event: 'updates.waiting', for: 'staged_out', version: '1.1.0' })
+    await kiosk.host.publish('1.1.0', { artifacts: [artifact('1.1.0')], stagingPercentage: 0 })
+    await kiosk.logged({ event: 'updates.waiting', for: 'staged_out', version: '1.1.0' })
     await worksOn()
   })
 
   it('does nothing outside its window but say that there is something', async () => {
-    await endKiosk(userData)
+    await endKiosk(kiosk.userData)
     // Twelve hours from now, for an hour.
     const hour = (new Date().getUTCHours() + 12) % 24
     const twoDigits = (n: number) => String(n).padStart(2, '0')
-    start({
+    await kiosk.host.publish('1.1.0', { artifacts: [artifact('1.1.0')] })
+    kiosk.host.asked.length = 0
+    kiosk.start({
       HEARD_UPDATE_WINDOW: `${twoDigits(hour)}:00-${twoDigits(hour)}:59`,
       HEARD_UPDATE_TIME_ZONE: 'UTC'
     })
-    await host.publish('1.1.0', { artifacts: [join(work, archiveName('1.1.0'))] })
-    await logged({ event: 'updates.waiting', for: 'outside_window', version: '1.1.0' })
+    await kiosk.logged({ event: 'updates.waiting', for: 'outside_window', version: '1.1.0' })
+    expect(kiosk.host.asked.filter((path) => path.includes('.tar.gz'))).toEqual([])
     await worksOn()
-    await endKiosk(userData)
+    await endKiosk(kiosk.userData)
   })
 
-  it(
-    'installs the next version, and comes back as that one by itself',
-    async () => {
-      // The release that it waited with is there still.
-      start()
-      const first = started?.pid
-      await logged({ event: 'updates.installing', version: '1.1.0', from: '1.0.0' })
-      await logged({ event: 'kiosk.started', version: '1.1.0' })
-      await logged({ event: 'updates.installed', version: '1.1.0' })
-      expect(await readlink(inRoot('current'))).toBe('versions/1.1.0')
-      expect(runningPid(userData)).not.toBe(first)
-      expect(said).not.toContain('Heard cannot start')
-      await expect
-        .poll(log, { timeout: PROVING_MS, interval: 1_000 })
-        .toContainEqual(expect.objectContaining({ event: 'updates.proven', version: '1.1.0' }))
-    },
-    PROVING_MS + 3 * EVENT_MS
-  )
-
   it('goes back to the last good version when the next one fails to start three times', async () => {
-    await endKiosk(userData)
+    const { inRoot, userData, start, log } = kiosk
     const broken = inRoot('versions', '1.2.0')
-    await copyPackage(inRoot('versions', '1.1.0'), broken)
+    await linkPackage(inRoot('versions', OLD), broken)
     await repack(broken, '1.2.0', { 'out/main/index.js': 'process.exit(9)\n' })
-    // As 1.1.0 leaves it when it has installed 1.2.0.
+    // As the old version leaves it when it has installed 1.2.0.
     const path = join(userData, 'updates', 'memory.json')
     const memory = JSON.parse(await readFile(path, 'utf8'))
-    const install = { version: '1.2.0', fromVersion: '1.1.0', atMs: Date.now(), outcome: 'pending' }
+    const install = { version: '1.2.0', fromVersion: OLD, atMs: Date.now(), outcome: 'pending' }
     writeFileSync(path, JSON.stringify({ ...memory, install, unprovenStarts: 0 }))
     await rm(inRoot('current'))
     await symlink('versions/1.2.0', inRoot('current'))
@@ -259,16 +288,41 @@ describe.skipIf(missing !== null)('the packed kiosk, updated', { timeout: 5 * EV
     for (const _ of [1, 2, 3]) expect(await ended(start())).toBe(9)
     const startsBefore = log().filter(({ event }) => event === 'kiosk.started').length
     expect(await ended(start())).toBe(0)
-    expect(said).toContain('1.2.0 did not start; back to 1.1.0.')
-    expect(await readlink(inRoot('current'))).toBe('versions/1.1.0')
+    expect(kiosk.said()).toContain(`1.2.0 did not start; back to ${OLD}.`)
+    expect(await readlink(inRoot('current'))).toBe(join('versions', OLD))
     await expect
       .poll(() => log().filter(({ event }) => event === 'kiosk.started').length, {
         timeout: EVENT_MS
       })
       .toBe(startsBefore + 1)
-    expect(log().findLast(({ event }) => event === 'kiosk.started')).toMatchObject({
-      version: '1.1.0'
-    })
-    await refused('rolled_back')
+    expect(log().findLast(({ event }) => event === 'kiosk.started')).toMatchObject({ version: OLD })
+    await kiosk.refused('rolled_back')
   })
+
+  it('installs the next version, and comes back as that one by itself', async () => {
+    const { version } = packed
+    const { logged, inRoot } = updated
+    await logged({ event: 'updates.installing', version, from: OLD })
+    await logged({ event: 'kiosk.started', version })
+    await logged({ event: 'updates.installed', version })
+    expect(await readlink(inRoot('current'))).toBe(join('versions', version))
+    expect(runningPid(updated.userData)).not.toBe(firstPid)
+    expect(updated.said()).not.toContain('Heard cannot start')
+    // What runs is what was in the archive, byte for byte.
+    const asar = (folder: string) => readFileSync(join(folder, 'resources', 'app.asar'))
+    expect(asar(inRoot('current')).equals(asar(packed.folder))).toBe(true)
+    expect(updated.host.asked.map((path) => basename(path))).toContain(archiveName(version))
+  })
+
+  it(
+    'calls it good once its page has been there for a minute',
+    async () => {
+      await expect
+        .poll(updated.log, { timeout: PROVING_MS, interval: 1_000 })
+        .toContainEqual(
+          expect.objectContaining({ event: 'updates.proven', version: packed.version })
+        )
+    },
+    PROVING_MS + EVENT_MS
+  )
 })

@@ -25,6 +25,17 @@ const sources = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
 
+it('says nothing of updates on a screen: no file of the page asks for them', () => {
+  const files = sources('src/renderer')
+  expect(files.length).toBeGreaterThan(50)
+  for (const file of files) {
+    expect([file, /updates\.|shared\/updates/.test(readFileSync(file, 'utf8'))]).toEqual([
+      file,
+      false
+    ])
+  }
+})
+
 it('opens nothing outside, in any file of the product', () => {
   const files = sources('src')
   expect(files.length).toBeGreaterThan(100)

@@ -293,7 +293,7 @@ export const en = {
     pin_set: 'Set',
     pin_not_set: 'Not set: anybody can change the settings',
     how_to_open:
-      'With a PIN, settings open so: tap the name at the top left four times, then press and hold it for three seconds. The Escape key or the pedal do the same.',
+      'With a PIN, the settings open like this: tap the name at the top left four times, then press and hold it for three seconds. The Escape key or the pedal do the same.',
     restart: 'Restart kiosk',
     exit: 'Close kiosk',
     pedal_hint: 'Pedal: step to move on, hold to choose.'

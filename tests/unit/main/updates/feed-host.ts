@@ -39,12 +39,15 @@ export type FeedHost = {
 export const FEED_FILE = 'latest-linux.yml'
 export const archiveName = (version: string): string => `heard-${version}-linux-x64.tar.gz`
 
-/** @param nowMs what `signedAt` is, unless a release says otherwise */
-export const startFeedHost = async (nowMs: () => number): Promise<FeedHost> => {
+/**
+ * @param nowMs what `signedAt` is, unless a release says otherwise
+ * @param given signs, in place of a new key
+ */
+export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Promise<FeedHost> => {
   const work = mkdtempSync(join(tmpdir(), 'heard-feed-'))
   const folder = join(work, 'feed')
   mkdirSync(folder)
-  const key = createSigningKey('test', join(work, 'key.pem'))
+  const key = given ?? createSigningKey('test', join(work, 'key.pem'))
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     host.asked.push(path)

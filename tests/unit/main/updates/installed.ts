@@ -101,6 +101,18 @@ export const installKiosk = (
             underWay -= 1
           }
         }
+      /** Under way until the body is: `fetch` alone is done when the head of the answer is there. */
+      const fetchToTheEnd: typeof fetch = async (...args) => {
+        underWay += 1
+        try {
+          return whenRead(await fetch(...args), () => {
+            underWay -= 1
+          })
+        } catch (error) {
+          underWay -= 1
+          throw error
+        }
+      }
       const judged = judgeStart(memoryFile.read().memory, running, clock.nowMs())
       memoryFile.write(judged.memory)
       const trusted = readTrustedKeys(keys)
@@ -152,7 +164,7 @@ export const installKiosk = (
           prepare: counted(updater.prepare),
           install: counted(updater.install)
         },
-        fetch: counted(fetch),
+        fetch: fetchToTheEnd,
         timeout,
         clock,
         random,
@@ -167,4 +179,34 @@ export const installKiosk = (
       rmSync(folder, { recursive: true, force: true })
     }
   }
+}
+
+/** The same answer; `ended` is called, once, when its body was read, broke off or was given up. */
+const whenRead = (response: Response, ended: () => void): Response => {
+  if (response.body === null) {
+    ended()
+    return response
+  }
+  const reader = response.body.getReader()
+  let isGivenUp = false
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        const { done, value } = await reader.read()
+        if (isGivenUp) return
+        if (!done) return controller.enqueue(value)
+        controller.close()
+      } catch (error) {
+        if (isGivenUp) return
+        controller.error(error)
+      }
+      ended()
+    },
+    cancel: async (reason) => {
+      isGivenUp = true
+      ended()
+      await reader.cancel(reason)
+    }
+  })
+  return new Response(body, { status: response.status, headers: response.headers })
 }
