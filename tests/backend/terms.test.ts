@@ -209,3 +209,28 @@ describe('a word of the handbook', () => {
     expect(await counted('kimchi')).toEqual({ passages: 1, sections: 1 })
   })
 })
+
+describe('a question that a section says it answers', () => {
+  it('is answered, however common its words; one that only has them is not', async () => {
+    const { database, kiosk } = restaurants
+    const section = await addSection(database, HARBOR, 'towels', {
+      en: { title: 'Towels', passages: ['Hang the wet towels to dry.'] }
+    })
+    await database.query(
+      `update public.manual_section_versions set questions_en = array['Where do towels dry?'] where section_id = $1`,
+      [section]
+    )
+    // As in a handbook of which every third section is about towels.
+    await database.query('update private.handbook_words set sections = 13')
+    const decisionOn = async (question: string) => {
+      const [best] = await restaurants.as<{ slug: string; decision: string }>(
+        kiosk,
+        `select * from public.search_handbook($1, $2, $3, 'en')`,
+        [HARBOR, randomUUID(), question]
+      )
+      return `${best?.slug}: ${best?.decision}`
+    }
+    expect(await decisionOn('where do towels dry')).toBe('towels: answer')
+    expect(await decisionOn('dry towels?')).toBe('towels: maybe')
+  })
+})
