@@ -11,9 +11,11 @@ const NUMBER_BYTES = 4
 const numbersIn = (text: string): number[] | null => {
   try {
     const read: unknown = JSON.parse(text)
-    return Array.isArray(read) && read.every((one) => Number.isFinite(Math.fround(one)))
-      ? read
-      : null
+    // A number that is none as 32 bits is refused by its digits.
+    const isVector = (list: unknown): list is number[] =>
+      Array.isArray(list) &&
+      list.every((one) => typeof one === 'number' && Number.isFinite(Math.fround(one)))
+    return isVector(read) ? read : null
   } catch {
     // Postgres says what is wrong with it.
     return null

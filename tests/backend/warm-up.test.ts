@@ -63,7 +63,7 @@ describe('warming up', () => {
   it('says so where the search itself fails', async () => {
     const restaurants = await openRestaurants()
     try {
-      await restaurants.database.execute('drop table private.search_thresholds')
+      await restaurants.database.execute('drop table private.question_fillers')
       expect(await errorOf(warmUp(restaurants.database))).toMatchObject({ code: '42P01' })
     } finally {
       await restaurants.database.close()

@@ -1,12 +1,13 @@
 // `npm run bench -- voice` and `npm run bench -- search`: what is measured against the budgets, and where it is told.
 import { parseArgs } from 'node:util'
 import { fromProject } from '../../local/paths.ts'
-import { runCommand, say } from '../../local/progress.ts'
+import { PlainError, runCommand, say } from '../../local/progress.ts'
 import { thisMachine, type Versions, versionsInUse } from './machine.ts'
 import { BENCHES, type Bench, writeReport } from './report.ts'
 import {
   DEFAULT_QUERIES,
   DEFAULT_SIZES,
+  hasReportedSizes,
   measureSearch,
   PLANS_FOLDER,
   queriesOf,
@@ -37,6 +38,7 @@ npm run bench -- search [options]
   --queries N   searches of each size, with one tenant and with 200 (default ${DEFAULT_QUERIES})
   --data DIR    keeps the databases there, and uses those that it finds there; otherwise they are made for this run,
                 which takes some minutes for 5,000 sections and most of an hour for 50,000; one that was cut short goes on
+  --found       only the databases that --data has already; what it lacks is named in the report
   The plans that Postgres makes are written to ${PLANS_FOLDER}.
 
   --json        one JSON object as the last line: machine, versions, rows
@@ -70,6 +72,7 @@ const readArguments = () =>
       sizes: { type: 'string', default: DEFAULT_SIZES.join() },
       queries: { type: 'string', default: String(DEFAULT_QUERIES) },
       data: { type: 'string' },
+      found: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }
     }
@@ -96,18 +99,25 @@ const runVoice = async (values: Values): Promise<Measured> => {
 const runSearch = async (values: Values): Promise<Measured> => {
   const sizes = sizesOf(values.sizes)
   const queries = queriesOf(values.queries)
-  const section = await measureSearch({ sizes, queries, kept: values.data ?? null })
-  const hasSizes = REPORTED_SIZES.every((size) => sizes.includes(size))
+  if (values.found && values.data === undefined) {
+    throw new PlainError('--found takes the databases of --data.', EXIT_USAGE)
+  }
+  const section = await measureSearch({
+    sizes,
+    queries,
+    kept: values.data ?? null,
+    makes: !values.found
+  })
   const isDefault = DEFAULT_SIZES.join() === sizes.join()
   return {
     ...section,
     versions: await versionsInUse(['@electric-sql/pglite', '@supabase/lite', 'deno']),
     command:
       `npm run bench -- search${isDefault ? '' : ` --sizes ${sizes.join()}`}` +
-      `${queries === DEFAULT_QUERIES ? '' : ` --queries ${queries}`}`,
+      `${queries === DEFAULT_QUERIES ? '' : ` --queries ${queries}`}${values.found ? ' --found' : ''}`,
     hasAll: true,
     lacking:
-      hasSizes && queries >= REPORTED_QUERIES
+      hasReportedSizes(section) && queries >= REPORTED_QUERIES
         ? null
         : `${REPORTED_SIZES.join(' and ')} sections and ${REPORTED_QUERIES} searches of each`
   }

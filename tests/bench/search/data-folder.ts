@@ -24,6 +24,8 @@ const loadedSchema = z.strictObject({
 })
 export type Loaded = z.output<typeof loadedSchema>
 
+type Wanted = { sections: number; tenants: number }
+
 export type DataFolder = Loaded & { path: string }
 
 /** Written when all is there. */
@@ -99,6 +101,13 @@ const addStrangers = async (
   }
 }
 
+const pathOf = (root: string, { sections, tenants }: Wanted): string =>
+  join(root, `${sections}-sections-${tenants}-tenants`)
+
+/** Whether an earlier run has made it. */
+export const isMade = async (root: string, wanted: Wanted): Promise<boolean> =>
+  (await readMark(markOf(pathOf(root, wanted)))) !== null
+
 /**
  * The database of one size, among as many tenants; what is there already is used as it is.
  * @param root where the databases are
@@ -106,10 +115,10 @@ const addStrangers = async (
 export const dataFolder = async (
   root: string,
   openaiUrl: string,
-  { sections, tenants }: { sections: number; tenants: number },
+  { sections, tenants }: Wanted,
   progress: Progress
 ): Promise<DataFolder> => {
-  const path = join(root, `${sections}-sections-${tenants}-tenants`)
+  const path = pathOf(root, { sections, tenants })
   const found = await readMark(markOf(path))
   if (found !== null) {
     progress(`found in ${path}`)

@@ -6,14 +6,14 @@ import { join, resolve } from 'node:path'
 import { fromProject } from '../../../local/paths.ts'
 import { PlainError, say } from '../../../local/progress.ts'
 import type { Section } from '../section.ts'
-import { dataFolder } from './data-folder.ts'
+import { dataFolder, isMade } from './data-folder.ts'
 import { startEmbeddingsDouble } from './embeddings-double.ts'
 import { benchQuestions, measurePlace, nameOf, type Place } from './measure.ts'
 import { savePlans } from './plans.ts'
 import { STRANGERS_SECTIONS_LIMIT } from './tenants.ts'
 
 export const DEFAULT_SIZES = [500, 5_000, 50_000]
-/** Those with a budget: a run without one of them is not reported. */
+/** Those with a budget: a run that lacks one of them, alone or among others, is not reported. */
 export const REPORTED_SIZES = [500, 5_000]
 export const DEFAULT_QUERIES = 240
 /** With fewer a 95th percentile is an anecdote. */
@@ -43,6 +43,8 @@ export type SearchPlan = {
   queries: number
   /** Where databases are kept and found; null: made for this run and removed. */
   kept: string | null
+  /** False: those that are not there are left out, and named. */
+  makes: boolean
 }
 
 export const sizesOf = (text: string): number[] => {
@@ -65,8 +67,20 @@ const notMeasured = (sizes: readonly number[]): string[] =>
       `${size > LARGEST_QUICKLY_MADE ? '; to make such a database takes most of an hour' : ''}.`
   )
 
+export const hasReportedSizes = ({ rows }: Section): boolean =>
+  REPORTED_SIZES.every((sections) =>
+    TENANTS.every((tenants) =>
+      rows.some(({ name }) => name === `search, ${nameOf({ sections, tenants })}`)
+    )
+  )
+
 /** Rows of all sizes, smallest first. */
-export const measureSearch = async ({ sizes, queries, kept }: SearchPlan): Promise<Section> => {
+export const measureSearch = async ({
+  sizes,
+  queries,
+  kept,
+  makes
+}: SearchPlan): Promise<Section> => {
   const questions = await benchQuestions(queries)
   const embeddings = await startEmbeddingsDouble([
     ...new Set(questions.map(({ text }) => text.trim()))
@@ -79,6 +93,10 @@ export const measureSearch = async ({ sizes, queries, kept }: SearchPlan): Promi
       for (const tenants of TENANTS) {
         const place: Place = { sections, tenants }
         const name = nameOf(place)
+        if (!makes && !(await isMade(root, place))) {
+          whole.notes.push(`${name}: not in this run, which took the databases that were there.`)
+          continue
+        }
         say(`${name} …`)
         const folder = await dataFolder(root, embeddings.url, place, (text) => say(`  ${text}`))
         const { rows, notes } = await measurePlace(place, folder, embeddings, questions, (text) =>
