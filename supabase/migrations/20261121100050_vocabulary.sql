@@ -7,9 +7,8 @@ create table private.vocabulary (
   concept text not null check (concept like '~%'),
   language text not null check (language in ('en', 'es')),
   term text not null,
-  -- As handbook_terms has them.
+  -- Its stems. A term of small words and words of asking only is left out: they stand in every text.
   lexemes text[] not null,
-  is_small_words boolean not null,
   primary key (language, term, concept)
 );
 create index vocabulary_concept on private.vocabulary (concept);
@@ -244,7 +243,7 @@ with said (concept, english, spanish) as (values
   ('weekend', 'weekend, weekends, saturday and sunday', 'fin de semana, fines de semana'),
   ('date', 'date, dates, day dot, day dots, dated', 'fecha, fechas, fechado'),
   ('twice', 'twice, two times, double', 'dos veces, doble'),
-  ('immediately', 'immediately, right away, at once, asap, now', 'inmediatamente, de inmediato, enseguida, luego luego, al momento, ya'),
+  ('immediately', 'immediately, right away, at once, asap', 'inmediatamente, de inmediato, enseguida, luego luego, al momento'),
   ('deadline', 'deadline, due, at the latest, advance, in advance, notice, ahead', 'plazo, anticipación, límite, antelación, anticipado'),
   -- pay and policy
   ('tip', 'tip, tips, gratuity, tip out, tip pool, tip jar', 'propina, propinas, bote de propinas'),
@@ -764,11 +763,12 @@ read as (
   select t.*,
     tsvector_to_array(case t.language
       when 'es' then to_tsvector('private.spanish', t.term)
-      else to_tsvector('private.english', t.term) end) as stems,
-    tsvector_to_array(to_tsvector('private.simple', t.term)) as words
+      else to_tsvector('private.english', t.term) end) as stems
   from terms t
 )
-insert into private.vocabulary (concept, language, term, lexemes, is_small_words)
-select r.concept, r.language, r.term, case when r.stems = '{}' then r.words else r.stems end, r.stems = '{}'
+insert into private.vocabulary (concept, language, term, lexemes)
+select r.concept, r.language, r.term, r.stems
 from read r
-where r.words <> '{}';
+where exists (
+  select from unnest(r.stems) l (lexeme)
+  where not exists (select from private.question_fillers f where f.language = r.language and f.word = l.lexeme));
