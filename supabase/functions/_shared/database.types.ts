@@ -1017,6 +1017,7 @@ export type Database = {
         Returns: {
           agreement: boolean
           anchor: string
+          answer_evidence: number
           content: string
           context: string
           cosine: number
