@@ -269,7 +269,11 @@ const seed = async (
   const handbook = await readHandbookFolder(handbookFolder)
   for (const problem of handbook.problems) log(`Handbook: ${describeProblem(problem)}`)
   const client = serviceClient(database)
-  const tools = { client, embed: createEmbedTexts(openaiUrl, openaiKey), log }
+  const tools = {
+    client,
+    embedWith: (model: string) => createEmbedTexts(openaiUrl, openaiKey, model),
+    log
+  }
   // A day of questions ends at midnight where this machine stands.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
 

@@ -42,6 +42,7 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
       return Promise.resolve({ ok: true as const, value })
     }
   const backend: HandbookBackend = {
+    embeddingModel: () => Promise.resolve('text-embedding-3-small'),
     lackingVectors: (_caller, { passages }) => Promise.resolve({ ok: true, value: [...passages] }),
     saveDraft: (_caller, draft) => {
       drafts.push(draft)
@@ -72,12 +73,11 @@ const handlerOn = (own: Partial<HandbookBackend> = {}, openaiUrl?: string) => {
     embedTexts:
       openaiUrl === undefined
         ? undefined
-        : (texts) =>
+        : (texts, model) =>
             embed(texts, {
               baseUrl: openaiUrl,
               apiKey: OPENAI_KEY,
-              model: 'text-embedding-3-small',
-              dimensions: EMBEDDING_DIMENSIONS,
+              model,
               timeoutMs: 2_000
             }),
     embeddingModel: 'text-embedding-3-small',

@@ -45,7 +45,7 @@ type Parts = {
   supabaseUrl: string
   openaiUrl: string
   variables?: Record<string, string>
-  backend?: Partial<Pick<Backend, 'verify' | 'voiceAccess'>>
+  backend?: Partial<Pick<Backend, 'verify' | 'voiceAccess' | 'embeddingModels'>>
 }
 
 const healthOn = ({ supabaseUrl, openaiUrl, variables = {}, backend = {} }: Parts) => {
@@ -65,6 +65,7 @@ const healthOn = ({ supabaseUrl, openaiUrl, variables = {}, backend = {} }: Part
     backend: {
       verify,
       voiceAccess: () => Promise.resolve({ ok: true, value: ALLOWED }),
+      embeddingModels: () => Promise.resolve({ answering: 'text-embedding-3-small', next: null }),
       ...backend
     },
     rateLimit: noRateLimit,

@@ -48,6 +48,7 @@ const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage =
   decision: 'answer',
   signals: SIGNALS,
   method: 'hybrid',
+  embeddingModel: 'text-embedding-3-small',
   ...more
 })
 
@@ -68,12 +69,11 @@ const handlerOn = (
     embedQuestion:
       baseUrl === undefined
         ? undefined
-        : (question) =>
+        : (question, model) =>
             embed([question], {
               baseUrl,
               apiKey: 'sk-test-0123456789',
-              model: 'text-embedding-3-small',
-              dimensions: EMBEDDING_DIMENSIONS,
+              model,
               timeoutMs: TIMEOUT_MS
             }),
     embeddingModel: 'text-embedding-3-small',
