@@ -21,7 +21,7 @@ import {
 } from './publish.ts'
 
 /** Vectors between two lines of progress. */
-const VECTORS_PER_LINE = 512
+const VECTORS_PER_LINE = 128
 /** Deleted in one request: some seconds' work. */
 const REMOVED_AT_ONCE = 2_000
 /** What is published while the last vectors are made is lacking at the end; somebody who publishes without a pause waits. */

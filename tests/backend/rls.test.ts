@@ -450,13 +450,7 @@ describe('every function', () => {
          and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`
     )
     expect(rows.map((row) => row.name).sort()).toEqual(
-      [
-        ...RPC_NAMES,
-        ...WRITE_NAMES,
-        ...OVERSIGHT_NAMES,
-        ...OF_BRAND_NAMES,
-        ...TERM_NAMES
-      ].sort()
+      [...RPC_NAMES, ...WRITE_NAMES, ...OVERSIGHT_NAMES, ...OF_BRAND_NAMES, ...TERM_NAMES].sort()
     )
   })
 

@@ -140,6 +140,31 @@ Deno.test('a draft is cut, embedded with its place in front, and saved with its 
   )
 })
 
+Deno.test('drafts and golden questions are embedded with the model that the brand answers with', async () => {
+  await using openai = serve(embedAll)
+  const { handle, drafts, calls } = handlerOn(
+    { embeddingModel: () => Promise.resolve('text-embedding-3-large') },
+    openai.url
+  )
+  await (await handle(request(draftBody))).body?.cancel()
+  const golden = {
+    operation: 'save_golden',
+    ...PLACE,
+    question: 'How cold?',
+    questionLanguage: 'en',
+    sectionSlug: null
+  }
+  const saved = await read(await handle(request(golden)))
+  assert.deepEqual(saved.body, { goldenId: SECTION_ID, hasVector: true })
+  assert.deepEqual(
+    openai.requests.map((sent) => (sent.body as { model: string }).model),
+    ['text-embedding-3-large', 'text-embedding-3-large']
+  )
+  assert.equal(drafts[0]?.embeddingModel, 'text-embedding-3-large')
+  const embedded = calls[0]?.[2] as { model: string } | undefined
+  assert.equal(embedded?.model, 'text-embedding-3-large')
+})
+
 Deno.test('only what has no vector yet is embedded, in batches', async () => {
   await using openai = serve(embedAll)
   const content = Array.from(

@@ -100,6 +100,28 @@ Deno.test('that it runs is told to everybody, without asking anybody', async () 
   assert.equal(openai.requests.length + supabase.requests.length, 0)
 })
 
+Deno.test('the embedding models are the brand’s: the one that answers, and the one that it changes to', async () => {
+  await using supabase = project()
+  const listed = [...MODELS, { id: 'text-embedding-3-large', shutdown_date: '2026-12-24' }]
+  await using openai = openaiWith(listed)
+  const { handle } = healthOn({
+    supabaseUrl: supabase.url,
+    openaiUrl: openai.url,
+    backend: {
+      embeddingModels: () =>
+        Promise.resolve({ answering: 'text-embedding-3-small', next: 'text-embedding-3-large' })
+    }
+  })
+  const { body } = await read(await handle(look()))
+  const models = body.models as { use: string; id: string }[]
+  assert.deepEqual(
+    models.map(({ use, id }) => `${use} ${id}`).filter((line) => line.includes('embedding')),
+    ['embedding text-embedding-3-small', 'next_embedding text-embedding-3-large']
+  )
+  assert.deepEqual(body.endingModels, ['text-embedding-3-large'])
+  assert.equal(body.status, 'degraded')
+})
+
 Deno.test('a member is told what is configured, what can be reached and how long it took', async () => {
   await using supabase = project()
   await using openai = openaiWith()
