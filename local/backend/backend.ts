@@ -29,6 +29,7 @@ const FUNCTIONS_READY_MS = 10_000
 
 /** Settings of the functions that are passed on where whoever starts the backend has them. */
 const PASSED_ON = [
+  'OPENAI_EMBEDDING_MODEL',
   'OPENAI_REALTIME_MODEL',
   'OPENAI_REALTIME_VOICE',
   'OPENAI_REALTIME_MAX_OUTPUT_TOKENS',

@@ -210,8 +210,15 @@ describe('a change of the model', () => {
     model.embedded.length = 0
     const again = await command.run(['embed', '--model', NEW, '--json'])
     expect([again.code, again.json]).toMatchObject([0, { isChanged: true, embedded: 0 }])
-    await writeFiles(folder, { 'ice.md': '# Ice\n\nThe scoop hangs beside the machine.\n' })
-    expect((await command.run(['import', 'ice.md', '--publish'])).code).toBe(0)
+    await writeFiles(folder, {
+      'ice.md':
+        '# Ice\n\nThe scoop is kept in the holder that hangs beside the machine, and it is washed with hot water.\n'
+    })
+    const imported = await command.run(['import', 'ice.md', '--publish'])
+    expect([imported.code, imported.stderr]).toEqual([
+      0,
+      expect.stringContaining('Published 1 sections.')
+    ])
     expect([embeddedWith(OLD), embeddedWith(NEW).length]).toEqual([[], 1])
 
     await backend.close()
