@@ -25,7 +25,7 @@ export default defineConfig<ShellOptions>({
       // The turn once more where no UDP passes, over the relay: what depends on how sound travels.
       name: 'relay',
       use: { shell: 'preview', path: 'relay' },
-      testMatch: ['**/turn.spec.ts'],
+      testMatch: ['**/turn.spec.ts', '**/reported.spec.ts'],
       grep: /@media/
     },
     {
@@ -45,7 +45,8 @@ export default defineConfig<ShellOptions>({
         '**/hands-free.spec.ts',
         '**/asleep.spec.ts',
         '**/tail.spec.ts',
-        '**/rating.spec.ts'
+        '**/rating.spec.ts',
+        '**/reported.spec.ts'
       ]
     },
     {

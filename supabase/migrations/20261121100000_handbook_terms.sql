@@ -6,7 +6,8 @@ create table public.handbook_terms (
   id uuid primary key default gen_random_uuid(),
   organisation_id uuid not null references public.organisations (id) on delete cascade,
   -- The thing meant, as its organisation names it: any text, the same for all words for it.
-  concept text not null check (length(concept) between 1 and 60),
+  -- The mark is that of what everybody says (20261121100050).
+  concept text not null check (length(concept) between 1 and 60 and concept not like '~%'),
   language text not null check (language in ('en', 'es')),
   -- One or more words; several must all be there to count.
   term text not null check (length(term) between 1 and 60),

@@ -3,8 +3,10 @@
 
 create extension if not exists pg_trgm with schema extensions;
 
--- How many published passages of a restaurant, or of a brand, hold a lexeme: what a word is worth, what a damaged word may
--- have been, without counting at each question. The empty lexeme counts the passages themselves.
+-- How many published passages and sections of a restaurant, or of a brand, hold a lexeme: what a word is worth, what a
+-- damaged word may have been, without counting at each question. The empty lexeme counts the passages and sections
+-- themselves. A word is worth what its sections say: each passage repeats the title of its section, so that the word which
+-- a section is about would look common in a long one.
 create table private.handbook_words (
   organisation_id uuid not null references public.organisations (id) on update cascade on delete cascade,
   -- The brand's own: the nil id, since a key has no nulls.
@@ -12,6 +14,7 @@ create table private.handbook_words (
   language text not null check (language in ('en', 'es')),
   lexeme text not null,
   passages integer not null,
+  sections integer not null,
   -- Whether it stands in a text as it is, or is only the stem of one that does.
   is_word boolean not null,
   primary key (organisation_id, group_key, language, lexeme)
@@ -37,11 +40,22 @@ declare
 begin
   if tg_op <> 'INSERT' then
     -- Never inserts: what goes with its organisation finds no row to lessen.
-    update private.handbook_words w set passages = w.passages - c.passages
+    update private.handbook_words w set passages = w.passages - c.passages, sections = w.sections - c.sections
       from (
+        with others as materialized (
+          select distinct p.section_id, p.language, l.lexeme
+          from (select distinct g.section_id, g.language from gone g where g.is_published) s
+          join public.manual_passages p on p.section_id = s.section_id and p.language = s.language and p.is_published
+          cross join lateral private.passage_lexemes(p.fts) l
+          where p.id not in (select g.id from gone g)
+        )
         select p.organisation_id, coalesce(p.group_id, _nobody) as group_key, p.language, l.lexeme,
-          count(*)::integer as passages
-        from gone p cross join lateral private.passage_lexemes(p.fts) l
+          count(*)::integer as passages,
+          -- A section loses a word with the last of its passages that has it.
+          (count(distinct p.section_id) filter (where o.lexeme is null))::integer as sections
+        from gone p
+        cross join lateral private.passage_lexemes(p.fts) l
+        left join others o on o.section_id = p.section_id and o.language = p.language and o.lexeme = l.lexeme
         where p.is_published
         group by 1, 2, 3, 4
       ) c
@@ -49,15 +63,25 @@ begin
         and w.lexeme = c.lexeme;
   end if;
   if tg_op <> 'DELETE' then
-    insert into private.handbook_words as w (organisation_id, group_key, language, lexeme, passages, is_word)
+    insert into private.handbook_words as w (organisation_id, group_key, language, lexeme, passages, sections, is_word)
+      with others as materialized (
+        select distinct p.section_id, p.language, l.lexeme
+        from (select distinct c.section_id, c.language from come c where c.is_published) s
+        join public.manual_passages p on p.section_id = s.section_id and p.language = s.language and p.is_published
+        cross join lateral private.passage_lexemes(p.fts) l
+        where p.id not in (select c.id from come c)
+      )
       select p.organisation_id, coalesce(p.group_id, _nobody), p.language, l.lexeme, count(*)::integer,
-        bool_or(l.is_word)
-      from come p cross join lateral private.passage_lexemes(p.fts) l
+        (count(distinct p.section_id) filter (where o.lexeme is null))::integer, bool_or(l.is_word)
+      from come p
+      cross join lateral private.passage_lexemes(p.fts) l
+      left join others o on o.section_id = p.section_id and o.language = p.language and o.lexeme = l.lexeme
       where p.is_published
       group by 1, 2, 3, 4
       order by 1, 2, 3, 4
       on conflict (organisation_id, group_key, language, lexeme) do update
-        set passages = w.passages + excluded.passages, is_word = w.is_word or excluded.is_word;
+        set passages = w.passages + excluded.passages, sections = w.sections + excluded.sections,
+          is_word = w.is_word or excluded.is_word;
   end if;
   return null;
 end
@@ -73,9 +97,9 @@ create trigger count_old_words after delete on public.manual_passages
   referencing old table as gone
   for each statement execute function private.count_words();
 
-insert into private.handbook_words (organisation_id, group_key, language, lexeme, passages, is_word)
+insert into private.handbook_words (organisation_id, group_key, language, lexeme, passages, sections, is_word)
   select p.organisation_id, coalesce(p.group_id, '00000000-0000-0000-0000-000000000000'), p.language, l.lexeme,
-    count(*)::integer, bool_or(l.is_word)
+    count(*)::integer, count(distinct p.section_id)::integer, bool_or(l.is_word)
   from public.manual_passages p cross join lateral private.passage_lexemes(p.fts) l
   where p.is_published
   group by 1, 2, 3, 4;

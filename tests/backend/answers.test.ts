@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EMBEDDING_BATCH } from '../../local/backend/embeddings.ts'
 import { HANDBOOK_FOLDER, readHandbookFolder } from '../../local/backend/handbook-files.ts'
+import type { Search } from '../evaluation/answer.ts'
 import { embeddingSource, vectorsOf } from '../evaluation/embedding-source.ts'
 import { type HandbookDatabase, openHandbookDatabase } from '../evaluation/handbook-database.ts'
 import { judge, type Measure } from '../evaluation/judging.ts'
@@ -12,18 +13,21 @@ import { heardSearch } from '../evaluation/searches/heard.ts'
 
 /** Measured, less what a question or two of 256 are worth. */
 const NO_WORSE_THAN: Partial<Record<Measure, number>> = {
-  'recall@1': 0.79,
-  'recall@3': 0.89,
-  'given to the model': 0.84
+  'recall@1': 0.82,
+  'recall@3': 0.92,
+  'given to the model': 0.87,
+  'refused when unanswerable': 0.32
 }
 const NO_MORE_THAN: Partial<Record<Measure, number>> = {
   'refused when answerable': 0.03,
-  'answered outright when unanswerable': 0.1,
-  'wrong number': 0.13,
+  'answered outright when unanswerable': 0.05,
+  'answered with a maybe': 0.49,
+  'wrong number': 0.09,
   'section of another restaurant': 0
 }
 
 let prepared: HandbookDatabase
+let search: Search
 let shares: Map<Measure, number>
 const outOfOrder: string[] = []
 let cited = 0
@@ -41,7 +45,7 @@ beforeAll(async () => {
     [...new Set(questions.map(({ text }) => text))],
     EMBEDDING_BATCH
   )
-  const search = await heardSearch(prepared, vectors)
+  search = await heardSearch(prepared, vectors)
   const judged: Judged[] = []
   for (const question of questions) {
     const answer = await search.ask(question)
@@ -74,6 +78,21 @@ describe('on the development half of the questions', () => {
   })
 
   it('cites a title or two, not a bibliography', () => {
-    expect(cited / answered).toBeLessThanOrEqual(1.7)
+    expect(cited / answered).toBeLessThanOrEqual(1.4)
   })
+})
+
+it('answers what a section says it answers outright, from that section alone', async () => {
+  const { decision, passages, given } = await search.ask({
+    id: 'hr-en-0000',
+    group: 'harbor-and-rye',
+    language: 'en',
+    kind: 'plain',
+    text: 'How hot does chicken have to be?',
+    sections: ['cooking-temperatures']
+  })
+  expect(decision).toBe('answer')
+  expect(new Set(passages.slice(0, given).map(({ slug }) => slug))).toEqual(
+    new Set(['cooking-temperatures'])
+  )
 })

@@ -476,11 +476,11 @@ describe('golden questions', () => {
   })
 
   it('refuse a change that loses one, by name, and a dry run only says so', async () => {
-    await publish(await draft('fish', 'Cook halibut to 145 °F.'))
-    const golden = await save('What about the halibut?', 'fish')
+    await publish(await draft('fish', 'Cook wahoo to 145 °F.'))
+    const golden = await save('What about the wahoo?', 'fish')
     const worse = await draft('fish', 'Fish is cooked through.')
     const lost = {
-      question: 'What about the halibut?',
+      question: 'What about the wahoo?',
       language: 'en',
       expected: 'fish',
       got: null,
@@ -489,12 +489,12 @@ describe('golden questions', () => {
     }
     const [dry] = await publish(worse, true)
     expect(dry?.done.golden.regressions).toEqual([lost])
-    expect(await published('fish')).toEqual(['Cook halibut to 145 °F.'])
+    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
 
     const refused = await errorOf(publish(worse))
     expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
     expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
-    expect(await published('fish')).toEqual(['Cook halibut to 145 °F.'])
+    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
 
     await restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [golden])
     await publish(worse)

@@ -95,6 +95,11 @@ describe('terms', () => {
     expect((await errorOf(forget(brandManager, randomUUID())))?.code).toBe('HR005')
   })
 
+  it('are not mixed into what everybody says', async () => {
+    const error = await errorOf(add(restaurants.brandManager, HARBOR_BRAND, 'chuck it', '~throw'))
+    expect(error?.code).toBe('HR400')
+  })
+
   it('are refused without a letter or digit, and when they are long', async () => {
     for (const term of ['!!!', 'x'.repeat(61)]) {
       const error = await errorOf(add(restaurants.brandManager, HARBOR_BRAND, term, 'c'))
@@ -146,5 +151,86 @@ describe('get_voice_access', () => {
       [HARBOR_BRAND]
     )
     expect(await words()).toHaveLength(KITCHEN_WORD_LIMIT)
+  })
+})
+
+describe('what everybody says', () => {
+  it('finds a section in either language, in an organisation without a word of its own', async () => {
+    const { kiosk, database } = restaurants
+    await database.query('delete from public.handbook_terms where organisation_id = $1', [
+      HARBOR_BRAND
+    ])
+    await addSection(database, HARBOR, 'theft', {
+      en: { title: 'Theft', passages: ['A stolen wallet is told to the manager.'] }
+    })
+    for (const [language, question] of [
+      ['en', 'what if a thief is in the lockers?'],
+      ['es', 'me robaron la cartera']
+    ] as const) {
+      const [best] = await restaurants.as<{ slug: string }>(
+        kiosk,
+        'select * from public.search_handbook($1, $2, $3, $4)',
+        [HARBOR, randomUUID(), question, language]
+      )
+      expect(best?.slug, question).toBe('theft')
+    }
+  })
+})
+
+describe('a word of the handbook', () => {
+  const counted = async (lexeme: string) => {
+    const [row] = await restaurants.database.query<{ passages: number; sections: number }>(
+      `select passages, sections from private.handbook_words
+       where organisation_id = $1 and group_key = $2 and language = 'en' and lexeme = $3`,
+      [HARBOR_BRAND, HARBOR, lexeme]
+    )
+    return row
+  }
+
+  it('is counted once for each section that holds it, however its passages come and go', async () => {
+    const { database } = restaurants
+    const section = await addSection(database, HARBOR, 'kimchi', {
+      en: { title: 'Kimchi', passages: ['A crock.', 'A lid.', 'A spoon of kimchi.'] }
+    })
+    await addSection(database, HARBOR, 'sides', {
+      en: { title: 'Sides', passages: ['Pickles and kimchi.'] }
+    })
+    expect(await counted('kimchi')).toEqual({ passages: 4, sections: 2 })
+    await database.query(
+      'delete from public.manual_passages where section_id = $1 and ordinal = 0',
+      [section]
+    )
+    expect(await counted('kimchi')).toEqual({ passages: 3, sections: 2 })
+    expect(await counted('crock')).toEqual({ passages: 0, sections: 0 })
+    await database.query(
+      `update public.manual_section_versions set status = 'retired', retired_at = now() where section_id = $1`,
+      [section]
+    )
+    expect(await counted('kimchi')).toEqual({ passages: 1, sections: 1 })
+  })
+})
+
+describe('a question that a section says it answers', () => {
+  it('is answered, however common its words; one that only has them is not', async () => {
+    const { database, kiosk } = restaurants
+    const section = await addSection(database, HARBOR, 'towels', {
+      en: { title: 'Towels', passages: ['Hang the wet towels to dry.'] }
+    })
+    await database.query(
+      `update public.manual_section_versions set questions_en = array['Where do towels dry?'] where section_id = $1`,
+      [section]
+    )
+    // As in a handbook of which every third section is about towels.
+    await database.query('update private.handbook_words set sections = 13')
+    const decisionOn = async (question: string) => {
+      const [best] = await restaurants.as<{ slug: string; decision: string }>(
+        kiosk,
+        `select * from public.search_handbook($1, $2, $3, 'en')`,
+        [HARBOR, randomUUID(), question]
+      )
+      return `${best?.slug}: ${best?.decision}`
+    }
+    expect(await decisionOn('where do towels dry')).toBe('towels: answer')
+    expect(await decisionOn('dry towels?')).not.toBe('towels: answer')
   })
 })

@@ -91,5 +91,5 @@ test('a command that is called wrongly says how it is called', async ({ open: _o
 
   const noShell = await runNode('local/ask.ts', ['--shell', 'teletext', 'Hello?'])
   expect(noShell.code).toBe(1)
-  expect(noShell.stderr).toContain('"electron" or "preview"')
+  expect(noShell.stderr).toContain('"electron", "packaged" or "preview"')
 })

@@ -44,11 +44,9 @@ const picture = async (page: Page, name: string) => {
 }
 
 for (const language of ['en', 'es'] as const) {
-  test(`an answer is from the section that it was taken from, and from no other (${language})`, async ({
-    open,
-    restaurant,
-    stack
-  }) => {
+  test(`an answer is from the section that it was taken from, and from no other (${language})`, {
+    tag: '@media'
+  }, async ({ open, restaurant, stack }) => {
     const { page } = await open()
     await waitUntilReady(page)
     await chooseLanguage(page, language)

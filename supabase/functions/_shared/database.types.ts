@@ -1044,6 +1044,7 @@ export type Database = {
         Returns: {
           agreement: boolean
           anchor: string
+          answer_evidence: number
           content: string
           context: string
           cosine: number

@@ -21,7 +21,7 @@ const rowSchema = z.object({
   decision: z.enum(['answer', 'maybe', 'not_found']),
   cosine: z.number().nullable(),
   evidence: z.number(),
-  section_coverage: z.number()
+  answer_evidence: z.number()
 })
 
 /**
