@@ -11,7 +11,7 @@ import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
 import { PlainError } from '../progress.ts'
 import { printable } from './plain-text.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction, ProjectRefused } from './project-answers.ts'
+import { answerOf, callFunction, chunks, ProjectRefused } from './project-answers.ts'
 import {
   changeLine,
   type GoldenChange,
@@ -22,8 +22,10 @@ import {
 
 /** Vectors between two lines of progress. */
 const VECTORS_PER_LINE = 128
-/** Deleted in one request: some seconds' work. */
-const REMOVED_AT_ONCE = 2_000
+/** Asked for at once, since looking for them means looking through the whole handbook; eight requests for vectors. */
+const LACKING_AT_ONCE = 512
+/** Deleted in one request: a second's work. */
+const REMOVED_AT_ONCE = 10_000
 /** What is published while the last vectors are made is lacking at the end; somebody who publishes without a pause waits. */
 const MOST_PASSES = 5
 const LACKING = 'HR410'
@@ -60,6 +62,7 @@ const lackingRow = z.object({
   content: z.string(),
   lacking: z.int()
 })
+type Lacking = z.output<typeof lackingRow>
 
 const lackingOf = async ({ client, place }: Project, model: string) =>
   answerOf(
@@ -68,13 +71,13 @@ const lackingOf = async ({ client, place }: Project, model: string) =>
       _organisation_id: place.organisationId,
       _group_id: place.groupId,
       _model: model,
-      _limit: EMBEDDING_BATCH
+      _limit: LACKING_AT_ONCE
     }),
     z.array(lackingRow)
   )
 
 /** A passage with its place in front, as an import embeds it; a question as it is asked. */
-const textOf = ({ golden_id: golden, title, heading, content }: z.output<typeof lackingRow>) =>
+const textOf = ({ golden_id: golden, title, heading, content }: Lacking) =>
   golden === null ? embeddingInput(title ?? '', { heading: heading ?? '', text: content }) : content
 
 const embedderOf = (project: Project, model: string): EmbedTexts => {
@@ -82,6 +85,29 @@ const embedderOf = (project: Project, model: string): EmbedTexts => {
   if (embed === undefined) throw new PlainError('Vectors need OPENAI_API_KEY.', EXIT_USAGE)
   return embed
 }
+
+/** Those of them that were written: what somebody else did meanwhile is not. */
+const write = async (
+  { client, place }: Project,
+  model: string,
+  lacking: readonly Lacking[],
+  vectors: readonly (readonly number[])[]
+): Promise<number> =>
+  answerOf(
+    'Writing vectors',
+    await callFunction(client, 'add_embeddings', {
+      _organisation_id: place.organisationId,
+      _group_id: place.groupId,
+      _model: model,
+      _vectors: lacking.map(({ passage_id, golden_id }, at) => ({
+        passage_id,
+        golden_id,
+        // pgvector reads its text form.
+        embedding: JSON.stringify(vectors[at])
+      }))
+    }),
+    z.int()
+  )
 
 /** Makes all that is lacking, a request at a time; each is written before the next is made. */
 const fill = async (project: Project, model: string, say: Say): Promise<number> => {
@@ -93,32 +119,20 @@ const fill = async (project: Project, model: string, say: Say): Promise<number> 
     const [first] = page
     if (first === undefined) return embedded
     if (embedded === 0) say(`${first.lacking} texts have no vector of ${model}.`)
-    const answer = await embed.embed(page.map(textOf))
-    if (!answer.ok) {
-      throw new PlainError(
-        `${answer.message}; ${embedded} vectors were made, and the same command goes on behind them.`
-      )
-    }
-    const { vectors } = answer
-    embedded += answerOf(
-      'Writing vectors',
-      await callFunction(project.client, 'add_embeddings', {
-        _organisation_id: project.place.organisationId,
-        _group_id: project.place.groupId,
-        _model: model,
-        _vectors: page.map(({ passage_id, golden_id }, at) => ({
-          passage_id,
-          golden_id,
-          // pgvector reads its text form.
-          embedding: JSON.stringify(vectors[at])
-        }))
-      }),
-      z.int()
-    )
-    const left = first.lacking - page.length
-    if (embedded - said >= VECTORS_PER_LINE || (left <= 0 && said > 0)) {
-      said = embedded
-      say(`${embedded} vectors made, ${Math.max(left, 0)} to go`)
+    let left = first.lacking
+    for (const batch of chunks(page, EMBEDDING_BATCH)) {
+      const answer = await embed.embed(batch.map(textOf))
+      if (!answer.ok) {
+        throw new PlainError(
+          `${answer.message}; ${embedded} vectors were made, and the same command goes on behind them.`
+        )
+      }
+      embedded += await write(project, model, batch, answer.vectors)
+      left -= batch.length
+      if (embedded - said >= VECTORS_PER_LINE || (left === 0 && said > 0)) {
+        said = embedded
+        say(`${embedded} vectors made, ${left} to go`)
+      }
     }
   }
 }

@@ -56,7 +56,7 @@ $$;
 -- page is the same question again, once these are written.
 --
 --   _group_id  as in private.without_vector
---   _limit     1 to 500
+--   _limit     1 to 512
 --
 -- `title` and `heading` are null for a golden question. `lacking`: how many there are, on every row.
 -- Raises HR001 not_a_member, HR004 not_allowed.
@@ -82,7 +82,7 @@ begin
       select w.passage_id, w.golden_id, w.is_searched, (count(*) over ())::integer as lacking
       from private.without_vector(_organisation_id, _group_id, _model) w
       order by w.is_searched desc, w.passage_id, w.golden_id
-      limit least(greatest(coalesce(_limit, 100), 1), 500)
+      limit least(greatest(coalesce(_limit, 100), 1), 512)
     )
     select g.passage_id, g.golden_id, case p.language when 'es' then v.title_es else v.title_en end, p.heading,
       coalesce(p.content, q.question), g.lacking
