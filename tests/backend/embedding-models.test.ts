@@ -50,9 +50,8 @@ const addGolden = (question: string, slug: string, groupId: string | null = null
 const fitNewModel = () =>
   restaurants.database.query(
     `insert into private.search_thresholds
-       (embedding_model, bias, cosine, evidence, coverage, answer_from, maybe_from, cosine_maybe, origin)
-     select $1, bias, cosine, evidence, coverage, answer_from, maybe_from, cosine_maybe, 'a test'
-     from private.search_thresholds where embedding_model = $2`,
+     select (jsonb_populate_record(t, jsonb_build_object('embedding_model', $1::text))).*
+     from private.search_thresholds t where t.embedding_model = $2`,
     [NEW, OLD]
   )
 
