@@ -364,14 +364,26 @@ describe('a golden question', () => {
     expect(await lacking(OLD, HARBOR)).toEqual([])
   })
 
-  it('with another model’s vector is asked by its words', async () => {
+  it('with the next model’s vector is asked by its words, as a cook’s question is', async () => {
     const { database, brandManager, as } = restaurants
-    await database.query('update public.golden_questions set embedding_model = $1', [NEW])
-    const [asked] = await as<{ got: string; is_kept: boolean }>(
+    await fitNewModel()
+    await start()
+    await addGolden('zzquux?', 'oysters', PIER)
+    await add(await lacking())
+    for (const question of ['zzquux?', 'How hot is chicken?']) {
+      await database.query(
+        'update public.golden_questions set embedding = $2, embedding_model = $3 where question = $1',
+        [question, JSON.stringify(vectorOf(NEW, question)), NEW]
+      )
+    }
+    const asked = await as<{ question: string; got: string | null }>(
       brandManager,
-      'select got, is_kept from public.run_golden($1)',
-      [HARBOR_BRAND]
+      'select question, got from public.run_golden($1, $2) order by question',
+      [HARBOR_BRAND, PIER]
     )
-    expect(asked).toEqual({ got: 'chicken', is_kept: true })
+    expect(asked.map(({ question, got }) => [question, got])).toEqual([
+      ['How hot is chicken?', 'chicken'],
+      ['zzquux?', null]
+    ])
   })
 })
