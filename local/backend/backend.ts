@@ -29,6 +29,7 @@ const FUNCTIONS_READY_MS = 10_000
 
 /** Settings of the functions that are passed on where whoever starts the backend has them. */
 const PASSED_ON = [
+  'OPENAI_EMBEDDING_MODEL',
   'OPENAI_REALTIME_MODEL',
   'OPENAI_REALTIME_VOICE',
   'OPENAI_REALTIME_MAX_OUTPUT_TOKENS',
@@ -269,7 +270,11 @@ const seed = async (
   const handbook = await readHandbookFolder(handbookFolder)
   for (const problem of handbook.problems) log(`Handbook: ${describeProblem(problem)}`)
   const client = serviceClient(database)
-  const tools = { client, embed: createEmbedTexts(openaiUrl, openaiKey), log }
+  const tools = {
+    client,
+    embedWith: (model: string) => createEmbedTexts(openaiUrl, openaiKey, model),
+    log
+  }
   // A day of questions ends at midnight where this machine stands.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
 

@@ -1,10 +1,6 @@
 // The seeding's view of the embedding service: many texts at once, and patient, where a search sends
 // one and cannot wait.
-import {
-  EMBEDDING_DIMENSIONS,
-  EMBEDDING_MODEL,
-  embed
-} from '../../supabase/functions/_shared/embedding.ts'
+import { embed } from '../../supabase/functions/_shared/embedding.ts'
 
 /** Texts per request: about 20,000 tokens, far below the service's limits, and 2 MB of rows to write. */
 export const EMBEDDING_BATCH = 64
@@ -19,15 +15,20 @@ export type EmbedTexts = {
   ) => Promise<{ ok: true; vectors: number[][] } | { ok: false; message: string }>
 }
 
-/** @param baseUrl with the version: `https://api.openai.com/v1`. */
-export const createEmbedTexts = (baseUrl: string, apiKey: string): EmbedTexts => ({
-  model: EMBEDDING_MODEL,
+/** A brand says with which model. */
+export type EmbedWith = (model: string) => EmbedTexts
+
+/**
+ * @param baseUrl with the version: `https://api.openai.com/v1`.
+ * @param model one of EMBEDDING_MODELS (supabase/functions/_shared/embedding.ts)
+ */
+export const createEmbedTexts = (baseUrl: string, apiKey: string, model: string): EmbedTexts => ({
+  model,
   embed: async (texts) => {
     const embedded = await embed(texts, {
       baseUrl: baseUrl.replace(/\/+$/, ''),
       apiKey,
-      model: EMBEDDING_MODEL,
-      dimensions: EMBEDDING_DIMENSIONS,
+      model,
       timeoutMs: TIMEOUT_MS
     })
     if (embedded.ok) return embedded

@@ -131,7 +131,11 @@ const main = async (): Promise<void> => {
   })
   if (openaiKey === '') say('OPENAI_API_KEY is not set: no vectors, search goes by words only.')
   const seeded = await seedGroup(
-    { client, embed: openaiKey === '' ? null : createEmbedTexts(openaiUrl, openaiKey), log: say },
+    {
+      client,
+      embedWith: openaiKey === '' ? null : (model) => createEmbedTexts(openaiUrl, openaiKey, model),
+      log: say
+    },
     { ...group, name: given.name ?? group.name },
     {
       timeZone: given['time-zone'] ?? Intl.DateTimeFormat().resolvedOptions().timeZone,

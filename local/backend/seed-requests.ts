@@ -2,7 +2,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
-import type { EmbedTexts } from './embeddings.ts'
+import type { EmbedWith } from './embeddings.ts'
 
 /** Rows per answer: PostgREST gives 1,000 at most. */
 const PAGE_ROWS = 1_000
@@ -11,7 +11,7 @@ export type SeedTools = {
   /** With the secret key: row-level security does not apply to it. */
   client: SupabaseClient<Database>
   /** Null: passages are stored without vectors, and found by their words only. */
-  embed: EmbedTexts | null
+  embedWith: EmbedWith | null
   log: (line: string) => void
 }
 

@@ -6,9 +6,9 @@ import { languageSchema } from '../../src/shared/language.ts'
 import type { Database, TablesInsert } from '../../supabase/functions/_shared/database.types.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
-import { EMBEDDING_BATCH } from './embeddings.ts'
+import { EMBEDDING_BATCH, type EmbedTexts } from './embeddings.ts'
 import type { HandbookSection } from './handbook-files.ts'
-import { chunks, readAll, readAnswer, type SeedTools } from './seed-requests.ts'
+import { chunks, readAll, readAnswer, SeedFailed, type SeedTools } from './seed-requests.ts'
 
 /** Drafts between two lines of the log. */
 const DRAFTS_PER_LINE = 100
@@ -158,9 +158,25 @@ const saveDraft = async (
   )
 }
 
+/** Whose vectors the brand's questions are compared with. */
+const readEmbeddingModel = async (
+  client: SeedTools['client'],
+  organisationId: string
+): Promise<string> => {
+  const what = 'reading the brand'
+  const [brand] = readAnswer(
+    what,
+    await client.from('organisations').select('embedding_model').eq('id', organisationId),
+    z.array(z.object({ embedding_model: z.string() }))
+  )
+  if (brand === undefined) throw new SeedFailed(`${what}: no row came back`)
+  return brand.embedding_model
+}
+
 /** Gives passages the vectors that they lack; says which have one now. */
 const embedPassages = async (
-  { client, embed, log }: SeedTools,
+  { client, log }: SeedTools,
+  embed: EmbedTexts | null,
   lacking: readonly { passage: PassageRow; title: string }[]
 ): Promise<Set<string>> => {
   const embedded = new Set<string>()
@@ -200,7 +216,8 @@ export const seedSections = async (
   group: SeedGroup,
   sections: readonly HandbookSection[]
 ): Promise<SeededSections> => {
-  const { client, embed, log } = tools
+  const { client, log } = tools
+  const embed = tools.embedWith?.(await readEmbeddingModel(client, group.organisationId)) ?? null
   const published = await readPublished(client, group.id)
   const wanted = sections.map((section): Wanted => {
     const stored = published.get(section.slug)
@@ -244,7 +261,7 @@ export const seedSections = async (
       return has || title === null ? [] : [{ passage, title }]
     })
   )
-  const embedded = await embedPassages(tools, lacking)
+  const embedded = await embedPassages(tools, embed, lacking)
   for (const id of embedded) written.add(id)
 
   if (draftIds.length > 0) {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type Language, languageSchema } from '../../src/shared/language.ts'
 import { PlainError, runCommand, say } from '../progress.ts'
+import { cancelChange, changeModel, fillVectors, knownModel } from './embed-command.ts'
 import { exportFiles } from './export-files.ts'
 import { GAP_STATUSES, type GapStatus, gapLines, listGaps, resolveGap } from './gaps.ts'
 import { addGolden, forgetGolden, goldenLines, goldenResultLines, runGolden } from './golden.ts'
@@ -28,6 +29,8 @@ const readArguments = () => {
         days: { type: 'string', default: '30' },
         status: { type: 'string', default: 'open' },
         section: { type: 'string' },
+        model: { type: 'string' },
+        cancel: { type: 'boolean', default: false },
         'must-say': { type: 'string', multiple: true, default: [] },
         unanswerable: { type: 'boolean', default: false },
         group: { type: 'string' },
@@ -141,6 +144,31 @@ const exportCommand = (options: Options, folders: readonly string[]): Promise<nu
   })
 }
 
+const embedCommand = (options: Options, words: readonly string[]): Promise<number> => {
+  if (words.length > 0) throw wrong('embed takes no more words.')
+  const { model, cancel } = options
+  if (model !== undefined && cancel) throw wrong('--model and --cancel exclude each other.')
+  const isChange = model !== undefined || cancel
+  if (isChange && options.group !== undefined) {
+    throw wrong('A model is changed for the brand, not for one of its restaurants.')
+  }
+  const wanted = model === undefined ? undefined : knownModel(model)
+  const place = isChange ? { ...placeOf(options), isBrand: true } : placeOf(options)
+  return withProject(place, async (project) => {
+    if (cancel) {
+      printJson(options, await cancelChange(project, say))
+      return 0
+    }
+    if (wanted === undefined) {
+      printJson(options, await fillVectors(project, say))
+      return 0
+    }
+    const changed = await changeModel(project, wanted, say)
+    printJson(options, changed)
+    return changed.isChanged ? 0 : 1
+  })
+}
+
 const gapsCommand = (options: Options, words: readonly string[]): Promise<number> => {
   const [action, id, ...others] = words
   if (action === undefined) {
@@ -231,6 +259,8 @@ await runCommand(async () => {
       return publishCommand(values, words)
     case 'export':
       return exportCommand(values, words)
+    case 'embed':
+      return embedCommand(values, words)
     case 'gaps':
       return gapsCommand(values, words)
     case 'golden':

@@ -2,7 +2,7 @@
 // project and the account that the environment names.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
-import { createEmbedTexts, type EmbedTexts } from '../backend/embeddings.ts'
+import { createEmbedTexts, type EmbedTexts, type EmbedWith } from '../backend/embeddings.ts'
 import { PlainError, say } from '../progress.ts'
 import { openStack } from '../stack.ts'
 import { answerOf, type Place } from './project-answers.ts'
@@ -16,8 +16,12 @@ export type Project = {
   place: Place
   /** For sentences: the restaurant's name, or the brand's. */
   name: string
-  /** Null: no key here, so passages get no vectors and are found by their words only. */
+  /** Whose vectors the brand's questions are compared with. */
+  embeddingModel: string
+  /** With that model. Null: no key here, so passages get no vectors and are found by their words only. */
   embed: EmbedTexts | null
+  /** With another; null as above. */
+  embedWith: EmbedWith | null
 }
 
 /** Which of the account's restaurants, or their brand. */
@@ -28,7 +32,7 @@ type Address = {
   publishableKey: string
   email: string
   password: string
-  embed: EmbedTexts | null
+  embedWith: EmbedWith | null
   close: () => Promise<void>
 }
 
@@ -52,10 +56,10 @@ const hostedAddress = (env: NodeJS.ProcessEnv): Address => {
     publishableKey,
     email: required(env, 'HEARD_SIGN_IN_EMAIL'),
     password: required(env, 'HEARD_SIGN_IN_PASSWORD'),
-    embed:
+    embedWith:
       openaiKey === ''
         ? null
-        : createEmbedTexts(env.OPENAI_BASE_URL ?? DEFAULT_OPENAI_URL, openaiKey),
+        : (model) => createEmbedTexts(env.OPENAI_BASE_URL ?? DEFAULT_OPENAI_URL, openaiKey, model),
     close: async () => {}
   }
 }
@@ -74,7 +78,7 @@ const localAddress = async (): Promise<Address> => {
     publishableKey: stack.publishableKey,
     email: manager.email,
     password: manager.password,
-    embed: createEmbedTexts(stack.openaiUrl, stack.openaiKey),
+    embedWith: (model) => createEmbedTexts(stack.openaiUrl, stack.openaiKey, model),
     close: () => stack.close()
   }
 }
@@ -144,6 +148,19 @@ const findPlace = async (
   return { place: { organisationId: found.organisation_id, groupId: found.id }, name: found.name }
 }
 
+const readEmbeddingModel = async (
+  client: SupabaseClient,
+  { organisationId }: Place
+): Promise<string> => {
+  const [brand] = answerOf(
+    'Reading the brand',
+    await client.from('organisations').select('embedding_model').eq('id', organisationId),
+    z.array(z.object({ embedding_model: z.string() }))
+  )
+  if (brand === undefined) throw new PlainError('Reading the brand: it is not there (any more).')
+  return brand.embedding_model
+}
+
 /**
  * Signs in, works, signs out.
  * @throws PlainError when the project is not there, or the account may not write
@@ -169,7 +186,10 @@ export const withProject = async <T>(
     }
     try {
       const { place, name } = await findPlace(client, data.user.id, wanted)
-      return await work({ client, place, name, embed: address.embed })
+      const embeddingModel = await readEmbeddingModel(client, place)
+      const { embedWith } = address
+      const embed = embedWith?.(embeddingModel) ?? null
+      return await work({ client, place, name, embeddingModel, embed, embedWith })
     } finally {
       await client.auth.stopAutoRefresh()
       const { error: left } = await client.auth.signOut({ scope: 'local' })

@@ -20,14 +20,15 @@ const goldenRow = z.object({
 })
 export type GoldenChange = z.output<typeof goldenRow>
 
+export const goldenSchema = z.object({
+  total: z.int(),
+  kept: z.int(),
+  newly_found: z.array(goldenRow),
+  regressions: z.array(goldenRow)
+})
 const resultSchema = z.object({
   published: z.array(z.object({ version_id: z.uuid(), slug: z.string(), number: z.int() })),
-  golden: z.object({
-    total: z.int(),
-    kept: z.int(),
-    newly_found: z.array(goldenRow),
-    regressions: z.array(goldenRow)
-  })
+  golden: goldenSchema
 })
 
 export type Published = {
@@ -43,9 +44,10 @@ export type Published = {
   }
 }
 
-const REGRESSION = 'HR409'
+export const REGRESSION = 'HR409'
 
-const regressionsIn = (detail: string): GoldenChange[] => {
+/** The questions that a refusal names. */
+export const regressionsIn = (detail: string): GoldenChange[] => {
   try {
     return z.array(goldenRow).parse(JSON.parse(detail))
   } catch {
@@ -102,7 +104,7 @@ export const findDrafts = async (
   return wanted.flatMap((slug) => stored.get(slug)?.draft?.id ?? [])
 }
 
-const changeLine = (change: GoldenChange): string => {
+export const changeLine = (change: GoldenChange): string => {
   const { question, language, group } = change
   const where = group === null || group === undefined ? '' : ` (as ${group} asks it)`
   return `  ${language}  ${question}${where}: ${outcomeInWords(change)}`

@@ -2,7 +2,6 @@
 // embedded and then saved, so that an import that is ended loses a group at most and goes on behind the last one.
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'
-import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import type { TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
@@ -177,7 +176,7 @@ export const saveDrafts = async (
   }
 
   for (const asked of chunks(planned, ASKED_AT_ONCE)) {
-    const lacking = await lackingOf(project, embed?.model ?? EMBEDDING_MODEL, asked)
+    const lacking = await lackingOf(project, project.embeddingModel, asked)
     for (const group of groupsOf(asked, lacking)) {
       const vectors = await embedAll(group.lacking)
       for (const section of group.sections) {

@@ -10,6 +10,10 @@ export const USAGE = `npm run handbook -- COMMAND [options]
     --split-at LEVEL     headings of this level (1 to 6) begin a section (default: the chapters)
   publish [SLUG…]        publishes all drafts, or these
     --dry-run            shows what would become of the golden questions
+  embed                  vectors for what has none: passages, and golden questions
+    --model NAME         the brand changes to this model: its vectors are made while the old ones answer, and it
+                         answers once none is lacking and no golden question would be lost (for the brand's managers)
+    --cancel             ends a change that is under way; everything stays as it is
   export DIR             what is published, as Markdown files that import again unchanged
     --overwrite          into a folder that is not empty
   gaps                   questions that were not answered, those that mean the same together

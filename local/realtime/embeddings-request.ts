@@ -55,7 +55,7 @@ export const answerEmbeddings = (data: unknown): EmbeddingsAnswer => {
       object: 'list',
       model,
       data: texts.map((text, index) => {
-        const vector = embed(text, dimensions ?? full)
+        const vector = embed(text, dimensions ?? full, model)
         return {
           object: 'embedding',
           index,

@@ -46,14 +46,21 @@ const features = (text: string): Map<string, number> => {
   return counts
 }
 
-/** A unit vector of `dimensions` numbers; the same text always gives the same one. */
-export const embed = (text: string, dimensions: number): Float32Array => {
+/** Whose vectors have no name in them: what was measured with them stays as it is. */
+const FIRST_MODEL = 'text-embedding-3-small'
+
+/**
+ * A unit vector of `dimensions` numbers; the same text always gives the same one. Each model has a space of its own, as
+ * the real ones have: two models' vectors of one text are strangers, so that who compares them finds nothing.
+ */
+export const embed = (text: string, dimensions: number, model = FIRST_MODEL): Float32Array => {
   const vector = new Float32Array(dimensions)
+  const space = model === FIRST_MODEL ? '' : `${model} `
   for (const [feature, weight] of features(text)) {
     // Beyond one occurrence the square root keeps a repeated word from drowning the others.
     const strength = weight > 1 ? Math.sqrt(weight) : weight
     for (let place = 0; place < PLACES; place += 1) {
-      const hashed = hash(feature, place)
+      const hashed = hash(space + feature, place)
       const at = hashed % dimensions
       vector[at] = (vector[at] ?? 0) + (hashed & 0x80000000 ? -strength : strength)
     }
@@ -61,7 +68,7 @@ export const embed = (text: string, dimensions: number): Float32Array => {
   const length = Math.hypot(...vector)
   if (length === 0) {
     // Nothing to say about this text: a direction of its own, since a zero vector has no cosine.
-    vector[hash(text, 1) % dimensions] = 1
+    vector[hash(space + text, 1) % dimensions] = 1
     return vector
   }
   return vector.map((value) => value / length)

@@ -6,7 +6,12 @@ create table public.organisations (
   slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   -- How long a recorded question is kept, in days.
   retention_days integer not null default 90 check (retention_days between 1 and 730),
-  created_at timestamptz not null default now()
+  -- Whose vectors its questions are compared with.
+  embedding_model text not null default 'text-embedding-3-small' check (length(embedding_model) between 1 and 100),
+  -- Whose vectors are being made, to answer instead of those. Null: no change is under way.
+  next_embedding_model text check (length(next_embedding_model) between 1 and 100),
+  created_at timestamptz not null default now(),
+  check (next_embedding_model <> embedding_model)
 );
 
 -- People who write for all restaurants of a brand. What they may do in one restaurant is their role there.

@@ -155,12 +155,14 @@ begin
       case when q.section_slug is null then found.slugs is null
         else coalesce(q.section_slug = any (found.slugs), false) and said.missing = '{}' end
     from public.golden_questions q
+    -- With another model's vector it is asked by its words, as a cook's question is.
+    join public.organisations o on o.id = q.organisation_id
     cross join lateral (
       select array_agg(d.slug order by d.rank) as slugs,
         -- A passage that is quoted alone has its heading beside it.
         string_agg(d.heading || E'\n' || d.context, E'\n' order by d.rank) filter (where d.slug = q.section_slug) as quoted
-      from private.describe_passages(_organisation_id, _group_id, q.question, q.language, q.embedding,
-        q.embedding_model, 3) d
+      from private.describe_passages(_organisation_id, _group_id, q.question, q.language,
+        case when q.embedding_model = o.embedding_model then q.embedding end, q.embedding_model, 3) d
       where d.found
     ) found
     cross join lateral (

@@ -847,7 +847,8 @@ values
 -- the exception takes both back with it.
 --
 -- Rows best first, each with its raw signals; no row means that nothing was near. `search_language`: whose words the query
--- is in; `conversation_language`: what the person speaks, for the record.
+-- is in; `conversation_language`: what the person speaks, for the record. A vector of another model than the one that the
+-- brand answers with is not looked at: the question is searched by its words, and the rows name the model.
 -- Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.
 create function public.search_handbook(
   _group_id uuid,
@@ -882,18 +883,26 @@ returns table (
   rare_hits integer,
   number_hits integer,
   agreement boolean,
-  answer_evidence real
+  answer_evidence real,
+  -- Whose vectors the brand's questions are compared with.
+  embedding_model text
 )
 language plpgsql security definer set search_path = ''
 as $$
 declare
   _started constant timestamptz := clock_timestamp();
   _organisation_id uuid;
+  _answers_with text;
   _rows private.found_passage[];
   _decision text;
 begin
   perform private.charge_question(auth.uid(), _group_id, _question_id);
-  select g.organisation_id into strict _organisation_id from public.groups g where g.id = _group_id;
+  select g.organisation_id, o.embedding_model into strict _organisation_id, _answers_with
+    from public.groups g join public.organisations o on o.id = g.organisation_id
+    where g.id = _group_id;
+  if _embedding_model is distinct from _answers_with then
+    query_embedding := null;
+  end if;
   select array_agg(d order by d.rank) into _rows
     from private.describe_passages(_organisation_id, _group_id, search_query, search_language, query_embedding,
       _embedding_model, result_limit) d;
@@ -904,7 +913,7 @@ begin
     case when _decision = 'not_found' then null else _rows[1].section_id end,
     (extract(epoch from clock_timestamp() - _started) * 1000)::real,
     query_embedding, case when query_embedding is null then null else _embedding_model end);
-  return query select * from unnest(_rows);
+  return query select r.*, _answers_with from unnest(_rows) r;
 end
 $$;
 

@@ -114,7 +114,7 @@ const golden = async () => {
   return Object.fromEntries(rows.map(({ question, is_kept }) => [question, is_kept]))
 }
 const embed = async (texts: string[]): Promise<{ model: string; vectors: string[] }> => {
-  const embedTexts = createEmbedTexts(model.url, 'sk-test')
+  const embedTexts = createEmbedTexts(model.url, 'sk-test', 'text-embedding-3-small')
   const embedded = await embedTexts.embed(texts)
   if (!embedded.ok) throw new Error(embedded.message)
   return {

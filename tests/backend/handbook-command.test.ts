@@ -13,6 +13,7 @@ import { readFiles } from '../../local/handbook/read-files.ts'
 import { saveDrafts } from '../../local/handbook/save-drafts.ts'
 import { readStoredSections } from '../../local/handbook/stored-sections.ts'
 import { fromProject } from '../../local/paths.ts'
+import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -316,7 +317,9 @@ describe('import', () => {
       client,
       place: { organisationId: group?.organisation_id ?? '', groupId },
       name: 'Harbor',
-      embed: createEmbedTexts(model.url, 'sk-test')
+      embeddingModel: EMBEDDING_MODEL,
+      embed: createEmbedTexts(model.url, 'sk-test', EMBEDDING_MODEL),
+      embedWith: null
     }
     await writeFiles(folder, {
       'fish.md': '# Fish\n\nKeep the fish on ice at 36 °F until it is cooked.\n'

@@ -469,14 +469,15 @@ describe('a brand’s section', () => {
   it('never answers by its vector where it has given way', async () => {
     const slug = unique()
     const axis = (n: number) => Array.from({ length: 3 }, (_, index) => (index === n ? 1 : 0))
-    await publishText(BRAND, slug, { en: 'Alpha.' }, { model: 'axes', of: () => axis(0) })
-    await publishText(HARBOR, slug, { en: 'Beta.' }, { model: 'axes', of: () => axis(1) })
+    const model = 'text-embedding-3-small'
+    await publishText(BRAND, slug, { en: 'Alpha.' }, { model, of: () => axis(0) })
+    await publishText(HARBOR, slug, { en: 'Beta.' }, { model, of: () => axis(1) })
     const near = async (person: Person, groupId: string) =>
       (
         await restaurants.as<{ content: string; cosine: number | null }>(
           person,
-          `select * from public.hybrid_search_manual($1, $2, 'xyzzy', 'en', $3, 'axes', 20)`,
-          [groupId, randomUUID(), JSON.stringify(axis(0))]
+          `select * from public.hybrid_search_manual($1, $2, 'xyzzy', 'en', $3, $4, 20)`,
+          [groupId, randomUUID(), JSON.stringify(axis(0)), model]
         )
       ).filter(({ cosine }) => cosine === 1)
     expect(await near(restaurants.sister, PIER)).toMatchObject([{ content: 'Alpha.' }])

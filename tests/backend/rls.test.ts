@@ -380,6 +380,21 @@ const WRITES = {
     const [brandId, groupId] = draftOf(place, '', {})
     return restaurants.as(viewer, 'select * from public.list_sections($1, $2)', [brandId, groupId])
   },
+  lacking_embeddings: async (viewer: Viewer, place: Place) => {
+    const [brandId, groupId] = draftOf(place, '', {})
+    return restaurants.as(viewer, `select * from public.lacking_embeddings($1, $2, 'm')`, [
+      brandId,
+      groupId
+    ])
+  },
+  add_embeddings: async (viewer: Viewer, place: Place) => {
+    const [brandId, groupId] = draftOf(place, '', {})
+    return restaurants.as(
+      viewer,
+      `select public.add_embeddings($1, $2, 'text-embedding-3-small', '[]')`,
+      [brandId, groupId]
+    )
+  },
   save_golden: async (viewer: Viewer, place: Place) => saveGolden(viewer, place),
   forget_golden: async (viewer: Viewer, place: Place) => {
     const [golden] = await saveGolden(SERVICE, place)
@@ -414,6 +429,17 @@ const OVERSIGHT_NAMES = Object.keys(OVERSIGHT) as (keyof typeof OVERSIGHT)[]
 const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string, userId: string) =>
   restaurants.as(viewer, ...RPCS[name](groupId, userId))
 
+/** Functions that change something of a whole brand. */
+const OF_BRAND = {
+  set_question_retention: 'select public.set_question_retention($1, 90)',
+  start_model_change: `select public.start_model_change($1, 'text-embedding-9')`,
+  // As far as the rights go: where no change is under way there is nothing to finish.
+  finish_model_change: 'select public.finish_model_change($1)',
+  cancel_model_change: 'select public.cancel_model_change($1)',
+  remove_spare_embeddings: 'select public.remove_spare_embeddings($1)'
+}
+const OF_BRAND_NAMES = Object.keys(OF_BRAND) as (keyof typeof OF_BRAND)[]
+
 /** Of a brand's words; who may is in terms.test.ts. */
 const TERM_NAMES = ['save_term', 'forget_term']
 
@@ -424,13 +450,7 @@ describe('every function', () => {
          and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`
     )
     expect(rows.map((row) => row.name).sort()).toEqual(
-      [
-        ...RPC_NAMES,
-        ...WRITE_NAMES,
-        ...OVERSIGHT_NAMES,
-        'set_question_retention',
-        ...TERM_NAMES
-      ].sort()
+      [...RPC_NAMES, ...WRITE_NAMES, ...OVERSIGHT_NAMES, ...OF_BRAND_NAMES, ...TERM_NAMES].sort()
     )
   })
 
@@ -537,6 +557,8 @@ describe('writing', () => {
     retire_section: 'HR005',
     passages_to_embed: 'HR001',
     list_sections: 'HR001',
+    lacking_embeddings: 'HR001',
+    add_embeddings: 'HR001',
     save_golden: 'HR001',
     forget_golden: 'HR005'
   }
@@ -680,20 +702,31 @@ describe('looking at what was asked', () => {
     const anon = restaurants.as(ANON, 'select * from public.question_gap_counts')
     expect((await errorOf(anon))?.code).toBe('42501')
   })
+})
 
-  it('lets a brand’s managers alone say how long it is kept', async () => {
-    const keep = async (viewer: Viewer, brandId: string) =>
-      (
-        await errorOf(
-          restaurants.as(viewer, 'select public.set_question_retention($1, 90)', [brandId])
-        )
-      )?.code
-    for (const person of NAMES) {
-      const expected = MAY_WRITE_BRAND[person]
-      expect(await keep(restaurants[person], HARBOR_BRAND), person).toBe(expected)
+describe('what is a whole brand’s', () => {
+  it.each(OF_BRAND_NAMES)('%s is for the brand’s managers alone', async (name) => {
+    const { database } = restaurants
+    // What the others leave in the brand is no matter here: each is asked of a brand as it was.
+    const undone = Symbol('undone')
+    const told = async (viewer: Viewer): Promise<string | undefined> => {
+      try {
+        await database.transaction(async (sql) => {
+          await sql.query(OF_BRAND[name], [HARBOR_BRAND])
+          throw undone
+        }, viewer)
+        return undefined
+      } catch (error) {
+        return error === undone ? undefined : (await errorOf(Promise.reject(error)))?.code
+      }
     }
-    expect(await keep(ANON, HARBOR_BRAND)).toBe('42501')
-    expect(await keep(SERVICE, HARBOR_BRAND)).toBeUndefined()
+    const done = name === 'finish_model_change' ? 'HR400' : undefined
+    for (const person of NAMES) {
+      const expected = MAY_WRITE_BRAND[person] ?? done
+      expect(await told(restaurants[person]), person).toBe(expected)
+    }
+    expect(await told(ANON)).toBe('42501')
+    expect(await told(SERVICE)).toBe(done)
   })
 })
 

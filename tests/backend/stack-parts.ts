@@ -10,7 +10,10 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
+import {
+  EMBEDDING_DIMENSIONS,
+  EMBEDDING_MODEL
+} from '../../supabase/functions/_shared/embedding.ts'
 
 const MAIN = fileURLToPath(new URL('../../local/backend/main.ts', import.meta.url))
 
@@ -76,6 +79,8 @@ export type ModelEndpoints = {
   url: string
   /** Number of texts of each embedding request so far. */
   embeddingRequests: number[]
+  /** Every text that was embedded so far, behind the name of its model. */
+  embedded: string[]
   /** While true, embeddings are answered with 500. */
   failing: boolean
   /** Path and headers of each request so far. */
@@ -89,10 +94,12 @@ const embeddingRequestSchema = z.object({
 })
 
 /** A bag of hashed words, so that texts that share words are near each other. */
-const vectorOf = (text: string): number[] => {
+const vectorOf = (text: string, model: string): number[] => {
   const vector = new Array<number>(EMBEDDING_DIMENSIONS).fill(0)
+  // Each model has a space of its own.
+  const first = 7 + 31 * (model === EMBEDDING_MODEL ? 0 : model.length)
   for (const word of text.toLowerCase().match(/\p{L}+|\d+/gu) ?? []) {
-    let hash = 7
+    let hash = first
     for (const letter of word)
       hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % EMBEDDING_DIMENSIONS
     vector[hash] = (vector[hash] ?? 0) + 1
@@ -121,10 +128,11 @@ export const startModelEndpoints = async (): Promise<ModelEndpoints> => {
       const { model, input } = embeddingRequestSchema.parse(JSON.parse(text))
       const texts = [input].flat()
       endpoints.embeddingRequests.push(texts.length)
+      endpoints.embedded.push(...texts.map((one) => `${model} ${one}`))
       const data = texts.map((one, index) => ({
         object: 'embedding',
         index,
-        embedding: vectorOf(one)
+        embedding: vectorOf(one, model)
       }))
       send(200, { object: 'list', model, data, usage: { prompt_tokens: 1, total_tokens: 1 } })
     } else if (request.url === '/v1/realtime/client_secrets') {
@@ -157,6 +165,7 @@ export const startModelEndpoints = async (): Promise<ModelEndpoints> => {
   const endpoints: ModelEndpoints = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     embeddingRequests: [],
+    embedded: [],
     failing: false,
     requests: [],
     close: async () => {

@@ -26,7 +26,7 @@ export const embeddingSource = (environment: {
   const { OPENAI_API_KEY: key, OPENAI_BASE_URL: url } = environment
   if (isRealKey(key)) {
     return {
-      embed: createEmbedTexts(url ?? OPENAI_URL, key),
+      embed: createEmbedTexts(url ?? OPENAI_URL, key, EMBEDDING_MODEL),
       about: `the real ${EMBEDDING_MODEL}, ${EMBEDDING_DIMENSIONS} dimensions`,
       isReal: true
     }

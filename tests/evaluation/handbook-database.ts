@@ -26,7 +26,9 @@ export const openHandbookDatabase = async (
     const client = serviceClient(database)
     const askers = new Map<string, Asker>()
     for (const group of handbook.groups) {
-      const seeded = await seedGroup({ client, embed, log }, group, { timeZone: 'UTC' })
+      const seeded = await seedGroup({ client, embedWith: () => embed, log }, group, {
+        timeZone: 'UTC'
+      })
       if (seeded.withoutVector > 0) {
         throw new Error(`${group.name}: ${seeded.withoutVector} passages have no vector.`)
       }

@@ -70,12 +70,11 @@ const FUNCTIONS: Record<string, { make: Make; good: Record<string, unknown> }> =
       const { lines, common } = around()
       const handle = createSearch({
         backend: backendWith(more),
-        embedQuestion: (question) =>
+        embedQuestion: (question, model) =>
           embed([question], {
             baseUrl,
             apiKey: OPENAI_KEY,
-            model: 'text-embedding-3-small',
-            dimensions: EMBEDDING_DIMENSIONS,
+            model,
             timeoutMs: TIMEOUT_MS
           }),
         embeddingModel: 'text-embedding-3-small',

@@ -18,6 +18,7 @@ Deno.test('the least that is needed brings the documented defaults', () => {
       maxOutputTokens: 1_200,
       historyTokens: 8_000
     },
+    embeddingModel: 'text-embedding-3-small',
     keySeconds: 600,
     requestsPerMinute: 600,
     allowedOrigins: ['app://kiosk'],
@@ -26,8 +27,9 @@ Deno.test('the least that is needed brings the documented defaults', () => {
 })
 
 Deno.test('model, voice and limits come from the environment', () => {
-  const { session, keySeconds, requestsPerMinute, region, hasSecretKey } = from({
+  const { session, embeddingModel, keySeconds, requestsPerMinute, region, hasSecretKey } = from({
     ...least,
+    OPENAI_EMBEDDING_MODEL: 'text-embedding-3-large',
     OPENAI_REALTIME_MODEL: 'gpt-realtime-2.1-mini',
     OPENAI_REALTIME_VOICE: 'cedar',
     OPENAI_REALTIME_MAX_OUTPUT_TOKENS: ' 600 ',
@@ -47,6 +49,7 @@ Deno.test('model, voice and limits come from the environment', () => {
     [keySeconds, requestsPerMinute, region, hasSecretKey],
     [7_200, 60, 'us-east-1', true]
   )
+  assert.equal(embeddingModel, 'text-embedding-3-large')
   const inf = from({ ...least, OPENAI_REALTIME_MAX_OUTPUT_TOKENS: 'inf' })
   assert.equal(inf.session.maxOutputTokens, 'inf')
   const own = from({ ...least, OPENAI_REALTIME_VOICE: 'voice_A1b2' })
@@ -55,6 +58,7 @@ Deno.test('model, voice and limits come from the environment', () => {
 
 Deno.test('a value that is not allowed is refused by the name of its variable, and never repeated', () => {
   for (const [name, ...values] of [
+    ['OPENAI_EMBEDDING_MODEL', 'text-embedding-ada-002', 'sk-secret'],
     ['OPENAI_REALTIME_MODEL', 'two words', '-x', 'x'.repeat(101), 'sk-secret: 1'],
     ['OPENAI_REALTIME_VOICE', 'nova', 'Marin', 'voice_', 'sk-secret'],
     ['OPENAI_REALTIME_MAX_OUTPUT_TOKENS', '0', '4097', '1.5', '-1', '1e3', 'infinite', 'sk-secret'],

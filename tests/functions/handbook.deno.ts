@@ -42,6 +42,7 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
       return Promise.resolve({ ok: true as const, value })
     }
   const backend: HandbookBackend = {
+    embeddingModel: () => Promise.resolve('text-embedding-3-small'),
     lackingVectors: (_caller, { passages }) => Promise.resolve({ ok: true, value: [...passages] }),
     saveDraft: (_caller, draft) => {
       drafts.push(draft)
@@ -72,12 +73,11 @@ const handlerOn = (own: Partial<HandbookBackend> = {}, openaiUrl?: string) => {
     embedTexts:
       openaiUrl === undefined
         ? undefined
-        : (texts) =>
+        : (texts, model) =>
             embed(texts, {
               baseUrl: openaiUrl,
               apiKey: OPENAI_KEY,
-              model: 'text-embedding-3-small',
-              dimensions: EMBEDDING_DIMENSIONS,
+              model,
               timeoutMs: 2_000
             }),
     embeddingModel: 'text-embedding-3-small',
@@ -138,6 +138,31 @@ Deno.test('a draft is cut, embedded with its place in front, and saved with its 
       ['en', 'Shallow pans', 'shallow-pans', 1]
     ]
   )
+})
+
+Deno.test('drafts and golden questions are embedded with the model that the brand answers with', async () => {
+  await using openai = serve(embedAll)
+  const { handle, drafts, calls } = handlerOn(
+    { embeddingModel: () => Promise.resolve('text-embedding-3-large') },
+    openai.url
+  )
+  await (await handle(request(draftBody))).body?.cancel()
+  const golden = {
+    operation: 'save_golden',
+    ...PLACE,
+    question: 'How cold?',
+    questionLanguage: 'en',
+    sectionSlug: null
+  }
+  const saved = await read(await handle(request(golden)))
+  assert.deepEqual(saved.body, { goldenId: SECTION_ID, hasVector: true })
+  assert.deepEqual(
+    openai.requests.map((sent) => (sent.body as { model: string }).model),
+    ['text-embedding-3-large', 'text-embedding-3-large']
+  )
+  assert.equal(drafts[0]?.embeddingModel, 'text-embedding-3-large')
+  const embedded = calls[0]?.[2] as { model: string } | undefined
+  assert.equal(embedded?.model, 'text-embedding-3-large')
 })
 
 Deno.test('only what has no vector yet is embedded, in batches', async () => {

@@ -45,7 +45,7 @@ type Parts = {
   supabaseUrl: string
   openaiUrl: string
   variables?: Record<string, string>
-  backend?: Partial<Pick<Backend, 'verify' | 'voiceAccess'>>
+  backend?: Partial<Pick<Backend, 'verify' | 'voiceAccess' | 'embeddingModels'>>
 }
 
 const healthOn = ({ supabaseUrl, openaiUrl, variables = {}, backend = {} }: Parts) => {
@@ -65,6 +65,7 @@ const healthOn = ({ supabaseUrl, openaiUrl, variables = {}, backend = {} }: Part
     backend: {
       verify,
       voiceAccess: () => Promise.resolve({ ok: true, value: ALLOWED }),
+      embeddingModels: () => Promise.resolve({ answering: 'text-embedding-3-small', next: null }),
       ...backend
     },
     rateLimit: noRateLimit,
@@ -97,6 +98,28 @@ Deno.test('that it runs is told to everybody, without asking anybody', async () 
     assert.match(String(answer.headers.get('x-request-id')), /^[0-9a-f-]{36}$/)
   }
   assert.equal(openai.requests.length + supabase.requests.length, 0)
+})
+
+Deno.test('the embedding models are the brand’s: the one that answers, and the one that it changes to', async () => {
+  await using supabase = project()
+  const listed = [...MODELS, { id: 'text-embedding-3-large', shutdown_date: '2026-12-24' }]
+  await using openai = openaiWith(listed)
+  const { handle } = healthOn({
+    supabaseUrl: supabase.url,
+    openaiUrl: openai.url,
+    backend: {
+      embeddingModels: () =>
+        Promise.resolve({ answering: 'text-embedding-3-small', next: 'text-embedding-3-large' })
+    }
+  })
+  const { body } = await read(await handle(look()))
+  const models = body.models as { use: string; id: string }[]
+  assert.deepEqual(
+    models.map(({ use, id }) => `${use} ${id}`).filter((line) => line.includes('embedding')),
+    ['embedding text-embedding-3-small', 'next_embedding text-embedding-3-large']
+  )
+  assert.deepEqual(body.endingModels, ['text-embedding-3-large'])
+  assert.equal(body.status, 'degraded')
 })
 
 Deno.test('a member is told what is configured, what can be reached and how long it took', async () => {

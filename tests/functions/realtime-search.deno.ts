@@ -48,12 +48,16 @@ const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage =
   decision: 'answer',
   signals: SIGNALS,
   method: 'hybrid',
+  embeddingModel: 'text-embedding-3-small',
   ...more
 })
 
 const handlerOn = (
   baseUrl: string | undefined,
-  result: BackendResult<FoundPassage[]> = { ok: true, value: [passage('cooking')] }
+  result: BackendResult<FoundPassage[]> | ((search: Search) => BackendResult<FoundPassage[]>) = {
+    ok: true,
+    value: [passage('cooking')]
+  }
 ) => {
   const { lines, log } = recordingLog()
   const searches: Search[] = []
@@ -62,18 +66,17 @@ const handlerOn = (
       verify,
       search: (_caller, search) => {
         searches.push(search)
-        return Promise.resolve(result)
+        return Promise.resolve(typeof result === 'function' ? result(search) : result)
       }
     },
     embedQuestion:
       baseUrl === undefined
         ? undefined
-        : (question) =>
+        : (question, model) =>
             embed([question], {
               baseUrl,
               apiKey: 'sk-test-0123456789',
-              model: 'text-embedding-3-small',
-              dimensions: EMBEDDING_DIMENSIONS,
+              model,
               timeoutMs: TIMEOUT_MS
             }),
     embeddingModel: 'text-embedding-3-small',
@@ -195,6 +198,90 @@ Deno.test('the question is embedded with the model and width that the column has
     encoding_format: 'float',
     dimensions: EMBEDDING_DIMENSIONS
   })
+})
+
+/** As the database answers: a vector of another model than the restaurant's is not looked at. */
+const answersWith =
+  (modelOf: (groupId: string) => string | null) =>
+  ({ groupId, embedding, embeddingModel: asked }: Search): BackendResult<FoundPassage[]> => {
+    const embeddingModel = modelOf(groupId)
+    const isCompared = embedding !== null && (embeddingModel === null || embeddingModel === asked)
+    return {
+      ok: true,
+      value: [passage('cooking', { embeddingModel, method: isCompared ? 'hybrid' : 'keyword' })]
+    }
+  }
+
+Deno.test('the model that a restaurant answers with is learned from its answer, and used from the next question on', async () => {
+  await using openai = serve(embedded)
+  const OTHER_GROUP = '7d2f8f30-0d5c-4a70-9a39-0d9f3a8d9c02'
+  let model = 'text-embedding-3-large'
+  const { handle, searches, lines } = handlerOn(
+    openai.url,
+    answersWith((groupId) => (groupId === OTHER_GROUP ? 'text-embedding-3-small' : model))
+  )
+  const ask = async (groupId = GROUP_ID) => {
+    const answer = await read(await handle(request({ ...body, groupId })))
+    assert.equal(answer.status, 200)
+    return searchAnswerSchema.parse(answer.body).method
+  }
+  const methods = [await ask(), await ask(), await ask(OTHER_GROUP), await ask()]
+  model = 'text-embedding-3-small'
+  methods.push(await ask(), await ask())
+  assert.deepEqual(methods, ['keyword', 'hybrid', 'hybrid', 'hybrid', 'keyword', 'hybrid'])
+  const [small, large] = ['text-embedding-3-small', 'text-embedding-3-large']
+  const used = [small, large, small, large, large, small]
+  assert.deepEqual(
+    searches.map(({ embeddingModel }) => embeddingModel),
+    used
+  )
+  assert.deepEqual(
+    openai.requests.map((sent) => (sent.body as { model: string }).model),
+    used
+  )
+  assert.deepEqual(
+    lines.map(({ fields }) => fields.embeddingModel),
+    used
+  )
+})
+
+Deno.test('a restaurant of whose model nothing is said goes on with the one that it had', async () => {
+  await using openai = serve(embedded)
+  const values: FoundPassage[][] = [
+    [passage('cooking', { embeddingModel: 'text-embedding-3-large' })],
+    [],
+    [passage('cooking', { embeddingModel: null })],
+    []
+  ]
+  const { handle, searches } = handlerOn(openai.url, () => ({
+    ok: true,
+    value: values[searches.length - 1] ?? []
+  }))
+  for (const _ of values) await (await handle(request(body))).body?.cancel()
+  assert.deepEqual(
+    searches.map(({ embeddingModel }) => embeddingModel),
+    [
+      'text-embedding-3-small',
+      'text-embedding-3-large',
+      'text-embedding-3-large',
+      'text-embedding-3-large'
+    ]
+  )
+})
+
+Deno.test('a model that the function does not know is not asked for: the words are searched', async () => {
+  await using openai = serve(embedded)
+  const { handle, searches, lines } = handlerOn(
+    openai.url,
+    answersWith(() => 'text-embedding-9')
+  )
+  for (let times = 0; times < 2; times += 1) {
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual([answer.status, answer.body.method], [200, 'keyword'])
+  }
+  assert.equal(openai.requests.length, 1)
+  assert.equal(searches[1]?.embedding, null)
+  assert.equal(lines[1]?.fields.embeddingFailure, 'unknown_model')
 })
 
 Deno.test('without an embedding, whatever the reason, keywords are searched and the answer says so', async () => {

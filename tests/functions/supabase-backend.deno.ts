@@ -104,6 +104,59 @@ Deno.test('the database is called as the caller, with the vector as pgvector rea
   })
 })
 
+Deno.test('a passage names the model that the restaurant answers with, where the project says', async () => {
+  const row = {
+    slug: 'cooking',
+    title: 'Cooking',
+    heading: '',
+    language: 'en',
+    content: 'Cook it.',
+    context: 'Cook it.',
+    anchor: '',
+    found: true,
+    decision: 'answer',
+    cosine: null,
+    coverage: 1,
+    evidence: 2,
+    rare_hits: 0,
+    number_hits: 0,
+    agreement: false,
+    method: 'keyword'
+  }
+  for (const [more, expected] of [
+    [{ embedding_model: 'text-embedding-3-large' }, 'text-embedding-3-large'],
+    [{ embedding_model: null }, null],
+    [{}, null]
+  ] as const) {
+    await using supabase = project(() => Response.json([{ ...row, ...more }]))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const result = await backend.search({ userId: USER_ID, token }, search)
+    assert.equal(result.ok && result.value[0]?.embeddingModel, expected)
+  }
+})
+
+Deno.test('the models of a restaurant’s brand are read as the caller', async () => {
+  const organisations = { embedding_model: 'a', next_embedding_model: null }
+  for (const [rows, expected] of [
+    [[{ organisations }], { answering: 'a', next: null }],
+    [
+      [{ organisations: { ...organisations, next_embedding_model: 'b' } }],
+      { answering: 'a', next: 'b' }
+    ],
+    [[], null]
+  ] as const) {
+    await using supabase = project(() => Response.json(rows))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    assert.deepEqual(await backend.embeddingModels({ userId: USER_ID, token }, GROUP_ID), expected)
+    assert.equal(supabase.requests[0]?.path, '/rest/v1/groups')
+    assert.equal(supabase.requests[0]?.headers.get('authorization'), `Bearer ${token}`)
+  }
+  await using failing = project(() => Response.json({ code: '42501' }, { status: 403 }))
+  await assert.rejects(
+    supabaseBackend(failing.url, PUBLISHABLE).embeddingModels({ userId: USER_ID, token }, GROUP_ID)
+  )
+})
+
 const access = {
   voice_enabled: true,
   can_use_ai: true,

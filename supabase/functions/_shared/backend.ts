@@ -53,6 +53,14 @@ export type FoundPassage = {
     agreement: boolean
   }
   method: 'hybrid' | 'keyword'
+  /** Whose vectors the restaurant's questions are compared with; null where the database does not say. */
+  embeddingModel: string | null
+}
+
+export type EmbeddingModels = {
+  answering: string
+  /** Whose vectors are being made; null where no change is under way. */
+  next: string | null
 }
 
 export type Search = {
@@ -74,6 +82,8 @@ export type Backend = {
   verify: (token: string) => Promise<Caller | null>
   /** @throws when the database cannot be reached or answers out of shape. */
   voiceAccess: (caller: Caller, groupId: string) => Promise<BackendResult<VoiceAccess>>
+  /** Null for who does not belong there. @throws as above. */
+  embeddingModels: (caller: Caller, groupId: string) => Promise<EmbeddingModels | null>
   /** Checks, charges and searches in one round trip, best first. @throws as above. */
   search: (caller: Caller, search: Search) => Promise<BackendResult<FoundPassage[]>>
 }

@@ -548,23 +548,29 @@ export type Database = {
       organisations: {
         Row: {
           created_at: string
+          embedding_model: string
           id: string
           name: string
+          next_embedding_model: string | null
           retention_days: number
           slug: string
         }
         ComputedFields: never
         Insert: {
           created_at?: string
+          embedding_model?: string
           id?: string
           name: string
+          next_embedding_model?: string | null
           retention_days?: number
           slug: string
         }
         Update: {
           created_at?: string
+          embedding_model?: string
           id?: string
           name?: string
+          next_embedding_model?: string | null
           retention_days?: number
           slug?: string
         }
@@ -789,6 +795,12 @@ export type Database = {
       }
     }
     Functions: {
+      add_embeddings: {
+        Args: { _group_id: string; _model: string; _organisation_id: string; _vectors: Json }
+        Returns: number
+      }
+      cancel_model_change: { Args: { _organisation_id: string }; Returns: string }
+      finish_model_change: { Args: { _organisation_id: string }; Returns: Json }
       forget_golden: { Args: { _golden_id: string }; Returns: undefined }
       forget_term: { Args: { _term_id: string }; Returns: undefined }
       get_handbook: {
@@ -879,6 +891,17 @@ export type Database = {
           monthly_limit: number
         }[]
       }
+      lacking_embeddings: {
+        Args: { _group_id: string; _limit?: number; _model: string; _organisation_id: string }
+        Returns: {
+          content: string
+          golden_id: string
+          heading: string
+          lacking: number
+          passage_id: string
+          title: string
+        }[]
+      }
       list_gaps: {
         Args: { _days?: number; _group_id?: string; _organisation_id: string; _status?: string }
         Returns: {
@@ -940,6 +963,10 @@ export type Database = {
       rate_answer: {
         Args: { _group_id: string; _heard_ms?: number; _question_id: string; _rating: string }
         Returns: undefined
+      }
+      remove_spare_embeddings: {
+        Args: { _at_most?: number; _organisation_id: string }
+        Returns: number
       }
       report_answer: {
         Args: { _found: boolean; _group_id: string; _question_id: string; _slugs?: string[] }
@@ -1023,6 +1050,7 @@ export type Database = {
           cosine: number
           coverage: number
           decision: string
+          embedding_model: string
           evidence: number
           found: boolean
           heading: string
@@ -1068,6 +1096,7 @@ export type Database = {
         Args: { _days: number; _organisation_id: string }
         Returns: undefined
       }
+      start_model_change: { Args: { _model: string; _organisation_id: string }; Returns: undefined }
     }
     Enums: {
       [_ in never]: never

@@ -1,21 +1,33 @@
 // Embeddings over HTTP, for questions (in the function) and for passages (in the seeder). Uses only
 // `fetch`, so it runs in Deno and in Node.
 
+/** What a brand answers with until it changes (`organisations.embedding_model` has the same default). */
 export const EMBEDDING_MODEL = 'text-embedding-3-small'
-/** Width of the vectors: the column `manual_passages.embedding` has it, too. */
+/** Width of the vectors: the index over their signs takes no other (20261121100150_nearest_passages.sql). */
 export const EMBEDDING_DIMENSIONS = 1_536
+
+/** The models that a brand can answer with, and the width that each is asked for: one with another is not among them. */
+const MODELS: ReadonlyMap<string, number> = new Map([
+  [EMBEDDING_MODEL, EMBEDDING_DIMENSIONS],
+  // 3,072 of its own; the service shortens them to what it is asked for.
+  ['text-embedding-3-large', EMBEDDING_DIMENSIONS]
+])
+export const EMBEDDING_MODELS: readonly string[] = [...MODELS.keys()]
+/** Undefined for a model that no brand can answer with. */
+export const embeddingWidth = (model: string): number | undefined => MODELS.get(model)
 
 export type EmbeddingOptions = {
   /** With the version, without a slash at the end: `https://api.openai.com/v1`. */
   baseUrl: string
   apiKey: string
+  /** One of {@link EMBEDDING_MODELS}. */
   model: string
-  dimensions?: number
   timeoutMs: number
 }
 
 export type EmbeddingFailure = {
-  reason: 'timeout' | 'unreachable' | 'refused' | 'unreadable'
+  /** `unknown_model`: the brand's, which is not in this table; the service was not asked. */
+  reason: 'timeout' | 'unreachable' | 'refused' | 'unreadable' | 'unknown_model'
   /** HTTP status where there was an answer. */
   status?: number
 }
@@ -35,11 +47,7 @@ const isVector = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every((part) => Number.isFinite(part))
 
 /** The vectors in the order of the texts: the answer carries an index and promises no order. */
-const vectorsOf = (
-  body: unknown,
-  count: number,
-  dimensions: number | undefined
-): number[][] | undefined => {
+const vectorsOf = (body: unknown, count: number, dimensions: number): number[][] | undefined => {
   if (!isRecord(body) || !Array.isArray(body.data)) return undefined
   const vectors: (number[] | undefined)[] = Array.from({ length: count })
   for (const [place, entry] of body.data.entries()) {
@@ -48,7 +56,7 @@ const vectorsOf = (
     const vector = entry.embedding
     if (!isVector(vector) || index < 0 || index >= count) return undefined
     // A service that ignored the width would fail the whole search at the database.
-    if (dimensions !== undefined && vector.length !== dimensions) return undefined
+    if (vector.length !== dimensions) return undefined
     vectors[index] = vector
   }
   const whole = vectors.filter((vector) => vector !== undefined)
@@ -61,9 +69,11 @@ const vectorsOf = (
  */
 export const embed = async (
   texts: readonly string[],
-  { baseUrl, apiKey, model, dimensions, timeoutMs }: EmbeddingOptions
+  { baseUrl, apiKey, model, timeoutMs }: EmbeddingOptions
 ): Promise<Embeddings> => {
   if (texts.length === 0) return { ok: true, vectors: [] }
+  const dimensions = embeddingWidth(model)
+  if (dimensions === undefined) return failed('unknown_model')
   try {
     const response = await fetch(`${baseUrl}/embeddings`, {
       method: 'POST',
@@ -72,7 +82,7 @@ export const embed = async (
         model,
         input: texts,
         encoding_format: 'float',
-        ...(dimensions === undefined ? {} : { dimensions })
+        dimensions
       }),
       signal: AbortSignal.timeout(timeoutMs)
     })

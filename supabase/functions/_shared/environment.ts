@@ -1,5 +1,6 @@
 // What the functions read from their environment, in one place: names, defaults, what is required and what is
 // allowed. Errors name the variable and the rule, never what it held: somebody may have put a key there.
+import { EMBEDDING_MODEL, EMBEDDING_MODELS } from './embedding.ts'
 import type { SessionSettings } from './session-shape.ts'
 
 export type ReadVariable = (name: string) => string | undefined
@@ -12,6 +13,8 @@ export type Environment = {
   /** Absent: sessions cannot be minted; searches fall back to keywords. */
   openaiApiKey: string | undefined
   openaiBaseUrl: string
+  /** Of the first question of a restaurant, before its answer said with which model it is compared. */
+  embeddingModel: string
   session: SessionSettings
   /** Life of an ephemeral key that has not been used. */
   keySeconds: number
@@ -140,6 +143,12 @@ export const tryEnvironment = (read: ReadVariable): EnvironmentReading => {
       isBaseUrl,
       'an https address, or http on this machine, with its version and without a query'
     ).replace(/\/+$/, ''),
+    embeddingModel: checked(
+      'OPENAI_EMBEDDING_MODEL',
+      EMBEDDING_MODEL,
+      (value) => EMBEDDING_MODELS.includes(value),
+      `one of ${EMBEDDING_MODELS.join(', ')}`
+    ),
     session: {
       model: checked(
         'OPENAI_REALTIME_MODEL',

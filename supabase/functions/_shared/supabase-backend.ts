@@ -51,9 +51,21 @@ const passagesSchema = z.array(
     rare_hits: z.int(),
     number_hits: z.int(),
     agreement: z.boolean(),
-    method: z.enum(['hybrid', 'keyword'])
+    method: z.enum(['hybrid', 'keyword']),
+    embedding_model: z.string().nullish()
   })
 )
+
+const embeddingModelsSchema = z
+  .array(
+    z.object({
+      organisations: z.object({
+        embedding_model: z.string(),
+        next_embedding_model: z.string().nullable()
+      })
+    })
+  )
+  .max(1)
 
 /** What asking can be refused with; to a kiosk any other refusal is a failure. */
 const voiceRefusalOf = (error: DatabaseError): BackendRefusal | undefined => {
@@ -192,6 +204,22 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       }
     },
 
+    embeddingModels: async (caller, groupId) => {
+      const { data, error }: { data: unknown; error: DatabaseError | null } = await as(caller)
+        .from('groups')
+        .select('organisations!groups_organisation_id_fkey(embedding_model, next_embedding_model)')
+        .eq('id', groupId)
+        .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
+      if (error !== null) throw failureOf(error)
+      const [row] = embeddingModelsSchema.parse(data)
+      return row === undefined
+        ? null
+        : {
+            answering: row.organisations.embedding_model,
+            next: row.organisations.next_embedding_model
+          }
+    },
+
     search: async (caller, search) => {
       const answer = await as(caller)
         .rpc('search_handbook', {
@@ -210,8 +238,18 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       return {
         ok: true,
         value: result.value.map(
-          ({ cosine, coverage, evidence, rare_hits, number_hits, agreement, ...passage }) => ({
+          ({
+            cosine,
+            coverage,
+            evidence,
+            rare_hits,
+            number_hits,
+            agreement,
+            embedding_model,
+            ...passage
+          }) => ({
             ...passage,
+            embeddingModel: embedding_model ?? null,
             signals: {
               cosine,
               coverage,

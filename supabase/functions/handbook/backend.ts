@@ -77,6 +77,8 @@ export type Golden = {
 
 /** Each @throws when the database cannot be reached, fails, or answers out of shape. */
 export type HandbookBackend = {
+  /** Whose vectors the brand's questions are compared with; null for who cannot see the brand. */
+  embeddingModel: (caller: Caller, organisationId: string) => Promise<string | null>
   /** Those of the passages that have no vector of the model yet. */
   lackingVectors: (
     caller: Caller,

@@ -11,9 +11,10 @@ import type { OperationOf } from './operations.ts'
 const EMBEDDING_BATCH = 64
 
 export type DraftTools = {
-  backend: Pick<HandbookBackend, 'lackingVectors' | 'saveDraft'>
+  backend: Pick<HandbookBackend, 'lackingVectors' | 'saveDraft' | 'embeddingModel'>
   /** Absent when the project has no OpenAI key: passages are found by their words only. */
-  embedTexts: ((texts: readonly string[]) => Promise<Embeddings>) | undefined
+  embedTexts: ((texts: readonly string[], model: string) => Promise<Embeddings>) | undefined
+  /** For a brand that the caller cannot see, which the database then refuses. */
   embeddingModel: string
 }
 
@@ -44,7 +45,8 @@ type Vectors = { vectors: Map<TextPassage, number[]>; failure: string | null }
 const embedAll = async (
   { embedTexts }: DraftTools,
   texts: SectionTexts,
-  lacking: readonly TextPassage[]
+  lacking: readonly TextPassage[],
+  model: string
 ): Promise<Vectors> => {
   const vectors: Vectors['vectors'] = new Map()
   if (embedTexts === undefined) return { vectors, failure: 'no_key' }
@@ -56,7 +58,8 @@ const embedAll = async (
           heading: passage.heading,
           text: passage.content
         })
-      )
+      ),
+      model
     )
     if (!embedded.ok) return { vectors, failure: embedded.failure.reason }
     for (const [at, passage] of batch.entries()) {
@@ -72,13 +75,15 @@ export const draft = async (
   caller: Caller,
   { organisationId, groupId, section, basedOn }: OperationOf<'draft'>
 ): Promise<Outcome> => {
-  const { backend, embeddingModel } = tools
+  const { backend } = tools
   const { slug, category, order, source } = section
   const texts = columnsOf(section.texts)
   const passages = passagesOf(texts)
   const problem = problemOf(texts, passages)
   if (problem !== null) return { ok: false, refusal: { code: 'bad_request', problem } }
   const place = { organisationId, groupId }
+  const embeddingModel =
+    (await backend.embeddingModel(caller, organisationId)) ?? tools.embeddingModel
   const lacking = await backend.lackingVectors(caller, {
     ...place,
     slug,
@@ -87,7 +92,7 @@ export const draft = async (
     embeddingModel
   })
   if (!lacking.ok) return { ok: false, refusal: lacking.refusal }
-  const { vectors, failure } = await embedAll(tools, texts, lacking.value)
+  const { vectors, failure } = await embedAll(tools, texts, lacking.value, embeddingModel)
   const saved = await backend.saveDraft(caller, {
     ...place,
     slug,

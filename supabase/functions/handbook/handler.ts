@@ -89,12 +89,14 @@ export const createHandler = ({
           (questions) => ({ golden: questions.length })
         )
       case 'save_golden': {
-        const embedded = await embedTexts?.([operation.question])
+        const model =
+          (await backend.embeddingModel(caller, operation.organisationId)) ?? embeddingModel
+        const embedded = await embedTexts?.([operation.question], model)
         const vector = embedded?.ok === true ? (embedded.vectors[0] ?? null) : null
         const saved = await backend.saveGolden(
           caller,
           operation,
-          vector === null ? null : { vector, model: embeddingModel }
+          vector === null ? null : { vector, model }
         )
         return outcomeOf(saved, (goldenId) => ({ goldenId, hasVector: vector !== null }))
       }

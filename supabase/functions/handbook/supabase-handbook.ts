@@ -17,6 +17,8 @@ import type { Gap, Golden, HandbookBackend, Place, Published, Result, Section } 
 const TIMEOUT_MS = 20_000
 const PUBLISH_TIMEOUT_MS = 90_000
 
+const brandSchema = z.array(z.object({ embedding_model: z.string() })).max(1)
+
 const lackingSchema = z.array(z.object({ language: languageSchema, ordinal: z.int() }))
 
 const publishedSchema = z
@@ -191,6 +193,17 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
   }
 
   return {
+    embeddingModel: async (caller, organisationId) => {
+      const client: SupabaseClient = as(caller)
+      const { data, error }: { data: unknown; error: DatabaseError | null } = await client
+        .from('organisations')
+        .select('embedding_model')
+        .eq('id', organisationId)
+        .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
+      if (error !== null) throw failureOf(error)
+      return brandSchema.parse(data)[0]?.embedding_model ?? null
+    },
+
     lackingVectors: async (caller, { slug, texts, passages, embeddingModel, ...place }) => {
       const lacking = await call(
         caller,

@@ -17,7 +17,12 @@ export type Reach = {
   problem: string | null
 }
 
-export type ModelUse = 'realtime' | 'transcription' | 'transcription_fallback' | 'embedding'
+export type ModelUse =
+  | 'realtime'
+  | 'transcription'
+  | 'transcription_fallback'
+  | 'embedding'
+  | 'next_embedding'
 export type ModelReport = {
   use: ModelUse
   id: string

@@ -1,7 +1,7 @@
 // health: is this project set up, and what can it reach? That it runs is for everybody; the rest is for a member of
 // a restaurant. Whether a key is there, never a part of one.
 import { z } from 'zod'
-import type { Backend, Caller } from '../_shared/backend.ts'
+import type { Backend, Caller, EmbeddingModels } from '../_shared/backend.ts'
 import { EMBEDDING_MODEL } from '../_shared/embedding.ts'
 import { bearerToken, createAddress, type Outcome } from '../_shared/endpoint.ts'
 import type { EnvironmentReading } from '../_shared/environment.ts'
@@ -27,17 +27,19 @@ const ALIVE = { status: 'up' } as const
 export type HealthDependencies = {
   reading: EnvironmentReading
   /** Undefined where the environment does not even name the project. */
-  backend: Pick<Backend, 'verify' | 'voiceAccess'> | undefined
+  backend: Pick<Backend, 'verify' | 'voiceAccess' | 'embeddingModels'> | undefined
   rateLimit: RateLimit
   log: Log
   now?: () => number
   timeoutMs?: number
 }
 
-type Membership = { member: true; database: Reach } | { member: false; outcome: Outcome }
+type Membership =
+  | { member: true; database: Reach; embedding: EmbeddingModels }
+  | { member: false; outcome: Outcome }
 
 const membershipOf = async (
-  backend: Pick<Backend, 'voiceAccess'>,
+  backend: Pick<Backend, 'voiceAccess' | 'embeddingModels'>,
   caller: Caller,
   groupId: string
 ): Promise<Membership> => {
@@ -45,9 +47,16 @@ const membershipOf = async (
   const ms = () => Math.round(performance.now() - startedMs)
   try {
     const access = await backend.voiceAccess(caller, groupId)
-    return access.ok
-      ? { member: true, database: { reachable: true, ms: ms(), problem: null } }
-      : { member: false, outcome: { ok: false, refusal: access.refusal, log: { groupId } } }
+    if (!access.ok) {
+      return { member: false, outcome: { ok: false, refusal: access.refusal, log: { groupId } } }
+    }
+    const database: Reach = { reachable: true, ms: ms(), problem: null }
+    const embedding = await backend.embeddingModels(caller, groupId)
+    return {
+      member: true,
+      database,
+      embedding: embedding ?? { answering: EMBEDDING_MODEL, next: null }
+    }
   } catch (error) {
     // Who cannot be shown to be a member is told no more than why.
     const database: Reach = { reachable: false, ms: ms(), problem: kindOfError(error) }
@@ -70,7 +79,11 @@ export const createHandler = ({
   now = Date.now,
   timeoutMs = CHECK_TIMEOUT_MS
 }: HealthDependencies) => {
-  const details = async (requestId: string, database: Reach): Promise<Outcome> => {
+  const details = async (
+    requestId: string,
+    database: Reach,
+    embedding: EmbeddingModels
+  ): Promise<Outcome> => {
     if (!reading.ok) {
       // The voice functions do not start with an environment like this; these sentences say why.
       return {
@@ -84,8 +97,9 @@ export const createHandler = ({
       { use: 'realtime', id: environment.session.model },
       { use: 'transcription', id: TRANSCRIPTION_MODEL },
       { use: 'transcription_fallback', id: FALLBACK_TRANSCRIPTION_MODEL },
-      { use: 'embedding', id: EMBEDDING_MODEL }
+      { use: 'embedding', id: embedding.answering }
     ]
+    if (embedding.next !== null) models.push({ use: 'next_embedding', id: embedding.next })
     const [openai, ...functions] = await Promise.all([
       checkOpenai({
         baseUrl: environment.openaiBaseUrl,
@@ -160,7 +174,9 @@ export const createHandler = ({
       }
     }
     const membership = await membershipOf(backend, { ...caller, requestId }, groupId.data)
-    return membership.member ? details(requestId, membership.database) : membership.outcome
+    return membership.member
+      ? details(requestId, membership.database, membership.embedding)
+      : membership.outcome
   }
 
   return createAddress({

@@ -24,7 +24,8 @@ const bodySchema = z.strictObject({
 export type SearchDependencies = {
   backend: Pick<Backend, 'verify' | 'search'>
   /** Absent when the project has no OpenAI key: keywords only. */
-  embedQuestion: ((question: string) => Promise<Embeddings>) | undefined
+  embedQuestion: ((question: string, model: string) => Promise<Embeddings>) | undefined
+  /** For a restaurant of which nothing is known yet. */
   embeddingModel: string
   rateLimit: RateLimit
   allowedOrigins: readonly string[]
@@ -47,15 +48,20 @@ export const createHandler = ({
   embedQuestion,
   embeddingModel,
   ...around
-}: SearchDependencies) =>
-  createEndpoint({
+}: SearchDependencies) => {
+  // By restaurant, as its last search said. Asking before each would be a second round trip; so the first question
+  // after a change goes by its words, and the next with its vector.
+  const models = new Map<string, string>()
+
+  return createEndpoint({
     name: 'realtime-search',
     backend,
     ...around,
     bodySchema,
     work: async (caller, { groupId, language, query, questionId }) => {
       const startedMs = performance.now()
-      const embedded = await embedQuestion?.(query)
+      const model = models.get(groupId) ?? embeddingModel
+      const embedded = await embedQuestion?.(query, model)
       const embeddedMs = performance.now()
       const embedding = embedded?.ok === true ? (embedded.vectors[0] ?? null) : null
 
@@ -66,7 +72,7 @@ export const createHandler = ({
         language: searchLanguageOf(language),
         conversationLanguage: language,
         embedding,
-        embeddingModel,
+        embeddingModel: model,
         limit: PASSAGE_LIMIT
       })
       const about = {
@@ -80,9 +86,12 @@ export const createHandler = ({
       if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
 
       const [best] = result.value
+      // Only members get rows: there are as many entries as restaurants.
+      if (best?.embeddingModel != null) models.set(groupId, best.embeddingModel)
       const decision = best?.decision ?? 'not_found'
       const passages = result.value.filter((passage) => passage.found)
-      const method = embedding === null ? 'keyword' : 'hybrid'
+      // A vector of a model that the restaurant does not answer with was not looked at.
+      const method = embedding === null ? 'keyword' : (best?.method ?? 'hybrid')
       return {
         ok: true,
         body: {
@@ -102,7 +111,15 @@ export const createHandler = ({
           decision,
           ...(best === undefined ? {} : { signals: best.signals })
         },
-        log: { ...about, method, decision, passages: passages.length, ...best?.signals }
+        log: {
+          ...about,
+          embeddingModel: model,
+          method,
+          decision,
+          passages: passages.length,
+          ...best?.signals
+        }
       }
     }
   })
+}

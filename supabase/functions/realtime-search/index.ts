@@ -1,5 +1,5 @@
 // Serves realtime-search: the handler on the real Supabase and the real OpenAI.
-import { EMBEDDING_DIMENSIONS, EMBEDDING_MODEL, embed } from '../_shared/embedding.ts'
+import { embed } from '../_shared/embedding.ts'
 import { readEnvironment } from '../_shared/environment.ts'
 import { consoleLog } from '../_shared/log.ts'
 import { createRateLimit } from '../_shared/rate-limit.ts'
@@ -18,15 +18,14 @@ Deno.serve(
     embedQuestion:
       openaiApiKey === undefined
         ? undefined
-        : (question) =>
+        : (question, model) =>
             embed([question], {
               baseUrl: environment.openaiBaseUrl,
               apiKey: openaiApiKey,
-              model: EMBEDDING_MODEL,
-              dimensions: EMBEDDING_DIMENSIONS,
+              model,
               timeoutMs: EMBEDDING_TIMEOUT_MS
             }),
-    embeddingModel: EMBEDDING_MODEL,
+    embeddingModel: environment.embeddingModel,
     rateLimit: createRateLimit(environment.requestsPerMinute),
     allowedOrigins: environment.allowedOrigins,
     log: consoleLog

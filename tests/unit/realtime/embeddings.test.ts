@@ -16,6 +16,19 @@ const SECTIONS = [
 ]
 
 describe('an embedding', () => {
+  test('of another model is in another space, where texts are as near each other as in the first', () => {
+    const LARGE = 'text-embedding-3-large'
+    const cosine = (a: Float32Array, b: Float32Array): number =>
+      a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
+    const [soup, question] = ['Cool soup within 2 hours.', 'How fast do I cool soup?']
+    const same = cosine(embed(soup, 1_536), embed(soup, 1_536, LARGE))
+    expect(Math.abs(same)).toBeLessThan(0.1)
+    const first = cosine(embed(soup, 1_536), embed(question, 1_536))
+    const other = cosine(embed(soup, 1_536, LARGE), embed(question, 1_536, LARGE))
+    expect(first).toBeGreaterThan(0.3)
+    expect(Math.abs(first - other)).toBeLessThan(0.1)
+  })
+
   test.each([1, 256, 1_536, 3_072])('of %i dimensions has length one', (dimensions) => {
     expect(Math.hypot(...embed('How hot is the soup?', dimensions))).toBeCloseTo(1, 5)
   })

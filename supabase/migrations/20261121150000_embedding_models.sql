@@ -1,0 +1,303 @@
+-- A brand changes its embedding model: the new model's vectors are made beside the old ones, which go on answering until
+-- nothing is lacking and no golden question would be lost. docs/decisions/0053-a-change-of-the-embedding-model.md.
+--
+-- Whoever works it asks what is lacking, makes the vectors and writes them, as often as it takes: what is lacking is
+-- always told anew, so that nothing has to be remembered between two runs.
+
+-- Vectors of the next model for golden questions, which have one of the model that answers.
+create table private.next_golden_vectors (
+  golden_id uuid primary key references public.golden_questions (id) on delete cascade,
+  model text not null check (length(model) between 1 and 100),
+  embedding extensions.vector not null
+);
+alter table private.next_golden_vectors enable row level security;
+
+create type private.made_vector as (passage_id uuid, golden_id uuid, embedding extensions.vector);
+
+-- The models of a brand. The lock is publish_versions': what is published and what is switched wait for each other.
+create function private.lock_models(_organisation_id uuid, out answering text, out next text)
+language plpgsql set search_path = ''
+as $$
+begin
+  select o.embedding_model, o.next_embedding_model into strict answering, next
+    from public.organisations o where o.id = _organisation_id
+    for no key update;
+end
+$$;
+
+-- What has no vector of the model: passages and golden questions, by their ids, what is published first.
+--
+--   _group_id  null: of the brand and all of its restaurants what is published, and the brand's drafts. A restaurant's
+--              drafts are its own: it is asked about them with its id
+create function private.without_vector(_organisation_id uuid, _group_id uuid, _model text)
+returns table (passage_id uuid, golden_id uuid, is_searched boolean)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+    select p.id, null::uuid, p.is_published
+    from public.manual_passages p
+    where p.organisation_id = _organisation_id
+      and (p.group_id = _group_id or (_group_id is null and (p.is_published or p.group_id is null)))
+      and not exists (
+        select from public.manual_embeddings e where e.passage_id = p.id and e.model = _model)
+    union all
+    select null, q.id, true
+    from public.golden_questions q
+    where q.organisation_id = _organisation_id
+      and (_group_id is null or q.group_id = _group_id)
+      and q.embedding_model is distinct from _model
+      and not exists (
+        select from private.next_golden_vectors n where n.golden_id = q.id and n.model = _model);
+end
+$$;
+
+-- Texts of a brand, or of one of its restaurants, that have no vector of the model yet, for whoever makes them. The next
+-- page is the same question again, once these are written.
+--
+--   _group_id  as in private.without_vector
+--   _limit     1 to 512
+--
+-- `title` and `heading` are null for a golden question. `lacking`: how many there are, on every row.
+-- Raises HR001 not_a_member, HR004 not_allowed.
+create function public.lacking_embeddings(
+  _organisation_id uuid,
+  _group_id uuid,
+  _model text,
+  _limit integer default 100
+) returns table (
+  passage_id uuid,
+  golden_id uuid,
+  title text,
+  heading text,
+  content text,
+  lacking integer
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_writer(_organisation_id, _group_id);
+  return query
+    with page as (
+      select w.passage_id, w.golden_id, w.is_searched, (count(*) over ())::integer as lacking
+      from private.without_vector(_organisation_id, _group_id, _model) w
+      order by w.is_searched desc, w.passage_id, w.golden_id
+      limit least(greatest(coalesce(_limit, 100), 1), 512)
+    )
+    select g.passage_id, g.golden_id, case p.language when 'es' then v.title_es else v.title_en end, p.heading,
+      coalesce(p.content, q.question), g.lacking
+    from page g
+    left join public.manual_passages p on p.id = g.passage_id
+    left join public.manual_section_versions v on v.id = p.version_id
+    left join public.golden_questions q on q.id = g.golden_id
+    order by g.is_searched desc, g.passage_id, g.golden_id;
+end
+$$;
+
+-- Writes vectors of the model that answers or of the next one, where there is none yet, and returns how many. What is
+-- gone meanwhile, or belongs elsewhere, is left out.
+--
+--   _group_id  as in private.without_vector
+--   _vectors   [{passage_id | golden_id, embedding: "[0.1,…]"}]
+--
+-- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR410 conflict (the change was ended meanwhile).
+create function public.add_embeddings(_organisation_id uuid, _group_id uuid, _model text, _vectors jsonb)
+returns integer
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  -- What the index over the signs takes: 20261121100150_nearest_passages.sql.
+  _width constant integer := 1536;
+  _made private.made_vector[];
+  _answering text;
+  _next text;
+  _written integer;
+  _questions integer;
+begin
+  perform private.require_writer(_organisation_id, _group_id);
+  select o.embedding_model, o.next_embedding_model into strict _answering, _next
+    from public.organisations o where o.id = _organisation_id;
+  if _model is distinct from _answering and _model is distinct from _next then
+    raise exception using errcode = 'HR410', message = 'conflict',
+      detail = 'the brand neither answers with this model nor changes to it';
+  end if;
+  begin
+    select array_agg((w.passage_id, w.golden_id, w.embedding::extensions.vector)::private.made_vector) into _made
+      from jsonb_to_recordset(_vectors) as w (passage_id uuid, golden_id uuid, embedding text);
+  exception when data_exception then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'the vectors are not of the form that is asked for';
+  end;
+  if exists (select from unnest(_made) m where extensions.vector_dims(m.embedding) is distinct from _width) then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = format('an embedding has %s numbers', _width);
+  end if;
+
+  with held as (
+    -- One that is retired just now would end the whole with its foreign key.
+    select p.id from public.manual_passages p
+    where p.id in (select m.passage_id from unnest(_made) m)
+      and p.organisation_id = _organisation_id
+      and (p.group_id = _group_id or (_group_id is null and (p.is_published or p.group_id is null)))
+    order by p.id
+    for key share
+  )
+  insert into public.manual_embeddings (passage_id, model, embedding)
+    select h.id, _model, m.embedding
+    from held h
+    join unnest(_made) m on m.passage_id = h.id
+    order by h.id
+    on conflict (passage_id, model) do nothing;
+  get diagnostics _written = row_count;
+
+  if _model = _answering then
+    update public.golden_questions q set embedding = m.embedding, embedding_model = _model
+      from unnest(_made) m
+      where q.id = m.golden_id and q.organisation_id = _organisation_id
+        and (_group_id is null or q.group_id = _group_id)
+        and q.embedding_model is distinct from _model;
+  else
+    with held as (
+      select q.id from public.golden_questions q
+      where q.id in (select m.golden_id from unnest(_made) m)
+        and q.organisation_id = _organisation_id
+        and (_group_id is null or q.group_id = _group_id)
+      order by q.id
+      for key share
+    )
+    insert into private.next_golden_vectors as n (golden_id, model, embedding)
+      select h.id, _model, m.embedding
+      from held h
+      join unnest(_made) m on m.golden_id = h.id
+      order by h.id
+      on conflict (golden_id) do update set model = excluded.model, embedding = excluded.embedding
+        where n.model <> excluded.model;
+  end if;
+  get diagnostics _questions = row_count;
+  return _written + _questions;
+end
+$$;
+
+-- Begins to change to a model. From now on its vectors are taken beside those that answer. Twice is once.
+-- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.
+create function public.start_model_change(_organisation_id uuid, _model text) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _models record;
+begin
+  perform private.require_writer(_organisation_id, null);
+  if _model is null or length(_model) not between 1 and 100 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a model has a name';
+  end if;
+  select * into _models from private.lock_models(_organisation_id);
+  if _model = _models.answering then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'the brand answers with this model';
+  end if;
+  if _model <> _models.next then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = format('a change to %s is under way: cancel it first', _models.next);
+  end if;
+  update public.organisations o set next_embedding_model = _model
+    where o.id = _organisation_id and o.next_embedding_model is null;
+end
+$$;
+
+-- The next model answers from now on, if nothing that is searched lacks its vector and no golden question that was found
+-- would be lost; else everything stays as it is. The old vectors are for remove_spare_embeddings.
+--
+-- Returns {model, golden: {total, kept, newly_found, regressions}}.
+-- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request (no change is under way), HR410 conflict (vectors are
+-- lacking), HR409 golden_regression.
+create function public.finish_model_change(_organisation_id uuid) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _models record;
+  _lacking integer;
+  _views uuid[];
+  _before jsonb;
+  _golden jsonb;
+begin
+  perform private.require_writer(_organisation_id, null);
+  select * into _models from private.lock_models(_organisation_id);
+  if _models.next is null then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'no change is under way';
+  end if;
+  select count(*) into _lacking
+    from private.without_vector(_organisation_id, null, _models.next) w where w.is_searched;
+  if _lacking > 0 then
+    raise exception using errcode = 'HR410', message = 'conflict',
+      detail = format('%s texts have no vector of %s yet', _lacking, _models.next);
+  end if;
+  -- Every restaurant's view, as when something of the brand is published.
+  _views := private.changed_views(_organisation_id, array[null::uuid]);
+  _before := private.golden_snapshot(_organisation_id, _views);
+  update public.golden_questions q set embedding = n.embedding, embedding_model = n.model
+    from private.next_golden_vectors n
+    where n.golden_id = q.id and n.model = _models.next and q.organisation_id = _organisation_id;
+  delete from private.next_golden_vectors n
+    using public.golden_questions q where q.id = n.golden_id and q.organisation_id = _organisation_id;
+  update public.organisations o set embedding_model = _models.next, next_embedding_model = null
+    where o.id = _organisation_id;
+  _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views));
+  if jsonb_array_length(_golden -> 'regressions') > 0 then
+    raise exception using errcode = 'HR409', message = 'golden_regression', detail = (_golden -> 'regressions')::text;
+  end if;
+  return jsonb_build_object('model', _models.next, 'golden', _golden);
+end
+$$;
+
+-- Ends a change without changing anything. Returns the model that would have been; null where no change was under way.
+-- Its vectors are for remove_spare_embeddings. Raises HR001 not_a_member, HR004 not_allowed.
+create function public.cancel_model_change(_organisation_id uuid) returns text
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _models record;
+begin
+  perform private.require_writer(_organisation_id, null);
+  select * into _models from private.lock_models(_organisation_id);
+  update public.organisations o set next_embedding_model = null where o.id = _organisation_id;
+  delete from private.next_golden_vectors n
+    using public.golden_questions q where q.id = n.golden_id and q.organisation_id = _organisation_id;
+  return _models.next;
+end
+$$;
+
+-- Deletes vectors of models that the brand neither answers with nor changes to, its restaurants' and drafts' included,
+-- at most so many at once, and returns how many. Raises HR001 not_a_member, HR004 not_allowed.
+create function public.remove_spare_embeddings(_organisation_id uuid, _at_most integer default 2000) returns integer
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _models record;
+  _removed integer;
+begin
+  perform private.require_writer(_organisation_id, null);
+  select * into _models from private.lock_models(_organisation_id);
+  delete from public.manual_embeddings e
+    where (e.passage_id, e.model) in (
+      select s.passage_id, s.model from public.manual_embeddings s
+      where s.organisation_id = _organisation_id
+        and s.model <> _models.answering and s.model is distinct from _models.next
+      limit least(greatest(coalesce(_at_most, 2000), 1), 10000));
+  get diagnostics _removed = row_count;
+  return _removed;
+end
+$$;
+
+revoke execute on function private.lock_models(uuid) from public;
+revoke execute on function private.without_vector(uuid, uuid, text) from public;
+revoke execute on function public.lacking_embeddings(uuid, uuid, text, integer) from public, anon;
+revoke execute on function public.add_embeddings(uuid, uuid, text, jsonb) from public, anon;
+revoke execute on function public.start_model_change(uuid, text) from public, anon;
+revoke execute on function public.finish_model_change(uuid) from public, anon;
+revoke execute on function public.cancel_model_change(uuid) from public, anon;
+revoke execute on function public.remove_spare_embeddings(uuid, integer) from public, anon;
+grant execute on function public.lacking_embeddings(uuid, uuid, text, integer) to authenticated, service_role;
+grant execute on function public.add_embeddings(uuid, uuid, text, jsonb) to authenticated, service_role;
+grant execute on function public.start_model_change(uuid, text) to authenticated, service_role;
+grant execute on function public.finish_model_change(uuid) to authenticated, service_role;
+grant execute on function public.cancel_model_change(uuid) to authenticated, service_role;
+grant execute on function public.remove_spare_embeddings(uuid, integer) to authenticated, service_role;

@@ -1,0 +1,389 @@
+// A brand changes its embedding model: the old one answers until the new one lacks nothing and loses no golden question,
+// on the real migrations in a real Postgres.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Viewer } from '../../local/backend/database.ts'
+import {
+  addSection,
+  draftOf,
+  errorOf,
+  HARBOR,
+  HARBOR_BRAND,
+  openRestaurants,
+  PIER,
+  type Restaurants,
+  SAVE_DRAFT,
+  SOL,
+  SOL_BRAND
+} from './support/restaurants.ts'
+
+const OLD = 'text-embedding-3-small'
+const NEW = 'text-embedding-3-large'
+const WIDTH = 1_536
+
+/** A unit vector on an axis of its own. */
+const axis = (n: number): number[] => Array.from({ length: WIDTH }, (_, at) => (at === n ? 1 : 0))
+const CHICKEN = 'Cook chicken to 165 °F.'
+const OYSTERS = 'Oysters rest on ice.'
+/** Each text on its own axis, and each model's axes apart from the other's. */
+const TEXTS = [CHICKEN, OYSTERS, 'How hot is chicken?', 'zzquux?']
+const vectorOf = (model: string, text: string): number[] =>
+  // The last question's words are in no section: only its vector finds the oysters.
+  axis((model === OLD ? 0 : 100) + (text === 'zzquux?' ? 1 : Math.max(TEXTS.indexOf(text), 0)))
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+})
+afterAll(() => restaurants.database.close())
+
+const old = { model: OLD, of: (text: string) => vectorOf(OLD, text) }
+const addGolden = (question: string, slug: string, groupId: string | null = null) =>
+  restaurants.database.query(
+    `insert into public.golden_questions
+       (organisation_id, group_id, language, question, section_slug, embedding, embedding_model)
+     values ($1, $2, 'en', $3, $4, $5, $6)`,
+    [HARBOR_BRAND, groupId, question, slug, JSON.stringify(vectorOf(OLD, question)), OLD]
+  )
+
+/** The new model's cosines are taken to mean what the old one's do: a project measures them before it changes. */
+const fitNewModel = () =>
+  restaurants.database.query(
+    `insert into private.search_thresholds
+     select (jsonb_populate_record(t, jsonb_build_object('embedding_model', $1::text))).*
+     from private.search_thresholds t where t.embedding_model = $2`,
+    [NEW, OLD]
+  )
+
+beforeEach(async () => {
+  const { database } = restaurants
+  for (const table of ['golden_questions', 'asked_questions', 'manual_sections']) {
+    await database.query(`delete from public.${table}`)
+  }
+  await database.query('delete from private.search_thresholds where embedding_model = $1', [NEW])
+  await database.query(
+    'update public.organisations set embedding_model = $1, next_embedding_model = null',
+    [OLD]
+  )
+  const brand = { brand: HARBOR_BRAND }
+  await addSection(database, brand, 'chicken', { en: { title: 'T', passages: [CHICKEN] } }, old)
+  await addSection(database, PIER, 'oysters', { en: { title: 'T', passages: [OYSTERS] } }, old)
+  await addSection(database, SOL, 'chicken', { en: { title: 'T', passages: [CHICKEN] } }, old)
+  await addGolden('How hot is chicken?', 'chicken')
+})
+
+type Lacking = {
+  passage_id: string | null
+  golden_id: string | null
+  title: string | null
+  content: string
+  lacking: number
+}
+const lacking = (
+  model = NEW,
+  groupId: string | null = null,
+  viewer: Viewer = groupId === null ? restaurants.brandManager : restaurants.manager,
+  limit = 100
+): Promise<Lacking[]> =>
+  restaurants.as<Lacking>(viewer, 'select * from public.lacking_embeddings($1, $2, $3, $4)', [
+    HARBOR_BRAND,
+    groupId,
+    model,
+    limit
+  ])
+const contents = async (...of: Parameters<typeof lacking>): Promise<string[]> =>
+  (await lacking(...of)).map(({ content }) => content).sort()
+
+const add = async (
+  rows: readonly Pick<Lacking, 'passage_id' | 'golden_id' | 'content'>[],
+  { model = NEW, of = vectorOf }: { model?: string; of?: typeof vectorOf } = {},
+  viewer: Viewer = restaurants.brandManager,
+  groupId: string | null = null
+): Promise<number> => {
+  const [row] = await restaurants.as<{ written: number }>(
+    viewer,
+    'select public.add_embeddings($1, $2, $3, $4::text::jsonb) as written',
+    [
+      HARBOR_BRAND,
+      groupId,
+      model,
+      JSON.stringify(
+        rows.map(({ passage_id, golden_id, content }) => ({
+          passage_id,
+          golden_id,
+          embedding: JSON.stringify(of(model, content))
+        }))
+      )
+    ]
+  )
+  return row?.written ?? -1
+}
+const ofBrand = async (statement: string, ...more: unknown[]): Promise<unknown> =>
+  (
+    await restaurants.as<{ result: unknown }>(
+      restaurants.brandManager,
+      `select public.${statement} as result`,
+      [HARBOR_BRAND, ...more]
+    )
+  )[0]?.result
+const start = (model = NEW) => ofBrand('start_model_change($1, $2)', model)
+const finish = () => ofBrand('finish_model_change($1)')
+
+const ask = async (model: string, question = 'How hot is chicken?') =>
+  restaurants.as<{
+    slug: string
+    method: string
+    cosine: number | null
+    found: boolean
+    embedding_model: string
+  }>(restaurants.sister, `select * from public.search_handbook($1, $2, $3, 'en', $4, $5)`, [
+    PIER,
+    randomUUID(),
+    question,
+    JSON.stringify(vectorOf(model, question)),
+    model
+  ])
+const models = async () =>
+  (
+    await restaurants.database.query<{ model: string; vectors: number }>(
+      `select model, count(*)::integer as vectors from public.manual_embeddings
+       where organisation_id = $1 group by model order by model`,
+      [HARBOR_BRAND]
+    )
+  ).map(({ model, vectors }) => `${model} ${vectors}`)
+
+describe('a search', () => {
+  it('goes by words with another model’s vector, and says which model answers', async () => {
+    expect((await ask(OLD))[0]).toMatchObject({
+      slug: 'chicken',
+      method: 'hybrid',
+      embedding_model: OLD
+    })
+    expect((await ask(NEW))[0]).toMatchObject({
+      slug: 'chicken',
+      method: 'keyword',
+      cosine: null,
+      embedding_model: OLD
+    })
+    const recorded = await restaurants.database.query<{ method: string; vectors: number }>(
+      `select q.method, count(v.question_id)::integer as vectors
+       from public.asked_questions q left join private.question_vectors v using (group_id, question_id)
+       group by q.method order by q.method`
+    )
+    expect(recorded).toEqual([
+      { method: 'hybrid', vectors: 1 },
+      { method: 'keyword', vectors: 0 }
+    ])
+  })
+
+  it('with a vector of no model’s name goes by words', async () => {
+    const rows = await restaurants.as<{ method: string }>(
+      restaurants.sister,
+      `select method from public.search_handbook($1, $2, 'chicken', 'en', $3, null)`,
+      [PIER, randomUUID(), JSON.stringify(axis(0))]
+    )
+    expect(rows.map(({ method }) => method)).toEqual(['keyword'])
+  })
+})
+
+describe('what is lacking', () => {
+  it('is what the brand and its restaurants have published, and their golden questions', async () => {
+    await addGolden('zzquux?', 'oysters', PIER)
+    expect(await contents()).toEqual([CHICKEN, 'How hot is chicken?', OYSTERS, 'zzquux?'])
+    expect(await contents(OLD)).toEqual([])
+    const [one, ...others] = await lacking(NEW, null, restaurants.brandManager, 1)
+    expect([one?.lacking, others]).toEqual([4, []])
+    expect(one).toMatchObject({ title: 'T', golden_id: null })
+  })
+
+  it('shows a brand’s manager no restaurant’s draft, and the restaurant’s manager only its own', async () => {
+    const { manager, brandManager, as } = restaurants
+    await as(manager, SAVE_DRAFT, draftOf(HARBOR, 'secret', { en: 'Soon.' }))
+    await as(brandManager, SAVE_DRAFT, draftOf({ brand: HARBOR_BRAND }, 'plan', { en: 'Later.' }))
+    expect(await contents()).toEqual([CHICKEN, 'How hot is chicken?', 'Later.', OYSTERS])
+    expect(await contents(NEW, HARBOR)).toEqual(['Soon.'])
+    const rows = await lacking(OLD, HARBOR)
+    expect(await add(await lacking(NEW), { model: OLD }, manager, HARBOR)).toBe(0)
+    expect(await add(rows, { model: OLD }, manager, HARBOR)).toBe(1)
+    expect(await contents(OLD, HARBOR)).toEqual([])
+  })
+
+  it('is written once, however often it comes, and never to another brand', async () => {
+    await start()
+    const rows = await lacking()
+    expect([await add(rows), await add(rows)]).toEqual([3, 0])
+    expect(await lacking()).toEqual([])
+    const theirs = await restaurants.as<Lacking>(
+      restaurants.rival,
+      'select * from public.lacking_embeddings($1, null, $2)',
+      [SOL_BRAND, NEW]
+    )
+    expect(theirs.map(({ content }) => content)).toEqual([CHICKEN])
+    expect(await add(theirs)).toBe(0)
+    const gone = { passage_id: randomUUID(), golden_id: null, content: CHICKEN }
+    expect(await add([gone])).toBe(0)
+  })
+
+  it('is taken for no other model, of no other width and in no other form', async () => {
+    const rows = await lacking()
+    expect(await errorOf(add(rows))).toMatchObject({ code: 'HR410' })
+    await start()
+    expect(await errorOf(add(rows, { of: () => [1, 0] }))).toMatchObject({
+      code: 'HR400',
+      detail: 'an embedding has 1536 numbers'
+    })
+    for (const wrong of ['{}', '[{"passage_id":"x"}]', '[{"embedding":"x"}]', '[{}]', '1']) {
+      const sent = ofBrand('add_embeddings($1, null, $2, $3::text::jsonb)', NEW, wrong)
+      expect((await errorOf(sent))?.code, wrong).toBe('HR400')
+    }
+    expect(await models()).toEqual([`${OLD} 2`])
+  })
+})
+
+describe('a change', () => {
+  it('leaves the old model answering until it is finished, and then the new one answers', async () => {
+    await fitNewModel()
+    await addGolden('zzquux?', 'oysters', PIER)
+    await start()
+    expect((await ask(OLD, 'zzquux?'))[0]).toMatchObject({ slug: 'oysters', found: true })
+    await add(await lacking())
+    expect((await ask(OLD))[0]).toMatchObject({ method: 'hybrid', embedding_model: OLD })
+    expect((await ask(NEW))[0]).toMatchObject({ method: 'keyword', embedding_model: OLD })
+
+    expect(await finish()).toEqual({
+      model: NEW,
+      golden: { total: 2, kept: 2, newly_found: [], regressions: [] }
+    })
+    expect((await ask(NEW))[0]).toMatchObject({ method: 'hybrid', embedding_model: NEW })
+    expect((await ask(NEW, 'zzquux?'))[0]).toMatchObject({
+      slug: 'oysters',
+      found: true,
+      cosine: 1
+    })
+    expect((await ask(OLD))[0]).toMatchObject({ method: 'keyword', embedding_model: NEW })
+
+    expect(await models()).toEqual([`${NEW} 2`, `${OLD} 2`])
+    const removed = []
+    for (let times = 0; times < 3; times += 1) {
+      removed.push(await ofBrand('remove_spare_embeddings($1, 1)'))
+    }
+    expect(removed).toEqual([1, 1, 0])
+    expect(await models()).toEqual([`${NEW} 2`])
+    expect(await restaurants.database.query('select from private.next_golden_vectors')).toEqual([])
+    // Another brand's stay.
+    expect(
+      await restaurants.database.query(
+        'select model from public.manual_embeddings where organisation_id = $1',
+        [SOL_BRAND]
+      )
+    ).toEqual([{ model: OLD }])
+  })
+
+  it('is not finished while something that is searched lacks its vector, published meanwhile or not', async () => {
+    const { brandManager, manager, as } = restaurants
+    await start()
+    expect(await errorOf(finish())).toMatchObject({
+      code: 'HR410',
+      detail: `3 texts have no vector of ${NEW} yet`
+    })
+    await add(await lacking())
+    const [draft] = await as<{ id: string }>(
+      brandManager,
+      SAVE_DRAFT,
+      draftOf({ brand: HARBOR_BRAND }, 'rice', { en: 'Rinse rice.' }, old)
+    )
+    // A draft holds nothing up: nobody searches it.
+    await as(manager, SAVE_DRAFT, draftOf(HARBOR, 'secret', { en: 'Soon.' }))
+    await as(brandManager, 'select public.publish_versions(array[$1::uuid])', [draft?.id])
+    expect(await errorOf(finish())).toMatchObject({ code: 'HR410' })
+    expect((await ask(OLD))[0]).toMatchObject({ embedding_model: OLD, method: 'hybrid' })
+    const rest = await lacking()
+    expect(rest.map(({ content }) => content)).toEqual(['Rinse rice.'])
+    await add(rest)
+    expect(await errorOf(finish())).toBeUndefined()
+  })
+
+  it('that would lose a golden question keeps the old model answering, by name', async () => {
+    // Nobody has measured the new model's cosines: what only a vector finds is found no more.
+    await addGolden('zzquux?', 'oysters', PIER)
+    await start()
+    await add(await lacking())
+    const error = await errorOf(finish())
+    expect(error).toMatchObject({ code: 'HR409', message: 'golden_regression' })
+    expect(JSON.parse(error?.detail ?? '')).toMatchObject([
+      { question: 'zzquux?', expected: 'oysters', group: 'pier' }
+    ])
+    expect((await ask(OLD, 'zzquux?'))[0]).toMatchObject({ slug: 'oysters', embedding_model: OLD })
+    expect(await lacking()).toEqual([])
+    // It is still under way, and is finished once the question is kept.
+    await fitNewModel()
+    expect(await finish()).toMatchObject({ golden: { regressions: [] } })
+  })
+
+  it('that is cancelled changes nothing, and its vectors can go', async () => {
+    await start()
+    await add(await lacking())
+    expect(await ofBrand('cancel_model_change($1)')).toBe(NEW)
+    expect(await ofBrand('cancel_model_change($1)')).toBeNull()
+    expect(await errorOf(finish())).toMatchObject({
+      code: 'HR400',
+      detail: 'no change is under way'
+    })
+    expect((await ask(OLD))[0]).toMatchObject({ method: 'hybrid', embedding_model: OLD })
+    expect(await ofBrand('remove_spare_embeddings($1)')).toBe(2)
+    expect(await models()).toEqual([`${OLD} 2`])
+    expect(await restaurants.database.query('select from private.next_golden_vectors')).toEqual([])
+  })
+
+  it('is begun once, to one model that does not answer yet', async () => {
+    await start()
+    await start()
+    for (const model of [OLD, 'text-embedding-9', '', null]) {
+      const begun = ofBrand('start_model_change($1, $2)', model)
+      expect((await errorOf(begun))?.code, String(model)).toBe('HR400')
+    }
+    const [brand] = await restaurants.database.query(
+      'select embedding_model, next_embedding_model from public.organisations where id = $1',
+      [HARBOR_BRAND]
+    )
+    expect(brand).toEqual({ embedding_model: OLD, next_embedding_model: NEW })
+  })
+})
+
+describe('a golden question', () => {
+  it('that was kept without a vector gets one of the model that answers', async () => {
+    const { database, manager } = restaurants
+    await database.query(
+      `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
+       values ($1, $2, 'en', 'zzquux?', 'chicken')`,
+      [HARBOR_BRAND, HARBOR]
+    )
+    const rows = await lacking(OLD, HARBOR)
+    expect(rows.map(({ content }) => content)).toEqual(['zzquux?'])
+    expect(await add(rows, { model: OLD }, manager, HARBOR)).toBe(1)
+    expect(await lacking(OLD, HARBOR)).toEqual([])
+  })
+
+  it('with the next model’s vector is asked by its words, as a cook’s question is', async () => {
+    const { database, brandManager, as } = restaurants
+    await fitNewModel()
+    await start()
+    await addGolden('zzquux?', 'oysters', PIER)
+    await add(await lacking())
+    for (const question of ['zzquux?', 'How hot is chicken?']) {
+      await database.query(
+        'update public.golden_questions set embedding = $2, embedding_model = $3 where question = $1',
+        [question, JSON.stringify(vectorOf(NEW, question)), NEW]
+      )
+    }
+    const asked = await as<{ question: string; got: string | null }>(
+      brandManager,
+      'select question, got from public.run_golden($1, $2) order by question',
+      [HARBOR_BRAND, PIER]
+    )
+    expect(asked.map(({ question, got }) => [question, got])).toEqual([
+      ['How hot is chicken?', 'chicken'],
+      ['zzquux?', null]
+    ])
+  })
+})
