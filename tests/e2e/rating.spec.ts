@@ -97,7 +97,10 @@ test('an honest no can be rated, in Spanish, with the keyboard alone', async ({
   await expect(thumb(page, 'down')).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(words(page)).toHaveText('Gracias.')
-  expect(await restaurant.lastAsked()).toMatchObject({ decision: 'not_found', rating: 'down' })
+  const asked = await restaurant.lastAsked()
+  // Refused by the search, or by whoever read what it found.
+  expect([asked?.decision, asked?.outcome]).toContain('not_found')
+  expect(asked?.rating).toBe('down')
 })
 
 test('a spoken question is rated with the time from its release to the first sound', async ({
