@@ -1,6 +1,6 @@
 -- What everybody says: everyday words of work in a restaurant, the same in English and Spanish, with the forms that a
 -- stemmer does not bring together. The same for every organisation, unlike its kitchen's words (handbook_terms), and
--- nothing that a kitchen would settle for itself. docs/decisions/0049-everyday-words-and-a-bolder-answer.md.
+-- nothing that a kitchen would settle for itself. docs/decisions/0049-everyday-words.md.
 
 create table private.vocabulary (
   -- The thing meant. Begins with a mark that no organisation's concept has, since both are looked up together.

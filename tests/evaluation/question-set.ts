@@ -149,7 +149,11 @@ const SPLIT_SEED = 52
  * no section is fitted on and judged by; a question without an answer has only its id to go by. A hash
  * rather than a list: a new question or section moves no other.
  */
-export const half = ({ id, group, sections }: EvaluationQuestion): Half => {
+export const half = ({
+  id,
+  group,
+  sections
+}: Pick<EvaluationQuestion, 'id' | 'group' | 'sections'>): Half => {
   const [best] = sections
   const key = best === undefined ? id : `${group}/${best}`
   const firstByte = createHash('sha256').update(`${SPLIT_SEED}:${key}`).digest().readUInt8(0)

@@ -30,7 +30,7 @@ const rowSchema = z.object({
  */
 export const searchRows = async (
   { database, askers, embed }: HandbookDatabase,
-  question: EvaluationQuestion,
+  question: Pick<EvaluationQuestion, 'group' | 'language' | 'text'>,
   vectors: ReadonlyMap<string, number[]> | null
 ): Promise<z.output<typeof rowSchema>[]> => {
   const asker = askers.get(question.group)
