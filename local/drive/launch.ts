@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type Browser,
   type BrowserContext,
   chromium,
   type ElectronApplication,
@@ -12,6 +13,7 @@ import {
   errors,
   type Page
 } from '@playwright/test'
+import { z } from 'zod'
 import { packagedExecutable } from '../../build/package-folders.ts'
 import { findElectron } from '../electron-binary.ts'
 import { type KioskTarget, kioskEnvironment } from '../kiosk-environment.ts'
@@ -214,6 +216,41 @@ const openElectron = async (
   }
 }
 
+/** Chromium's list of what can be driven, beside its browser endpoint (ws://127.0.0.1:…). */
+const listedAt = (endpoint: string): string => {
+  const url = new URL('/json/list', endpoint)
+  url.protocol = 'http:'
+  return url.href
+}
+
+const LISTED = z.array(z.object({ type: z.string(), url: z.string() }))
+const LOOK_EVERY_MS = 100
+
+/** Waits for the window: a browser that is taken over while its first page comes into being may never answer. */
+const pageIsListed = async (endpoint: string): Promise<void> => {
+  const giveUpAt = Date.now() + READY_MS
+  for (;;) {
+    const response = await fetch(listedAt(endpoint))
+    const targets = LISTED.parse(await response.json())
+    if (targets.some(({ type, url }) => type === 'page' && url.startsWith('app://kiosk'))) return
+    if (Date.now() > giveUpAt) throw new PlainError('The packaged kiosk opened no page.')
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
+
+/** Of this many tries to get hold of a browser that is there, the first mostly does. */
+const TAKE_OVERS = 3
+
+const takeOver = async (endpoint: string, tried = 1): Promise<Browser> => {
+  try {
+    return await chromium.connectOverCDP(endpoint, { timeout: READY_MS / TAKE_OVERS })
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError) || tried === TAKE_OVERS) throw error
+    say('The packaged kiosk did not let itself be driven; once more.')
+    return takeOver(endpoint, tried + 1)
+  }
+}
+
 /**
  * Playwright drives Electron through the inspector of its main process, which an installed kiosk does not have. What is
  * left is the page, over Chromium's own port, which only the checks' flavour may be started with (decision 44).
@@ -235,7 +272,8 @@ const openPackaged = async (
     display?.close()
   }
   try {
-    const browser = await chromium.connectOverCDP(child.endpoint)
+    await pageIsListed(child.endpoint)
+    const browser = await takeOver(child.endpoint)
     const [context] = browser.contexts()
     if (context === undefined) throw new PlainError('The packaged kiosk has no page.')
     const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: READY_MS }))
