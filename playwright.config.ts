@@ -1,5 +1,5 @@
-// The same specs on both shells. Three workers, each with a stack of its own: most of the time is spent speaking and
-// listening in real time, which leaves room for a third kiosk on two cores.
+// The same specs on both shells. Two workers, each with a stack of its own: most of the time is spent speaking and
+// listening in real time, which leaves room for a second kiosk beside the first.
 import { defineConfig } from '@playwright/test'
 import type { ShellOptions } from './tests/e2e/support/fixtures.ts'
 
@@ -7,7 +7,7 @@ export default defineConfig<ShellOptions>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   globalSetup: './tests/e2e/support/local-stack.ts',
-  workers: 3,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   // Nothing waits for these when all is well: they are long enough for a machine that is three times as slow, and end
