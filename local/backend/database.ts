@@ -11,6 +11,7 @@ import { vector } from '@electric-sql/pglite/vector'
 import { App } from '@supabase/lite'
 import { createPgliteConnection } from '@supabase/lite/pglite'
 import { z } from 'zod'
+import { goByTokenAlone } from './data-api-token.ts'
 import { appliedVersions, applyMigrations } from './migrations.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { PLATFORM_SQL, SEARCH_PATH_SQL } from './platform.ts'
@@ -135,6 +136,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
 
   const app = new App({
     connection,
+    options: { server: { middlewares: [goByTokenAlone] } },
     auth: {
       enabled: true,
       jwt_secret: keys.jwtSecret,

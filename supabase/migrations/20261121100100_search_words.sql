@@ -117,9 +117,94 @@ create table private.section_questions (
   is_published boolean not null,
   primary key (version_id, language, place)
 );
-create index section_questions_fts on private.section_questions using gin (fts) where is_published;
 create index section_questions_section on private.section_questions (section_id) where is_published;
 alter table private.section_questions enable row level security;
+
+-- Each word with whose it is and in which language before it: an index of words knows no tenants, and those of all other
+-- handbooks would be read and left out. The first is no more than a short cut; whose a section is, its row says.
+create function private.marked_word(_owner_id uuid, _language text, _lexeme text) returns text
+language sql immutable
+return right(_owner_id::text, 8) || left(_language, 1) || _lexeme;
+
+-- All words that open a section, of its published passages and questions. Narrow, since a search reads many of them and
+-- of each only whose it is: the words themselves are stored elsewhere.
+create table private.section_words (
+  section_id uuid primary key references public.manual_sections (id) on delete cascade,
+  organisation_id uuid not null,
+  group_id uuid,
+  words tsvector not null
+);
+alter table private.section_words set (toast_tuple_target = 128);
+alter table private.section_words alter column words set storage external;
+create index section_words_words on private.section_words using gin (words);
+alter table private.section_words enable row level security;
+
+-- Brings the words of these sections up to what is published.
+create function private.write_section_words(_section_ids uuid[]) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  -- Nobody says a longer one, and no lexeme may be longer than 2,046 bytes with its mark.
+  _longest constant integer := 200;
+  _nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  delete from private.section_words w
+    where w.section_id = any (_section_ids)
+      and not exists (select from public.manual_passages p where p.section_id = w.section_id and p.is_published);
+  insert into private.section_words as w (section_id, organisation_id, group_id, words)
+    select t.section_id, t.organisation_id, t.group_id,
+      array_to_tsvector(array_agg(distinct private.marked_word(coalesce(t.group_id, t.organisation_id), t.language, l.lexeme)))
+    from (
+      select p.section_id, p.organisation_id, p.group_id, p.language, p.fts
+      from public.manual_passages p where p.section_id = any (_section_ids) and p.is_published
+      union all
+      select q.section_id, q.organisation_id, q.group_id, q.language, q.fts
+      from private.section_questions q where q.section_id = any (_section_ids) and q.is_published
+    ) t
+    cross join lateral unnest(tsvector_to_array(t.fts)) l (lexeme)
+    where octet_length(l.lexeme) <= _longest
+    group by t.section_id, t.organisation_id, t.group_id
+    on conflict (section_id) do update
+      set organisation_id = excluded.organisation_id, group_id = excluded.group_id, words = excluded.words;
+  -- A search looks for nothing that is not among the handbook's words.
+  insert into private.handbook_words (organisation_id, group_key, language, lexeme, passages, sections, is_word)
+    select distinct q.organisation_id, coalesce(q.group_id, _nobody), q.language, l.lexeme, 0, 0, false
+    from private.section_questions q
+    cross join lateral unnest(tsvector_to_array(q.fts)) l (lexeme)
+    where q.section_id = any (_section_ids) and q.is_published and octet_length(l.lexeme) <= _longest
+    order by 1, 2, 3, 4
+    on conflict (organisation_id, group_key, language, lexeme) do nothing;
+end
+$$;
+
+create function private.follow_section_words() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _section_ids uuid[] := '{}';
+begin
+  if tg_op <> 'INSERT' then
+    _section_ids := array(select distinct g.section_id from gone g where g.is_published);
+  end if;
+  if tg_op <> 'DELETE' then
+    _section_ids := _section_ids || array(select distinct c.section_id from come c where c.is_published);
+  end if;
+  if _section_ids <> '{}' then
+    perform private.write_section_words(_section_ids);
+  end if;
+  return null;
+end
+$$;
+
+create trigger follow_new_words after insert on public.manual_passages
+  referencing new table as come
+  for each statement execute function private.follow_section_words();
+create trigger follow_changed_words after update on public.manual_passages
+  referencing old table as gone new table as come
+  for each statement execute function private.follow_section_words();
+create trigger follow_old_words after delete on public.manual_passages
+  referencing old table as gone
+  for each statement execute function private.follow_section_words();
 
 create function private.write_section_questions() returns trigger
 language plpgsql security definer set search_path = ''
@@ -136,11 +221,16 @@ begin
       from (values ('en', new.questions_en), ('es', new.questions_es)) l (language, questions)
       cross join lateral unnest(l.questions) with ordinality q (question, place);
   end if;
+  -- With a new status the passages change as well, and bring the words of both.
+  if tg_op = 'UPDATE' and new.status = 'published' and old.status = 'published' then
+    perform private.write_section_words(array[new.section_id]);
+  end if;
   return null;
 end
 $$;
 
-create trigger write_section_questions
+-- By its name before publish_passages, which brings the words of passages and questions.
+create trigger keep_section_questions
   after insert or update of status, questions_en, questions_es, section_id, organisation_id, group_id
   on public.manual_section_versions
   for each row execute function private.write_section_questions();
@@ -154,6 +244,13 @@ insert into private.section_questions
   cross join lateral unnest(l.questions) with ordinality q (question, place)
   where v.status <> 'retired';
 
+select private.write_section_words(array(select distinct p.section_id from public.manual_passages p where p.is_published));
+-- Nothing looks for words in passages any more, but in those of the sections that it has found.
+drop index public.manual_passages_fts;
+
 revoke execute on function private.passage_lexemes(tsvector) from public;
+revoke execute on function private.marked_word(uuid, text, text) from public;
+revoke execute on function private.write_section_words(uuid[]) from public;
+revoke execute on function private.follow_section_words() from public;
 revoke execute on function private.count_words() from public;
 revoke execute on function private.write_section_questions() from public;

@@ -62,6 +62,11 @@ begin
 end
 $$;
 
+-- Whether a passage has what asked_figure looks for, so that a search need not read its text.
+alter table public.manual_passages
+  add column has_degrees boolean not null generated always as (content like '%°%') stored,
+  add column has_digits boolean not null generated always as (content ~ '[0-9]') stored;
+
 -- As in 20261120090500.
 create or replace function private.asked_figure(_query text)
 returns text
@@ -79,7 +84,7 @@ $$;
 
 -- The content words of a question, in the order asked, with every way in which a passage may say them. `exact`: the word
 -- itself, stemmed or not, a number as figures; `near`: the kitchen's other words for it, in both languages, and what a
--- damaged word may have been. As texts for tsquery with a mark behind each lexeme.
+-- damaged word may have been. As texts for tsquery, each lexeme between two marks: chr(3) is before it, chr(1) behind it.
 --
 -- In steps that look up lists of words, rather than in one statement that joins: its plan is the same whatever the
 -- database knows about its tables, and is made once.
@@ -92,7 +97,9 @@ returns table (
   own_exact text,
   own_near text,
   other_exact text,
-  other_near text
+  other_near text,
+  -- All of them as section_words has them.
+  opening text
 )
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 6
 as $$
@@ -112,7 +119,11 @@ declare
   -- What another word for it adds to how often a thing is said.
   _near_frequency constant real := 0.3;
   _other constant text := case _language when 'es' then 'en' else 'es' end;
-  _keys constant uuid[] := array['00000000-0000-0000-0000-000000000000'::uuid, _group_id];
+  _brand constant uuid := '00000000-0000-0000-0000-000000000000';
+  _keys constant uuid[] := array[_brand, _group_id];
+  -- What is before a word of the brand's and of the restaurant's in section_words, but for the language.
+  _brand_mark constant text := private.marked_word(_organisation_id, '', '');
+  _group_mark constant text := private.marked_word(_group_id, '', '');
   _en constant tsvector := to_tsvector('private.english', _query);
   _es constant tsvector := to_tsvector('private.spanish', _query);
   _simple constant tsvector := to_tsvector('private.simple', _query);
@@ -141,7 +152,10 @@ declare
   -- What the handbook has of all of them.
   _known_language text[];
   _known_lexeme text[];
+  -- Zero: only questions that sections say they answer have it.
   _known_share real[];
+  _known_to_brand boolean[];
+  _known_to_group boolean[];
   _damaged text[];
   _repaired_term text[];
   _repaired_language text[];
@@ -211,7 +225,8 @@ begin
       where v.language = _language and v.lexemes[1] = any (_all_stems) and v.lexemes <@ _all_stems
     ) x;
   select array_agg(h.concept), array_agg(h.language), array_agg(array_to_string(h.lexemes, chr(2))),
-    array_agg((select l from unnest(h.lexemes) l order by length(l) desc, l limit 1))
+    array_agg(case when cardinality(h.lexemes) = 1 then h.lexemes[1]
+      else (select l from unnest(h.lexemes) l order by length(l) desc, l limit 1) end)
     into _member_concept, _member_language, _member_lexemes, _member_lexeme
     from (
       select o.concept, o.language, o.lexemes
@@ -231,18 +246,18 @@ begin
       where m.language = _language and m.lexeme = any (_term)
     ) x;
 
-  select array_agg(v.language), array_agg(v.lexeme), array_agg(v.share)
-    into _known_language, _known_lexeme, _known_share
+  select array_agg(v.language), array_agg(v.lexeme), array_agg(v.share), array_agg(v.to_brand), array_agg(v.to_group)
+    into _known_language, _known_lexeme, _known_share, _known_to_brand, _known_to_group
     from (
       select k.language, k.lexeme,
         (sum(k.sections)::real / greatest(max(sum(k.sections)) filter (where k.lexeme = '') over (partition by k.language), _few))::real
-          as share
+          as share,
+        bool_or(k.group_key = _brand) as to_brand, bool_or(k.group_key = _group_id) as to_group
       from private.handbook_words k
       where k.organisation_id = _organisation_id and k.group_key = any (_keys) and k.language in ('en', 'es')
         and k.lexeme = any (
           _word || array_remove(_stem, null) || array_remove(_foreign, null) || array_remove(_member_lexeme, null)
             || _number_lexeme || ''::text)
-        and k.passages > 0
       group by k.language, k.lexeme
     ) v
     where v.lexeme <> '';
@@ -341,7 +356,7 @@ begin
         group by w.term, w.language, w.lexeme
       ) a
       join unnest(_known_language, _known_lexeme, _known_share) k (language, lexeme, share)
-        on k.language = a.language and k.lexeme = a.lexeme
+        on k.language = a.language and k.lexeme = a.lexeme and k.share > 0
       group by a.term
     ),
     repairs as (
@@ -354,14 +369,25 @@ begin
       string_agg(q.query, ' | ') filter (where w.language = _language and w.is_exact),
       string_agg(q.query, ' | ') filter (where w.language = _language and not w.is_exact),
       string_agg(q.query, ' | ') filter (where w.language = _other and w.is_exact),
-      string_agg(q.query, ' | ') filter (where w.language = _other and not w.is_exact)
+      string_agg(q.query, ' | ') filter (where w.language = _other and not w.is_exact),
+      nullif(concat_ws(' | ',
+        string_agg(replace(q.query, chr(3), _brand_mark || left(w.language, 1)), ' | ') filter (where w.to_brand),
+        string_agg(replace(q.query, chr(3), _group_mark || left(w.language, 1)), ' | ') filter (where w.to_group)), '')
     from unnest(_term) with ordinality t (term, place)
-    join ways w on w.term = t.term
+    -- What the handbook has nowhere is not looked for in its sections one after the other.
+    left join (
+      select y.term, y.language, y.is_exact, y.lexemes, y.lexeme is null or k.to_brand as to_brand,
+        y.lexeme is null or k.to_group as to_group
+      from ways y
+      left join unnest(_known_language, _known_lexeme, _known_to_brand, _known_to_group) k (language, lexeme, to_brand, to_group)
+        on k.language = y.language and k.lexeme = y.lexeme
+      where y.lexeme is null or k.lexeme is not null
+    ) w on w.term = t.term
     -- Each lexeme quoted, with its mark; all that are joined are wanted. A function of our own for this would cost more
     -- than all of the rest, at some forty calls.
     cross join lateral (
-      select '(''' || replace(replace(replace(w.lexemes, '\', '\\'), '''', ''''''), chr(2), '''' || chr(1) || ' & ''')
-        || '''' || chr(1) || ')' as query
+      select '(''' || chr(3) || replace(replace(replace(w.lexemes, '\', '\\'), '''', ''''''), chr(2),
+          '''' || chr(1) || ' & ''' || chr(3)) || '''' || chr(1) || ')' as query
     ) q
     left join held h on h.term = t.term
     left join repairs r on r.term = t.term
@@ -371,48 +397,29 @@ end
 $$;
 
 -- The sections that hold most of some words, by the words' weights, in their passages or in the questions that they say
--- they answer. Words are given as search_places has them, one entry for each language; those that open no section are left
--- out.
+-- they answer. `_wanted`: the words as section_words has them, one entry for each, in all languages.
 create function private.sections_by_words(
   _organisation_id uuid,
   _group_id uuid,
   _shadowed uuid[],
-  _n integer[],
-  _of_language text[],
   _wanted tsquery[],
   _weight real[],
-  _is_opener boolean[],
   _count integer
 )
 returns table (section_id uuid)
-language plpgsql stable set search_path = '' rows 24
--- Whether the words' index or the restaurant's is the shorter way depends on whose handbook it is.
-set plan_cache_mode = force_custom_plan
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 24
+-- Through the index: without it every section's words would be fetched.
+set enable_seqscan = off set enable_indexscan = off
 as $$
 begin
   return query
-    with terms as materialized (
-      select * from unnest(_n, _of_language, _wanted, _weight, _is_opener) t (n, of_language, wanted, weight, is_opener)
-      where t.is_opener
-    )
-    select h.section_id
-    from (
-      select t.n, t.weight, p.section_id
-      from terms t
-      join public.manual_passages p on p.fts @@ t.wanted
-      where p.language = t.of_language
-        and p.is_published and p.organisation_id = _organisation_id
-        and (p.group_id = _group_id or p.group_id is null) and p.section_id <> all (_shadowed)
-      union
-      select t.n, t.weight, q.section_id
-      from terms t
-      join private.section_questions q on q.fts @@ t.wanted
-      where q.language = t.of_language
-        and q.is_published and q.organisation_id = _organisation_id
-        and (q.group_id = _group_id or q.group_id is null) and q.section_id <> all (_shadowed)
-    ) h
-    group by h.section_id
-    order by sum(h.weight) desc, h.section_id
+    select w.section_id
+    from unnest(_wanted, _weight) t (wanted, weight)
+    join private.section_words w on w.words @@ t.wanted
+    where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
+      and w.section_id <> all (_shadowed)
+    group by w.section_id
+    order by sum(t.weight) desc, w.section_id
     limit _count;
 end
 $$;
@@ -451,6 +458,8 @@ returns table (
   is_its_question boolean
 )
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 12
+-- Each vector is looked up once: a copy of it, for a second time, would cost more than looking.
+set enable_memoize = off
 as $$
 declare
   -- All weights below were fitted on the development half of tests/evaluation/questions.
@@ -495,10 +504,13 @@ declare
   _near_heading tsquery[];
   _any tsquery[];
   _weight real[];
-  _is_opener boolean[];
   _is_rare boolean[];
   _is_number boolean[];
   _total real;
+  -- Of the words that open sections, one entry for each.
+  _opening tsquery[];
+  _opening_weight real[];
+  _marks constant text := chr(1) || chr(3);
 begin
   with asked as (
     select t.*, t.frequency > 0 as is_known,
@@ -511,43 +523,49 @@ begin
     select a.*, row_number() over (order by not a.is_known, a.frequency, a.n) as by_rarity from asked a
   ),
   both_languages as (
-    select o.n, o.weight, o.frequency, o.is_number, o.by_rarity, o.is_known, l.*
+    select o.n, o.weight, o.frequency, o.is_number, l.*
     from ordered o
     cross join lateral (values
       (_language, o.own_exact, o.own_near),
       (case _language when 'es' then 'en' else 'es' end, o.other_exact, o.other_near)
     ) l (of_language, exact, near)
   )
-  select array_agg(b.n), array_agg(b.of_language),
-    array_agg(replace(b.exact, chr(1), '')::tsquery),
-    array_agg(replace(b.exact, chr(1), ':A')::tsquery),
-    array_agg(replace(b.exact, chr(1), ':B')::tsquery),
-    array_agg(replace(b.near, chr(1), '')::tsquery),
-    array_agg(replace(b.near, chr(1), ':A')::tsquery),
-    array_agg(replace(b.near, chr(1), ':B')::tsquery),
-    array_agg(replace(concat_ws(' | ', b.exact, b.near), chr(1), '')::tsquery),
-    array_agg(b.weight),
-    array_agg(b.is_known and (b.frequency <= _common or b.by_rarity <= _openers)),
-    array_agg(b.frequency > 0 and b.frequency <= _rare and not b.is_number),
-    array_agg(b.is_number),
-    sum(b.weight) / 2
-  into _n, _of_language, _exact, _exact_title, _exact_heading, _near, _near_title, _near_heading, _any, _weight,
-    _is_opener, _is_rare, _is_number, _total
-  from both_languages b;
+  select t.*, o.* into _n, _of_language, _exact, _exact_title, _exact_heading, _near, _near_title, _near_heading, _any,
+    _weight, _is_rare, _is_number, _total, _opening, _opening_weight
+  from (
+    select array_agg(b.n), array_agg(b.of_language),
+      array_agg(translate(b.exact, _marks, '')::tsquery),
+      array_agg(replace(replace(b.exact, chr(3), ''), chr(1), ':A')::tsquery),
+      array_agg(replace(replace(b.exact, chr(3), ''), chr(1), ':B')::tsquery),
+      array_agg(translate(b.near, _marks, '')::tsquery),
+      array_agg(replace(replace(b.near, chr(3), ''), chr(1), ':A')::tsquery),
+      array_agg(replace(replace(b.near, chr(3), ''), chr(1), ':B')::tsquery),
+      array_agg(translate(nullif(concat_ws(' | ', b.exact, b.near), ''), _marks, '')::tsquery),
+      array_agg(b.weight),
+      array_agg(b.frequency > 0 and b.frequency <= _rare and not b.is_number),
+      array_agg(b.is_number),
+      sum(b.weight) / 2
+    from both_languages b
+  ) t
+  cross join (
+    select array_agg(replace(p.opening, chr(1), '')::tsquery), array_agg(p.weight)
+    from ordered p
+    where p.is_known and (p.frequency <= _common or p.by_rarity <= _openers) and p.opening is not null
+  ) o;
   _total := coalesce(nullif(_total, 0), 1);
 
   return query
     with
     terms as materialized (
       select * from unnest(_n, _of_language, _exact, _exact_title, _exact_heading, _near, _near_title, _near_heading,
-        _any, _weight, _is_opener, _is_rare, _is_number)
+        _any, _weight, _is_rare, _is_number)
         t (n, of_language, exact, exact_title, exact_heading, near, near_title, near_heading,
-          any_way, weight, is_opener, is_rare, is_number)
+          any_way, weight, is_rare, is_number)
     ),
     by_words as (
       select w.section_id
-      from private.sections_by_words(_organisation_id, _group_id, _shadowed, _n, _of_language, _any, _weight,
-        _is_opener, _sections_by_words) w
+      from private.sections_by_words(_organisation_id, _group_id, _shadowed, _opening, _opening_weight,
+        _sections_by_words) w
     ),
     by_vectors as (
       select v.section_id
@@ -558,7 +576,8 @@ begin
       limit _sections_by_vectors
     ),
     passages as materialized (
-      select p.id, p.section_id, p.ordinal, p.language, p.fts, p.content ~ _figure as has_figure,
+      select p.id, p.section_id, p.ordinal, p.language, p.fts, 
+        case _figure when '°' then p.has_degrees when '[0-9]' then p.has_digits end as has_figure,
         (1 - nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN'))::real as similarity
       from (select w.section_id from by_words w union select v.section_id from by_vectors v) s
       -- By its section, one after the other (which `offset 0` sees to): joined, all passages there are were read for them.
@@ -825,8 +844,7 @@ end
 $$;
 
 revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
-revoke execute on function private.sections_by_words(uuid, uuid, uuid[], integer[], text[], tsquery[], real[], boolean[],
-  integer) from public;
+revoke execute on function private.sections_by_words(uuid, uuid, uuid[], tsquery[], real[], integer) from public;
 revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;
 revoke execute on function private.decide(text, real, real, real, boolean) from public;
 revoke execute on function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer)
