@@ -190,6 +190,41 @@ describe('supabase-js on the local backend', () => {
     })
   })
 
+  it('says that a search is late, and charges its question once however often it is asked', async () => {
+    const kiosk = await signedIn(account(0))
+    const { groupId } = account(0)
+    const asked = async () => {
+      const { data } = await kiosk.rpc('get_user_usage', { _group_id: groupId })
+      return z.array(z.object({ daily_count: z.int() })).parse(data)[0]?.daily_count ?? 0
+    }
+    const search = (questionId: string) =>
+      kiosk.functions.invoke('realtime-search', {
+        body: { groupId, language: 'es', query: 'What do I cook chicken to?', questionId },
+        headers: { 'x-request-id': 'kiosk-0002-b8' }
+      })
+    const before = await asked()
+    const questionId = crypto.randomUUID()
+    // Something else has the database for longer than the function waits.
+    const held = Promise.withResolvers<void>()
+    const holding = backend.database.transaction(() => held.promise)
+    const { error } = await search(questionId)
+    const response: unknown = error?.context
+    if (!(response instanceof Response)) throw new Error('no response came with the error')
+    expect(response.status).toBe(504)
+    expect(response.headers.get('x-request-id')).toBe('kiosk-0002-b8')
+    expect(await response.json()).toEqual({
+      error: 'search_timeout',
+      message: 'El manual no respondió a tiempo. Inténtalo de nuevo.'
+    })
+    held.resolve()
+    await holding
+    expect((await search(questionId)).error).toBeNull()
+    expect(await asked()).toBe(before + 1)
+    expect(logged.filter((line) => line.includes('"search_timeout"'))).toEqual([
+      expect.stringContaining('"requestId":"kiosk-0002-b8"')
+    ])
+  })
+
   it('does not search the handbook of a restaurant that the account is not of', async () => {
     const kiosk = await signedIn(account(1))
     const { error } = await kiosk.functions.invoke('realtime-search', {
