@@ -388,9 +388,12 @@ describe('npm run seed', () => {
     expect((await kiosk.auth.signInWithPassword({ email, password })).error).toBeNull()
     expect((await kiosk.from('manual_sections').select('slug')).data).toEqual([{ slug: 'hands' }])
 
-    const again = await seed(args, project())
+    const again = await seed([...args, '--role', 'manager', '--brand-role', 'owner'], project())
     expect(again.code).toBe(0)
     expect(again.said).toContain('1 sections (0 written)')
+    expect(again.said).toContain(`${email} is owner of its brand.`)
+    const roles = await kiosk.from('organisation_memberships').select('role, organisations(slug)')
+    expect(roles.data).toEqual([{ role: 'owner', organisations: { slug: 'green-fork' } }])
   })
 
   it('says what is missing, and refuses a publishable key', async () => {
@@ -399,6 +402,10 @@ describe('npm run seed', () => {
     expect((await seed(args, nothing)).said).toContain('HEARD_SUPABASE_SECRET_KEY is not set')
     const wrongKey = { ...project(), HEARD_SUPABASE_SECRET_KEY: backend.publishableKey }
     expect((await seed(args, wrongKey)).said).toContain('holds a publishable key')
+    const wrongRole = await seed([...args, '--brand-role', 'crew'], project())
+    expect(wrongRole.said).toContain('--brand-role is manager or owner, not crew.')
+    const nobody = await seed([...args, '--brand-role', 'owner'], project())
+    expect(nobody.said).toContain('--brand-role needs the account')
     const noFolder = await seed(['--group', 'nowhere'], project())
     expect(noFolder.said).toContain('has no folder nowhere')
   })
