@@ -2,12 +2,17 @@
 // that a run that was ended goes on where it stopped and nothing is embedded twice.
 import { z } from 'zod'
 import {
+  EMBEDDING_BATCH,
   EMBEDDING_DIMENSIONS,
   EMBEDDING_MODELS,
   embeddingWidth
 } from '../../supabase/functions/_shared/embedding.ts'
-import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
-import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
+import {
+  type LackingText,
+  lackingTextsSchema,
+  textToEmbed
+} from '../../supabase/functions/_shared/lacking-vectors.ts'
+import type { EmbedTexts } from '../backend/embeddings.ts'
 import { PlainError } from '../progress.ts'
 import { printable } from './plain-text.ts'
 import type { Project } from './project.ts'
@@ -54,16 +59,6 @@ export const knownModel = (model: string): string => {
   )
 }
 
-const lackingRow = z.object({
-  passage_id: z.uuid().nullable(),
-  golden_id: z.uuid().nullable(),
-  title: z.string().nullable(),
-  heading: z.string().nullable(),
-  content: z.string(),
-  lacking: z.int()
-})
-type Lacking = z.output<typeof lackingRow>
-
 const lackingOf = async ({ client, place }: Project, model: string) =>
   answerOf(
     'Asking what has no vector',
@@ -73,12 +68,8 @@ const lackingOf = async ({ client, place }: Project, model: string) =>
       _model: model,
       _limit: LACKING_AT_ONCE
     }),
-    z.array(lackingRow)
+    lackingTextsSchema
   )
-
-/** A passage with its place in front, as an import embeds it; a question as it is asked. */
-const textOf = ({ golden_id: golden, title, heading, content }: Lacking) =>
-  golden === null ? embeddingInput(title ?? '', { heading: heading ?? '', text: content }) : content
 
 const embedderOf = (project: Project, model: string): EmbedTexts => {
   const embed = project.embedWith?.(model)
@@ -90,7 +81,7 @@ const embedderOf = (project: Project, model: string): EmbedTexts => {
 const write = async (
   { client, place }: Project,
   model: string,
-  lacking: readonly Lacking[],
+  lacking: readonly LackingText[],
   vectors: readonly (readonly number[])[]
 ): Promise<number> =>
   answerOf(
@@ -121,7 +112,7 @@ const fill = async (project: Project, model: string, say: Say): Promise<number> 
     if (embedded === 0) say(`${first.lacking} texts have no vector of ${model}.`)
     let left = first.lacking
     for (const batch of chunks(page, EMBEDDING_BATCH)) {
-      const answer = await embed.embed(batch.map(textOf))
+      const answer = await embed.embed(batch.map(textToEmbed))
       if (!answer.ok) {
         throw new PlainError(
           `${answer.message}; ${embedded} vectors were made, and the same command goes on behind them.`

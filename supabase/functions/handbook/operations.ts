@@ -1,5 +1,6 @@
 // What a manager can ask of the function, one operation to a request: the bodies, checked before anything is done.
 import { z } from 'zod'
+import { embeddingWidth } from '../_shared/embedding.ts'
 import { conversationLanguageSchema, languageSchema } from '../_shared/language.ts'
 
 /** As the database's own limits. */
@@ -121,6 +122,48 @@ const forgetGoldenSchema = z.strictObject({
   goldenId: z.uuid()
 })
 
+/** One that a brand can answer with. */
+const modelSchema = z.string().refine((model) => embeddingWidth(model) !== undefined)
+
+const modelsSchema = z.strictObject({
+  operation: z.literal('models'),
+  ...spoken,
+  ...place
+})
+
+const embedSchema = z.strictObject({
+  operation: z.literal('embed'),
+  ...spoken,
+  ...place,
+  /** Null: the one that answers. Besides that only the one that the brand changes to. */
+  model: modelSchema.nullable().default(null)
+})
+
+const startModelChangeSchema = z.strictObject({
+  operation: z.literal('start_model_change'),
+  ...spoken,
+  organisationId: z.uuid(),
+  model: modelSchema
+})
+
+const finishModelChangeSchema = z.strictObject({
+  operation: z.literal('finish_model_change'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
+const cancelModelChangeSchema = z.strictObject({
+  operation: z.literal('cancel_model_change'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
+const removeSpareVectorsSchema = z.strictObject({
+  operation: z.literal('remove_spare_vectors'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
 export const operationSchema = z.discriminatedUnion('operation', [
   draftSchema,
   publishSchema,
@@ -130,7 +173,13 @@ export const operationSchema = z.discriminatedUnion('operation', [
   resolveGapSchema,
   runGoldenSchema,
   saveGoldenSchema,
-  forgetGoldenSchema
+  forgetGoldenSchema,
+  modelsSchema,
+  embedSchema,
+  startModelChangeSchema,
+  finishModelChangeSchema,
+  cancelModelChangeSchema,
+  removeSpareVectorsSchema
 ])
 export type Operation = z.output<typeof operationSchema>
 export type OperationOf<Name extends Operation['operation']> = Extract<

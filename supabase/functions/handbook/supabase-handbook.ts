@@ -8,30 +8,50 @@ import {
   goldenChangeSchema,
   refusalOf
 } from '../_shared/database-refusals.ts'
+import { lackingTextsSchema } from '../_shared/lacking-vectors.ts'
 import { languageSchema } from '../_shared/language.ts'
 import type { RpcArguments, RpcName } from '../_shared/rpc-arguments.ts'
 import { callerClients } from '../_shared/supabase-backend.ts'
-import type { Gap, Golden, HandbookBackend, Place, Published, Result, Section } from './backend.ts'
+import type {
+  Gap,
+  Golden,
+  GoldenCheck,
+  HandbookBackend,
+  Place,
+  Published,
+  Result,
+  Section
+} from './backend.ts'
 
 /** A manager waits in front of a screen; a handbook that is published whole is some seconds' work. */
 const TIMEOUT_MS = 20_000
 const PUBLISH_TIMEOUT_MS = 90_000
+/** Vectors of another model that one operation removes: a second's work. */
+const REMOVED_AT_ONCE = 10_000
 
-const brandSchema = z.array(z.object({ embedding_model: z.string() })).max(1)
+const brandSchema = z
+  .array(z.object({ embedding_model: z.string(), next_embedding_model: z.string().nullable() }))
+  .max(1)
 
 const lackingSchema = z.array(z.object({ language: languageSchema, ordinal: z.int() }))
+
+const goldenCheckSchema = z
+  .object({
+    total: z.int(),
+    kept: z.int(),
+    newly_found: z.array(goldenChangeSchema),
+    regressions: z.array(goldenChangeSchema)
+  })
+  .transform(({ newly_found: newlyFound, ...golden }): GoldenCheck => ({ ...golden, newlyFound }))
+
+const changedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
 
 const publishedSchema = z
   .object({
     published: z.array(
       z.object({ version_id: z.uuid(), section_id: z.uuid(), slug: z.string(), number: z.int() })
     ),
-    golden: z.object({
-      total: z.int(),
-      kept: z.int(),
-      newly_found: z.array(goldenChangeSchema),
-      regressions: z.array(goldenChangeSchema)
-    })
+    golden: goldenCheckSchema
   })
   .transform(
     ({ published, golden }): Published => ({
@@ -43,12 +63,7 @@ const publishedSchema = z
           number
         })
       ),
-      golden: {
-        total: golden.total,
-        kept: golden.kept,
-        newlyFound: golden.newly_found,
-        regressions: golden.regressions
-      }
+      golden
     })
   )
 
@@ -193,15 +208,18 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
   }
 
   return {
-    embeddingModel: async (caller, organisationId) => {
+    embeddingModels: async (caller, organisationId) => {
       const client: SupabaseClient = as(caller)
       const { data, error }: { data: unknown; error: DatabaseError | null } = await client
         .from('organisations')
-        .select('embedding_model')
+        .select('embedding_model, next_embedding_model')
         .eq('id', organisationId)
         .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
       if (error !== null) throw failureOf(error)
-      return brandSchema.parse(data)[0]?.embedding_model ?? null
+      const [row] = brandSchema.parse(data)
+      return row === undefined
+        ? null
+        : { answering: row.embedding_model, next: row.next_embedding_model }
     },
 
     lackingVectors: async (caller, { slug, texts, passages, embeddingModel, ...place }) => {
@@ -302,6 +320,63 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
       ),
 
     forgetGolden: (caller, goldenId) =>
-      call(caller, 'forget_golden', { _golden_id: goldenId }, nothingSchema)
+      call(caller, 'forget_golden', { _golden_id: goldenId }, nothingSchema),
+
+    lackingTexts: (caller, place, model, limit) =>
+      call(
+        caller,
+        'lacking_embeddings',
+        { ...placeArguments(place), _model: model, _limit: limit },
+        lackingTextsSchema
+      ),
+
+    addVectors: (caller, place, model, made) =>
+      call(
+        caller,
+        'add_embeddings',
+        {
+          ...placeArguments(place),
+          _model: model,
+          _vectors: made.map(({ text: { passage_id, golden_id }, vector }) => ({
+            passage_id,
+            golden_id,
+            embedding: vectorText(vector)
+          }))
+        },
+        z.int()
+      ),
+
+    startModelChange: (caller, organisationId, model) =>
+      call(
+        caller,
+        'start_model_change',
+        { _organisation_id: organisationId, _model: model },
+        nothingSchema
+      ),
+
+    finishModelChange: (caller, organisationId) =>
+      call(
+        caller,
+        'finish_model_change',
+        { _organisation_id: organisationId },
+        changedSchema,
+        PUBLISH_TIMEOUT_MS
+      ),
+
+    cancelModelChange: (caller, organisationId) =>
+      call(
+        caller,
+        'cancel_model_change',
+        { _organisation_id: organisationId },
+        z.string().nullable()
+      ),
+
+    removeSpareVectors: (caller, organisationId) =>
+      call(
+        caller,
+        'remove_spare_embeddings',
+        { _organisation_id: organisationId, _at_most: REMOVED_AT_ONCE },
+        z.int()
+      )
   }
 }
