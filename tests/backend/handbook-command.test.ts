@@ -1,6 +1,6 @@
 // `npm run handbook` as a manager runs it, on the real Postgres: what it shows, what it writes and what it leaves alone.
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from '@supabase/supabase-js'
@@ -139,10 +139,8 @@ describe('the command', () => {
 
   it('is for managers: a crew account manages no restaurant, and a manager no other one', async () => {
     const { email, password } = accountOf(backend, 'crew')
-    const crew = await run(['publish'], {
-      HEARD_SIGN_IN_EMAIL: email,
-      HEARD_SIGN_IN_PASSWORD: password
-    })
+    const asCrew = { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
+    const crew = await run(['publish'], asCrew)
     expect([crew.code, crew.stderr]).toEqual([
       1,
       expect.stringContaining('This account manages no restaurant.')
@@ -152,10 +150,15 @@ describe('the command', () => {
       1,
       expect.stringContaining('manages no restaurant "sol-y-sal"; it manages harbor-and-rye')
     ])
-    const brand = await run(['publish', '--brand'])
+    const brand = await run(['publish', '--brand'], asCrew)
     expect([brand.code, brand.stderr]).toEqual([
       1,
       expect.stringContaining('This account manages no brand.')
+    ])
+    const otherBrand = await run(['publish', '--brand', '--organisation', 'sol-y-sal'])
+    expect([otherBrand.code, otherBrand.stderr]).toEqual([
+      1,
+      expect.stringContaining('manages no brand "sol-y-sal"; it manages harbor-and-rye')
     ])
   })
 })
@@ -367,19 +370,63 @@ describe('export', () => {
     const refused = await run(['export', 'out'])
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('out is not empty')])
     expect((await run(['export', 'out', '--overwrite'])).code).toBe(0)
-    expect((await run(['export', 'one.md'])).stderr).toContain('one.md is a file')
+    for (const path of ['one.md', 'one.md/out']) {
+      const file = await run(['export', path])
+      expect([file.code, file.stderr]).toEqual([1, expect.stringContaining(`${path} is a file`)])
+    }
+  })
+})
+
+describe('an export that cannot be written', () => {
+  /** Names of everything in the test's folder that an export could have left. */
+  const inFolder = async () => (await readdir(folder, { recursive: true })).filter(isOurs)
+  const isOurs = (name: string) => !name.startsWith('data')
+
+  it('for a full disk says so, and leaves nothing of it', async () => {
+    const before = await inFolder()
+    // Larger files than 512 bytes are refused; some sections are smaller, and are written before.
+    const small = ['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh']
+    for (const path of ['full', 'full/deeper']) {
+      const ran = await run(['export', path], {}, small)
+      expect([ran.code, ran.stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          new RegExp(`\\n${path} does not fit: .*name another folder\\. Nothing was written\\.\\n$`)
+        )
+      ])
+    }
+    const kept = await readFile(join(folder, 'out/en/fish.md'), 'utf8')
+    expect((await run(['export', 'out', '--overwrite'], {}, small)).code).toBe(1)
+    expect(await readFile(join(folder, 'out/en/fish.md'), 'utf8')).toBe(kept)
+    expect(await inFolder()).toEqual(before)
+  })
+
+  it('for a folder that may only be read, or none that can be, says whose it is to change', async () => {
+    await mkdir(join(folder, 'locked'))
+    await chmod(join(folder, 'locked'), 0o555)
+    // The superuser may write anywhere, unless that right is taken away.
+    const bound = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : []
+    for (const path of ['locked', 'locked/out']) {
+      const ran = await run(['export', path], {}, bound)
+      expect([ran.code, ran.stderr]).toEqual([
+        1,
+        expect.stringContaining(
+          `\n${path} may not be written by this account; give it the right to`
+        )
+      ])
+    }
+    expect(await readdir(join(folder, 'locked'))).toEqual([])
+    if (process.platform !== 'linux') return
+    const nowhere = await run(['export', '/proc/heard'])
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      1,
+      expect.stringContaining('/proc/heard cannot be made there; name another folder')
+    ])
   })
 })
 
 describe('the brand', () => {
   it('has sections of its own, drafted, published and exported apart from the restaurant’s', async () => {
-    const { email } = accountOf(backend, 'manager')
-    await backend.database.query(
-      `insert into public.organisation_memberships (user_id, organisation_id, role)
-        select u.id, g.organisation_id, 'manager' from auth.users u, public.groups g
-        where u.email = $1 and g.slug = 'harbor-and-rye'`,
-      [email]
-    )
     await writeFiles(folder, {
       'brand.md': '# Gift cards\n\nA gift card is sold at the host stand and has no end date.\n'
     })

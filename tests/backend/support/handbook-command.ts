@@ -11,9 +11,12 @@ type Environment = Readonly<Record<string, string>>
 
 export type HandbookCommand = {
   /** Still running. */
-  start: (args: readonly string[], env?: Environment) => ChildProcess
-  /** To its end; `json` is its last line where that is an object. */
-  run: (args: readonly string[], env?: Environment) => Promise<Ran>
+  start: (args: readonly string[], env?: Environment, through?: readonly string[]) => ChildProcess
+  /**
+   * To its end; `json` is its last line where that is an object.
+   * @param through a program, with its first arguments, that starts the command under a limit
+   */
+  run: (args: readonly string[], env?: Environment, through?: readonly string[]) => Promise<Ran>
   /** Whatever is still running. */
   killAll: () => void
 }
@@ -30,9 +33,10 @@ export const handbookCommand = (
   { modelUrl, folder }: { modelUrl: string; folder: string }
 ): HandbookCommand => {
   const children = new Set<ChildProcess>()
-  const start: HandbookCommand['start'] = (args, env = {}) => {
+  const start: HandbookCommand['start'] = (args, env = {}, through = []) => {
     const { email, password } = accountOf(backend, 'manager')
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const [program = process.execPath, ...rest] = [...through, process.execPath, MAIN, ...args]
+    const child = spawn(program, rest, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -52,8 +56,8 @@ export const handbookCommand = (
   }
   return {
     start,
-    run: async (args, env) => {
-      const child = start(args, env)
+    run: async (args, env, through) => {
+      const child = start(args, env, through)
       let stdout = ''
       let stderr = ''
       child.stdout?.on('data', (part) => {
