@@ -14,16 +14,10 @@ import {
 } from '../../supabase/functions/_shared/lacking-vectors.ts'
 import type { EmbedTexts } from '../backend/embeddings.ts'
 import { PlainError } from '../progress.ts'
+import { changeLine, type GoldenChange, goldenCheckSchema, lostIn } from './golden-check.ts'
 import { printable } from './plain-text.ts'
 import type { Project } from './project.ts'
 import { answerOf, callFunction, chunks, ProjectRefused } from './project-answers.ts'
-import {
-  changeLine,
-  type GoldenChange,
-  goldenSchema,
-  REGRESSION,
-  regressionsIn
-} from './publish.ts'
 
 /** Vectors between two lines of progress. */
 const VECTORS_PER_LINE = 128
@@ -156,7 +150,7 @@ export const fillVectors = async (project: Project, say: Say): Promise<Filled> =
   return { model, embedded }
 }
 
-const finishedSchema = z.object({ model: z.string(), golden: goldenSchema })
+const finishedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
 
 /**
  * Changes the brand to the model, or says by name which golden questions would be lost and leaves the old one answering.
@@ -186,16 +180,15 @@ export const changeModel = async (project: Project, model: string, say: Say): Pr
     try {
       const { golden } = answerOf('Changing the model', answer, finishedSchema)
       const { total, kept } = golden
-      for (const line of golden.newly_found) say(printable(`Found now:${changeLine(line)}`))
+      for (const line of golden.newlyFound) say(printable(`Found now:${changeLine(line)}`))
       say(`Golden questions: ${kept} of ${total} are kept.`)
       const removed = await removeSpare(project)
       say(`${name} answers with ${model} from now on; ${removed} old vectors were removed.`)
       return { model, embedded, isChanged: true, removed, golden: { total, kept }, regressions: [] }
     } catch (error) {
-      if (!(error instanceof ProjectRefused)) throw error
-      if (error.code === LACKING && pass < MOST_PASSES) continue
-      if (error.code !== REGRESSION) throw error
-      const regressions = regressionsIn(error.detail)
+      const isLacking = error instanceof ProjectRefused && error.code === LACKING
+      if (isLacking && pass < MOST_PASSES) continue
+      const { regressions } = lostIn(error)
       say('Found until now, and not any more:')
       for (const line of regressions) say(printable(changeLine(line)))
       say(

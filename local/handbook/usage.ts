@@ -10,6 +10,8 @@ export const USAGE = `npm run handbook -- COMMAND [options]
     --split-at LEVEL     headings of this level (1 to 6) begin a section (default: the chapters)
   publish [SLUG…]        publishes all drafts, or these
     --dry-run            shows what would become of the golden questions
+  retire SLUG…           shows what would become of the golden questions without these sections
+    --yes                takes them out, if no golden question is lost; what was published is kept as history
   embed                  vectors for what has none: passages, and golden questions
     --model NAME         the brand changes to this model: its vectors are made while the old ones answer, and it
                          answers once none is lacking and no golden question would be lost (for the brand's managers)
@@ -27,6 +29,8 @@ export const USAGE = `npm run handbook -- COMMAND [options]
     --must-say WORDS     what has to stand in what is quoted of the section, a figure mostly; several times for several
   golden run             asks them now
   golden forget ID
+  retention              for how many days the brand keeps what was asked in its restaurants
+  retention DAYS         changes that, 1 to 730 (for the brand's managers)
 
 For all of them:
     --group SLUG         the restaurant, for an account that manages several

@@ -188,18 +188,28 @@ describe('the function', () => {
     })
     expect([conflict.status, conflict.body.error]).toEqual([409, 'conflict'])
 
-    const { goldenId } = golden.body
-    expect((await ask(token, { operation: 'forget_golden', goldenId })).status).toBe(200)
     const listed = await ask(token, { operation: 'sections', ...place() })
     const apron = (listed.body.sections as { slug: string; sectionId: string }[]).find(
       ({ slug }) => slug === 'apron'
     )
-    expect((await ask(token, { operation: 'retire', sectionId: apron?.sectionId })).status).toBe(
-      200
-    )
-    expect((await ask(token, { operation: 'retire', sectionId: apron?.sectionId })).status).toBe(
-      200
-    )
+    const retire = (dryRun = false) =>
+      ask(token, { operation: 'retire', sectionIds: [apron?.sectionId], dryRun })
+    const question = { question: 'Where do the spare aprons hang?', expected: 'apron' }
+    expect(await retire(true)).toMatchObject({
+      status: 200,
+      body: { dryRun: true, retired: [{ slug: 'apron' }], golden: { regressions: [question] } }
+    })
+    expect(await retire()).toMatchObject({
+      status: 409,
+      body: { error: 'golden_regression', regressions: [question] }
+    })
+    const { goldenId } = golden.body
+    expect((await ask(token, { operation: 'forget_golden', goldenId })).status).toBe(200)
+    expect(await retire()).toMatchObject({
+      status: 200,
+      body: { dryRun: false, retired: [{ slug: 'apron' }], golden: { regressions: [] } }
+    })
+    expect(await retire()).toMatchObject({ status: 200, body: { retired: [] } })
     const left = await ask(token, { operation: 'sections', ...place() })
     expect((left.body.sections as { slug: string }[]).map(({ slug }) => slug)).toEqual([
       'chicken',
@@ -283,6 +293,34 @@ describe('the function', () => {
     await ask(token, { operation: 'cancel_model_change', organisationId })
   })
 
+  it('tells a brand’s people how long it keeps what was asked, and lets its managers change it', async () => {
+    const brand = { organisationId }
+    const set = (token: string, days: number) =>
+      ask(token, { operation: 'set_retention', ...brand, days })
+    const manager = await tokenOf('manager')
+    const crew = await tokenOf('crew')
+    for (const token of [manager, crew]) {
+      const told = await ask(token, { operation: 'retention', ...brand })
+      expect(told).toEqual({ status: 200, body: { days: 90 } })
+    }
+    expect(await set(crew, 30)).toMatchObject({ status: 403, body: { error: 'not_allowed' } })
+    expect(await set(manager, 30)).toEqual({ status: 200, body: { days: 30 } })
+    // Who manages one of its restaurants only.
+    await backend.database.query('delete from public.organisation_memberships')
+    expect(await set(manager, 60)).toMatchObject({ status: 403, body: { error: 'not_allowed' } })
+    expect(await ask(manager, { operation: 'retention', ...brand })).toMatchObject({
+      body: { days: 30 }
+    })
+    const [sol] = await backend.database.query<{ id: string }>(
+      "select id from public.organisations where slug = 'sol-y-sal'"
+    )
+    for (const operation of ['retention', 'set_retention']) {
+      const days = operation === 'retention' ? {} : { days: 30 }
+      const there = await ask(manager, { operation, organisationId: sol?.id, ...days })
+      expect(there).toMatchObject({ status: 403, body: { error: 'not_a_member' } })
+    }
+  })
+
   it('turns crew away from every operation, and everybody from another restaurant', async () => {
     const crew = await tokenOf('crew')
     const manager = await tokenOf('manager')
@@ -333,7 +371,7 @@ describe('the function', () => {
     )
     for (const operation of [
       { operation: 'publish', versionIds: [hands?.id] },
-      { operation: 'retire', sectionId: hands?.section_id }
+      { operation: 'retire', sectionIds: [hands?.section_id] }
     ]) {
       const { status, body } = await ask(manager, operation)
       expect([status, body.error]).toEqual([404, 'not_found'])

@@ -53,13 +53,18 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
       published: [],
       golden: { total: 0, kept: 0, newlyFound: [], regressions: [] }
     }),
-    retire: record('retire', null),
+    retire: record('retire', {
+      retired: [{ sectionId: SECTION_ID, slug: 'cooling-soup' }],
+      golden: { total: 0, kept: 0, newlyFound: [], regressions: [] }
+    }),
     sections: record('sections', []),
     gaps: record('gaps', []),
     resolveGap: record('resolveGap', null),
     runGolden: record('runGolden', []),
     saveGolden: record('saveGolden', SECTION_ID),
     forgetGolden: record('forgetGolden', null),
+    retentionDays: () => Promise.resolve(90),
+    setRetentionDays: record('setRetentionDays', null),
     lackingTexts: record('lackingTexts', []),
     addVectors: (_caller, ...rest) => {
       calls.push(['addVectors', ...rest])
@@ -226,7 +231,11 @@ Deno.test('every operation reaches the backend with what was asked, its defaults
       { operation: 'publish', versionIds: [VERSION_ID], dryRun: true },
       ['publish', [VERSION_ID], true]
     ],
-    [{ operation: 'retire', sectionId: SECTION_ID }, ['retire', SECTION_ID]],
+    [{ operation: 'retire', sectionIds: [SECTION_ID] }, ['retire', [SECTION_ID], false]],
+    [
+      { operation: 'retire', sectionIds: [SECTION_ID], dryRun: true },
+      ['retire', [SECTION_ID], true]
+    ],
     [{ operation: 'forget_golden', goldenId: SECTION_ID }, ['forgetGolden', SECTION_ID]]
   ] as const) {
     calls.length = 0
@@ -400,10 +409,28 @@ Deno.test('a change is not begun where nobody could make its vectors', async () 
   assert.deepEqual(calls, [])
 })
 
-Deno.test('who cannot see a brand does not learn its models', async () => {
-  const { handle, calls } = handlerOn({ embeddingModels: () => Promise.resolve(null) })
-  for (const operation of ['models', 'embed']) {
-    const answer = await read(await handle(request({ operation, ...PLACE })))
+Deno.test('how long the brand keeps what was asked is told, and changed', async () => {
+  const { handle, calls } = handlerOn()
+  const brand = { organisationId: ORGANISATION_ID }
+  const told = await read(await handle(request({ operation: 'retention', ...brand })))
+  assert.deepEqual([told.status, told.body], [200, { days: 90 }])
+  const set = { operation: 'set_retention', ...brand, days: 730 }
+  const changed = await read(await handle(request(set)))
+  assert.deepEqual([changed.status, changed.body], [200, { days: 730 }])
+  assert.deepEqual(calls, [['setRetentionDays', ORGANISATION_ID, 730]])
+})
+
+Deno.test('who cannot see a brand does not learn its models, nor how long it keeps what was asked', async () => {
+  const { handle, calls } = handlerOn({
+    embeddingModels: () => Promise.resolve(null),
+    retentionDays: () => Promise.resolve(null)
+  })
+  for (const body of [
+    { operation: 'models', ...PLACE },
+    { operation: 'embed', ...PLACE },
+    { operation: 'retention', organisationId: ORGANISATION_ID }
+  ]) {
+    const answer = await read(await handle(request(body)))
     assert.deepEqual([answer.status, answer.body.error], [403, 'not_a_member'])
   }
   assert.deepEqual(calls, [])
@@ -485,7 +512,13 @@ Deno.test('a body that is not of the form is refused before anything is asked, a
     ].map((part) => ({ ...draftBody, section: { ...SECTION, ...part } })),
     { operation: 'publish', versionIds: [] },
     { operation: 'publish', versionIds: ['all'] },
+    { operation: 'retire', sectionIds: [] },
     { operation: 'gaps', ...PLACE, days: 731 },
+    ...[0, 731, 1.5, null].map((days) => ({
+      operation: 'set_retention',
+      organisationId: ORGANISATION_ID,
+      days
+    })),
     { operation: 'embed', ...PLACE, model: 'text-embedding-ada-002' },
     { operation: 'start_model_change', organisationId: ORGANISATION_ID },
     { operation: 'start_model_change', organisationId: ORGANISATION_ID, model: 'gpt-realtime' },

@@ -36,6 +36,11 @@ export type Published = {
   golden: GoldenCheck
 }
 
+export type Retired = {
+  retired: { sectionId: string; slug: string }[]
+  golden: GoldenCheck
+}
+
 export type Section = {
   sectionId: string
   versionId: string
@@ -97,7 +102,11 @@ export type HandbookBackend = {
     versionIds: readonly string[],
     dryRun: boolean
   ) => Promise<Result<Published>>
-  retire: (caller: Caller, sectionId: string) => Promise<Result<null>>
+  retire: (
+    caller: Caller,
+    sectionIds: readonly string[],
+    dryRun: boolean
+  ) => Promise<Result<Retired>>
   sections: (caller: Caller, page: OperationOf<'sections'>) => Promise<Result<Section[]>>
   gaps: (caller: Caller, wanted: OperationOf<'gaps'>) => Promise<Result<Gap[]>>
   resolveGap: (caller: Caller, settled: OperationOf<'resolve_gap'>) => Promise<Result<null>>
@@ -108,6 +117,9 @@ export type HandbookBackend = {
     embedded: { vector: readonly number[]; model: string } | null
   ) => Promise<Result<string>>
   forgetGolden: (caller: Caller, goldenId: string) => Promise<Result<null>>
+  /** For how long the brand keeps what was asked; null for who cannot see the brand. */
+  retentionDays: (caller: Caller, organisationId: string) => Promise<number | null>
+  setRetentionDays: (caller: Caller, organisationId: string, days: number) => Promise<Result<null>>
   /** What has no vector of the model; of a brand, in all its restaurants. */
   lackingTexts: (
     caller: Caller,

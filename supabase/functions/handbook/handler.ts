@@ -72,8 +72,19 @@ export const createHandler = ({
           })
         )
       }
-      case 'retire':
-        return done(await backend.retire(caller, operation.sectionId))
+      case 'retire': {
+        const { sectionIds, dryRun } = operation
+        return outcomeOf(
+          await backend.retire(caller, sectionIds, dryRun),
+          (value) => ({ ...value, dryRun }),
+          ({ retired, golden }) => ({
+            dryRun,
+            retired: retired.length,
+            golden: golden.total,
+            regressions: golden.regressions.length
+          })
+        )
+      }
       case 'sections': {
         const { limit } = operation
         return outcomeOf(
@@ -119,6 +130,20 @@ export const createHandler = ({
       }
       case 'forget_golden':
         return done(await backend.forgetGolden(caller, operation.goldenId))
+      case 'retention': {
+        const days = await backend.retentionDays(caller, operation.organisationId)
+        return days === null
+          ? { ok: false, refusal: { code: 'not_a_member' } }
+          : { ok: true, body: { days }, log: { days } }
+      }
+      case 'set_retention': {
+        const { organisationId, days } = operation
+        return outcomeOf(
+          await backend.setRetentionDays(caller, organisationId, days),
+          () => ({ days }),
+          () => ({ days })
+        )
+      }
       case 'models':
         return models(caller, operation)
       case 'embed':

@@ -20,6 +20,7 @@ import type {
   Place,
   Published,
   Result,
+  Retired,
   Section
 } from './backend.ts'
 
@@ -30,7 +31,13 @@ const PUBLISH_TIMEOUT_MS = 90_000
 const REMOVED_AT_ONCE = 10_000
 
 const brandSchema = z
-  .array(z.object({ embedding_model: z.string(), next_embedding_model: z.string().nullable() }))
+  .array(
+    z.object({
+      embedding_model: z.string(),
+      next_embedding_model: z.string().nullable(),
+      retention_days: z.int()
+    })
+  )
   .max(1)
 
 const lackingSchema = z.array(z.object({ language: languageSchema, ordinal: z.int() }))
@@ -63,6 +70,18 @@ const publishedSchema = z
           number
         })
       ),
+      golden
+    })
+  )
+
+const retiredSchema = z
+  .object({
+    retired: z.array(z.object({ section_id: z.uuid(), slug: z.string() })),
+    golden: goldenCheckSchema
+  })
+  .transform(
+    ({ retired, golden }): Retired => ({
+      retired: retired.map(({ section_id: sectionId, slug }) => ({ sectionId, slug })),
       golden
     })
   )
@@ -207,20 +226,36 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
       : { ok: false, refusal }
   }
 
+  /** Undefined for who cannot see it. */
+  const brandOf = async (caller: Caller, organisationId: string) => {
+    const client: SupabaseClient = as(caller)
+    const { data, error }: { data: unknown; error: DatabaseError | null } = await client
+      .from('organisations')
+      .select('embedding_model, next_embedding_model, retention_days')
+      .eq('id', organisationId)
+      .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
+    if (error !== null) throw failureOf(error)
+    return brandSchema.parse(data)[0]
+  }
+
   return {
     embeddingModels: async (caller, organisationId) => {
-      const client: SupabaseClient = as(caller)
-      const { data, error }: { data: unknown; error: DatabaseError | null } = await client
-        .from('organisations')
-        .select('embedding_model, next_embedding_model')
-        .eq('id', organisationId)
-        .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
-      if (error !== null) throw failureOf(error)
-      const [row] = brandSchema.parse(data)
-      return row === undefined
+      const brand = await brandOf(caller, organisationId)
+      return brand === undefined
         ? null
-        : { answering: row.embedding_model, next: row.next_embedding_model }
+        : { answering: brand.embedding_model, next: brand.next_embedding_model }
     },
+
+    retentionDays: async (caller, organisationId) =>
+      (await brandOf(caller, organisationId))?.retention_days ?? null,
+
+    setRetentionDays: (caller, organisationId, days) =>
+      call(
+        caller,
+        'set_question_retention',
+        { _organisation_id: organisationId, _days: days },
+        nothingSchema
+      ),
 
     lackingVectors: async (caller, { slug, texts, passages, embeddingModel, ...place }) => {
       const lacking = await call(
@@ -270,8 +305,14 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
         PUBLISH_TIMEOUT_MS
       ),
 
-    retire: (caller, sectionId) =>
-      call(caller, 'retire_section', { _section_id: sectionId }, nothingSchema),
+    retire: (caller, sectionIds, dryRun) =>
+      call(
+        caller,
+        'retire_sections',
+        { _section_ids: [...sectionIds], _dry_run: dryRun },
+        retiredSchema,
+        PUBLISH_TIMEOUT_MS
+      ),
 
     sections: (caller, { status, after, limit, ...place }) =>
       call(

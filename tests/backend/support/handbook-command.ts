@@ -27,6 +27,32 @@ export const accountOf = (backend: Backend, role: BackendAccount['role']): Backe
   return account
 }
 
+/** An account beside the sample ones, in these roles; what the command signs in with. */
+export const addAccount = async (
+  { database }: Backend,
+  name: string,
+  { groupRole, brandRole }: { groupRole?: string; brandRole?: string }
+): Promise<{ HEARD_SIGN_IN_EMAIL: string; HEARD_SIGN_IN_PASSWORD: string }> => {
+  const [email, password] = [`${name}@staff.example`, 'a long enough password']
+  const created = await database.createAccount(email, password)
+  if (!created.ok) throw new Error(created.message)
+  const of = "from public.groups g where g.slug = 'harbor-and-rye'"
+  if (groupRole !== undefined) {
+    await database.query(
+      `insert into public.group_memberships (user_id, group_id, role) select $1, g.id, $2 ${of}`,
+      [created.userId, groupRole]
+    )
+  }
+  if (brandRole !== undefined) {
+    await database.query(
+      `insert into public.organisation_memberships (user_id, organisation_id, role)
+        select $1, g.organisation_id, $2 ${of}`,
+      [created.userId, brandRole]
+    )
+  }
+  return { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
+}
+
 /** As the backend's manager, in the folder. */
 export const handbookCommand = (
   backend: Backend,
