@@ -13,11 +13,12 @@ import {
   textToEmbed
 } from '../../supabase/functions/_shared/lacking-vectors.ts'
 import type { EmbedTexts } from '../backend/embeddings.ts'
+import { chunks } from '../chunks.ts'
 import { PlainError } from '../progress.ts'
 import { changeLine, type GoldenChange, goldenCheckSchema, lostIn } from './golden-check.ts'
 import { printable } from './plain-text.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction, chunks, ProjectRefused } from './project-answers.ts'
+import { answerOf, callFunction, ProjectRefused } from './project-answers.ts'
 
 /** Vectors between two lines of progress. */
 const VECTORS_PER_LINE = 128

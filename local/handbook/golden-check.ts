@@ -1,7 +1,7 @@
 // What the golden questions say to a change of the handbook, as the project answers it: by name those that would be lost.
 import { z } from 'zod'
 import { outcomeInWords } from './golden.ts'
-import { ProjectRefused } from './project-answers.ts'
+import { type Answer, answerOf, ProjectRefused } from './project-answers.ts'
 
 const changeSchema = z.object({
   question: z.string(),
@@ -57,6 +57,31 @@ const regressionsIn = (detail: string): GoldenChange[] => {
 export const lostIn = (error: unknown): GoldenCheck => {
   if (!(error instanceof ProjectRefused && error.code === REGRESSION)) throw error
   return { total: null, kept: null, newlyFound: [], regressions: regressionsIn(error.detail) }
+}
+
+/** A change of sections that the golden questions may refuse. */
+export type GuardedChange = {
+  /** False for a dry run, and where a golden question would have been lost. */
+  isDone: boolean
+  slugs: string[]
+  golden: GoldenCheck
+}
+
+/**
+ * What became of it.
+ * @throws ProjectRefused for anything but a lost golden question
+ */
+export const guardedChange = (
+  what: string,
+  answer: Answer,
+  schema: z.ZodType<Omit<GuardedChange, 'isDone'>>,
+  { dryRun }: { dryRun: boolean }
+): GuardedChange => {
+  try {
+    return { isDone: !dryRun, ...answerOf(what, answer, schema) }
+  } catch (error) {
+    return { isDone: false, slugs: [], golden: lostIn(error) }
+  }
 }
 
 export const isLost = ({ regressions }: GoldenCheck): boolean => regressions.length > 0

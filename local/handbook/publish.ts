@@ -3,27 +3,21 @@
 import { z } from 'zod'
 import { PlainError } from '../progress.ts'
 import {
-  type GoldenCheck,
+  type GuardedChange,
   goldenCheckLines,
   goldenCheckSchema,
-  isLost,
-  lostIn
+  guardedChange,
+  isLost
 } from './golden-check.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction } from './project-answers.ts'
+import { callFunction } from './project-answers.ts'
 import { readStoredSections } from './stored-sections.ts'
 
-const resultSchema = z.object({
-  published: z.array(z.object({ version_id: z.uuid(), slug: z.string(), number: z.int() })),
-  golden: goldenCheckSchema
-})
+const resultSchema = z
+  .object({ published: z.array(z.object({ slug: z.string() })), golden: goldenCheckSchema })
+  .transform(({ published, golden }) => ({ slugs: published.map(({ slug }) => slug), golden }))
 
-export type Published = {
-  /** False for a dry run, and where a golden question would have been lost. */
-  isPublished: boolean
-  slugs: string[]
-  golden: GoldenCheck
-}
+export type Published = Omit<GuardedChange, 'isDone'> & { isPublished: boolean }
 
 /**
  * @param dryRun says what would happen and leaves everything as it is
@@ -38,12 +32,8 @@ export const publishDrafts = async (
     _version_ids: [...draftIds],
     _dry_run: dryRun
   })
-  try {
-    const { published, golden } = answerOf('Publishing', answer, resultSchema)
-    return { isPublished: !dryRun, slugs: published.map(({ slug }) => slug), golden }
-  } catch (error) {
-    return { isPublished: false, slugs: [], golden: lostIn(error) }
-  }
+  const { isDone, ...change } = guardedChange('Publishing', answer, resultSchema, { dryRun })
+  return { isPublished: isDone, ...change }
 }
 
 /** The place's drafts, or those of these sections. */

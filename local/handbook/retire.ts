@@ -2,27 +2,21 @@
 import { z } from 'zod'
 import { PlainError } from '../progress.ts'
 import {
-  type GoldenCheck,
+  type GuardedChange,
   goldenCheckLines,
   goldenCheckSchema,
-  isLost,
-  lostIn
+  guardedChange,
+  isLost
 } from './golden-check.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction } from './project-answers.ts'
+import { callFunction } from './project-answers.ts'
 import { readStoredSections } from './stored-sections.ts'
 
-const resultSchema = z.object({
-  retired: z.array(z.object({ section_id: z.uuid(), slug: z.string() })),
-  golden: goldenCheckSchema
-})
+const resultSchema = z
+  .object({ retired: z.array(z.object({ slug: z.string() })), golden: goldenCheckSchema })
+  .transform(({ retired, golden }) => ({ slugs: retired.map(({ slug }) => slug), golden }))
 
-export type Retired = {
-  /** False for a dry run, and where a golden question would have been lost. */
-  isRetired: boolean
-  slugs: string[]
-  golden: GoldenCheck
-}
+export type Retired = Omit<GuardedChange, 'isDone'> & { isRetired: boolean }
 
 /**
  * The ids of the place's own sections of these names.
@@ -53,12 +47,8 @@ export const retireSections = async (
     _section_ids: [...sectionIds],
     _dry_run: dryRun
   })
-  try {
-    const { retired, golden } = answerOf('Retiring', answer, resultSchema)
-    return { isRetired: !dryRun, slugs: retired.map(({ slug }) => slug), golden }
-  } catch (error) {
-    return { isRetired: false, slugs: [], golden: lostIn(error) }
-  }
+  const { isDone, ...change } = guardedChange('Retiring', answer, resultSchema, { dryRun })
+  return { isRetired: isDone, ...change }
 }
 
 /** What became of it, in sentences. */

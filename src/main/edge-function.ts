@@ -1,19 +1,11 @@
 // Calls the project's edge functions as the signed-in account, and reads their failures.
 import { z } from 'zod'
 import { failed, type MainFailureCode, ok, type Result } from '../shared/failure.ts'
-import type { KioskAccount } from './account/account.ts'
-import type { Clock } from './clock.ts'
+import type { BackendPorts } from './backend.ts'
 import type { Log } from './log.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
-export type EdgeFunctionPorts = {
-  supabaseUrl: string
-  publishableKey: string
-  account: Pick<KioskAccount, 'accessToken' | 'renewedToken'>
-  fetch: typeof fetch
-  clock: Clock
-  log: Log
-}
+export type EdgeFunctionPorts = BackendPorts & { log: Log }
 
 export type EdgeFunctionCall<S extends z.ZodType> = {
   name: 'realtime-session' | 'realtime-search'
