@@ -24,7 +24,7 @@ export const USAGE = `npm run handbook -- COMMAND [options]
   gaps answer ID --section SLUG
   gaps dismiss ID
   gaps reopen ID
-  golden list            questions that publishing may not lose
+  golden list            questions that neither publishing nor retiring may lose
   golden add "QUESTION" --section SLUG | --unanswerable  [--language en|es]
     --must-say WORDS     what has to stand in what is quoted of the section, a figure mostly; several times for several
   golden run             asks them now
@@ -38,7 +38,8 @@ For all of them:
     --organisation SLUG  the brand, for an account that manages several
     --json               one JSON object as the last line
 
-It works on the local stack, as its sample manager. With HEARD_SUPABASE_URL it works on that project:
+It works on the local stack, as its sample manager, who manages the restaurant and its brand. With HEARD_SUPABASE_URL it
+works on that project:
 
   HEARD_SUPABASE_PUBLISHABLE_KEY                   sb_publishable_…
   HEARD_SIGN_IN_EMAIL, HEARD_SIGN_IN_PASSWORD      a manager's or an owner's account
