@@ -15,7 +15,7 @@ import { type KeptAccount, keptAccounts } from './kept-accounts.ts'
 import { keptKeys } from './kept-keys.ts'
 import { lockFolder } from './lock.ts'
 import { writePrivateFile } from './private-file.ts'
-import { ensureMembership, seedGroup } from './seed.ts'
+import { ensureBrandMembership, ensureMembership, seedGroup } from './seed.ts'
 import { serviceClient } from './service-client.ts'
 import { createTokens } from './tokens.ts'
 import { warmUp } from './warm-up.ts'
@@ -278,11 +278,11 @@ const seed = async (
   // A day of questions ends at midnight where this machine stands.
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
 
-  const groupIds = new Map<string, string>()
+  const places = new Map<string, { groupId: string; organisationId: string }>()
   for (const group of handbook.groups) {
     const seeded = await seedGroup(tools, group, { timeZone })
     signal?.throwIfAborted()
-    groupIds.set(group.slug, seeded.id)
+    places.set(group.slug, { groupId: seeded.id, organisationId: seeded.organisationId })
     const without =
       seeded.withoutVector === 0 ? '' : `, ${seeded.withoutVector} without a vector yet`
     log(
@@ -298,10 +298,15 @@ const seed = async (
   const known: BackendAccount[] = []
   for (const account of accounts) {
     const group = handbook.groups.find(({ slug }) => slug === account.groupSlug)
-    const groupId = groupIds.get(account.groupSlug)
-    if (group === undefined || groupId === undefined) continue
+    const place = places.get(account.groupSlug)
+    if (group === undefined || place === undefined) continue
+    const { groupId, organisationId } = place
     const userId = await ensureAccount(database, account, made.has(account.email))
     await ensureMembership(client, { userId, groupId, role: account.role })
+    // Each sample restaurant is a brand of its own: whoever manages it can try what a brand's manager does.
+    if (account.role === 'manager') {
+      await ensureBrandMembership(client, { userId, organisationId, role: account.role })
+    }
     known.push({ ...account, groupId, groupName: group.name })
   }
   return known

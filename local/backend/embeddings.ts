@@ -2,8 +2,8 @@
 // one and cannot wait.
 import { embed } from '../../supabase/functions/_shared/embedding.ts'
 
-/** Texts per request: about 20,000 tokens, far below the service's limits, and 2 MB of rows to write. */
-export const EMBEDDING_BATCH = 64
+export { EMBEDDING_BATCH } from '../../supabase/functions/_shared/embedding.ts'
+
 /** Nobody waits for an answer here; a service that is slower than this is down. */
 const TIMEOUT_MS = 30_000
 

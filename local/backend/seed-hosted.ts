@@ -5,7 +5,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import { createEmbedTexts } from './embeddings.ts'
 import { describeProblem, HANDBOOK_FOLDER, readHandbookFolder } from './handbook-files.ts'
-import { ensureMembership, ROLES, seedGroup } from './seed.ts'
+import { BRAND_ROLES, ensureBrandMembership, ensureMembership, ROLES, seedGroup } from './seed.ts'
 import { SeedFailed } from './seed-requests.ts'
 
 const USAGE = `Usage: npm run seed -- --group SLUG [options]
@@ -21,6 +21,7 @@ passages. What has changed is published together; what has not is left as it is;
   --email ADDRESS     also makes this account a member of the group …
   --password TEXT     … with this password when the account is new
   --role ROLE         … in this role: ${ROLES.join(', ')} (default: crew)
+  --brand-role ROLE   … and its brand's: ${BRAND_ROLES.join(' or ')} (default: the brand is left alone)
 
 Environment:
   HEARD_SUPABASE_URL          https://<project>.supabase.co
@@ -58,6 +59,7 @@ const readArguments = () => {
       email: { type: 'string' },
       password: { type: 'string' },
       role: { type: 'string', default: 'crew' },
+      'brand-role': { type: 'string' },
       help: { type: 'boolean', default: false }
     }
   })
@@ -66,7 +68,15 @@ const readArguments = () => {
   if (role === undefined) {
     throw new SeedUsage(`--role is one of ${ROLES.join(', ')}, not ${values.role}.`)
   }
-  return { ...values, group: values.group, role }
+  const given = values['brand-role']
+  const brandRole = BRAND_ROLES.find((one) => one === given)
+  if (brandRole === undefined && given !== undefined) {
+    throw new SeedUsage(`--brand-role is ${BRAND_ROLES.join(' or ')}, not ${given}.`)
+  }
+  if (brandRole !== undefined && values.email === undefined) {
+    throw new SeedUsage('--brand-role needs the account: --email ADDRESS.')
+  }
+  return { ...values, group: values.group, role, brandRole }
 }
 
 /** The account's id, found page by page: GoTrue has no look-up by e-mail. */
@@ -150,6 +160,11 @@ const main = async (): Promise<void> => {
     const userId = await ensureAccount(client, given.email, given.password)
     await ensureMembership(client, { userId, groupId: seeded.id, role: given.role })
     say(`${given.email} is ${given.role} of ${group.slug}.`)
+    if (given.brandRole !== undefined) {
+      const { organisationId } = seeded
+      await ensureBrandMembership(client, { userId, organisationId, role: given.brandRole })
+      say(`${given.email} is ${given.brandRole} of its brand.`)
+    }
   }
   process.stdout.write(`${JSON.stringify(seeded)}\n`)
   if (problems.length > 0) {

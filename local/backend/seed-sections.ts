@@ -6,9 +6,18 @@ import { languageSchema } from '../../src/shared/language.ts'
 import type { Database, TablesInsert } from '../../supabase/functions/_shared/database.types.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
+import { chunks } from '../chunks.ts'
+import {
+  isSameVersion,
+  passageLine,
+  sectionRow,
+  VERSION_COLUMNS,
+  type VersionText,
+  versionRow
+} from '../section-versions.ts'
 import { EMBEDDING_BATCH, type EmbedTexts } from './embeddings.ts'
 import type { HandbookSection } from './handbook-files.ts'
-import { chunks, readAll, readAnswer, SeedFailed, type SeedTools } from './seed-requests.ts'
+import { readAll, readAnswer, SeedFailed, type SeedTools } from './seed-requests.ts'
 
 /** Drafts between two lines of the log. */
 const DRAFTS_PER_LINE = 100
@@ -23,22 +32,6 @@ export type SeededSections = {
   /** Passages left without a vector: the next seeding tries again. */
   withoutVector: number
 }
-
-const sectionRow = z.object({ id: z.uuid(), slug: z.string() })
-
-const versionRow = z.object({
-  id: z.uuid(),
-  section_id: z.uuid(),
-  category: z.string(),
-  sort_order: z.number(),
-  title_en: z.string().nullable(),
-  title_es: z.string().nullable(),
-  content_en: z.string().nullable(),
-  content_es: z.string().nullable(),
-  questions_en: z.array(z.string()),
-  questions_es: z.array(z.string())
-})
-type VersionText = Omit<z.output<typeof versionRow>, 'id' | 'section_id'>
 
 const passageRow = z.object({
   id: z.uuid(),
@@ -75,28 +68,6 @@ const wantedText = (section: HandbookSection, stored: VersionText | undefined): 
   }
 }
 
-const sameList = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((part, index) => part === other[index])
-
-const isSameText = (one: VersionText, other: VersionText): boolean =>
-  one.category === other.category &&
-  one.sort_order === other.sort_order &&
-  one.title_en === other.title_en &&
-  one.title_es === other.title_es &&
-  one.content_en === other.content_en &&
-  one.content_es === other.content_es &&
-  sameList(one.questions_en, other.questions_en) &&
-  sameList(one.questions_es, other.questions_es)
-
-/** All of a passage that a search or a reader gets, to be compared. */
-const passageLine = ({ language, ordinal, heading, anchor, content }: TextPassage): string =>
-  JSON.stringify([language, ordinal, heading, anchor, content])
-
-const isPublishedSo = ({ text, passages }: Wanted, stored: Stored | undefined): boolean =>
-  stored !== undefined &&
-  isSameText(text, stored) &&
-  sameList(passages.map(passageLine).sort(), stored.passages.map(passageLine).sort())
-
 /** What is published of the group's own, by slug. */
 const readPublished = async (
   client: SupabaseClient<Database>,
@@ -114,7 +85,7 @@ const readPublished = async (
     client,
     'manual_section_versions',
     { group_id: groupId, status: 'published' },
-    Object.keys(versionRow.shape).join(),
+    VERSION_COLUMNS,
     versionRow
   )
   const passages = Map.groupBy(
@@ -224,7 +195,9 @@ export const seedSections = async (
     const text = wantedText(section, stored)
     return { slug: section.slug, text, passages: passagesOf(text) }
   })
-  const changed = wanted.filter((section) => !isPublishedSo(section, published.get(section.slug)))
+  const changed = wanted.filter(
+    ({ slug, text, passages }) => !isSameVersion(text, passages, published.get(slug) ?? null)
+  )
 
   // What the search will look through once this is done: drafts in place of what they replace.
   const next = new Map(published)

@@ -27,7 +27,7 @@ export type NewGroup = {
   organisation?: string
 }
 
-export type SeededGroup = SeededSections & { id: string }
+export type SeededGroup = SeededSections & { id: string; organisationId: string }
 
 const idRow = z.object({ id: z.uuid() })
 const groupRow = z.object({
@@ -119,6 +119,28 @@ export const ensureMembership = async (
   )
 }
 
+/** The roles of who manages a brand: they write for all of its restaurants, and change its model. */
+export const BRAND_ROLES = ['manager', 'owner'] as const satisfies readonly Role[]
+export type BrandRole = (typeof BRAND_ROLES)[number]
+
+/** As {@link ensureMembership}, of a brand. What a person may do in one of its restaurants is their role there. */
+export const ensureBrandMembership = async (
+  client: SupabaseClient<Database>,
+  membership: { userId: string; organisationId: string; role: BrandRole }
+): Promise<void> => {
+  const { userId, organisationId, role } = membership
+  readAnswer(
+    'writing the membership of the brand',
+    await client
+      .from('organisation_memberships')
+      .upsert(
+        { user_id: userId, organisation_id: organisationId, role },
+        { onConflict: 'user_id,organisation_id' }
+      ),
+    z.unknown()
+  )
+}
+
 /**
  * Brings one group up to its files: sections that differ are drafted, given vectors and published together, and nothing
  * else is touched: a section whose file is gone stays and is named in the log. Killed on the way, it goes on from the
@@ -132,5 +154,6 @@ export const seedGroup = async (
 ): Promise<SeededGroup> => {
   const place = await ensureGroup(tools.client, group, whenNew)
   await ensurePolicies(tools.client, place.id)
-  return { id: place.id, ...(await seedSections(tools, place, group.sections)) }
+  const { id, organisationId } = place
+  return { id, organisationId, ...(await seedSections(tools, place, group.sections)) }
 }

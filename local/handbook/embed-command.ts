@@ -2,23 +2,23 @@
 // that a run that was ended goes on where it stopped and nothing is embedded twice.
 import { z } from 'zod'
 import {
+  EMBEDDING_BATCH,
   EMBEDDING_DIMENSIONS,
   EMBEDDING_MODELS,
   embeddingWidth
 } from '../../supabase/functions/_shared/embedding.ts'
-import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
-import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
+import {
+  type LackingText,
+  lackingTextsSchema,
+  textToEmbed
+} from '../../supabase/functions/_shared/lacking-vectors.ts'
+import type { EmbedTexts } from '../backend/embeddings.ts'
+import { chunks } from '../chunks.ts'
 import { PlainError } from '../progress.ts'
+import { changeLine, type GoldenChange, goldenCheckSchema, lostIn } from './golden-check.ts'
 import { printable } from './plain-text.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction, chunks, ProjectRefused } from './project-answers.ts'
-import {
-  changeLine,
-  type GoldenChange,
-  goldenSchema,
-  REGRESSION,
-  regressionsIn
-} from './publish.ts'
+import { answerOf, callFunction, ProjectRefused } from './project-answers.ts'
 
 /** Vectors between two lines of progress. */
 const VECTORS_PER_LINE = 128
@@ -54,16 +54,6 @@ export const knownModel = (model: string): string => {
   )
 }
 
-const lackingRow = z.object({
-  passage_id: z.uuid().nullable(),
-  golden_id: z.uuid().nullable(),
-  title: z.string().nullable(),
-  heading: z.string().nullable(),
-  content: z.string(),
-  lacking: z.int()
-})
-type Lacking = z.output<typeof lackingRow>
-
 const lackingOf = async ({ client, place }: Project, model: string) =>
   answerOf(
     'Asking what has no vector',
@@ -73,12 +63,8 @@ const lackingOf = async ({ client, place }: Project, model: string) =>
       _model: model,
       _limit: LACKING_AT_ONCE
     }),
-    z.array(lackingRow)
+    lackingTextsSchema
   )
-
-/** A passage with its place in front, as an import embeds it; a question as it is asked. */
-const textOf = ({ golden_id: golden, title, heading, content }: Lacking) =>
-  golden === null ? embeddingInput(title ?? '', { heading: heading ?? '', text: content }) : content
 
 const embedderOf = (project: Project, model: string): EmbedTexts => {
   const embed = project.embedWith?.(model)
@@ -90,7 +76,7 @@ const embedderOf = (project: Project, model: string): EmbedTexts => {
 const write = async (
   { client, place }: Project,
   model: string,
-  lacking: readonly Lacking[],
+  lacking: readonly LackingText[],
   vectors: readonly (readonly number[])[]
 ): Promise<number> =>
   answerOf(
@@ -121,7 +107,7 @@ const fill = async (project: Project, model: string, say: Say): Promise<number> 
     if (embedded === 0) say(`${first.lacking} texts have no vector of ${model}.`)
     let left = first.lacking
     for (const batch of chunks(page, EMBEDDING_BATCH)) {
-      const answer = await embed.embed(batch.map(textOf))
+      const answer = await embed.embed(batch.map(textToEmbed))
       if (!answer.ok) {
         throw new PlainError(
           `${answer.message}; ${embedded} vectors were made, and the same command goes on behind them.`
@@ -165,7 +151,7 @@ export const fillVectors = async (project: Project, say: Say): Promise<Filled> =
   return { model, embedded }
 }
 
-const finishedSchema = z.object({ model: z.string(), golden: goldenSchema })
+const finishedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
 
 /**
  * Changes the brand to the model, or says by name which golden questions would be lost and leaves the old one answering.
@@ -195,16 +181,15 @@ export const changeModel = async (project: Project, model: string, say: Say): Pr
     try {
       const { golden } = answerOf('Changing the model', answer, finishedSchema)
       const { total, kept } = golden
-      for (const line of golden.newly_found) say(printable(`Found now:${changeLine(line)}`))
+      for (const line of golden.newlyFound) say(printable(`Found now:${changeLine(line)}`))
       say(`Golden questions: ${kept} of ${total} are kept.`)
       const removed = await removeSpare(project)
       say(`${name} answers with ${model} from now on; ${removed} old vectors were removed.`)
       return { model, embedded, isChanged: true, removed, golden: { total, kept }, regressions: [] }
     } catch (error) {
-      if (!(error instanceof ProjectRefused)) throw error
-      if (error.code === LACKING && pass < MOST_PASSES) continue
-      if (error.code !== REGRESSION) throw error
-      const regressions = regressionsIn(error.detail)
+      const isLacking = error instanceof ProjectRefused && error.code === LACKING
+      if (isLacking && pass < MOST_PASSES) continue
+      const { regressions } = lostIn(error)
       say('Found until now, and not any more:')
       for (const line of regressions) say(printable(changeLine(line)))
       say(

@@ -1,5 +1,5 @@
 // Writes what is published as Markdown files, one per section and language, that import again unchanged.
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LANGUAGES } from '../../src/shared/language.ts'
 import { PlainError } from '../progress.ts'
@@ -8,14 +8,17 @@ import type { Project } from './project.ts'
 import { writeSectionFile } from './section-file.ts'
 import { SLUG } from './slug.ts'
 import { readStoredSections } from './stored-sections.ts'
+import { type NewFile, STAGING, writeAll } from './write-all.ts'
 
 const isEmpty = async (folder: string): Promise<boolean> => {
   try {
-    return (await readdir(folder)).length === 0
+    return (await readdir(folder)).every((name) => name === STAGING)
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
       if (error.code === 'ENOENT') return true
-      if (error.code === 'ENOTDIR') throw new PlainError(`${folder} is a file.`)
+      if (error.code === 'ENOTDIR') {
+        throw new PlainError(`${folder} is a file, or a part of its path is; name a folder.`)
+      }
     }
     const sentence = fileErrorSentence(error)
     throw sentence === null ? error : new PlainError(`${folder} ${sentence}.`)
@@ -23,9 +26,9 @@ const isEmpty = async (folder: string): Promise<boolean> => {
 }
 
 /**
- * Files as `folder/<language>/<slug>.md`.
+ * Files as `folder/<language>/<slug>.md`, all or none.
  * @param overwrite into a folder that has something in it; nothing is removed
- * @throws PlainError when the folder is not empty
+ * @throws PlainError when the folder is not empty, or cannot be written
  */
 export const exportFiles = async (
   { client, place }: Project,
@@ -36,7 +39,7 @@ export const exportFiles = async (
     throw new PlainError(`${folder} is not empty; --overwrite writes into it all the same.`)
   }
   const stored = await readStoredSections(client, place)
-  const files: string[] = []
+  const files: NewFile[] = []
   let sections = 0
   for (const { slug, published } of stored.values()) {
     // A slug is a file's name here; the database has the same rule.
@@ -46,13 +49,13 @@ export const exportFiles = async (
       const title = published[`title_${language}`]
       const content = published[`content_${language}`]
       if (title === null || content === null) continue
-      await mkdir(join(folder, language), { recursive: true })
-      const file = join(folder, language, `${slug}.md`)
       const { category, sort_order: order } = published
       const questions = published[`questions_${language}`]
-      await writeFile(file, writeSectionFile({ title, category, order, questions, content }))
-      files.push(file)
+      files.push({
+        path: join(language, `${slug}.md`),
+        text: writeSectionFile({ title, category, order, questions, content })
+      })
     }
   }
-  return { sections, files }
+  return { sections, files: await writeAll(folder, files) }
 }

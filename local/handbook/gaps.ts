@@ -1,5 +1,6 @@
 // Questions that the handbook did not answer, in groups that mean the same, and what a manager does with a group.
 import { z } from 'zod'
+import { RETENTION_DAYS } from '../../supabase/functions/_shared/retention.ts'
 import { PlainError } from '../progress.ts'
 import type { Project } from './project.ts'
 import { answerOf, callFunction } from './project-answers.ts'
@@ -80,8 +81,7 @@ export const gapLines = (gaps: readonly Gap[]): string[] => {
 /** The gap's whole id from its beginning, as the table shows it. */
 const wholeId = async (project: Project, beginning: string): Promise<string> => {
   if (z.uuid().safeParse(beginning).success) return beginning
-  const longest = 730
-  const gaps = await listGaps(project, { days: longest, status: null })
+  const gaps = await listGaps(project, { days: RETENTION_DAYS.most, status: null })
   const fitting = gaps.filter(({ gap_id: id }) => id.startsWith(beginning.toLowerCase()))
   const [found, ...others] = fitting
   if (found === undefined || beginning === '') throw new PlainError(`There is no gap ${beginning}.`)

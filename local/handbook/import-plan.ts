@@ -2,8 +2,9 @@
 // that a dry run and the import itself cannot differ.
 import { LANGUAGES, type Language } from '../../src/shared/language.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
+import { isSameVersion, type VersionText } from '../section-versions.ts'
 import type { ImportedSection } from './read-files.ts'
-import type { StoredSection, StoredVersion, VersionText } from './stored-sections.ts'
+import type { StoredSection, StoredVersion } from './stored-sections.ts'
 
 /** Between two sections that have no place of their own yet, so that another fits in. */
 const ORDER_STEP = 10
@@ -34,29 +35,6 @@ export type ImportPlan = {
   /** Published sections that no file has: they stay. */
   kept: string[]
 }
-
-const sameList = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((part, at) => part === other[at])
-
-/** All of a passage that a search or a reader gets, to be compared. */
-const passageLine = ({ language, ordinal, heading, anchor, content }: TextPassage): string =>
-  JSON.stringify([language, ordinal, heading, anchor, content])
-
-export const isSameVersion = (
-  text: VersionText,
-  passages: readonly TextPassage[],
-  stored: StoredVersion | null
-): boolean =>
-  stored !== null &&
-  text.category === stored.category &&
-  text.sort_order === stored.sort_order &&
-  text.title_en === stored.title_en &&
-  text.title_es === stored.title_es &&
-  text.content_en === stored.content_en &&
-  text.content_es === stored.content_es &&
-  sameList(text.questions_en, stored.questions_en) &&
-  sameList(text.questions_es, stored.questions_es) &&
-  sameList(passages.map(passageLine).sort(), stored.passages.map(passageLine).sort())
 
 /** The section as its files have it; what they say nothing of stays as it is. */
 const wantedText = (

@@ -1,19 +1,22 @@
 // `npm run handbook`: what a manager does with a restaurant's handbook from the command line.
 import { parseArgs } from 'node:util'
 import { type Language, languageSchema } from '../../src/shared/language.ts'
+import { RETENTION_DAYS } from '../../supabase/functions/_shared/retention.ts'
 import { PlainError, runCommand, say } from '../progress.ts'
 import { cancelChange, changeModel, fillVectors, knownModel } from './embed-command.ts'
 import { exportFiles } from './export-files.ts'
 import { GAP_STATUSES, type GapStatus, gapLines, listGaps, resolveGap } from './gaps.ts'
 import { addGolden, forgetGolden, goldenLines, goldenResultLines, runGolden } from './golden.ts'
+import { isLost } from './golden-check.ts'
 import { importedJson, importSections, readWithProgress, sayRead } from './import-command.ts'
 import { printable } from './plain-text.ts'
 import { type WantedPlace, withProject } from './project.ts'
 import { findDrafts, publishDrafts, publishedLines } from './publish.ts'
+import { readRetention, retentionLine, retentionSetLine, setRetention } from './retention.ts'
+import { findSections, retiredLines, retireSections } from './retire.ts'
 import { USAGE } from './usage.ts'
 
 const EXIT_USAGE = 64
-const MOST_DAYS = 730
 
 const readArguments = () => {
   try {
@@ -22,6 +25,7 @@ const readArguments = () => {
       options: {
         'dry-run': { type: 'boolean', default: false },
         publish: { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
         language: { type: 'string' },
         category: { type: 'string' },
         'split-at': { type: 'string' },
@@ -62,6 +66,9 @@ const wholeNumber = (option: string, word: string, least: number, most: number):
   if (/^\d+$/.test(word) && number >= least && number <= most) return number
   throw wrong(`${option} is a whole number from ${least} to ${most}, not "${word}".`)
 }
+
+const daysOf = (option: string, word: string): number =>
+  wholeNumber(option, word, RETENTION_DAYS.least, RETENTION_DAYS.most)
 
 const statusOf = (word: string): GapStatus | null => {
   if (word === 'all') return null
@@ -112,8 +119,8 @@ const importCommand = async (options: Options, files: readonly string[]): Promis
   return withProject(placeOf(options), async (project) => {
     const imported = await importSections(project, read, wanted)
     printJson(options, importedJson(imported))
-    const isLost = (imported.published?.golden.regressions.length ?? 0) > 0
-    return read.refused.length > 0 || isLost ? 1 : 0
+    const { published } = imported
+    return read.refused.length > 0 || (published !== null && isLost(published.golden)) ? 1 : 0
   })
 }
 
@@ -128,8 +135,21 @@ const publishCommand = (options: Options, slugs: readonly string[]): Promise<num
     const published = await publishDrafts(project, drafts, { dryRun })
     print(publishedLines(published, { dryRun }))
     printJson(options, published)
-    return published.golden.regressions.length > 0 ? 1 : 0
+    return isLost(published.golden) ? 1 : 0
   })
+
+const retireCommand = (options: Options, slugs: readonly string[]): Promise<number> => {
+  if (slugs.length === 0) throw wrong('retire needs the names of the sections.')
+  if (options['dry-run'] && options.yes) throw wrong('--dry-run and --yes exclude each other.')
+  const dryRun = !options.yes
+  return withProject(placeOf(options), async (project) => {
+    const sections = await findSections(project, slugs)
+    const retired = await retireSections(project, sections, { dryRun })
+    print(retiredLines(retired, { dryRun }))
+    printJson(options, retired)
+    return isLost(retired.golden) ? 1 : 0
+  })
+}
 
 const exportCommand = (options: Options, folders: readonly string[]): Promise<number> => {
   const [folder, ...others] = folders
@@ -169,10 +189,34 @@ const embedCommand = (options: Options, words: readonly string[]): Promise<numbe
   })
 }
 
+const retentionCommand = (options: Options, words: readonly string[]): Promise<number> => {
+  const [word, ...others] = words
+  if (others.length > 0) throw wrong('retention takes one number of days.')
+  if (word === undefined) {
+    return withProject(placeOf(options), async (project) => {
+      const kept = await readRetention(project)
+      print([retentionLine(kept)])
+      printJson(options, kept)
+      return 0
+    })
+  }
+  const days = daysOf('DAYS', word)
+  if (options.group !== undefined) {
+    throw wrong('Days are set for the brand, not for one of its restaurants.')
+  }
+  return withProject({ ...placeOf(options), isBrand: true }, async (project) => {
+    const before = await readRetention(project)
+    await setRetention(project, days)
+    print([retentionSetLine(before, days)])
+    printJson(options, { ...before, days })
+    return 0
+  })
+}
+
 const gapsCommand = (options: Options, words: readonly string[]): Promise<number> => {
   const [action, id, ...others] = words
   if (action === undefined) {
-    const days = wholeNumber('--days', options.days, 1, MOST_DAYS)
+    const days = daysOf('--days', options.days)
     const status = statusOf(options.status)
     return withProject(placeOf(options), async (project) => {
       const gaps = await listGaps(project, { days, status })
@@ -257,6 +301,8 @@ await runCommand(async () => {
       return importCommand(values, words)
     case 'publish':
       return publishCommand(values, words)
+    case 'retire':
+      return retireCommand(values, words)
     case 'export':
       return exportCommand(values, words)
     case 'embed':
@@ -265,6 +311,8 @@ await runCommand(async () => {
       return gapsCommand(values, words)
     case 'golden':
       return goldenCommand(values, words)
+    case 'retention':
+      return retentionCommand(values, words)
     default:
       throw wrong(command === undefined ? 'Which command?' : `There is no command "${command}".`)
   }

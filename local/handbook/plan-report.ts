@@ -1,9 +1,9 @@
 // What an import would change, for the person who decides whether it does.
 import { LANGUAGES, type Language } from '../../src/shared/language.ts'
+import type { VersionText } from '../section-versions.ts'
 import type { ImportPlan, PlannedSection } from './import-plan.ts'
 import { LANGUAGE_NAMES } from './language-names.ts'
 import { diffLines, withContext } from './line-diff.ts'
-import type { VersionText } from './stored-sections.ts'
 
 /** Unchanged lines around a change. */
 const CONTEXT_LINES = 1

@@ -84,9 +84,3 @@ export const readAllOf = async <S extends z.ZodType>(
     if (page.length < PAGE_ROWS) return all
   }
 }
-
-/** Items in runs of at most `size`. */
-export const chunks = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size)
-  )

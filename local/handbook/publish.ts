@@ -2,59 +2,22 @@
 // everything as it was.
 import { z } from 'zod'
 import { PlainError } from '../progress.ts'
-import { outcomeInWords } from './golden.ts'
+import {
+  type GuardedChange,
+  goldenCheckLines,
+  goldenCheckSchema,
+  guardedChange,
+  isLost
+} from './golden-check.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction, ProjectRefused } from './project-answers.ts'
+import { callFunction } from './project-answers.ts'
 import { readStoredSections } from './stored-sections.ts'
 
-const goldenRow = z.object({
-  question: z.string(),
-  language: z.string(),
-  /** Null: nothing is to be found. */
-  expected: z.string().nullable(),
-  got: z.string().nullable(),
-  /** What the section was found without, of what it must say. */
-  missing: z.array(z.string()),
-  /** The restaurant that sees it so; null for all that have nothing of their own. */
-  group: z.string().nullish()
-})
-export type GoldenChange = z.output<typeof goldenRow>
+const resultSchema = z
+  .object({ published: z.array(z.object({ slug: z.string() })), golden: goldenCheckSchema })
+  .transform(({ published, golden }) => ({ slugs: published.map(({ slug }) => slug), golden }))
 
-export const goldenSchema = z.object({
-  total: z.int(),
-  kept: z.int(),
-  newly_found: z.array(goldenRow),
-  regressions: z.array(goldenRow)
-})
-const resultSchema = z.object({
-  published: z.array(z.object({ version_id: z.uuid(), slug: z.string(), number: z.int() })),
-  golden: goldenSchema
-})
-
-export type Published = {
-  /** False for a dry run, and where a golden question would have been lost. */
-  isPublished: boolean
-  slugs: string[]
-  golden: {
-    /** Null where the project said no more than what would be lost. */
-    total: number | null
-    kept: number | null
-    newlyFound: GoldenChange[]
-    regressions: GoldenChange[]
-  }
-}
-
-export const REGRESSION = 'HR409'
-
-/** The questions that a refusal names. */
-export const regressionsIn = (detail: string): GoldenChange[] => {
-  try {
-    return z.array(goldenRow).parse(JSON.parse(detail))
-  } catch {
-    // The refusal stands, whatever became of its list.
-    return []
-  }
-}
+export type Published = Omit<GuardedChange, 'isDone'> & { isPublished: boolean }
 
 /**
  * @param dryRun says what would happen and leaves everything as it is
@@ -69,27 +32,8 @@ export const publishDrafts = async (
     _version_ids: [...draftIds],
     _dry_run: dryRun
   })
-  try {
-    const { published, golden } = answerOf('Publishing', answer, resultSchema)
-    return {
-      isPublished: !dryRun,
-      slugs: published.map(({ slug }) => slug),
-      golden: {
-        total: golden.total,
-        kept: golden.kept,
-        newlyFound: golden.newly_found,
-        regressions: golden.regressions
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof ProjectRefused && error.code === REGRESSION)) throw error
-    const regressions = regressionsIn(error.detail)
-    return {
-      isPublished: false,
-      slugs: [],
-      golden: { total: null, kept: null, newlyFound: [], regressions }
-    }
-  }
+  const { isDone, ...change } = guardedChange('Publishing', answer, resultSchema, { dryRun })
+  return { isPublished: isDone, ...change }
 }
 
 /** The place's drafts, or those of these sections. */
@@ -104,31 +48,15 @@ export const findDrafts = async (
   return wanted.flatMap((slug) => stored.get(slug)?.draft?.id ?? [])
 }
 
-export const changeLine = (change: GoldenChange): string => {
-  const { question, language, group } = change
-  const where = group === null || group === undefined ? '' : ` (as ${group} asks it)`
-  return `  ${language}  ${question}${where}: ${outcomeInWords(change)}`
-}
-
 /** What became of it, in sentences. */
 export const publishedLines = (
   { isPublished, slugs, golden }: Published,
   { dryRun }: { dryRun: boolean }
 ): string[] => {
-  const isLost = golden.regressions.length > 0
-  const counted =
-    golden.total === null ? [] : [`Golden questions: ${golden.kept} of ${golden.total} are kept.`]
   const outcome = isPublished
     ? `Published ${slugs.length} sections.`
-    : dryRun && !isLost
+    : dryRun && !isLost(golden)
       ? `Would publish ${slugs.length} sections.`
       : 'Nothing was published.'
-  return [
-    ...counted,
-    ...(golden.newlyFound.length === 0 ? [] : ['Found now, and not before:']),
-    ...golden.newlyFound.map(changeLine),
-    ...(isLost ? ['Found until now, and not any more:'] : []),
-    ...golden.regressions.map(changeLine),
-    outcome
-  ]
+  return [...goldenCheckLines(golden), outcome]
 }

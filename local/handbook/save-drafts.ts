@@ -5,10 +5,11 @@ import { languageSchema } from '../../src/shared/language.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import type { TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { EMBEDDING_BATCH, type EmbedTexts } from '../backend/embeddings.ts'
+import { chunks } from '../chunks.ts'
 import { draftOnServer } from './draft-on-server.ts'
 import type { PlannedSection } from './import-plan.ts'
 import type { Project } from './project.ts'
-import { answerOf, callFunction, chunks } from './project-answers.ts'
+import { answerOf, callFunction } from './project-answers.ts'
 
 /** Sections of which it is asked at once what they lack: some hundred kilobytes. */
 const ASKED_AT_ONCE = 50

@@ -2,26 +2,9 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'
-import type {
-  SectionTexts,
-  TextPassage
-} from '../../supabase/functions/_shared/section-passages.ts'
+import type { TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
+import { sectionRow, VERSION_COLUMNS, type VersionText, versionRow } from '../section-versions.ts'
 import { type Place, readAllOf } from './project-answers.ts'
-
-const sectionRow = z.object({ id: z.uuid(), slug: z.string() })
-
-const versionRow = z.object({
-  id: z.uuid(),
-  section_id: z.uuid(),
-  category: z.string(),
-  sort_order: z.number(),
-  title_en: z.string().nullable(),
-  title_es: z.string().nullable(),
-  content_en: z.string().nullable(),
-  content_es: z.string().nullable(),
-  questions_en: z.array(z.string()),
-  questions_es: z.array(z.string())
-})
 
 const passageRow = z.object({
   version_id: z.uuid(),
@@ -32,7 +15,6 @@ const passageRow = z.object({
   content: z.string()
 })
 
-export type VersionText = SectionTexts & { category: string; sort_order: number }
 export type StoredVersion = VersionText & { id: string; passages: TextPassage[] }
 
 export type StoredSection = {
@@ -49,13 +31,12 @@ export const readStoredSections = async (
 ): Promise<Map<string, StoredSection>> => {
   const sections = await readAllOf(client, 'manual_sections', place, {}, 'id, slug', sectionRow)
   const versionsBy = async (status: 'published' | 'draft') => {
-    const columns = Object.keys(versionRow.shape).join()
     const rows = await readAllOf(
       client,
       'manual_section_versions',
       place,
       { status },
-      columns,
+      VERSION_COLUMNS,
       versionRow
     )
     return new Map(rows.map((row) => [row.section_id, row]))

@@ -10,6 +10,8 @@ export const USAGE = `npm run handbook -- COMMAND [options]
     --split-at LEVEL     headings of this level (1 to 6) begin a section (default: the chapters)
   publish [SLUG…]        publishes all drafts, or these
     --dry-run            shows what would become of the golden questions
+  retire SLUG…           shows what would become of the golden questions without these sections
+    --yes                takes them out, if no golden question is lost; what was published is kept as history
   embed                  vectors for what has none: passages, and golden questions
     --model NAME         the brand changes to this model: its vectors are made while the old ones answer, and it
                          answers once none is lacking and no golden question would be lost (for the brand's managers)
@@ -22,11 +24,13 @@ export const USAGE = `npm run handbook -- COMMAND [options]
   gaps answer ID --section SLUG
   gaps dismiss ID
   gaps reopen ID
-  golden list            questions that publishing may not lose
+  golden list            questions that neither publishing nor retiring may lose
   golden add "QUESTION" --section SLUG | --unanswerable  [--language en|es]
     --must-say WORDS     what has to stand in what is quoted of the section, a figure mostly; several times for several
   golden run             asks them now
   golden forget ID
+  retention              for how many days the brand keeps what was asked in its restaurants
+  retention DAYS         changes that, 1 to 730 (for the brand's managers)
 
 For all of them:
     --group SLUG         the restaurant, for an account that manages several
@@ -34,7 +38,8 @@ For all of them:
     --organisation SLUG  the brand, for an account that manages several
     --json               one JSON object as the last line
 
-It works on the local stack, as its sample manager. With HEARD_SUPABASE_URL it works on that project:
+It works on the local stack, as its sample manager, who manages the restaurant and its brand. With HEARD_SUPABASE_URL it
+works on that project:
 
   HEARD_SUPABASE_PUBLISHABLE_KEY                   sb_publishable_…
   HEARD_SIGN_IN_EMAIL, HEARD_SIGN_IN_PASSWORD      a manager's or an owner's account

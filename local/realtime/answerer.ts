@@ -34,17 +34,18 @@ const SENTENCES = {
     noTool: 'I can only answer from the handbook, and I have no way to search it.',
     nothingAsked: 'What would you like to know?'
   },
+  // As the screen and the instructions speak: tú.
   es: {
-    greeting: 'Hola. Pregúnteme lo que quiera sobre el manual.',
+    greeting: 'Hola. Pregúntame lo que quieras sobre el manual.',
     thanks: 'De nada.',
-    notFound: 'Eso no está en el manual. Por favor, pregunte a un encargado.',
-    failed: 'No pude consultar el manual. Inténtelo de nuevo o pregunte a un encargado.',
-    unclear: 'No le entendí. Por favor, repita la pregunta.',
-    noRecogniser: 'En esta máquina no puedo oír. Por favor, escriba su pregunta.',
-    wrongLanguage: 'En esta máquina solo puedo oír inglés. Por favor, escriba su pregunta.',
+    notFound: 'Eso no está en el manual. Por favor, pregúntale a un encargado.',
+    failed: 'No pude consultar el manual. Inténtalo de nuevo o pregúntale a un encargado.',
+    unclear: 'No te entendí. Por favor, repite la pregunta.',
+    noRecogniser: 'En esta máquina no puedo oír. Por favor, escribe tu pregunta.',
+    wrongLanguage: 'En esta máquina solo puedo oír inglés. Por favor, escribe tu pregunta.',
     otherLanguage: 'El manual lo tiene solo en inglés:',
     noTool: 'Solo puedo contestar con el manual y no tengo cómo consultarlo.',
-    nothingAsked: '¿Qué quiere saber?'
+    nothingAsked: '¿Qué quieres saber?'
   }
 } as const
 

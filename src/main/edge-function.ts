@@ -1,19 +1,11 @@
 // Calls the project's edge functions as the signed-in account, and reads their failures.
 import { z } from 'zod'
 import { failed, type MainFailureCode, ok, type Result } from '../shared/failure.ts'
-import type { KioskAccount } from './account/account.ts'
-import type { Clock } from './clock.ts'
+import type { BackendPorts } from './backend.ts'
 import type { Log } from './log.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
-export type EdgeFunctionPorts = {
-  supabaseUrl: string
-  publishableKey: string
-  account: Pick<KioskAccount, 'accessToken' | 'renewedToken'>
-  fetch: typeof fetch
-  clock: Clock
-  log: Log
-}
+export type EdgeFunctionPorts = BackendPorts & { log: Log }
 
 export type EdgeFunctionCall<S extends z.ZodType> = {
   name: 'realtime-session' | 'realtime-search'
@@ -112,9 +104,15 @@ const refusal = async (name: string, response: Response): Promise<Result<never>>
   const said = reason === '' ? '' : ` (${reason.slice(0, 60)})`
   return failed(
     code,
-    `${name} answered with ${response.status}${said}.`,
+    `${name} answered with ${response.status}${said}${requestIn(response.headers)}.`,
     retryAfterSeconds(response.headers)
   )
+}
+
+/** Named as the backend's own log names it, so that the two can be laid side by side. */
+const requestIn = (headers: Headers): string => {
+  const id = headers.get('x-request-id') ?? ''
+  return /^[\w-]{8,64}$/.test(id) ? `, request ${id}` : ''
 }
 
 const refusalCode = (status: number, reason: string): MainFailureCode => {
@@ -131,6 +129,8 @@ const refusalCode = (status: number, reason: string): MainFailureCode => {
       return reason === 'limit_exceeded' || reason === 'model_busy' ? reason : 'backend_failed'
     case 502:
       return reason === 'model_failed' ? 'model_refused' : 'backend_failed'
+    case 504:
+      return reason === 'search_timeout' ? reason : 'backend_failed'
     default:
       return 'backend_failed'
   }

@@ -119,14 +119,15 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
     chosenGroupId: () => settings.current().groupId,
     signInFollows: environment.unattendedSignIn !== null
   })
-  const edge = createEdgeFunctions({
+  const backend = {
     supabaseUrl: environment.supabaseUrl,
     publishableKey: environment.publishableKey,
     account,
     fetch: ports.fetch,
     clock,
     log
-  })
+  }
+  const edge = createEdgeFunctions(backend)
   const keys = createKeyPool(createMint(edge, clock), clock, log)
   const calls = createCalls({
     openaiBaseUrl: environment.openaiBaseUrl,
@@ -150,25 +151,12 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
   }
 
   const offlineCopy = createOfflineCopy({
-    supabaseUrl: environment.supabaseUrl,
-    publishableKey: environment.publishableKey,
-    account,
+    ...backend,
     files: createOfflineFiles(join(ports.dataFolder, 'handbook'), clock, log),
-    fetch: ports.fetch,
-    clock,
-    log,
     random: Math.random
   })
-  const sayingPorts = {
-    supabaseUrl: environment.supabaseUrl,
-    publishableKey: environment.publishableKey,
-    account,
-    fetch: ports.fetch,
-    clock,
-    log
-  }
-  const ratings = createRatings(sayingPorts)
-  const reports = createReports(sayingPorts)
+  const ratings = createRatings(backend)
+  const reports = createReports(backend)
   const sendKept = () => {
     reports.sendKept()
     ratings.sendKept()

@@ -2,8 +2,8 @@
 // this is shown to a cook.
 import { z } from 'zod'
 
-/** Why a feed, a release or an installation was turned down. Each is logged and stays in the status until overcome. */
-export const UPDATE_PROBLEM_CODES = [
+/** What is wrong with a feed, and not with a release or with this machine: overcome by the next answer of the feed. */
+export const FEED_PROBLEM_CODES = [
   /** The feed did not answer: no connection, or an answer of 5xx. */
   'feed_unreachable',
   /** The feed did not answer in time. */
@@ -23,7 +23,12 @@ export const UPDATE_PROBLEM_CODES = [
   /** Older than one this kiosk has seen: somebody serves an old feed again. */
   'feed_replayed',
   /** Past its own date: nobody has signed it anew, or somebody keeps newer ones away. */
-  'feed_expired',
+  'feed_expired'
+] as const
+
+/** Why a feed, a release or an installation was turned down. Each is logged and stays in the status until overcome. */
+export const UPDATE_PROBLEM_CODES = [
+  ...FEED_PROBLEM_CODES,
   /** A release that is older than what runs. */
   'downgrade',
   /** A release that this kiosk went back from, or could not install three times. */

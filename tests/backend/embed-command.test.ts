@@ -47,12 +47,6 @@ beforeAll(async () => {
   }
   backend = await startBackend(options)
   command = handbookCommand(backend, { modelUrl: model.url, folder })
-  await backend.database.query(
-    `insert into public.organisation_memberships (user_id, organisation_id, role)
-      select u.id, g.organisation_id, 'manager' from auth.users u, public.groups g
-      where u.email = $1 and g.slug = 'harbor-and-rye'`,
-    [accountOf(backend, 'manager').email]
-  )
   expect((await command.run(['import', 'stations.md', '--publish'])).code).toBe(0)
 })
 afterAll(async () => {
@@ -133,6 +127,42 @@ describe('embed', () => {
       expect.stringContaining(`nothing lacks a vector of ${OLD}`)
     ])
     await backend.database.query('delete from public.golden_questions where id = $1', [golden?.id])
+  })
+})
+
+describe('on the local stack, without a variable', () => {
+  it('the sample manager makes the vectors of the brand, and changes its model and back', async () => {
+    // As `npm start` leaves it for the other commands, which attach to the stack that is up.
+    const dataDir = `${folder}/heard`
+    await writeFiles(dataDir, {
+      'stack/stack.json': JSON.stringify({
+        supabaseUrl: backend.url,
+        publishableKey: backend.publishableKey,
+        secretKey: backend.secretKey,
+        openaiUrl: model.url,
+        openaiKey: 'sk-test',
+        ears: 'none',
+        voice: 'none',
+        accounts: backend.accounts
+      })
+    })
+    const local = {
+      HEARD_DATA_DIR: dataDir,
+      HEARD_SUPABASE_URL: '',
+      HEARD_SUPABASE_PUBLISHABLE_KEY: '',
+      HEARD_SIGN_IN_EMAIL: '',
+      HEARD_SIGN_IN_PASSWORD: '',
+      OPENAI_API_KEY: '',
+      OPENAI_BASE_URL: ''
+    }
+    const all = await vectorsOf(OLD)
+    const filled = await command.run(['embed', '--brand', '--json'], local)
+    expect([filled.code, filled.json]).toEqual([0, { model: OLD, embedded: 0 }])
+    for (const name of [NEW, OLD]) {
+      const ran = await command.run(['embed', '--model', name, '--json'], local)
+      expect([ran.code, ran.json]).toMatchObject([0, { model: name, embedded: all, removed: all }])
+      expect(await answering()).toEqual({ now: name, next: null })
+    }
   })
 })
 

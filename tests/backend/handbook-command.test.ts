@@ -1,6 +1,6 @@
 // `npm run handbook` as a manager runs it, on the real Postgres: what it shows, what it writes and what it leaves alone.
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from '@supabase/supabase-js'
@@ -24,6 +24,7 @@ import {
 } from './stack-parts.ts'
 import {
   accountOf,
+  addAccount,
   type HandbookCommand,
   handbookCommand,
   type Ran
@@ -96,7 +97,15 @@ describe('the command', () => {
         '--split-at is a whole number from 1 to 6'
       ],
       [['publish', '--force'], "Unknown option '--force'"],
+      [['retire'], 'retire needs the names of the sections'],
+      [['retire', 'fish', '--dry-run', '--yes'], '--dry-run and --yes exclude each other'],
       [['gaps', 'answer', 'a1'], 'gaps answer needs --section'],
+      ...['0', '731', '1.5', 'ever'].map((days): [string[], string] => [
+        ['retention', days],
+        `DAYS is a whole number from 1 to 730, not "${days}"`
+      ]),
+      [['retention', '7', '8'], 'retention takes one number of days'],
+      [['retention', '7', '--group', 'harbor-and-rye'], 'Days are set for the brand'],
       [['golden', 'add', 'Why?'], 'either --section SLUG or --unanswerable'],
       [
         ['golden', 'add', 'Why?', '--unanswerable', '--must-say', '165'],
@@ -139,10 +148,8 @@ describe('the command', () => {
 
   it('is for managers: a crew account manages no restaurant, and a manager no other one', async () => {
     const { email, password } = accountOf(backend, 'crew')
-    const crew = await run(['publish'], {
-      HEARD_SIGN_IN_EMAIL: email,
-      HEARD_SIGN_IN_PASSWORD: password
-    })
+    const asCrew = { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
+    const crew = await run(['publish'], asCrew)
     expect([crew.code, crew.stderr]).toEqual([
       1,
       expect.stringContaining('This account manages no restaurant.')
@@ -152,10 +159,15 @@ describe('the command', () => {
       1,
       expect.stringContaining('manages no restaurant "sol-y-sal"; it manages harbor-and-rye')
     ])
-    const brand = await run(['publish', '--brand'])
+    const brand = await run(['publish', '--brand'], asCrew)
     expect([brand.code, brand.stderr]).toEqual([
       1,
       expect.stringContaining('This account manages no brand.')
+    ])
+    const otherBrand = await run(['publish', '--brand', '--organisation', 'sol-y-sal'])
+    expect([otherBrand.code, otherBrand.stderr]).toEqual([
+      1,
+      expect.stringContaining('manages no brand "sol-y-sal"; it manages harbor-and-rye')
     ])
   })
 })
@@ -367,19 +379,63 @@ describe('export', () => {
     const refused = await run(['export', 'out'])
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('out is not empty')])
     expect((await run(['export', 'out', '--overwrite'])).code).toBe(0)
-    expect((await run(['export', 'one.md'])).stderr).toContain('one.md is a file')
+    for (const path of ['one.md', 'one.md/out']) {
+      const file = await run(['export', path])
+      expect([file.code, file.stderr]).toEqual([1, expect.stringContaining(`${path} is a file`)])
+    }
+  })
+})
+
+describe('an export that cannot be written', () => {
+  /** Names of everything in the test's folder that an export could have left. */
+  const inFolder = async () => (await readdir(folder, { recursive: true })).filter(isOurs)
+  const isOurs = (name: string) => !name.startsWith('data')
+
+  it('for a full disk says so, and leaves nothing of it', async () => {
+    const before = await inFolder()
+    // Larger files than 512 bytes are refused; some sections are smaller, and are written before.
+    const small = ['sh', '-c', 'ulimit -f 1; exec "$@"', 'sh']
+    for (const path of ['full', 'full/deeper']) {
+      const ran = await run(['export', path], {}, small)
+      expect([ran.code, ran.stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          new RegExp(`\\n${path} does not fit: .*name another folder\\. Nothing was written\\.\\n$`)
+        )
+      ])
+    }
+    const kept = await readFile(join(folder, 'out/en/fish.md'), 'utf8')
+    expect((await run(['export', 'out', '--overwrite'], {}, small)).code).toBe(1)
+    expect(await readFile(join(folder, 'out/en/fish.md'), 'utf8')).toBe(kept)
+    expect(await inFolder()).toEqual(before)
+  })
+
+  it('for a folder that may only be read, or none that can be, says whose it is to change', async () => {
+    await mkdir(join(folder, 'locked'))
+    await chmod(join(folder, 'locked'), 0o555)
+    // The superuser may write anywhere, unless that right is taken away.
+    const bound = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : []
+    for (const path of ['locked', 'locked/out']) {
+      const ran = await run(['export', path], {}, bound)
+      expect([ran.code, ran.stderr]).toEqual([
+        1,
+        expect.stringContaining(
+          `\n${path} may not be written by this account; give it the right to`
+        )
+      ])
+    }
+    expect(await readdir(join(folder, 'locked'))).toEqual([])
+    if (process.platform !== 'linux') return
+    const nowhere = await run(['export', '/proc/heard'])
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      1,
+      expect.stringContaining('/proc/heard cannot be made there; name another folder')
+    ])
   })
 })
 
 describe('the brand', () => {
   it('has sections of its own, drafted, published and exported apart from the restaurant’s', async () => {
-    const { email } = accountOf(backend, 'manager')
-    await backend.database.query(
-      `insert into public.organisation_memberships (user_id, organisation_id, role)
-        select u.id, g.organisation_id, 'manager' from auth.users u, public.groups g
-        where u.email = $1 and g.slug = 'harbor-and-rye'`,
-      [email]
-    )
     await writeFiles(folder, {
       'brand.md': '# Gift cards\n\nA gift card is sold at the host stand and has no end date.\n'
     })
@@ -482,6 +538,46 @@ describe('golden questions', () => {
     expect(asked.stdout).toContain('2 of 2 golden questions are kept.')
   })
 
+  it('that would be lost keep their section in the handbook, by name', async () => {
+    const before = await count('published')
+    const nobody = await run(['retire', 'fish', 'no-such-section'])
+    expect([nobody.code, nobody.stderr]).toEqual([
+      1,
+      expect.stringContaining('Harbor and Rye has no section no-such-section of its own.')
+    ])
+    for (const args of [['fish'], ['fish', 'parking', '--yes']]) {
+      const ran = await run(['retire', ...args, '--json'])
+      expect([ran.code, ran.stdout]).toEqual([
+        1,
+        expect.stringMatching(
+          /not any more:\n {2}en {2}How much ice does the fish need\?.*\nNothing was taken out\.\n.*golden forget ID/
+        )
+      ])
+      expect(ran.json).toMatchObject({
+        isRetired: false,
+        golden: { regressions: [{ expected: 'fish' }] }
+      })
+    }
+    expect(await count('published')).toBe(before)
+  })
+
+  it('that nothing is taken from let a section go, once it is meant', async () => {
+    const before = await count('published')
+    const dry = await run(['retire', 'parking'])
+    expect([dry.code, dry.stdout]).toEqual([
+      0,
+      expect.stringContaining('Would take out: parking. --yes does it.')
+    ])
+    expect(dry.stdout).toContain('Golden questions: 2 of 2 are kept.')
+    expect(await count('published')).toBe(before)
+    const done = await run(['retire', 'parking', '--yes', '--json'])
+    expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('Taken out: parking.')])
+    expect(done.json).toMatchObject({ isRetired: true, slugs: ['parking'] })
+    expect(await count('published')).toBe(before - 1)
+    const again = await run(['retire', 'parking', '--yes'])
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('no section parking')])
+  })
+
   it('that would be lost keep everything as it was, by name', async () => {
     await writeFiles(folder, {
       'fish.md': '# Ask the owner {#fish}\n\nThe owner decides on every shift anew.\n'
@@ -512,6 +608,50 @@ describe('golden questions', () => {
     const { json } = await run(['golden', 'list', '--json'])
     const [first] = (json as { questions: { golden_id: string }[] }).questions
     expect((await run(['golden', 'forget', first?.golden_id ?? ''])).code).toBe(0)
+  })
+})
+
+describe('how long questions are kept', () => {
+  it('is shown to who manages a restaurant or its brand, and changed by the brand’s alone', async () => {
+    const days = async () => {
+      const [brand] = await backend.database.query<{ days: number }>(
+        "select retention_days as days from public.organisations where slug = 'harbor-and-rye'"
+      )
+      return brand?.days
+    }
+    const NOT_OF_BRAND = 'This account manages no brand.'
+    const NOWHERE = 'This account manages no restaurant.'
+    const people = {
+      crew: { roles: { groupRole: 'crew' }, show: NOWHERE, set: NOT_OF_BRAND },
+      shift_lead: { roles: { groupRole: 'shift_lead' }, show: NOWHERE, set: NOT_OF_BRAND },
+      manager: { roles: { groupRole: 'manager' }, show: null, set: NOT_OF_BRAND },
+      owner: { roles: { groupRole: 'owner' }, show: null, set: NOT_OF_BRAND },
+      brand_manager: { roles: { brandRole: 'manager' }, show: null, set: null },
+      brand_owner: { roles: { brandRole: 'owner' }, show: null, set: null }
+    }
+    let set = 90
+    for (const [name, may] of Object.entries(people)) {
+      const account = await addAccount(backend, name, may.roles)
+      const brand = 'brandRole' in may.roles ? ['--brand'] : []
+      const shown = await run(['retention', ...brand, '--json'], account)
+      expect([name, shown.code]).toEqual([name, may.show === null ? 0 : 1])
+      if (may.show === null) expect(shown.json).toEqual({ brand: 'Harbor and Rye', days: set })
+      else expect(shown.stderr).toContain(may.show)
+
+      const changed = await run(['retention', String(set - 1)], account)
+      expect([name, changed.code]).toEqual([name, may.set === null ? 0 : 1])
+      if (may.set === null) set -= 1
+      else expect(changed.stderr).toContain(may.set)
+      expect([name, await days()]).toEqual([name, set])
+    }
+    const line = (kept: string) => `Harbor and Rye keeps what was asked for ${kept}.`
+    const less = await run(['retention', '1'])
+    expect(less.stdout).toBe(
+      `${line('1 day')} What is older goes with the next question, or at night.\n`
+    )
+    expect((await run(['retention', '730'])).stdout).toBe(`${line('730 days')}\n`)
+    await run(['retention', '90'])
+    expect(await days()).toBe(90)
   })
 })
 

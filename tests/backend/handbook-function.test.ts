@@ -188,18 +188,28 @@ describe('the function', () => {
     })
     expect([conflict.status, conflict.body.error]).toEqual([409, 'conflict'])
 
-    const { goldenId } = golden.body
-    expect((await ask(token, { operation: 'forget_golden', goldenId })).status).toBe(200)
     const listed = await ask(token, { operation: 'sections', ...place() })
     const apron = (listed.body.sections as { slug: string; sectionId: string }[]).find(
       ({ slug }) => slug === 'apron'
     )
-    expect((await ask(token, { operation: 'retire', sectionId: apron?.sectionId })).status).toBe(
-      200
-    )
-    expect((await ask(token, { operation: 'retire', sectionId: apron?.sectionId })).status).toBe(
-      200
-    )
+    const retire = (dryRun = false) =>
+      ask(token, { operation: 'retire', sectionIds: [apron?.sectionId], dryRun })
+    const question = { question: 'Where do the spare aprons hang?', expected: 'apron' }
+    expect(await retire(true)).toMatchObject({
+      status: 200,
+      body: { dryRun: true, retired: [{ slug: 'apron' }], golden: { regressions: [question] } }
+    })
+    expect(await retire()).toMatchObject({
+      status: 409,
+      body: { error: 'golden_regression', regressions: [question] }
+    })
+    const { goldenId } = golden.body
+    expect((await ask(token, { operation: 'forget_golden', goldenId })).status).toBe(200)
+    expect(await retire()).toMatchObject({
+      status: 200,
+      body: { dryRun: false, retired: [{ slug: 'apron' }], golden: { regressions: [] } }
+    })
+    expect(await retire()).toMatchObject({ status: 200, body: { retired: [] } })
     const left = await ask(token, { operation: 'sections', ...place() })
     expect((left.body.sections as { slug: string }[]).map(({ slug }) => slug)).toEqual([
       'chicken',
@@ -229,14 +239,104 @@ describe('the function', () => {
     expect((await ask(token, { operation: 'gaps', ...place() })).body.gaps).toEqual([])
   })
 
+  it('changes the brand’s model and back, a request at a time, and can be called off', async () => {
+    const OLD = 'text-embedding-3-small'
+    const NEW = 'text-embedding-3-large'
+    const token = await tokenOf('manager')
+    const brand = { organisationId, groupId: null }
+    const models = async () => (await ask(token, { operation: 'models', ...brand })).body
+    const start = (name: string) =>
+      ask(token, { operation: 'start_model_change', organisationId, model: name })
+    const finish = () => ask(token, { operation: 'finish_model_change', organisationId })
+    expect(await models()).toEqual({ answering: OLD, next: null, lacking: 0, known: [OLD, NEW] })
+    expect(await finish()).toMatchObject({
+      status: 400,
+      body: { problem: 'no change is under way' }
+    })
+
+    const change = async (name: string) => {
+      expect((await start(name)).status).toBe(200)
+      const begun = await models()
+      expect(begun).toMatchObject({ next: name, lacking: expect.any(Number) })
+      expect(begun.lacking).toBeGreaterThan(0)
+      // Nothing answers with half of its vectors.
+      expect(await finish()).toMatchObject({ status: 409, body: { error: 'conflict' } })
+      const made = await ask(token, { operation: 'embed', ...brand, model: name })
+      expect(made).toMatchObject({
+        status: 200,
+        body: { model: name, embedded: begun.lacking, lacking: 0, failure: null }
+      })
+      return begun.lacking
+    }
+    const all = await change(NEW)
+    expect(await ask(token, { operation: 'cancel_model_change', organisationId })).toMatchObject({
+      status: 200,
+      body: { cancelled: NEW }
+    })
+    const spare = { operation: 'remove_spare_vectors', organisationId }
+    expect((await ask(token, spare)).body).toEqual({ removed: all })
+    expect((await ask(token, spare)).body).toEqual({ removed: 0 })
+
+    for (const name of [NEW, OLD]) {
+      await change(name)
+      const golden = { total: 0, kept: 0, newlyFound: [], regressions: [] }
+      expect((await finish()).body).toEqual({ model: name, golden })
+      expect((await ask(token, spare)).body).toEqual({ removed: all })
+      expect(await models()).toMatchObject({ answering: name, next: null, lacking: 0 })
+    }
+    // The service fails: what is lacking goes on lacking.
+    expect((await start(NEW)).status).toBe(200)
+    model.failing = true
+    const failed = await ask(token, { operation: 'embed', ...brand, model: NEW })
+    model.failing = false
+    expect(failed.body).toEqual({ model: NEW, embedded: 0, lacking: all, failure: 'refused' })
+    await ask(token, { operation: 'cancel_model_change', organisationId })
+  })
+
+  it('tells a brand’s people how long it keeps what was asked, and lets its managers change it', async () => {
+    const brand = { organisationId }
+    const set = (token: string, days: number) =>
+      ask(token, { operation: 'set_retention', ...brand, days })
+    const manager = await tokenOf('manager')
+    const crew = await tokenOf('crew')
+    for (const token of [manager, crew]) {
+      const told = await ask(token, { operation: 'retention', ...brand })
+      expect(told).toEqual({ status: 200, body: { days: 90 } })
+    }
+    expect(await set(crew, 30)).toMatchObject({ status: 403, body: { error: 'not_allowed' } })
+    expect(await set(manager, 30)).toEqual({ status: 200, body: { days: 30 } })
+    // Who manages one of its restaurants only.
+    await backend.database.query('delete from public.organisation_memberships')
+    expect(await set(manager, 60)).toMatchObject({ status: 403, body: { error: 'not_allowed' } })
+    expect(await ask(manager, { operation: 'retention', ...brand })).toMatchObject({
+      body: { days: 30 }
+    })
+    const [sol] = await backend.database.query<{ id: string }>(
+      "select id from public.organisations where slug = 'sol-y-sal'"
+    )
+    for (const operation of ['retention', 'set_retention']) {
+      const days = operation === 'retention' ? {} : { days: 30 }
+      const there = await ask(manager, { operation, organisationId: sol?.id, ...days })
+      expect(there).toMatchObject({ status: 403, body: { error: 'not_a_member' } })
+    }
+  })
+
   it('turns crew away from every operation, and everybody from another restaurant', async () => {
     const crew = await tokenOf('crew')
     const manager = await tokenOf('manager')
     const [sol] = await backend.database.query<{ id: string; organisation_id: string }>(
       "select id, organisation_id from public.groups where slug = 'sol-y-sal'"
     )
-    const there = { organisationId: sol?.organisation_id, groupId: sol?.id }
-    const inPlace = (at: object) => [
+    const there = { organisationId: sol?.organisation_id ?? '', groupId: sol?.id ?? '' }
+    const inPlace = (at: ReturnType<typeof place>) => [
+      { operation: 'models', ...at },
+      { operation: 'embed', ...at },
+      ...[
+        { operation: 'start_model_change', model: 'text-embedding-3-large' },
+        { operation: 'finish_model_change' },
+        { operation: 'cancel_model_change' },
+        { operation: 'remove_spare_vectors' }
+      ].map((one) => ({ ...one, organisationId: at.organisationId })),
       { operation: 'draft', ...at, section: section(APRONS) },
       { operation: 'sections', ...at },
       { operation: 'gaps', ...at },
@@ -271,7 +371,7 @@ describe('the function', () => {
     )
     for (const operation of [
       { operation: 'publish', versionIds: [hands?.id] },
-      { operation: 'retire', sectionId: hands?.section_id }
+      { operation: 'retire', sectionIds: [hands?.section_id] }
     ]) {
       const { status, body } = await ask(manager, operation)
       expect([status, body.error]).toEqual([404, 'not_found'])

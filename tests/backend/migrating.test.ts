@@ -217,7 +217,7 @@ describe('a database of before', () => {
       [SOL]
     )
     const retire = database.transaction(
-      (sql) => sql.query('select public.retire_section($1)', [section?.id]),
+      (sql) => sql.query('select public.retire_sections(array[$1::uuid])', [section?.id]),
       { role: 'service_role' }
     )
     expect(await errorOf(retire)).toBeUndefined()

@@ -349,14 +349,14 @@ describe('publishing', () => {
   })
 })
 
-describe('golden questions', () => {
-  const addGolden = (groupId: string | null, question: string, slug: string | null) =>
-    restaurants.database.query(
-      `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
-       values ($1, $2, 'en', $3, $4)`,
-      [HARBOR_BRAND, groupId, question, slug]
-    )
+const addGolden = (groupId: string | null, question: string, slug: string | null) =>
+  restaurants.database.query(
+    `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
+     values ($1, $2, 'en', $3, $4)`,
+    [HARBOR_BRAND, groupId, question, slug]
+  )
 
+describe('golden questions', () => {
   it('that would not be found any more refuse the publishing, by name', async () => {
     const [slug, term] = [unique(), word()]
     await publishText(HARBOR, slug, { en: `The ${term} is red.` })
@@ -461,7 +461,7 @@ describe('a brand’s section', () => {
       'select id from public.manual_sections where slug = $1 and group_id = $2',
       [slug, HARBOR]
     )
-    await as(manager, 'select public.retire_section($1)', [section?.id])
+    await as(manager, 'select public.retire_sections(array[$1::uuid])', [section?.id])
     expect(await contentsFound(kiosk, HARBOR, term)).toEqual([`The ${term} is red.`])
     expect(await read(kiosk, HARBOR, slug)).toMatchObject({ organisation_wide: true })
   })
@@ -516,12 +516,122 @@ describe('a retired section', () => {
       'select id from public.manual_sections where slug = $1',
       [slug]
     )
-    await as(manager, 'select public.retire_section($1)', [section?.id])
+    await as(manager, 'select public.retire_sections(array[$1::uuid])', [section?.id])
     expect(await contentsFound(kiosk, HARBOR, term)).toEqual([])
     expect(await read(kiosk, HARBOR, slug)).toBeUndefined()
     expect((await versionsOf(slug)).map(({ status }) => status)).toEqual(['retired'])
     await publishText(HARBOR, slug, { en: `The ${term} is back.` })
     expect(await contentsFound(kiosk, HARBOR, term)).toEqual([`The ${term} is back.`])
+  })
+
+  type Retired = Omit<Published, 'published'> & { retired: { slug: string }[] }
+  const idOf = async (slug: string, groupId: string | null = HARBOR): Promise<string> => {
+    const [section] = await restaurants.database.query<{ id: string }>(
+      'select id from public.manual_sections where slug = $1 and group_id is not distinct from $2',
+      [slug, groupId]
+    )
+    return section?.id ?? ''
+  }
+  const retire = async (
+    person: Person,
+    ids: readonly (string | null)[],
+    dryRun = false
+  ): Promise<Retired> => {
+    const [row] = await restaurants.as<{ result: Retired }>(
+      person,
+      'select public.retire_sections($1::uuid[], $2) as result',
+      [ids, dryRun]
+    )
+    if (row === undefined) throw new Error('nothing came back')
+    return row.result
+  }
+
+  it('that a golden question needs is not taken out, by name, nor are those that go with it', async () => {
+    const { manager, kiosk } = restaurants
+    const [slug, other, term] = [unique(), unique(), word()]
+    await publishText(HARBOR, slug, { en: `The ${term} is red.` })
+    await publishText(HARBOR, other, { en: 'Else.' })
+    await save(HARBOR, other, { en: 'A draft.' })
+    await addGolden(HARBOR, `${term}?`, slug)
+    const ids = [await idOf(slug), await idOf(other)]
+    const lost = {
+      question: `${term}?`,
+      language: 'en',
+      expected: slug,
+      got: null,
+      missing: [],
+      group: 'harbor'
+    }
+    const dry = await retire(manager, ids, true)
+    expect(dry.golden.regressions).toEqual([lost])
+    expect(dry.retired.map((one) => one.slug)).toEqual([slug, other].sort())
+    const error = await errorOf(retire(manager, ids))
+    expect(error).toMatchObject({ code: 'HR409', message: 'golden_regression' })
+    expect(JSON.parse(error?.detail ?? '')).toEqual([lost])
+    expect(await contentsFound(kiosk, HARBOR, term)).toEqual([`The ${term} is red.`])
+    expect((await versionsOf(other)).map(({ status }) => status)).toEqual(['published', 'draft'])
+
+    // Whoever means it has said so under a name of its own.
+    await restaurants.database.query('delete from public.golden_questions where question = $1', [
+      `${term}?`
+    ])
+    expect((await retire(manager, ids)).golden.regressions).toEqual([])
+    expect(await contentsFound(kiosk, HARBOR, term)).toEqual([])
+    expect((await versionsOf(other)).map(({ status }) => status)).toEqual(['retired'])
+    // Twice is once.
+    expect((await retire(manager, ids)).retired).toEqual([])
+  })
+
+  it('of the brand is missed by the question of one of its restaurants, unless that has its own', async () => {
+    const { manager, brandManager } = restaurants
+    const [slug, term] = [unique(), word()]
+    await publishText(BRAND, slug, { en: `The ${term} is red.` })
+    await addGolden(PIER, `${term}?`, slug)
+    const error = await errorOf(retire(brandManager, [await idOf(slug, null)]))
+    expect(JSON.parse(error?.detail ?? '')).toMatchObject([{ expected: slug, group: 'pier' }])
+    // Without its own, a restaurant has the brand's again, and nothing is lost.
+    await publishText(HARBOR, slug, { en: `Here the ${term} is blue.` })
+    await addGolden(HARBOR, `${term}?`, slug)
+    const { retired, golden } = await retire(manager, [await idOf(slug)])
+    expect([retired, golden.regressions]).toEqual([[expect.objectContaining({ slug })], []])
+  })
+
+  it('that stood in the way of an honest no is named as found now', async () => {
+    const [slug, term] = [unique(), word()]
+    await publishText(HARBOR, slug, { en: `The ${term} is red.` })
+    await addGolden(HARBOR, `${term}?`, null)
+    const { golden } = await retire(restaurants.manager, [await idOf(slug)])
+    expect(golden.newly_found).toMatchObject([{ question: `${term}?`, expected: null, got: null }])
+  })
+
+  it('was one, that was never published, is gone, and a dry run takes nothing', async () => {
+    const slug = unique()
+    await save(HARBOR, slug, { en: 'A draft.' })
+    const id = await idOf(slug)
+    expect((await retire(restaurants.manager, [id], true)).retired).toMatchObject([{ slug }])
+    expect(await idOf(slug)).toBe(id)
+    await retire(restaurants.manager, [id])
+    expect(await idOf(slug)).toBe('')
+    expect((await errorOf(retire(restaurants.manager, [id])))?.code).toBe('HR005')
+  })
+
+  it('is one of one brand, and not none', async () => {
+    const { manager, rival, database } = restaurants
+    for (const ids of [[], [null]]) {
+      expect((await errorOf(retire(manager, ids)))?.code).toBe('HR400')
+    }
+    const text = { en: { title: 'T', passages: ['x'] } }
+    const theirs = await addSection(database, SOL, unique(), text)
+    const ours = await addSection(database, HARBOR, unique(), text)
+    await database.query(
+      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'manager')`,
+      [rival.userId, HARBOR]
+    )
+    expect((await errorOf(retire(rival, [ours, theirs])))?.code).toBe('HR400')
+    await database.query(
+      'delete from public.group_memberships where user_id = $1 and group_id = $2',
+      [rival.userId, HARBOR]
+    )
   })
 })
 

@@ -363,11 +363,11 @@ const WRITES = {
     )
     return restaurants.as(viewer, 'select public.publish_versions(array[$1::uuid])', [draft?.id])
   },
-  retire_section: async (viewer: Viewer, place: Place) => {
+  retire_sections: async (viewer: Viewer, place: Place) => {
     const id = await addSection(restaurants.database, place, `s-${randomUUID()}`, {
       en: { title: 'T', passages: ['Text.'] }
     })
-    return restaurants.as(viewer, 'select public.retire_section($1)', [id])
+    return restaurants.as(viewer, 'select public.retire_sections(array[$1::uuid])', [id])
   },
   passages_to_embed: async (viewer: Viewer, place: Place) => {
     const [brandId, groupId] = draftOf(place, '', {})
@@ -554,7 +554,7 @@ describe('writing', () => {
   const OUTSIDE_CODE = {
     save_draft: 'HR001',
     publish_versions: 'HR005',
-    retire_section: 'HR005',
+    retire_sections: 'HR005',
     passages_to_embed: 'HR001',
     list_sections: 'HR001',
     lacking_embeddings: 'HR001',
@@ -602,7 +602,7 @@ describe('writing', () => {
       expect(await errorOf(publish)).toMatchObject({ code: 'HR005', detail: undefined })
     }
     for (const id of [version?.section_id, randomUUID()]) {
-      const retire = restaurants.as(rival, 'select public.retire_section($1)', [id])
+      const retire = restaurants.as(rival, 'select public.retire_sections(array[$1::uuid])', [id])
       expect(await errorOf(retire)).toMatchObject({ code: 'HR005', detail: undefined })
     }
   })

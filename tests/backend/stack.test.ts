@@ -190,6 +190,41 @@ describe('supabase-js on the local backend', () => {
     })
   })
 
+  it('says that a search is late, and charges its question once however often it is asked', async () => {
+    const kiosk = await signedIn(account(0))
+    const { groupId } = account(0)
+    const asked = async () => {
+      const { data } = await kiosk.rpc('get_user_usage', { _group_id: groupId })
+      return z.array(z.object({ daily_count: z.int() })).parse(data)[0]?.daily_count ?? 0
+    }
+    const search = (questionId: string) =>
+      kiosk.functions.invoke('realtime-search', {
+        body: { groupId, language: 'es', query: 'What do I cook chicken to?', questionId },
+        headers: { 'x-request-id': 'kiosk-0002-b8' }
+      })
+    const before = await asked()
+    const questionId = crypto.randomUUID()
+    // Something else has the database for longer than the function waits.
+    const held = Promise.withResolvers<void>()
+    const holding = backend.database.transaction(() => held.promise)
+    const { error } = await search(questionId)
+    const response: unknown = error?.context
+    if (!(response instanceof Response)) throw new Error('no response came with the error')
+    expect(response.status).toBe(504)
+    expect(response.headers.get('x-request-id')).toBe('kiosk-0002-b8')
+    expect(await response.json()).toEqual({
+      error: 'search_timeout',
+      message: 'El manual no respondió a tiempo. Inténtalo de nuevo.'
+    })
+    held.resolve()
+    await holding
+    expect((await search(questionId)).error).toBeNull()
+    expect(await asked()).toBe(before + 1)
+    expect(logged.filter((line) => line.includes('"search_timeout"'))).toEqual([
+      expect.stringContaining('"requestId":"kiosk-0002-b8"')
+    ])
+  })
+
   it('does not search the handbook of a restaurant that the account is not of', async () => {
     const kiosk = await signedIn(account(1))
     const { error } = await kiosk.functions.invoke('realtime-search', {
@@ -353,9 +388,12 @@ describe('npm run seed', () => {
     expect((await kiosk.auth.signInWithPassword({ email, password })).error).toBeNull()
     expect((await kiosk.from('manual_sections').select('slug')).data).toEqual([{ slug: 'hands' }])
 
-    const again = await seed(args, project())
+    const again = await seed([...args, '--role', 'manager', '--brand-role', 'owner'], project())
     expect(again.code).toBe(0)
     expect(again.said).toContain('1 sections (0 written)')
+    expect(again.said).toContain(`${email} is owner of its brand.`)
+    const roles = await kiosk.from('organisation_memberships').select('role, organisations(slug)')
+    expect(roles.data).toEqual([{ role: 'owner', organisations: { slug: 'green-fork' } }])
   })
 
   it('says what is missing, and refuses a publishable key', async () => {
@@ -364,6 +402,10 @@ describe('npm run seed', () => {
     expect((await seed(args, nothing)).said).toContain('HEARD_SUPABASE_SECRET_KEY is not set')
     const wrongKey = { ...project(), HEARD_SUPABASE_SECRET_KEY: backend.publishableKey }
     expect((await seed(args, wrongKey)).said).toContain('holds a publishable key')
+    const wrongRole = await seed([...args, '--brand-role', 'crew'], project())
+    expect(wrongRole.said).toContain('--brand-role is manager or owner, not crew.')
+    const nobody = await seed([...args, '--brand-role', 'owner'], project())
+    expect(nobody.said).toContain('--brand-role needs the account')
     const noFolder = await seed(['--group', 'nowhere'], project())
     expect(noFolder.said).toContain('has no folder nowhere')
   })

@@ -15,6 +15,7 @@ const enter = async (page: Page, pin: string): Promise<void> => {
 const setUpPin = async (page: Page): Promise<void> => {
   await page.getByTestId('settings-open').click()
   await page.getByTestId('settings-tab-kiosk').click()
+  await expect(page.getByTestId('settings').getByText(/\d+\.\d+\.\d+/)).toHaveCount(1)
   await page.getByTestId('pin-set').click()
   await enter(page, PIN)
   await enter(page, PIN)

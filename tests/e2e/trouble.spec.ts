@@ -54,6 +54,33 @@ test('with the backend down the copy answers, what it does not have is said, and
   await backend.close()
 })
 
+test('a search that the handbook does not answer in time is answered by the copy', async ({
+  open,
+  stack
+}) => {
+  const backend = await openSwitch(stack.supabaseUrl)
+  const { page, log } = await open({ supabaseUrl: backend.url })
+  await waitUntilReady(page)
+  await expect
+    .poll(async () => (await log()).map(({ event }) => event))
+    .toContain('handbook.copyRefreshed')
+  backend.refuse(504, { error: 'search_timeout', message: 'The handbook did not answer in time.' })
+
+  const turn = (await turnNumber(page)) + 1
+  await typeQuestion(page, 'How hot does chicken have to be?')
+  expect((await waitForAnswer(page, turn)).found).toBe(true)
+  await expect(page.locator('[data-testid=answer]')).toContainText('165')
+  await expect(page.locator('[data-testid=offline-answer]')).toBeVisible()
+  await expect(failure(page)).toBeHidden()
+
+  // What the copy does not have is said under its own name, with something to do.
+  await typeQuestion(page, 'What is the capital of Mongolia?')
+  expect((await waitForOutcome(page, turn + 1)).outcome).toBe('failed')
+  await page.waitForSelector(failureCode('search_timeout'))
+  await expect(action(page)).toBeVisible()
+  await backend.close()
+})
+
 test('with the model down the kiosk says so and connects when it is back', {
   tag: '@page'
 }, async ({ open, stack }) => {

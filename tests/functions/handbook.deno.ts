@@ -23,6 +23,7 @@ import { deadUrl, type RecordedRequest, serve } from './support/servers.deno.ts'
 const ORGANISATION_ID = '9a3d4f0e-1b1c-4c55-8a8e-0f6f8b1d2e33'
 const SECTION_ID = '1c9b4a56-7a34-4b9e-9d7b-2f3e4d5c6b77'
 const VERSION_ID = '2d8c5b67-8b45-4cae-8e8c-3a4f5e6d7c88'
+const LARGE = 'text-embedding-3-large'
 const PLACE = { organisationId: ORGANISATION_ID, groupId: GROUP_ID }
 const TEXT = {
   title: 'Cooling soup',
@@ -42,7 +43,7 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
       return Promise.resolve({ ok: true as const, value })
     }
   const backend: HandbookBackend = {
-    embeddingModel: () => Promise.resolve('text-embedding-3-small'),
+    embeddingModels: () => Promise.resolve({ answering: 'text-embedding-3-small', next: null }),
     lackingVectors: (_caller, { passages }) => Promise.resolve({ ok: true, value: [...passages] }),
     saveDraft: (_caller, draft) => {
       drafts.push(draft)
@@ -52,13 +53,30 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
       published: [],
       golden: { total: 0, kept: 0, newlyFound: [], regressions: [] }
     }),
-    retire: record('retire', null),
+    retire: record('retire', {
+      retired: [{ sectionId: SECTION_ID, slug: 'cooling-soup' }],
+      golden: { total: 0, kept: 0, newlyFound: [], regressions: [] }
+    }),
     sections: record('sections', []),
     gaps: record('gaps', []),
     resolveGap: record('resolveGap', null),
     runGolden: record('runGolden', []),
     saveGolden: record('saveGolden', SECTION_ID),
     forgetGolden: record('forgetGolden', null),
+    retentionDays: () => Promise.resolve(90),
+    setRetentionDays: record('setRetentionDays', null),
+    lackingTexts: record('lackingTexts', []),
+    addVectors: (_caller, ...rest) => {
+      calls.push(['addVectors', ...rest])
+      return Promise.resolve({ ok: true, value: rest[2].length })
+    },
+    startModelChange: record('startModelChange', null),
+    finishModelChange: record('finishModelChange', {
+      model: LARGE,
+      golden: { total: 2, kept: 2, newlyFound: [], regressions: [] }
+    }),
+    cancelModelChange: record('cancelModelChange', LARGE),
+    removeSpareVectors: record('removeSpareVectors', 12),
     ...own
   }
   return { backend, drafts, calls }
@@ -143,7 +161,9 @@ Deno.test('a draft is cut, embedded with its place in front, and saved with its 
 Deno.test('drafts and golden questions are embedded with the model that the brand answers with', async () => {
   await using openai = serve(embedAll)
   const { handle, drafts, calls } = handlerOn(
-    { embeddingModel: () => Promise.resolve('text-embedding-3-large') },
+    {
+      embeddingModels: () => Promise.resolve({ answering: 'text-embedding-3-large', next: null })
+    },
     openai.url
   )
   await (await handle(request(draftBody))).body?.cancel()
@@ -211,7 +231,11 @@ Deno.test('every operation reaches the backend with what was asked, its defaults
       { operation: 'publish', versionIds: [VERSION_ID], dryRun: true },
       ['publish', [VERSION_ID], true]
     ],
-    [{ operation: 'retire', sectionId: SECTION_ID }, ['retire', SECTION_ID]],
+    [{ operation: 'retire', sectionIds: [SECTION_ID] }, ['retire', [SECTION_ID], false]],
+    [
+      { operation: 'retire', sectionIds: [SECTION_ID], dryRun: true },
+      ['retire', [SECTION_ID], true]
+    ],
     [{ operation: 'forget_golden', goldenId: SECTION_ID }, ['forgetGolden', SECTION_ID]]
   ] as const) {
     calls.length = 0
@@ -266,6 +290,150 @@ Deno.test('every operation reaches the backend with what was asked, its defaults
     assert.equal(calls[0]?.[0], name)
     assert.partialDeepStrictEqual(calls[0]?.[1], expected)
   }
+})
+
+Deno.test('a change of the model is told, worked and ended by the brand, as the database answers', async () => {
+  await using openai = serve(embedAll)
+  const { handle, calls } = handlerOn(
+    {
+      embeddingModels: () =>
+        Promise.resolve({ answering: 'text-embedding-3-small', next: 'text-embedding-3-large' })
+    },
+    openai.url
+  )
+  const organisation = { organisationId: ORGANISATION_ID }
+  const golden = { total: 2, kept: 2, newlyFound: [], regressions: [] }
+  for (const [body, call, answered] of [
+    [
+      { operation: 'models', ...PLACE, groupId: null },
+      // What is counted is what the change lacks.
+      ['lackingTexts', { ...PLACE, groupId: null }, LARGE, 1],
+      {
+        answering: 'text-embedding-3-small',
+        next: LARGE,
+        lacking: 0,
+        known: ['text-embedding-3-small', LARGE]
+      }
+    ],
+    [
+      { operation: 'start_model_change', ...organisation, model: LARGE },
+      ['startModelChange', ORGANISATION_ID, LARGE],
+      { done: true }
+    ],
+    [
+      { operation: 'finish_model_change', ...organisation },
+      ['finishModelChange', ORGANISATION_ID],
+      { model: LARGE, golden }
+    ],
+    [
+      { operation: 'cancel_model_change', ...organisation },
+      ['cancelModelChange', ORGANISATION_ID],
+      { cancelled: LARGE }
+    ],
+    [
+      { operation: 'remove_spare_vectors', ...organisation },
+      ['removeSpareVectors', ORGANISATION_ID],
+      { removed: 12 }
+    ]
+  ] as const) {
+    calls.length = 0
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual([answer.status, answer.body, calls], [200, answered, [call]])
+  }
+})
+
+const passage = (at: number) => ({
+  passage_id: `1c9b4a56-7a34-4b9e-9d7b-${String(at).padStart(12, '0')}`,
+  golden_id: null,
+  title: 'Cooling soup',
+  heading: 'Ice bath',
+  content: `Step ${at}.`,
+  lacking: 80
+})
+const question = {
+  ...passage(64),
+  passage_id: null,
+  golden_id: SECTION_ID,
+  title: null,
+  heading: null,
+  content: 'How cold?'
+}
+
+Deno.test('what has no vector gets one, some at a time, and is told how many are left', async () => {
+  await using openai = serve(embedAll)
+  const { handle, calls, lines } = handlerOn(
+    { lackingTexts: () => Promise.resolve({ ok: true, value: [passage(1), question] }) },
+    openai.url
+  )
+  const embed = { operation: 'embed', ...PLACE, model: LARGE }
+  const answer = await read(await handle(request(embed)))
+  const told = { model: LARGE, embedded: 2, lacking: 78, failure: null }
+  assert.deepEqual([answer.status, answer.body], [200, told])
+  assert.deepEqual(textsOf(openai.requests[0]), ['Cooling soup › Ice bath\n\nStep 1.', 'How cold?'])
+  const [name, place, model, made] = calls[0] ?? []
+  assert.deepEqual([name, place, model], ['addVectors', PLACE, LARGE])
+  assert.deepEqual(
+    (made as { text: unknown; vector: number[] }[]).map(({ text, vector }) => [text, vector[0]]),
+    [
+      [passage(1), 0],
+      [question, 1]
+    ]
+  )
+  assert.ok(!JSON.stringify(lines).includes('Ice bath'))
+  const { embedded, lacking } = lines[0]?.fields ?? {}
+  assert.deepEqual([embedded, lacking], [2, 78])
+})
+
+Deno.test('vectors that could not be made are still lacking, and the answer says why', async () => {
+  await using refusing = serve(() => new Response('{}', { status: 429 }))
+  for (const [url, failure] of [
+    [undefined, 'no_key'],
+    [refusing.url, 'refused'],
+    [await deadUrl(), 'unreachable']
+  ] as const) {
+    const { handle, calls } = handlerOn(
+      { lackingTexts: () => Promise.resolve({ ok: true, value: [passage(1)] }) },
+      url
+    )
+    const answer = await read(await handle(request({ operation: 'embed', ...PLACE })))
+    const told = { model: 'text-embedding-3-small', embedded: 0, lacking: 80, failure }
+    assert.deepEqual([answer.status, answer.body, calls], [200, told, []])
+  }
+})
+
+Deno.test('a change is not begun where nobody could make its vectors', async () => {
+  const { handle, calls } = handlerOn()
+  const start = { operation: 'start_model_change', organisationId: ORGANISATION_ID, model: LARGE }
+  const answer = await read(await handle(request(start)))
+  assert.deepEqual([answer.status, answer.body.problem], [400, 'the project has no OpenAI key'])
+  assert.deepEqual(calls, [])
+})
+
+Deno.test('how long the brand keeps what was asked is told, and changed', async () => {
+  const { handle, calls } = handlerOn()
+  const brand = { organisationId: ORGANISATION_ID }
+  const told = await read(await handle(request({ operation: 'retention', ...brand })))
+  assert.deepEqual([told.status, told.body], [200, { days: 90 }])
+  const set = { operation: 'set_retention', ...brand, days: 730 }
+  const changed = await read(await handle(request(set)))
+  assert.deepEqual([changed.status, changed.body], [200, { days: 730 }])
+  assert.deepEqual(calls, [['setRetentionDays', ORGANISATION_ID, 730]])
+})
+
+Deno.test('who cannot see a brand does not learn its models, nor how long it keeps what was asked', async () => {
+  const { handle, calls } = handlerOn({
+    embeddingModels: () => Promise.resolve(null),
+    retentionDays: () => Promise.resolve(null)
+  })
+  for (const body of [
+    { operation: 'models', ...PLACE },
+    { operation: 'embed', ...PLACE },
+    { operation: 'retention', organisationId: ORGANISATION_ID }
+  ]) {
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual([answer.status, answer.body.error], [403, 'not_a_member'])
+  }
+  assert.deepEqual(calls, [])
 })
 
 Deno.test('a page of sections names the next one, and the last page none', async () => {
@@ -344,7 +512,17 @@ Deno.test('a body that is not of the form is refused before anything is asked, a
     ].map((part) => ({ ...draftBody, section: { ...SECTION, ...part } })),
     { operation: 'publish', versionIds: [] },
     { operation: 'publish', versionIds: ['all'] },
+    { operation: 'retire', sectionIds: [] },
     { operation: 'gaps', ...PLACE, days: 731 },
+    ...[0, 731, 1.5, null].map((days) => ({
+      operation: 'set_retention',
+      organisationId: ORGANISATION_ID,
+      days
+    })),
+    { operation: 'embed', ...PLACE, model: 'text-embedding-ada-002' },
+    { operation: 'start_model_change', organisationId: ORGANISATION_ID },
+    { operation: 'start_model_change', organisationId: ORGANISATION_ID, model: 'gpt-realtime' },
+    { operation: 'finish_model_change', ...PLACE },
     { operation: 'save_golden', ...PLACE, question: '', questionLanguage: 'en', sectionSlug: null },
     {
       operation: 'save_golden',

@@ -4,7 +4,8 @@ import { searchAnswerSchema, toolOutput } from '../../src/shared/handbook.ts'
 import type {
   BackendResult,
   FoundPassage,
-  Search
+  Search,
+  SearchResult
 } from '../../supabase/functions/_shared/backend.ts'
 import { EMBEDDING_DIMENSIONS, embed } from '../../supabase/functions/_shared/embedding.ts'
 import { CONVERSATION_LANGUAGES } from '../../supabase/functions/_shared/language.ts'
@@ -54,7 +55,7 @@ const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage =
 
 const handlerOn = (
   baseUrl: string | undefined,
-  result: BackendResult<FoundPassage[]> | ((search: Search) => BackendResult<FoundPassage[]>) = {
+  result: SearchResult | ((search: Search) => SearchResult) = {
     ok: true,
     value: [passage('cooking')]
   }
@@ -320,7 +321,7 @@ Deno.test('without an embedding, whatever the reason, keywords are searched and 
 })
 
 Deno.test('each refusal of the database has its status, code and sentence', async () => {
-  const refusals: [BackendResult<FoundPassage[]>, number, Record<string, unknown>][] = [
+  const refusals: [SearchResult, number, Record<string, unknown>][] = [
     [
       { ok: false, refusal: { code: 'not_a_member' } },
       403,
@@ -340,6 +341,14 @@ Deno.test('each refusal of the database has its status, code and sentence', asyn
         daily_count: 50,
         daily_limit: 50
       }
+    ],
+    [
+      { ok: false, refusal: { code: 'search_timeout' } },
+      504,
+      {
+        error: 'search_timeout',
+        message: 'The handbook did not answer in time. Please try again.'
+      }
     ]
   ]
   for (const [result, status, expected] of refusals) {
@@ -348,6 +357,21 @@ Deno.test('each refusal of the database has its status, code and sentence', asyn
     assert.equal(answer.status, status)
     assert.deepEqual(answer.body, expected)
   }
+})
+
+Deno.test('a search that was late is in the log as an error, with the request’s id and how long it took', async () => {
+  const { handle, lines } = handlerOn(undefined, { ok: false, refusal: { code: 'search_timeout' } })
+  const late = await handle(
+    request({ ...body, language: 'es' }, { headers: { 'x-request-id': 'kiosk-7-0001' } })
+  )
+  const { headers, body: said } = await read(late)
+  assert.equal(headers.get('x-request-id'), 'kiosk-7-0001')
+  assert.equal(said.message, 'El manual no respondió a tiempo. Inténtalo de nuevo.')
+  assert.equal(lines.length, 1)
+  assert.equal(lines[0]?.level, 'error')
+  const { requestId, code, databaseMs } = lines[0]?.fields ?? {}
+  assert.deepEqual([requestId, code], ['kiosk-7-0001', 'search_timeout'])
+  assert.equal(typeof databaseMs, 'number')
 })
 
 Deno.test('a query that is empty, blank or too long, and fields that are unknown or missing, are 400', async () => {

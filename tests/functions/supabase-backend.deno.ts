@@ -35,7 +35,7 @@ const jwk = await crypto.subtle.exportKey('jwk', key.publicKey)
 const member = { sub: USER_ID, role: 'authenticated', aud: 'authenticated' }
 const token = await sign(key, { ...member, exp: SECONDS() + 3_600 })
 
-const project = (rpc: () => Response = () => Response.json([])): LocalServer =>
+const project = (rpc: () => Response | Promise<Response> = () => Response.json([])): LocalServer =>
   serve(({ path }) => {
     if (path === '/auth/v1/.well-known/jwks.json') {
       return Response.json({ keys: [{ ...jwk, kid: KEY_ID, alg: 'ES256', use: 'sig' }] })
@@ -194,11 +194,67 @@ Deno.test('the request id goes along to the database', async () => {
   assert.equal(supabase.requests[0]?.headers.get('x-request-id'), 'kiosk-7-0001')
 })
 
-Deno.test('a search is asked once whatever happens, since it charges', async () => {
-  await using supabase = project(() => new Response('gone', { status: 503 }))
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+Deno.test('a search that fails at once is asked once more under the same id, which is charged once', async () => {
+  for (const status of [502, 503]) {
+    const failing = [new Response('gone', { status })]
+    await using supabase = project(() => failing.shift() ?? Response.json([]))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const result = await backend.search({ userId: USER_ID, token }, search)
+    assert.deepEqual(result, { ok: true, value: [] })
+    const [first, second, ...others] = supabase.requests
+    assert.deepEqual(second?.body, first?.body)
+    assert.deepEqual(others, [])
+  }
+  await using away = project(() => new Response('gone', { status: 503 }))
+  const backend = supabaseBackend(away.url, PUBLISHABLE)
   await assert.rejects(backend.search({ userId: USER_ID, token }, search))
+  assert.equal(away.requests.length, 2)
+})
+
+Deno.test('a search that fails for good is asked once', async () => {
+  for (const [code, status] of [
+    ['42883', 404],
+    ['XX000', 500],
+    ['HR001', 400]
+  ] as const) {
+    await using supabase = project(() => Response.json({ code, message: 'x' }, { status }))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    await backend.search({ userId: USER_ID, token }, search).catch(() => {})
+    assert.equal(supabase.requests.length, 1)
+  }
+})
+
+const late = { ok: false, refusal: { code: 'search_timeout' } }
+
+Deno.test('a search that the database does not answer in its time is refused as late, and not asked again', async () => {
+  const hang = Promise.withResolvers<Response>()
+  await using supabase = project(() => hang.promise)
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), late)
   assert.equal(supabase.requests.length, 1)
+  hang.resolve(Response.json([]))
+})
+
+Deno.test('a second attempt has what is left of the first one’s time', async () => {
+  const hang = Promise.withResolvers<Response>()
+  const answers = [Promise.resolve(new Response('gone', { status: 503 }))]
+  await using supabase = project(() => answers.shift() ?? hang.promise)
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), late)
+  assert.equal(supabase.requests.length, 2)
+  hang.resolve(Response.json([]))
+})
+
+Deno.test('a statement that Postgres or the project ended for its time is late too', async () => {
+  for (const [code, status] of [
+    ['57014', 500],
+    ['PGRST003', 504]
+  ] as const) {
+    await using supabase = project(() => Response.json({ code, message: 'x' }, { status }))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), late)
+    assert.equal(supabase.requests.length, 1)
+  }
 })
 
 Deno.test('the refusals that the migrations raise are told apart by SQLSTATE', async () => {

@@ -5,8 +5,9 @@ import type { Account } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { SearchAnswer } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
+import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
-import { fetchHandbook, type OfflineFetchPorts } from './offline-fetch.ts'
+import { fetchHandbook } from './offline-fetch.ts'
 import type { CopyOwner, OfflineFiles } from './offline-file.ts'
 import { buildOfflineIndex, type OfflineIndex } from './offline-search.ts'
 import type { OfflineHandbook } from './offline-section.ts'
@@ -36,7 +37,7 @@ export type OfflineCopy = {
   stop(): Promise<void>
 }
 
-export type OfflineCopyPorts = OfflineFetchPorts & {
+export type OfflineCopyPorts = BackendPorts & {
   files: OfflineFiles
   log: Log
   /** From 0 to 1. */

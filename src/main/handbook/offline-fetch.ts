@@ -4,8 +4,7 @@ import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { KioskAccount } from '../account/account.ts'
-import type { Clock } from '../clock.ts'
+import { type BackendPorts, NOT_A_MEMBER } from '../backend.ts'
 import type { OfflineHandbook, OfflineSection, OfflineTerm } from './offline-section.ts'
 import { type Read, termReader } from './offline-terms.ts'
 
@@ -17,17 +16,6 @@ export const FETCH_DEADLINE_MS = 60_000
 export const SECTIONS_LIMIT = 5_000
 /** 5,000 sections of a page and a half in two languages. The index needs about ten times as much memory. */
 export const COPY_LIMIT_CHARACTERS = 20_000_000
-
-export type OfflineFetchPorts = {
-  supabaseUrl: string
-  publishableKey: string
-  account: Pick<KioskAccount, 'accessToken' | 'renewedToken'>
-  fetch: typeof fetch
-  clock: Clock
-}
-
-/** SQLSTATE of "not a member", from our migrations. */
-const NOT_A_MEMBER = 'HR001'
 
 const rowsSchema = z.array(
   z.object({
@@ -49,7 +37,7 @@ type Row = z.infer<typeof rowsSchema>[number]
  *   larger than the limits; never throws
  */
 export const fetchHandbook = async (
-  ports: OfflineFetchPorts,
+  ports: BackendPorts,
   groupId: string,
   stopped: AbortSignal
 ): Promise<Result<OfflineHandbook>> => {
@@ -65,7 +53,7 @@ export const fetchHandbook = async (
 const NOTHING: OfflineHandbook = { sections: [], terms: [] }
 
 const fetchAll = async (
-  ports: OfflineFetchPorts,
+  ports: BackendPorts,
   groupId: string,
   signal: AbortSignal
 ): Promise<Result<OfflineHandbook>> => {
@@ -112,7 +100,7 @@ type Reader = {
 }
 
 const readerOf = (
-  ports: OfflineFetchPorts,
+  ports: BackendPorts,
   groupId: string,
   signal: AbortSignal,
   token: string

@@ -1,11 +1,12 @@
 // Thumbs, as they are said to the backend.
 import type { Rating } from '../../shared/rating.ts'
 import type { KioskAccount } from '../account/account.ts'
+import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
-import { type SayingPorts, sayOnce } from './saying-request.ts'
+import { sayOnce } from './saying-request.ts'
 import { createSayings, type Sayings } from './sayings.ts'
 
-export type RatingPorts = SayingPorts & { account: Pick<KioskAccount, 'current'>; log: Log }
+export type RatingPorts = BackendPorts & { account: Pick<KioskAccount, 'current'>; log: Log }
 
 export const createRatings = (ports: RatingPorts): Sayings<Rating> =>
   createSayings({

@@ -1,11 +1,12 @@
 // What answers were taken from, as it is said to the backend.
 import type { ReportedAnswer } from '../../shared/handbook.ts'
 import type { KioskAccount } from '../account/account.ts'
+import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
-import { type SayingPorts, sayOnce } from './saying-request.ts'
+import { sayOnce } from './saying-request.ts'
 import { createSayings, type Sayings } from './sayings.ts'
 
-export type ReportPorts = SayingPorts & { account: Pick<KioskAccount, 'current'>; log: Log }
+export type ReportPorts = BackendPorts & { account: Pick<KioskAccount, 'current'>; log: Log }
 
 export const createReports = (ports: ReportPorts): Sayings<ReportedAnswer> =>
   createSayings({

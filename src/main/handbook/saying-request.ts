@@ -2,22 +2,11 @@
 import { createClient } from '@supabase/supabase-js'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { KioskAccount } from '../account/account.ts'
-import type { Clock } from '../clock.ts'
+import { type BackendPorts, NOT_A_MEMBER } from '../backend.ts'
 
 /** Token, request and the retry with a new token together. Nobody waits: the screen has shown it already. */
 export const SAYING_DEADLINE_MS = 5_000
 
-export type SayingPorts = {
-  supabaseUrl: string
-  publishableKey: string
-  account: Pick<KioskAccount, 'accessToken' | 'renewedToken'>
-  fetch: typeof fetch
-  clock: Clock
-}
-
-/** SQLSTATE of "not a member", from our migrations. */
-const NOT_A_MEMBER = 'HR001'
 /** HTTP statuses with which a backend asks for patience. */
 const TOO_MANY_REQUESTS = 429
 const FIRST_SERVER_ERROR = 500
@@ -41,7 +30,7 @@ type Functions = Database['public']['Functions']
  *   `not_signed_in`, `not_a_member`, or `backend_failed` for a refusal that stays one: the question is not known there
  */
 export const sayOnce = async (
-  ports: SayingPorts,
+  ports: BackendPorts,
   about: string,
   { name, args }: SayingCall
 ): Promise<Result<object>> => {

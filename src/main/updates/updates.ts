@@ -1,6 +1,11 @@
 // The unattended update: looks at the feed now and then, brings a release in when nobody needs the kiosk, and says
 // what happened where IT looks. A cook never sees anything of it.
-import type { UpdateProblemCode, UpdateStatus, UpdateWaitCode } from '../../shared/updates.ts'
+import {
+  FEED_PROBLEM_CODES,
+  type UpdateProblemCode,
+  type UpdateStatus,
+  type UpdateWaitCode
+} from '../../shared/updates.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Channel, Platform } from './feed-document.ts'
@@ -388,17 +393,5 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
   }
 }
 
-/** What is wrong with a feed, and not with a release or with this machine. */
-const FEED_PROBLEMS: ReadonlySet<UpdateProblemCode> = new Set([
-  'feed_unreachable',
-  'feed_slow',
-  'feed_missing',
-  'feed_too_large',
-  'feed_redirected',
-  'feed_not_signed',
-  'feed_malformed',
-  'feed_of_another',
-  'feed_replayed',
-  'feed_expired'
-])
+const FEED_PROBLEMS: ReadonlySet<UpdateProblemCode> = new Set(FEED_PROBLEM_CODES)
 const isOfFeed = (code: UpdateProblemCode): boolean => FEED_PROBLEMS.has(code)

@@ -354,7 +354,6 @@ export const en = {
     restaurant: 'Restaurant',
     account: 'Signed in as',
     sign_out: 'Sign out',
-    version_name: 'Version',
     version: 'Version {{version}}'
   },
   learn: {

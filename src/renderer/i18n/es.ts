@@ -304,7 +304,6 @@ export const es: Strings = {
     restaurant: 'Restaurante',
     account: 'Sesión de',
     sign_out: 'Cerrar sesión',
-    version_name: 'Versión',
     version: 'Versión {{version}}'
   },
   learn: {

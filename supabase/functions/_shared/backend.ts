@@ -16,6 +16,9 @@ export type BackendRefusal = Extract<
   { code: 'not_a_member' | 'ai_disabled' | 'limit_exceeded' | 'bad_request' }
 >
 export type BackendResult<T> = { ok: true; value: T } | { ok: false; refusal: BackendRefusal }
+export type SearchResult =
+  | BackendResult<FoundPassage[]>
+  | { ok: false; refusal: Extract<Refusal, { code: 'search_timeout' }> }
 
 export type VoiceAccess = {
   voiceEnabled: boolean
@@ -84,6 +87,6 @@ export type Backend = {
   voiceAccess: (caller: Caller, groupId: string) => Promise<BackendResult<VoiceAccess>>
   /** Null for who does not belong there. @throws as above. */
   embeddingModels: (caller: Caller, groupId: string) => Promise<EmbeddingModels | null>
-  /** Checks, charges and searches in one round trip, best first. @throws as above. */
-  search: (caller: Caller, search: Search) => Promise<BackendResult<FoundPassage[]>>
+  /** Checks, charges and searches in one round trip, best first. @throws as above, but for a database that is late. */
+  search: (caller: Caller, search: Search) => Promise<SearchResult>
 }

@@ -976,7 +976,7 @@ export type Database = {
         Args: { _gap_id: string; _section_id?: string; _status: string }
         Returns: undefined
       }
-      retire_section: { Args: { _section_id: string }; Returns: undefined }
+      retire_sections: { Args: { _dry_run?: boolean; _section_ids: string[] }; Returns: Json }
       run_golden: {
         Args: { _group_id?: string; _organisation_id: string }
         Returns: {

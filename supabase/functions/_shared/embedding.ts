@@ -6,6 +6,9 @@ export const EMBEDDING_MODEL = 'text-embedding-3-small'
 /** Width of the vectors: the index over their signs takes no other (20261121100150_nearest_passages.sql). */
 export const EMBEDDING_DIMENSIONS = 1_536
 
+/** Texts per request: about 20,000 tokens, far below the service's limits, and 2 MB of rows to write. */
+export const EMBEDDING_BATCH = 64
+
 /** The models that a brand can answer with, and the width that each is asked for: one with another is not among them. */
 const MODELS: ReadonlyMap<string, number> = new Map([
   [EMBEDDING_MODEL, EMBEDDING_DIMENSIONS],

@@ -32,6 +32,8 @@ export type Refusal =
   | { code: 'rate_limited'; retryAfterSeconds: number }
   | { code: 'model_busy'; retryAfterSeconds: number }
   | { code: 'model_failed' }
+  /** The database did not answer a search in its time. Whether it still will, and counts the question, is not known. */
+  | { code: 'search_timeout' }
   /** A member whose role may not. */
   | { code: 'not_allowed' }
   | { code: 'not_found' }
@@ -56,6 +58,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   rate_limited: 429,
   model_busy: 429,
   model_failed: 502,
+  search_timeout: 504,
   not_allowed: 403,
   not_found: 404,
   golden_regression: 409,
@@ -83,6 +86,7 @@ const detailOf = (refusal: Refusal): Record<string, unknown> => {
     case 'rate_limited':
     case 'model_busy':
     case 'model_failed':
+    case 'search_timeout':
     case 'not_allowed':
     case 'not_found':
     case 'conflict':

@@ -1,7 +1,8 @@
 // What the function needs of Supabase, as a port: the real one is in supabase-handbook.ts, tests bring theirs. Every
 // call acts as the caller: who may do what is decided in the database.
-import type { Caller } from '../_shared/backend.ts'
+import type { Caller, EmbeddingModels } from '../_shared/backend.ts'
 import type { DatabaseRefusal } from '../_shared/database-refusals.ts'
+import type { LackingText } from '../_shared/lacking-vectors.ts'
 import type { GoldenChange } from '../_shared/refusals.ts'
 import type { SectionTexts, TextPassage } from '../_shared/section-passages.ts'
 import type { OperationOf } from './operations.ts'
@@ -22,14 +23,22 @@ export type Draft = Place & {
   basedOn: string | null
 }
 
+/** What becomes of the golden questions. */
+export type GoldenCheck = {
+  total: number
+  kept: number
+  newlyFound: GoldenChange[]
+  regressions: GoldenChange[]
+}
+
 export type Published = {
   published: { versionId: string; sectionId: string; slug: string; number: number }[]
-  golden: {
-    total: number
-    kept: number
-    newlyFound: GoldenChange[]
-    regressions: GoldenChange[]
-  }
+  golden: GoldenCheck
+}
+
+export type Retired = {
+  retired: { sectionId: string; slug: string }[]
+  golden: GoldenCheck
 }
 
 export type Section = {
@@ -77,8 +86,8 @@ export type Golden = {
 
 /** Each @throws when the database cannot be reached, fails, or answers out of shape. */
 export type HandbookBackend = {
-  /** Whose vectors the brand's questions are compared with; null for who cannot see the brand. */
-  embeddingModel: (caller: Caller, organisationId: string) => Promise<string | null>
+  /** Null for who cannot see the brand. */
+  embeddingModels: (caller: Caller, organisationId: string) => Promise<EmbeddingModels | null>
   /** Those of the passages that have no vector of the model yet. */
   lackingVectors: (
     caller: Caller,
@@ -93,7 +102,11 @@ export type HandbookBackend = {
     versionIds: readonly string[],
     dryRun: boolean
   ) => Promise<Result<Published>>
-  retire: (caller: Caller, sectionId: string) => Promise<Result<null>>
+  retire: (
+    caller: Caller,
+    sectionIds: readonly string[],
+    dryRun: boolean
+  ) => Promise<Result<Retired>>
   sections: (caller: Caller, page: OperationOf<'sections'>) => Promise<Result<Section[]>>
   gaps: (caller: Caller, wanted: OperationOf<'gaps'>) => Promise<Result<Gap[]>>
   resolveGap: (caller: Caller, settled: OperationOf<'resolve_gap'>) => Promise<Result<null>>
@@ -104,4 +117,30 @@ export type HandbookBackend = {
     embedded: { vector: readonly number[]; model: string } | null
   ) => Promise<Result<string>>
   forgetGolden: (caller: Caller, goldenId: string) => Promise<Result<null>>
+  /** For how long the brand keeps what was asked; null for who cannot see the brand. */
+  retentionDays: (caller: Caller, organisationId: string) => Promise<number | null>
+  setRetentionDays: (caller: Caller, organisationId: string, days: number) => Promise<Result<null>>
+  /** What has no vector of the model; of a brand, in all its restaurants. */
+  lackingTexts: (
+    caller: Caller,
+    place: Place,
+    model: string,
+    limit: number
+  ) => Promise<Result<LackingText[]>>
+  /** How many were written: what has one meanwhile, or is gone, is left out. */
+  addVectors: (
+    caller: Caller,
+    place: Place,
+    model: string,
+    made: readonly { text: LackingText; vector: readonly number[] }[]
+  ) => Promise<Result<number>>
+  startModelChange: (caller: Caller, organisationId: string, model: string) => Promise<Result<null>>
+  finishModelChange: (
+    caller: Caller,
+    organisationId: string
+  ) => Promise<Result<{ model: string; golden: GoldenCheck }>>
+  /** The model that would have been; null where no change was under way. */
+  cancelModelChange: (caller: Caller, organisationId: string) => Promise<Result<string | null>>
+  /** How many vectors went that no question is compared with any more; there may be more. */
+  removeSpareVectors: (caller: Caller, organisationId: string) => Promise<Result<number>>
 }

@@ -1,17 +1,14 @@
 // A section's next text: cut into passages, embedded as far as it is new, and saved as the draft.
 import type { Caller } from '../_shared/backend.ts'
-import type { Embeddings } from '../_shared/embedding.ts'
+import { EMBEDDING_BATCH, type Embeddings } from '../_shared/embedding.ts'
 import type { Outcome } from '../_shared/endpoint.ts'
 import { embeddingInput } from '../_shared/passages.ts'
 import { passagesOf, type SectionTexts, type TextPassage } from '../_shared/section-passages.ts'
 import type { HandbookBackend } from './backend.ts'
 import type { OperationOf } from './operations.ts'
 
-/** Texts per request to the embedding service: about 20,000 tokens, far below its limits. */
-const EMBEDDING_BATCH = 64
-
 export type DraftTools = {
-  backend: Pick<HandbookBackend, 'lackingVectors' | 'saveDraft' | 'embeddingModel'>
+  backend: Pick<HandbookBackend, 'lackingVectors' | 'saveDraft' | 'embeddingModels'>
   /** Absent when the project has no OpenAI key: passages are found by their words only. */
   embedTexts: ((texts: readonly string[], model: string) => Promise<Embeddings>) | undefined
   /** For a brand that the caller cannot see, which the database then refuses. */
@@ -83,7 +80,7 @@ export const draft = async (
   if (problem !== null) return { ok: false, refusal: { code: 'bad_request', problem } }
   const place = { organisationId, groupId }
   const embeddingModel =
-    (await backend.embeddingModel(caller, organisationId)) ?? tools.embeddingModel
+    (await backend.embeddingModels(caller, organisationId))?.answering ?? tools.embeddingModel
   const lacking = await backend.lackingVectors(caller, {
     ...place,
     slug,

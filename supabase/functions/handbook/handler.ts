@@ -1,12 +1,14 @@
 // handbook: what a manager does with a handbook, over HTTP: the same as `npm run handbook`, for a page that comes later.
 // One POST per operation, as the caller; the database decides who may.
 import type { Backend, Caller } from '../_shared/backend.ts'
+import { EMBEDDING_MODELS } from '../_shared/embedding.ts'
 import { createEndpoint, type Outcome } from '../_shared/endpoint.ts'
 import type { Log, LogFields } from '../_shared/log.ts'
 import type { RateLimit } from '../_shared/rate-limit.ts'
 import type { HandbookBackend, Result } from './backend.ts'
 import { type DraftTools, draft } from './draft.ts'
-import { type Operation, operationSchema } from './operations.ts'
+import { makeVectors } from './make-vectors.ts'
+import { type Operation, type OperationOf, operationSchema } from './operations.ts'
 
 /** Two languages of the longest section, each character an escape or four bytes. */
 export const DRAFT_LIMIT_BYTES = 3 * 1_024 * 1_024
@@ -39,6 +41,20 @@ export const createHandler = ({
   embeddingModel,
   ...around
 }: HandbookDependencies) => {
+  const models = async (
+    caller: Caller,
+    { organisationId, groupId }: OperationOf<'models'>
+  ): Promise<Outcome> => {
+    const read = await backend.embeddingModels(caller, organisationId)
+    if (read === null) return { ok: false, refusal: { code: 'not_a_member' } }
+    const { answering, next } = read
+    const place = { organisationId, groupId }
+    return outcomeOf(
+      await backend.lackingTexts(caller, place, next ?? answering, 1),
+      ([first]) => ({ answering, next, lacking: first?.lacking ?? 0, known: EMBEDDING_MODELS })
+    )
+  }
+
   const carryOut = async (caller: Caller, operation: Operation): Promise<Outcome> => {
     switch (operation.operation) {
       case 'draft':
@@ -56,8 +72,19 @@ export const createHandler = ({
           })
         )
       }
-      case 'retire':
-        return done(await backend.retire(caller, operation.sectionId))
+      case 'retire': {
+        const { sectionIds, dryRun } = operation
+        return outcomeOf(
+          await backend.retire(caller, sectionIds, dryRun),
+          (value) => ({ ...value, dryRun }),
+          ({ retired, golden }) => ({
+            dryRun,
+            retired: retired.length,
+            golden: golden.total,
+            regressions: golden.regressions.length
+          })
+        )
+      }
       case 'sections': {
         const { limit } = operation
         return outcomeOf(
@@ -90,7 +117,8 @@ export const createHandler = ({
         )
       case 'save_golden': {
         const model =
-          (await backend.embeddingModel(caller, operation.organisationId)) ?? embeddingModel
+          (await backend.embeddingModels(caller, operation.organisationId))?.answering ??
+          embeddingModel
         const embedded = await embedTexts?.([operation.question], model)
         const vector = embedded?.ok === true ? (embedded.vectors[0] ?? null) : null
         const saved = await backend.saveGolden(
@@ -102,6 +130,51 @@ export const createHandler = ({
       }
       case 'forget_golden':
         return done(await backend.forgetGolden(caller, operation.goldenId))
+      case 'retention': {
+        const days = await backend.retentionDays(caller, operation.organisationId)
+        return days === null
+          ? { ok: false, refusal: { code: 'not_a_member' } }
+          : { ok: true, body: { days }, log: { days } }
+      }
+      case 'set_retention': {
+        const { organisationId, days } = operation
+        return outcomeOf(
+          await backend.setRetentionDays(caller, organisationId, days),
+          () => ({ days }),
+          () => ({ days })
+        )
+      }
+      case 'models':
+        return models(caller, operation)
+      case 'embed':
+        return makeVectors({ backend, embedTexts }, caller, operation)
+      case 'start_model_change': {
+        const { organisationId, model } = operation
+        // Before the brand is told of a change whose vectors nobody here can make.
+        return embedTexts === undefined
+          ? {
+              ok: false,
+              refusal: { code: 'bad_request', problem: 'the project has no OpenAI key' }
+            }
+          : done(await backend.startModelChange(caller, organisationId, model))
+      }
+      case 'finish_model_change':
+        return outcomeOf(
+          await backend.finishModelChange(caller, operation.organisationId),
+          (value) => value,
+          ({ model, golden }) => ({ embeddingModel: model, golden: golden.total })
+        )
+      case 'cancel_model_change':
+        return outcomeOf(
+          await backend.cancelModelChange(caller, operation.organisationId),
+          (cancelled) => ({ cancelled })
+        )
+      case 'remove_spare_vectors':
+        return outcomeOf(
+          await backend.removeSpareVectors(caller, operation.organisationId),
+          (removed) => ({ removed }),
+          (removed) => ({ removed })
+        )
       default: {
         const unknown: never = operation
         throw new Error(`Unknown operation: ${JSON.stringify(unknown)}`)

@@ -1,6 +1,8 @@
 // What a manager can ask of the function, one operation to a request: the bodies, checked before anything is done.
 import { z } from 'zod'
+import { embeddingWidth } from '../_shared/embedding.ts'
 import { conversationLanguageSchema, languageSchema } from '../_shared/language.ts'
+import { RETENTION_DAYS } from '../_shared/retention.ts'
 
 /** As the database's own limits. */
 const TITLE_LIMIT = 200
@@ -10,8 +12,7 @@ const EXAMPLES_LIMIT = 50
 const MUST_SAY_LIMIT = 20
 const MUST_SAY_LENGTH_LIMIT = 100
 const CATEGORY_LIMIT = 200
-const RETENTION_DAYS = 730
-/** A handbook of a thousand sections is published in one piece. */
+/** A handbook of a thousand sections is published in one piece, or taken out. */
 const VERSIONS_LIMIT = 2_000
 const PAGE_LIMIT = 200
 
@@ -64,7 +65,9 @@ const publishSchema = z.strictObject({
 const retireSchema = z.strictObject({
   operation: z.literal('retire'),
   ...spoken,
-  sectionId: z.uuid()
+  sectionIds: z.array(z.uuid()).min(1).max(VERSIONS_LIMIT),
+  /** As for publishing. */
+  dryRun: z.boolean().default(false)
 })
 
 const sectionsSchema = z.strictObject({
@@ -77,11 +80,13 @@ const sectionsSchema = z.strictObject({
   limit: z.int().min(1).max(PAGE_LIMIT).default(50)
 })
 
+const daysSchema = z.int().min(RETENTION_DAYS.least).max(RETENTION_DAYS.most)
+
 const gapsSchema = z.strictObject({
   operation: z.literal('gaps'),
   ...spoken,
   ...place,
-  days: z.int().min(1).max(RETENTION_DAYS).default(30),
+  days: daysSchema.default(30),
   /** Null: all. */
   status: z.enum(['open', 'answered', 'dismissed']).nullable().default('open')
 })
@@ -121,6 +126,61 @@ const forgetGoldenSchema = z.strictObject({
   goldenId: z.uuid()
 })
 
+const retentionSchema = z.strictObject({
+  operation: z.literal('retention'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
+const setRetentionSchema = z.strictObject({
+  operation: z.literal('set_retention'),
+  ...spoken,
+  organisationId: z.uuid(),
+  days: daysSchema
+})
+
+/** One that a brand can answer with. */
+const modelSchema = z.string().refine((model) => embeddingWidth(model) !== undefined)
+
+const modelsSchema = z.strictObject({
+  operation: z.literal('models'),
+  ...spoken,
+  ...place
+})
+
+const embedSchema = z.strictObject({
+  operation: z.literal('embed'),
+  ...spoken,
+  ...place,
+  /** Null: the one that answers. Besides that only the one that the brand changes to. */
+  model: modelSchema.nullable().default(null)
+})
+
+const startModelChangeSchema = z.strictObject({
+  operation: z.literal('start_model_change'),
+  ...spoken,
+  organisationId: z.uuid(),
+  model: modelSchema
+})
+
+const finishModelChangeSchema = z.strictObject({
+  operation: z.literal('finish_model_change'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
+const cancelModelChangeSchema = z.strictObject({
+  operation: z.literal('cancel_model_change'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
+const removeSpareVectorsSchema = z.strictObject({
+  operation: z.literal('remove_spare_vectors'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
 export const operationSchema = z.discriminatedUnion('operation', [
   draftSchema,
   publishSchema,
@@ -130,7 +190,15 @@ export const operationSchema = z.discriminatedUnion('operation', [
   resolveGapSchema,
   runGoldenSchema,
   saveGoldenSchema,
-  forgetGoldenSchema
+  forgetGoldenSchema,
+  retentionSchema,
+  setRetentionSchema,
+  modelsSchema,
+  embedSchema,
+  startModelChangeSchema,
+  finishModelChangeSchema,
+  cancelModelChangeSchema,
+  removeSpareVectorsSchema
 ])
 export type Operation = z.output<typeof operationSchema>
 export type OperationOf<Name extends Operation['operation']> = Extract<

@@ -8,30 +8,57 @@ import {
   goldenChangeSchema,
   refusalOf
 } from '../_shared/database-refusals.ts'
+import { lackingTextsSchema } from '../_shared/lacking-vectors.ts'
 import { languageSchema } from '../_shared/language.ts'
 import type { RpcArguments, RpcName } from '../_shared/rpc-arguments.ts'
 import { callerClients } from '../_shared/supabase-backend.ts'
-import type { Gap, Golden, HandbookBackend, Place, Published, Result, Section } from './backend.ts'
+import type {
+  Gap,
+  Golden,
+  GoldenCheck,
+  HandbookBackend,
+  Place,
+  Published,
+  Result,
+  Retired,
+  Section
+} from './backend.ts'
 
 /** A manager waits in front of a screen; a handbook that is published whole is some seconds' work. */
 const TIMEOUT_MS = 20_000
 const PUBLISH_TIMEOUT_MS = 90_000
+/** Vectors of another model that one operation removes: a second's work. */
+const REMOVED_AT_ONCE = 10_000
 
-const brandSchema = z.array(z.object({ embedding_model: z.string() })).max(1)
+const brandSchema = z
+  .array(
+    z.object({
+      embedding_model: z.string(),
+      next_embedding_model: z.string().nullable(),
+      retention_days: z.int()
+    })
+  )
+  .max(1)
 
 const lackingSchema = z.array(z.object({ language: languageSchema, ordinal: z.int() }))
+
+const goldenCheckSchema = z
+  .object({
+    total: z.int(),
+    kept: z.int(),
+    newly_found: z.array(goldenChangeSchema),
+    regressions: z.array(goldenChangeSchema)
+  })
+  .transform(({ newly_found: newlyFound, ...golden }): GoldenCheck => ({ ...golden, newlyFound }))
+
+const changedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
 
 const publishedSchema = z
   .object({
     published: z.array(
       z.object({ version_id: z.uuid(), section_id: z.uuid(), slug: z.string(), number: z.int() })
     ),
-    golden: z.object({
-      total: z.int(),
-      kept: z.int(),
-      newly_found: z.array(goldenChangeSchema),
-      regressions: z.array(goldenChangeSchema)
-    })
+    golden: goldenCheckSchema
   })
   .transform(
     ({ published, golden }): Published => ({
@@ -43,12 +70,19 @@ const publishedSchema = z
           number
         })
       ),
-      golden: {
-        total: golden.total,
-        kept: golden.kept,
-        newlyFound: golden.newly_found,
-        regressions: golden.regressions
-      }
+      golden
+    })
+  )
+
+const retiredSchema = z
+  .object({
+    retired: z.array(z.object({ section_id: z.uuid(), slug: z.string() })),
+    golden: goldenCheckSchema
+  })
+  .transform(
+    ({ retired, golden }): Retired => ({
+      retired: retired.map(({ section_id: sectionId, slug }) => ({ sectionId, slug })),
+      golden
     })
   )
 
@@ -192,17 +226,36 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
       : { ok: false, refusal }
   }
 
+  /** Undefined for who cannot see it. */
+  const brandOf = async (caller: Caller, organisationId: string) => {
+    const client: SupabaseClient = as(caller)
+    const { data, error }: { data: unknown; error: DatabaseError | null } = await client
+      .from('organisations')
+      .select('embedding_model, next_embedding_model, retention_days')
+      .eq('id', organisationId)
+      .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
+    if (error !== null) throw failureOf(error)
+    return brandSchema.parse(data)[0]
+  }
+
   return {
-    embeddingModel: async (caller, organisationId) => {
-      const client: SupabaseClient = as(caller)
-      const { data, error }: { data: unknown; error: DatabaseError | null } = await client
-        .from('organisations')
-        .select('embedding_model')
-        .eq('id', organisationId)
-        .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
-      if (error !== null) throw failureOf(error)
-      return brandSchema.parse(data)[0]?.embedding_model ?? null
+    embeddingModels: async (caller, organisationId) => {
+      const brand = await brandOf(caller, organisationId)
+      return brand === undefined
+        ? null
+        : { answering: brand.embedding_model, next: brand.next_embedding_model }
     },
+
+    retentionDays: async (caller, organisationId) =>
+      (await brandOf(caller, organisationId))?.retention_days ?? null,
+
+    setRetentionDays: (caller, organisationId, days) =>
+      call(
+        caller,
+        'set_question_retention',
+        { _organisation_id: organisationId, _days: days },
+        nothingSchema
+      ),
 
     lackingVectors: async (caller, { slug, texts, passages, embeddingModel, ...place }) => {
       const lacking = await call(
@@ -252,8 +305,14 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
         PUBLISH_TIMEOUT_MS
       ),
 
-    retire: (caller, sectionId) =>
-      call(caller, 'retire_section', { _section_id: sectionId }, nothingSchema),
+    retire: (caller, sectionIds, dryRun) =>
+      call(
+        caller,
+        'retire_sections',
+        { _section_ids: [...sectionIds], _dry_run: dryRun },
+        retiredSchema,
+        PUBLISH_TIMEOUT_MS
+      ),
 
     sections: (caller, { status, after, limit, ...place }) =>
       call(
@@ -302,6 +361,63 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
       ),
 
     forgetGolden: (caller, goldenId) =>
-      call(caller, 'forget_golden', { _golden_id: goldenId }, nothingSchema)
+      call(caller, 'forget_golden', { _golden_id: goldenId }, nothingSchema),
+
+    lackingTexts: (caller, place, model, limit) =>
+      call(
+        caller,
+        'lacking_embeddings',
+        { ...placeArguments(place), _model: model, _limit: limit },
+        lackingTextsSchema
+      ),
+
+    addVectors: (caller, place, model, made) =>
+      call(
+        caller,
+        'add_embeddings',
+        {
+          ...placeArguments(place),
+          _model: model,
+          _vectors: made.map(({ text: { passage_id, golden_id }, vector }) => ({
+            passage_id,
+            golden_id,
+            embedding: vectorText(vector)
+          }))
+        },
+        z.int()
+      ),
+
+    startModelChange: (caller, organisationId, model) =>
+      call(
+        caller,
+        'start_model_change',
+        { _organisation_id: organisationId, _model: model },
+        nothingSchema
+      ),
+
+    finishModelChange: (caller, organisationId) =>
+      call(
+        caller,
+        'finish_model_change',
+        { _organisation_id: organisationId },
+        changedSchema,
+        PUBLISH_TIMEOUT_MS
+      ),
+
+    cancelModelChange: (caller, organisationId) =>
+      call(
+        caller,
+        'cancel_model_change',
+        { _organisation_id: organisationId },
+        z.string().nullable()
+      ),
+
+    removeSpareVectors: (caller, organisationId) =>
+      call(
+        caller,
+        'remove_spare_embeddings',
+        { _organisation_id: organisationId, _at_most: REMOVED_AT_ONCE },
+        z.int()
+      )
   }
 }

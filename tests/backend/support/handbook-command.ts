@@ -11,9 +11,12 @@ type Environment = Readonly<Record<string, string>>
 
 export type HandbookCommand = {
   /** Still running. */
-  start: (args: readonly string[], env?: Environment) => ChildProcess
-  /** To its end; `json` is its last line where that is an object. */
-  run: (args: readonly string[], env?: Environment) => Promise<Ran>
+  start: (args: readonly string[], env?: Environment, through?: readonly string[]) => ChildProcess
+  /**
+   * To its end; `json` is its last line where that is an object.
+   * @param through a program, with its first arguments, that starts the command under a limit
+   */
+  run: (args: readonly string[], env?: Environment, through?: readonly string[]) => Promise<Ran>
   /** Whatever is still running. */
   killAll: () => void
 }
@@ -24,15 +27,42 @@ export const accountOf = (backend: Backend, role: BackendAccount['role']): Backe
   return account
 }
 
+/** An account beside the sample ones, in these roles; what the command signs in with. */
+export const addAccount = async (
+  { database }: Backend,
+  name: string,
+  { groupRole, brandRole }: { groupRole?: string; brandRole?: string }
+): Promise<{ HEARD_SIGN_IN_EMAIL: string; HEARD_SIGN_IN_PASSWORD: string }> => {
+  const [email, password] = [`${name}@staff.example`, 'a long enough password']
+  const created = await database.createAccount(email, password)
+  if (!created.ok) throw new Error(created.message)
+  const of = "from public.groups g where g.slug = 'harbor-and-rye'"
+  if (groupRole !== undefined) {
+    await database.query(
+      `insert into public.group_memberships (user_id, group_id, role) select $1, g.id, $2 ${of}`,
+      [created.userId, groupRole]
+    )
+  }
+  if (brandRole !== undefined) {
+    await database.query(
+      `insert into public.organisation_memberships (user_id, organisation_id, role)
+        select $1, g.organisation_id, $2 ${of}`,
+      [created.userId, brandRole]
+    )
+  }
+  return { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
+}
+
 /** As the backend's manager, in the folder. */
 export const handbookCommand = (
   backend: Backend,
   { modelUrl, folder }: { modelUrl: string; folder: string }
 ): HandbookCommand => {
   const children = new Set<ChildProcess>()
-  const start: HandbookCommand['start'] = (args, env = {}) => {
+  const start: HandbookCommand['start'] = (args, env = {}, through = []) => {
     const { email, password } = accountOf(backend, 'manager')
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const [program = process.execPath, ...rest] = [...through, process.execPath, MAIN, ...args]
+    const child = spawn(program, rest, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -52,8 +82,8 @@ export const handbookCommand = (
   }
   return {
     start,
-    run: async (args, env) => {
-      const child = start(args, env)
+    run: async (args, env, through) => {
+      const child = start(args, env, through)
       let stdout = ''
       let stderr = ''
       child.stdout?.on('data', (part) => {

@@ -81,6 +81,28 @@ describe('a question', () => {
   })
 })
 
+test('in Spanish a person is tú, as on the screen', () => {
+  const said = [
+    [typed('Hola')],
+    [typed('¿Cuál es la contraseña?'), output({ found: false, passages: [] })],
+    [typed('¿Cuál?'), output({ found: false, error: 'search_timeout', passages: [] })],
+    [{ kind: 'user', text: null, hearing: 'unclear' }],
+    [{ kind: 'user', text: null, hearing: 'unable' }],
+    []
+  ].map((items) => spoken(view(items as ViewItem[], { language: 'es' })))
+  expect(said.map((sentence) => sentence.split(' ').at(-1))).toEqual([
+    'manual.',
+    'encargado.',
+    'encargado.',
+    'pregunta.',
+    'pregunta.',
+    'saber?'
+  ])
+  expect(said.join(' ')).not.toMatch(
+    /\b(?:usted|su|le|quiera|quiere|pregunt[eé](?:me)?|repita|escriba|inténtelo)\b/i
+  )
+})
+
 describe('an answer', () => {
   const text =
     'Ground beef needs 155 °F for 17 seconds. Cook chicken and turkey to **165 °F** for 15 seconds. Check the thickest part with a probe. Wash the probe after each use.'

@@ -7,7 +7,6 @@ import { SetPinDialog } from '../maintenance/pin-dialog.tsx'
 export const KioskTab = () => {
   const { t } = useTranslation()
   const account = useKiosk((state) => state.account)
-  const version = useKiosk((state) => state.version)
   const hasPin = useKiosk((state) => state.maintenance.hasPin)
   const { changeSettings } = useActions()
   const [isSettingPin, setSettingPin] = useState(false)
@@ -40,10 +39,6 @@ export const KioskTab = () => {
       <p className="setting">
         <span className="setting-name">{t('settings.account')}</span>
         <span className="setting-value">{email}</span>
-      </p>
-      <p className="setting">
-        <span className="setting-name">{t('settings.version_name')}</span>
-        <span className="setting-value">{version}</span>
       </p>
       <div className="setting">
         <span className="setting-name">{t('maintenance.pin_name')}</span>

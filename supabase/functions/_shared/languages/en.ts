@@ -68,6 +68,7 @@ Manner
     rate_limited: 'Too many requests at once. Please wait a moment.',
     model_busy: 'The voice service is busy. Please try again in a moment.',
     model_failed: 'The voice service is not working right now.',
+    search_timeout: 'The handbook did not answer in time. Please try again.',
     not_allowed: 'Your role does not allow that.',
     not_found: 'That is not there any more.',
     golden_regression:

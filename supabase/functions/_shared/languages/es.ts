@@ -72,6 +72,7 @@ Trato
     rate_limited: 'Demasiadas solicitudes seguidas. Espera un momento.',
     model_busy: 'El servicio de voz está ocupado. Inténtalo de nuevo en un momento.',
     model_failed: 'El servicio de voz no funciona en este momento.',
+    search_timeout: 'El manual no respondió a tiempo. Inténtalo de nuevo.',
     not_allowed: 'Tu rol no permite eso.',
     not_found: 'Eso ya no existe.',
     golden_regression:

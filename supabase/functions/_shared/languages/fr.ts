@@ -73,6 +73,7 @@ Ton
     rate_limited: 'Trop de requêtes à la fois. Attends un instant.',
     model_busy: 'Le service vocal est occupé. Réessaie dans un instant.',
     model_failed: 'Le service vocal ne fonctionne pas pour le moment.',
+    search_timeout: "Le manuel n'a pas répondu à temps. Réessaie.",
     not_allowed: 'Ton rôle ne le permet pas.',
     not_found: "Cela n'existe plus.",
     golden_regression:

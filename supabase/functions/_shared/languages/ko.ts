@@ -67,6 +67,7 @@ export const KOREAN: Phrases = {
     rate_limited: '요청이 한꺼번에 너무 많아요. 잠시 기다려 주세요.',
     model_busy: '음성 서비스가 바빠요. 잠시 후 다시 시도해 주세요.',
     model_failed: '지금은 음성 서비스를 이용할 수 없어요.',
+    search_timeout: '안내서가 제때 답하지 않았어요. 다시 시도해 주세요.',
     not_allowed: '이 역할로는 할 수 없는 일이에요.',
     not_found: '더 이상 존재하지 않아요.',
     golden_regression: '지금까지 안내서가 답하던 질문에 더 이상 답할 수 없게 돼요.',

@@ -73,6 +73,7 @@ Jeito
     rate_limited: 'Muitas solicitações de uma vez. Espere um momento.',
     model_busy: 'O serviço de voz está ocupado. Tente de novo em instantes.',
     model_failed: 'O serviço de voz não está funcionando agora.',
+    search_timeout: 'O manual não respondeu a tempo. Tente de novo.',
     not_allowed: 'A sua função não permite isso.',
     not_found: 'Isso não existe mais.',
     golden_regression: 'Uma pergunta que o manual respondia até agora ficaria sem resposta.',

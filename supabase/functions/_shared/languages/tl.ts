@@ -72,6 +72,7 @@ Pananalita
     rate_limited: 'Sabay-sabay ang sobrang daming request. Maghintay sandali.',
     model_busy: 'Busy ang voice service. Subukan ulit maya-maya.',
     model_failed: 'Hindi gumagana ang voice service ngayon.',
+    search_timeout: 'Hindi sumagot sa oras ang handbook. Subukan ulit.',
     not_allowed: 'Hindi iyan pinapayagan ng role mo.',
     not_found: 'Wala na iyon.',
     golden_regression: 'May tanong na nasasagot ng handbook hanggang ngayon na hindi na masasagot.',

@@ -73,6 +73,7 @@ Cách nói
     rate_limited: 'Quá nhiều yêu cầu cùng lúc. Vui lòng chờ một chút.',
     model_busy: 'Dịch vụ giọng nói đang bận. Vui lòng thử lại sau giây lát.',
     model_failed: 'Dịch vụ giọng nói hiện không hoạt động.',
+    search_timeout: 'Sổ tay không trả lời kịp. Vui lòng thử lại.',
     not_allowed: 'Vai trò của bạn không được phép làm việc này.',
     not_found: 'Nội dung đó không còn nữa.',
     golden_regression: 'Một câu hỏi mà sổ tay trả lời được cho đến nay sẽ không còn được trả lời.',

@@ -64,6 +64,7 @@ export const MANDARIN: Phrases = {
     rate_limited: '请求太频繁，请稍等片刻。',
     model_busy: '语音服务繁忙，请稍后再试。',
     model_failed: '语音服务目前无法使用。',
+    search_timeout: '手册未能及时回答，请重试。',
     not_allowed: '你的角色没有此权限。',
     not_found: '该内容已不存在。',
     golden_regression: '手册目前能回答的一个问题将不再有答案。',

@@ -65,6 +65,7 @@ export const CANTONESE: Phrases = {
     rate_limited: '請求太頻密，請稍等片刻。',
     model_busy: '語音服務繁忙，請稍後再試。',
     model_failed: '語音服務現時未能使用。',
+    search_timeout: '手冊未能及時回答，請再試一次。',
     not_allowed: '你的職級沒有此權限。',
     not_found: '該內容已不存在。',
     golden_regression: '手冊目前能回答的一條問題將不再有答案。',

@@ -93,12 +93,33 @@ it.each([
   [500, { error: 'internal', message: 'Algo salió mal.' }, 'backend_failed'],
   [502, { error: 'model_failed' }, 'model_refused'],
   [502, '<html>bad gateway', 'backend_failed'],
+  [504, { error: 'search_timeout' }, 'search_timeout'],
+  [504, '<html>gateway timeout', 'backend_failed'],
   [200, { ...answer, passages: 'none' }, 'backend_failed'],
   [200, { ...answer, method: 'guessing' }, 'backend_failed'],
   [200, '<html>welcome', 'backend_failed']
 ])('maps %i %j to %s', async (status, body, code) => {
   const { search } = searchAt(await serve({ status, body }))
   expect(await search()).toMatchObject({ ok: false, error: { code } })
+})
+
+it('names the request in the log as the backend does, and nothing that only looks like a name', async () => {
+  const late = { status: 504, body: { error: 'search_timeout' } }
+  const { search, log } = searchAt(
+    await serve(
+      { ...late, headers: { 'x-request-id': 'kiosk-0002-b8' } },
+      { ...late, headers: { 'x-request-id': 'a b' } }
+    )
+  )
+  await search()
+  await search()
+  expect(log.lines.map(({ detail }) => detail)).toMatchObject([
+    {
+      code: 'search_timeout',
+      message: 'realtime-search answered with 504 (search_timeout), request kiosk-0002-b8.'
+    },
+    { message: 'realtime-search answered with 504 (search_timeout).' }
+  ])
 })
 
 it('reads the answer of a backend that says more than this kiosk knows, and passes none of it on', async () => {

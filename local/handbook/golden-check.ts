@@ -1,0 +1,107 @@
+// What the golden questions say to a change of the handbook, as the project answers it: by name those that would be lost.
+import { z } from 'zod'
+import { outcomeInWords } from './golden.ts'
+import { type Answer, answerOf, ProjectRefused } from './project-answers.ts'
+
+const changeSchema = z.object({
+  question: z.string(),
+  language: z.string(),
+  /** Null: nothing is to be found. */
+  expected: z.string().nullable(),
+  got: z.string().nullable(),
+  /** What the section was found without, of what it must say. */
+  missing: z.array(z.string()),
+  /** The restaurant that sees it so; null for all that have nothing of their own. */
+  group: z.string().nullish()
+})
+export type GoldenChange = z.output<typeof changeSchema>
+
+export type GoldenCheck = {
+  /** Null where the project said no more than what would be lost. */
+  total: number | null
+  kept: number | null
+  newlyFound: GoldenChange[]
+  regressions: GoldenChange[]
+}
+
+export const goldenCheckSchema = z
+  .object({
+    total: z.int(),
+    kept: z.int(),
+    newly_found: z.array(changeSchema),
+    regressions: z.array(changeSchema)
+  })
+  .transform(
+    ({ newly_found: newlyFound, ...golden }): GoldenCheck & { total: number; kept: number } => ({
+      ...golden,
+      newlyFound
+    })
+  )
+
+const REGRESSION = 'HR409'
+
+/** The questions that a refusal names. */
+const regressionsIn = (detail: string): GoldenChange[] => {
+  try {
+    return z.array(changeSchema).parse(JSON.parse(detail))
+  } catch {
+    // The refusal stands, whatever became of its list.
+    return []
+  }
+}
+
+/**
+ * What a change was refused for.
+ * @throws the error itself where it is another than a golden question that would be lost
+ */
+export const lostIn = (error: unknown): GoldenCheck => {
+  if (!(error instanceof ProjectRefused && error.code === REGRESSION)) throw error
+  return { total: null, kept: null, newlyFound: [], regressions: regressionsIn(error.detail) }
+}
+
+/** A change of sections that the golden questions may refuse. */
+export type GuardedChange = {
+  /** False for a dry run, and where a golden question would have been lost. */
+  isDone: boolean
+  slugs: string[]
+  golden: GoldenCheck
+}
+
+/**
+ * What became of it.
+ * @throws ProjectRefused for anything but a lost golden question
+ */
+export const guardedChange = (
+  what: string,
+  answer: Answer,
+  schema: z.ZodType<Omit<GuardedChange, 'isDone'>>,
+  { dryRun }: { dryRun: boolean }
+): GuardedChange => {
+  try {
+    return { isDone: !dryRun, ...answerOf(what, answer, schema) }
+  } catch (error) {
+    return { isDone: false, slugs: [], golden: lostIn(error) }
+  }
+}
+
+export const isLost = ({ regressions }: GoldenCheck): boolean => regressions.length > 0
+
+export const changeLine = (change: GoldenChange): string => {
+  const { question, language, group } = change
+  const where = group === null || group === undefined ? '' : ` (as ${group} asks it)`
+  return `  ${language}  ${question}${where}: ${outcomeInWords(change)}`
+}
+
+/** In sentences, the lost ones last. */
+export const goldenCheckLines = ({
+  total,
+  kept,
+  newlyFound,
+  regressions
+}: GoldenCheck): string[] => [
+  ...(total === null ? [] : [`Golden questions: ${kept} of ${total} are kept.`]),
+  ...(newlyFound.length === 0 ? [] : ['Found now, and not before:']),
+  ...newlyFound.map(changeLine),
+  ...(regressions.length === 0 ? [] : ['Found until now, and not any more:']),
+  ...regressions.map(changeLine)
+]
