@@ -26,7 +26,14 @@ export default defineConfig({
     projects: [
       { test: { ...PURE, name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { test: { ...PURE, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
-      { test: { ...PATIENT, name: 'backend', include: ['tests/backend/**/*.test.ts'] } },
+      {
+        test: {
+          ...PATIENT,
+          name: 'backend',
+          include: ['tests/backend/**/*.test.ts'],
+          globalSetup: ['tests/backend/support/migrated-database.ts']
+        }
+      },
       {
         test: {
           ...PATIENT,

@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { openDatabase } from '../../local/backend/database.ts'
 import { type PostgresSocket, servePostgres } from '../../local/backend/postgres-socket.ts'
 import { HOSTED_VARIABLES, readHostedProject } from '../../local/hosted/variables.ts'
 import { fromProject } from '../../local/paths.ts'
@@ -21,6 +20,7 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import { copyMigratedDatabase, layMigratedDatabase } from './support/migrated-database.ts'
 
 const missing = whyNoSupabaseCli()
 if (missing !== null) {
@@ -74,6 +74,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(join(folder, 'handbook'), SMALL_HANDBOOK)
   model = await startModelEndpoints()
+  await layMigratedDatabase(join(folder, 'project'))
   backend = await startBackend({
     dataDir: join(folder, 'project'),
     port: 0,
@@ -83,8 +84,7 @@ beforeAll(async () => {
     log: () => {}
   })
   const dataDir = join(folder, 'history')
-  const database = await openDatabase({ dataDir })
-  await database.close()
+  await copyMigratedDatabase(dataDir)
   history = await servePostgres(dataDir)
 
   const [kiosk, other] = backend.accounts
