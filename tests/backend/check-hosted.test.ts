@@ -38,7 +38,13 @@ type Variables = Readonly<Record<string, string>>
 /** `npm run check:hosted` with these variables and none of this machine's. */
 const check = async (variables: Variables) => {
   const environment: NodeJS.ProcessEnv = { ...variables }
-  for (const name of ['PATH', 'SystemRoot', 'TMPDIR', 'SUPABASE_CLI_BINARY_OVERRIDE']) {
+  for (const name of [
+    'PATH',
+    'NODE_COMPILE_CACHE',
+    'SystemRoot',
+    'TMPDIR',
+    'SUPABASE_CLI_BINARY_OVERRIDE'
+  ]) {
     if (process.env[name] !== undefined) environment[name] = process.env[name]
   }
   const child = spawn(process.execPath, [fromProject('local', 'check-hosted.ts')], {
