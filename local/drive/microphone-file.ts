@@ -17,8 +17,13 @@ export type MicrophoneFile = {
   speechEndMs: number
 }
 
-/** Before and after the question: room for a press that comes late, and for one that ends late. */
-const SILENCE_MS = 2_000
+/**
+ * Before the question: what a kiosk takes from its microphone to being ready, and the time before the first word at
+ * which it is pressed. One that misses the first round waits for a whole one more.
+ */
+const LEAD_MS = 3_000
+/** After it: room for a release that comes late. Between two questions there are both. */
+const TRAIL_MS = 1_000
 /** What counts as speech when the silence in a recording is trimmed off. */
 const SPEECH_LEVEL_DB = -40
 
@@ -48,24 +53,29 @@ export const recording = (path: string): Sound => {
   return read.sound
 }
 
-/** Writes the loop that the fake microphone plays. Without speech it is silence. */
+/**
+ * Writes the loop that the fake microphone plays. Without speech it is silence.
+ * @param silenceMs before and after the question alike, in place of the usual
+ */
 export const writeMicrophoneFile = (
   path: string,
   speech: Sound | null,
-  silenceMs: number = SILENCE_MS
+  silenceMs?: number
 ): MicrophoneFile => {
   const rateHz = speech?.rateHz ?? 48_000
   const toSamples = (ms: number): number => Math.round((ms / 1000) * rateHz)
   const spoken = speech === null ? new Int16Array(0) : trimmed(speech.samples)
-  const lead = toSamples(silenceMs)
-  const samples = new Int16Array(lead + spoken.length + lead)
+  const leadMs = silenceMs ?? LEAD_MS
+  const lead = toSamples(leadMs)
+  const trail = toSamples(silenceMs ?? TRAIL_MS)
+  const samples = new Int16Array(lead + spoken.length + trail)
   samples.set(spoken, lead)
   writeFileSync(path, writeWav({ samples, rateHz }))
   return {
     path,
     loopMs: (samples.length / rateHz) * 1000,
-    speechStartMs: silenceMs,
-    speechEndMs: silenceMs + (spoken.length / rateHz) * 1000
+    speechStartMs: leadMs,
+    speechEndMs: leadMs + (spoken.length / rateHz) * 1000
   }
 }
 
