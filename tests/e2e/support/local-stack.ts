@@ -12,6 +12,7 @@ import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { ensureBuilt } from '../../../local/build.ts'
 import { openStack, type Stack, type StackAddress, stackSchema } from '../../../local/stack.ts'
+import { createLender } from './lender.ts'
 
 /** How the workers, which are processes of their own, learn where they ask for a stack. */
 const STACKS_VARIABLE = 'HEARD_TEST_STACKS'
@@ -22,7 +23,7 @@ export const DATA_DIR_VARIABLE = 'HEARD_TEST_DATA_DIR'
 const lentSchema = z.object({ dataDir: z.string(), address: stackSchema })
 type Lent = z.output<typeof lentSchema>
 
-type Slot = { stack: Stack; lent: Lent; isGood: boolean }
+type Lendable = { lent: Lent; close: () => Promise<void> }
 
 /**
  * Asks the handbook once, as a kiosk does. The first search of a stack starts its function and fills the database's
@@ -45,48 +46,34 @@ const warmUp = async ({ supabaseUrl, publishableKey, accounts }: Stack): Promise
 }
 
 /** Opens a stack on a copy of the data folder `template`, which is quicker than making its handbook again. */
-const openSlot = async (template: string, dataDir: string): Promise<Slot> => {
+const openCopy = async (template: string, dataDir: string): Promise<Lendable> => {
   await cp(template, join(dataDir, 'stack'), { recursive: true })
   const stack = await openStack({ dataDir: join(dataDir, 'stack'), onLine: () => {} })
   await warmUp(stack)
-  return { stack, lent: { dataDir, address: stackSchema.parse(stack) }, isGood: true }
+  return { lent: { dataDir, address: stackSchema.parse(stack) }, close: stack.close }
 }
 
 type Stacks = { url: string; close: () => Promise<void> }
 
 /** Lends `POST /1` the second worker's stack, and takes it back with `DELETE /1`: as good, unless `?failed`. */
 const serveStacks = async (folder: string, template: string): Promise<Stacks> => {
-  const slots = new Map<number, Slot>()
   let opened = 0
-  const lend = async (index: number): Promise<Lent> => {
-    let slot = slots.get(index)
-    if (slot?.isGood === false) {
-      slots.delete(index)
-      await slot.stack.close()
-      slot = undefined
-    }
-    if (slot === undefined) {
-      opened += 1
-      slot = await openSlot(template, join(folder, `stack-${opened}`))
-      slots.set(index, slot)
-    }
-    // Until it is given back: a worker that ends without a word leaves nobody knows what.
-    slot.isGood = false
-    return slot.lent
-  }
+  const lender = createLender(() => {
+    opened += 1
+    return openCopy(template, join(folder, `stack-${opened}`))
+  })
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stacks')
-    const index = Number(pathname.slice(1))
-    if (request.method === 'POST') {
-      lend(index).then(
-        (lent) => response.end(JSON.stringify(lent)),
-        (error: unknown) => response.writeHead(500).end(String(error))
-      )
+    const place = Number(pathname.slice(1))
+    if (request.method === 'DELETE') {
+      lender.takeBack(place, !searchParams.has('failed'))
+      response.end()
       return
     }
-    const slot = slots.get(index)
-    if (slot !== undefined) slot.isGood = !searchParams.has('failed')
-    response.end()
+    lender.lend(place).then(
+      ({ lent }) => response.end(JSON.stringify(lent)),
+      (error: unknown) => response.writeHead(500).end(String(error))
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -95,7 +82,7 @@ const serveStacks = async (folder: string, template: string): Promise<Stacks> =>
     close: async () => {
       server.closeAllConnections()
       server.close()
-      await Promise.all([...slots.values()].map(({ stack }) => stack.close()))
+      await lender.closeAll()
     }
   }
 }
