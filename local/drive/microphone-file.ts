@@ -17,13 +17,15 @@ export type MicrophoneFile = {
   speechEndMs: number
 }
 
-/**
- * Before the question: what a kiosk takes from its microphone to being ready, and the time before the first word at
- * which it is pressed. One that misses the first round waits for a whole one more.
- */
-const LEAD_MS = 3_000
-/** After it: room for a release that comes late. Between two questions there are both. */
-const TRAIL_MS = 1_000
+export type Silence = {
+  /** Before the question: room for a press, which comes before the first word. Whoever misses it waits a whole round. */
+  leadMs: number
+  /** After it: room for a release that comes late. Between two questions there are both. */
+  trailMs: number
+}
+
+/** The lead is what a kiosk takes from its microphone to being ready, and the time of the press before the first word. */
+const USUAL_SILENCE: Silence = { leadMs: 3_000, trailMs: 1_000 }
 /** What counts as speech when the silence in a recording is trimmed off. */
 const SPEECH_LEVEL_DB = -40
 
@@ -53,21 +55,17 @@ export const recording = (path: string): Sound => {
   return read.sound
 }
 
-/**
- * Writes the loop that the fake microphone plays. Without speech it is silence.
- * @param silenceMs before and after the question alike, in place of the usual
- */
+/** Writes the loop that the fake microphone plays. Without speech it is silence. */
 export const writeMicrophoneFile = (
   path: string,
   speech: Sound | null,
-  silenceMs?: number
+  { leadMs, trailMs }: Silence = USUAL_SILENCE
 ): MicrophoneFile => {
   const rateHz = speech?.rateHz ?? 48_000
   const toSamples = (ms: number): number => Math.round((ms / 1000) * rateHz)
   const spoken = speech === null ? new Int16Array(0) : trimmed(speech.samples)
-  const leadMs = silenceMs ?? LEAD_MS
   const lead = toSamples(leadMs)
-  const trail = toSamples(silenceMs ?? TRAIL_MS)
+  const trail = toSamples(trailMs)
   const samples = new Int16Array(lead + spoken.length + trail)
   samples.set(spoken, lead)
   writeFileSync(path, writeWav({ samples, rateHz }))
