@@ -1,7 +1,9 @@
 // One runner, one project per kind of proof: what is pure, what crosses the contract, what speaks
 // to the local model with official clients, what runs on the embedded Postgres, and what is packed.
 import { defineConfig } from 'vitest/config'
+import { COMPILE_CACHE_DIR } from './local/paths.ts'
 import { EVENTUALLY_MS } from './tests/eventually.ts'
+import { LongestFirst } from './tests/longest-first.ts'
 
 /**
  * Nothing waits for a limit when all is well: each is long enough for a machine that is several times as slow as those
@@ -23,10 +25,20 @@ const REAL_TIME = { ...LIMITS, maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
+    // For the workers, and for the hundreds of processes that they start.
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE_DIR },
     projects: [
       { test: { ...PURE, name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { test: { ...PURE, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
-      { test: { ...PATIENT, name: 'backend', include: ['tests/backend/**/*.test.ts'] } },
+      {
+        test: {
+          ...PATIENT,
+          name: 'backend',
+          include: ['tests/backend/**/*.test.ts'],
+          globalSetup: ['tests/backend/support/migrated-database.ts']
+        }
+      },
       {
         test: {
           ...PATIENT,

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { z } from 'zod'
+import { COMPILE_CACHE_DIR } from './paths.ts'
 import { PlainError } from './progress.ts'
 
 /** How long a child may take to end by itself after SIGTERM before it is killed. */
@@ -36,7 +37,7 @@ export const startChild = async <T extends z.ZodType>(
   plan: ChildPlan<T>
 ): Promise<ReadyChild<z.output<T>>> => {
   const child = spawn(process.execPath, [plan.script, ...plan.args, '--with-parent'], {
-    env: plan.env ?? process.env,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE_DIR, ...(plan.env ?? process.env) },
     // An open stdin tells the child that its parent lives: it ends when the pipe closes.
     stdio: ['pipe', 'pipe', 'pipe']
   })

@@ -10,3 +10,9 @@ export const fromProject = (...parts: string[]): string => join(PROJECT_DIR, ...
  * HEARD_DATA_DIR moves it.
  */
 export const DATA_DIR = process.env.HEARD_DATA_DIR ?? fromProject('.heard')
+
+/**
+ * Where Node keeps what it made of our TypeScript: a process that starts a second time reads it from there, in half the
+ * time. Files that changed are made anew.
+ */
+export const COMPILE_CACHE_DIR = fromProject('node_modules', '.cache', 'node-compile')

@@ -37,7 +37,7 @@ const backendReadySchema = z.object({
   found: z.unknown()
 })
 
-const stackSchema = z.object({
+export const stackSchema = z.object({
   supabaseUrl: z.url(),
   publishableKey: z.string(),
   secretKey: z.string(),

@@ -2,11 +2,13 @@
 // up from the runners' own reports.
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
+import { ensurePackaged } from '../build/package.ts'
 import { ensureBuilt } from '../local/build.ts'
 import { findElectron } from '../local/electron-binary.ts'
 import { fromProject, PROJECT_DIR } from '../local/paths.ts'
 import { runCommand, say } from '../local/progress.ts'
 import { ensureTools } from '../local/tools.ts'
+import { missingDistribution } from './package/packed.ts'
 import {
   type Count,
   type Failure,
@@ -67,6 +69,11 @@ await runCommand(async () => {
   const missing = await ensureTools()
   const parts: Part[] = []
 
+  await ensureBuilt()
+  // Beside what follows, which leaves a core free. What goes wrong with it goes wrong again where the tests of the
+  // package ask for it, and is told there.
+  const packing = Promise.allSettled(missingDistribution() === null ? [ensurePackaged()] : [])
+
   for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
     const code = await run(`Types (${project})`, node, [bin('typescript/bin/tsc'), '-p', project])
     parts.push(part(`types ${project}`, code, NO_TESTS))
@@ -74,7 +81,13 @@ await runCommand(async () => {
   const lint = await run('Lint', node, [bin('@biomejs/biome/bin/biome'), 'check', '.'])
   parts.push(part('lint', lint, NO_TESTS))
 
-  await ensureBuilt()
+  const functions = await run('Edge functions, in Deno', node, [
+    fromProject('tests/functions/run.ts')
+  ])
+  parts.push(
+    part('functions', functions, await readReport('functions.xml', readJunit, junitFailures))
+  )
+  await packing
 
   const vitest = await run('Unit, contract, backend, fidelity, package', node, [
     bin('vitest/vitest.mjs'),
@@ -84,13 +97,6 @@ await runCommand(async () => {
     '--outputFile.json=reports/vitest.json'
   ])
   parts.push(part('vitest', vitest, await readReport('vitest.json', readVitest, vitestFailures)))
-
-  const functions = await run('Edge functions, in Deno', node, [
-    fromProject('tests/functions/run.ts')
-  ])
-  parts.push(
-    part('functions', functions, await readReport('functions.xml', readJunit, junitFailures))
-  )
 
   const e2e = await run('End to end', node, [bin('@playwright/test/cli.js'), 'test'])
   const projects = await readReport(

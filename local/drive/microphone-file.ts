@@ -17,8 +17,15 @@ export type MicrophoneFile = {
   speechEndMs: number
 }
 
-/** Before and after the question: room for a press that comes late, and for one that ends late. */
-const SILENCE_MS = 2_000
+export type Silence = {
+  /** Before the question: room for a press, which comes before the first word. Whoever misses it waits a whole round. */
+  leadMs: number
+  /** After it: room for a release that comes late. Between two questions there are both. */
+  trailMs: number
+}
+
+/** The lead is what a kiosk takes from its microphone to being ready, and the time of the press before the first word. */
+const USUAL_SILENCE: Silence = { leadMs: 3_000, trailMs: 1_000 }
 /** What counts as speech when the silence in a recording is trimmed off. */
 const SPEECH_LEVEL_DB = -40
 
@@ -52,20 +59,21 @@ export const recording = (path: string): Sound => {
 export const writeMicrophoneFile = (
   path: string,
   speech: Sound | null,
-  silenceMs: number = SILENCE_MS
+  { leadMs, trailMs }: Silence = USUAL_SILENCE
 ): MicrophoneFile => {
   const rateHz = speech?.rateHz ?? 48_000
   const toSamples = (ms: number): number => Math.round((ms / 1000) * rateHz)
   const spoken = speech === null ? new Int16Array(0) : trimmed(speech.samples)
-  const lead = toSamples(silenceMs)
-  const samples = new Int16Array(lead + spoken.length + lead)
+  const lead = toSamples(leadMs)
+  const trail = toSamples(trailMs)
+  const samples = new Int16Array(lead + spoken.length + trail)
   samples.set(spoken, lead)
   writeFileSync(path, writeWav({ samples, rateHz }))
   return {
     path,
     loopMs: (samples.length / rateHz) * 1000,
-    speechStartMs: silenceMs,
-    speechEndMs: silenceMs + (spoken.length / rateHz) * 1000
+    speechStartMs: leadMs,
+    speechEndMs: leadMs + (spoken.length / rateHz) * 1000
   }
 }
 

@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { openDatabase } from '../../local/backend/database.ts'
 import { type PostgresSocket, servePostgres } from '../../local/backend/postgres-socket.ts'
 import { HOSTED_VARIABLES, readHostedProject } from '../../local/hosted/variables.ts'
 import { fromProject } from '../../local/paths.ts'
@@ -21,6 +20,7 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import { copyMigratedDatabase, layMigratedDatabase } from './support/migrated-database.ts'
 
 const missing = whyNoSupabaseCli()
 if (missing !== null) {
@@ -38,7 +38,13 @@ type Variables = Readonly<Record<string, string>>
 /** `npm run check:hosted` with these variables and none of this machine's. */
 const check = async (variables: Variables) => {
   const environment: NodeJS.ProcessEnv = { ...variables }
-  for (const name of ['PATH', 'SystemRoot', 'TMPDIR', 'SUPABASE_CLI_BINARY_OVERRIDE']) {
+  for (const name of [
+    'PATH',
+    'NODE_COMPILE_CACHE',
+    'SystemRoot',
+    'TMPDIR',
+    'SUPABASE_CLI_BINARY_OVERRIDE'
+  ]) {
     if (process.env[name] !== undefined) environment[name] = process.env[name]
   }
   const child = spawn(process.execPath, [fromProject('local', 'check-hosted.ts')], {
@@ -74,6 +80,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(join(folder, 'handbook'), SMALL_HANDBOOK)
   model = await startModelEndpoints()
+  await layMigratedDatabase(join(folder, 'project'))
   backend = await startBackend({
     dataDir: join(folder, 'project'),
     port: 0,
@@ -83,8 +90,7 @@ beforeAll(async () => {
     log: () => {}
   })
   const dataDir = join(folder, 'history')
-  const database = await openDatabase({ dataDir })
-  await database.close()
+  await copyMigratedDatabase(dataDir)
   history = await servePostgres(dataDir)
 
   const [kiosk, other] = backend.accounts

@@ -13,6 +13,7 @@ import {
   writeFiles
 } from './stack-parts.ts'
 import { accountOf, type HandbookCommand, handbookCommand } from './support/handbook-command.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 const OLD = 'text-embedding-3-small'
 const NEW = 'text-embedding-3-large'
@@ -45,6 +46,7 @@ beforeAll(async () => {
     functionsFolder: `${folder}/functions`,
     log: () => {}
   }
+  await layMigratedDatabase(options.dataDir)
   backend = await startBackend(options)
   command = handbookCommand(backend, { modelUrl: model.url, folder })
   expect((await command.run(['import', 'stations.md', '--publish'])).code).toBe(0)

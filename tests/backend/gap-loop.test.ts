@@ -14,6 +14,7 @@ import {
   writeFiles
 } from './stack-parts.ts'
 import { accountOf, type HandbookCommand, handbookCommand } from './support/handbook-command.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 let folder: string
 let model: ModelEndpoints
@@ -24,6 +25,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   model = await startModelEndpoints()
+  await layMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,

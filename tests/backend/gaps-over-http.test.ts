@@ -15,6 +15,7 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 const KIOSK = 'kiosk@harbor-and-rye.example'
 const MANAGER = 'manager@harbor-and-rye.example'
@@ -70,6 +71,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   model = await startModelEndpoints()
+  await layMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,

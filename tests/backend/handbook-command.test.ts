@@ -29,6 +29,7 @@ import {
   handbookCommand,
   type Ran
 } from './support/handbook-command.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 const fixture = (name: string): string => fromProject('tests/fixtures/handbook', name)
 
@@ -42,6 +43,7 @@ beforeAll(async () => {
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   await writeFiles(folder, { 'functions/none': '' })
   model = await startModelEndpoints()
+  await layMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,

@@ -19,6 +19,7 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 const slugRows = z.array(z.object({ slug: z.string() }))
 
@@ -138,7 +139,7 @@ const until = async (is: () => boolean): Promise<void> => {
 describe('the process of a backend', () => {
   let model: ModelEndpoints
   let handbook: string
-  /** A data folder as a clean end leaves it: made once, since making one is most of a start. */
+  /** A data folder as a clean end leaves it, with accounts and sections: made once, since that is most of a start. */
   let made: string
   let madeAccounts: Ready['accounts']
   const started: BackendProcess[] = []
@@ -160,6 +161,7 @@ describe('the process of a backend', () => {
     handbook = await temporaryFolder()
     await writeFiles(handbook, SMALL_HANDBOOK)
     made = await temporaryFolder()
+    await layMigratedDatabase(made)
     const first = start(made)
     madeAccounts = (await first.ready).accounts
     expect(await endProcess(first, 'SIGTERM')).toBe(0)

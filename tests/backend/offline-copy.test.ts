@@ -20,6 +20,7 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 let folder: string
 let model: ModelEndpoints
@@ -31,6 +32,7 @@ beforeAll(async () => {
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   await writeFiles(folder, { 'functions/none': '' })
   model = await startModelEndpoints()
+  await layMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,

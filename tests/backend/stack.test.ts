@@ -17,6 +17,7 @@ import {
   temporaryFolder,
   writeFiles
 } from './stack-parts.ts'
+import { layMigratedDatabase } from './support/migrated-database.ts'
 
 let folder: string
 let model: ModelEndpoints
@@ -29,6 +30,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   model = await startModelEndpoints()
+  await layMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,

@@ -18,14 +18,14 @@ import { microphoneSaying } from './support/speech.ts'
 const WINE = 'Which wine goes with lamb?'
 /** What the log could have of the question or the answer. */
 const WORDS = /wine|lamb|manager/i
-/** The answer's own end is waited for: the silence around the question need not be long. */
-const SILENCE_MS = 1_000
+/** The answer's own end is waited for: the silence after the question need not be long. */
+const SILENCE = { leadMs: 2_500, trailMs: 500 }
 
 test('two turns are timed from the press to the end, on the panel and in the log, without their words', async ({
   open,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, WINE, SILENCE_MS)
+  const microphone = microphoneSaying(stack, WINE, SILENCE)
   const opened = await open({ microphone: microphone.path })
   const { page } = opened
   await waitUntilReady(page)

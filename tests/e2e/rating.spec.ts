@@ -20,6 +20,8 @@ import { openSwitch } from './support/switch.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 const HANDS = 'How long do I wash my hands?'
+/** Read out whole in a few seconds. */
+const SINKS = 'What order are the three sinks in?'
 const WIFI = 'What is the wifi password?'
 
 const row = (page: Page): Locator => page.locator('[data-testid=rating]')
@@ -66,12 +68,12 @@ test.describe('while the answer is read out', () => {
     const { page } = await open()
     await waitUntilReady(page)
     const turn = (await turnNumber(page)) + 1
-    await typeQuestion(page, CHICKEN)
+    await typeQuestion(page, SINKS)
     await expect(kiosk(page)).toHaveAttribute('data-state', 'speaking')
     await expect(row(page)).toHaveAttribute('data-place', 'reserved')
     await expect(thumb(page, 'up')).toBeHidden()
     const box = () => page.locator('[data-testid=answer]').boundingBox()
-    await expect(page.locator('[data-testid=answer]')).toContainText('74 °C')
+    await expect(page.locator('[data-testid=answer]')).toContainText('into the trash first')
     const before = await box()
     await waitForOutcome(page, turn)
     await expect(thumb(page, 'up')).toBeVisible()

@@ -123,10 +123,15 @@ test('a session that the backend no longer accepts leads back to the sign-in scr
   await waitUntilReady(page)
 
   backend.refuse(401, { error: 'unauthorized', error_code: 'session_not_found', msg: 'gone' })
-  // Whatever asks the backend next finds out: this question, or before it the fetching of the handbook's copy.
-  await typeQuestion(page, 'How hot does chicken have to be?').catch(() => {})
+  // Whatever asks the backend next finds out: this question, or before it the fetching of the handbook's copy, after
+  // which there is nowhere to type it.
+  const signIn = page.locator('[data-testid=sign-in-submit]')
+  await Promise.race([
+    typeQuestion(page, 'How hot does chicken have to be?').catch(() => {}),
+    signIn.waitFor()
+  ])
 
-  await expect(page.locator('[data-testid=sign-in-submit]')).toBeVisible()
+  await expect(signIn).toBeVisible()
   await expect(failure(page)).toBeVisible()
   await backend.close()
 })

@@ -260,8 +260,9 @@ test('a press before the worklet has loaded is recorded from when it has', async
     return { heldMs, samples }
   })
   expect(samples.length / PER_MS).toBeGreaterThan(heldMs / 2)
-  // Up to one call of the speaker's more: pieces come as often as that.
-  expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 65)
+  // Up to two calls of the speaker's more, of 43 ms each: pieces come as often as that, and on a busy machine late. What
+  // was before the press would be another 200 ms.
+  expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 90)
   expect(breaksIn(samples.slice(WARM_UP_MS * PER_MS), 500)).toEqual([])
 })
 

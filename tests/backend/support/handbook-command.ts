@@ -67,6 +67,7 @@ export const handbookCommand = (
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         HEARD_SUPABASE_URL: backend.url,
         HEARD_SUPABASE_PUBLISHABLE_KEY: backend.publishableKey,
         HEARD_SIGN_IN_EMAIL: email,

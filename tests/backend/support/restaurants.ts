@@ -1,6 +1,7 @@
 // Two restaurants with people in each role, on the real migrations, for the tests of rights and of search.
 import { randomUUID } from 'node:crypto'
-import { type Database, openDatabase, type Viewer } from '../../../local/backend/database.ts'
+import type { Database, Viewer } from '../../../local/backend/database.ts'
+import { openMigratedDatabase } from './migrated-database.ts'
 
 export const HARBOR = '00000000-0000-4000-8000-00000000000a'
 export const SOL = '00000000-0000-4000-8000-00000000000b'
@@ -68,7 +69,7 @@ export const addPerson = async (database: Database, name: string): Promise<Perso
 
 /** @param explains with the module that tells how statements were executed */
 export const openRestaurants = async ({ explains = false } = {}): Promise<Restaurants> => {
-  const database = await openDatabase({ memory: true, explains })
+  const database = await openMigratedDatabase({ explains })
   const person = (name: string): Promise<Person> => addPerson(database, name)
   const people = {
     kiosk: await person('kiosk'),

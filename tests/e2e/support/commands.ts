@@ -1,6 +1,6 @@
 // The repository's commands, run as a person runs them, against this worker's stack.
 import { spawn } from 'node:child_process'
-import { fromProject, PROJECT_DIR } from '../../../local/paths.ts'
+import { COMPILE_CACHE_DIR, fromProject, PROJECT_DIR } from '../../../local/paths.ts'
 import { DATA_DIR_VARIABLE } from './local-stack.ts'
 
 type Finished = { code: number | null; stdout: string; stderr: string }
@@ -13,7 +13,12 @@ export const runNode = (
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [fromProject(script), ...args], {
       cwd: PROJECT_DIR,
-      env: { ...process.env, HEARD_DATA_DIR: process.env[DATA_DIR_VARIABLE], ...env },
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: COMPILE_CACHE_DIR,
+        HEARD_DATA_DIR: process.env[DATA_DIR_VARIABLE],
+        ...env
+      },
       stdio: ['ignore', 'pipe', 'pipe']
     })
     let stdout = ''

@@ -12,7 +12,7 @@ import {
 import { findElectron } from '../../../local/electron-binary.ts'
 import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
 import { findChromium, findEspeak, installCommand, TOOLS, type Tool } from '../../../local/tools.ts'
-import { openWorkerStack } from './local-stack.ts'
+import { borrowStack } from './local-stack.ts'
 import { misbehave, setNetwork } from './model.ts'
 import { Restaurant } from './restaurant.ts'
 
@@ -39,12 +39,16 @@ type Fixtures = {
   open: (plan?: OpenPlan) => Promise<DrivenKiosk>
   /** The sample restaurant, to change as its owner would. */
   restaurant: Restaurant
+  failureNoted: undefined
 }
 
 /** Two stacks that start at once on two cores. */
 const STACK_LIMIT_MS = 180_000
 
 type WorkerFixtures = ShellOptions & { stack: StackAddress }
+
+/** Whether a test of this worker failed: nobody knows what it left on the stack. */
+let hasFailed = false
 
 const howToGet = (name: Tool['name']): string =>
   `sudo ${installCommand(TOOLS.filter((tool) => tool.name === name))}`
@@ -84,9 +88,9 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs off this pattern
     async ({}, use, workerInfo) => {
-      const { ours: _, close, ...address } = await openWorkerStack(workerInfo.workerIndex)
+      const { giveBack, ...address } = await borrowStack(workerInfo.parallelIndex)
       await use(address)
-      await close()
+      await giveBack(!hasFailed)
     },
     { scope: 'worker', timeout: STACK_LIMIT_MS }
   ],
@@ -96,6 +100,15 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
     await use(restaurant)
     await restaurant.restore()
   },
+
+  failureNoted: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs off this pattern
+    async ({}, use, testInfo) => {
+      await use(undefined)
+      if (testInfo.status !== testInfo.expectedStatus) hasFailed = true
+    },
+    { auto: true }
+  ],
 
   open: async ({ shell, path, stack, answers }, use, testInfo) => {
     const missing = await missingPart(shell)

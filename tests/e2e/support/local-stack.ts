@@ -1,30 +1,29 @@
-// A local stack for each worker of the end-to-end tests: what one of them tells its model to do wrong, or changes
-// in its restaurant, is none of the others' business.
+// The local stacks of the end-to-end tests, one for each worker that runs at a time: what one of them tells its model to
+// do wrong, or changes in its restaurant, is none of the others' business. They belong to the runner and outlive the
+// workers, of which every project has its own; only a stack on which a test failed is replaced.
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@supabase/supabase-js'
+import { z } from 'zod'
 import { ensureBuilt } from '../../../local/build.ts'
-import { openStack, type Stack } from '../../../local/stack.ts'
+import { openStack, type Stack, type StackAddress, stackSchema } from '../../../local/stack.ts'
+import { createLender } from './lender.ts'
 
-/** How the workers, which are processes of their own, learn where the folder is that they start from. */
-const FOLDER_VARIABLE = 'HEARD_TEST_FOLDER'
+/** How the workers, which are processes of their own, learn where they ask for a stack. */
+const STACKS_VARIABLE = 'HEARD_TEST_STACKS'
 
 /** The data folder in which a command finds this worker's stack already up. */
 export const DATA_DIR_VARIABLE = 'HEARD_TEST_DATA_DIR'
 
-const templateIn = (folder: string): string => join(folder, 'template')
+const lentSchema = z.object({ dataDir: z.string(), address: stackSchema })
+type Lent = z.output<typeof lentSchema>
 
-/** Builds the kiosk, and one data folder with its handbook: copying it is quicker than making it again. */
-const prepare = async (): Promise<() => Promise<void>> => {
-  await ensureBuilt()
-  const folder = await mkdtemp(join(tmpdir(), 'heard-e2e-'))
-  const stack = await openStack({ dataDir: templateIn(folder), onLine: () => {} })
-  await stack.close()
-  process.env[FOLDER_VARIABLE] = folder
-  return () => rm(folder, { recursive: true, force: true })
-}
+type Lendable = { lent: Lent; close: () => Promise<void> }
 
 /**
  * Asks the handbook once, as a kiosk does. The first search of a stack starts its function and fills the database's
@@ -46,20 +45,80 @@ const warmUp = async ({ supabaseUrl, publishableKey, accounts }: Stack): Promise
   if (error !== null) throw error
 }
 
-/** Starts this worker's stack. @param worker number of the worker, which no other ever had */
-export const openWorkerStack = async (worker: number): Promise<Stack> => {
-  const folder = process.env[FOLDER_VARIABLE]
-  if (folder === undefined) throw new Error('the end-to-end tests were not prepared')
-  const dataDir = join(folder, `worker-${worker}`)
-  await cp(templateIn(folder), join(dataDir, 'stack'), { recursive: true })
-  process.env[DATA_DIR_VARIABLE] = dataDir
+/** Opens a stack on a copy of the data folder `template`, which is quicker than making its handbook again. */
+const openCopy = async (template: string, dataDir: string): Promise<Lendable> => {
+  await cp(template, join(dataDir, 'stack'), { recursive: true })
   const stack = await openStack({ dataDir: join(dataDir, 'stack'), onLine: () => {} })
   await warmUp(stack)
+  return { lent: { dataDir, address: stackSchema.parse(stack) }, close: stack.close }
+}
+
+type Stacks = { url: string; close: () => Promise<void> }
+
+/** Lends `POST /1` the second worker's stack, and takes it back with `DELETE /1`: as good, unless `?failed`. */
+const serveStacks = async (folder: string, template: string): Promise<Stacks> => {
+  let opened = 0
+  const lender = createLender(() => {
+    opened += 1
+    return openCopy(template, join(folder, `stack-${opened}`))
+  })
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stacks')
+    const place = Number(pathname.slice(1))
+    if (request.method === 'DELETE') {
+      lender.takeBack(place, !searchParams.has('failed'))
+      response.end()
+      return
+    }
+    lender.lend(place).then(
+      ({ lent }) => response.end(JSON.stringify(lent)),
+      (error: unknown) => response.writeHead(500).end(String(error))
+    )
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
   return {
-    ...stack,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
-      await stack.close()
-      await rm(dataDir, { recursive: true, force: true })
+      server.closeAllConnections()
+      server.close()
+      await lender.closeAll()
+    }
+  }
+}
+
+/** Builds the kiosk, and one data folder with its handbook, of which every stack begins with a copy. */
+const prepare = async (): Promise<() => Promise<void>> => {
+  await ensureBuilt()
+  const folder = await mkdtemp(join(tmpdir(), 'heard-e2e-'))
+  const template = join(folder, 'template')
+  const stack = await openStack({ dataDir: template, onLine: () => {} })
+  await stack.close()
+  const stacks = await serveStacks(folder, template)
+  process.env[STACKS_VARIABLE] = stacks.url
+  return async () => {
+    await stacks.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export type WorkerStack = StackAddress & {
+  /** @param isGood for the next worker: no test failed on it */
+  giveBack: (isGood: boolean) => Promise<void>
+}
+
+/** Borrows a stack. @param place of the worker among those that run at the same time */
+export const borrowStack = async (place: number): Promise<WorkerStack> => {
+  const stacks = process.env[STACKS_VARIABLE]
+  if (stacks === undefined) throw new Error('the end-to-end tests were not prepared')
+  const answer = await fetch(`${stacks}/${place}`, { method: 'POST' })
+  if (!answer.ok) throw new Error(`There is no local stack: ${await answer.text()}`)
+  const { dataDir, address } = lentSchema.parse(await answer.json())
+  process.env[DATA_DIR_VARIABLE] = dataDir
+  return {
+    ...address,
+    giveBack: async (isGood) => {
+      await fetch(`${stacks}/${place}${isGood ? '' : '?failed'}`, { method: 'DELETE' })
     }
   }
 }

@@ -1,6 +1,7 @@
 // What a spoken question needs that npm does not bring, and the microphone that asks one.
 import {
   type MicrophoneFile,
+  type Silence,
   speak,
   writeMicrophoneFile
 } from '../../../local/drive/microphone-file.ts'
@@ -23,13 +24,13 @@ export const needsSpeech = (stack: StackAddress): void => {
 /**
  * A microphone into which somebody says `question` in English again and again. Skips the test where that is not
  * possible, or would be heard by nobody.
- * @param silenceMs before and after the question; less than usual where nothing is late and a round is waited for
+ * @param silence around the question; less than usual where nothing is late and a round is waited for
  */
 export const microphoneSaying = (
   stack: StackAddress,
   question: string,
-  silenceMs?: number
+  silence?: Silence
 ): MicrophoneFile => {
   needsSpeech(stack)
-  return writeMicrophoneFile(test.info().outputPath('mic.wav'), speak(question, 'en'), silenceMs)
+  return writeMicrophoneFile(test.info().outputPath('mic.wav'), speak(question, 'en'), silence)
 }
