@@ -348,6 +348,8 @@ export type Database = {
           content: string
           fts: unknown
           group_id: string | null
+          has_degrees: boolean
+          has_digits: boolean
           heading: string
           id: string
           is_published: boolean
@@ -363,6 +365,8 @@ export type Database = {
           content: string
           fts?: unknown
           group_id?: string | null
+          has_degrees?: never
+          has_digits?: never
           heading?: string
           id?: string
           is_published?: boolean
@@ -377,6 +381,8 @@ export type Database = {
           content?: string
           fts?: unknown
           group_id?: string | null
+          has_degrees?: never
+          has_digits?: never
           heading?: string
           id?: string
           is_published?: boolean
