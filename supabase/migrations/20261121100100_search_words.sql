@@ -19,7 +19,8 @@ create table private.handbook_words (
   is_word boolean not null,
   primary key (organisation_id, group_key, language, lexeme)
 );
-create index handbook_words_alike on private.handbook_words using gin (lexeme extensions.gin_trgm_ops) where is_word;
+create index handbook_words_alike on private.handbook_words using gin (lexeme extensions.gin_trgm_ops)
+  with (fastupdate = off) where is_word;
 alter table private.handbook_words enable row level security;
 
 -- Rare lexemes are as long as somebody's paste: they are found, never guessed at.
@@ -124,7 +125,7 @@ alter table private.section_questions enable row level security;
 -- handbooks would be read and left out. The first is no more than a short cut; whose a section is, its row says.
 create function private.marked_word(_owner_id uuid, _language text, _lexeme text) returns text
 language sql immutable
-return right(_owner_id::text, 8) || left(_language, 1) || _lexeme;
+return right(_owner_id::text, 8) || right(_language, 1) || _lexeme;
 
 -- All words that open a section, of its published passages and questions. Narrow, since a search reads many of them and
 -- of each only whose it is: the words themselves are stored elsewhere.
@@ -136,7 +137,9 @@ create table private.section_words (
 );
 alter table private.section_words set (toast_tuple_target = 128);
 alter table private.section_words alter column words set storage external;
-create index section_words_words on private.section_words using gin (words);
+-- Without a list of what is still to be sorted in: every search would read through it, until a vacuum, which the embedded
+-- Postgres does not do by itself.
+create index section_words_words on private.section_words using gin (words) with (fastupdate = off);
 alter table private.section_words enable row level security;
 
 -- Brings the words of these sections up to what is published.

@@ -371,8 +371,8 @@ begin
       string_agg(q.query, ' | ') filter (where w.language = _other and w.is_exact),
       string_agg(q.query, ' | ') filter (where w.language = _other and not w.is_exact),
       nullif(concat_ws(' | ',
-        string_agg(replace(q.query, chr(3), _brand_mark || left(w.language, 1)), ' | ') filter (where w.to_brand),
-        string_agg(replace(q.query, chr(3), _group_mark || left(w.language, 1)), ' | ') filter (where w.to_group)), '')
+        string_agg(replace(q.query, chr(3), _brand_mark || right(w.language, 1)), ' | ') filter (where w.to_brand),
+        string_agg(replace(q.query, chr(3), _group_mark || right(w.language, 1)), ' | ') filter (where w.to_group)), '')
     from unnest(_term) with ordinality t (term, place)
     -- What the handbook has nowhere is not looked for in its sections one after the other.
     left join (
@@ -513,7 +513,7 @@ declare
   _marks constant text := chr(1) || chr(3);
 begin
   with asked as (
-    select t.*, t.frequency > 0 as is_known,
+    select t.*, t.frequency > 0 or t.opening is not null as is_known,
       (ln(1 + (_rarest * (1 - t.frequency) + 0.5) / (_rarest * t.frequency + 0.5))
         * case when t.frequency > 0 then 1 else _unknown_weight end
         * case when t.is_number then _number_weight else 1 end)::real as weight
