@@ -123,9 +123,9 @@ alter table private.section_questions enable row level security;
 
 -- Each word with whose it is and in which language before it: an index of words knows no tenants, and those of all other
 -- handbooks would be read and left out. The first is no more than a short cut; whose a section is, its row says.
-create function private.marked_word(_owner_id uuid, _language text, _lexeme text) returns text
-language sql immutable
-return right(_owner_id::text, 8) || right(_language, 1) || _lexeme;
+create function private.word_mark(_owner_id uuid, _language text) returns text
+language sql immutable set search_path = ''
+return right(_owner_id::text, 8) || right(_language, 1);
 
 -- All words that open a section, of its published passages and questions. Narrow, since a search reads many of them and
 -- of each only whose it is: the words themselves are stored elsewhere.
@@ -156,12 +156,14 @@ begin
       and not exists (select from public.manual_passages p where p.section_id = w.section_id and p.is_published);
   insert into private.section_words as w (section_id, organisation_id, group_id, words)
     select t.section_id, t.organisation_id, t.group_id,
-      array_to_tsvector(array_agg(distinct private.marked_word(coalesce(t.group_id, t.organisation_id), t.language, l.lexeme)))
+      array_to_tsvector(array_agg(distinct t.mark || l.lexeme))
     from (
-      select p.section_id, p.organisation_id, p.group_id, p.language, p.fts
+      select p.section_id, p.organisation_id, p.group_id, p.fts,
+        private.word_mark(coalesce(p.group_id, p.organisation_id), p.language) as mark
       from public.manual_passages p where p.section_id = any (_section_ids) and p.is_published
       union all
-      select q.section_id, q.organisation_id, q.group_id, q.language, q.fts
+      select q.section_id, q.organisation_id, q.group_id, q.fts,
+        private.word_mark(coalesce(q.group_id, q.organisation_id), q.language)
       from private.section_questions q where q.section_id = any (_section_ids) and q.is_published
     ) t
     cross join lateral unnest(tsvector_to_array(t.fts)) l (lexeme)
@@ -252,7 +254,7 @@ select private.write_section_words(array(select distinct p.section_id from publi
 drop index public.manual_passages_fts;
 
 revoke execute on function private.passage_lexemes(tsvector) from public;
-revoke execute on function private.marked_word(uuid, text, text) from public;
+revoke execute on function private.word_mark(uuid, text) from public;
 revoke execute on function private.write_section_words(uuid[]) from public;
 revoke execute on function private.follow_section_words() from public;
 revoke execute on function private.count_words() from public;

@@ -122,8 +122,8 @@ declare
   _brand constant uuid := '00000000-0000-0000-0000-000000000000';
   _keys constant uuid[] := array[_brand, _group_id];
   -- What is before a word of the brand's and of the restaurant's in section_words, but for the language.
-  _brand_mark constant text := private.marked_word(_organisation_id, '', '');
-  _group_mark constant text := private.marked_word(_group_id, '', '');
+  _brand_mark constant text := private.word_mark(_organisation_id, '');
+  _group_mark constant text := private.word_mark(_group_id, '');
   _en constant tsvector := to_tsvector('private.english', _query);
   _es constant tsvector := to_tsvector('private.spanish', _query);
   _simple constant tsvector := to_tsvector('private.simple', _query);
@@ -149,6 +149,8 @@ declare
   _member_lexeme text[];
   -- Numbers, as figures and as words of both languages.
   _number_lexeme text[];
+  -- What is looked up in both languages; the empty one is all sections.
+  _words text[];
   -- What the handbook has of all of them.
   _known_language text[];
   _known_lexeme text[];
@@ -246,6 +248,7 @@ begin
       where m.language = _language and m.lexeme = any (_term)
     ) x;
 
+  _words := _word || array_remove(_member_lexeme, null) || _number_lexeme || ''::text;
   select array_agg(v.language), array_agg(v.lexeme), array_agg(v.share), array_agg(v.to_brand), array_agg(v.to_group)
     into _known_language, _known_lexeme, _known_share, _known_to_brand, _known_to_group
     from (
@@ -253,11 +256,15 @@ begin
         (sum(k.sections)::real / greatest(max(sum(k.sections)) filter (where k.lexeme = '') over (partition by k.language), _few))::real
           as share,
         bool_or(k.group_key = _brand) as to_brand, bool_or(k.group_key = _group_id) as to_group
-      from private.handbook_words k
-      where k.organisation_id = _organisation_id and k.group_key = any (_keys) and k.language in ('en', 'es')
-        and k.lexeme = any (
-          _word || array_remove(_stem, null) || array_remove(_foreign, null) || array_remove(_member_lexeme, null)
-            || _number_lexeme || ''::text)
+      from (
+        select w.language, w.lexeme, w.group_key, w.sections from private.handbook_words w
+        where w.organisation_id = _organisation_id and w.group_key = any (_keys) and w.language = _language
+          and w.lexeme = any (_words || array_remove(_stem, null))
+        union all
+        select w.language, w.lexeme, w.group_key, w.sections from private.handbook_words w
+        where w.organisation_id = _organisation_id and w.group_key = any (_keys) and w.language = _other
+          and w.lexeme = any (_words || array_remove(_foreign, null))
+      ) k
       group by k.language, k.lexeme
     ) v
     where v.lexeme <> '';
@@ -905,7 +912,7 @@ returns table (
   -- Whose vectors the brand's questions are compared with.
   embedding_model text
 )
-language plpgsql security definer set search_path = ''
+language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   _started constant timestamptz := clock_timestamp();

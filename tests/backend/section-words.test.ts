@@ -29,12 +29,13 @@ const wordsOf = async (sectionId: string): Promise<string[]> => {
 const strays = () =>
   restaurants.database.query<{ section_id: string }>(
     `with anew as (
-       select t.section_id, array_agg(distinct private.marked_word(coalesce(t.group_id, t.organisation_id), t.language, l)
-         order by private.marked_word(coalesce(t.group_id, t.organisation_id), t.language, l)) as words
+       select t.section_id, array_agg(distinct mark || l order by mark || l) as words
        from (
-         select section_id, organisation_id, group_id, language, fts from public.manual_passages where is_published
+         select section_id, right(coalesce(group_id, organisation_id)::text, 8) || right(language, 1) as mark, fts
+         from public.manual_passages where is_published
          union all
-         select section_id, organisation_id, group_id, language, fts from private.section_questions where is_published
+         select section_id, right(coalesce(group_id, organisation_id)::text, 8) || right(language, 1), fts
+         from private.section_questions where is_published
        ) t
        cross join lateral unnest(tsvector_to_array(t.fts)) l
        where octet_length(l) <= 200
