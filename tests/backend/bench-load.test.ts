@@ -48,6 +48,11 @@ it('goes on where it was cut short, writes nothing twice, and builds every index
   )
   expect((await slugs()).toSorted()).toEqual(all.toSorted())
   expect(await indexes()).toEqual(before)
+  const lacking = await database.query(
+    `select s.slug from public.manual_sections s
+     where not exists (select from private.section_questions q where q.section_id = s.id and q.is_published)`
+  )
+  expect(lacking).toEqual([])
   const [left] = await database.query<{ left: string | null }>(
     `select to_regnamespace('bench')::text as left`
   )

@@ -8,7 +8,7 @@ import { ownerSchema } from './server-messages.ts'
 import { askingTenant, strangers } from './tenants.ts'
 
 /** Made anew when what is made changes. */
-const SHAPE = 1
+const SHAPE = 2
 /** All texts and names come from it. */
 const SEED = 20_261_121
 

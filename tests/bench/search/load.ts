@@ -44,7 +44,7 @@ const copyRows = (rows: readonly VectorRow[]): Blob => {
 
 type Batch = {
   sections: { id: string; organisation_id: string; group_id: string | null; slug: string }[]
-  versions: Record<string, string | null>[]
+  versions: Record<string, string | string[] | null>[]
   passages: Record<string, string | number>[]
   vectors: VectorRow[]
 }
@@ -73,7 +73,9 @@ const batchOf = (
       title_en: section.titles.en ?? null,
       title_es: section.titles.es ?? null,
       content_en: section.contents.en ?? null,
-      content_es: section.contents.es ?? null
+      content_es: section.contents.es ?? null,
+      questions_en: section.questions.en ?? [],
+      questions_es: section.questions.es ?? []
     })
     for (const passage of section.passages) {
       const passageId = randomUUID()
@@ -95,10 +97,13 @@ const writeBatch = async (sql: Transaction, batch: Batch): Promise<void> => {
   )
   await sql.query(
     `insert into public.manual_section_versions
-       (id, section_id, number, status, published_at, title_en, title_es, content_en, content_es)
-     select v.id, v.section_id, 1, 'published', now(), v.title_en, v.title_es, v.content_en, v.content_es
+       (id, section_id, number, status, published_at, title_en, title_es, content_en, content_es,
+        questions_en, questions_es)
+     select v.id, v.section_id, 1, 'published', now(), v.title_en, v.title_es, v.content_en, v.content_es,
+       v.questions_en, v.questions_es
      from jsonb_to_recordset($1) as v
-       (id uuid, section_id uuid, title_en text, title_es text, content_en text, content_es text)`,
+       (id uuid, section_id uuid, title_en text, title_es text, content_en text, content_es text,
+        questions_en text[], questions_es text[])`,
     [JSON.stringify(batch.versions)]
   )
   await sql.query(

@@ -18,6 +18,8 @@ export type MadePassage = {
 export type MadeSection = {
   titles: Partial<Record<Language, string>>
   contents: Partial<Record<Language, string>>
+  /** Those that it says it answers. */
+  questions: Partial<Record<Language, string[]>>
   passages: MadePassage[]
 }
 
@@ -27,6 +29,8 @@ type Pair = Record<Language, { heading: string; text: string }>
 type Sample = {
   pairs: Pair[]
   titles: Record<Language, string>[]
+  /** What one section says it answers. */
+  questions: Record<Language, string[]>[]
   /** Every word as often as the sample says it, so that a made text says "water" more often than "shuck". */
   words: Record<Language, string[]>
   /** Headings per section. */
@@ -55,11 +59,18 @@ const headingsOf = (content: string): Map<string, { heading: string; text: strin
 
 const readSample = async (): Promise<Sample> => {
   const { groups } = await readHandbookFolder(HANDBOOK_FOLDER)
-  const sample: Sample = { pairs: [], titles: [], words: { en: [], es: [] }, lengths: [] }
+  const sample: Sample = {
+    pairs: [],
+    titles: [],
+    questions: [],
+    words: { en: [], es: [] },
+    lengths: []
+  }
   for (const { texts } of groups.flatMap(({ sections }) => sections)) {
     const { en, es } = texts
     if (en === undefined || es === undefined) continue
     sample.titles.push({ en: en.title, es: es.title })
+    sample.questions.push({ en: en.questions, es: es.questions })
     const spanish = headingsOf(es.content)
     let length = 0
     for (const [place, english] of headingsOf(en.content)) {
@@ -114,7 +125,7 @@ export const createHandbook = async (seed: number): Promise<MakeSection> => {
         share >= place * ONE_LANGUAGE_SHARE && share < (place + 1) * ONE_LANGUAGE_SHARE
       return !isMissing
     })
-    const made: MadeSection = { titles: {}, contents: {}, passages: [] }
+    const made: MadeSection = { titles: {}, contents: {}, questions: {}, passages: [] }
     for (const language of languages) {
       const content = parts
         .map((pair, place) => {
@@ -133,6 +144,10 @@ export const createHandbook = async (seed: number): Promise<MakeSection> => {
           content: text
         }))
       )
+    }
+    const questions = oneOf(random, sample.questions)
+    for (const language of languages) {
+      made.questions[language] = questions[language].map((question) => varied(language, question))
     }
     return made
   }

@@ -31,8 +31,8 @@ const HOW = [
     'what the function’s own clock says that this took (its log has it for each search) is taken off. The rows with ' +
     'the call in it are the times as they were before that.',
   'The vectors are as wide and as dense as the real model’s (the local model’s, turned); the sections are made of the ' +
-    'sample handbook’s passages, changed; the questions are those of the evaluation, half of them Spanish, a fifth ' +
-    'without an answer.',
+    'sample handbook’s passages and questions, changed; what is asked are the questions of the evaluation, half of ' +
+    'them Spanish, a fifth without an answer.',
   `Of the sections that the restaurant sees, 30 % are its own and the rest its brand’s; a sister restaurant has 2 % more ` +
     'that it must not see. Among 200, the other 199 tenants share as many sections again, up to ' +
     `${STRANGERS_SECTIONS_LIMIT.toLocaleString('en-US')}.`
