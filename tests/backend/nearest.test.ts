@@ -1,5 +1,6 @@
 // The vector half of the search: the exact scan and the index over signs find the same, and neither finds what is
 // another's, in a real Postgres with the real index.
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { denseVector } from '../bench/search/dense-vector.ts'
 import { loadOwners } from '../bench/search/load.ts'
@@ -264,6 +265,47 @@ describe('the nearest passages', () => {
     expect(found).toHaveLength(LIMIT)
     await database.query('delete from public.manual_embeddings where model = $1', [model])
   })
+})
+
+describe('a whole search', () => {
+  /** Rows of both tables that this session has read. */
+  const READ = `
+    select relname as name, (seq_tup_read + coalesce(idx_tup_fetch, 0))::integer as rows
+    from pg_stat_xact_user_tables where relname in ('section_questions', 'manual_passages')`
+  const SEEN = `
+    select 'section_questions' as name, count(*)::integer as rows from private.section_questions
+    where is_published and organisation_id = $1 and (group_id = $2 or group_id is null)
+    union all
+    select 'manual_passages', count(*)::integer from public.manual_passages
+    where is_published and organisation_id = $1 and (group_id = $2 or group_id is null)`
+  type Rows = { name: string; rows: number }
+  const byName = (rows: readonly Rows[]) => new Map(rows.map(({ name, rows }) => [name, rows]))
+
+  it.each(QUESTIONS)(
+    'reads what the sections have that it finds, not what all have: %s',
+    async (question) => {
+      const { database, kiosk } = restaurants
+      const seen = byName(await database.query<Rows>(SEEN, [HARBOR_BRAND, HARBOR]))
+      const [before, after] = await database.transaction(async (sql) => {
+        const earlier = await sql.query<Rows>(READ)
+        await sql.query('select * from public.search_handbook($1, $2, $3, $4, $5, $6)', [
+          HARBOR,
+          randomUUID(),
+          question,
+          question.startsWith('¿') ? 'es' : 'en',
+          vectorText(question),
+          MODEL
+        ])
+        const later = await sql.query<Rows>(READ)
+        return [byName(earlier.rows), byName(later.rows)]
+      }, kiosk)
+      for (const [name, rows] of seen) {
+        const read = (after.get(name) ?? 0) - (before.get(name) ?? 0)
+        expect(read, name).toBeGreaterThan(0)
+        expect(read, name).toBeLessThan(rows)
+      }
+    }
+  )
 })
 
 describe('a vector', () => {

@@ -72,6 +72,22 @@ describe('the words that open a section', () => {
     expect(await strays()).toEqual([])
   })
 
+  it('stay in the row of a passage, however long it is', async () => {
+    const { database } = restaurants
+    // About 350 tokens of English, where a passage is cut.
+    const long = Array.from({ length: 250 }, (_, n) => `w${(n * 7_919).toString(36)}ord`)
+    const section = await addSection(database, HARBOR, 'long', {
+      en: { title: 'Long', passages: [long.join(' ')] }
+    })
+    const [row] = await database.query<{ bytes: number; elsewhere: number | null }>(
+      `select pg_column_size(fts) as bytes, pg_column_toast_chunk_id(fts)::integer as elsewhere
+       from public.manual_passages where section_id = $1`,
+      [section]
+    )
+    expect(row?.bytes).toBeGreaterThan(2_500)
+    expect(row?.elsewhere).toBeNull()
+  })
+
   it('are of what is published: not of a draft, and gone with what is retired or deleted', async () => {
     const { database } = restaurants
     const section = await addSection(database, HARBOR, 'aprons', {
