@@ -1,4 +1,4 @@
-// The load of the search bench takes most of an hour for the largest handbook: one that was cut short goes on.
+// The load of the search bench takes a quarter of an hour and more for the largest handbook: one that was cut short goes on.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadOwners } from '../bench/search/load.ts'
 import { createHandbook } from '../bench/search/made-handbook.ts'

@@ -37,7 +37,7 @@ npm run bench -- search [options]
   --sizes N,N   sections that the restaurant sees (default ${DEFAULT_SIZES.join()})
   --queries N   searches of each size, with one tenant and with 200 (default ${DEFAULT_QUERIES})
   --data DIR    keeps the databases there, and uses those that it finds there; otherwise they are made for this run,
-                which takes some minutes for 5,000 sections and most of an hour for 50,000; one that was cut short goes on
+                which takes some minutes for 5,000 sections and some 20 for 50,000; one that was cut short goes on
   --found       only the databases that --data has already; what it lacks is named in the report
   The plans that Postgres makes are written to ${PLANS_FOLDER}.
 

@@ -64,7 +64,7 @@ const notMeasured = (sizes: readonly number[]): string[] =>
   DEFAULT_SIZES.filter((size) => !sizes.includes(size)).map(
     (size) =>
       `${size.toLocaleString('en-US')} sections are not in this run, which was asked for ${sizes.join(' and ')}` +
-      `${size > LARGEST_QUICKLY_MADE ? '; to make such a database takes most of an hour' : ''}.`
+      `${size > LARGEST_QUICKLY_MADE ? '; to make such a database takes some 20 minutes' : ''}.`
   )
 
 export const hasReportedSizes = ({ rows }: Section): boolean =>
