@@ -82,8 +82,8 @@ type Values = ReturnType<typeof readArguments>['values']
 const runVoice = async (values: Values): Promise<Measured> => {
   const parts = partsOf(values.only)
   const turns = turnsOf(values.turns)
-  const { isWhole, chromium, ...section } = await measureVoice(parts, turns)
   const versions = await versionsInUse(['openai', '@openai/agents-realtime', 'werift'])
+  const { isWhole, chromium, ...section } = await measureVoice(parts, turns)
   return {
     ...section,
     versions: { ...versions, chromium },
@@ -102,6 +102,8 @@ const runSearch = async (values: Values): Promise<Measured> => {
   if (values.found && values.data === undefined) {
     throw new PlainError('--found takes the databases of --data.', EXIT_USAGE)
   }
+  // Before the run: the plans that it writes would be taken for a change of the code.
+  const versions = await versionsInUse(['@electric-sql/pglite', '@supabase/lite', 'deno'])
   const section = await measureSearch({
     sizes,
     queries,
@@ -111,7 +113,7 @@ const runSearch = async (values: Values): Promise<Measured> => {
   const isDefault = DEFAULT_SIZES.join() === sizes.join()
   return {
     ...section,
-    versions: await versionsInUse(['@electric-sql/pglite', '@supabase/lite', 'deno']),
+    versions,
     command:
       `npm run bench -- search${isDefault ? '' : ` --sizes ${sizes.join()}`}` +
       `${queries === DEFAULT_QUERIES ? '' : ` --queries ${queries}`}${values.found ? ' --found' : ''}`,
