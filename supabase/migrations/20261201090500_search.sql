@@ -1,78 +1,199 @@
--- search_handbook: from a spoken question to passages with their raw signals and one decision: answer, maybe or not_found.
--- In one round trip: membership, policy, limit, charge, search, decision, record. docs/decisions/0036-search-and-decision.md.
+-- The search: from a question to passages with their signals and one decision: answer, maybe or not_found.
+-- See docs/decisions/0036-search-and-decision.md and 0041-exact-or-hnsw.md.
 
-drop function private.search_passages(uuid, text, text, extensions.vector, text, integer);
-drop function private.describe_passages(uuid, text, text, extensions.vector, text, integer);
-drop function private.question_terms(text, text);
-drop table private.glossary;
+-- What the search keeps in the tables of the handbook.
 
--- Words of asking that kitchens use besides those of 20261120090400.
-insert into private.question_fillers (language, word)
-select distinct f.language, w.lexeme
-from (values
-  ('en', 'hey yo dude man okay alright gotcha gotta somebody lemme wanna use now'),
-  ('es', 'oiga jefe verdad entonces ando anda andan echo echa echar nomas aunque bien mal')
-) f (language, words)
-cross join lateral unnest(to_tsvector('private.simple', f.words)) w
-on conflict do nothing;
+-- The words of a long passage stay in its row: a search compares them with each word of the question.
+-- Fetching them from the TOAST table would cost half of the search.
+alter table public.manual_passages set (toast_tuple_target = 8160);
 
--- From when on raw signals are an answer, per embedding model ('none': by words only). Written by
--- tests/evaluation/fit.ts, which says on what; cosines of two models do not compare, so a model has a row of its own.
-drop table private.search_thresholds;
+alter table public.manual_passages
+  add column has_degrees boolean not null generated always as (content like '%°%') stored,
+  add column has_digits boolean not null generated always as (content ~ '[0-9]') stored;
+comment on column public.manual_passages.has_degrees is 'For private.asked_figure, so that a search need not read the text.';
+comment on column public.manual_passages.has_digits is 'For private.asked_figure, so that a search need not read the text.';
+
+create index manual_embeddings_tenant on public.manual_embeddings (organisation_id, group_id, model)
+  where is_published;
+
+-- The signs of the numbers, one bit each, take a thirtieth of the vector. The angle of two vectors decides
+-- how many signs differ. The vectors themselves order the candidates of this index.
+-- A model of another width needs its own index, and is scanned exactly without one.
+create index manual_embeddings_signs on public.manual_embeddings
+  using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)
+  where is_published and dimensions = 1536;
+
+-- Thresholds.
+
 create table private.search_thresholds (
   embedding_model text primary key,
-  -- What is found is measured twice, each time as ln(1 + weight of words) + what the cosine of the best place adds: the words
-  -- that the section and its questions have between them, which say whether it may be; and those that the best place alone
-  -- and one question of its section have, which say whether it is an answer.
   maybe_cosine real not null,
   maybe_from real not null,
   answer_cosine real not null,
   answer_from real not null,
-  -- From this cosine on it may be whatever the words say; null: never.
   cosine_maybe real,
   origin text not null
 );
+comment on table private.search_thresholds is
+  'From which signals on private.decide says maybe or answer, per embedding model ("none": by words only).
+  Each verdict compares ln(1 + evidence) + factor * cosine of the best place with its threshold.
+  For maybe, evidence is the words that the section and its questions have together.
+  For answer, it is the words of the best place and of one question of its section.
+  tests/evaluation/fit.ts writes the rows. Cosines of two models cannot be compared.';
+comment on column private.search_thresholds.cosine_maybe is
+  'From this cosine on the decision is at least maybe, whatever the words say. Null: never.';
+comment on column private.search_thresholds.origin is 'The questions that the row was fitted on.';
 alter table private.search_thresholds enable row level security;
 
--- A passage as it is quoted: with its neighbours in its version, nearest first, as long as all of it stays within what a
--- spoken answer needs (about 350 tokens). What is searched is short, so that it matches one thing; what is answered from
--- is long enough to hold the number that stands a heading further up. Like all that a search calls in a language whose
--- plans outlive the statement: in SQL each is planned again for every question, which takes several times as long as
--- running it.
-create or replace function private.passage_context(_passage_id uuid)
-returns text
-language plpgsql stable set search_path = ''
+insert into private.search_thresholds
+  (embedding_model, maybe_cosine, maybe_from, answer_cosine, answer_from, cosine_maybe, origin)
+values
+  ('none', 0, 1.120, 0, 2.437, null,
+    '256 questions of the development half and its sections'' own, 2026-11-20, by words alone'),
+  -- The cosines are assumed: 0.45 to 0.7 for a question and its answer, 0.1 to 0.35 for strangers.
+  -- Until a fit with a key, they only keep the search from refusing a question that its words miss.
+  ('text-embedding-3-small', 0, 1.120, 0, 2.437, 0.55,
+    '256 questions of the development half and its sections'' own, 2026-11-20, ordered with the local stand-in''s vectors; cosine assumed');
+
+-- Nearest vectors.
+
+create type private.near_passage as (passage_id uuid, section_id uuid, ordinal integer, similarity real);
+
+create function private.nearest_exactly(
+  _organisation_id uuid,
+  _group_id uuid,
+  _shadowed uuid[],
+  _embedding extensions.vector,
+  _embedding_model text,
+  _limit integer
+)
+returns setof private.near_passage
+language plpgsql stable set search_path = '' rows 60
 as $$
 begin
-  return (
-    -- Alone it is its own text, whose heading the row names; together, each goes under its heading.
-    select case when count(*) = 1 then min(near.content) else string_agg(
-      case when near.heading = '' then near.content else '## ' || near.heading || E'\n\n' || near.content end,
-      E'\n\n' order by near.ordinal) end
+  return query
+    select n.passage_id, n.section_id, n.ordinal, (1 - n.distance)::real
     from (
-      select n.heading, n.content, n.ordinal,
-        n.id = p.id as is_itself,
-        sum(length(n.heading) + length(n.content)) over (
-          order by abs(n.ordinal - p.ordinal), n.ordinal) as characters
-      from public.manual_passages p
-      join public.manual_passages n on n.version_id = p.version_id and n.language = p.language
-      where p.id = _passage_id
-    ) near
-    where near.is_itself or near.characters <= 1400);
+      select e.passage_id, e.section_id, e.ordinal, e.embedding operator(extensions.<=>) _embedding as distance
+      from public.manual_embeddings e
+      where e.is_published and e.organisation_id = _organisation_id
+        and (e.group_id = _group_id or e.group_id is null)
+        and e.model = _embedding_model and e.dimensions = extensions.vector_dims(_embedding)
+        and e.section_id <> all (_shadowed)
+      order by distance
+      limit _limit
+    ) n
+    -- A vector of zeros has no direction: its cosine is NaN, which comes last here.
+    where n.distance <> 'NaN'
+    order by n.distance, n.section_id, n.ordinal, n.passage_id;
 end
 $$;
+comment on function private.nearest_exactly is 'Compares every published vector of the restaurant and its brand.';
 
--- The words of a long passage stay in its row, as its vector does in its own: a search compares them with each word of the
--- question, and fetched from another table each time they would cost half of it.
-alter table public.manual_passages set (toast_tuple_target = 8160);
+create function private.nearest_by_signs(
+  _organisation_id uuid,
+  _group_id uuid,
+  _shadowed uuid[],
+  _embedding extensions.vector,
+  _embedding_model text,
+  _limit integer,
+  -- By signs for what is wanted. Of the exact first ten, 240 held 99 % of 3,378 and 96 % of 33,423.
+  _candidates integer default 240
+)
+returns setof private.near_passage
+language plpgsql stable set search_path = '' rows 60
+-- The index is the only way here that needs no sorting: whatever is known of the tenants, it is taken.
+set enable_sort = off
+as $$
+declare
+  -- The signs' order is a rough one: at least so many for each that is wanted.
+  _least constant integer := 2 * _limit;
+  _signs constant bit(1536) := extensions.binary_quantize(_embedding::extensions.vector(1536))::bit(1536);
+begin
+  _candidates := greatest(_candidates, _least);
+  -- For this transaction. A function's own SET would need a right that a hosted project's owner lacks.
+  perform set_config('hnsw.ef_search', least(_candidates, 1000)::text, true),
+    set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  return query
+    select n.passage_id, n.section_id, n.ordinal, (1 - n.distance)::real
+    from (
+      select c.passage_id, c.section_id, c.ordinal, c.embedding operator(extensions.<=>) _embedding as distance
+      from (
+        select e.passage_id, e.section_id, e.ordinal, e.embedding
+        from public.manual_embeddings e
+        where e.is_published and e.organisation_id = _organisation_id
+          and (e.group_id = _group_id or e.group_id is null)
+          and e.model = _embedding_model and e.dimensions = 1536
+          and e.section_id <> all (_shadowed)
+        order by extensions.binary_quantize(e.embedding::extensions.vector(1536))::bit(1536)
+          operator(extensions.<~>) _signs
+        limit _candidates
+      ) c
+      order by distance
+      limit _limit
+    ) n
+    where n.distance <> 'NaN'
+    order by n.distance, n.section_id, n.ordinal, n.passage_id;
+end
+$$;
+comment on function private.nearest_by_signs is
+  'Takes candidates from manual_embeddings_signs and orders them by their vectors of 1,536 numbers.
+  The index knows no tenants: rows of others are left out, and the scan ends after 20,000 rows (a limit of pgvector).';
 
--- Whether a passage has what asked_figure looks for, so that a search need not read its text.
-alter table public.manual_passages
-  add column has_degrees boolean not null generated always as (content like '%°%') stored,
-  add column has_digits boolean not null generated always as (content ~ '[0-9]') stored;
+create function private.nearest_passages(
+  _organisation_id uuid,
+  _group_id uuid,
+  _shadowed uuid[],
+  _embedding extensions.vector,
+  _embedding_model text,
+  _limit integer,
+  -- Up to so many passages every vector is compared.
+  _exact_up_to integer default 2000
+)
+returns setof private.near_passage
+language plpgsql stable set search_path = '' rows 60
+as $$
+declare
+  -- Up to so many passages a third of the candidates is enough: of 513 questions to 3,448, three were answered with another
+  -- passage than with 120, one of them first, and none with another decision; and each candidate is a page to read.
+  _small constant integer := 5000;
+  _few constant integer := 80;
+  _many constant integer := 240;
+  _passages integer;
+  _found private.near_passage[];
+begin
+  if _embedding is null then
+    return;
+  end if;
+  if extensions.vector_dims(_embedding) = 1536 then
+    select sum(w.passages) into _passages
+      from private.handbook_words w
+      where w.organisation_id = _organisation_id
+        and w.group_key = any (array['00000000-0000-0000-0000-000000000000'::uuid, _group_id])
+        and w.language = any ('{en,es}') and w.lexeme = '';
+    if _passages > _exact_up_to then
+      _found := array(
+        select n from private.nearest_by_signs(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model,
+          _limit, case when _passages <= _small then _few else _many end) n);
+      -- Fewer: among so many strangers the index gave up before there were enough.
+      if cardinality(_found) >= _limit then
+        return query select * from unnest(_found);
+        return;
+      end if;
+    end if;
+  end if;
+  return query
+    select * from private.nearest_exactly(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model, _limit);
+end
+$$;
+comment on function private.nearest_passages is
+  'The passages nearest to the vector of a question among those that a restaurant sees, nearest first.
+  `_group_id` null: a restaurant without sections of its own. `_shadowed`: private.shadowed_sections.
+  The calling function checks the membership.';
 
--- As in 20261120090500.
-create or replace function private.asked_figure(_query text)
+-- Words of a question.
+
+create function private.asked_figure(_query text)
 returns text
 language plpgsql immutable set search_path = ''
 as $$
@@ -85,13 +206,9 @@ begin
     end);
 end
 $$;
+comment on function private.asked_figure is
+  'The pattern of the figure that a question asks for, or null. "How hot" wants degrees: "the most heat" is no answer.';
 
--- The content words of a question, in the order asked, with every way in which a passage may say them. `exact`: the word
--- itself, stemmed or not, a number as figures; `near`: the kitchen's other words for it, in both languages, and what a
--- damaged word may have been. As texts for tsquery, each lexeme between two marks: chr(3) is before it, chr(1) behind it.
---
--- In steps that look up lists of words, rather than in one statement that joins: its plan is the same whatever the
--- database knows about its tables, and is made once.
 create function private.question_terms(_organisation_id uuid, _group_id uuid, _query text, _language text)
 returns table (
   n integer,
@@ -409,9 +526,31 @@ begin
     order by t.place;
 end
 $$;
+comment on function private.question_terms is
+  'The content words of a question, in order, with every way in which a passage may say them.
+  `exact`: the word itself, stemmed or not, and a number as figures.
+  `near`: other words for it in both languages, and the likely original of a damaged word.
+  The columns are texts for tsquery: each lexeme stands between chr(3) and chr(1).
+  Looks up lists in steps, so that its plan is made once and never depends on table statistics.';
 
--- The sections that hold most of some words, by the words' weights, in their passages or in the questions that they say
--- they answer. `_wanted`: the words as section_words has them, one entry for each, in all languages.
+create function private.shadowed_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(array_agg(brand.id), '{}')
+    from public.manual_sections own
+    join public.manual_sections brand
+      on brand.organisation_id = own.organisation_id and brand.slug = own.slug and brand.group_id is null
+    where own.group_id = _group_id
+      and own.organisation_id = _organisation_id
+      and exists (
+        select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published'));
+end
+$$;
+comment on function private.shadowed_sections is
+  'Sections of the brand that a restaurant does not see, because its own published section has their slug.';
+
 create function private.sections_by_words(
   _organisation_id uuid,
   _group_id uuid,
@@ -437,16 +576,12 @@ begin
     limit _count;
 end
 $$;
+comment on function private.sections_by_words is
+  'The sections whose passages and questions have most of some words, by weight.
+  `_wanted`: words as in private.section_words, one entry each, in both languages.';
 
--- Ranked places of what one restaurant sees, with their raw signals. A place is (section, ordinal): its passages in both
--- languages say the same thing, so what either of them matches counts for the place.
---
--- Two steps: sections that hold rare words of the question, or whose passages are nearest to its vector; and these alone
--- are looked at word by word. The score is a weighted sum of what was found in the place, in its section, in the
--- section's own questions, and of the cosines: it orders, and decides nothing.
---
--- `_group_id` null: as a restaurant sees the handbook that has no section of its own. Runs with the rights of the function
--- that calls it, which has checked the caller's membership.
+-- Ranking.
+
 create function private.search_places(
   _organisation_id uuid,
   _group_id uuid,
@@ -717,8 +852,13 @@ begin
     order by d.score desc, d.section_id, d.ordinal;
 end
 $$;
+comment on function private.search_places is
+  'Ranked places of the handbook that a restaurant sees, with their signals.
+  A place is (section, ordinal): its passages in both languages say the same, so a match in either counts.
+  First finds sections by rare words and by vectors, then compares only their passages word by word.
+  The score orders the places and decides nothing.
+  `_group_id` null: a restaurant without sections of its own. The calling function checks the membership.';
 
--- How sure the best place is, from its raw signals.
 create function private.decide(
   _embedding_model text,
   _cosine real,
@@ -746,8 +886,37 @@ begin
   end;
 end
 $$;
+comment on function private.decide is 'The decision for the best place: answer, maybe or not_found.';
 
--- A row that every search answers with.
+-- Answering.
+
+create function private.passage_context(_passage_id uuid)
+returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    -- Alone it is its own text, whose heading the row names; together, each goes under its heading.
+    select case when count(*) = 1 then min(near.content) else string_agg(
+      case when near.heading = '' then near.content else '## ' || near.heading || E'\n\n' || near.content end,
+      E'\n\n' order by near.ordinal) end
+    from (
+      select n.heading, n.content, n.ordinal,
+        n.id = p.id as is_itself,
+        sum(length(n.heading) + length(n.content)) over (
+          order by abs(n.ordinal - p.ordinal), n.ordinal) as characters
+      from public.manual_passages p
+      join public.manual_passages n on n.version_id = p.version_id and n.language = p.language
+      where p.id = _passage_id
+    ) near
+    where near.is_itself or near.characters <= 1400);
+end
+$$;
+comment on function private.passage_context is
+  'The quote of a passage: its text with neighbours of its version, nearest first, up to about 350 tokens.
+  A short passage matches one thing; a long quote has the figure of a nearby heading.
+  In PL/pgSQL, which keeps its plans: SQL would be planned again for each question.';
+
 create type private.found_passage as (
   rank integer,
   slug text,
@@ -773,9 +942,8 @@ create type private.found_passage as (
   agreement boolean,
   answer_evidence real
 );
+comment on type private.found_passage is 'A row of private.describe_passages.';
 
--- The rows that every search answers with. Hits that are quoted with the same text are one row, the best. `decision` is
--- the same on all; `found` says of each whether an answer may be taken from it, which is nobody's when nothing is found.
 create function private.describe_passages(
   _organisation_id uuid,
   _group_id uuid,
@@ -859,32 +1027,12 @@ begin
   end loop;
 end
 $$;
+comment on function private.describe_passages is
+  'The rows of every search. Hits with the same quote become one row. All rows have the same `decision`.
+  `found`: an answer may use this row. Raises HR400 bad_request.';
 
-revoke execute on function private.question_terms(uuid, uuid, text, text) from public;
-revoke execute on function private.sections_by_words(uuid, uuid, uuid[], tsquery[], real[], integer) from public;
-revoke execute on function private.search_places(uuid, uuid, text, text, extensions.vector, text, integer) from public;
-revoke execute on function private.decide(text, real, real, real, boolean) from public;
-revoke execute on function private.describe_passages(uuid, uuid, text, text, extensions.vector, text, integer)
-  from public;
+revoke execute on all functions in schema private from public;
 
-insert into private.search_thresholds
-  (embedding_model, maybe_cosine, maybe_from, answer_cosine, answer_from, cosine_maybe, origin)
-values
-  ('none', 0, 1.120, 0, 2.437, null,
-    '256 questions of the development half and its sections'' own, 2026-11-20, by words alone'),
-  -- Its cosines are assumed, not measured: a question and its answer at about 0.45 to 0.7, strangers at 0.1 to 0.35. Until
-  -- somebody runs the fit with a key, they only keep what the words miss from being refused.
-  ('text-embedding-3-small', 0, 1.120, 0, 2.437, 0.55,
-    '256 questions of the development half and its sections'' own, 2026-11-20, ordered with the local stand-in''s vectors; cosine assumed');
-
--- One question to the handbook, in one round trip: the caller's membership and policy, the limit, the charge (once per
--- question id), the search, the decision and the record of it. Whatever is refused is neither counted nor recorded, because
--- the exception takes both back with it.
---
--- Rows best first, each with its raw signals; no row means that nothing was near. `search_language`: whose words the query
--- is in; `conversation_language`: what the person speaks, for the record. A vector of another model than the one that the
--- brand answers with is not looked at: the question is searched by its words, and the rows name the model.
--- Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.
 create function public.search_handbook(
   _group_id uuid,
   _question_id uuid,
@@ -951,43 +1099,15 @@ begin
   return query select r.*, _answers_with from unnest(_rows) r;
 end
 $$;
+comment on function public.search_handbook is
+  'One question to the handbook in one round trip: rights, limit, charge, search, decision and record.
+  An exception takes charge and record back, so a refused question is neither counted nor recorded.
+  Rows are ordered best first. No row: nothing was near. `search_language` is the language of the query.
+  `conversation_language` is the language of the person, for the record.
+  A vector of another model than the brand''s is ignored: the words are searched, and the rows name the model.
+  Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
 
--- For functions that were installed before search_handbook: the same search, its first columns.
-create or replace function public.hybrid_search_manual(
-  _group_id uuid,
-  _question_id uuid,
-  search_query text,
-  search_language text,
-  query_embedding extensions.vector default null,
-  _embedding_model text default 'text-embedding-3-small',
-  result_limit integer default 3
-)
-returns table (
-  rank integer,
-  slug text,
-  title text,
-  heading text,
-  language text,
-  is_translation_missing boolean,
-  content text,
-  context text,
-  score real,
-  cosine real,
-  text_rank real,
-  coverage real,
-  found boolean,
-  method text
-)
-language sql security definer set search_path = ''
-as $$
-  select s.rank, s.slug, s.title, s.heading, s.language, s.is_translation_missing, s.content, s.context, s.score,
-    s.cosine, s.text_rank, s.coverage, s.found, s.method
-  from public.search_handbook(_group_id, _question_id, search_query, search_language, query_embedding,
-    _embedding_model, result_limit) s
-$$;
-
--- By words, for a member who looks through the handbook. Nothing is counted or recorded: no model is involved.
-create or replace function public.search_manual(
+create function public.search_manual(
   _group_id uuid,
   search_query text,
   search_language text,
@@ -1028,49 +1148,11 @@ begin
       result_limit) d;
 end
 $$;
+comment on function public.search_manual is
+  'Searches by words for a member who looks through the handbook. Counts and records nothing: no model is involved.
+  Raises HR001 not_a_member, HR400 bad_request.';
 
-revoke execute on function public.search_handbook(uuid, uuid, text, text, extensions.vector, text, integer, text)
-  from public, anon;
-grant execute on function public.search_handbook(uuid, uuid, text, text, extensions.vector, text, integer, text)
-  to authenticated, service_role;
-
--- As in 20261121090200_usage.sql, with the kitchen's words.
-drop function public.get_voice_access(uuid);
-create function public.get_voice_access(_group_id uuid)
-returns table (
-  role text,
-  group_name text,
-  organisation_id uuid,
-  voice_enabled boolean,
-  can_use_ai boolean,
-  daily_count integer,
-  daily_limit integer,
-  monthly_count integer,
-  monthly_limit integer,
-  group_daily_count integer,
-  group_daily_limit integer,
-  group_monthly_count integer,
-  group_monthly_limit integer,
-  can_ask boolean,
-  -- [{term, means}]: what the voice is told, since nobody outside a kitchen knows it.
-  kitchen_words jsonb
-)
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  -- As many as the functions pass on (_shared/kitchen-words.ts).
-  _most constant integer := 100;
-begin
-  return query
-    select u.role, u.group_name, u.organisation_id, u.voice_enabled, u.can_use_ai,
-      u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
-      u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask,
-      private.kitchen_words(u.organisation_id, _most)
-    from private.usage_of(auth.uid(), _group_id) u;
-  if not found then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-end
-$$;
-revoke execute on function public.get_voice_access(uuid) from public, anon;
-grant execute on function public.get_voice_access(uuid) to authenticated, service_role;
+revoke execute on function public.search_handbook from public, anon;
+revoke execute on function public.search_manual from public, anon;
+grant execute on function public.search_handbook to authenticated, service_role;
+grant execute on function public.search_manual to authenticated, service_role;

@@ -1,51 +1,17 @@
--- Writing a handbook: drafts, publishing in one transaction that no known question may lose, and what a kiosk reads.
---
--- Refusals beside those of 20261120090200_usage.sql: HR004 not_allowed (a member whose role may not) · HR005 not_found ·
--- HR409 golden_regression (detail: the questions as JSON) · HR410 conflict (somebody else has changed it meanwhile).
+-- Drafts, publishing and retiring. See docs/decisions/0055-what-is-taken-out-is-asked-too.md.
 
--- Who may write: managers and owners, of the restaurant for its own sections, of the brand for the brand's.
--- `_group_id` null: the brand's. Raises HR001 not_a_member, HR004 not_allowed.
-create function private.require_writer(_organisation_id uuid, _group_id uuid) returns void
-language plpgsql stable set search_path = ''
-as $$
-begin
-  if _group_id is null then
-    if not exists (select from public.organisations o where o.id = _organisation_id) then
-      raise exception using errcode = 'HR001', message = 'not_a_member';
-    end if;
-  elsif not exists (
-    select from public.groups g where g.id = _group_id and g.organisation_id = _organisation_id
-  ) then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-  if private.is_service() then
-    return;
-  end if;
-  if not private.is_insider(_organisation_id, _group_id) then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-  if not coalesce(case
-      when _group_id is null then
-        _organisation_id in (select private.organisations_managed_by_caller())
-      else _group_id in (select private.groups_managed_by_caller())
-    end, false) then
-    raise exception using errcode = 'HR004', message = 'not_allowed';
-  end if;
-end
-$$;
+-- Drafts.
 
--- Whether the caller may know that something of this brand or restaurant is there.
-create function private.is_insider(_organisation_id uuid, _group_id uuid) returns boolean
-language sql stable set search_path = ''
-as $$
-  select private.is_service() or coalesce(case
-    when _group_id is null then _organisation_id in (select private.organisations_of_caller())
-    else _group_id in (
-      select private.groups_of_caller() union select private.groups_overseen_by_caller())
-  end, false)
-$$;
+create type private.kept_vector as (
+  language text,
+  heading text,
+  content text,
+  model text,
+  embedding extensions.vector
+);
+comment on type private.kept_vector is
+  'A vector that outlives its draft: the same text under the same title has the same vector.';
 
--- All that a reader or the search gets from a version, in one value that compares.
 create function private.version_text(_version_id uuid) returns jsonb
 language sql stable set search_path = ''
 as $$
@@ -59,17 +25,8 @@ as $$
       from public.manual_passages p where p.version_id = v.id))
   from public.manual_section_versions v where v.id = _version_id
 $$;
+comment on function private.version_text is 'All that readers and the search get from a version, as one comparable value.';
 
--- A vector that outlives the draft it was made for: the same text under the same title has the same vector.
-create type private.kept_vector as (
-  language text,
-  heading text,
-  content text,
-  model text,
-  embedding extensions.vector
-);
-
--- Writes the vectors that came with passages to the passages of a version, where it has none of the model.
 create function private.add_vectors(_version_id uuid, _passages jsonb, _model text) returns void
 language sql set search_path = ''
 as $$
@@ -81,19 +38,9 @@ as $$
   where w.embedding is not null
   on conflict (passage_id, model) do nothing
 $$;
+comment on function private.add_vectors is
+  'Writes the vectors of `_passages` to the passages of a version that have none of the model.';
 
--- Writes a section's next text as its draft, in place of the draft it has, and returns the version's id. Nothing that
--- is published changes. Where the text is what is published, there is nothing to draft: null, and no draft is left.
---
---   _group_id   null: the brand's section
---   _texts      {title_en, content_en, questions_en, title_es, content_es, questions_es}; a language comes whole or
---               not at all
---   _passages   [{language, ordinal, heading, anchor, content, embedding}], at least one per language; an embedding of
---               null takes over the one that the same text had before
---   _based_on   the version that the writer had before them (the draft, or what is published): when it is another by
---               now, somebody else has written meanwhile. Null: whatever is there.
---
--- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR410 conflict.
 create function public.save_draft(
   _organisation_id uuid,
   _group_id uuid,
@@ -216,79 +163,20 @@ begin
   end;
 end
 $$;
+comment on function public.save_draft is
+  'Writes the next text of a section as its draft, replaces an older draft and returns the id of the version.
+  Returns null and keeps no draft when the published version has the same text.
+  `_group_id` null: a section of the brand.
+  `_texts`: {title_en, content_en, questions_en, title_es, content_es, questions_es}, each language whole or absent.
+  `_passages`: [{language, ordinal, heading, anchor, content, embedding}], at least one per language.
+  An embedding of null keeps the vector that the same text had.
+  `_based_on`: the version that the writer saw. Raises HR410 when another version has replaced it. Null: no check.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR410 conflict.';
 
--- Restaurants whose view a change can alter; null stands for the brand's own sections, which is
--- also the view of every restaurant that has neither sections nor golden questions of its own.
-create function private.changed_views(_organisation_id uuid, _group_ids uuid[]) returns uuid[]
-language plpgsql stable set search_path = ''
-as $$
-begin
-  return array(
-    select c.group_id from unnest(_group_ids) c (group_id)
-    union
-    select g.id from public.groups g
-    where array_position(_group_ids, null) is not null
-      and g.organisation_id = _organisation_id
-      and (exists (select from public.manual_sections s where s.group_id = g.id)
-        or exists (select from public.golden_questions q where q.group_id = g.id)));
-end
-$$;
+revoke execute on all functions in schema private from public;
 
--- The golden questions of these views with what they find, to be compared later.
-create function private.golden_snapshot(_organisation_id uuid, _views uuid[]) returns jsonb
-language plpgsql stable set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(jsonb_agg(to_jsonb(a) || jsonb_build_object('group_id', v.group_id)), '[]')
-    from unnest(_views) v (group_id)
-    cross join lateral private.golden_answers(_organisation_id, v.group_id) a);
-end
-$$;
+-- Publishing and retiring.
 
--- What became of the golden questions between two snapshots. A question counts as kept when it is in every view.
-create function private.golden_check(_before jsonb, _after jsonb) returns jsonb
-language sql stable set search_path = ''
-as $$
-  with compared as (
-    select a.*, coalesce(b.is_kept, false) as was_kept
-    from jsonb_to_recordset(_after) as a (
-      golden_id uuid, group_id uuid, question text, language text, expected text, got text, missing text[],
-      is_kept boolean)
-    left join jsonb_to_recordset(_before) as b (golden_id uuid, group_id uuid, is_kept boolean)
-      on b.golden_id = a.golden_id and b.group_id is not distinct from a.group_id
-  ),
-  questions as (
-    select c.golden_id, bool_and(c.is_kept) as is_kept from compared c group by c.golden_id
-  ),
-  listed as (
-    select distinct c.is_kept, c.question, c.language, c.expected, c.got, c.missing, g.slug as group_slug
-    from compared c
-    left join public.groups g on g.id = c.group_id
-    where c.is_kept <> c.was_kept
-  )
-  select jsonb_build_object(
-    'total', (select count(*) from questions),
-    'kept', (select count(*) from questions q where q.is_kept),
-    'newly_found', coalesce((
-      select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
-          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
-        order by l.question, l.group_slug)
-      from listed l where l.is_kept), '[]'),
-    'regressions', coalesce((
-      select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
-          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
-        order by l.question, l.group_slug)
-      from listed l where not l.is_kept), '[]'))
-$$;
-
--- Publishes drafts, all or none, in one transaction: the old versions are retired and the passages searched are the new
--- ones. The golden questions are asked before and after; one that was found and is not any more refuses the whole, by
--- name. A version that is published already stays so; one that is not a draft any more is a conflict.
---
--- `_dry_run`: says what would happen, regressions included, and leaves everything as it is.
--- Returns {published: [{version_id, section_id, slug, number}], golden: {total, kept, newly_found, regressions}}.
--- Raises HR004 not_allowed, HR005 not_found, HR400 bad_request, HR409 golden_regression, HR410 conflict.
 create function public.publish_versions(_version_ids uuid[], _dry_run boolean default false) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
@@ -373,86 +261,98 @@ begin
   return jsonb_build_object('published', _published, 'golden', _golden);
 end
 $$;
+comment on function public.publish_versions is
+  'Publishes drafts, all or none, and retires the versions that they replace.
+  Asks the golden questions before and after. A question that is lost refuses the whole and is named.
+  A published version stays published. A version that is no longer a draft is a conflict.
+  `_dry_run`: returns the result, regressions included, and changes nothing.
+  Returns {published: [{version_id, section_id, slug, number}], golden: {total, kept, newly_found, regressions}}.
+  Raises HR004 not_allowed, HR005 not_found, HR400 bad_request, HR409 golden_regression, HR410 conflict.';
 
--- Takes a section out of the handbook, its draft with it. What was published stays as history; a section that never
--- was is gone. Raises HR004 not_allowed, HR005 not_found.
-create function public.retire_section(_section_id uuid) returns void
+create function public.retire_sections(_section_ids uuid[], _dry_run boolean default false) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  _section record;
+  -- Ends the block of a dry run, as in publish_versions.
+  _undo constant text := 'HR999';
+  _organisation_id uuid;
+  _group_ids uuid[];
+  _views uuid[];
+  _before jsonb;
+  _golden jsonb;
+  _retired jsonb;
 begin
-  select s.organisation_id, s.group_id into _section from public.manual_sections s where s.id = _section_id;
-  if not found or not private.is_insider(_section.organisation_id, _section.group_id) then
+  if coalesce(cardinality(_section_ids), 0) = 0 or array_position(_section_ids, null) is not null then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'there are no sections to retire';
+  end if;
+  if exists (
+    select from unnest(_section_ids) w (id)
+    left join public.manual_sections s on s.id = w.id
+    where s.id is null or not private.is_insider(s.organisation_id, s.group_id)
+  ) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
-  perform private.require_writer(_section.organisation_id, _section.group_id);
-  -- In the order of publish_versions.
-  perform from public.organisations o where o.id = _section.organisation_id for no key update;
-  perform from public.manual_sections s where s.id = _section_id for update;
-  delete from public.manual_section_versions v where v.section_id = _section_id and v.status = 'draft';
-  update public.manual_section_versions v set status = 'retired', retired_at = now()
-    where v.section_id = _section_id and v.status = 'published';
-  delete from public.manual_sections s
-    where s.id = _section_id
-      and not exists (select from public.manual_section_versions v where v.section_id = s.id);
+  perform private.require_writer(s.organisation_id, s.group_id)
+    from public.manual_sections s where s.id = any (_section_ids)
+    group by s.organisation_id, s.group_id;
+  select array_agg(distinct s.group_id) into _group_ids
+    from public.manual_sections s where s.id = any (_section_ids);
+  begin
+    select s.organisation_id into strict _organisation_id
+      from public.manual_sections s where s.id = any (_section_ids) group by s.organisation_id;
+  exception
+    when too_many_rows then
+      raise exception using errcode = 'HR400', message = 'bad_request',
+        detail = 'sections of one organisation are retired together';
+    when no_data_found then
+      -- Gone since the lines above.
+      raise exception using errcode = 'HR005', message = 'not_found';
+  end;
+
+  begin
+    -- In the order of publish_versions.
+    perform from public.organisations o where o.id = _organisation_id for no key update;
+    perform from public.manual_sections s where s.id = any (_section_ids) order by s.id for update;
+
+    _views := private.changed_views(_organisation_id, _group_ids);
+    _before := private.golden_snapshot(_organisation_id, _views);
+    select coalesce(jsonb_agg(jsonb_build_object('section_id', s.id, 'slug', s.slug) order by s.slug), '[]')
+      into _retired
+      from public.manual_sections s
+      where s.id = any (_section_ids) and exists (
+        select from public.manual_section_versions v
+        where v.section_id = s.id and v.status in ('draft', 'published'));
+    delete from public.manual_section_versions v
+      where v.section_id = any (_section_ids) and v.status = 'draft';
+    update public.manual_section_versions v set status = 'retired', retired_at = now()
+      where v.section_id = any (_section_ids) and v.status = 'published';
+    delete from public.manual_sections s
+      where s.id = any (_section_ids)
+        and not exists (select from public.manual_section_versions v where v.section_id = s.id);
+    _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views));
+    if _dry_run then
+      raise exception using errcode = _undo;
+    end if;
+    if jsonb_array_length(_golden -> 'regressions') > 0 then
+      raise exception using errcode = 'HR409', message = 'golden_regression', detail = (_golden -> 'regressions')::text;
+    end if;
+  exception when sqlstate 'HR999' then
+    null;
+  end;
+  return jsonb_build_object('retired', _retired, 'golden', _golden);
 end
 $$;
+comment on function public.retire_sections is
+  'Takes sections and their drafts out of the handbook, all or none. Published versions stay as history.
+  Deletes a section that was never published. A retired section stays retired.
+  Asks the golden questions before and after, as publish_versions does.
+  `_dry_run`: returns the result, regressions included, and changes nothing.
+  Returns {retired: [{section_id, slug}], golden: {total, kept, newly_found, regressions}}.
+  Raises HR004 not_allowed, HR005 not_found, HR400 bad_request, HR409 golden_regression.';
 
--- The handbook as a member of a restaurant may read it, for the copy on a kiosk: what is published, by slug, the
--- restaurant's own section in place of the brand's where both have the slug. Pages go on `_after_slug`, so that a section
--- that is added meanwhile moves no other. Raises HR001 not_a_member.
-create function public.get_handbook(_group_id uuid, _after_slug text default null, _limit integer default 100)
-returns table (
-  slug text,
-  category text,
-  updated_at timestamptz,
-  title_en text,
-  content_en text,
-  title_es text,
-  content_es text,
-  organisation_wide boolean
-)
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  _organisation_id uuid;
-begin
-  select g.organisation_id into _organisation_id
-    from public.group_memberships m
-    join public.groups g on g.id = m.group_id
-    where m.user_id = auth.uid() and m.group_id = _group_id;
-  if not found then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-  return query
-    select distinct on (s.slug) s.slug, v.category, v.published_at, v.title_en, v.content_en, v.title_es, v.content_es,
-      s.group_id is null
-    from public.manual_sections s
-    join public.manual_section_versions v on v.section_id = s.id and v.status = 'published'
-    where s.organisation_id = _organisation_id
-      and (s.group_id = _group_id or s.group_id is null)
-      and (_after_slug is null or s.slug > _after_slug)
-    order by s.slug, s.group_id nulls last
-    -- The most that PostgREST answers.
-    limit least(greatest(coalesce(_limit, 100), 1), 1000);
-end
-$$;
-
-revoke execute on function private.require_writer(uuid, uuid) from public;
-revoke execute on function private.is_insider(uuid, uuid) from public;
-revoke execute on function private.version_text(uuid) from public;
-revoke execute on function private.add_vectors(uuid, jsonb, text) from public;
-revoke execute on function private.changed_views(uuid, uuid[]) from public;
-revoke execute on function private.golden_snapshot(uuid, uuid[]) from public;
-revoke execute on function private.golden_check(jsonb, jsonb) from public;
-revoke execute on function public.save_draft(uuid, uuid, text, text, integer, jsonb, jsonb, text, jsonb, uuid)
-  from public, anon;
-revoke execute on function public.publish_versions(uuid[], boolean) from public, anon;
-revoke execute on function public.retire_section(uuid) from public, anon;
-revoke execute on function public.get_handbook(uuid, text, integer) from public, anon;
-grant execute on function public.save_draft(uuid, uuid, text, text, integer, jsonb, jsonb, text, jsonb, uuid)
-  to authenticated, service_role;
-grant execute on function public.publish_versions(uuid[], boolean) to authenticated, service_role;
-grant execute on function public.retire_section(uuid) to authenticated, service_role;
-grant execute on function public.get_handbook(uuid, text, integer) to authenticated, service_role;
+revoke execute on function public.save_draft from public, anon;
+revoke execute on function public.publish_versions from public, anon;
+revoke execute on function public.retire_sections from public, anon;
+grant execute on function public.save_draft to authenticated, service_role;
+grant execute on function public.publish_versions to authenticated, service_role;
+grant execute on function public.retire_sections to authenticated, service_role;
