@@ -16,8 +16,10 @@ create table public.organisations (
   check (next_embedding_model <> embedding_model)
 );
 comment on table public.organisations is 'A brand. It owns restaurants and the sections that all of them share.';
-comment on column public.organisations.retention_days is 'The number of days for which the database keeps an asked question.';
-comment on column public.organisations.embedding_model is 'The search compares questions with the vectors of this model.';
+comment on column public.organisations.retention_days is
+  'The number of days for which the database keeps an asked question.';
+comment on column public.organisations.embedding_model is
+  'The search compares questions with the vectors of this model.';
 comment on column public.organisations.next_embedding_model is
   'The brand is changing to this model. Null: no change is under way.';
 
@@ -48,8 +50,10 @@ create table public.groups (
 );
 comment on table public.groups is 'A restaurant.';
 comment on column public.groups.time_zone is 'A day of questions ends at midnight in this zone.';
-comment on column public.groups.daily_limit is 'Questions per day of all kiosks of the restaurant together. Null: no limit.';
-comment on column public.groups.monthly_limit is 'Questions per month of all kiosks of the restaurant together. Null: no limit.';
+comment on column public.groups.daily_limit is
+  'Questions per day of all kiosks of the restaurant together. Null: no limit.';
+comment on column public.groups.monthly_limit is
+  'Questions per month of all kiosks of the restaurant together. Null: no limit.';
 
 create table public.group_memberships (
   user_id uuid not null references auth.users (id) on delete cascade,

@@ -56,14 +56,17 @@ create index manual_section_versions_created_by on public.manual_section_version
 comment on table public.manual_section_versions is
   'The text of a section. A section has at most one published version and at most one draft.
   A section may exist in one language only.';
-comment on column public.manual_section_versions.organisation_id is 'Copied from the section by a trigger, for row-level security.';
-comment on column public.manual_section_versions.group_id is 'Copied from the section by a trigger, for row-level security.';
+comment on column public.manual_section_versions.organisation_id is
+  'Copied from the section by a trigger, for row-level security.';
+comment on column public.manual_section_versions.group_id is
+  'Copied from the section by a trigger, for row-level security.';
 comment on column public.manual_section_versions.number is 'Counts the versions of a section from 1.';
 comment on column public.manual_section_versions.questions_en is
   'Questions that the section answers, as examples and for the search. No answer quotes them.';
 comment on column public.manual_section_versions.questions_es is
   'Questions that the section answers, as examples and for the search. No answer quotes them.';
-comment on column public.manual_section_versions.source is 'Where a reviewer finds the original: {"file": "…", "page": 3}.';
+comment on column public.manual_section_versions.source is
+  'Where a reviewer finds the original: {"file": "…", "page": 3}.';
 
 create table public.manual_passages (
   id uuid primary key default gen_random_uuid(),
@@ -91,7 +94,8 @@ comment on table public.manual_passages is
 comment on column public.manual_passages.section_id is 'Copied from the version by a trigger.';
 comment on column public.manual_passages.organisation_id is 'Copied from the version by a trigger.';
 comment on column public.manual_passages.group_id is 'Copied from the version by a trigger.';
-comment on column public.manual_passages.is_published is 'Copied from the version by a trigger. The search reads published passages only.';
+comment on column public.manual_passages.is_published is
+  'Copied from the version by a trigger. The search reads published passages only.';
 comment on column public.manual_passages.ordinal is
   'Place in the section, from 0. Translations keep the order, so an ordinal says the same in both languages.';
 comment on column public.manual_passages.heading is
@@ -271,7 +275,8 @@ begin
   return null;
 end
 $$;
-comment on function private.refresh_section_fts is 'Starts write_passage_fts for the passages of a version with a new title.';
+comment on function private.refresh_section_fts is
+  'Starts write_passage_fts for the passages of a version with a new title.';
 
 create trigger refresh_section_fts
   after update of title_en, title_es on public.manual_section_versions
@@ -388,7 +393,7 @@ begin
       and (s.group_id = _group_id or s.group_id is null)
       and (_after_slug is null or s.slug > _after_slug)
     order by s.slug, s.group_id nulls last
-    -- The most that PostgREST answers.
+    -- PostgREST returns at most 1,000 rows.
     limit least(greatest(coalesce(_limit, 100), 1), 1000);
 end
 $$;
@@ -467,7 +472,7 @@ begin
       where s.organisation_id = _organisation_id
         and s.slug = w.slug
         and s.group_id is not distinct from _group_id
-        -- What is embedded begins with the title.
+        -- The embedded text begins with the title.
         and case p.language when 'es' then v.title_es = w.title_es else v.title_en = w.title_en end
         and known.language = p.language
         and known.heading = coalesce(p.heading, '')
@@ -480,7 +485,7 @@ exception
 end
 $$;
 comment on function public.passages_to_embed is
-  'The passages of an import that have no vector of the model, neither in the draft nor in the published version.
+  'The passages of an import without a vector of the model in the draft or the published version.
   save_draft keeps the vectors of all others. Writers learn which vectors are missing and never see a vector.
   `_group_id` null: the sections of the brand.
   `_sections`: [{slug, title_en, title_es, passages: [{language, ordinal, heading, content}]}].

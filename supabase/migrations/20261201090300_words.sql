@@ -1524,7 +1524,8 @@ comment on column private.handbook_words.group_key is
   'The restaurant, or the nil id for the sections of the brand: a key has no nulls.';
 comment on column private.handbook_words.sections is
   'Rarity is counted in sections: each passage repeats the title, so a long section would make its subject look common.';
-comment on column private.handbook_words.is_word is 'Whether a text has the lexeme as a whole word, not only as a stem.';
+comment on column private.handbook_words.is_word is
+  'Whether a text has the lexeme as a whole word, not only as a stem.';
 alter table private.handbook_words enable row level security;
 
 create function private.passage_lexemes(_fts tsvector)
@@ -1545,7 +1546,7 @@ declare
   _nobody constant uuid := '00000000-0000-0000-0000-000000000000';
 begin
   if tg_op <> 'INSERT' then
-    -- Never inserts: what goes with its organisation finds no row to lessen.
+    -- Only updates: when an organisation is deleted, its rows are already gone.
     update private.handbook_words w set passages = w.passages - c.passages, sections = w.sections - c.sections
       from (
         with others as materialized (
@@ -1557,7 +1558,7 @@ begin
         )
         select p.organisation_id, coalesce(p.group_id, _nobody) as group_key, p.language, l.lexeme,
           count(*)::integer as passages,
-          -- A section loses a word with the last of its passages that has it.
+          -- A section loses a word together with its last passage that has the word.
           (count(distinct p.section_id) filter (where o.lexeme is null))::integer as sections
         from gone p
         cross join lateral private.passage_lexemes(p.fts) l
@@ -1650,7 +1651,7 @@ create function private.write_section_words(_section_ids uuid[]) returns void
 language plpgsql set search_path = ''
 as $$
 declare
-  -- Nobody says a longer one, and no lexeme may be longer than 2,046 bytes with its mark.
+  -- Words of a question are shorter. A lexeme with its mark may have at most 2,046 bytes.
   _longest constant integer := 200;
   _nobody constant uuid := '00000000-0000-0000-0000-000000000000';
 begin
@@ -1674,7 +1675,7 @@ begin
     group by t.section_id, t.organisation_id, t.group_id
     on conflict (section_id) do update
       set organisation_id = excluded.organisation_id, group_id = excluded.group_id, words = excluded.words;
-  -- A search looks for nothing that is not among the handbook's words.
+  -- The search looks only for words of private.handbook_words.
   insert into private.handbook_words (organisation_id, group_key, language, lexeme, passages, sections, is_word)
     select distinct q.organisation_id, coalesce(q.group_id, _nobody), q.language, l.lexeme, 0, 0, false
     from private.section_questions q
@@ -1684,7 +1685,8 @@ begin
     on conflict (organisation_id, group_key, language, lexeme) do nothing;
 end
 $$;
-comment on function private.write_section_words is 'Writes private.section_words for the published text of these sections.';
+comment on function private.write_section_words is
+  'Writes private.section_words for the published text of these sections.';
 
 create function private.follow_section_words() returns trigger
 language plpgsql security definer set search_path = ''
@@ -1731,14 +1733,15 @@ begin
       from (values ('en', new.questions_en), ('es', new.questions_es)) l (language, questions)
       cross join lateral unnest(l.questions) with ordinality q (question, place);
   end if;
-  -- With a new status the passages change as well, and bring the words of both.
+  -- With a new status the passages change too, and their trigger writes the words of both.
   if tg_op = 'UPDATE' and new.status = 'published' and old.status = 'published' then
     perform private.write_section_words(array[new.section_id]);
   end if;
   return null;
 end
 $$;
-comment on function private.write_section_questions is 'Keeps private.section_questions equal to the versions that are not retired.';
+comment on function private.write_section_questions is
+  'Keeps private.section_questions equal to the versions that are not retired.';
 
 -- Runs before publish_passages, by its name: that trigger writes the words of passages and questions.
 create trigger keep_section_questions

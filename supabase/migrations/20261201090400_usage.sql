@@ -16,7 +16,8 @@ create table public.group_usage_days (
   questions integer not null default 0 check (questions >= 0),
   primary key (group_id, day)
 );
-comment on table public.group_usage_days is 'How many questions all people of a restaurant asked on a day, without names.';
+comment on table public.group_usage_days is
+  'How many questions all people of a restaurant asked on a day, without names.';
 comment on column public.group_usage_days.day is 'The day in the time zone of the restaurant.';
 
 create table public.questions_charged (
@@ -143,7 +144,7 @@ begin
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'question id is missing';
   end if;
 
-  -- Nobody locks a restaurant that is not theirs.
+  -- Only members may lock the row of a restaurant.
   if not exists (
     select from public.group_memberships m where m.user_id = _user_id and m.group_id = _group_id
   ) then
@@ -157,7 +158,7 @@ begin
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
 
-  -- After the locks: what another charge wrote while this one waited must be in this statement's snapshot.
+  -- After the locks, so that the snapshot has what another charge wrote while this one waited.
   select * into _usage from private.usage_of(_user_id, _group_id);
   if not _usage.can_use_ai then
     raise exception using errcode = 'HR002', message = 'ai_disabled';
@@ -220,13 +221,13 @@ returns table (
   group_monthly_count integer,
   group_monthly_limit integer,
   can_ask boolean,
-  -- [{term, means}]: what the voice is told, since nobody outside a kitchen knows it.
+  -- [{term, means}]: terms that the voice has to know.
   kitchen_words jsonb
 )
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  -- As many as the functions pass on (_shared/kitchen-words.ts).
+  -- The edge functions pass on as many (_shared/kitchen-words.ts).
   _most constant integer := 100;
 begin
   return query

@@ -10,8 +10,10 @@ alter table public.manual_passages set (toast_tuple_target = 8160);
 alter table public.manual_passages
   add column has_degrees boolean not null generated always as (content like '%°%') stored,
   add column has_digits boolean not null generated always as (content ~ '[0-9]') stored;
-comment on column public.manual_passages.has_degrees is 'For private.asked_figure, so that a search need not read the text.';
-comment on column public.manual_passages.has_digits is 'For private.asked_figure, so that a search need not read the text.';
+comment on column public.manual_passages.has_degrees is
+  'For private.asked_figure, so that a search need not read the text.';
+comment on column public.manual_passages.has_digits is
+  'For private.asked_figure, so that a search need not read the text.';
 
 create index manual_embeddings_tenant on public.manual_embeddings (organisation_id, group_id, model)
   where is_published;
@@ -58,6 +60,7 @@ values
 -- Nearest vectors.
 
 create type private.near_passage as (passage_id uuid, section_id uuid, ordinal integer, similarity real);
+comment on type private.near_passage is 'A row of private.nearest_passages. `similarity` is the cosine.';
 
 create function private.nearest_exactly(
   _organisation_id uuid,
@@ -97,7 +100,7 @@ create function private.nearest_by_signs(
   _embedding extensions.vector,
   _embedding_model text,
   _limit integer,
-  -- By signs for what is wanted. Of the exact first ten, 240 held 99 % of 3,378 and 96 % of 33,423.
+  -- Candidates by signs. 240 held 99 % of the exact first ten of 3,378 passages, and 96 % of 33,423.
   _candidates integer default 240
 )
 returns setof private.near_passage
@@ -106,12 +109,12 @@ language plpgsql stable set search_path = '' rows 60
 set enable_sort = off
 as $$
 declare
-  -- The signs' order is a rough one: at least so many for each that is wanted.
+  -- The order by signs is rough: at least two candidates for each wanted row.
   _least constant integer := 2 * _limit;
   _signs constant bit(1536) := extensions.binary_quantize(_embedding::extensions.vector(1536))::bit(1536);
 begin
   _candidates := greatest(_candidates, _least);
-  -- For this transaction. A function's own SET would need a right that a hosted project's owner lacks.
+  -- For this transaction. A SET of the function would need a right that the owner of a hosted project lacks.
   perform set_config('hnsw.ef_search', least(_candidates, 1000)::text, true),
     set_config('hnsw.iterative_scan', 'relaxed_order', true);
   return query
@@ -147,15 +150,15 @@ create function private.nearest_passages(
   _embedding extensions.vector,
   _embedding_model text,
   _limit integer,
-  -- Up to so many passages every vector is compared.
+  -- Up to this number of passages, every vector is compared.
   _exact_up_to integer default 2000
 )
 returns setof private.near_passage
 language plpgsql stable set search_path = '' rows 60
 as $$
 declare
-  -- Up to so many passages a third of the candidates is enough: of 513 questions to 3,448, three were answered with another
-  -- passage than with 120, one of them first, and none with another decision; and each candidate is a page to read.
+  -- Up to this number of passages, a third of the candidates is enough. Each candidate is a page to read.
+  -- Of 513 questions to 3,448 passages, 3 got another passage than with 120 candidates, and none another decision.
   _small constant integer := 5000;
   _few constant integer := 80;
   _many constant integer := 240;
@@ -175,7 +178,7 @@ begin
       _found := array(
         select n from private.nearest_by_signs(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model,
           _limit, case when _passages <= _small then _few else _many end) n);
-      -- Fewer: among so many strangers the index gave up before there were enough.
+      -- Fewer: the index ended among rows of other tenants before it had enough.
       if cardinality(_found) >= _limit then
         return query select * from unnest(_found);
         return;
@@ -213,13 +216,13 @@ create function private.question_terms(_organisation_id uuid, _group_id uuid, _q
 returns table (
   n integer,
   is_number boolean,
-  -- Share of the sections that hold it; 0: the handbook never says it.
+  -- Share of the sections that have it. 0: the handbook never says it.
   frequency real,
   own_exact text,
   own_near text,
   other_exact text,
   other_near text,
-  -- All of them as section_words has them.
+  -- All of these as in section_words.
   opening text
 )
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 6
@@ -227,22 +230,22 @@ as $$
 declare
   -- A spoken question has a handful of content words; a pasted page must not cost a scan per word.
   _most_words constant integer := 24;
-  -- How alike (trigrams in common) a word of the handbook must be to stand in for one that it does not know, and for two
-  -- that a recogniser may have split.
+  -- How similar (by trigrams) a word of the handbook must be to replace an unknown word.
+  -- The second value is for two words that speech recognition may have split.
   _alike constant real := 0.45;
   _joined_alike constant real := 0.6;
-  -- A shorter word has too many that are alike.
+  -- Too many words are similar to a shorter one.
   _shortest_damaged constant integer := 4;
   -- A handbook of fewer sections cannot say which words are common.
   _few constant integer := 40;
-  -- Letters that a recogniser adds or drops.
+  -- Letters that speech recognition adds or drops.
   _longer constant integer := 2;
-  -- What another word for it adds to how often a thing is said.
+  -- The weight of other words for a thing when its frequency is added up.
   _near_frequency constant real := 0.3;
   _other constant text := case _language when 'es' then 'en' else 'es' end;
   _brand constant uuid := '00000000-0000-0000-0000-000000000000';
   _keys constant uuid[] := array[_brand, _group_id];
-  -- What is before a word of the brand's and of the restaurant's in section_words, but for the language.
+  -- The marks of brand and restaurant in section_words, without the language.
   _brand_mark constant text := private.word_mark(_organisation_id, '');
   _group_mark constant text := private.word_mark(_group_id, '');
   _en constant tsvector := to_tsvector('private.english', _query);
@@ -256,26 +259,26 @@ declare
   _stem text[];
   _foreign text[];
   _is_filler boolean[];
-  -- The content words among them: position of the first, and the term that it is.
+  -- The content words, in order, and the term of each word.
   _term text[];
   _term_of text[];
-  -- Words of the question that a concept has, and all words of those concepts: of several in a term the longest, which is
-  -- the least common.
+  -- Words of the question that belong to a concept, and all terms of those concepts.
+  -- A term of several words is looked up by its longest word, the least common one.
   _sense_concept text[];
   _sense_lexeme text[];
   _member_concept text[];
   _member_language text[];
-  -- Several lexemes of one are joined by chr(2).
+  -- chr(2) joins several lexemes of a term.
   _member_lexemes text[];
   _member_lexeme text[];
   -- Numbers, as figures and as words of both languages.
   _number_lexeme text[];
-  -- What is looked up in both languages; the empty one is all sections.
+  -- Words to look up in both languages. The empty one counts all sections.
   _words text[];
-  -- What the handbook has of all of them.
+  -- The words among them that the handbook has.
   _known_language text[];
   _known_lexeme text[];
-  -- Zero: only questions that sections say they answer have it.
+  -- Zero: only section_questions has the word.
   _known_share real[];
   _known_to_brand boolean[];
   _known_to_group boolean[];
@@ -306,7 +309,7 @@ begin
       ) f on f.position = w_at.position
     ) x;
 
-  -- Stop words to the stemmer, but half of a verb in a kitchen: a day off, to call out, to lock up.
+  -- Stop words for the stemmer, but half of a verb in a kitchen: a day off, to call out, to lock up.
   select array_agg(x.term order by x.place) into _term
     from (
       select coalesce(w.stem, w.word) as term, min(w.place) as place
@@ -341,7 +344,7 @@ begin
         and h.lexemes[1] = any (array_remove(_foreign, null)) and cardinality(h.lexemes) = 1
         and extensions.unaccent(lower(h.term)) = any (_all_words)
       union
-      -- What everybody says, whose concepts no organisation has.
+      -- Everyday words. No organisation has their concepts.
       select v.concept, l.lexeme
       from private.vocabulary v
       cross join lateral unnest(v.lexemes) l (lexeme)
@@ -389,7 +392,7 @@ begin
       group by k.language, k.lexeme
     ) v
     where v.lexeme <> '';
-  -- Everybody says a great deal that this handbook does not: only what it has is looked for.
+  -- Everyday words that the handbook does not have are left out.
   select array_agg(m.concept), array_agg(m.language), array_agg(m.lexemes), array_agg(m.lexeme)
     into _member_concept, _member_language, _member_lexemes, _member_lexeme
     from unnest(_member_concept, _member_language, _member_lexemes, _member_lexeme) m (concept, language, lexemes, lexeme)
@@ -404,8 +407,8 @@ begin
       and not coalesce(array[w.word, w.stem] && _sense_lexeme, false)
       and not exists (select from private.number_words m where m.language = _language and m.lexeme = w.stem);
   if _damaged is not null then
-    -- What the index is asked for: a hair less than what is taken below. For this transaction; a function's own SET would
-    -- need a right that a hosted project's owner lacks.
+    -- The index returns slightly more than the conditions below accept.
+    -- For this transaction. A SET of the function would need a right that the owner of a hosted project lacks.
     perform set_config('pg_trgm.similarity_threshold', (least(_alike, _joined_alike) - 0.001)::text, true);
     select array_agg(r.term), array_agg(r.language), array_agg(r.lexeme)
       into _repaired_term, _repaired_language, _repaired_lexeme
@@ -426,7 +429,7 @@ begin
           select v.language, v.lexeme, extensions.similarity(v.lexeme, g.guess) as alike
           from private.handbook_words v
           where v.organisation_id = _organisation_id and v.group_key = any (_keys) and v.is_word and v.passages > 0
-            -- The cheap comparison first: most words are told apart by their length.
+            -- The cheap comparison first: most words differ in length.
             and length(v.lexeme) between greatest(length(g.guess) - _longer, _shortest_damaged) and length(g.guess) + _longer
             and v.lexeme operator(extensions.%) g.guess and v.lexeme !~ '^[0-9]'
           order by extensions.similarity(v.lexeme, g.guess) desc, v.language = _language desc, v.lexeme
@@ -478,7 +481,7 @@ begin
         where s.stems <> '{}'
     ),
     held as (
-      -- The most frequent way counts: added up, whatever has many names would look common.
+      -- The most frequent way counts. A sum would make a thing with many names look common.
       select a.term, coalesce(max(k.share) filter (where a.is_exact), 0)
           + _near_frequency * coalesce(max(k.share) filter (where not a.is_exact), 0) as share
       from (
@@ -491,7 +494,7 @@ begin
       group by a.term
     ),
     repairs as (
-      -- One section in a thousand: known, and rare.
+      -- As if one section in a thousand had it: known and rare.
       select distinct r.term, 0.001::real as share from unnest(_repaired_term) r (term)
     )
     select t.place::integer,
@@ -505,7 +508,7 @@ begin
         string_agg(replace(q.query, chr(3), _brand_mark || right(w.language, 1)), ' | ') filter (where w.to_brand),
         string_agg(replace(q.query, chr(3), _group_mark || right(w.language, 1)), ' | ') filter (where w.to_group)), '')
     from unnest(_term) with ordinality t (term, place)
-    -- What the handbook has nowhere is not looked for in its sections one after the other.
+    -- Words that the handbook does not have are not looked for in its sections.
     left join (
       select y.term, y.language, y.is_exact, y.lexemes, y.lexeme is null or k.to_brand as to_brand,
         y.lexeme is null or k.to_group as to_group
@@ -514,8 +517,8 @@ begin
         on k.language = y.language and k.lexeme = y.lexeme
       where y.lexeme is null or k.lexeme is not null
     ) w on w.term = t.term
-    -- Each lexeme quoted, with its mark; all that are joined are wanted. A function of our own for this would cost more
-    -- than all of the rest, at some forty calls.
+    -- Quotes each lexeme, with its mark. All joined lexemes are required.
+    -- Calling a function here, some forty times, would cost more than the rest of the query.
     cross join lateral (
       select '(''' || chr(3) || replace(replace(replace(w.lexemes, '\', '\\'), '''', ''''''), chr(2),
           '''' || chr(1) || ' & ''' || chr(3)) || '''' || chr(1) || ')' as query
@@ -612,14 +615,13 @@ set enable_memoize = off
 as $$
 declare
   -- All weights below were fitted on the development half of tests/evaluation/questions.
-  -- A word in fewer than one of so many sections is as rare as words get: what a word is worth does not depend on the size
-  -- of the handbook.
+  -- The highest rarity is one section in this many: weights do not depend on the size of the handbook.
   _rarest constant real := 300;
-  -- What a word is worth that the handbook never says, relative to its rarest: it may be misheard.
+  -- Weight of a word that the handbook never says, relative to its rarest word: it may be misheard.
   _unknown_weight constant real := 0.9;
-  -- Numbers are often what was read off a thermometer, not what is in the text.
+  -- A number is often a reading of a thermometer, which no text has.
   _number_weight constant real := 0.4;
-  -- What another word for it counts.
+  -- Weight of another word for it.
   _near_weight constant real := 0.65;
   _title_boost constant real := 2;
   _heading_boost constant real := 1.3;
@@ -629,18 +631,18 @@ declare
   _cosine_weight constant real := 2;
   _section_cosine_weight constant real := 0.6;
   _figure_bonus constant real := 0.6;
-  -- A word in more than this share of the sections opens none by itself, unless it is among the rarest asked for.
+  -- Words in more than this share of the sections open none, except the rarest words of the question.
   _common constant real := 0.2;
   _rare constant real := 0.03;
   _openers constant integer := 3;
-  -- Sections that are looked at, by words and by vectors.
+  -- How many sections are compared, by words and by vectors.
   _sections_by_words constant integer := 24;
   _sections_by_vectors constant integer := 10;
   _nearest constant integer := 30;
   -- Places in either order that count as agreeing.
   _top constant integer := 3;
   _figure constant text := private.asked_figure(_query);
-  -- As section_questions has it: the same but for capitals, accents and punctuation is the same question.
+  -- As in section_questions. Capitals, accents and punctuation make no difference.
   _asked constant tsvector := private.passage_fts(_language, '', '', _query);
   _shadowed constant uuid[] := private.shadowed_sections(_organisation_id, _group_id);
   _n integer[];
@@ -656,7 +658,7 @@ declare
   _is_rare boolean[];
   _is_number boolean[];
   _total real;
-  -- Of the words that open sections, one entry for each.
+  -- Words that open sections, one entry each.
   _opening tsquery[];
   _opening_weight real[];
   _marks constant text := chr(1) || chr(3);
@@ -729,7 +731,7 @@ begin
         case _figure when '°' then p.has_degrees when '[0-9]' then p.has_digits end as has_figure,
         (1 - nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN'))::real as similarity
       from (select w.section_id from by_words w union select v.section_id from by_vectors v) s
-      -- By its section, one after the other (which `offset 0` sees to): joined, all passages there are were read for them.
+      -- `offset 0` forces a look-up per section. A join read the passages of all handbooks.
       cross join lateral (
         select i.* from public.manual_passages i where i.section_id = s.section_id and i.is_published offset 0
       ) p
@@ -760,7 +762,7 @@ begin
       select q.section_id, q.version_id, q.language, q.place, t.n, t.weight, q.fts = _asked as is_same,
         case when q.fts @@ t.exact then 1 else _near_weight end as share
       from (select distinct p.section_id from passages p) s
-      -- As above: otherwise the questions of all handbooks were read.
+      -- As above: a join read the questions of all handbooks.
       cross join lateral (
         select i.* from private.section_questions i where i.section_id = s.section_id and i.is_published offset 0
       ) q
@@ -840,8 +842,8 @@ begin
       limit _limit
     ) d
     cross join lateral (
-      -- The place in the asker's language; where only the other has it, that one. A translation that was cut
-      -- differently under this heading is answered with its nearest piece.
+      -- The passage of the place in the language of the question, or else in the other language.
+      -- If a translation is split differently, its nearest passage.
       select p.id
       from public.manual_passages p
       where p.section_id = d.section_id and p.is_published
@@ -864,7 +866,7 @@ create function private.decide(
   _cosine real,
   _evidence real,
   _answer_evidence real,
-  -- Whether its section says that it answers this very question.
+  -- Whether the question is one of the section's own.
   _is_its_question boolean
 ) returns text
 language plpgsql stable set search_path = ''
@@ -872,7 +874,7 @@ as $$
 declare
   _bar private.search_thresholds;
 begin
-  -- The cosines of a model that nobody has measured mean nothing to us yet.
+  -- A model without thresholds is decided by words.
   select * into _bar from private.search_thresholds b where b.embedding_model = _embedding_model;
   if not found then
     select * into strict _bar from private.search_thresholds b where b.embedding_model = 'none';
@@ -896,7 +898,7 @@ language plpgsql stable set search_path = ''
 as $$
 begin
   return (
-    -- Alone it is its own text, whose heading the row names; together, each goes under its heading.
+    -- A single passage is its own text: the row names its heading. Several come with their headings.
     select case when count(*) = 1 then min(near.content) else string_agg(
       case when near.heading = '' then near.content else '## ' || near.heading || E'\n\n' || near.content end,
       E'\n\n' order by near.ordinal) end
@@ -959,8 +961,8 @@ language plpgsql stable set search_path = '' set plan_cache_mode = force_generic
 rows 3
 as $$
 declare
-  -- Beside the best, what scores clearly less is a near miss: it is not answered from. Beside an answer neither is what has
-  -- clearly less of the question itself, of another section: a score also holds what its section has elsewhere.
+  -- A row with clearly less than the best score is a near miss and answers nothing.
+  -- Beside an answer, so is a row of another section with clearly less evidence: scores include the whole section.
   _beside_best constant real := 0.75;
   _evidence_beside_best constant real := 0.85;
   _method constant text := case when _embedding is null then 'keyword' else 'hybrid' end;
@@ -981,7 +983,7 @@ begin
   end if;
   _limit := least(greatest(coalesce(_limit, 3), 1), 20);
   for _hit in
-    -- Neighbours often hit together: ask for more than are wanted, and describe no more of them than are.
+    -- Neighbouring passages often match together, so more rows are fetched than described.
     select * from private.search_places(_organisation_id, _group_id, _query, _language, _embedding, _embedding_model,
       _limit * 4) r
     order by r.score desc, r.passage_id
@@ -1067,7 +1069,7 @@ returns table (
   number_hits integer,
   agreement boolean,
   answer_evidence real,
-  -- Whose vectors the brand's questions are compared with.
+  -- The embedding model of the brand.
   embedding_model text
 )
 language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan

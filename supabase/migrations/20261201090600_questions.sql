@@ -25,9 +25,11 @@ create table public.question_gaps (
 create index question_gaps_group_id on public.question_gaps (group_id, created_at);
 create index question_gaps_section_id on public.question_gaps (section_id);
 comment on table public.question_gaps is 'Unanswered and badly rated questions of a restaurant that mean the same.';
-comment on column public.question_gaps.example is 'The question that started the gap, or a later one when retention deleted it.';
+comment on column public.question_gaps.example is
+  'The question that started the gap, or a later one when retention deleted it.';
 comment on column public.question_gaps.dimensions is 'Length of the vector, known without reading the TOAST table.';
-comment on column public.question_gaps.sketch is 'Signs of the vector, known without reading the TOAST table. They find candidates.';
+comment on column public.question_gaps.sketch is
+  'Signs of the vector, known without reading the TOAST table. They find candidates.';
 comment on column public.question_gaps.terms is 'Content words of the example, for questions without vectors.';
 comment on column public.question_gaps.section_id is 'The section that answers the gap now.';
 
@@ -62,14 +64,16 @@ create index asked_questions_answered_section_id on public.asked_questions (answ
 comment on table public.asked_questions is 'A question that a restaurant asked, one row for all its searches.';
 comment on column public.asked_questions.question_id is 'The kiosk makes the id. All searches of a question share it.';
 comment on column public.asked_questions.language is 'The language of the conversation.';
-comment on column public.asked_questions.question is 'The query of the search with the best decision, the last one among equals.';
+comment on column public.asked_questions.question is
+  'The query of the search with the best decision, the last one among equals.';
 comment on column public.asked_questions.section_id is 'The section of the best row, if there was one.';
 comment on column public.asked_questions.search_ms is 'Time of the last search inside the database.';
 comment on column public.asked_questions.heard_ms is
   'Time from the release of the button to the first sound, measured by the kiosk.';
 comment on column public.asked_questions.outcome is
   'The answer as the model reported it with report_answer. Null: no report.';
-comment on column public.asked_questions.answered_from is 'Slugs of the sections of the answer at that time, best first.';
+comment on column public.asked_questions.answered_from is
+  'Slugs of the sections of the answer at that time, best first.';
 comment on column public.asked_questions.answered_section_id is 'The first section of answered_from.';
 
 create table private.question_vectors (
@@ -198,13 +202,13 @@ create function private.gap_for(
 language plpgsql set search_path = ''
 as $$
 declare
-  -- Share of the content words of both questions that they have in common, where there are no vectors. Half, where one
-  -- only says more than the other; more than half where each has a word of its own: "clean the espresso machine" is not
-  -- "fix the espresso machine". Less would put all questions about chicken together.
+  -- Without vectors: the share of content words that both questions have. Half is enough if one question has all
+  -- words of the other. Otherwise it must be more: "clean the machine" is not "fix the machine".
+  -- A lower value would put all questions about chicken together.
   _overlap_same constant real := 0.5;
-  -- Each costs a microsecond of an asker's time. A restaurant with more unsettled gaps reads none of them.
+  -- Comparing a gap takes a microsecond while a cook waits. No manager reads more open gaps.
   _most_compared constant integer := 1000;
-  -- Whose vectors are read. A question that means the same is among the very first by its signs.
+  -- The search by signs puts a question with the same meaning among the first. Only these vectors are read.
   _candidates constant integer := 10;
   _terms constant text[] := private.gap_terms(_question, _language);
   _dimensions constant integer := extensions.vector_dims(_embedding);
@@ -212,13 +216,13 @@ declare
   _cosine_same real;
   _gap_id uuid;
 begin
-  -- A vector of zeros has no direction; a model that nobody has looked at has no threshold.
+  -- A vector of zeros has no direction, and an unknown model has no threshold.
   select t.cosine_same into _cosine_same from private.gap_thresholds t
     where t.embedding_model = _embedding_model and extensions.vector_norm(_embedding) > 0;
 
   with gaps as (
     select g.id, g.created_at, g.sketch, g.terms,
-      -- A length that is not the vector's own cannot be compared.
+      -- Vectors of two lengths cannot be compared.
       coalesce(_cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions, false)
         as has_vector
     from public.question_gaps g
@@ -251,10 +255,10 @@ begin
     order by s.cosine desc nulls last, s.overlap desc, s.created_at, s.id
     limit 1;
   if found then
-    -- Held so that it is not forgotten before the question is in it.
+    -- The lock keeps retention from deleting the gap before the question is in it.
     perform from public.question_gaps g where g.id = _gap_id for key share;
     if found then
-      -- Founded while there were no vectors: from now on by meaning.
+      -- The gap was started without a vector. From now on its meaning is compared.
       update public.question_gaps g set embedding = _embedding, embedding_model = _embedding_model
         where g.id = _gap_id and g.embedding is null and _cosine_same is not null;
       return _gap_id;
@@ -305,7 +309,8 @@ begin
 end
 $$;
 comment on function private.place_question is
-  'Puts a question into a gap when it was not found, not answered or rated down, else takes it out of its gap.
+  'Puts a question into a gap when it was not found, not answered or rated down.
+  Takes any other question out of its gap.
   Deletes an open gap that is left empty.';
 
 -- Retention.
@@ -333,14 +338,14 @@ begin
     where q.group_id = old.group_id and q.question_id = old.question_id;
   get diagnostics _forgotten = row_count;
 
-  -- What somebody else holds is left for the next time: an asker is never waited for, and never waits.
+  -- Locked rows are left for the next run, so that no question waits for this and this waits for none.
   delete from public.question_gaps g
     where g.id in (
       select e.id
       from public.question_gaps e
       join public.organisations o on o.id = e.organisation_id
       where (_organisation_id is null or e.organisation_id = _organisation_id)
-        -- What a manager has settled is theirs to look back on for as long.
+        -- Managers can look back on a settled gap for as long as on a question.
         and coalesce(e.resolved_at, e.created_at) < now() - make_interval(days => o.retention_days)
         and not exists (select from public.asked_questions q where q.gap_id = e.id)
       for update of e skip locked);
@@ -369,7 +374,8 @@ begin
 end
 $$;
 comment on function private.forget_old_questions is
-  'Deletes questions older than the retention_days of their brand, and gaps that are then empty. Returns how many questions.
+  'Deletes questions older than the retention_days of their brand, and gaps that are then empty.
+  Returns the number of deleted questions.
   A gap with newer questions takes one of them as its example.
   `_organisation_id` null: all brands. `_at_most` null: no limit.';
 
@@ -378,7 +384,7 @@ language plpgsql set search_path = ''
 as $$
 declare
   _every constant interval := '1 day';
-  -- What is deleted in some milliseconds. Where there is more, the next question goes on with it.
+  -- Deleting these takes some milliseconds. The next question deletes the rest.
   _at_most constant integer := 200;
 begin
   if exists (
@@ -389,7 +395,7 @@ begin
   end if;
   insert into private.questions_forgotten (organisation_id, forgotten_at) values (_organisation_id, '-infinity')
     on conflict (organisation_id) do nothing;
-  -- Another restaurant of the brand is at it: nobody waits for that.
+  -- Skips when a question of another restaurant of the brand is deleting at this moment.
   perform from private.questions_forgotten f
     where f.organisation_id = _organisation_id and f.forgotten_at <= now() - _every
     for update skip locked;
@@ -448,7 +454,7 @@ declare
   _from_worst constant text[] := array['not_found', 'maybe', 'answer'];
   _gap_id uuid;
 begin
-  -- Held so that the section does not go before this row is written.
+  -- The lock keeps the section until this row is written.
   select s.id into _section_id from public.manual_sections s where s.id = _section_id for key share;
   insert into public.asked_questions as q
       (group_id, organisation_id, question_id, language, question, decision, method, section_id, search_ms)
@@ -509,7 +515,7 @@ begin
   if _heard_ms not between 0 and 600000 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a time is 0 to 600000 ms';
   end if;
-  -- As charge_question does, so that this and a question of the same meaning do not found two gaps.
+  -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
   perform from public.groups g where g.id = _group_id for no key update;
   update public.asked_questions q
     set rating = _rating, heard_ms = coalesce(_heard_ms, q.heard_ms)
@@ -554,14 +560,14 @@ begin
   if cardinality(coalesce(_slugs, '{}')) > _most_sections then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'an answer is from ten sections at most';
   end if;
-  -- The charge is all that knows who asked.
+  -- Only the charge knows who asked.
   if not exists (
     select from public.questions_charged c
     where c.user_id = auth.uid() and c.group_id = _group_id and c.question_id = _question_id
   ) then
     return;
   end if;
-  -- As charge_question does, so that this and a question of the same meaning do not found two gaps.
+  -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
   select g.organisation_id into _organisation_id from public.groups g where g.id = _group_id for no key update;
 
   if _found then
@@ -571,7 +577,7 @@ begin
       order by t.slug, t.place
     ),
     known as (
-      -- The restaurant's own section before the brand's of the same slug.
+      -- A section of the restaurant comes before the brand's of the same slug.
       select distinct on (t.place) t.place, t.slug, s.id
       from told t
       join public.manual_sections s on s.slug = t.slug and s.organisation_id = _organisation_id
@@ -581,7 +587,7 @@ begin
     select coalesce(array_agg(k.slug order by k.place), '{}'), (array_agg(k.id order by k.place))[1]
       into _answered_from, _answered_section_id
       from known k;
-    -- Held so that the section does not go before this is written.
+    -- The lock keeps the section until the update.
     select s.id into _answered_section_id from public.manual_sections s
       where s.id = _answered_section_id for key share;
   end if;
@@ -603,7 +609,7 @@ comment on function public.report_answer is
   'Reports whether the found passages answered a question of the caller. The last report counts.
   `_found` false puts the question into a gap. True takes it out, unless the search or a rating put it there.
   Ignores questions of others and deleted ones without an error: a kiosk that was offline reports late.
-  `_slugs`: sections of the answer, best first, at most ten. Sections that the restaurant does not read are left out.
+  `_slugs`: sections of the answer, best first, at most ten. Unknown sections are left out.
   Raises HR001 not_a_member, HR400 bad_request.';
 
 -- Gaps for managers.
@@ -620,7 +626,7 @@ create view public.question_gap_counts with (security_invoker = true) as
     g.created_at,
     g.resolved_at,
     count(q.question_id)::integer as questions,
-    -- By the search, or by whoever read what it found.
+    -- By the decision of the search, or by the reported answer.
     count(q.question_id) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
     count(q.question_id) filter (where q.rating = 'down')::integer as rated_down,
     coalesce(array_agg(distinct q.language) filter (where q.language is not null), '{}') as languages,
@@ -628,7 +634,8 @@ create view public.question_gap_counts with (security_invoker = true) as
   from public.question_gaps g
   left join public.asked_questions q on q.gap_id = g.id
   group by g.id;
-comment on view public.question_gap_counts is 'Gaps with their counts, as far as the reader may read gaps and questions.';
+comment on view public.question_gap_counts is
+  'Gaps with their counts, as far as the reader may read gaps and questions.';
 revoke all on public.question_gap_counts from public, anon, authenticated;
 grant select on public.question_gap_counts to authenticated, service_role;
 
@@ -761,7 +768,8 @@ language sql stable strict parallel safe set search_path = ''
 as $$
   select btrim(regexp_replace(lower(extensions.unaccent('extensions.unaccent', _text)), '[[:space:]\u00a0*_`|]+', ' ', 'g'))
 $$;
-comment on function private.bare_words is 'A text in lower case, without accents, Markdown marks and bars between cells.';
+comment on function private.bare_words is
+  'A text in lower case, without accents, Markdown marks and bars between cells.';
 
 create function private.unsaid(_words text[], _text text) returns text[]
 language sql stable set search_path = ''
@@ -799,11 +807,11 @@ begin
       case when q.section_slug is null then found.slugs is null
         else coalesce(q.section_slug = any (found.slugs), false) and said.missing = '{}' end
     from public.golden_questions q
-    -- With another model's vector it is asked by its words, as a cook's question is.
+    -- A vector of another model is ignored, as in search_handbook.
     join public.organisations o on o.id = q.organisation_id
     cross join lateral (
       select array_agg(d.slug order by d.rank) as slugs,
-        -- A passage that is quoted alone has its heading beside it.
+        -- The context of a single passage lacks its heading.
         string_agg(d.heading || E'\n' || d.context, E'\n' order by d.rank) filter (where d.slug = q.section_slug) as quoted
       from private.describe_passages(_organisation_id, _group_id, q.question, q.language,
         case when q.embedding_model = o.embedding_model then q.embedding end, q.embedding_model, 3) d
@@ -816,7 +824,8 @@ begin
 end
 $$;
 comment on function private.golden_answers is
-  'What the golden questions of a brand and a restaurant find now. `_group_id` null: a restaurant without sections of its own.
+  'What the golden questions of a brand and a restaurant find now.
+  `_group_id` null: a restaurant without sections of its own.
   A question is kept when it finds its section and the quote has all of must_say.
   A question without a section is kept when it finds nothing. `missing`: words of must_say that the quote lacks.';
 
@@ -835,8 +844,8 @@ begin
 end
 $$;
 comment on function private.changed_views is
-  'Restaurants whose view of the handbook a change of these groups can alter. Null stands for the sections of the brand,
-  which are also the view of a restaurant without sections and golden questions of its own.';
+  'Restaurants whose view of the handbook changes with the sections of these groups. Null: the sections of the brand.
+  A restaurant without sections and golden questions of its own has the same view as null.';
 
 create function private.golden_snapshot(_organisation_id uuid, _views uuid[]) returns jsonb
 language plpgsql stable set search_path = ''
@@ -920,7 +929,7 @@ begin
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'an embedding comes with the name of its model';
   end if;
-  -- A slug that nothing has would never be found, and so never be missed.
+  -- No search finds an unknown slug, so no publishing could lose it.
   if _section_slug is not null and not exists (
     select from public.manual_sections s
     where s.organisation_id = _organisation_id and s.slug = _section_slug
@@ -941,7 +950,7 @@ begin
       raise exception using errcode = 'HR400', message = 'bad_request',
         detail = 'what must be said goes with a section';
     end if;
-    -- The version and language that lacks least of it.
+    -- The version and language that lacks the fewest of these words.
     select private.unsaid(_must_say, t.text) into _unsaid
       from (
         select string_agg(p.heading || E'\n' || p.content, E'\n' order by p.ordinal) as text
@@ -1000,14 +1009,14 @@ returns table (
   group_id uuid,
   question text,
   language text,
-  -- The section's slug; null where nothing is to be found.
+  -- The slug of the section. Null: the question must find nothing.
   expected text,
-  -- The best section that was found; null where nothing was.
+  -- The slug of the best found section. Null: the search found nothing.
   got text,
   is_kept boolean,
   has_embedding boolean,
   must_say text[],
-  -- What the section was found without.
+  -- Words of must_say that the quote lacks.
   missing text[]
 )
 language plpgsql stable security definer set search_path = ''

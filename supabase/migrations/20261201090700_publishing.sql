@@ -25,7 +25,8 @@ as $$
       from public.manual_passages p where p.version_id = v.id))
   from public.manual_section_versions v where v.id = _version_id
 $$;
-comment on function private.version_text is 'All that readers and the search get from a version, as one comparable value.';
+comment on function private.version_text is
+  'All that readers and the search get from a version, as one comparable value.';
 
 create function private.add_vectors(_version_id uuid, _passages jsonb, _model text) returns void
 language sql set search_path = ''
@@ -99,7 +100,7 @@ begin
     insert into public.manual_sections (organisation_id, group_id, slug)
       values (_organisation_id, _group_id, _slug)
       on conflict (organisation_id, slug, group_id) do nothing;
-    -- The lock of everything about this section: two who draft it at once do so one after the other.
+    -- The lock for all changes of this section: two writers draft it one after the other.
     select s.id into strict _section_id from public.manual_sections s
       where s.organisation_id = _organisation_id and s.slug = _slug
         and (s.group_id = _group_id or (s.group_id is null and _group_id is null))
@@ -130,7 +131,7 @@ begin
       join public.manual_passages p on p.version_id = v.id
       join public.manual_embeddings e on e.passage_id = p.id
       where v.section_id = _section_id
-        -- What is embedded begins with the title.
+        -- The embedded text begins with the title.
         and case p.language when 'es' then v.title_es = _text.title_es else v.title_en = _text.title_en end;
     select coalesce(max(v.number), 0) + 1 into _next_number
       from public.manual_section_versions v where v.section_id = _section_id;
@@ -155,7 +156,7 @@ begin
       on conflict (passage_id, model) do nothing;
     return _draft_id;
   exception
-    -- What the tables do not take is the writer's to put right: which rule it was, without the text.
+    -- The writer has to correct a text that breaks a rule. The detail names the rule and leaves out the text.
     when integrity_constraint_violation or data_exception or program_limit_exceeded then
       get stacked diagnostics _detail = constraint_name;
       raise exception using errcode = 'HR400', message = 'bad_request',
@@ -164,7 +165,7 @@ begin
 end
 $$;
 comment on function public.save_draft is
-  'Writes the next text of a section as its draft, replaces an older draft and returns the id of the version.
+  'Writes the next text of a section as its draft, in place of an older draft. Returns the id of the version.
   Returns null and keeps no draft when the published version has the same text.
   `_group_id` null: a section of the brand.
   `_texts`: {title_en, content_en, questions_en, title_es, content_es, questions_es}, each language whole or absent.
@@ -181,7 +182,7 @@ create function public.publish_versions(_version_ids uuid[], _dry_run boolean de
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  -- Ends the block of a dry run, so that nothing of it stays. Never leaves this function. (HR000 would catch all of HR.)
+  -- Rolls the block of a dry run back. Never leaves this function. (A handler for HR000 would catch all of HR.)
   _undo constant text := 'HR999';
   _organisation_id uuid;
   _group_ids uuid[];
@@ -213,20 +214,20 @@ begin
       raise exception using errcode = 'HR400', message = 'bad_request',
         detail = 'versions of one organisation are published together';
     when no_data_found then
-      -- Written anew since the lines above.
+      -- Another writer has replaced the drafts since the lines above.
       raise exception using errcode = 'HR410', message = 'conflict',
         detail = 'a version is not the section''s draft any more';
   end;
 
   begin
-    -- One publishing at a time within a brand, or two that are harmless alone could lose a question together.
+    -- One publishing at a time per brand: two that are harmless alone could lose a question together.
     perform from public.organisations o where o.id = _organisation_id for no key update;
     perform from public.manual_sections s
       where s.id in (select v.section_id from public.manual_section_versions v where v.id = any (_version_ids))
       order by s.id
-      -- A question that names the section as what it found does not wait for this.
+      -- This lock lets record_question reference the section meanwhile.
       for no key update;
-    -- After the locks: a draft may have been written anew, or published, while this waited.
+    -- After the locks: another writer may have replaced or published a draft while this waited.
     if (select count(distinct w.id) from unnest(_version_ids) w (id))
       <> (select count(*) from public.manual_section_versions v
         where v.id = any (_version_ids) and v.status in ('draft', 'published')) then
@@ -273,7 +274,7 @@ create function public.retire_sections(_section_ids uuid[], _dry_run boolean def
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  -- Ends the block of a dry run, as in publish_versions.
+  -- Rolls the block of a dry run back, as in publish_versions.
   _undo constant text := 'HR999';
   _organisation_id uuid;
   _group_ids uuid[];
@@ -305,12 +306,12 @@ begin
       raise exception using errcode = 'HR400', message = 'bad_request',
         detail = 'sections of one organisation are retired together';
     when no_data_found then
-      -- Gone since the lines above.
+      -- Another writer has deleted the sections since the lines above.
       raise exception using errcode = 'HR005', message = 'not_found';
   end;
 
   begin
-    -- In the order of publish_versions.
+    -- The same order of locks as in publish_versions.
     perform from public.organisations o where o.id = _organisation_id for no key update;
     perform from public.manual_sections s where s.id = any (_section_ids) order by s.id for update;
 

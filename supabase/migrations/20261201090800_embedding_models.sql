@@ -24,7 +24,8 @@ begin
 end
 $$;
 comment on function private.lock_models is
-  'Returns and locks the models of a brand. publish_versions takes the same lock: publishing and switching wait for each other.';
+  'Returns and locks the models of a brand.
+  publish_versions takes the same lock: publishing and switching wait for each other.';
 
 create function private.without_vector(_organisation_id uuid, _group_id uuid, _model text)
 returns table (passage_id uuid, golden_id uuid, is_searched boolean)
@@ -99,7 +100,7 @@ returns integer
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  -- What the index over the signs takes: 20261121100150_nearest_passages.sql.
+  -- The index manual_embeddings_signs has this width.
   _width constant integer := 1536;
   _made private.made_vector[];
   _answering text;
@@ -127,7 +128,7 @@ begin
   end if;
 
   with held as (
-    -- One that is retired just now would end the whole with its foreign key.
+    -- The lock keeps the passages: one that is retired now would fail all of it with its foreign key.
     select p.id from public.manual_passages p
     where p.id in (select m.passage_id from unnest(_made) m)
       and p.organisation_id = _organisation_id
@@ -223,7 +224,7 @@ begin
     raise exception using errcode = 'HR410', message = 'conflict',
       detail = format('%s texts have no vector of %s yet', _lacking, _models.next);
   end if;
-  -- Every restaurant's view, as when something of the brand is published.
+  -- The views of all restaurants, as when a section of the brand is published.
   _views := private.changed_views(_organisation_id, array[null::uuid]);
   _before := private.golden_snapshot(_organisation_id, _views);
   update public.golden_questions q set embedding = n.embedding, embedding_model = n.model
@@ -241,8 +242,10 @@ begin
 end
 $$;
 comment on function public.finish_model_change is
-  'Makes the next model the current one. Changes nothing when a published text lacks its vector or a golden question would be lost.
-  remove_spare_embeddings deletes the old vectors. Returns {model, golden: {total, kept, newly_found, regressions}}.
+  'Makes the next model the current one.
+  Changes nothing when a published text lacks its vector or a golden question would be lost.
+  remove_spare_embeddings deletes the old vectors.
+  Returns {model, golden: {total, kept, newly_found, regressions}}.
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request (no change is under way),
   HR410 conflict (vectors are missing), HR409 golden_regression.';
 
