@@ -1,20 +1,19 @@
--- A brand changes its embedding model: the new model's vectors are made beside the old ones, which go on answering until
--- nothing is lacking and no golden question would be lost. docs/decisions/0053-a-change-of-the-embedding-model.md.
---
--- Whoever works it asks what is lacking, makes the vectors and writes them, as often as it takes: what is lacking is
--- always told anew, so that nothing has to be remembered between two runs.
+-- A brand changes its embedding model. See docs/decisions/0053-a-change-of-the-embedding-model.md.
+-- The old vectors answer until no vector of the new model is missing and no golden question would be lost.
+-- A client asks for missing texts, makes their vectors and writes them, until none is missing.
 
--- Vectors of the next model for golden questions, which have one of the model that answers.
 create table private.next_golden_vectors (
   golden_id uuid primary key references public.golden_questions (id) on delete cascade,
   model text not null check (length(model) between 1 and 100),
   embedding extensions.vector not null
 );
+comment on table private.next_golden_vectors is
+  'Vectors of the next model for golden questions, whose own rows hold a vector of the current model.';
 alter table private.next_golden_vectors enable row level security;
 
 create type private.made_vector as (passage_id uuid, golden_id uuid, embedding extensions.vector);
+comment on type private.made_vector is 'A vector as add_embeddings receives it, for a passage or a golden question.';
 
--- The models of a brand. The lock is publish_versions': what is published and what is switched wait for each other.
 create function private.lock_models(_organisation_id uuid, out answering text, out next text)
 language plpgsql set search_path = ''
 as $$
@@ -24,11 +23,10 @@ begin
     for no key update;
 end
 $$;
+comment on function private.lock_models is
+  'Returns and locks the models of a brand.
+  publish_versions takes the same lock: publishing and switching wait for each other.';
 
--- What has no vector of the model: passages and golden questions, by their ids, what is published first.
---
---   _group_id  null: of the brand and all of its restaurants what is published, and the brand's drafts. A restaurant's
---              drafts are its own: it is asked about them with its id
 create function private.without_vector(_organisation_id uuid, _group_id uuid, _model text)
 returns table (passage_id uuid, golden_id uuid, is_searched boolean)
 language plpgsql stable set search_path = ''
@@ -51,15 +49,13 @@ begin
         select from private.next_golden_vectors n where n.golden_id = q.id and n.model = _model);
 end
 $$;
+comment on function private.without_vector is
+  'Passages and golden questions without a vector of the model.
+  `_group_id` null: published passages of the brand and all its restaurants, and drafts of the brand.
+  With a restaurant: its own, drafts included.';
 
--- Texts of a brand, or of one of its restaurants, that have no vector of the model yet, for whoever makes them. The next
--- page is the same question again, once these are written.
---
---   _group_id  as in private.without_vector
---   _limit     1 to 512
---
--- `title` and `heading` are null for a golden question. `lacking`: how many there are, on every row.
--- Raises HR001 not_a_member, HR004 not_allowed.
+revoke execute on all functions in schema private from public;
+
 create function public.lacking_embeddings(
   _organisation_id uuid,
   _group_id uuid,
@@ -93,20 +89,18 @@ begin
     order by g.is_searched desc, g.passage_id, g.golden_id;
 end
 $$;
+comment on function public.lacking_embeddings is
+  'Texts without a vector of the model, published ones first. Ask again for the next page after writing these.
+  `_group_id`: as in private.without_vector. `_limit`: 1 to 512.
+  `title` and `heading` are null for a golden question. Every row has the total in `lacking`.
+  Raises HR001 not_a_member, HR004 not_allowed.';
 
--- Writes vectors of the model that answers or of the next one, where there is none yet, and returns how many. What is
--- gone meanwhile, or belongs elsewhere, is left out.
---
---   _group_id  as in private.without_vector
---   _vectors   [{passage_id | golden_id, embedding: "[0.1,…]"}]
---
--- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR410 conflict (the change was ended meanwhile).
 create function public.add_embeddings(_organisation_id uuid, _group_id uuid, _model text, _vectors jsonb)
 returns integer
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  -- What the index over the signs takes: 20261121100150_nearest_passages.sql.
+  -- The index manual_embeddings_signs has this width.
   _width constant integer := 1536;
   _made private.made_vector[];
   _answering text;
@@ -134,7 +128,7 @@ begin
   end if;
 
   with held as (
-    -- One that is retired just now would end the whole with its foreign key.
+    -- The lock keeps the passages: one that is retired now would fail all of it with its foreign key.
     select p.id from public.manual_passages p
     where p.id in (select m.passage_id from unnest(_made) m)
       and p.organisation_id = _organisation_id
@@ -177,9 +171,12 @@ begin
   return _written + _questions;
 end
 $$;
+comment on function public.add_embeddings is
+  'Writes vectors of the current or the next model where there are none, and returns how many.
+  Ignores deleted passages and those of others. `_group_id`: as in private.without_vector.
+  `_vectors`: [{passage_id | golden_id, embedding: "[0.1,…]"}].
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR410 conflict (the change has ended).';
 
--- Begins to change to a model. From now on its vectors are taken beside those that answer. Twice is once.
--- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.
 create function public.start_model_change(_organisation_id uuid, _model text) returns void
 language plpgsql security definer set search_path = ''
 as $$
@@ -202,13 +199,10 @@ begin
     where o.id = _organisation_id and o.next_embedding_model is null;
 end
 $$;
+comment on function public.start_model_change is
+  'Begins a change to a model. From then on add_embeddings takes its vectors. Calling it twice has no further effect.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.';
 
--- The next model answers from now on, if nothing that is searched lacks its vector and no golden question that was found
--- would be lost; else everything stays as it is. The old vectors are for remove_spare_embeddings.
---
--- Returns {model, golden: {total, kept, newly_found, regressions}}.
--- Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request (no change is under way), HR410 conflict (vectors are
--- lacking), HR409 golden_regression.
 create function public.finish_model_change(_organisation_id uuid) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
@@ -230,7 +224,7 @@ begin
     raise exception using errcode = 'HR410', message = 'conflict',
       detail = format('%s texts have no vector of %s yet', _lacking, _models.next);
   end if;
-  -- Every restaurant's view, as when something of the brand is published.
+  -- The views of all restaurants, as when a section of the brand is published.
   _views := private.changed_views(_organisation_id, array[null::uuid]);
   _before := private.golden_snapshot(_organisation_id, _views);
   update public.golden_questions q set embedding = n.embedding, embedding_model = n.model
@@ -247,9 +241,14 @@ begin
   return jsonb_build_object('model', _models.next, 'golden', _golden);
 end
 $$;
+comment on function public.finish_model_change is
+  'Makes the next model the current one.
+  Changes nothing when a published text lacks its vector or a golden question would be lost.
+  remove_spare_embeddings deletes the old vectors.
+  Returns {model, golden: {total, kept, newly_found, regressions}}.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request (no change is under way),
+  HR410 conflict (vectors are missing), HR409 golden_regression.';
 
--- Ends a change without changing anything. Returns the model that would have been; null where no change was under way.
--- Its vectors are for remove_spare_embeddings. Raises HR001 not_a_member, HR004 not_allowed.
 create function public.cancel_model_change(_organisation_id uuid) returns text
 language plpgsql security definer set search_path = ''
 as $$
@@ -264,9 +263,10 @@ begin
   return _models.next;
 end
 $$;
+comment on function public.cancel_model_change is
+  'Ends a change and returns the model that it was for, or null. remove_spare_embeddings deletes its vectors.
+  Raises HR001 not_a_member, HR004 not_allowed.';
 
--- Deletes vectors of models that the brand neither answers with nor changes to, its restaurants' and drafts' included,
--- at most so many at once, and returns how many. Raises HR001 not_a_member, HR004 not_allowed.
 create function public.remove_spare_embeddings(_organisation_id uuid, _at_most integer default 2000) returns integer
 language plpgsql security definer set search_path = ''
 as $$
@@ -286,18 +286,19 @@ begin
   return _removed;
 end
 $$;
+comment on function public.remove_spare_embeddings is
+  'Deletes vectors of models that the brand neither uses nor changes to, drafts and restaurants included.
+  Deletes at most `_at_most` at once (1 to 10,000) and returns how many. Raises HR001 not_a_member, HR004 not_allowed.';
 
-revoke execute on function private.lock_models(uuid) from public;
-revoke execute on function private.without_vector(uuid, uuid, text) from public;
-revoke execute on function public.lacking_embeddings(uuid, uuid, text, integer) from public, anon;
-revoke execute on function public.add_embeddings(uuid, uuid, text, jsonb) from public, anon;
-revoke execute on function public.start_model_change(uuid, text) from public, anon;
-revoke execute on function public.finish_model_change(uuid) from public, anon;
-revoke execute on function public.cancel_model_change(uuid) from public, anon;
-revoke execute on function public.remove_spare_embeddings(uuid, integer) from public, anon;
-grant execute on function public.lacking_embeddings(uuid, uuid, text, integer) to authenticated, service_role;
-grant execute on function public.add_embeddings(uuid, uuid, text, jsonb) to authenticated, service_role;
-grant execute on function public.start_model_change(uuid, text) to authenticated, service_role;
-grant execute on function public.finish_model_change(uuid) to authenticated, service_role;
-grant execute on function public.cancel_model_change(uuid) to authenticated, service_role;
-grant execute on function public.remove_spare_embeddings(uuid, integer) to authenticated, service_role;
+revoke execute on function public.lacking_embeddings from public, anon;
+revoke execute on function public.add_embeddings from public, anon;
+revoke execute on function public.start_model_change from public, anon;
+revoke execute on function public.finish_model_change from public, anon;
+revoke execute on function public.cancel_model_change from public, anon;
+revoke execute on function public.remove_spare_embeddings from public, anon;
+grant execute on function public.lacking_embeddings to authenticated, service_role;
+grant execute on function public.add_embeddings to authenticated, service_role;
+grant execute on function public.start_model_change to authenticated, service_role;
+grant execute on function public.finish_model_change to authenticated, service_role;
+grant execute on function public.cancel_model_change to authenticated, service_role;
+grant execute on function public.remove_spare_embeddings to authenticated, service_role;

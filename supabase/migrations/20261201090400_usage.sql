@@ -1,13 +1,60 @@
--- Limits of a restaurant beside those of a person: both are checked, and counted, in one transaction.
+-- Limits and the charging of questions.
 
-drop function private.usage_of(uuid, uuid);
-drop function private.refuse_over_limit(integer, integer, integer, integer);
-drop function public.get_user_usage(uuid, uuid);
-drop function public.get_voice_access(uuid);
-drop function public.increment_usage(uuid, uuid, uuid);
+create table public.usage_days (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  group_id uuid not null references public.groups (id) on delete cascade,
+  day date not null,
+  questions integer not null default 0 check (questions >= 0),
+  primary key (user_id, group_id, day)
+);
+comment on table public.usage_days is 'How many questions a person asked in a restaurant on a day.';
+comment on column public.usage_days.day is 'The day in the time zone of the restaurant.';
 
--- One row when the person is a member, none otherwise. A role without a policy gets false and zero. In a language whose
--- plans outlive the statement: in SQL it was planned again for every question, which took several times as long.
+create table public.group_usage_days (
+  group_id uuid not null references public.groups (id) on delete cascade,
+  day date not null,
+  questions integer not null default 0 check (questions >= 0),
+  primary key (group_id, day)
+);
+comment on table public.group_usage_days is
+  'How many questions all people of a restaurant asked on a day, without names.';
+comment on column public.group_usage_days.day is 'The day in the time zone of the restaurant.';
+
+create table public.questions_charged (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  group_id uuid not null references public.groups (id) on delete cascade,
+  question_id uuid not null,
+  searches integer not null default 1 check (searches >= 1),
+  charged_at timestamptz not null default now(),
+  primary key (user_id, group_id, question_id)
+);
+comment on table public.questions_charged is
+  'Counted questions. The key has person and restaurant first, so people cannot spend the question ids of others.';
+comment on column public.questions_charged.searches is 'Searches since the last time that the question was counted.';
+
+alter table public.usage_days enable row level security;
+alter table public.usage_days force row level security;
+alter table public.group_usage_days enable row level security;
+alter table public.group_usage_days force row level security;
+alter table public.questions_charged enable row level security;
+alter table public.questions_charged force row level security;
+
+create policy "people read their own usage" on public.usage_days
+  for select to authenticated
+  using (user_id = (select auth.uid()));
+
+create policy "managers read their groups' usage" on public.group_usage_days
+  for select to authenticated
+  using (group_id in (select private.groups_overseen_by_caller()));
+
+create policy "people read their own questions" on public.questions_charged
+  for select to authenticated
+  using (user_id = (select auth.uid()));
+
+revoke all on public.usage_days, public.group_usage_days, public.questions_charged from public, anon, authenticated;
+grant select on public.usage_days, public.group_usage_days, public.questions_charged to authenticated;
+grant all on public.usage_days, public.group_usage_days, public.questions_charged to service_role;
+
 create function private.usage_of(_user_id uuid, _group_id uuid)
 returns table (
   role text,
@@ -82,17 +129,11 @@ begin
     where m.user_id = _user_id and m.group_id = _group_id;
 end
 $$;
+comment on function private.usage_of is
+  'Rights, counts and limits of a member: one row, or none for other people. A role without a policy has false and zero.
+  In PL/pgSQL, which keeps its plans: SQL was planned again for each question and took several times as long.';
 
--- Counts a question once, whatever happens to arrive twice or at the same moment.
---
--- Locks are taken in one order, the restaurant's row and then the membership's, so that no two charges wait for each
--- other; and the counts are read after them, so that the count that is checked is the count that is raised. A
--- restaurant's questions queue for as long as a search takes, some tens of milliseconds.
---
--- A model may rephrase and search again within one question, so a question id is good for five searches;
--- the sixth is counted as a new question (and may meet the limit). Refusing it instead would strand a
--- person in the middle of a question; letting it pass would make one id a free pass.
-create or replace function private.charge_question(_user_id uuid, _group_id uuid, _question_id uuid) returns void
+create function private.charge_question(_user_id uuid, _group_id uuid, _question_id uuid) returns void
 language plpgsql set search_path = ''
 as $$
 declare
@@ -103,7 +144,7 @@ begin
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'question id is missing';
   end if;
 
-  -- Nobody locks a restaurant that is not theirs.
+  -- Only members may lock the row of a restaurant.
   if not exists (
     select from public.group_memberships m where m.user_id = _user_id and m.group_id = _group_id
   ) then
@@ -117,7 +158,7 @@ begin
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
 
-  -- After the locks: what another charge wrote while this one waited must be in this statement's snapshot.
+  -- After the locks, so that the snapshot has what another charge wrote while this one waited.
   select * into _usage from private.usage_of(_user_id, _group_id);
   if not _usage.can_use_ai then
     raise exception using errcode = 'HR002', message = 'ai_disabled';
@@ -154,42 +195,16 @@ begin
     on conflict (group_id, day) do update set questions = d.questions + 1;
 end
 $$;
+comment on function private.charge_question is
+  'Counts a question once, also when requests arrive twice or at the same moment.
+  Locks the row of the restaurant, then the membership, always in this order: charges never deadlock.
+  Counts are read after the locks, so the checked count is the raised count.
+  A question of a model may search again: one id pays for five searches, and the sixth counts as a new question.
+  Refusing it would strand a person; letting it pass would make one id a free pass.
+  Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
 
-revoke execute on function private.usage_of(uuid, uuid) from public;
+revoke execute on all functions in schema private from public;
 
--- What a person, and their whole restaurant, have asked today and this month. `_user_id` defaults to the caller;
--- asking about somebody else is for service_role only.
-create function public.get_user_usage(_group_id uuid, _user_id uuid default null)
-returns table (
-  daily_count integer,
-  daily_limit integer,
-  monthly_count integer,
-  monthly_limit integer,
-  group_daily_count integer,
-  group_daily_limit integer,
-  group_monthly_count integer,
-  group_monthly_limit integer,
-  can_ask boolean
-)
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  _whose uuid := coalesce(_user_id, auth.uid());
-begin
-  if _whose is null or (_whose is distinct from auth.uid() and not private.is_service()) then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-  return query
-    select u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
-      u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask
-    from private.usage_of(_whose, _group_id) u;
-  if not found then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-end
-$$;
-
--- All that must be known before a voice session is minted, in one round trip and without counting anything.
 create function public.get_voice_access(_group_id uuid)
 returns table (
   role text,
@@ -205,49 +220,30 @@ returns table (
   group_daily_limit integer,
   group_monthly_count integer,
   group_monthly_limit integer,
-  can_ask boolean
+  can_ask boolean,
+  -- [{term, means}]: terms that the voice has to know.
+  kitchen_words jsonb
 )
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  -- The edge functions pass on as many (_shared/kitchen-words.ts).
+  _most constant integer := 100;
 begin
   return query
     select u.role, u.group_name, u.organisation_id, u.voice_enabled, u.can_use_ai,
       u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
-      u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask
+      u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask,
+      private.kitchen_words(u.organisation_id, _most)
     from private.usage_of(auth.uid(), _group_id) u;
   if not found then
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
 end
 $$;
+comment on function public.get_voice_access is
+  'All that realtime-session has to know before it mints a key, in one round trip. Counts nothing.
+  Raises HR001 not_a_member.';
 
--- Counts a question, once per question id, and returns the usage as it then is.
-create function public.increment_usage(_user_id uuid, _group_id uuid, _question_id uuid)
-returns table (
-  daily_count integer,
-  daily_limit integer,
-  monthly_count integer,
-  monthly_limit integer,
-  group_daily_count integer,
-  group_daily_limit integer,
-  group_monthly_count integer,
-  group_monthly_limit integer,
-  can_ask boolean
-)
-language plpgsql security definer set search_path = ''
-as $$
-begin
-  if _user_id is null or (_user_id is distinct from auth.uid() and not private.is_service()) then
-    raise exception using errcode = 'HR001', message = 'not_a_member';
-  end if;
-  perform private.charge_question(_user_id, _group_id, _question_id);
-  return query select * from public.get_user_usage(_group_id, _user_id);
-end
-$$;
-
-revoke execute on function public.get_user_usage(uuid, uuid) from public, anon;
-revoke execute on function public.get_voice_access(uuid) from public, anon;
-revoke execute on function public.increment_usage(uuid, uuid, uuid) from public, anon;
-grant execute on function public.get_user_usage(uuid, uuid) to authenticated, service_role;
-grant execute on function public.get_voice_access(uuid) to authenticated, service_role;
-grant execute on function public.increment_usage(uuid, uuid, uuid) to authenticated, service_role;
+revoke execute on function public.get_voice_access from public, anon;
+grant execute on function public.get_voice_access to authenticated, service_role;
