@@ -107,6 +107,10 @@ const failure: Record<FailureCode, FailureText> = {
     sentence: 'The voice service did not let the kiosk in.',
     action: 'Try again'
   },
+  section_not_found: {
+    sentence: 'This section is not in the handbook any more.',
+    action: 'OK'
+  },
   no_offline_copy: {
     sentence: 'There is no copy of the handbook on this kiosk yet.',
     action: 'Try again'
@@ -245,7 +249,10 @@ export const en = {
     listening: 'I am listening…',
     searching: 'Looking it up…',
     answer: 'From the handbook',
-    near: 'Nearest in the handbook',
+    nearest: 'Closest in the handbook',
+    unverified_figure: 'not in the section: check it',
+    misquoted: 'quote not found',
+    check_with_manager: 'Check with a manager',
     answering: 'Answer',
     not_found: 'Not in the handbook',
     failed: 'Not from the handbook',
@@ -256,6 +263,7 @@ export const en = {
     only_in_en: 'in English',
     only_in_es: 'in Spanish'
   },
+  reader: { close: 'Close', opening: 'Opening…' },
   rating: { question: 'Did this help?', up: 'Yes, it helped', down: 'No, it did not', given },
   question: {
     label: 'Type a question',
