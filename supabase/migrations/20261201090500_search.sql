@@ -136,13 +136,6 @@ comment on function private.nearest_passages is
 
 -- Words of a question.
 
-create function private.query_of(_lexemes text[], _mark text default '') returns text
-language sql immutable set search_path = ''
-return '(' || (
-  select string_agg('''' || replace(replace(_mark || l.lexeme, '\', '\\'), '''', '''''') || '''', ' & ')
-  from unnest(_lexemes) l (lexeme)) || ')';
-comment on function private.query_of is 'The text of a tsquery for all of these lexemes, each behind the mark.';
-
 create function private.question_terms(
   _organisation_id uuid, _group_id uuid, _question text, _restated text, _language text
 )
@@ -162,6 +155,12 @@ declare
   -- A spoken question has a handful of content words; a pasted page must not cost a scan for each of its words.
   _most_terms constant integer := 24;
   _other constant text := case _language when 'es' then 'en' else 'es' end;
+  -- Stands before each lexeme where the mark of an owner and language goes. No lexeme has it.
+  _mark constant text := chr(1);
+  _own_marks constant text[] := array[private.word_mark(_organisation_id, _language), private.word_mark(_group_id, _language)];
+  _other_marks constant text[] := array[private.word_mark(_organisation_id, _other), private.word_mark(_group_id, _other)];
+  _question_stems constant text[] := tsvector_to_array(private.stems(_question, _language));
+  _restated_stems constant text[] := tsvector_to_array(private.stems(coalesce(_restated, ''), _language));
 begin
   return query
     with texts (is_restated, said) as (
@@ -182,30 +181,40 @@ begin
     -- Terms of the kitchen that a text has whole, and the words of the text that they consist of.
     senses as (
       select distinct t.term, h.concept
-      from texts x
-      cross join lateral (select tsvector_to_array(private.stems(x.said, _language)) as stems) s
-      join public.handbook_terms h on h.organisation_id = _organisation_id and h.language = _language
-        and h.lexemes[1] = any (s.stems) and h.lexemes <@ s.stems
+      from public.handbook_terms h
       join terms t on t.stem = any (h.lexemes)
+      where h.organisation_id = _organisation_id and h.language = _language
+        and h.lexemes[1] = any (_question_stems || _restated_stems)
+        and (h.lexemes <@ _question_stems or h.lexemes <@ _restated_stems)
     ),
     ways as (
-      select t.term, _language as language, true as is_same, array[t.stem] as lexemes from terms t
+      select t.term, true as is_own, true as is_same, array[t.stem] as lexemes from terms t
       union
-      select t.term, _other, true, array[t.other_stem] from terms t
+      select t.term, false, true, array[t.other_stem] from terms t
       union
-      select s.term, h.language, false, h.lexemes
+      select s.term, h.language = _language, false, h.lexemes
       from senses s join public.handbook_terms h on h.organisation_id = _organisation_id and h.concept = s.concept
+    ),
+    -- In one expression: a function for it would cost more than all of the rest.
+    queries as (
+      select w.term, w.is_own, w.is_same, '(' || string_agg(
+        '''' || _mark || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' & ') || ')' as query
+      from ways w cross join lateral unnest(w.lexemes) l (lexeme)
+      group by w.term, w.is_own, w.is_same, w.lexemes
+    ),
+    joined as (
+      select q.term, q.is_own, q.is_same, string_agg(q.query, '|') as query from queries q group by 1, 2, 3
     )
     select t.term, t.in_question, t.in_restated,
-      string_agg(private.query_of(w.lexemes), '|') filter (where w.language = _language and w.is_same)::tsquery,
-      string_agg(private.query_of(w.lexemes), '|') filter (where w.language = _language and not w.is_same)::tsquery,
-      string_agg(private.query_of(w.lexemes), '|') filter (where w.language = _other and w.is_same)::tsquery,
-      string_agg(private.query_of(w.lexemes), '|') filter (where w.language = _other and not w.is_same)::tsquery,
-      string_agg(private.query_of(w.lexemes, private.word_mark(o.owner_id, w.language)), '|')::tsquery
+      max(replace(j.query, _mark, '')) filter (where j.is_own and j.is_same)::tsquery,
+      max(replace(j.query, _mark, '')) filter (where j.is_own and not j.is_same)::tsquery,
+      max(replace(j.query, _mark, '')) filter (where not j.is_own and j.is_same)::tsquery,
+      max(replace(j.query, _mark, '')) filter (where not j.is_own and not j.is_same)::tsquery,
+      string_agg(replace(j.query, _mark, m.mark), '|')::tsquery
     from terms t
-    join ways w using (term)
-    cross join (values (_organisation_id), (_group_id)) o (owner_id)
-    where o.owner_id is not null
+    join joined j using (term)
+    cross join lateral unnest(case when j.is_own then _own_marks else _other_marks end) m (mark)
+    where m.mark is not null
     group by t.term, t.in_question, t.in_restated;
 end
 $$;
