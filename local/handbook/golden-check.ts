@@ -16,7 +16,7 @@ const changeSchema = z.object({
 export type GoldenChange = z.output<typeof changeSchema>
 
 export type GoldenCheck = {
-  /** Null where the project said no more than what would be lost. */
+  /** Null where the project named only the lost questions. */
   total: number | null
   kept: number | null
   newlyFound: GoldenChange[]
@@ -50,7 +50,7 @@ const regressionsIn = (detail: string): GoldenChange[] => {
 }
 
 /**
- * What a change was refused for.
+ * The golden questions that a refused change would lose.
  * @throws the error itself where it is another than a golden question that would be lost
  */
 export const lostIn = (error: unknown): GoldenCheck => {
@@ -67,7 +67,7 @@ export type GuardedChange = {
 }
 
 /**
- * What became of it.
+ * The result of a change that the golden questions may refuse.
  * @throws ProjectRefused for anything but a lost golden question
  */
 export const guardedChange = (

@@ -1,4 +1,4 @@
-// `npm run handbook`: what a manager does with a restaurant's handbook from the command line.
+// `npm run handbook`: runs a manager's command on a restaurant's or a brand's handbook.
 import { parseArgs } from 'node:util'
 import { type Language, languageSchema } from '../../src/shared/language.ts'
 import { RETENTION_DAYS } from '../../supabase/functions/_shared/retention.ts'

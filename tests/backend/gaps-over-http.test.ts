@@ -138,7 +138,7 @@ const embed = async (texts: string[]): Promise<{ model: string; vectors: string[
     vectors: embedded.vectors.map((vector) => JSON.stringify(vector))
   }
 }
-const saveGolden = async (question: string, slug: string) => {
+const saveGolden = async (question: string, slug: string, mustSay: string[]) => {
   const { model: name, vectors } = await embed([question])
   await rpc(z.uuid(), 'save_golden', {
     _organisation_id: organisationId,
@@ -146,6 +146,7 @@ const saveGolden = async (question: string, slug: string) => {
     _language: 'en',
     _question: question,
     _section_slug: slug,
+    _must_say: mustSay,
     _embedding: vectors[0],
     _embedding_model: name
   })
@@ -197,13 +198,13 @@ it('closes a gap: asked, not answered, grouped, written, held against the golden
   expect((await kiosk.from('question_gaps').select('*')).data).toEqual([])
 
   // Written. No search finds a draft.
-  await saveGolden(CHICKEN, 'chicken')
+  await saveGolden(CHICKEN, 'chicken', ['165'])
   const draft = await saveDraft(
     'mops',
     'Mops and buckets',
     'The mop bucket is in the dry store, behind the door. Rinse it after use.'
   )
-  await saveGolden(MOP, 'mops')
+  await saveGolden(MOP, 'mops', ['dry store'])
   expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: false })
   expect((await ask(MOP)).slugs).not.toContain('mops')
 

@@ -591,7 +591,7 @@ describe('golden questions', () => {
     const ran = await run(['import', 'fish.md', '--publish', '--json'])
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(
-      /How much ice does the fish need\? \(as harbor-and-rye asks it\): expected "fish", found/
+      /How much ice does the fish need\? \(as harbor-and-rye asks it\): (expected )?"fish"/
     )
     expect(ran.stderr).toContain('Nothing was published.')
     expect(ran.json).toMatchObject({

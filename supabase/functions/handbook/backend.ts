@@ -1,5 +1,5 @@
-// What the function needs of Supabase, as a port: the real one is in supabase-handbook.ts, tests bring theirs. Every
-// call acts as the caller: who may do what is decided in the database.
+// The port to Supabase: supabase-handbook.ts is the real one, tests bring their own. Every call acts as the caller, and
+// the database decides about rights.
 import type { Caller, EmbeddingModels } from '../_shared/backend.ts'
 import type { DatabaseRefusal } from '../_shared/database-refusals.ts'
 import type { LackingText } from '../_shared/lacking-vectors.ts'
@@ -23,7 +23,7 @@ export type Draft = Place & {
   basedOn: string | null
 }
 
-/** What becomes of the golden questions. */
+/** How a change of the handbook changes the golden questions. */
 export type GoldenCheck = {
   total: number
   kept: number
@@ -93,25 +93,25 @@ export type Golden = {
   expected: string
   /** The section of the first passage given; null where none was. */
   got: string | null
-  /** What has to stand in the passages given from the section. */
+  /** Words that the passages given from the section must have. */
   mustSay: string[]
-  /** Of that, what they lack. */
+  /** Those of the words that the passages lack. */
   missing: string[]
   isKept: boolean
 }
 
 /** Each @throws when the database cannot be reached, fails, or answers out of shape. */
 export type HandbookBackend = {
-  /** Null for who cannot see the brand. */
+  /** Null for a person who cannot see the brand. */
   embeddingModels: (caller: Caller, organisationId: string) => Promise<EmbeddingModels | null>
-  /** Those of the passages that have no vector of the model yet. */
+  /** The passages that have no vector of the model yet. */
   lackingVectors: (
     caller: Caller,
     draft: Pick<Draft, 'organisationId' | 'groupId' | 'slug' | 'texts' | 'embeddingModel'> & {
       passages: readonly TextPassage[]
     }
   ) => Promise<Result<TextPassage[]>>
-  /** The version's id; null where this is what is published. */
+  /** The version's id; null where the published version has this text. */
   saveDraft: (caller: Caller, draft: Draft) => Promise<Result<string | null>>
   publish: (
     caller: Caller,
@@ -133,7 +133,7 @@ export type HandbookBackend = {
     embedded: { vector: readonly number[]; model: string } | null
   ) => Promise<Result<string>>
   forgetGolden: (caller: Caller, goldenId: string) => Promise<Result<null>>
-  /** For how long the brand keeps what was asked; null for who cannot see the brand. */
+  /** The days for which the brand keeps questions; null for a person who cannot see the brand. */
   retentionDays: (caller: Caller, organisationId: string) => Promise<number | null>
   setRetentionDays: (caller: Caller, organisationId: string, days: number) => Promise<Result<null>>
   /** Categories and slugs that a manager always confirms; null for a person who cannot see the brand. */
@@ -143,14 +143,14 @@ export type HandbookBackend = {
     organisationId: string,
     topics: readonly string[]
   ) => Promise<Result<null>>
-  /** What has no vector of the model; of a brand, in all its restaurants. */
+  /** Texts without a vector of the model; those of a brand in all its restaurants. */
   lackingTexts: (
     caller: Caller,
     place: Place,
     model: string,
     limit: number
   ) => Promise<Result<LackingText[]>>
-  /** How many were written: what has one meanwhile, or is gone, is left out. */
+  /** How many were written. Texts that have a vector meanwhile, or are deleted, are left out. */
   addVectors: (
     caller: Caller,
     place: Place,
@@ -162,8 +162,8 @@ export type HandbookBackend = {
     caller: Caller,
     organisationId: string
   ) => Promise<Result<{ model: string; golden: GoldenCheck }>>
-  /** The model that would have been; null where no change was under way. */
+  /** The model of the ended change; null where no change was under way. */
   cancelModelChange: (caller: Caller, organisationId: string) => Promise<Result<string | null>>
-  /** How many vectors went that no question is compared with any more; there may be more. */
+  /** How many vectors of unused models were deleted; there may be more. */
   removeSpareVectors: (caller: Caller, organisationId: string) => Promise<Result<number>>
 }

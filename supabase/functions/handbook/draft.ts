@@ -26,7 +26,7 @@ const columnsOf = ({ en, es }: Texts): SectionTexts => ({
   questions_es: es?.questions ?? []
 })
 
-/** What is wrong with the passages that a text makes; null where nothing is. */
+/** The problem of a text whose passages cannot be saved, for its writer; null without one. */
 const problemOf = (texts: SectionTexts, passages: readonly TextPassage[]): string | null => {
   for (const language of ['en', 'es'] as const) {
     const places = passages.filter((one) => one.language === language).map(({ ordinal }) => ordinal)
@@ -106,7 +106,7 @@ export const draft = async (
   return {
     ok: true,
     body: {
-      /** Null: this is what is published, and there is no draft. */
+      /** Null: the published version has this text, so there is no draft. */
       versionId: saved.value,
       passages: passages.length,
       embedded: vectors.size,

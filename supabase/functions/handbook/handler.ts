@@ -1,5 +1,5 @@
-// handbook: what a manager does with a handbook, over HTTP: the same as `npm run handbook`, for a page that comes later.
-// One POST per operation, as the caller; the database decides who may.
+// handbook: does over HTTP what `npm run handbook` does, for a page that comes later. One POST per operation, as the
+// caller; the database decides about rights.
 import type { Backend, Caller } from '../_shared/backend.ts'
 import { EMBEDDING_MODELS } from '../_shared/embedding.ts'
 import { createEndpoint, type Outcome } from '../_shared/endpoint.ts'
@@ -164,7 +164,7 @@ export const createHandler = ({
         return makeVectors({ backend, embedTexts }, caller, operation)
       case 'start_model_change': {
         const { organisationId, model } = operation
-        // Before the brand is told of a change whose vectors nobody here can make.
+        // Without a key no vector of the change could be made.
         return embedTexts === undefined
           ? {
               ok: false,

@@ -1,5 +1,5 @@
-// Vectors for what has none, some at a time: what is lacking is asked anew each time, so that whoever asks goes on until
-// nothing is, and nothing has to be remembered between two requests.
+// Makes vectors for texts without one, some at a time. Each request asks the database for missing ones, so nothing has to be
+// remembered between two requests.
 import type { Caller } from '../_shared/backend.ts'
 import { EMBEDDING_BATCH, type Embeddings } from '../_shared/embedding.ts'
 import type { Outcome } from '../_shared/endpoint.ts'
@@ -22,7 +22,7 @@ export const makeVectors = async (
   { organisationId, groupId, model: asked }: OperationOf<'embed'>
 ): Promise<Outcome> => {
   const model = asked ?? (await backend.embeddingModels(caller, organisationId))?.answering
-  // Nobody sees a brand that is not theirs.
+  // The caller cannot see the brand.
   if (model === undefined) return { ok: false, refusal: { code: 'not_a_member' } }
   const place = { organisationId, groupId }
   const lacking = await backend.lackingTexts(caller, place, model, AT_ONCE)

@@ -1,4 +1,4 @@
-// What a manager can ask of the function, one operation to a request: the bodies, checked before anything is done.
+// Checks the body of a request: one operation of a manager.
 import { z } from 'zod'
 import { embeddingWidth } from '../_shared/embedding.ts'
 import { conversationLanguageSchema, languageSchema } from '../_shared/language.ts'
@@ -43,7 +43,7 @@ const draftSchema = z.strictObject({
     texts: z
       .strictObject({ en: textSchema.optional(), es: textSchema.optional() })
       .refine(({ en, es }) => en !== undefined || es !== undefined),
-    /** Where it came from, for whoever checks it. */
+    /** The original, for a reviewer. */
     source: z
       .strictObject({ file: z.string().max(500).optional(), page: z.int().positive().optional() })
       .default({})
@@ -56,7 +56,7 @@ const publishSchema = z.strictObject({
   operation: z.literal('publish'),
   ...spoken,
   versionIds: z.array(z.uuid()).min(1).max(VERSIONS_LIMIT),
-  /** Says what would become of the golden questions, and leaves everything as it is. */
+  /** Asks the golden questions and changes nothing. */
   dryRun: z.boolean().default(false)
 })
 
@@ -111,7 +111,7 @@ const saveGoldenSchema = z.strictObject({
   questionLanguage: languageSchema,
   /** The section that it must find. */
   sectionSlug: slugSchema,
-  /** What has to stand in the passages given from the section: "165", "poultry 165". */
+  /** Words that the passages given from the section must have: "165", "poultry 165". */
   mustSay: z
     .array(z.string().trim().min(1).max(MUST_SAY_LENGTH_LIMIT))
     .max(MUST_SAY_LIMIT)

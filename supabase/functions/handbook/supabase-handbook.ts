@@ -51,14 +51,13 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
     if (error === null) return { ok: true, value: schema.parse(data) }
     const refusal = refusalOf(error)
     if (refusal === undefined) throw failureOf(error)
-    // A manager can put right what the database's rules say; they name columns and limits,
-    // and what they sent themselves, never a text.
+    // A manager can correct a value by the detail. It names columns, limits and values that the manager sent, never a text.
     return refusal.code === 'bad_request' && error.details !== null && error.details !== ''
       ? { ok: false, refusal: { code: 'bad_request', problem: error.details } }
       : { ok: false, refusal }
   }
 
-  /** Undefined for who cannot see it. */
+  /** Undefined for a person who cannot see the brand. */
   const brandOf = async (caller: Caller, organisationId: string) => {
     const client: SupabaseClient = as(caller)
     const { data, error }: { data: unknown; error: DatabaseError | null } = await client
