@@ -12,14 +12,9 @@ import { serve } from './support/servers.deno.ts'
 /** As the database answers: a vector of another model than the restaurant's is not looked at. */
 const answersWith =
   (modelOf: (groupId: string) => string | null) =>
-  ({
-    groupId,
-    questionEmbedding,
-    embeddingModel: asked
-  }: Search): BackendResult<FoundPassage[]> => {
+  ({ groupId, embedding, embeddingModel: asked }: Search): BackendResult<FoundPassage[]> => {
     const embeddingModel = modelOf(groupId)
-    const isCompared =
-      questionEmbedding !== null && (embeddingModel === null || embeddingModel === asked)
+    const isCompared = embedding !== null && (embeddingModel === null || embeddingModel === asked)
     return {
       ok: true,
       value: [passage('cooking', { embeddingModel, method: isCompared ? 'hybrid' : 'keyword' })]
@@ -92,6 +87,6 @@ Deno.test('a model that the function does not know is not asked for: the words a
     assert.deepEqual([answer.status, answer.body.method], [200, 'keyword'])
   }
   assert.equal(openai.requests.length, 1)
-  assert.equal(searches[1]?.questionEmbedding, null)
+  assert.equal(searches[1]?.embedding, null)
   assert.equal(lines[1]?.fields.embeddingFailure, 'unknown_model')
 })

@@ -6,7 +6,7 @@ import {
   QUERY_LENGTH_LIMIT
 } from '../../src/shared/handbook.ts'
 import type { SearchResult } from '../../supabase/functions/_shared/backend.ts'
-import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
+import { EMBEDDING_DIMENSIONS, meanVector } from '../../supabase/functions/_shared/embedding.ts'
 import { CONVERSATION_LANGUAGES } from '../../supabase/functions/_shared/language.ts'
 import { GROUP_ID, QUESTION_ID, read, request, TOKEN } from './support/calls.deno.ts'
 import {
@@ -132,8 +132,7 @@ Deno.test('question and restatement are embedded in one request, with the model 
       sections: ['cooking', 'holding'],
       language: 'en',
       conversationLanguage: 'en',
-      questionEmbedding: vectorOf(0),
-      restatedEmbedding: vectorOf(1),
+      embedding: meanVector([vectorOf(0), vectorOf(1)]),
       embeddingModel: 'text-embedding-3-small'
     }
   ])
@@ -147,7 +146,6 @@ Deno.test('a restatement that is absent or the question itself is not embedded',
     const sent = openai.requests.at(-1) ?? assert.fail()
     assert.deepEqual((sent.body as { input: string[] }).input, [QUESTION])
     assert.equal(searches[0]?.restated, null)
-    assert.equal(searches[0]?.restatedEmbedding, null)
     assert.deepEqual(searches[0]?.sections, [])
   }
 })
@@ -216,7 +214,7 @@ Deno.test('without an embedding, whatever the reason, keywords are searched and 
     assert.equal(answer.status, 200)
     assert.equal(answer.body.method, 'keyword')
     assert.equal(answer.body.found, true)
-    assert.equal(searches[0]?.questionEmbedding, null)
+    assert.equal(searches[0]?.embedding, null)
     assert.equal(lines[0]?.fields.embeddingFailure, reason)
   }
   hang.resolve()

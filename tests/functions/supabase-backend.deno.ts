@@ -53,8 +53,7 @@ const search = {
   sections: ['cooking', 'holding'],
   language: 'en',
   conversationLanguage: 'fr',
-  questionEmbedding: [0.5, -0.25],
-  restatedEmbedding: [0.25, 0],
+  embedding: [0.5, -0.25],
   embeddingModel: 'text-embedding-3-small'
 } as const
 
@@ -85,7 +84,7 @@ Deno.test('an auth server that is away is a failure, not a verdict on the token'
   await assert.rejects(backend.verify(unknownKey))
 })
 
-Deno.test('the database is called as the caller, with both texts and their vectors as pgvector reads them', async () => {
+Deno.test('the database is called as the caller, with both texts and their vector as pgvector reads it', async () => {
   await using supabase = project()
   const backend = supabaseBackend(supabase.url, PUBLISHABLE)
   const result = await backend.search({ userId: USER_ID, token }, search)
@@ -102,8 +101,7 @@ Deno.test('the database is called as the caller, with both texts and their vecto
     _restated: 'How hot must chicken be?',
     _sections: ['cooking', 'holding'],
     _language: 'en',
-    _question_embedding: '[500000,-250000]',
-    _restated_embedding: '[250000,0]',
+    _embedding: '[500000,-250000]',
     _embedding_model: 'text-embedding-3-small',
     _conversation_language: 'fr'
   })
@@ -116,19 +114,12 @@ Deno.test('a search without restatement, sections and vectors says so to the dat
     ...search,
     restated: null,
     sections: [],
-    questionEmbedding: null,
-    restatedEmbedding: null
+    embedding: null
   }
   await backend.search({ userId: USER_ID, token }, bare)
   const sent = supabase.requests[0] ?? assert.fail()
-  const { _restated, _sections, _question_embedding, _restated_embedding } = sent.body as Record<
-    string,
-    unknown
-  >
-  assert.deepEqual(
-    [_restated, _sections, _question_embedding, _restated_embedding],
-    [null, [], null, null]
-  )
+  const { _restated, _sections, _embedding } = sent.body as Record<string, unknown>
+  assert.deepEqual([_restated, _sections, _embedding], [null, [], null])
 })
 
 Deno.test('a passage names the model that the restaurant answers with, where the project says', async () => {

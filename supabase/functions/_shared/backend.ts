@@ -72,10 +72,8 @@ export type Search = {
   language: Language
   /** What the person speaks, for the record of the question. */
   conversationLanguage: string
-  /** null: keywords only. */
-  questionEmbedding: readonly number[] | null
-  /** null with `restated`, and where there are no embeddings. */
-  restatedEmbedding: readonly number[] | null
+  /** The mean of the vectors of both texts; null: by words only. */
+  embedding: readonly number[] | null
   embeddingModel: string
 }
 

@@ -9,59 +9,74 @@ export type Database = {
           answered_from: string[]
           answered_section_id: string | null
           asked_at: string
-          decision: string
           gap_id: string | null
+          gap_reasons: string[]
           group_id: string
           heard_ms: number | null
+          is_found: boolean
           language: string
           method: string
+          named_sections: string[]
           organisation_id: string
           outcome: string | null
           question: string
           question_id: string
           rating: string | null
+          restated: string | null
           search_ms: number | null
           searches: number
           section_id: string | null
+          unverified_figures: number | null
+          unverified_quotes: number | null
         }
         ComputedFields: never
         Insert: {
           answered_from?: string[]
           answered_section_id?: string | null
           asked_at?: string
-          decision: string
           gap_id?: string | null
+          gap_reasons?: never
           group_id: string
           heard_ms?: number | null
+          is_found: boolean
           language: string
           method: string
+          named_sections?: string[]
           organisation_id: string
           outcome?: string | null
           question: string
           question_id: string
           rating?: string | null
+          restated?: string | null
           search_ms?: number | null
           searches?: number
           section_id?: string | null
+          unverified_figures?: number | null
+          unverified_quotes?: number | null
         }
         Update: {
           answered_from?: string[]
           answered_section_id?: string | null
           asked_at?: string
-          decision?: string
           gap_id?: string | null
+          gap_reasons?: never
           group_id?: string
           heard_ms?: number | null
+          is_found?: boolean
           language?: string
           method?: string
+          named_sections?: string[]
           organisation_id?: string
           outcome?: string | null
           question?: string
           question_id?: string
           rating?: string | null
+          restated?: string | null
           search_ms?: number | null
           searches?: number
           section_id?: string | null
+          unverified_figures?: number | null
+          unverified_quotes?: number | null
         }
         Relationships: [
           {
@@ -112,7 +127,7 @@ export type Database = {
           must_say: string[]
           organisation_id: string
           question: string
-          section_slug: string | null
+          section_slug: string
         }
         ComputedFields: never
         Insert: {
@@ -125,7 +140,7 @@ export type Database = {
           must_say?: string[]
           organisation_id: string
           question: string
-          section_slug?: string | null
+          section_slug: string
         }
         Update: {
           created_at?: string
@@ -137,7 +152,7 @@ export type Database = {
           must_say?: string[]
           organisation_id?: string
           question?: string
-          section_slug?: string | null
+          section_slug?: string
         }
         Relationships: [
           {
@@ -259,7 +274,6 @@ export type Database = {
         Row: {
           concept: string
           id: string
-          is_small_words: boolean
           language: string
           lexemes: string[]
           means: string | null
@@ -270,7 +284,6 @@ export type Database = {
         Insert: {
           concept: string
           id?: string
-          is_small_words?: boolean
           language: string
           lexemes?: string[]
           means?: string | null
@@ -280,7 +293,6 @@ export type Database = {
         Update: {
           concept?: string
           id?: string
-          is_small_words?: boolean
           language?: string
           lexemes?: string[]
           means?: string | null
@@ -348,8 +360,6 @@ export type Database = {
           content: string
           fts: unknown
           group_id: string | null
-          has_degrees: boolean
-          has_digits: boolean
           heading: string
           id: string
           is_published: boolean
@@ -365,8 +375,6 @@ export type Database = {
           content: string
           fts?: unknown
           group_id?: string | null
-          has_degrees?: never
-          has_digits?: never
           heading?: string
           id?: string
           is_published?: boolean
@@ -381,8 +389,6 @@ export type Database = {
           content?: string
           fts?: unknown
           group_id?: string | null
-          has_degrees?: never
-          has_digits?: never
           heading?: string
           id?: string
           is_published?: boolean
@@ -553,6 +559,7 @@ export type Database = {
       }
       organisations: {
         Row: {
+          caution_topics: string[]
           created_at: string
           embedding_model: string
           id: string
@@ -563,6 +570,7 @@ export type Database = {
         }
         ComputedFields: never
         Insert: {
+          caution_topics?: string[]
           created_at?: string
           embedding_model?: string
           id?: string
@@ -572,6 +580,7 @@ export type Database = {
           slug: string
         }
         Update: {
+          caution_topics?: string[]
           created_at?: string
           embedding_model?: string
           id?: string
@@ -761,6 +770,7 @@ export type Database = {
         Row: {
           created_at: string
           example: string
+          examples: Json | null
           gap_id: string
           group_id: string
           language: string
@@ -773,6 +783,7 @@ export type Database = {
           resolved_at: string | null
           section_id: string | null
           status: string
+          unverified: number | null
         }
         ComputedFields: never
         Relationships: [
@@ -858,7 +869,7 @@ export type Database = {
         Args: { _days?: number; _group_id?: string; _organisation_id: string; _status?: string }
         Returns: {
           example: string
-          examples: string[]
+          examples: Json
           first_asked: string
           gap_id: string
           group_id: string
@@ -871,6 +882,7 @@ export type Database = {
           section_id: string
           section_slug: string
           status: string
+          unverified: number
         }[]
       }
       list_sections: {
@@ -975,7 +987,7 @@ export type Database = {
           _must_say?: string[]
           _organisation_id: string
           _question: string
-          _section_slug?: string
+          _section_slug: string
         }
         Returns: string
       }
@@ -992,14 +1004,13 @@ export type Database = {
       search_handbook: {
         Args: {
           _conversation_language: string
+          _embedding: string
           _embedding_model: string
           _group_id: string
           _language: string
           _question: string
-          _question_embedding: string
           _question_id: string
           _restated: string
-          _restated_embedding: string
           _sections: string[]
         }
         Returns: {
@@ -1017,29 +1028,9 @@ export type Database = {
           title: string
         }[]
       }
-      search_manual: {
-        Args: {
-          _group_id: string
-          result_limit?: number
-          search_language: string
-          search_query: string
-        }
-        Returns: {
-          content: string
-          context: string
-          cosine: number
-          coverage: number
-          found: boolean
-          heading: string
-          is_translation_missing: boolean
-          language: string
-          method: string
-          rank: number
-          score: number
-          slug: string
-          text_rank: number
-          title: string
-        }[]
+      set_caution_topics: {
+        Args: { _organisation_id: string; _topics: string[] }
+        Returns: undefined
       }
       set_question_retention: {
         Args: { _days: number; _organisation_id: string }

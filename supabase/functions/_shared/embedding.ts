@@ -107,3 +107,16 @@ export const embed = async (
     return failed(isTimeout ? 'timeout' : 'unreachable')
   }
 }
+
+/**
+ * The mean of vectors of one length: what is ranked by its cosine is ranked by the mean of theirs, so that two texts
+ * are searched as fast as one. Null for no vectors.
+ */
+export const meanVector = (vectors: readonly (readonly number[])[]): readonly number[] | null => {
+  const [first, ...others] = vectors
+  if (first === undefined) return null
+  return first.map(
+    (value, index) =>
+      others.reduce((sum, vector) => sum + (vector[index] ?? 0), value) / vectors.length
+  )
+}

@@ -156,8 +156,7 @@ const searchArguments = (search: Search): RpcArguments<'search_handbook'> => ({
   _restated: search.restated,
   _sections: [...search.sections],
   _language: search.language,
-  _question_embedding: vectorText(search.questionEmbedding),
-  _restated_embedding: vectorText(search.restatedEmbedding),
+  _embedding: vectorText(search.embedding),
   _embedding_model: search.embeddingModel,
   _conversation_language: search.conversationLanguage
 })

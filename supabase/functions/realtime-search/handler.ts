@@ -2,7 +2,7 @@
 // trip to Postgres, which checks, charges, searches and ranks. The model decides whether the passages answer.
 import { z } from 'zod'
 import type { Backend, FoundPassage } from '../_shared/backend.ts'
-import type { Embeddings } from '../_shared/embedding.ts'
+import { type Embeddings, meanVector } from '../_shared/embedding.ts'
 import { createEndpoint } from '../_shared/endpoint.ts'
 import { conversationLanguageSchema, searchLanguageOf } from '../_shared/language.ts'
 import type { Log } from '../_shared/log.ts'
@@ -95,8 +95,7 @@ export const createHandler = ({
         model
       )
       const embeddedMs = performance.now()
-      const [questionEmbedding = null, restatedEmbedding = null] =
-        embedded?.ok === true ? embedded.vectors : []
+      const embedding = embedded?.ok === true ? meanVector(embedded.vectors) : null
 
       const result = await backend.search(caller, {
         groupId,
@@ -106,8 +105,7 @@ export const createHandler = ({
         sections,
         language: searchLanguageOf(language),
         conversationLanguage: language,
-        questionEmbedding,
-        restatedEmbedding,
+        embedding,
         embeddingModel: model
       })
       const about = {
@@ -126,7 +124,7 @@ export const createHandler = ({
       // Only members get rows: there are as many entries as restaurants.
       if (best?.embeddingModel != null) models.set(groupId, best.embeddingModel)
       // A vector of a model that the restaurant does not answer with was not looked at.
-      const method = questionEmbedding === null ? 'keyword' : (best?.method ?? 'hybrid')
+      const method = embedding === null ? 'keyword' : (best?.method ?? 'hybrid')
       const passages = result.value.filter(({ isGiven }) => isGiven).slice(0, MOST_PASSAGES)
       const found = passages.length > 0
       const nearest = found ? [] : firstOfEachSection(result.value).slice(0, MOST_NEAREST)
