@@ -13,8 +13,7 @@ alter table public.manual_passages set (toast_tuple_target = 8160);
 create index manual_embeddings_tenant on public.manual_embeddings (organisation_id, group_id, model)
   where is_published;
 
--- The signs of the numbers, one bit each, take a thirtieth of the vector. The angle of two vectors decides
--- how many signs differ. The vectors themselves order the candidates of this index.
+-- The signs of the numbers, one bit each: a thirtieth of the vector (binary quantisation). The vectors order its candidates.
 -- A model of another width needs its own index, and is scanned exactly without one.
 create index manual_embeddings_signs on public.manual_embeddings
   using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)
@@ -157,13 +156,21 @@ declare
   _other constant text := case _language when 'es' then 'en' else 'es' end;
   -- Stands before each lexeme where the mark of an owner and language goes. No lexeme has it.
   _mark constant text := chr(1);
-  _own_marks constant text[] := array[private.word_mark(_organisation_id, _language), private.word_mark(_group_id, _language)];
-  _other_marks constant text[] := array[private.word_mark(_organisation_id, _other), private.word_mark(_group_id, _other)];
+  _owners constant uuid[] := array(
+    -- Each owner costs an index scan for every word: most brands have no sections of their own.
+    select o.id from (values (_organisation_id, null), (_group_id, _group_id)) o (id, group_id)
+    where exists (
+      select from private.section_words w
+      where w.organisation_id = _organisation_id and w.group_id is not distinct from o.group_id));
   _question_stems constant text[] := tsvector_to_array(private.stems(_question, _language));
   _restated_stems constant text[] := tsvector_to_array(private.stems(coalesce(_restated, ''), _language));
 begin
   return query
-    with texts (is_restated, said) as (
+    with marks as (
+      select l.language = _language as is_own, private.word_mark(o.id, l.language) as mark
+      from unnest(_owners) o (id) cross join (values (_language), (_other)) l (language)
+    ),
+    texts (is_restated, said) as (
       values (false, _question), (true, _restated)
     ),
     words as materialized (
@@ -213,8 +220,7 @@ begin
       string_agg(replace(j.query, _mark, m.mark), '|')::tsquery
     from terms t
     join joined j using (term)
-    cross join lateral unnest(case when j.is_own then _own_marks else _other_marks end) m (mark)
-    where m.mark is not null
+    join marks m using (is_own)
     group by t.term, t.in_question, t.in_restated;
 end
 $$;
@@ -295,13 +301,15 @@ begin
   with all_sections as (
     select count(*)::real as number from private.section_words w
     where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
+      and (w.language = _language or w.is_only_language)
   ),
   hits as materialized (
     select t.term, w.section_id
     from unnest(_term, _anywhere) t (term, anywhere)
-    join private.section_words w on w.words @@ t.anywhere
+    -- By its words (offset 0): through the owner, the planner would read the words of every section.
+    cross join lateral (select i.* from private.section_words i where i.words @@ t.anywhere offset 0) w
     where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
-      and w.section_id <> all (_shadowed)
+      and (w.language = _language or w.is_only_language) and w.section_id <> all (_shadowed)
   ),
   -- Inverse document frequency, by sections: each passage repeats its title, so a long section would make its subject common.
   rare as (
