@@ -1,4 +1,4 @@
-// What becomes of a thumb on the screen, and what a manager sees and does about it: the functions of 20261121110000
+// What becomes of a thumb on the screen, and what a manager sees and does about it: the functions of questions.sql
 // on a real Postgres. Who may call them is in rls.test.ts.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -476,7 +476,7 @@ describe('a brand’s section', () => {
       (
         await restaurants.as<{ content: string; cosine: number | null }>(
           person,
-          `select * from public.hybrid_search_manual($1, $2, 'xyzzy', 'en', $3, $4, 20)`,
+          `select * from public.search_handbook($1, $2, 'xyzzy', 'en', $3, $4, 20)`,
           [groupId, randomUUID(), JSON.stringify(axis(0)), model]
         )
       ).filter(({ cosine }) => cosine === 1)

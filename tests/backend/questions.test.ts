@@ -1,5 +1,5 @@
 // What is kept of a question that was asked, how questions that found nothing come together, and how they are
-// forgotten: the functions of 20261121095000 on a real Postgres.
+// forgotten: the functions of questions.sql on a real Postgres.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -285,7 +285,7 @@ describe('a question that may be answered', () => {
 
 describe('a search', () => {
   const search = (id: string, question: string, language: string) =>
-    restaurants.as(restaurants.cook, 'select * from public.hybrid_search_manual($1, $2, $3, $4)', [
+    restaurants.as(restaurants.cook, 'select * from public.search_handbook($1, $2, $3, $4)', [
       HARBOR,
       id,
       question,

@@ -1,4 +1,4 @@
-// What becomes of a question when whoever read the passages says what the answer was: 20261121140000 on a real Postgres.
+// What becomes of a question when whoever read the passages says what the answer was: report_answer on a real Postgres.
 // That nobody else may say it is in rls.test.ts too.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

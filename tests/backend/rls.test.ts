@@ -309,7 +309,6 @@ describe('memberships', () => {
 })
 
 const RPCS = {
-  get_user_usage: (groupId: string) => [`select * from public.get_user_usage($1)`, [groupId]],
   get_voice_access: (groupId: string) => [`select * from public.get_voice_access($1)`, [groupId]],
   get_handbook: (groupId: string) => [`select * from public.get_handbook($1)`, [groupId]],
   search_manual: (groupId: string) => [
@@ -320,10 +319,6 @@ const RPCS = {
     `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
     [groupId, randomUUID()]
   ],
-  hybrid_search_manual: (groupId: string) => [
-    `select * from public.hybrid_search_manual($1, $2, 'chicken', 'en')`,
-    [groupId, randomUUID()]
-  ],
   rate_answer: (groupId: string) => [
     `select public.rate_answer($1, $2, 'down', 900)`,
     [groupId, ASKED]
@@ -331,12 +326,8 @@ const RPCS = {
   report_answer: (groupId: string) => [
     `select public.report_answer($1, $2, false, '{chicken}')`,
     [groupId, ASKED]
-  ],
-  increment_usage: (groupId: string, userId: string) => [
-    `select * from public.increment_usage($3, $1, $2)`,
-    [groupId, randomUUID(), userId]
   ]
-} satisfies Record<string, (groupId: string, userId: string) => [string, unknown[]]>
+} satisfies Record<string, (groupId: string) => [string, unknown[]]>
 const RPC_NAMES = Object.keys(RPCS) as (keyof typeof RPCS)[]
 
 /** A word of its own, of letters: the figures of an identifier would be found in other sections' titles. */
@@ -426,8 +417,8 @@ const OVERSIGHT = {
 } satisfies Record<string, (viewer: Viewer, place: Place) => Promise<unknown[]>>
 const OVERSIGHT_NAMES = Object.keys(OVERSIGHT) as (keyof typeof OVERSIGHT)[]
 
-const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string, userId: string) =>
-  restaurants.as(viewer, ...RPCS[name](groupId, userId))
+const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string) =>
+  restaurants.as(viewer, ...RPCS[name](groupId))
 
 /** Functions that change something of a whole brand. */
 const OF_BRAND = {
@@ -481,7 +472,7 @@ describe('every function', () => {
   })
 
   it.each(RPC_NAMES)('%s cannot be called by anon', async (name) => {
-    const error = await errorOf(callRpc(ANON, name, HARBOR, restaurants.kiosk.userId))
+    const error = await errorOf(callRpc(ANON, name, HARBOR))
     expect(error?.code).toBe('42501')
   })
 
@@ -498,7 +489,7 @@ describe('every function', () => {
     async (name) => {
       for (const person of ['stranger', 'rival', 'sister', 'brandManager', 'brandOwner'] as const) {
         const viewer = restaurants[person]
-        const error = await errorOf(callRpc(viewer, name, HARBOR, viewer.userId))
+        const error = await errorOf(callRpc(viewer, name, HARBOR))
         expect(error, person).toMatchObject({ code: 'HR001', message: 'not_a_member' })
       }
     }
@@ -508,15 +499,15 @@ describe('every function', () => {
     '%s refuses an account without a restaurant and an unknown restaurant',
     async (name) => {
       const { nobody, kiosk } = restaurants
-      expect((await errorOf(callRpc(nobody, name, HARBOR, nobody.userId)))?.code).toBe('HR001')
-      expect((await errorOf(callRpc(kiosk, name, randomUUID(), kiosk.userId)))?.code).toBe('HR001')
+      expect((await errorOf(callRpc(nobody, name, HARBOR)))?.code).toBe('HR001')
+      expect((await errorOf(callRpc(kiosk, name, randomUUID())))?.code).toBe('HR001')
     }
   )
 
   it.each(RPC_NAMES)('%s serves a member of every role', async (name) => {
     for (const person of ['kiosk', 'cook', 'lead', 'manager', 'owner'] as const) {
       const viewer = restaurants[person]
-      expect(await errorOf(callRpc(viewer, name, HARBOR, viewer.userId)), person).toBeUndefined()
+      expect(await errorOf(callRpc(viewer, name, HARBOR)), person).toBeUndefined()
     }
   })
 
@@ -527,9 +518,9 @@ describe('every function', () => {
       `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
       [person.userId, HARBOR]
     )
-    expect(await errorOf(callRpc(person, name, HARBOR, person.userId))).toBeUndefined()
+    expect(await errorOf(callRpc(person, name, HARBOR))).toBeUndefined()
     await database.query('delete from public.group_memberships where user_id = $1', [person.userId])
-    expect((await errorOf(callRpc(person, name, HARBOR, person.userId)))?.code).toBe('HR001')
+    expect((await errorOf(callRpc(person, name, HARBOR)))?.code).toBe('HR001')
     expect(await seenBy(person, 'manual_passages')).toEqual([])
   })
 })
@@ -730,34 +721,6 @@ describe('what is a whole brand’s', () => {
   })
 })
 
-describe('usage of somebody else', () => {
-  const usageOf = (viewer: Viewer, userId: string) =>
-    restaurants.as(viewer, 'select * from public.get_user_usage(_group_id => $1, _user_id => $2)', [
-      HARBOR,
-      userId
-    ])
-  const increment = (viewer: Viewer, userId: string) =>
-    restaurants.as(viewer, ...RPCS.increment_usage(HARBOR, userId))
-
-  it('is refused to a colleague and to a manager', async () => {
-    const { cook, kiosk, manager } = restaurants
-    for (const viewer of [cook, manager]) {
-      expect((await errorOf(usageOf(viewer, kiosk.userId)))?.code).toBe('HR001')
-      expect((await errorOf(increment(viewer, kiosk.userId)))?.code).toBe('HR001')
-    }
-  })
-
-  it('is open to service_role', async () => {
-    const { userId } = await addPerson(restaurants.database, randomUUID())
-    await restaurants.database.query(
-      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-      [userId, HARBOR]
-    )
-    await increment(SERVICE, userId)
-    expect(await usageOf(SERVICE, userId)).toMatchObject([{ daily_count: 1 }])
-  })
-})
-
 describe('charging', () => {
   let person: Person
   beforeEach(async () => {
@@ -779,7 +742,7 @@ describe('charging', () => {
     (
       await restaurants.as<{ daily_count: number; can_ask: boolean }>(
         person,
-        'select * from public.get_user_usage($1)',
+        'select * from public.get_voice_access($1)',
         [HARBOR]
       )
     )[0]

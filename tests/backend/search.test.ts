@@ -378,7 +378,7 @@ describe('search_manual', () => {
       HARBOR
     ])
     expect(rows[0]).toMatchObject({ slug: 'cooking', found: true, method: 'keyword' })
-    expect(await as(cook, 'select * from public.get_user_usage($1)', [HARBOR])).toMatchObject([
+    expect(await as(cook, 'select * from public.get_voice_access($1)', [HARBOR])).toMatchObject([
       { daily_count: 0 }
     ])
   })
@@ -500,21 +500,5 @@ describe('a question that was searched', () => {
         timed: true
       }
     ])
-  })
-})
-
-describe('the functions of before', () => {
-  it('answer as search_handbook does, with the columns that they had', async () => {
-    const question = 'How hot does chicken have to be?'
-    const rows = await ask(question, 'en')
-    const before = await restaurants.as<Row>(
-      restaurants.kiosk,
-      `select * from public.hybrid_search_manual($1, $2, $3, 'en')`,
-      [HARBOR, randomUUID(), question]
-    )
-    expect(before.map(({ slug, found: isFound }) => [slug, isFound])).toEqual(
-      rows.map(({ slug, found: isFound }) => [slug, isFound])
-    )
-    expect(Object.keys(before[0] ?? {})).toHaveLength(14)
   })
 })

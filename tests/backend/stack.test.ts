@@ -165,9 +165,9 @@ describe('supabase-js on the local backend', () => {
 
   it('calls functions of Postgres as the person', async () => {
     const kiosk = await signedIn(account(0))
-    const own = await kiosk.rpc('get_user_usage', { _group_id: account(0).groupId })
+    const own = await kiosk.rpc('get_voice_access', { _group_id: account(0).groupId })
     expect(own.data).toMatchObject([{ can_ask: true }])
-    const other = await kiosk.rpc('get_user_usage', { _group_id: account(1).groupId })
+    const other = await kiosk.rpc('get_voice_access', { _group_id: account(1).groupId })
     expect(other.error).toMatchObject({ code: 'HR001' })
   })
 
@@ -196,7 +196,7 @@ describe('supabase-js on the local backend', () => {
     const kiosk = await signedIn(account(0))
     const { groupId } = account(0)
     const asked = async () => {
-      const { data } = await kiosk.rpc('get_user_usage', { _group_id: groupId })
+      const { data } = await kiosk.rpc('get_voice_access', { _group_id: groupId })
       return z.array(z.object({ daily_count: z.int() })).parse(data)[0]?.daily_count ?? 0
     }
     const search = (questionId: string) =>

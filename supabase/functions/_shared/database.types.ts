@@ -822,20 +822,6 @@ export type Database = {
           updated_at: string
         }[]
       }
-      get_user_usage: {
-        Args: { _group_id: string; _user_id?: string }
-        Returns: {
-          can_ask: boolean
-          daily_count: number
-          daily_limit: number
-          group_daily_count: number
-          group_daily_limit: number
-          group_monthly_count: number
-          group_monthly_limit: number
-          monthly_count: number
-          monthly_limit: number
-        }[]
-      }
       get_voice_access: {
         Args: { _group_id: string }
         Returns: {
@@ -854,47 +840,6 @@ export type Database = {
           organisation_id: string
           role: string
           voice_enabled: boolean
-        }[]
-      }
-      hybrid_search_manual: {
-        Args: {
-          _embedding_model?: string
-          _group_id: string
-          _question_id: string
-          query_embedding?: string
-          result_limit?: number
-          search_language: string
-          search_query: string
-        }
-        Returns: {
-          content: string
-          context: string
-          cosine: number
-          coverage: number
-          found: boolean
-          heading: string
-          is_translation_missing: boolean
-          language: string
-          method: string
-          rank: number
-          score: number
-          slug: string
-          text_rank: number
-          title: string
-        }[]
-      }
-      increment_usage: {
-        Args: { _group_id: string; _question_id: string; _user_id: string }
-        Returns: {
-          can_ask: boolean
-          daily_count: number
-          daily_limit: number
-          group_daily_count: number
-          group_daily_limit: number
-          group_monthly_count: number
-          group_monthly_limit: number
-          monthly_count: number
-          monthly_limit: number
         }[]
       }
       lacking_embeddings: {

@@ -1,0 +1,249 @@
+-- Limits and the charging of questions.
+
+create table public.usage_days (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  group_id uuid not null references public.groups (id) on delete cascade,
+  day date not null,
+  questions integer not null default 0 check (questions >= 0),
+  primary key (user_id, group_id, day)
+);
+comment on table public.usage_days is 'How many questions a person asked in a restaurant on a day.';
+comment on column public.usage_days.day is 'The day in the time zone of the restaurant.';
+
+create table public.group_usage_days (
+  group_id uuid not null references public.groups (id) on delete cascade,
+  day date not null,
+  questions integer not null default 0 check (questions >= 0),
+  primary key (group_id, day)
+);
+comment on table public.group_usage_days is
+  'How many questions all people of a restaurant asked on a day, without names.';
+comment on column public.group_usage_days.day is 'The day in the time zone of the restaurant.';
+
+create table public.questions_charged (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  group_id uuid not null references public.groups (id) on delete cascade,
+  question_id uuid not null,
+  searches integer not null default 1 check (searches >= 1),
+  charged_at timestamptz not null default now(),
+  primary key (user_id, group_id, question_id)
+);
+comment on table public.questions_charged is
+  'Counted questions. The key has person and restaurant first, so people cannot spend the question ids of others.';
+comment on column public.questions_charged.searches is 'Searches since the last time that the question was counted.';
+
+alter table public.usage_days enable row level security;
+alter table public.usage_days force row level security;
+alter table public.group_usage_days enable row level security;
+alter table public.group_usage_days force row level security;
+alter table public.questions_charged enable row level security;
+alter table public.questions_charged force row level security;
+
+create policy "people read their own usage" on public.usage_days
+  for select to authenticated
+  using (user_id = (select auth.uid()));
+
+create policy "managers read their groups' usage" on public.group_usage_days
+  for select to authenticated
+  using (group_id in (select private.groups_overseen_by_caller()));
+
+create policy "people read their own questions" on public.questions_charged
+  for select to authenticated
+  using (user_id = (select auth.uid()));
+
+revoke all on public.usage_days, public.group_usage_days, public.questions_charged from public, anon, authenticated;
+grant select on public.usage_days, public.group_usage_days, public.questions_charged to authenticated;
+grant all on public.usage_days, public.group_usage_days, public.questions_charged to service_role;
+
+create function private.usage_of(_user_id uuid, _group_id uuid)
+returns table (
+  role text,
+  group_name text,
+  organisation_id uuid,
+  voice_enabled boolean,
+  can_use_ai boolean,
+  today date,
+  daily_count integer,
+  daily_limit integer,
+  monthly_count integer,
+  monthly_limit integer,
+  group_daily_count integer,
+  group_daily_limit integer,
+  group_monthly_count integer,
+  group_monthly_limit integer,
+  is_group_at_limit boolean,
+  can_ask boolean
+)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select
+      m.role,
+      g.name,
+      g.organisation_id,
+      coalesce(p.voice_enabled, false),
+      coalesce(p.can_use_ai, false),
+      d.today,
+      u.daily,
+      case when p.role is null then 0 else p.daily_limit end,
+      u.monthly,
+      case when p.role is null then 0 else p.monthly_limit end,
+      a.daily,
+      g.daily_limit,
+      a.monthly,
+      g.monthly_limit,
+      l.is_group_at_limit,
+      coalesce(p.can_use_ai, false)
+        and (p.daily_limit is null or u.daily < p.daily_limit)
+        and (p.monthly_limit is null or u.monthly < p.monthly_limit)
+        and not l.is_group_at_limit
+    from public.group_memberships m
+    join public.groups g on g.id = m.group_id
+    left join public.role_policies p on p.group_id = m.group_id and p.role = m.role
+    cross join lateral (select (now() at time zone g.time_zone)::date as today) d
+    cross join lateral (
+      select
+        coalesce(sum(c.questions) filter (where c.day = d.today), 0)::integer as daily,
+        coalesce(sum(c.questions), 0)::integer as monthly
+      from public.usage_days c
+      where c.user_id = m.user_id
+        and c.group_id = m.group_id
+        and c.day >= date_trunc('month', d.today)::date
+        and c.day <= d.today
+    ) u
+    cross join lateral (
+      select
+        coalesce(sum(c.questions) filter (where c.day = d.today), 0)::integer as daily,
+        coalesce(sum(c.questions), 0)::integer as monthly
+      from public.group_usage_days c
+      where c.group_id = m.group_id
+        and c.day >= date_trunc('month', d.today)::date
+        and c.day <= d.today
+    ) a
+    cross join lateral (
+      select coalesce(a.daily >= g.daily_limit, false) or coalesce(a.monthly >= g.monthly_limit, false)
+        as is_group_at_limit
+    ) l
+    where m.user_id = _user_id and m.group_id = _group_id;
+end
+$$;
+comment on function private.usage_of is
+  'Rights, counts and limits of a member: one row, or none for other people. A role without a policy has false and zero.
+  In PL/pgSQL, which keeps its plans: SQL was planned again for each question and took several times as long.';
+
+create function private.charge_question(_user_id uuid, _group_id uuid, _question_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  _searches_per_charge constant integer := 5;
+  _usage record;
+begin
+  if _question_id is null then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'question id is missing';
+  end if;
+
+  -- Only members may lock the row of a restaurant.
+  if not exists (
+    select from public.group_memberships m where m.user_id = _user_id and m.group_id = _group_id
+  ) then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+  perform from public.groups g where g.id = _group_id for no key update;
+  perform from public.group_memberships m
+    where m.user_id = _user_id and m.group_id = _group_id
+    for no key update;
+  if not found then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+
+  -- After the locks, so that the snapshot has what another charge wrote while this one waited.
+  select * into _usage from private.usage_of(_user_id, _group_id);
+  if not _usage.can_use_ai then
+    raise exception using errcode = 'HR002', message = 'ai_disabled';
+  end if;
+
+  update public.questions_charged q set searches = q.searches + 1
+    where q.user_id = _user_id and q.group_id = _group_id and q.question_id = _question_id
+      and q.searches < _searches_per_charge;
+  if found then
+    return;
+  end if;
+
+  if not _usage.can_ask then
+    raise exception using
+      errcode = 'HR003',
+      message = 'limit_exceeded',
+      detail = jsonb_build_object(
+        'whose', case when _usage.is_group_at_limit then 'group' else 'person' end,
+        'daily_count', _usage.daily_count, 'daily_limit', _usage.daily_limit,
+        'monthly_count', _usage.monthly_count, 'monthly_limit', _usage.monthly_limit,
+        'group_daily_count', _usage.group_daily_count, 'group_daily_limit', _usage.group_daily_limit,
+        'group_monthly_count', _usage.group_monthly_count,
+        'group_monthly_limit', _usage.group_monthly_limit)::text;
+  end if;
+
+  insert into public.questions_charged (user_id, group_id, question_id)
+    values (_user_id, _group_id, _question_id)
+    on conflict (user_id, group_id, question_id) do update set searches = 1, charged_at = now();
+  insert into public.usage_days as d (user_id, group_id, day, questions)
+    values (_user_id, _group_id, _usage.today, 1)
+    on conflict (user_id, group_id, day) do update set questions = d.questions + 1;
+  insert into public.group_usage_days as d (group_id, day, questions)
+    values (_group_id, _usage.today, 1)
+    on conflict (group_id, day) do update set questions = d.questions + 1;
+end
+$$;
+comment on function private.charge_question is
+  'Counts a question once, also when requests arrive twice or at the same moment.
+  Locks the row of the restaurant, then the membership, always in this order: charges never deadlock.
+  Counts are read after the locks, so the checked count is the raised count.
+  A question of a model may search again: one id pays for five searches, and the sixth counts as a new question.
+  Refusing it would strand a person; letting it pass would make one id a free pass.
+  Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
+
+revoke execute on all functions in schema private from public;
+
+create function public.get_voice_access(_group_id uuid)
+returns table (
+  role text,
+  group_name text,
+  organisation_id uuid,
+  voice_enabled boolean,
+  can_use_ai boolean,
+  daily_count integer,
+  daily_limit integer,
+  monthly_count integer,
+  monthly_limit integer,
+  group_daily_count integer,
+  group_daily_limit integer,
+  group_monthly_count integer,
+  group_monthly_limit integer,
+  can_ask boolean,
+  -- [{term, means}]: terms that the voice has to know.
+  kitchen_words jsonb
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  -- The edge functions pass on as many (_shared/kitchen-words.ts).
+  _most constant integer := 100;
+begin
+  return query
+    select u.role, u.group_name, u.organisation_id, u.voice_enabled, u.can_use_ai,
+      u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
+      u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask,
+      private.kitchen_words(u.organisation_id, _most)
+    from private.usage_of(auth.uid(), _group_id) u;
+  if not found then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+end
+$$;
+comment on function public.get_voice_access is
+  'All that realtime-session has to know before it mints a key, in one round trip. Counts nothing.
+  Raises HR001 not_a_member.';
+
+revoke execute on function public.get_voice_access from public, anon;
+grant execute on function public.get_voice_access to authenticated, service_role;

@@ -1,0 +1,1054 @@
+-- Asked questions: recording, answers and ratings, gaps, golden questions and retention.
+-- The tables hold no name, no account and no sound.
+-- See docs/decisions/0038-gaps.md, 0039-golden-questions-and-retention.md and 0048-the-answer-reports.md.
+
+create table public.question_gaps (
+  id uuid primary key default gen_random_uuid(),
+  organisation_id uuid not null references public.organisations (id) on delete cascade,
+  group_id uuid not null,
+  language text not null check (language ~ '^[a-z]{2}(-[A-Z]{2})?$'),
+  example text not null check (length(example) between 1 and 1000),
+  embedding extensions.vector,
+  embedding_model text,
+  dimensions integer generated always as (extensions.vector_dims(embedding)) stored,
+  sketch bit varying generated always as (extensions.binary_quantize(embedding)::bit varying) stored,
+  terms text[] not null default '{}',
+  status text not null default 'open' check (status in ('open', 'answered', 'dismissed')),
+  section_id uuid references public.manual_sections (id) on delete set null,
+  resolved_at timestamptz,
+  created_at timestamptz not null default now(),
+  foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
+    on update cascade on delete cascade,
+  check ((embedding is null) = (embedding_model is null)),
+  check ((status = 'open') = (resolved_at is null))
+);
+create index question_gaps_group_id on public.question_gaps (group_id, created_at);
+create index question_gaps_section_id on public.question_gaps (section_id);
+comment on table public.question_gaps is 'Unanswered and badly rated questions of a restaurant that mean the same.';
+comment on column public.question_gaps.example is
+  'The question that started the gap, or a later one when retention deleted it.';
+comment on column public.question_gaps.dimensions is 'Length of the vector, known without reading the TOAST table.';
+comment on column public.question_gaps.sketch is
+  'Signs of the vector, known without reading the TOAST table. They find candidates.';
+comment on column public.question_gaps.terms is 'Content words of the example, for questions without vectors.';
+comment on column public.question_gaps.section_id is 'The section that answers the gap now.';
+
+create table public.asked_questions (
+  group_id uuid not null,
+  organisation_id uuid not null,
+  question_id uuid not null,
+  asked_at timestamptz not null default now(),
+  language text not null check (language ~ '^[a-z]{2}(-[A-Z]{2})?$'),
+  question text not null check (length(question) between 1 and 1000),
+  decision text not null check (decision in ('answer', 'maybe', 'not_found')),
+  method text not null check (method in ('hybrid', 'keyword')),
+  section_id uuid references public.manual_sections (id) on delete set null,
+  searches integer not null default 1 check (searches >= 1),
+  search_ms real check (search_ms >= 0),
+  heard_ms integer check (heard_ms between 0 and 600000),
+  rating text check (rating in ('up', 'down')),
+  gap_id uuid references public.question_gaps (id) on delete set null,
+  outcome text check (outcome in ('answered', 'not_found')),
+  answered_from text[] not null default '{}',
+  answered_section_id uuid references public.manual_sections (id) on delete set null,
+  primary key (group_id, question_id),
+  foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
+    on update cascade on delete cascade
+);
+create index asked_questions_section_id on public.asked_questions (section_id);
+create index asked_questions_asked_at on public.asked_questions (organisation_id, asked_at);
+create index asked_questions_gap_id on public.asked_questions (gap_id);
+-- Deleting a section needs it. No search writes this column.
+create index asked_questions_answered_section_id on public.asked_questions (answered_section_id)
+  where answered_section_id is not null;
+comment on table public.asked_questions is 'A question that a restaurant asked, one row for all its searches.';
+comment on column public.asked_questions.question_id is 'The kiosk makes the id. All searches of a question share it.';
+comment on column public.asked_questions.language is 'The language of the conversation.';
+comment on column public.asked_questions.question is
+  'The query of the search with the best decision, the last one among equals.';
+comment on column public.asked_questions.section_id is 'The section of the best row, if there was one.';
+comment on column public.asked_questions.search_ms is 'Time of the last search inside the database.';
+comment on column public.asked_questions.heard_ms is
+  'Time from the release of the button to the first sound, measured by the kiosk.';
+comment on column public.asked_questions.outcome is
+  'The answer as the model reported it with report_answer. Null: no report.';
+comment on column public.asked_questions.answered_from is
+  'Slugs of the sections of the answer at that time, best first.';
+comment on column public.asked_questions.answered_section_id is 'The first section of answered_from.';
+
+create table private.question_vectors (
+  group_id uuid not null,
+  question_id uuid not null,
+  embedding extensions.vector not null,
+  model text not null,
+  written_at timestamptz not null default now(),
+  primary key (group_id, question_id),
+  foreign key (group_id, question_id) references public.asked_questions (group_id, question_id)
+    on update cascade on delete cascade
+);
+create index question_vectors_written_at on private.question_vectors (written_at);
+comment on table private.question_vectors is
+  'Vectors of questions without a gap, kept for a day: a later rating may put the question into one.
+  In their own table, because a vector is many times as long as a question.';
+alter table private.question_vectors enable row level security;
+
+create table private.gap_thresholds (
+  embedding_model text primary key,
+  cosine_same real not null check (cosine_same between 0 and 1)
+);
+comment on table private.gap_thresholds is
+  'From which cosine two questions mean the same, per embedding model. Cosines of two models cannot be compared.';
+alter table private.gap_thresholds enable row level security;
+insert into private.gap_thresholds (embedding_model, cosine_same)
+-- Assumed, not measured: 0.7 to 0.9 for a paraphrase, 0.4 to 0.65 for another question about the same thing.
+-- A higher value lists a question twice; a lower one hides a question behind another.
+values ('text-embedding-3-small', 0.7);
+
+create table private.questions_forgotten (
+  organisation_id uuid primary key references public.organisations (id) on delete cascade,
+  forgotten_at timestamptz not null
+);
+comment on table private.questions_forgotten is 'When the database last deleted old questions of a brand.';
+alter table private.questions_forgotten enable row level security;
+
+create table public.golden_questions (
+  id uuid primary key default gen_random_uuid(),
+  organisation_id uuid not null references public.organisations (id) on delete cascade,
+  group_id uuid,
+  language text not null check (language in ('en', 'es')),
+  question text not null check (length(question) between 1 and 1000),
+  section_slug text check (section_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  must_say text[] not null default '{}' check (
+    cardinality(must_say) <= 20 and array_position(must_say, null) is null
+    and (section_slug is not null or must_say = '{}')),
+  embedding extensions.vector,
+  embedding_model text,
+  created_at timestamptz not null default now(),
+  foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
+    on update cascade on delete cascade,
+  unique nulls not distinct (organisation_id, group_id, language, question),
+  check ((embedding is null) = (embedding_model is null))
+);
+comment on table public.golden_questions is
+  'Questions that must go on finding their section, or nothing, whatever a manager publishes.';
+comment on column public.golden_questions.group_id is 'Null: for every restaurant of the brand.';
+comment on column public.golden_questions.section_slug is 'Null: the handbook must not answer the question.';
+comment on column public.golden_questions.must_say is
+  'Words, mostly figures, that the quote of the section must have. Else the section could say 156 °F instead of 165.';
+
+-- Row-level security.
+
+alter table public.question_gaps enable row level security;
+alter table public.question_gaps force row level security;
+alter table public.asked_questions enable row level security;
+alter table public.asked_questions force row level security;
+alter table public.golden_questions enable row level security;
+alter table public.golden_questions force row level security;
+
+create policy "managers read their groups' gaps" on public.question_gaps
+  for select to authenticated
+  using (group_id in (select private.groups_overseen_by_caller()));
+
+create policy "managers read their groups' questions" on public.asked_questions
+  for select to authenticated
+  using (group_id in (select private.groups_overseen_by_caller()));
+
+-- Managers of a restaurant read those of the brand too: a refused publishing names them.
+create policy "managers read golden questions" on public.golden_questions
+  for select to authenticated
+  using (
+    group_id in (select private.groups_overseen_by_caller())
+    or (group_id is null and organisation_id in (select private.organisations_overseen_by_caller()))
+  );
+
+revoke all on public.question_gaps, public.asked_questions, public.golden_questions
+  from public, anon, authenticated;
+grant select on public.question_gaps, public.asked_questions, public.golden_questions to authenticated;
+grant all on public.question_gaps, public.asked_questions, public.golden_questions to service_role;
+
+-- Gaps.
+
+create function private.gap_terms(_question text, _language text) returns text[]
+language sql stable set search_path = ''
+as $$
+  select coalesce(
+    (
+      select array_agg(distinct stem.lexeme order by stem.lexeme)
+      from unnest(to_tsvector('private.simple', _question)) word
+      cross join lateral unnest(word.positions) word_at (position)
+      join (
+        select s.lexeme, s_at.position
+        from unnest(case when _language = 'es' then to_tsvector('private.spanish', _question)
+          else to_tsvector('private.english', _question) end) s
+        cross join lateral unnest(s.positions) s_at (position)
+      ) stem on stem.position = word_at.position
+      where not exists (
+        select from private.question_fillers f
+        where f.language = case when _language = 'es' then 'es' else 'en' end and f.word = word.lexeme)
+    ),
+    array[lower(btrim(_question))])
+$$;
+comment on function private.gap_terms is
+  'Content words of a question, for comparing questions without vectors. A question without any is one word of its own.';
+
+create function private.gap_for(
+  _group_id uuid,
+  _organisation_id uuid,
+  _language text,
+  _question text,
+  _embedding extensions.vector,
+  _embedding_model text
+) returns uuid
+language plpgsql set search_path = ''
+as $$
+declare
+  -- Without vectors: the share of content words that both questions have. Half is enough if one question has all
+  -- words of the other. Otherwise it must be more: "clean the machine" is not "fix the machine".
+  -- A lower value would put all questions about chicken together.
+  _overlap_same constant real := 0.5;
+  -- Comparing a gap takes a microsecond while a cook waits. No manager reads more open gaps.
+  _most_compared constant integer := 1000;
+  -- The search by signs puts a question with the same meaning among the first. Only these vectors are read.
+  _candidates constant integer := 10;
+  _terms constant text[] := private.gap_terms(_question, _language);
+  _dimensions constant integer := extensions.vector_dims(_embedding);
+  _sketch constant bit varying := extensions.binary_quantize(_embedding)::bit varying;
+  _cosine_same real;
+  _gap_id uuid;
+begin
+  -- A vector of zeros has no direction, and an unknown model has no threshold.
+  select t.cosine_same into _cosine_same from private.gap_thresholds t
+    where t.embedding_model = _embedding_model and extensions.vector_norm(_embedding) > 0;
+
+  with gaps as (
+    select g.id, g.created_at, g.sketch, g.terms,
+      -- Vectors of two lengths cannot be compared.
+      coalesce(_cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions, false)
+        as has_vector
+    from public.question_gaps g
+    where g.group_id = _group_id and g.status in ('open', 'dismissed')
+    order by g.created_at desc limit _most_compared
+  ),
+  near as (
+    select n.id
+    from gaps n
+    where n.has_vector
+    order by n.sketch operator(extensions.<~>) _sketch, n.created_at, n.id limit _candidates
+  ),
+  same as (
+    select g.id, g.created_at, 1 - (g.embedding operator(extensions.<=>) _embedding) as cosine, null::real as overlap
+    from near n
+    join public.question_gaps g on g.id = n.id
+    union all
+    select w.id, w.created_at, null,
+      case when o.shared in (cardinality(_terms), cardinality(w.terms)) or o.share > _overlap_same then o.share end
+    from gaps w
+    cross join lateral (
+      select c.shared, c.shared::real / (cardinality(_terms) + cardinality(w.terms) - c.shared) as share
+      from (select count(*)::integer from unnest(w.terms) t (term) where t.term = any (_terms)) c (shared)
+    ) o
+    where not w.has_vector
+  )
+  select s.id into _gap_id
+    from same s
+    where s.cosine >= _cosine_same or s.overlap >= _overlap_same
+    order by s.cosine desc nulls last, s.overlap desc, s.created_at, s.id
+    limit 1;
+  if found then
+    -- The lock keeps retention from deleting the gap before the question is in it.
+    perform from public.question_gaps g where g.id = _gap_id for key share;
+    if found then
+      -- The gap was started without a vector. From now on its meaning is compared.
+      update public.question_gaps g set embedding = _embedding, embedding_model = _embedding_model
+        where g.id = _gap_id and g.embedding is null and _cosine_same is not null;
+      return _gap_id;
+    end if;
+  end if;
+
+  insert into public.question_gaps (organisation_id, group_id, language, example, embedding, embedding_model, terms)
+    values (_organisation_id, _group_id, _language, _question,
+      case when _cosine_same is not null then _embedding end,
+      case when _cosine_same is not null then _embedding_model end, _terms)
+    returning id into _gap_id;
+  return _gap_id;
+end
+$$;
+comment on function private.gap_for is
+  'The gap of a restaurant with the meaning of the question, or a new one.
+  An answered gap takes no more questions: people who still find nothing have found a new gap.
+  A dismissed gap takes them, or it would come back with the next person who asks.';
+
+create function private.place_question(
+  _group_id uuid,
+  _question_id uuid,
+  _embedding extensions.vector,
+  _embedding_model text
+) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  _asked record;
+  _is_gap boolean;
+begin
+  select q.organisation_id, q.language, q.question, q.decision, q.outcome, q.rating, q.gap_id into strict _asked
+    from public.asked_questions q where q.group_id = _group_id and q.question_id = _question_id;
+  _is_gap := _asked.decision = 'not_found' or _asked.outcome is not distinct from 'not_found'
+    or _asked.rating is not distinct from 'down';
+  if _is_gap and _asked.gap_id is null then
+    update public.asked_questions q
+      set gap_id = private.gap_for(_group_id, _asked.organisation_id, _asked.language, _asked.question,
+        _embedding, _embedding_model)
+      where q.group_id = _group_id and q.question_id = _question_id;
+  elsif not _is_gap and _asked.gap_id is not null then
+    update public.asked_questions q set gap_id = null
+      where q.group_id = _group_id and q.question_id = _question_id;
+    delete from public.question_gaps g
+      where g.id = _asked.gap_id and g.status = 'open'
+        and not exists (select from public.asked_questions q where q.gap_id = g.id);
+  end if;
+end
+$$;
+comment on function private.place_question is
+  'Puts a question into a gap when it was not found, not answered or rated down.
+  Takes any other question out of its gap.
+  Deletes an open gap that is left empty.';
+
+-- Retention.
+
+create function private.forget_old_questions(_organisation_id uuid default null, _at_most integer default null)
+returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  -- A kiosk that was offline for a shift sends its ratings within a day.
+  _vector_life constant interval := '1 day';
+  _forgotten integer;
+begin
+  with old as (
+    select q.group_id, q.question_id
+    from public.asked_questions q
+    join public.organisations o on o.id = q.organisation_id
+    where (_organisation_id is null or q.organisation_id = _organisation_id)
+      and q.asked_at < now() - make_interval(days => o.retention_days)
+    order by q.asked_at
+    limit _at_most
+    for update of q skip locked
+  )
+  delete from public.asked_questions q using old
+    where q.group_id = old.group_id and q.question_id = old.question_id;
+  get diagnostics _forgotten = row_count;
+
+  -- Locked rows are left for the next run, so that no question waits for this and this waits for none.
+  delete from public.question_gaps g
+    where g.id in (
+      select e.id
+      from public.question_gaps e
+      join public.organisations o on o.id = e.organisation_id
+      where (_organisation_id is null or e.organisation_id = _organisation_id)
+        -- Managers can look back on a settled gap for as long as on a question.
+        and coalesce(e.resolved_at, e.created_at) < now() - make_interval(days => o.retention_days)
+        and not exists (select from public.asked_questions q where q.gap_id = e.id)
+      for update of e skip locked);
+  update public.question_gaps g
+    set example = kept.question, language = kept.language,
+      terms = private.gap_terms(kept.question, kept.language)
+    from (
+      select e.id, last.question, last.language
+      from public.question_gaps e
+      join public.organisations o on o.id = e.organisation_id
+      cross join lateral (
+        select q.question, q.language from public.asked_questions q
+        where q.gap_id = e.id
+        order by q.asked_at desc limit 1
+      ) last
+      where (_organisation_id is null or e.organisation_id = _organisation_id)
+        and e.created_at < now() - make_interval(days => o.retention_days)
+        and not exists (
+          select from public.asked_questions same where same.gap_id = e.id and same.question = e.example)
+      for update of e skip locked
+    ) kept
+    where kept.id = g.id;
+
+  delete from private.question_vectors v where v.written_at < now() - _vector_life;
+  return _forgotten;
+end
+$$;
+comment on function private.forget_old_questions is
+  'Deletes questions older than the retention_days of their brand, and gaps that are then empty.
+  Returns the number of deleted questions.
+  A gap with newer questions takes one of them as its example.
+  `_organisation_id` null: all brands. `_at_most` null: no limit.';
+
+create function private.forget_now_and_then(_organisation_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  _every constant interval := '1 day';
+  -- Deleting these takes some milliseconds. The next question deletes the rest.
+  _at_most constant integer := 200;
+begin
+  if exists (
+    select from private.questions_forgotten f
+    where f.organisation_id = _organisation_id and f.forgotten_at > now() - _every
+  ) then
+    return;
+  end if;
+  insert into private.questions_forgotten (organisation_id, forgotten_at) values (_organisation_id, '-infinity')
+    on conflict (organisation_id) do nothing;
+  -- Skips when a question of another restaurant of the brand is deleting at this moment.
+  perform from private.questions_forgotten f
+    where f.organisation_id = _organisation_id and f.forgotten_at <= now() - _every
+    for update skip locked;
+  if found and private.forget_old_questions(_organisation_id, _at_most) < _at_most then
+    update private.questions_forgotten f set forgotten_at = now() where f.organisation_id = _organisation_id;
+  end if;
+end
+$$;
+comment on function private.forget_now_and_then is
+  'Runs forget_old_questions once a day and brand, in small pieces, for projects without pg_cron.';
+
+-- A project with pg_cron deletes old questions at night, also when a restaurant asks none.
+do $$
+begin
+  if exists (select from pg_extension where extname = 'pg_cron') then
+    perform cron.schedule('forget-old-questions', '17 3 * * *', 'select private.forget_old_questions()');
+  end if;
+end
+$$;
+
+create function public.set_question_retention(_organisation_id uuid, _days integer) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform private.require_writer(_organisation_id, null);
+  if _days is null or _days not between 1 and 730 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'days are 1 to 730';
+  end if;
+  update public.organisations o set retention_days = _days where o.id = _organisation_id;
+  delete from private.questions_forgotten f where f.organisation_id = _organisation_id;
+end
+$$;
+comment on function public.set_question_retention is
+  'Sets for how many days (1 to 730) the brand keeps asked questions. For managers of the brand.
+  The next question, or the night, deletes older ones.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.';
+
+-- Recording.
+
+create function private.record_question(
+  _group_id uuid,
+  _organisation_id uuid,
+  _question_id uuid,
+  _language text,
+  _question text,
+  _decision text,
+  _method text,
+  _section_id uuid,
+  _search_ms real,
+  _embedding extensions.vector,
+  _embedding_model text
+) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  _from_worst constant text[] := array['not_found', 'maybe', 'answer'];
+  _gap_id uuid;
+begin
+  -- The lock keeps the section until this row is written.
+  select s.id into _section_id from public.manual_sections s where s.id = _section_id for key share;
+  insert into public.asked_questions as q
+      (group_id, organisation_id, question_id, language, question, decision, method, section_id, search_ms)
+    values (_group_id, _organisation_id, _question_id, _language, _question, _decision, _method, _section_id,
+      greatest(_search_ms, 0))
+    on conflict (group_id, question_id) do update set
+      searches = q.searches + 1,
+      search_ms = excluded.search_ms,
+      language = excluded.language,
+      outcome = null,
+      answered_from = '{}',
+      answered_section_id = null,
+      (question, decision, method, section_id) = (
+        select excluded.question, excluded.decision, excluded.method, excluded.section_id
+        where array_position(_from_worst, excluded.decision) >= array_position(_from_worst, q.decision)
+        union all
+        select q.question, q.decision, q.method, q.section_id
+        where array_position(_from_worst, excluded.decision) < array_position(_from_worst, q.decision)
+      )
+    returning q.gap_id into _gap_id;
+  if _gap_id is not null or _decision = 'not_found' then
+    perform private.place_question(_group_id, _question_id, _embedding, _embedding_model);
+  end if;
+  if _decision <> 'not_found' and _embedding is not null then
+    insert into private.question_vectors as v (group_id, question_id, embedding, model)
+      values (_group_id, _question_id, _embedding, _embedding_model)
+      on conflict (group_id, question_id) do update
+        set embedding = excluded.embedding, model = excluded.model, written_at = now();
+  end if;
+  perform private.forget_now_and_then(_organisation_id);
+end
+$$;
+comment on function private.record_question is
+  'Records a search. Of several searches of a question the best decision stays, with its query and section.
+  A new search clears the reported answer. An answered question leaves its gap.
+  Runs in the transaction of charge_question: its lock on the restaurant keeps two questions from starting the same gap.
+  `_section_id`: of the best row, or null. A deleted section counts as null. `_search_ms`: time inside the database.';
+
+create function public.rate_answer(
+  _group_id uuid,
+  _question_id uuid,
+  _rating text,
+  _heard_ms integer default null
+) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _vector record;
+begin
+  if not exists (
+    select from public.group_memberships m where m.user_id = auth.uid() and m.group_id = _group_id
+  ) then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+  if _rating is null or _rating not in ('up', 'down') then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a rating is up or down';
+  end if;
+  if _heard_ms not between 0 and 600000 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a time is 0 to 600000 ms';
+  end if;
+  -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
+  perform from public.groups g where g.id = _group_id for no key update;
+  update public.asked_questions q
+    set rating = _rating, heard_ms = coalesce(_heard_ms, q.heard_ms)
+    where q.group_id = _group_id and q.question_id = _question_id;
+  if not found then
+    raise exception using errcode = 'HR005', message = 'not_found';
+  end if;
+  select v.embedding, v.model into _vector from private.question_vectors v
+    where v.group_id = _group_id and v.question_id = _question_id;
+  perform private.place_question(_group_id, _question_id, _vector.embedding, _vector.model);
+end
+$$;
+comment on function public.rate_answer is
+  'Rates an answer up or down. Every member may, and the last rating counts.
+  A question that is rated down is in a gap. Rating it up takes it out again, unless it was not found.
+  `_heard_ms`: from the release of the button to the first sound, 0 to 600,000, if the kiosk measured it.
+  Raises HR001 not_a_member, HR400 bad_request, HR005 not_found (never asked here, or already deleted).';
+
+create function public.report_answer(
+  _group_id uuid,
+  _question_id uuid,
+  _found boolean,
+  _slugs text[] default '{}'
+) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _most_sections constant integer := 10;
+  _organisation_id uuid;
+  _answered_from text[] := '{}';
+  _answered_section_id uuid;
+  _vector record;
+begin
+  if not exists (
+    select from public.group_memberships m where m.user_id = auth.uid() and m.group_id = _group_id
+  ) then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+  if _question_id is null or _found is null then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a report has a question and a verdict';
+  end if;
+  if cardinality(coalesce(_slugs, '{}')) > _most_sections then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'an answer is from ten sections at most';
+  end if;
+  -- Only the charge knows who asked.
+  if not exists (
+    select from public.questions_charged c
+    where c.user_id = auth.uid() and c.group_id = _group_id and c.question_id = _question_id
+  ) then
+    return;
+  end if;
+  -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
+  select g.organisation_id into _organisation_id from public.groups g where g.id = _group_id for no key update;
+
+  if _found then
+    with told as (
+      select distinct on (t.slug) t.slug, t.place
+      from unnest(coalesce(_slugs, '{}')) with ordinality t (slug, place)
+      order by t.slug, t.place
+    ),
+    known as (
+      -- A section of the restaurant comes before the brand's of the same slug.
+      select distinct on (t.place) t.place, t.slug, s.id
+      from told t
+      join public.manual_sections s on s.slug = t.slug and s.organisation_id = _organisation_id
+        and (s.group_id = _group_id or s.group_id is null)
+      order by t.place, s.group_id nulls last
+    )
+    select coalesce(array_agg(k.slug order by k.place), '{}'), (array_agg(k.id order by k.place))[1]
+      into _answered_from, _answered_section_id
+      from known k;
+    -- The lock keeps the section until the update.
+    select s.id into _answered_section_id from public.manual_sections s
+      where s.id = _answered_section_id for key share;
+  end if;
+
+  update public.asked_questions q
+    set outcome = case when _found then 'answered' else 'not_found' end,
+      answered_from = _answered_from,
+      answered_section_id = _answered_section_id
+    where q.group_id = _group_id and q.question_id = _question_id;
+  if not found then
+    return;
+  end if;
+  select v.embedding, v.model into _vector from private.question_vectors v
+    where v.group_id = _group_id and v.question_id = _question_id;
+  perform private.place_question(_group_id, _question_id, _vector.embedding, _vector.model);
+end
+$$;
+comment on function public.report_answer is
+  'Reports whether the found passages answered a question of the caller. The last report counts.
+  `_found` false puts the question into a gap. True takes it out, unless the search or a rating put it there.
+  Ignores questions of others and deleted ones without an error: a kiosk that was offline reports late.
+  `_slugs`: sections of the answer, best first, at most ten. Unknown sections are left out.
+  Raises HR001 not_a_member, HR400 bad_request.';
+
+-- Gaps for managers.
+
+create view public.question_gap_counts with (security_invoker = true) as
+  select
+    g.id as gap_id,
+    g.organisation_id,
+    g.group_id,
+    g.status,
+    g.language,
+    g.example,
+    g.section_id,
+    g.created_at,
+    g.resolved_at,
+    count(q.question_id)::integer as questions,
+    -- By the decision of the search, or by the reported answer.
+    count(q.question_id) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
+    count(q.question_id) filter (where q.rating = 'down')::integer as rated_down,
+    coalesce(array_agg(distinct q.language) filter (where q.language is not null), '{}') as languages,
+    max(q.asked_at) as last_asked
+  from public.question_gaps g
+  left join public.asked_questions q on q.gap_id = g.id
+  group by g.id;
+comment on view public.question_gap_counts is
+  'Gaps with their counts, as far as the reader may read gaps and questions.';
+revoke all on public.question_gap_counts from public, anon, authenticated;
+grant select on public.question_gap_counts to authenticated, service_role;
+
+create function public.list_gaps(
+  _organisation_id uuid,
+  _group_id uuid default null,
+  _days integer default 30,
+  _status text default 'open'
+)
+returns table (
+  gap_id uuid,
+  group_id uuid,
+  group_slug text,
+  status text,
+  example text,
+  examples text[],
+  questions integer,
+  not_found integer,
+  rated_down integer,
+  languages text[],
+  first_asked timestamptz,
+  last_asked timestamptz,
+  section_id uuid,
+  section_slug text
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  _most_examples constant integer := 5;
+  _most_gaps constant integer := 500;
+begin
+  perform private.require_overseer(_organisation_id, _group_id);
+  if _days is null or _days not between 1 and 730 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'days are 1 to 730';
+  end if;
+  if _status not in ('open', 'answered', 'dismissed') then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'a status is open, answered or dismissed';
+  end if;
+  return query
+    with asked as (
+      select q.gap_id as id,
+        count(*)::integer as questions,
+        count(*) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
+        count(*) filter (where q.rating = 'down')::integer as rated_down,
+        array_agg(distinct q.language) as languages,
+        min(q.asked_at) as first_asked,
+        max(q.asked_at) as last_asked,
+        (array_agg(coalesce(q.answered_section_id, q.section_id) order by q.asked_at desc)
+          filter (where q.rating = 'down' and coalesce(q.answered_section_id, q.section_id) is not null))[1]
+          as rated_section_id
+      from public.asked_questions q
+      where q.organisation_id = _organisation_id
+        and (_group_id is null or q.group_id = _group_id)
+        and q.gap_id is not null
+        and q.asked_at > now() - make_interval(days => _days)
+      group by q.gap_id
+    )
+    select g.id, g.group_id, r.slug, g.status, g.example,
+      array(
+        select e.question
+        from (
+          select q.question, max(q.asked_at) as asked_at from public.asked_questions q
+          where q.gap_id = g.id and q.asked_at > now() - make_interval(days => _days)
+          group by q.question
+        ) e
+        order by e.asked_at desc, e.question limit _most_examples),
+      a.questions, a.not_found, a.rated_down, a.languages, a.first_asked, a.last_asked, s.id, s.slug
+    from asked a
+    join public.question_gaps g on g.id = a.id
+    join public.groups r on r.id = g.group_id
+    left join public.manual_sections s
+      on s.id = case g.status when 'open' then a.rated_section_id else g.section_id end
+    where (_status is null or g.status = _status)
+      and (private.is_service() or g.group_id in (select private.groups_overseen_by_caller()))
+    order by a.questions desc, a.last_asked desc, g.id
+    limit _most_gaps;
+end
+$$;
+comment on function public.list_gaps is
+  'Gaps with questions of the last days, the most asked first, at most 500.
+  `_group_id` null: of all restaurants of the brand that the caller oversees. `_days`: 1 to 730.
+  `_status`: open, answered or dismissed; null: all.
+  `examples`: the last questions, at most five. `section_slug`: the section that answers the gap.
+  For an open gap, `section_slug` is the section of the last answer that was rated down.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.';
+
+create function public.resolve_gap(_gap_id uuid, _status text, _section_id uuid default null) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _gap record;
+begin
+  select g.organisation_id, g.group_id into _gap from public.question_gaps g where g.id = _gap_id;
+  if not found or not private.is_insider(_gap.organisation_id, _gap.group_id) then
+    raise exception using errcode = 'HR005', message = 'not_found';
+  end if;
+  perform private.require_overseer(_gap.organisation_id, _gap.group_id);
+  if _status is null or _status not in ('open', 'answered', 'dismissed') then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'a status is open, answered or dismissed';
+  end if;
+  if _section_id is not null then
+    if _status <> 'answered' then
+      raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a section goes with answered';
+    end if;
+    perform from public.manual_sections s
+      where s.id = _section_id and s.organisation_id = _gap.organisation_id
+        and (s.group_id = _gap.group_id or s.group_id is null)
+      for key share;
+    if not found then
+      raise exception using errcode = 'HR005', message = 'not_found';
+    end if;
+  end if;
+  update public.question_gaps g
+    set status = _status, section_id = _section_id,
+      resolved_at = case when _status <> 'open' then now() end
+    where g.id = _gap_id;
+end
+$$;
+comment on function public.resolve_gap is
+  'Sets a gap to answered, dismissed or open. A dismissed gap takes further questions of its meaning.
+  `_section_id`: with answered, the section of the restaurant or its brand that answers the gap now.
+  Raises HR004 not_allowed, HR005 not_found, HR400 bad_request.';
+
+-- Golden questions.
+
+create function private.bare_words(_text text) returns text
+language sql stable strict parallel safe set search_path = ''
+as $$
+  select btrim(regexp_replace(lower(extensions.unaccent('extensions.unaccent', _text)), '[[:space:]\u00a0*_`|]+', ' ', 'g'))
+$$;
+comment on function private.bare_words is
+  'A text in lower case, without accents, Markdown marks and bars between cells.';
+
+create function private.unsaid(_words text[], _text text) returns text[]
+language sql stable set search_path = ''
+as $$
+  select coalesce(array_agg(w.word order by w.n), '{}')
+  from unnest(_words) with ordinality w (word, n)
+  cross join lateral (
+    select regexp_replace(private.bare_words(w.word), '([^[:alnum:][:space:]])', '\\\1', 'g') as pattern
+  ) p
+  where not coalesce(private.bare_words(_text) ~ (
+    case when p.pattern ~ '^[0-9]' then '(?<![0-9])(?<![0-9][.,])' when p.pattern ~ '^[[:alpha:]]' then '(?<![[:alpha:]])'
+      else '' end
+    || p.pattern
+    || case when p.pattern ~ '[0-9]$' then '(?![0-9])(?![.,][0-9])' when p.pattern ~ '[[:alpha:]]$' then '(?![[:alpha:]])'
+      else '' end), false)
+$$;
+comment on function private.unsaid is
+  'The words that a text does not have, in their order. Figures and words are whole: 65 is not in 165, nor 5 in 1.5.';
+
+create function private.golden_answers(_organisation_id uuid, _group_id uuid)
+returns table (
+  golden_id uuid,
+  question text,
+  language text,
+  expected text,
+  got text,
+  missing text[],
+  is_kept boolean
+)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+    select q.id, q.question, q.language, q.section_slug, found.slugs[1], said.missing,
+      case when q.section_slug is null then found.slugs is null
+        else coalesce(q.section_slug = any (found.slugs), false) and said.missing = '{}' end
+    from public.golden_questions q
+    -- A vector of another model is ignored, as in search_handbook.
+    join public.organisations o on o.id = q.organisation_id
+    cross join lateral (
+      select array_agg(d.slug order by d.rank) as slugs,
+        -- The context of a single passage lacks its heading.
+        string_agg(d.heading || E'\n' || d.context, E'\n' order by d.rank) filter (where d.slug = q.section_slug) as quoted
+      from private.describe_passages(_organisation_id, _group_id, q.question, q.language,
+        case when q.embedding_model = o.embedding_model then q.embedding end, q.embedding_model, 3) d
+      where d.found
+    ) found
+    cross join lateral (
+      select case when found.quoted is null then '{}' else private.unsaid(q.must_say, found.quoted) end as missing
+    ) said
+    where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
+end
+$$;
+comment on function private.golden_answers is
+  'What the golden questions of a brand and a restaurant find now.
+  `_group_id` null: a restaurant without sections of its own.
+  A question is kept when it finds its section and the quote has all of must_say.
+  A question without a section is kept when it finds nothing. `missing`: words of must_say that the quote lacks.';
+
+create function private.changed_views(_organisation_id uuid, _group_ids uuid[]) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return array(
+    select c.group_id from unnest(_group_ids) c (group_id)
+    union
+    select g.id from public.groups g
+    where array_position(_group_ids, null) is not null
+      and g.organisation_id = _organisation_id
+      and (exists (select from public.manual_sections s where s.group_id = g.id)
+        or exists (select from public.golden_questions q where q.group_id = g.id)));
+end
+$$;
+comment on function private.changed_views is
+  'Restaurants whose view of the handbook changes with the sections of these groups. Null: the sections of the brand.
+  A restaurant without sections and golden questions of its own has the same view as null.';
+
+create function private.golden_snapshot(_organisation_id uuid, _views uuid[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(to_jsonb(a) || jsonb_build_object('group_id', v.group_id)), '[]')
+    from unnest(_views) v (group_id)
+    cross join lateral private.golden_answers(_organisation_id, v.group_id) a);
+end
+$$;
+comment on function private.golden_snapshot is 'The golden answers of these views, to compare later.';
+
+create function private.golden_check(_before jsonb, _after jsonb) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with compared as (
+    select a.*, coalesce(b.is_kept, false) as was_kept
+    from jsonb_to_recordset(_after) as a (
+      golden_id uuid, group_id uuid, question text, language text, expected text, got text, missing text[],
+      is_kept boolean)
+    left join jsonb_to_recordset(_before) as b (golden_id uuid, group_id uuid, is_kept boolean)
+      on b.golden_id = a.golden_id and b.group_id is not distinct from a.group_id
+  ),
+  questions as (
+    select c.golden_id, bool_and(c.is_kept) as is_kept from compared c group by c.golden_id
+  ),
+  listed as (
+    select distinct c.is_kept, c.question, c.language, c.expected, c.got, c.missing, g.slug as group_slug
+    from compared c
+    left join public.groups g on g.id = c.group_id
+    where c.is_kept <> c.was_kept
+  )
+  select jsonb_build_object(
+    'total', (select count(*) from questions),
+    'kept', (select count(*) from questions q where q.is_kept),
+    'newly_found', coalesce((
+      select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
+          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
+        order by l.question, l.group_slug)
+      from listed l where l.is_kept), '[]'),
+    'regressions', coalesce((
+      select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
+          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
+        order by l.question, l.group_slug)
+      from listed l where not l.is_kept), '[]'))
+$$;
+comment on function private.golden_check is
+  'Compares two snapshots. A question counts as kept when every view keeps it.
+  Returns {total, kept, newly_found, regressions}.';
+
+revoke execute on all functions in schema private from public;
+
+create function public.save_golden(
+  _organisation_id uuid,
+  _group_id uuid,
+  _language text,
+  _question text,
+  _section_slug text default null,
+  _embedding extensions.vector default null,
+  _embedding_model text default null,
+  _must_say text[] default '{}'
+) returns uuid
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _most_words constant integer := 20;
+  _longest_word constant integer := 100;
+  _golden_id uuid;
+  _unsaid text[];
+begin
+  perform private.require_writer(_organisation_id, _group_id);
+  _question := btrim(_question, E' \t\r\n');
+  if _question is null or length(_question) not between 1 and 1000 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a question has 1 to 1000 characters';
+  end if;
+  if _language is null or _language not in ('en', 'es') then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a language is en or es';
+  end if;
+  if (_embedding is null) <> (_embedding_model is null) then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'an embedding comes with the name of its model';
+  end if;
+  -- No search finds an unknown slug, so no publishing could lose it.
+  if _section_slug is not null and not exists (
+    select from public.manual_sections s
+    where s.organisation_id = _organisation_id and s.slug = _section_slug
+      and (s.group_id is null or s.group_id = _group_id)
+  ) then
+    raise exception using errcode = 'HR005', message = 'not_found', detail = 'no section has this slug';
+  end if;
+  _must_say := array(
+    select btrim(w.word, E' \t\r\n') from unnest(coalesce(_must_say, '{}')) with ordinality w (word, n) order by w.n);
+  if cardinality(_must_say) > _most_words
+    or exists (select from unnest(_must_say) w (word)
+      where coalesce(length(w.word), 0) > _longest_word or coalesce(private.bare_words(w.word), '') = '') then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'what must be said is at most 20 words or phrases of 1 to 100 characters';
+  end if;
+  if _must_say <> '{}' then
+    if _section_slug is null then
+      raise exception using errcode = 'HR400', message = 'bad_request',
+        detail = 'what must be said goes with a section';
+    end if;
+    -- The version and language that lacks the fewest of these words.
+    select private.unsaid(_must_say, t.text) into _unsaid
+      from (
+        select string_agg(p.heading || E'\n' || p.content, E'\n' order by p.ordinal) as text
+        from public.manual_sections s
+        join public.manual_section_versions v on v.section_id = s.id and v.status in ('draft', 'published')
+        join public.manual_passages p on p.version_id = v.id
+        where s.organisation_id = _organisation_id and s.slug = _section_slug
+          and (s.group_id is null or s.group_id = _group_id)
+        group by p.version_id, p.language
+      ) t
+      order by cardinality(private.unsaid(_must_say, t.text))
+      limit 1;
+    if _unsaid is distinct from '{}'::text[] then
+      raise exception using errcode = 'HR400', message = 'bad_request',
+        detail = 'the section does not say ' || array_to_string(coalesce(_unsaid, _must_say), ', ');
+    end if;
+  end if;
+  insert into public.golden_questions as q
+      (organisation_id, group_id, language, question, section_slug, must_say, embedding, embedding_model)
+    values (_organisation_id, _group_id, _language, _question, _section_slug, _must_say, _embedding, _embedding_model)
+    on conflict (organisation_id, group_id, language, question) do update
+      set section_slug = excluded.section_slug,
+        must_say = excluded.must_say,
+        embedding = coalesce(excluded.embedding, q.embedding),
+        embedding_model = coalesce(excluded.embedding_model, q.embedding_model)
+    returning q.id into _golden_id;
+  return _golden_id;
+end
+$$;
+comment on function public.save_golden is
+  'Saves a golden question and returns its id. The same question in the same language replaces the older one.
+  `_group_id` null: for every restaurant of the brand. `_section_slug` null: the handbook must not answer it.
+  The section may be published or a draft. Without `_embedding` the search asks the question by words.
+  `_must_say`: at most 20 words or phrases of at most 100 characters, such as "165". The section must have each now.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR005 not_found (no such section).';
+
+create function public.forget_golden(_golden_id uuid) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _golden record;
+begin
+  select q.organisation_id, q.group_id into _golden from public.golden_questions q where q.id = _golden_id;
+  if not found or not private.is_insider(_golden.organisation_id, _golden.group_id) then
+    raise exception using errcode = 'HR005', message = 'not_found';
+  end if;
+  perform private.require_writer(_golden.organisation_id, _golden.group_id);
+  delete from public.golden_questions q where q.id = _golden_id;
+end
+$$;
+comment on function public.forget_golden is 'Deletes a golden question. Raises HR004 not_allowed, HR005 not_found.';
+
+create function public.run_golden(_organisation_id uuid, _group_id uuid default null)
+returns table (
+  golden_id uuid,
+  group_id uuid,
+  question text,
+  language text,
+  -- The slug of the section. Null: the question must find nothing.
+  expected text,
+  -- The slug of the best found section. Null: the search found nothing.
+  got text,
+  is_kept boolean,
+  has_embedding boolean,
+  must_say text[],
+  -- Words of must_say that the quote lacks.
+  missing text[]
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_overseer(_organisation_id, _group_id);
+  return query
+    select a.golden_id, q.group_id, a.question, a.language, a.expected, a.got, a.is_kept, q.embedding is not null,
+      q.must_say, a.missing
+    from private.golden_answers(_organisation_id, _group_id) a
+    join public.golden_questions q on q.id = a.golden_id
+    order by a.is_kept, a.question, a.language;
+end
+$$;
+comment on function public.run_golden is
+  'Asks the golden questions of a restaurant and its brand now. Counts and records nothing.
+  `_group_id` null: those of the brand, for a restaurant without sections of its own.
+  Raises HR001 not_a_member, HR004 not_allowed.';
+
+revoke execute on function public.set_question_retention from public, anon;
+revoke execute on function public.rate_answer from public, anon;
+revoke execute on function public.report_answer from public, anon;
+revoke execute on function public.list_gaps from public, anon;
+revoke execute on function public.resolve_gap from public, anon;
+revoke execute on function public.save_golden from public, anon;
+revoke execute on function public.forget_golden from public, anon;
+revoke execute on function public.run_golden from public, anon;
+grant execute on function public.set_question_retention to authenticated, service_role;
+grant execute on function public.rate_answer to authenticated, service_role;
+grant execute on function public.report_answer to authenticated, service_role;
+grant execute on function public.list_gaps to authenticated, service_role;
+grant execute on function public.resolve_gap to authenticated, service_role;
+grant execute on function public.save_golden to authenticated, service_role;
+grant execute on function public.forget_golden to authenticated, service_role;
+grant execute on function public.run_golden to authenticated, service_role;
