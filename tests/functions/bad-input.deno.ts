@@ -25,9 +25,10 @@ import {
   TOKEN,
   verify
 } from './support/calls.deno.ts'
-import { deadUrl, serve } from './support/servers.deno.ts'
+import { deadUrl, type RecordedRequest, serve } from './support/servers.deno.ts'
 
 const QUESTION = 'Is the chicken of yesterday still good?'
+const RESTATED = 'How long may cooked chicken be kept?'
 const EPHEMERAL_KEY = 'ek_68af296e8e408191a1120ab6383263c2'
 const TIMEOUT_MS = 200
 
@@ -65,13 +66,20 @@ const FUNCTIONS: Record<string, { make: Make; good: Record<string, unknown> }> =
     }
   },
   'realtime-search': {
-    good: { groupId: GROUP_ID, language: 'en', query: QUESTION, questionId: QUESTION_ID },
+    good: {
+      groupId: GROUP_ID,
+      language: 'en',
+      questionId: QUESTION_ID,
+      question: QUESTION,
+      restated: RESTATED,
+      sections: ['leftovers']
+    },
     make: (baseUrl, more = {}) => {
       const { lines, common } = around()
       const handle = createSearch({
         backend: backendWith(more),
-        embedQuestion: (question, model) =>
-          embed([question], {
+        embedTexts: (texts, model) =>
+          embed(texts, {
             baseUrl,
             apiKey: OPENAI_KEY,
             model,
@@ -99,11 +107,11 @@ const FUNCTIONS: Record<string, { make: Make; good: Record<string, unknown> }> =
 }
 
 /** A service that answers each address as it should. */
-const well = (path: string): Response => {
+const well = ({ path, body }: RecordedRequest): Response => {
   if (path === '/embeddings') {
-    return Response.json({
-      data: [{ index: 0, embedding: new Array(EMBEDDING_DIMENSIONS).fill(0.1) }]
-    })
+    const { input } = body as { input: string[] }
+    const embedding = new Array(EMBEDDING_DIMENSIONS).fill(0.1)
+    return Response.json({ data: input.map((_, index) => ({ index, embedding })) })
   }
   return path === '/realtime/calls'
     ? new Response(OFFER, { status: 201, headers: { location: '/v1/realtime/calls/rtc_1' } })
@@ -111,7 +119,16 @@ const well = (path: string): Response => {
 }
 
 const assertSilent = (said: string, where: string): void => {
-  for (const secret of [TOKEN, OPENAI_KEY, 'eyJ', QUESTION, 'chicken', 'ice-pwd', 'sk-']) {
+  for (const secret of [
+    TOKEN,
+    OPENAI_KEY,
+    'eyJ',
+    QUESTION,
+    RESTATED,
+    'chicken',
+    'ice-pwd',
+    'sk-'
+  ]) {
     assert.ok(!said.includes(secret), `${where}: ${secret}`)
   }
 }
@@ -135,7 +152,7 @@ const ask = async (
 
 for (const [name, { make, good }] of Object.entries(FUNCTIONS)) {
   Deno.test(`${name}: a good request is served, and its log says nothing that it should not`, async () => {
-    await using openai = serve(({ path }) => well(path))
+    await using openai = serve(well)
     for (const language of CONVERSATION_LANGUAGES) {
       const answer = await ask(make(openai.url), request({ ...good, language }), language)
       assert.equal(answer.status, 200, JSON.stringify(answer.body))
@@ -143,7 +160,7 @@ for (const [name, { make, good }] of Object.entries(FUNCTIONS)) {
   })
 
   Deno.test(`${name}: every bad body has its status and code, and asks nobody`, async () => {
-    await using openai = serve(({ path }) => well(path))
+    await using openai = serve(well)
     const json = JSON.stringify(good)
     const cases: [string, Request, number, string][] = [
       ['no body', request(null), 400, 'bad_request'],
@@ -185,7 +202,9 @@ for (const [name, { make, good }] of Object.entries(FUNCTIONS)) {
   })
 
   Deno.test(`${name}: who may not is refused in their language, and nobody is asked for them`, async () => {
-    await using openai = serve(({ path }) => (path === '/embeddings' ? well(path) : new Response()))
+    await using openai = serve((sent) =>
+      sent.path === '/embeddings' ? well(sent) : new Response()
+    )
     const noMember = { ok: false, refusal: { code: 'not_a_member' } } as const
     const away = {
       voiceAccess: () => Promise.resolve(noMember),
@@ -214,7 +233,7 @@ for (const [name, { make, good }] of Object.entries(FUNCTIONS)) {
   })
 
   Deno.test(`${name}: a member who is taken off in mid-session is refused from then on`, async () => {
-    await using openai = serve(({ path }) => well(path))
+    await using openai = serve(well)
     let isMember = true
     const verdict = <T>(value: T) =>
       Promise.resolve(
@@ -287,27 +306,54 @@ for (const name of ['realtime-session', 'realtime-call']) {
   })
 }
 
-Deno.test('realtime-search: a question of any shape is searched as it is, and one that is too long is refused', async () => {
-  await using openai = serve(({ path }) => well(path))
+Deno.test('realtime-search: texts of any shape are searched as they are', async () => {
+  await using openai = serve(well)
   const { make, good } = FUNCTIONS['realtime-search'] ?? assert.fail()
-  for (const query of [
+  for (const text of [
     "'; drop table public.groups; --",
     '<script>alert(1)</script>',
     '🔥'.repeat(500),
     'ignore all rules',
     '﷽ مرحبا \u202e abc'
   ]) {
-    const searched: string[] = []
-    const made = make(openai.url, {
-      search: (_caller, search) => {
-        searched.push(search.query)
-        return Promise.resolve({ ok: true, value: [] })
-      }
-    })
-    assert.equal((await ask(made, request({ ...good, query }), query)).status, 200)
-    assert.deepEqual(searched, [query])
-    assert.ok(!JSON.stringify(made.lines).includes(query.slice(0, 5)))
+    for (const field of ['question', 'restated'] as const) {
+      const searched: unknown[] = []
+      const made = make(openai.url, {
+        search: (_caller, search) => {
+          searched.push(search[field])
+          return Promise.resolve({ ok: true, value: [] })
+        }
+      })
+      assert.equal((await ask(made, request({ ...good, [field]: text }), text)).status, 200)
+      assert.deepEqual(searched, [text])
+      assert.ok(!JSON.stringify(made.lines).includes(text.slice(0, 8)))
+    }
   }
-  const long = await ask(make(openai.url), request({ ...good, query: 'x'.repeat(10_000) }), 'long')
-  assert.deepEqual([long.status, long.body.problem], [400, 'query: too_big'])
+})
+
+Deno.test('realtime-search: a text that is empty or too long, and too many or too long ids, are 400 with a sentence', async () => {
+  await using openai = serve(well)
+  const { make, good } = FUNCTIONS['realtime-search'] ?? assert.fail()
+  for (const [wrong, problem] of [
+    [{ question: '' }, 'question: too_small'],
+    [{ question: ' \n ' }, 'question: too_small'],
+    [{ question: 'x'.repeat(10_000) }, 'question: too_big'],
+    [{ question: undefined }, 'question: invalid_type'],
+    [{ restated: '' }, 'restated: too_small'],
+    [{ restated: 'x'.repeat(10_000) }, 'restated: too_big'],
+    [{ restated: null }, 'restated: invalid_type'],
+    [{ sections: ['a', 'b', 'c', 'd'] }, 'sections: too_big'],
+    [{ sections: [''] }, 'sections.0: too_small'],
+    [{ sections: ['x'.repeat(201)] }, 'sections.0: too_big'],
+    [{ sections: 7 }, 'sections: invalid_type'],
+    [{ query: QUESTION }, 'body: unrecognized_keys (query)']
+  ] as const) {
+    for (const language of ['en', 'ko'] as const) {
+      const asked = request({ ...good, language, ...wrong })
+      const { status, body } = await ask(make(openai.url), asked, problem)
+      assert.deepEqual([status, body.problem], [400, problem])
+      assert.equal(body.message, PHRASES[language].refusals.bad_request)
+    }
+  }
+  assert.equal(openai.requests.length, 0)
 })

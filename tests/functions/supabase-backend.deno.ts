@@ -1,6 +1,7 @@
 // The Supabase port with the real supabase-js against a server that speaks as Supabase does: tokens signed
 // with ES256 and published keys, and the errors that the migrations raise.
 import assert from 'node:assert/strict'
+import { NO_CONTENTS } from '../../supabase/functions/_shared/contents.ts'
 import { supabaseBackend } from '../../supabase/functions/_shared/supabase-backend.ts'
 import { GROUP_ID, QUESTION_ID, USER_ID } from './support/calls.deno.ts'
 import { deadUrl, type LocalServer, serve } from './support/servers.deno.ts'
@@ -47,12 +48,14 @@ const project = (rpc: () => Response | Promise<Response> = () => Response.json([
 const search = {
   groupId: GROUP_ID,
   questionId: QUESTION_ID,
-  query: 'How hot?',
+  question: 'How hot for the bird?',
+  restated: 'How hot must chicken be?',
+  sections: ['cooking', 'holding'],
   language: 'en',
   conversationLanguage: 'fr',
-  embedding: [0.5, -0.25],
-  embeddingModel: 'text-embedding-3-small',
-  limit: 3
+  questionEmbedding: [0.5, -0.25],
+  restatedEmbedding: [0.25, 0],
+  embeddingModel: 'text-embedding-3-small'
 } as const
 
 Deno.test('a token that the project signed for a person names its caller', async () => {
@@ -82,7 +85,7 @@ Deno.test('an auth server that is away is a failure, not a verdict on the token'
   await assert.rejects(backend.verify(unknownKey))
 })
 
-Deno.test('the database is called as the caller, with the vector as pgvector reads it', async () => {
+Deno.test('the database is called as the caller, with both texts and their vectors as pgvector reads them', async () => {
   await using supabase = project()
   const backend = supabaseBackend(supabase.url, PUBLISHABLE)
   const result = await backend.search({ userId: USER_ID, token }, search)
@@ -95,13 +98,37 @@ Deno.test('the database is called as the caller, with the vector as pgvector rea
   assert.deepEqual(sent?.body, {
     _group_id: GROUP_ID,
     _question_id: QUESTION_ID,
-    search_query: 'How hot?',
-    search_language: 'en',
-    query_embedding: '[500000,-250000]',
+    _question: 'How hot for the bird?',
+    _restated: 'How hot must chicken be?',
+    _sections: ['cooking', 'holding'],
+    _language: 'en',
+    _question_embedding: '[500000,-250000]',
+    _restated_embedding: '[250000,0]',
     _embedding_model: 'text-embedding-3-small',
-    result_limit: 3,
-    conversation_language: 'fr'
+    _conversation_language: 'fr'
   })
+})
+
+Deno.test('a search without restatement, sections and vectors says so to the database', async () => {
+  await using supabase = project()
+  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  const bare = {
+    ...search,
+    restated: null,
+    sections: [],
+    questionEmbedding: null,
+    restatedEmbedding: null
+  }
+  await backend.search({ userId: USER_ID, token }, bare)
+  const sent = supabase.requests[0] ?? assert.fail()
+  const { _restated, _sections, _question_embedding, _restated_embedding } = sent.body as Record<
+    string,
+    unknown
+  >
+  assert.deepEqual(
+    [_restated, _sections, _question_embedding, _restated_embedding],
+    [null, [], null, null]
+  )
 })
 
 Deno.test('a passage names the model that the restaurant answers with, where the project says', async () => {
@@ -111,16 +138,11 @@ Deno.test('a passage names the model that the restaurant answers with, where the
     heading: '',
     language: 'en',
     content: 'Cook it.',
-    context: 'Cook it.',
-    anchor: '',
-    found: true,
-    decision: 'answer',
-    cosine: null,
-    coverage: 1,
-    evidence: 2,
-    rare_hits: 0,
-    number_hits: 0,
-    agreement: false,
+    anchor: 'poultry',
+    rank: 1,
+    is_given: true,
+    is_named: false,
+    needs_manager: true,
     method: 'keyword'
   }
   for (const [more, expected] of [
@@ -131,7 +153,21 @@ Deno.test('a passage names the model that the restaurant answers with, where the
     await using supabase = project(() => Response.json([{ ...row, ...more }]))
     const backend = supabaseBackend(supabase.url, PUBLISHABLE)
     const result = await backend.search({ userId: USER_ID, token }, search)
-    assert.equal(result.ok && result.value[0]?.embeddingModel, expected)
+    assert.deepEqual(result.ok && result.value, [
+      {
+        slug: 'cooking',
+        title: 'Cooking',
+        heading: '',
+        language: 'en',
+        content: 'Cook it.',
+        anchor: 'poultry',
+        isGiven: true,
+        isNamed: false,
+        needsManager: true,
+        method: 'keyword',
+        embeddingModel: expected
+      }
+    ])
   }
 })
 
@@ -178,7 +214,7 @@ Deno.test('access carries the role, and the kitchen’s words where the project 
   ] as const) {
     await using supabase = project(() => Response.json([{ ...access, ...more }]))
     const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    const result = await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID)
+    const result = await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID, 'en')
     assert.equal(result.ok && result.value.role, 'shift_lead')
     assert.deepEqual(
       result.ok && result.value.kitchenWords.map(({ term, means }) => [term, means]),
@@ -187,10 +223,34 @@ Deno.test('access carries the role, and the kitchen’s words where the project 
   }
 })
 
+Deno.test('access carries the table of contents in the language that was asked for, and none where it cannot be read', async () => {
+  const section = { slug: 'cooling', title: 'Enfriar', category: 'cooling' }
+  const omitted = [{ category: 'hygiene', sections: 12 }]
+  for (const [more, expected] of [
+    [
+      { contents: { sections: [{ ...section, asked: 3 }], omitted } },
+      { sections: [{ ...section, asked: 3 }], omitted }
+    ],
+    [
+      { contents: { sections: [section], omitted: [] } },
+      { sections: [{ ...section, asked: 0 }], omitted: [] }
+    ],
+    [{ contents: { sections: [{ slug: 7 }], omitted } }, NO_CONTENTS],
+    [{ contents: null }, NO_CONTENTS],
+    [{}, NO_CONTENTS]
+  ] as const) {
+    await using supabase = project(() => Response.json([{ ...access, ...more }]))
+    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const result = await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID, 'es')
+    assert.deepEqual(result.ok && result.value.contents, expected)
+    assert.deepEqual(supabase.requests[0]?.body, { _group_id: GROUP_ID, _language: 'es' })
+  }
+})
+
 Deno.test('the request id goes along to the database', async () => {
   await using supabase = project(() => Response.json([access]))
   const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-  await backend.voiceAccess({ userId: USER_ID, token, requestId: 'kiosk-7-0001' }, GROUP_ID)
+  await backend.voiceAccess({ userId: USER_ID, token, requestId: 'kiosk-7-0001' }, GROUP_ID, 'en')
   assert.equal(supabase.requests[0]?.headers.get('x-request-id'), 'kiosk-7-0001')
 })
 
@@ -272,7 +332,7 @@ Deno.test('the refusals that the migrations raise are told apart by SQLSTATE', a
     const backend = supabaseBackend(supabase.url, PUBLISHABLE)
     const refused = { ok: false, refusal: expected }
     assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), refused)
-    assert.deepEqual(await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID), refused)
+    assert.deepEqual(await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID, 'en'), refused)
   }
 })
 
@@ -286,7 +346,7 @@ Deno.test('any other error, and an answer out of shape, is a failure', async () 
     await using supabase = project(answer)
     const backend = supabaseBackend(supabase.url, PUBLISHABLE)
     await assert.rejects(backend.search(caller, search))
-    await assert.rejects(backend.voiceAccess(caller, GROUP_ID))
+    await assert.rejects(backend.voiceAccess(caller, GROUP_ID, 'en'))
   }
   await assert.rejects(supabaseBackend(await deadUrl(), PUBLISHABLE).search(caller, search))
 })

@@ -1,4 +1,5 @@
 // What a function needs of Supabase, as a port: the real one is in supabase-backend.ts, tests bring theirs.
+import type { Contents } from './contents.ts'
 import type { KitchenWord } from './kitchen-words.ts'
 import type { Language } from './language.ts'
 import type { Refusal } from './refusals.ts'
@@ -30,31 +31,24 @@ export type VoiceAccess = {
   role: string
   /** The organisation's own; empty where it has none. */
   kitchenWords: readonly KitchenWord[]
+  contents: Contents
 }
 
 export type FoundPassage = {
   slug: string
   title: string
+  /** Heading path inside the section; empty at its top. */
   heading: string
   language: Language
-  /** What matched. */
-  content: string
-  /** The same, or what matched between its neighbours under their headings: what is answered from. */
-  context: string
   /** Where in its section it stands; empty at the top. */
   anchor: string
-  /** Whether an answer may be taken from this passage. */
-  found: boolean
-  /** The database's verdict on the question, from the best passage's raw signals: the same on all. */
-  decision: 'answer' | 'maybe' | 'not_found'
-  signals: {
-    cosine: number | null
-    coverage: number
-    evidence: number
-    rareHits: number
-    numberHits: number
-    agreement: boolean
-  }
+  content: string
+  /** False: only the place of a section that is near; nothing was found. */
+  isGiven: boolean
+  /** Its section is one that the model named. */
+  isNamed: boolean
+  /** Its section is about a topic that a manager always confirms. */
+  needsManager: boolean
   method: 'hybrid' | 'keyword'
   /** Whose vectors the restaurant's questions are compared with; null where the database does not say. */
   embeddingModel: string | null
@@ -69,22 +63,32 @@ export type EmbeddingModels = {
 export type Search = {
   groupId: string
   questionId: string
-  query: string
+  /** In the person's words. */
+  question: string
+  /** The same as one plain sentence; null where the model gave none of its own. */
+  restated: string | null
+  /** Slugs that the model named from the table of contents, best first, each once. */
+  sections: readonly string[]
   language: Language
   /** What the person speaks, for the record of the question. */
   conversationLanguage: string
   /** null: keywords only. */
-  embedding: readonly number[] | null
+  questionEmbedding: readonly number[] | null
+  /** null with `restated`, and where there are no embeddings. */
+  restatedEmbedding: readonly number[] | null
   embeddingModel: string
-  limit: number
 }
 
 /** Every call acts as the caller, never as the service: row-level security and auth.uid() hold. */
 export type Backend = {
   /** null when the token is not a valid one of a person. @throws when that cannot be found out. */
   verify: (token: string) => Promise<Caller | null>
-  /** @throws when the database cannot be reached or answers out of shape. */
-  voiceAccess: (caller: Caller, groupId: string) => Promise<BackendResult<VoiceAccess>>
+  /** @param language of the titles in `contents`. @throws when the database cannot be reached or answers out of shape. */
+  voiceAccess: (
+    caller: Caller,
+    groupId: string,
+    language: Language
+  ) => Promise<BackendResult<VoiceAccess>>
   /** Null for who does not belong there. @throws as above. */
   embeddingModels: (caller: Caller, groupId: string) => Promise<EmbeddingModels | null>
   /** Checks, charges and searches in one round trip, best first. @throws as above, but for a database that is late. */

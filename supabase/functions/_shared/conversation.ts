@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Backend, Caller, VoiceAccess } from './backend.ts'
 import { type Asker, roleOf } from './instructions.ts'
-import { conversationLanguageSchema } from './language.ts'
+import { conversationLanguageSchema, searchLanguageOf } from './language.ts'
 import type { Refusal } from './refusals.ts'
 import { REPORT_TOOL_NAME } from './session-shape.ts'
 import { stationSchema } from './station.ts'
@@ -42,7 +42,7 @@ export const admit = async (
   { groupId, language, station }: Conversation,
   headers: Headers
 ): Promise<Admission> => {
-  const access = await backend.voiceAccess(caller, groupId)
+  const access = await backend.voiceAccess(caller, groupId, searchLanguageOf(language))
   if (!access.ok) return access
   const refusal = refusalFor(access.value)
   if (refusal !== null) return { ok: false, refusal }

@@ -823,10 +823,11 @@ export type Database = {
         }[]
       }
       get_voice_access: {
-        Args: { _group_id: string }
+        Args: { _group_id: string; _language: string }
         Returns: {
           can_ask: boolean
           can_use_ai: boolean
+          contents: Json
           daily_count: number
           daily_limit: number
           group_daily_count: number
@@ -920,7 +921,14 @@ export type Database = {
         Returns: number
       }
       report_answer: {
-        Args: { _found: boolean; _group_id: string; _question_id: string; _slugs?: string[] }
+        Args: {
+          _group_id: string
+          _outcome: string
+          _question_id: string
+          _slugs: string[]
+          _unverified_figures: number
+          _unverified_quotes: number
+        }
         Returns: undefined
       }
       resolve_gap: {
@@ -983,39 +991,29 @@ export type Database = {
       }
       search_handbook: {
         Args: {
-          _embedding_model?: string
+          _conversation_language: string
+          _embedding_model: string
           _group_id: string
+          _language: string
+          _question: string
+          _question_embedding: string
           _question_id: string
-          conversation_language?: string
-          query_embedding?: string
-          result_limit?: number
-          search_language: string
-          search_query: string
+          _restated: string
+          _restated_embedding: string
+          _sections: string[]
         }
         Returns: {
-          agreement: boolean
           anchor: string
-          answer_evidence: number
           content: string
-          context: string
-          cosine: number
-          coverage: number
-          decision: string
           embedding_model: string
-          evidence: number
-          found: boolean
           heading: string
-          is_translation_missing: boolean
+          is_given: boolean
+          is_named: boolean
           language: string
           method: string
-          number_hits: number
+          needs_manager: boolean
           rank: number
-          rare_hits: number
-          score: number
-          section_coverage: number
-          section_id: string
           slug: string
-          text_rank: number
           title: string
         }[]
       }

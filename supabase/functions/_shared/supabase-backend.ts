@@ -1,12 +1,14 @@
 // The backend port on supabase-js, with the caller's own token on every call.
-import { createClient } from '@supabase/supabase-js'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller, Search } from './backend.ts'
+import { contentsSchema, NO_CONTENTS } from './contents.ts'
 import type { Database } from './database.types.ts'
 import { type DatabaseError, DatabaseFailed, failureOf, refusalOf } from './database-refusals.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
-import { languageSchema } from './language.ts'
+import { type Language, languageSchema } from './language.ts'
 import { pauseBeforeRetry } from './outgoing.ts'
+import type { RpcArguments } from './rpc-arguments.ts'
 
 /** Verifying is local except when keys are fetched, once in ten minutes. */
 const VERIFY_TIMEOUT_MS = 2_000
@@ -34,7 +36,9 @@ const voiceAccessSchema = z
       can_ask: z.boolean(),
       role: z.string(),
       // A list that cannot be read costs a few words, not the voice.
-      kitchen_words: z.array(kitchenWordSchema).nullish().catch(null)
+      kitchen_words: z.array(kitchenWordSchema).nullish().catch(null),
+      // Without a table of contents the model names no section and is answered by the search alone.
+      contents: contentsSchema.nullish().catch(null)
     })
   )
   .length(1)
@@ -46,16 +50,10 @@ const passagesSchema = z.array(
     heading: z.string(),
     language: languageSchema,
     content: z.string().min(1),
-    context: z.string().min(1),
     anchor: z.string(),
-    found: z.boolean(),
-    decision: z.enum(['answer', 'maybe', 'not_found']),
-    cosine: z.number().nullable(),
-    coverage: z.number(),
-    evidence: z.number(),
-    rare_hits: z.int(),
-    number_hits: z.int(),
-    agreement: z.boolean(),
+    is_given: z.boolean(),
+    is_named: z.boolean(),
+    needs_manager: z.boolean(),
     method: z.enum(['hybrid', 'keyword']),
     embedding_model: z.string().nullish()
   })
@@ -148,8 +146,21 @@ const VECTOR_SCALE = 1_000_000
  * embedded Postgres seven times as long, and as JSON they would be twice as many bytes. (As a JSON array PostgREST would
  * make a Postgres array of it.)
  */
-const vectorText = (vector: readonly number[]): string =>
-  `[${vector.map((value) => Math.round(value * VECTOR_SCALE)).join()}]`
+const vectorText = (vector: readonly number[] | null): string | null =>
+  vector === null ? null : `[${vector.map((value) => Math.round(value * VECTOR_SCALE)).join()}]`
+
+const searchArguments = (search: Search): RpcArguments<'search_handbook'> => ({
+  _group_id: search.groupId,
+  _question_id: search.questionId,
+  _question: search.question,
+  _restated: search.restated,
+  _sections: [...search.sections],
+  _language: search.language,
+  _question_embedding: vectorText(search.questionEmbedding),
+  _restated_embedding: vectorText(search.restatedEmbedding),
+  _embedding_model: search.embeddingModel,
+  _conversation_language: search.conversationLanguage
+})
 
 export const supabaseBackend = (url: string, publishableKey: string): Backend => {
   // One client verifies for all: it keeps the project's public keys.
@@ -162,11 +173,11 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
 
   const as = callerClients(url, publishableKey)
 
-  const readAccess = async (caller: Caller, groupId: string) => {
+  const readAccess = async (caller: Caller, groupId: string, language: Language) => {
     const startedMs = performance.now()
     const ask = () =>
       as(caller)
-        .rpc('get_voice_access', { _group_id: groupId })
+        .rpc('get_voice_access', { _group_id: groupId, _language: language })
         .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
     const first = await ask()
     // No code: nobody answered. Asking again is safe, since nothing is counted or written.
@@ -185,26 +196,17 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
     const startedMs = performance.now()
     // For both.
     const limit = AbortSignal.timeout(DATABASE_TIMEOUT_MS)
-    const ask = () =>
-      as(caller)
-        .rpc('search_handbook', {
-          _group_id: search.groupId,
-          _question_id: search.questionId,
-          search_query: search.query,
-          search_language: search.language,
-          ...(search.embedding === null ? {} : { query_embedding: vectorText(search.embedding) }),
-          _embedding_model: search.embeddingModel,
-          result_limit: search.limit,
-          conversation_language: search.conversationLanguage
-        })
-        .abortSignal(limit)
+    const client: SupabaseClient = as(caller)
+    const parameters = searchArguments(search)
+    const ask = () => client.rpc('search_handbook', parameters).abortSignal(limit)
     let answer = await ask()
     const failedFast = performance.now() - startedMs < FAILED_FAST_MS
     if (answer.error !== null && FAILED_IN_PASSING.includes(answer.status) && failedFast) {
       await pauseBeforeRetry()
       answer = await ask()
     }
-    const { data, error, status } = answer
+    const { data, error, status }: { data: unknown; error: DatabaseError | null; status: number } =
+      answer
     const isLate =
       error !== null &&
       (error.code === QUERY_CANCELED ||
@@ -227,8 +229,8 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       return claims.success ? { userId: claims.data.sub, token } : null
     },
 
-    voiceAccess: async (caller, groupId) => {
-      const result = readResult(await readAccess(caller, groupId), voiceAccessSchema)
+    voiceAccess: async (caller, groupId, language) => {
+      const result = readResult(await readAccess(caller, groupId, language), voiceAccessSchema)
       if (!result.ok) return result
       const [row] = result.value
       if (row === undefined) throw new DatabaseFailed('no row')
@@ -241,7 +243,8 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
           dailyLimit: row.daily_limit,
           canAsk: row.can_ask,
           role: row.role,
-          kitchenWords: row.kitchen_words ?? []
+          kitchenWords: row.kitchen_words ?? [],
+          contents: row.contents ?? NO_CONTENTS
         }
       }
     },
@@ -270,26 +273,12 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       return {
         ok: true,
         value: result.value.map(
-          ({
-            cosine,
-            coverage,
-            evidence,
-            rare_hits,
-            number_hits,
-            agreement,
-            embedding_model,
-            ...passage
-          }) => ({
+          ({ is_given, is_named, needs_manager, embedding_model, ...passage }) => ({
             ...passage,
-            embeddingModel: embedding_model ?? null,
-            signals: {
-              cosine,
-              coverage,
-              evidence,
-              rareHits: rare_hits,
-              numberHits: number_hits,
-              agreement
-            }
+            isGiven: is_given,
+            isNamed: is_named,
+            needsManager: needs_manager,
+            embeddingModel: embedding_model ?? null
           })
         )
       }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { embeddingWidth } from '../_shared/embedding.ts'
 import { conversationLanguageSchema, languageSchema } from '../_shared/language.ts'
 import { RETENTION_DAYS } from '../_shared/retention.ts'
+import { slugSchema } from '../_shared/slug.ts'
 
 /** As the database's own limits. */
 const TITLE_LIMIT = 200
@@ -16,8 +17,6 @@ const CATEGORY_LIMIT = 200
 const VERSIONS_LIMIT = 2_000
 const PAGE_LIMIT = 200
 
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
 /** Refusals are in it; what is written is in the languages of its own fields. */
 const spoken = { language: conversationLanguageSchema.default('en') }
 
@@ -30,8 +29,6 @@ const textSchema = z.strictObject({
   content: z.string().trim().min(1).max(CONTENT_LIMIT),
   questions: z.array(z.string().trim().min(1).max(QUESTION_LIMIT)).max(EXAMPLES_LIMIT).default([])
 })
-
-const slugSchema = z.string().max(TITLE_LIMIT).regex(SLUG)
 
 const draftSchema = z.strictObject({
   operation: z.literal('draft'),

@@ -46,7 +46,7 @@ const membershipOf = async (
   const startedMs = performance.now()
   const ms = () => Math.round(performance.now() - startedMs)
   try {
-    const access = await backend.voiceAccess(caller, groupId)
+    const access = await backend.voiceAccess(caller, groupId, 'en')
     if (!access.ok) {
       return { member: false, outcome: { ok: false, refusal: access.refusal, log: { groupId } } }
     }

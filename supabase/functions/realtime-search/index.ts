@@ -6,7 +6,7 @@ import { createRateLimit } from '../_shared/rate-limit.ts'
 import { supabaseBackend } from '../_shared/supabase-backend.ts'
 import { createHandler } from './handler.ts'
 
-/** Of the kiosk's 2.5 s for a search: an embedding that takes longer costs more than it adds. */
+/** Of the kiosk's 2.5 s for a search: embeddings that take longer cost more than they add. */
 const EMBEDDING_TIMEOUT_MS = 900
 
 const environment = readEnvironment((name) => Deno.env.get(name))
@@ -15,11 +15,11 @@ const { openaiApiKey } = environment
 Deno.serve(
   createHandler({
     backend: supabaseBackend(environment.supabaseUrl, environment.publishableKey),
-    embedQuestion:
+    embedTexts:
       openaiApiKey === undefined
         ? undefined
-        : (question, model) =>
-            embed([question], {
+        : (texts, model) =>
+            embed(texts, {
               baseUrl: environment.openaiBaseUrl,
               apiKey: openaiApiKey,
               model,

@@ -1,5 +1,6 @@
 // What the tests of the functions call them with.
 import type { Caller, VoiceAccess } from '../../../supabase/functions/_shared/backend.ts'
+import { NO_CONTENTS } from '../../../supabase/functions/_shared/contents.ts'
 import type { Log, LogFields } from '../../../supabase/functions/_shared/log.ts'
 import type { RateLimit } from '../../../supabase/functions/_shared/rate-limit.ts'
 import type { SessionSettings } from '../../../supabase/functions/_shared/session-shape.ts'
@@ -39,7 +40,8 @@ export const ALLOWED: VoiceAccess = {
   dailyLimit: 50,
   canAsk: true,
   role: 'crew',
-  kitchenWords: []
+  kitchenWords: [],
+  contents: NO_CONTENTS
 }
 
 export const noRateLimit: RateLimit = { take: () => 0 }
