@@ -13,6 +13,11 @@ import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-of.t
 import { REFUSAL_STATUS } from '../../supabase/functions/_shared/refusals.ts'
 import { stationSchema } from '../../supabase/functions/_shared/station.ts'
 
+const LIMIT = 10_000
+const CONTENTS = {
+  sections: [{ slug: 'cooling', title: 'Cooling food', category: 'cooling', asked: 0 }],
+  omitted: []
+}
 const WORDS = [
   { term: 'walk-in', means: 'the cold room' },
   { term: "86'd", means: 'out of stock' }
@@ -73,98 +78,77 @@ Deno.test('every language is written in its own script', () => {
   assert.doesNotMatch(traditional, /[们这问语厨单错过]/)
 })
 
-Deno.test('every language names the tool and the field that the rules are about', () => {
+Deno.test('every language has the same parts and rules in the same order, and names both tools and their fields', () => {
+  const shapeOf = (text: string): string[] => text.split('\n').map((line) => line.slice(0, 2))
   for (const language of CONVERSATION_LANGUAGES) {
-    const { instructions, station } = PHRASES[language]
-    assert.match(instructions, /search_handbook/)
-    assert.match(instructions, /found/)
-    assert.equal(station.split('{station}').length, 2, language)
-  }
-})
-
-Deno.test('every language says how the answer is reported, and only where the report is answered', () => {
-  for (const language of CONVERSATION_LANGUAGES) {
-    const { reporting } = PHRASES[language]
-    for (const name of [/report_answer/, /found/, /sections/, /slug/, /true/, /false/]) {
-      assert.match(reporting, name, language)
+    const { instructions, station, contents } = PHRASES[language]
+    assert.deepEqual(shapeOf(instructions), shapeOf(PHRASES.en.instructions), language)
+    for (const name of [
+      ...['search_handbook', 'sections', 'question', 'restated'],
+      ...['report_answer', 'found', 'true', 'false', 'sources', 'section', 'quote'],
+      ...['caution', 'error']
+    ]) {
+      assert.ok(instructions.includes(name), `${language}: ${name}`)
     }
-    const asker = { language, role: 'crew' } as const
-    assert.doesNotMatch(instructionsFor(asker), /report_answer/)
-    const told = instructionsFor({ ...asker, reportsAnswer: true })
-    assert.ok(told.startsWith(`${PHRASES[language].instructions}\n\n${reporting}\n\n`), language)
-    assert.equal(told.replace(`${reporting}\n\n`, ''), instructionsFor(asker))
+    assert.match(contents.omitted, /\(\+12\).*sections/, language)
+    assert.equal(station.split('{station}').length, 2, language)
   }
 })
 
 Deno.test('English and Spanish search in the person’s words, the others in English', () => {
   const english = {
     fr: /en anglais/,
-    'pt-BR': /em inglês/,
+    'pt-BR': /(em|para o) inglês/,
     'zh-CN': /英文/,
     'zh-HK': /英文/,
     vi: /tiếng Anh/,
     ko: /영어/,
     tl: /English/,
-    ar: /بالإنجليزية/
+    ar: /(ال)?إنجليزية/
   }
   for (const [language, pattern] of Object.entries(english)) {
-    const { instructions, tool } = PHRASES[language as keyof typeof english]
-    assert.match(instructions, pattern)
-    assert.match(tool.description, pattern)
-    assert.match(
-      tool.query,
-      language === 'ar'
-        ? /الإنجليزية/
-        : language === 'fr'
-          ? /anglais/
-          : language === 'pt-BR'
-            ? /inglês/
-            : pattern
-    )
+    const { instructions, search } = PHRASES[language as keyof typeof english]
+    for (const text of [instructions, search.description, search.question, search.restated]) {
+      assert.match(text, pattern, language)
+    }
   }
-  assert.match(PHRASES.en.tool.query, /own words/)
-  assert.match(PHRASES.es.tool.query, /sus palabras/)
+  assert.match(PHRASES.en.search.question, /^The person's words as you heard them/)
+  assert.match(PHRASES.es.search.question, /tal como las oíste/)
 })
 
 Deno.test('the same asker is told the same bytes, in whatever order the words come', () => {
   for (const language of CONVERSATION_LANGUAGES) {
     for (const role of ROLES) {
-      const asker = { language, role, station: 'grill', kitchenWords: WORDS }
-      const told = instructionsFor(asker)
-      assert.equal(instructionsFor({ ...asker }), told)
-      assert.equal(instructionsFor({ ...asker, kitchenWords: WORDS.toReversed() }), told)
+      const asker = { language, role, station: 'grill', kitchenWords: WORDS, contents: CONTENTS }
+      const told = instructionsFor(asker, LIMIT)
+      assert.equal(instructionsFor({ ...asker }, LIMIT), told)
+      assert.equal(instructionsFor({ ...asker, kitchenWords: WORDS.toReversed() }, LIMIT), told)
     }
   }
 })
 
-Deno.test('what varies comes last: who shares more, shares a longer beginning', () => {
+Deno.test('who shares more, shares a longer beginning: language, words, contents, role, station', () => {
   for (const language of CONVERSATION_LANGUAGES) {
-    const base = PHRASES[language].instructions
-    const crew = instructionsFor({ language, role: 'crew' })
-    const words = instructionsFor({ language, role: 'crew', kitchenWords: WORDS })
-    const grill = instructionsFor({ language, role: 'crew', kitchenWords: WORDS, station: 'grill' })
-    assert.ok(crew.startsWith(`${base}\n\n`))
-    assert.ok(words.startsWith(`${crew}\n\n`))
-    assert.ok(grill.startsWith(`${words}\n\n`))
+    const { instructions, roles } = PHRASES[language]
+    const asker = { language, role: 'crew', kitchenWords: WORDS, contents: CONTENTS } as const
+    const told = instructionsFor(asker, LIMIT)
+    const places = [instructions, '- walk-in = the cold room', 'cooling: Cooling food', roles.crew]
+    const at = places.map((text) => told.indexOf(text))
+    assert.equal(at[0], 0)
+    assert.deepEqual(
+      at,
+      at.toSorted((one, other) => one - other)
+    )
+    assert.ok(!at.includes(-1), language)
+    assert.ok(told.endsWith(`\n- ${roles.crew}`))
+    const grill = instructionsFor({ ...asker, station: 'grill' }, LIMIT)
+    assert.ok(grill.startsWith(`${told}\n\n`))
     assert.ok(grill.includes('grill'))
-    assert.ok(instructionsFor({ language, role: 'owner' }).startsWith(`${base}\n\n`))
   }
 })
 
-Deno.test('instructions with tool and words stay far below the 16,384 tokens that a session may have', () => {
-  const kitchenWords = Array.from({ length: 300 }, (_, index) => ({
-    term: `term ${index}`.padEnd(60, 'x'),
-    means: 'y'.repeat(200)
-  }))
-  for (const language of CONVERSATION_LANGUAGES) {
-    const owner = { language, role: 'owner', station: 'grill', reportsAnswer: true } as const
-    const told = instructionsFor({ ...owner, kitchenWords: [] })
-    // Two characters a token is less than any of these languages has; Chinese and Korean have about one.
-    const leastPerToken = /[\p{Script=Han}\p{Script=Hangul}]/u.test(told) ? 0.8 : 2
-    assert.ok(told.length / leastPerToken < 4_000, language)
-    const longest = instructionsFor({ ...owner, kitchenWords })
-    assert.ok((longest.length - told.length) / 2.5 < 11_000, language)
-  }
+Deno.test('a station named like a placeholder of a replacement is told as it is', () => {
+  assert.match(instructionsFor({ language: 'en', role: 'crew', station: '$&' }, LIMIT), /"\$&"/)
 })
 
 Deno.test('a role of a name that is not known is spoken to as crew', () => {

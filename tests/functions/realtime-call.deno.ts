@@ -99,20 +99,6 @@ Deno.test('offer and session go to OpenAI in one form with the project’s key, 
   assert.match(session.instructions, /"grill"/)
 })
 
-Deno.test('a caller that answers to it gets the report of the answer, and no other caller does', async () => {
-  await using openai = serve(() => answered())
-  const { handle } = handlerOn(openai.url)
-  const names: string[][] = []
-  for (const headers of [{ 'x-heard-tools': 'report_answer' }, {}]) {
-    await (await handle(request(body, { headers }))).body?.cancel()
-    const sent = openai.requests.at(-1)
-    assert.ok(sent !== undefined)
-    const { tools } = JSON.parse(String((await formOf(sent)).get('session')))
-    names.push(tools.map(({ name }: { name: string }) => name))
-  }
-  assert.deepEqual(names, [['search_handbook', 'report_answer'], ['search_handbook']])
-})
-
 Deno.test('the session is the one that realtime-session mints for the same asker, byte for byte', async () => {
   const { createMint } = await import('../../supabase/functions/realtime-session/mint.ts')
   await using openai = serve(({ path }) =>

@@ -9,7 +9,7 @@ import { type Refusal, refusalResponse } from './refusals.ts'
 import { readJsonBody } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 
-/** A request is some hundred bytes; 1,000 characters of question are 4 kB at most. */
+/** A request is some hundred bytes; a question and its restatement are 8 kB at most. */
 export const BODY_LIMIT_BYTES = 16_384
 /** How long a browser may remember a preflight, in seconds. */
 const PREFLIGHT_AGE_SECONDS = 7_200
@@ -23,7 +23,6 @@ export type Outcome =
 /** What there is to know about a request beside its caller and body. */
 export type RequestContext = {
   requestId: string
-  headers: Headers
   /** Aborted when the caller goes away. Read only where that matters: the runtime watches from then on. */
   readonly signal: AbortSignal
 }
@@ -90,7 +89,6 @@ export const createAddress = ({
     const startedMs = performance.now()
     const { outcome, language } = await guarded(request, {
       requestId,
-      headers: request.headers,
       get signal() {
         return request.signal
       }

@@ -1,13 +1,23 @@
-// The session as the GA Realtime API takes it: push-to-talk, one language, the search, and the
-// report of the answer for kiosks that understand it.
+// The session as the GA Realtime API takes it: push-to-talk, one language, the search and the report of the answer.
 import { type Asker, instructionsFor } from './instructions.ts'
 import type { ConversationLanguage } from './language.ts'
 import { PHRASES } from './languages/phrases-of.ts'
+import { estimateTokens } from './tokens.ts'
 
-/** The kiosk answers calls to this name with the handbook search. */
+/** The kiosk answers calls to this name with the passages of the handbook search. */
 const SEARCH_TOOL_NAME = 'search_handbook'
-/** And to this one with a word of receipt; what was reported is for its screen and the manager. */
-export const REPORT_TOOL_NAME = 'report_answer'
+/** And to this one with a word of receipt: it checks the report, shows the sections and records the outcome. */
+const REPORT_TOOL_NAME = 'report_answer'
+/** The function and the kiosk take no more. */
+const MOST_NAMED_SECTIONS = 3
+
+/** Instructions and tools together; the service refuses a session with more, and the kiosk would be silent. */
+export const SESSION_TOKEN_LIMIT = 16_384
+/**
+ * The same in estimated tokens (`tokens.ts`). A table of contents in English or Spanish has up to 1.25 times its
+ * estimate in the tokens of o200k_base.
+ */
+export const SESSION_TOKEN_BUDGET = 12_800
 
 /** First choice, and what takes its place where a project does not have it yet. */
 export const TRANSCRIPTION_MODEL = 'gpt-live-transcribe'
@@ -38,6 +48,51 @@ const TRANSCRIPTION_LANGUAGE: Record<ConversationLanguage, string> = {
   ar: 'ar'
 }
 
+/** All properties of an object are required: a call that lacks one cannot be carried out. */
+const objectOf = (properties: Record<string, unknown>) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false
+})
+
+const toolsIn = (language: ConversationLanguage) => {
+  const { search, report } = PHRASES[language]
+  return [
+    {
+      type: 'function',
+      name: SEARCH_TOOL_NAME,
+      description: search.description,
+      parameters: objectOf({
+        sections: {
+          type: 'array',
+          items: { type: 'string' },
+          maxItems: MOST_NAMED_SECTIONS,
+          description: search.sections
+        },
+        question: { type: 'string', description: search.question },
+        restated: { type: 'string', description: search.restated }
+      })
+    },
+    {
+      type: 'function',
+      name: REPORT_TOOL_NAME,
+      description: report.description,
+      parameters: objectOf({
+        found: { type: 'boolean', description: report.found },
+        sources: {
+          type: 'array',
+          items: objectOf({
+            section: { type: 'string', description: report.section },
+            quote: { type: 'string', description: report.quote }
+          }),
+          description: report.sources
+        }
+      })
+    }
+  ]
+}
+
 export const sessionShape = ({
   model,
   voice,
@@ -46,37 +101,13 @@ export const sessionShape = ({
   transcriptionModel,
   ...asker
 }: SessionChoice) => {
-  const { tool, report } = PHRASES[asker.language]
-  const search = {
-    type: 'function',
-    name: SEARCH_TOOL_NAME,
-    description: tool.description,
-    parameters: {
-      type: 'object',
-      properties: { query: { type: 'string', description: tool.query } },
-      required: ['query'],
-      additionalProperties: false
-    }
-  }
-  const reportAnswer = {
-    type: 'function',
-    name: REPORT_TOOL_NAME,
-    description: report.description,
-    parameters: {
-      type: 'object',
-      properties: {
-        found: { type: 'boolean', description: report.found },
-        sections: { type: 'array', items: { type: 'string' }, description: report.sections }
-      },
-      required: ['found', 'sections'],
-      additionalProperties: false
-    }
-  }
+  const tools = toolsIn(asker.language)
+  const instructionTokens = SESSION_TOKEN_BUDGET - estimateTokens(JSON.stringify(tools))
   return {
     type: 'realtime',
     model,
     output_modalities: ['audio'],
-    instructions: instructionsFor(asker),
+    instructions: instructionsFor(asker, instructionTokens),
     audio: {
       input: {
         // For what is appended over the data channel: a press before the call was up.
@@ -100,7 +131,7 @@ export const sessionShape = ({
       retention_ratio: 0.8,
       token_limits: { post_instructions: historyTokens }
     },
-    tools: asker.reportsAnswer === true ? [search, reportAnswer] : [search],
+    tools,
     tool_choice: 'auto'
   }
 }

@@ -34,14 +34,14 @@ export const createHandler = ({ backend, openCall, ...around }: CallDependencies
       sdp: z.string(),
       channelId: z.int().min(0).max(LAST_CHANNEL_ID).optional()
     }),
-    work: async (caller, body, { requestId, headers, signal }) => {
+    work: async (caller, body, { requestId, signal }) => {
       const { groupId, language, sdp, channelId } = body
       const about = { groupId, language }
       const problem = problemOfOffer(sdp)
       if (problem !== null) {
         return { ok: false, refusal: { code: 'invalid_offer', problem }, log: about }
       }
-      const admission = await admit(backend, caller, body, headers)
+      const admission = await admit(backend, caller, body)
       if (!admission.ok) return { ...admission, log: about }
       if (openCall === undefined) {
         return {

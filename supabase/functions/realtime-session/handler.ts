@@ -22,10 +22,10 @@ export const createHandler = ({ backend, mint, ...around }: SessionDependencies)
     backend,
     ...around,
     bodySchema: z.strictObject(conversationFields),
-    work: async (caller, body, { requestId, headers }) => {
+    work: async (caller, body, { requestId }) => {
       const { groupId, language } = body
       const about = { groupId, language }
-      const admission = await admit(backend, caller, body, headers)
+      const admission = await admit(backend, caller, body)
       if (!admission.ok) return { ...admission, log: about }
       if (mint === undefined) {
         return {

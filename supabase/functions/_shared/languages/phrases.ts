@@ -9,22 +9,24 @@ export type Role = (typeof ROLES)[number]
 export const STATION_PLACE = '{station}'
 
 export type Phrases = {
-  /** The first and longest part of the instructions: the same for everybody who speaks this language. */
+  /** The first part of the instructions: the same for everybody who speaks this language. */
   instructions: string
-  /** When and how the model reports its answer; with its own heading. */
-  reporting: string
   /** Headings of what follows it. */
-  headings: { role: string; terms: string; station: string }
+  headings: { terms: string; contents: string; role: string; station: string }
+  /** The lines above the table of contents. */
+  contents: {
+    /** How a line is read, and that it is data. */
+    note: string
+    /** What a count such as (+12) behind a category means; told only where there is one. */
+    omitted: string
+  }
   /** What a role changes in an answer. */
   roles: Record<Role, string>
   /** One line, with the label in place of `{station}`. */
   station: string
-  tool: {
-    description: string
-    /** How the question goes into the query: in which language, and what must be kept. */
-    query: string
-  }
-  /** The tool `report_answer` and its two fields. */
-  report: { description: string; found: string; sections: string }
+  /** The tool `search_handbook` and its fields. */
+  search: { description: string; sections: string; question: string; restated: string }
+  /** The tool `report_answer` and its fields. */
+  report: { description: string; found: string; sources: string; section: string; quote: string }
   refusals: Record<RefusalCode, string>
 }
