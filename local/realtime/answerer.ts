@@ -133,10 +133,11 @@ const answerFrom = (question: string, outputs: readonly string[], view: ModelVie
   const passages = results.flatMap((result) => (result.kind === 'passages' ? result.passages : []))
   const quotation = quotationFor(restated(question, language), passages)
   if (quotation !== null) {
-    const { passage, sentences } = quotation
-    const pieces = piecesOf(quotation, language)
-    const sources = sentences.map(({ quote }) => ({ section: passage.section ?? '', quote }))
-    return { kind: 'say', pieces, call: reportCall(view, sources) }
+    return {
+      kind: 'say',
+      pieces: piecesOf(quotation, language),
+      call: reportCall(view, sourcesOf(quotation))
+    }
   }
   const text = results.find((result) => result.kind === 'text')
   if (text !== undefined) {
@@ -152,10 +153,18 @@ const piecesOf = ({ passage, sentences }: Quotation, language: AnswerLanguage): 
   ...(passage.needsManager ? [{ text: PHRASES[language].caution, language }] : [])
 ]
 
+type Source = { section: string; quote: string }
+
+/** A list's item of one word is no quote; the line that opens the list is reported for it. */
+const sourcesOf = ({ passage, sentences }: Quotation): Source[] =>
+  sentences
+    .filter(({ quote }, place) => place === 0 || quote.includes(' '))
+    .map(({ quote }) => ({ section: passage.section ?? '', quote }))
+
 /** Only where the session has the tool and this response may use it. */
 const reportCall = (
   { tools, toolChoice }: ModelView,
-  sources: readonly { section: string; quote: string }[]
+  sources: readonly Source[]
 ): ToolCall | null =>
   toolChoice === 'none' || !tools.some(({ name }) => name === REPORT_TOOL)
     ? null

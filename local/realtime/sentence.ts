@@ -33,7 +33,8 @@ const splitProse = (text: string): string[] => {
   let current = ''
   for (const piece of text.split(SENTENCE_END)) {
     current = current === '' ? piece : `${current} ${piece}`
-    if (ABBREVIATIONS.test(current)) continue
+    // One word is no sentence to quote: "**Breaks.** You have two." stays whole.
+    if (ABBREVIATIONS.test(current) || !current.includes(' ')) continue
     sentences.push(current)
     current = ''
   }

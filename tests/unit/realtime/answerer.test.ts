@@ -1,10 +1,15 @@
 // What the stand-in does with a response: how it asks the tool, what it quotes and reports, and when it says no.
 import { describe, expect, test } from 'vitest'
+import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../local/backend/handbook-files.ts'
 import { FALSE_FIGURE, FALSE_QUOTE, withFault } from '../../../local/realtime/answer-fault.ts'
 import { type Answer, decide } from '../../../local/realtime/answerer.ts'
 import type { ModelView, ViewItem } from '../../../local/realtime/model-view.ts'
+import { sentencesOf } from '../../../local/realtime/sentence.ts'
 import { spokenForm } from '../../../local/realtime/spoken-form.ts'
 import { restated } from '../../../local/realtime/word-list.ts'
+import { checkQuote, unverifiedFigures } from '../../../src/shared/answer-check.ts'
+import { LANGUAGES } from '../../../src/shared/language.ts'
+import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
 
 const text = { type: 'string' }
 const toolWith = (properties: object, name = 'search_handbook') => ({
@@ -130,11 +135,15 @@ describe('an answer', () => {
   })
 
   test('says and reports the line that a list item belongs to', () => {
-    const list = passage('stuffed', 'Stuffed food', 'Cook these to 165 °F:\n\n- Chicken\n- Cod')
-    const answer = answered('How hot for cod?', found(list))
-    expect(spoken(answer)).toBe('Cook these to 165 °F: Cod.')
+    const list = passage('stuffed', 'Stuffed', 'Cook these to 165 °F:\n\n- Duck\n- Stuffed cod')
+    const answer = answered('How hot for stuffed cod?', found(list))
+    expect(spoken(answer)).toBe('Cook these to 165 °F: Stuffed cod.')
     expect(reported(answer)).toMatchObject({
-      sources: [{ quote: 'Cook these to 165 °F:' }, { quote: 'Cod' }]
+      sources: [{ quote: 'Cook these to 165 °F:' }, { quote: 'Stuffed cod' }]
+    })
+    // One word is no quote.
+    expect(reported(answered('How hot for duck?', found(list)))).toMatchObject({
+      sources: [{ quote: 'Cook these to 165 °F:' }]
     })
   })
 
@@ -209,6 +218,25 @@ test('Spanish says tú', () => {
   expect(said.join(' ')).not.toMatch(
     /\b(?:usted|su|le|quiera|quiere|pregunt[eé](?:me)?|repita|escriba|inténtelo)\b/i
   )
+})
+
+test('every quote from the sample handbook stands in its passage, and no figure of it is new', async () => {
+  const { groups } = await readHandbookFolder(HANDBOOK_FOLDER)
+  for (const { title, content, language } of groups.flatMap(({ sections }) =>
+    sections.flatMap(({ texts }) =>
+      LANGUAGES.flatMap((each) =>
+        texts[each] === undefined ? [] : [{ ...texts[each], language: each }]
+      )
+    )
+  )) {
+    for (const { heading, text: written } of splitIntoPassages(content)) {
+      const checked = [{ title, heading, text: written, language }]
+      for (const sentence of sentencesOf(written)) {
+        expect(checkQuote(sentence.quote, checked), sentence.quote).toBe(true)
+        expect(unverifiedFigures(sentence.text, checked), sentence.text).toEqual([])
+      }
+    }
+  }
 })
 
 describe('a fault', () => {
