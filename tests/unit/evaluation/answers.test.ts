@@ -1,11 +1,18 @@
 // The evaluation of answers: which questions are asked, what they cost, and what an answer is worth.
+import type {
+  RealtimeClientEvent,
+  RealtimeResponse,
+  RealtimeServerEvent
+} from 'openai/resources/realtime/realtime'
 import { describe, expect, it } from 'vitest'
+import { failed, ok } from '../../../src/shared/failure.ts'
 import type { Passage } from '../../../src/shared/handbook.ts'
+import { type Line, LineFailed } from '../../evaluation/answers/line.ts'
 import { observed, summarise } from '../../evaluation/answers/measures.ts'
 import { chooseQuestions, estimateRun } from '../../evaluation/answers/plan.ts'
 import { costOf, NO_USAGE } from '../../evaluation/answers/prices.ts'
 import type { AnswerQuestion } from '../../evaluation/answers/questions.ts'
-import type { Run } from '../../evaluation/answers/run.ts'
+import { askQuestion, type Run, type RunPorts } from '../../evaluation/answers/run.ts'
 
 const question = (patch: Partial<AnswerQuestion> = {}): AnswerQuestion => ({
   id: 'hr-en-0001',
@@ -157,5 +164,72 @@ describe('the plan', () => {
     expect(most).toBeGreaterThan((30_000 * 4) / 1e6)
     expect(least).toBeLessThan(most ?? 0)
     expect(estimateRun('another', [10_000]).most).toBeNull()
+  })
+})
+
+describe('a run', () => {
+  const call = (name: string, given: object): object => ({
+    type: 'function_call',
+    name,
+    call_id: `call-${name}`,
+    arguments: JSON.stringify(given)
+  })
+  const message = (text: string): object => ({
+    type: 'message',
+    role: 'assistant',
+    content: [{ type: 'output_text', text }]
+  })
+  const response = (...output: object[]) =>
+    ({
+      status: 'completed',
+      output,
+      usage: { input_tokens: 100, output_tokens: 10, input_token_details: { cached_tokens: 40 } }
+    }) as RealtimeResponse
+  const ASKED = { question: 'how hot for thighs?', restated: 'How hot is chicken?', sections: [] }
+  const REPORT = { found: true, sources: [{ section: 'cooking-temperatures', quote: QUOTE }] }
+
+  /** A line on which the service sends these responses, one for each that is asked for. */
+  const lineOf = (responses: RealtimeResponse[]): { line: Line; sent: RealtimeClientEvent[] } => {
+    const sent: RealtimeClientEvent[] = []
+    const next = async (type: RealtimeServerEvent['type']) => {
+      if (type !== 'response.done') return { type }
+      const told = responses.shift()
+      if (told === undefined) throw new LineFailed('late', 'No response.')
+      return { type, response: told }
+    }
+    return {
+      line: { send: (event) => sent.push(event), next: next as Line['next'], close: () => {} },
+      sent
+    }
+  }
+  const ask = (line: Line, search: RunPorts['search']) =>
+    askQuestion(question(), { openLine: async () => line, session: {}, search })
+  const found = async () =>
+    ok({ found: true, passages: [POULTRY], nearest: [], named: 1, method: 'hybrid' as const })
+
+  it('makes the model search first, and keeps the answer, its report and its tokens', async () => {
+    const { line, sent } = lineOf([
+      response(call('search_handbook', ASKED)),
+      response(message('165 °F.'), call('report_answer', REPORT))
+    ])
+    expect(await ask(line, found)).toMatchObject({
+      searchedFor: ASKED,
+      passages: [POULTRY],
+      answer: '165 °F.',
+      report: REPORT,
+      usage: { input: 200, cached: 80, output: 20 },
+      failure: null
+    })
+    expect(sent.find(({ type }) => type === 'response.create')).toMatchObject({
+      response: { tool_choice: { type: 'function', name: 'search_handbook' } }
+    })
+  })
+
+  it('says why it failed', async () => {
+    const late = lineOf([response(call('search_handbook', ASKED))])
+    expect((await ask(late.line, found)).failure).toBe('late')
+    const lost = lineOf([response(call('search_handbook', ASKED)), response(message('Sorry.'))])
+    const search = async () => failed('search_timeout', 'Too late.')
+    expect((await ask(lost.line, search)).failure).toBe('search_timeout')
   })
 })
