@@ -10,8 +10,6 @@ export type EdgeFunctionPorts = BackendPorts & { log: Log }
 export type EdgeFunctionCall<S extends z.ZodType> = {
   name: 'realtime-session' | 'realtime-search'
   body: Record<string, unknown>
-  /** Beside those that every call has. */
-  headers?: Readonly<Record<string, string>>
   answer: S
   /** Token, request, retry and reading the answer together. */
   deadlineMs: number
@@ -28,14 +26,13 @@ const refusalSchema = z.object({ error: z.string() })
 
 export const createEdgeFunctions = (ports: EdgeFunctionPorts): EdgeFunctions => {
   const post = async <S extends z.ZodType>(
-    { name, body, headers }: EdgeFunctionCall<S>,
+    { name, body }: EdgeFunctionCall<S>,
     token: string,
     signal: AbortSignal
   ): Promise<Response> =>
     ports.fetch(`${ports.supabaseUrl}/functions/v1/${name}`, {
       method: 'POST',
       headers: {
-        ...headers,
         authorization: `Bearer ${token}`,
         apikey: ports.publishableKey,
         'content-type': 'application/json'

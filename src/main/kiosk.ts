@@ -22,6 +22,7 @@ import type { Environment } from './environment.ts'
 import { createOfflineCopy } from './handbook/offline-copy.ts'
 import { createOfflineFiles } from './handbook/offline-file.ts'
 import { createRatings } from './handbook/ratings.ts'
+import { readSection } from './handbook/read-section.ts'
 import { createReports } from './handbook/reports.ts'
 import { searchHandbook } from './handbook/search.ts'
 import type { Log } from './log.ts'
@@ -243,6 +244,8 @@ export const createKiosk = (ports: KioskPorts): Kiosk => {
       return answer
     },
     'handbook.searchOffline': (request) => offlineCopy.search(request),
+    'handbook.readSection': async (request) =>
+      watchMembership(await readSection({ ...backend, copy: offlineCopy }, request)),
     'handbook.rate': async (rating) => watchMembership(await ratings.say(rating)),
     'handbook.reportAnswer': async (report) => watchMembership(await reports.say(report)),
     'turns.record': async (timing) => {

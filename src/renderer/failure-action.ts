@@ -50,6 +50,7 @@ export const failureAction = (code: FailureCode): FailureAction => {
     case 'bridge_lost':
       return 'reload'
     case 'wrong_credentials':
+    case 'section_not_found':
     case 'locked':
     case 'wrong_pin':
     case 'pin_paused':

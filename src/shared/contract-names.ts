@@ -20,6 +20,7 @@ const calls: Record<CallName, true> = {
   'calls.hangUp': true,
   'handbook.search': true,
   'handbook.searchOffline': true,
+  'handbook.readSection': true,
   'handbook.rate': true,
   'handbook.reportAnswer': true,
   'turns.record': true,

@@ -5,7 +5,13 @@ import { z } from 'zod'
 import { accountSchema, credentialsSchema } from './account.ts'
 import { callLimitsSchema } from './call-limits.ts'
 import type { Result } from './failure.ts'
-import { QUERY_LENGTH_LIMIT, reportedAnswerSchema, searchAnswerSchema } from './handbook.ts'
+import {
+  handbookQuestionSchema,
+  reportedAnswerSchema,
+  searchAnswerSchema,
+  sectionTextSchema,
+  slugSchema
+} from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
 import { maintenanceSchema, pinSchema, WAYS_OUT } from './maintenance.ts'
 import { ratingSchema } from './rating.ts'
@@ -105,7 +111,7 @@ export const contract = {
     'handbook.searchOffline': call(
       'Searches the copy of the handbook on this machine, for when the backend cannot be asked. Charges nothing.',
       z.strictObject({
-        query: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
+        question: handbookQuestionSchema.shape.question,
         language: languageSchema
       }),
       searchAnswerSchema
@@ -120,10 +126,19 @@ export const contract = {
       'Searches the handbook of the restaurant in use. Charged once per `questionId`.',
       z.strictObject({
         questionId: z.uuid(),
-        query: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
-        language: languageSchema
+        language: conversationLanguageSchema,
+        ...handbookQuestionSchema.shape
       }),
       searchAnswerSchema
+    ),
+    'handbook.readSection': call(
+      'The whole text of a section, from the copy on this machine or else from the backend. Charges nothing.',
+      z.strictObject({
+        slug: slugSchema,
+        /** The language to read it in; a section without a text in it is given in the other one. */
+        language: languageSchema
+      }),
+      sectionTextSchema
     ),
     'handbook.rate': call(
       'A thumb up or down for the answer to a question that was searched for. Said again, the last one counts.',
@@ -134,7 +149,7 @@ export const contract = {
       })
     ),
     'handbook.reportAnswer': call(
-      'What the answer to a question was taken from, or that nothing found answers it. Said again, the last one counts.',
+      'What the answer to a question was taken from, or that it was not found. Said again, the last one counts.',
       reportedAnswerSchema,
       z.strictObject({
         /** False: the backend could not be asked, and it is kept until it can. */

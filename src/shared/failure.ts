@@ -34,6 +34,8 @@ export const MAIN_FAILURE_CODES = [
   'model_busy',
   /** The ephemeral key was refused twice: minted, expired before use, minted again, refused again. */
   'key_refused',
+  /** No published section of this restaurant has that id. */
+  'section_not_found',
   /** There is no copy of the handbook on this machine yet. */
   'no_offline_copy',
   /** What was asked for needs the PIN. */

@@ -5,7 +5,6 @@ import { languageSchema } from './language.ts'
 
 export const SEARCH_TOOL_NAME = 'search_handbook'
 
-/** Its name where a session is asked for (header `x-heard-tools`) and in the model's calls. */
 export const REPORT_TOOL_NAME = 'report_answer'
 
 /** Longest question or restatement, in characters, that is searched; the edge function refuses longer ones with 400. */
@@ -63,6 +62,17 @@ export const searchAnswerSchema = z.strictObject({
   method: z.enum(['hybrid', 'keyword', 'offline'])
 })
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>
+
+/** A whole section, for reading it on the screen. */
+export const sectionTextSchema = z.strictObject({
+  slug: slugSchema,
+  title: z.string().min(1),
+  /** The language it is given in, which is the other one where the section is not written in the one asked for. */
+  language: languageSchema,
+  /** Markdown. */
+  text: z.string()
+})
+export type SectionText = z.infer<typeof sectionTextSchema>
 
 /** The sections of some passages, best first, each once, at the place of their first passage. */
 export const citationsOf = (passages: readonly Passage[]): Citation[] => {

@@ -12,10 +12,13 @@ export const goodInputs: Record<CallName, Record<string, unknown>> = {
   'calls.openRelay': { language: 'en' },
   'handbook.search': {
     questionId: '9b2f4d6e-1111-4222-8333-444455556666',
-    query: 'x',
-    language: 'es'
+    language: 'es',
+    question: 'x',
+    restated: 'What is x?',
+    sections: ['cooking-temperatures']
   },
-  'handbook.searchOffline': { query: 'x', language: 'es' },
+  'handbook.searchOffline': { question: 'x', language: 'es' },
+  'handbook.readSection': { slug: 'cooking-temperatures', language: 'es' },
   'handbook.rate': {
     questionId: '9b2f4d6e-1111-4222-8333-444455556666',
     rating: 'down',
@@ -23,8 +26,10 @@ export const goodInputs: Record<CallName, Record<string, unknown>> = {
   },
   'handbook.reportAnswer': {
     questionId: '9b2f4d6e-1111-4222-8333-444455556666',
-    found: true,
-    sections: ['cooking-temperatures']
+    outcome: 'answered',
+    sections: ['cooking-temperatures'],
+    unverifiedQuotes: 0,
+    unverifiedFigures: 2
   },
   'turns.record': {
     turnId: 1,

@@ -130,6 +130,7 @@ const registrarWith = (changes: Partial<CallHandlers>) => {
     'calls.openRelay': refuse,
     'handbook.search': refuse,
     'handbook.searchOffline': refuse,
+    'handbook.readSection': refuse,
     'handbook.rate': refuse,
     'handbook.reportAnswer': refuse,
     'turns.record': refuse,

@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto'
 import type { Account } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { SearchAnswer } from '../../shared/handbook.ts'
+import { citationsOf, type SearchAnswer } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
 import { fetchHandbook } from './offline-fetch.ts'
 import type { CopyOwner, OfflineFiles } from './offline-file.ts'
 import { buildOfflineIndex, type OfflineIndex } from './offline-search.ts'
-import type { OfflineHandbook } from './offline-section.ts'
+import type { OfflineHandbook, OfflineSection } from './offline-section.ts'
 
 /** The key for the first press goes first. */
 export const FIRST_REFRESH_MS = 3_000
@@ -21,7 +21,7 @@ export const REFRESH_JITTER = 0.2
 /** Pauses after a refresh that failed, doubled each time. */
 const RETRY_MS = { first: 60_000, longest: REFRESH_MS } as const
 
-export type OfflineSearchRequest = { query: string; language: Language }
+export type OfflineSearchRequest = { question: string; language: Language }
 
 export type OfflineCopy = {
   /** Which copy is kept follows the account. */
@@ -33,6 +33,8 @@ export type OfflineCopy = {
    * @returns `not_signed_in`, `not_a_member`, or `no_offline_copy` when none was fetched yet
    */
   search(request: OfflineSearchRequest): Promise<Result<SearchAnswer>>
+  /** A section of the copy of the restaurant in use; null when there is no copy, or no such section in it. */
+  section(slug: string): Promise<OfflineSection | null>
   /** Ends the timer and what is being fetched; what is being written is on disk when it resolves. */
   stop(): Promise<void>
 }
@@ -51,6 +53,7 @@ type Use = {
   /** Resolves when what was on disk has been read, or could not be. */
   opened: Promise<void>
   index: OfflineIndex | null
+  sections: readonly OfflineSection[]
   fingerprint: string | null
   failures: number
   refreshing: boolean
@@ -83,6 +86,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     const index = await buildOfflineIndex(handbook.sections, handbook.terms)
     if (of.ended.signal.aborted) return
     of.index = index
+    of.sections = handbook.sections
     of.fingerprint = fingerprint
   }
 
@@ -135,6 +139,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
       ended: new AbortController(),
       opened: Promise.resolve(),
       index: null,
+      sections: [],
       fingerprint: null,
       failures: 0,
       refreshing: false
@@ -175,21 +180,26 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     refreshSoon: () => {
       if (use !== null && !use.refreshing) schedule(FIRST_REFRESH_MS)
     },
-    search: async ({ query, language }) => {
+    search: async ({ question, language }) => {
       if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
       if (use === null) return failed('not_a_member', 'The account has no restaurant.')
       const startedMs = clock.nowMs()
       const of = use
       await of.opened
       if (of.index === null) return failed('no_offline_copy', 'There is no copy yet.')
-      const answer = of.index.search(query, language)
+      const answer = of.index.search(question, language)
       // Neither the question nor the passages: what people ask is theirs.
       log.info('handbook.searchedOffline', {
         ms: clock.nowMs() - startedMs,
         found: answer.found,
-        sections: answer.citations.length
+        sections: citationsOf(answer.passages).length
       })
       return ok(answer)
+    },
+    section: async (slug) => {
+      const of = use
+      await of?.opened
+      return of?.sections.find((section) => section.slug === slug) ?? null
     },
     stop: async () => {
       endUse()

@@ -5,7 +5,12 @@ import { z } from 'zod'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import { type BackendPorts, NOT_A_MEMBER } from '../backend.ts'
-import type { OfflineHandbook, OfflineSection, OfflineTerm } from './offline-section.ts'
+import {
+  type OfflineHandbook,
+  type OfflineSection,
+  type OfflineTerm,
+  titledText
+} from './offline-section.ts'
 import { type Read, termReader } from './offline-terms.ts'
 
 /** Rows per request: a page of long sections is about 1 MB, and hosted projects answer at most 1,000 rows. */
@@ -142,10 +147,6 @@ const sectionOf = (row: Row): OfflineSection => ({
   slug: row.slug,
   category: row.category,
   updatedAt: row.updated_at,
-  en: textOf(row.slug, row.title_en, row.content_en),
-  es: textOf(row.slug, row.title_es, row.content_es)
+  en: titledText(row.slug, row.title_en, row.content_en),
+  es: titledText(row.slug, row.title_es, row.content_es)
 })
-
-/** A section without a title is cited by its slug. */
-const textOf = (slug: string, title: string | null, content: string | null) =>
-  content === null ? null : { title: title === null || title.trim() === '' ? slug : title, content }

@@ -1,14 +1,17 @@
 // Cuts a section of the offline copy into passages short enough to be read out of: at its headings, and what is
 // longer under one heading between paragraphs, lines or sentences.
+import { anchorOf } from '../../shared/anchor.ts'
 
 export type OfflinePassage = {
   /** Heading path inside the section, outermost first, joined with " › "; empty before the first heading. */
   heading: string
+  /** The heading path as a citation points to it. */
+  anchor: string
   /** Markdown without its heading; never empty. */
   text: string
 }
 
-/** Three of these are a tool output; the backend's own passages are as long (about 350 tokens). */
+/** The backend's own passages are as long (about 350 tokens). */
 export const PASSAGE_LIMIT_CHARACTERS = 1_400
 
 /** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
@@ -18,7 +21,11 @@ const FENCE = /^ {0,3}(```|~~~)/
 /** The passages of a section's Markdown, in its order. A heading with nothing under it gives none. */
 export const splitSection = (markdown: string): OfflinePassage[] =>
   byHeading(markdown).flatMap(({ path, lines }) =>
-    piecesOf(lines.join('\n').trim()).map((text) => ({ heading: path.join(' › '), text }))
+    piecesOf(lines.join('\n').trim()).map((text) => ({
+      heading: path.join(' › '),
+      anchor: anchorOf(path),
+      text
+    }))
   )
 
 /** The level and words of a line that is a heading, as the backend reads it: `## Soup ##` → 2, Soup. */

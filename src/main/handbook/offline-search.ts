@@ -1,15 +1,18 @@
 // Searches the copy of the handbook on this machine: no network, no vectors, words only. Whether it answers is decided by
 // what the best passage has of the question, never by the order alone: the best of a bad lot is always first.
 import MiniSearch, { type SearchResult } from 'minisearch'
-import type { Passage, SearchAnswer } from '../../shared/handbook.ts'
+import { citationsOf, type Passage, type SearchAnswer } from '../../shared/handbook.ts'
 import { LANGUAGES, type Language } from '../../shared/language.ts'
 import { createGlossary, type Spelling } from './offline-glossary.ts'
 import { splitSection } from './offline-passages.ts'
-import type { OfflineSection, OfflineTerm } from './offline-section.ts'
+import { needsManager, type OfflineSection, type OfflineTerm } from './offline-section.ts'
 import { termOf, wordsIn } from './offline-words.ts'
 
-/** What a spoken answer is made from: a second passage may hold the exception, a fourth never helped. */
-const PASSAGES_LIMIT = 3
+/** As the backend gives at most, and about as much text: 1,200 tokens of 4 characters. */
+const PASSAGES_LIMIT = 6
+const CHARACTERS_LIMIT = 4_800
+/** Sections that are named to a person whose question was not found. */
+const NEAREST_LIMIT = 3
 
 /**
  * The best passage answers when it has the whole question, or when what it says about it (in words that only one passage
@@ -78,22 +81,36 @@ export const buildOfflineIndex = async (
           new Set(question)
         )
       )
-      return answerOf(choose(scored, language))
+      return answerOf(inOwnLanguage(scored, language))
     }
   }
 }
 
-/** The passages to answer from, best first; none when the best says too little. */
-const choose = (scored: readonly Scored[], language: Language): Passage[] => {
-  const ranked = inOwnLanguage(scored, language).toSorted(
-    (one, other) => other.evidence - one.evidence
-  )
+/** The answer that `scored` passages make, or the nearest sections when the best says too little. */
+const answerOf = (scored: readonly Scored[]): SearchAnswer => {
+  const ranked = scored.toSorted((one, other) => other.evidence - one.evidence)
   const [best] = ranked
-  if (best === undefined || !isAnswer(best)) return []
-  return ranked
-    .filter(({ evidence }) => evidence >= best.evidence * EVIDENCE_BESIDE_BEST)
-    .slice(0, PASSAGES_LIMIT)
-    .map(({ passage }) => passage)
+  const found = best !== undefined && isAnswer(best)
+  const given = found
+    ? ranked.filter(({ evidence }) => evidence >= best.evidence * EVIDENCE_BESIDE_BEST)
+    : []
+  const passagesOf = (some: readonly Scored[]) => some.map(({ passage }) => passage)
+  return {
+    found,
+    passages: withinLimits(passagesOf(given)),
+    nearest: found ? [] : citationsOf(passagesOf(ranked)).slice(0, NEAREST_LIMIT),
+    named: 0,
+    method: 'offline'
+  }
+}
+
+/** The first passages that fit; the best one whatever its length. */
+const withinLimits = (passages: readonly Passage[]): Passage[] => {
+  let characters = 0
+  return passages.slice(0, PASSAGES_LIMIT).filter(({ text }, at) => {
+    characters += text.length
+    return at === 0 || characters <= CHARACTERS_LIMIT
+  })
 }
 
 /**
@@ -126,7 +143,8 @@ const buildLanguage = async (
         ...passage,
         slug: section.slug,
         title: written.title,
-        language
+        language,
+        needsManager: needsManager(section)
       }))
     })
     .map((passage, id) => ({ ...passage, id, length: lengthOf(passage, language) }))
@@ -264,12 +282,3 @@ const saturated = (strength: number, relativeLength: number): number =>
 /** Inverse document frequency as BM25 has it: a word that no passage has weighs most and speaks against all. */
 const rarity = (passagesWith: number, passages: number): number =>
   Math.log(1 + (passages - passagesWith + 0.5) / (passagesWith + 0.5))
-
-const answerOf = (passages: Passage[]): SearchAnswer => ({
-  found: passages.length > 0,
-  passages,
-  citations: passages
-    .filter(({ slug }, at) => passages.findIndex((one) => one.slug === slug) === at)
-    .map(({ slug, title, language }) => ({ slug, title, language })),
-  method: 'offline'
-})

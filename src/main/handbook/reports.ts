@@ -14,10 +14,21 @@ export const createReports = (ports: ReportPorts): Sayings<ReportedAnswer> =>
     log: ports.log,
     one: 'report',
     many: 'reports',
-    send: (groupId, { questionId, found, sections }) =>
+    send: (groupId, report) =>
       sayOnce(ports, 'The report', {
         name: 'report_answer',
-        args: { _group_id: groupId, _question_id: questionId, _found: found, _slugs: sections }
+        args: {
+          _group_id: groupId,
+          _question_id: report.questionId,
+          _outcome: report.outcome,
+          _slugs: report.sections,
+          _unverified_quotes: report.unverifiedQuotes,
+          _unverified_figures: report.unverifiedFigures
+        }
       }),
-    detailOf: ({ found }) => ({ found })
+    detailOf: ({ outcome, unverifiedQuotes, unverifiedFigures }) => ({
+      outcome,
+      unverifiedQuotes,
+      unverifiedFigures
+    })
   })

@@ -16,7 +16,7 @@ export type SayingsPorts<S extends { questionId: string }> = {
   /** Said twice it is said once. `backend_unreachable` when it may be sent again later. */
   send: (groupId: string, saying: S) => Promise<Result<object>>
   /** Of the line that says that it was sent; no words of anybody's. */
-  detailOf: (saying: S) => Record<string, string | boolean>
+  detailOf: (saying: S) => Record<string, string | number>
 }
 
 export type Sayings<S> = {

@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { failed, type Result } from '../../shared/failure.ts'
 import {
   citationSchema,
+  citationsOf,
+  type HandbookQuestion,
   passageSchema,
   type SearchAnswer,
-  searchAnswerSchema,
-  signalsSchema
+  searchAnswerSchema
 } from '../../shared/handbook.ts'
-import type { Language } from '../../shared/language.ts'
+import type { ConversationLanguage } from '../../shared/language.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { Clock } from '../clock.ts'
 import type { EdgeFunctions } from '../edge-function.ts'
@@ -24,12 +25,14 @@ export const SEARCH_DEADLINE_MS = 2_500
 const backendAnswerSchema = searchAnswerSchema
   .extend({
     passages: z.array(passageSchema.strip()),
-    citations: z.array(citationSchema.strip()),
-    signals: signalsSchema.strip().exactOptional()
+    nearest: z.array(citationSchema.strip())
   })
   .strip()
 
-export type SearchRequest = { questionId: string; query: string; language: Language }
+export type SearchRequest = HandbookQuestion & {
+  questionId: string
+  language: ConversationLanguage
+}
 export type SearchPorts = {
   account: Pick<KioskAccount, 'current'>
   edge: EdgeFunctions
@@ -63,7 +66,8 @@ export const searchHandbook = async (
       ms: ports.clock.nowMs() - startedMs,
       found: result.value.found,
       method: result.value.method,
-      sections: result.value.citations.length
+      named: result.value.named,
+      sections: citationsOf(result.value.passages).length
     })
   }
   return result

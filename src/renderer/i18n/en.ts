@@ -107,6 +107,10 @@ const failure: Record<FailureCode, FailureText> = {
     sentence: 'The voice service did not let the kiosk in.',
     action: 'Try again'
   },
+  section_not_found: {
+    sentence: 'This section is not in the handbook any more.',
+    action: 'OK'
+  },
   no_offline_copy: {
     sentence: 'There is no copy of the handbook on this kiosk yet.',
     action: 'Try again'

@@ -90,6 +90,10 @@ export const es: Strings = {
       sentence: 'El servicio de voz no dejó entrar al kiosco.',
       action: 'Intentar otra vez'
     },
+    section_not_found: {
+      sentence: 'Esta sección ya no está en el manual.',
+      action: 'Entendido'
+    },
     no_offline_copy: {
       sentence: 'Todavía no hay copia del manual en este kiosco.',
       action: 'Intentar otra vez'

@@ -28,6 +28,7 @@ import { createRememberingLog } from './remembering-log.ts'
 
 const trusted = { trusted: true } as const
 const log = createRememberingLog()
+const QUESTION = { language: 'en', question: 'x', sections: [] }
 
 let folder: string
 let supabase: SupabaseDouble
@@ -41,8 +42,6 @@ let rated: { _question_id: string; _rating: string }[]
 let reported: object[]
 /** Neither ratings nor reports get through. */
 let isRatingDown: boolean
-/** The tools that the kiosk says it answers, of each request for a key. */
-let tools: (string | null)[]
 /** How the edge functions answer. */
 let refusal: { status: number; body: object } | null
 
@@ -54,7 +53,6 @@ beforeEach(async () => {
   mints = []
   rated = []
   reported = []
-  tools = []
   isRatingDown = false
   refusal = null
   log.lines.length = 0
@@ -91,11 +89,16 @@ beforeEach(async () => {
       }
       if (!String(input).includes('/functions/v1/')) return fetch(input, init)
       if (String(input).endsWith('/realtime-search') && refusal === null) {
-        return Response.json({ found: false, passages: [], citations: [], method: 'hybrid' })
+        return Response.json({
+          found: false,
+          passages: [],
+          nearest: [],
+          named: 0,
+          method: 'hybrid'
+        })
       }
       if (refusal !== null) return Response.json(refusal.body, { status: refusal.status })
       const body = JSON.parse(String(init?.body))
-      tools.push(new Headers(init?.headers).get('x-heard-tools'))
       mints.push({ groupId: body.groupId, language: body.language })
       const expiresAt = Math.floor(clock.nowMs() / 1_000) + 600
       return Response.json({ ...body, ephemeralKey: `ek_${mints.length}`, expiresAt, model: 'm' })
@@ -133,7 +136,6 @@ it('signs in unattended without showing the sign-in screen first, and has a key 
   const seen = heard.flatMap((n) => (n.name === 'account.changed' ? [n.payload.status] : []))
   expect(seen).toEqual(['signed_in'])
   expect(mints).toEqual([{ groupId: HARBOR.id, language: 'en' }])
-  expect(tools).toEqual(['report_answer'])
 })
 
 it('tries the unattended sign-in again while the backend is down', async () => {
@@ -171,7 +173,8 @@ it('reads the restaurants again when one refuses the account', async () => {
   supabase.groups = [SOL]
   const question = {
     questionId: '9b2f4d6e-1111-4222-8333-444455556666',
-    query: 'x',
+    question: 'x',
+    sections: [],
     language: 'en'
   }
   expect(await kiosk.answer('handbook.search', question, trusted)).toMatchObject({
@@ -185,8 +188,7 @@ it('reads the restaurants again when one refuses the account', async () => {
 it('sends a thumb that it kept when the handbook answers again', async () => {
   const questionId = '9b2f4d6e-1111-4222-8333-444455556666'
   const rate = () => kiosk.answer('handbook.rate', { questionId, rating: 'down' }, trusted)
-  const search = () =>
-    kiosk.answer('handbook.search', { questionId, query: 'x', language: 'en' }, trusted)
+  const search = () => kiosk.answer('handbook.search', { questionId, ...QUESTION }, trusted)
   await kiosk.start()
   await signedIn()
   isRatingDown = true
@@ -200,7 +202,13 @@ it('sends a thumb that it kept when the handbook answers again', async () => {
 
 it('sends what an answer was taken from, when it could not before and the handbook answers again', async () => {
   const questionId = '9b2f4d6e-1111-4222-8333-444455556666'
-  const report = { questionId, found: true, sections: ['cooling'] }
+  const report = {
+    questionId,
+    outcome: 'answered',
+    sections: ['cooling'],
+    unverifiedQuotes: 0,
+    unverifiedFigures: 1
+  }
   await kiosk.start()
   await signedIn()
   isRatingDown = true
@@ -209,10 +217,17 @@ it('sends what an answer was taken from, when it could not before and the handbo
     value: { isSent: false }
   })
   isRatingDown = false
-  await kiosk.answer('handbook.search', { questionId, query: 'x', language: 'en' }, trusted)
+  await kiosk.answer('handbook.search', { questionId, ...QUESTION }, trusted)
   await eventually(() =>
     expect(reported).toEqual([
-      { _group_id: HARBOR.id, _question_id: questionId, _found: true, _slugs: ['cooling'] }
+      {
+        _group_id: HARBOR.id,
+        _question_id: questionId,
+        _outcome: 'answered',
+        _slugs: ['cooling'],
+        _unverified_quotes: 0,
+        _unverified_figures: 1
+      }
     ])
   )
 })
@@ -227,8 +242,10 @@ it('says in the log that a thumb is lost when it stops', async () => {
   expect(log.events()).toContain('ratings.lost')
 })
 
+const readChicken = () =>
+  kiosk.answer('handbook.readSection', { slug: 'chicken', language: 'es' }, trusted)
 const searchOffline = () =>
-  kiosk.answer('handbook.searchOffline', { query: 'chicken', language: 'en' }, trusted)
+  kiosk.answer('handbook.searchOffline', { question: 'chicken', language: 'en' }, trusted)
 
 it('searches a copy of the handbook when the backend is gone, until the account is', async () => {
   supabase.sections = [
@@ -250,10 +267,14 @@ it('searches a copy of the handbook when the backend is gone, until the account 
   await eventually(() => expect(log.events()).toContain('handbook.copyRefreshed'))
   supabase.instead.sections = { status: 503, body: {} }
   expect(await searchOffline()).toMatchObject({
-    value: { found: true, method: 'offline', citations: [{ slug: 'chicken' }] }
+    value: { found: true, method: 'offline', passages: [{ slug: 'chicken' }] }
+  })
+  expect(await readChicken()).toMatchObject({
+    value: { slug: 'chicken', title: 'Cooking chicken', language: 'en' }
   })
   await kiosk.answer('account.signOut', {}, trusted)
   expect(await searchOffline()).toMatchObject({ error: { code: 'not_signed_in' } })
+  expect(await readChicken()).toMatchObject({ error: { code: 'not_signed_in' } })
   await kiosk.stop()
   expect(existsSync(join(folder, 'handbook'))).toBe(false)
 })

@@ -21,6 +21,7 @@ import { FETCH_DEADLINE_MS, PAGE_ROWS } from '../../../../src/main/handbook/offl
 import { createOfflineFiles } from '../../../../src/main/handbook/offline-file.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
+import { citationsOf } from '../../../../src/shared/handbook.ts'
 import { eventually } from '../../../eventually.ts'
 import {
   HARBOR,
@@ -104,11 +105,11 @@ const refreshed = async (afterMs = FIRST_REFRESH_MS, outcome = 'handbook.copyRef
   await clock.advance(afterMs)
   await eventually(() => expect(times(outcome)).toBe(before + 1))
 }
-const ask = (query: string) => copy.search({ query, language: 'en' })
-const slugsFor = async (query: string) => {
-  const answer = await ask(query)
+const ask = (question: string) => copy.search({ question, language: 'en' })
+const slugsFor = async (question: string) => {
+  const answer = await ask(question)
   if (!answer.ok) throw new Error(answer.error.code)
-  return answer.value.citations.map(({ slug }) => slug)
+  return citationsOf(answer.value.passages).map(({ slug }) => slug)
 }
 /** Paths of the files that are there. */
 const files = (): string[] =>
@@ -417,6 +418,24 @@ describe('who may search it', () => {
     mkdirSync(folder, { recursive: true })
     expect(files()).toEqual([])
   })
+})
+
+it('gives a section of the restaurant in use, also the moment after a start, and none without a copy', async () => {
+  expect(await copy.section('chicken')).toBeNull()
+  copy.accountChanged(signedIn())
+  expect(await copy.section('chicken')).toBeNull()
+  await refreshed()
+  await copy.stop()
+  begin()
+  copy.accountChanged(signedIn())
+  expect(await copy.section('chicken')).toMatchObject({
+    slug: 'chicken',
+    en: { title: 'Cooking chicken', content: 'Cook chicken to 165 °F.' },
+    es: null
+  })
+  expect(await copy.section('agave')).toBeNull()
+  copy.accountChanged({ status: 'signed_out' })
+  expect(await copy.section('chicken')).toBeNull()
 })
 
 it('logs how long a search took and what came of it, and nothing of the question', async () => {

@@ -12,16 +12,18 @@ it('cuts at headings and names the path to each', () => {
   const markdown =
     'Before.\n\n# Title\n\nTop.\n\n## One\n\nFirst.\n\n### Deep ##\n\nDeeper.\n\n## Two\n\nLast.'
   expect(splitSection(markdown)).toEqual([
-    { heading: '', text: 'Before.' },
-    { heading: '', text: 'Top.' },
-    { heading: 'One', text: 'First.' },
-    { heading: 'One › Deep', text: 'Deeper.' },
-    { heading: 'Two', text: 'Last.' }
+    { heading: '', anchor: '', text: 'Before.' },
+    { heading: '', anchor: '', text: 'Top.' },
+    { heading: 'One', anchor: 'one', text: 'First.' },
+    { heading: 'One › Deep', anchor: 'one/deep', text: 'Deeper.' },
+    { heading: 'Two', anchor: 'two', text: 'Last.' }
   ])
 })
 
 it('gives nothing for a heading without text, and nothing for nothing', () => {
-  expect(splitSection('## Empty\n\n## Full\n\nText.')).toEqual([{ heading: 'Full', text: 'Text.' }])
+  expect(splitSection('## Empty\n\n## Full\n\nText.')).toEqual([
+    { heading: 'Full', anchor: 'full', text: 'Text.' }
+  ])
   expect(splitSection(' \n\n')).toEqual([])
 })
 
@@ -32,7 +34,9 @@ it('takes a # inside a fence for text', () => {
 })
 
 it('reads Windows line ends', () => {
-  expect(splitSection('## A\r\n\r\nText.\r\n')).toEqual([{ heading: 'A', text: 'Text.' }])
+  expect(splitSection('## A\r\n\r\nText.\r\n')).toEqual([
+    { heading: 'A', anchor: 'a', text: 'Text.' }
+  ])
 })
 
 it('keeps paragraphs together up to the limit and cuts between them past it', () => {

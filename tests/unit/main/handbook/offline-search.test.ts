@@ -7,7 +7,7 @@ import {
   type OfflineIndex
 } from '../../../../src/main/handbook/offline-search.ts'
 import type { OfflineSection, OfflineTerm } from '../../../../src/main/handbook/offline-section.ts'
-import { searchAnswerSchema } from '../../../../src/shared/handbook.ts'
+import { citationsOf, searchAnswerSchema } from '../../../../src/shared/handbook.ts'
 import type { Language } from '../../../../src/shared/language.ts'
 
 const section = (slug: string, texts: Partial<Record<Language, [string, string]>>) => {
@@ -52,6 +52,8 @@ describe('on a small handbook', () => {
   beforeAll(async () => {
     index = await buildOfflineIndex(small)
   })
+  const citationsFor = (question: string, language: Language) =>
+    citationsOf(index.search(question, language).passages)
 
   it('answers with the passage, its heading and its section, as found offline', () => {
     expect(index.search('How hot does chicken have to be?', 'en')).toEqual({
@@ -62,10 +64,13 @@ describe('on a small handbook', () => {
           title: 'Cooking temperatures',
           heading: 'Poultry',
           language: 'en',
-          text: 'Cook chicken to 165 °F.'
+          anchor: 'poultry',
+          text: 'Cook chicken to 165 °F.',
+          needsManager: false
         }
       ],
-      citations: [{ slug: 'cooking', title: 'Cooking temperatures', language: 'en' }],
+      nearest: [],
+      named: 0,
       method: 'offline'
     })
   })
@@ -73,40 +78,40 @@ describe('on a small handbook', () => {
   it('cites a section once, however many of its passages are quoted', () => {
     const answer = index.search('Is a clean apron needed?', 'en')
     expect(answer.passages.map(({ heading }) => heading).sort()).toEqual(['Aprons', 'Shoes'])
-    expect(answer.citations.map(({ slug }) => slug)).toEqual(['uniform'])
+    expect(citationsOf(answer.passages).map(({ slug }) => slug)).toEqual(['uniform'])
   })
 
   it('answers in the asker’s language', () => {
-    expect(index.search('¿A qué temperatura va el pollo?', 'es').citations).toEqual([
-      { slug: 'cooking', title: 'Temperaturas de cocción', language: 'es' }
+    expect(citationsFor('¿A qué temperatura va el pollo?', 'es')).toEqual([
+      { slug: 'cooking', title: 'Temperaturas de cocción', language: 'es', anchor: 'aves' }
     ])
   })
 
   it('quotes the other language only for a section that its own does not have', () => {
-    expect(index.search('¿zamboni?', 'es').citations).toEqual([
-      { slug: 'parking', title: 'Parking', language: 'en' }
+    expect(citationsFor('¿zamboni?', 'es')).toEqual([
+      { slug: 'parking', title: 'Parking', language: 'en', anchor: '' }
     ])
-    expect(index.search('¿Dónde estaciono mi carro?', 'es').citations[0]?.slug).toBe('parking')
-    expect(index.search('¿jabón para las manos?', 'es').citations).toEqual([
-      { slug: 'hands', title: 'Lavarse las manos', language: 'es' }
+    expect(citationsFor('¿Dónde estaciono mi carro?', 'es')[0]?.slug).toBe('parking')
+    expect(citationsFor('¿jabón para las manos?', 'es')).toEqual([
+      { slug: 'hands', title: 'Lavarse las manos', language: 'es', anchor: '' }
     ])
   })
 
   it('knows the kitchen’s other words for a thing', () => {
-    expect(index.search('Does turkey have a temp?', 'en').citations[0]?.slug).toBe('cooking')
+    expect(citationsFor('Does turkey have a temp?', 'en')[0]?.slug).toBe('cooking')
     expect(index.search('What shoes?', 'en').passages[0]?.heading).toBe('Shoes')
   })
 
   it('joins a word that the recogniser broke', () => {
-    expect(index.search('where is the zam boni', 'en').citations[0]?.slug).toBe('parking')
-    expect(index.search('con que ja bon me lavo', 'es').citations[0]?.slug).toBe('hands')
+    expect(citationsFor('where is the zam boni', 'en')[0]?.slug).toBe('parking')
+    expect(citationsFor('con que ja bon me lavo', 'es')[0]?.slug).toBe('hands')
     // Two words that are both known stay two.
-    expect(index.search('car park', 'en').citations[0]?.slug).toBe('parking')
+    expect(citationsFor('car park', 'en')[0]?.slug).toBe('parking')
   })
 
   it('hears a word through a slip of the recogniser', () => {
     expect(index.search('chiken', 'en').found).toBe(false)
-    expect(index.search('hot chiken poultry', 'en').citations[0]?.slug).toBe('cooking')
+    expect(citationsFor('hot chiken poultry', 'en')[0]?.slug).toBe('cooking')
   })
 
   it.each([
@@ -118,18 +123,51 @@ describe('on a small handbook', () => {
     'constructor __proto__ toString'
   ])('does not answer %j', (question) => {
     for (const language of ['en', 'es'] as const) {
-      expect(index.search(question, language)).toEqual({
+      expect(index.search(question, language)).toMatchObject({
         found: false,
         passages: [],
-        citations: [],
+        named: 0,
         method: 'offline'
       })
     }
   })
 
+  it('names the nearest sections of what it does not find, at most three, each once, in the asker’s language', () => {
+    const nearest = (question: string, language: Language) =>
+      index.search(question, language).nearest
+    expect(nearest('chicken lottery numbers wifi password', 'en')).toEqual([
+      { slug: 'cooking', title: 'Cooking temperatures', language: 'en', anchor: 'poultry' }
+    ])
+    expect(nearest('lotería de pollo, contraseña y números', 'es')).toEqual([
+      { slug: 'cooking', title: 'Temperaturas de cocción', language: 'es', anchor: 'aves' }
+    ])
+    const all = nearest('soap salmon zamboni black lottery', 'en')
+    expect(all).toHaveLength(3)
+    expect(new Set(all.map(({ slug }) => slug)).size).toBe(3)
+    expect(nearest('wifi password', 'en')).toEqual([])
+  })
+
+  it('says that a manager confirms what is about allergens, illness, injury and chemicals', async () => {
+    const categories = ['allergens', 'illness', 'injury', 'chemicals', 'safety', '']
+    const own = await buildOfflineIndex(
+      categories.map((category, at) => ({
+        ...section(`s${at}`, { en: [`Title ${at}`, `The zamboni number ${at} stands here.`] }),
+        category
+      }))
+    )
+    const { passages } = own.search('zamboni', 'en')
+    expect(passages).toHaveLength(6)
+    for (const { slug, needsManager } of passages) {
+      expect([slug, needsManager]).toEqual([slug, Number(slug.slice(1)) < 4])
+    }
+  })
+
   it('answers out of an empty handbook that it does not say', async () => {
     const empty = await buildOfflineIndex([])
-    expect(empty.search('How hot does chicken have to be?', 'en').found).toBe(false)
+    expect(empty.search('How hot does chicken have to be?', 'en')).toMatchObject({
+      found: false,
+      nearest: []
+    })
   })
 })
 
@@ -144,7 +182,7 @@ describe('with the organisation’s own words', () => {
     ...words('nothing', ['out of'])
   ])
   const slugFor = async (question: string, language: Language) =>
-    (await index).search(question, language).citations[0]?.slug
+    (await index).search(question, language).passages[0]?.slug
 
   it('finds a thing by any of them, in both languages', async () => {
     expect(await slugFor('how long for the bird', 'en')).toBe('cooking')
@@ -167,12 +205,20 @@ describe('with the organisation’s own words', () => {
   })
 })
 
-it('returns at most three passages, each short enough', async () => {
+it('returns at most six passages, each short enough, and no more text than the backend would', async () => {
   const long = 'The walk-in fan hums. '.repeat(400)
   const index = await buildOfflineIndex([section('fan', { en: ['Fan', long] }), ...small])
   const { passages } = index.search('walk-in fan hums', 'en')
-  expect(passages).toHaveLength(3)
-  for (const { text } of passages) expect(text.length).toBeLessThanOrEqual(PASSAGE_LIMIT_CHARACTERS)
+  const lengths = passages.map(({ text }) => text.length)
+  expect(lengths.length).toBeGreaterThanOrEqual(3)
+  for (const length of lengths) expect(length).toBeLessThanOrEqual(PASSAGE_LIMIT_CHARACTERS)
+  expect(lengths.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(4_800)
+
+  const many = Array.from({ length: 9 }, (_, at) =>
+    section(`fan-${at}`, { en: [`Fan ${at}`, 'The walk-in fan hums.'] })
+  )
+  const short = await buildOfflineIndex(many)
+  expect(short.search('walk-in fan hums', 'en').passages).toHaveLength(6)
 })
 
 describe('on the sample handbook', () => {
@@ -211,7 +257,7 @@ describe('on the sample handbook', () => {
       const answer = index.search(one.question, one.language)
       expect(searchAnswerSchema.safeParse(answer).success).toBe(true)
       return is(
-        answer.citations.map(({ slug }) => slug),
+        citationsOf(answer.passages).map(({ slug }) => slug),
         one
       )
     })

@@ -3,13 +3,20 @@ import { afterEach, expect, it } from 'vitest'
 import { systemClock } from '../../../../src/main/clock.ts'
 import { createReports } from '../../../../src/main/handbook/reports.ts'
 import { ok } from '../../../../src/shared/failure.ts'
+import type { ReportedAnswer } from '../../../../src/shared/handbook.ts'
 import { eventually } from '../../../eventually.ts'
 import { type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
 import { createRememberingLog } from '../remembering-log.ts'
 
 const group = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbor', role: 'crew' }
 const QUESTION_ID = '9b2f4d6e-1111-4222-8333-444455556666'
-const REPORT = { questionId: QUESTION_ID, found: true, sections: ['cooling', 'chicken'] }
+const REPORT: ReportedAnswer = {
+  questionId: QUESTION_ID,
+  outcome: 'answered',
+  sections: ['cooling', 'chicken'],
+  unverifiedQuotes: 1,
+  unverifiedFigures: 2
+}
 
 let server: HttpDouble | null = null
 afterEach(async () => {
@@ -55,16 +62,23 @@ it('is said of the restaurant in use as the account, and no words of it are in t
   expect(JSON.parse(server?.asked[0]?.body ?? '')).toEqual({
     _group_id: group.id,
     _question_id: QUESTION_ID,
-    _found: true,
-    _slugs: ['cooling', 'chicken']
+    _outcome: 'answered',
+    _slugs: ['cooling', 'chicken'],
+    _unverified_quotes: 1,
+    _unverified_figures: 2
   })
-  expect(log.lines).toMatchObject([{ event: 'report.sent', detail: { found: true } }])
+  expect(log.lines).toMatchObject([
+    {
+      event: 'report.sent',
+      detail: { outcome: 'answered', unverifiedQuotes: 1, unverifiedFigures: 2 }
+    }
+  ])
   expect(JSON.stringify(log.lines)).not.toContain('cooling')
 })
 
 it('is kept while the backend fails, and sent when it answers again', async () => {
   const { reports, log } = await reportsTo({ status: 503, body: {} })
-  expect(await reports.say({ ...REPORT, found: false, sections: [] })).toEqual(
+  expect(await reports.say({ ...REPORT, outcome: 'missing', sections: [] })).toEqual(
     ok({ isSent: false })
   )
   reports.sendKept()

@@ -3,7 +3,11 @@ import { afterEach, expect, it } from 'vitest'
 import type { Clock } from '../../../../src/main/clock.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
 import { createEdgeFunctions } from '../../../../src/main/edge-function.ts'
-import { SEARCH_DEADLINE_MS, searchHandbook } from '../../../../src/main/handbook/search.ts'
+import {
+  SEARCH_DEADLINE_MS,
+  type SearchRequest,
+  searchHandbook
+} from '../../../../src/main/handbook/search.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { contract } from '../../../../src/shared/contract.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
@@ -21,15 +25,17 @@ const signedIn: Account = {
 }
 const request = {
   questionId: '9b2f4d6e-1111-4222-8333-444455556666',
-  query: 'how hot is chicken',
-  language: 'en' as const
+  language: 'en' as const,
+  question: 'yo how hot is chicken',
+  restated: 'What temperature must chicken reach?',
+  sections: ['temps', 'no-such-section']
 }
+const place = { slug: 'temps', title: 'Temperatures', language: 'en', anchor: 'poultry' }
 const answer = {
   found: true,
-  passages: [
-    { slug: 'temps', title: 'Temperatures', heading: 'Poultry', language: 'en', text: '165 °F' }
-  ],
-  citations: [{ slug: 'temps', title: 'Temperatures', language: 'en' }],
+  passages: [{ ...place, heading: 'Poultry', text: '165 °F', needsManager: false }],
+  nearest: [],
+  named: 1,
   method: 'hybrid'
 }
 
@@ -39,8 +45,14 @@ afterEach(async () => {
   server = null
 })
 
-type Tokens = { first?: Result<string>; renewed?: Result<string>; clock?: Clock; account?: Account }
-const searchAt = (url: string, options: Tokens = {}) => {
+type Options = {
+  first?: Result<string>
+  renewed?: Result<string>
+  clock?: Clock
+  account?: Account
+  request?: SearchRequest
+}
+const searchAt = (url: string, options: Options = {}) => {
   const log = createRememberingLog()
   const clock = options.clock ?? systemClock
   const account = {
@@ -56,7 +68,10 @@ const searchAt = (url: string, options: Tokens = {}) => {
     clock,
     log
   })
-  return { log, search: () => searchHandbook({ account, edge, clock, log }, request) }
+  return {
+    log,
+    search: () => searchHandbook({ account, edge, clock, log }, options.request ?? request)
+  }
 }
 const serve = async (...answers: GivenAnswer[]): Promise<string> => {
   server = await startHttpDouble(() => answers.shift() ?? { status: 500 })
@@ -74,9 +89,16 @@ it('asks for the restaurant in use with the account’s token and returns the an
   expect(JSON.parse(server?.asked[0]?.body ?? '')).toEqual({ groupId: group.id, ...request })
   expect(log.lines.at(-1)).toMatchObject({
     event: 'handbook.searched',
-    detail: { ms: expect.any(Number), found: true, method: 'hybrid' }
+    detail: { ms: expect.any(Number), found: true, method: 'hybrid', named: 1, sections: 1 }
   })
-  expect(JSON.stringify(log.lines)).not.toContain('chicken')
+  expect(JSON.stringify(log.lines)).not.toMatch(/chicken|temps/)
+})
+
+it('asks without a restated question where the model gave none', async () => {
+  const { restated: _, ...plain } = request
+  const { search } = searchAt(await serve({ status: 200, body: answer }), { request: plain })
+  expect(await search()).toMatchObject({ ok: true })
+  expect(JSON.parse(server?.asked[0]?.body ?? '')).toEqual({ groupId: group.id, ...plain })
 })
 
 it.each([
@@ -97,6 +119,9 @@ it.each([
   [504, '<html>gateway timeout', 'backend_failed'],
   [200, { ...answer, passages: 'none' }, 'backend_failed'],
   [200, { ...answer, method: 'guessing' }, 'backend_failed'],
+  [200, { ...answer, named: -1 }, 'backend_failed'],
+  [200, { ...answer, nearest: undefined }, 'backend_failed'],
+  [200, { ...answer, passages: [{ ...place, text: '165 °F' }] }, 'backend_failed'],
   [200, '<html>welcome', 'backend_failed']
 ])('maps %i %j to %s', async (status, body, code) => {
   const { search } = searchAt(await serve({ status, body }))
@@ -123,25 +148,15 @@ it('names the request in the log as the backend does, and nothing that only look
 })
 
 it('reads the answer of a backend that says more than this kiosk knows, and passes none of it on', async () => {
-  const signals = {
-    cosine: 0.6,
-    coverage: 1,
-    evidence: 5,
-    rareHits: 1,
-    numberHits: 0,
-    agreement: true
-  }
   const more = <T extends object>(known: T) => ({ ...known, ofTomorrow: { secret: 'x' } })
   const newer = more({
     ...answer,
     passages: answer.passages.map(more),
-    citations: answer.citations.map(more),
-    decision: 'answer',
-    signals: more(signals)
+    nearest: [more(place)]
   })
   const { search } = searchAt(await serve({ status: 200, body: newer }))
   const found = await search()
-  expect(found).toEqual(ok({ ...answer, decision: 'answer', signals }))
+  expect(found).toEqual(ok({ ...answer, nearest: [place] }))
   // What main hands to the screen is checked against the contract, which knows no more fields than it has.
   expect(contract.calls['handbook.search'].output.safeParse(newer).success).toBe(false)
   expect(contract.calls['handbook.search'].output.safeParse(found.ok && found.value)).toMatchObject(

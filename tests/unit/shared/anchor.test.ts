@@ -1,0 +1,26 @@
+// Places in a section, named as the backend names them: a citation opens the text where its passage stands.
+import { expect, it } from 'vitest'
+import { anchorOf, placeOf } from '../../../src/shared/anchor.ts'
+import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
+
+it.each([
+  [['Storage', 'Walk-in: "días"'], 'storage/walk-in-dias'],
+  [[], ''],
+  [['  ¿Qué?  '], 'que'],
+  [['165 °F (74 °C)'], '165-f-74-c'],
+  [['冷藏'], '冷藏']
+])('the place under %j is %j, for the backend as well', (path, anchor) => {
+  expect(anchorOf(path)).toBe(anchor)
+  const headings = path.map((name, level) => `${'#'.repeat(level + 2)} ${name}`)
+  expect(splitIntoPassages([...headings, 'Text.'].join('\n\n')).map((one) => one.anchor)).toEqual([
+    anchor
+  ])
+})
+
+it('a later passage of a place is in that place', () => {
+  const long = 'A sentence that says something of note. '.repeat(60)
+  const anchors = splitIntoPassages(`## Long\n\n${long}\n\n${long}`).map(({ anchor }) => anchor)
+  expect(anchors.length).toBeGreaterThan(2)
+  expect(anchors.at(-1)).toMatch(/^long~\d$/)
+  expect(new Set(anchors.map(placeOf))).toEqual(new Set(['long']))
+})
