@@ -1,5 +1,6 @@
 // Everything a screen can ask the kiosk to do.
 import type { Credentials } from '../shared/account.ts'
+import type { Citation } from '../shared/handbook.ts'
 import type { WayOut } from '../shared/maintenance.ts'
 import type { Thumb } from '../shared/rating.ts'
 import type { SettingsPatch } from '../shared/settings.ts'
@@ -27,6 +28,9 @@ export type KioskActions = {
   ask: (text: string) => boolean
   /** A thumb for the answer on the screen; the same again is sent again, the other one takes its place. */
   rate: (thumb: Thumb) => Promise<void>
+  /** Opens the text of a section, at the place that was cited. */
+  openSection: (citation: Citation) => void
+  closeSection: () => void
   changeSettings: (patch: SettingsPatch) => Promise<void>
   /** Asks a question that failed again, or opens the call again. */
   retry: () => void

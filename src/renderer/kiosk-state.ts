@@ -10,6 +10,7 @@ import type { MicrophoneState } from './audio/microphone.ts'
 import type { ConnectionStatus } from './call/connection.ts'
 import type { TurnView } from './call/conversation.ts'
 import type { KioskFailure } from './call/failures.ts'
+import type { Reading } from './reader/reading.ts'
 import { isGateOpen, type TurnState } from './turn/turn.ts'
 import type { HintCode } from './turn/turn-events.ts'
 
@@ -45,6 +46,8 @@ export type KioskState = {
   hint: HintCode | null
   /** When the hold under way ends by itself, on `performance.now()`'s clock; null while that is far. */
   holdEndsAtMs: number | null
+  /** The section that is open above the answer. */
+  reading: Reading | null
   /** The last one; of the answer on the screen when the question is the same. */
   thumb: GivenThumb | null
   /** Names of the pedals that are no keyboards and are plugged in. */

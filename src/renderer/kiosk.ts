@@ -40,6 +40,7 @@ import {
 } from './kiosk-state.ts'
 import { listenForGesture } from './maintenance/gesture-sources.ts'
 import { createOneSwitch } from './maintenance/one-switch.ts'
+import { createReadings, isReadingOver } from './reader/reading.ts'
 import { listenToHoldButton } from './turn/hold-button.ts'
 import { listenToSources, withBinding } from './turn/sources.ts'
 import {
@@ -74,6 +75,8 @@ const schedule = (run: () => void, ms: number): (() => void) => {
 
 const now = () => performance.now()
 
+const loadChecks = () => import('../shared/answer-check.ts')
+
 /** A path that is not to be used here; the code is the one that leads to the other. */
 const closedPath: OpenTransport = async () => ({
   ok: false,
@@ -106,6 +109,7 @@ export const createKiosk = (
     signIn: 'idle',
     hint: null,
     holdEndsAtMs: null,
+    reading: null,
     thumb: null,
     pedals: []
   })
@@ -138,6 +142,8 @@ export const createKiosk = (
       }),
     log: logMessage
   })
+
+  const readings = createReadings(bridge, store)
 
   let stopHint: (() => void) | null = null
   const showHint = (hint: HintCode | null) => {
@@ -206,6 +212,7 @@ export const createKiosk = (
         },
         restore: speaker.restore
       },
+      loadChecks,
       language: () => settings().language,
       newId: () => crypto.randomUUID(),
       now,
@@ -214,6 +221,7 @@ export const createKiosk = (
       onChange: (turn, view) => {
         const wasListening = isGateOpen(store.get().turn)
         store.set({ turn, view, ...(isGateOpen(turn) ? {} : { holdEndsAtMs: null }) })
+        if (isReadingOver(store.get())) readings.close()
         if (wasListening && !isGateOpen(turn)) playCue(context, speaker.cues, 'closed')
         watchLevel()
         const inUse = turn.turn !== null || turn.playing !== null
@@ -443,6 +451,7 @@ export const createKiosk = (
       // What the last restaurant's people asked is nobody else's to read.
       conversation.dispatch({ type: 'abandon' })
       conversation.forget()
+      readings.close()
       isRenewalOwed = false
       connection.stop()
     }
@@ -491,6 +500,7 @@ export const createKiosk = (
   }
   const openSettings = (isByPedal = false) => {
     if (store.get().door !== 'closed') return
+    readings.close()
     store.set({ door: store.get().maintenance.unlocked ? 'settings' : 'pin', isByPedal })
   }
   const closeSettings = () => {
@@ -551,6 +561,7 @@ export const createKiosk = (
   void openMicrophone()
   void chooseSpeaker()
   void refreshDevices()
+  void loadChecks()
   applyAccount(loaded.account)
 
   const changeSettings: KioskActions['changeSettings'] = async (patch) => {
@@ -596,6 +607,8 @@ export const createKiosk = (
       const state = result.ok ? (result.value.isSent ? 'sent' : 'kept') : 'refused'
       store.set({ thumb: { ...given, state } })
     },
+    openSection: readings.open,
+    closeSection: readings.close,
     changeSettings,
     retry: () => {
       conversation.dismiss()

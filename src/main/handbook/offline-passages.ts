@@ -1,6 +1,6 @@
 // Cuts a section of the offline copy into passages short enough to be read out of: at its headings, and what is
 // longer under one heading between paragraphs, lines or sentences.
-import { anchorOf } from '../../shared/anchor.ts'
+import { anchorOf, type Heading, headingOf, pathUnder } from '../../shared/headings.ts'
 
 export type OfflinePassage = {
   /** Heading path inside the section, outermost first, joined with " › "; empty before the first heading. */
@@ -14,34 +14,20 @@ export type OfflinePassage = {
 /** The backend's own passages are as long (about 350 tokens). */
 export const PASSAGE_LIMIT_CHARACTERS = 1_400
 
-/** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
-const HEADING = /^ {0,3}(#{1,6})\s+(?=\S)/
 const FENCE = /^ {0,3}(```|~~~)/
 
 /** The passages of a section's Markdown, in its order. A heading with nothing under it gives none. */
 export const splitSection = (markdown: string): OfflinePassage[] =>
   byHeading(markdown).flatMap(({ path, lines }) =>
     piecesOf(lines.join('\n').trim()).map((text) => ({
-      heading: path.join(' › '),
+      heading: path.map(({ name }) => name).join(' › '),
       anchor: anchorOf(path),
       text
     }))
   )
 
-/** The level and words of a line that is a heading, as the backend reads it: `## Soup ##` → 2, Soup. */
-const headingOf = (line: string): { level: number; name: string } | null => {
-  const [opening, marks] = HEADING.exec(line) ?? []
-  if (opening === undefined || marks === undefined) return null
-  const words = line.slice(opening.length).trimEnd()
-  let end = words.length
-  while (end > 0 && words[end - 1] === '#') end -= 1
-  return { level: marks.length, name: end === 0 ? words : words.slice(0, end).trimEnd() }
-}
-
-/** A first-level heading repeats the section's title and adds nothing to the path. */
-const byHeading = (markdown: string): { path: string[]; lines: string[] }[] => {
-  const parts: { path: string[]; lines: string[] }[] = [{ path: [], lines: [] }]
-  const path: { level: number; name: string }[] = []
+const byHeading = (markdown: string): { path: Heading[]; lines: string[] }[] => {
+  const parts: { path: Heading[]; lines: string[] }[] = [{ path: [], lines: [] }]
   let fence: string | undefined
   for (const line of markdown.replaceAll('\r\n', '\n').split('\n')) {
     const mark = FENCE.exec(line)?.[1]
@@ -49,14 +35,8 @@ const byHeading = (markdown: string): { path: string[]; lines: string[] }[] => {
       fence = fence === undefined ? mark : undefined
     }
     const heading = fence === undefined ? headingOf(line) : null
-    if (heading === null) {
-      parts.at(-1)?.lines.push(line)
-      continue
-    }
-    const { level, name } = heading
-    while ((path.at(-1)?.level ?? 0) >= level) path.pop()
-    if (level > 1) path.push({ level, name })
-    parts.push({ path: path.map((step) => step.name), lines: [] })
+    if (heading === null) parts.at(-1)?.lines.push(line)
+    else parts.push({ path: pathUnder(parts.at(-1)?.path ?? [], heading), lines: [] })
   }
   return parts
 }

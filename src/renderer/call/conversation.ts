@@ -1,11 +1,15 @@
 // One conversation with the model: what happens on the call goes through the turn's reducer, and what
 // the reducer decides is done here, in its order. The only place where the turn meets the world.
+import type { Span } from '../../shared/answer-check.ts'
 import type { Bridge } from '../../shared/contract.ts'
 import type { FailureCode } from '../../shared/failure.ts'
 import {
   type AnswerReport,
   type Citation,
+  type HandbookQuestion,
+  type Passage,
   QUERY_LENGTH_LIMIT,
+  type ReportedAnswer,
   toolOutput
 } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
@@ -25,6 +29,15 @@ import { initialTurnState, stepTurn, type TurnState } from '../turn/turn.ts'
 import type { HintCode, Outcome, TimerName, TurnEffect, TurnEvent } from '../turn/turn-events.ts'
 import { createTurnTimings } from '../turn/turn-timing.ts'
 import {
+  type AnswerChecks,
+  bestSection,
+  type CitedSection,
+  nearestSections,
+  type ReviewedReport,
+  reviewReport,
+  withPassages
+} from './answer-source.ts'
+import {
   appendPieces,
   type ClientEvent,
   type Listening,
@@ -32,10 +45,12 @@ import {
   MINTED_LISTENING
 } from './client-events.ts'
 import type { Suspicion } from './connection.ts'
-import { readServerEvent, readToolCall, type ServerError, type ServerEvent } from './events.ts'
+import { readServerEvent, type ServerError, type ServerEvent } from './events.ts'
 import { fromMain, type KioskFailure, kioskFailure } from './failures.ts'
+import { searchCopy, searchHandbook } from './handbook-search.ts'
 import { type Exchange, remember, replayItems } from './history.ts'
 import { createResponseQueue } from './response-queue.ts'
+import { readToolCall } from './tool-calls.ts'
 import type { TransportPath } from './transport.ts'
 
 /** What the screen shows of the current or last turn. */
@@ -45,12 +60,15 @@ export type TurnView = {
   answer: string
   /** Whether the handbook had something; null until it has answered. */
   found: boolean | null
-  citations: readonly Citation[]
-  /** What was found is near the question and may not answer it; the voice was told so, and may have said no. */
-  isOnlyNear: boolean
+  /** The sections that the answer was taken from: those of its report, or the best one while there is none. */
+  citations: readonly CitedSection[]
+  /** The sections nearest to the question, for when it is not answered. */
+  nearest: readonly Citation[]
+  /** Figures of `answer` that stand in no passage that was given for it. */
+  unverified: readonly Span[]
   /**
-   * Whose word `found`, `isOnlyNear` and `citations` are: the search's; the search's until the answer is complete, which
-   * may say otherwise; or that of whoever read the passages and spoke.
+   * Whose word `found` and `citations` are: the search's; the search's until the answer is complete, which may say
+   * otherwise; or the model's, which read the passages and spoke.
    */
   verdict: 'searched' | 'awaited' | 'reported'
   /** What is shown comes from the copy of the handbook on this machine. */
@@ -82,6 +100,7 @@ export type ConversationPorts = {
   answerExpected: () => void
   recorder: Pick<Recorder, 'start' | 'stop' | 'quietAt' | 'read' | 'drop'>
   speaker: { cut: () => void; restore: () => void }
+  loadChecks: () => Promise<AnswerChecks>
   language: () => Language
   newId: () => string
   /** Milliseconds that only grow, on the clock of the DOM's events. */
@@ -120,6 +139,8 @@ export type Conversation = {
 const COMMIT_PREFIX = 'commit-'
 /** What the service writes is for the log, within the limit of the contract's `log.write`. */
 const MESSAGE_LIMIT = 500
+/** An answer has two or three sentences; the backend counts no further. */
+const MOST_UNVERIFIED_FIGURES = 100
 /** A turn of which nothing is known yet. */
 export const emptyTurn = (id: number): TurnView => ({
   id,
@@ -127,7 +148,8 @@ export const emptyTurn = (id: number): TurnView => ({
   answer: '',
   found: null,
   citations: [],
-  isOnlyNear: false,
+  nearest: [],
+  unverified: [],
   verdict: 'searched',
   offline: false,
   silent: false,
@@ -137,36 +159,11 @@ export const emptyTurn = (id: number): TurnView => ({
   heardMs: null
 })
 
-const mergeCitations = (known: readonly Citation[], more: readonly Citation[]): Citation[] => {
-  const merged = [...known]
-  for (const citation of more) {
-    const isKnown = merged.some(
-      (other) => other.slug === citation.slug && other.language === citation.language
-    )
-    if (!isKnown) merged.push(citation)
-  }
-  return merged
-}
-
-/** The sections of a report among those that were found, in its order, each once; others are nobody's. */
-const reportedAmong = (
-  known: readonly Citation[],
-  { sections }: AnswerReport
-): readonly Citation[] =>
-  [...new Set(sections)].flatMap((slug) => known.find((citation) => citation.slug === slug) ?? [])
-
 const heardMsOf = ({ marks: { release, audible } }: TurnTiming): number | null => {
   if (release === undefined || audible === undefined) return null
   const heardMs = Math.round(audible - release)
   return heardMs >= 0 && heardMs <= LONGEST_HEARD_MS ? heardMs : null
 }
-
-/** Failures of the search for which the copy on this machine is asked: nobody refused, nobody answered. */
-const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'search_timeout',
-  'backend_unreachable',
-  'backend_failed'
-])
 
 /** @param tailMs how long the microphone stays open after a release */
 export const createConversation = (
@@ -177,6 +174,14 @@ export const createConversation = (
   let captions: Captions = noCaptions
   let view = emptyTurn(0)
   let questionId = ports.newId()
+  /** All that the model was given for the question of `view`. */
+  let passages: readonly Passage[] = []
+  /** Loaded with the first passages: nothing is checked before there are any. */
+  let checks: AnswerChecks | null = null
+  /** What it reports of its answer; null while it has not. */
+  let report: ReviewedReport | null = null
+  /** The backend knows what became of the answer. */
+  let isTold = false
   let startedAtMs = 0
   let history: readonly Exchange[] = []
   let listening: Listening = MINTED_LISTENING
@@ -202,16 +207,24 @@ export const createConversation = (
   }
   const queue = createResponseQueue((event) => void ports.send(event), nextEventId, ports.schedule)
 
+  const unverifiedIn = (answer: string, state: 'complete' | 'streaming'): readonly Span[] =>
+    checks?.unverifiedFigures(answer, passages, state) ?? []
+
   const show = () => {
     const { id } = view
     const heard = heardIn(captions, id).text
-    const answer = answerIn(captions, id).text
+    const said = answerIn(captions, id).text
     // A new call starts without captions; what was said on the old one stays on the screen.
+    const answer = said === '' ? view.answer : said
+    const isGiven = !isBeingGiven()
     view = {
       ...view,
       heard: heard === '' ? view.heard : heard,
-      answer: answer === '' ? view.answer : answer,
-      verdict: view.verdict === 'awaited' && !isBeingGiven() ? 'searched' : view.verdict
+      answer,
+      // Words before the first search are not the handbook's: there is nothing yet to check them against.
+      unverified:
+        view.found === null ? [] : unverifiedIn(answer, isGiven ? 'complete' : 'streaming'),
+      verdict: view.verdict === 'awaited' && isGiven ? 'searched' : view.verdict
     }
     ports.onChange(turn, view)
   }
@@ -224,15 +237,19 @@ export const createConversation = (
     if (turn.turn !== null) timings.mark(turn.turn.id, name, atMs)
   }
 
-  const search = async (turnId: number, callId: string, query: string) => {
-    const asked = { query: query.slice(0, QUERY_LENGTH_LIMIT), language: ports.language() }
+  const forgetSource = () => {
+    passages = []
+    report = null
+    isTold = false
+  }
+
+  const search = async (turnId: number, callId: string, asked: HandbookQuestion) => {
     const searchedId = questionId
-    let result = await ports.bridge.call('handbook.search', { questionId: searchedId, ...asked })
-    if (!result.ok && UNANSWERED.has(result.error.code)) {
-      const copy = await ports.bridge.call('handbook.searchOffline', asked)
-      // A copy that says nothing proves nothing: the failure stays what it was.
-      if (copy.ok && copy.value.found) result = copy
-    }
+    const [result, loaded] = await Promise.all([
+      searchHandbook(ports.bridge, searchedId, asked, ports.language()),
+      ports.loadChecks()
+    ])
+    checks = loaded
     // The turn may have ended while the handbook was read; the reducer would ignore the result as well.
     if (turn.turn?.id !== turnId) return
     mark('toolAnswered')
@@ -241,16 +258,15 @@ export const createConversation = (
       dispatch({ type: 'search_failed', turnId, callId, code: result.error.code })
       return
     }
-    const { found, citations, method, decision } = result.value
+    const { found, nearest, method } = result.value
+    passages = withPassages(passages, result.value.passages)
+    report = null
     view = {
       ...view,
       found: view.found === true || found,
-      citations: found ? mergeCitations(view.citations, citations) : view.citations,
-      isOnlyNear: found
-        ? decision === 'maybe' && (view.found !== true || view.isOnlyNear)
-        : view.isOnlyNear,
-      // The copy on this machine and backends of before it decide nothing that an answer could confirm.
-      verdict: found && decision !== undefined ? 'awaited' : 'searched',
+      citations: bestSection(passages),
+      nearest: nearestSections(passages, nearest),
+      verdict: passages.length > 0 ? 'awaited' : 'searched',
       offline: view.offline || method === 'offline',
       failure: null,
       questionId: method === 'offline' ? view.questionId : searchedId
@@ -258,27 +274,35 @@ export const createConversation = (
     dispatch({ type: 'searched', turnId, callId, found, output: toolOutput(result.value) })
   }
 
-  /** Shows what the answer was taken from, and lets the manager know when it was from nothing. */
-  const report = (turnId: number, reported: AnswerReport) => {
-    if (view.id !== turnId) return
-    const { found } = reported
-    const { questionId: askedId, citations } = view
-    const cited = found ? reportedAmong(citations, reported) : []
-    view = {
-      ...view,
-      found,
-      isOnlyNear: false,
-      verdict: 'reported',
-      // An answer has a source: where the report names none that was found, the best is.
-      citations: found && cited.length === 0 ? citations.slice(0, 1) : cited
-    }
-    if (askedId === null) return
+  /** Shows what the model says that its answer was taken from. */
+  const take = (turnId: number, reported: AnswerReport) => {
+    if (view.id !== turnId || checks === null) return
+    report = reviewReport(reported, passages, checks.checkQuote)
+    view = { ...view, found: reported.found, verdict: 'reported', citations: report.cited }
+  }
+
+  /** Lets the backend know what became of an answer, once: with its last word, or with its turn. */
+  const tellReport = (outcome: ReportedAnswer['outcome']) => {
+    const askedId = view.questionId
+    if (askedId === null || isTold) return
+    isTold = true
     // What cannot be sent now is kept in main; what it rejects is logged there.
     void ports.bridge.call('handbook.reportAnswer', {
       questionId: askedId,
-      found,
-      sections: cited.map(({ slug }) => slug)
+      outcome,
+      sections: [...(report?.sections ?? [])],
+      unverifiedQuotes: report?.unverifiedQuotes ?? 0,
+      unverifiedFigures: Math.min(
+        unverifiedIn(view.answer, 'complete').length,
+        MOST_UNVERIFIED_FIGURES
+      )
     })
+  }
+
+  const completeAnswer = (turnId: number) => {
+    if (view.id !== turnId) return
+    if (report !== null) tellReport(report.outcome)
+    else if (passages.length > 0 && view.answer !== '') tellReport('missing')
   }
 
   /** Whether the answer on the screen is still being given: then it may still be reported. */
@@ -287,26 +311,25 @@ export const createConversation = (
 
   /** The last rung: what is known of the question's words is looked up in the copy, and shown. */
   const searchOffline = async (turnId: number) => {
-    const query = view.heard.slice(0, QUERY_LENGTH_LIMIT).trim()
-    const result =
-      query === ''
-        ? null
-        : await ports.bridge.call('handbook.searchOffline', { query, language: ports.language() })
+    const question = view.heard.slice(0, QUERY_LENGTH_LIMIT).trim()
+    const answer =
+      question === '' ? null : await searchCopy(ports.bridge, { question }, ports.language())
     if (turn.turn?.id !== turnId) return
-    const found = result?.ok === true && result.value.found
-    if (found) {
+    // What is shown from the copy is another answer.
+    report = null
+    if (answer !== null) {
+      passages = answer.passages
       view = {
         ...view,
         found: true,
-        isOnlyNear: false,
         verdict: 'searched',
         offline: true,
         silent: true,
-        citations: result.value.citations,
-        answer: result.value.passages[0]?.text ?? ''
+        citations: bestSection(passages),
+        answer: passages[0]?.text ?? ''
       }
     }
-    dispatch({ type: 'searched_offline', turnId, found })
+    dispatch({ type: 'searched_offline', turnId, found: answer !== null })
   }
 
   const clearInput = () => {
@@ -362,6 +385,8 @@ export const createConversation = (
 
   const endView = (turnId: number, outcome: Outcome, code: string | null) => {
     if (view.id !== turnId) return
+    // Reported and interrupted before its last word: what was reported counts.
+    if (report !== null) tellReport(report.outcome)
     const isNamedByMain = view.failure !== null && view.failure.code === code
     view = {
       ...view,
@@ -490,7 +515,7 @@ export const createConversation = (
         ports.speaker.restore()
         return
       case 'search':
-        void search(effect.turnId, effect.callId, effect.query)
+        void search(effect.turnId, effect.callId, effect.question)
         return
       case 'send_tool_output':
         mark('outputSent')
@@ -500,7 +525,10 @@ export const createConversation = (
         sendOutput(effect)
         return
       case 'answer_reported':
-        report(effect.turnId, effect.report)
+        take(effect.turnId, effect.report)
+        return
+      case 'answer_complete':
+        completeAnswer(effect.turnId)
         return
       case 'start_timer': {
         const { timer, turnId, ms } = effect
@@ -529,6 +557,7 @@ export const createConversation = (
         startedAtMs = ports.now()
         // What is asked again is known already, though nobody has said it in this turn.
         view = { ...emptyTurn(effect.turnId), heard: isAskedAgain ? view.heard : askedText }
+        forgetSource()
         timings.begin({
           turnId: effect.turnId,
           kind: effect.kind,
@@ -545,6 +574,7 @@ export const createConversation = (
       case 'turn_discarded':
         note({ type: 'turn_discarded', turnId: effect.turnId })
         view = emptyTurn(effect.turnId)
+        forgetSource()
         endTiming(effect.turnId, 'discarded', 0)
         return
       case 'turn_ended':
@@ -806,6 +836,7 @@ export const createConversation = (
       captions = noCaptions
       history = []
       view = emptyTurn(view.id)
+      forgetSource()
       show()
     },
     state: () => turn

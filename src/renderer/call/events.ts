@@ -1,8 +1,6 @@
 // The model's events that the kiosk acts on, read with zod. Every other type is ignored: the service adds
 // new ones without notice. Fields that are not used are not looked at.
 import { z } from 'zod'
-import { REPORT_TOOL_NAME, reportSchema, SEARCH_TOOL_NAME } from '../../shared/handbook.ts'
-import type { ToolCall } from '../turn/turn-events.ts'
 
 const responseItem = z.discriminatedUnion('type', [
   z.object({
@@ -115,12 +113,6 @@ const knownTypes: ReadonlySet<string> = new Set(
   serverEventSchema.options.map((option) => option.shape.type.value)
 )
 const envelope = z.object({ type: z.string() })
-const searchArguments = z.object({ query: z.string().trim().min(1) })
-/** The schema of a tool is a request to the model, not a promise: a field too many or an empty list left out is no harm. */
-const reportArguments = z.object({
-  found: reportSchema.shape.found,
-  sections: reportSchema.shape.sections.default([])
-})
 
 export type ReadEvent =
   | { kind: 'event'; event: ServerEvent }
@@ -149,28 +141,4 @@ export const readServerEvent = (data: string): ReadEvent => {
   const issue = read.error.issues[0]
   const reason = issue === undefined ? 'unreadable' : `${issue.path.join('.')}: ${issue.code}`
   return { kind: 'malformed', type, reason }
-}
-
-const argumentsIn = <S extends z.ZodType>(text: string, schema: S): z.output<S> | null => {
-  const json = parseJson(text)
-  const read = json.ok ? schema.safeParse(json.value) : null
-  return read?.success === true ? read.data : null
-}
-
-type FunctionCall = Extract<z.output<typeof responseItem>, { type: 'function_call' }>
-
-/** A call as the turn takes it; arguments that cannot be read are null. */
-export const readToolCall = ({
-  name,
-  call_id: callId,
-  arguments: text
-}: FunctionCall): ToolCall => {
-  switch (name) {
-    case SEARCH_TOOL_NAME:
-      return { tool: 'search', callId, query: argumentsIn(text, searchArguments)?.query ?? null }
-    case REPORT_TOOL_NAME:
-      return { tool: 'report', callId, report: argumentsIn(text, reportArguments) }
-    default:
-      return { tool: 'unknown', callId }
-  }
 }

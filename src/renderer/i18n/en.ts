@@ -249,7 +249,10 @@ export const en = {
     listening: 'I am listening…',
     searching: 'Looking it up…',
     answer: 'From the handbook',
-    near: 'Nearest in the handbook',
+    nearest: 'Closest in the handbook',
+    unverified_figure: 'not in the section: check it',
+    misquoted: 'its words are not there: check it',
+    check_with_manager: 'Check with a manager',
     answering: 'Answer',
     not_found: 'Not in the handbook',
     failed: 'Not from the handbook',
@@ -260,6 +263,7 @@ export const en = {
     only_in_en: 'in English',
     only_in_es: 'in Spanish'
   },
+  reader: { close: 'Close', opening: 'Opening…' },
   rating: { question: 'Did this help?', up: 'Yes, it helped', down: 'No, it did not', given },
   question: {
     label: 'Type a question',

@@ -168,7 +168,10 @@ export const es: Strings = {
     listening: 'Te escucho…',
     searching: 'Lo estoy buscando…',
     answer: 'Del manual',
-    near: 'Lo más cercano en el manual',
+    nearest: 'Lo más cercano en el manual',
+    unverified_figure: 'no está en la sección: verifícalo',
+    misquoted: 'sus palabras no están ahí: verifícalo',
+    check_with_manager: 'Consúltalo con un gerente',
     answering: 'Respuesta',
     not_found: 'No está en el manual',
     failed: 'No viene del manual',
@@ -179,6 +182,7 @@ export const es: Strings = {
     only_in_en: 'en inglés',
     only_in_es: 'en español'
   },
+  reader: { close: 'Cerrar', opening: 'Abriendo…' },
   rating: {
     question: '¿Te sirvió?',
     up: 'Sí, sirvió',

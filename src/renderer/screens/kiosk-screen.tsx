@@ -1,6 +1,6 @@
 // The whole screen: the header that is always there, what went wrong, and the screen of the moment.
 import { Settings } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../failure-action.ts'
 import type { KioskActions } from '../kiosk-actions.ts'
@@ -11,9 +11,18 @@ import { Notices } from '../ui/notices.tsx'
 import { useActions, useKiosk } from '../ui/use-kiosk.ts'
 import { Volume } from '../ui/volume.tsx'
 import { MainScreen } from './main-screen.tsx'
-import { UnlockDialog } from './maintenance/pin-dialog.tsx'
-import { SettingsSheet } from './settings-sheet.tsx'
 import { SignInScreen } from './sign-in-screen.tsx'
+
+// What opens above the screen is loaded when it does: nobody waits for it at the start.
+const SectionReader = lazy(async () => ({
+  default: (await import('../ui/section-reader.tsx')).SectionReader
+}))
+const UnlockDialog = lazy(async () => ({
+  default: (await import('./maintenance/pin-dialog.tsx')).UnlockDialog
+}))
+const SettingsSheet = lazy(async () => ({
+  default: (await import('./settings-sheet.tsx')).SettingsSheet
+}))
 
 const act = (action: FailureAction, actions: KioskActions, openSettings: () => void): void => {
   switch (action) {
@@ -57,6 +66,7 @@ export const KioskScreen = () => {
   const failure = useKiosk(shownFailure)
   const actions = useActions()
   const door = useKiosk((state) => state.door)
+  const isReading = useKiosk((state) => state.reading !== null)
   const hasPin = useKiosk((state) => state.maintenance.hasPin)
   const brand = useRef<HTMLParagraphElement>(null)
   const { watchGesture, openSettings, closeSettings } = actions
@@ -120,8 +130,11 @@ export const KioskScreen = () => {
           <p className="restoring">{t('restoring')}</p>
         </main>
       )}
-      {door === 'pin' && <UnlockDialog />}
-      {door === 'settings' && <SettingsSheet onClose={closeSettings} />}
+      <Suspense fallback={null}>{isReading && <SectionReader />}</Suspense>
+      <Suspense fallback={null}>
+        {door === 'pin' && <UnlockDialog />}
+        {door === 'settings' && <SettingsSheet onClose={closeSettings} />}
+      </Suspense>
     </div>
   )
 }

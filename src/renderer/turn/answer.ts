@@ -163,14 +163,14 @@ const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall
     const { callId } = call
     if (call.tool === 'report') {
       pending.push({ callId, output: reportOutput('not_answered_yet') })
-    } else if (call.tool === 'unknown' || call.query === null) {
+    } else if (call.tool === 'unknown' || call.question === null) {
       pending.push({ callId, output: failedToolOutput('bad_request') })
     } else if (searches >= MAX_SEARCHES) {
       pending.push({ callId, output: failedToolOutput('search_limit') })
     } else {
       searches += 1
       pending.push({ callId, output: null })
-      effects.push({ type: 'search', turnId: turn.id, callId, query: call.query })
+      effects.push({ type: 'search', turnId: turn.id, callId, question: call.question })
     }
   }
   effects.push(start('response', turn.id, WATCHDOG_MS.response))
@@ -201,7 +201,7 @@ const onReports = (state: TurnState, turn: Answering, calls: readonly ReportCall
     effects.push({
       type: 'answer_reported',
       turnId: turn.id,
-      report: reported === 'found' ? report : { found: false, sections: [] }
+      report: reported === 'found' ? report : { found: false, sources: [] }
     })
   }
   return { state: { ...state, turn: { ...turn, reported } }, effects }
@@ -224,11 +224,17 @@ const onAnswerDone = (
   { responseId, hasAudio }: Extract<TurnEvent, { type: 'response_done' }>
 ): Step => {
   const final: Answering = { ...turn, final: true }
-  const done: TurnState = { ...state, turn: final }
-  if (!hasAudio || turn.heard.includes(responseId)) return concludeAnswer(done, final)
+  const done: Step = {
+    state: { ...state, turn: final },
+    effects: [{ type: 'answer_complete', turnId: turn.id }]
+  }
+  if (!hasAudio || turn.heard.includes(responseId)) {
+    return andThen(done, (next) => concludeAnswer(next, final))
+  }
   return {
-    state: done,
+    state: done.state,
     effects: [
+      ...done.effects,
       ...stop(['response']),
       state.playing === responseId
         ? start('audio_stop', turn.id, WATCHDOG_MS.audioStop)

@@ -1,6 +1,6 @@
 // What can happen to a turn and what a turn can ask for: the two vocabularies of the reducer in turn.ts, for
 // everybody who speaks to it.
-import type { AnswerReport } from '../../shared/handbook.ts'
+import type { AnswerReport, HandbookQuestion } from '../../shared/handbook.ts'
 import type { TalkMode } from '../../shared/settings.ts'
 
 /**
@@ -48,8 +48,8 @@ export type ResponseKind = 'search' | 'auto' | 'none'
 
 /** A tool call of a finished response; only items whose status is `completed` become one. */
 export type ToolCall =
-  /** `query` is null when the arguments could not be read. */
-  | { tool: 'search'; callId: string; query: string | null }
+  /** `question` is null when the arguments could not be read. */
+  | { tool: 'search'; callId: string; question: HandbookQuestion | null }
   /** What the answer was taken from; `report` is null when the arguments could not be read. */
   | { tool: 'report'; callId: string; report: AnswerReport | null }
   /** No tool of ours. */
@@ -161,12 +161,14 @@ export type TurnEffect =
   | { type: 'clear_output' }
   | { type: 'cut_speaker' }
   | { type: 'restore_speaker' }
-  | { type: 'search'; turnId: number; callId: string; query: string }
+  | { type: 'search'; turnId: number; callId: string; question: HandbookQuestion }
   | { type: 'send_tool_output'; callId: string; output: string }
   /** Answers a call that nothing follows: it is a report, or nobody wants the rest any more. */
   | { type: 'settle_call'; callId: string; output: string }
   /** The model has said what its answer was taken from, or that what was found is none. */
   | { type: 'answer_reported'; turnId: number; report: AnswerReport }
+  /** Every word of the answer is there, and its report, if it has one. */
+  | { type: 'answer_complete'; turnId: number }
   | { type: 'start_timer'; timer: TimerName; turnId: number; ms: number }
   | { type: 'stop_timer'; timer: TimerName }
   | { type: 'hint'; hint: HintCode }

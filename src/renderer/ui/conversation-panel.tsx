@@ -1,29 +1,19 @@
 // One question and its answer: what was heard, what the handbook says, and where it says it.
-import {
-  BookCheck,
-  BookOpen,
-  BookX,
-  CircleSlash,
-  HardDriveDownload,
-  MessageSquareText
-} from 'lucide-react'
+import { BookCheck, BookX, CircleSlash, HardDriveDownload, MessageSquareText } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnView } from '../call/conversation.ts'
 import { type KioskPhase, phaseOf } from '../kiosk-state.ts'
-import { isPlaceKept, shownCitations, type Worth, worthOf } from './answer-worth.ts'
-import { CitationCard } from './citation-card.tsx'
+import { AnswerNotes, AnswerText } from './answer-notes.tsx'
+import { isPlaceKept, shownCitations, shownNearest, type Worth, worthOf } from './answer-worth.ts'
 import { RatingWords } from './rating.tsx'
+import { Citations, Nearest } from './section-list.tsx'
 import { useFit } from './use-fit.ts'
 import { useKiosk } from './use-kiosk.ts'
-
-/** A figure and its unit stay on one line: "165" alone at the end of a line is read as something else. */
-const withWholeFigures = (text: string): string => text.replaceAll(/(?<=\d) (?=°)/g, '\u00a0')
 
 const ICONS = {
   pending: MessageSquareText,
   handbook: BookCheck,
-  near: BookOpen,
   not_found: BookX,
   failed: CircleSlash,
   cancelled: CircleSlash
@@ -36,8 +26,6 @@ const useWorthLabel = (worth: Worth): string => {
       return t('conversation.answering')
     case 'handbook':
       return t('conversation.answer')
-    case 'near':
-      return t('conversation.near')
     case 'not_found':
       return t('conversation.not_found')
     case 'failed':
@@ -70,7 +58,6 @@ export const ConversationPanel = () => {
   const { t } = useTranslation()
   const view = useKiosk((state) => state.view)
   const phase = useKiosk(phaseOf)
-  const language = useKiosk((state) => state.settings.language)
   const welcome = useWelcome()
   const answer = useRef<HTMLParagraphElement>(null)
   useFit(answer, view.answer)
@@ -79,6 +66,7 @@ export const ConversationPanel = () => {
   const placeholder = usePlaceholder(phase, view)
   const Icon = ICONS[worth]
   const cited = shownCitations(view)
+  const nearest = shownNearest(view)
   const isEmpty = view.heard === '' && view.answer === '' && placeholder === null
   const hasAnswer = view.answer !== '' || view.outcome === 'failed' || view.outcome === 'cancelled'
   return (
@@ -102,34 +90,17 @@ export const ConversationPanel = () => {
           {view.silent ? t('conversation.offline_silent') : t('conversation.offline')}
         </p>
       )}
-      {hasAnswer && !(view.offline && (worth === 'handbook' || worth === 'near')) && (
+      {hasAnswer && !(view.offline && worth === 'handbook') && (
         <p className="label worth">
           <Icon className="icon" aria-hidden="true" />
           {label}
         </p>
       )}
-      <p
-        className="answer"
-        ref={answer}
-        data-testid="answer"
-        data-found={view.found === null ? '' : String(view.found)}
-        data-outcome={view.outcome ?? ''}
-        aria-live="polite"
-      >
-        {withWholeFigures(view.answer)}
-      </p>
-      {cited.length === 0 && isPlaceKept(view) && <div className="citations-place" />}
-      {cited.length > 0 && (
-        <ul className="citations" aria-label={t('conversation.section')}>
-          {cited.map((citation) => (
-            <CitationCard
-              key={`${citation.slug} ${citation.language}`}
-              citation={citation}
-              language={language}
-            />
-          ))}
-        </ul>
-      )}
+      <AnswerText view={view} box={answer} />
+      <AnswerNotes view={view} />
+      {isPlaceKept(view) && <div className="citations-place" />}
+      {cited.length > 0 && <Citations sections={cited} />}
+      {nearest.length > 0 && <Nearest sections={nearest} />}
       <RatingWords />
     </section>
   )

@@ -36,6 +36,7 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
   signIn: 'idle',
   hint: null,
   holdEndsAtMs: null,
+  reading: null,
   thumb: null,
   pedals: [],
   ...change

@@ -4,25 +4,34 @@ import type { ClientEvent } from '../../../../src/renderer/call/client-events.ts
 import { createConversation, type TurnView } from '../../../../src/renderer/call/conversation.ts'
 import type { TurnState } from '../../../../src/renderer/turn/turn.ts'
 import type { HintCode } from '../../../../src/renderer/turn/turn-events.ts'
+import * as answerChecks from '../../../../src/shared/answer-check.ts'
 import type { Bridge } from '../../../../src/shared/contract.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
-import type { Decision, SearchAnswer } from '../../../../src/shared/handbook.ts'
+import type { Passage, SearchAnswer } from '../../../../src/shared/handbook.ts'
 import { turnTimingSchema } from '../../../../src/shared/timing.ts'
 
-const CHICKEN: SearchAnswer = {
-  found: true,
-  passages: [
-    {
-      slug: 'cooking',
-      title: 'Cooking temperatures',
-      heading: '',
-      language: 'en',
-      text: 'Chicken: 165.'
-    }
-  ],
-  citations: [{ slug: 'cooking', title: 'Cooking temperatures', language: 'en' }],
+const passage = (slug: string, title: string, text: string, needsManager = false): Passage => ({
+  slug,
+  title,
+  heading: '',
+  language: 'en',
+  anchor: '',
+  text,
+  needsManager
+})
+const COOKED = passage('cooking', 'Cooking temperatures', 'Chicken: 165.')
+const found = (...passages: Passage[]): SearchAnswer => ({
+  found: passages.length > 0,
+  passages,
+  nearest: [],
+  named: passages.length,
   method: 'hybrid'
-}
+})
+const CHICKEN = found(COOKED)
+const cited = ({ heading: _heading, text: _text, ...citation }: Passage) => ({
+  ...citation,
+  isMisquoted: false
+})
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 const setUp = (
@@ -83,6 +92,7 @@ const setUp = (
       },
       gate: { open: () => world.push('gate opened'), close: () => world.push('gate closed') },
       speaker: { cut: () => world.push('cut'), restore: () => world.push('restored') },
+      loadChecks: async () => answerChecks,
       language: () => 'en',
       newId: () => `00000000-0000-4000-8000-00000000000${++ids}`,
       now: () => nowMs,
@@ -134,6 +144,11 @@ const hold = (kiosk: ReturnType<typeof setUp>) => {
   kiosk.pass(200)
   kiosk.receive('input_audio_buffer.committed', { item_id: 'q1', previous_item_id: null })
 }
+const ASKED = {
+  question: 'yo how hot is chicken',
+  restated: 'How hot must chicken be?',
+  sections: ['cooking']
+}
 const call = (id: string, request: string, status = 'completed') => ({
   response: {
     id,
@@ -145,7 +160,7 @@ const call = (id: string, request: string, status = 'completed') => ({
         status,
         name: 'search_handbook',
         call_id: 'c1',
-        arguments: '{"query":"chicken"}'
+        arguments: JSON.stringify(ASKED)
       }
     ]
   }
@@ -201,7 +216,7 @@ test('a spoken question is searched, answered, cited and ended, each thing once'
   kiosk.receive('response.done', call('r1', 'turn-1-1'))
   await settle()
   expect(kiosk.searches).toEqual([
-    ['handbook.search', { questionId: expect.any(String), query: 'chicken', language: 'en' }]
+    ['handbook.search', { questionId: expect.any(String), language: 'en', ...ASKED }]
   ])
   kiosk.receive('response.created', created('r2', 'turn-1-2'))
   kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
@@ -224,7 +239,8 @@ test('a spoken question is searched, answered, cited and ended, each thing once'
     answer: 'To 165.',
     found: true,
     outcome: 'answered',
-    citations: CHICKEN.citations,
+    citations: [cited(COOKED)],
+    unverified: [],
     failure: null
   })
   expect(kiosk.world).toEqual([
@@ -443,14 +459,15 @@ describe('after the call was lost', () => {
     kiosk.pass(60_000)
     await settle()
     expect(kiosk.searches).toEqual([
-      ['handbook.searchOffline', { query: 'How hot?', language: 'en' }]
+      ['handbook.searchOffline', { question: 'How hot?', language: 'en' }]
     ])
     expect(kiosk.view()).toMatchObject({
       outcome: 'answered',
       offline: true,
       silent: true,
       answer: 'Chicken: 165.',
-      citations: CHICKEN.citations
+      citations: [cited(COOKED)],
+      unverified: []
     })
   })
 })
@@ -496,36 +513,35 @@ describe('a call that takes over', () => {
   })
 })
 
-test.each([
-  ['is said to be only near', ['maybe'], true],
-  ['and is surely there in the end is an answer', ['maybe', 'answer'], false],
-  ['and was surely there before stays an answer', ['answer', 'maybe'], false]
-] as const)('what may be in the handbook %s', async (_name, decisions, isOnlyNear) => {
-  let at = 0
-  const kiosk = setUp(async () => ok({ ...CHICKEN, decision: decisions[at++] }) as never)
-  hold(kiosk)
-  for (const number of decisions.keys()) {
-    const [id, request] = [`r${number + 1}`, `turn-1-${number + 1}`]
-    kiosk.receive('response.created', created(id, request))
-    kiosk.receive('response.done', call(id, request))
-    await settle()
-  }
-  expect(at).toBe(decisions.length)
-  expect(kiosk.view()).toMatchObject({ found: true, isOnlyNear })
-  const [output] = kiosk.of('conversation.item.create')
-  expect(JSON.stringify(output).includes('may not say this exactly')).toBe(decisions[0] === 'maybe')
-})
+const COOLED = passage('cooling', 'Cooling', 'Cool soup to 70 °F within **2 hours**.', true)
+const STORED = passage('storage', 'Storage', 'Raw chicken goes on the bottom shelf.')
+const TWO_SECTIONS = found(COOKED, COOLED)
 
-const COOLING = { slug: 'cooling', title: 'Cooling', language: 'en' } as const
-const TWO_SECTIONS = { ...CHICKEN, citations: [...CHICKEN.citations, COOLING] }
+/** Asked and searched, the answer's response under way. */
+const answering = async (answer: SearchAnswer = TWO_SECTIONS) => {
+  const kiosk = setUp(async () => ok(answer) as never)
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  await settle()
+  kiosk.receive('response.created', created('r2', 'turn-1-2'))
+  kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
+  return kiosk
+}
+const sayMore = (kiosk: ReturnType<typeof setUp>, delta: string) =>
+  kiosk.receive('response.output_audio_transcript.delta', {
+    response_id: 'r2',
+    item_id: 'a1',
+    delta
+  })
 /** The answer and, where there is one, its report in one response. */
-const answeredWith = (id: string, argumentsJson: string | null) => ({
+const answeredWith = (id: string, report: unknown) => ({
   response: {
     id,
     status: 'completed',
     output: [
       { type: 'message', id: 'a1', content: [{ type: 'output_audio' }] },
-      ...(argumentsJson === null
+      ...(report === null
         ? []
         : [
             {
@@ -533,43 +549,43 @@ const answeredWith = (id: string, argumentsJson: string | null) => ({
               status: 'completed',
               name: 'report_answer',
               call_id: 'c2',
-              arguments: argumentsJson
+              arguments: typeof report === 'string' ? report : JSON.stringify(report)
             }
           ])
     ]
   }
 })
-const answerReported = async (
-  decision: Decision,
-  argumentsJson: string | null,
-  answer: SearchAnswer = TWO_SECTIONS
-) => {
-  const kiosk = setUp(async () => ok({ ...answer, decision }) as never)
-  hold(kiosk)
-  kiosk.receive('response.created', created('r1', 'turn-1-1'))
-  kiosk.receive('response.done', call('r1', 'turn-1-1'))
-  await settle()
-  kiosk.receive('response.created', created('r2', 'turn-1-2'))
-  kiosk.receive('output_audio_buffer.started', { response_id: 'r2' })
-  const awaited = kiosk.view()
-  const before = kiosk.sent.length
-  kiosk.receive('response.done', answeredWith('r2', argumentsJson))
-  const sent = kiosk.sent.slice(before)
-  return { kiosk, awaited, sent, reports: kiosk.searches.slice(1) }
+const source = (section: string, quote: string) => ({ section, quote })
+const COOLING_REPORT = {
+  found: true,
+  sources: [source('cooling', 'Cool soup to 70 °F within 2 hours.')]
 }
+const NO_REPORT = { found: false, sources: [] }
+/** The words of an answer, and its report; null: it has none. */
+const answered = async (words: string, report: unknown, answer: SearchAnswer = TWO_SECTIONS) => {
+  const kiosk = await answering(answer)
+  const awaited = kiosk.view()
+  if (words !== '') sayMore(kiosk, words)
+  const before = kiosk.sent.length
+  kiosk.receive('response.done', answeredWith('r2', report))
+  const sent = kiosk.sent.slice(before)
+  const reports = kiosk.searches.slice(1).map((entry) => (entry as [string, object])[1])
+  return { kiosk, awaited, sent, reports }
+}
+const marked = ({ answer, unverified }: TurnView) =>
+  unverified.map(({ start, end }) => answer.slice(start, end))
 
 describe('what an answer is said to be taken from', () => {
   test('is shown alone, and told to the backend, while the answer sounds', async () => {
-    const { kiosk, awaited, sent, reports } = await answerReported(
-      'maybe',
-      '{"found":true,"sections":["cooling","elsewhere","cooling"]}'
-    )
-    expect(awaited).toMatchObject({ isOnlyNear: true, verdict: 'awaited', outcome: null })
+    const { kiosk, awaited, sent, reports } = await answered('To 70 °F in two hours.', {
+      found: true,
+      sources: [...COOLING_REPORT.sources, source('elsewhere', 'Chicken: 165.')]
+    })
+    expect(awaited).toMatchObject({ verdict: 'awaited', outcome: null })
     expect(kiosk.view()).toMatchObject({
       found: true,
-      isOnlyNear: false,
       verdict: 'reported',
-      citations: [COOLING],
+      citations: [cited(COOLED)],
       outcome: null
     })
     expect(sent).toMatchObject([
@@ -580,65 +596,263 @@ describe('what an answer is said to be taken from', () => {
     ])
     const { questionId } = kiosk.view()
     expect(reports).toEqual([
-      ['handbook.reportAnswer', { questionId, found: true, sections: ['cooling'] }]
+      {
+        questionId,
+        outcome: 'answered',
+        sections: ['cooling'],
+        unverifiedQuotes: 0,
+        unverifiedFigures: 0
+      }
     ])
     kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
-    expect(kiosk.view()).toMatchObject({ outcome: 'answered', citations: [COOLING] })
+    expect(kiosk.view()).toMatchObject({ outcome: 'answered', citations: [cited(COOLED)] })
+    expect(kiosk.searches).toHaveLength(2)
   })
 
-  test.each(['[]', '["elsewhere"]'])('is the best section, where it is %s', async (sections) => {
-    const { kiosk, reports } = await answerReported(
-      'answer',
-      `{"found":true,"sections":${sections}}`
-    )
-    expect(kiosk.view()).toMatchObject({ verdict: 'reported', citations: CHICKEN.citations })
-    expect(reports).toMatchObject([['handbook.reportAnswer', { found: true, sections: [] }]])
+  test.each([
+    ['no section', []],
+    ['a section that was not given', [source('elsewhere', 'Chicken: 165.')]]
+  ])('is the best section, where the report names %s', async (_what, sources) => {
+    const { kiosk, reports } = await answered('To 165.', { found: true, sources })
+    expect(kiosk.view()).toMatchObject({ verdict: 'reported', citations: [cited(COOKED)] })
+    expect(reports).toMatchObject([{ outcome: 'answered', sections: [] }])
   })
 
-  test.each(['maybe', 'answer'] as const)(
-    'is nothing, when the handbook does not say it (%s)',
-    async (decision) => {
-      const { kiosk, reports } = await answerReported(decision, '{"found":false,"sections":["x"]}')
-      expect(kiosk.view()).toMatchObject({ found: false, isOnlyNear: false, citations: [] })
-      expect(reports).toMatchObject([['handbook.reportAnswer', { found: false, sections: [] }]])
-      kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
-      expect(kiosk.view()).toMatchObject({ outcome: 'not_found', citations: [] })
-    }
-  )
+  test('is nothing, when the model says that the handbook does not say it: the sections that it read are nearest', async () => {
+    const { kiosk, reports } = await answered('It does not say.', {
+      found: false,
+      sources: [source('cooking', 'Chicken: 165.')]
+    })
+    expect(kiosk.view()).toMatchObject({
+      found: false,
+      citations: [],
+      nearest: [{ slug: 'cooking' }, { slug: 'cooling' }]
+    })
+    expect(reports).toMatchObject([{ outcome: 'not_found', sections: [], unverifiedQuotes: 0 }])
+    kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+    expect(kiosk.view()).toMatchObject({ outcome: 'not_found', citations: [] })
+  })
 
   test.each([null, '{"found":'])(
-    'is what the search found, without a report (%s)',
-    async (text) => {
-      const { kiosk, reports } = await answerReported('maybe', text)
+    'is the best section without a report, which is told as missing (%s)',
+    async (report) => {
+      const { kiosk, reports } = await answered('To 165, in 3 hours.', report)
       expect(kiosk.view()).toMatchObject({
         found: true,
-        isOnlyNear: true,
         verdict: 'searched',
-        citations: TWO_SECTIONS.citations
+        citations: [cited(COOKED)]
       })
-      expect(reports).toEqual([])
+      expect(reports).toMatchObject([
+        { outcome: 'missing', sections: [], unverifiedQuotes: 0, unverifiedFigures: 1 }
+      ])
+      kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+      expect(kiosk.searches).toHaveLength(2)
     }
   )
 
+  test('is not told as missing where nothing was said, or nothing was found', async () => {
+    expect((await answered('', null)).reports).toEqual([])
+    expect((await answered('It does not say.', null, found())).reports).toEqual([])
+  })
+
+  test('is not told as missing where a press ended the answer before its last word', async () => {
+    const kiosk = await answering()
+    sayMore(kiosk, 'To 165')
+    kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 9_000 })
+    expect(kiosk.searches).toHaveLength(1)
+  })
+
+  test('is told with the words that come after it', async () => {
+    const kiosk = await answering()
+    const silent = answeredWith('r2', COOLING_REPORT)
+    silent.response.output.shift()
+    kiosk.receive('response.done', silent)
+    expect(kiosk.searches).toHaveLength(1)
+    kiosk.receive('response.created', created('r3', 'turn-1-3'))
+    kiosk.receive('response.output_audio_transcript.delta', {
+      response_id: 'r3',
+      item_id: 'a3',
+      delta: 'In nine hours.'
+    })
+    kiosk.receive('response.done', spoken('r3'))
+    expect(kiosk.searches[1]).toMatchObject([
+      'handbook.reportAnswer',
+      { outcome: 'answered', unverifiedFigures: 1 }
+    ])
+  })
+
+  test('is told although a press ends the turn before those words', async () => {
+    const kiosk = await answering()
+    const silent = answeredWith('r2', NO_REPORT)
+    silent.response.output.shift()
+    kiosk.receive('response.done', silent)
+    kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 9_000 })
+    expect(kiosk.searches[1]).toMatchObject(['handbook.reportAnswer', { outcome: 'not_found' }])
+  })
+
   test('is not told to a backend that has not answered the question', async () => {
-    const { kiosk, awaited, reports } = await answerReported(
-      'answer',
-      '{"found":true,"sections":["cooling"]}',
-      { ...TWO_SECTIONS, method: 'offline' }
-    )
+    const offline: SearchAnswer = { ...TWO_SECTIONS, method: 'offline' }
+    const { kiosk, awaited, reports } = await answered('In 2 hours.', COOLING_REPORT, offline)
     expect(awaited.offline).toBe(true)
-    expect(kiosk.view()).toMatchObject({ citations: [COOLING] })
+    expect(kiosk.view()).toMatchObject({ citations: [cited(COOLED)] })
     expect(reports).toEqual([])
   })
 
-  test('is not waited for where the backend decides nothing', async () => {
+  test('may be of any search for the question', async () => {
+    const answers = [found(COOKED), found(COOLED, COOKED), found(STORED)]
+    let searches = 0
+    const kiosk = setUp(
+      async (name) =>
+        (name === 'handbook.search' ? ok(answers[searches++]) : ok({ isSent: true })) as never
+    )
+    hold(kiosk)
+    for (const number of [1, 2, 3]) {
+      kiosk.receive('response.created', created(`r${number}`, `turn-1-${number}`))
+      kiosk.receive('response.done', call(`r${number}`, `turn-1-${number}`))
+      await settle()
+    }
+    kiosk.receive('response.created', created('r4', 'turn-1-4'))
+    const report = {
+      found: true,
+      sources: [source('storage', STORED.text), source('cooking', COOKED.text)]
+    }
+    kiosk.receive('response.done', answeredWith('r4', report))
+    expect(kiosk.view().citations).toEqual([cited(STORED), cited(COOKED)])
+    expect(kiosk.view().nearest.map(({ slug }) => slug)).toEqual(['cooking', 'cooling', 'storage'])
+  })
+
+  test('says that a manager confirms it, where the section is of that kind', async () => {
+    const { kiosk } = await answered('In 2 hours.', COOLING_REPORT)
+    expect(kiosk.view().citations).toMatchObject([{ slug: 'cooling', needsManager: true }])
+  })
+})
+
+describe('a report with a quote that does not check', () => {
+  test.each([
+    ['that is nowhere', 'Serve the chicken rare.'],
+    ['of another restaurant’s text', 'El trompo gira a 165 grados toda la noche.'],
+    ['of 5,000 characters', 'Cool soup to 70 °F within 2 hours. '.repeat(143)],
+    ['of nothing', '']
+  ])('%s is a report, says so beside its section and is counted', async (_what, quote) => {
+    const { kiosk, sent, reports } = await answered('To 165, in 2 hours.', {
+      found: true,
+      sources: [source('cooking', 'Chicken: 165.'), source('cooling', quote)]
+    })
+    expect(sent).toMatchObject([{ item: { output: '{"received":true}' } }])
+    expect(kiosk.view()).toMatchObject({ found: true, verdict: 'reported' })
+    expect(kiosk.view().citations).toEqual([cited(COOKED), { ...cited(COOLED), isMisquoted: true }])
+    expect(reports).toMatchObject([
+      { outcome: 'answered', sections: ['cooking', 'cooling'], unverifiedQuotes: 1 }
+    ])
+  })
+
+  test('beside one that does is said once, and counted once', async () => {
+    const { kiosk, reports } = await answered('In 2 hours.', {
+      found: true,
+      sources: [source('cooling', 'Within 2 hours.'), source('cooling', 'Within 3 hours.')]
+    })
+    expect(kiosk.view().citations).toEqual([{ ...cited(COOLED), isMisquoted: true }])
+    expect(reports).toMatchObject([{ sections: ['cooling'], unverifiedQuotes: 1 }])
+  })
+})
+
+describe('a figure that stands in no passage', () => {
+  test('is marked in its place, and counted', async () => {
+    const { kiosk, reports } = await answered(
+      'Cook it to 165, hold it at 150 °F and cool it within two hours or 4 days.',
+      COOLING_REPORT
+    )
+    expect(marked(kiosk.view())).toEqual(['150 °F', '4 days'])
+    expect(reports).toMatchObject([{ unverifiedFigures: 2 }])
+    kiosk.receive('output_audio_buffer.stopped', { response_id: 'r2' })
+    expect(marked(kiosk.view())).toEqual(['150 °F', '4 days'])
+  })
+
+  test('is marked although the person asked with it', async () => {
+    const kiosk = await answering()
+    kiosk.receive('conversation.item.input_audio_transcription.completed', {
+      item_id: 'q1',
+      transcript: 'Is chicken done at 300?'
+    })
+    sayMore(kiosk, 'At 300 it is done.')
+    kiosk.receive('response.done', answeredWith('r2', null))
+    expect(marked(kiosk.view())).toEqual(['300'])
+  })
+
+  test('is marked where nothing was found', async () => {
+    const { kiosk } = await answered('It is 165 °F, I think.', NO_REPORT, found())
+    expect(marked(kiosk.view())).toEqual(['165 °F'])
+  })
+
+  test('at the end of what has been said so far is not marked yet', async () => {
+    const kiosk = await answering()
+    sayMore(kiosk, 'Cook it to 1')
+    expect(marked(kiosk.view())).toEqual([])
+    sayMore(kiosk, '50 degrees. Then')
+    expect(marked(kiosk.view())).toEqual(['150 degrees'])
+  })
+
+  test('is not looked for in words before the search', () => {
     const kiosk = setUp()
     hold(kiosk)
     kiosk.receive('response.created', created('r1', 'turn-1-1'))
-    kiosk.receive('response.done', call('r1', 'turn-1-1'))
-    await settle()
-    expect(kiosk.view()).toMatchObject({ found: true, verdict: 'searched' })
+    kiosk.receive('response.output_audio_transcript.delta', {
+      response_id: 'r1',
+      item_id: 'a0',
+      delta: 'Give me 5 seconds. I look it up. '
+    })
+    expect(kiosk.view()).toMatchObject({
+      answer: 'Give me 5 seconds. I look it up.',
+      unverified: []
+    })
   })
+
+  test('is gone with the next question', async () => {
+    const { kiosk } = await answered('150 °F.', COOLING_REPORT)
+    kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 9_000 })
+    expect(kiosk.view()).toMatchObject({ unverified: [], citations: [], nearest: [] })
+  })
+})
+
+test('a question that the search does not find has the sections that it names as nearest', async () => {
+  const near = { slug: 'thawing', title: 'Thawing', language: 'en', anchor: 'sink' } as const
+  const { kiosk } = await answered('It does not say.', NO_REPORT, { ...found(), nearest: [near] })
+  expect(kiosk.view()).toMatchObject({ found: false, citations: [], nearest: [near] })
+})
+
+test('the copy is asked with the person’s words, and with the restatement where those find nothing', async () => {
+  const asked: unknown[] = []
+  const kiosk = setUp(async (name) => {
+    if (name === 'handbook.search') return failed('search_timeout', 'late') as never
+    asked.push(name)
+    return ok(asked.length === 1 ? found() : { ...CHICKEN, method: 'offline' }) as never
+  })
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  kiosk.receive('response.done', call('r1', 'turn-1-1'))
+  await settle()
+  expect(kiosk.searches.slice(1)).toEqual([
+    ['handbook.searchOffline', { question: ASKED.question, language: 'en' }],
+    ['handbook.searchOffline', { question: ASKED.restated, language: 'en' }]
+  ])
+  expect(kiosk.view()).toMatchObject({ found: true, offline: true })
+})
+
+test.each([
+  ['a search with nothing in it', {}],
+  ['a search that is cut short', '{"question":"chick']
+])('%s is refused, and nothing is searched', async (_what, argumentsOf) => {
+  const kiosk = setUp()
+  hold(kiosk)
+  kiosk.receive('response.created', created('r1', 'turn-1-1'))
+  const bad = call('r1', 'turn-1-1')
+  for (const item of bad.response.output) {
+    item.arguments = typeof argumentsOf === 'string' ? argumentsOf : JSON.stringify(argumentsOf)
+  }
+  kiosk.receive('response.done', bad)
+  await settle()
+  expect(kiosk.searches).toEqual([])
+  expect(JSON.stringify(kiosk.of('conversation.item.create'))).toContain('bad_request')
 })
 
 test('a search that nobody answers is answered by the copy, and the model is given that', async () => {
@@ -678,7 +892,7 @@ describe('what can be rated', () => {
 
   test.each([
     ['answered', CHICKEN],
-    ['not_found', { ...CHICKEN, found: false, passages: [], citations: [] }]
+    ['not_found', found()]
   ] as const)('is a question that was %s, under the id of its search', async (outcome, answer) => {
     const kiosk = setUp(async () => ok(answer) as never)
     await answered(kiosk)

@@ -1,7 +1,7 @@
 // What is read of the data channel, and what is not.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readServerEvent, readToolCall } from '../../../../src/renderer/call/events.ts'
+import { readServerEvent } from '../../../../src/renderer/call/events.ts'
 
 test('a response with its completed tool call is read', () => {
   const read = readServerEvent(
@@ -22,7 +22,7 @@ test('a response with its completed tool call is read', () => {
             status: 'completed',
             name: 'search_handbook',
             call_id: 'c1',
-            arguments: '{"query":"chicken"}'
+            arguments: '{"question":"chicken"}'
           }
         ]
       }
@@ -68,36 +68,4 @@ test('nothing that a server may send makes reading throw', () => {
       expect(['event', 'unknown', 'malformed']).toContain(readServerEvent(data).kind)
     })
   )
-})
-
-const CALL = { type: 'function_call', status: 'completed', call_id: 'c1' } as const
-
-test.each([
-  ['{"query":" chicken "}', 'chicken'],
-  ['{"query":""}', null],
-  ['{"q":"chicken"}', null],
-  ['{"query":"chick', null]
-])('the question in the arguments %s is %s', (text, query) => {
-  const call = { ...CALL, name: 'search_handbook', arguments: text }
-  expect(readToolCall(call)).toEqual({ tool: 'search', callId: 'c1', query })
-})
-
-test.each([
-  ['{"found":true,"sections":["a","b"]}', { found: true, sections: ['a', 'b'] }],
-  ['{"found":false,"sections":[],"why":"x"}', { found: false, sections: [] }],
-  ['{"found":false}', { found: false, sections: [] }],
-  ['{"sections":["a"]}', null],
-  ['{"found":"true","sections":[]}', null],
-  ['{"found":true,"sections":"a"}', null],
-  ['{"found":true,"sections":[""]}', null],
-  [JSON.stringify({ found: true, sections: Array(11).fill('a') }), null],
-  ['{"found":tr', null]
-])('the report in the arguments %s is %j', (text, report) => {
-  const call = { ...CALL, name: 'report_answer', arguments: text }
-  expect(readToolCall(call)).toEqual({ tool: 'report', callId: 'c1', report })
-})
-
-test('a call of a tool that nobody gave is known as that', () => {
-  const call = { ...CALL, name: 'open_door', arguments: '{}' }
-  expect(readToolCall(call)).toEqual({ tool: 'unknown', callId: 'c1' })
 })

@@ -77,7 +77,11 @@ export const toolCall = (responseId: string, ...callIds: string[]): TurnEvent =>
   responseId,
   status: 'completed',
   hasAudio: false,
-  calls: callIds.map((callId) => ({ tool: 'search', callId, query: 'chicken' }))
+  calls: callIds.map((callId) => ({
+    tool: 'search',
+    callId,
+    question: { question: 'chicken', sections: [] }
+  }))
 })
 export const spoken = (responseId: string): TurnEvent => ({
   type: 'response_done',

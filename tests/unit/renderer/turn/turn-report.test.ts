@@ -18,8 +18,11 @@ import {
   types
 } from './play.ts'
 
-const FOUND: AnswerReport = { found: true, sections: ['cooking-temperatures'] }
-const NONE: AnswerReport = { found: false, sections: [] }
+const FOUND: AnswerReport = {
+  found: true,
+  sources: [{ section: 'cooking-temperatures', quote: 'Chicken: 165 °F.' }]
+}
+const NONE: AnswerReport = { found: false, sources: [] }
 const STOPPED: TurnEvent = { type: 'audio_stopped', responseId: 'r2' }
 /** Searched, and asked for the answer; nothing found is what the search said, where `found` is false. */
 const searchedFor = (found: boolean): TurnEvent[] => [
@@ -39,9 +42,10 @@ describe('an answer that says what it was taken from', () => {
     const turn = play(...ANSWERING)
     const before = ofType(turn.all(), 'create_response').length
     const effects = turn.send(reported('r2', FOUND))
-    expect(effects.slice(0, 2)).toEqual([
+    expect(effects.slice(0, 3)).toEqual([
       { type: 'settle_call', callId: 'r2-report', output: '{"received":true}' },
-      { type: 'answer_reported', turnId: 1, report: FOUND }
+      { type: 'answer_reported', turnId: 1, report: FOUND },
+      { type: 'answer_complete', turnId: 1 }
     ])
     expect(turn.state().turn).toMatchObject({ final: true })
     turn.send(STOPPED)
@@ -101,9 +105,10 @@ describe('an answer that says what it was taken from', () => {
   })
 })
 
-test('an answer without a report ends by what the search said', () => {
+test('an answer without a report is complete all the same, and ends by what the search said', () => {
   const turn = play(...ANSWERING, spoken('r2'), STOPPED)
   expect(ofType(turn.all(), 'answer_reported')).toEqual([])
+  expect(ofType(turn.all(), 'answer_complete')).toEqual([{ type: 'answer_complete', turnId: 1 }])
   expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
 })
 
@@ -116,12 +121,14 @@ describe('a report', () => {
       { type: 'answer_reported', turnId: 1, report: NONE },
       { type: 'create_response', turnId: 1, requestId: 'turn-1-3', kind: 'none' }
     ])
+    expect(types(effects)).not.toContain('answer_complete')
     turn.send(
       created('r3', 'turn-1-3'),
       { type: 'audio_started', responseId: 'r3' },
       spoken('r3'),
       { type: 'audio_stopped', responseId: 'r3' }
     )
+    expect(ofType(turn.all(), 'answer_complete')).toHaveLength(1)
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
     expect(ofType(turn.all(), 'create_response')).toHaveLength(3)
   })
@@ -176,7 +183,7 @@ describe('a report', () => {
       hasAudio: true,
       calls: [
         { tool: 'report', callId: 'early-report', report: FOUND },
-        { tool: 'search', callId: 'c2', query: 'turkey' }
+        { tool: 'search', callId: 'c2', question: { question: 'turkey', sections: [] } }
       ]
     })
     expect(types(turn.last())).toContain('search')
@@ -207,7 +214,7 @@ describe('a report', () => {
       hasAudio: false,
       calls: [
         { tool: 'report', callId: 'early-report', report: FOUND },
-        { tool: 'search', callId: 'c2', query: 'turkey' }
+        { tool: 'search', callId: 'c2', question: { question: 'turkey', sections: [] } }
       ]
     })
     const effects = turn.send(press(5_000))

@@ -238,6 +238,8 @@ export class World {
   /** Calls of finished responses that have no output yet, on the call in use. */
   #unansweredCalls = new Set<string>()
   #reportedIn = new Map<number, boolean>()
+  /** Turns whose answer has its last word, or is looked up in the copy. */
+  #completeIn = new Set<number>()
   /** At the server: requests without a response yet, and responses without a `done`. */
   #requested = new Set<string>()
   #active = new Set<string>()
@@ -367,6 +369,7 @@ export class World {
     }
     // Another answer is to come: it may be reported anew.
     this.#reportedIn.delete(turnId)
+    this.#completeIn.delete(turnId)
     const count = (last?.count ?? 0) + 1
     holds(count <= MAX_ASKS, 'a question is asked a few times at most')
     this.#asks.set(turnId, { kind: how, atLosses: this.#losses, count })
@@ -427,6 +430,7 @@ export class World {
         holds(effect.asks === (this.#asks.get(effect.turnId)?.count ?? 0), 'asks are counted')
         if (effect.outcome === 'answered') {
           holds(this.#foundIn.has(effect.turnId), 'answered out of the handbook')
+          holds(this.#completeIn.has(effect.turnId), 'an answer has its last word')
           holds(
             this.#reportedIn.get(effect.turnId) !== false,
             'what was reported as none is no answer'
@@ -499,6 +503,7 @@ export class World {
       case 'search_offline':
         // What is shown from the copy is another answer too.
         this.#reportedIn.delete(effect.turnId)
+        this.#completeIn.add(effect.turnId)
         this.#owed.push({
           type: 'searched_offline',
           turnId: effect.turnId,
@@ -514,6 +519,11 @@ export class World {
         holds(this.#live.has(effect.turnId), 'a report is of the turn under way')
         holds(!this.#reportedIn.has(effect.turnId), 'an answer is reported once')
         this.#reportedIn.set(effect.turnId, effect.report.found)
+        return
+      case 'answer_complete':
+        holds(this.#live.has(effect.turnId), 'a last word is of the turn under way')
+        holds(!this.#completeIn.has(effect.turnId), 'an answer has one last word')
+        this.#completeIn.add(effect.turnId)
         return
       case 'suspect_call':
         this.#isUp = false
@@ -803,12 +813,16 @@ export class World {
             const callId = `${responseId}-${'c'.repeat(n + 1)}`
             return variant === 5
               ? { tool: 'unknown', callId }
-              : { tool: 'search', callId, query: variant === 6 ? null : 'q' }
+              : {
+                  tool: 'search',
+                  callId,
+                  question: variant === 6 ? null : { question: 'q', sections: [] }
+                }
           }),
           // With the answer or with a search, alone, twice, unreadable, or none.
           ...Array.from({ length: reports }, (_, n): ToolCall => {
             const callId = `${responseId}-report-${n}`
-            const report = { found: variant % 2 === 0, sections: ['s'] }
+            const report = { found: variant % 2 === 0, sources: [] }
             return { tool: 'report', callId, report: variant === 14 && n === 0 ? null : report }
           })
         ]

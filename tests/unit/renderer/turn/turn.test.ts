@@ -307,7 +307,7 @@ describe('tool calls', () => {
       hasAudio: false,
       calls: [
         { tool: 'unknown', callId: 'c1' },
-        { tool: 'search', callId: 'c2', query: null }
+        { tool: 'search', callId: 'c2', question: null }
       ]
     })
     expect(ofType(effects, 'search')).toEqual([])

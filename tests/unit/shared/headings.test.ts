@@ -1,6 +1,6 @@
 // Places in a section, named as the backend names them: a citation opens the text where its passage stands.
 import { expect, it } from 'vitest'
-import { anchorOf, placeOf } from '../../../src/shared/anchor.ts'
+import { anchorOf, placeOf } from '../../../src/shared/headings.ts'
 import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
 
 it.each([
@@ -10,7 +10,7 @@ it.each([
   [['165 °F (74 °C)'], '165-f-74-c'],
   [['冷藏'], '冷藏']
 ])('the place under %j is %j, for the backend as well', (path, anchor) => {
-  expect(anchorOf(path)).toBe(anchor)
+  expect(anchorOf(path.map((name, at) => ({ level: at + 2, name })))).toBe(anchor)
   const headings = path.map((name, level) => `${'#'.repeat(level + 2)} ${name}`)
   expect(splitIntoPassages([...headings, 'Text.'].join('\n\n')).map((one) => one.anchor)).toEqual([
     anchor

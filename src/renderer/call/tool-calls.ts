@@ -1,0 +1,98 @@
+// Reads the model's calls of its two tools. The schema of a tool is a request to the model, not a promise: what is left out,
+// too long or no id of a section costs the call nothing that it can do without.
+import { z } from 'zod'
+import {
+  type AnswerReport,
+  type HandbookQuestion,
+  MOST_NAMED_SECTIONS,
+  MOST_REPORTED_SECTIONS,
+  QUERY_LENGTH_LIMIT,
+  QUOTE_LENGTH_LIMIT,
+  REPORT_TOOL_NAME,
+  SEARCH_TOOL_NAME,
+  slugSchema
+} from '../../shared/handbook.ts'
+import type { ToolCall } from '../turn/turn-events.ts'
+
+export type FunctionCall = { name: string; call_id: string; arguments: string }
+
+/** As the database has it (`manual_sections.slug`). */
+const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+
+/**
+ * A text that the backend takes, empty for what is none. Postgres stores no NUL, and a half of a surrogate pair is no
+ * JSON to it.
+ */
+const words = z.unknown().transform((value) =>
+  typeof value === 'string'
+    ? value
+        .replaceAll(/\p{Cc}+/gu, ' ')
+        .trim()
+        .slice(0, QUERY_LENGTH_LIMIT)
+        .replace(/[\ud800-\udbff]$/, '')
+        .toWellFormed()
+        .trimEnd()
+    : ''
+)
+
+const sections = z.unknown().transform((value) => {
+  const named = (Array.isArray(value) ? value : [value]).filter(
+    (slug): slug is string => slugSchema.safeParse(slug).success && SLUG.test(slug)
+  )
+  return [...new Set(named)].slice(0, MOST_NAMED_SECTIONS)
+})
+
+const searchArguments = z
+  .object({ question: words, restated: words, sections })
+  .partial()
+  .transform(({ question = '', restated = '', sections: named = [] }): HandbookQuestion | null => {
+    if (question === '') return restated === '' ? null : { question: restated, sections: named }
+    // The same twice would be searched and embedded twice.
+    const isRestated = restated !== '' && restated !== question
+    return { question, ...(isRestated ? { restated } : {}), sections: named }
+  })
+
+const reportArguments = z.object({
+  found: z.boolean(),
+  sources: z
+    .array(
+      z.object({
+        section: slugSchema,
+        // Too long to be a sentence: a quote that does not check.
+        quote: z
+          .string()
+          .default('')
+          .transform((quote) => (quote.length > QUOTE_LENGTH_LIMIT ? '' : quote))
+      })
+    )
+    .max(MOST_REPORTED_SECTIONS)
+    .default([])
+})
+
+const argumentsIn = <S extends z.ZodType>(text: string, schema: S): z.output<S> | null => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  return schema.safeParse(value).data ?? null
+}
+
+/** A call as the turn takes it; arguments that cannot be read are null. */
+export const readToolCall = ({
+  name,
+  call_id: callId,
+  arguments: text
+}: FunctionCall): ToolCall => {
+  switch (name) {
+    case SEARCH_TOOL_NAME:
+      return { tool: 'search', callId, question: argumentsIn(text, searchArguments) }
+    case REPORT_TOOL_NAME: {
+      const report: AnswerReport | null = argumentsIn(text, reportArguments)
+      return { tool: 'report', callId, report }
+    }
+    default:
+      return { tool: 'unknown', callId }
+  }
+}
