@@ -65,6 +65,8 @@ export type Asked = {
   found: boolean
   outcome: Outcome
   citations: CitationSeen[]
+  /** Figures that the screen marks, since they stand in no passage. */
+  unverifiedFigures: string[]
   /** What the model searched for; null where it called no search, or where the call went over the relay. */
   searchedFor: HandbookQuestion | null
   states: string[]
@@ -303,13 +305,18 @@ function searchText({ question, restated, sections }: HandbookQuestion): string 
   return `${restated ?? question} (${named})`
 }
 
+function citationText({ title, slug, language, isMisquoted }: CitationSeen): string {
+  return `Section    ${title} (${slug}, ${language})${isMisquoted ? ', misquoted' : ''}`
+}
+
 function printAsked(asked: Asked): void {
   const lines = [
     `Heard      ${asked.heard}`,
     ...(asked.searchedFor === null ? [] : [`Searched   ${searchText(asked.searchedFor)}`]),
     `Answer     ${asked.answer}`,
     `Found      ${asked.found ? 'yes' : 'no'} (${asked.outcome})`,
-    ...asked.citations.map((c) => `Section    ${c.title} (${c.slug}, ${c.language})`),
+    ...asked.unverifiedFigures.map((figure) => `Unverified ${figure}`),
+    ...asked.citations.map(citationText),
     `States     ${asked.states.join(' → ')}`,
     `Sound      ${asked.audio.seconds} s, peak ${asked.audio.peakDb} dB`,
     `Timings    ${JSON.stringify(asked.timingsMs)} ms`,

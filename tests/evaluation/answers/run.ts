@@ -1,16 +1,16 @@
 // Asks one question as the kiosk asks it: the first response has to search, its passages go back as the tool's output, the
 // next response answers and reports.
 import type { RealtimeResponse } from 'openai/resources/realtime/realtime'
+import { withPassages } from '../../../src/renderer/call/answer-source.ts'
+import { readToolCall } from '../../../src/renderer/call/tool-calls.ts'
+import type { ToolCall } from '../../../src/renderer/turn/turn-events.ts'
 import type { Result } from '../../../src/shared/failure.ts'
 import {
   type AnswerReport,
   failedToolOutput,
   type HandbookQuestion,
-  handbookQuestionSchema,
   type Passage,
-  REPORT_TOOL_NAME,
   reportOutput,
-  reportSchema,
   SEARCH_TOOL_NAME,
   type SearchAnswer,
   toolOutput
@@ -43,12 +43,10 @@ export type RunPorts = {
   search: (asked: HandbookQuestion) => Promise<Result<SearchAnswer>>
 }
 
-type ToolCall = { callId: string; name: string; argumentsJson: string }
-
 const callsOf = ({ output = [] }: RealtimeResponse): ToolCall[] =>
   output.flatMap((item) =>
     item.type === 'function_call'
-      ? [{ callId: item.call_id ?? '', name: item.name, argumentsJson: item.arguments }]
+      ? [readToolCall({ name: item.name, call_id: item.call_id ?? '', arguments: item.arguments })]
       : []
   )
 
@@ -68,39 +66,31 @@ const usageOf = ({ usage }: RealtimeResponse): Usage => ({
   output: usage?.output_tokens ?? 0
 })
 
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** Answers one call: what the search gave, or the report's receipt. */
 const outputFor = async (
   run: Run,
-  { name, argumentsJson }: ToolCall,
+  call: ToolCall,
   search: RunPorts['search']
 ): Promise<{ run: Run; output: string }> => {
-  const given = parsedJson(argumentsJson)
-  if (name === REPORT_TOOL_NAME) {
-    const report = reportSchema.safeParse(given)
-    if (!report.success) return { run, output: reportOutput('bad_request') }
-    if (run.answer === '') return { run, output: reportOutput('not_answered_yet') }
-    return { run: { ...run, report: report.data }, output: reportOutput(null) }
-  }
-  const asked = handbookQuestionSchema.safeParse(given)
-  if (!asked.success) return { run, output: failedToolOutput('bad_request') }
-  const searched = { ...run, searchedFor: asked.data }
-  const found = await search(asked.data)
-  if (!found.ok) {
-    const { code } = found.error
-    return { run: { ...searched, failure: code }, output: failedToolOutput(code) }
-  }
-  const { passages } = found.value
-  return {
-    run: { ...searched, passages: [...run.passages, ...passages] },
-    output: toolOutput(found.value)
+  switch (call.tool) {
+    case 'report': {
+      if (call.report === null) return { run, output: reportOutput('bad_request') }
+      if (run.answer === '') return { run, output: reportOutput('not_answered_yet') }
+      return { run: { ...run, report: call.report }, output: reportOutput(null) }
+    }
+    case 'search': {
+      if (call.question === null) return { run, output: failedToolOutput('bad_request') }
+      const searched = { ...run, searchedFor: call.question }
+      const found = await search(call.question)
+      if (!found.ok) {
+        const { code } = found.error
+        return { run: { ...searched, failure: code }, output: failedToolOutput(code) }
+      }
+      const passages = withPassages(run.passages, found.value.passages)
+      return { run: { ...searched, passages }, output: toolOutput(found.value) }
+    }
+    case 'unknown':
+      return { run, output: failedToolOutput('bad_request') }
   }
 }
 
@@ -140,7 +130,7 @@ const converse = async (line: Line, blank: Run, { session, search }: RunPorts): 
         item: { type: 'function_call_output', call_id: call.callId, output: answered.output }
       })
     }
-    if (!calls.some(({ name }) => name === SEARCH_TOOL_NAME)) return run
+    if (!calls.some(({ tool }) => tool === 'search')) return run
     line.send({
       type: 'response.create',
       response: { tool_choice: searches + 1 >= MOST_SEARCHES ? 'none' : 'auto' }
