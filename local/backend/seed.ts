@@ -4,6 +4,7 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import type { HandbookGroup } from './handbook-files.ts'
+import { sampleCautionTopics } from './seed-caution.ts'
 import { readAnswer, SeedFailed, type SeedTools } from './seed-requests.ts'
 import { type SeededSections, type SeedGroup, seedSections } from './seed-sections.ts'
 
@@ -55,7 +56,11 @@ const ensureOrganisation = async (
   )
   if (known !== undefined) return known.id
   const what = 'creating the organisation'
-  const made = await client.from('organisations').insert({ slug, name }).select('id')
+  const topics = sampleCautionTopics(slug)
+  const made = await client
+    .from('organisations')
+    .insert({ slug, name, ...(topics === undefined ? {} : { caution_topics: topics }) })
+    .select('id')
   return firstOf(what, readAnswer(what, made, z.array(idRow))).id
 }
 

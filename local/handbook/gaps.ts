@@ -1,4 +1,4 @@
-// Questions that the handbook did not answer, in groups that mean the same, and what a manager does with a group.
+// Lists and settles gaps: questions with the same meaning that the handbook did not answer well.
 import { z } from 'zod'
 import { RETENTION_DAYS } from '../../supabase/functions/_shared/retention.ts'
 import { PlainError } from '../progress.ts'
@@ -8,15 +8,27 @@ import { answerOf, callFunction } from './project-answers.ts'
 export const GAP_STATUSES = ['open', 'answered', 'dismissed'] as const
 export type GapStatus = (typeof GAP_STATUSES)[number]
 
+const GAP_REASONS = ['not_found', 'rated_down', 'unverified'] as const
+type GapReason = (typeof GAP_REASONS)[number]
+
+const exampleRow = z.object({
+  /** The person's words as heard. */
+  question: z.string(),
+  /** The model's plain sentence; null where it gave none. */
+  restated: z.string().nullable(),
+  reasons: z.array(z.enum(GAP_REASONS))
+})
+
 const gapRow = z.object({
   gap_id: z.uuid(),
   group_slug: z.string(),
   status: z.enum(GAP_STATUSES),
   example: z.string(),
-  examples: z.array(z.string()),
+  examples: z.array(exampleRow),
   questions: z.int(),
   not_found: z.int(),
   rated_down: z.int(),
+  unverified: z.int(),
   languages: z.array(z.string()),
   first_asked: z.string(),
   last_asked: z.string(),
@@ -40,10 +52,21 @@ export const listGaps = async (
     z.array(gapRow)
   )
 
-/** What is enough of an id to type: the first eight characters of it are different for any list that is read. */
+/** Characters of an id that a manager has to type. They differ in any list of a readable length. */
 const SHORT_ID = 8
 
-/** A table, the most asked first. */
+const REASON_WORDS: Readonly<Record<GapReason, string>> = {
+  not_found: 'not found',
+  rated_down: 'rated down',
+  unverified: 'unverified'
+}
+
+const exampleLines = ({ question, restated, reasons }: Gap['examples'][number]): string[] => [
+  `    ${reasons.map((reason) => REASON_WORDS[reason]).join(', ')}: ${question}`,
+  ...(restated === null || restated === question ? [] : [`      in plain words: ${restated}`])
+]
+
+/** A table, the gaps with the most questions first, each with its last questions. */
 export const gapLines = (gaps: readonly Gap[]): string[] => {
   if (gaps.length === 0) return ['No gaps: everything that was asked has been found.']
   const rows = gaps.map((gap) => [
@@ -51,12 +74,13 @@ export const gapLines = (gaps: readonly Gap[]): string[] => {
     String(gap.questions),
     String(gap.not_found),
     String(gap.rated_down),
+    String(gap.unverified),
     gap.last_asked.slice(0, 10),
     gap.languages.join(','),
     gap.status === 'open' ? '' : `${gap.status} `,
     gap.section_slug ?? ''
   ])
-  const head = ['id', 'asked', 'not found', 'rated down', 'last', 'in', '', 'section']
+  const head = ['id', 'asked', 'not found', 'rated down', 'unverified', 'last', 'in', '', 'section']
   const widths = head.map((word, column) =>
     Math.max(word.length, ...rows.map((row) => (row[column] ?? '').length))
   )
@@ -67,18 +91,11 @@ export const gapLines = (gaps: readonly Gap[]): string[] => {
       .trimEnd()
   return [
     line(head),
-    ...gaps.flatMap((gap, at) => {
-      const others = gap.examples.filter((example) => example !== gap.example)
-      return [
-        line(rows[at] ?? []),
-        `    ${gap.example}`,
-        ...others.map((example) => `    ${example}`)
-      ]
-    })
+    ...gaps.flatMap((gap, at) => [line(rows[at] ?? []), ...gap.examples.flatMap(exampleLines)])
   ]
 }
 
-/** The gap's whole id from its beginning, as the table shows it. */
+/** The whole id of the gap whose id begins like this. */
 const wholeId = async (project: Project, beginning: string): Promise<string> => {
   if (z.uuid().safeParse(beginning).success) return beginning
   const gaps = await listGaps(project, { days: RETENTION_DAYS.most, status: null })
@@ -110,7 +127,7 @@ const sectionId = async ({ client, place }: Project, slug: string): Promise<stri
   return found.id
 }
 
-/** Settles a gap; `section` is the slug of the one that answers it. */
+/** Settles a gap. @param settled with `section`, the slug of the section that answers it now */
 export const resolveGap = async (
   project: Project,
   gap: string,

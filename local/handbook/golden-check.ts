@@ -1,4 +1,4 @@
-// What the golden questions say to a change of the handbook, as the project answers it: by name those that would be lost.
+// Reads which golden questions a change of the handbook would lose, as the project answers it.
 import { z } from 'zod'
 import { outcomeInWords } from './golden.ts'
 import { type Answer, answerOf, ProjectRefused } from './project-answers.ts'
@@ -6,10 +6,9 @@ import { type Answer, answerOf, ProjectRefused } from './project-answers.ts'
 const changeSchema = z.object({
   question: z.string(),
   language: z.string(),
-  /** Null: nothing is to be found. */
-  expected: z.string().nullable(),
+  expected: z.string(),
   got: z.string().nullable(),
-  /** What the section was found without, of what it must say. */
+  /** Words that it must say and that the given passages of the section lack. */
   missing: z.array(z.string()),
   /** The restaurant that sees it so; null for all that have nothing of their own. */
   group: z.string().nullish()

@@ -1,4 +1,4 @@
-// Golden questions: those that go on finding their section, or nothing, whatever is published.
+// Keeps golden questions: a change of the handbook is refused when one of them would lose its section.
 import { z } from 'zod'
 import type { Language } from '../../src/shared/language.ts'
 import { say } from '../progress.ts'
@@ -11,11 +11,12 @@ const goldenRow = z.object({
   group_id: z.uuid().nullable(),
   question: z.string(),
   language: z.string(),
-  expected: z.string().nullable(),
+  expected: z.string(),
+  /** The section of the first passage given; null where none was. */
   got: z.string().nullable(),
   is_kept: z.boolean(),
   must_say: z.array(z.string()),
-  /** Of that, what the section was found without. */
+  /** Of that, what the given passages of the section lack. */
   missing: z.array(z.string()),
   has_embedding: z.boolean()
 })
@@ -32,7 +33,10 @@ export const runGolden = async ({ client, place }: Project): Promise<Golden[]> =
     z.array(goldenRow)
   )
 
-/** `section` null: the handbook is not to answer it. `mustSay`: what has to stand in what is quoted of the section. */
+/**
+ * Saves a question with its vector and returns its id.
+ * @param mustSay words that the passages given from the section must have
+ */
 export const addGolden = async (
   { client, place, embed }: Project,
   {
@@ -40,7 +44,7 @@ export const addGolden = async (
     language,
     section,
     mustSay
-  }: { question: string; language: Language; section: string | null; mustSay: readonly string[] }
+  }: { question: string; language: Language; section: string; mustSay: readonly string[] }
 ): Promise<string> => {
   const embedded = await embed?.embed([question])
   const vector = embedded?.ok === true ? embedded.vectors[0] : undefined
@@ -70,21 +74,19 @@ export const forgetGolden = async ({ client }: Project, id: string): Promise<voi
   )
 }
 
-const inWords = (slug: string | null): string => (slug === null ? 'nothing' : `"${slug}"`)
-
 const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
 
-/** What a question found. */
+/** The result of a lost question. */
 export const outcomeInWords = ({
   expected,
   got,
   missing
 }: Pick<Golden, 'expected' | 'got' | 'missing'>): string =>
   missing.length > 0
-    ? `${inWords(expected)} was found, and what is quoted of it does not say ${quoted(missing)}`
-    : `expected ${inWords(expected)}, found ${inWords(got)}`
+    ? `"${expected}" was found, and the passages given from it do not say ${quoted(missing)}`
+    : `expected "${expected}", found ${got === null ? 'nothing' : `"${got}" first`}`
 
-/** What is to be found, without asking. */
+/** Each question with its section and the words that it must say. */
 export const goldenLines = (questions: readonly Golden[]): string[] =>
   questions.length === 0
     ? ['There are no golden questions yet.']
@@ -92,11 +94,11 @@ export const goldenLines = (questions: readonly Golden[]): string[] =>
         ({ golden_id: id, language, question, expected, must_say: mustSay, group_id: groupId }) => {
           const said = mustSay.length === 0 ? '' : `, saying ${quoted(mustSay)}`
           const whose = groupId === null ? ' (of the brand)' : ''
-          return `${id}  ${language}  ${question} → ${expected ?? 'nothing'}${said}${whose}`
+          return `${id}  ${language}  ${question} → ${expected}${said}${whose}`
         }
       )
 
-/** What was found, lost ones by name. */
+/** The lost questions by name, and how many are kept. */
 export const goldenResultLines = (questions: readonly Golden[]): string[] => [
   ...questions
     .filter(({ is_kept: isKept }) => !isKept)

@@ -3,6 +3,13 @@ import { parseArgs } from 'node:util'
 import { type Language, languageSchema } from '../../src/shared/language.ts'
 import { RETENTION_DAYS } from '../../supabase/functions/_shared/retention.ts'
 import { PlainError, runCommand, say } from '../progress.ts'
+import {
+  cautionLines,
+  changeCaution,
+  readCaution,
+  withoutSection,
+  withoutSectionLines
+} from './caution.ts'
 import { cancelChange, changeModel, fillVectors, knownModel } from './embed-command.ts'
 import { exportFiles } from './export-files.ts'
 import { GAP_STATUSES, type GapStatus, gapLines, listGaps, resolveGap } from './gaps.ts'
@@ -14,6 +21,7 @@ import { type WantedPlace, withProject } from './project.ts'
 import { findDrafts, publishDrafts, publishedLines } from './publish.ts'
 import { readRetention, retentionLine, retentionSetLine, setRetention } from './retention.ts'
 import { findSections, retiredLines, retireSections } from './retire.ts'
+import { SLUG } from './slug.ts'
 import { USAGE } from './usage.ts'
 
 const EXIT_USAGE = 64
@@ -36,7 +44,8 @@ const readArguments = () => {
         model: { type: 'string' },
         cancel: { type: 'boolean', default: false },
         'must-say': { type: 'string', multiple: true, default: [] },
-        unanswerable: { type: 'boolean', default: false },
+        add: { type: 'boolean', default: false },
+        remove: { type: 'boolean', default: false },
         group: { type: 'string' },
         brand: { type: 'boolean', default: false },
         organisation: { type: 'string' },
@@ -213,6 +222,38 @@ const retentionCommand = (options: Options, words: readonly string[]): Promise<n
   })
 }
 
+const cautionCommand = (options: Options, names: readonly string[]): Promise<number> => {
+  const { add, remove } = options
+  if (add && remove) throw wrong('--add and --remove exclude each other.')
+  if (!add && !remove) {
+    if (names.length > 0) throw wrong('caution needs --add or --remove with the names of topics.')
+    return withProject(placeOf(options), async (project) => {
+      const caution = await readCaution(project)
+      print(cautionLines(caution))
+      printJson(options, caution)
+      return 0
+    })
+  }
+  if (names.length === 0) throw wrong('caution needs the names of the topics.')
+  const misnamed = names.filter((name) => !SLUG.test(name))
+  if (misnamed.length > 0) {
+    throw wrong(`A topic is lower-case words joined by hyphens, not "${misnamed.join('", "')}".`)
+  }
+  if (options.group !== undefined) {
+    throw wrong('Caution topics are set for the brand, not for one of its restaurants.')
+  }
+  return withProject({ ...placeOf(options), isBrand: true }, async (project) => {
+    const change = add ? { add: names, remove: [] } : { add: [], remove: names }
+    const caution = await changeCaution(project, change)
+    print([
+      ...cautionLines(caution),
+      ...withoutSectionLines(await withoutSection(project, change.add))
+    ])
+    printJson(options, caution)
+    return 0
+  })
+}
+
 const gapsCommand = (options: Options, words: readonly string[]): Promise<number> => {
   const [action, id, ...others] = words
   if (action === undefined) {
@@ -261,13 +302,9 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
       })
     case 'add': {
       if (text === '') throw wrong('golden add needs the question.')
-      if ((options.section === undefined) !== options.unanswerable) {
-        throw wrong('golden add needs either --section SLUG or --unanswerable.')
-      }
+      const { section, 'must-say': mustSay } = options
+      if (section === undefined) throw wrong('golden add needs --section SLUG.')
       const language = languageOf(options.language) ?? 'en'
-      const section = options.section ?? null
-      const mustSay = options['must-say']
-      if (section === null && mustSay.length > 0) throw wrong('--must-say goes with --section.')
       return withProject(placeOf(options), async (project) => {
         const id = await addGolden(project, { question: text, language, section, mustSay })
         say(`Kept: ${id}`)
@@ -313,6 +350,8 @@ await runCommand(async () => {
       return goldenCommand(values, words)
     case 'retention':
       return retentionCommand(values, words)
+    case 'caution':
+      return cautionCommand(values, words)
     default:
       throw wrong(command === undefined ? 'Which command?' : `There is no command "${command}".`)
   }

@@ -18,19 +18,22 @@ export const USAGE = `npm run handbook -- COMMAND [options]
     --cancel             ends a change that is under way; everything stays as it is
   export DIR             what is published, as Markdown files that import again unchanged
     --overwrite          into a folder that is not empty
-  gaps                   questions that were not answered, those that mean the same together
+  gaps                   questions that were not found, rated down, or answered with a quote or figure that is in no
+                         passage (unverified); questions with the same meaning together
     --days N             asked within so many days, 1 to 730 (default 30)
     --status STATUS      open, answered, dismissed or all (default open)
   gaps answer ID --section SLUG
   gaps dismiss ID
   gaps reopen ID
   golden list            questions that neither publishing nor retiring may lose
-  golden add "QUESTION" --section SLUG | --unanswerable  [--language en|es]
-    --must-say WORDS     what has to stand in what is quoted of the section, a figure mostly; several times for several
+  golden add "QUESTION" --section SLUG  [--language en|es]
+    --must-say WORDS     words that the passages given from the section must have, mostly a figure; may be repeated
   golden run             asks them now
   golden forget ID
   retention              for how many days the brand keeps what was asked in its restaurants
   retention DAYS         changes that, 1 to 730 (for the brand's managers)
+  caution                categories and sections about which an answer also says to check with a manager
+  caution NAME… --add    adds topics; --remove removes them (for the brand's managers)
 
 For all of them:
     --group SLUG         the restaurant, for an account that manages several

@@ -3,7 +3,6 @@
 create schema if not exists extensions;
 create extension if not exists vector with schema extensions;
 create extension if not exists unaccent with schema extensions;
-create extension if not exists pg_trgm with schema extensions;
 
 create schema private;
 comment on schema private is
@@ -15,19 +14,22 @@ grant usage on schema private to authenticated, service_role;
 -- Text search configurations.
 -- Each removes accents before it stems: speech recognition writes accents, a hurried person leaves them out.
 -- The price: "congelación" and "congelaciones" get different stems, because the stemmer needs the accent.
+-- They drop no stop words, since "day off" and "lock up" need theirs. private.question_fillers drops words of questions.
 
+create text search dictionary private.english_stem (template = pg_catalog.snowball, language = english);
 create text search configuration private.english (copy = pg_catalog.english);
 alter text search configuration private.english
   alter mapping for asciiword, word, numword, asciihword, hword, numhword,
     hword_asciipart, hword_part, hword_numpart
-  with extensions.unaccent, pg_catalog.english_stem;
+  with extensions.unaccent, private.english_stem;
 comment on text search configuration private.english is 'English stems without accents.';
 
+create text search dictionary private.spanish_stem (template = pg_catalog.snowball, language = spanish);
 create text search configuration private.spanish (copy = pg_catalog.spanish);
 alter text search configuration private.spanish
   alter mapping for asciiword, word, numword, asciihword, hword, numhword,
     hword_asciipart, hword_part, hword_numpart
-  with extensions.unaccent, pg_catalog.spanish_stem;
+  with extensions.unaccent, private.spanish_stem;
 comment on text search configuration private.spanish is 'Spanish stems without accents.';
 
 create text search configuration private.simple (copy = pg_catalog.simple);
@@ -35,8 +37,7 @@ alter text search configuration private.simple
   alter mapping for asciiword, word, numword, asciihword, hword, numhword,
     hword_asciipart, hword_part, hword_numpart
   with extensions.unaccent, pg_catalog.simple;
-comment on text search configuration private.simple is
-  'Whole words without accents or stems: numbers, names, dishes and words that both languages share.';
+comment on text search configuration private.simple is 'Whole words without accents or stems, to recognise filler words.';
 
 -- Filler words of questions.
 
@@ -57,7 +58,7 @@ from (values
     -- Pieces that an apostrophe leaves.
     'm re ve ll d doesn didn isn aren wasn weren won wouldn couldn shouldn hasn haven hadn ain '
     -- Politeness and hesitation.
-    'hey hi hello please thanks ok okay um uh er well so yeah no yes sorry '
+    'hey hi hello yo dude man alright gotcha lemme please thanks ok okay um uh er well so yeah no yes sorry '
     -- Asking, permission and duty.
     'can could would should may might must shall need needs needed want wants wanted gotta gonna wanna '
     'suppose supposed allow allowed let lets tell told say says said know knows ask mean means happen happens '
@@ -65,14 +66,14 @@ from (values
     'what whats which who whose when where why how much many long often far soon ever '
     -- Pronouns and other small words.
     'thing things stuff something anything everything nothing someone somebody anyone anybody everyone '
-    'one ones way kind sort lot bit us also still really actually exactly right just like '
+    'one ones use now way kind sort lot bit us also still really actually exactly right just like '
     -- Words that describe every section of a handbook.
     'rule rules policy policies procedure handbook manual restaurant'),
   ('es',
     -- Spanish stop words that the stemmer no longer recognises without their accent.
     'mas tambien si estan estara estaran seria serian sera seran habia habian habra tenia tenian tendra tendre '
     -- Politeness and hesitation.
-    'hola oye oiga favor gracias bueno vale ok eh este pues si no perdon '
+    'hola oye oiga jefe verdad favor gracias bueno vale ok eh este pues si no perdon '
     -- Asking, permission and duty.
     'cuanto cuanta cuantos cuantas cual cuales que quien quienes cuando donde adonde como porque '
     'puedo puede pueden podemos puedes poder podria podrian podriamos '
@@ -82,60 +83,43 @@ from (values
     'pasa pasan pasar ocurre significa voy va vas vamos van ir doy da dan dar volver vuelvo vuelve tan '
     -- Pronouns and other small words.
     'cosa cosas alguien algo nadie nada cada vez veces tiempo mismo misma asi aqui ahi alla luego entonces '
-    'ahora siempre nunca aun todavia exactamente '
+    'ahora siempre nunca aun todavia exactamente ando anda andan echo echa echar nomas aunque bien mal '
     -- Words that describe every section of a handbook.
     'regla reglas politica politicas procedimiento manual restaurante')
 ) f (language, words)
 cross join lateral unnest(to_tsvector('private.simple', f.words)) w;
 
--- Number words.
+-- Words of a text.
 
-create table private.number_words (
-  language text not null check (language in ('en', 'es')),
-  lexeme text not null,
-  number text not null,
-  primary key (language, lexeme)
-);
-comment on table private.number_words is
-  'Numbers as speech recognition may write them: "165" or "one sixty five". All organisations share them.';
-comment on column private.number_words.lexeme is 'A stem of the configuration of the language.';
-alter table private.number_words enable row level security;
+create function private.stems(_text text, _language text) returns tsvector
+language sql immutable set search_path = ''
+return case _language when 'es' then to_tsvector('private.spanish', _text) else to_tsvector('private.english', _text) end;
+comment on function private.stems is 'The stems of a text in its language, with their places.';
 
-insert into private.number_words (language, lexeme, number)
-select distinct said.language, said.lexeme, w.number
-from (values
-  ('0', 'zero', 'cero'),
-  ('1', 'one', 'uno'),
-  ('2', 'two', 'dos'),
-  ('3', 'three', 'tres'),
-  ('4', 'four', 'cuatro'),
-  ('5', 'five', 'cinco'),
-  ('6', 'six', 'seis'),
-  ('7', 'seven', 'siete'),
-  ('8', 'eight', 'ocho'),
-  ('9', 'nine', 'nueve'),
-  ('10', 'ten', 'diez'),
-  ('11', 'eleven', 'once'),
-  ('12', 'twelve', 'doce'),
-  ('13', 'thirteen', 'trece'),
-  ('14', 'fourteen', 'catorce'),
-  ('15', 'fifteen', 'quince'),
-  ('16', 'sixteen', 'dieciseis'),
-  ('17', 'seventeen', 'diecisiete'),
-  ('18', 'eighteen', 'dieciocho'),
-  ('19', 'nineteen', 'diecinueve'),
-  ('20', 'twenty', 'veinte'),
-  ('30', 'thirty', 'treinta'),
-  ('40', 'forty', 'cuarenta'),
-  ('50', 'fifty', 'cincuenta'),
-  ('60', 'sixty', 'sesenta'),
-  ('70', 'seventy', 'setenta'),
-  ('80', 'eighty', 'ochenta'),
-  ('90', 'ninety', 'noventa'),
-  ('100', 'hundred', 'cien ciento')
-) w (number, english, spanish)
-cross join lateral (
-  select 'en' as language, e.lexeme from unnest(to_tsvector('private.english', concat_ws(' ', w.number, w.english))) e
-  union all
-  select 'es', s.lexeme from unnest(to_tsvector('private.spanish', concat_ws(' ', w.number, w.spanish))) s
-) said;
+create function private.content_words(_text text, _language text)
+returns table (place integer, stem text, other_stem text)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  -- Stop words of English that are half of a verb in a kitchen: a day off, to call out, to lock up.
+  _particles constant text[] := '{off,out,up,down,over}';
+begin
+  return query
+    select p.place::integer, own.lexeme, other.lexeme
+    from unnest(to_tsvector('private.simple', _text)) w
+    cross join lateral unnest(w.positions) p (place)
+    join (select s.lexeme, a.place from unnest(private.stems(_text, _language)) s cross join lateral unnest(s.positions) a (place)) own
+      on own.place = p.place
+    join (select s.lexeme, a.place from unnest(private.stems(_text, case _language when 'es' then 'en' else 'es' end)) s
+        cross join lateral unnest(s.positions) a (place)) other
+      on other.place = p.place
+    where not exists (select from private.question_fillers f where f.language = _language and f.word = w.lexeme)
+      and (ts_lexize(case _language when 'es' then 'pg_catalog.spanish_stem' else 'pg_catalog.english_stem' end, w.lexeme) <> '{}'
+        or (_language = 'en' and w.lexeme = any (_particles)))
+    order by p.place;
+end
+$$;
+comment on function private.content_words is
+  'The words of a question without filler and stop words, in order: the stem in its language and in the other one.';
+
+revoke execute on all functions in schema private from public;

@@ -12,6 +12,11 @@ create table public.organisations (
   retention_days integer not null default 90 check (retention_days between 1 and 730),
   embedding_model text not null default 'text-embedding-3-small' check (length(embedding_model) between 1 and 100),
   next_embedding_model text check (length(next_embedding_model) between 1 and 100),
+  caution_topics text[] not null default '{allergens,illness,injury,chemicals}' check (
+    cardinality(caution_topics) <= 100
+    and array_to_string(caution_topics, ',') ~ '^([a-z0-9]+(-[a-z0-9]+)*(,(?=.)|$))*$'
+    -- Without this an element could be null, empty or hold a comma.
+    and cardinality(string_to_array(array_to_string(caution_topics, ','), ',')) = cardinality(caution_topics)),
   created_at timestamptz not null default now(),
   check (next_embedding_model <> embedding_model)
 );
@@ -22,6 +27,8 @@ comment on column public.organisations.embedding_model is
   'The search compares questions with the vectors of this model.';
 comment on column public.organisations.next_embedding_model is
   'The brand is changing to this model. Null: no change is under way.';
+comment on column public.organisations.caution_topics is
+  'Categories and slugs of sections. An answer from one of these also sends the person to a manager.';
 
 create table public.organisation_memberships (
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -277,3 +284,37 @@ grant select on public.organisations, public.organisation_memberships, public.gr
   public.role_policies to authenticated;
 grant all on public.organisations, public.organisation_memberships, public.groups, public.group_memberships,
   public.role_policies to service_role;
+
+-- Caution topics.
+
+create function public.set_caution_topics(_organisation_id uuid, _topics text[]) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _most_topics constant integer := 100;
+  _longest_topic constant integer := 200;
+begin
+  perform private.require_writer(_organisation_id, null);
+  if _topics is not null then
+    _topics := array(
+      select t.topic from unnest(_topics) with ordinality t (topic, n) group by t.topic order by min(t.n));
+  end if;
+  if _topics is null or cardinality(_topics) > _most_topics
+    or exists (
+      select from unnest(_topics) t (topic)
+      where t.topic is null or length(t.topic) > _longest_topic or t.topic !~ '^[a-z0-9]+(-[a-z0-9]+)*$'
+    ) then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'caution topics are at most 100 categories and sections, each lower-case words joined by hyphens';
+  end if;
+  update public.organisations o set caution_topics = _topics where o.id = _organisation_id;
+end
+$$;
+comment on function public.set_caution_topics is
+  'Sets the topics of the brand that a manager always confirms. For managers of the brand.
+  `_topics`: at most 100 categories or slugs of sections, of at most 200 characters. Repeated ones count once.
+  A topic without a section yet is accepted.
+  Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.';
+
+revoke execute on function public.set_caution_topics from public, anon;
+grant execute on function public.set_caution_topics to authenticated, service_role;

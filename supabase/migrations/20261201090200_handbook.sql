@@ -103,7 +103,7 @@ comment on column public.manual_passages.heading is
 comment on column public.manual_passages.anchor is
   'Where a citation points to inside the section. Empty: its beginning. See _shared/passages.ts.';
 comment on column public.manual_passages.fts is
-  'Words of the title of the section, the heading and the content, written by a trigger with private.passage_fts.';
+  'Stems of the title and the questions of the section, and of the heading and the content. A trigger writes them.';
 
 create table public.manual_embeddings (
   passage_id uuid not null references public.manual_passages (id) on delete cascade,
@@ -228,40 +228,26 @@ create trigger move_embeddings
 
 -- Words of a passage.
 
-create function private.passage_fts(_language text, _title text, _heading text, _content text)
-returns tsvector
-language sql stable set search_path = ''
-as $$
-  select case _language
-    when 'es' then
-      setweight(to_tsvector('private.spanish', coalesce(_title, '')), 'A')
-      || setweight(to_tsvector('private.spanish', _heading), 'B')
-      || setweight(to_tsvector('private.spanish', _content), 'C')
-    else
-      setweight(to_tsvector('private.english', coalesce(_title, '')), 'A')
-      || setweight(to_tsvector('private.english', _heading), 'B')
-      || setweight(to_tsvector('private.english', _content), 'C')
-    end
-    || setweight(to_tsvector('private.simple', concat_ws(' ', _title, _heading, _content)), 'D')
-$$;
-comment on function private.passage_fts is
-  'Weights A (title), B (heading) and C (content) hold stems of the language.
-  D holds every word as written, to find numbers, names and words of the other language.';
-
 create function private.write_passage_fts() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
+declare
+  _title text;
+  _questions text[];
 begin
-  new.fts := private.passage_fts(
-    new.language,
-    (select case new.language when 'es' then v.title_es else v.title_en end
-      from public.manual_section_versions v where v.id = new.version_id),
-    new.heading,
-    new.content);
+  select case new.language when 'es' then v.title_es else v.title_en end,
+      case new.language when 'es' then v.questions_es else v.questions_en end
+    into _title, _questions
+    from public.manual_section_versions v where v.id = new.version_id;
+  new.fts := setweight(private.stems(coalesce(_title, ''), new.language), 'A')
+    || setweight(private.stems(coalesce(array_to_string(_questions, ' '), ''), new.language), 'B')
+    || setweight(private.stems(new.heading || ' ' || new.content, new.language), 'C');
   return new;
 end
 $$;
-comment on function private.write_passage_fts is 'Writes fts of a passage.';
+comment on function private.write_passage_fts is
+  'Writes the stems of a passage: weight A for the title of its section, B for the questions that the section answers,
+  C for its heading and content.';
 
 create trigger write_passage_fts
   before insert or update of language, heading, content, version_id, fts on public.manual_passages
@@ -276,12 +262,13 @@ begin
 end
 $$;
 comment on function private.refresh_section_fts is
-  'Starts write_passage_fts for the passages of a version with a new title.';
+  'Starts write_passage_fts for the passages of a version with a new title or new questions.';
 
 create trigger refresh_section_fts
-  after update of title_en, title_es on public.manual_section_versions
+  after update of title_en, title_es, questions_en, questions_es on public.manual_section_versions
   for each row
-  when (old.title_en is distinct from new.title_en or old.title_es is distinct from new.title_es)
+  when ((old.title_en, old.title_es, old.questions_en, old.questions_es)
+    is distinct from (new.title_en, new.title_es, new.questions_en, new.questions_es))
   execute function private.refresh_section_fts();
 
 revoke execute on all functions in schema private from public;

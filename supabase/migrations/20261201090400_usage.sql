@@ -203,9 +203,71 @@ comment on function private.charge_question is
   Refusing it would strand a person; letting it pass would make one id a free pass.
   Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
 
+create function private.handbook_contents(
+  _organisation_id uuid,
+  _group_id uuid,
+  _language text,
+  _most_sections integer
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+declare
+  _counted_for constant interval := '90 days';
+  _shadowed constant uuid[] := private.shadowed_sections(_organisation_id, _group_id);
+begin
+  return (
+    with answers as (
+      select coalesce(q.answered_section_id, q.section_id) as section_id, count(*)::integer as asked
+      from public.asked_questions q
+      where q.group_id = _group_id and q.asked_at > now() - _counted_for and q.outcome is distinct from 'not_found'
+      group by 1
+    ),
+    visible as (
+      select s.slug, v.category, coalesce(a.asked, 0) as asked,
+        case _language when 'es' then coalesce(v.title_es, v.title_en) else coalesce(v.title_en, v.title_es) end as title,
+        row_number() over (order by v.sort_order, s.slug) as place
+      from public.manual_section_versions v
+      join public.manual_sections s on s.id = v.section_id
+      left join answers a on a.section_id = v.section_id
+      where v.organisation_id = _organisation_id and (v.group_id = _group_id or v.group_id is null)
+        and v.status = 'published'
+        and not exists (select from unnest(_shadowed) h (section_id) where h.section_id = v.section_id)
+    ),
+    ordered as (
+      select w.*, min(w.place) over (partition by w.category) as category_place,
+        row_number() over (order by w.asked desc, w.place) <= _most_sections as is_listed
+      from visible w
+    )
+    select jsonb_build_object(
+      'sections', coalesce(
+        jsonb_agg(
+          jsonb_build_object('slug', o.slug, 'title', o.title, 'category', o.category, 'asked', o.asked)
+          order by o.category_place, o.place) filter (where o.is_listed),
+        '[]'),
+      'omitted', coalesce(
+        (
+          select jsonb_agg(jsonb_build_object('category', c.category, 'sections', c.sections) order by c.category_place)
+          from (
+            select n.category, n.category_place, count(*) as sections
+            from ordered n where not n.is_listed
+            group by n.category, n.category_place
+          ) c
+        ),
+        '[]'))
+    from ordered o);
+end
+$$;
+comment on function private.handbook_contents is
+  'The table of contents of the handbook that a restaurant sees:
+  {sections: [{slug, title, category, asked}], omitted: [{category, sections}]}.
+  A category stands where its first section by sort_order stands. Inside it, sections are in sort_order, then by slug.
+  `_language`: es, or any other for English. A title that is missing is given in the other language.
+  `asked`: answers from the section in this restaurant in the last 90 days.
+  Where there are more than `_most_sections`, those asked most are listed and `omitted` counts the others.';
+
 revoke execute on all functions in schema private from public;
 
-create function public.get_voice_access(_group_id uuid)
+create function public.get_voice_access(_group_id uuid, _language text)
 returns table (
   role text,
   group_name text,
@@ -222,19 +284,24 @@ returns table (
   group_monthly_limit integer,
   can_ask boolean,
   -- [{term, means}]: terms that the voice has to know.
-  kitchen_words jsonb
+  kitchen_words jsonb,
+  -- The table of contents, as private.handbook_contents returns it.
+  contents jsonb
 )
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
   -- The edge functions pass on as many (_shared/kitchen-words.ts).
-  _most constant integer := 100;
+  _most_words constant integer := 100;
+  -- More titles than fit into the instructions of a session.
+  _most_sections constant integer := 1500;
 begin
   return query
     select u.role, u.group_name, u.organisation_id, u.voice_enabled, u.can_use_ai,
       u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
       u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask,
-      private.kitchen_words(u.organisation_id, _most)
+      private.kitchen_words(u.organisation_id, _most_words),
+      private.handbook_contents(u.organisation_id, _group_id, _language, _most_sections)
     from private.usage_of(auth.uid(), _group_id) u;
   if not found then
     raise exception using errcode = 'HR001', message = 'not_a_member';
@@ -243,6 +310,7 @@ end
 $$;
 comment on function public.get_voice_access is
   'All that realtime-session has to know before it mints a key, in one round trip. Counts nothing.
+  `_language`: language of the titles in `contents`, as in private.handbook_contents.
   Raises HR001 not_a_member.';
 
 revoke execute on function public.get_voice_access from public, anon;

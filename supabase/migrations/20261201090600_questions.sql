@@ -1,6 +1,6 @@
 -- Asked questions: recording, answers and ratings, gaps, golden questions and retention.
 -- The tables hold no name, no account and no sound.
--- See docs/decisions/0038-gaps.md, 0039-golden-questions-and-retention.md and 0048-the-answer-reports.md.
+-- See docs/decisions/0038-gaps.md and 0039-golden-questions-and-retention.md.
 
 create table public.question_gaps (
   id uuid primary key default gen_random_uuid(),
@@ -24,13 +24,15 @@ create table public.question_gaps (
 );
 create index question_gaps_group_id on public.question_gaps (group_id, created_at);
 create index question_gaps_section_id on public.question_gaps (section_id);
-comment on table public.question_gaps is 'Unanswered and badly rated questions of a restaurant that mean the same.';
+comment on table public.question_gaps is
+  'Questions of a restaurant that mean the same, and that were not found, rated down or answered without a source.';
 comment on column public.question_gaps.example is
   'The question that started the gap, or a later one when retention deleted it.';
 comment on column public.question_gaps.dimensions is 'Length of the vector, known without reading the TOAST table.';
 comment on column public.question_gaps.sketch is
   'Signs of the vector, known without reading the TOAST table. They find candidates.';
-comment on column public.question_gaps.terms is 'Content words of the example, for questions without vectors.';
+comment on column public.question_gaps.terms is
+  'Content words of the example, or of its restatement, for questions without vectors.';
 comment on column public.question_gaps.section_id is 'The section that answers the gap now.';
 
 create table public.asked_questions (
@@ -40,7 +42,9 @@ create table public.asked_questions (
   asked_at timestamptz not null default now(),
   language text not null check (language ~ '^[a-z]{2}(-[A-Z]{2})?$'),
   question text not null check (length(question) between 1 and 1000),
-  decision text not null check (decision in ('answer', 'maybe', 'not_found')),
+  restated text check (length(restated) between 1 and 1000),
+  named_sections text[] not null default '{}',
+  is_found boolean not null,
   method text not null check (method in ('hybrid', 'keyword')),
   section_id uuid references public.manual_sections (id) on delete set null,
   searches integer not null default 1 check (searches >= 1),
@@ -48,10 +52,20 @@ create table public.asked_questions (
   heard_ms integer check (heard_ms between 0 and 600000),
   rating text check (rating in ('up', 'down')),
   gap_id uuid references public.question_gaps (id) on delete set null,
-  outcome text check (outcome in ('answered', 'not_found')),
+  outcome text check (outcome in ('answered', 'not_found', 'missing')),
   answered_from text[] not null default '{}',
   answered_section_id uuid references public.manual_sections (id) on delete set null,
+  unverified_quotes integer check (unverified_quotes between 0 and 10),
+  unverified_figures integer check (unverified_figures between 0 and 100),
+  gap_reasons text[] not null generated always as (array_remove(
+    array[
+      case when not is_found or outcome = 'not_found' then 'not_found' end,
+      case when rating = 'down' then 'rated_down' end,
+      case when unverified_quotes > 0 or unverified_figures > 0 then 'unverified' end
+    ], null)) stored,
   primary key (group_id, question_id),
+  check ((outcome is null) = (unverified_quotes is null)),
+  check ((outcome is null) = (unverified_figures is null)),
   foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
     on update cascade on delete cascade
 );
@@ -65,16 +79,27 @@ comment on table public.asked_questions is 'A question that a restaurant asked, 
 comment on column public.asked_questions.question_id is 'The kiosk makes the id. All searches of a question share it.';
 comment on column public.asked_questions.language is 'The language of the conversation.';
 comment on column public.asked_questions.question is
-  'The query of the search with the best decision, the last one among equals.';
-comment on column public.asked_questions.section_id is 'The section of the best row, if there was one.';
+  'The person''s words as heard. Of several searches, those of the last that found something, or else of the last.';
+comment on column public.asked_questions.restated is
+  'The question as one plain sentence of the model. Null: the model gave none.';
+comment on column public.asked_questions.named_sections is
+  'Slugs that the model named for the search, as far as the restaurant has these sections.';
+comment on column public.asked_questions.is_found is 'Whether the search gave the model a passage.';
+comment on column public.asked_questions.section_id is 'The section of the first given passage. Null: none was given.';
 comment on column public.asked_questions.search_ms is 'Time of the last search inside the database.';
 comment on column public.asked_questions.heard_ms is
   'Time from the release of the button to the first sound, measured by the kiosk.';
 comment on column public.asked_questions.outcome is
-  'The answer as the model reported it with report_answer. Null: no report.';
+  'What the kiosk reported about the answer: the model''s report, or missing when the model made none. Null: nothing.';
 comment on column public.asked_questions.answered_from is
   'Slugs of the sections of the answer at that time, best first.';
 comment on column public.asked_questions.answered_section_id is 'The first section of answered_from.';
+comment on column public.asked_questions.unverified_quotes is
+  'Quotes of the report that stand in no given passage. Null until the kiosk reports.';
+comment on column public.asked_questions.unverified_figures is
+  'Figures of the spoken answer that stand in no given passage. Null until the kiosk reports.';
+comment on column public.asked_questions.gap_reasons is
+  'Why the question is in a gap: not_found (by the search or the report), rated_down, unverified. Empty: in none.';
 
 create table private.question_vectors (
   group_id uuid not null,
@@ -117,10 +142,9 @@ create table public.golden_questions (
   group_id uuid,
   language text not null check (language in ('en', 'es')),
   question text not null check (length(question) between 1 and 1000),
-  section_slug text check (section_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  section_slug text not null check (section_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   must_say text[] not null default '{}' check (
-    cardinality(must_say) <= 20 and array_position(must_say, null) is null
-    and (section_slug is not null or must_say = '{}')),
+    cardinality(must_say) <= 20 and array_position(must_say, null) is null),
   embedding extensions.vector,
   embedding_model text,
   created_at timestamptz not null default now(),
@@ -130,11 +154,10 @@ create table public.golden_questions (
   check ((embedding is null) = (embedding_model is null))
 );
 comment on table public.golden_questions is
-  'Questions that must go on finding their section, or nothing, whatever a manager publishes.';
+  'Questions that must go on finding their section, whatever a manager publishes.';
 comment on column public.golden_questions.group_id is 'Null: for every restaurant of the brand.';
-comment on column public.golden_questions.section_slug is 'Null: the handbook must not answer the question.';
 comment on column public.golden_questions.must_say is
-  'Words, mostly figures, that the quote of the section must have. Else the section could say 156 °F instead of 165.';
+  'Words, mostly figures, that the given passages of the section must have. Else it could say 156 °F instead of 165.';
 
 -- Row-level security.
 
@@ -196,6 +219,7 @@ create function private.gap_for(
   _organisation_id uuid,
   _language text,
   _question text,
+  _restated text,
   _embedding extensions.vector,
   _embedding_model text
 ) returns uuid
@@ -210,7 +234,7 @@ declare
   _most_compared constant integer := 1000;
   -- The search by signs puts a question with the same meaning among the first. Only these vectors are read.
   _candidates constant integer := 10;
-  _terms constant text[] := private.gap_terms(_question, _language);
+  _terms constant text[] := private.gap_terms(coalesce(_restated, _question), _language);
   _dimensions constant integer := extensions.vector_dims(_embedding);
   _sketch constant bit varying := extensions.binary_quantize(_embedding)::bit varying;
   _cosine_same real;
@@ -275,6 +299,7 @@ end
 $$;
 comment on function private.gap_for is
   'The gap of a restaurant with the meaning of the question, or a new one.
+  The words of a restatement are compared instead of the person''s: slang and misheard words are gone from it.
   An answered gap takes no more questions: people who still find nothing have found a new gap.
   A dismissed gap takes them, or it would come back with the next person who asks.';
 
@@ -288,18 +313,16 @@ language plpgsql set search_path = ''
 as $$
 declare
   _asked record;
-  _is_gap boolean;
 begin
-  select q.organisation_id, q.language, q.question, q.decision, q.outcome, q.rating, q.gap_id into strict _asked
+  select q.organisation_id, q.language, q.question, q.restated, q.gap_reasons <> '{}' as is_gap, q.gap_id
+    into strict _asked
     from public.asked_questions q where q.group_id = _group_id and q.question_id = _question_id;
-  _is_gap := _asked.decision = 'not_found' or _asked.outcome is not distinct from 'not_found'
-    or _asked.rating is not distinct from 'down';
-  if _is_gap and _asked.gap_id is null then
+  if _asked.is_gap and _asked.gap_id is null then
     update public.asked_questions q
       set gap_id = private.gap_for(_group_id, _asked.organisation_id, _asked.language, _asked.question,
-        _embedding, _embedding_model)
+        _asked.restated, _embedding, _embedding_model)
       where q.group_id = _group_id and q.question_id = _question_id;
-  elsif not _is_gap and _asked.gap_id is not null then
+  elsif not _asked.is_gap and _asked.gap_id is not null then
     update public.asked_questions q set gap_id = null
       where q.group_id = _group_id and q.question_id = _question_id;
     delete from public.question_gaps g
@@ -309,8 +332,7 @@ begin
 end
 $$;
 comment on function private.place_question is
-  'Puts a question into a gap when it was not found, not answered or rated down.
-  Takes any other question out of its gap.
+  'Puts a question with gap_reasons into a gap. Takes any other question out of its gap.
   Deletes an open gap that is left empty.';
 
 -- Retention.
@@ -351,13 +373,13 @@ begin
       for update of e skip locked);
   update public.question_gaps g
     set example = kept.question, language = kept.language,
-      terms = private.gap_terms(kept.question, kept.language)
+      terms = private.gap_terms(coalesce(kept.restated, kept.question), kept.language)
     from (
-      select e.id, last.question, last.language
+      select e.id, last.question, last.restated, last.language
       from public.question_gaps e
       join public.organisations o on o.id = e.organisation_id
       cross join lateral (
-        select q.question, q.language from public.asked_questions q
+        select q.question, q.restated, q.language from public.asked_questions q
         where q.gap_id = e.id
         order by q.asked_at desc limit 1
       ) last
@@ -441,7 +463,9 @@ create function private.record_question(
   _question_id uuid,
   _language text,
   _question text,
-  _decision text,
+  _restated text,
+  _named text[],
+  _is_found boolean,
   _method text,
   _section_id uuid,
   _search_ms real,
@@ -451,15 +475,15 @@ create function private.record_question(
 language plpgsql set search_path = ''
 as $$
 declare
-  _from_worst constant text[] := array['not_found', 'maybe', 'answer'];
   _gap_id uuid;
 begin
   -- The lock keeps the section until this row is written.
   select s.id into _section_id from public.manual_sections s where s.id = _section_id for key share;
   insert into public.asked_questions as q
-      (group_id, organisation_id, question_id, language, question, decision, method, section_id, search_ms)
-    values (_group_id, _organisation_id, _question_id, _language, _question, _decision, _method, _section_id,
-      greatest(_search_ms, 0))
+      (group_id, organisation_id, question_id, language, question, restated, named_sections, is_found, method,
+        section_id, search_ms)
+    values (_group_id, _organisation_id, _question_id, _language, _question, _restated, coalesce(_named, '{}'),
+      _is_found, _method, _section_id, greatest(_search_ms, 0))
     on conflict (group_id, question_id) do update set
       searches = q.searches + 1,
       search_ms = excluded.search_ms,
@@ -467,18 +491,21 @@ begin
       outcome = null,
       answered_from = '{}',
       answered_section_id = null,
-      (question, decision, method, section_id) = (
-        select excluded.question, excluded.decision, excluded.method, excluded.section_id
-        where array_position(_from_worst, excluded.decision) >= array_position(_from_worst, q.decision)
+      unverified_quotes = null,
+      unverified_figures = null,
+      (question, restated, named_sections, is_found, method, section_id) = (
+        select excluded.question, excluded.restated, excluded.named_sections, excluded.is_found, excluded.method,
+          excluded.section_id
+        where excluded.is_found or not q.is_found
         union all
-        select q.question, q.decision, q.method, q.section_id
-        where array_position(_from_worst, excluded.decision) < array_position(_from_worst, q.decision)
+        select q.question, q.restated, q.named_sections, q.is_found, q.method, q.section_id
+        where not (excluded.is_found or not q.is_found)
       )
     returning q.gap_id into _gap_id;
-  if _gap_id is not null or _decision = 'not_found' then
+  if _gap_id is not null or not _is_found then
     perform private.place_question(_group_id, _question_id, _embedding, _embedding_model);
   end if;
-  if _decision <> 'not_found' and _embedding is not null then
+  if _is_found and _embedding is not null then
     insert into private.question_vectors as v (group_id, question_id, embedding, model)
       values (_group_id, _question_id, _embedding, _embedding_model)
       on conflict (group_id, question_id) do update
@@ -488,10 +515,13 @@ begin
 end
 $$;
 comment on function private.record_question is
-  'Records a search. Of several searches of a question the best decision stays, with its query and section.
-  A new search clears the reported answer. An answered question leaves its gap.
+  'Records a search. Of several searches of a question, the last that found something stays, with its words and section.
+  A new search clears the report. A found question leaves its gap, unless it was rated down.
   Runs in the transaction of charge_question: its lock on the restaurant keeps two questions from starting the same gap.
-  `_section_id`: of the best row, or null. A deleted section counts as null. `_search_ms`: time inside the database.';
+  `_restated`: null when the model gave no restatement. `_named`: slugs that the model named and the restaurant has.
+  `_section_id`: of the first given passage, or null. A deleted section counts as null.
+  `_search_ms`: time inside the database.
+  `_embedding`: of the restatement, or else of the question. Gaps are compared with it.';
 
 create function public.rate_answer(
   _group_id uuid,
@@ -530,15 +560,17 @@ end
 $$;
 comment on function public.rate_answer is
   'Rates an answer up or down. Every member may, and the last rating counts.
-  A question that is rated down is in a gap. Rating it up takes it out again, unless it was not found.
+  A question that is rated down is in a gap. Rating it up takes it out again, unless it has another reason.
   `_heard_ms`: from the release of the button to the first sound, 0 to 600,000, if the kiosk measured it.
   Raises HR001 not_a_member, HR400 bad_request, HR005 not_found (never asked here, or already deleted).';
 
 create function public.report_answer(
   _group_id uuid,
   _question_id uuid,
-  _found boolean,
-  _slugs text[] default '{}'
+  _outcome text,
+  _slugs text[],
+  _unverified_quotes integer,
+  _unverified_figures integer
 ) returns void
 language plpgsql security definer set search_path = ''
 as $$
@@ -554,11 +586,17 @@ begin
   ) then
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
-  if _question_id is null or _found is null then
-    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a report has a question and a verdict';
+  if _question_id is null or _outcome is null or _outcome not in ('answered', 'not_found', 'missing') then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'a report has a question and an outcome: answered, not_found or missing';
   end if;
   if cardinality(coalesce(_slugs, '{}')) > _most_sections then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'an answer is from ten sections at most';
+  end if;
+  if _unverified_quotes is null or _unverified_quotes not between 0 and 10
+    or _unverified_figures is null or _unverified_figures not between 0 and 100 then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = 'unverified quotes are 0 to 10, unverified figures 0 to 100';
   end if;
   -- Only the charge knows who asked.
   if not exists (
@@ -570,7 +608,7 @@ begin
   -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
   select g.organisation_id into _organisation_id from public.groups g where g.id = _group_id for no key update;
 
-  if _found then
+  if _outcome = 'answered' then
     with told as (
       select distinct on (t.slug) t.slug, t.place
       from unnest(coalesce(_slugs, '{}')) with ordinality t (slug, place)
@@ -593,10 +631,14 @@ begin
   end if;
 
   update public.asked_questions q
-    set outcome = case when _found then 'answered' else 'not_found' end,
+    set outcome = _outcome,
       answered_from = _answered_from,
-      answered_section_id = _answered_section_id
-    where q.group_id = _group_id and q.question_id = _question_id;
+      answered_section_id = _answered_section_id,
+      unverified_quotes = _unverified_quotes,
+      unverified_figures = _unverified_figures
+    where q.group_id = _group_id and q.question_id = _question_id
+      -- A kiosk that was offline sends its reports late, and not always in order.
+      and (_outcome <> 'missing' or q.outcome is null or q.outcome = 'missing');
   if not found then
     return;
   end if;
@@ -606,10 +648,14 @@ begin
 end
 $$;
 comment on function public.report_answer is
-  'Reports whether the found passages answered a question of the caller. The last report counts.
-  `_found` false puts the question into a gap. True takes it out, unless the search or a rating put it there.
+  'Reports what became of an answer to a question of the caller. Idempotent; the last write wins.
+  `_outcome`: answered or not_found as the model reported, or missing when an answer was spoken without a report.
+  missing never replaces a report of the model.
+  `_slugs`: with answered, the sections of the answer, best first, at most ten. Unknown sections are left out.
+  `_unverified_quotes` (0 to 10), `_unverified_figures` (0 to 100): how many stand in no given passage.
+  not_found and anything unverified put the question into a gap. A later report without both takes it out again,
+  unless the search or a rating put it there.
   Ignores questions of others and deleted ones without an error: a kiosk that was offline reports late.
-  `_slugs`: sections of the answer, best first, at most ten. Unknown sections are left out.
   Raises HR001 not_a_member, HR400 bad_request.';
 
 -- Gaps for managers.
@@ -626,16 +672,32 @@ create view public.question_gap_counts with (security_invoker = true) as
     g.created_at,
     g.resolved_at,
     count(q.question_id)::integer as questions,
-    -- By the decision of the search, or by the reported answer.
-    count(q.question_id) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
-    count(q.question_id) filter (where q.rating = 'down')::integer as rated_down,
+    count(q.question_id) filter (where 'not_found' = any (q.gap_reasons))::integer as not_found,
+    count(q.question_id) filter (where 'rated_down' = any (q.gap_reasons))::integer as rated_down,
+    count(q.question_id) filter (where 'unverified' = any (q.gap_reasons))::integer as unverified,
     coalesce(array_agg(distinct q.language) filter (where q.language is not null), '{}') as languages,
-    max(q.asked_at) as last_asked
+    max(q.asked_at) as last_asked,
+    (
+      select coalesce(
+        jsonb_agg(jsonb_build_object('question', e.question, 'restated', e.restated, 'reasons', e.gap_reasons)
+          order by e.asked_at desc, e.question), '[]')
+      from (
+        select l.question, l.restated, l.gap_reasons, l.asked_at
+        from (
+          select distinct on (x.question) x.* from public.asked_questions x
+          where x.gap_id = g.id
+          order by x.question, x.asked_at desc
+        ) l
+        order by l.asked_at desc, l.question limit 5
+      ) e
+    ) as examples
   from public.question_gaps g
   left join public.asked_questions q on q.gap_id = g.id
   group by g.id;
 comment on view public.question_gap_counts is
-  'Gaps with their counts, as far as the reader may read gaps and questions.';
+  'Gaps with their counts and last questions, as far as the reader may read gaps and questions.
+  A question may have several reasons, so the counts may add up to more than `questions`.
+  `examples`: as in list_gaps.';
 revoke all on public.question_gap_counts from public, anon, authenticated;
 grant select on public.question_gap_counts to authenticated, service_role;
 
@@ -651,10 +713,11 @@ returns table (
   group_slug text,
   status text,
   example text,
-  examples text[],
+  examples jsonb,
   questions integer,
   not_found integer,
   rated_down integer,
+  unverified integer,
   languages text[],
   first_asked timestamptz,
   last_asked timestamptz,
@@ -679,14 +742,15 @@ begin
     with asked as (
       select q.gap_id as id,
         count(*)::integer as questions,
-        count(*) filter (where q.decision = 'not_found' or q.outcome = 'not_found')::integer as not_found,
-        count(*) filter (where q.rating = 'down')::integer as rated_down,
+        count(*) filter (where 'not_found' = any (q.gap_reasons))::integer as not_found,
+        count(*) filter (where 'rated_down' = any (q.gap_reasons))::integer as rated_down,
+        count(*) filter (where 'unverified' = any (q.gap_reasons))::integer as unverified,
         array_agg(distinct q.language) as languages,
         min(q.asked_at) as first_asked,
         max(q.asked_at) as last_asked,
         (array_agg(coalesce(q.answered_section_id, q.section_id) order by q.asked_at desc)
-          filter (where q.rating = 'down' and coalesce(q.answered_section_id, q.section_id) is not null))[1]
-          as rated_section_id
+          filter (where q.gap_reasons && '{rated_down,unverified}'
+            and coalesce(q.answered_section_id, q.section_id) is not null))[1] as doubtful_section_id
       from public.asked_questions q
       where q.organisation_id = _organisation_id
         and (_group_id is null or q.group_id = _group_id)
@@ -695,20 +759,25 @@ begin
       group by q.gap_id
     )
     select g.id, g.group_id, r.slug, g.status, g.example,
-      array(
-        select e.question
+      (
+        select jsonb_agg(jsonb_build_object('question', e.question, 'restated', e.restated, 'reasons', e.gap_reasons)
+          order by e.asked_at desc, e.question)
         from (
-          select q.question, max(q.asked_at) as asked_at from public.asked_questions q
-          where q.gap_id = g.id and q.asked_at > now() - make_interval(days => _days)
-          group by q.question
+          select l.question, l.restated, l.gap_reasons, l.asked_at
+          from (
+            select distinct on (q.question) q.* from public.asked_questions q
+            where q.gap_id = g.id and q.asked_at > now() - make_interval(days => _days)
+            order by q.question, q.asked_at desc
+          ) l
+          order by l.asked_at desc, l.question limit _most_examples
         ) e
-        order by e.asked_at desc, e.question limit _most_examples),
-      a.questions, a.not_found, a.rated_down, a.languages, a.first_asked, a.last_asked, s.id, s.slug
+      ),
+      a.questions, a.not_found, a.rated_down, a.unverified, a.languages, a.first_asked, a.last_asked, s.id, s.slug
     from asked a
     join public.question_gaps g on g.id = a.id
     join public.groups r on r.id = g.group_id
     left join public.manual_sections s
-      on s.id = case g.status when 'open' then a.rated_section_id else g.section_id end
+      on s.id = case g.status when 'open' then a.doubtful_section_id else g.section_id end
     where (_status is null or g.status = _status)
       and (private.is_service() or g.group_id in (select private.groups_overseen_by_caller()))
     order by a.questions desc, a.last_asked desc, g.id
@@ -719,8 +788,11 @@ comment on function public.list_gaps is
   'Gaps with questions of the last days, the most asked first, at most 500.
   `_group_id` null: of all restaurants of the brand that the caller oversees. `_days`: 1 to 730.
   `_status`: open, answered or dismissed; null: all.
-  `examples`: the last questions, at most five. `section_slug`: the section that answers the gap.
-  For an open gap, `section_slug` is the section of the last answer that was rated down.
+  `not_found`, `rated_down`, `unverified`: questions with this reason. A question may have several.
+  `examples`: the last questions with different words, at most five: [{question, restated, reasons}], the person''s
+  exact words, the restatement of the model or null, and the reasons of the last time.
+  `section_slug`: the section that answers the gap.
+  For an open gap, `section_slug` is the section of the last answer that was rated down or unverified.
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request.';
 
 create function public.resolve_gap(_gap_id uuid, _status text, _section_id uuid default null) returns void
@@ -803,22 +875,20 @@ language plpgsql stable set search_path = ''
 as $$
 begin
   return query
-    select q.id, q.question, q.language, q.section_slug, found.slugs[1], said.missing,
-      case when q.section_slug is null then found.slugs is null
-        else coalesce(q.section_slug = any (found.slugs), false) and said.missing = '{}' end
+    select q.id, q.question, q.language, q.section_slug, given.slugs[1], said.missing,
+      coalesce(q.section_slug = any (given.slugs), false) and said.missing = '{}'
     from public.golden_questions q
     -- A vector of another model is ignored, as in search_handbook.
     join public.organisations o on o.id = q.organisation_id
     cross join lateral (
-      select array_agg(d.slug order by d.rank) as slugs,
-        -- The context of a single passage lacks its heading.
-        string_agg(d.heading || E'\n' || d.context, E'\n' order by d.rank) filter (where d.slug = q.section_slug) as quoted
-      from private.describe_passages(_organisation_id, _group_id, q.question, q.language,
-        case when q.embedding_model = o.embedding_model then q.embedding end, q.embedding_model, 3) d
-      where d.found
-    ) found
+      select array_agg(f.slug order by f.rank) as slugs,
+        string_agg(f.heading || E'\n' || f.content, E'\n' order by f.rank) filter (where f.slug = q.section_slug) as text
+      from private.find_passages(_organisation_id, _group_id, q.question, null, '{}', q.language,
+        case when q.embedding_model = o.embedding_model then q.embedding end, null, o.embedding_model) f
+      where f.is_given
+    ) given
     cross join lateral (
-      select case when found.quoted is null then '{}' else private.unsaid(q.must_say, found.quoted) end as missing
+      select case when given.text is null then '{}' else private.unsaid(q.must_say, given.text) end as missing
     ) said
     where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
 end
@@ -826,8 +896,9 @@ $$;
 comment on function private.golden_answers is
   'What the golden questions of a brand and a restaurant find now.
   `_group_id` null: a restaurant without sections of its own.
-  A question is kept when it finds its section and the quote has all of must_say.
-  A question without a section is kept when it finds nothing. `missing`: words of must_say that the quote lacks.';
+  A question is searched by its own words alone: no model restates it or names sections.
+  It is kept when its section is among the given passages and these passages of it have all of must_say.
+  `got`: the section of the first given passage, or null. `missing`: words of must_say that the passages lack.';
 
 create function private.changed_views(_organisation_id uuid, _group_ids uuid[]) returns uuid[]
 language plpgsql stable set search_path = ''
@@ -904,7 +975,7 @@ create function public.save_golden(
   _group_id uuid,
   _language text,
   _question text,
-  _section_slug text default null,
+  _section_slug text,
   _embedding extensions.vector default null,
   _embedding_model text default null,
   _must_say text[] default '{}'
@@ -930,7 +1001,7 @@ begin
       detail = 'an embedding comes with the name of its model';
   end if;
   -- No search finds an unknown slug, so no publishing could lose it.
-  if _section_slug is not null and not exists (
+  if not exists (
     select from public.manual_sections s
     where s.organisation_id = _organisation_id and s.slug = _section_slug
       and (s.group_id is null or s.group_id = _group_id)
@@ -946,10 +1017,6 @@ begin
       detail = 'what must be said is at most 20 words or phrases of 1 to 100 characters';
   end if;
   if _must_say <> '{}' then
-    if _section_slug is null then
-      raise exception using errcode = 'HR400', message = 'bad_request',
-        detail = 'what must be said goes with a section';
-    end if;
     -- The version and language that lacks the fewest of these words.
     select private.unsaid(_must_say, t.text) into _unsaid
       from (
@@ -982,7 +1049,7 @@ end
 $$;
 comment on function public.save_golden is
   'Saves a golden question and returns its id. The same question in the same language replaces the older one.
-  `_group_id` null: for every restaurant of the brand. `_section_slug` null: the handbook must not answer it.
+  `_group_id` null: for every restaurant of the brand.
   The section may be published or a draft. Without `_embedding` the search asks the question by words.
   `_must_say`: at most 20 words or phrases of at most 100 characters, such as "165". The section must have each now.
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR005 not_found (no such section).';
@@ -1009,14 +1076,14 @@ returns table (
   group_id uuid,
   question text,
   language text,
-  -- The slug of the section. Null: the question must find nothing.
+  -- The slug of the section.
   expected text,
-  -- The slug of the best found section. Null: the search found nothing.
+  -- The section of the first given passage. Null: the search gave none.
   got text,
   is_kept boolean,
   has_embedding boolean,
   must_say text[],
-  -- Words of must_say that the quote lacks.
+  -- Words of must_say that the given passages of the section lack.
   missing text[]
 )
 language plpgsql stable security definer set search_path = ''

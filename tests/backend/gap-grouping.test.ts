@@ -1,14 +1,13 @@
 // What the grouping of unanswered questions makes of real sentences in both languages: with the vectors of the local
 // stand-in, which share words and not meanings, and by words alone. It says what does come together and what does not;
 // with the vectors of a model that understands more does, and how much is not known here (docs/decisions/0038-gaps.md).
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { embed } from '../../local/realtime/embeddings.ts'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
+import { recordQuestion } from './support/asked-questions.ts'
 import { MEANINGS } from './support/gap-questions.ts'
-import { HARBOR, HARBOR_BRAND, openRestaurants, type Restaurants } from './support/restaurants.ts'
+import { openRestaurants, type Restaurants } from './support/restaurants.ts'
 
-const MODEL = 'text-embedding-3-small'
 const LANGUAGES = ['en', 'es'] as const
 
 type Question = { meaning: string; language: (typeof LANGUAGES)[number]; text: string }
@@ -39,21 +38,12 @@ const grouped = async (vectorOf: (text: string) => Float32Array | null): Promise
   const { database } = restaurants
   const asked = new Map<string, Question>()
   for (const question of QUESTIONS) {
-    const id = randomUUID()
     const vector = vectorOf(question.text)
-    await database.query(
-      `select private.record_question($1, $2, $3, $4, $5, 'not_found', $6, null, 10, $7::extensions.vector, $8)`,
-      [
-        HARBOR,
-        HARBOR_BRAND,
-        id,
-        question.language,
-        question.text,
-        vector === null ? 'keyword' : 'hybrid',
-        vector === null ? null : JSON.stringify([...vector]),
-        vector === null ? null : MODEL
-      ]
-    )
+    const id = await recordQuestion(database, {
+      question: question.text,
+      language: question.language,
+      ...(vector === null ? {} : { vector: [...vector] })
+    })
     asked.set(id, question)
   }
   const rows = await database.query<{ question_id: string; gap_id: string }>(

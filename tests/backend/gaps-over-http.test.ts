@@ -1,5 +1,5 @@
-// The way of a gap for a client of the project, such as a web page: the same as gap-loop.test.ts goes with the command, and
-// what it refuses on the way. Over HTTP through supabase-js, with the real function in a real Deno.
+// Tests the way of a gap for a client of the project, such as a web page, and the refusals on it: as gap-loop.test.ts does
+// with the command. Over HTTP through supabase-js, with the real edge function in a real Deno.
 import { randomUUID } from 'node:crypto'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -24,14 +24,15 @@ const MOP = 'Where is the mop bucket?'
 
 const answerSchema = z.looseObject({
   found: z.boolean(),
-  citations: z.array(z.looseObject({ slug: z.string() }))
+  passages: z.array(z.looseObject({ slug: z.string() }))
 })
 const gapsSchema = z.array(
   z.looseObject({
     gap_id: z.uuid(),
     example: z.string(),
-    examples: z.array(z.string()),
+    examples: z.array(z.looseObject({ question: z.string() })),
     questions: z.int(),
+    not_found: z.int(),
     rated_down: z.int(),
     languages: z.array(z.string()),
     section_slug: z.string().nullable()
@@ -93,13 +94,26 @@ afterAll(async () => {
   await removeFolder(folder)
 })
 
-const ask = async (query: string, language = 'en', questionId: string = randomUUID()) => {
+const ask = async (question: string, language = 'en', questionId: string = randomUUID()) => {
   const { data, error } = await kiosk.functions.invoke('realtime-search', {
-    body: { groupId, questionId, query, language }
+    body: { groupId, questionId, question, language, sections: [] }
   })
   expect(error).toBeNull()
-  const { found, citations } = answerSchema.parse(data)
-  return { questionId, found, slugs: citations.map(({ slug }) => slug) }
+  const { found, passages } = answerSchema.parse(data)
+  return { questionId, found, slug: passages[0]?.slug, slugs: passages.map(({ slug }) => slug) }
+}
+/** Asks, and reports as the kiosk does when the passages do not answer. */
+const askInVain = async (question: string, language = 'en'): Promise<void> => {
+  const { questionId } = await ask(question, language)
+  const { error } = await kiosk.rpc('report_answer', {
+    _group_id: groupId,
+    _question_id: questionId,
+    _outcome: 'not_found',
+    _slugs: [],
+    _unverified_quotes: 0,
+    _unverified_figures: 0
+  })
+  expect(error).toBeNull()
 }
 
 const rpc = async <T>(schema: z.ZodType<T>, name: string, input: object): Promise<T> => {
@@ -162,27 +176,27 @@ const saveDraft = async (slug: string, title: string, text: string): Promise<str
 const publish = (versionIds: string[], isDryRun = false) =>
   manager.rpc('publish_versions', { _version_ids: versionIds, _dry_run: isDryRun })
 
-it('closes a gap: asked, not found, grouped, written, held against the golden questions, published, found', async () => {
-  expect((await ask(CHICKEN)).slugs).toEqual(['chicken'])
+it('closes a gap: asked, not answered, grouped, written, held against the golden questions, published, found', async () => {
+  expect((await ask(CHICKEN)).slug).toBe('chicken')
   expect(await gaps()).toEqual([])
 
-  // Asked, and not found.
-  expect((await ask(MOP)).found).toBe(false)
-  expect((await ask('So where is the mop bucket?')).found).toBe(false)
-  expect((await ask('¿Cuál es la contraseña?', 'es')).found).toBe(false)
+  // Asked, and not answered.
+  await askInVain(MOP)
+  await askInVain('So where is the mop bucket?')
+  await askInVain('¿Cuál es la contraseña?', 'es')
 
   // Grouped, with counts, for the manager alone.
   const open = await gaps()
   expect(open).toMatchObject([
-    { example: MOP, questions: 2, languages: ['en'] },
-    { example: '¿Cuál es la contraseña?', questions: 1, languages: ['es'] }
+    { example: MOP, questions: 2, not_found: 2, languages: ['en'] },
+    { example: '¿Cuál es la contraseña?', questions: 1, not_found: 1, languages: ['es'] }
   ])
   const mopGap = open[0]?.gap_id
   const refused = await kiosk.rpc('list_gaps', { _organisation_id: organisationId })
   expect(refused.error).toMatchObject({ code: 'HR004', message: 'not_allowed' })
   expect((await kiosk.from('question_gaps').select('*')).data).toEqual([])
 
-  // Written: nobody finds a draft.
+  // Written. No search finds a draft.
   await saveGolden(CHICKEN, 'chicken')
   const draft = await saveDraft(
     'mops',
@@ -191,7 +205,7 @@ it('closes a gap: asked, not found, grouped, written, held against the golden qu
   )
   await saveGolden(MOP, 'mops')
   expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: false })
-  expect((await ask(MOP)).found).toBe(false)
+  expect((await ask(MOP)).slugs).not.toContain('mops')
 
   // A change that would lose a golden question is refused by name, and takes the new section down with it.
   const worse = await saveDraft('chicken', 'Ask first', 'The chef knows.')
@@ -205,14 +219,14 @@ it('closes a gap: asked, not found, grouped, written, held against the golden qu
   // Tried, and then published.
   const dry = publishedSchema.parse((await publish([draft], true)).data)
   expect(dry.golden).toMatchObject({ newly_found: [{ question: MOP }], regressions: [] })
-  expect((await ask(MOP)).found).toBe(false)
+  expect((await ask(MOP)).slugs).not.toContain('mops')
   const done = publishedSchema.parse((await publish([draft])).data)
   expect(done.published).toMatchObject([{ slug: 'mops' }])
   expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: true })
 
   // Asked again, and found.
-  expect(await ask(MOP)).toMatchObject({ found: true, slugs: ['mops'] })
-  expect(await ask('mop bucket')).toMatchObject({ found: true, slugs: ['mops'] })
+  expect(await ask(MOP)).toMatchObject({ found: true, slug: 'mops' })
+  expect(await ask('mop bucket')).toMatchObject({ found: true, slug: 'mops' })
 
   // Settled, with the section that answers it.
   const { data: section } = await manager
@@ -228,7 +242,14 @@ it('closes a gap: asked, not found, grouped, written, held against the golden qu
   expect((await gaps()).map(({ example }) => example)).toEqual(['¿Cuál es la contraseña?'])
 })
 
-it('opens a gap for an answer that was no help, and closes it when somebody thinks again', async () => {
+it('puts a question that no passage is near into a gap, without a report', async () => {
+  const question = 'zzquux blorptang?'
+  expect(await ask(question)).toMatchObject({ found: false, slugs: [] })
+  const added = (await gaps()).filter(({ example }) => example === question)
+  expect(added).toMatchObject([{ questions: 1, not_found: 1 }])
+})
+
+it('opens a gap for an answer that was no help, and closes it when the rating changes', async () => {
   const { questionId, found } = await ask('How hot is chicken?')
   expect(found).toBe(true)
   const before = await gaps()
@@ -255,7 +276,7 @@ it('opens a gap for an answer that was no help, and closes it when somebody thin
   expect(asked.data).toEqual([{ rating: 'up', heard_ms: 870, language: 'en' }])
 })
 
-it('keeps nothing of a question that is none, and takes one that looks like SQL for what it is', async () => {
+it('records no question that is refused, and searches one that looks like SQL like any other', async () => {
   const written = async () => {
     const rows = await backend.database.query<{ asked: number; counted: number }>(
       `select (select count(*)::int from public.asked_questions) as asked,
@@ -263,7 +284,7 @@ it('keeps nothing of a question that is none, and takes one that looks like SQL 
     )
     return rows[0] ?? { asked: -1, counted: -1 }
   }
-  /** What the function refused with; `search` is a whole body, or what differs from a good one. */
+  /** The status and code of a function's refusal. */
   const refusal = async (name: string, body: object): Promise<unknown> => {
     const { error } = await kiosk.functions.invoke(name, { body })
     const context: unknown = error?.context
@@ -275,24 +296,25 @@ it('keeps nothing of a question that is none, and takes one that looks like SQL 
     refusal('realtime-search', {
       groupId,
       questionId: randomUUID(),
-      query: CHICKEN,
+      question: CHICKEN,
       language: 'en',
+      sections: [],
       ...more
     })
 
   const before = await written()
   const sql = "chicken'; drop table public.manual_passages; --"
-  expect((await ask(sql)).slugs).toEqual(['chicken'])
+  expect((await ask(sql)).slug).toBe('chicken')
   expect(await written()).toEqual({ asked: before.asked + 1, counted: before.counted + 1 })
-  expect((await ask(CHICKEN)).slugs).toEqual(['chicken'])
+  expect((await ask(CHICKEN)).slug).toBe('chicken')
 
   const kept = await written()
-  expect(await search({ query: 'x'.repeat(10_000) })).toEqual([400, 'bad_request'])
-  expect(await search({ query: 'chick\u0000en' })).toEqual([400, 'bad_request'])
-  expect(await search({ query: '  ' })).toEqual([400, 'bad_request'])
+  expect(await search({ question: 'x'.repeat(10_000) })).toEqual([400, 'bad_request'])
+  expect(await search({ question: 'chick\u0000en' })).toEqual([400, 'bad_request'])
+  expect(await search({ question: '  ' })).toEqual([400, 'bad_request'])
   expect(await search({ groupId: randomUUID() })).toEqual([403, 'not_a_member'])
 
-  // Let go while the kiosk is signed in: its token is good for an hour yet.
+  // The membership ends while the kiosk is signed in: its token is valid for another hour.
   const [membership] = await backend.database.query<{ user_id: string; role: string }>(
     `delete from public.group_memberships m using auth.users u
        where u.id = m.user_id and u.email = $1 returning m.user_id, m.role`,
@@ -311,5 +333,5 @@ it('keeps nothing of a question that is none, and takes one that looks like SQL 
     'insert into public.group_memberships (user_id, group_id, role) values ($1, $2, $3)',
     [membership?.user_id, groupId, membership?.role]
   )
-  expect((await ask(CHICKEN)).slugs).toEqual(['chicken'])
+  expect((await ask(CHICKEN)).slug).toBe('chicken')
 })

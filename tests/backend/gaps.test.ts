@@ -1,23 +1,19 @@
-// What becomes of a thumb on the screen, and what a manager sees and does about it: the functions of questions.sql
-// on a real Postgres. Who may call them is in rls.test.ts.
+// Tests ratings and gaps on a real Postgres: rate_answer, list_gaps, resolve_gap and set_question_retention. The rights
+// are in rls.test.ts.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../local/backend/database.ts'
+import { type Asked, recordQuestion } from './support/asked-questions.ts'
 import {
   addSection,
-  BRAND_OF,
-  draftOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
   openRestaurants,
   PIER,
   type Restaurants,
-  SAVE_DRAFT,
   SOL_BRAND
 } from './support/restaurants.ts'
-
-const MODEL = 'text-embedding-3-small'
 
 type Listed = {
   gap_id: string
@@ -25,26 +21,16 @@ type Listed = {
   group_slug: string
   status: string
   example: string
-  examples: string[]
+  examples: { question: string; restated: string | null; reasons: string[] }[]
   questions: number
   not_found: number
   rated_down: number
+  unverified: number
   languages: string[]
   first_asked: string
   last_asked: string
   section_id: string | null
   section_slug: string | null
-}
-type Golden = {
-  golden_id: string
-  group_id: string | null
-  question: string
-  expected: string | null
-  got: string | null
-  is_kept: boolean
-  has_embedding: boolean
-  must_say: string[]
-  missing: string[]
 }
 
 let restaurants: Restaurants
@@ -57,38 +43,14 @@ beforeAll(async () => {
 })
 afterAll(() => restaurants.database.close())
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'question_gaps', 'golden_questions']) {
+  for (const table of ['asked_questions', 'question_gaps']) {
     await restaurants.database.query(`delete from public.${table}`)
   }
 })
 
-type Asked = {
-  group?: string
-  language?: string
-  decision?: 'answer' | 'maybe' | 'not_found'
-  section?: string
-  vector?: number[]
-}
-/** Records a search as search_handbook does. Returns the question's id. */
-const record = async (question: string, asked: Asked = {}): Promise<string> => {
-  const id = randomUUID()
-  const group = asked.group ?? HARBOR
-  await restaurants.database.query(
-    `select private.record_question($1, $2, $3, $4, $5, $6, $7, $8, 10, $9::extensions.vector, '${MODEL}')`,
-    [
-      group,
-      BRAND_OF[group],
-      id,
-      asked.language ?? 'en',
-      question,
-      asked.decision ?? 'answer',
-      asked.vector === undefined ? 'keyword' : 'hybrid',
-      asked.section ?? null,
-      asked.vector === undefined ? null : JSON.stringify(asked.vector)
-    ]
-  )
-  return id
-}
+/** Records a search that found something, unless a test says otherwise. Returns the question's id. */
+const record = (question: string, asked: Omit<Asked, 'question'> = {}): Promise<string> =>
+  recordQuestion(restaurants.database, { isFound: true, ...asked, question })
 
 const rate = (
   questionId: string,
@@ -119,16 +81,16 @@ const list = (
 
 describe('a thumb down', () => {
   it('puts an answered question into a gap with those of its meaning', async () => {
-    await record('How hot is the walk-in?', { decision: 'not_found', vector: [1, 0] })
+    await record('How hot is the walk-in?', { isFound: false, vector: [1, 0] })
     const id = await record('¿A cuánto está la cámara?', { language: 'es', vector: [1, 0.1] })
     await rate(id, 'down')
     expect(await list(restaurants.manager)).toMatchObject([
-      { questions: 2, not_found: 1, rated_down: 1, languages: ['en', 'es'] }
+      { questions: 2, not_found: 1, rated_down: 1, unverified: 0, languages: ['en', 'es'] }
     ])
   })
 
   it('finds the gap by words, where the question’s vector is gone', async () => {
-    await record('the mop bucket', { decision: 'not_found', vector: [1, 0] })
+    await record('the mop bucket', { isFound: false, vector: [1, 0] })
     const id = await record('Where is the mop bucket?', { vector: [1, 0] })
     await restaurants.database.query('delete from private.question_vectors')
     await rate(id, 'down')
@@ -148,7 +110,7 @@ describe('a thumb down', () => {
     await rate(id, 'up')
     expect(await list(restaurants.manager, HARBOR_BRAND, null, 30, null)).toEqual([])
     await rate(id, 'down')
-    await record('mop', { decision: 'not_found', vector: [1, 0] })
+    await record('mop', { isFound: false, vector: [1, 0] })
     await rate(id, 'up')
     expect(await list(restaurants.manager)).toMatchObject([{ questions: 1, rated_down: 0 }])
   })
@@ -164,7 +126,7 @@ describe('a thumb down', () => {
 
 describe('a thumb up', () => {
   it('for an honest no leaves the question in its gap', async () => {
-    const id = await record('mop', { decision: 'not_found' })
+    const id = await record('mop', { isFound: false })
     await rate(id, 'up')
     expect(await list(restaurants.manager)).toMatchObject([{ questions: 1, not_found: 1 }])
   })
@@ -225,7 +187,7 @@ describe('a rating', () => {
 describe('the gaps', () => {
   const asked = async (question: string, times: number, days: number, group = HARBOR) => {
     for (let time = 0; time < times; time += 1) {
-      const id = await record(question, { group, decision: 'not_found' })
+      const id = await record(question, { group, isFound: false })
       await restaurants.database.query(
         `update public.asked_questions set asked_at = asked_at - make_interval(days => $2, mins => $3)
          where question_id = $1`,
@@ -241,8 +203,13 @@ describe('the gaps', () => {
     await asked('apron', 3, 40)
     const gaps = await list(restaurants.manager)
     expect(gaps).toMatchObject([
-      { example: 'keys', examples: ['keys for the office', 'keys'], questions: 3, status: 'open' },
-      { example: 'mop', examples: ['mop'], questions: 1 }
+      {
+        example: 'keys',
+        examples: [{ question: 'keys for the office' }, { question: 'keys' }],
+        questions: 3,
+        status: 'open'
+      },
+      { example: 'mop', examples: [{ question: 'mop' }], questions: 1 }
     ])
     expect(new Date(gaps[0]?.last_asked ?? '') > new Date(gaps[0]?.first_asked ?? '')).toBe(true)
     const quarter = await list(restaurants.manager, HARBOR_BRAND, HARBOR, 90)
@@ -262,10 +229,11 @@ describe('the gaps', () => {
   it('are counted in a view as in the list', async () => {
     const id = await record('mop', { language: 'es' })
     await rate(id, 'down')
-    await record('mop', { decision: 'not_found' })
+    await record('mop', { isFound: false })
     const counted = await restaurants.as(
       restaurants.manager,
-      `select group_id, status, example, questions, not_found, rated_down, languages from public.question_gap_counts`
+      `select group_id, status, example, questions, not_found, rated_down, unverified, languages, examples
+       from public.question_gap_counts`
     )
     expect(counted).toEqual([
       {
@@ -275,9 +243,42 @@ describe('the gaps', () => {
         questions: 2,
         not_found: 1,
         rated_down: 1,
-        languages: ['en', 'es']
+        unverified: 0,
+        languages: ['en', 'es'],
+        examples: [{ question: 'mop', restated: null, reasons: ['not_found'] }]
       }
     ])
+  })
+
+  it('show the exact words, the restatement and the reasons of the last time', async () => {
+    const slang = 'yo where the swab thing at'
+    const restated = 'Where is the mop?'
+    await record(slang, { restated, isFound: false })
+    const id = await record(slang, { restated })
+    await rate(id, 'down')
+    const examples = [{ question: slang, restated, reasons: ['rated_down'] }]
+    expect(await list(restaurants.manager)).toMatchObject([
+      { example: slang, questions: 2, not_found: 1, rated_down: 1, examples }
+    ])
+    expect(
+      await restaurants.as(restaurants.manager, 'select examples from public.question_gap_counts')
+    ).toEqual([{ examples }])
+  })
+
+  it('show at most five questions, the last ones, each text once', async () => {
+    for (const of of ['a', 'b', 'c', 'd', 'e', 'f', 'a']) {
+      await record(`mop ${of}`, { restated: 'mop', isFound: false })
+    }
+    const texts = ['mop a', 'mop f', 'mop e', 'mop d', 'mop c']
+    const listed = await list(restaurants.manager)
+    expect(listed).toHaveLength(1)
+    expect(listed[0]?.questions).toBe(7)
+    expect(listed[0]?.examples.map(({ question }) => question)).toEqual(texts)
+    const [counted] = await restaurants.as<{ examples: Listed['examples'] }>(
+      restaurants.manager,
+      'select examples from public.question_gap_counts'
+    )
+    expect(counted?.examples).toEqual(listed[0]?.examples)
   })
 
   it.each([
@@ -308,7 +309,7 @@ describe('settling a gap', () => {
       sectionId ?? null
     ])
   const gapOf = async (question: string): Promise<string | undefined> => {
-    await record(question, { decision: 'not_found' })
+    await record(question, { isFound: false })
     return (await list(restaurants.manager)).find((gap) => gap.example === question)?.gap_id
   }
 
@@ -339,251 +340,6 @@ describe('settling a gap', () => {
     expect((await errorOf(settle(gap, 'answered', elsewhere)))?.code).toBe('HR005')
     expect((await errorOf(settle(gap, 'answered', randomUUID())))?.code).toBe('HR005')
     expect(await list(restaurants.manager)).toHaveLength(1)
-  })
-})
-
-describe('golden questions', () => {
-  const save = async (
-    question: string,
-    slug: string | null,
-    {
-      by = restaurants.manager,
-      groupId = HARBOR,
-      language = 'en',
-      vector,
-      model,
-      mustSay
-    }: {
-      by?: Viewer
-      groupId?: string | null
-      language?: string | null
-      vector?: number[]
-      model?: string | null
-      mustSay?: (string | null)[]
-    } = {}
-  ): Promise<string | undefined> =>
-    (
-      await restaurants.as<{ id: string }>(
-        by,
-        `select public.save_golden($1, $2, $3, $4, $5, $6::extensions.vector, $7${mustSay === undefined ? '' : ', $8'}) as id`,
-        [
-          HARBOR_BRAND,
-          groupId,
-          language,
-          question,
-          slug,
-          vector === undefined ? null : JSON.stringify(vector),
-          model === undefined ? (vector === undefined ? null : MODEL) : model,
-          ...(mustSay === undefined ? [] : [mustSay])
-        ]
-      )
-    )[0]?.id
-  const run = (groupId: string | null = HARBOR): Promise<Golden[]> =>
-    restaurants.as<Golden>(
-      groupId === null ? restaurants.brandManager : restaurants.manager,
-      'select * from public.run_golden($1, $2)',
-      [HARBOR_BRAND, groupId]
-    )
-  const draft = async (slug: string, en: string): Promise<string | undefined> =>
-    (
-      await restaurants.as<{ id: string }>(
-        restaurants.manager,
-        SAVE_DRAFT,
-        draftOf(HARBOR, slug, { en })
-      )
-    )[0]?.id
-  const publish = (id: string | undefined, isDryRun = false) =>
-    restaurants.as<{ done: { golden: { regressions: unknown[]; total: number } } }>(
-      restaurants.manager,
-      'select public.publish_versions(array[$1::uuid], $2) as done',
-      [id, isDryRun]
-    )
-  const published = async (slug: string): Promise<string[]> =>
-    (
-      await restaurants.database.query<{ content: string }>(
-        `select v.content_en as content from public.manual_section_versions v
-         join public.manual_sections s on s.id = v.section_id
-         where s.slug = $1 and v.status = 'published'`,
-        [slug]
-      )
-    ).map((row) => row.content)
-
-  it('say what they find now, those that are not kept first', async () => {
-    await save('How hot is chicken?', 'chicken')
-    await save('What is the wifi password?', null)
-    await save('chicken', null)
-    expect(await run()).toMatchObject([
-      { question: 'chicken', expected: null, got: 'chicken', is_kept: false },
-      { question: 'How hot is chicken?', expected: 'chicken', got: 'chicken', is_kept: true },
-      { question: 'What is the wifi password?', expected: null, got: null, is_kept: true }
-    ])
-  })
-
-  it('are one per language and words: what is saved last stands, with the vector it had', async () => {
-    const first = await save('  How hot?\n', 'chicken', { vector: [1, 0] })
-    expect(await save('How hot?', null)).toBe(first)
-    expect(await save('How hot?', 'chicken', { language: 'es' })).not.toBe(first)
-    const rows = (await run()).filter((row) => row.golden_id === first)
-    expect(rows).toMatchObject([{ question: 'How hot?', expected: null, has_embedding: true }])
-  })
-
-  it('of the brand are asked in its restaurants too', async () => {
-    await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'gloves', {
-      en: { title: 'Gloves', passages: ['Change gloves every hour.'] }
-    })
-    await save('change gloves', 'gloves', { by: restaurants.brandManager, groupId: null })
-    expect(await run(null)).toMatchObject([
-      { question: 'change gloves', group_id: null, is_kept: true }
-    ])
-    expect(await run()).toMatchObject([
-      { question: 'change gloves', group_id: null, is_kept: true }
-    ])
-  })
-
-  it('charge nobody and are not recorded', async () => {
-    await save('How hot is chicken?', 'chicken')
-    await run()
-    for (const table of ['asked_questions', 'usage_days', 'group_usage_days']) {
-      expect(await restaurants.database.query(`select 1 from public.${table}`), table).toEqual([])
-    }
-  })
-
-  it.each([
-    ['nothing', '  ', 'chicken', {}, 'HR400'],
-    ['too much', 'x'.repeat(1_001), 'chicken', {}, 'HR400'],
-    ['another language', 'How hot?', 'chicken', { language: 'fr' }, 'HR400'],
-    ['no language', 'How hot?', 'chicken', { language: null }, 'HR400'],
-    ['a vector without a model', 'How hot?', 'chicken', { vector: [1], model: null }, 'HR400'],
-    ['a model without a vector', 'How hot?', 'chicken', { model: MODEL }, 'HR400'],
-    ['a section that is not there', 'How hot?', 'turkey', {}, 'HR005'],
-    ['SQL for a section', 'How hot?', "'; drop table x; --", {}, 'HR005'],
-    ['a figure that the section never said', 'How hot?', 'chicken', { mustSay: ['156'] }, 'HR400'],
-    ['a figure for no section', 'How hot?', null, { mustSay: ['165'] }, 'HR400'],
-    ['a word that is none', 'How hot?', 'chicken', { mustSay: ['165', ' '] }, 'HR400'],
-    ['a word that is null', 'How hot?', 'chicken', { mustSay: [null] }, 'HR400'],
-    ['a page that must be said', 'How hot?', 'chicken', { mustSay: ['1'.repeat(101)] }, 'HR400'],
-    ['many figures', 'How hot?', 'chicken', { mustSay: Array(21).fill('165') }, 'HR400']
-  ])('are refused with %s', async (_name, question, slug, more, code) => {
-    expect((await errorOf(save(question, slug, more)))?.code).toBe(code)
-    expect(await run()).toEqual([])
-  })
-
-  it('cannot expect a section of a sister restaurant', async () => {
-    await addSection(restaurants.database, PIER, 'diving', {
-      en: { title: 'Diving', passages: ['Off the end.'] }
-    })
-    expect((await errorOf(save('diving', 'diving')))?.code).toBe('HR005')
-  })
-
-  it('refuse a change that loses one, by name, and a dry run only says so', async () => {
-    await publish(await draft('fish', 'Cook wahoo to 145 °F.'))
-    const golden = await save('What about the wahoo?', 'fish')
-    const worse = await draft('fish', 'Fish is cooked through.')
-    const lost = {
-      question: 'What about the wahoo?',
-      language: 'en',
-      expected: 'fish',
-      got: null,
-      missing: [],
-      group: 'harbor'
-    }
-    const [dry] = await publish(worse, true)
-    expect(dry?.done.golden.regressions).toEqual([lost])
-    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
-
-    const refused = await errorOf(publish(worse))
-    expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
-    expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
-    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
-
-    await restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [golden])
-    await publish(worse)
-    expect(await published('fish')).toEqual(['Fish is cooked through.'])
-  })
-
-  it('that are to find nothing refuse a section that would answer them', async () => {
-    await save('What is the alarm code?', null)
-    const told = await draft('alarm', 'The alarm code is 4411.')
-    const refused = await errorOf(publish(told))
-    expect(JSON.parse(refused?.detail ?? '')).toMatchObject([
-      { question: 'What is the alarm code?', expected: null, got: 'alarm' }
-    ])
-  })
-
-  it('refuse a figure that is not the same any more, and name the section and what it does not say', async () => {
-    await publish(await draft('duck', 'Cook duck to 165 °F and rest it for 4 minutes.'))
-    await save('What about the duck?', 'duck', { mustSay: ['165', '4 minutes', 'Duck'] })
-    expect(await run()).toMatchObject([
-      { is_kept: true, must_say: ['165', '4 minutes', 'Duck'], missing: [] }
-    ])
-    const typo = await draft('duck', 'Cook duck to 156 °F and rest it for 14 minutes.')
-    const lost = {
-      question: 'What about the duck?',
-      language: 'en',
-      expected: 'duck',
-      got: 'duck',
-      missing: ['165', '4 minutes'],
-      group: 'harbor'
-    }
-    const [dry] = await publish(typo, true)
-    expect(dry?.done.golden.regressions).toEqual([lost])
-    const refused = await errorOf(publish(typo))
-    expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
-    expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
-    expect(await published('duck')).toEqual(['Cook duck to 165 °F and rest it for 4 minutes.'])
-    // The same change of words around the figures is nobody's business.
-    await publish(await draft('duck', 'Duck: 165 °F inside, then 4 minutes of rest.'))
-    expect(await published('duck')).toEqual(['Duck: 165 °F inside, then 4 minutes of rest.'])
-  })
-
-  it('take a new figure when it is saved with them, from the draft that says it', async () => {
-    await publish(await draft('goose', 'Cook goose to 165 °F.'))
-    await save('What about the goose?', 'goose', { mustSay: ['165'] })
-    const meant = await draft('goose', 'Cook goose to 170 °F.')
-    await save('What about the goose?', 'goose', { mustSay: ['170'] })
-    expect(await run()).toMatchObject([{ is_kept: false, got: 'goose', missing: ['170'] }])
-    const [done] = await publish(meant)
-    expect(done?.done.golden).toMatchObject({ kept: 1, regressions: [] })
-    // Saved last without one, nothing but the section is wanted.
-    await save('What about the goose?', 'goose')
-    expect(await run()).toMatchObject([{ is_kept: true, must_say: [], missing: [] }])
-  })
-
-  it.each([
-    ['65', 'Cook to 165 °F.', false],
-    ['165', 'Cook to 165°F.', true],
-    ['165', 'Cook to 165F.', true],
-    ['165 °F', '| Poultry | **165** °F |', true],
-    ['poultry 165', '| Poultry | **165** °F |', true],
-    ['5', 'Wait 1.5 hours.', false],
-    ['1', 'Wait 1.5 hours.', false],
-    ['1.5', 'Wait 1.5 hours.', true],
-    ['1.5', 'Wait 1x5 hours.', false],
-    ['165', 'Cook to 165.', true],
-    ['50', 'From 50-70 ppm.', true],
-    ['camara', 'La CÁMARA fría.', true],
-    ['ice', 'Twice a day.', false],
-    ['(ice)', 'On crushed (ice) only.', true],
-    ['1.5', 'Wait 1-5 hours.', false],
-    ['[a-z]+', 'Anything.', false],
-    ["'; drop table x; --", 'Anything.', false],
-    ['\\d', 'Cook to 165.', false],
-    ['-18 °C', 'At −18 °C.', true]
-  ])('that must say %j are kept by %j: %s', async (word, text, isSaid) => {
-    const [row] = await restaurants.database.query<{ unsaid: string[] }>(
-      'select private.unsaid(array[$1::text], $2) as unsaid',
-      [word, text]
-    )
-    expect(row?.unsaid).toEqual(isSaid ? [] : [word])
-  })
-
-  it('that are forgotten are gone, and forgetting again finds nothing', async () => {
-    const id = await save('How hot is chicken?', 'chicken')
-    const forget = () =>
-      restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [id])
-    await forget()
-    expect(await run()).toEqual([])
-    expect((await errorOf(forget()))?.code).toBe('HR005')
   })
 })
 

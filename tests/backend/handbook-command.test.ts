@@ -108,10 +108,14 @@ describe('the command', () => {
       ]),
       [['retention', '7', '8'], 'retention takes one number of days'],
       [['retention', '7', '--group', 'harbor-and-rye'], 'Days are set for the brand'],
-      [['golden', 'add', 'Why?'], 'either --section SLUG or --unanswerable'],
+      [['golden', 'add', 'Why?'], 'golden add needs --section SLUG'],
+      [['caution', 'burns'], 'caution needs --add or --remove'],
+      [['caution', '--add'], 'caution needs the names of the topics'],
+      [['caution', 'burns', '--add', '--remove'], '--add and --remove exclude each other'],
+      [['caution', 'Hot oil', '--add'], 'lower-case words joined by hyphens, not "Hot oil"'],
       [
-        ['golden', 'add', 'Why?', '--unanswerable', '--must-say', '165'],
-        '--must-say goes with --section'
+        ['caution', 'burns', '--add', '--group', 'harbor-and-rye'],
+        'Caution topics are set for the brand'
       ]
     ]
     await Promise.all(
@@ -483,9 +487,8 @@ describe('golden questions', () => {
     ])
     expect(added.code).toBe(0)
     expect(model.embeddingRequests).toEqual([1])
-    expect(
-      (await run(['golden', 'add', 'Where is the swimming pool?', '--unanswerable'])).code
-    ).toBe(0)
+    const chicken = 'How hot does the chicken have to be?'
+    expect((await run(['golden', 'add', chicken, '--section', 'chicken'])).code).toBe(0)
     const asked = await run(['golden', 'run'])
     expect([asked.code, asked.stdout]).toEqual([
       0,
@@ -527,7 +530,7 @@ describe('golden questions', () => {
     expect([ran.code, ran.stderr]).toEqual([
       1,
       expect.stringContaining(
-        'How much ice does the fish need? (as harbor-and-rye asks it): "fish" was found, and what is quoted of it does not say "34"'
+        'How much ice does the fish need? (as harbor-and-rye asks it): "fish" was found, and the passages given from it do not say "34"'
       )
     ])
     expect(ran.json).toMatchObject({
@@ -608,8 +611,10 @@ describe('golden questions', () => {
     )
     expect(fish?.content_en).toContain('34 °F')
     const { json } = await run(['golden', 'list', '--json'])
-    const [first] = (json as { questions: { golden_id: string }[] }).questions
-    expect((await run(['golden', 'forget', first?.golden_id ?? ''])).code).toBe(0)
+    for (const { golden_id: id } of (json as { questions: { golden_id: string }[] }).questions) {
+      expect((await run(['golden', 'forget', id])).code).toBe(0)
+    }
+    expect((await run(['golden', 'list'])).stdout).toBe('There are no golden questions yet.\n')
   })
 })
 
@@ -657,15 +662,90 @@ describe('how long questions are kept', () => {
   })
 })
 
+describe('caution topics', () => {
+  const GENERAL = ['allergens', 'illness', 'injury', 'chemicals']
+  const SAMPLE = [
+    ...GENERAL,
+    'burns',
+    'choking',
+    'cuts-and-bandages',
+    'slips-and-falls',
+    'vomit-cleanup'
+  ]
+  const topics = async (slug = 'harbor-and-rye') => {
+    const [brand] = await backend.database.query<{ topics: string[] }>(
+      'select caution_topics as topics from public.organisations where slug = $1',
+      [slug]
+    )
+    return brand?.topics
+  }
+
+  it('of a sample brand are the general ones and its own sections', async () => {
+    expect(await topics()).toEqual(SAMPLE)
+    expect(await topics('sol-y-sal')).toEqual([...GENERAL, 'nixtamal'])
+    const shown = await run(['caution', '--json'])
+    expect([shown.code, shown.json]).toEqual([0, { brand: 'Harbor and Rye', topics: SAMPLE }])
+    expect(shown.stdout.split('\n').slice(0, 2)).toEqual([
+      'Harbor and Rye: an answer about these topics also says to check with a manager.',
+      '  allergens'
+    ])
+  })
+
+  it('are added and removed, and a topic without a section is named', async () => {
+    const added = await run(['caution', 'chicken', 'hot-oil', 'burns', '--add', '--json'])
+    expect([added.code, added.json]).toEqual([
+      0,
+      { brand: 'Harbor and Rye', topics: [...SAMPLE, 'chicken', 'hot-oil'] }
+    ])
+    expect(added.stdout).toContain('No category and no section is called hot-oil yet.')
+    expect(added.stdout).not.toContain('is called chicken')
+    const unknown = await run(['caution', 'chicken', 'chiken', '--remove'])
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining('Harbor and Rye has no caution topic chiken. Nothing was changed.')
+    ])
+    const removed = await run(['caution', 'chicken', 'hot-oil', '--remove'])
+    expect(removed.code).toBe(0)
+    expect(await topics()).toEqual(SAMPLE)
+    expect((await run(['caution', ...SAMPLE, '--remove'])).stdout).toBe(
+      'Harbor and Rye has no caution topics.\n'
+    )
+    expect((await run(['caution', ...SAMPLE, '--add'])).code).toBe(0)
+  })
+
+  it('are shown to managers of a restaurant or the brand, and changed by those of the brand', async () => {
+    const people = {
+      caution_crew: { roles: { groupRole: 'crew' }, shows: false, sets: false },
+      caution_manager: { roles: { groupRole: 'manager' }, shows: true, sets: false },
+      caution_brand: { roles: { brandRole: 'manager' }, shows: true, sets: true }
+    }
+    for (const [name, may] of Object.entries(people)) {
+      const account = await addAccount(backend, name, may.roles)
+      const brand = 'brandRole' in may.roles ? ['--brand'] : []
+      const shown = await run(['caution', ...brand], account)
+      expect([name, shown.code]).toEqual([name, may.shows ? 0 : 1])
+      const changed = await run(['caution', 'hot-oil', '--add'], account)
+      expect([name, changed.code]).toEqual([name, may.sets ? 0 : 1])
+      expect(await topics()).toEqual(may.sets ? [...SAMPLE, 'hot-oil'] : SAMPLE)
+    }
+    await run(['caution', 'hot-oil', '--remove'])
+  })
+})
+
 describe('gaps', () => {
   const gapsIn = (ran: Ran) =>
     (ran.json as { gaps: { gap_id: string; questions: number; status: string }[] }).gaps
 
   beforeAll(async () => {
     const { groupId } = accountOf(backend, 'manager')
-    for (const [gap, question, times] of [
-      ['aaaaaaaa-0000-4000-8000-000000000001', 'Where is the spare apron?', 3],
-      ['bbbbbbbb-0000-4000-8000-000000000002', 'Who feeds the lobster?', 1]
+    for (const [gap, question, restated, times] of [
+      [
+        'aaaaaaaa-0000-4000-8000-000000000001',
+        'yo where the spare apron at',
+        'Where is the spare apron?',
+        3
+      ],
+      ['bbbbbbbb-0000-4000-8000-000000000002', 'Who feeds the lobster?', null, 1]
     ] as const) {
       await backend.database.query(
         `insert into public.question_gaps (id, organisation_id, group_id, language, example)
@@ -674,22 +754,32 @@ describe('gaps', () => {
       )
       for (let time = 0; time < times; time += 1) {
         await backend.database.query(
-          `insert into public.asked_questions (group_id, organisation_id, question_id, language, question, decision, method, gap_id)
-            select id, organisation_id, gen_random_uuid(), 'en', $1, 'not_found', 'hybrid', $2 from public.groups where id = $3`,
-          [question, gap, groupId]
+          `insert into public.asked_questions
+              (group_id, organisation_id, question_id, language, question, restated, is_found, method, gap_id)
+            select id, organisation_id, gen_random_uuid(), 'en', $1, $2, false, 'hybrid', $3
+            from public.groups where id = $4`,
+          [question, restated, gap, groupId]
         )
       }
     }
+    // The lobster's answer had a figure that is in no passage.
+    await backend.database.query(
+      `update public.asked_questions
+        set is_found = true, rating = 'down', outcome = 'answered', unverified_quotes = 0, unverified_figures = 1
+        where gap_id = 'bbbbbbbb-0000-4000-8000-000000000002'`
+    )
   })
 
   it('are a table, the most asked first, and JSON for programs', async () => {
     const table = await run(['gaps'])
     expect(table.code).toBe(0)
     const lines = table.stdout.split('\n')
-    expect(lines[0]).toMatch(/^id +asked +not found +rated down +last/)
-    expect(lines[1]).toMatch(/^aaaaaaaa +3 +3 +0/)
-    expect(lines[2]).toBe('    Where is the spare apron?')
-    expect(lines[3]).toMatch(/^bbbbbbbb +1 +1 +0/)
+    expect(lines[0]).toMatch(/^id +asked +not found +rated down +unverified +last/)
+    expect(lines[1]).toMatch(/^aaaaaaaa +3 +3 +0 +0/)
+    expect(lines[2]).toBe('    not found: yo where the spare apron at')
+    expect(lines[3]).toBe('      in plain words: Where is the spare apron?')
+    expect(lines[4]).toMatch(/^bbbbbbbb +1 +0 +1 +1/)
+    expect(lines[5]).toBe('    rated down, unverified: Who feeds the lobster?')
     expect(
       gapsIn(await run(['gaps', '--json', '--days', '7'])).map(({ questions }) => questions)
     ).toEqual([3, 1])

@@ -225,16 +225,37 @@ describe('the function', () => {
     await backend.database.query(
       `with gap as (
          insert into public.question_gaps (id, organisation_id, group_id, language, example)
-         select $1, organisation_id, id, 'en', 'Where is the spare apron?' from public.groups where slug = 'harbor-and-rye'
+         select $1, organisation_id, id, 'en', 'where the spare apron at' from public.groups where slug = 'harbor-and-rye'
          returning *)
-       insert into public.asked_questions (group_id, organisation_id, question_id, language, question, decision, method, gap_id)
-         select group_id, organisation_id, gen_random_uuid(), 'en', example, 'not_found', 'hybrid', id from gap`,
+       insert into public.asked_questions
+           (group_id, organisation_id, question_id, language, question, restated, is_found, method, gap_id,
+             outcome, unverified_quotes, unverified_figures)
+         select group_id, organisation_id, gen_random_uuid(), 'en', example, 'Where is the spare apron?', false, 'hybrid',
+           id, 'not_found', 0, 2 from gap`,
       [gapId]
     )
     const gaps = await ask(token, { operation: 'gaps', ...place() })
     expect(gaps).toMatchObject({
       status: 200,
-      body: { gaps: [{ gapId, questions: 1, notFound: 1, example: 'Where is the spare apron?' }] }
+      body: {
+        gaps: [
+          {
+            gapId,
+            questions: 1,
+            notFound: 1,
+            ratedDown: 0,
+            unverified: 1,
+            example: 'where the spare apron at',
+            examples: [
+              {
+                question: 'where the spare apron at',
+                restated: 'Where is the spare apron?',
+                reasons: ['not_found', 'unverified']
+              }
+            ]
+          }
+        ]
+      }
     })
     const settled = { operation: 'resolve_gap', gapId, status: 'dismissed' }
     expect((await ask(token, settled)).status).toBe(200)
@@ -323,6 +344,43 @@ describe('the function', () => {
     }
   })
 
+  it('tells a brand’s people its caution topics, and lets its managers change them', async () => {
+    const brand = { organisationId }
+    const read = (token: string) => ask(token, { operation: 'caution_topics', ...brand })
+    const set = (token: string, topics: string[]) =>
+      ask(token, { operation: 'set_caution_topics', ...brand, topics })
+    const manager = await tokenOf('manager')
+    const crew = await tokenOf('crew')
+    const membership = async (statement: string) =>
+      backend.database.query(statement, [accountOf('manager').email, organisationId])
+    await membership(
+      `insert into public.organisation_memberships (user_id, organisation_id, role)
+        select id, $2, 'manager' from auth.users where email = $1 on conflict do nothing`
+    )
+    for (const token of [manager, crew]) {
+      const told = await read(token)
+      expect(told.body.topics).toContain('allergens')
+    }
+    expect(await set(crew, ['burns'])).toMatchObject({
+      status: 403,
+      body: { error: 'not_allowed' }
+    })
+    expect(await set(manager, ['burns', 'apron', 'burns'])).toEqual({
+      status: 200,
+      body: { topics: ['burns', 'apron'] }
+    })
+    expect((await read(crew)).body).toEqual({ topics: ['burns', 'apron'] })
+    for (const topics of [['Hot oil'], Array.from({ length: 101 }, (_, n) => `t-${n}`)]) {
+      expect((await set(manager, topics)).status).toBe(400)
+    }
+    // A manager of one restaurant of the brand only.
+    await membership(
+      `delete from public.organisation_memberships m using auth.users u
+        where u.id = m.user_id and u.email = $1 and m.organisation_id = $2`
+    )
+    expect(await set(manager, [])).toMatchObject({ status: 403, body: { error: 'not_allowed' } })
+  })
+
   it('turns crew away from every operation, and everybody from another restaurant', async () => {
     const crew = await tokenOf('crew')
     const manager = await tokenOf('manager')
@@ -348,7 +406,7 @@ describe('the function', () => {
         ...at,
         question: 'Why?',
         questionLanguage: 'en',
-        sectionSlug: null
+        sectionSlug: 'chicken'
       }
     ]
     for (const operation of inPlace(place())) {

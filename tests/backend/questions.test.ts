@@ -1,10 +1,10 @@
-// What is kept of a question that was asked, how questions that found nothing come together, and how they are
-// forgotten: the functions of questions.sql on a real Postgres.
+// Tests what the database keeps of a question, how it groups questions that were not found, and how it deletes them:
+// the functions of questions.sql on a real Postgres.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Asked, recordQuestion } from './support/asked-questions.ts'
 import {
   addSection,
-  BRAND_OF,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
@@ -14,22 +14,12 @@ import {
   SOL
 } from './support/restaurants.ts'
 
-const MODEL = 'text-embedding-3-small'
-
-type Asked = {
-  group?: string
-  id?: string
-  language?: string
-  question: string
-  decision?: 'answer' | 'maybe' | 'not_found'
-  section?: string
-  vector?: number[]
-  model?: string
-}
 type Recorded = {
   language: string
   question: string
-  decision: string
+  restated: string | null
+  named_sections: string[]
+  is_found: boolean
   method: string
   section_id: string | null
   searches: number
@@ -51,33 +41,12 @@ beforeEach(async () => {
   await database.query('update public.organisations set retention_days = 90')
 })
 
-/** Records a search as search_handbook does. Returns the question's id. */
-const record = async (asked: Asked): Promise<string> => {
-  const group = asked.group ?? HARBOR
-  const id = asked.id ?? randomUUID()
-  const vector = asked.vector === undefined ? null : JSON.stringify(asked.vector)
-  await restaurants.database.query(
-    `select private.record_question($1, $2, $3, $4, $5, $6, $7, $8, 12.5, $9::extensions.vector, $10)`,
-    [
-      group,
-      BRAND_OF[group],
-      id,
-      asked.language ?? 'en',
-      asked.question,
-      asked.decision ?? 'not_found',
-      vector === null ? 'keyword' : 'hybrid',
-      asked.section ?? null,
-      vector,
-      asked.model ?? MODEL
-    ]
-  )
-  return id
-}
+const record = (asked: Asked): Promise<string> => recordQuestion(restaurants.database, asked)
 
 const recorded = async (id: string): Promise<Recorded | undefined> =>
   (
     await restaurants.database.query<Recorded>(
-      `select q.language, q.question, q.decision, q.method, q.section_id, q.searches, q.rating, q.gap_id as gap
+      `select q.language, q.question, q.restated, q.named_sections, q.is_found, q.method, q.section_id, q.searches, q.rating, q.gap_id as gap
        from public.asked_questions q where q.question_id = $1`,
       [id]
     )
@@ -113,11 +82,17 @@ const settle = (gapId: string | undefined, status: string): Promise<unknown> =>
   )
 
 describe('a recorded question', () => {
-  it('is what was asked and decided, and whose it was is not in it', async () => {
+  it('has the words, the restatement, the named sections and the result, and no person', async () => {
     const section = await addSection(restaurants.database, HARBOR, 'mops', {
       en: { title: 'Mops', passages: ['The mop hangs in the dry store.'] }
     })
-    const id = await record({ question: 'Where is the mop?', decision: 'answer', section })
+    const id = await record({
+      question: 'where the mop at',
+      restated: 'Where is the mop?',
+      named: ['mops'],
+      isFound: true,
+      section
+    })
     const [row] = await restaurants.database.query<Record<string, unknown>>(
       'select * from public.asked_questions where question_id = $1',
       [id]
@@ -128,8 +103,10 @@ describe('a recorded question', () => {
       question_id: id,
       asked_at: expect.any(String),
       language: 'en',
-      question: 'Where is the mop?',
-      decision: 'answer',
+      question: 'where the mop at',
+      restated: 'Where is the mop?',
+      named_sections: ['mops'],
+      is_found: true,
       method: 'keyword',
       section_id: section,
       searches: 1,
@@ -139,27 +116,49 @@ describe('a recorded question', () => {
       gap_id: null,
       outcome: null,
       answered_from: [],
-      answered_section_id: null
+      answered_section_id: null,
+      unverified_quotes: null,
+      unverified_figures: null,
+      gap_reasons: []
     })
   })
 
-  it('that is searched again is one row, with the best decision and the words that it was found by', async () => {
-    const id = await record({ question: 'the mop thing' })
-    await record({ id, question: 'mop', decision: 'maybe' })
-    await record({ id, question: 'Where does the mop hang?', decision: 'answer' })
-    await record({ id, question: 'mop hook' })
+  it('that is searched again is one row, with the words of the last search that found something', async () => {
+    const id = await record({ question: 'the mop thing', restated: 'mop', named: ['a'] })
+    await record({ id, question: 'mop', isFound: true })
+    await record({
+      id,
+      question: 'where the mop hang',
+      restated: 'Where does the mop hang?',
+      named: ['mops'],
+      isFound: true
+    })
+    await record({ id, question: 'mop hook', restated: 'mop hook', named: ['hooks'] })
     expect(await recorded(id)).toMatchObject({
-      question: 'Where does the mop hang?',
-      decision: 'answer',
+      question: 'where the mop hang',
+      restated: 'Where does the mop hang?',
+      named_sections: ['mops'],
+      is_found: true,
       searches: 4,
       gap: null
+    })
+  })
+
+  it('that is searched again and never found has the words of the last search', async () => {
+    const id = await record({ question: 'the mop thing', restated: 'mop' })
+    await record({ id, question: 'mop hook', named: ['hooks'] })
+    expect(await recorded(id)).toMatchObject({
+      question: 'mop hook',
+      restated: null,
+      named_sections: ['hooks'],
+      is_found: false
     })
   })
 
   it('leaves its gap when a later search answers it, and the gap that it founded alone goes', async () => {
     const id = await record({ question: 'the mop thing' })
     expect(await gaps()).toHaveLength(1)
-    await record({ id, question: 'Where does the mop hang?', decision: 'maybe' })
+    await record({ id, question: 'Where does the mop hang?', isFound: true })
     expect(await gaps()).toEqual([])
     expect(await recorded(id)).toMatchObject({ gap: null })
   })
@@ -167,13 +166,13 @@ describe('a recorded question', () => {
   it('keeps a gap that others asked for, when it leaves it', async () => {
     const id = await record({ question: 'Where is the mop?' })
     await record({ question: 'Where is the mop?' })
-    await record({ id, question: 'Where does the mop hang?', decision: 'answer' })
+    await record({ id, question: 'Where does the mop hang?', isFound: true })
     expect(await gaps()).toMatchObject([{ asked: 1 }])
   })
 
   it('counts a section that is gone meanwhile as none', async () => {
-    const id = await record({ question: 'mop', decision: 'answer', section: randomUUID() })
-    expect(await recorded(id)).toMatchObject({ decision: 'answer', section_id: null })
+    const id = await record({ question: 'mop', isFound: true, section: randomUUID() })
+    expect(await recorded(id)).toMatchObject({ is_found: true, section_id: null })
   })
 
   it('of the same id in two restaurants is two questions', async () => {
@@ -190,7 +189,7 @@ describe('a recorded question', () => {
     ['no word at all', '?']
   ])('takes %s as it is', async (_name, question) => {
     const id = await record({ question })
-    expect(await recorded(id)).toMatchObject({ question, decision: 'not_found' })
+    expect(await recorded(id)).toMatchObject({ question, is_found: false })
     expect(await gaps()).toMatchObject([{ example: question, asked: 1 }])
   })
 })
@@ -245,6 +244,18 @@ describe('questions that were not found', () => {
     expect(await gaps()).toMatchObject([{ example: 'mop bucket', asked: 3 }])
   })
 
+  it('come together by the words of their restatements, where they have one', async () => {
+    await record({ question: 'yo the swab thing', restated: 'Where is the mop bucket?' })
+    await record({ question: 'the mob basket', restated: 'the mop bucket' })
+    await record({ question: 'le seau', language: 'fr', restated: 'Where is the mop bucket?' })
+    await record({ question: 'mop bucket' })
+    await record({ question: 'the mop bucket', restated: 'Who has the keys?' })
+    expect(await gaps()).toMatchObject([
+      { example: 'yo the swab thing', terms: ['bucket', 'mop'], asked: 4 },
+      { example: 'the mop bucket', asked: 1 }
+    ])
+  })
+
   it('of nothing but small words come together only with themselves', async () => {
     await record({ question: 'What do I do?' })
     await record({ question: 'what do i do? ' })
@@ -275,41 +286,52 @@ describe('questions that were not found', () => {
   })
 })
 
-describe('a question that may be answered', () => {
+describe('a question that was found', () => {
   it('is in no gap', async () => {
-    await record({ question: 'mop', decision: 'maybe', vector: [1, 0] })
-    await record({ question: 'mop', decision: 'answer', vector: [1, 0] })
+    await record({ question: 'mop', isFound: true, vector: [1, 0] })
     expect(await gaps()).toEqual([])
   })
 })
 
 describe('a search', () => {
-  const search = (id: string, question: string, language: string) =>
-    restaurants.as(restaurants.cook, 'select * from public.search_handbook($1, $2, $3, $4)', [
-      HARBOR,
-      id,
-      question,
-      language
-    ])
+  const search = (id: string, question: string, language: string, restated: string | null = null) =>
+    restaurants.as(
+      restaurants.cook,
+      `select * from public.search_handbook($1, $2, $3, $4, $5, $6, null, null, 'text-embedding-3-small', 'zh-CN')`,
+      [HARBOR, id, question, restated, ['poultry', 'nowhere'], language]
+    )
 
   it('is recorded with what it found', async () => {
     const section = await addSection(restaurants.database, HARBOR, 'poultry', {
       en: { title: 'Poultry', passages: ['Cook chicken to 165 °F.'] }
     })
     const found = randomUUID()
-    await search(found, 'How hot does chicken have to be?', 'en')
+    await search(found, '鸡肉要多热', 'en', 'How hot does chicken have to be?')
     expect(await recorded(found)).toMatchObject({
-      language: 'en',
-      question: 'How hot does chicken have to be?',
-      // In a handbook of one section nothing is rare, and nothing sure.
-      decision: expect.stringMatching(/^(answer|maybe)$/),
+      language: 'zh-CN',
+      question: '鸡肉要多热',
+      restated: 'How hot does chicken have to be?',
+      named_sections: ['poultry'],
+      is_found: true,
       method: 'keyword',
       section_id: section,
       gap: null
     })
-    const missed = randomUUID()
-    await search(missed, '¿Cuál es la contraseña?', 'es')
-    expect(await recorded(missed)).toMatchObject({ language: 'es', decision: 'not_found' })
+  })
+
+  it('that finds nothing puts its question into a gap', async () => {
+    const id = randomUUID()
+    await restaurants.as(
+      restaurants.cook,
+      `select * from public.search_handbook($1, $2, $3, null, '{}', 'es', null, null, 'text-embedding-3-small', 'es')`,
+      [HARBOR, id, '¿Cuál es la contraseña?']
+    )
+    expect(await recorded(id)).toMatchObject({
+      language: 'es',
+      restated: null,
+      named_sections: [],
+      is_found: false
+    })
     expect(await gaps()).toMatchObject([{ example: '¿Cuál es la contraseña?', asked: 1 }])
   })
 
@@ -385,8 +407,8 @@ describe('forgetting', () => {
 
   it('goes on with the next question while there is much of it', async () => {
     await restaurants.database.query(
-      `insert into public.asked_questions (group_id, organisation_id, question_id, asked_at, language, question, decision, method)
-       select $1, $2, gen_random_uuid(), now() - interval '91 days', 'en', 'mop', 'answer', 'keyword'
+      `insert into public.asked_questions (group_id, organisation_id, question_id, asked_at, language, question, is_found, method)
+       select $1, $2, gen_random_uuid(), now() - interval '91 days', 'en', 'mop', true, 'keyword'
        from generate_series(1, 450)`,
       [HARBOR, HARBOR_BRAND]
     )
@@ -398,14 +420,14 @@ describe('forgetting', () => {
       )[0]?.n
     const seen: (number | undefined)[] = []
     for (let times = 0; times < 3; times += 1) {
-      await record({ question: 'keys', decision: 'answer' })
+      await record({ question: 'keys', isFound: true })
       seen.push(await left())
     }
     expect(seen).toEqual([250, 50, 0])
   })
 
   it('takes the vector of an answered question after a day', async () => {
-    await record({ question: 'mop', decision: 'answer', vector: [1, 0] })
+    await record({ question: 'mop', isFound: true, vector: [1, 0] })
     const vectors = () => restaurants.database.query('select 1 from private.question_vectors')
     await forget()
     expect(await vectors()).toHaveLength(1)

@@ -1,8 +1,9 @@
-// What becomes of a question when whoever read the passages says what the answer was: report_answer on a real Postgres.
-// That nobody else may say it is in rls.test.ts too.
+// Tests report_answer on a real Postgres: what a report changes, and how it puts a question into a gap. The rights are in
+// rls.test.ts too.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../local/backend/database.ts'
+import { recordQuestion } from './support/asked-questions.ts'
 import {
   addSection,
   errorOf,
@@ -39,175 +40,297 @@ beforeEach(async () => {
   }
 })
 
-/** Asks as the kiosk's edge function does, with what the search is to have decided. Returns the question's id. */
+/** Asks as the kiosk's edge function does: charges and records. Returns the question's id. */
 const ask = async (
   question: string,
-  decision: 'answer' | 'maybe' | 'not_found',
-  { by = restaurants.cook, id = randomUUID() }: { by?: Person; id?: string } = {}
+  {
+    isFound = true,
+    by = restaurants.cook,
+    id = randomUUID()
+  }: { isFound?: boolean; by?: Person; id?: string } = {}
 ): Promise<string> => {
-  await restaurants.database.transaction(async (sql) => {
-    await sql.query('select private.charge_question($1, $2, $3)', [by.userId, HARBOR, id])
-    await sql.query(
-      `select private.record_question($1, $2, $3, 'en', $4, $5, 'keyword', $6, 10, null, 'none')`,
-      [HARBOR, HARBOR_BRAND, id, question, decision, decision === 'not_found' ? null : chicken]
-    )
+  const { database } = restaurants
+  await database.query('select private.charge_question($1, $2, $3)', [by.userId, HARBOR, id])
+  return recordQuestion(database, {
+    id,
+    question,
+    isFound,
+    ...(isFound ? { section: chicken } : {})
   })
-  return id
+}
+
+type Report = {
+  outcome?: string | null
+  slugs?: string[] | null
+  quotes?: number | null
+  figures?: number | null
 }
 const report = (
   id: string | null,
-  found: boolean | null,
-  slugs: string[] | null = [],
+  { outcome = 'answered', slugs = [], quotes = 0, figures = 0 }: Report,
   by: Viewer = restaurants.cook,
   groupId = HARBOR
 ): Promise<unknown> =>
-  restaurants.as(by, 'select public.report_answer($1, $2, $3, $4)', [groupId, id, found, slugs])
+  restaurants.as(by, 'select public.report_answer($1, $2, $3, $4, $5, $6)', [
+    groupId,
+    id,
+    outcome,
+    slugs,
+    quotes,
+    figures
+  ])
+const NOT_FOUND: Report = { outcome: 'not_found' }
+const MISSING: Report = { outcome: 'missing' }
+const answeredFrom = (...slugs: string[]): Report => ({ slugs })
+
 const rate = (id: string, rating: 'up' | 'down'): Promise<unknown> =>
   restaurants.as(restaurants.cook, 'select public.rate_answer($1, $2, $3)', [HARBOR, id, rating])
 
 type Asked = {
-  decision: string
+  is_found: boolean
   outcome: string | null
   answered_from: string[]
   answered_section_id: string | null
+  unverified_quotes: number | null
+  unverified_figures: number | null
+  gap_reasons: string[]
   is_in_gap: boolean
 }
 const asked = async (id: string): Promise<Asked | undefined> => {
   const [row] = await restaurants.database.query<Asked>(
-    `select decision, outcome, answered_from, answered_section_id, gap_id is not null as is_in_gap
+    `select is_found, outcome, answered_from, answered_section_id, unverified_quotes, unverified_figures, gap_reasons,
+       gap_id is not null as is_in_gap
      from public.asked_questions where question_id = $1`,
     [id]
   )
   return row
 }
-type Gap = { example: string; questions: number; not_found: number; section_slug: string | null }
+type Gap = {
+  example: string
+  questions: number
+  not_found: number
+  rated_down: number
+  unverified: number
+  section_slug: string | null
+}
 const gaps = (): Promise<Gap[]> =>
   restaurants.as<Gap>(restaurants.manager, 'select * from public.list_gaps($1)', [HARBOR_BRAND])
 
 describe('a question that the search found something near', () => {
-  it.each(['maybe', 'answer'] as const)(
-    'and that it does not answer is a gap like one that was not found (%s)',
-    async (decision) => {
-      const id = await ask('Where is the mop bucket?', decision)
-      expect(await gaps()).toEqual([])
-      await report(id, false)
-      expect(await asked(id)).toMatchObject({ decision, outcome: 'not_found', is_in_gap: true })
-      expect(await gaps()).toMatchObject([
-        { example: 'Where is the mop bucket?', questions: 1, not_found: 1 }
-      ])
-      const counts = await restaurants.as(
-        restaurants.manager,
-        'select questions, not_found, rated_down from public.question_gap_counts'
-      )
-      expect(counts).toEqual([{ questions: 1, not_found: 1, rated_down: 0 }])
-    }
-  )
+  it('and that the answer did not find is a gap like one that was not found', async () => {
+    const id = await ask('Where is the mop bucket?')
+    expect(await gaps()).toEqual([])
+    await report(id, NOT_FOUND)
+    expect(await asked(id)).toMatchObject({
+      is_found: true,
+      outcome: 'not_found',
+      gap_reasons: ['not_found'],
+      is_in_gap: true
+    })
+    expect(await gaps()).toMatchObject([
+      { example: 'Where is the mop bucket?', questions: 1, not_found: 1 }
+    ])
+    const counts = await restaurants.as(
+      restaurants.manager,
+      'select questions, not_found, rated_down, unverified from public.question_gap_counts'
+    )
+    expect(counts).toEqual([{ questions: 1, not_found: 1, rated_down: 0, unverified: 0 }])
+  })
 
   it('joins the gap of those that mean the same', async () => {
-    await ask('the mop bucket', 'not_found')
-    await report(await ask('Where is the mop bucket?', 'maybe'), false)
+    await ask('the mop bucket', { isFound: false })
+    await report(await ask('Where is the mop bucket?'), NOT_FOUND)
     expect(await gaps()).toMatchObject([{ questions: 2, not_found: 2 }])
   })
 
-  it('keeps what it was answered from, and is in no gap', async () => {
-    const id = await ask('How fast does chicken cool?', 'maybe')
-    await report(id, true, ['cooling', 'chicken'])
+  it('keeps the sections of its answer, and is in no gap', async () => {
+    const id = await ask('How fast does chicken cool?')
+    await report(id, answeredFrom('cooling', 'chicken'))
     expect(await asked(id)).toEqual({
-      decision: 'maybe',
+      is_found: true,
       outcome: 'answered',
       answered_from: ['cooling', 'chicken'],
       // The restaurant's own, which hides the brand's.
       answered_section_id: cooling,
+      unverified_quotes: 0,
+      unverified_figures: 0,
+      gap_reasons: [],
       is_in_gap: false
     })
     expect(cooling).not.toBe(brandCooling)
     expect(await gaps()).toEqual([])
   })
 
-  it('is from no section of another restaurant, and from none that is not there', async () => {
-    const id = await ask('How hot is chicken?', 'maybe')
-    await report(id, true, ['oysters', 'chicken', 'chicken', 'no-such-thing'])
+  it('is from no section of another restaurant, and from none that does not exist', async () => {
+    const id = await ask('How hot is chicken?')
+    await report(id, answeredFrom('oysters', 'chicken', 'chicken', 'no-such-thing'))
     expect(await asked(id)).toMatchObject({
       answered_from: ['chicken'],
       answered_section_id: chicken
     })
-    await report(id, true, null)
+    await report(id, { slugs: null })
     expect(await asked(id)).toMatchObject({ answered_from: [], answered_section_id: null })
   })
 
-  it('names the section that the bad answer was really taken from', async () => {
-    const id = await ask('How hot is chicken?', 'maybe')
-    await report(id, true, ['cooling'])
+  it('names the section of its answer when that is rated down', async () => {
+    const id = await ask('How hot is chicken?')
+    await report(id, answeredFrom('cooling'))
     await rate(id, 'down')
     expect(await gaps()).toMatchObject([{ section_slug: 'cooling' }])
   })
 })
 
+describe('an answer with a quote or figure that is in no passage', () => {
+  it.each([
+    ['a quote', { quotes: 1 }],
+    ['a figure', { figures: 2 }],
+    ['a figure, without a report of the model,', { ...MISSING, figures: 1 }]
+  ])('(%s) puts its question into a gap', async (_name, unverified) => {
+    const id = await ask('How hot is chicken?')
+    await report(id, { slugs: ['chicken'], ...unverified })
+    expect(await asked(id)).toMatchObject({ gap_reasons: ['unverified'], is_in_gap: true })
+    expect(await gaps()).toMatchObject([
+      { questions: 1, not_found: 0, rated_down: 0, unverified: 1, section_slug: 'chicken' }
+    ])
+  })
+
+  it('leaves the gap when a later report checks out, and the gap goes with it', async () => {
+    const id = await ask('How hot is chicken?')
+    await report(id, { slugs: ['chicken'], quotes: 1, figures: 1 })
+    await report(id, answeredFrom('chicken'))
+    expect(await asked(id)).toMatchObject({ gap_reasons: [], is_in_gap: false })
+    expect(await restaurants.database.query('select id from public.question_gaps')).toEqual([])
+  })
+
+  it('counts for each of its reasons, and stays for those that are left', async () => {
+    const id = await ask('How hot is chicken?', { isFound: false })
+    await report(id, { ...NOT_FOUND, figures: 1 })
+    await rate(id, 'down')
+    expect(await gaps()).toMatchObject([
+      { questions: 1, not_found: 1, rated_down: 1, unverified: 1 }
+    ])
+    await report(id, answeredFrom('chicken'))
+    await rate(id, 'up')
+    expect(await asked(id)).toMatchObject({ gap_reasons: ['not_found'], is_in_gap: true })
+  })
+})
+
+describe('a missing report', () => {
+  it('is recorded, and is no reason for a gap', async () => {
+    const id = await ask('mop')
+    await report(id, { ...MISSING, slugs: ['chicken'] })
+    expect(await asked(id)).toMatchObject({
+      outcome: 'missing',
+      answered_from: [],
+      answered_section_id: null,
+      unverified_quotes: 0,
+      unverified_figures: 0,
+      is_in_gap: false
+    })
+    expect(await gaps()).toEqual([])
+  })
+
+  it.each([
+    ['answered', answeredFrom('chicken'), false],
+    ['not_found', NOT_FOUND, true],
+    ['unverified', { slugs: ['chicken'], quotes: 2 }, true]
+  ])('never replaces a report (%s)', async (_name, first, isInGap) => {
+    const id = await ask('mop')
+    await report(id, first)
+    const before = await asked(id)
+    expect(before).toMatchObject({ is_in_gap: isInGap })
+    for (const late of [MISSING, { ...MISSING, figures: 3 }]) await report(id, late)
+    expect(await asked(id)).toEqual(before)
+  })
+
+  it('is replaced by a report that comes later, and by another missing one', async () => {
+    const id = await ask('mop')
+    await report(id, { ...MISSING, figures: 1 })
+    await report(id, MISSING)
+    expect(await asked(id)).toMatchObject({ unverified_figures: 0, is_in_gap: false })
+    await report(id, answeredFrom('chicken'))
+    expect(await asked(id)).toMatchObject({ outcome: 'answered', answered_from: ['chicken'] })
+  })
+})
+
 describe('a report', () => {
-  it('said twice is said once', async () => {
-    const id = await ask('mop', 'maybe')
-    await report(id, false)
-    await report(id, false)
+  it('has the same effect when it comes twice', async () => {
+    const id = await ask('mop')
+    await report(id, NOT_FOUND)
+    await report(id, NOT_FOUND)
     expect(await gaps()).toMatchObject([{ questions: 1 }])
   })
 
-  it('that the answer was there takes the question out of its gap, and the gap with it', async () => {
-    const id = await ask('mop', 'maybe')
-    await report(id, false)
-    await report(id, true, ['chicken'])
+  it('takes the question out of its gap when the answer was there, and the gap with it', async () => {
+    const id = await ask('mop')
+    await report(id, NOT_FOUND)
+    await report(id, answeredFrom('chicken'))
     expect(await asked(id)).toMatchObject({ outcome: 'answered', is_in_gap: false })
     const left = await restaurants.database.query('select id from public.question_gaps')
     expect(left).toEqual([])
   })
 
-  it('leaves a question in the gap that a thumb or the search put it into', async () => {
-    const rated = await ask('mop', 'maybe')
+  it('leaves a question in the gap for a rating or a search without a result', async () => {
+    const rated = await ask('mop')
     await rate(rated, 'down')
-    const unfound = await ask('apron', 'not_found')
+    const unfound = await ask('apron', { isFound: false })
     for (const id of [rated, unfound]) {
-      await report(id, true, ['chicken'])
+      await report(id, answeredFrom('chicken'))
       expect(await asked(id)).toMatchObject({ is_in_gap: true })
     }
   })
 
-  it('and a thumb up leave an honest no a gap', async () => {
-    const id = await ask('mop', 'maybe')
-    await report(id, false)
+  it('of an honest no stays a gap after a thumb up', async () => {
+    const id = await ask('mop')
+    await report(id, NOT_FOUND)
     await rate(id, 'up')
     expect(await gaps()).toMatchObject([{ questions: 1, not_found: 1 }])
   })
 
-  it('is over when the question is searched again', async () => {
-    const id = await ask('mop', 'maybe')
-    await report(id, false)
-    await ask('mop', 'maybe', { id })
-    expect(await asked(id)).toMatchObject({ outcome: null, answered_from: [], is_in_gap: false })
+  it('is cleared when the question is searched again', async () => {
+    const id = await ask('mop')
+    await report(id, { ...NOT_FOUND, figures: 1 })
+    await ask('mop', { id })
+    expect(await asked(id)).toMatchObject({
+      outcome: null,
+      answered_from: [],
+      unverified_quotes: null,
+      unverified_figures: null,
+      is_in_gap: false
+    })
     expect(await gaps()).toEqual([])
   })
 
-  it('of somebody who has not asked changes nothing', async () => {
-    const id = await ask('mop', 'maybe')
-    for (const other of [restaurants.lead, restaurants.manager]) await report(id, false, [], other)
+  it('by a person who has not asked changes nothing', async () => {
+    const id = await ask('mop')
+    for (const other of [restaurants.lead, restaurants.manager]) await report(id, NOT_FOUND, other)
     expect(await asked(id)).toMatchObject({ outcome: null, is_in_gap: false })
-    const elsewhere = await errorOf(report(id, false, [], restaurants.sister))
+    const elsewhere = await errorOf(report(id, NOT_FOUND, restaurants.sister))
     expect(elsewhere).toMatchObject({ code: 'HR001', message: 'not_a_member' })
   })
 
-  it('of a question that is forgotten, or never was, is nothing', async () => {
-    const id = await ask('mop', 'maybe')
+  it('of a question that was deleted or never asked changes nothing', async () => {
+    const id = await ask('mop')
     await restaurants.database.query('delete from public.asked_questions')
-    await report(id, false)
-    await report(randomUUID(), false)
+    await report(id, NOT_FOUND)
+    await report(randomUUID(), NOT_FOUND)
     expect(await gaps()).toEqual([])
     const left = await restaurants.database.query('select id from public.question_gaps')
     expect(left).toEqual([])
   })
 
   it.each([
-    ['no question', null, false, []],
-    ['no verdict', randomUUID(), null, []],
-    ['more sections than an answer has', randomUUID(), true, Array(11).fill('chicken')]
-  ])('with %s is refused', async (_name, id, found, slugs) => {
-    expect((await errorOf(report(id, found, slugs)))?.code).toBe('HR400')
+    ['no question', { id: null }],
+    ['no outcome', { outcome: null }],
+    ['another outcome', { outcome: 'guessed' }],
+    ['more sections than an answer has', { slugs: Array(11).fill('chicken') }],
+    ['no count of quotes', { quotes: null }],
+    ['no count of figures', { figures: null }],
+    ['fewer quotes than none', { quotes: -1 }],
+    ['more quotes than sources', { quotes: 11 }],
+    ['more figures than an answer has', { figures: 101 }]
+  ])('with %s is refused', async (_name, given) => {
+    const { id = randomUUID(), ...rest }: { id?: string | null } & Report = given
+    expect((await errorOf(report(id, rest)))?.code).toBe('HR400')
   })
 })

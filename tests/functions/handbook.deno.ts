@@ -65,6 +65,8 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
     forgetGolden: record('forgetGolden', null),
     retentionDays: () => Promise.resolve(90),
     setRetentionDays: record('setRetentionDays', null),
+    cautionTopics: () => Promise.resolve(['allergens', 'burns']),
+    setCautionTopics: record('setCautionTopics', null),
     lackingTexts: record('lackingTexts', []),
     addVectors: (_caller, ...rest) => {
       calls.push(['addVectors', ...rest])
@@ -172,7 +174,7 @@ Deno.test('drafts and golden questions are embedded with the model that the bran
     ...PLACE,
     question: 'How cold?',
     questionLanguage: 'en',
-    sectionSlug: null
+    sectionSlug: 'cooling-soup'
   }
   const saved = await read(await handle(request(golden)))
   assert.deepEqual(saved.body, { goldenId: SECTION_ID, hasVector: true })
@@ -266,10 +268,10 @@ Deno.test('every operation reaches the backend with what was asked, its defaults
         ...PLACE,
         question: ' Why? ',
         questionLanguage: 'es',
-        sectionSlug: null
+        sectionSlug: 'fish'
       },
       'saveGolden',
-      { question: 'Why?', questionLanguage: 'es', sectionSlug: null, mustSay: [] }
+      { question: 'Why?', questionLanguage: 'es', sectionSlug: 'fish', mustSay: [] }
     ],
     [
       {
@@ -420,15 +422,39 @@ Deno.test('how long the brand keeps what was asked is told, and changed', async 
   assert.deepEqual(calls, [['setRetentionDays', ORGANISATION_ID, 730]])
 })
 
-Deno.test('who cannot see a brand does not learn its models, nor how long it keeps what was asked', async () => {
+Deno.test('the caution topics of the brand are listed, and replaced, each once', async () => {
+  const { handle, calls, lines } = handlerOn()
+  const brand = { organisationId: ORGANISATION_ID }
+  const told = await read(await handle(request({ operation: 'caution_topics', ...brand })))
+  assert.deepEqual([told.status, told.body], [200, { topics: ['allergens', 'burns'] }])
+  const set = { operation: 'set_caution_topics', ...brand, topics: ['burns', 'hot-oil', 'burns'] }
+  const changed = await read(await handle(request(set)))
+  assert.deepEqual([changed.status, changed.body], [200, { topics: ['burns', 'hot-oil'] }])
+  assert.deepEqual(calls, [['setCautionTopics', ORGANISATION_ID, ['burns', 'hot-oil']]])
+  assert.equal(lines[1]?.fields.topics, 2)
+  for (const topics of [
+    ['Hot oil'],
+    [''],
+    Array.from({ length: 101 }, (_, at) => `t-${at}`),
+    null
+  ]) {
+    const refused = await read(await handle(request({ ...set, topics })))
+    assert.deepEqual([refused.status, refused.body.error], [400, 'bad_request'])
+  }
+  assert.equal(calls.length, 1)
+})
+
+Deno.test('a person who cannot see a brand learns neither its models, its retention nor its caution topics', async () => {
   const { handle, calls } = handlerOn({
     embeddingModels: () => Promise.resolve(null),
-    retentionDays: () => Promise.resolve(null)
+    retentionDays: () => Promise.resolve(null),
+    cautionTopics: () => Promise.resolve(null)
   })
   for (const body of [
     { operation: 'models', ...PLACE },
     { operation: 'embed', ...PLACE },
-    { operation: 'retention', organisationId: ORGANISATION_ID }
+    { operation: 'retention', organisationId: ORGANISATION_ID },
+    { operation: 'caution_topics', organisationId: ORGANISATION_ID }
   ]) {
     const answer = await read(await handle(request(body)))
     assert.deepEqual([answer.status, answer.body.error], [403, 'not_a_member'])
@@ -523,13 +549,26 @@ Deno.test('a body that is not of the form is refused before anything is asked, a
     { operation: 'start_model_change', organisationId: ORGANISATION_ID },
     { operation: 'start_model_change', organisationId: ORGANISATION_ID, model: 'gpt-realtime' },
     { operation: 'finish_model_change', ...PLACE },
-    { operation: 'save_golden', ...PLACE, question: '', questionLanguage: 'en', sectionSlug: null },
+    {
+      operation: 'save_golden',
+      ...PLACE,
+      question: '',
+      questionLanguage: 'en',
+      sectionSlug: 'fish'
+    },
+    {
+      operation: 'save_golden',
+      ...PLACE,
+      question: 'Why?',
+      questionLanguage: 'en',
+      sectionSlug: null
+    },
     {
       operation: 'save_golden',
       ...PLACE,
       question: 'Why?',
       questionLanguage: 'fr',
-      sectionSlug: null
+      sectionSlug: 'fish'
     },
     {
       operation: 'save_golden',
@@ -590,7 +629,7 @@ Deno.test('the log has the operation and counts, and neither the text nor the to
     ...PLACE,
     question: 'Secret?',
     questionLanguage: 'en',
-    sectionSlug: null
+    sectionSlug: 'cooling-soup'
   }
   await (await handle(request(golden))).body?.cancel()
   const text = JSON.stringify(lines)

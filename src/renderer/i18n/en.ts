@@ -251,7 +251,7 @@ export const en = {
     answer: 'From the handbook',
     nearest: 'Closest in the handbook',
     unverified_figure: 'not in the section: check it',
-    misquoted: 'its words are not there: check it',
+    misquoted: 'quote not found',
     check_with_manager: 'Check with a manager',
     answering: 'Answer',
     not_found: 'Not in the handbook',

@@ -170,7 +170,7 @@ export const es: Strings = {
     answer: 'Del manual',
     nearest: 'Lo más cercano en el manual',
     unverified_figure: 'no está en la sección: verifícalo',
-    misquoted: 'sus palabras no están ahí: verifícalo',
+    misquoted: 'cita no encontrada',
     check_with_manager: 'Consúltalo con un gerente',
     answering: 'Respuesta',
     not_found: 'No está en el manual',

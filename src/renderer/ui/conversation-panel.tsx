@@ -60,7 +60,9 @@ export const ConversationPanel = () => {
   const phase = useKiosk(phaseOf)
   const welcome = useWelcome()
   const answer = useRef<HTMLParagraphElement>(null)
-  useFit(answer, view.answer)
+  // A mark makes its figure wider.
+  const marks = view.unverified.length
+  useFit(answer, marks === 0 ? view.answer : `${view.answer} ${marks}`)
   const worth = worthOf(view)
   const label = useWorthLabel(worth)
   const placeholder = usePlaceholder(phase, view)

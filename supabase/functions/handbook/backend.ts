@@ -53,16 +53,31 @@ export type Section = {
   publishedAt: string | null
 }
 
+/** Why a question is in a gap. `unverified`: a quote or figure of the answer stands in no passage that was given. */
+export type GapReason = 'not_found' | 'rated_down' | 'unverified'
+
+export type GapExample = {
+  /** The person's words as heard. */
+  question: string
+  /** The model's plain sentence; null where it gave none. */
+  restated: string | null
+  reasons: GapReason[]
+}
+
+/** Counts are of questions; one with two reasons is in both. */
 export type Gap = {
   gapId: string
   groupId: string
   groupSlug: string
   status: string
+  /** The question that started it. */
   example: string
-  examples: string[]
+  /** The last ones with different words, newest first, at most five. */
+  examples: GapExample[]
   questions: number
   notFound: number
   ratedDown: number
+  unverified: number
   languages: string[]
   firstAsked: string
   lastAsked: string
@@ -75,11 +90,12 @@ export type Golden = {
   groupId: string | null
   question: string
   language: string
-  expected: string | null
+  expected: string
+  /** The section of the first passage given; null where none was. */
   got: string | null
-  /** What has to stand in what is quoted of the section. */
+  /** What has to stand in the passages given from the section. */
   mustSay: string[]
-  /** Of that, what it was found without. */
+  /** Of that, what they lack. */
   missing: string[]
   isKept: boolean
 }
@@ -120,6 +136,13 @@ export type HandbookBackend = {
   /** For how long the brand keeps what was asked; null for who cannot see the brand. */
   retentionDays: (caller: Caller, organisationId: string) => Promise<number | null>
   setRetentionDays: (caller: Caller, organisationId: string, days: number) => Promise<Result<null>>
+  /** Categories and slugs that a manager always confirms; null for a person who cannot see the brand. */
+  cautionTopics: (caller: Caller, organisationId: string) => Promise<string[] | null>
+  setCautionTopics: (
+    caller: Caller,
+    organisationId: string,
+    topics: readonly string[]
+  ) => Promise<Result<null>>
   /** What has no vector of the model; of a brand, in all its restaurants. */
   lackingTexts: (
     caller: Caller,

@@ -144,6 +144,20 @@ export const createHandler = ({
           () => ({ days })
         )
       }
+      case 'caution_topics': {
+        const topics = await backend.cautionTopics(caller, operation.organisationId)
+        return topics === null
+          ? { ok: false, refusal: { code: 'not_a_member' } }
+          : { ok: true, body: { topics }, log: { topics: topics.length } }
+      }
+      case 'set_caution_topics': {
+        const topics = [...new Set(operation.topics)]
+        return outcomeOf(
+          await backend.setCautionTopics(caller, operation.organisationId, topics),
+          () => ({ topics }),
+          () => ({ topics: topics.length })
+        )
+      }
       case 'models':
         return models(caller, operation)
       case 'embed':

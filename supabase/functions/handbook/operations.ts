@@ -16,6 +16,7 @@ const CATEGORY_LIMIT = 200
 /** A handbook of a thousand sections is published in one piece, or taken out. */
 const VERSIONS_LIMIT = 2_000
 const PAGE_LIMIT = 200
+const CAUTION_TOPICS_LIMIT = 100
 
 /** Refusals are in it; what is written is in the languages of its own fields. */
 const spoken = { language: conversationLanguageSchema.default('en') }
@@ -108,9 +109,9 @@ const saveGoldenSchema = z.strictObject({
   ...place,
   question: z.string().trim().min(1).max(QUESTION_LIMIT),
   questionLanguage: languageSchema,
-  /** Null: the handbook is not to answer it. */
-  sectionSlug: slugSchema.nullable(),
-  /** What has to stand in what is quoted of the section: "165", "poultry 165". */
+  /** The section that it must find. */
+  sectionSlug: slugSchema,
+  /** What has to stand in the passages given from the section: "165", "poultry 165". */
   mustSay: z
     .array(z.string().trim().min(1).max(MUST_SAY_LENGTH_LIMIT))
     .max(MUST_SAY_LIMIT)
@@ -134,6 +135,20 @@ const setRetentionSchema = z.strictObject({
   ...spoken,
   organisationId: z.uuid(),
   days: daysSchema
+})
+
+const cautionTopicsSchema = z.strictObject({
+  operation: z.literal('caution_topics'),
+  ...spoken,
+  organisationId: z.uuid()
+})
+
+const setCautionTopicsSchema = z.strictObject({
+  operation: z.literal('set_caution_topics'),
+  ...spoken,
+  organisationId: z.uuid(),
+  /** Categories and slugs of sections; they replace the ones before. */
+  topics: z.array(slugSchema).max(CAUTION_TOPICS_LIMIT)
 })
 
 /** One that a brand can answer with. */
@@ -190,6 +205,8 @@ export const operationSchema = z.discriminatedUnion('operation', [
   forgetGoldenSchema,
   retentionSchema,
   setRetentionSchema,
+  cautionTopicsSchema,
+  setCautionTopicsSchema,
   modelsSchema,
   embedSchema,
   startModelChangeSchema,

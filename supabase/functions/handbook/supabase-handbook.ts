@@ -2,196 +2,28 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Caller } from '../_shared/backend.ts'
-import {
-  type DatabaseError,
-  failureOf,
-  goldenChangeSchema,
-  refusalOf
-} from '../_shared/database-refusals.ts'
+import { type DatabaseError, failureOf, refusalOf } from '../_shared/database-refusals.ts'
 import { lackingTextsSchema } from '../_shared/lacking-vectors.ts'
-import { languageSchema } from '../_shared/language.ts'
 import type { RpcArguments, RpcName } from '../_shared/rpc-arguments.ts'
 import { callerClients } from '../_shared/supabase-backend.ts'
-import type {
-  Gap,
-  Golden,
-  GoldenCheck,
-  HandbookBackend,
-  Place,
-  Published,
-  Result,
-  Retired,
-  Section
-} from './backend.ts'
+import type { HandbookBackend, Place, Result } from './backend.ts'
+import {
+  brandSchema,
+  changedSchema,
+  gapsSchema,
+  goldenSchema,
+  lackingSchema,
+  nothingSchema,
+  publishedSchema,
+  retiredSchema,
+  sectionsSchema
+} from './rows.ts'
 
 /** A manager waits in front of a screen; a handbook that is published whole is some seconds' work. */
 const TIMEOUT_MS = 20_000
 const PUBLISH_TIMEOUT_MS = 90_000
 /** Vectors of another model that one operation removes: a second's work. */
 const REMOVED_AT_ONCE = 10_000
-
-const brandSchema = z
-  .array(
-    z.object({
-      embedding_model: z.string(),
-      next_embedding_model: z.string().nullable(),
-      retention_days: z.int()
-    })
-  )
-  .max(1)
-
-const lackingSchema = z.array(z.object({ language: languageSchema, ordinal: z.int() }))
-
-const goldenCheckSchema = z
-  .object({
-    total: z.int(),
-    kept: z.int(),
-    newly_found: z.array(goldenChangeSchema),
-    regressions: z.array(goldenChangeSchema)
-  })
-  .transform(({ newly_found: newlyFound, ...golden }): GoldenCheck => ({ ...golden, newlyFound }))
-
-const changedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
-
-const publishedSchema = z
-  .object({
-    published: z.array(
-      z.object({ version_id: z.uuid(), section_id: z.uuid(), slug: z.string(), number: z.int() })
-    ),
-    golden: goldenCheckSchema
-  })
-  .transform(
-    ({ published, golden }): Published => ({
-      published: published.map(
-        ({ version_id: versionId, section_id: sectionId, slug, number }) => ({
-          versionId,
-          sectionId,
-          slug,
-          number
-        })
-      ),
-      golden
-    })
-  )
-
-const retiredSchema = z
-  .object({
-    retired: z.array(z.object({ section_id: z.uuid(), slug: z.string() })),
-    golden: goldenCheckSchema
-  })
-  .transform(
-    ({ retired, golden }): Retired => ({
-      retired: retired.map(({ section_id: sectionId, slug }) => ({ sectionId, slug })),
-      golden
-    })
-  )
-
-const textOf = (title: string | null, content: string | null, questions: string[]) =>
-  title === null || content === null ? undefined : { title, content, questions }
-
-const sectionsSchema = z.array(
-  z
-    .object({
-      section_id: z.uuid(),
-      version_id: z.uuid(),
-      slug: z.string(),
-      category: z.string(),
-      sort_order: z.int(),
-      title_en: z.string().nullable(),
-      content_en: z.string().nullable(),
-      questions_en: z.array(z.string()),
-      title_es: z.string().nullable(),
-      content_es: z.string().nullable(),
-      questions_es: z.array(z.string()),
-      source: z.unknown(),
-      written_at: z.string(),
-      published_at: z.string().nullable()
-    })
-    .transform((row): Section => {
-      const en = textOf(row.title_en, row.content_en, row.questions_en)
-      const es = textOf(row.title_es, row.content_es, row.questions_es)
-      return {
-        sectionId: row.section_id,
-        versionId: row.version_id,
-        slug: row.slug,
-        category: row.category,
-        order: row.sort_order,
-        texts: { ...(en === undefined ? {} : { en }), ...(es === undefined ? {} : { es }) },
-        source: row.source,
-        writtenAt: row.written_at,
-        publishedAt: row.published_at
-      }
-    })
-)
-
-const gapsSchema = z.array(
-  z
-    .object({
-      gap_id: z.uuid(),
-      group_id: z.uuid(),
-      group_slug: z.string(),
-      status: z.string(),
-      example: z.string(),
-      examples: z.array(z.string()),
-      questions: z.int(),
-      not_found: z.int(),
-      rated_down: z.int(),
-      languages: z.array(z.string()),
-      first_asked: z.string(),
-      last_asked: z.string(),
-      section_id: z.uuid().nullable(),
-      section_slug: z.string().nullable()
-    })
-    .transform(
-      (row): Gap => ({
-        gapId: row.gap_id,
-        groupId: row.group_id,
-        groupSlug: row.group_slug,
-        status: row.status,
-        example: row.example,
-        examples: row.examples,
-        questions: row.questions,
-        notFound: row.not_found,
-        ratedDown: row.rated_down,
-        languages: row.languages,
-        firstAsked: row.first_asked,
-        lastAsked: row.last_asked,
-        sectionId: row.section_id,
-        sectionSlug: row.section_slug
-      })
-    )
-)
-
-const goldenSchema = z.array(
-  z
-    .object({
-      golden_id: z.uuid(),
-      group_id: z.uuid().nullable(),
-      question: z.string(),
-      language: z.string(),
-      expected: z.string().nullable(),
-      got: z.string().nullable(),
-      must_say: z.array(z.string()),
-      missing: z.array(z.string()),
-      is_kept: z.boolean()
-    })
-    .transform(
-      (row): Golden => ({
-        goldenId: row.golden_id,
-        groupId: row.group_id,
-        question: row.question,
-        language: row.language,
-        expected: row.expected,
-        got: row.got,
-        mustSay: row.must_say,
-        missing: row.missing,
-        isKept: row.is_kept
-      })
-    )
-)
-
-/** What a function that answers nothing answers. */
-const nothingSchema = z.unknown().transform(() => null)
 
 /** pgvector reads its text form; as a JSON array PostgREST would make a Postgres array of it. */
 const vectorText = (vector: readonly number[] | null): string | null =>
@@ -231,7 +63,7 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
     const client: SupabaseClient = as(caller)
     const { data, error }: { data: unknown; error: DatabaseError | null } = await client
       .from('organisations')
-      .select('embedding_model, next_embedding_model, retention_days')
+      .select('embedding_model, next_embedding_model, retention_days, caution_topics')
       .eq('id', organisationId)
       .abortSignal(AbortSignal.timeout(TIMEOUT_MS))
     if (error !== null) throw failureOf(error)
@@ -254,6 +86,17 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
         caller,
         'set_question_retention',
         { _organisation_id: organisationId, _days: days },
+        nothingSchema
+      ),
+
+    cautionTopics: async (caller, organisationId) =>
+      (await brandOf(caller, organisationId))?.caution_topics ?? null,
+
+    setCautionTopics: (caller, organisationId, topics) =>
+      call(
+        caller,
+        'set_caution_topics',
+        { _organisation_id: organisationId, _topics: [...topics] },
         nothingSchema
       ),
 

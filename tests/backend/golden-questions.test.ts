@@ -1,0 +1,278 @@
+// Tests golden questions on a real Postgres: how they are saved, searched and held against a change of the handbook. The
+// rights are in rls.test.ts.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Viewer } from '../../local/backend/database.ts'
+import { MODEL } from './support/asked-questions.ts'
+import {
+  addSection,
+  draftOf,
+  errorOf,
+  HARBOR,
+  HARBOR_BRAND,
+  openRestaurants,
+  PIER,
+  type Restaurants,
+  SAVE_DRAFT
+} from './support/restaurants.ts'
+
+type Golden = {
+  golden_id: string
+  group_id: string | null
+  question: string
+  expected: string
+  got: string | null
+  is_kept: boolean
+  has_embedding: boolean
+  must_say: string[]
+  missing: string[]
+}
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+  await addSection(restaurants.database, HARBOR, 'chicken', {
+    en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
+  })
+})
+afterAll(() => restaurants.database.close())
+beforeEach(() => restaurants.database.query('delete from public.golden_questions'))
+
+describe('golden questions', () => {
+  const save = async (
+    question: string,
+    slug: string | null,
+    {
+      by = restaurants.manager,
+      groupId = HARBOR,
+      language = 'en',
+      vector,
+      model,
+      mustSay
+    }: {
+      by?: Viewer
+      groupId?: string | null
+      language?: string | null
+      vector?: number[]
+      model?: string | null
+      mustSay?: (string | null)[]
+    } = {}
+  ): Promise<string | undefined> =>
+    (
+      await restaurants.as<{ id: string }>(
+        by,
+        `select public.save_golden($1, $2, $3, $4, $5, $6::extensions.vector, $7${mustSay === undefined ? '' : ', $8'}) as id`,
+        [
+          HARBOR_BRAND,
+          groupId,
+          language,
+          question,
+          slug,
+          vector === undefined ? null : JSON.stringify(vector),
+          model === undefined ? (vector === undefined ? null : MODEL) : model,
+          ...(mustSay === undefined ? [] : [mustSay])
+        ]
+      )
+    )[0]?.id
+  const run = (groupId: string | null = HARBOR): Promise<Golden[]> =>
+    restaurants.as<Golden>(
+      groupId === null ? restaurants.brandManager : restaurants.manager,
+      'select * from public.run_golden($1, $2)',
+      [HARBOR_BRAND, groupId]
+    )
+  const draft = async (slug: string, en: string): Promise<string | undefined> =>
+    (
+      await restaurants.as<{ id: string }>(
+        restaurants.manager,
+        SAVE_DRAFT,
+        draftOf(HARBOR, slug, { en })
+      )
+    )[0]?.id
+  const publish = (id: string | undefined, isDryRun = false) =>
+    restaurants.as<{ done: { golden: { regressions: unknown[]; total: number } } }>(
+      restaurants.manager,
+      'select public.publish_versions(array[$1::uuid], $2) as done',
+      [id, isDryRun]
+    )
+  const published = async (slug: string): Promise<string[]> =>
+    (
+      await restaurants.database.query<{ content: string }>(
+        `select v.content_en as content from public.manual_section_versions v
+         join public.manual_sections s on s.id = v.section_id
+         where s.slug = $1 and v.status = 'published'`,
+        [slug]
+      )
+    ).map((row) => row.content)
+
+  it('say what they find now, those that are not kept first', async () => {
+    await addSection(restaurants.database, HARBOR, 'wifi', {
+      en: { title: 'Internet', passages: ['The password changes every month.'] }
+    })
+    await save('How hot is chicken?', 'chicken')
+    await save('quokka quokka', 'chicken')
+    await save('Internet password?', 'chicken')
+    expect(await run()).toMatchObject([
+      { question: 'Internet password?', expected: 'chicken', got: 'wifi', is_kept: false },
+      { question: 'quokka quokka', expected: 'chicken', got: null, is_kept: false },
+      { question: 'How hot is chicken?', expected: 'chicken', got: 'chicken', is_kept: true }
+    ])
+  })
+
+  it('are one per language and words: what is saved last stands, with the vector it had', async () => {
+    await publish(await draft('turkey', 'Cook turkey to 165 °F.'))
+    const first = await save('  How hot?\n', 'chicken', { vector: [1, 0] })
+    expect(await save('How hot?', 'turkey')).toBe(first)
+    expect(await save('How hot?', 'chicken', { language: 'es' })).not.toBe(first)
+    const rows = (await run()).filter((row) => row.golden_id === first)
+    expect(rows).toMatchObject([{ question: 'How hot?', expected: 'turkey', has_embedding: true }])
+  })
+
+  it('of the brand are asked in its restaurants too', async () => {
+    await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'gloves', {
+      en: { title: 'Gloves', passages: ['Change gloves every hour.'] }
+    })
+    await save('change gloves', 'gloves', { by: restaurants.brandManager, groupId: null })
+    expect(await run(null)).toMatchObject([
+      { question: 'change gloves', group_id: null, is_kept: true }
+    ])
+    expect(await run()).toMatchObject([
+      { question: 'change gloves', group_id: null, is_kept: true }
+    ])
+  })
+
+  it('charge nobody and are not recorded', async () => {
+    await save('How hot is chicken?', 'chicken')
+    await run()
+    for (const table of ['asked_questions', 'usage_days', 'group_usage_days']) {
+      expect(await restaurants.database.query(`select 1 from public.${table}`), table).toEqual([])
+    }
+  })
+
+  it.each([
+    ['nothing', '  ', 'chicken', {}, 'HR400'],
+    ['too much', 'x'.repeat(1_001), 'chicken', {}, 'HR400'],
+    ['another language', 'How hot?', 'chicken', { language: 'fr' }, 'HR400'],
+    ['no language', 'How hot?', 'chicken', { language: null }, 'HR400'],
+    ['a vector without a model', 'How hot?', 'chicken', { vector: [1], model: null }, 'HR400'],
+    ['a model without a vector', 'How hot?', 'chicken', { model: MODEL }, 'HR400'],
+    ['a section that is not there', 'How hot?', 'swan', {}, 'HR005'],
+    ['SQL for a section', 'How hot?', "'; drop table x; --", {}, 'HR005'],
+    ['a figure that the section never said', 'How hot?', 'chicken', { mustSay: ['156'] }, 'HR400'],
+    ['no section', 'How hot?', null, {}, 'HR005'],
+    ['a word that is none', 'How hot?', 'chicken', { mustSay: ['165', ' '] }, 'HR400'],
+    ['a word that is null', 'How hot?', 'chicken', { mustSay: [null] }, 'HR400'],
+    ['a page that must be said', 'How hot?', 'chicken', { mustSay: ['1'.repeat(101)] }, 'HR400'],
+    ['many figures', 'How hot?', 'chicken', { mustSay: Array(21).fill('165') }, 'HR400']
+  ])('are refused with %s', async (_name, question, slug, more, code) => {
+    expect((await errorOf(save(question, slug, more)))?.code).toBe(code)
+    expect(await run()).toEqual([])
+  })
+
+  it('cannot expect a section of a sister restaurant', async () => {
+    await addSection(restaurants.database, PIER, 'diving', {
+      en: { title: 'Diving', passages: ['Off the end.'] }
+    })
+    expect((await errorOf(save('diving', 'diving')))?.code).toBe('HR005')
+  })
+
+  it('refuse a change that loses one, by name, and a dry run only says so', async () => {
+    await publish(await draft('fish', 'Cook wahoo to 145 °F.'))
+    const golden = await save('What about the wahoo?', 'fish')
+    const worse = await draft('fish', 'Fish is cooked through.')
+    const lost = {
+      question: 'What about the wahoo?',
+      language: 'en',
+      expected: 'fish',
+      got: null,
+      missing: [],
+      group: 'harbor'
+    }
+    const [dry] = await publish(worse, true)
+    expect(dry?.done.golden.regressions).toEqual([lost])
+    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
+
+    const refused = await errorOf(publish(worse))
+    expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
+    expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
+    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
+
+    await restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [golden])
+    await publish(worse)
+    expect(await published('fish')).toEqual(['Fish is cooked through.'])
+  })
+
+  it('refuse a figure that is not the same any more, and name the section and the missing words', async () => {
+    await publish(await draft('duck', 'Cook duck to 165 °F and rest it for 4 minutes.'))
+    await save('What about the duck?', 'duck', { mustSay: ['165', '4 minutes', 'Duck'] })
+    expect(await run()).toMatchObject([
+      { is_kept: true, must_say: ['165', '4 minutes', 'Duck'], missing: [] }
+    ])
+    const typo = await draft('duck', 'Cook duck to 156 °F and rest it for 14 minutes.')
+    const lost = {
+      question: 'What about the duck?',
+      language: 'en',
+      expected: 'duck',
+      got: 'duck',
+      missing: ['165', '4 minutes'],
+      group: 'harbor'
+    }
+    const [dry] = await publish(typo, true)
+    expect(dry?.done.golden.regressions).toEqual([lost])
+    const refused = await errorOf(publish(typo))
+    expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
+    expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
+    expect(await published('duck')).toEqual(['Cook duck to 165 °F and rest it for 4 minutes.'])
+    // Other words around the same figures are no loss.
+    await publish(await draft('duck', 'Duck: 165 °F inside, then 4 minutes of rest.'))
+    expect(await published('duck')).toEqual(['Duck: 165 °F inside, then 4 minutes of rest.'])
+  })
+
+  it('take a new figure when it is saved with them, from the draft that says it', async () => {
+    await publish(await draft('goose', 'Cook goose to 165 °F.'))
+    await save('What about the goose?', 'goose', { mustSay: ['165'] })
+    const meant = await draft('goose', 'Cook goose to 170 °F.')
+    await save('What about the goose?', 'goose', { mustSay: ['170'] })
+    expect(await run()).toMatchObject([{ is_kept: false, got: 'goose', missing: ['170'] }])
+    const [done] = await publish(meant)
+    expect(done?.done.golden).toMatchObject({ kept: 1, regressions: [] })
+    // Saved last without one, nothing but the section is wanted.
+    await save('What about the goose?', 'goose')
+    expect(await run()).toMatchObject([{ is_kept: true, must_say: [], missing: [] }])
+  })
+
+  it.each([
+    ['65', 'Cook to 165 °F.', false],
+    ['165', 'Cook to 165°F.', true],
+    ['165', 'Cook to 165F.', true],
+    ['165 °F', '| Poultry | **165** °F |', true],
+    ['poultry 165', '| Poultry | **165** °F |', true],
+    ['5', 'Wait 1.5 hours.', false],
+    ['1', 'Wait 1.5 hours.', false],
+    ['1.5', 'Wait 1.5 hours.', true],
+    ['1.5', 'Wait 1x5 hours.', false],
+    ['165', 'Cook to 165.', true],
+    ['50', 'From 50-70 ppm.', true],
+    ['camara', 'La CÁMARA fría.', true],
+    ['ice', 'Twice a day.', false],
+    ['(ice)', 'On crushed (ice) only.', true],
+    ['1.5', 'Wait 1-5 hours.', false],
+    ['[a-z]+', 'Anything.', false],
+    ["'; drop table x; --", 'Anything.', false],
+    ['\\d', 'Cook to 165.', false],
+    ['-18 °C', 'At −18 °C.', true]
+  ])('that must say %j are kept by %j: %s', async (word, text, isSaid) => {
+    const [row] = await restaurants.database.query<{ unsaid: string[] }>(
+      'select private.unsaid(array[$1::text], $2) as unsaid',
+      [word, text]
+    )
+    expect(row?.unsaid).toEqual(isSaid ? [] : [word])
+  })
+
+  it('that are forgotten are gone, and forgetting again finds nothing', async () => {
+    const id = await save('How hot is chicken?', 'chicken')
+    const forget = () =>
+      restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [id])
+    await forget()
+    expect(await run()).toEqual([])
+    expect((await errorOf(forget()))?.code).toBe('HR005')
+  })
+})

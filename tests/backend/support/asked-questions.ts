@@ -1,0 +1,50 @@
+// Records questions as search_handbook does, for the tests of gaps, reports and retention.
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../../../local/backend/database.ts'
+import { BRAND_OF, HARBOR } from './restaurants.ts'
+
+export const MODEL = 'text-embedding-3-small'
+
+export type Asked = {
+  /** Default: Harbor. */
+  group?: string
+  /** The same for another search of the same question. */
+  id?: string
+  language?: string
+  question: string
+  restated?: string
+  named?: string[]
+  /** Default: not found. */
+  isFound?: boolean
+  /** Id of the section of the first given passage. */
+  section?: string
+  vector?: readonly number[]
+  model?: string
+}
+
+type Sql = Pick<Database, 'query'>
+
+/** Returns the question's id. */
+export const recordQuestion = async (database: Sql, asked: Asked): Promise<string> => {
+  const group = asked.group ?? HARBOR
+  const id = asked.id ?? randomUUID()
+  const vector = asked.vector === undefined ? null : JSON.stringify(asked.vector)
+  await database.query(
+    `select private.record_question($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 12.5, $11::extensions.vector, $12)`,
+    [
+      group,
+      BRAND_OF[group],
+      id,
+      asked.language ?? 'en',
+      asked.question,
+      asked.restated ?? null,
+      asked.named ?? [],
+      asked.isFound ?? false,
+      vector === null ? 'keyword' : 'hybrid',
+      asked.section ?? null,
+      vector,
+      vector === null ? null : (asked.model ?? MODEL)
+    ]
+  )
+  return id
+}
