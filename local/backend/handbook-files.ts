@@ -51,7 +51,6 @@ const frontMatterSchema = z.strictObject({
   title: z.string().trim().min(1).max(200),
   category: z.string().trim().min(1).max(100),
   order: z.int(),
-  /** What the stand-in's recogniser knows of the section; a handbook that nobody asks aloud has none. */
   questions: z.array(questionSchema).default([])
 })
 const unansweredSchema = z.strictObject({

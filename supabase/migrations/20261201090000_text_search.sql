@@ -114,7 +114,8 @@ begin
         cross join lateral unnest(s.positions) a (place)) other
       on other.place = p.place
     where not exists (select from private.question_fillers f where f.language = _language and f.word = w.lexeme)
-      and (ts_lexize(case _language when 'es' then 'pg_catalog.spanish_stem' else 'pg_catalog.english_stem' end, w.lexeme) <> '{}'
+      and (ts_lexize(case _language when 'es' then 'pg_catalog.spanish_stem' else 'pg_catalog.english_stem' end::regdictionary,
+          w.lexeme) <> '{}'
         or (_language = 'en' and w.lexeme = any (_particles)))
     order by p.place;
 end

@@ -484,7 +484,7 @@ begin
       p.section_id = any (_named) as is_named,
       exists (
         select from public.organisations o
-        where o.id = _organisation_id and o.caution_topics && array[s.slug, s.category]) as needs_manager
+        where o.id = _organisation_id and o.caution_topics && array[s.slug, v.category]) as needs_manager
     from unnest(_taken) with ordinality t (passage_id, place)
     join public.manual_passages p on p.id = t.passage_id
     join public.manual_sections s on s.id = p.section_id

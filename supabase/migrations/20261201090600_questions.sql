@@ -884,7 +884,7 @@ begin
       select array_agg(f.slug order by f.rank) as slugs,
         string_agg(f.heading || E'\n' || f.content, E'\n' order by f.rank) filter (where f.slug = q.section_slug) as text
       from private.find_passages(_organisation_id, _group_id, q.question, null, '{}', q.language,
-        case when q.embedding_model = o.embedding_model then q.embedding end, null, o.embedding_model) f
+        case when q.embedding_model = o.embedding_model then q.embedding end, o.embedding_model) f
       where f.is_given
     ) given
     cross join lateral (

@@ -15,7 +15,7 @@ export type AnswerChecks = Pick<typeof answerCheck, 'checkQuote' | 'unverifiedFi
 /** A section that the screen names as the source of an answer. */
 export type CitedSection = Citation & {
   needsManager: boolean
-  /** What was reported as its words stands in no passage that was given. */
+  /** A quote that was reported from it stands in no passage that was given. */
   isMisquoted: boolean
 }
 

@@ -1,5 +1,5 @@
-// Reads the model's calls of its two tools. The schema of a tool is a request to the model, not a promise: what is left out,
-// too long or no id of a section costs the call nothing that it can do without.
+// Reads the model's calls of its two tools. The schema of a tool is a request to the model, not a promise: arguments that
+// are missing, too long or no ids are cut or dropped, and the call is carried out with the rest.
 import { z } from 'zod'
 import {
   type AnswerReport,
@@ -20,7 +20,7 @@ export type FunctionCall = { name: string; call_id: string; arguments: string }
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
 /**
- * A text that the backend takes, empty for what is none. Postgres stores no NUL, and a half of a surrogate pair is no
+ * A text that the backend takes; empty for any other value. Postgres stores no NUL, and a half of a surrogate pair is no
  * JSON to it.
  */
 const words = z.unknown().transform((value) =>

@@ -1,5 +1,5 @@
 // Reads a section's Markdown into blocks that the screen can draw without any HTML of the section's: headings, paragraphs,
-// lists, tables and code. What is not known is text.
+// lists, tables and code. Every other mark is text.
 import { anchorOf, type Heading, headingOf, pathUnder } from '../../shared/headings.ts'
 
 export type Inline = { style: 'plain' | 'strong' | 'emphasis' | 'code'; text: string }

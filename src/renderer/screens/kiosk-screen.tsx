@@ -13,7 +13,7 @@ import { Volume } from '../ui/volume.tsx'
 import { MainScreen } from './main-screen.tsx'
 import { SignInScreen } from './sign-in-screen.tsx'
 
-// What opens above the screen is loaded when it does: nobody waits for it at the start.
+// The reader, the PIN and the settings are loaded when they open: the first screen is drawn without them.
 const SectionReader = lazy(async () => ({
   default: (await import('../ui/section-reader.tsx')).SectionReader
 }))

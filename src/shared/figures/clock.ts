@@ -1,4 +1,4 @@
-// Reads what makes a number a time of day or a date: "3 p.m.", "las 3 de la tarde", "June 15".
+// Reads the words that make a number a time of day or a date: "3 p.m.", "las 3 de la tarde", "June 15".
 
 import type { Token } from './tokens.ts'
 import { afterPhrase } from './units.ts'

@@ -3,7 +3,7 @@ import type { Unit } from './units.ts'
 
 /** A value with its unit. */
 export type Quantity = {
-  /** As it is said; NaN for what has no single number, such as half past three. */
+  /** As it is said; NaN where that is no single number, as in half past three. */
   value: number
   /** Kind of the unit; null when none is said. */
   kind: string | null
@@ -17,7 +17,7 @@ export type Figure = {
   end: number
   /** What it may mean, each the quantities that are all to be right: "one hour thirty" is 90 minutes, or 1 hour and 30. */
   ways: readonly (readonly Quantity[])[]
-  /** False for what is mostly said without a claim: "one of them", "the two", "in a second". */
+  /** False for words that mostly claim nothing: "one of them", "the two", "in a second". */
   isJudged: boolean
 }
 
