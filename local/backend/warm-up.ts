@@ -13,7 +13,7 @@ const REFUSED = 'HR'
 
 const SEARCH = `select from public.search_handbook(
   _group_id => $1, _question_id => $2, _question => $3, _restated => $3, _sections => '{}', _language => $4,
-  _question_embedding => $5, _restated_embedding => $5, _embedding_model => $6, _conversation_language => $4)`
+  _embedding => $5, _embedding_model => $6, _conversation_language => $4)`
 
 /** As one of its members, and taken back: nothing is counted or recorded. */
 const searchAsMember = (

@@ -87,8 +87,7 @@ export const checkTenancy = async (
     _restated: null,
     _sections: [],
     _language: 'en',
-    _question_embedding: null,
-    _restated_embedding: null,
+    _embedding: null,
     _embedding_model: EMBEDDING_MODEL,
     _conversation_language: 'en'
   }

@@ -180,7 +180,10 @@ await runCommand(async () => {
       handbookFolder: handbookOf(set),
       openaiUrl: model.url,
       openaiKey: model.key,
-      log: say
+      // The functions' own log is JSON, one line a request.
+      log: (line) => {
+        if (!line.includes('{"')) say(line)
+      }
     })
     try {
       const sessions = await Promise.all(
@@ -197,7 +200,7 @@ await runCommand(async () => {
       const runs = await askAll(questions, access, model)
       const summary: Summary = summarise(name, runs)
       process.stdout.write(
-        `${model.isReal ? name : `the stand-in for ${name}`}, ${set}: ${asText(summary)}\n`
+        `${model.isReal ? name : `the stand-in for ${name} (nothing was paid)`}, ${set}: ${asText(summary)}\n`
       )
       if (values.json) {
         const told = { model: name, isReal: model.isReal, set, ...summary, runs: runs.map(toldOf) }
