@@ -73,7 +73,7 @@ test.describe('while the answer is read out', () => {
     await expect(row(page)).toHaveAttribute('data-place', 'reserved')
     await expect(thumb(page, 'up')).toBeHidden()
     const box = () => page.locator('[data-testid=answer]').boundingBox()
-    await expect(page.locator('[data-testid=answer]')).toContainText('into the trash first')
+    await expect(page.locator('[data-testid=answer]')).toContainText('wash, rinse, sanitize')
     const before = await box()
     await waitForOutcome(page, turn)
     await expect(thumb(page, 'up')).toBeVisible()

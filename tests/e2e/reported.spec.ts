@@ -92,8 +92,9 @@ for (const language of ['en', 'es'] as const) {
       .toMatchObject({ question: NEAR[language], outcome: 'not_found' })
     const listed = await runNode('local/handbook/main.ts', ['gaps', '--json'])
     expect(listed.code, listed.stderr).toBe(0)
-    const { gaps } = lastLine(listed.stdout) as { gaps: { examples: string[] }[] }
-    expect(gaps.flatMap(({ examples }) => examples)).toContain(NEAR[language])
+    const { gaps } = lastLine(listed.stdout) as { gaps: { examples: { question: string }[] }[] }
+    const asked = gaps.flatMap(({ examples }) => examples.map(({ question }) => question))
+    expect(asked).toContain(NEAR[language])
     await picture(page, `reported-none-${language}`)
   })
 }
