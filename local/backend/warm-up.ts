@@ -12,8 +12,8 @@ const QUESTION = 'how long can the soup stand in the walkin coolr'
 const REFUSED = 'HR'
 
 const SEARCH = `select from public.search_handbook(
-  _group_id => $1, _question_id => $2, search_query => $3, search_language => $4, query_embedding => $5,
-  _embedding_model => $6)`
+  _group_id => $1, _question_id => $2, _question => $3, _restated => $3, _sections => '{}', _language => $4,
+  _embedding => $5, _embedding_model => $6, _conversation_language => $4)`
 
 /** As one of its members, and taken back: nothing is counted or recorded. */
 const searchAsMember = (
