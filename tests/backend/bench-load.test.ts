@@ -19,7 +19,7 @@ afterAll(() => restaurants.database.close())
 const indexes = async (): Promise<string[]> => {
   const rows = await restaurants.database.query<{ definition: string }>(
     `select indexdef as definition from pg_indexes
-     where tablename in ('manual_passages', 'manual_embeddings') order by 1`
+     where tablename in ('manual_passages', 'manual_embeddings', 'section_words') order by 1`
   )
   return rows.map(({ definition }) => definition)
 }

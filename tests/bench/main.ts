@@ -9,7 +9,6 @@ import {
   DEFAULT_SIZES,
   hasReportedSizes,
   measureSearch,
-  PLANS_FOLDER,
   queriesOf,
   REPORTED_QUERIES,
   REPORTED_SIZES,
@@ -39,7 +38,6 @@ npm run bench -- search [options]
   --data DIR    keeps the databases there, and uses those that it finds there; otherwise they are made for this run,
                 which takes some minutes for 5,000 sections and some 20 for 50,000; one that was cut short goes on
   --found       only the databases that --data has already; what it lacks is named in the report
-  The plans that Postgres makes are written to ${PLANS_FOLDER}.
 
   --json        one JSON object as the last line: machine, versions, rows
                 (name, n, unit, p50, p95, value, budget, met, and peer and ratio where something is compared; value is
@@ -102,7 +100,7 @@ const runSearch = async (values: Values): Promise<Measured> => {
   if (values.found && values.data === undefined) {
     throw new PlainError('--found takes the databases of --data.', EXIT_USAGE)
   }
-  // Before the run: the plans that it writes would be taken for a change of the code.
+  // Before the run: the report names the code that it began with.
   const versions = await versionsInUse(['@electric-sql/pglite', '@supabase/lite', 'deno'])
   const section = await measureSearch({
     sizes,

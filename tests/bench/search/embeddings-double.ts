@@ -8,43 +8,47 @@ import { z } from 'zod'
 import { EMBEDDING_MODEL } from '../../../supabase/functions/_shared/embedding.ts'
 import { denseVector } from './dense-vector.ts'
 
-const requestSchema = z.object({ input: z.array(z.string()).length(1) })
+/** A question and its restatement. */
+const requestSchema = z.object({ input: z.array(z.string()).length(2) })
 
 export type EmbeddingsDouble = {
   /** With the version. */
   url: string
-  /** How often it was asked. */
+  /** Makes the vectors of texts. A request for any other text is answered with 404. */
+  prepare: (texts: readonly string[]) => void
+  /** Requests so far. */
   requests: () => number
   close: () => Promise<void>
 }
 
-/** @param questions all that will be asked; another one is refused with 404 */
-export const startEmbeddingsDouble = async (
-  questions: readonly string[]
-): Promise<EmbeddingsDouble> => {
-  const answers = new Map(
-    questions.map((question) => [
-      question,
-      JSON.stringify({
-        object: 'list',
-        model: EMBEDDING_MODEL,
-        data: [{ object: 'embedding', index: 0, embedding: [...denseVector(question)] }],
-        usage: { prompt_tokens: 8, total_tokens: 8 }
-      })
-    ])
-  )
+export const startEmbeddingsDouble = async (): Promise<EmbeddingsDouble> => {
+  /** The vector of each text, as JSON. */
+  const vectors = new Map<string, string>()
   let requests = 0
   const server = createServer(async (request, response) => {
     requests += 1
     const { input } = requestSchema.parse(JSON.parse(await text(request)))
-    const answer = answers.get(input[0] ?? '')
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
-    response.end(answer ?? '{}')
+    const ready = input.flatMap((one) => vectors.get(one) ?? [])
+    response.writeHead(ready.length < input.length ? 404 : 200, {
+      'content-type': 'application/json'
+    })
+    const data = ready.map(
+      (vector, index) => `{"object":"embedding","index":${index},"embedding":${vector}}`
+    )
+    response.end(
+      `{"object":"list","model":"${EMBEDDING_MODEL}","data":[${data.join()}],` +
+        '"usage":{"prompt_tokens":16,"total_tokens":16}}'
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    prepare: (texts) => {
+      for (const one of texts) {
+        if (!vectors.has(one)) vectors.set(one, JSON.stringify([...denseVector(one)]))
+      }
+    },
     requests: () => requests,
     close: async () => {
       server.close()

@@ -11,7 +11,7 @@ import {
 import { embeddingInput } from '../../../supabase/functions/_shared/passages.ts'
 import type { Progress } from '../section.ts'
 import { denseVector } from './dense-vector.ts'
-import type { MakeSection } from './made-handbook.ts'
+import type { MadeSection, MakeSection } from './made-handbook.ts'
 import type { Owner } from './tenants.ts'
 
 /** About 13 MB of vectors in one statement. */
@@ -49,16 +49,10 @@ type Batch = {
   vectors: VectorRow[]
 }
 
-const batchOf = (
-  owner: Owner,
-  make: MakeSection,
-  firstNumber: number,
-  from: number,
-  to: number
-): Batch => {
+const batchOf = (owner: Owner, make: MakeSection, from: number, to: number): Batch => {
   const batch: Batch = { sections: [], versions: [], passages: [], vectors: [] }
   for (let place = from; place < to; place += 1) {
-    const section = make(firstNumber + place)
+    const section = sectionAt(owner, place, make)
     const id = randomUUID()
     const versionId = randomUUID()
     batch.sections.push({
@@ -143,7 +137,8 @@ const setAsideIndexes = async (database: Database): Promise<void> => {
        from pg_index i
        join pg_class c on c.oid = i.indexrelid
        join pg_namespace n on n.oid = c.relnamespace
-       where i.indrelid in ('public.manual_passages'::regclass, 'public.manual_embeddings'::regclass)
+       where i.indrelid in ('public.manual_passages'::regclass, 'public.manual_embeddings'::regclass,
+           'private.section_words'::regclass)
          and not i.indisunique
          and not exists (select from pg_constraint k where k.conindid = i.indexrelid);
      do $$
@@ -197,6 +192,10 @@ const tidy = async (database: Database): Promise<void> => {
 const firstNumberOf = ({ slugPrefix }: Owner): number =>
   createHash('sha256').update(slugPrefix).digest().readUInt32BE(0) % 1_000_000_000
 
+/** What `make` makes for the section at a place of an owner, counted from 0. */
+export const sectionAt = (owner: Owner, place: number, make: MakeSection): MadeSection =>
+  make(firstNumberOf(owner) + place)
+
 /** How often progress is told. */
 const TOLD_EVERY = 1_000
 
@@ -221,7 +220,7 @@ export const loadOwners = async (
     if (written > 0) progress(`${owner.slugPrefix}…: ${written} sections are there already`)
     for (let from = written; from < owner.sections; from += SECTIONS_PER_STATEMENT) {
       const to = Math.min(owner.sections, from + SECTIONS_PER_STATEMENT)
-      const batch = batchOf(owner, make, firstNumberOf(owner), from, to)
+      const batch = batchOf(owner, make, from, to)
       await database.transaction((sql) => writeBatch(sql, batch))
       done += to - from
       if (done - told >= TOLD_EVERY || done === total) {

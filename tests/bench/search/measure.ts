@@ -1,21 +1,16 @@
 // What one database of the search bench is asked, and the rows that come of it.
 import { randomUUID } from 'node:crypto'
-import {
-  type EvaluationQuestion,
-  loadQuestions,
-  QUESTION_FOLDER
-} from '../../evaluation/question-set.ts'
+import type { SearchAnswer } from '../../../src/shared/handbook.ts'
 import { type Budget, counted, measured, type Row } from '../rows.ts'
 import type { Progress, Section } from '../section.ts'
 import { summarise } from '../statistics.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { EmbeddingsDouble } from './embeddings-double.ts'
 import { signedInKiosk } from './kiosk-search.ts'
+import { benchRequests, type Request } from './requests.ts'
 import { startSearchServer } from './server.ts'
 import { VISIBLE_PREFIXES } from './tenants.ts'
 
-/** Every question in another order than in the files, where one kind follows the other. */
-const STRIDE = 37
 /** Not counted: functions are compiled, plans are made, pages are read for the first time. */
 const WARM_UP = 30
 /** Beyond which the kiosk says so and shows its own copy. */
@@ -26,71 +21,78 @@ const BUDGETS: Readonly<Record<number, Budget>> = {
   5000: { of: 'p95', atMost: 120, unit: 'ms' }
 }
 
-export type Question = Pick<EvaluationQuestion, 'language' | 'text'>
-
-/** The evaluation's own questions, half of them Spanish and a fifth without an answer, as often as they are needed. */
-export const benchQuestions = async (count: number): Promise<Question[]> => {
-  const all = await loadQuestions(QUESTION_FOLDER)
-  return Array.from({ length: count }, (_, place) => {
-    const question = all[(place * STRIDE) % all.length]
-    if (question === undefined) throw new Error('There are no questions.')
-    return question
-  })
-}
-
 export type Place = { sections: number; tenants: number }
 
 export const nameOf = ({ sections, tenants }: Place): string =>
   `${sections.toLocaleString('en-US')} sections, ${tenants === 1 ? 'one tenant' : `${tenants} tenants`}`
 
-const median = (values: readonly number[]): string => (summarise(values)?.p50 ?? 0).toFixed(1)
+const median = (values: readonly number[]): number => summarise(values)?.p50 ?? 0
 
+const inMs = (values: readonly number[]): string => median(values).toFixed(1)
+
+/** English and Spanish prose. */
+const CHARACTERS_PER_TOKEN = 4
+
+/** What a model reads of an answer, with titles. */
+const tokensOf = ({ passages }: SearchAnswer): number =>
+  Math.ceil(
+    passages.reduce(
+      (sum, { title, heading, text }) => sum + title.length + heading.length + text.length,
+      0
+    ) / CHARACTERS_PER_TOKEN
+  )
+
+/** @param queries searches that are measured */
 export const measurePlace = async (
   place: Place,
   folder: DataFolder,
   embeddings: EmbeddingsDouble,
-  questions: readonly Question[],
+  queries: number,
   progress: Progress
 ): Promise<Section> => {
   const name = nameOf(place)
+  const requests = await benchRequests(queries, folder.tenant.owners)
+  embeddings.prepare(requests.flatMap(({ question, restated }) => [question, restated]))
   const server = await startSearchServer(folder.path, embeddings.url)
   try {
     const search = await signedInKiosk(server, folder.account)
-    const ask = ({ text, language }: Question) =>
-      search({ questionId: randomUUID(), query: text, language })
-    const warmUp = questions.slice(0, WARM_UP)
+    const ask = (request: Request) => search({ questionId: randomUUID(), ...request })
+    const warmUp = requests.slice(0, WARM_UP)
     const [first] = warmUp
     if (first === undefined) throw new Error('There are no questions.')
     const { tookMs: firstMs } = await ask(first)
-    for (const question of warmUp.slice(1)) await ask(question)
+    for (const request of warmUp.slice(1)) await ask(request)
     await server.takeSearched(warmUp.length)
 
     const embeddedBefore = embeddings.requests()
     const took: number[] = []
+    const tokens: number[] = []
     let late = 0
     let foreign = 0
-    let found = 0
-    for (const [index, question] of questions.entries()) {
-      const { answer, tookMs } = await ask(question)
+    for (const [index, request] of requests.entries()) {
+      const { answer, tookMs } = await ask(request)
       took.push(tookMs)
       if (answer.method !== 'hybrid') throw new Error('A search went without its embedding.')
+      if (answer.named !== request.sections.length) {
+        throw new Error(`Of ${request.sections.join(', ')}, ${answer.named} were found.`)
+      }
+      tokens.push(tokensOf(answer))
       if (tookMs > DEADLINE_MS) late += 1
-      if (answer.found) found += 1
-      foreign += answer.citations.filter(
+      foreign += answer.passages.filter(
         ({ slug }) => !VISIBLE_PREFIXES.some((prefix) => slug.startsWith(prefix))
       ).length
-      if ((index + 1) % 50 === 0) progress(`${name}: ${index + 1} of ${questions.length} searches`)
+      if ((index + 1) % 50 === 0) progress(`${name}: ${index + 1} of ${requests.length} searches`)
     }
-    const searched = await server.takeSearched(questions.length)
-    if (searched.length !== questions.length) {
-      throw new Error(`${questions.length} searches, but ${searched.length} in the function's log.`)
+    const searched = await server.takeSearched(requests.length)
+    if (searched.length !== requests.length) {
+      throw new Error(`${requests.length} searches, but ${searched.length} in the function's log.`)
     }
-    if (embeddings.requests() - embeddedBefore !== questions.length) {
-      throw new Error('Not every search asked for one embedding.')
+    if (embeddings.requests() - embeddedBefore !== requests.length) {
+      throw new Error('Not every search made one embeddings request.')
     }
     const without = took.map((ms, index) => ms - (searched[index]?.log.embeddingMs ?? 0))
-    const roundTrips = Math.max(...searched.map(({ requests }) => requests.length))
-    const paths = [...new Set(searched.flatMap(({ requests }) => requests))]
+    const roundTrips = Math.max(...searched.map((one) => one.requests.length))
+    const paths = [...new Set(searched.flatMap((one) => one.requests))]
     const rows: Row[] = [
       measured(`search, ${name}`, 'ms', without, BUDGETS[place.sections] ?? null),
       measured(`… with its embedding call, ${name}`, 'ms', took, null),
@@ -124,10 +126,11 @@ export const measurePlace = async (
       })
     ]
     const notes = [
-      `${name}: at the median in ms, ${median(searched.map(({ log }) => log.embeddingMs))} for the embedding call, ` +
-        `${median(searched.map(({ log }) => log.databaseMs))} from the function to the database and back, ` +
-        `${median(took.map((ms, index) => ms - (searched[index]?.log.ms ?? 0)))} between the kiosk and the function; ` +
-        `${found} of ${took.length} were answered; what reached the database: ${paths.join(', ')}.`
+      `${name}: at the median in ms, ${inMs(searched.map(({ log }) => log.embeddingMs))} for the embedding call, ` +
+        `${inMs(searched.map(({ log }) => log.databaseMs))} from the function to the database and back, ` +
+        `${inMs(took.map((ms, index) => ms - (searched[index]?.log.ms ?? 0)))} between the kiosk and the function; ` +
+        `${Math.round(median(tokens))} tokens of text at the median and ${Math.max(...tokens)} at most; ` +
+        `what reached the database: ${paths.join(', ')}.`
     ]
     return { rows, notes }
   } finally {

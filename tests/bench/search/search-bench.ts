@@ -3,13 +3,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fromProject } from '../../../local/paths.ts'
 import { PlainError, say } from '../../../local/progress.ts'
 import type { Section } from '../section.ts'
 import { dataFolder, isMade } from './data-folder.ts'
 import { startEmbeddingsDouble } from './embeddings-double.ts'
-import { benchQuestions, measurePlace, nameOf, type Place } from './measure.ts'
-import { savePlans } from './plans.ts'
+import { measurePlace, nameOf, type Place } from './measure.ts'
 import { STRANGERS_SECTIONS_LIMIT } from './tenants.ts'
 
 export const DEFAULT_SIZES = [500, 5_000, 50_000]
@@ -22,8 +20,6 @@ const TENANTS = [1, 200]
 /** Made within minutes. */
 const LARGEST_QUICKLY_MADE = 5_000
 
-export const PLANS_FOLDER = 'docs/search-plans'
-
 const HOW = [
   'From the call of the kiosk’s own search in main to its answer, over HTTP through the gateway, the function in a real ' +
     'Deno and the Data API to Postgres, one question after the other, on a backend in a process of its own.',
@@ -31,8 +27,10 @@ const HOW = [
     'what the function’s own clock says that this took (its log has it for each search) is taken off. The rows with ' +
     'the call in it are the times as they were before that.',
   'The vectors are as wide and as dense as the real model’s (the local model’s, turned); the sections are made of the ' +
-    'sample handbook’s passages and questions, changed; what is asked are the questions of the evaluation, half of ' +
-    'them Spanish, a fifth without an answer.',
+    'sample handbook’s passages and questions, changed.',
+  'Each search has one of the evaluation’s questions, half of them Spanish and a fifth without an answer, a restatement ' +
+    'and three named sections. The restatement is the title of the first of these with one of its example questions. It ' +
+    'has few words of the question, so that a search looks up more words than for a real question.',
   `Of the sections that the restaurant sees, 30 % are its own and the rest its brand’s; a sister restaurant has 2 % more ` +
     'that it must not see. Among 200, the other 199 tenants share as many sections again, up to ' +
     `${STRANGERS_SECTIONS_LIMIT.toLocaleString('en-US')}.`
@@ -81,10 +79,7 @@ export const measureSearch = async ({
   kept,
   makes
 }: SearchPlan): Promise<Section> => {
-  const questions = await benchQuestions(queries)
-  const embeddings = await startEmbeddingsDouble([
-    ...new Set(questions.map(({ text }) => text.trim()))
-  ])
+  const embeddings = await startEmbeddingsDouble()
   const root = kept === null ? await mkdtemp(join(tmpdir(), 'heard-bench-')) : resolve(kept)
   await mkdir(root, { recursive: true })
   const whole: Section = { rows: [], notes: [...HOW, ...notMeasured(sizes)] }
@@ -99,16 +94,11 @@ export const measureSearch = async ({
         }
         say(`${name} …`)
         const folder = await dataFolder(root, embeddings.url, place, (text) => say(`  ${text}`))
-        const { rows, notes } = await measurePlace(place, folder, embeddings, questions, (text) =>
+        const { rows, notes } = await measurePlace(place, folder, embeddings, queries, (text) =>
           say(`  ${text}`)
         )
         whole.rows.push(...rows)
         whole.notes.push(...notes)
-        const [question] = questions
-        if (question !== undefined) {
-          const file = `${sections}-sections-${tenants}-tenants.txt`
-          await savePlans(folder, question, fromProject(PLANS_FOLDER, file), name)
-        }
       }
       if (kept === null) await rm(root, { recursive: true, force: true })
     }
