@@ -60,11 +60,11 @@ type LanguageIndex = {
 
 /**
  * Builds the index of a copy, in pieces, so that nothing else in the process has to wait for it.
- * @param terms the organisation's words for things; none: those that come with the kiosk
+ * @param terms the organisation's words for things
  */
 export const buildOfflineIndex = async (
   sections: readonly OfflineSection[],
-  terms: readonly OfflineTerm[] = []
+  terms: readonly OfflineTerm[]
 ): Promise<OfflineIndex> => {
   const glossary = createGlossary(terms)
   const en = await buildLanguage(sections, 'en')
