@@ -17,6 +17,19 @@ export type HandbookDatabase = {
   embed: EmbedTexts
 }
 
+/**
+ * Ids in the order of the handbook. Equal scores are ordered by id, and random ids would order them anew in each run.
+ */
+const ORDERED_IDS_SQL = `
+  create schema evaluation;
+  grant usage on schema evaluation to service_role;
+  create sequence evaluation.ids;
+  grant usage on sequence evaluation.ids to service_role;
+  alter table public.manual_sections alter column id
+    set default ('00000000-0000-4000-8000-' || lpad(to_hex(nextval('evaluation.ids')), 12, '0'))::uuid;
+  alter table public.manual_passages alter column id
+    set default ('00000000-0000-4000-8000-' || lpad(to_hex(nextval('evaluation.ids')), 12, '0'))::uuid;`
+
 /** @throws Error when a passage gets no vector */
 export const openHandbookDatabase = async (
   groups: readonly HandbookGroup[],
@@ -25,6 +38,7 @@ export const openHandbookDatabase = async (
 ): Promise<HandbookDatabase> => {
   const database = await openDatabase({ memory: true })
   try {
+    await database.execute(ORDERED_IDS_SQL)
     const client = serviceClient(database)
     const askers = new Map<string, Asker>()
     for (const group of groups) {

@@ -139,9 +139,8 @@ export const planSearch = async (
   }
 }
 
-/** Whole sections with a vector each; a language that a section lacks is filled with English, as the plan does. */
+/** Whole sections with a vector each, in the schema of the evaluation; a language that a section lacks is filled with English, as the plan does. */
 const preparePlan = async (database: Database, embed: HandbookDatabase['embed']): Promise<void> => {
-  await database.query('create schema evaluation')
   await database.query(
     `create table evaluation.plan as
      select row_number() over (order by s.slug, g.slug, l.language) as id, g.slug as "group", s.slug, l.language,
