@@ -4,6 +4,12 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Page } from '@playwright/test'
+import {
+  type HandbookQuestion,
+  handbookQuestionSchema,
+  SEARCH_TOOL_NAME
+} from '../src/shared/handbook.ts'
 import type { Language } from '../src/shared/language.ts'
 import { ensureBuilt } from './build.ts'
 import { type DrivenKiosk, type LogLine, launchKiosk, type ShellName } from './drive/launch.ts'
@@ -59,6 +65,10 @@ export type Asked = {
   found: boolean
   outcome: Outcome
   citations: CitationSeen[]
+  /** Figures that the screen marks, since they stand in no passage. */
+  unverifiedFigures: string[]
+  /** What the model searched for; null where it called no search, or where the call went over the relay. */
+  searchedFor: HandbookQuestion | null
   states: string[]
   audio: { path: string; seconds: number; peakDb: number }
   screenshot: string
@@ -220,6 +230,7 @@ async function ask(
     shell: driven.shell,
     input: input.kind,
     ...seen,
+    searchedFor: await searchedFor(page),
     states: statesSeen.map(({ state }) => state),
     audio: {
       path: audioPath,
@@ -236,6 +247,12 @@ async function ask(
     rendererRequests: driven.requests.urls.length + refused,
     tokensInRenderer: (await secretsInRenderer(page)).length
   }
+}
+
+async function searchedFor(page: Page): Promise<HandbookQuestion | null> {
+  const json = await page.evaluate((name) => window.__witness.toolArguments[name], SEARCH_TOOL_NAME)
+  const read = handbookQuestionSchema.safeParse(json === undefined ? null : JSON.parse(json))
+  return read.success ? read.data : null
 }
 
 /** From the last `connecting` before the first `connected` to that `connected`. */
@@ -283,12 +300,23 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
 
+function searchText({ question, restated, sections }: HandbookQuestion): string {
+  const named = sections.length === 0 ? 'no section named' : `named ${sections.join(', ')}`
+  return `${restated ?? question} (${named})`
+}
+
+function citationText({ title, slug, language, isMisquoted }: CitationSeen): string {
+  return `Section    ${title} (${slug}, ${language})${isMisquoted ? ', misquoted' : ''}`
+}
+
 function printAsked(asked: Asked): void {
   const lines = [
     `Heard      ${asked.heard}`,
+    ...(asked.searchedFor === null ? [] : [`Searched   ${searchText(asked.searchedFor)}`]),
     `Answer     ${asked.answer}`,
     `Found      ${asked.found ? 'yes' : 'no'} (${asked.outcome})`,
-    ...asked.citations.map((c) => `Section    ${c.title} (${c.slug}, ${c.language})`),
+    ...asked.unverifiedFigures.map((figure) => `Unverified ${figure}`),
+    ...asked.citations.map(citationText),
     `States     ${asked.states.join(' → ')}`,
     `Sound      ${asked.audio.seconds} s, peak ${asked.audio.peakDb} dB`,
     `Timings    ${JSON.stringify(asked.timingsMs)} ms`,

@@ -6,14 +6,14 @@ import type { Database } from './database.ts'
 import { postgresErrorIn } from './postgres-errors.ts'
 import { serviceClient } from './service-client.ts'
 
-/** Of a kitchen, with a word that no handbook has: what is looked up for damaged words is warm as well. */
-const QUESTION = 'how long can the soup stand in the walkin coolr'
+/** A question of any kitchen. */
+const QUESTION = 'how long can the soup stand in the walk-in cooler'
 /** The first of SQLSTATEs with which our functions refuse: a limit that is reached, a role that may not ask. */
 const REFUSED = 'HR'
 
 const SEARCH = `select from public.search_handbook(
-  _group_id => $1, _question_id => $2, search_query => $3, search_language => $4, query_embedding => $5,
-  _embedding_model => $6)`
+  _group_id => $1, _question_id => $2, _question => $3, _restated => $3, _sections => '{}', _language => $4,
+  _embedding => $5, _embedding_model => $6, _conversation_language => $4)`
 
 /** As one of its members, and taken back: nothing is counted or recorded. */
 const searchAsMember = (

@@ -13,7 +13,13 @@ declare global {
 
 export type Outcome = 'answered' | 'not_found' | 'failed' | 'cancelled'
 
-export type CitationSeen = { slug: string; title: string; language: string }
+export type CitationSeen = {
+  slug: string
+  title: string
+  language: string
+  /** Marked: what was quoted from it does not stand in it. */
+  isMisquoted: boolean
+}
 
 export type TurnSeen = {
   heard: string
@@ -21,6 +27,8 @@ export type TurnSeen = {
   found: boolean
   outcome: Outcome
   citations: CitationSeen[]
+  /** Marked in the answer: figures that stand in no passage. */
+  unverifiedFigures: string[]
 }
 
 /** Sign-in, key, microphone and call together on a loaded machine. */
@@ -197,17 +205,23 @@ export const readTurn = (page: Page): Promise<TurnSeen> =>
   page.evaluate(() => {
     const find = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)
     const answer = find('answer')
+    // The screen keeps a figure and its unit together with a no-break space.
+    const wordsIn = (element: HTMLElement | null): string =>
+      element?.textContent.replaceAll('\u00a0', ' ').trim() ?? ''
     return {
       heard: find('heard')?.textContent.trim() ?? '',
-      // The screen keeps a figure and its unit together with a no-break space.
-      answer: answer?.textContent.replaceAll('\u00a0', ' ').trim() ?? '',
+      answer: wordsIn(answer),
       found: answer?.dataset.found === 'true',
       outcome: (answer?.dataset.outcome ?? '') as Outcome,
       citations: [...document.querySelectorAll<HTMLElement>('[data-testid=citation]')].map((c) => ({
         slug: c.dataset.slug ?? '',
         title:
           c.querySelector<HTMLElement>('[data-testid=citation-title]')?.textContent.trim() ?? '',
-        language: c.dataset.language ?? ''
-      }))
+        language: c.dataset.language ?? '',
+        isMisquoted: c.dataset.misquoted === 'true'
+      })),
+      unverifiedFigures: [
+        ...document.querySelectorAll<HTMLElement>('[data-testid=unverified-figure]')
+      ].map(wordsIn)
     }
   })

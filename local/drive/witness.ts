@@ -1,6 +1,6 @@
 // What is installed into the page before the kiosk's own code runs, to see from outside what it does:
-// the states of the screen, the sound that reaches the speaker, when the microphone opened, and what
-// the page's security policy refused. The kiosk itself has no hook for any of this.
+// the states of the screen, the sound that reaches the speaker, when the microphone opened, the tools that the model
+// called, and what the page's security policy refused. The kiosk itself has no hook for any of this.
 
 export type StateSeen = { state: string; atMs: number }
 
@@ -13,6 +13,8 @@ export type Witness = {
   microphones: MediaStreamTrack[]
   /** URLs that the content security policy kept the page from asking for. */
   refusedUrls: string[]
+  /** Arguments of the model's last call of each tool, as JSON, read off the data channel; the relay has none. */
+  toolArguments: Record<string, string>
   recorder: {
     /** Starts over: forgets what was recorded so far. */
     start(): void
@@ -27,6 +29,7 @@ export const installWitness = (): void => {
   const microphoneOpenedAtMs: number[] = []
   const microphones: MediaStreamTrack[] = []
   const refusedUrls: string[] = []
+  const toolArguments: Record<string, string> = {}
 
   document.addEventListener('securitypolicyviolation', (event) => {
     if (event.effectiveDirective === 'connect-src') refusedUrls.push(event.blockedURI)
@@ -57,6 +60,20 @@ export const installWitness = (): void => {
       }
       return stream
     }
+  }
+
+  const noteToolCall = ({ data }: MessageEvent<unknown>): void => {
+    if (typeof data !== 'string' || !data.includes('"response.output_item.done"')) return
+    const { item } = JSON.parse(data) as {
+      item: { type: string; name: string; arguments: string }
+    }
+    if (item.type === 'function_call') toolArguments[item.name] = item.arguments
+  }
+  const { createDataChannel } = RTCPeerConnection.prototype
+  RTCPeerConnection.prototype.createDataChannel = function (...args) {
+    const channel = createDataChannel.apply(this, args)
+    channel.addEventListener('message', noteToolCall)
+    return channel
   }
 
   // Whatever is connected to an AudioContext's destination is what the speaker plays; the recorder is
@@ -108,6 +125,7 @@ export const installWitness = (): void => {
     microphoneOpenedAtMs,
     microphones,
     refusedUrls,
+    toolArguments,
     recorder: {
       start() {
         for (const recording of recordings) {

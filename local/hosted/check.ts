@@ -11,6 +11,7 @@ import type { OfflineSection } from '../../src/main/handbook/offline-section.ts'
 import { searchHandbook } from '../../src/main/handbook/search.ts'
 import { createLog } from '../../src/main/log.ts'
 import type { Failure } from '../../src/shared/failure.ts'
+import { citationsOf } from '../../src/shared/handbook.ts'
 import type { Language } from '../../src/shared/language.ts'
 import { checkHealth } from './health.ts'
 import { checkMigrations } from './migrations.ts'
@@ -20,18 +21,18 @@ import type { HostedProject } from './variables.ts'
 
 const failure = ({ code, message }: Failure): Finding => refused(`${message} (${code})`)
 
-/** A title alone may be one word, which is not a question that anything answers for certain. */
+/** A title alone may be one word, which many sections have. */
 const WORDS_OF_TEXT = 16
 
 /** What the project's own handbook must find: one of its sections, by its title and how it begins. */
 const questionFrom = (
   sections: readonly OfflineSection[]
-): { query: string; language: Language; slug: string } | null => {
+): { question: string; language: Language; slug: string } | null => {
   for (const { slug, en, es } of sections) {
     const [language, text] = en === null ? (['es', es] as const) : (['en', en] as const)
     if (text === null) continue
     const words = text.content.match(/[\p{L}\p{N}]+/gu) ?? []
-    return { query: [text.title, ...words.slice(0, WORDS_OF_TEXT)].join(' '), language, slug }
+    return { question: [text.title, ...words.slice(0, WORDS_OF_TEXT)].join(' '), language, slug }
   }
   return null
 }
@@ -107,11 +108,11 @@ export const checkHosted = async (
         const { slug, ...asked } = question
         const answer = await searchHandbook(
           { account, edge, clock: systemClock, log: ports.log },
-          { questionId: randomUUID(), ...asked }
+          { questionId: randomUUID(), sections: [], ...asked }
         )
         if (!answer.ok) return failure(answer.error)
-        const { citations, method } = answer.value
-        if (!citations.some((citation) => citation.slug === slug)) {
+        const { passages, method } = answer.value
+        if (!citationsOf(passages).some((citation) => citation.slug === slug)) {
           return refused(`the section ${slug} is not found by its own words`)
         }
         return method === 'hybrid'

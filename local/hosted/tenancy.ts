@@ -1,8 +1,10 @@
 // Whether the project keeps one restaurant's people out of another's handbook, asked as such a person would ask, with
 // the account's own token.
 import { randomUUID } from 'node:crypto'
-import { createClient } from '@supabase/supabase-js'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
+import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
+import type { RpcArguments } from '../../supabase/functions/_shared/rpc-arguments.ts'
 import { type Finding, passed, refused } from './step.ts'
 
 /** SQLSTATE of "not a member", from our migrations. */
@@ -68,7 +70,9 @@ export const checkTenancy = async (
 
   expectCode(
     'get_voice_access',
-    await member.rpc('get_voice_access', { _group_id: groupId }).abortSignal(signal()),
+    await member
+      .rpc('get_voice_access', { _group_id: groupId, _language: 'en' })
+      .abortSignal(signal()),
     [NOT_A_MEMBER]
   )
   expectCode(
@@ -76,22 +80,33 @@ export const checkTenancy = async (
     await member.rpc('get_handbook', { _group_id: groupId }).abortSignal(signal()),
     [NOT_A_MEMBER]
   )
-  const search = {
+  const search: RpcArguments<'search_handbook'> = {
     _group_id: groupId,
     _question_id: randomUUID(),
-    search_query: 'chicken',
-    search_language: 'en'
+    _question: 'chicken',
+    _restated: null,
+    _sections: [],
+    _language: 'en',
+    _embedding: null,
+    _embedding_model: EMBEDDING_MODEL,
+    _conversation_language: 'en'
   }
-  expectCode('search_handbook', await member.rpc('search_handbook', search).abortSignal(signal()), [
-    NOT_A_MEMBER
-  ])
-  expectCode(
-    'report_answer',
-    await member
-      .rpc('report_answer', { _group_id: groupId, _question_id: randomUUID(), _found: false })
-      .abortSignal(signal()),
-    [NOT_A_MEMBER]
-  )
+  const report: RpcArguments<'report_answer'> = {
+    _group_id: groupId,
+    _question_id: randomUUID(),
+    _outcome: 'not_found',
+    _slugs: [],
+    _unverified_quotes: 0,
+    _unverified_figures: 0
+  }
+  // The generated types know no parameter that takes null.
+  const untyped: SupabaseClient = member
+  for (const [name, parameters] of [
+    ['search_handbook', search],
+    ['report_answer', report]
+  ] as const) {
+    expectCode(name, await untyped.rpc(name, parameters).abortSignal(signal()), [NOT_A_MEMBER])
+  }
   expectCode(
     'get_handbook without an account',
     await nobody.rpc('get_handbook', { _group_id: groupId }).abortSignal(signal()),
@@ -120,7 +135,7 @@ export const checkTenancy = async (
   }
   const bodies = {
     'realtime-session': { groupId, language: 'en' },
-    'realtime-search': { groupId, questionId: randomUUID(), query: 'chicken', language: 'en' }
+    'realtime-search': { groupId, questionId: randomUUID(), question: 'chicken', language: 'en' }
   }
   for (const [name, body] of Object.entries(bodies)) {
     asked.push(await askFunction(project, token, name, body))

@@ -1,4 +1,5 @@
 // What happened since the stand-in started, for tests that assert counts and losses instead of impressions.
+import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 
 export type Counters = {
   clientSecrets: number
@@ -52,3 +53,32 @@ export const newCounters = (): Counters => ({
   audioDeltasOut: 0,
   embeddings: 0
 })
+
+/** Counts an event that is sent to a client. */
+export const countEvent = (counters: Counters, event: RealtimeServerEvent): void => {
+  switch (event.type) {
+    case 'response.created':
+      counters.responses += 1
+      return
+    case 'session.updated':
+      counters.sessionUpdates += 1
+      return
+    case 'input_audio_buffer.committed':
+      counters.committed += 1
+      return
+    case 'response.function_call_arguments.done':
+      counters.toolCalls += 1
+      return
+    case 'response.output_audio.delta':
+      counters.audioDeltasOut += 1
+      return
+    case 'response.done':
+      if (event.response.status === 'cancelled') counters.responsesCancelled += 1
+      return
+    case 'error':
+      counters.refusedEvents += 1
+      if (event.error.code === 'input_audio_buffer_commit_empty') counters.emptyCommits += 1
+      if (event.error.code === 'conversation_already_has_active_response')
+        counters.createsRefused += 1
+  }
+}

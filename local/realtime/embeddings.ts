@@ -1,16 +1,14 @@
-// Embeddings without a model: words, letter trigrams and bilingual kitchen concepts, hashed into a vector. It finds
+// Embeddings without a model: words, letter trigrams and listed meanings (kitchen-words.txt), hashed into a vector. It finds
 // texts that share words, endings apart, and known word pairs of English and Spanish. It does NOT understand
 // paraphrase as a trained model does: with the real service, search gets better, never worse in kind.
-import { readGlossary } from './glossary.ts'
+import { meaningOf } from './word-list.ts'
 import { folded, isStopWord, languageOf, stem, tokens } from './words.ts'
 
-/** A concept is shared by both languages and says most; a word says more than a piece of one. */
-const WEIGHTS = { concept: 1.4, word: 1, trigram: 0.25 } as const
+/** A meaning is shared by both languages and says most; a word says more than a piece of one. */
+const WEIGHTS = { meaning: 1.4, word: 1, trigram: 0.25 } as const
 
 /** Each feature lands in this many places, so that one collision does not make two texts alike. */
 const PLACES = 2
-
-const glossary = readGlossary(stem)
 
 /** FNV-1a, 32 bits: small, even enough, the same everywhere. */
 const hash = (text: string, seed: number): number => {
@@ -36,8 +34,8 @@ const features = (text: string): Map<string, number> => {
     if (isStopWord(token, language)) continue
     const stemmed = stem(token, language)
     // A borrowed word ("¿dónde está el walk-in?") is looked up in the other language too.
-    const concept = glossary[language].get(stemmed) ?? glossary[other].get(stem(token, other))
-    if (concept !== undefined) add(`concept ${concept}`, WEIGHTS.concept)
+    const meaning = meaningOf(stemmed, language) ?? meaningOf(stem(token, other), other)
+    if (meaning !== undefined) add(meaning, WEIGHTS.meaning)
     add(`word ${stemmed}`, WEIGHTS.word)
     const padded = ` ${folded(token)} `
     for (let at = 0; at + 3 <= padded.length; at += 1)

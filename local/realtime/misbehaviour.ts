@@ -1,5 +1,6 @@
 // What the stand-in can be told to do wrong, once or until told otherwise, so that a test can watch a client cope.
 import { z } from 'zod'
+import { ANSWER_FAULTS, type AnswerFault } from './answer-fault.ts'
 import { NETWORK_NAMES } from './network-profiles.ts'
 import type { Network } from './udp-relay.ts'
 
@@ -39,6 +40,8 @@ export const misbehaviourSchema = z.strictObject({
   closeChannel: z.literal(true).optional(),
   /** The next response is created and then nothing comes for this long. */
   stallResponseMs: z.int().min(0).max(600_000).optional(),
+  /** The next answer that comes with a report is wrong in this way. */
+  answer: z.enum(ANSWER_FAULTS).optional(),
   /** This text is sent on every open data channel as it is. */
   malformedEvent: z.string().optional(),
   /** All open sessions expire now. */
@@ -90,6 +93,8 @@ export type Plan = {
   packetLoss: () => PacketLoss | null
   network: () => Network | null
   liveTranscripts: () => boolean
+  /** Taken by the first answer that comes with a report. */
+  takeAnswerFault: () => AnswerFault | null
   /** These two are taken by the first response that comes. */
   takeStallMs: () => number | null
   takeDropIntoAnswer: () => DropIntoAnswer | null
@@ -104,6 +109,7 @@ export const newPlan = (): Plan => {
   let packetLoss: PacketLoss | null = null
   let network: Network | null = null
   let liveTranscripts = false
+  let answerFault: AnswerFault | null = null
   let stallMs: number | null = null
   let dropIntoAnswer: DropIntoAnswer | null = null
   return {
@@ -119,6 +125,7 @@ export const newPlan = (): Plan => {
       if (plan.packetLoss !== undefined) packetLoss = plan.packetLoss
       if (plan.network !== undefined) network = plan.network
       liveTranscripts = plan.liveTranscripts ?? liveTranscripts
+      answerFault = plan.answer ?? answerFault
       stallMs = plan.stallResponseMs ?? stallMs
       dropIntoAnswer = plan.dropIntoAnswer ?? dropIntoAnswer
     },
@@ -136,6 +143,11 @@ export const newPlan = (): Plan => {
     packetLoss: () => packetLoss,
     network: () => network,
     liveTranscripts: () => liveTranscripts,
+    takeAnswerFault: () => {
+      const taken = answerFault
+      answerFault = null
+      return taken
+    },
     takeStallMs: () => {
       const taken = stallMs
       stallMs = null

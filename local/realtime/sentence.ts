@@ -1,7 +1,23 @@
-// Cuts a Markdown passage into the sentences that can be quoted, without its marks.
+// Cuts a Markdown passage into the sentences and table rows that can be quoted.
 
-/** Ends of sentences that are none: abbreviations and the unit signs of temperatures. */
+export type Sentence = {
+  /** As it is said: without Markdown marks, with a full stop. */
+  text: string
+  /** As it stands in the passage; a line's end inside it is one space. */
+  quote: string
+  /** The sentence that opened the list ("Cook these to 165 °F:"), of a list's item. */
+  lead: Sentence | null
+  /** What the columns are called, of a table's row; else empty. */
+  columns: string
+}
+
+/** Full stops that end no sentence. */
 const ABBREVIATIONS = /\b(?:e\.g|i\.e|approx|min|max|no|p\. ?ej|aprox|mín|máx|a\.m|p\.m|oz|lb)\.$/i
+/** A sentence's end may be in bold or in quotation marks, and so may the next one's beginning. */
+const SENTENCE_END = /(?<=[.!?…]["»”)*_]{0,3})\s+(?=["«“(¿¡*_]{0,3}[\p{Lu}\d])/u
+const HEADING = /^#{1,6}\s/
+const LIST_ITEM = /^(?:[-*+]|\d+[.)])\s+(.*)$/
+const TABLE_RULE = /^\|?\s*:?-{2,}/
 
 const withoutMarks = (line: string): string =>
   line
@@ -15,57 +31,60 @@ const ended = (text: string): string => (/[.!?:;…]["»”)]?$/.test(text) ? te
 const splitProse = (text: string): string[] => {
   const sentences: string[] = []
   let current = ''
-  for (const piece of text.split(/(?<=[.!?…]["»”)]?)\s+(?=["«“(¿¡]?[\p{Lu}\d])/u)) {
+  for (const piece of text.split(SENTENCE_END)) {
     current = current === '' ? piece : `${current} ${piece}`
-    if (ABBREVIATIONS.test(current)) continue
+    // One word is no sentence to quote: "**Breaks.** You have two." stays whole.
+    if (ABBREVIATIONS.test(current) || !current.includes(' ')) continue
     sentences.push(current)
     current = ''
   }
-  if (current !== '') sentences.push(current)
-  return sentences
+  return current === '' ? sentences : [...sentences, current]
 }
 
-const tableRow = (line: string): string | null => {
-  if (/^\|?\s*:?-{2,}/.test(line)) return null
+const proseSentences = (text: string, lead: Sentence | null): Sentence[] =>
+  splitProse(text.replace(/\s+/g, ' ').trim()).flatMap((quote) => {
+    const said = withoutMarks(quote)
+    return said === '' ? [] : [{ text: ended(said), quote, lead, columns: '' }]
+  })
+
+/** `| Chicken | 165 °F |` is said as "Chicken: 165 °F." */
+const rowSentence = (line: string, columns: string): Sentence => {
   const cells = line
     .split('|')
-    .map((cell) => withoutMarks(cell))
+    .map(withoutMarks)
     .filter((cell) => cell !== '')
-  return cells.length === 0 ? null : cells.join(': ')
+  return { text: ended(cells.join(': ')), quote: line, lead: null, columns }
 }
 
-export type Sentence = {
-  text: string
-  /** A list's sentence belongs to the line that opened it ("Cook these to 165 °F:"). */
-  lead: string | null
-}
-
-/** Sentences in the order of the passage. Headings are left out; a list's items keep their lead. */
+/** Sentences, list items and table rows in the order of the passage. Headings are left out. */
 export const sentencesOf = (markdown: string): Sentence[] => {
   const sentences: Sentence[] = []
   let prose = ''
-  let lead: string | null = null
+  let lead: Sentence | null = null
+  let columns = ''
   const flush = (): void => {
-    for (const text of splitProse(withoutMarks(prose.replace(/\s+/g, ' '))))
-      if (text !== '') sentences.push({ text: ended(text), lead: null })
-    const last = sentences.at(-1)
-    if (prose.trim() !== '') lead = last?.text.endsWith(':') === true ? last.text : null
+    if (prose.trim() === '') return
+    sentences.push(...proseSentences(prose, null))
     prose = ''
+    const last = sentences.at(-1)
+    lead = last?.text.endsWith(':') === true ? last : null
   }
   for (const line of markdown.split(/\r?\n/)) {
     const trimmed = line.trim()
-    const item = /^(?:[-*+]|\d+[.)])\s+(.*)$/.exec(trimmed)
-    if (trimmed === '' || /^#{1,6}\s/.test(trimmed)) {
+    const item = LIST_ITEM.exec(trimmed)
+    if (!trimmed.startsWith('|')) columns = ''
+    if (trimmed === '') flush()
+    else if (HEADING.test(trimmed)) {
       flush()
-      if (/^#/.test(trimmed)) lead = null
+      lead = null
     } else if (item !== null) {
       flush()
-      for (const text of splitProse(withoutMarks(item[1] ?? '')))
-        if (text !== '') sentences.push({ text: ended(text), lead })
+      sentences.push(...proseSentences(item[1] ?? '', lead))
     } else if (trimmed.startsWith('|')) {
       flush()
-      const row = tableRow(trimmed)
-      if (row !== null) sentences.push({ text: ended(row), lead: null })
+      // The row above the rule names the columns and says nothing by itself.
+      if (TABLE_RULE.test(trimmed)) columns = sentences.pop()?.text ?? ''
+      else sentences.push(rowSentence(trimmed, columns))
     } else prose = `${prose} ${trimmed}`
   }
   flush()

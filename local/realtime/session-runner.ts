@@ -1,7 +1,8 @@
 // One session, whatever carries it: a conversation, ears and a voice on one clock. Decisions are in
 // conversation.ts and answerer.ts; the wire belongs to call.ts (WebRTC) or socket.ts (WebSocket).
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
-import { type AnswererDecision, decide } from './answerer.ts'
+import { withFault } from './answer-fault.ts'
+import { type Answer, decide } from './answerer.ts'
 import { parseClientEvent } from './client-event-schema.ts'
 import {
   type Conversation,
@@ -9,11 +10,10 @@ import {
   type Hearing,
   type Input,
   newConversation,
-  type SessionTransport,
   step,
   wordsOf
 } from './conversation.ts'
-import type { Counters } from './counters.ts'
+import { type Counters, countEvent } from './counters.ts'
 import type { Ears } from './ears.ts'
 import { newIdentifier } from './identifier.ts'
 import {
@@ -26,10 +26,11 @@ import type { Plan } from './misbehaviour.ts'
 import { answerLanguage, modelView } from './model-view.ts'
 import { createOverhearing } from './overhearing.ts'
 import { cutTo, type Pace, type PacedPiece, pacedPieces } from './pace.ts'
-import type { EffectiveSession, TurnDetection } from './session-schema.ts'
+import type { SessionLine } from './session-line.ts'
+import type { EffectiveSession } from './session-schema.ts'
 import { type TurnLog, turnEvents, wallClockMs } from './timeline.ts'
 import { OUTPUT_RATE_HZ, type Speech, type Voice } from './voice.ts'
-import { createVoiceActivity } from './voice-activity.ts'
+import { createVoiceActivity, prefixPaddingMs, vadSettings } from './voice-activity.ts'
 
 /** Fixed by the service and not extendable. */
 export const SESSION_LIMIT_MS = 60 * 60_000
@@ -46,12 +47,6 @@ const FAREWELL_MS = 200
 /** Audio of this many items is kept for `conversation.item.retrieve`; older audio is forgotten. */
 const KEPT_AUDIO_ITEMS = 32
 
-/** How long silence ends a turn under semantic detection, which here listens to energy only. */
-const SEMANTIC_SILENCE_MS = { low: 1_200, medium: 700, high: 400, auto: 700 } as const
-const DEFAULT_SILENCE_MS = 500
-const DEFAULT_PREFIX_PADDING_MS = 300
-const DEFAULT_THRESHOLD = 0.5
-
 export type SessionParts = {
   ears: Ears
   voice: Voice
@@ -60,38 +55,6 @@ export type SessionParts = {
   turns: TurnLog
   pace: Pace
   log: (event: string, detail: Record<string, string | number | boolean>) => void
-}
-
-/** How the sound of answers leaves. Samples are mono at 48 kHz, as the voice makes them. */
-export type Sound = {
-  /** What of a sentence's sound leaves with each of its words, in their order; null where nothing does. */
-  portions: (samples: Int16Array, words: number) => readonly (Int16Array | null)[]
-  push: (responseId: string, samples: Int16Array) => void
-  /** No more sound of this response will come. */
-  end: (responseId: string) => void
-  /** Silence now. */
-  clear: () => void
-  /** How much of the response that is playing was sent; 0 where the far side does the playing. */
-  playedMs: () => number
-  close: () => void
-}
-
-/** What a sound tells the session. */
-export type SoundEvents = {
-  dispatch: (input: Input) => void
-  /** The first sound of a response has left. */
-  begun: () => void
-}
-
-export type SessionLine = {
-  /** Names the session in the log and in `/local/state`. */
-  id: string
-  transport: SessionTransport
-  sound: (events: SoundEvents) => Sound
-  tell: (event: RealtimeServerEvent) => void
-  /** Closes the line with a word, or without one. */
-  hangUp: (reason: string) => void
-  vanish: () => void
 }
 
 export type SessionRunner = {
@@ -113,18 +76,6 @@ export type SessionRunner = {
     bufferedMs: number
     /** When the last media as loud as speech arrived, on the wall clock. */
     lastSpeechAtMs: number | null
-  }
-}
-
-const vadSettings = (detection: TurnDetection | null) => {
-  if (detection?.type === 'server_vad')
-    return {
-      threshold: detection.threshold ?? DEFAULT_THRESHOLD,
-      silenceMs: detection.silence_duration_ms ?? DEFAULT_SILENCE_MS
-    }
-  return {
-    threshold: DEFAULT_THRESHOLD,
-    silenceMs: SEMANTIC_SILENCE_MS[detection?.eagerness ?? 'auto']
   }
 }
 
@@ -191,33 +142,17 @@ export const createSessionRunner = (
           : { type: 'speech_stopped', atMs: event.atMs }
       )
     }
-    if (!speechHeard)
-      input.keepNewest(
-        detection.type === 'server_vad'
-          ? (detection.prefix_padding_ms ?? DEFAULT_PREFIX_PADDING_MS)
-          : DEFAULT_PREFIX_PADDING_MS
-      )
+    if (!speechHeard) input.keepNewest(prefixPaddingMs(detection))
   }
 
-  const count = (event: RealtimeServerEvent): void => {
-    if (event.type === 'response.created') counters.responses += 1
-    if (event.type === 'session.updated') counters.sessionUpdates += 1
-    if (event.type === 'input_audio_buffer.committed') counters.committed += 1
-    if (event.type === 'response.function_call_arguments.done') counters.toolCalls += 1
-    if (event.type === 'response.output_audio.delta') counters.audioDeltasOut += 1
-    if (event.type === 'response.done' && event.response.status === 'cancelled')
-      counters.responsesCancelled += 1
-    if (event.type === 'error') {
-      counters.refusedEvents += 1
-      if (event.error.code === 'input_audio_buffer_commit_empty') counters.emptyCommits += 1
-      if (event.error.code === 'conversation_already_has_active_response')
-        counters.createsRefused += 1
+  const note = (event: RealtimeServerEvent): void => {
+    countEvent(counters, event)
+    if (event.type === 'error')
       log('event.refused', {
         callId: line.id,
         code: event.error.code ?? '',
         message: event.error.message
       })
-    }
   }
 
   const dispatch = (event: Input): void => {
@@ -233,7 +168,7 @@ export const createSessionRunner = (
     })
     conversation = state
     for (const told of events) {
-      count(told)
+      note(told)
       line.tell(told)
     }
     const times = { receivedAtMs, sentAtMs: wallClockMs() }
@@ -340,13 +275,19 @@ export const createSessionRunner = (
     if (abort.signal.aborted || ended || response === undefined) return
     const decision = decide(modelView(conversation, response))
     if (decision.kind === 'call') dispatch({ type: 'decided', responseId, decision })
-    else if (response.modality === 'audio') await speakAnswer(responseId, decision, abort.signal)
-    else await writeAnswer(responseId, decision, abort.signal)
+    else {
+      const answer = asTold(decision)
+      if (response.modality === 'audio') await speakAnswer(responseId, answer, abort.signal)
+      else await writeAnswer(responseId, answer, abort.signal)
+    }
     generating.delete(responseId)
     muted.delete(responseId)
   }
 
-  type Answer = Extract<AnswererDecision, { kind: 'say' }>
+  const asTold = (answer: Answer): Answer => {
+    const fault = answer.call === null ? null : plan.takeAnswerFault()
+    return fault === null ? answer : withFault(answer, fault)
+  }
 
   const writeAnswer = async (
     responseId: string,

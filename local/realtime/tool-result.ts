@@ -3,30 +3,32 @@ import { z } from 'zod'
 import { languageOf, type WordLanguage } from './words.ts'
 
 export type ReadPassage = {
-  /** What a report names it by; absent from other clients' tools. */
-  slug?: string | undefined
-  section: string
+  /** The slug that a report names the passage's section by; absent in other clients' text. */
+  section?: string | undefined
+  title: string
   language: WordLanguage
   text: string
+  /** The passage comes with a word of caution: the answer sends the person to a manager. */
+  needsManager: boolean
 }
 
 export type ToolResult =
-  /** `isUncertain`: the tool warns that they may not say what was asked. */
-  | { kind: 'passages'; passages: ReadPassage[]; isUncertain: boolean }
+  | { kind: 'passages'; passages: ReadPassage[] }
+  /** Another client's tool answered in words of its own. */
+  | { kind: 'text'; text: string; language: WordLanguage }
   | { kind: 'nothing' }
   | { kind: 'failed' }
 
 const searchOutput = z.object({
   found: z.boolean(),
-  /** What is to be kept in mind when reading the passages: there is one only where they may not be the answer. */
-  note: z.string().optional(),
   passages: z
     .array(
       z.object({
-        slug: z.string().optional(),
-        section: z.string().default(''),
+        section: z.string().optional(),
+        title: z.string().default(''),
         language: z.enum(['en', 'es']),
-        text: z.string()
+        text: z.string(),
+        caution: z.string().optional()
       })
     )
     .default([]),
@@ -45,20 +47,17 @@ export const readToolOutput = (output: string): ToolResult => {
   const data = parsedJson(output)
   const search = searchOutput.safeParse(data)
   if (search.success) {
-    if (search.data.error !== undefined) return { kind: 'failed' }
-    return search.data.found && search.data.passages.length > 0
-      ? {
-          kind: 'passages',
-          passages: search.data.passages,
-          isUncertain: search.data.note !== undefined
-        }
-      : { kind: 'nothing' }
+    const { found, passages, error } = search.data
+    if (error !== undefined) return { kind: 'failed' }
+    if (!found || passages.length === 0) return { kind: 'nothing' }
+    return {
+      kind: 'passages',
+      passages: passages.map(({ caution, ...passage }) => ({
+        ...passage,
+        needsManager: caution !== undefined
+      }))
+    }
   }
   const text = typeof data === 'string' ? data : output.trim()
-  if (text === '') return { kind: 'nothing' }
-  return {
-    kind: 'passages',
-    passages: [{ section: '', language: languageOf(text), text }],
-    isUncertain: false
-  }
+  return text === '' ? { kind: 'nothing' } : { kind: 'text', text, language: languageOf(text) }
 }

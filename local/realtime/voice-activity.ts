@@ -1,6 +1,7 @@
 // Server voice activity detection by energy, for sessions that are not push-to-talk: when speech starts, and
 // when it has been silent for long enough.
 import { INPUT_RATE_HZ } from './listener.ts'
+import type { TurnDetection } from './session-schema.ts'
 
 const WINDOW_MS = 20
 const WINDOW_SAMPLES = (INPUT_RATE_HZ * WINDOW_MS) / 1_000
@@ -14,15 +15,39 @@ const WINDOWS_TO_START = 3
  */
 const LEVEL_AT_HALF = 0.01
 
+/** How long silence ends a turn under semantic detection, which here listens to energy only. */
+const SEMANTIC_SILENCE_MS = { low: 1_200, medium: 700, high: 400, auto: 700 } as const
+const DEFAULT_SILENCE_MS = 500
+const DEFAULT_PREFIX_PADDING_MS = 300
+const DEFAULT_THRESHOLD = 0.5
+
+export type VadSettings = { threshold: number; silenceMs: number }
+
+export const vadSettings = (detection: TurnDetection | null): VadSettings => {
+  if (detection?.type === 'server_vad')
+    return {
+      threshold: detection.threshold ?? DEFAULT_THRESHOLD,
+      silenceMs: detection.silence_duration_ms ?? DEFAULT_SILENCE_MS
+    }
+  return {
+    threshold: DEFAULT_THRESHOLD,
+    silenceMs: SEMANTIC_SILENCE_MS[detection?.eagerness ?? 'auto']
+  }
+}
+
+/** How much audio from before the detected speech belongs to it, in ms. */
+export const prefixPaddingMs = (detection: TurnDetection): number =>
+  detection.type === 'server_vad'
+    ? (detection.prefix_padding_ms ?? DEFAULT_PREFIX_PADDING_MS)
+    : DEFAULT_PREFIX_PADDING_MS
+
 export type VoiceActivity = {
   /** Returns what happened in these samples, with times in ms of audio since the session began. */
   hear: (samples: Int16Array) => { type: 'started' | 'stopped'; atMs: number }[]
   reset: () => void
 }
 
-export const createVoiceActivity = (
-  settings: () => { threshold: number; silenceMs: number }
-): VoiceActivity => {
+export const createVoiceActivity = (settings: () => VadSettings): VoiceActivity => {
   let pending: number[] = []
   let heardMs = 0
   let loudWindows = 0

@@ -271,6 +271,39 @@ create trigger refresh_section_fts
     is distinct from (new.title_en, new.title_es, new.questions_en, new.questions_es))
   execute function private.refresh_section_fts();
 
+-- What the search needs of the tables.
+
+-- The words of a long passage stay in its row: a search compares them with each word of the question.
+-- Fetching them from the TOAST table would cost half of the search.
+alter table public.manual_passages set (toast_tuple_target = 8160);
+
+create index manual_embeddings_tenant on public.manual_embeddings (organisation_id, group_id, model)
+  where is_published;
+
+-- The signs of the numbers, one bit each: a thirtieth of the vector (binary quantisation). The vectors order its candidates.
+-- A model of another width needs its own index, and is scanned exactly without one.
+create index manual_embeddings_signs on public.manual_embeddings
+  using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)
+  where is_published and dimensions = 1536;
+
+create function private.shadowed_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(array_agg(brand.id), '{}')
+    from public.manual_sections own
+    join public.manual_sections brand
+      on brand.organisation_id = own.organisation_id and brand.slug = own.slug and brand.group_id is null
+    where own.group_id = _group_id
+      and own.organisation_id = _organisation_id
+      and exists (
+        select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published'));
+end
+$$;
+comment on function private.shadowed_sections is
+  'Sections of the brand that a restaurant does not see, because its own published section has their slug.';
+
 revoke execute on all functions in schema private from public;
 
 -- Row-level security.

@@ -710,20 +710,24 @@ create trigger give_default_terms
 -- Which words a section has.
 
 create table private.section_words (
-  section_id uuid primary key references public.manual_sections (id) on delete cascade,
+  section_id uuid not null references public.manual_sections (id) on delete cascade,
+  language text not null check (language in ('en', 'es')),
+  is_only_language boolean not null,
   organisation_id uuid not null,
   group_id uuid,
   passages integer not null,
-  words tsvector not null
+  words tsvector not null,
+  primary key (section_id, language)
 ) with (toast_tuple_target = 128);
 alter table private.section_words alter column words set storage external;
 -- No pending list (fastupdate): every search would read it until a vacuum, and the embedded Postgres runs none.
 create index section_words_words on private.section_words using gin (words) with (fastupdate = off);
-create index section_words_owner on private.section_words (organisation_id, group_id) include (passages);
+create index section_words_owner on private.section_words (organisation_id, group_id) include (language, is_only_language, passages);
 comment on table private.section_words is
   'The words of each published section, to find the sections of a word and how rare it is.
   Rows are narrow, and words are stored outside: a search reads the owners of many rows and the words of few.';
-comment on column private.section_words.passages is 'Published passages of the section in both languages.';
+comment on column private.section_words.is_only_language is 'The section has no published text in the other language.';
+comment on column private.section_words.passages is 'Published passages of the section in this language.';
 comment on column private.section_words.words is
   'Each word behind private.word_mark. A GIN index without it would read the rows of all other handbooks.';
 alter table private.section_words enable row level security;
@@ -751,19 +755,15 @@ begin
   if _section_ids = '{}' then
     return null;
   end if;
-  delete from private.section_words w
-    where w.section_id = any (_section_ids)
-      and not exists (select from public.manual_passages p where p.section_id = w.section_id and p.is_published);
-  insert into private.section_words as w (section_id, organisation_id, group_id, passages, words)
-    select p.section_id, p.organisation_id, p.group_id, count(distinct p.id)::integer,
+  delete from private.section_words w where w.section_id = any (_section_ids);
+  insert into private.section_words (section_id, language, is_only_language, organisation_id, group_id, passages, words)
+    select p.section_id, p.language, count(*) over (partition by p.section_id) = 1, p.organisation_id, p.group_id,
+      count(distinct p.id)::integer,
       array_to_tsvector(array_agg(distinct private.word_mark(coalesce(p.group_id, p.organisation_id), p.language) || l.lexeme))
     from public.manual_passages p
     cross join lateral unnest(tsvector_to_array(p.fts)) l (lexeme)
     where p.section_id = any (_section_ids) and p.is_published and octet_length(l.lexeme) <= _longest_bytes
-    group by p.section_id, p.organisation_id, p.group_id
-    on conflict (section_id) do update
-      set organisation_id = excluded.organisation_id, group_id = excluded.group_id,
-        passages = excluded.passages, words = excluded.words;
+    group by p.section_id, p.language, p.organisation_id, p.group_id;
   return null;
 end
 $$;

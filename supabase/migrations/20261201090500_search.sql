@@ -1,96 +1,10 @@
 -- The search: from a question to at most six passages that the model reads. It ranks and hands over; it decides nothing.
 --
 -- One score for each passage: Okapi BM25F over the words of the question (Robertson and Zaragoza, 2009), plus the
--- cosine of their vectors. Sections that the model named come first. docs/decisions/0036-search.md has the reasons
--- and what each part adds.
-
--- The words of a long passage stay in its row: a search compares them with each word of the question.
--- Fetching them from the TOAST table would cost half of the search.
-alter table public.manual_passages set (toast_tuple_target = 8160);
-
--- Nearest vectors.
-
-create index manual_embeddings_tenant on public.manual_embeddings (organisation_id, group_id, model)
-  where is_published;
-
--- The signs of the numbers, one bit each, take a thirtieth of the vector. The angle of two vectors decides
--- how many signs differ. The vectors themselves order the candidates of this index.
--- A model of another width needs its own index, and is scanned exactly without one.
-create index manual_embeddings_signs on public.manual_embeddings
-  using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)
-  where is_published and dimensions = 1536;
+-- cosine of their vectors. Sections that the model named come first. See docs/decisions/0036-search.md.
 
 create type private.near_passage as (passage_id uuid, section_id uuid, similarity real);
 comment on type private.near_passage is 'A row of private.nearest_passages. `similarity` is the cosine.';
-
-create function private.nearest_exactly(
-  _organisation_id uuid, _group_id uuid, _shadowed uuid[], _embedding extensions.vector, _embedding_model text, _limit integer
-) returns setof private.near_passage
-language plpgsql stable set search_path = '' rows 60
-as $$
-begin
-  return query
-    select n.passage_id, n.section_id, (1 - n.distance)::real
-    from (
-      select e.passage_id, e.section_id, e.embedding operator(extensions.<=>) _embedding as distance
-      from public.manual_embeddings e
-      where e.is_published and e.organisation_id = _organisation_id
-        and (e.group_id = _group_id or e.group_id is null)
-        and e.model = _embedding_model and e.dimensions = extensions.vector_dims(_embedding)
-        and e.section_id <> all (_shadowed)
-      order by distance
-      limit _limit
-    ) n
-    -- A vector of zeros has no direction: its cosine is NaN, which comes last here.
-    where n.distance <> 'NaN'
-    order by n.distance, n.section_id, n.passage_id;
-end
-$$;
-comment on function private.nearest_exactly is 'Compares every published vector of the restaurant and its brand.';
-
-create function private.nearest_by_signs(
-  _organisation_id uuid, _group_id uuid, _shadowed uuid[], _embedding extensions.vector, _embedding_model text, _limit integer,
-  -- Candidates by signs. 240 held 99 % of the exact first ten of 3,378 passages, and 96 % of 33,423.
-  _candidates integer default 240
-) returns setof private.near_passage
-language plpgsql stable set search_path = '' rows 60
--- The index is the only way here that needs no sorting, so the planner takes it whatever it knows of the tenants.
-set enable_sort = off
-as $$
-declare
-  -- The order by signs is rough: at least two candidates for each wanted row.
-  _least constant integer := 2 * _limit;
-  _signs constant bit(1536) := extensions.binary_quantize(_embedding::extensions.vector(1536))::bit(1536);
-begin
-  _candidates := greatest(_candidates, _least);
-  -- For this transaction. A SET of the function would need a right that the owner of a hosted project lacks.
-  perform set_config('hnsw.ef_search', least(_candidates, 1000)::text, true),
-    set_config('hnsw.iterative_scan', 'relaxed_order', true);
-  return query
-    select n.passage_id, n.section_id, (1 - n.distance)::real
-    from (
-      select c.passage_id, c.section_id, c.embedding operator(extensions.<=>) _embedding as distance
-      from (
-        select e.passage_id, e.section_id, e.embedding
-        from public.manual_embeddings e
-        where e.is_published and e.organisation_id = _organisation_id
-          and (e.group_id = _group_id or e.group_id is null)
-          and e.model = _embedding_model and e.dimensions = 1536
-          and e.section_id <> all (_shadowed)
-        order by extensions.binary_quantize(e.embedding::extensions.vector(1536))::bit(1536)
-          operator(extensions.<~>) _signs
-        limit _candidates
-      ) c
-      order by distance
-      limit _limit
-    ) n
-    where n.distance <> 'NaN'
-    order by n.distance, n.section_id, n.passage_id;
-end
-$$;
-comment on function private.nearest_by_signs is
-  'Takes candidates from manual_embeddings_signs and orders them by their vectors of 1,536 numbers.
-  The index knows no tenants: rows of others are left out, and the scan ends after 20,000 rows (a limit of pgvector).';
 
 create function private.nearest_passages(
   _organisation_id uuid, _group_id uuid, _shadowed uuid[], _embedding extensions.vector, _embedding_model text, _limit integer,
@@ -98,56 +12,76 @@ create function private.nearest_passages(
   _exact_up_to integer default 2000
 ) returns setof private.near_passage
 language plpgsql stable set search_path = '' rows 60
+-- The index of signs is the only way that needs no sorting, so the planner takes it whatever it knows of the tenants.
+set enable_sort = off
 as $$
 declare
-  -- Up to this number of passages, a third of the candidates is enough. Each candidate is a page to read.
-  _small constant integer := 5000;
-  _few constant integer := 80;
+  -- Candidates by signs. 240 held 99 % of the exact first ten of 3,378 passages, and 96 % of 33,423.
+  -- Up to 5,000 passages a third is enough. Each candidate is a page to read.
+  _candidates integer := 80;
   _many constant integer := 240;
+  _many_from constant integer := 5000;
+  _signs constant bit(1536) := case when extensions.vector_dims(_embedding) = 1536
+    then extensions.binary_quantize(_embedding::extensions.vector(1536))::bit(1536) end;
   _passages integer;
   _found private.near_passage[];
 begin
   if _embedding is null then
     return;
   end if;
-  if extensions.vector_dims(_embedding) = 1536 then
-    select sum(w.passages) into _passages
-      from private.section_words w
-      where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null);
-    if _passages > _exact_up_to then
-      _found := array(
-        select n from private.nearest_by_signs(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model,
-          _limit, case when _passages <= _small then _few else _many end) n);
-      -- Fewer: the index ended among rows of other tenants before it had enough.
-      if cardinality(_found) >= _limit then
-        return query select * from unnest(_found);
-        return;
-      end if;
-    end if;
+  select sum(w.passages) into _passages
+    from private.section_words w
+    where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null);
+  if _signs is not null and _passages > _exact_up_to then
+    _candidates := greatest(case when _passages > _many_from then _many else _candidates end, 2 * _limit);
+    -- For this transaction. A SET of the function would need a right that the owner of a hosted project lacks.
+    perform set_config('hnsw.ef_search', least(_candidates, 1000)::text, true),
+      set_config('hnsw.iterative_scan', 'relaxed_order', true);
+    _found := array(
+      select (c.passage_id, c.section_id, 1 - (c.embedding operator(extensions.<=>) _embedding))::private.near_passage
+      from (
+        select e.passage_id, e.section_id, e.embedding
+        from public.manual_embeddings e
+        where e.is_published and e.organisation_id = _organisation_id
+          and (e.group_id = _group_id or e.group_id is null)
+          and e.model = _embedding_model and e.dimensions = 1536 and e.section_id <> all (_shadowed)
+        order by extensions.binary_quantize(e.embedding::extensions.vector(1536))::bit(1536)
+          operator(extensions.<~>) _signs
+        limit _candidates
+      ) c
+      order by c.embedding operator(extensions.<=>) _embedding, c.section_id, c.passage_id
+      limit _limit);
   end if;
-  return query
-    select * from private.nearest_exactly(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model, _limit);
+  -- Fewer: the scan ended among rows of other tenants (20,000, a limit of pgvector) before it had enough.
+  if coalesce(cardinality(_found), 0) < _limit then
+    _found := array(
+      select (n.passage_id, n.section_id, 1 - n.distance)::private.near_passage
+      from (
+        select e.passage_id, e.section_id, e.embedding operator(extensions.<=>) _embedding as distance
+        from public.manual_embeddings e
+        where e.is_published and e.organisation_id = _organisation_id
+          and (e.group_id = _group_id or e.group_id is null)
+          and e.model = _embedding_model and e.dimensions = extensions.vector_dims(_embedding)
+          and e.section_id <> all (_shadowed)
+        order by distance, e.section_id, e.passage_id
+        limit _limit
+      ) n);
+  end if;
+  -- A vector of zeros has no direction: its cosine is NaN.
+  return query select f.* from unnest(_found) f where f.similarity <> 'NaN';
 end
 $$;
 comment on function private.nearest_passages is
   'The passages nearest to the vector of a question among those that a restaurant sees, nearest first.
-  `_group_id` null: a restaurant without sections of its own. `_shadowed`: private.shadowed_sections.
-  The calling function checks the membership.';
+  In a large handbook an index of signs gives the candidates. The calling function checks the membership.';
 
 -- Words of a question.
 
-create function private.question_terms(
-  _organisation_id uuid, _group_id uuid, _question text, _restated text, _language text
-)
+create function private.question_terms(_organisation_id uuid, _group_id uuid, _question text, _restated text, _language text)
 returns table (
-  term integer,
-  in_question boolean,
-  in_restated boolean,
-  own_same tsquery,
-  own_synonyms tsquery,
-  other_same tsquery,
-  other_synonyms tsquery,
-  anywhere tsquery
+  term integer, in_question boolean, in_restated boolean,
+  own_same tsquery, own_synonyms tsquery, other_same tsquery, other_synonyms tsquery,
+  anywhere_same tsquery, anywhere_synonyms tsquery
 )
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 12
 as $$
@@ -157,26 +91,29 @@ declare
   _other constant text := case _language when 'es' then 'en' else 'es' end;
   -- Stands before each lexeme where the mark of an owner and language goes. No lexeme has it.
   _mark constant text := chr(1);
-  _own_marks constant text[] := array[private.word_mark(_organisation_id, _language), private.word_mark(_group_id, _language)];
-  _other_marks constant text[] := array[private.word_mark(_organisation_id, _other), private.word_mark(_group_id, _other)];
+  _owners constant uuid[] := array(
+    -- Each owner costs an index scan for every word: most brands have no sections of their own.
+    select o.id from (values (_organisation_id, null), (_group_id, _group_id)) o (id, group_id)
+    where exists (
+      select from private.section_words w
+      where w.organisation_id = _organisation_id and w.group_id is not distinct from o.group_id));
   _question_stems constant text[] := tsvector_to_array(private.stems(_question, _language));
   _restated_stems constant text[] := tsvector_to_array(private.stems(coalesce(_restated, ''), _language));
 begin
   return query
-    with texts (is_restated, said) as (
-      values (false, _question), (true, _restated)
+    with marks as (
+      select l.language = _language as is_own, private.word_mark(o.id, l.language) as mark
+      from unnest(_owners) o (id) cross join (values (_language), (_other)) l (language)
     ),
     words as materialized (
       select t.is_restated, w.place, w.stem, w.other_stem
-      from texts t cross join lateral private.content_words(t.said, _language) w
+      from (values (false, _question), (true, _restated)) t (is_restated, said)
+      cross join lateral private.content_words(t.said, _language) w
     ),
     terms as materialized (
       select row_number() over (order by min(w.place), w.stem)::integer as term, w.stem, min(w.other_stem) as other_stem,
         not bool_and(w.is_restated) as in_question, bool_or(w.is_restated) as in_restated
-      from words w
-      group by w.stem
-      order by 1
-      limit _most_terms
+      from words w group by w.stem order by 1 limit _most_terms
     ),
     -- Terms of the kitchen that a text has whole, and the words of the text that they consist of.
     senses as (
@@ -189,18 +126,15 @@ begin
     ),
     ways as (
       select t.term, true as is_own, true as is_same, array[t.stem] as lexemes from terms t
-      union
-      select t.term, false, true, array[t.other_stem] from terms t
-      union
-      select s.term, h.language = _language, false, h.lexemes
+      union select t.term, false, true, array[t.other_stem] from terms t
+      union select s.term, h.language = _language, false, h.lexemes
       from senses s join public.handbook_terms h on h.organisation_id = _organisation_id and h.concept = s.concept
     ),
     -- In one expression: a function for it would cost more than all of the rest.
     queries as (
       select w.term, w.is_own, w.is_same, '(' || string_agg(
         '''' || _mark || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' & ') || ')' as query
-      from ways w cross join lateral unnest(w.lexemes) l (lexeme)
-      group by w.term, w.is_own, w.is_same, w.lexemes
+      from ways w cross join lateral unnest(w.lexemes) l (lexeme) group by w.term, w.is_own, w.is_same, w.lexemes
     ),
     joined as (
       select q.term, q.is_own, q.is_same, string_agg(q.query, '|') as query from queries q group by 1, 2, 3
@@ -210,36 +144,18 @@ begin
       max(replace(j.query, _mark, '')) filter (where j.is_own and not j.is_same)::tsquery,
       max(replace(j.query, _mark, '')) filter (where not j.is_own and j.is_same)::tsquery,
       max(replace(j.query, _mark, '')) filter (where not j.is_own and not j.is_same)::tsquery,
-      string_agg(replace(j.query, _mark, m.mark), '|')::tsquery
+      string_agg(replace(j.query, _mark, m.mark), '|') filter (where j.is_same)::tsquery,
+      string_agg(replace(j.query, _mark, m.mark), '|') filter (where not j.is_same)::tsquery
     from terms t
     join joined j using (term)
-    cross join lateral unnest(case when j.is_own then _own_marks else _other_marks end) m (mark)
-    where m.mark is not null
+    join marks m using (is_own)
     group by t.term, t.in_question, t.in_restated;
 end
 $$;
 comment on function private.question_terms is
   'The content words of a question and of its restatement, each once, with every way in which a passage may say them:
   the same word, or other words of the kitchen for it, in the language of the question and in the other one.
-  `anywhere` has all of them with the marks of private.section_words.';
-
-create function private.shadowed_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
-language plpgsql stable set search_path = ''
-as $$
-begin
-  return (
-    select coalesce(array_agg(brand.id), '{}')
-    from public.manual_sections own
-    join public.manual_sections brand
-      on brand.organisation_id = own.organisation_id and brand.slug = own.slug and brand.group_id is null
-    where own.group_id = _group_id
-      and own.organisation_id = _organisation_id
-      and exists (
-        select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published'));
-end
-$$;
-comment on function private.shadowed_sections is
-  'Sections of the brand that a restaurant does not see, because its own published section has their slug.';
+  `anywhere_…` are the queries of both languages with the marks of private.section_words.';
 
 -- Ranking.
 
@@ -267,6 +183,8 @@ declare
   _scale constant real := 4;
   -- Another word for the same thing counts a little less than the word itself.
   _synonym_weight constant real := 0.8;
+  -- Sections that say only another word for it make a word less rare, but not by as much.
+  _synonym_frequency constant real := 0.3;
   -- What a cosine of 1 is worth beside a passage that has all words of the question often.
   _cosine_weight constant real := 1;
   -- A passage without a word of the question is near from this cosine on. Unrelated texts are at 0 to 0.15.
@@ -275,66 +193,58 @@ declare
   _most_by_words constant integer := 24;
   _most_by_vectors constant integer := 10;
   _nearest constant integer := 30;
-  _term integer[];
-  _in_question boolean[];
-  _in_restated boolean[];
-  _own_same tsquery[];
-  _own_synonyms tsquery[];
-  _other_same tsquery[];
-  _other_synonyms tsquery[];
-  _anywhere tsquery[];
   _texts constant integer := case when _restated is null then 1 else 2 end;
-  _weight real[];
-  _sections uuid[];
 begin
-  select array_agg(t.term), array_agg(t.in_question), array_agg(t.in_restated), array_agg(t.own_same),
-      array_agg(t.own_synonyms), array_agg(t.other_same), array_agg(t.other_synonyms), array_agg(t.anywhere)
-    into _term, _in_question, _in_restated, _own_same, _own_synonyms, _other_same, _other_synonyms, _anywhere
-    from private.question_terms(_organisation_id, _group_id, _question, _restated, _language) t;
-
-  with all_sections as (
-    select count(*)::real as number from private.section_words w
-    where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
-  ),
-  hits as materialized (
-    select t.term, w.section_id
-    from unnest(_term, _anywhere) t (term, anywhere)
-    join private.section_words w on w.words @@ t.anywhere
-    where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
-      and w.section_id <> all (_shadowed)
-  ),
-  -- Inverse document frequency, by sections: each passage repeats its title, so a long section would make its subject common.
-  rare as (
-    select h.term, ln(1 + (a.number - count(*) + 0.5) / (count(*) + 0.5))::real as idf
-    from hits h cross join all_sections a group by h.term, a.number
-  ),
-  -- Both texts count the same, however many words they have.
-  weighted as (
-    select t.term,
-      (coalesce(r.idf / nullif(sum(r.idf) filter (where t.in_question) over (), 0) * t.in_question::integer, 0)
-        + coalesce(r.idf / nullif(sum(r.idf) filter (where t.in_restated) over (), 0) * t.in_restated::integer, 0)) / _texts
-        as weight
-    from unnest(_term, _in_question, _in_restated) t (term, in_question, in_restated)
-    join rare r using (term)
-  )
-  select
-    (select array_agg(w.weight order by t.place)
-      from unnest(_term) with ordinality t (term, place) left join weighted w using (term)),
-    array(
-      select c.section_id from (
-        select h.section_id from hits h join weighted w using (term)
-        group by h.section_id order by sum(w.weight) desc, h.section_id limit _most_by_words
-      ) c)
-    into _weight, _sections;
-
   return query
-    with near as materialized (
+    with terms as materialized (
+      select * from private.question_terms(_organisation_id, _group_id, _question, _restated, _language)
+    ),
+    all_sections as (
+      select count(*)::real as number from private.section_words w
+      where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
+        and (w.language = _language or w.is_only_language)
+    ),
+    hits as materialized (
+      select t.term, w.section_id, bool_or(a.is_same) as is_same
+      from terms t
+      cross join lateral (values (true, t.anywhere_same), (false, t.anywhere_synonyms)) a (is_same, anywhere)
+      -- By its words (offset 0): through the owner, the planner would read the words of every section.
+      cross join lateral (select i.* from private.section_words i where i.words @@ a.anywhere offset 0) w
+      where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
+        and (w.language = _language or w.is_only_language) and w.section_id <> all (_shadowed)
+      group by t.term, w.section_id
+    ),
+    -- Inverse document frequency, by sections: each passage repeats its title, so a long section would make its subject
+    -- look common.
+    rare as (
+      select c.*, ln(1 + (a.number - c.frequency + 0.5) / (c.frequency + 0.5)) as idf
+      from (
+        select t.term, t.in_question, t.in_restated,
+          count(h.term) filter (where h.is_same) + _synonym_frequency * count(h.term) filter (where not h.is_same) as frequency
+        from terms t left join hits h using (term) group by 1, 2, 3
+      ) c
+      cross join all_sections a
+    ),
+    -- Both texts count the same, however many words they have.
+    weighted as materialized (
+      select r.term,
+        ((coalesce(r.idf / sum(r.idf) filter (where r.in_question) over () * r.in_question::integer, 0)
+          + coalesce(r.idf / sum(r.idf) filter (where r.in_restated) over () * r.in_restated::integer, 0)) / _texts)::real
+          as weight
+      from rare r
+    ),
+    by_words as (
+      select h.section_id from hits h join weighted w using (term)
+      group by h.section_id order by sum(w.weight) desc, h.section_id limit _most_by_words
+    ),
+    near as materialized (
       select n.passage_id, n.section_id, n.similarity
       from private.nearest_passages(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model, _nearest) n
       where _embedding is not null
     ),
     candidates as (
-      select s.section_id from unnest(_sections || _named) s (section_id)
+      select unnest(_named) as section_id
+      union select w.section_id from by_words w
       union
       select n.section_id
       from (select i.section_id from near i group by i.section_id order by max(i.similarity) desc limit _most_by_vectors) n
@@ -357,8 +267,7 @@ begin
       select p.id,
         sum(t.weight * f.frequency * (_k1 + 1) / (f.frequency + _k1 * (1 - _b + _b * length(p.fts) / _usual_length))) as score
       from passages p
-      cross join unnest(_weight, _own_same, _own_synonyms, _other_same, _other_synonyms)
-        t (weight, own_same, own_synonyms, other_same, other_synonyms)
+      cross join (select t.*, w.weight from terms t join weighted w using (term)) t
       cross join lateral (
         select _scale * greatest(
           case when p.fts @@ q.same then ts_rank_cd(_weights, p.fts, q.same) end,
@@ -391,51 +300,31 @@ comment on type private.found_passage is
   'A row of every search. `is_given`: the model reads it. `is_named`: of a section that the model named.
   `needs_manager`: the section is about one of the caution_topics of the brand.';
 
-create function private.pick_passages(
-  _organisation_id uuid, _group_id uuid, _shadowed uuid[], _named uuid[],
-  _question text, _restated text, _language text, _embedding extensions.vector, _embedding_model text,
-  _most integer, _budget_characters integer,
-  out picked uuid[], out nearest uuid[], out is_found boolean
-)
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+create function private.neighbours(_passage_id uuid, _taken uuid[], _run integer, _room integer)
+returns table (passage_id uuid, characters integer)
+language plpgsql stable set search_path = '' rows 3
 as $$
-declare
-  _most_of_a_section constant integer := 2;
-  _most_nearest constant integer := 3;
-  _characters integer := 0;
-  _hit record;
 begin
-  picked := '{}';
-  nearest := '{}';
-  is_found := _named <> '{}';
-  for _hit in
-    select h.*, length(p.content) + length(p.heading) as characters,
-      case when h.place = 1 then array_position(_named, h.section_id) end as named_place
+  return query
+    select n.id, n.characters
     from (
-      select r.*, row_number() over (partition by r.section_id order by r.score desc, r.passage_id) as place
-      from private.rank_passages(_organisation_id, _group_id, _shadowed, _named, _question, _restated, _language,
-        _embedding, _embedding_model) r
-    ) h
-    join public.manual_passages p on p.id = h.passage_id
-    where h.place <= _most_of_a_section
-    order by named_place nulls last, h.score desc, h.passage_id
-  loop
-    is_found := is_found or _hit.is_near;
-    if _hit.place = 1 and cardinality(nearest) < _most_nearest then
-      nearest := nearest || _hit.passage_id;
-    end if;
-    if cardinality(picked) < _most
-      and (picked = '{}' or _hit.named_place is not null or _characters + _hit.characters <= _budget_characters) then
-      picked := picked || _hit.passage_id;
-      _characters := _characters + _hit.characters;
-    end if;
-  end loop;
+      select p.id, p.characters, length(c.content) + length(c.heading) as own_characters,
+        sum(p.characters) over (order by abs(p.ordinal - c.ordinal), p.ordinal) as together
+      from public.manual_passages c
+      cross join lateral (
+        -- With what joins it to the others: "## " and line ends.
+        select i.id, i.ordinal, length(i.content) + length(i.heading) + 7 as characters
+        from public.manual_passages i
+        where i.version_id = c.version_id and i.language = c.language and i.id <> all (_taken)
+      ) p
+      where c.id = _passage_id
+    ) n
+    where n.together <= least(_room, _run - n.own_characters);
 end
 $$;
-comment on function private.pick_passages is
-  'The passages to hand over: the best of each named section, then by score, at most two of a section.
-  The first one and those of named sections are picked also where they exceed the budget.
-  `nearest`: the best passage of each of the three nearest sections.';
+comment on function private.neighbours is
+  'The passages around one in its section, nearest first, that are not taken: at most `_room` characters, and with the
+  passage itself at most `_run`.';
 
 create function private.find_passages(
   _organisation_id uuid, _group_id uuid, _question text, _restated text, _sections text[], _language text,
@@ -444,32 +333,32 @@ create function private.find_passages(
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 6
 as $$
 declare
-  _most_passages constant integer := 6;
-  _most_named constant integer := 3;
   _longest_text constant integer := 1000;
-  -- About 1,200 tokens of four characters: a model reads them before it answers, and pays for them in later turns.
-  _budget_characters constant integer := 4800;
-  -- A passage is handed over with its neighbours, up to so many characters; of a named section, up to twice as many.
-  _run_characters constant integer := 1000;
-  _named_run_characters constant integer := 2000;
-  -- "## " and two line ends, which join a neighbour.
-  _joint_characters constant integer := 5;
+  _most_named constant integer := 3;
+  _most_passages constant integer := 6;
+  _most_of_a_section constant integer := 2;
+  _most_nearest constant integer := 3;
+  -- Characters, about 1,200 tokens with the titles: a model reads them before it answers, and pays for them in later turns.
+  _budget constant integer := 4600;
+  -- Two thirds of it are for the named sections together. Another passage comes with its neighbours up to so many characters.
+  _named_run constant integer := 3000;
+  _run constant integer := 1000;
   _shadowed constant uuid[] := private.shadowed_sections(_organisation_id, _group_id);
-  _method constant text := case when _embedding is null then 'keyword' else 'hybrid' end;
   _named uuid[];
-  _found record;
-  _taken uuid[];
-  _run uuid[];
-  _run_length integer;
-  _characters integer;
-  _passage record;
-  _neighbour record;
-  _row private.found_passage;
+  _is_found boolean;
+  -- The passages that are handed over, and all that are handed over with them, each with the number of its run.
+  _best uuid[] := '{}';
+  _taken uuid[] := '{}';
+  _run_of integer[] := '{}';
+  _characters integer := 0;
+  _named_best integer := 0;
+  _place integer := 0;
+  _hit record;
 begin
   _restated := nullif(btrim(_restated), '');
   if coalesce(btrim(_question), '') = '' or length(_question) > _longest_text or length(_restated) > _longest_text then
-    raise exception using errcode = 'HR400', message = 'bad_request',
-      detail = 'a question and its restatement have 1 to 1000 characters';
+    raise exception using
+      errcode = 'HR400', message = 'bad_request', detail = 'a question and its restatement have 1 to 1000 characters';
   end if;
   if _language is null or _language not in ('en', 'es') then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a language is en or es';
@@ -482,54 +371,72 @@ begin
     where exists (select from public.manual_passages p where p.section_id = s.id and p.is_published)
     order by n.place
     limit _most_named);
-  _found := private.pick_passages(_organisation_id, _group_id, _shadowed, _named, btrim(_question), _restated, _language,
-    _embedding, _embedding_model, _most_passages, _budget_characters);
-  _taken := case when _found.is_found then _found.picked else _found.nearest end;
-  select coalesce(sum(length(p.content) + length(p.heading)), 0) into _characters
-    from public.manual_passages p where p.id = any (_taken);
+  _is_found := _named <> '{}';
 
-  for _passage in
-    select t.place, p.*, s.slug, case p.language when 'es' then v.title_es else v.title_en end as title,
-      p.section_id = any (_named) as is_named,
+  -- The best passage of each named section with its neighbours; then by score, at most two of a section; then their
+  -- neighbours, since six places are worth more than long ones.
+  for _hit in
+    select h.passage_id, h.is_near, h.named_place, length(p.content) + length(p.heading) as characters
+    from (
+      select o.*, case when o.place = 1 then array_position(_named, o.section_id) end as named_place
+      from (
+        select r.*, row_number() over (partition by r.section_id order by r.score desc, r.passage_id) as place
+        from private.rank_passages(_organisation_id, _group_id, _shadowed, _named, btrim(_question), _restated, _language,
+          _embedding, _embedding_model) r
+      ) o
+      where o.place <= _most_of_a_section
+    ) h
+    join public.manual_passages p on p.id = h.passage_id
+    order by h.named_place nulls last, h.score desc, h.passage_id
+  loop
+    exit when cardinality(_best) = _most_passages;
+    _is_found := _is_found or _hit.is_near;
+    continue when _hit.passage_id = any (_taken)
+      or (_best <> '{}' and _hit.named_place is null and _characters + _hit.characters > _budget);
+    _best := _best || _hit.passage_id;
+    _taken := _taken || _hit.passage_id;
+    _run_of := _run_of || cardinality(_best);
+    _characters := _characters + _hit.characters;
+    continue when _hit.named_place is null;
+    _named_best := cardinality(_best);
+    for _hit in
+      select * from private.neighbours(_hit.passage_id, _taken, _named_run / cardinality(_named), _budget - _characters)
+    loop
+      _taken := _taken || _hit.passage_id;
+      _run_of := _run_of || _named_best;
+      _characters := _characters + _hit.characters;
+    end loop;
+  end loop;
+  for _place in _named_best + 1 .. cardinality(_best) loop
+    for _hit in select * from private.neighbours(_best[_place], _taken, _run, _budget - _characters) loop
+      _taken := _taken || _hit.passage_id;
+      _run_of := _run_of || _place;
+      _characters := _characters + _hit.characters;
+    end loop;
+  end loop;
+
+  return query
+    select b.place::integer, p.section_id, p.id, s.slug, case p.language when 'es' then v.title_es else v.title_en end,
+      case when run.passages = 1 then p.heading else '' end, p.language, p.anchor,
+      case when run.passages = 1 then p.content else run.content end,
+      _is_found, p.section_id = any (_named),
       exists (
         select from public.organisations o
-        where o.id = _organisation_id and o.caution_topics && array[s.slug, v.category]) as needs_manager
-    from unnest(_taken) with ordinality t (passage_id, place)
-    join public.manual_passages p on p.id = t.passage_id
+        where o.id = _organisation_id and o.caution_topics && array[s.slug, v.category]),
+      case when _embedding is null then 'keyword' else 'hybrid' end
+    from unnest(_best) with ordinality b (passage_id, place)
+    join public.manual_passages p on p.id = b.passage_id
     join public.manual_sections s on s.id = p.section_id
     join public.manual_section_versions v on v.id = p.version_id
-    order by t.place
-  loop
-    -- Its neighbours, nearest first, as long as run and budget have room.
-    _run := array[_passage.id];
-    _run_length := length(_passage.content) + length(_passage.heading);
-    for _neighbour in
-      select p.id, length(p.content) + length(p.heading) + _joint_characters as characters
-      from public.manual_passages p
-      where _found.is_found and p.version_id = _passage.version_id and p.language = _passage.language
-        and p.id <> all (_taken)
-      order by abs(p.ordinal - _passage.ordinal), p.ordinal
-    loop
-      exit when _characters + _neighbour.characters > _budget_characters
-        or _run_length + _neighbour.characters
-          > case when _passage.is_named then _named_run_characters else _run_characters end;
-      _run := _run || _neighbour.id;
-      _taken := _taken || _neighbour.id;
-      _run_length := _run_length + _neighbour.characters;
-      _characters := _characters + _neighbour.characters;
-    end loop;
-    _row := (_passage.place, _passage.section_id, _passage.id, _passage.slug, _passage.title, _passage.heading,
-      _passage.language, _passage.anchor, _passage.content, _found.is_found, _passage.is_named, _passage.needs_manager,
-      _method);
-    if cardinality(_run) > 1 then
-      _row.heading := '';
-      select string_agg(case when p.heading = '' then p.content else '## ' || p.heading || E'\n\n' || p.content end,
-          E'\n\n' order by p.ordinal)
-        into _row.content
-        from public.manual_passages p where p.id = any (_run);
-    end if;
-    return next _row;
-  end loop;
+    cross join lateral (
+      select count(*) as passages, string_agg(
+        case when n.heading = '' then n.content else '## ' || n.heading || E'\n\n' || n.content end,
+        E'\n\n' order by n.ordinal) as content
+      from unnest(_taken, _run_of) t (passage_id, run)
+      join public.manual_passages n on n.id = t.passage_id and t.run = b.place
+    ) run
+    where _is_found or b.place <= _most_nearest
+    order by b.place;
 end
 $$;
 comment on function private.find_passages is
@@ -541,15 +448,8 @@ comment on function private.find_passages is
 revoke execute on all functions in schema private from public;
 
 create function public.search_handbook(
-  _group_id uuid,
-  _question_id uuid,
-  _question text,
-  _restated text,
-  _sections text[],
-  _language text,
-  _embedding extensions.vector,
-  _embedding_model text,
-  _conversation_language text
+  _group_id uuid, _question_id uuid, _question text, _restated text, _sections text[], _language text,
+  _embedding extensions.vector, _embedding_model text, _conversation_language text
 )
 returns table (
   rank integer, slug text, title text, heading text, language text, anchor text, content text,
@@ -567,9 +467,7 @@ begin
   select g.organisation_id, o.embedding_model into strict _organisation_id, _answers_with
     from public.groups g join public.organisations o on o.id = g.organisation_id
     where g.id = _group_id;
-  if _embedding_model is distinct from _answers_with then
-    _embedding := null;
-  end if;
+  _embedding := case when _embedding_model = _answers_with then _embedding end;
   _rows := array(
     select f from private.find_passages(_organisation_id, _group_id, _question, _restated, _sections, _language,
       _embedding, _embedding_model) f
@@ -581,7 +479,7 @@ begin
     case when _embedding is null then 'keyword' else 'hybrid' end,
     case when _rows[1].is_given then _rows[1].section_id end,
     (extract(epoch from clock_timestamp() - _started) * 1000)::real,
-    _embedding, case when _embedding is null then null else _embedding_model end);
+    _embedding, case when _embedding is not null then _embedding_model end);
   return query
     select r.rank, r.slug, r.title, r.heading, r.language, r.anchor, r.content, r.is_given, r.is_named, r.needs_manager,
       r.method, _answers_with

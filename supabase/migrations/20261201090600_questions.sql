@@ -196,18 +196,8 @@ language sql stable set search_path = ''
 as $$
   select coalesce(
     (
-      select array_agg(distinct stem.lexeme order by stem.lexeme)
-      from unnest(to_tsvector('private.simple', _question)) word
-      cross join lateral unnest(word.positions) word_at (position)
-      join (
-        select s.lexeme, s_at.position
-        from unnest(case when _language = 'es' then to_tsvector('private.spanish', _question)
-          else to_tsvector('private.english', _question) end) s
-        cross join lateral unnest(s.positions) s_at (position)
-      ) stem on stem.position = word_at.position
-      where not exists (
-        select from private.question_fillers f
-        where f.language = case when _language = 'es' then 'es' else 'en' end and f.word = word.lexeme)
+      select array_agg(distinct w.stem order by w.stem)
+      from private.content_words(_question, case _language when 'es' then 'es' else 'en' end) w
     ),
     array[lower(btrim(_question))])
 $$;
@@ -521,7 +511,7 @@ comment on function private.record_question is
   `_restated`: null when the model gave no restatement. `_named`: slugs that the model named and the restaurant has.
   `_section_id`: of the first given passage, or null. A deleted section counts as null.
   `_search_ms`: time inside the database.
-  `_embedding`: of the restatement, or else of the question. Gaps are compared with it.';
+  `_embedding`: the vector of the search, or null. Gaps are compared with it.';
 
 create function public.rate_answer(
   _group_id uuid,

@@ -122,7 +122,7 @@ const finish = () => ofBrand('finish_model_change($1)')
 const ask = async (model: string, question = 'How hot is chicken?') =>
   restaurants.as<{ slug: string; method: string; is_given: boolean; embedding_model: string }>(
     restaurants.sister,
-    `select * from public.search_handbook($1, $2, $3, null, '{}', 'en', $4, null, $5, 'en')`,
+    `select * from public.search_handbook($1, $2, $3, null, '{}', 'en', $4, $5, 'en')`,
     [PIER, randomUUID(), question, JSON.stringify(vectorOf(model, question)), model]
   )
 const models = async () =>
@@ -160,7 +160,7 @@ describe('a search', () => {
   it('with a vector of no model’s name goes by words', async () => {
     const rows = await restaurants.as<{ method: string }>(
       restaurants.sister,
-      `select distinct method from public.search_handbook($1, $2, 'chicken', null, '{}', 'en', $3, null, null, 'en')`,
+      `select distinct method from public.search_handbook($1, $2, 'chicken', null, '{}', 'en', $3, null, 'en')`,
       [PIER, randomUUID(), JSON.stringify(axis(0))]
     )
     expect(rows).toEqual([{ method: 'keyword' }])

@@ -83,7 +83,7 @@ const contentsFound = async (groupId: string, question: string): Promise<string[
     await restaurants.database.query<{ content: string }>(
       `select f.content from public.groups g
        cross join lateral private.find_passages(
-         g.organisation_id, g.id, $2, null, '{}', 'en', null, null, 'text-embedding-3-small') f
+         g.organisation_id, g.id, $2, null, '{}', 'en', null, 'text-embedding-3-small') f
        where g.id = $1 and f.is_given order by f.rank`,
       [groupId, question]
     )
@@ -469,7 +469,7 @@ describe('a brand’s section', () => {
       (
         await restaurants.database.query<{ content: string }>(
           `select f.content from private.find_passages(
-             $1, $2, 'xyzzy', null, '{}', 'en', $3::extensions.vector, null, $4) f`,
+             $1, $2, 'xyzzy', null, '{}', 'en', $3::extensions.vector, $4) f`,
           [HARBOR_BRAND, groupId, JSON.stringify(axis(0)), model]
         )
       ).map(({ content }) => content)

@@ -297,7 +297,7 @@ describe('a search', () => {
   const search = (id: string, question: string, language: string, restated: string | null = null) =>
     restaurants.as(
       restaurants.cook,
-      `select * from public.search_handbook($1, $2, $3, $4, $5, $6, null, null, 'text-embedding-3-small', 'zh-CN')`,
+      `select * from public.search_handbook($1, $2, $3, $4, $5, $6, null, 'text-embedding-3-small', 'zh-CN')`,
       [HARBOR, id, question, restated, ['poultry', 'nowhere'], language]
     )
 
@@ -323,7 +323,7 @@ describe('a search', () => {
     const id = randomUUID()
     await restaurants.as(
       restaurants.cook,
-      `select * from public.search_handbook($1, $2, $3, null, '{}', 'es', null, null, 'text-embedding-3-small', 'es')`,
+      `select * from public.search_handbook($1, $2, $3, null, '{}', 'es', null, 'text-embedding-3-small', 'es')`,
       [HARBOR, id, '¿Cuál es la contraseña?']
     )
     expect(await recorded(id)).toMatchObject({

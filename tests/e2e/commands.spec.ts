@@ -33,6 +33,8 @@ test('a spoken question asked from the command line is answered with everything 
     input: 'speech',
     heard: question,
     found: true,
+    searchedFor: { question, restated: question, sections: [] },
+    unverifiedFigures: [],
     rendererRequests: 0,
     tokensInRenderer: 0
   })

@@ -1,5 +1,5 @@
-// What the answer says of itself: the one section that it was taken from, or that what is near it does not answer, which
-// the screen shows and the manager finds among the gaps.
+// What the model reports of its answer: the section that it was taken from, or that nothing answers, which the screen shows
+// and the manager finds among the gaps; and what the kiosk marks when the answer or the report does not check.
 import type { Page } from '@playwright/test'
 import {
   chooseLanguage,
@@ -9,15 +9,16 @@ import {
   waitUntilReady
 } from '../../local/drive/screen.ts'
 import { fromProject } from '../../local/paths.ts'
+import { FALSE_FIGURE } from '../../local/realtime/answer-fault.ts'
 import type { Language } from '../../src/shared/language.ts'
 import { lastLine, runNode } from './support/commands.ts'
 import { expect, test } from './support/fixtures.ts'
-import { modelState } from './support/model.ts'
+import { misbehave, modelState } from './support/model.ts'
 
-/** Near a section, as the search says, and answered by none. */
+/** There is a section about parking, and none about forklifts. */
 const NEAR: Record<Language, string> = {
-  en: 'what temp do we serve the pinot at?',
-  es: '¿a cuánto va el sous vide de la costilla?'
+  en: 'Where do I park the forklift?',
+  es: '¿Dónde estaciono el montacargas?'
 }
 const CHICKEN: Record<Language, string> = {
   en: 'How hot does chicken have to be?',
@@ -54,12 +55,17 @@ for (const language of ['en', 'es'] as const) {
 
     const seen = await ask(page, CHICKEN[language])
 
-    expect(seen).toMatchObject({ outcome: 'answered', found: true })
-    expect(seen.citations.map(({ slug }) => slug)).toEqual(['cooking-temperatures'])
+    expect(seen).toMatchObject({ outcome: 'answered', found: true, unverifiedFigures: [] })
+    expect(seen.citations).toMatchObject([{ slug: 'cooking-temperatures', isMisquoted: false }])
     await expect(page.locator('.worth')).toHaveText(LABELS[language].answer)
     await expect
       .poll(() => restaurant.lastAsked())
-      .toMatchObject({ outcome: 'answered', answered_from: ['cooking-temperatures'] })
+      .toMatchObject({
+        outcome: 'answered',
+        answered_from: ['cooking-temperatures'],
+        unverified_quotes: 0,
+        unverified_figures: 0
+      })
     // Searched and answered, the report with the answer: nothing more was asked of the model.
     const after = await modelState(stack)
     expect(after.responses).toBe(before.responses + 2)
@@ -80,13 +86,64 @@ for (const language of ['en', 'es'] as const) {
 
     expect(seen).toMatchObject({ outcome: 'not_found', found: false, citations: [] })
     await expect(page.locator('.worth')).toHaveText(LABELS[language].none)
+    await expect(page.locator('[data-testid=nearest]').first()).toBeVisible()
     await expect
       .poll(() => restaurant.lastAsked())
-      .toMatchObject({ question: NEAR[language], decision: 'maybe', outcome: 'not_found' })
+      .toMatchObject({ question: NEAR[language], outcome: 'not_found' })
     const listed = await runNode('local/handbook/main.ts', ['gaps', '--json'])
     expect(listed.code, listed.stderr).toBe(0)
-    const { gaps } = lastLine(listed.stdout) as { gaps: { examples: string[] }[] }
-    expect(gaps.flatMap(({ examples }) => examples)).toContain(NEAR[language])
+    const { gaps } = lastLine(listed.stdout) as { gaps: { examples: { question: string }[] }[] }
+    const asked = gaps.flatMap(({ examples }) => examples.map(({ question }) => question))
+    expect(asked).toContain(NEAR[language])
     await picture(page, `reported-none-${language}`)
   })
 }
+
+test('a figure that stands in no passage is marked, and recorded', async ({
+  open,
+  restaurant,
+  stack
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await misbehave(stack, { answer: 'false_figure' })
+
+  const seen = await ask(page, CHICKEN.en)
+
+  expect(seen.answer).toContain('165 °F')
+  expect(seen.unverifiedFigures).toEqual([FALSE_FIGURE])
+  await expect(page.locator('[data-testid=figures-note]')).toBeVisible()
+  await expect
+    .poll(() => restaurant.lastAsked())
+    .toMatchObject({ outcome: 'answered', unverified_figures: 1, unverified_quotes: 0 })
+  await picture(page, 'unverified-figure-en')
+})
+
+test('a quote that stands in no passage marks its section, and is recorded', async ({
+  open,
+  restaurant,
+  stack
+}) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await misbehave(stack, { answer: 'false_quote' })
+
+  const seen = await ask(page, CHICKEN.en)
+
+  expect(seen.citations).toMatchObject([{ slug: 'cooking-temperatures', isMisquoted: true }])
+  await expect
+    .poll(() => restaurant.lastAsked())
+    .toMatchObject({ outcome: 'answered', unverified_figures: 0, unverified_quotes: 1 })
+  await picture(page, 'misquoted-en')
+})
+
+test('an answer without its report is recorded as one', async ({ open, restaurant, stack }) => {
+  const { page } = await open()
+  await waitUntilReady(page)
+  await misbehave(stack, { answer: 'no_report' })
+
+  const seen = await ask(page, CHICKEN.en)
+
+  expect(seen.answer).toContain('165 °F')
+  await expect.poll(() => restaurant.lastAsked()).toMatchObject({ outcome: 'missing' })
+})

@@ -93,7 +93,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
   }
 }
 
-/** The session the kiosk uses: push-to-talk, one tool. */
+/** Push-to-talk, with one tool that takes its question as `query`, as other clients' tools do. */
 export const pushToTalkSession = {
   type: 'realtime',
   model: 'gpt-realtime-2.1',
@@ -123,7 +123,8 @@ export const CHICKEN_OUTPUT = JSON.stringify({
   found: true,
   passages: [
     {
-      section: 'Cooking temperatures',
+      section: 'cooking-temperatures',
+      title: 'Cooking temperatures',
       language: 'en',
       text: 'Cook chicken and turkey to 165 °F for at least 15 seconds. Check the thickest part with a probe. Ground beef needs 155 °F for 17 seconds. Wipe the probe with an alcohol pad after each use.'
     }

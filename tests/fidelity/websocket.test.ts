@@ -6,6 +6,7 @@ import { OpenAIRealtimeWS } from 'openai/realtime/ws'
 import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { FALSE_FIGURE, FALSE_QUOTE } from '../../local/realtime/answer-fault.ts'
 import { needs } from './needs.ts'
 import { padded, said } from './spoken.ts'
 import { CHICKEN_OUTPUT, pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
@@ -203,6 +204,49 @@ test('a turn of appended audio is heard word for word', async () => {
     line.seen.find(({ type }) => type === 'conversation.item.input_audio_transcription.completed')
   ).toMatchObject({ transcript: expect.stringMatching(/how hot does chicken have to be/i) })
   expect(soundOf(await answerTool(line)).length).toBeGreaterThan(0)
+})
+
+describe('an answer that is told to be wrong', () => {
+  const reportTool = {
+    type: 'function',
+    name: 'report_answer',
+    parameters: { type: 'object', properties: { sources: { type: 'array' } } }
+  } as const
+  const session = {
+    ...pushToTalkSession,
+    output_modalities: ['text'],
+    tools: [...pushToTalkSession.tools, reportTool]
+  }
+  const written = (seen: readonly RealtimeServerEvent[]): string =>
+    seen.flatMap((event) => (event.type === 'response.output_text.done' ? [event.text] : [])).join()
+  const reported = (seen: readonly RealtimeServerEvent[]): unknown =>
+    seen.flatMap((event) =>
+      event.type === 'response.function_call_arguments.done' ? [JSON.parse(event.arguments)] : []
+    )[0]
+
+  test('has its fault once, and only where it is reported', async () => {
+    const line = await open(await standIn.mint(session))
+    const right = reported(await ask(line))
+    expect(right).toEqual({
+      found: true,
+      sources: [
+        {
+          section: 'cooking-temperatures',
+          quote: 'Cook chicken and turkey to 165 °F for at least 15 seconds.'
+        }
+      ]
+    })
+    const wrong = async (answer: string) => {
+      await standIn.misbehave({ answer })
+      return ask(await open(await standIn.mint(session)))
+    }
+    expect(written(await wrong('false_figure'))).toContain(FALSE_FIGURE)
+    expect(reported(await wrong('false_quote'))).toMatchObject({
+      sources: [{ section: 'cooking-temperatures', quote: FALSE_QUOTE }]
+    })
+    expect(reported(await wrong('no_report'))).toBeUndefined()
+    expect(reported(await ask(await open(await standIn.mint(session))))).toEqual(right)
+  })
 })
 
 describe('an answer that is cut', () => {

@@ -38,7 +38,7 @@ const warmUp = async ({ supabaseUrl, publishableKey, accounts }: Stack): Promise
   const { email, password, groupId } = account
   const signedIn = await client.auth.signInWithPassword({ email, password })
   if (signedIn.error !== null) throw signedIn.error
-  const question = { query: 'How hot does chicken have to be?', language: 'en' }
+  const question = { question: 'How hot does chicken have to be?', language: 'en' }
   const { error } = await client.functions.invoke('realtime-search', {
     body: { groupId, questionId: randomUUID(), ...question }
   })

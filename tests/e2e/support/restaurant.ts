@@ -10,10 +10,12 @@ export type RolePolicy = {
 
 export type AskedQuestion = {
   question: string
-  decision: string
   /** As the answer was reported; null while it was not. */
   outcome: string | null
   answered_from: string[]
+  /** Null with `outcome`. */
+  unverified_quotes: number | null
+  unverified_figures: number | null
   rating: string | null
   heard_ms: number | null
 }
@@ -51,7 +53,9 @@ export class Restaurant {
   async lastAsked(): Promise<AskedQuestion | null> {
     const { data, error } = await this.#client
       .from('asked_questions')
-      .select('question, decision, outcome, answered_from, rating, heard_ms')
+      .select(
+        'question, outcome, answered_from, unverified_quotes, unverified_figures, rating, heard_ms'
+      )
       .eq('group_id', this.#groupId)
       .order('asked_at', { ascending: false })
       .limit(1)

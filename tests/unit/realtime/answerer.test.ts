@@ -1,18 +1,26 @@
-// What the model does: when it searches, what it quotes, and what it says when it cannot.
-import { readFileSync } from 'node:fs'
+// What the stand-in does with a response: how it asks the tool, what it quotes and reports, and when it says no.
 import { describe, expect, test } from 'vitest'
-import { fromProject } from '../../../local/paths.ts'
-import { decide, quotesFrom } from '../../../local/realtime/answerer.ts'
+import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../local/backend/handbook-files.ts'
+import { FALSE_FIGURE, FALSE_QUOTE, withFault } from '../../../local/realtime/answer-fault.ts'
+import { type Answer, decide } from '../../../local/realtime/answerer.ts'
 import type { ModelView, ViewItem } from '../../../local/realtime/model-view.ts'
+import { sentencesOf } from '../../../local/realtime/sentence.ts'
 import { spokenForm } from '../../../local/realtime/spoken-form.ts'
-import type { ReadPassage } from '../../../local/realtime/tool-result.ts'
+import { restated } from '../../../local/realtime/word-list.ts'
+import { checkQuote, unverifiedFigures } from '../../../src/shared/answer-check.ts'
+import { LANGUAGES } from '../../../src/shared/language.ts'
+import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
 
-const search = {
+const text = { type: 'string' }
+const toolWith = (properties: object, name = 'search_handbook') => ({
   type: 'function' as const,
-  name: 'search_handbook',
-  parameters: { type: 'object', properties: { query: { type: 'string' } } }
-}
-const typed = (text: string): ViewItem => ({ kind: 'user', text, hearing: 'typed' })
+  name,
+  parameters: { type: 'object', properties }
+})
+const search = toolWith({ sections: { type: 'array' }, question: text, restated: text })
+const report = toolWith({ found: { type: 'boolean' }, sources: { type: 'array' } }, 'report_answer')
+
+const typed = (words: string): ViewItem => ({ kind: 'user', text: words, hearing: 'typed' })
 const output = (value: object | string): ViewItem => ({
   kind: 'output',
   callId: 'call_1',
@@ -20,68 +28,181 @@ const output = (value: object | string): ViewItem => ({
 })
 const view = (items: readonly ViewItem[], patch: Partial<ModelView> = {}): ModelView => ({
   language: 'en',
-  tools: [search],
+  tools: [search, report],
   toolChoice: 'auto',
   items,
   ...patch
 })
-const spoken = (modelView: ModelView): string => {
-  const decision = decide(modelView)
-  if (decision.kind !== 'say') throw new Error(`It called ${decision.name}.`)
-  return decision.pieces.map(({ text }) => text).join(' ')
-}
-const quote = (question: string, passages: readonly ReadPassage[]): string[] =>
-  quotesFrom(question, passages).map(({ text }) => text)
-const passage = (text: string, language: 'en' | 'es' = 'en', section = 'Cooking') => ({
+const passage = (section: string, title: string, content: string, more: object = {}) => ({
   section,
-  language,
-  text
+  title,
+  language: 'en',
+  text: content,
+  ...more
 })
+const POULTRY = passage(
+  'cooking-temperatures',
+  'Cooking temperatures',
+  'Ground beef needs 155 °F for 17 seconds. Cook chicken and turkey to **165 °F** for\n15 seconds. Wash the probe after each use.'
+)
+const WALK_IN = passage(
+  'walk-in',
+  'Walk-in order',
+  'Raw chicken goes on the lowest shelf.\n\n| Food | Shelf |\n|---|---|\n| Fish | third |'
+)
+
+const answered = (
+  question: string,
+  result: object | string,
+  patch: Partial<ModelView> = {}
+): Answer => {
+  const decision = decide(view([typed(question), output(result)], patch))
+  if (decision.kind !== 'say') throw new Error(`It called ${decision.name}.`)
+  return decision
+}
+const found = (...passages: object[]) => ({ found: true, note: 'Only the nearest.', passages })
+const spoken = ({ pieces }: Answer): string => pieces.map((piece) => piece.text).join(' ')
+const reported = ({ call }: Answer): unknown =>
+  call === null ? null : JSON.parse(call.argumentsJson)
+const NO = { found: false, sources: [] }
 
 describe('a question', () => {
-  test('is searched for in its own words', () => {
-    expect(decide(view([typed('How hot does chicken have to be?')]))).toEqual({
+  test('is put into the search in its own words and restated, and names no section', () => {
+    expect(decide(view([typed('Is the chiken in the lowboy okay?')]))).toEqual({
       kind: 'call',
       name: 'search_handbook',
-      argumentsJson: '{"query":"How hot does chicken have to be?"}'
+      argumentsJson: JSON.stringify({
+        sections: [],
+        question: 'Is the chiken in the lowboy okay?',
+        restated: 'Is the chicken in the cooler okay?'
+      })
+    })
+  })
+
+  test.each([
+    ['query', { n: { type: 'number' }, query: text }],
+    ['place', { n: { type: 'number' }, place: text, other: text }]
+  ])('is put into %s for another client', (name, properties) => {
+    const tools = [toolWith(properties, 'lookup')]
+    expect(decide(view([typed('Where?')], { tools }))).toMatchObject({
+      name: 'lookup',
+      argumentsJson: JSON.stringify({ [name]: 'Where?' })
     })
   })
 
   test('that is a greeting is greeted, unless a search is forced', () => {
-    expect(spoken(view([typed('Hello!')]))).toContain('Hello')
+    expect(decide(view([typed('Hello!')])).kind).toBe('say')
     expect(decide(view([typed('Hello!')], { toolChoice: 'required' })).kind).toBe('call')
-  })
-
-  test('goes in the text that another tool asks for', () => {
-    const tool = {
-      ...search,
-      name: 'lookup',
-      parameters: {
-        type: 'object',
-        properties: { n: { type: 'number' }, text: { type: 'string' } }
-      }
-    }
-    expect(decide(view([typed('Where?')], { tools: [tool] }))).toMatchObject({
-      name: 'lookup',
-      argumentsJson: '{"text":"Where?"}'
-    })
   })
 
   test.each(['auto', 'required'] as const)(
     'that was not understood is asked for again, not invented (%s)',
     (toolChoice) => {
-      const item: ViewItem = { kind: 'user', text: null, hearing: 'unclear' }
-      expect(spoken(view([item], { toolChoice }))).toContain('did not catch')
+      const unclear: ViewItem = { kind: 'user', text: null, hearing: 'unclear' }
+      expect(decide(view([unclear], { toolChoice }))).toMatchObject({
+        pieces: [{ text: expect.stringContaining('did not catch') }]
+      })
     }
   )
 
-  test('in Spanish that cannot be heard is told so in Spanish', () => {
-    const item: ViewItem = { kind: 'user', text: null, hearing: 'unable' }
-    expect(spoken(view([item], { language: 'es' }))).toContain('inglés')
+  test('keeps its words where the list has no other', () => {
+    expect(restated('How long does the Birria keep?', 'en')).toBe('How long does the Birria keep?')
+    expect(restated('¿El poyo va en el refri?', 'es')).toBe('¿El pollo va en el refrigerador?')
   })
 })
 
-test('in Spanish a person is tú, as on the screen', () => {
+describe('an answer', () => {
+  test('quotes the sentence of any passage that covers most of the question, word for word', () => {
+    const answer = answered('How hot does chicken have to be?', found(WALK_IN, POULTRY))
+    expect(spoken(answer)).toBe('Cook chicken and turkey to 165 °F for 15 seconds.')
+    expect(reported(answer)).toEqual({
+      found: true,
+      sources: [
+        {
+          section: 'cooking-temperatures',
+          quote: 'Cook chicken and turkey to **165 °F** for 15 seconds.'
+        }
+      ]
+    })
+  })
+
+  test('quotes a table row', () => {
+    const answer = answered('Which shelf is for fish?', found(POULTRY, WALK_IN))
+    expect(spoken(answer)).toBe('Fish: third.')
+    expect(reported(answer)).toMatchObject({
+      sources: [{ section: 'walk-in', quote: '| Fish | third |' }]
+    })
+  })
+
+  test('says and reports the line that a list item belongs to', () => {
+    const list = passage('stuffed', 'Stuffed', 'Cook these to 165 °F:\n\n- Duck\n- Stuffed cod')
+    const answer = answered('How hot for stuffed cod?', found(list))
+    expect(spoken(answer)).toBe('Cook these to 165 °F: Stuffed cod.')
+    expect(reported(answer)).toMatchObject({
+      sources: [{ quote: 'Cook these to 165 °F:' }, { quote: 'Stuffed cod' }]
+    })
+    // One word is no quote.
+    expect(reported(answered('How hot for duck?', found(list)))).toMatchObject({
+      sources: [{ quote: 'Cook these to 165 °F:' }]
+    })
+  })
+
+  test.each([
+    ['little of the question is covered', 'What is the wifi password?', found(POULTRY, WALK_IN)],
+    ['nothing was found', 'How hot is chicken?', { found: false, passages: [] }]
+  ])('is no, and is reported as no, where %s', (_, question, result) => {
+    const answer = answered(question, result)
+    expect(spoken(answer)).toContain('not in the handbook')
+    expect(reported(answer)).toEqual(NO)
+  })
+
+  test('is not reported where the search failed, no tool may be called, or there is none', () => {
+    const failed = answered('How hot?', { found: false, error: 'search_timeout', passages: [] })
+    expect(spoken(failed)).toContain('could not reach')
+    expect(reported(failed)).toBeNull()
+    const question = 'How hot does chicken have to be?'
+    expect(answered(question, found(POULTRY), { toolChoice: 'none' }).call).toBeNull()
+    expect(answered(question, found(POULTRY), { tools: [search] }).call).toBeNull()
+  })
+
+  test.each([
+    ['en', 'Check with a manager first.'],
+    ['es', 'Confírmalo antes con un encargado.']
+  ] as const)('sends the person to a manager where the passage says so (%s)', (language, said) => {
+    const nuts = passage('allergens', 'Allergens', 'The mole has nuts.', { caution: 'Also tell …' })
+    const answer = answered('Does the mole have nuts?', found(nuts), { language })
+    expect(answer.pieces.at(-1)).toEqual({ text: said, language })
+  })
+
+  test('says so when the handbook has it in the other language only, and reads it in that', () => {
+    const answer = answered('¿A qué temperatura va el pollo?', found(POULTRY), { language: 'es' })
+    expect(answer.pieces).toMatchObject([
+      { language: 'es', text: expect.stringContaining('solo en inglés') },
+      { language: 'en', text: expect.stringContaining('165 °F') }
+    ])
+  })
+
+  test("takes another client's plain text as it is", () => {
+    expect(spoken(answered('What is the weather?', 'It is sunny in Boston.'))).toBe(
+      'It is sunny in Boston.'
+    )
+  })
+
+  test('belongs to the last question only, and is not taken from the receipt of a report', () => {
+    const first = [typed('How hot?'), output(found(POULTRY))]
+    expect(decide(view([...first, typed('Why?')])).kind).toBe('call')
+    const receipt: ViewItem[] = [
+      { kind: 'call', callId: 'call_2', name: 'report_answer' },
+      { kind: 'output', callId: 'call_2', output: '{"received":true}' }
+    ]
+    const items = [typed('What is the wifi?'), output({ found: false, passages: [] }), ...receipt]
+    expect(decide(view(items, { toolChoice: 'none' }))).toMatchObject({
+      pieces: [{ text: expect.stringContaining('not in the handbook') }]
+    })
+  })
+})
+
+test('Spanish says tú', () => {
   const said = [
     [typed('Hola')],
     [typed('¿Cuál es la contraseña?'), output({ found: false, passages: [] })],
@@ -89,191 +210,52 @@ test('in Spanish a person is tú, as on the screen', () => {
     [{ kind: 'user', text: null, hearing: 'unclear' }],
     [{ kind: 'user', text: null, hearing: 'unable' }],
     []
-  ].map((items) => spoken(view(items as ViewItem[], { language: 'es' })))
-  expect(said.map((sentence) => sentence.split(' ').at(-1))).toEqual([
-    'manual.',
-    'encargado.',
-    'encargado.',
-    'pregunta.',
-    'pregunta.',
-    'saber?'
-  ])
+  ].map((items) => {
+    const decision = decide(view(items as ViewItem[], { language: 'es' }))
+    return decision.kind === 'say' ? spoken(decision) : ''
+  })
+  for (const sentence of said) expect(sentence).not.toBe('')
   expect(said.join(' ')).not.toMatch(
     /\b(?:usted|su|le|quiera|quiere|pregunt[eé](?:me)?|repita|escriba|inténtelo)\b/i
   )
 })
 
-describe('an answer', () => {
-  const text =
-    'Ground beef needs 155 °F for 17 seconds. Cook chicken and turkey to **165 °F** for 15 seconds. Check the thickest part with a probe. Wash the probe after each use.'
-
-  test('quotes the sentence with the figure first, and says what follows it', () => {
-    const items = [
-      typed('How hot does chicken have to be?'),
-      output({ found: true, passages: [passage(text)] })
-    ]
-    const answer = spoken(view(items))
-    expect(answer).toContain('Cook chicken and turkey to 165 °F for 15 seconds.')
-    expect(answer).not.toContain('155')
-    expect(answer).not.toContain('*')
-  })
-
-  test('prefers the sentence with the kind of figure that was asked for', () => {
-    const breaks =
-      'Every cook has a break in the afternoon. The break of a cook is in the staff room. The break lasts 30 minutes.'
-    const asked = (question: string) =>
-      quote(question, [{ section: 'Shifts', language: 'en', text: breaks }])
-    expect(asked('How long is the break?')).toEqual(['The break lasts 30 minutes.'])
-    expect(asked('Where is the break of a cook?')[0]).toContain('Every cook')
-  })
-
-  test('about how hot something is to be is not about the hot box', () => {
-    const file = fromProject('supabase/handbook/harbor-and-rye/en/cooking-temperatures.md')
-    const text = readFileSync(file, 'utf8').replace(/^---[\s\S]*?\n---\n/, '')
-    expect(quote('How hot does chicken have to be?', [passage(text)])[0]).toContain('165 °F')
-  })
-
-  test('has at most three sentences, each of them from the passages', () => {
-    const sentences = quote('chicken turkey beef probe', [
-      { section: 'Cooking', language: 'en', text }
-    ])
-    expect(sentences.length).toBeLessThanOrEqual(3)
-    for (const sentence of sentences) expect(text.replaceAll('**', '')).toContain(sentence)
-  })
-
-  test('keeps the line that a list belongs to', () => {
-    const list = 'Cook these to 165 °F:\n\n- Chicken\n- Stuffed fish\n\nKeep the lid on.'
-    const items = [
-      typed('How hot for stuffed fish?'),
-      output({ found: true, passages: [passage(list)] })
-    ]
-    expect(spoken(view(items))).toContain('Cook these to 165 °F: Stuffed fish.')
-  })
-
-  test('says that the handbook does not say', () => {
-    const items = [typed('What is the wifi password?'), output({ found: false, passages: [] })]
-    expect(spoken(view(items))).toContain('not in the handbook')
-    expect(spoken(view(items, { language: 'es' }))).toContain('no está en el manual')
-  })
-
-  test('says that the handbook could not be reached', () => {
-    const items = [
-      typed('How hot?'),
-      output({ found: false, error: 'search_timeout', passages: [] })
-    ]
-    expect(spoken(view(items))).toContain('could not reach')
-  })
-
-  test('says so when the handbook has it in the other language only, and reads it in that', () => {
-    const items = [
-      typed('¿A qué temperatura va el pollo?'),
-      output({ found: true, passages: [passage('Cook chicken to 165 °F.')] })
-    ]
-    const decision = decide(view(items, { language: 'es' }))
-    expect(decision).toMatchObject({
-      pieces: [
-        { language: 'es', text: expect.stringContaining('solo en inglés') },
-        { language: 'en', text: 'Cook chicken to 165 °F.' }
-      ]
-    })
-  })
-
-  test("takes another client's plain text as it is", () => {
-    const items = [typed('What is the weather?'), output('It is sunny in Boston.')]
-    expect(spoken(view(items))).toBe('It is sunny in Boston.')
-  })
-
-  test('belongs to the last question only', () => {
-    const items = [
-      typed('How hot?'),
-      output({ found: true, passages: [passage('165 °F.')] }),
-      typed('Why?')
-    ]
-    expect(decide(view(items)).kind).toBe('call')
-  })
+test('every quote from the sample handbook stands in its passage, and no figure of it is new', async () => {
+  const { groups } = await readHandbookFolder(HANDBOOK_FOLDER)
+  for (const { title, content, language } of groups.flatMap(({ sections }) =>
+    sections.flatMap(({ texts }) =>
+      LANGUAGES.flatMap((each) =>
+        texts[each] === undefined ? [] : [{ ...texts[each], language: each }]
+      )
+    )
+  )) {
+    for (const { heading, text: written } of splitIntoPassages(content)) {
+      const checked = [{ title, heading, text: written, language }]
+      for (const sentence of sentencesOf(written)) {
+        expect(checkQuote(sentence.quote, checked), sentence.quote).toBe(true)
+        expect(unverifiedFigures(sentence.text, checked), sentence.text).toEqual([])
+      }
+    }
+  }
 })
 
-describe('an answer in a session that takes its report', () => {
-  const report = { type: 'function' as const, name: 'report_answer' }
-  const CHICKEN = {
-    slug: 'cooking-temperatures',
-    section: 'Cooking temperatures',
-    language: 'en',
-    text: 'Cook chicken and turkey to 165 °F for 15 seconds. Ground beef needs 155 °F.'
-  }
-  const WALK_IN = {
-    slug: 'walk-in',
-    section: 'Walk-in order',
-    language: 'en',
-    text: 'Raw chicken goes on the lowest shelf. Fish goes above it.'
-  }
-  const NOTE = 'The handbook may not say this exactly.'
-  const asked = (question: string, result: object, patch: Partial<ModelView> = {}) =>
-    decide(view([typed(question), output(result)], { tools: [search, report], ...patch }))
-  const reportIn = (decision: ReturnType<typeof decide>): unknown =>
-    decision.kind === 'say' && decision.call !== null
-      ? { name: decision.call.name, ...JSON.parse(decision.call.argumentsJson) }
-      : null
-  const found = (sections: string[]) => ({ name: 'report_answer', found: true, sections })
-  const NOT_FOUND = { name: 'report_answer', found: false, sections: [] }
+describe('a fault', () => {
+  const answer = answered('How hot does chicken have to be?', found(POULTRY))
 
-  test('is followed by the sections that were quoted, and by no other', () => {
-    const passages = [CHICKEN, WALK_IN]
-    const question = 'How hot does chicken have to be?'
-    expect(reportIn(asked(question, { found: true, passages }))).toEqual(
-      found(['cooking-temperatures'])
-    )
-    expect(reportIn(asked(question, { found: true, note: NOTE, passages }))).toEqual(
-      found(['cooking-temperatures'])
-    )
+  test('says a figure that stands in no passage', () => {
+    expect(spoken(withFault(answer, 'false_figure'))).toContain(`165 °F for 15 seconds. It takes`)
+    expect(spoken(withFault(answer, 'false_figure'))).toContain(FALSE_FIGURE)
   })
 
-  test.each([
-    ['what it is about is in none of them', 'How hot does rabbit have to be?'],
-    ['the figure that it asks for is in none of them', 'How long may chicken stay in the walk-in?']
-  ])('is no, and reported as no, where a warning comes with the passages and %s', (_, question) => {
-    const passages = [WALK_IN, { ...CHICKEN, text: 'Chicken is cooked through.' }]
-    const decision = asked(question, { found: true, note: NOTE, passages })
-    expect(reportIn(decision)).toEqual(NOT_FOUND)
-    expect(decision).toMatchObject({
-      pieces: [{ text: expect.stringContaining('not in the handbook') }]
+  test('reports a quote that stands in no passage', () => {
+    expect(reported(withFault(answer, 'false_quote'))).toEqual({
+      found: true,
+      sources: [{ section: 'cooking-temperatures', quote: FALSE_QUOTE }]
     })
-    // Nobody has warned: what was found is what there is.
-    expect(reportIn(asked(question, { found: true, passages }))).toMatchObject({ found: true })
   })
 
-  test('is reported as no where nothing was found, and not at all where nothing was read', () => {
-    expect(reportIn(asked('What is the wifi?', { found: false, passages: [] }))).toEqual(NOT_FOUND)
-    const failed = { found: false, error: 'search_timeout', passages: [] }
-    expect(asked('What is the wifi?', failed)).toMatchObject({ kind: 'say', call: null })
-    expect(asked('Hello!', failed, { items: [typed('Hello!')] })).toMatchObject({ call: null })
-  })
-
-  test('is not reported where no tool may be called, or there is none for it', () => {
-    const result = { found: true, passages: [CHICKEN] }
-    expect(asked('How hot is chicken?', result, { toolChoice: 'none' })).toMatchObject({
-      kind: 'say',
-      call: null
-    })
-    expect(asked('How hot is chicken?', result, { tools: [search] })).toMatchObject({ call: null })
-  })
-
-  test('is not taken from the receipt of a report', () => {
-    const items: ViewItem[] = [
-      typed('What is the wifi password?'),
-      output({ found: false, passages: [] }),
-      { kind: 'call', callId: 'call_2', name: 'report_answer' },
-      { kind: 'output', callId: 'call_2', output: '{"received":true}' }
-    ]
-    expect(spoken(view(items, { tools: [search, report], toolChoice: 'none' }))).toContain(
-      'not in the handbook'
-    )
-  })
-
-  test('is searched for with the search, whichever tool comes first', () => {
-    expect(decide(view([typed('How hot is chicken?')], { tools: [report, search] }))).toMatchObject(
-      { kind: 'call', name: 'search_handbook' }
-    )
+  test('leaves the report out', () => {
+    expect(withFault(answer, 'no_report')).toEqual({ ...answer, call: null })
   })
 })
 

@@ -1,0 +1,37 @@
+// What an answer can be told to get wrong, so that a test can watch the kiosk check it. Pure.
+import type { Answer } from './answerer.ts'
+
+export const ANSWER_FAULTS = ['false_figure', 'false_quote', 'no_report'] as const
+/** A figure is said, or a quote reported, that stands in no passage; or the report is left out. */
+export type AnswerFault = (typeof ANSWER_FAULTS)[number]
+
+/** No oven of a restaurant reaches it. */
+export const FALSE_FIGURE = '1,947 °F'
+export const FALSE_QUOTE = 'A sentence that stands in no passage.'
+
+const FALSE_SENTENCE = { en: `It takes ${FALSE_FIGURE}.`, es: `Son ${FALSE_FIGURE}.` } as const
+
+const withFalseQuotes = (argumentsJson: string): string => {
+  const report = JSON.parse(argumentsJson) as { sources: object[] }
+  return JSON.stringify({
+    ...report,
+    sources: report.sources.map((source) => ({ ...source, quote: FALSE_QUOTE }))
+  })
+}
+
+/** The answer with its fault. An answer that reports nothing keeps its report as it is. */
+export const withFault = (answer: Answer, fault: AnswerFault): Answer => {
+  const { pieces, call } = answer
+  switch (fault) {
+    case 'false_figure': {
+      const language = pieces.at(-1)?.language ?? 'en'
+      return { ...answer, pieces: [...pieces, { text: FALSE_SENTENCE[language], language }] }
+    }
+    case 'false_quote':
+      return call === null
+        ? answer
+        : { ...answer, call: { ...call, argumentsJson: withFalseQuotes(call.argumentsJson) } }
+    case 'no_report':
+      return { ...answer, call: null }
+  }
+}
