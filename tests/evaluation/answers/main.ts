@@ -98,8 +98,7 @@ const limitOf = (value: string | undefined): number | null => {
   throw new PlainError(`--limit is a number of questions, not ${value}.`, EXIT_USAGE)
 }
 
-/** @throws PlainError where nobody is there to be asked. */
-const confirm = async (questions: number, model: string, estimate: Estimate): Promise<boolean> => {
+const sayEstimate = (questions: number, model: string, estimate: Estimate): void => {
   const { usage, least, most } = estimate
   const cost =
     least === null || most === null
@@ -108,6 +107,10 @@ const confirm = async (questions: number, model: string, estimate: Estimate): Pr
   say(
     `${questions} questions to ${model}: about ${usage.input} tokens in, ${usage.output} out; ${cost}.`
   )
+}
+
+/** @throws PlainError without a terminal to ask on. */
+const confirm = async (): Promise<boolean> => {
   if (!process.stdin.isTTY) throw new PlainError('Add --yes to ask the real service.', EXIT_USAGE)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
@@ -184,9 +187,9 @@ await runCommand(async () => {
 
   const settings = sessionSettings(process.env)
   const key = realKey(process.env)
-  if (key !== null && !values.yes) {
-    const estimate = estimateRun(settings, handbook, questions)
-    if (!(await confirm(questions.length, settings.model, estimate))) return 0
+  if (key !== null) {
+    sayEstimate(questions.length, settings.model, estimateRun(settings, handbook, questions))
+    if (!values.yes && !(await confirm())) return 0
   }
   const model = key === null ? await openStandIn() : realModel(key)
   try {
