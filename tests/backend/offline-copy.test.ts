@@ -107,7 +107,9 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   await clock.advance(10_000)
   await refreshed.promise
 
-  expect(await copy.search({ query: 'How hot does chicken have to be?', language: 'en' })).toEqual({
+  expect(
+    await copy.search({ question: 'How hot does chicken have to be?', language: 'en' })
+  ).toEqual({
     ok: true,
     value: {
       found: true,
@@ -115,17 +117,20 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
         {
           slug: 'chicken',
           title: 'Cooking chicken',
+          anchor: 'the-number',
           heading: 'The number',
           language: 'en',
+          needsManager: false,
           text: 'Cook chicken to 165 °F (74 °C) and check with a probe in the thickest part.'
         }
       ],
-      citations: [{ slug: 'chicken', title: 'Cooking chicken', language: 'en' }],
+      nearest: [],
+      named: 0,
       method: 'offline'
     }
   })
   expect(
-    await copy.search({ query: 'How long do I wash my hands?', language: 'en' })
+    await copy.search({ question: 'How long do I wash my hands?', language: 'en' })
   ).toMatchObject({ value: { found: false } })
   await copy.stop()
   const [file = ''] = readdirSync(copies, { recursive: true, encoding: 'utf8' }).filter((name) =>

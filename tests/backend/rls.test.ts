@@ -1,7 +1,7 @@
 // Who may see and do what, on the real migrations in a real Postgres: every table and every RPC, for every
 // kind of caller.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../local/backend/database.ts'
 import {
   ANON,
@@ -12,7 +12,6 @@ import {
   HARBOR,
   HARBOR_BRAND,
   openRestaurants,
-  type Person,
   PIER,
   type Place,
   type Restaurants,
@@ -21,6 +20,7 @@ import {
   SOL,
   SOL_BRAND
 } from './support/restaurants.ts'
+import { SEARCH, searchArguments } from './support/search.ts'
 
 let restaurants: Restaurants
 /** The same id in every restaurant: a question is known by both. */
@@ -69,8 +69,8 @@ beforeAll(async () => {
      select organisation_id, id, 'en', 'Where is the mop?' from public.groups`
   )
   await database.query(
-    `insert into public.asked_questions (organisation_id, group_id, question_id, language, question, decision, method)
-     select organisation_id, id, $1, 'en', 'Where is the mop?', 'not_found', 'keyword' from public.groups`,
+    `insert into public.asked_questions (organisation_id, group_id, question_id, language, question, is_found, method)
+     select organisation_id, id, $1, 'en', 'Where is the mop?', false, 'keyword' from public.groups`,
     [ASKED]
   )
   await database.query(
@@ -309,22 +309,18 @@ describe('memberships', () => {
 })
 
 const RPCS = {
-  get_voice_access: (groupId: string) => [`select * from public.get_voice_access($1)`, [groupId]],
-  get_handbook: (groupId: string) => [`select * from public.get_handbook($1)`, [groupId]],
-  search_manual: (groupId: string) => [
-    `select * from public.search_manual($1, 'chicken', 'en')`,
+  get_voice_access: (groupId: string) => [
+    `select * from public.get_voice_access($1, 'en')`,
     [groupId]
   ],
-  search_handbook: (groupId: string) => [
-    `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
-    [groupId, randomUUID()]
-  ],
+  get_handbook: (groupId: string) => [`select * from public.get_handbook($1)`, [groupId]],
+  search_handbook: (groupId: string) => [SEARCH, searchArguments({ groupId, question: 'chicken' })],
   rate_answer: (groupId: string) => [
     `select public.rate_answer($1, $2, 'down', 900)`,
     [groupId, ASKED]
   ],
   report_answer: (groupId: string) => [
-    `select public.report_answer($1, $2, false, '{chicken}')`,
+    `select public.report_answer($1, $2, 'answered', '{chicken}', 0, 0)`,
     [groupId, ASKED]
   ]
 } satisfies Record<string, (groupId: string) => [string, unknown[]]>
@@ -423,6 +419,7 @@ const callRpc = (viewer: Viewer, name: keyof typeof RPCS, groupId: string) =>
 /** Functions that change something of a whole brand. */
 const OF_BRAND = {
   set_question_retention: 'select public.set_question_retention($1, 90)',
+  set_caution_topics: `select public.set_caution_topics($1, '{burns}')`,
   start_model_change: `select public.start_model_change($1, 'text-embedding-9')`,
   // As far as the rights go: where no change is under way there is nothing to finish.
   finish_model_change: 'select public.finish_model_change($1)',
@@ -718,225 +715,6 @@ describe('what is a whole brand’s', () => {
     }
     expect(await told(ANON)).toBe('42501')
     expect(await told(SERVICE)).toBe(done)
-  })
-})
-
-describe('charging', () => {
-  let person: Person
-  beforeEach(async () => {
-    const { database } = restaurants
-    person = await addPerson(database, randomUUID())
-    await database.query(
-      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-      [person.userId, HARBOR]
-    )
-  })
-
-  const search = (questionId: string, question = 'chicken') =>
-    restaurants.as(person, `select * from public.search_handbook($1, $2, $3, 'en')`, [
-      HARBOR,
-      questionId,
-      question
-    ])
-  const usage = async () =>
-    (
-      await restaurants.as<{ daily_count: number; can_ask: boolean }>(
-        person,
-        'select * from public.get_voice_access($1)',
-        [HARBOR]
-      )
-    )[0]
-
-  const groupCount = async () => {
-    const [row] = await restaurants.database.query<{ count: number }>(
-      `select sum(questions)::int as count from public.group_usage_days where group_id = $1
-         and day >= date_trunc('month', current_date)`,
-      [HARBOR]
-    )
-    return row?.count ?? 0
-  }
-
-  it('counts one question once, however often it is searched, up to five times', async () => {
-    const questionId = randomUUID()
-    for (let times = 0; times < 5; times += 1) await search(questionId)
-    expect(await usage()).toMatchObject({ daily_count: 1 })
-    await search(questionId)
-    expect(await usage()).toMatchObject({ daily_count: 2 })
-  })
-
-  it('counts a question that the handbook does not answer', async () => {
-    await search(randomUUID(), 'the wifi password')
-    expect(await usage()).toMatchObject({ daily_count: 1 })
-  })
-
-  it('lets 50 of 200 questions asked at once through a limit of 50, and says so to the others', async () => {
-    const results = await Promise.all(
-      Array.from({ length: 200 }, () => errorOf(search(randomUUID())))
-    )
-    expect(results.filter((error) => error === undefined)).toHaveLength(50)
-    const refused = results.filter((error) => error !== undefined)
-    expect(refused).toHaveLength(150)
-    expect(new Set(refused.map((error) => `${error.code} ${error.message}`))).toEqual(
-      new Set(['HR003 limit_exceeded'])
-    )
-    expect(JSON.parse(refused[0]?.detail ?? '')).toMatchObject({ daily_count: 50, daily_limit: 50 })
-    expect(await usage()).toMatchObject({ daily_count: 50, can_ask: false })
-  })
-
-  it('counts one question once that arrives five times at once, for the person and the restaurant', async () => {
-    const before = await groupCount()
-    const questionId = randomUUID()
-    await Promise.all(Array.from({ length: 5 }, () => search(questionId)))
-    expect(await usage()).toMatchObject({ daily_count: 1 })
-    expect(await groupCount()).toBe(before + 1)
-  })
-
-  it('lets 50 of 200 questions of four people at once through a restaurant’s limit of 50', async () => {
-    const { database } = restaurants
-    const people = await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        const one = await addPerson(database, randomUUID())
-        await database.query(
-          `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-          [one.userId, PIER]
-        )
-        return one
-      })
-    )
-    await database.query('delete from public.group_usage_days where group_id = $1', [PIER])
-    await database.query('update public.groups set daily_limit = 50 where id = $1', [PIER])
-    const results = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
-        errorOf(
-          restaurants.as(
-            people[index % 4] ?? person,
-            `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
-            [PIER, randomUUID()]
-          )
-        )
-      )
-    )
-    expect(results.filter((error) => error === undefined)).toHaveLength(50)
-    const [refused] = results.filter((error) => error !== undefined)
-    expect(refused).toMatchObject({ code: 'HR003' })
-    expect(JSON.parse(refused?.detail ?? '')).toMatchObject({
-      whose: 'group',
-      group_daily_count: 50,
-      group_daily_limit: 50
-    })
-    const counted = await database.query(
-      `select sum(d.questions)::int as people, min(g.questions) as together
-       from public.usage_days d join public.group_usage_days g on g.group_id = d.group_id
-       where d.group_id = $1 and d.user_id = any ($2)`,
-      [PIER, people.map(({ userId }) => userId)]
-    )
-    expect(counted).toEqual([{ people: 50, together: 50 }])
-    await database.query('update public.groups set daily_limit = null where id = $1', [PIER])
-  })
-
-  it('holds to the restaurant’s limit of the month', async () => {
-    const { database } = restaurants
-    await database.query('update public.groups set monthly_limit = $2 where id = $1', [
-      HARBOR,
-      (await groupCount()) + 1
-    ])
-    try {
-      await search(randomUUID())
-      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
-      expect(await usage()).toMatchObject({ daily_count: 1, can_ask: false })
-    } finally {
-      await database.query('update public.groups set monthly_limit = null where id = $1', [HARBOR])
-    }
-  })
-
-  it('lets a question that was counted be searched again at the limit', async () => {
-    const questionId = randomUUID()
-    await search(questionId)
-    await restaurants.database.query(
-      'update public.usage_days set questions = 50 where user_id = $1',
-      [person.userId]
-    )
-    expect(await errorOf(search(questionId))).toBeUndefined()
-    expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
-  })
-
-  it('does not let one person ride on the question id of another', async () => {
-    const questionId = randomUUID()
-    await restaurants.as(
-      restaurants.cook,
-      `select * from public.search_handbook($1, $2, 'chicken', 'en')`,
-      [HARBOR, questionId]
-    )
-    await search(questionId)
-    expect(await usage()).toMatchObject({ daily_count: 1 })
-  })
-
-  it('holds to the month’s limit across days', async () => {
-    const { database } = restaurants
-    await database.query(
-      `update public.role_policies set monthly_limit = 3 where group_id = $1 and role = 'crew'`,
-      [HARBOR]
-    )
-    try {
-      await database.query(
-        `insert into public.usage_days (user_id, group_id, day, questions)
-         values ($1, $2, date_trunc('month', (now() at time zone 'UTC'))::date, 2)`,
-        [person.userId, HARBOR]
-      )
-      await search(randomUUID())
-      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
-    } finally {
-      await database.query(
-        `update public.role_policies set monthly_limit = null where group_id = $1`,
-        [HARBOR]
-      )
-    }
-  })
-
-  it('refuses a role whose policy has the assistant off, or that has no policy, and counts nothing', async () => {
-    const { database } = restaurants
-    await database.query(
-      `update public.group_memberships set role = 'shift_lead' where user_id = $1`,
-      [person.userId]
-    )
-    for (const change of [
-      `update public.role_policies set can_use_ai = false where group_id = $1 and role = 'shift_lead'`,
-      `delete from public.role_policies where group_id = $1 and role = 'shift_lead'`
-    ]) {
-      await database.query(change, [HARBOR])
-      expect(await errorOf(search(randomUUID()))).toMatchObject({
-        code: 'HR002',
-        message: 'ai_disabled'
-      })
-    }
-    expect(await usage()).toMatchObject({ daily_count: 0, can_ask: false })
-  })
-
-  it('takes the charge back when the search itself is refused', async () => {
-    expect((await errorOf(search(randomUUID(), '   ')))?.code).toBe('HR400')
-    expect(await usage()).toMatchObject({ daily_count: 0 })
-  })
-})
-
-describe('voice access', () => {
-  it('tells a member their role, policy and usage without counting', async () => {
-    const { owner } = restaurants
-    const access = () =>
-      restaurants.as(owner, 'select * from public.get_voice_access($1)', [HARBOR])
-    const [first] = await access()
-    expect(first).toMatchObject({
-      role: 'owner',
-      group_name: 'Harbor',
-      organisation_id: HARBOR_BRAND,
-      group_daily_limit: null,
-      group_monthly_limit: null,
-      voice_enabled: true,
-      can_use_ai: true,
-      daily_limit: 50,
-      monthly_limit: null,
-      can_ask: true
-    })
-    expect(await access()).toEqual([first])
   })
 })
 

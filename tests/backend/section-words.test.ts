@@ -1,62 +1,78 @@
-// The words by which a search opens a section: they are those of what is published, whoever changes it and however.
-import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+// Tests private.section_words on a real Postgres: it equals the words of the published passages, however they change.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   addSection,
+  draftOf,
   HARBOR,
   HARBOR_BRAND,
   openRestaurants,
-  type Restaurants
+  PIER,
+  type Restaurants,
+  SAVE_DRAFT,
+  SERVICE,
+  SOL,
+  SOL_BRAND
 } from './support/restaurants.ts'
 
 let restaurants: Restaurants
 beforeAll(async () => {
   restaurants = await openRestaurants()
+  await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'whole-brand', {
+    en: { title: 'Brand', passages: ['Of all restaurants.'] }
+  })
 })
 afterAll(() => restaurants.database.close())
 
-/** Lexemes with their language's last letter, without whose they are. */
+/** Lexemes of a section with the last letter of their language, without their owner. */
 const wordsOf = async (sectionId: string): Promise<string[]> => {
-  const [row] = await restaurants.database.query<{ words: string[] }>(
-    `select array(select substr(l, 9) from unnest(tsvector_to_array(words)) l order by 1) as words
-     from private.section_words where section_id = $1`,
+  const rows = await restaurants.database.query<{ word: string }>(
+    `select substr(l, 9) as word from private.section_words w cross join unnest(tsvector_to_array(w.words)) l
+     where w.section_id = $1 order by 1`,
     [sectionId]
   )
-  return row?.words ?? []
+  return rows.map(({ word }) => word)
 }
 
-/** Sections whose words are not those of their published passages and questions, reckoned anew. */
-const strays = () =>
-  restaurants.database.query<{ section_id: string }>(
-    `with anew as (
-       select t.section_id, array_agg(distinct mark || l order by mark || l) as words
-       from (
-         select section_id, right(coalesce(group_id, organisation_id)::text, 8) || right(language, 1) as mark, fts
-         from public.manual_passages where is_published
-         union all
-         select section_id, right(coalesce(group_id, organisation_id)::text, 8) || right(language, 1), fts
-         from private.section_questions where is_published
-       ) t
-       cross join lateral unnest(tsvector_to_array(t.fts)) l
-       where octet_length(l) <= 200
-       group by t.section_id
+/** Rows that either private.section_words or the published passages, recomputed, have alone. */
+const differences = () =>
+  restaurants.database.query(
+    `with published as (
+       select p.section_id, p.language, p.organisation_id, p.group_id, count(distinct p.id)::integer as passages,
+         not exists (
+           select from public.manual_passages o
+           where o.section_id = p.section_id and o.is_published and o.language <> p.language) as is_only_language,
+         array_agg(distinct mark || l.lexeme order by mark || l.lexeme) as words
+       from public.manual_passages p
+       cross join lateral (select right(coalesce(p.group_id, p.organisation_id)::text, 8) || right(p.language, 1)) m (mark)
+       cross join lateral unnest(tsvector_to_array(p.fts)) l (lexeme)
+       where p.is_published and octet_length(l.lexeme) <= 200
+       group by 1, 2, 3, 4
+     ),
+     kept as (
+       select w.section_id, w.language, w.organisation_id, w.group_id, w.passages, w.is_only_language,
+         array(select unnest(tsvector_to_array(w.words)) order by 1) as words
+       from private.section_words w
      )
-     select coalesce(a.section_id, w.section_id) as section_id
-     from anew a full join private.section_words w on w.section_id = a.section_id
-     where a.words is distinct from array(select l from unnest(tsvector_to_array(w.words)) l order by 1)`
+     (table published except table kept) union all (table kept except table published)`
   )
+afterEach(async () => {
+  expect(await differences()).toEqual([])
+})
 
-const search = async (question: string): Promise<string[]> => {
-  const rows = await restaurants.as<{ slug: string; found: boolean }>(
-    restaurants.kiosk,
-    `select * from public.search_handbook($1, $2, $3, 'en')`,
-    [HARBOR, randomUUID(), question]
+const saveDraft = async (slug: string, texts: { en?: string; es?: string }): Promise<string> => {
+  const [draft] = await restaurants.as<{ id: string }>(
+    SERVICE,
+    SAVE_DRAFT,
+    draftOf(HARBOR, slug, texts)
   )
-  return rows.filter(({ found }) => found).map(({ slug }) => slug)
+  if (draft === undefined) throw new Error('no draft came back')
+  return draft.id
 }
+const publish = (versionId: string) =>
+  restaurants.as(SERVICE, 'select public.publish_versions(array[$1::uuid])', [versionId])
 
-describe('the words that open a section', () => {
-  it('are of its passages in both languages and of its questions', async () => {
+describe('the words of a section', () => {
+  it('are those of its passages in both languages, with titles and example questions', async () => {
     const { database } = restaurants
     const section = await addSection(database, HARBOR, 'gloves', {
       en: { title: 'Gloves', passages: ['Change them.'] },
@@ -68,93 +84,86 @@ describe('the words that open a section', () => {
       [section]
     )
     expect(await wordsOf(section)).toContain('nmitten')
-    expect(await search('mittens')).toContain('gloves')
-    expect(await strays()).toEqual([])
-  })
-
-  it('stay in the row of a passage, however long it is', async () => {
-    const { database } = restaurants
-    // About 350 tokens of English, where a passage is cut.
-    const long = Array.from({ length: 250 }, (_, n) => `w${(n * 7_919).toString(36)}ord`)
-    const section = await addSection(database, HARBOR, 'long', {
-      en: { title: 'Long', passages: [long.join(' ')] }
-    })
-    const [row] = await database.query<{ bytes: number; elsewhere: number | null }>(
-      `select pg_column_size(fts) as bytes, pg_column_toast_chunk_id(fts)::integer as elsewhere
-       from public.manual_passages where section_id = $1`,
+    await database.query(
+      `update public.manual_section_versions set title_es = 'Manoplas' where section_id = $1`,
       [section]
     )
-    expect(row?.bytes).toBeGreaterThan(2_500)
-    expect(row?.elsewhere).toBeNull()
+    expect(await wordsOf(section)).toContain('smanopl')
+    expect(await wordsOf(section)).not.toContain('sguant')
   })
 
-  it('are of what is published: not of a draft, and gone with what is retired or deleted', async () => {
+  it('lack those of a draft, and follow publishing, retiring and deleting', async () => {
     const { database } = restaurants
     const section = await addSection(database, HARBOR, 'aprons', {
-      en: { title: 'Aprons', passages: ['Blue in the kitchen.', 'White at the counter.'] }
+      en: { title: 'Aprons', passages: ['Blue in the kitchen.', 'White at the counter.'] },
+      es: { title: 'Delantales', passages: ['Azul.'] }
     })
-    await database.query(
-      `insert into public.manual_section_versions (section_id, number, title_en, content_en, questions_en)
-       values ($1, 2, 'Aprons', 'Turquoise.', array['Which smock?'])`,
-      [section]
-    )
-    const [draft] = await database.query<{ id: string }>(
-      `select id from public.manual_section_versions where section_id = $1 and status = 'draft'`,
-      [section]
-    )
-    await database.query(
-      `insert into public.manual_passages (version_id, language, ordinal, content) values ($1, 'en', 0, 'Turquoise.')`,
-      [draft?.id]
-    )
+    const draft = await saveDraft('aprons', { en: 'Turquoise.' })
     expect(await wordsOf(section)).not.toContain('nturquois')
-    expect(await wordsOf(section)).not.toContain('nsmock')
-
     await database.query(
       'delete from public.manual_passages where section_id = $1 and ordinal = 1 and is_published',
       [section]
     )
     expect(await wordsOf(section)).not.toContain('ncounter')
+    expect(await differences()).toEqual([])
 
-    await database.query(
-      `update public.manual_section_versions set status = 'retired', retired_at = now()
-       where section_id = $1 and status = 'published'`,
-      [section]
-    )
-    expect(await wordsOf(section)).toEqual([])
-    await database.query(
-      `update public.manual_section_versions set status = 'published', published_at = now() where id = $1`,
-      [draft?.id]
-    )
-    expect(await wordsOf(section)).toEqual(expect.arrayContaining(['nsmock', 'nturquois']))
+    // The new version is in English only.
+    await publish(draft)
+    expect(await wordsOf(section)).toContain('nturquois')
     expect(await wordsOf(section)).not.toContain('nblue')
-    expect(await strays()).toEqual([])
+    expect((await wordsOf(section)).filter((word) => word.startsWith('s'))).toEqual([])
+    expect(await differences()).toEqual([])
 
-    await database.query('delete from public.manual_sections where id = $1', [section])
+    await restaurants.as(SERVICE, 'select public.retire_sections(array[$1::uuid])', [section])
     expect(await wordsOf(section)).toEqual([])
-    expect(await strays()).toEqual([])
+    await database.query('delete from public.manual_sections where id = $1', [section])
   })
 
-  it('leave out what nobody says, which is published all the same', async () => {
+  it('go with a restaurant that moves to another brand', async () => {
     const { database } = restaurants
-    const section = await addSection(database, HARBOR, 'paste', {
+    await addSection(database, PIER, 'moving', { en: { title: 'Moving', passages: ['Boxes.'] } })
+    const move = 'update public.groups set organisation_id = $1 where id = $2'
+    await database.query(move, [SOL_BRAND, PIER])
+    expect(await differences()).toEqual([])
+    await database.query(move, [HARBOR_BRAND, PIER])
+  })
+
+  it('lack a word of more than 200 bytes, and the section is published all the same', async () => {
+    const section = await addSection(restaurants.database, HARBOR, 'paste', {
       en: { title: 'Paste', passages: [`Somebody pasted ${'x'.repeat(2_040)} here.`] }
     })
-    expect(await wordsOf(section)).toContain('npast')
-    expect((await wordsOf(section)).every((word) => word.length <= 201)).toBe(true)
-    expect(await strays()).toEqual([])
+    const words = await wordsOf(section)
+    expect(words).toContain('npast')
+    expect(words.every((word) => word.length <= 201)).toBe(true)
   })
 
-  it('are whose the section is: two brands with the same words share none', async () => {
+  it('begin with the mark of their owner, so that two brands share none', async () => {
+    await addSection(restaurants.database, SOL, 'whole-brand', {
+      en: { title: 'Brand', passages: ['Of all restaurants.'] }
+    })
     const owners = await restaurants.database.query<{ organisation_id: string; marks: string[] }>(
-      `select w.organisation_id, array_agg(distinct left(l, 8)) as marks
+      `select w.organisation_id, array_agg(distinct left(l, 9)) as marks
        from private.section_words w cross join lateral unnest(tsvector_to_array(w.words)) l
        group by 1`
     )
-    const harbor = owners.find(({ organisation_id }) => organisation_id === HARBOR_BRAND)
-    expect(harbor?.marks).not.toEqual([])
-    for (const other of owners) {
-      if (other === harbor) continue
-      expect(other.marks.filter((mark) => harbor?.marks.includes(mark))).toEqual([])
-    }
+    expect(owners).toHaveLength(2)
+    const marks = owners.flatMap((owner) => owner.marks)
+    expect(new Set(marks).size).toBe(marks.length)
   })
+})
+
+it('keeps the words of a long passage in its row', async () => {
+  const { database } = restaurants
+  // About 350 tokens of English, where a passage is cut.
+  const long = Array.from({ length: 250 }, (_, n) => `w${(n * 7_919).toString(36)}ord`)
+  const section = await addSection(database, HARBOR, 'long', {
+    en: { title: 'Long', passages: [long.join(' ')] }
+  })
+  const [row] = await database.query<{ bytes: number; elsewhere: number | null }>(
+    `select pg_column_size(fts) as bytes, pg_column_toast_chunk_id(fts)::integer as elsewhere
+     from public.manual_passages where section_id = $1`,
+    [section]
+  )
+  expect(row?.bytes).toBeGreaterThan(2_500)
+  expect(row?.elsewhere).toBeNull()
 })

@@ -165,9 +165,11 @@ describe('supabase-js on the local backend', () => {
 
   it('calls functions of Postgres as the person', async () => {
     const kiosk = await signedIn(account(0))
-    const own = await kiosk.rpc('get_voice_access', { _group_id: account(0).groupId })
+    const access = (groupId: string) =>
+      kiosk.rpc('get_voice_access', { _group_id: groupId, _language: 'en' })
+    const own = await access(account(0).groupId)
     expect(own.data).toMatchObject([{ can_ask: true }])
-    const other = await kiosk.rpc('get_voice_access', { _group_id: account(1).groupId })
+    const other = await access(account(1).groupId)
     expect(other.error).toMatchObject({ code: 'HR001' })
   })
 
@@ -177,18 +179,26 @@ describe('supabase-js on the local backend', () => {
       body: {
         groupId: account(0).groupId,
         language: 'en',
-        query: 'What do I cook chicken to?',
+        question: 'What do I cook the bird to?',
+        restated: 'To what temperature must chicken be cooked?',
+        sections: ['chicken', 'no-such-section'],
         questionId: crypto.randomUUID()
       }
     })
     expect(error).toBeNull()
     const answer = searchAnswerSchema.parse(data)
-    expect(answer).toMatchObject({ found: true, method: 'hybrid' })
-    expect(answer.citations[0]).toEqual({
+    expect(answer).toMatchObject({ found: true, method: 'hybrid', named: 1, nearest: [] })
+    expect(answer.passages[0]).toMatchObject({
       slug: 'chicken',
       title: 'Cooking chicken',
       language: 'en',
-      anchor: 'the-number'
+      anchor: 'the-number',
+      needsManager: false
+    })
+    expect(answer.passages[0]?.text).toContain('165 °F')
+    const embedded = model.requests.findLast(({ path }) => path === '/v1/embeddings')
+    expect(JSON.parse(embedded?.text ?? '')).toMatchObject({
+      input: ['What do I cook the bird to?', 'To what temperature must chicken be cooked?']
     })
   })
 
@@ -196,12 +206,12 @@ describe('supabase-js on the local backend', () => {
     const kiosk = await signedIn(account(0))
     const { groupId } = account(0)
     const asked = async () => {
-      const { data } = await kiosk.rpc('get_voice_access', { _group_id: groupId })
+      const { data } = await kiosk.rpc('get_voice_access', { _group_id: groupId, _language: 'en' })
       return z.array(z.object({ daily_count: z.int() })).parse(data)[0]?.daily_count ?? 0
     }
     const search = (questionId: string) =>
       kiosk.functions.invoke('realtime-search', {
-        body: { groupId, language: 'es', query: 'What do I cook chicken to?', questionId },
+        body: { groupId, language: 'es', question: 'What do I cook chicken to?', questionId },
         headers: { 'x-request-id': 'kiosk-0002-b8' }
       })
     const before = await asked()
@@ -233,7 +243,7 @@ describe('supabase-js on the local backend', () => {
       body: {
         groupId: account(0).groupId,
         language: 'en',
-        query: 'What do I cook chicken to?',
+        question: 'What do I cook chicken to?',
         questionId: crypto.randomUUID()
       }
     })

@@ -1,5 +1,5 @@
-// The kitchen's words of each organisation: who may change them, what every organisation starts with, and that the search
-// and the voice go by them.
+// Tests the terms of an organisation on a real Postgres: who changes them, the default ones, and that the search and the
+// voice use them.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../local/backend/database.ts'
@@ -17,6 +17,7 @@ import {
   SOL,
   SOL_BRAND
 } from './support/restaurants.ts'
+import { givenSlugs, searchAs } from './support/search.ts'
 
 let restaurants: Restaurants
 beforeAll(async () => {
@@ -41,14 +42,12 @@ const add = (person: Viewer, brandId: string, term: string, concept = `c ${term.
 const forget = (person: Viewer, id: string | undefined) =>
   restaurants.as(person, 'select public.forget_term($1)', [id])
 
-const search = async (person: Person, groupId: string, question: string) => {
-  const rows = await restaurants.as<{ slug: string; found: boolean }>(
-    person,
-    `select * from public.search_handbook($1, $2, $3, 'en')`,
-    [groupId, randomUUID(), question]
-  )
-  return rows.filter(({ found }) => found).map(({ slug }) => slug)
-}
+const search = async (
+  person: Person,
+  question: string,
+  { groupId = HARBOR, language = 'en' }: { groupId?: string; language?: 'en' | 'es' } = {}
+): Promise<string[]> =>
+  givenSlugs(await searchAs(restaurants, person, { groupId, question, language }))
 
 describe('terms', () => {
   it('are given to every organisation, the same to a new one', async () => {
@@ -95,11 +94,6 @@ describe('terms', () => {
     expect((await errorOf(forget(brandManager, randomUUID())))?.code).toBe('HR005')
   })
 
-  it('are not mixed into what everybody says', async () => {
-    const error = await errorOf(add(restaurants.brandManager, HARBOR_BRAND, 'chuck it', '~throw'))
-    expect(error?.code).toBe('HR400')
-  })
-
   it('are refused without a letter or digit, and when they are long', async () => {
     for (const term of ['!!!', 'x'.repeat(61)]) {
       const error = await errorOf(add(restaurants.brandManager, HARBOR_BRAND, term, 'c'))
@@ -109,21 +103,57 @@ describe('terms', () => {
 })
 
 describe('the search', () => {
-  it('finds by an organisation’s own word, there only', async () => {
+  it('finds a section by a term of its organisation, and only there', async () => {
     const { brandManager, kiosk, stranger } = restaurants
-    expect(await search(kiosk, HARBOR, 'where is the bessie')).toEqual([])
+    expect(await search(kiosk, 'where is the bessie')).toEqual([])
     await add(brandManager, HARBOR_BRAND, 'bessie', 'bessie')
     await add(brandManager, HARBOR_BRAND, 'heated cabinet', 'bessie')
-    expect((await search(kiosk, HARBOR, 'where is the bessie'))[0]).toBe('warmer')
-    expect(await search(stranger, SOL, 'where is the bessie')).toEqual([])
+    expect(await search(kiosk, 'where is the bessie')).toEqual(['warmer'])
+    expect(await search(stranger, 'where is the bessie', { groupId: SOL })).toEqual([])
   })
 
-  it('wants all words of a term that has several', async () => {
+  it('stops using a term that is forgotten', async () => {
+    const { brandManager, kiosk } = restaurants
+    const [term] = await add(brandManager, HARBOR_BRAND, 'gertrude', 'gertrude')
+    await add(brandManager, HARBOR_BRAND, 'heated cabinet', 'gertrude')
+    expect(await search(kiosk, 'clean gertrude')).toContain('warmer')
+    await forget(brandManager, term?.id)
+    expect(await search(kiosk, 'clean gertrude')).not.toContain('warmer')
+  })
+
+  it('needs all words of a term that has several', async () => {
     const { brandManager, kiosk } = restaurants
     await add(brandManager, HARBOR_BRAND, 'old faithful', 'faithful')
     await add(brandManager, HARBOR_BRAND, 'heated cabinet', 'faithful')
-    expect((await search(kiosk, HARBOR, 'is old faithful on?'))[0]).toBe('warmer')
-    expect(await search(kiosk, HARBOR, 'a faithful friend?')).toEqual([])
+    expect(await search(kiosk, 'is old faithful on?')).toEqual(['warmer'])
+    expect(await search(kiosk, 'a faithful friend?')).toEqual([])
+  })
+
+  it.each([
+    ['en', 'is the fridge dirty'],
+    ['es', 'la hielera está sucia'],
+    ['es', '¿Qué hago con el REFRI?']
+  ] as const)('finds by a default term, %s: %s', async (language, question) => {
+    await addSection(restaurants.database, HARBOR, 'cold', {
+      en: { title: 'Cold holding', passages: ['Wipe the refrigerator every night.'] }
+    })
+    try {
+      expect(await search(restaurants.kiosk, question, { language })).toEqual(['cold'])
+    } finally {
+      await restaurants.database.query(`delete from public.manual_sections where slug = 'cold'`)
+    }
+  })
+
+  it('puts the word itself before another word for the same thing', async () => {
+    const { database, kiosk } = restaurants
+    for (const word of ['chicken', 'poultry']) {
+      await addSection(database, HARBOR, word, {
+        en: { title: 'Cooking', passages: [`Cook ${word} to 165 °F.`] }
+      })
+    }
+    expect(await search(kiosk, 'cook chicken')).toEqual(['chicken', 'poultry'])
+    expect(await search(kiosk, 'cook poultry')).toEqual(['poultry', 'chicken'])
+    await database.query(`delete from public.manual_sections where slug in ('chicken', 'poultry')`)
   })
 })
 
@@ -131,106 +161,25 @@ describe('get_voice_access', () => {
   const words = async () => {
     const [access] = await restaurants.as<{ kitchen_words: { term: string; means: string }[] }>(
       restaurants.kiosk,
-      'select * from public.get_voice_access($1)',
+      `select * from public.get_voice_access($1, 'en')`,
       [HARBOR]
     )
     return access?.kitchen_words ?? []
   }
 
-  it('tells what a kitchen says and means', async () => {
+  it('returns terms with their meaning', async () => {
     expect(await words()).toContainEqual({
       term: 'walk-in',
       means: expect.stringContaining('cooler')
     })
   })
 
-  it('tells no more words than a session takes', async () => {
+  it('returns at most as many terms as a session takes', async () => {
     await restaurants.database.query(
       `insert into public.handbook_terms (organisation_id, concept, language, term, means)
        select $1, 'many', 'en', 'word ' || n, 'a word' from generate_series(1, 200) n`,
       [HARBOR_BRAND]
     )
     expect(await words()).toHaveLength(KITCHEN_WORD_LIMIT)
-  })
-})
-
-describe('what everybody says', () => {
-  it('finds a section in either language, in an organisation without a word of its own', async () => {
-    const { kiosk, database } = restaurants
-    await database.query('delete from public.handbook_terms where organisation_id = $1', [
-      HARBOR_BRAND
-    ])
-    await addSection(database, HARBOR, 'theft', {
-      en: { title: 'Theft', passages: ['A stolen wallet is told to the manager.'] }
-    })
-    for (const [language, question] of [
-      ['en', 'what if a thief is in the lockers?'],
-      ['es', 'me robaron la cartera']
-    ] as const) {
-      const [best] = await restaurants.as<{ slug: string }>(
-        kiosk,
-        'select * from public.search_handbook($1, $2, $3, $4)',
-        [HARBOR, randomUUID(), question, language]
-      )
-      expect(best?.slug, question).toBe('theft')
-    }
-  })
-})
-
-describe('a word of the handbook', () => {
-  const counted = async (lexeme: string) => {
-    const [row] = await restaurants.database.query<{ passages: number; sections: number }>(
-      `select passages, sections from private.handbook_words
-       where organisation_id = $1 and group_key = $2 and language = 'en' and lexeme = $3`,
-      [HARBOR_BRAND, HARBOR, lexeme]
-    )
-    return row
-  }
-
-  it('is counted once for each section that holds it, however its passages come and go', async () => {
-    const { database } = restaurants
-    const section = await addSection(database, HARBOR, 'kimchi', {
-      en: { title: 'Kimchi', passages: ['A crock.', 'A lid.', 'A spoon of kimchi.'] }
-    })
-    await addSection(database, HARBOR, 'sides', {
-      en: { title: 'Sides', passages: ['Pickles and kimchi.'] }
-    })
-    expect(await counted('kimchi')).toEqual({ passages: 4, sections: 2 })
-    await database.query(
-      'delete from public.manual_passages where section_id = $1 and ordinal = 0',
-      [section]
-    )
-    expect(await counted('kimchi')).toEqual({ passages: 3, sections: 2 })
-    expect(await counted('crock')).toEqual({ passages: 0, sections: 0 })
-    await database.query(
-      `update public.manual_section_versions set status = 'retired', retired_at = now() where section_id = $1`,
-      [section]
-    )
-    expect(await counted('kimchi')).toEqual({ passages: 1, sections: 1 })
-  })
-})
-
-describe('a question that a section says it answers', () => {
-  it('is answered, however common its words; one that only has them is not', async () => {
-    const { database, kiosk } = restaurants
-    const section = await addSection(database, HARBOR, 'towels', {
-      en: { title: 'Towels', passages: ['Hang the wet towels to dry.'] }
-    })
-    await database.query(
-      `update public.manual_section_versions set questions_en = array['Where do towels dry?'] where section_id = $1`,
-      [section]
-    )
-    // As in a handbook of which every third section is about towels.
-    await database.query('update private.handbook_words set sections = 13')
-    const decisionOn = async (question: string) => {
-      const [best] = await restaurants.as<{ slug: string; decision: string }>(
-        kiosk,
-        `select * from public.search_handbook($1, $2, $3, 'en')`,
-        [HARBOR, randomUUID(), question]
-      )
-      return `${best?.slug}: ${best?.decision}`
-    }
-    expect(await decisionOn('where do towels dry')).toBe('towels: answer')
-    expect(await decisionOn('dry towels?')).not.toBe('towels: answer')
   })
 })

@@ -1,5 +1,5 @@
-// What makes a search on the embedded Postgres quick beside the search itself: one that nobody asked, at the start, and
-// vectors in binary. Neither may be seen by anybody.
+// Tests what makes a search on the embedded Postgres quick: searches at the start, which leave no trace, and vectors in
+// binary.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { vectorParameter } from '../../local/backend/vector-parameters.ts'
 import { warmUp } from '../../local/backend/warm-up.ts'
@@ -43,24 +43,23 @@ const traces = async (): Promise<Record<string, number>> => {
 }
 
 describe('warming up', () => {
-  it('searches in both languages, and leaves nothing that was asked, counted or recorded', async () => {
+  it('searches in both languages, and records and counts nothing', async () => {
     const before = await traces()
     await warmUp(restaurants.database)
     expect(await traces()).toEqual(before)
-    expect(await callsOf('search_places')).toBe(2)
+    expect(await callsOf('find_passages')).toBe(2)
   })
 
-  it('says nothing of a restaurant that may not ask, and of a database where nobody is', async () => {
+  it('searches nothing where no member may ask or the database has no member', async () => {
     const { database } = restaurants
     await database.query('update public.role_policies set can_use_ai = false')
     await warmUp(database)
     await database.query('delete from public.group_memberships')
     await warmUp(database)
-    // None of the two got as far.
-    expect(await callsOf('search_places')).toBe(2)
+    expect(await callsOf('find_passages')).toBe(2)
   })
 
-  it('says so where the search itself fails', async () => {
+  it('fails with the database’s error when the search fails', async () => {
     const restaurants = await openRestaurants()
     try {
       await restaurants.database.execute('drop table private.question_fillers')

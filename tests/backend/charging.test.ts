@@ -1,0 +1,231 @@
+// Tests how search_handbook counts questions against the limits of people and restaurants, on a real Postgres.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  addPerson,
+  addSection,
+  errorOf,
+  HARBOR,
+  HARBOR_BRAND,
+  openRestaurants,
+  type Person,
+  PIER,
+  type Restaurants
+} from './support/restaurants.ts'
+import { searchAs } from './support/search.ts'
+
+let restaurants: Restaurants
+beforeAll(async () => {
+  restaurants = await openRestaurants()
+  await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'chicken', {
+    en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
+  })
+})
+afterAll(() => restaurants.database.close())
+
+describe('charging', () => {
+  let person: Person
+  beforeEach(async () => {
+    const { database } = restaurants
+    person = await addPerson(database, randomUUID())
+    await database.query(
+      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
+      [person.userId, HARBOR]
+    )
+  })
+
+  const search = (questionId: string, question = 'chicken') =>
+    searchAs(restaurants, person, { questionId, question })
+  const usage = async () =>
+    (
+      await restaurants.as<{ daily_count: number; can_ask: boolean }>(
+        person,
+        `select * from public.get_voice_access($1, 'en')`,
+        [HARBOR]
+      )
+    )[0]
+
+  const groupCount = async () => {
+    const [row] = await restaurants.database.query<{ count: number }>(
+      `select sum(questions)::int as count from public.group_usage_days where group_id = $1
+         and day >= date_trunc('month', current_date)`,
+      [HARBOR]
+    )
+    return row?.count ?? 0
+  }
+
+  it('counts one question once, however often it is searched, up to five times', async () => {
+    const questionId = randomUUID()
+    for (let times = 0; times < 5; times += 1) await search(questionId)
+    expect(await usage()).toMatchObject({ daily_count: 1 })
+    await search(questionId)
+    expect(await usage()).toMatchObject({ daily_count: 2 })
+  })
+
+  it('counts a question that the handbook does not answer', async () => {
+    await search(randomUUID(), 'the wifi password')
+    expect(await usage()).toMatchObject({ daily_count: 1 })
+  })
+
+  it('lets 50 of 200 questions asked at once through a limit of 50, and says so to the others', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 200 }, () => errorOf(search(randomUUID())))
+    )
+    expect(results.filter((error) => error === undefined)).toHaveLength(50)
+    const refused = results.filter((error) => error !== undefined)
+    expect(refused).toHaveLength(150)
+    expect(new Set(refused.map((error) => `${error.code} ${error.message}`))).toEqual(
+      new Set(['HR003 limit_exceeded'])
+    )
+    expect(JSON.parse(refused[0]?.detail ?? '')).toMatchObject({ daily_count: 50, daily_limit: 50 })
+    expect(await usage()).toMatchObject({ daily_count: 50, can_ask: false })
+  })
+
+  it('counts one question once that arrives five times at once, for the person and the restaurant', async () => {
+    const before = await groupCount()
+    const questionId = randomUUID()
+    await Promise.all(Array.from({ length: 5 }, () => search(questionId)))
+    expect(await usage()).toMatchObject({ daily_count: 1 })
+    expect(await groupCount()).toBe(before + 1)
+  })
+
+  it('lets 50 of 200 questions of four people at once through a restaurant’s limit of 50', async () => {
+    const { database } = restaurants
+    const people = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const one = await addPerson(database, randomUUID())
+        await database.query(
+          `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
+          [one.userId, PIER]
+        )
+        return one
+      })
+    )
+    await database.query('delete from public.group_usage_days where group_id = $1', [PIER])
+    await database.query('update public.groups set daily_limit = 50 where id = $1', [PIER])
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        errorOf(
+          searchAs(restaurants, people[index % 4] ?? person, { groupId: PIER, question: 'chicken' })
+        )
+      )
+    )
+    expect(results.filter((error) => error === undefined)).toHaveLength(50)
+    const [refused] = results.filter((error) => error !== undefined)
+    expect(refused).toMatchObject({ code: 'HR003' })
+    expect(JSON.parse(refused?.detail ?? '')).toMatchObject({
+      whose: 'group',
+      group_daily_count: 50,
+      group_daily_limit: 50
+    })
+    const counted = await database.query(
+      `select sum(d.questions)::int as people, min(g.questions) as together
+       from public.usage_days d join public.group_usage_days g on g.group_id = d.group_id
+       where d.group_id = $1 and d.user_id = any ($2)`,
+      [PIER, people.map(({ userId }) => userId)]
+    )
+    expect(counted).toEqual([{ people: 50, together: 50 }])
+    await database.query('update public.groups set daily_limit = null where id = $1', [PIER])
+  })
+
+  it('holds to the restaurant’s limit of the month', async () => {
+    const { database } = restaurants
+    await database.query('update public.groups set monthly_limit = $2 where id = $1', [
+      HARBOR,
+      (await groupCount()) + 1
+    ])
+    try {
+      await search(randomUUID())
+      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+      expect(await usage()).toMatchObject({ daily_count: 1, can_ask: false })
+    } finally {
+      await database.query('update public.groups set monthly_limit = null where id = $1', [HARBOR])
+    }
+  })
+
+  it('lets a question that was counted be searched again at the limit', async () => {
+    const questionId = randomUUID()
+    await search(questionId)
+    await restaurants.database.query(
+      'update public.usage_days set questions = 50 where user_id = $1',
+      [person.userId]
+    )
+    expect(await errorOf(search(questionId))).toBeUndefined()
+    expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+  })
+
+  it('does not let one person ride on the question id of another', async () => {
+    const questionId = randomUUID()
+    await searchAs(restaurants, restaurants.cook, { questionId, question: 'chicken' })
+    await search(questionId)
+    expect(await usage()).toMatchObject({ daily_count: 1 })
+  })
+
+  it('holds to the month’s limit across days', async () => {
+    const { database } = restaurants
+    await database.query(
+      `update public.role_policies set monthly_limit = 3 where group_id = $1 and role = 'crew'`,
+      [HARBOR]
+    )
+    try {
+      await database.query(
+        `insert into public.usage_days (user_id, group_id, day, questions)
+         values ($1, $2, date_trunc('month', (now() at time zone 'UTC'))::date, 2)`,
+        [person.userId, HARBOR]
+      )
+      await search(randomUUID())
+      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+    } finally {
+      await database.query(
+        `update public.role_policies set monthly_limit = null where group_id = $1`,
+        [HARBOR]
+      )
+    }
+  })
+
+  it('refuses a role whose policy has the assistant off, or that has no policy, and counts nothing', async () => {
+    const { database } = restaurants
+    await database.query(
+      `update public.group_memberships set role = 'shift_lead' where user_id = $1`,
+      [person.userId]
+    )
+    for (const change of [
+      `update public.role_policies set can_use_ai = false where group_id = $1 and role = 'shift_lead'`,
+      `delete from public.role_policies where group_id = $1 and role = 'shift_lead'`
+    ]) {
+      await database.query(change, [HARBOR])
+      expect(await errorOf(search(randomUUID()))).toMatchObject({
+        code: 'HR002',
+        message: 'ai_disabled'
+      })
+    }
+    expect(await usage()).toMatchObject({ daily_count: 0, can_ask: false })
+  })
+
+  it('takes the charge back when the search itself is refused', async () => {
+    expect((await errorOf(search(randomUUID(), '   ')))?.code).toBe('HR400')
+    expect(await usage()).toMatchObject({ daily_count: 0 })
+  })
+})
+
+describe('voice access', () => {
+  it('tells a member their role, policy and usage without counting', async () => {
+    const { owner } = restaurants
+    const access = () =>
+      restaurants.as(owner, `select * from public.get_voice_access($1, 'en')`, [HARBOR])
+    const [first] = await access()
+    expect(first).toMatchObject({
+      role: 'owner',
+      group_name: 'Harbor',
+      organisation_id: HARBOR_BRAND,
+      group_daily_limit: null,
+      group_monthly_limit: null,
+      voice_enabled: true,
+      can_use_ai: true,
+      daily_limit: 50,
+      monthly_limit: null,
+      can_ask: true
+    })
+    expect(await access()).toEqual([first])
+  })
+})
