@@ -143,7 +143,23 @@ export const openRestaurants = async ({ explains = false } = {}): Promise<Restau
   }
 }
 
-export type SectionText = { title: string; passages: string[] }
+export type HeadedPassage = { heading: string; anchor: string; content: string }
+export type SectionText = {
+  title: string
+  /** A string has no heading. */
+  passages: readonly (string | HeadedPassage)[]
+  /** Example questions. */
+  questions?: readonly string[]
+}
+
+const withHeading = (passage: string | HeadedPassage): HeadedPassage =>
+  typeof passage === 'string' ? { heading: '', anchor: '', content: passage } : passage
+
+const contentOf = (text: SectionText | undefined): string | null =>
+  text?.passages
+    .map(withHeading)
+    .map(({ heading, content }) => (heading === '' ? content : `## ${heading}\n\n${content}`))
+    .join('\n\n') ?? null
 
 /** A restaurant, or a brand for all of its restaurants. */
 export type Place = string | { brand: string }
@@ -155,7 +171,7 @@ const placeOf = (place: Place): { brandId: string; groupId: string | null } => {
   return { brandId, groupId: place }
 }
 
-/** Adds a published section whose passages have no headings, with or without vectors. Returns its id. */
+/** Adds a published section, with or without vectors. Returns its id. @param vectors `of` takes a passage's content */
 export const addSection = async (
   database: Database,
   place: Place,
@@ -175,23 +191,27 @@ export const addSection = async (
   if (row === undefined) throw new Error('no section came back')
   await database.query(
     `insert into public.manual_section_versions
-       (id, section_id, number, status, published_at, title_en, content_en, title_es, content_es)
-     values ($1, $2, 1, 'published', now(), $3, $4, $5, $6)`,
+       (id, section_id, number, status, published_at, title_en, content_en, questions_en, title_es, content_es,
+        questions_es)
+     values ($1, $2, 1, 'published', now(), $3, $4, $5, $6, $7, $8)`,
     [
       row.version_id,
       row.id,
       texts.en?.title ?? null,
-      texts.en?.passages.join('\n\n') ?? null,
+      contentOf(texts.en),
+      texts.en?.questions ?? [],
       texts.es?.title ?? null,
-      texts.es?.passages.join('\n\n') ?? null
+      contentOf(texts.es),
+      texts.es?.questions ?? []
     ]
   )
   for (const language of ['en', 'es'] as const) {
-    for (const [ordinal, content] of (texts[language]?.passages ?? []).entries()) {
+    for (const [ordinal, written] of (texts[language]?.passages ?? []).entries()) {
+      const { heading, anchor, content } = withHeading(written)
       const [passage] = await database.query<{ id: string }>(
-        `insert into public.manual_passages (version_id, language, ordinal, content)
-         values ($1, $2, $3, $4) returning id`,
-        [row.version_id, language, ordinal, content]
+        `insert into public.manual_passages (version_id, language, ordinal, heading, anchor, content)
+         values ($1, $2, $3, $4, $5, $6) returning id`,
+        [row.version_id, language, ordinal, heading, anchor, content]
       )
       if (vectors === undefined) continue
       await database.query(
