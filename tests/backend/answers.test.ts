@@ -19,7 +19,7 @@ const BOUNDS = [
 
 let prepared: HandbookDatabase
 const values = new Map<string, number>()
-const valueOf = (set: string, sent: string, measure: string) =>
+const shareOf = (set: string, sent: string, measure: string) =>
   values.get(`${set} ${sent} ${measure}`)
 
 beforeAll(async () => {
@@ -45,11 +45,11 @@ beforeAll(async () => {
 afterAll(() => prepared.database.close())
 
 it.each(BOUNDS)('gives the facts of $atLeast of the $set set ($sent)', ({ set, sent, atLeast }) => {
-  expect(valueOf(set, sent, 'facts given')).toBeGreaterThanOrEqual(atLeast)
+  expect(shareOf(set, sent, 'facts given')).toBeGreaterThanOrEqual(atLeast)
 })
 
 it.each(BOUNDS)('keeps to the $set handbook and its budget ($sent)', ({ set, sent }) => {
-  expect(valueOf(set, sent, 'section of another restaurant')).toBe(0)
-  expect(valueOf(set, sent, 'wrongly withheld')).toBeLessThanOrEqual(0.005)
-  expect(valueOf(set, sent, 'tokens, p95')).toBeLessThanOrEqual(1_200)
+  expect(shareOf(set, sent, 'section of another restaurant')).toBe(0)
+  expect(shareOf(set, sent, 'wrongly withheld')).toBeLessThanOrEqual(0.005)
+  expect(shareOf(set, sent, 'tokens, p95')).toBeLessThanOrEqual(1_200)
 })
