@@ -5,7 +5,6 @@ import { access, mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type PGlite, type Transaction, types } from '@electric-sql/pglite'
 import { auto_explain } from '@electric-sql/pglite/contrib/auto_explain'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { vector } from '@electric-sql/pglite/vector'
 import { App } from '@supabase/lite'
@@ -124,7 +123,6 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     pgliteOptions: {
       extensions: {
         vector,
-        pg_trgm,
         unaccent,
         ...(options.explains === true ? { auto_explain } : {})
       },

@@ -3,7 +3,6 @@
 // are the next one's, and any password is taken. It is therefore on loopback, for as long as a command runs, and never
 // on a folder that somebody else has open.
 import { PGlite } from '@electric-sql/pglite'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { vector } from '@electric-sql/pglite/vector'
@@ -23,7 +22,7 @@ export type PostgresSocket = {
 
 /** @throws PGlite's error when the folder holds no database that it can open */
 export const servePostgres = async (dataDir: string): Promise<PostgresSocket> => {
-  const sql = await PGlite.create(dataDir, { extensions: { vector, pg_trgm, unaccent, pgcrypto } })
+  const sql = await PGlite.create(dataDir, { extensions: { vector, unaccent, pgcrypto } })
   // Port 0: any free one; the server says which it became.
   const server = new PGLiteSocketServer({
     db: sql,

@@ -6,8 +6,8 @@ import type { Database } from './database.ts'
 import { postgresErrorIn } from './postgres-errors.ts'
 import { serviceClient } from './service-client.ts'
 
-/** Of a kitchen, with a word that no handbook has: what is looked up for damaged words is warm as well. */
-const QUESTION = 'how long can the soup stand in the walkin coolr'
+/** A question of any kitchen. */
+const QUESTION = 'how long can the soup stand in the walk-in cooler'
 /** The first of SQLSTATEs with which our functions refuse: a limit that is reached, a role that may not ask. */
 const REFUSED = 'HR'
 

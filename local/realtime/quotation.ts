@@ -11,8 +11,10 @@ export type Quotation = {
   sentences: readonly Sentence[]
 }
 
-/** Share of the question's words that a quotation has to cover more than; half of a question is another question. */
-const LEAST_COVERED = 0.5
+/** A quotation covers more than this share of the question's words: half of a short question is another question. */
+const LEAST_SHARE = 0.5
+/** Or this many of them: a long question tells a story, which no sentence of a handbook repeats. */
+const ENOUGH_WORDS = 3
 
 /** A word that only the section's title or a table's columns have counts this much: the sentence leaves it out. */
 const TITLE_WEIGHT = 0.5
@@ -47,7 +49,7 @@ const askedIn = (question: string): Asked => {
   return { words: words.add(FIGURE), shows: figure.shows }
 }
 
-/** Share of the question's words that the sentence covers, 0 to 1. */
+/** How many of the question's words the sentence covers. */
 const coverOf = ({ words, shows }: Asked, sentence: Sentence, passage: ReadPassage): number => {
   const text = `${sentence.lead?.text ?? ''} ${sentence.text}`
   const said = wordsIn(text, passage.language)
@@ -57,7 +59,7 @@ const coverOf = ({ words, shows }: Asked, sentence: Sentence, passage: ReadPassa
     if (word === FIGURE ? shows?.test(text) === true : said.has(word)) covered += 1
     else if (titled.has(word)) covered += TITLE_WEIGHT
   }
-  return words.size === 0 ? 0 : covered / words.size
+  return covered
 }
 
 /** The items that a list's opening line announces, as many as are quick to say. */
@@ -72,14 +74,14 @@ const withItems = (lead: Sentence, all: readonly Sentence[]): Sentence[] => {
   return said
 }
 
-/** @returns null where no sentence covers more than half of the question. The first passage wins a tie. */
+/** @returns null where no sentence covers enough of the question. The first passage wins a tie. */
 export const quotationFor = (
   question: string,
   passages: readonly ReadPassage[]
 ): Quotation | null => {
   const asked = askedIn(question)
   let best: Quotation | null = null
-  let mostCovered = LEAST_COVERED
+  let mostCovered = 0
   for (const passage of passages) {
     const all = sentencesOf(passage.text)
     for (const sentence of all) {
@@ -90,5 +92,6 @@ export const quotationFor = (
       best = { passage, sentences: lead === null ? withItems(sentence, all) : [lead, sentence] }
     }
   }
-  return best
+  const isEnough = mostCovered > LEAST_SHARE * asked.words.size || mostCovered >= ENOUGH_WORDS
+  return isEnough ? best : null
 }

@@ -54,38 +54,30 @@ alter table private.question_fillers enable row level security;
 insert into private.question_fillers (language, word)
 select distinct f.language, w.lexeme
 from (values
+  -- words begin (`npm run words` writes them from src/shared/words/filler-words.ts)
   ('en',
-    -- Pieces that an apostrophe leaves.
     'm re ve ll d doesn didn isn aren wasn weren won wouldn couldn shouldn hasn haven hadn ain '
-    -- Politeness and hesitation.
     'hey hi hello yo dude man alright gotcha lemme please thanks ok okay um uh er well so yeah no yes sorry '
-    -- Asking, permission and duty.
     'can could would should may might must shall need needs needed want wants wanted gotta gonna wanna '
     'suppose supposed allow allowed let lets tell told say says said know knows ask mean means happen happens '
     'get gets got getting go goes going do does done doing make sure '
     'what whats which who whose when where why how much many long often far soon ever '
-    -- Pronouns and other small words.
     'thing things stuff something anything everything nothing someone somebody anyone anybody everyone '
     'one ones use now way kind sort lot bit us also still really actually exactly right just like '
-    -- Words that describe every section of a handbook.
-    'rule rules policy policies procedure handbook manual restaurant'),
+    'rule rules policy policies procedure handbook manual restaurant '),
   ('es',
-    -- Spanish stop words that the stemmer no longer recognises without their accent.
     'mas tambien si estan estara estaran seria serian sera seran habia habian habra tenia tenian tendra tendre '
-    -- Politeness and hesitation.
     'hola oye oiga jefe verdad favor gracias bueno vale ok eh este pues si no perdon '
-    -- Asking, permission and duty.
     'cuanto cuanta cuantos cuantas cual cuales que quien quienes cuando donde adonde como porque '
     'puedo puede pueden podemos puedes poder podria podrian podriamos '
     'debo debe deben debemos debes deber deberia deberian hay haber toca tocan tocaria '
     'hago hace hacen hacer hacemos haces haga hagan hecho necesito necesita necesitan necesitamos necesitas '
     'quiero quiere quieren queremos dime diga digame digan dice dicen decir digo se sabe sabes saber sabemos '
     'pasa pasan pasar ocurre significa voy va vas vamos van ir doy da dan dar volver vuelvo vuelve tan '
-    -- Pronouns and other small words.
     'cosa cosas alguien algo nadie nada cada vez veces tiempo mismo misma asi aqui ahi alla luego entonces '
     'ahora siempre nunca aun todavia exactamente ando anda andan echo echa echar nomas aunque bien mal '
-    -- Words that describe every section of a handbook.
-    'regla reglas politica politicas procedimiento manual restaurante')
+    'regla reglas politica politicas procedimiento manual restaurante ')
+  -- words end
 ) f (language, words)
 cross join lateral unnest(to_tsvector('private.simple', f.words)) w;
 

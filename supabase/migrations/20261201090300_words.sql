@@ -144,7 +144,7 @@ comment on table private.default_terms is
 alter table private.default_terms enable row level security;
 
 with said (concept, english, spanish) as (values
-  -- food
+  -- words begin (`npm run words` writes them from src/shared/words/kitchen-terms.ts)
   ('chicken', 'chicken, poultry, bird, hen', 'pollo, ave, gallina, pechuga'),
   ('turkey', 'turkey', 'pavo, guajolote'),
   ('duck', 'duck', 'pato'),
@@ -266,7 +266,6 @@ with said (concept, english, spanish) as (values
   ('alcohol', 'alcohol, liquor, booze', 'alcohol, licor'),
   ('hibiscus', 'hibiscus', 'jamaica, flor de jamaica'),
   ('drink', 'drink, beverage', 'bebida, beber, tomar'),
-  -- heat and cold
   ('temperature', 'temperature, temp, degree, F, C, hot, cold, warm', 'temperatura, grado, F, C, caliente, frío'),
   ('hot', 'hot, heat, warm', 'caliente, calor, calentar, tibio'),
   ('cold', 'cold, cool', 'frío'),
@@ -303,7 +302,6 @@ with said (concept, english, spanish) as (values
   ('hold', 'hold, holding, keep', 'mantener, conservar, aguantar'),
   ('calibrate', 'calibrate, calibration, adjust', 'calibrar, calibración, ajustar'),
   ('pressure', 'pressure', 'presión'),
-  -- time and stores
   ('date', 'date, dated', 'fecha, fechar'),
   ('label', 'label, tag, sticker', 'etiqueta, etiquetar'),
   ('expire', 'expire, expired, expiration, out of date, shelf life', 'caducar, caducidad, vencer, vencido, vencimiento'),
@@ -327,7 +325,6 @@ with said (concept, english, spanish) as (values
   ('bucket', 'bucket, pail', 'cubeta, balde, cubo'),
   ('garbage', 'garbage, trash, rubbish, dumpster', 'basura, contenedor, basurero'),
   ('recycle', 'recycle, recycling, compost', 'reciclar, reciclaje, composta'),
-  -- clean
   ('wash', 'wash, washing', 'lavar, lavado'),
   ('hand', 'hand', 'mano'),
   ('glove', 'glove', 'guante'),
@@ -368,7 +365,6 @@ with said (concept, english, spanish) as (values
   ('mold', 'mold, fuzz, mildew', 'moho'),
   ('smell', 'smell, odor, stink', 'oler, olor, apestar'),
   ('contaminate', 'contaminate, contamination, cross contact, cross contamination', 'contaminar, contaminación, contaminación cruzada'),
-  -- people
   ('sick', 'sick, ill, illness, disease', 'enfermo, enfermedad, enfermar'),
   ('vomit', 'vomit, throw up, puke', 'vomitar, vómito, guácara'),
   ('diarrhea', 'diarrhea, runs', 'diarrea'),
@@ -456,7 +452,6 @@ with said (concept, english, spanish) as (values
   ('steal', 'steal, theft, stolen', 'robar, robo'),
   ('fire someone', 'fire someone, fired, terminate', 'despedir, correr'),
   ('write up', 'write up, warning, discipline', 'amonestación, reporte, sanción'),
-  -- safety
   ('fire', 'fire, flame', 'fuego, incendio, llama'),
   ('extinguisher', 'extinguisher', 'extintor, extinguidor'),
   ('gas', 'gas', 'gas'),
@@ -494,7 +489,6 @@ with said (concept, english, spanish) as (values
   ('dog', 'dog, service dog, service animal', 'perro, animal de servicio, perro guía'),
   ('camera', 'camera', 'cámara'),
   ('music', 'music', 'música'),
-  -- work
   ('line', 'line, station, post', 'línea, estación'),
   ('line check', 'line check, walk through', 'revisión de línea, line check'),
   ('prep', 'prep, prepare, mise, mise en place', 'preparar, preparación, mise en place'),
@@ -626,6 +620,7 @@ with said (concept, english, spanish) as (values
   ('personal drink', 'personal drink, energy drink, cup', 'bebida, vaso, termo'),
   ('yesterday''s', 'yesterday''s, old', 'ayer, viejo'),
   ('call', 'call, phone call, text, message, chat', 'llamar, llamada, mensaje, chat')
+  -- words end
 ),
 terms as (
   select distinct s.concept, l.language, btrim(t.term) as term

@@ -1,5 +1,6 @@
 // Where an evaluation's vectors come from: the real service where there is a key for it, else the local stand-in's.
 import { createEmbedTexts, type EmbedTexts } from '../../local/backend/embeddings.ts'
+import { chunks } from '../../local/chunks.ts'
 import { embed as embedLocally } from '../../local/realtime/embeddings.ts'
 import {
   EMBEDDING_DIMENSIONS,
@@ -9,13 +10,11 @@ import {
 export type EmbeddingSource = {
   embed: EmbedTexts
   about: string
-  /** False: the stand-in's, whose cosines mean something else than the model's. */
-  isReal: boolean
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'
 
-/** A key of the local stack is none of the service's. */
+/** The local stack's keys are not the service's. */
 const isRealKey = (key: string | undefined): key is string =>
   key !== undefined && key.trim() !== '' && !key.startsWith('sk-local-')
 
@@ -27,8 +26,7 @@ export const embeddingSource = (environment: {
   if (isRealKey(key)) {
     return {
       embed: createEmbedTexts(url ?? OPENAI_URL, key, EMBEDDING_MODEL),
-      about: `the real ${EMBEDDING_MODEL}, ${EMBEDDING_DIMENSIONS} dimensions`,
-      isReal: true
+      about: `the real ${EMBEDDING_MODEL}, ${EMBEDDING_DIMENSIONS} dimensions`
     }
   }
   return {
@@ -40,13 +38,12 @@ export const embeddingSource = (environment: {
       })
     },
     about:
-      'the local stand-in: hashed words, letter trigrams and a bilingual word list, no trained model (set OPENAI_API_KEY for the real one)',
-    isReal: false
+      'the local stand-in: hashed words, letter trigrams and a bilingual word list, no trained model (set OPENAI_API_KEY for the real one)'
   }
 }
 
 /**
- * The vector of every text, in batches.
+ * The vector of every text, each once, in batches.
  * @throws Error when the service fails: an evaluation of half a search says nothing.
  */
 export const vectorsOf = async (
@@ -55,8 +52,7 @@ export const vectorsOf = async (
   batch: number
 ): Promise<Map<string, number[]>> => {
   const vectors = new Map<string, number[]>()
-  for (let from = 0; from < texts.length; from += batch) {
-    const part = texts.slice(from, from + batch)
+  for (const part of chunks([...new Set(texts)], batch)) {
     const answer = await embed.embed(part)
     if (!answer.ok) throw new Error(answer.message)
     for (const [place, text] of part.entries()) {

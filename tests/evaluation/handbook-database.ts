@@ -1,9 +1,9 @@
-// The sample handbook in a real Postgres with the real migrations, as the local backend loads it, and one member of
-// each restaurant to ask as.
+// The handbooks of both sets in a real Postgres with the real migrations, as the local backend loads them, and one member
+// of each restaurant to ask as.
 import { randomUUID } from 'node:crypto'
 import { type Database, openDatabase, type Viewer } from '../../local/backend/database.ts'
 import type { EmbedTexts } from '../../local/backend/embeddings.ts'
-import type { Handbook } from '../../local/backend/handbook-files.ts'
+import type { HandbookGroup } from '../../local/backend/handbook-files.ts'
 import { ensureMembership, seedGroup } from '../../local/backend/seed.ts'
 import { serviceClient } from '../../local/backend/service-client.ts'
 
@@ -11,22 +11,38 @@ export type Asker = { groupId: string; organisationId: string; viewer: Viewer }
 
 export type HandbookDatabase = {
   database: Database
-  /** By the restaurant's slug. */
-  askers: ReadonlyMap<string, Asker>
+  groups: readonly HandbookGroup[]
+  /** The member of a restaurant, by the restaurant's slug. */
+  askerOf: (group: string) => Asker
   embed: EmbedTexts
 }
 
+/**
+ * Ids in the order of the handbook. Equal scores are ordered by id, and random ids would order them anew in each run.
+ */
+const ORDERED_IDS_SQL = `
+  create schema evaluation;
+  grant usage on schema evaluation to service_role;
+  create sequence evaluation.ids;
+  grant usage on sequence evaluation.ids to service_role;
+  alter table public.manual_sections alter column id
+    set default ('00000000-0000-4000-8000-' || lpad(to_hex(nextval('evaluation.ids')), 12, '0'))::uuid;
+  alter table public.manual_passages alter column id
+    set default ('00000000-0000-4000-8000-' || lpad(to_hex(nextval('evaluation.ids')), 12, '0'))::uuid;`
+
+/** @throws Error when a passage gets no vector */
 export const openHandbookDatabase = async (
-  handbook: Handbook,
+  groups: readonly HandbookGroup[],
   embed: EmbedTexts,
   log: (line: string) => void
 ): Promise<HandbookDatabase> => {
   const database = await openDatabase({ memory: true })
   try {
+    await database.execute(ORDERED_IDS_SQL)
     const client = serviceClient(database)
     const askers = new Map<string, Asker>()
-    for (const group of handbook.groups) {
-      const seeded = await seedGroup({ client, embedWith: () => embed, log }, group, {
+    for (const group of groups) {
+      const seeded = await seedGroup({ client, embedWith: () => embed, log: () => {} }, group, {
         timeZone: 'UTC'
       })
       if (seeded.withoutVector > 0) {
@@ -37,20 +53,20 @@ export const openHandbookDatabase = async (
       const account = await database.createAccount(`${group.slug}@example.com`, password)
       if (!account.ok) throw new Error(`No account for ${group.slug}: ${account.message}`)
       await ensureMembership(client, { userId: account.userId, groupId: seeded.id, role: 'crew' })
-      const [row] = await database.query<{ organisation_id: string }>(
-        'select organisation_id from public.groups where id = $1',
-        [seeded.id]
-      )
-      if (row === undefined) throw new Error(`${group.slug} is not there.`)
       askers.set(group.slug, {
         groupId: seeded.id,
-        organisationId: row.organisation_id,
+        organisationId: seeded.organisationId,
         viewer: { role: 'authenticated', userId: account.userId }
       })
     }
-    // Hundreds of questions in a row are nobody's day.
+    // An evaluation asks more than a member may on one day.
     await database.query('update public.role_policies set daily_limit = null, monthly_limit = null')
-    return { database, askers, embed }
+    const askerOf = (group: string): Asker => {
+      const asker = askers.get(group)
+      if (asker === undefined) throw new Error(`The database has no restaurant ${group}.`)
+      return asker
+    }
+    return { database, groups, askerOf, embed }
   } catch (error) {
     await database.close()
     throw error

@@ -1,37 +1,40 @@
-// docs/answers.md: what the last whole evaluation found, between two markers, so that what is written by hand around
-// them stays.
+// docs/answers.md: the tables of the last whole evaluation and of the last ablation, each between two markers. The text
+// around them is written by hand and stays.
 import { readFile, writeFile } from 'node:fs/promises'
+import { fromProject } from '../../local/paths.ts'
 import type { Search } from './answer.ts'
-import { MEANING, MEASURES } from './judging.ts'
-import type { Row } from './rows.ts'
-import { asMarkdown, breakdown, comparison } from './table.ts'
+import { MEASURES } from './judging.ts'
+import { asMarkdown, type Table } from './table.ts'
 
-const BEGIN = '<!-- eval:handbook begin (written by `npm run eval:handbook -- --write`) -->'
-const END = '<!-- eval:handbook end -->'
-const PAGE_HEAD = `# Answers
+const PAGE = fromProject('docs/answers.md')
 
-What \`npm run eval:handbook\` found: how often the search finds the section that answers, and how often it says that there
-is none. The questions, and how they were made, are in \`tests/evaluation/questions/README.md\`.
-`
+const MARKERS = {
+  evaluation: [
+    '<!-- eval:handbook begin (npm run eval:handbook -- --write) -->',
+    '<!-- eval:handbook end -->'
+  ],
+  ablation: [
+    '<!-- eval:handbook ablation begin (npm run eval:handbook -- --ablation --write) -->',
+    '<!-- eval:handbook ablation end -->'
+  ]
+} as const
+export type PagePart = keyof typeof MARKERS
 
-export type Evaluation = {
-  date: string
-  embedding: string
+type Source = { date: string; embedding: string }
+
+const headOf = ({ date, embedding }: Source): string =>
+  `${date}. Vectors: ${embedding}. Shares in percent`
+
+const tablesText = (tables: readonly Table[]): string =>
+  tables.map((table) => `### ${table.title}\n\n${asMarkdown(table)}`).join('\n\n')
+
+export const evaluationText = (
+  source: Source,
+  tables: readonly Table[],
   searches: readonly Pick<Search, 'name' | 'about'>[]
-  rows: readonly Row[]
-}
+): string => `${headOf(source)}; in brackets 95 % intervals (bootstrap over questions).
 
-const reportText = ({ date, embedding, searches, rows }: Evaluation): string => {
-  const halves = [...new Set(rows.map(({ half }) => half))].sort().reverse()
-  const tables = halves.flatMap((half) =>
-    [comparison(rows, half), breakdown(rows, half)].map(
-      (table) => `### ${table.title}\n\n${asMarkdown(table)}`
-    )
-  )
-  return `${date}. Vectors: ${embedding}. In percent; in brackets 95 % intervals (bootstrap over questions).
-Thresholds were fitted on the development half only; the budgets are those of the test half.
-
-${tables.join('\n\n')}
+${tablesText(tables)}
 
 ### The searches
 
@@ -39,30 +42,25 @@ ${searches.map(({ name, about }) => `- **${name}**: ${about}`).join('\n')}
 
 ### The measures
 
-${MEASURES.map((name) => `- **${name}**: ${MEANING[name]}`).join('\n')}
-`
-}
+${Object.entries(MEASURES)
+  .map(([name, { meaning }]) => `- **${name}**: ${meaning}`)
+  .join('\n')}`
 
-/** @throws Error when only one of the markers is there, or they are the wrong way round: nothing is guessed */
-export const withReport = (page: string, report: string): string => {
-  const part = `${BEGIN}\n${report.trim()}\n${END}`
-  const begin = page.indexOf(BEGIN)
-  const end = page.indexOf(END)
-  if (begin < 0 && end < 0) return `${page.trimEnd()}\n\n${part}\n`
-  if (begin < 0 || end < begin) {
-    throw new Error('The page has one marker of two, or they are crossed.')
+export const ablationText = (source: Source, table: Table): string =>
+  `${headOf(source)}.
+
+${tablesText([table])}`
+
+/** @throws Error when the page lacks a marker of the part, or has them in the wrong order */
+export const withPart = (page: string, part: PagePart, text: string): string => {
+  const [begin, end] = MARKERS[part]
+  const from = page.indexOf(begin)
+  const to = page.indexOf(end)
+  if (from < 0 || to < from) {
+    throw new Error(`The page lacks ${from < 0 ? begin : end}, or has it in the wrong place.`)
   }
-  return page.slice(0, begin) + part + page.slice(end + END.length)
+  return `${page.slice(0, from)}${begin}\n${text.trim()}\n${page.slice(to)}`
 }
 
-const readPage = async (path: string): Promise<string> => {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return PAGE_HEAD
-    throw error
-  }
-}
-
-export const writePage = async (path: string, evaluation: Evaluation): Promise<void> =>
-  writeFile(path, withReport(await readPage(path), reportText(evaluation)))
+export const writePart = async (part: PagePart, text: string): Promise<void> =>
+  writeFile(PAGE, withPart(await readFile(PAGE, 'utf8'), part, text))

@@ -1,15 +1,15 @@
-// Reads the questions that judge the handbook search, and says which half of them may be looked at
-// while thresholds are fitted. Whatever is wrong is told by file and id, all of it at once.
+// The questions that judge the handbook search, what a voice model would send for each, and their two halves.
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import {
+  HANDBOOK_FOLDER,
+  type Handbook,
+  readHandbookFolder
+} from '../../local/backend/handbook-files.ts'
+import { MOST_NAMED_SECTIONS, QUERY_LENGTH_LIMIT } from '../../src/shared/handbook.ts'
 import { languageSchema } from '../../src/shared/language.ts'
-
-/** The set in the repository. */
-export const QUESTION_FOLDER = fileURLToPath(new URL('./questions', import.meta.url))
+import { loadLists } from './yaml-lists.ts'
 
 export const KINDS = [
   'plain',
@@ -17,28 +17,55 @@ export const KINDS = [
   'cross_language',
   'slang',
   'damaged',
+  'one_word',
   'unanswerable'
 ] as const
 export type Kind = (typeof KINDS)[number]
 
-const QUESTION_FILE = /\.yaml$/
+/** The kinds of UAEval4RAG (Peng and others, 2024). */
+export const UNANSWERABLE_KINDS = [
+  'underspecified',
+  'false_presupposition',
+  'nonsensical',
+  'modality_limited',
+  'safety_concerned',
+  'out_of_database'
+] as const
+
 /** The restaurant's initials, the language asked in, a number: `hr-en-0001`. */
 const ID = /^[a-z]+-(en|es)-\d{4}$/
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
-/** What a person says in one breath; longer is a paragraph that nobody speaks to a kiosk. */
+/** In characters: what a person says in one breath. */
 const LONGEST_QUESTION = 160
+/** A right answer that needs more is an answer to more than one question. */
+const MOST_FACTS = 3
+
+const idSchema = z.string().regex(ID, 'is not like hr-en-0001')
+const sectionSchema = z.string().regex(SLUG, 'is not the slug of a section')
+const excerptSchema = z.string().trim().min(1)
 
 const questionSchema = z
   .strictObject({
-    id: z.string().regex(ID, 'is not like hr-en-0001'),
+    id: idSchema,
     group: z.string().regex(SLUG, 'is not the slug of a restaurant'),
     language: languageSchema,
     kind: z.enum(KINDS),
     text: z.string().trim().min(1).max(LONGEST_QUESTION),
     /** Every section that really answers, the best first. */
-    sections: z.array(z.string().regex(SLUG, 'is not the slug of a section')),
+    sections: z.array(sectionSchema),
+    /** What a right answer rests on, word for word from a section, in each language that says it. */
+    facts: z
+      .array(
+        z
+          .strictObject({ en: excerptSchema.optional(), es: excerptSchema.optional() })
+          .refine(({ en, es }) => en !== undefined || es !== undefined, 'has no excerpt')
+      )
+      .max(MOST_FACTS)
+      .default([]),
     /** As written in the section, `165 °F`. */
     figures: z.array(z.string().trim().min(1)).min(1).optional(),
+    /** Why an unanswerable question has no answer. */
+    unanswerable_kind: z.enum(UNANSWERABLE_KINDS).optional(),
     /** Why it is tempting. */
     note: z.string().trim().min(1).optional()
   })
@@ -50,9 +77,18 @@ const questionSchema = z
     }
     if (question.kind === 'unanswerable') {
       if (question.sections.length > 0) refuse('sections', 'is not empty, yet nothing answers')
+      if (question.facts.length > 0) refuse('facts', 'is not empty, yet nothing answers')
       if (question.figures !== undefined) refuse('figures', 'is given, yet nothing answers')
-    } else if (question.sections.length === 0) {
-      refuse('sections', 'names no section, yet the question has an answer')
+    } else {
+      if (question.sections.length === 0) {
+        refuse('sections', 'names no section, yet the question has an answer')
+      }
+      if (question.facts.length === 0) {
+        refuse('facts', 'names no fact, yet the question has an answer')
+      }
+      if (question.unanswerable_kind !== undefined) {
+        refuse('unanswerable_kind', 'is given, yet the question has an answer')
+      }
     }
     if (question.kind === 'number' && question.figures === undefined) {
       refuse('figures', 'is missing, yet the question turns on a number')
@@ -63,91 +99,69 @@ const questionSchema = z
   })
 
 export type EvaluationQuestion = z.output<typeof questionSchema>
+export type Fact = EvaluationQuestion['facts'][number]
 
-/** What is wrong with a set of questions, one sentence each. */
-export class QuestionSetError extends Error {
-  readonly problems: string[]
+const requestSchema = z.strictObject({
+  id: idSchema,
+  /** Sections that should answer, best first; empty when no title fits. */
+  sections: z.array(sectionSchema).max(MOST_NAMED_SECTIONS),
+  /** The question as one plain sentence. */
+  restated: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT)
+})
 
-  constructor(problems: string[]) {
-    super(problems.join('\n'))
-    this.name = 'QuestionSetError'
-    this.problems = problems
-  }
+/** What a voice model that has the table of contents would send beside the words of a question. */
+export type SearchRequest = z.output<typeof requestSchema>
+
+export const SET_NAMES = ['sample', 'held-out'] as const
+export type SetName = (typeof SET_NAMES)[number]
+
+const folderOf = (path: string): string => fileURLToPath(new URL(`./sets/${path}`, import.meta.url))
+
+/** The questions on the sample handbook. */
+export const QUESTION_FOLDER = folderOf('sample/questions')
+
+const HANDBOOKS: Readonly<Record<SetName, string>> = {
+  sample: HANDBOOK_FOLDER,
+  'held-out': folderOf('held-out/handbook')
 }
 
-const idOf = (entry: unknown, place: number): string =>
-  typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string'
-    ? entry.id
-    : `entry ${place + 1}`
-
-const describeIssue = (file: string, id: string, issue: z.core.$ZodIssue): string => {
-  const where = issue.path.filter((step) => typeof step !== 'symbol').join('.')
-  return `${file}: ${id}: ${where === '' ? '' : `${where} `}${issue.message}.`
+export type EvaluationSet = {
+  name: SetName
+  handbook: Handbook
+  questions: EvaluationQuestion[]
+  requests: SearchRequest[]
 }
 
-type FileRead = { questions: EvaluationQuestion[]; problems: string[] }
+/** @throws as {@link loadLists} */
+export const loadQuestions = (folder: string): Promise<EvaluationQuestion[]> =>
+  loadLists(folder, questionSchema)
 
-const readFileOfQuestions = (file: string, yaml: string): FileRead => {
-  const document = parseDocument(yaml)
-  const broken = document.errors[0]
-  if (broken !== undefined) {
-    const message = broken.message.split('\n', 1)[0] ?? ''
-    return { questions: [], problems: [`${file}: is not YAML: ${message}`] }
-  }
-  const entries: unknown = document.toJS()
-  if (!Array.isArray(entries)) {
-    return { questions: [], problems: [`${file}: is not a list of questions.`] }
-  }
-  const questions: EvaluationQuestion[] = []
-  const problems: string[] = []
-  for (const [place, entry] of entries.entries()) {
-    const parsed = questionSchema.safeParse(entry)
-    if (parsed.success) questions.push(parsed.data)
-    else {
-      const id = idOf(entry, place)
-      problems.push(...parsed.error.issues.map((issue) => describeIssue(file, id, issue)))
-    }
-  }
-  return { questions, problems }
-}
+/** @throws as {@link loadLists} */
+export const loadRequests = (folder: string): Promise<SearchRequest[]> =>
+  loadLists(folder, requestSchema)
+
+/** @throws as {@link loadLists} */
+export const loadSet = async (name: SetName): Promise<EvaluationSet> => ({
+  name,
+  handbook: await readHandbookFolder(HANDBOOKS[name]),
+  questions: await loadQuestions(folderOf(`${name}/questions`)),
+  requests: await loadRequests(folderOf(`${name}/requests`))
+})
+
+export const HALVES = ['development', 'test'] as const
+export type Half = (typeof HALVES)[number]
+/** A half, or both. */
+export type Part = Half | 'all'
 
 /**
- * Every question of a folder, file by file in the order of their names.
- * @throws QuestionSetError naming file and id of everything that does not fit.
- * @throws what the file system throws when the folder cannot be read.
- */
-export const loadQuestions = async (folder: string): Promise<EvaluationQuestion[]> => {
-  const files = (await readdir(folder)).filter((name) => QUESTION_FILE.test(name)).sort()
-  const questions: EvaluationQuestion[] = []
-  const problems: string[] = []
-  const fileOfId = new Map<string, string>()
-  for (const file of files) {
-    const read = readFileOfQuestions(file, await readFile(join(folder, file), 'utf8'))
-    problems.push(...read.problems)
-    for (const question of read.questions) {
-      const other = fileOfId.get(question.id)
-      if (other === undefined) fileOfId.set(question.id, file)
-      else problems.push(`${file}: ${question.id}: id is taken by a question of ${other}.`)
-      questions.push(question)
-    }
-  }
-  if (files.length === 0) problems.push(`${folder}: holds no .yaml file of questions.`)
-  if (problems.length > 0) throw new QuestionSetError(problems)
-  return questions
-}
-
-export type Half = 'development' | 'test'
-
-/**
- * Picked among the first 200 before anything was searched: its halves are alike in every kind, both
- * languages and both restaurants. Another seed moves questions that thresholds were fitted on.
+ * Picked among the first 200 before any search: with it the halves are alike in every kind, both languages and both
+ * restaurants. Another seed moves questions that the search was made with into the test half.
  */
 const SPLIT_SEED = 52
 
 /**
- * Thresholds are fitted on the development half only. The halves part by the first section, so that
- * no section is fitted on and judged by; a question without an answer has only its id to go by. A hash
- * rather than a list: a new question or section moves no other.
+ * The search is made with the development halves only. The halves part by the first section, so that no section is
+ * seen and judged by; an unanswerable question has only its id. A hash: a new question moves no other.
  */
 export const half = ({
   id,

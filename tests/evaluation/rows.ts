@@ -1,15 +1,18 @@
-// The rows of an evaluation: each measure of each search, by half, language and kind, with its interval and its budget.
-import { meanWithInterval } from './bootstrap.ts'
+// The rows of an evaluation: each measure of each search, by set, half, language and kind, with interval and budget.
+import type { Asked } from './answer.ts'
+import { withInterval } from './bootstrap.ts'
+import { type Bound, boundOf, isMet } from './budgets.ts'
 import { type Judgement, MEASURES, type Measure } from './judging.ts'
-import { type EvaluationQuestion, type Half, half, KINDS, type Kind } from './question-set.ts'
+import { half, KINDS, type Kind, type Part, type SetName } from './question-set.ts'
 
-/** The search whose answers have budgets; the others are what it is compared with. */
-export const HEARD = 'heard'
+/** The name under which the measures of the requests stand. */
+export const REQUESTS = 'requests'
 
 export type Row = {
   name: Measure
   search: string
-  half: Half
+  set: SetName
+  half: Part
   language: 'en' | 'es' | 'all'
   kind: Kind | 'all'
   /** Questions that it is measured on. */
@@ -17,68 +20,64 @@ export type Row = {
   value: number
   low: number
   high: number
-  /** Of all questions of the test half; null elsewhere, as a part of them has none. */
-  budget: string | null
+  /** Of all questions of the part that has budgets; null elsewhere. */
+  budget: Bound | null
   met: boolean | null
 }
 
-export type Judged = { question: EvaluationQuestion; judgement: Judgement }
+export type Judged = Pick<Asked, 'question'> & { judgement: Judgement }
 
-type Budget = { text: string; isMet: (value: number) => boolean }
-const atLeast = (bound: number): Budget => ({
-  text: `≥ ${bound}`,
-  isMet: (value) => value >= bound
-})
-const atMost = (bound: number): Budget => ({ text: `≤ ${bound}`, isMet: (value) => value <= bound })
+type Slice = Pick<Row, 'language' | 'kind'>
+/** Everything, each language, each kind. */
+export const SLICES: readonly Slice[] = [
+  { language: 'all', kind: 'all' },
+  ...(['en', 'es'] as const).map((language) => ({ language, kind: 'all' as const })),
+  ...KINDS.map((kind) => ({ language: 'all' as const, kind }))
+]
 
-/** What an answer has to be worth before a cook may rely on it. */
-export const BUDGETS: Readonly<Partial<Record<Measure, Budget>>> = {
-  'recall@1': atLeast(0.9),
-  'recall@3': atLeast(0.98),
-  'refused when unanswerable': atLeast(0.95),
-  'refused when answerable': atMost(0.03),
-  'section of another restaurant': atMost(0)
-}
+const isMeasure = (name: string): name is Measure => name in MEASURES
 
-const LANGUAGES = ['all', 'en', 'es'] as const
-
-/** Rows without a question to measure on are left out. */
-export const rowsOf = (search: string, judged: readonly Judged[], whole: Half): Row[] => {
-  const ofHalf = judged.filter(({ question }) => half(question) === whole)
-  const rows: Row[] = []
-  for (const name of MEASURES) {
-    for (const language of LANGUAGES) {
-      for (const kind of ['all', ...KINDS] as const) {
-        const values = ofHalf
-          .filter(
-            ({ question }) =>
-              (language === 'all' || question.language === language) &&
-              (kind === 'all' || question.kind === kind)
-          )
-          .flatMap(({ judgement }) => judgement[name] ?? [])
-        const interval = meanWithInterval(values)
-        if (interval === null) continue
-        const isJudged =
-          search === HEARD && whole === 'test' && language === 'all' && kind === 'all'
-        const budget = isJudged ? BUDGETS[name] : undefined
-        rows.push({
+/** Rows of one search on a part of one set. Rows without a question to measure on are left out. */
+export const rowsOf = (
+  search: string,
+  set: SetName,
+  part: Part,
+  judged: readonly Judged[]
+): Row[] => {
+  const ofPart = judged.filter(({ question }) => part === 'all' || half(question) === part)
+  const names = Object.keys(judged[0]?.judgement ?? {}).filter(isMeasure)
+  return names.flatMap((name) =>
+    SLICES.flatMap(({ language, kind }): Row[] => {
+      const values = ofPart
+        .filter(
+          ({ question }) =>
+            (language === 'all' || question.language === language) &&
+            (kind === 'all' || question.kind === kind)
+        )
+        .flatMap(({ judgement }) => judgement[name] ?? [])
+      const interval = withInterval(values, MEASURES[name].statistic)
+      if (interval === null) return []
+      const isWhole = language === 'all' && kind === 'all'
+      const budget = (isWhole ? boundOf(name, search, set, part) : undefined) ?? null
+      return [
+        {
           name,
           search,
-          half: whole,
+          set,
+          half: part,
           language,
           kind,
           n: values.length,
           ...interval,
-          budget: budget?.text ?? null,
-          met: budget === undefined ? null : budget.isMet(interval.value)
-        })
-      }
-    }
-  }
-  return rows
+          budget,
+          met: budget === null ? null : isMet(budget, interval.value)
+        }
+      ]
+    })
+  )
 }
 
-/** Whether every budget is met; null when the half that has them was not asked. */
+/** Whether every budget is met; null when no part that has budgets was asked. */
 export const allMet = (rows: readonly Row[]): boolean | null => {
   const judged = rows.filter(({ met }) => met !== null)
   return judged.length === 0 ? null : judged.every(({ met }) => met === true)

@@ -13,8 +13,7 @@ const fileSchema = z.strictObject({
   version: z.literal(1),
   groupId: z.uuid(),
   sections: z.array(offlineSectionSchema),
-  /** Copies from before there were any have none. */
-  terms: z.array(offlineTermSchema).default([])
+  terms: z.array(offlineTermSchema)
 })
 
 /** Whose copy of which restaurant's handbook. */

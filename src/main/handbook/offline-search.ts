@@ -17,7 +17,7 @@ const NEAREST_LIMIT = 3
 /**
  * The best passage answers when it has the whole question, or when what it says about it (in words that only one passage
  * has) and a little for every word that it holds come to this much. Fitted to the development half of
- * `tests/evaluation/questions`; docs/decisions/0043-offline-search.md has what other limits would do.
+ * `tests/evaluation/sets`; docs/decisions/0043-offline-search.md has what other limits would do.
  */
 const WHOLE_QUESTION = 0.95
 const CERTAINTY_NEEDED = 2.5
@@ -60,11 +60,11 @@ type LanguageIndex = {
 
 /**
  * Builds the index of a copy, in pieces, so that nothing else in the process has to wait for it.
- * @param terms the organisation's words for things; none: those that come with the kiosk
+ * @param terms the organisation's words for things
  */
 export const buildOfflineIndex = async (
   sections: readonly OfflineSection[],
-  terms: readonly OfflineTerm[] = []
+  terms: readonly OfflineTerm[]
 ): Promise<OfflineIndex> => {
   const glossary = createGlossary(terms)
   const en = await buildLanguage(sections, 'en')
@@ -193,7 +193,7 @@ const termsOf = (query: string, language: Language, vocabulary: ReadonlySet<stri
   return [...terms].slice(0, TERMS_LIMIT)
 }
 
-/** "How hot" asks for a figure, "165 °F": the backend's rule, in `private.asked_figure`. */
+/** "How hot" asks for a figure: "165 °F". */
 const ASKS_TEMPERATURE =
   /(?<!\p{L})(?:how (?:hot|cold|warm)|temp|temperature|degrees?|temperatura|grados?)(?!\p{L})/iu
 const TEMPERATURE_WORDS = new Set(

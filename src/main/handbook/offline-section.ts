@@ -41,6 +41,5 @@ export type OfflineTerm = z.infer<typeof offlineTermSchema>
 
 export type OfflineHandbook = {
   sections: readonly OfflineSection[]
-  /** None where the backend keeps none. */
   terms: readonly OfflineTerm[]
 }

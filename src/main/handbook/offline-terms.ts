@@ -15,9 +15,6 @@ const PAGE_ROWS = 1_000
 /** An organisation starts with two thousand. More than this is not a list of words, and main holds it in memory. */
 const TERMS_LIMIT = 20_000
 
-/** A backend from before there were organisations or their words: no such table, no such column. */
-const UNKNOWN_HERE = new Set(['42P01', '42703', 'PGRST204', 'PGRST205'])
-
 const groupSchema = z.array(z.object({ organisation_id: z.uuid() }))
 const rowsSchema = z.array(
   z.object({
@@ -28,16 +25,15 @@ const rowsSchema = z.array(
   })
 )
 
-type Answer = { data: unknown; error: { code: string } | null; status: number }
+type Answer = { data: unknown; error: object | null; status: number }
 
 const readRows = <S extends z.ZodType>(
   { data, error, status }: Answer,
   schema: S
-): Read<z.output<S> | null> => {
+): Read<z.output<S>> => {
   if (error !== null) {
     if (status === 0) return failed('backend_unreachable', 'The words could not be read.')
     if (status === 401) return 'token_refused'
-    if (status === 404 || UNKNOWN_HERE.has(error.code)) return ok(null)
     return failed('backend_failed', `The words were answered with ${status}.`)
   }
   const parsed = schema.safeParse(data)
@@ -46,7 +42,7 @@ const readRows = <S extends z.ZodType>(
     : failed('backend_failed', 'The list of words is not readable.')
 }
 
-/** None from a backend that keeps none, and for a restaurant that the account does not see. */
+/** None for a restaurant that the account does not see. */
 export const termReader =
   (client: SupabaseClient<Database>, groupId: string, signal: AbortSignal) =>
   async (): Promise<Read<OfflineTerm[]>> => {
@@ -60,7 +56,7 @@ export const termReader =
       groupSchema
     )
     if (typeof group === 'string' || !group.ok) return group
-    const organisationId = group.value?.[0]?.organisation_id
+    const organisationId = group.value[0]?.organisation_id
     if (organisationId === undefined) return ok([])
     const terms: OfflineTerm[] = []
     let after: string | null = null
@@ -69,7 +65,7 @@ export const termReader =
         .from('handbook_terms')
         .select('id, concept, language, term')
         .eq('organisation_id', organisationId)
-      const page: Read<z.output<typeof rowsSchema> | null> = readRows(
+      const page: Read<z.output<typeof rowsSchema>> = readRows(
         await (after === null ? all : all.gt('id', after))
           .order('id')
           .limit(PAGE_ROWS)
@@ -78,7 +74,7 @@ export const termReader =
         rowsSchema
       )
       if (typeof page === 'string' || !page.ok) return page
-      const rows: z.output<typeof rowsSchema> = page.value ?? []
+      const rows: z.output<typeof rowsSchema> = page.value
       terms.push(...rows.map(({ concept, language, term }) => ({ concept, language, term })))
       after = rows.at(-1)?.id ?? null
       if (rows.length < PAGE_ROWS) return ok(terms)

@@ -1,5 +1,6 @@
 // Reads a number at a place of a text, in digits or in English or Spanish words.
 import type { Language } from '../language.ts'
+import { counted, NUMBER_WORDS } from '../words/number-words.ts'
 import type { Token } from './tokens.ts'
 
 export type NumberRead = {
@@ -13,13 +14,7 @@ export type NumberRead = {
   next: number
 }
 
-const list = (text: string): string[] => text.split(/\s+/)
-const counted = (text: string, from: number, step: number): [string, number][] =>
-  list(text).map((word, at) => [word, from + at * step])
-
 type Words = {
-  /** Up to 99, and Spanish hundreds. */
-  values: ReadonlyMap<string, number>
   hundred: string
   thousand: string
   /** "Hundred and five". */
@@ -36,15 +31,6 @@ type Words = {
 
 const WORDS: Record<Language, Words> = {
   en: {
-    values: new Map([
-      ...counted(
-        `zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-         seventeen eighteen nineteen`,
-        0,
-        1
-      ),
-      ...counted('twenty thirty forty fifty sixty seventy eighty ninety', 20, 10)
-    ]),
     hundred: 'hundred',
     thousand: 'thousand',
     and: 'and',
@@ -55,32 +41,6 @@ const WORDS: Record<Language, Words> = {
     article: 'a'
   },
   es: {
-    values: new Map([
-      ...counted(
-        `cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis
-         diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis
-         veintisiete veintiocho veintinueve`,
-        0,
-        1
-      ),
-      ['un', 1],
-      ['una', 1],
-      ['veintiun', 21],
-      ['veintiuna', 21],
-      ...counted('treinta cuarenta cincuenta sesenta setenta ochenta noventa', 30, 10),
-      ['cien', 100],
-      ['ciento', 100],
-      ...counted(
-        'doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos',
-        200,
-        100
-      ),
-      ...counted(
-        'doscientas trescientas cuatrocientas quinientas seiscientas setecientas ochocientas novecientas',
-        200,
-        100
-      )
-    ]),
     hundred: '',
     thousand: 'mil',
     and: '',
@@ -167,13 +127,14 @@ type Reader = {
 }
 
 const readerOf = (tokens: readonly Token[], language: Language, isCertain: boolean): Reader => {
-  const words = WORDS[language]
   const textAt = (at: number) => tokens[at]?.text ?? ''
   return {
-    words,
+    words: WORDS[language],
     textAt,
     valueAt: (at) =>
-      isCertain || !FALSE_FRIENDS.has(textAt(at)) ? words.values.get(textAt(at)) : undefined
+      isCertain || !FALSE_FRIENDS.has(textAt(at))
+        ? NUMBER_WORDS[language].get(textAt(at))
+        : undefined
   }
 }
 

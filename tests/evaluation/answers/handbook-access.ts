@@ -15,21 +15,9 @@ import type { Result } from '../../../src/shared/failure.ts'
 import type { HandbookQuestion, SearchAnswer } from '../../../src/shared/handbook.ts'
 import type { Language } from '../../../src/shared/language.ts'
 import { admit } from '../../../supabase/functions/_shared/conversation.ts'
-import { readEnvironment } from '../../../supabase/functions/_shared/environment.ts'
-import {
-  sessionShape,
-  TRANSCRIPTION_MODEL
-} from '../../../supabase/functions/_shared/session-shape.ts'
+import type { SessionSettings } from '../../../supabase/functions/_shared/session-shape.ts'
 import { supabaseBackend } from '../../../supabase/functions/_shared/supabase-backend.ts'
-import { estimateTokens } from '../../../supabase/functions/_shared/tokens.ts'
-
-export type KioskSession = {
-  model: string
-  /** For `session.update`: a session's model and type are set when it is opened. */
-  session: object
-  /** Of the instructions and tools, estimated. */
-  tokens: number
-}
+import { type KioskSession, kioskSession } from './session.ts'
 
 export type HandbookAccess = {
   /** The session of a kiosk's key in this language, with text for its modality. */
@@ -47,6 +35,7 @@ export type HandbookPlan = {
   /** With its version. */
   openaiUrl: string
   openaiKey: string
+  settings: SessionSettings
   log: (line: string) => void
 }
 
@@ -55,7 +44,8 @@ type Project = { url: string; publishableKey: string }
 /** One restaurant's kiosk, signed in. */
 const openKiosk = async (
   { url, publishableKey }: Project,
-  { email, password, groupId, groupSlug }: BackendAccount
+  { email, password, groupId, groupSlug }: BackendAccount,
+  settings: SessionSettings
 ) => {
   const ports = {
     supabaseUrl: url,
@@ -75,13 +65,6 @@ const openKiosk = async (
   if (!signedIn.ok) throw new Error(`${groupSlug}: ${signedIn.error.message}`)
   const edge = createEdgeFunctions({ ...ports, account })
   const backend = supabaseBackend(url, publishableKey)
-  const environment = readEnvironment((name) =>
-    name === 'SUPABASE_URL'
-      ? url
-      : name === 'SUPABASE_ANON_KEY'
-        ? publishableKey
-        : process.env[name]
-  )
 
   const session = async (language: Language): Promise<KioskSession> => {
     const token = await account.accessToken()
@@ -89,20 +72,7 @@ const openKiosk = async (
     if (caller === null) throw new Error(`${groupSlug}: the kiosk is not signed in.`)
     const admission = await admit(backend, caller, { groupId, language })
     if (!admission.ok) throw new Error(`${groupSlug}: ${admission.refusal.code}`)
-    const {
-      model,
-      type: _type,
-      ...shape
-    } = sessionShape({
-      ...environment.session,
-      ...admission.asker,
-      transcriptionModel: TRANSCRIPTION_MODEL
-    })
-    return {
-      model,
-      session: { ...shape, output_modalities: ['text'] },
-      tokens: estimateTokens(shape.instructions + JSON.stringify(shape.tools))
-    }
+    return kioskSession(settings, admission.asker)
   }
   const sessions = new Map<Language, Promise<KioskSession>>()
   return {
@@ -125,6 +95,7 @@ export const openHandbookAccess = async ({
   handbookFolder,
   openaiUrl,
   openaiKey,
+  settings,
   log
 }: HandbookPlan): Promise<HandbookAccess> => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-answers-'))
@@ -149,7 +120,7 @@ export const openHandbookAccess = async ({
   }
   try {
     for (const account of backend.accounts.filter(({ role }) => role === 'crew')) {
-      kiosks.set(account.groupSlug, await openKiosk(backend, account))
+      kiosks.set(account.groupSlug, await openKiosk(backend, account, settings))
     }
   } catch (error) {
     await close()

@@ -1,9 +1,9 @@
 // `npm run eval:answers`: asks questions of a set through the kiosk's own session over the Realtime WebSocket, in text, and
 // says how many answers rest on what the handbook says.
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { HANDBOOK_FOLDER } from '../../../local/backend/handbook-files.ts'
@@ -11,20 +11,26 @@ import { startChild } from '../../../local/child.ts'
 import { fromProject } from '../../../local/paths.ts'
 import { PlainError, runCommand, say } from '../../../local/progress.ts'
 import { type Language, languageSchema } from '../../../src/shared/language.ts'
-import type { Half } from '../question-set.ts'
+import {
+  type EvaluationQuestion,
+  HALVES,
+  loadSet,
+  SET_NAMES,
+  type SetName
+} from '../question-set.ts'
 import { type HandbookAccess, openHandbookAccess } from './handbook-access.ts'
 import { openLine } from './line.ts'
 import { type Summary, summarise } from './measures.ts'
 import { chooseQuestions, type Estimate, estimateRun } from './plan.ts'
 import { PRICES } from './prices.ts'
-import { type AnswerQuestion, loadAnswerQuestions, SET_FOLDERS, SETS } from './questions.ts'
 import { askQuestion, type Run } from './run.ts'
+import { sessionSettings } from './session.ts'
 import { asText } from './table.ts'
 
 const USAGE = `npm run eval:answers -- [options]
 
   --set SET         sample (default) or held-out
-  --half HALF       development or test half of the sample; both by default
+  --half HALF       development or test; both by default
   --language LANG   en or es; both by default
   --limit N         N of the chosen questions, evenly spread
   --yes             asks the real service without asking you first
@@ -48,25 +54,32 @@ const RATE_LIMITED = 'rate_limit_exceeded'
 
 type Model = { url: string; key: string; isReal: boolean; stop: () => Promise<void> }
 
-const openModel = async (): Promise<Model> => {
-  const key = process.env.OPENAI_API_KEY?.trim() ?? ''
-  if (key !== '' && !key.startsWith('sk-local-')) {
-    const url = process.env.OPENAI_BASE_URL?.trim() || OPENAI_URL
-    return { url: url.replace(/\/+$/, ''), key, isReal: true, stop: async () => {} }
-  }
-  const localKey = `sk-local-${randomBytes(24).toString('base64url')}`
+/** A key of the local stack is none of the service's. */
+const realKey = ({ OPENAI_API_KEY: key = '' }: NodeJS.ProcessEnv): string | null =>
+  key.trim() === '' || key.startsWith('sk-local-') ? null : key.trim()
+
+const realModel = (key: string): Model => {
+  const url = process.env.OPENAI_BASE_URL?.trim() || OPENAI_URL
+  return { url: url.replace(/\/+$/, ''), key, isReal: true, stop: async () => {} }
+}
+
+const openStandIn = async (): Promise<Model> => {
+  say('No OPENAI_API_KEY: the local stand-in is asked. It compares words and is no reader.')
+  const key = `sk-local-${randomBytes(24).toString('base64url')}`
   const child = await startChild({
     name: 'The local model',
     script: fromProject('local/realtime/main.ts'),
-    args: ['--port', '0', '--api-key', localKey, '--ears', 'loudness'],
+    args: ['--port', '0', '--api-key', key, '--ears', 'loudness'],
     ready: z.object({ url: z.url() }),
     readyTimeoutMs: MODEL_READY_MS
   })
-  return { url: child.ready.url, key: localKey, isReal: false, stop: child.stop }
+  return { url: child.ready.url, key, isReal: false, stop: child.stop }
 }
 
-const handbookOf = (set: (typeof SETS)[number]): string =>
-  set === 'sample' ? HANDBOOK_FOLDER : join(SET_FOLDERS[set], 'handbook')
+const HANDBOOK_FOLDERS: Readonly<Record<SetName, string>> = {
+  sample: HANDBOOK_FOLDER,
+  'held-out': fileURLToPath(new URL('../sets/held-out/handbook', import.meta.url))
+}
 
 const oneOf = <T extends string>(
   name: string,
@@ -85,16 +98,19 @@ const limitOf = (value: string | undefined): number | null => {
   throw new PlainError(`--limit is a number of questions, not ${value}.`, EXIT_USAGE)
 }
 
-/** @throws PlainError where nobody is there to be asked. */
-const confirm = async (questions: number, model: string, estimate: Estimate): Promise<boolean> => {
+const sayEstimate = (questions: number, model: string, estimate: Estimate): void => {
   const { usage, least, most } = estimate
   const cost =
     least === null || most === null
       ? 'there is no listed price'
-      : `$${least.toFixed(2)} (instructions cached) to $${most.toFixed(2)} (never cached) by the prices of ${PRICES.date}`
+      : `$${least.toFixed(2)} (instructions cached) to $${most.toFixed(2)} (never cached) by the prices of ${PRICES.date}, embeddings not counted`
   say(
     `${questions} questions to ${model}: about ${usage.input} tokens in, ${usage.output} out; ${cost}.`
   )
+}
+
+/** @throws PlainError without a terminal to ask on. */
+const confirm = async (): Promise<boolean> => {
   if (!process.stdin.isTTY) throw new PlainError('Add --yes to ask the real service.', EXIT_USAGE)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
@@ -114,7 +130,7 @@ const askPatiently = async (ask: () => Promise<Run>): Promise<Run> => {
 }
 
 const askAll = async (
-  questions: readonly AnswerQuestion[],
+  questions: readonly EvaluationQuestion[],
   access: HandbookAccess,
   { url, key }: Model
 ): Promise<Run[]> => {
@@ -162,48 +178,46 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return 0
   }
-  const set = oneOf('set', values.set, SETS) ?? 'sample'
-  const half = oneOf<Half>('half', values.half, ['development', 'test'])
-  if (half !== null && set !== 'sample') {
-    throw new PlainError('--half is for the sample; the held-out set has no halves.', EXIT_USAGE)
-  }
+  const set = oneOf('set', values.set, SET_NAMES) ?? 'sample'
+  const half = oneOf('half', values.half, HALVES)
   const language = oneOf<Language>('language', values.language, languageSchema.options)
   const limit = limitOf(values.limit)
-  const questions = chooseQuestions(await loadAnswerQuestions(set), { half, language, limit })
+  const { handbook, questions: all } = await loadSet(set)
+  const questions = chooseQuestions(all, { half, language, limit })
 
-  const model = await openModel()
+  const settings = sessionSettings(process.env)
+  const key = realKey(process.env)
+  if (key !== null) {
+    sayEstimate(questions.length, settings.model, estimateRun(settings, handbook, questions))
+    if (!values.yes && !(await confirm())) return 0
+  }
+  const model = key === null ? await openStandIn() : realModel(key)
   try {
-    if (!model.isReal) {
-      say('No OPENAI_API_KEY: the local stand-in is asked. It compares words and is no reader.')
-    }
     const access = await openHandbookAccess({
-      handbookFolder: handbookOf(set),
+      handbookFolder: HANDBOOK_FOLDERS[set],
       openaiUrl: model.url,
       openaiKey: model.key,
+      settings,
       // The functions' own log is JSON, one line a request.
       log: (line) => {
         if (!line.includes('{"')) say(line)
       }
     })
     try {
-      const sessions = await Promise.all(
-        questions.map(({ group, language: spoken }) => access.session(group, spoken))
-      )
-      const name = sessions[0]?.model ?? ''
-      const estimate = estimateRun(
-        name,
-        sessions.map(({ tokens }) => tokens)
-      )
-      if (model.isReal && !values.yes && !(await confirm(questions.length, name, estimate)))
-        return 0
       say(`Asking ${questions.length} questions …`)
       const runs = await askAll(questions, access, model)
-      const summary: Summary = summarise(name, runs)
+      const summary: Summary = summarise(settings.model, runs)
       process.stdout.write(
-        `${model.isReal ? name : `the stand-in for ${name} (nothing was paid)`}, ${set}: ${asText(summary)}\n`
+        `${model.isReal ? settings.model : `the stand-in for ${settings.model} (nothing was paid)`}, ${set}: ${asText(summary)}\n`
       )
       if (values.json) {
-        const told = { model: name, isReal: model.isReal, set, ...summary, runs: runs.map(toldOf) }
+        const told = {
+          model: settings.model,
+          isReal: model.isReal,
+          set,
+          ...summary,
+          runs: runs.map(toldOf)
+        }
         process.stdout.write(`${JSON.stringify(told)}\n`)
       }
       return 0

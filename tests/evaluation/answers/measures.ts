@@ -6,9 +6,10 @@ import {
   checkQuote,
   unverifiedFigures
 } from '../../../src/shared/answer-check.ts'
-import { meanWithInterval } from '../bootstrap.ts'
+import { withInterval } from '../bootstrap.ts'
+import { holdsExcerpt } from '../excerpts.ts'
+import type { EvaluationQuestion, Fact } from '../question-set.ts'
 import { addUsage, costOf, NO_USAGE, type Usage } from './prices.ts'
-import { type AnswerQuestion, isAnswerable } from './questions.ts'
 import type { Run } from './run.ts'
 
 export const MEASURES = [
@@ -38,10 +39,10 @@ export const MEANING: Readonly<Record<Measure, string>> = {
     'answerable questions whose facts all stand in the passages that were given'
 }
 
-type Fact = AnswerQuestion['facts'][number]
-
 const standsIn = ({ en, es }: Fact, passages: readonly CheckedPassage[]): boolean =>
-  [en, es].some((excerpt) => excerpt !== undefined && checkQuote(excerpt, passages))
+  passages.some(({ text }) =>
+    [en, es].some((excerpt) => excerpt !== undefined && holdsExcerpt(text, excerpt))
+  )
 
 const shareOf = <T>(all: readonly T[], isTrue: (one: T) => boolean): number =>
   all.filter(isTrue).length / all.length
@@ -61,7 +62,7 @@ const flag = (condition: boolean): number => (condition ? 1 : 0)
 /** What each measure observed in one run; nothing where it does not apply. A run that failed observed nothing. */
 export const observed = (run: Run): Record<Measure, readonly number[]> => {
   const { question, passages, answer, report } = run
-  const { facts, figures, sections } = question
+  const { facts, figures = [], sections } = question
   const none = Object.fromEntries(MEASURES.map((name) => [name, []])) as unknown as Record<
     Measure,
     readonly number[]
@@ -81,7 +82,7 @@ export const observed = (run: Run): Record<Measure, readonly number[]> => {
     ),
     'missing reports': [flag(report === null)]
   }
-  if (!isAnswerable(question)) {
+  if (sections.length === 0) {
     // An answer without a report is an answer.
     return { ...both, 'unanswered ratio': [flag(report?.found === false)] }
   }
@@ -119,7 +120,11 @@ export type Summary = {
   cost: number | null
 }
 
-const partsOf = ({ language, kind, unanswerable_kind: unanswerable }: AnswerQuestion): string[] => [
+const partsOf = ({
+  language,
+  kind,
+  unanswerable_kind: unanswerable
+}: EvaluationQuestion): string[] => [
   'all',
   language,
   kind,
@@ -140,7 +145,7 @@ const rowsOf = (runs: readonly Run[]): Row[] => {
     }
   }
   return [...values.values()].flatMap(({ name, part, values: all }) => {
-    const interval = meanWithInterval(all)
+    const interval = withInterval(all)
     return interval === null ? [] : [{ name, part, n: all.length, ...interval }]
   })
 }

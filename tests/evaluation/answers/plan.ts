@@ -1,8 +1,11 @@
 // Which questions are asked, and what that will cost at most. Pure.
+import type { Handbook } from '../../../local/backend/handbook-files.ts'
 import type { Language } from '../../../src/shared/language.ts'
-import { type Half, half } from '../question-set.ts'
+import type { Asker } from '../../../supabase/functions/_shared/instructions.ts'
+import type { SessionSettings } from '../../../supabase/functions/_shared/session-shape.ts'
+import { type EvaluationQuestion, type Half, half } from '../question-set.ts'
 import { addUsage, costOf, NO_USAGE, type Usage } from './prices.ts'
-import type { AnswerQuestion } from './questions.ts'
+import { kioskSession } from './session.ts'
 
 export type Choice = {
   /** null: both. */
@@ -21,9 +24,9 @@ const spread = <T>(all: readonly T[], limit: number): T[] =>
   }).flat()
 
 export const chooseQuestions = (
-  questions: readonly AnswerQuestion[],
+  questions: readonly EvaluationQuestion[],
   { half: chosenHalf, language, limit }: Choice
-): AnswerQuestion[] => {
+): EvaluationQuestion[] => {
   const chosen = questions.filter(
     (question) =>
       (chosenHalf === null || half(question) === chosenHalf) &&
@@ -46,16 +49,34 @@ export type Estimate = {
   most: number | null
 }
 
-/** @param sessionTokens of the instructions and tools, by question. */
-export const estimateRun = (model: string, sessionTokens: readonly number[]): Estimate => {
-  const usage = sessionTokens.reduce<Usage>(
-    (sum, tokens) =>
-      addUsage(sum, {
-        input: Math.round(RESPONSES * tokens + PASSAGE_TOKENS),
-        cached: Math.round(RESPONSES * tokens),
-        output: OUTPUT_TOKENS
-      }),
-    NO_USAGE
-  )
+/** Of the session of a kiosk with this table of contents. */
+const sessionTokens = (
+  settings: SessionSettings,
+  handbook: Handbook,
+  { group, language }: EvaluationQuestion
+): number => {
+  const sections = handbook.groups.find(({ slug }) => slug === group)?.sections ?? []
+  const listed = sections.map(({ slug, category, texts }) => {
+    const title = (texts[language] ?? texts.en ?? texts.es)?.title ?? slug
+    return { slug, title, category, asked: 0 }
+  })
+  const asker: Asker = { language, role: 'crew', contents: { sections: listed, omitted: [] } }
+  return kioskSession(settings, asker).tokens
+}
+
+export const estimateRun = (
+  settings: SessionSettings,
+  handbook: Handbook,
+  questions: readonly EvaluationQuestion[]
+): Estimate => {
+  const { model } = settings
+  const usage = questions.reduce<Usage>((sum, question) => {
+    const tokens = sessionTokens(settings, handbook, question)
+    return addUsage(sum, {
+      input: Math.round(RESPONSES * tokens + PASSAGE_TOKENS),
+      cached: Math.round(RESPONSES * tokens),
+      output: OUTPUT_TOKENS
+    })
+  }, NO_USAGE)
   return { usage, least: costOf(model, usage), most: costOf(model, { ...usage, cached: 0 }) }
 }

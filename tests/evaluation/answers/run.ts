@@ -15,15 +15,15 @@ import {
   type SearchAnswer,
   toolOutput
 } from '../../../src/shared/handbook.ts'
+import type { EvaluationQuestion } from '../question-set.ts'
 import { type Line, LineFailed } from './line.ts'
 import { addUsage, NO_USAGE, type Usage } from './prices.ts'
-import type { AnswerQuestion } from './questions.ts'
 
 /** The kiosk lets a turn search as often. */
 const MOST_SEARCHES = 3
 
 export type Run = {
-  question: AnswerQuestion
+  question: EvaluationQuestion
   /** What the model searched for; the last search where there were several. */
   searchedFor: HandbookQuestion | null
   /** All that the searches gave. */
@@ -139,7 +139,7 @@ const converse = async (line: Line, blank: Run, { session, search }: RunPorts): 
 }
 
 /** Never throws for what the service does: the run says why it has no answer. */
-export const askQuestion = async (question: AnswerQuestion, ports: RunPorts): Promise<Run> => {
+export const askQuestion = async (question: EvaluationQuestion, ports: RunPorts): Promise<Run> => {
   const blank: Run = {
     question,
     searchedFor: null,

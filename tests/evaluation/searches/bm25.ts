@@ -1,14 +1,13 @@
 // Okapi BM25 with the usual constants over the passages of a restaurant, both languages, words as written: the plain
 // baseline of information retrieval.
-import type { Handbook } from '../../../local/backend/handbook-files.ts'
+import type { HandbookGroup } from '../../../local/backend/handbook-files.ts'
 import { LANGUAGES } from '../../../src/shared/language.ts'
 import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
-import { DEPTH, type RankedPassage, type Search } from '../answer.ts'
+import { firstOf, type GivenPassage, MOST_PASSAGES, type Search } from '../answer.ts'
 
 /** Robertson and Zaragoza (2009): how fast a repeated word stops counting, and how much a long text pays. */
 const K1 = 1.2
 const B = 0.75
-const GIVEN = 3
 
 /** Lower case without accents. */
 const wordsIn = (text: string): string[] =>
@@ -18,9 +17,9 @@ const wordsIn = (text: string): string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? []
 
-type Indexed = { passage: RankedPassage; counts: ReadonlyMap<string, number>; length: number }
+type Indexed = { passage: GivenPassage; counts: ReadonlyMap<string, number>; length: number }
 
-const indexOf = (passages: readonly (RankedPassage & { indexed: string })[]) => {
+const indexOf = (passages: readonly (GivenPassage & { indexed: string })[]) => {
   const documents = passages.map(({ indexed, ...passage }): Indexed => {
     const words = wordsIn(indexed)
     const counts = new Map<string, number>()
@@ -36,7 +35,7 @@ const indexOf = (passages: readonly (RankedPassage & { indexed: string })[]) => 
     const holding = containing.get(word) ?? 0
     return Math.log(1 + (documents.length - holding + 0.5) / (holding + 0.5))
   }
-  return (question: string): RankedPassage[] =>
+  return (question: string): GivenPassage[] =>
     documents
       .map(({ passage, counts, length }) => ({
         passage,
@@ -48,13 +47,13 @@ const indexOf = (passages: readonly (RankedPassage & { indexed: string })[]) => 
       }))
       .filter(({ score }) => score > 0)
       .sort((one, other) => other.score - one.score)
-      .slice(0, DEPTH)
+      .slice(0, MOST_PASSAGES)
       .map(({ passage }) => passage)
 }
 
-export const bm25Search = (handbook: Handbook): Search => {
+export const bm25Search = (groups: readonly HandbookGroup[]): Search => {
   const indexes = new Map(
-    handbook.groups.map(({ slug: group, sections }) => [
+    groups.map(({ slug: group, sections }) => [
       group,
       indexOf(
         sections.flatMap(({ slug, texts }) =>
@@ -64,8 +63,8 @@ export const bm25Search = (handbook: Handbook): Search => {
               group,
               slug,
               language,
+              heading,
               text,
-              anchor: null,
               indexed: `${written?.title ?? ''} ${heading} ${text}`
             }))
           })
@@ -77,13 +76,9 @@ export const bm25Search = (handbook: Handbook): Search => {
     name: 'BM25',
     about:
       'k1 1.2, b 0.75, over title, heading and text of every passage, words as written without accents',
-    ask: async ({ group, text }) => {
-      const passages = indexes.get(group)?.(text) ?? []
-      return {
-        decision: passages.length === 0 ? 'not_found' : 'answer',
-        passages,
-        given: Math.min(GIVEN, passages.length)
-      }
-    }
+    ask: async ({ question: { group, text } }) => ({
+      given: firstOf(indexes.get(group)?.(text) ?? []),
+      nearest: []
+    })
   }
 }

@@ -1,84 +1,128 @@
 // Heard's own search: the function that a kiosk's question reaches, as a member of the restaurant, in one statement.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { HandbookGroup } from '../../../local/backend/handbook-files.ts'
 import { languageSchema } from '../../../src/shared/language.ts'
-import { type Answer, DEPTH, type Search } from '../answer.ts'
+import { meanVector } from '../../../supabase/functions/_shared/embedding.ts'
+import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
+import type { Answer, Asked, GivenPassage, Search } from '../answer.ts'
 import type { HandbookDatabase } from '../handbook-database.ts'
-import type { EvaluationQuestion } from '../question-set.ts'
-import { HEARD } from '../rows.ts'
-import { groupOfSection } from './sections.ts'
 
-/** As realtime-search asks for. */
-const PASSAGE_LIMIT = 3
+/** What is sent beside the words of a question. */
+export const SENT = ['own words', 'restated', 'named'] as const
+export type Sent = (typeof SENT)[number]
+export type Vectors = ReadonlyMap<string, number[]>
 
-const rowSchema = z.object({
-  section_id: z.uuid(),
-  slug: z.string(),
-  language: languageSchema,
-  anchor: z.string(),
-  context: z.string(),
-  found: z.boolean(),
-  decision: z.enum(['answer', 'maybe', 'not_found']),
-  cosine: z.number().nullable(),
-  evidence: z.number(),
-  answer_evidence: z.number()
-})
+const ABOUT: Readonly<Record<Sent, string>> = {
+  'own words': 'the words of the question alone',
+  restated: 'the words and the restatement',
+  named: 'the words, the restatement and the named sections, as a kiosk sends them'
+}
+
+const foundSchema = z.array(
+  z.object({
+    slug: z.string(),
+    title: z.string(),
+    heading: z.string(),
+    language: languageSchema,
+    anchor: z.string(),
+    content: z.string(),
+    is_given: z.boolean()
+  })
+)
+export type Found = z.output<typeof foundSchema>[number]
+/** @param rows of public.search_handbook or private.find_passages, by rank */
+export const readFound = (rows: unknown): Found[] => foundSchema.parse(rows)
+
+const vectorIn = (vectors: Vectors, text: string): number[] => {
+  const vector = vectors.get(text)
+  if (vector === undefined) throw new Error(`"${text}" has no vector.`)
+  return vector
+}
 
 /**
- * The rows as the database answers them, asked as a member of the question's restaurant.
- * @param vectors by the question's text; null: as when the embedding could not be had in time
+ * Question, restatement, sections, language, vector and its model, as both functions of the database take them.
+ * @param vectors by text; null: as when the embedding could not be had in time
  */
-export const searchRows = async (
-  { database, askers, embed }: HandbookDatabase,
-  question: Pick<EvaluationQuestion, 'group' | 'language' | 'text'>,
-  vectors: ReadonlyMap<string, number[]> | null
-): Promise<z.output<typeof rowSchema>[]> => {
-  const asker = askers.get(question.group)
-  if (asker === undefined) throw new Error(`Nobody can ask ${question.group}.`)
-  const vector = vectors?.get(question.text)
-  return z
-    .array(rowSchema)
-    .parse(
-      await database.transaction(
-        async (sql) =>
-          (
-            await sql.query('select * from public.search_handbook($1, $2, $3, $4, $5, $6, $7)', [
-              asker.groupId,
-              randomUUID(),
-              question.text,
-              question.language,
-              vector === undefined ? null : JSON.stringify(vector),
-              embed.model,
-              DEPTH
-            ])
-          ).rows,
-        asker.viewer
-      )
-    )
+export const searchParameters = (
+  { question, request }: Asked,
+  sent: Sent,
+  vectors: Vectors | null,
+  model: string
+): unknown[] => {
+  // As realtime-search: a restatement that repeats the question is none.
+  const isRestated = sent !== 'own words' && request.restated !== question.text
+  const restated = isRestated ? request.restated : null
+  const texts = restated === null ? [question.text] : [question.text, restated]
+  const vector = vectors === null ? null : meanVector(texts.map((text) => vectorIn(vectors, text)))
+  return [
+    question.text,
+    restated,
+    sent === 'named' ? request.sections : [],
+    question.language,
+    vector === null ? null : JSON.stringify(vector),
+    model
+  ]
 }
 
-/** @param vectors as for {@link searchRows} */
-export const heardSearch = async (
-  prepared: HandbookDatabase,
-  vectors: ReadonlyMap<string, number[]> | null
-): Promise<Search> => {
-  const groups = await groupOfSection(prepared.database)
-  const ask = async (question: EvaluationQuestion): Promise<Answer> => {
-    const rows = await searchRows(prepared, question, vectors)
-    return {
-      decision: rows[0]?.decision ?? 'not_found',
-      passages: rows.map(({ section_id: id, slug, language, context, anchor }) => ({
-        group: groups.get(id) ?? '',
-        slug,
-        language,
-        text: context,
-        anchor
-      })),
-      // As the function gives them to the model.
-      given: rows.slice(0, PASSAGE_LIMIT).filter(({ found }) => found).length
-    }
-  }
-  return vectors === null
-    ? { name: 'heard by words', about: 'the same without an embedding of the question', ask }
-    : { name: HEARD, about: 'public.search_handbook', ask }
+/** Whether a restaurant's section says this, at this place, under this title. */
+const isOf = (group: HandbookGroup, { slug, title, language, anchor, content }: Found): boolean => {
+  const written = group.sections.find((section) => section.slug === slug)?.texts[language]
+  return (
+    written?.title === title &&
+    splitIntoPassages(written.content).some(
+      (passage) => passage.anchor === anchor && content.includes(passage.text)
+    )
+  )
 }
+
+/**
+ * An answer from the rows of a search. Rows have a slug, which two restaurants may share, so the text says whose it is.
+ * @param groups the restaurant that asks first
+ */
+export const answerOf = (found: readonly Found[], groups: readonly HandbookGroup[]): Answer => {
+  const placed = found.map((row) => {
+    const group = groups.find((each) => isOf(each, row))?.slug ?? ''
+    const passage: GivenPassage = {
+      group,
+      slug: row.slug,
+      language: row.language,
+      heading: row.heading,
+      text: row.content
+    }
+    return { passage, isGiven: row.is_given }
+  })
+  return {
+    given: placed.flatMap(({ passage, isGiven }) => (isGiven ? [passage] : [])),
+    nearest: placed.flatMap(({ passage: { group, slug }, isGiven }) =>
+      isGiven ? [] : [{ group, slug }]
+    )
+  }
+}
+
+const wordsOnly = (sent: Sent): string => `${sent}, no vectors`
+/** The names of {@link heardSearch}. */
+export const HEARD_SEARCHES: readonly string[] = [...SENT, ...SENT.map(wordsOnly)]
+
+/** @param vectors as for {@link searchParameters} */
+export const heardSearch = (
+  { database, groups, askerOf, embed }: HandbookDatabase,
+  sent: Sent,
+  vectors: Vectors | null
+): Search => ({
+  name: vectors === null ? wordsOnly(sent) : sent,
+  about: `Heard's search, given ${ABOUT[sent]}${vectors === null ? ', without a vector' : ''}`,
+  ask: async (asked) => {
+    const { group, language } = asked.question
+    const { groupId, viewer } = askerOf(group)
+    const found = await database.transaction(async (sql) => {
+      const { rows } = await sql.query(
+        'select * from public.search_handbook($1, $2, $3, $4, $5, $6, $7, $8, $9) order by rank',
+        [groupId, randomUUID(), ...searchParameters(asked, sent, vectors, embed.model), language]
+      )
+      return readFound(rows)
+    }, viewer)
+    const own = groups.filter(({ slug }) => slug === group)
+    return answerOf(found, [...own, ...groups.filter(({ slug }) => slug !== group)])
+  }
+})

@@ -1,14 +1,14 @@
-// The plain searches that Heard's is held against, on the same database, the same passages and the same vectors. None of
-// them knows when to say no, except by finding nothing at all.
+// Plain searches to compare Heard's with, on the same database, the same passages and the same vectors, given the words
+// of the question alone.
 import { z } from 'zod'
 import type { Database } from '../../../local/backend/database.ts'
+import { EMBEDDING_BATCH } from '../../../local/backend/embeddings.ts'
 import { languageSchema } from '../../../src/shared/language.ts'
-import { type Answer, DEPTH, type Search } from '../answer.ts'
+import { type Answer, firstOf, MOST_PASSAGES, type Search } from '../answer.ts'
+import { vectorsOf } from '../embedding-source.ts'
 import type { HandbookDatabase } from '../handbook-database.ts'
-import type { EvaluationQuestion } from '../question-set.ts'
+import type { Vectors } from './heard.ts'
 
-/** As many passages as Heard gives to the model. */
-const GIVEN = 3
 /** The plan gives two whole sections, cut here. */
 const PLAN_GIVEN = 2
 const PLAN_CHARACTERS = 2_500
@@ -17,38 +17,26 @@ const rowSchema = z.object({
   group: z.string(),
   slug: z.string(),
   language: languageSchema,
+  heading: z.string(),
   text: z.string()
 })
 
-const answerOf = (rows: unknown, given: number): Answer => {
-  const passages = z.array(rowSchema).parse(rows)
-  return {
-    decision: passages.length === 0 ? 'not_found' : 'answer',
-    passages: passages.map((passage) => ({ ...passage, anchor: null })),
-    given: Math.min(given, passages.length)
-  }
-}
-
-const asked = (
-  askers: HandbookDatabase['askers'],
-  { group }: EvaluationQuestion
-): { groupId: string } => {
-  const asker = askers.get(group)
-  if (asker === undefined) throw new Error(`Nobody can ask ${group}.`)
-  return asker
-}
+const answerOf = (rows: unknown): Answer => ({
+  given: firstOf(z.array(rowSchema).parse(rows)),
+  nearest: []
+})
 
 const CONFIGURATION = { en: 'private.english', es: 'private.spanish' } as const
 
 /** Postgres' full text as its manual shows it: every word of the question, in the asker's language. */
-export const fullTextSearch = ({ database, askers }: HandbookDatabase): Search => ({
+export const fullTextSearch = ({ database, askerOf }: HandbookDatabase): Search => ({
   name: 'full text',
   about:
     'websearch_to_tsquery and ts_rank over the passages in the asker’s language, stemmed, without accents',
-  ask: async (question) =>
+  ask: async ({ question }) =>
     answerOf(
       await database.query(
-        `select g.slug as "group", s.slug, p.language, p.content as text
+        `select g.slug as "group", s.slug, p.language, p.heading, p.content as text
          from public.manual_passages p
          join public.manual_sections s on s.id = p.section_id
          join public.groups g on g.id = p.group_id
@@ -60,26 +48,25 @@ export const fullTextSearch = ({ database, askers }: HandbookDatabase): Search =
          limit $5`,
         [
           question.text,
-          asked(askers, question).groupId,
+          askerOf(question.group).groupId,
           CONFIGURATION[question.language],
           question.language,
-          DEPTH
+          MOST_PASSAGES
         ]
-      ),
-      GIVEN
+      )
     )
 })
 
 export const vectorSearch = (
-  { database, askers, embed }: HandbookDatabase,
-  vectors: ReadonlyMap<string, number[]>
+  { database, askerOf, embed }: HandbookDatabase,
+  vectors: Vectors
 ): Search => ({
   name: 'vectors',
   about: 'cosine over the passages of both languages, exact',
-  ask: async (question) =>
+  ask: async ({ question }) =>
     answerOf(
       await database.query(
-        `select g.slug as "group", s.slug, p.language, p.content as text
+        `select g.slug as "group", s.slug, p.language, p.heading, p.content as text
          from public.manual_passages p
          join public.manual_embeddings e on e.passage_id = p.id and e.model = $3
          join public.manual_sections s on s.id = p.section_id
@@ -89,12 +76,11 @@ export const vectorSearch = (
          limit $4`,
         [
           JSON.stringify(vectors.get(question.text)),
-          asked(askers, question).groupId,
+          askerOf(question.group).groupId,
           embed.model,
-          DEPTH
+          MOST_PASSAGES
         ]
-      ),
-      GIVEN
+      )
     )
 })
 
@@ -106,14 +92,14 @@ export const vectorSearch = (
  */
 export const planSearch = async (
   { database, embed }: HandbookDatabase,
-  vectors: ReadonlyMap<string, number[]>
+  vectors: Vectors
 ): Promise<Search> => {
   await preparePlan(database, embed)
   return {
     name: 'plan',
     about:
       'the plan’s hybrid search over whole sections of all restaurants: two results, their order lost, cut at 2,500 characters',
-    ask: async (question) =>
+    ask: async ({ question }) =>
       answerOf(
         await database.query(
           `with words as (
@@ -138,7 +124,7 @@ export const planSearch = async (
              limit ${PLAN_GIVEN}
            )
            -- As the plan reads them: no order, and every restaurant's section of that slug.
-           select d."group", d.slug, d.language, left(d.text, ${PLAN_CHARACTERS}) as text
+           select d."group", d.slug, d.language, '' as heading, left(d.text, ${PLAN_CHARACTERS}) as text
            from evaluation.plan d
            where d.language = $4 and d.slug in (select b.slug from best b)
            order by d.id`,
@@ -148,15 +134,13 @@ export const planSearch = async (
             question.language === 'es' ? 'pg_catalog.spanish' : 'pg_catalog.english',
             question.language
           ]
-        ),
-        PLAN_GIVEN
+        )
       )
   }
 }
 
-/** Whole sections with a vector each; a language that a section lacks is filled with English, as the plan does. */
+/** Whole sections with a vector each, in the schema of the evaluation; a language that a section lacks is filled with English, as the plan does. */
 const preparePlan = async (database: Database, embed: HandbookDatabase['embed']): Promise<void> => {
-  await database.query('create schema evaluation')
   await database.query(
     `create table evaluation.plan as
      select row_number() over (order by s.slug, g.slug, l.language) as id, g.slug as "group", s.slug, l.language,
@@ -177,12 +161,12 @@ const preparePlan = async (database: Database, embed: HandbookDatabase['embed'])
   const rows = await database.query<{ id: number; text: string }>(
     'select id, text from evaluation.plan'
   )
-  const answer = await embed.embed(rows.map(({ text }) => text))
-  if (!answer.ok) throw new Error(answer.message)
-  for (const [place, { id }] of rows.entries()) {
+  const texts = rows.map(({ text }) => text)
+  const vectors = await vectorsOf(embed, texts, EMBEDDING_BATCH)
+  for (const { id, text } of rows) {
     await database.query('update evaluation.plan set embedding = $2 where id = $1', [
       id,
-      JSON.stringify(answer.vectors[place])
+      JSON.stringify(vectors.get(text))
     ])
   }
 }

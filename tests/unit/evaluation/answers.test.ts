@@ -5,16 +5,18 @@ import type {
   RealtimeServerEvent
 } from 'openai/resources/realtime/realtime'
 import { describe, expect, it } from 'vitest'
+import type { Handbook } from '../../../local/backend/handbook-files.ts'
 import { failed, ok } from '../../../src/shared/failure.ts'
 import type { Passage } from '../../../src/shared/handbook.ts'
 import { type Line, LineFailed } from '../../evaluation/answers/line.ts'
 import { observed, summarise } from '../../evaluation/answers/measures.ts'
 import { chooseQuestions, estimateRun } from '../../evaluation/answers/plan.ts'
 import { costOf, NO_USAGE } from '../../evaluation/answers/prices.ts'
-import type { AnswerQuestion } from '../../evaluation/answers/questions.ts'
 import { askQuestion, type Run, type RunPorts } from '../../evaluation/answers/run.ts'
+import { sessionSettings } from '../../evaluation/answers/session.ts'
+import type { EvaluationQuestion } from '../../evaluation/question-set.ts'
 
-const question = (patch: Partial<AnswerQuestion> = {}): AnswerQuestion => ({
+const question = (patch: Partial<EvaluationQuestion> = {}): EvaluationQuestion => ({
   id: 'hr-en-0001',
   group: 'harbor-and-rye',
   language: 'en',
@@ -158,12 +160,30 @@ describe('the plan', () => {
   })
 
   it('estimates from the size of each session, cheaper where it is cached', () => {
-    const { usage, least, most } = estimateRun('gpt-realtime-2.1', [10_000, 5_000])
-    expect(usage.cached).toBe(30_000)
-    expect(usage.input).toBeGreaterThan(30_000)
-    expect(most).toBeGreaterThan((30_000 * 4) / 1e6)
-    expect(least).toBeLessThan(most ?? 0)
-    expect(estimateRun('another', [10_000]).most).toBeNull()
+    const settings = sessionSettings({})
+    const handbookOf = (sections: number): Handbook => ({
+      groups: [
+        {
+          slug: 'harbor-and-rye',
+          name: 'Harbor and Rye',
+          sections: Array.from({ length: sections }, (_, number) => ({
+            slug: `section-${number}`,
+            category: 'cooking',
+            order: number,
+            texts: { en: { title: 'A title of some words', content: 'Text.', questions: [] } }
+          }))
+        }
+      ],
+      unanswered: { en: [], es: [] },
+      problems: []
+    })
+    const small = estimateRun(settings, handbookOf(1), questions)
+    const large = estimateRun(settings, handbookOf(100), questions)
+    expect(large.usage.cached).toBeGreaterThan(small.usage.cached)
+    expect(large.most).toBeGreaterThan(small.most ?? Number.POSITIVE_INFINITY)
+    expect(large.least).toBeLessThan(large.most ?? 0)
+    const unlisted = sessionSettings({ OPENAI_REALTIME_MODEL: 'another' })
+    expect(estimateRun(unlisted, handbookOf(1), questions).most).toBeNull()
   })
 })
 

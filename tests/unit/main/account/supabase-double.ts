@@ -31,8 +31,8 @@ export type SupabaseDouble = HttpDouble & {
   groups: (typeof HARBOR)[]
   /** Of all restaurants. */
   sections: SectionRow[]
-  /** Of the organisation that all restaurants belong to; null: a backend that keeps none. */
-  terms: TermRow[] | null
+  /** Of the organisation that all restaurants belong to. */
+  terms: TermRow[]
   /** Requests by what they were for. */
   count(what: What): number
 }
@@ -95,9 +95,7 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
       case 'organisation':
         return { status: 200, body: [{ organisation_id: ORGANISATION_ID }] }
       case 'terms':
-        return double.terms === null
-          ? { status: 404, body: { code: 'PGRST205', message: 'no such table' } }
-          : { status: 200, body: termsAfter(double.terms, request.path) }
+        return { status: 200, body: termsAfter(double.terms, request.path) }
       default:
         return what satisfies never
     }
@@ -108,7 +106,7 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
     instead: {},
     groups: [SOL, HARBOR],
     sections: [],
-    terms: null,
+    terms: [],
     count: (what) => server.asked.filter(({ path }) => path.includes(WHAT[what])).length
   }
   return double

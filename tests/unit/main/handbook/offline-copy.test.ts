@@ -277,25 +277,22 @@ describe('the organisation’s words', () => {
     expect(new Set(kept.map(({ term }: { term: string }) => term)).size).toBe(2_300)
   })
 
-  it('may be missing: a backend of before has none, and so has a copy of before', async () => {
+  it('are all that the copy knows: a word that the organisation does not have means nothing', async () => {
+    supabase.terms = rooster
     copy.accountChanged(signedIn())
     await refreshed()
-    expect(await slugsFor('poultry')).toEqual(['chicken'])
-    await copy.stop()
-    const { terms, ...old } = JSON.parse(readFileSync(fileOf(HARBOR.id), 'utf8'))
-    expect(terms).toEqual([])
-    writeFileSync(fileOf(HARBOR.id), JSON.stringify(old))
-    begin()
-    copy.accountChanged(signedIn())
-    expect(await slugsFor('poultry')).toEqual(['chicken'])
+    expect(await slugsFor('poultry')).toEqual([])
   })
 
-  it('leave the copy as it was when they cannot be read', async () => {
+  it.each([
+    [503, {}],
+    [404, { code: 'PGRST205', message: 'no such table' }]
+  ])('leave the copy as it was when they are answered with %i', async (status, body) => {
     supabase.terms = rooster
     copy.accountChanged(signedIn())
     await refreshed()
     supabase.sections = []
-    supabase.instead.terms = { status: 503, body: {} }
+    supabase.instead.terms = { status, body }
     await refreshed(REFRESH_MS * 1.1, 'handbook.copyNotRefreshed')
     expect(await slugsFor('rooster')).toEqual(['chicken'])
   })
@@ -319,7 +316,11 @@ describe('a file that cannot be used', () => {
   it.each([
     ['not JSON', '{"version":1,"sections":[{"slug":"our secret'],
     ['alien JSON', '{"secret":"our secret"}'],
-    ['another restaurant’s copy', JSON.stringify({ version: 1, groupId: SOL.id, sections: [] })]
+    [
+      'another restaurant’s copy',
+      JSON.stringify({ version: 1, groupId: SOL.id, sections: [], terms: [] })
+    ],
+    ['a copy without terms', JSON.stringify({ version: 1, groupId: HARBOR.id, sections: [] })]
   ])('is set aside with a line and never written over: %s', async (_what, text) => {
     copy.accountChanged(signedIn())
     await refreshed()

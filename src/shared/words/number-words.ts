@@ -1,0 +1,46 @@
+// Numbers in English and Spanish words, lower case, without accents: what a recogniser writes out and a handbook has in
+// digits. The figures of an answer and the offline copy's search are read with them.
+import type { Language } from '../language.ts'
+
+/** The words of `text`, each with its number: `from`, and `step` more for every next word. */
+export const counted = (text: string, from: number, step: number): [string, number][] =>
+  text.split(/\s+/).map((word, at) => [word, from + at * step])
+
+/** Up to 99 without those of two words, and Spanish hundreds. */
+export const NUMBER_WORDS: Record<Language, ReadonlyMap<string, number>> = {
+  en: new Map([
+    ...counted(
+      `zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+       seventeen eighteen nineteen`,
+      0,
+      1
+    ),
+    ...counted('twenty thirty forty fifty sixty seventy eighty ninety', 20, 10)
+  ]),
+  es: new Map([
+    ...counted(
+      `cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis
+       diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis
+       veintisiete veintiocho veintinueve`,
+      0,
+      1
+    ),
+    ['un', 1],
+    ['una', 1],
+    ['veintiun', 21],
+    ['veintiuna', 21],
+    ...counted('treinta cuarenta cincuenta sesenta setenta ochenta noventa', 30, 10),
+    ['cien', 100],
+    ['ciento', 100],
+    ...counted(
+      'doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos',
+      200,
+      100
+    ),
+    ...counted(
+      'doscientas trescientas cuatrocientas quinientas seiscientas setecientas ochocientas novecientas',
+      200,
+      100
+    )
+  ])
+}
