@@ -59,13 +59,13 @@ const STEPS: readonly Step[] = [
   {
     name: 'no neighbours of a passage',
     change: async (sql) => {
-      await changeConstant(sql, 'find_passages', '_run_characters', '0')
-      await changeConstant(sql, 'find_passages', '_named_run_characters', '0')
+      await changeConstant(sql, 'find_passages', '_run', '0')
+      await changeConstant(sql, 'find_passages', '_named_run', '0')
     }
   },
   {
     name: 'one passage of a section',
-    change: constant('pick_passages', '_most_of_a_section', '1')
+    change: constant('find_passages', '_most_of_a_section', '1')
   },
   { name: 'three passages', change: constant('find_passages', '_most_passages', '3') }
 ]
