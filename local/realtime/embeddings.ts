@@ -1,8 +1,9 @@
-// Embeddings without a model: words, letter trigrams and listed meanings (kitchen-words.txt), hashed into a vector. It finds
+// Embeddings without a model: words, letter trigrams and the meanings of word-list.ts, hashed into a vector. It finds
 // texts that share words, endings apart, and known word pairs of English and Spanish. It does NOT understand
 // paraphrase as a trained model does: with the real service, search gets better, never worse in kind.
+import { FILLER_WORDS } from '../../src/shared/words/filler-words.ts'
 import { meaningOf } from './word-list.ts'
-import { folded, isStopWord, languageOf, stem, tokens } from './words.ts'
+import { folded, languageOf, stem, tokens } from './words.ts'
 
 /** A meaning is shared by both languages and says most; a word says more than a piece of one. */
 const WEIGHTS = { meaning: 1.4, word: 1, trigram: 0.25 } as const
@@ -31,7 +32,7 @@ const features = (text: string): Map<string, number> => {
     counts.set(feature, (counts.get(feature) ?? 0) + weight)
   }
   for (const token of tokens(text)) {
-    if (isStopWord(token, language)) continue
+    if (FILLER_WORDS[language].has(token)) continue
     const stemmed = stem(token, language)
     // A borrowed word ("¿dónde está el walk-in?") is looked up in the other language too.
     const meaning = meaningOf(stemmed, language) ?? meaningOf(stem(token, other), other)

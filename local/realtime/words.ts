@@ -1,29 +1,8 @@
 // Words of English and Spanish as the answerer and the embeddings compare them: accents folded, endings cut,
 // words that say nothing left out.
+import { FILLER_WORDS } from '../../src/shared/words/filler-words.ts'
 
 export type WordLanguage = 'en' | 'es'
-
-const ENGLISH_STOP_WORDS = new Set(
-  `a an the and or but if of in on at to for from by with as is are am be been being was were do does did
-  done doing have has had having can could may might must shall should will would i me my we us our you your
-  he him his she her they them their it its this that these those there here what which who whom whose when
-  where why how much many long often about into over under than then so not no yes up out off only just any
-  some need needs get got let please tell say ok okay before after during while s t re ve ll d m`
-    .split(/\s+/)
-    .filter((word) => word !== '')
-)
-
-const SPANISH_STOP_WORDS = new Set(
-  `el la los las un una unos unas lo y e o u pero si de del en al a para por con sin sobre entre hasta desde
-  como es son soy eres era ser estar esta estan estoy este estos estas ese esa eso esos esas aquel aquella
-  que cual cuales quien quienes cuando donde porque cuanto cuanta cuantos cuantas mucho mucha muchos muchas
-  yo me mi mis nos nuestro nuestra tu tus te usted ustedes su sus se le les ello ella ellos ellas ya no ni
-  hay haber he ha han habia hacer hago hace hacen hacemos debo debe deben debemos deber puedo puede pueden
-  podemos poder tengo tiene tienen tenemos tener necesito necesita necesitan antes despues durante mientras
-  mas muy tan todo toda todos todas algo favor dime cada va voy van vamos ir`
-    .split(/\s+/)
-    .filter((word) => word !== '')
-)
 
 /** Lower case without accents; ñ keeps its tilde's meaning as "ny", so that año is not ano. */
 export const folded = (text: string): string =>
@@ -32,7 +11,7 @@ export const folded = (text: string): string =>
 export const tokens = (text: string): string[] =>
   folded(text)
     .replace(/[’']/g, "'")
-    .replace(/°\s*([fc])\b/g, ' degree$1 ')
+    .replace(/°\s*([fc])\b/g, ' degree $1 ')
     .match(/\d+(?:[.,]\d+)?|[a-z]+/g) ?? []
 
 const SPANISH_MARKS = /[¿¡ñáéíóú]/iu
@@ -42,8 +21,8 @@ export const languageOf = (text: string): WordLanguage => {
   let spanish = SPANISH_MARKS.test(text) ? 1 : 0
   let english = 0
   for (const token of tokens(text)) {
-    if (SPANISH_STOP_WORDS.has(token)) spanish += 1
-    if (ENGLISH_STOP_WORDS.has(token)) english += 1
+    if (FILLER_WORDS.es.has(token)) spanish += 1
+    if (FILLER_WORDS.en.has(token)) english += 1
   }
   return spanish > english ? 'es' : 'en'
 }
@@ -119,11 +98,8 @@ export const stem = (word: string, language: WordLanguage): string => {
   return language === 'es' ? cut(word, SPANISH_ENDINGS) : englishStem(word)
 }
 
-export const isStopWord = (word: string, language: WordLanguage): boolean =>
-  (language === 'es' ? SPANISH_STOP_WORDS : ENGLISH_STOP_WORDS).has(word)
-
 /** Content words of a text, in order, as stems. */
 export const contentStems = (text: string, language: WordLanguage): string[] =>
   tokens(text)
-    .filter((token) => !isStopWord(token, language) && (token.length > 1 || /\d/.test(token)))
+    .filter((token) => !FILLER_WORDS[language].has(token) && (token.length > 1 || /\d/.test(token)))
     .map((token) => stem(token, language))
