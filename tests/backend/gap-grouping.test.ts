@@ -89,7 +89,7 @@ describe('of 43 questions with 8 meanings, in two languages', () => {
     expect(gaps).toHaveLength(38)
   })
 
-  it('the stand-in’s threshold cannot be lower: two of different meanings are just below it', () => {
+  it('two of different meanings stay below the threshold by the stand-in’s vectors, and so do two languages', () => {
     const vectors = QUESTIONS.map(({ text }) => embed(text, EMBEDDING_DIMENSIONS))
     const cosines = QUESTIONS.flatMap((one, at) =>
       QUESTIONS.slice(at + 1).map((other, further) => {
@@ -106,14 +106,9 @@ describe('of 43 questions with 8 meanings, in two languages', () => {
     const most = (wanted: (pair: (typeof cosines)[number]) => boolean): number =>
       Math.max(...cosines.filter(wanted).map(({ cosine }) => cosine))
     const strangers = most(({ isSame }) => !isSame)
-    expect(strangers).toBeLessThan(0.7)
-    expect(strangers).toBeGreaterThan(0.65)
-    // Only words of the stand-in's own list join the languages.
-    expect(cosines.filter(({ cosine, isSame }) => isSame && cosine >= 0.7)).toHaveLength(7)
-    expect(
-      cosines.filter(
-        ({ cosine, isSame, isOneLanguage }) => isSame && !isOneLanguage && cosine >= 0.7
-      )
-    ).toHaveLength(2)
+    expect(strangers).toBeLessThan(0.65)
+    expect(strangers).toBeGreaterThan(0.55)
+    expect(cosines.filter(({ cosine, isSame }) => isSame && cosine >= 0.7)).toHaveLength(6)
+    expect(most(({ isOneLanguage }) => !isOneLanguage)).toBeLessThan(0.7)
   })
 })
