@@ -384,7 +384,7 @@ begin
         from private.rank_passages(_organisation_id, _group_id, _shadowed, _named, btrim(_question), _restated, _language,
           _embedding, _embedding_model) r
       ) o
-      where o.place <= _most_of_a_section
+      where o.place <= case when o.is_near then _most_of_a_section else 1 end
     ) h
     join public.manual_passages p on p.id = h.passage_id
     order by h.named_place nulls last, h.score desc, h.passage_id

@@ -262,7 +262,7 @@ describe('the handbook folder', () => {
   it('says of each bad file what is wrong and in which line', async () => {
     expect(await bad('# No front matter')).toMatch(/^group\/en\/section\.md:1 begins with ---/)
     expect(await bad('---\ntitle: A')).toMatch(/:1 the front matter has no closing/)
-    expect(await bad(front('title: A\ncategory: b\norder: 1'))).toMatch(/:2 questions: /)
+    expect(await bad(front('title: A\ncategory: b'))).toMatch(/:2 order: /)
     expect(await bad(front('title: A\ncategory: b\norder: 1\nquestions:\n  - ""'))).toMatch(
       /:6 questions\.0: /
     )
