@@ -75,8 +75,6 @@ comment on function private.nearest_passages is
   'The passages nearest to the vector of a question among those that a restaurant sees, nearest first.
   In a large handbook an index of signs gives the candidates. The calling function checks the membership.';
 
--- Words of a question.
-
 create function private.question_terms(_organisation_id uuid, _group_id uuid, _question text, _restated text, _language text)
 returns table (
   term integer, in_question boolean, in_restated boolean,
@@ -156,8 +154,6 @@ comment on function private.question_terms is
   'The content words of a question and of its restatement, each once, with every way in which a passage may say them:
   the same word, or other words of the kitchen for it, in the language of the question and in the other one.
   `anywhere_…` are the queries of both languages with the marks of private.section_words.';
-
--- Ranking.
 
 create type private.ranked_passage as (passage_id uuid, section_id uuid, score real, is_near boolean);
 comment on type private.ranked_passage is
@@ -352,7 +348,7 @@ declare
   _run_of integer[] := '{}';
   _characters integer := 0;
   _named_best integer := 0;
-  _place integer := 0;
+  _longest integer;
   _hit record;
 begin
   _restated := nullif(btrim(_restated), '');
@@ -372,22 +368,25 @@ begin
     order by n.place
     limit _most_named);
   _is_found := _named <> '{}';
+  -- A longer passage, a table of many pages, is cut at the end of a line.
+  _longest := _budget / greatest(cardinality(_named), 1);
 
   -- The best passage of each named section with its neighbours; then by score, at most two of a section; then their
   -- neighbours, since six places are worth more than long ones.
   for _hit in
-    select h.passage_id, h.is_near, h.named_place, length(p.content) + length(p.heading) as characters
+    select h.passage_id, h.is_near, h.named_place, least(length(h.content) + length(h.heading), _longest) as characters
     from (
       select o.*, case when o.place = 1 then array_position(_named, o.section_id) end as named_place
       from (
-        select r.*, row_number() over (partition by r.section_id order by r.score desc, r.passage_id) as place
+        select r.*, p.ordinal, p.content, p.heading,
+          row_number() over (partition by r.section_id order by r.score desc, p.ordinal) as place
         from private.rank_passages(_organisation_id, _group_id, _shadowed, _named, btrim(_question), _restated, _language,
           _embedding, _embedding_model) r
+        join public.manual_passages p on p.id = r.passage_id
       ) o
       where o.place <= case when o.is_near then _most_of_a_section else 1 end
     ) h
-    join public.manual_passages p on p.id = h.passage_id
-    order by h.named_place nulls last, h.score desc, h.passage_id
+    order by h.named_place nulls last, h.score desc, h.ordinal, h.passage_id
   loop
     exit when cardinality(_best) = _most_passages;
     _is_found := _is_found or _hit.is_near;
@@ -418,7 +417,8 @@ begin
   return query
     select b.place::integer, p.section_id, p.id, s.slug, case p.language when 'es' then v.title_es else v.title_en end,
       case when run.passages = 1 then p.heading else '' end, p.language, p.anchor,
-      case when run.passages = 1 then p.content else run.content end,
+      case when run.passages > 1 then run.content when length(p.content) <= _longest then p.content
+        else coalesce(substring(left(p.content, _longest) from '^(.*)\n'), left(p.content, _longest)) end,
       _is_found, p.section_id = any (_named),
       exists (
         select from public.organisations o
