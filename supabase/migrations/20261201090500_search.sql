@@ -12,8 +12,8 @@ create function private.nearest_passages(
   _exact_up_to integer default 2000
 ) returns setof private.near_passage
 language plpgsql stable set search_path = '' rows 60
--- The index of signs is the only way that needs no sorting, so the planner takes it whatever it knows of the tenants.
-set enable_sort = off
+-- The index of signs needs no sorting, so the planner takes it whatever it knows. rank_passages turns index scans off.
+set enable_sort = off set enable_indexscan = on
 as $$
 declare
   -- Candidates by signs. 240 held 99 % of the exact first ten of 3,378 passages, and 96 % of 33,423.
@@ -201,7 +201,7 @@ begin
         and (w.language = _language or w.is_only_language)
     ),
     hits as materialized (
-      select t.term, w.section_id, bool_or(a.is_same) as is_same
+      select t.term, w.section_id, bool_or(a.is_same) as is_same, bool_or(not a.is_same) as is_synonym
       from terms t
       cross join lateral (values (true, t.anywhere_same), (false, t.anywhere_synonyms)) a (is_same, anywhere)
       -- By its words (offset 0): through the owner, the planner would read the words of every section.
@@ -246,7 +246,7 @@ begin
       from (select i.section_id from near i group by i.section_id order by max(i.similarity) desc limit _most_by_vectors) n
     ),
     passages as materialized (
-      select p.id, p.section_id, p.fts, p.language = _language as is_own,
+      select p.id, p.section_id, p.fts, length(p.fts) as length, p.language = _language as is_own,
         (1 - nullif(e.embedding operator(extensions.<=>) _embedding, 'NaN'))::real as similarity
       from candidates c
       -- One section after the other (offset 0): a join would read all passages there are.
@@ -260,21 +260,20 @@ begin
       where p.language = _language or not p.has_own
     ),
     said as (
-      select p.id,
-        sum(t.weight * f.frequency * (_k1 + 1) / (f.frequency + _k1 * (1 - _b + _b * length(p.fts) / _usual_length))) as score
-      from passages p
-      cross join (select t.*, w.weight from terms t join weighted w using (term)) t
-      cross join lateral (
-        select _scale * greatest(
-          case when p.fts @@ q.same then ts_rank_cd(_weights, p.fts, q.same) end,
-          case when p.fts @@ q.synonyms then _synonym_weight * ts_rank_cd(_weights, p.fts, q.synonyms) end) as frequency
-        from (
-          select case when p.is_own then t.own_same else t.other_same end as same,
-            case when p.is_own then t.own_synonyms else t.other_synonyms end as synonyms
-        ) q
+      select f.id,
+        sum(f.weight * f.frequency * (_k1 + 1) / (f.frequency + _k1 * (1 - _b + _b * f.length / _usual_length))) as score
+      from (
+        -- One call for each passage and word (offset 0): without it, the planner copies the call to each place of use.
+        select p.id, p.length, w.weight, _scale * greatest(
+          case when h.is_same then ts_rank_cd(_weights, p.fts, case when p.is_own then t.own_same else t.other_same end) end,
+          case when h.is_synonym then _synonym_weight
+            * ts_rank_cd(_weights, p.fts, case when p.is_own then t.own_synonyms else t.other_synonyms end) end) as frequency
+        from passages p
+        join hits h using (section_id) join terms t using (term) join weighted w using (term)
+        offset 0
       ) f
       where f.frequency > 0
-      group by p.id
+      group by f.id
     )
     select p.id, p.section_id, (coalesce(s.score, 0) + _cosine_weight * coalesce(p.similarity, 0))::real,
       s.score is not null or coalesce(p.similarity >= _near_cosine, false)

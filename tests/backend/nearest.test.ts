@@ -117,10 +117,14 @@ const plansOf = async (statement: string, parameters: unknown[]): Promise<string
     load 'auto_explain';
     set auto_explain.log_min_duration = 0;
     set auto_explain.log_nested_statements = on;
-    set auto_explain.log_level = notice;`)
+    set auto_explain.log_level = notice;
+    -- The plan that is made when rank_passages, which turns index scans off, calls first.
+    discard plans;
+    set enable_indexscan = off;`)
   await database.transaction((sql) =>
     sql.query(statement, parameters, { onNotice: ({ message }) => plans.push(message ?? '') })
   )
+  await database.execute('reset enable_indexscan')
   await database.execute('set auto_explain.log_min_duration = -1')
   return plans
 }
