@@ -9,7 +9,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rolldownOptions: {
-        input: { first: resolve('src/main/first.ts'), index: resolve('src/main/index.ts') }
+        input: { bootstrap: resolve('src/main/bootstrap.ts'), index: resolve('src/main/index.ts') }
       }
     }
   },

@@ -23,8 +23,8 @@ export default defineConfig<ShellOptions>({
     },
     {
       // The turn once more where no UDP passes, over the relay: what depends on how sound travels.
-      name: 'relay',
-      use: { shell: 'preview', path: 'relay' },
+      name: 'websocket',
+      use: { shell: 'preview', path: 'websocket' },
       testMatch: ['**/turn.spec.ts', '**/reported.spec.ts'],
       grep: /@media/
     },

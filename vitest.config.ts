@@ -1,9 +1,9 @@
 // One runner, one project per kind of proof: what is pure, what crosses the contract, what speaks
 // to the local model with official clients, what runs on the embedded Postgres, and what is packed.
 import { defineConfig } from 'vitest/config'
-import { COMPILE_CACHE_DIR } from './local/paths.ts'
+import { COMPILE_CACHE_DIR } from './dev/paths.ts'
 import { EVENTUALLY_MS } from './tests/eventually.ts'
-import { LongestFirst } from './tests/longest-first.ts'
+import { LongestFirstSequencer } from './tests/longest-first-sequencer.ts'
 
 /**
  * Nothing waits for a limit when all is well: each is long enough for a machine that is several times as slow as those
@@ -25,7 +25,7 @@ const REAL_TIME = { ...LIMITS, maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: LongestFirstSequencer },
     // For the workers, and for the hundreds of processes that they start.
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE_DIR },
     projects: [
@@ -45,7 +45,7 @@ export default defineConfig({
           name: 'package',
           include: ['tests/package/**/*.test.ts'],
           // Packs first, once, before two files ask for it at the same time.
-          globalSetup: ['tests/package/pack.ts']
+          globalSetup: ['tests/package/global-setup.ts']
         }
       },
       { test: { ...REAL_TIME, name: 'fidelity', include: ['tests/fidelity/**/*.test.ts'] } }

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AfterPackContext } from 'electron-builder'
 import type { Flavour } from './flavour.ts'
-import { turnFuses } from './fuses.ts'
+import { setFuses } from './fuses.ts'
 
 /** What a distribution may bring along and Electron would load: an app of its own. */
 const LEFTOVERS = ['app', 'default_app.asar']
@@ -15,7 +15,7 @@ export const afterPack =
     const { appOutDir, packager, electronPlatformName } = context
     const resources = packager.getResourcesDir(appOutDir)
     for (const name of LEFTOVERS) await rm(join(resources, name), { recursive: true, force: true })
-    const absent = await turnFuses(packedBinary(appOutDir, electronPlatformName, packager), {
+    const absent = await setFuses(packedBinary(appOutDir, electronPlatformName, packager), {
       allowAbsent: flavour === 'checks',
       // Apple silicon runs nothing unsigned: without a certificate the ad-hoc signature is made anew.
       resetAdHocDarwinSignature: electronPlatformName === 'darwin'

@@ -1,7 +1,7 @@
 // Which Electron is packed: the pinned one, or one of this machine's own for checks.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PlainError } from '../local/progress.ts'
+import { CommandError } from '../dev/run-command.ts'
 import type { Flavour } from './flavour.ts'
 
 export type Distribution = { version: string; distFolder: string | null }
@@ -9,7 +9,7 @@ export type Distribution = { version: string; distFolder: string | null }
 /**
  * @param pinned the version in package.json
  * @param override `ELECTRON_OVERRIDE_DIST_PATH`
- * @throws PlainError when a release would be made of another Electron than the pinned one
+ * @throws CommandError when a release would be made of another Electron than the pinned one
  */
 export const chooseDistribution = (
   flavour: Flavour,
@@ -19,11 +19,11 @@ export const chooseDistribution = (
   if (override === undefined || override === '') return { version: pinned, distFolder: null }
   const path = join(override, 'version')
   if (!existsSync(path)) {
-    throw new PlainError(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, but there is no ${path}.`)
+    throw new CommandError(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, but there is no ${path}.`)
   }
   const version = readFileSync(path, 'utf8').trim().replace(/^v/, '')
   if (flavour === 'release' && version !== pinned) {
-    throw new PlainError(
+    throw new CommandError(
       `A release is made of Electron ${pinned}; ELECTRON_OVERRIDE_DIST_PATH has ${version}.`
     )
   }

@@ -72,7 +72,7 @@ const stateOf = (state: unknown): boolean | 'other' => {
  * @returns the fuses that this Electron does not have
  * @throws when it has one that is not decided on here, or lacks one that it should have
  */
-export const turnFuses = async (
+export const setFuses = async (
   binary: string,
   options: { allowAbsent: boolean; resetAdHocDarwinSignature: boolean }
 ): Promise<FuseName[]> => {

@@ -1,8 +1,8 @@
 // Where packages are, for whoever starts one: electron-builder need not be loaded for that.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fromProject } from '../local/paths.ts'
-import { PlainError } from '../local/progress.ts'
+import { fromProject } from '../dev/paths.ts'
+import { CommandError } from '../dev/run-command.ts'
 import type { Flavour } from './flavour.ts'
 
 /** electron-builder's name for it. */
@@ -14,9 +14,9 @@ export const executableIn = (folder: string): string => join(folder, 'heard')
 /** Where `npm run package` puts the package of a flavour. */
 export const packagesFolder = (flavour: Flavour): string => fromProject('dist', flavour)
 
-/** @throws PlainError when `npm run package` has not been run */
+/** @throws CommandError when `npm run package` has not been run */
 export const packagedExecutable = (): string => {
   const path = executableIn(unpackedFolder(packagesFolder('checks')))
   if (existsSync(path)) return path
-  throw new PlainError(`There is no packaged kiosk at ${path}: npm run package makes one.`)
+  throw new CommandError(`There is no packaged kiosk at ${path}: npm run package makes one.`)
 }

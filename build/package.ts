@@ -1,17 +1,17 @@
 // Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBuilt } from '../local/build.ts'
-import { fromProject, PROJECT_DIR } from '../local/paths.ts'
-import { say } from '../local/progress.ts'
+import { ensureBuilt } from '../dev/ensure-built.ts'
+import { fromProject, PROJECT_DIR } from '../dev/paths.ts'
+import { say } from '../dev/run-command.ts'
 import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import { afterPack } from './after-pack.ts'
-import { archiveFolder } from './archive.ts'
-import { type PackagingPlan, packagingConfiguration } from './configuration.ts'
+import { electronBuilderConfig, type PackagingOptions } from './electron-builder-config.ts'
 import { chooseDistribution, type Distribution } from './electron-distribution.ts'
 import type { Flavour } from './flavour.ts'
 import { executableIn, packagesFolder, unpackedFolder } from './package-folders.ts'
-import { makeTestKey, testKeyFile } from './test-key.ts'
+import { archiveFolder } from './tar-archive.ts'
+import { createTestSigningKey, testSigningKeyFile } from './test-signing-key.ts'
 
 export type LinuxPackage = {
   flavour: Flavour
@@ -30,7 +30,7 @@ export type LinuxPackageOptions = {
   /** In place of package.json's. */
   version?: string
   archive: boolean
-  publish?: PackagingPlan['publish']
+  publish?: PackagingOptions['publish']
   /** Where this build looks for updates. Default: a release nowhere, the checks' flavour on this machine. */
   updates?: BuildSettings
 }
@@ -43,7 +43,7 @@ const defaultUpdates = async (
   outFolder: string
 ): Promise<BuildSettings | null> => {
   if (flavour === 'release') return null
-  const key = await makeTestKey(outFolder)
+  const key = await createTestSigningKey(outFolder)
   return { feed: CHECKS_FEED, channel: 'stable', keys: [key.public] }
 }
 
@@ -59,7 +59,7 @@ export const pinnedElectron = (): string => {
 
 /**
  * Builds what is out of date and packs it for Linux, unpacked, without fetching a tool.
- * @throws PlainError when it cannot, with the reason in a sentence
+ * @throws CommandError when it cannot, with the reason in a sentence
  */
 export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxPackage> => {
   const { flavour, outFolder } = options
@@ -77,7 +77,7 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
   await build({
     projectDir: PROJECT_DIR,
     targets: Platform.LINUX.createTarget('dir'),
-    config: packagingConfiguration({
+    config: electronBuilderConfig({
       flavour,
       electron,
       outFolder,
@@ -98,22 +98,22 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
     await archiveFolder(folder, archive)
   }
   const made = { flavour, version, electron, folder, executable: executableIn(folder), archive }
-  writeFileSync(join(outFolder, MADE_FILE), `${JSON.stringify(made)}\n`)
+  writeFileSync(join(outFolder, PACKAGE_INFO_FILE), `${JSON.stringify(made)}\n`)
   return made
 }
 
 /**
  * The checks' package at its usual place, packed again when anything that goes into it is newer.
- * @throws PlainError when it cannot be packed
+ * @throws CommandError when it cannot be packed
  */
 export const ensurePackaged = async (): Promise<LinuxPackage> => {
   await ensureBuilt()
   const folder = unpackedFolder(packagesFolder('checks'))
-  const made = join(packagesFolder('checks'), MADE_FILE)
+  const made = join(packagesFolder('checks'), PACKAGE_INFO_FILE)
   const packedMs = modifiedMs(made)
-  const newestMs = Math.max(...INGREDIENTS.map((path) => modifiedMs(fromProject(path))))
-  const isWhole = [executableIn(folder), testKeyFile(packagesFolder('checks'))].every((path) =>
-    existsSync(path)
+  const newestMs = Math.max(...PACKAGE_INPUTS.map((path) => modifiedMs(fromProject(path))))
+  const isWhole = [executableIn(folder), testSigningKeyFile(packagesFolder('checks'))].every(
+    (path) => existsSync(path)
   )
   if (isWhole && packedMs > newestMs) {
     const found = JSON.parse(readFileSync(made, 'utf8')) as LinuxPackage
@@ -124,18 +124,18 @@ export const ensurePackaged = async (): Promise<LinuxPackage> => {
 }
 
 /** Beside the package: what it is. */
-const MADE_FILE = 'made.json'
+const PACKAGE_INFO_FILE = 'made.json'
 
-const INGREDIENTS = [
-  'out/main/first.js',
+const PACKAGE_INPUTS = [
+  'out/main/bootstrap.js',
   'out/main/index.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
   'package.json',
   'package-lock.json',
-  'build/configuration.ts',
+  'build/electron-builder-config.ts',
   'build/package.ts',
-  'build/archive.ts',
+  'build/tar-archive.ts',
   'build/after-pack.ts',
   'build/fuses.ts'
 ]

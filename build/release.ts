@@ -5,9 +5,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { ensureBuilt } from '../local/build.ts'
-import { fromProject, PROJECT_DIR } from '../local/paths.ts'
-import { PlainError, runCommand, say } from '../local/progress.ts'
+import { ensureBuilt } from '../dev/ensure-built.ts'
+import { fromProject, PROJECT_DIR } from '../dev/paths.ts'
+import { CommandError, runCommand, say } from '../dev/run-command.ts'
 import { type BuildSettings, buildSettingsSchema } from '../src/main/updates/build-settings.ts'
 import {
   CHANNELS,
@@ -19,12 +19,12 @@ import {
 import { type FeedSource, feedAddress, feedSourceSchema } from '../src/main/updates/feed-source.ts'
 import { isDistinguishedName, publisherNames } from '../src/main/updates/publisher.ts'
 import { afterPack } from './after-pack.ts'
-import { packagingConfiguration } from './configuration.ts'
-import { describeFeed, publishArtifacts, publishFeed, restage } from './feed.ts'
+import { electronBuilderConfig } from './electron-builder-config.ts'
 import { CHECKS_FEED, packageLinux, pinnedElectron } from './package.ts'
-import { readWindowsSigning } from './signing.ts'
-import { makeTestKey } from './test-key.ts'
+import { createTestSigningKey } from './test-signing-key.ts'
 import { createSigningKey, publicKeys, type SigningKey, signingKeyOf } from './update-keys.ts'
+import { readWindowsSigning } from './windows-signing.ts'
+import { describeFeed, publishArtifacts, publishFeed, restage } from './write-feed.ts'
 
 const USAGE = `npm run release -- --dry-run [options]      what can be built without fetching tools, and a feed of it
 npm run release -- [options]                this system's installers, signed, and the feed of them
@@ -89,7 +89,13 @@ export const dryRun = async (
     updates
   })
   if (made.archive === null) throw new Error('No archive was made.')
-  const published = await putIntoFeed(options, 'linux', archOfThisMachine(), [made.archive], [key])
+  const published = await addReleaseToFeed(
+    options,
+    'linux',
+    archOfThisMachine(),
+    [made.archive],
+    [key]
+  )
   return {
     version: options.version,
     channel: options.channel,
@@ -103,11 +109,11 @@ export const dryRun = async (
 const archOfThisMachine = (): 'x64' | 'arm64' => {
   const { arch } = process
   if (arch === 'x64' || arch === 'arm64') return arch
-  throw new PlainError(`Heard is not built for ${arch}.`)
+  throw new CommandError(`Heard is not built for ${arch}.`)
 }
 
 /** Describes, signs and publishes a release of one system. @returns the files in the order of publication */
-export const putIntoFeed = async (
+export const addReleaseToFeed = async (
   options: ReleaseOptions,
   platform: Platform,
   arch: 'x64' | 'arm64',
@@ -139,7 +145,7 @@ const ARTIFACT_ENDINGS: Record<Platform, readonly string[]> = {
   darwin: ['.zip']
 }
 
-/** This system's installers, signed. @throws PlainError when something that a release needs is missing */
+/** This system's installers, signed. @throws CommandError when something that a release needs is missing */
 const release = async (
   options: ReleaseOptions,
   key: SigningKey,
@@ -147,10 +153,10 @@ const release = async (
   work: string
 ): Promise<Released> => {
   const platform = (['linux', 'win32', 'darwin'] as const).find((name) => name === process.platform)
-  if (platform === undefined) throw new PlainError(`Heard is not built for ${process.platform}.`)
+  if (platform === undefined) throw new CommandError(`Heard is not built for ${process.platform}.`)
   const windowsSigning = readWindowsSigning(process.env)
   if (platform === 'win32' && windowsSigning === null) {
-    throw new PlainError('A Windows release needs a certificate: docs/releasing.md, "Signing".')
+    throw new CommandError('A Windows release needs a certificate: docs/releasing.md, "Signing".')
   }
   const updates = buildSettingsSchema.parse({
     feed: source,
@@ -164,7 +170,7 @@ const release = async (
   const { build } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
-    config: packagingConfiguration({
+    config: electronBuilderConfig({
       flavour: 'release',
       electron: { version: pinnedElectron(), distFolder: null },
       outFolder: work,
@@ -183,9 +189,10 @@ const release = async (
   const publish: string[] = []
   for (const arch of ['x64', 'arm64'] as const) {
     const own = made.filter((name) => isForArch(name, arch)).map((name) => join(work, name))
-    if (own.length > 0) publish.push(...(await putIntoFeed(options, platform, arch, own, [key])))
+    if (own.length > 0)
+      publish.push(...(await addReleaseToFeed(options, platform, arch, own, [key])))
   }
-  if (publish.length === 0) throw new PlainError(`electron-builder left no installer in ${work}.`)
+  if (publish.length === 0) throw new CommandError(`electron-builder left no installer in ${work}.`)
   return {
     version: options.version,
     channel: options.channel,
@@ -203,13 +210,13 @@ const isForArch = (name: string, arch: 'x64' | 'arm64'): boolean =>
 /**
  * Without a publisher in it electron-updater runs whatever it downloads.
  * @param unpacked the folder with the program, before it was made an installer
- * @throws PlainError when `app-update.yml` names none, or not the whole of its name
+ * @throws CommandError when `app-update.yml` names none, or not the whole of its name
  */
 export const assertPublisher = async (unpacked: string): Promise<void> => {
   const path = join(unpacked, 'resources', 'app-update.yml')
   const names = publisherNames(await readFile(path, 'utf8'))
   if (names.length > 0 && names.every(isDistinguishedName)) return
-  throw new PlainError(
+  throw new CommandError(
     `${path} names ${names.join('; ') || 'no publisher'}: it needs the whole distinguished name of the certificate.`
   )
 }
@@ -228,7 +235,7 @@ export const restageFolder = async (
       ...(await publishFeed(folder, restage(feed, stagingPercentage, Date.now()), [key]))
     )
   }
-  if (publish.length === 0) throw new PlainError(`There is no feed in ${folder}.`)
+  if (publish.length === 0) throw new CommandError(`There is no feed in ${folder}.`)
   return publish
 }
 
@@ -256,7 +263,7 @@ const readSource = (text: string): FeedSource => {
     : { provider: 'generic', url: text }
   const parsed = feedSourceSchema.safeParse(value)
   if (!parsed.success || feedAddress(parsed.data) === null) {
-    throw new PlainError(
+    throw new CommandError(
       'HEARD_RELEASE_FEED is neither an https:// address nor the JSON of a source.'
     )
   }
@@ -266,20 +273,20 @@ const readSource = (text: string): FeedSource => {
 const readVersion = (text: string): string => {
   const parsed = versionSchema.safeParse(text)
   if (parsed.success) return parsed.data
-  throw new PlainError(`"${text}" is no version such as 1.2.3 or 1.2.3-beta.1.`)
+  throw new CommandError(`"${text}" is no version such as 1.2.3 or 1.2.3-beta.1.`)
 }
 
 /** A moment as `Date` writes it; other ways to write one leave open which it is. */
 const readMoment = (text: string): string => {
   const parsed = z.iso.datetime().safeParse(text)
   if (parsed.success) return parsed.data
-  throw new PlainError(`"${text}" is no moment such as 2026-12-01T03:00:00Z.`)
+  throw new CommandError(`"${text}" is no moment such as 2026-12-01T03:00:00Z.`)
 }
 
 const readPercent = (text: string): number => {
   const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
   if (value >= 0 && value <= 100) return value
-  throw new PlainError(`"${text}" is no share from 0 to 100.`)
+  throw new CommandError(`"${text}" is no share from 0 to 100.`)
 }
 
 const sayWhatToDo = (released: Released): void => {
@@ -320,7 +327,7 @@ const main = async (): Promise<number> => {
     const percent = readPercent(values.restage)
     const key = signingKeyOf(process.env)
     if (key === null)
-      throw new PlainError('Signing needs HEARD_UPDATE_KEY_FILE and HEARD_UPDATE_KEY_ID.')
+      throw new CommandError('Signing needs HEARD_UPDATE_KEY_FILE and HEARD_UPDATE_KEY_ID.')
     process.stdout.write(
       `${JSON.stringify({ publish: await restageFolder(values.out, percent, key) })}\n`
     )
@@ -339,7 +346,7 @@ const main = async (): Promise<number> => {
   const work = fromProject('dist', values['dry-run'] ? 'dry-run' : 'installers')
   const feedVariable = process.env.HEARD_RELEASE_FEED
   if (values['dry-run']) {
-    const key = signingKeyOf(process.env) ?? (await makeTestKey(work))
+    const key = signingKeyOf(process.env) ?? (await createTestSigningKey(work))
     const source = feedVariable === undefined ? CHECKS_FEED : readSource(feedVariable)
     const released = await dryRun(options, key, source, work)
     sayWhatToDo(released)
@@ -348,7 +355,7 @@ const main = async (): Promise<number> => {
   }
   const key = signingKeyOf(process.env)
   if (key === null || feedVariable === undefined) {
-    throw new PlainError(
+    throw new CommandError(
       `A release still needs:\n${stillNeeded()
         .map((need) => `  - ${need}`)
         .join('\n')}`
@@ -362,7 +369,7 @@ const main = async (): Promise<number> => {
 
 const newKey = (id: string, path: string | undefined): number => {
   if (path === undefined)
-    throw new PlainError('--new-key needs --key-file FILE, a place that only you can read.')
+    throw new CommandError('--new-key needs --key-file FILE, a place that only you can read.')
   const { public: publicKey } = createSigningKey(id, path)
   process.stdout.write(`${JSON.stringify(publicKey)}\n`)
   return 0

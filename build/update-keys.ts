@@ -3,8 +3,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import { fromProject } from '../local/paths.ts'
-import { PlainError } from '../local/progress.ts'
+import { fromProject } from '../dev/paths.ts'
+import { CommandError } from '../dev/run-command.ts'
 import { type PublicKeyText, publicKeySchema } from '../src/main/updates/signature.ts'
 
 export type SigningKey = { id: string; privateKey: KeyObject; public: PublicKeyText }
@@ -31,7 +31,7 @@ export const createSigningKey = (id: string, path: string): SigningKey => {
   return { id, privateKey, public: publicText(id, privateKey) }
 }
 
-/** @throws PlainError when the file is no ed25519 key */
+/** @throws CommandError when the file is no ed25519 key */
 export const readSigningKey = (id: string, path: string, passphrase?: string): SigningKey => {
   let privateKey: KeyObject
   try {
@@ -41,16 +41,17 @@ export const readSigningKey = (id: string, path: string, passphrase?: string): S
     })
   } catch {
     // What crypto says of it may quote it.
-    throw new PlainError(`${path} could not be read as a private key.`)
+    throw new CommandError(`${path} could not be read as a private key.`)
   }
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new PlainError(`${path} is no ed25519 key.`)
+  if (privateKey.asymmetricKeyType !== 'ed25519')
+    throw new CommandError(`${path} is no ed25519 key.`)
   return { id, privateKey, public: publicText(id, privateKey) }
 }
 
 /**
  * The key of `HEARD_UPDATE_KEY_FILE` and `HEARD_UPDATE_KEY_ID`; its passphrase, if it has one, is in
  * `HEARD_UPDATE_KEY_PASSPHRASE`. null when no file is named.
- * @throws PlainError when the builds do not know it
+ * @throws CommandError when the builds do not know it
  */
 export const signingKeyOf = (variables: NodeJS.ProcessEnv): SigningKey | null => {
   const path = variables.HEARD_UPDATE_KEY_FILE
@@ -59,7 +60,7 @@ export const signingKeyOf = (variables: NodeJS.ProcessEnv): SigningKey | null =>
   const key = readSigningKey(id, path, variables.HEARD_UPDATE_KEY_PASSPHRASE)
   const known = publicKeys().find((other) => other.id === id)
   if (known?.spki !== key.public.spki) {
-    throw new PlainError(
+    throw new CommandError(
       `The public key of "${id}" in build/update-keys.json is not that of ${path}.`
     )
   }

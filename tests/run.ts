@@ -3,12 +3,12 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { ensurePackaged } from '../build/package.ts'
-import { ensureBuilt } from '../local/build.ts'
-import { findElectron } from '../local/electron-binary.ts'
-import { fromProject, PROJECT_DIR } from '../local/paths.ts'
-import { runCommand, say } from '../local/progress.ts'
-import { ensureTools } from '../local/tools.ts'
-import { missingDistribution } from './package/packed.ts'
+import { findElectron } from '../dev/electron-binary.ts'
+import { ensureBuilt } from '../dev/ensure-built.ts'
+import { ensureTools } from '../dev/external-tools.ts'
+import { fromProject, PROJECT_DIR } from '../dev/paths.ts'
+import { runCommand, say } from '../dev/run-command.ts'
+import { missingElectronReason } from './package/packed-app.ts'
 import {
   type Count,
   type Failure,
@@ -20,7 +20,7 @@ import {
   readVitest,
   sum,
   vitestFailures
-} from './report.ts'
+} from './runner-reports.ts'
 
 const node = process.execPath
 const bin = (path: string): string => fromProject('node_modules', path)
@@ -72,7 +72,7 @@ await runCommand(async () => {
   await ensureBuilt()
   // Beside what follows, which leaves a core free. What goes wrong with it goes wrong again where the tests of the
   // package ask for it, and is told there.
-  const packing = Promise.allSettled(missingDistribution() === null ? [ensurePackaged()] : [])
+  const packing = Promise.allSettled(missingElectronReason() === null ? [ensurePackaged()] : [])
 
   for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
     const code = await run(`Types (${project})`, node, [bin('typescript/bin/tsc'), '-p', project])

@@ -81,7 +81,7 @@ export const createEdgeFunctions = (ports: EdgeFunctionPorts): EdgeFunctions => 
       const result = await Promise.race([late, answered])
       cancelDeadline()
       if (!result.ok) {
-        ports.log.warn('edge.failed', {
+        ports.log.warn('edgeFunction.failed', {
           function: call.name,
           code: result.error.code,
           message: result.error.message,

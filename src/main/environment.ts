@@ -3,7 +3,7 @@ import { type Credentials, credentialsSchema } from '../shared/account.ts'
 import { type CallLimits, callLimitsSchema, DEFAULT_CALL_LIMITS } from '../shared/call-limits.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
 import { redactText } from './redaction.ts'
-import { readUpdatePolicy, type UpdatePolicy } from './updates/policy.ts'
+import { readUpdatePolicy, type UpdatePolicy } from './updates/update-policy.ts'
 
 const DEFAULT_OPENAI_BASE_URL = 'https://api.openai.com/v1'
 

@@ -14,29 +14,29 @@ import {
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
-import { endOnDefect } from './defects.ts'
+import { disallowedSwitches } from './command-line-switches.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
+import { electronStoreFile } from './electron/electron-store-file.ts'
+import { hangUpOnNavigation } from './electron/hang-up-on-navigation.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
+import { createKeyringVault } from './electron/keyring-vault.ts'
 import { denyNavigation, denyNetwork } from './electron/navigation.ts'
-import { hangUpWithPage } from './electron/page-end.ts'
 import { restrictPermissions } from './electron/permissions.ts'
-import { followPower } from './electron/power.ts'
+import { forwardPowerEvents } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
-import { recoverPage } from './electron/recovery.ts'
 import { relaunch } from './electron/relaunch.ts'
-import { createRelayPorts } from './electron/relay-ports.ts'
-import { electronStoreFile } from './electron/settings-file.ts'
-import { createElectronUpdates } from './electron/updater.ts'
-import { createKeyringVault } from './electron/vault.ts'
+import { recoverRenderer } from './electron/renderer-recovery.ts'
+import { createElectronUpdates } from './electron/updates.ts'
+import { createWebSocketPorts } from './electron/websocket-ports.ts'
 import { openWindow } from './electron/window.ts'
 import { lockWindow } from './electron/window-lock.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { flavourOf, readManifest } from './flavour.ts'
-import { createKiosk, type Kiosk } from './kiosk.ts'
 import { createLog, type Log, stderrSink } from './log.ts'
 import { openLogFile } from './log-file.ts'
+import { createMainApp, type MainApp } from './main-app.ts'
 import { readPageFiles } from './renderer-page.ts'
-import { foreignSwitches } from './switches.ts'
+import { exitOnUncaughtError } from './uncaught-errors.ts'
 
 /** The built app: `main/`, `preload/` and `renderer/` beside one another. */
 const outFolder = join(import.meta.dirname, '..')
@@ -54,17 +54,17 @@ const start = (environment: Environment): void => {
   const userData = app.getPath('userData')
   const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
-  endOnDefect(process, log, () => app.exit(1))
+  exitOnUncaughtError(process, log, () => app.exit(1))
   const flavour = flavourOf(app.isPackaged, readManifest(app.getAppPath()))
-  const foreign = flavour === 'release' ? foreignSwitches(process.argv) : []
+  const foreign = flavour === 'release' ? disallowedSwitches(process.argv) : []
   if (foreign.length > 0) {
     // Before Electron is ready: no window and no debugger's port has been opened yet.
-    log.error('kiosk.switchesRefused', { switches: foreign })
+    log.error('kiosk.switchesDisallowed', { switches: foreign })
     refuseStart(`It was started with ${foreign.map((name) => `--${name}`).join(', ')}.`)
     return
   }
   const fullScreen = environment.fullScreen ?? flavour === 'release'
-  const kiosk = createElectronKiosk(environment, fullScreen, userData, log)
+  const kiosk = createElectronMainApp(environment, fullScreen, userData, log)
 
   // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -74,7 +74,7 @@ const start = (environment: Environment): void => {
   app.on('window-all-closed', () => app.quit())
   // Whatever has contents, the window or something that nobody thought of, stays where it is.
   app.on('web-contents-created', (_event, contents) => denyNavigation(contents, log))
-  const isQuitting = endWithKiosk(kiosk)
+  const isQuitting = stopAppBeforeQuit(kiosk)
 
   app
     .whenReady()
@@ -84,38 +84,38 @@ const start = (environment: Environment): void => {
       denyNetwork(session.defaultSession, log, flavour === 'checkout')
       serveCalls(ipcMain, kiosk, currentWindow)
       sendNotifications(kiosk, currentWindow)
-      followPower(powerMonitor, kiosk, log)
+      forwardPowerEvents(powerMonitor, kiosk, log)
       const { display } = environment
       const open = () => {
         const bounds = displayBounds(screen, display)
         const devTools = flavour === 'checkout'
         window = openWindow({ fullScreen, bounds, outFolder, devTools }, log)
         lockWindow(window, {
-          boundCodes: kiosk.boundCodes,
+          boundKeyCodes: kiosk.boundKeyCodes,
           mayClose: () => !fullScreen || isQuitting(),
           platform: process.platform,
           log
         })
-        hangUpWithPage(window, kiosk)
+        hangUpOnNavigation(window, kiosk)
         return window
       }
       if (fullScreen) followDisplays(screen, currentWindow, display, log)
-      recoverPage(open(), { kiosk, clock: systemClock, log, openAgain: open })
+      recoverRenderer(open(), { kiosk, clock: systemClock, log, openAgain: open })
       return kiosk.start()
     })
     .catch((error: unknown) => {
-      log.error('kiosk.notStarted', { error })
+      log.error('kiosk.startFailed', { error })
       app.exit(1)
     })
 }
 
-const createElectronKiosk = (
+const createElectronMainApp = (
   environment: Environment,
   fullScreen: boolean,
   userData: string,
   log: Log
-): Kiosk =>
-  createKiosk({
+): MainApp =>
+  createMainApp({
     environment,
     log,
     vault: createKeyringVault(
@@ -135,7 +135,7 @@ const createElectronKiosk = (
     ),
     dataFolder: userData,
     fetch: globalThis.fetch,
-    openPort: createRelayPorts(currentWindow, () => new MessageChannelMain()),
+    openPort: createWebSocketPorts(currentWindow, () => new MessageChannelMain()),
     updates: createElectronUpdates({
       app,
       userData,
@@ -159,7 +159,7 @@ const createElectronKiosk = (
  * Holds the first quit until the kiosk has stopped, then lets the second one through.
  * @returns whether the app is on its way out
  */
-const endWithKiosk = (kiosk: Kiosk): (() => boolean) => {
+const stopAppBeforeQuit = (kiosk: MainApp): (() => boolean) => {
   let stopped = false
   // Left to itself Electron dies of either, and the session's last write with it.
   process.on('SIGTERM', () => app.quit())

@@ -43,15 +43,15 @@ const MODIFIER_KEYS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'O
  * A bound key is never blocked, whatever is held beside it, nor is any release: Electron would keep both the press and the
  * release from the page (electron#37336), and the microphone would stay open or never open. A key without a modifier is
  * never blocked: any of them may be a pedal's, or is being learned, and without a menu none means anything here.
- * @param boundCodes codes of the keys that talk
+ * @param boundKeyCodes codes of the keys that talk
  */
 export const isBlockedShortcut = (
   input: KeyInput,
-  boundCodes: readonly string[],
+  boundKeyCodes: readonly string[],
   platform: NodeJS.Platform
 ): boolean => {
   if (input.type !== 'keyDown' && input.type !== 'rawKeyDown') return false
-  if (boundCodes.includes(input.code) || MODIFIER_KEYS.has(input.key)) return false
+  if (boundKeyCodes.includes(input.code) || MODIFIER_KEYS.has(input.key)) return false
   const { control, alt, meta } = input
   if (!control && !alt && !meta) return false
   if (typesCharacter(input, platform)) return false

@@ -6,9 +6,9 @@ import {
   CALL_NAMES,
   CHANNEL_PREFIX,
   NOTIFICATION_NAMES,
-  RELAY_PORT_CHANNEL
+  WEBSOCKET_PORT_CHANNEL
 } from '../shared/contract-names.ts'
-import type { RelayPortMessage } from '../shared/relay.ts'
+import type { WebSocketPortMessage } from '../shared/websocket-transport.ts'
 
 const failure = (code: 'bad_request' | 'internal', message: string) => ({
   ok: false as const,
@@ -40,7 +40,7 @@ const bridge: Bridge = {
 contextBridge.exposeInMainWorld('heard', bridge)
 
 // A port cannot cross the context bridge: it is posted to the page's own window, and to nobody else's.
-ipcRenderer.on(RELAY_PORT_CHANNEL, (event, { relayId }: { relayId: string }) => {
-  const message: RelayPortMessage = { kind: 'heard.relayPort', relayId }
+ipcRenderer.on(WEBSOCKET_PORT_CHANNEL, (event, { webSocketId }: { webSocketId: string }) => {
+  const message: WebSocketPortMessage = { kind: 'heard.webSocketPort', webSocketId }
   window.postMessage(message, location.origin, [...event.ports])
 })

@@ -1,6 +1,6 @@
 // Checks a spoken answer against the passages that it was given from: whether its quotes stand there, and its figures.
-import { agree, type Quantity } from './figures/figure.ts'
-import { readFigures } from './figures/read.ts'
+import { type Quantity, quantitiesAgree } from './figures/figure.ts'
+import { readFigures } from './figures/read-figures.ts'
 import { fold, plain } from './figures/tokens.ts'
 import type { Passage } from './handbook.ts'
 
@@ -34,18 +34,18 @@ export const checkQuote = (quote: string, passages: readonly CheckedPassage[]): 
 }
 
 /** The quantities of a passage. They are asked for with every word of an answer that streams in. */
-const stocks = new WeakMap<CheckedPassage, readonly Quantity[]>()
-const stockOf = (passage: CheckedPassage): readonly Quantity[] => {
-  const known = stocks.get(passage)
+const quantitiesByPassage = new WeakMap<CheckedPassage, readonly Quantity[]>()
+const quantitiesOf = (passage: CheckedPassage): readonly Quantity[] => {
+  const known = quantitiesByPassage.get(passage)
   if (known !== undefined) return known
   const { title, heading, text, language } = passage
   const stock = [title, heading, text].flatMap((part) =>
     // As its own language has it, and as an answer in unknown words is read.
     [language, null].flatMap((assumed) =>
-      readFigures(part, assumed).flatMap(({ ways }) => ways.flat())
+      readFigures(part, assumed).flatMap(({ readings }) => readings.flat())
     )
   )
-  stocks.set(passage, stock)
+  quantitiesByPassage.set(passage, stock)
   return stock
 }
 
@@ -65,14 +65,14 @@ export const unverifiedFigures = (
   passages: readonly CheckedPassage[],
   state: 'complete' | 'streaming' = 'complete'
 ): Span[] => {
-  const stock = passages.flatMap(stockOf)
+  const stock = passages.flatMap(quantitiesOf)
   return readFigures(spoken, null)
+    .filter(({ isClaim, end }) => isClaim && (state === 'complete' || isSettled(spoken.slice(end))))
     .filter(
-      ({ isJudged, end }) => isJudged && (state === 'complete' || isSettled(spoken.slice(end)))
-    )
-    .filter(
-      ({ ways }) =>
-        !ways.some((way) => way.every((claimed) => stock.some((given) => agree(given, claimed))))
+      ({ readings }) =>
+        !readings.some((way) =>
+          way.every((claimed) => stock.some((given) => quantitiesAgree(given, claimed)))
+        )
     )
     .map(({ start, end }) => ({ start, end }))
 }

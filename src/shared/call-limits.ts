@@ -24,7 +24,7 @@ export const callLimitsSchema = z.strictObject({
    * `auto`: WebRTC, and the relay where it cannot connect. `relay`: for a network that is known to let no UDP
    * through, so that no call waits for what cannot work. `webrtc`: never the relay.
    */
-  path: z.enum(['auto', 'webrtc', 'relay'])
+  path: z.enum(['auto', 'webrtc', 'websocket'])
 })
 export type CallLimits = z.infer<typeof callLimitsSchema>
 

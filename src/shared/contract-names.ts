@@ -6,17 +6,17 @@ import type { CallName, NotificationName } from './contract.ts'
 export const CHANNEL_PREFIX = 'heard:'
 
 /** Brings the page's end of a relay's port; the only thing on Electron's IPC that is no call and no notification. */
-export const RELAY_PORT_CHANNEL = `${CHANNEL_PREFIX}relayPort`
+export const WEBSOCKET_PORT_CHANNEL = `${CHANNEL_PREFIX}webSocketPort`
 
 // Written as records because a record must name every key of the contract, and only those.
 const calls: Record<CallName, true> = {
-  'kiosk.load': true,
-  'kiosk.inUse': true,
+  'kiosk.initialState': true,
+  'kiosk.setInUse': true,
   'updates.status': true,
   'account.signIn': true,
   'account.signOut': true,
   'calls.open': true,
-  'calls.openRelay': true,
+  'calls.openWebSocket': true,
   'calls.hangUp': true,
   'handbook.search': true,
   'handbook.searchOffline': true,
@@ -29,14 +29,14 @@ const calls: Record<CallName, true> = {
   'maintenance.unlock': true,
   'maintenance.lock': true,
   'maintenance.setPin': true,
-  'maintenance.leave': true,
+  'maintenance.exit': true,
   'log.write': true
 }
 const notifications: Record<NotificationName, true> = {
   'account.changed': true,
   'settings.changed': true,
   'maintenance.changed': true,
-  'turn.release': true
+  'turn.forceRelease': true
 }
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name)

@@ -13,10 +13,10 @@ import {
   slugSchema
 } from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
-import { maintenanceSchema, pinSchema, WAYS_OUT } from './maintenance.ts'
+import { EXIT_MODES, maintenanceSchema, pinSchema } from './maintenance.ts'
 import { ratingSchema } from './rating.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
-import { KEPT_TURNS, turnTimingSchema } from './timing.ts'
+import { TURN_TIMINGS_LIMIT, turnTimingSchema } from './turn-timing.ts'
 import { updateStatusSchema } from './updates.ts'
 
 const call = <I extends z.ZodType, O extends z.ZodType>(about: string, input: I, output: O) => ({
@@ -43,7 +43,7 @@ export const NOTICES = [
 
 export const contract = {
   calls: {
-    'kiosk.load': call(
+    'kiosk.initialState': call(
       'What the renderer needs to draw its first screen.',
       nothing,
       z.strictObject({
@@ -58,7 +58,7 @@ export const contract = {
         callLimits: callLimitsSchema
       })
     ),
-    'kiosk.inUse': call(
+    'kiosk.setInUse': call(
       'The page says that somebody is asking or listening to an answer, or no longer: nothing is installed meanwhile.',
       z.strictObject({ inUse: z.boolean() }),
       nothing
@@ -95,16 +95,16 @@ export const contract = {
       z.strictObject({ callId: z.string().min(1).max(200) }),
       nothing
     ),
-    'calls.openRelay': call(
+    'calls.openWebSocket': call(
       "Opens the model's WebSocket with a fresh ephemeral key, for networks that let no UDP through. Its events " +
-        'travel over a message port that the shell hands to the page (`src/shared/relay.ts`).',
+        'travel over a message port that the shell hands to the page (`src/shared/websocket-transport.ts`).',
       z.strictObject({
         language: conversationLanguageSchema,
         station: stationSchema.optional()
       }),
       z.strictObject({
         /** Names the port when it arrives. */
-        relayId: z.string().min(1).max(200),
+        webSocketId: z.string().min(1).max(200),
         model: z.string().min(1)
       })
     ),
@@ -120,7 +120,7 @@ export const contract = {
     'turns.recent': call(
       'The timings of the last turns, oldest first.',
       nothing,
-      z.array(turnTimingSchema).max(KEPT_TURNS)
+      z.array(turnTimingSchema).max(TURN_TIMINGS_LIMIT)
     ),
     'handbook.search': call(
       'Searches the handbook of the restaurant in use. Charged once per `questionId`.',
@@ -172,9 +172,9 @@ export const contract = {
       z.strictObject({ pin: pinSchema }),
       nothing
     ),
-    'maintenance.leave': call(
+    'maintenance.exit': call(
       'Closes the kiosk, or starts it again.',
-      z.strictObject({ how: z.enum(WAYS_OUT) }),
+      z.strictObject({ how: z.enum(EXIT_MODES) }),
       nothing
     ),
     'log.write': call(
@@ -204,7 +204,7 @@ export const contract = {
       'The PIN was set, or the settings were opened or closed again.',
       maintenanceSchema
     ),
-    'turn.release': notification(
+    'turn.forceRelease': notification(
       'Main forces the microphone gate closed: the screen was locked or the machine is going to sleep.',
       z.strictObject({ reason: z.enum(['lock', 'suspend', 'quit']) })
     )

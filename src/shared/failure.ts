@@ -43,7 +43,7 @@ export const MAIN_FAILURE_CODES = [
   /** Not the PIN. */
   'wrong_pin',
   /** Too many wrong PINs: the next one is looked at after `retryAfterSeconds`. */
-  'pin_paused',
+  'pin_rate_limited',
   /** A defect: something threw where nothing should. Logged with its stack, shown without it. */
   'internal'
 ] as const

@@ -13,17 +13,20 @@ export const maintenanceSchema = z.strictObject({
   /** True when settings may be changed now. */
   unlocked: z.boolean(),
   /** False in a shell that cannot end itself. */
-  canLeave: z.boolean()
+  canExit: z.boolean()
 })
 export type Maintenance = z.infer<typeof maintenanceSchema>
 
 /** Closes the kiosk, or starts it again. */
-export const WAYS_OUT = ['exit', 'restart'] as const
-export type WayOut = (typeof WAYS_OUT)[number]
+export const EXIT_MODES = ['exit', 'restart'] as const
+export type ExitMode = (typeof EXIT_MODES)[number]
 
 /** What anybody may change: a cook who hears nothing does not look for a PIN. */
-const FREE: ReadonlySet<string> = new Set<keyof SettingsPatch>(['volume', 'language'])
+const SETTINGS_WITHOUT_PIN: ReadonlySet<string> = new Set<keyof SettingsPatch>([
+  'volume',
+  'language'
+])
 
 /** True when a change needs the PIN. */
 export const needsPin = (patch: SettingsPatch): boolean =>
-  Object.keys(patch).some((name) => !FREE.has(name))
+  Object.keys(patch).some((name) => !SETTINGS_WITHOUT_PIN.has(name))

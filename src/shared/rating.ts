@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** From the release of the button to the first sound, in milliseconds; longer is no answer but a clock that jumped. */
-export const LONGEST_HEARD_MS = 600_000
+export const TIME_TO_FIRST_AUDIO_LIMIT_MS = 600_000
 
 export const thumbSchema = z.enum(['up', 'down'])
 export type Thumb = z.infer<typeof thumbSchema>
@@ -12,6 +12,6 @@ export const ratingSchema = z.strictObject({
   questionId: z.uuid(),
   rating: thumbSchema,
   /** Absent where it was not measured: a typed question, or an answer that was not heard. */
-  heardMs: z.int().min(0).max(LONGEST_HEARD_MS).optional()
+  timeToFirstAudioMs: z.int().min(0).max(TIME_TO_FIRST_AUDIO_LIMIT_MS).optional()
 })
 export type Rating = z.infer<typeof ratingSchema>

@@ -19,7 +19,7 @@ export const FEED_PROBLEM_CODES = [
   /** Signed, and yet not a feed. */
   'feed_malformed',
   /** Signed for another channel, system or processor. */
-  'feed_of_another',
+  'feed_for_other_target',
   /** Older than one this kiosk has seen: somebody serves an old feed again. */
   'feed_replayed',
   /** Past its own date: nobody has signed it anew, or somebody keeps newer ones away. */
@@ -57,7 +57,7 @@ export const UPDATE_PROBLEM_CODES = [
   /** The new version did not start three times, and there was no way back. */
   'not_rolled_back',
   /** What was remembered of updates could not be read, or not be written. */
-  'memory_lost'
+  'update_state_lost'
 ] as const
 export const updateProblemCodeSchema = z.enum(UPDATE_PROBLEM_CODES)
 export type UpdateProblemCode = z.infer<typeof updateProblemCodeSchema>

@@ -14,7 +14,7 @@ grant usage on schema private to authenticated, service_role;
 -- Text search configurations.
 -- Each removes accents before it stems: speech recognition writes accents, a hurried person leaves them out.
 -- The price: "congelación" and "congelaciones" get different stems, because the stemmer needs the accent.
--- They drop no stop words, since "day off" and "lock up" need theirs. private.question_fillers drops words of questions.
+-- They drop no stop words, since "day off" and "lock up" need theirs. private.question_stop_words drops words of questions.
 
 create text search dictionary private.english_stem (template = pg_catalog.snowball, language = english);
 create text search configuration private.english (copy = pg_catalog.english);
@@ -41,17 +41,17 @@ comment on text search configuration private.simple is 'Whole words without acce
 
 -- Filler words of questions.
 
-create table private.question_fillers (
+create table private.question_stop_words (
   language text not null check (language in ('en', 'es')),
   word text not null,
   primary key (language, word)
 );
-comment on table private.question_fillers is
+comment on table private.question_stop_words is
   'Words that only ask ("how", "tell me", "do we have to"). Comparing questions ignores them.';
-comment on column private.question_fillers.word is 'A lexeme of private.simple: lower case, without accents.';
-alter table private.question_fillers enable row level security;
+comment on column private.question_stop_words.word is 'A lexeme of private.simple: lower case, without accents.';
+alter table private.question_stop_words enable row level security;
 
-insert into private.question_fillers (language, word)
+insert into private.question_stop_words (language, word)
 select distinct f.language, w.lexeme
 from (values
   -- words begin (`npm run words` writes them from src/shared/words/filler-words.ts)
@@ -105,7 +105,7 @@ begin
     join (select s.lexeme, a.place from unnest(private.stems(_text, case _language when 'es' then 'en' else 'es' end)) s
         cross join lateral unnest(s.positions) a (place)) other
       on other.place = p.place
-    where not exists (select from private.question_fillers f where f.language = _language and f.word = w.lexeme)
+    where not exists (select from private.question_stop_words f where f.language = _language and f.word = w.lexeme)
       and (ts_lexize(case _language when 'es' then 'pg_catalog.spanish_stem' else 'pg_catalog.english_stem' end::regdictionary,
           w.lexeme) <> '{}'
         or (_language = 'en' and w.lexeme = any (_particles)))

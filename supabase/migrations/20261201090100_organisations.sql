@@ -123,7 +123,7 @@ as $$
 $$;
 comment on function private.organisations_managed_by_caller is 'Brands that the caller manages.';
 
-create function private.groups_overseen_by_caller() returns setof uuid
+create function private.groups_readable_by_manager() returns setof uuid
 language sql stable security definer set search_path = ''
 as $$
   select g.group_id from private.groups_managed_by_caller() g (group_id)
@@ -131,11 +131,11 @@ as $$
   select g.id from public.groups g
   where g.organisation_id in (select private.organisations_managed_by_caller())
 $$;
-comment on function private.groups_overseen_by_caller is
+comment on function private.groups_readable_by_manager is
   'Restaurants whose questions and counts the caller may read: the ones they manage and those of their brands.
   Writing in a restaurant needs a role there.';
 
-create function private.organisations_overseen_by_caller() returns setof uuid
+create function private.organisations_readable_by_manager() returns setof uuid
 language sql stable security definer set search_path = ''
 as $$
   select o.organisation_id from private.organisations_managed_by_caller() o (organisation_id)
@@ -143,7 +143,7 @@ as $$
   select g.organisation_id from public.groups g
   where g.id in (select private.groups_managed_by_caller())
 $$;
-comment on function private.organisations_overseen_by_caller is
+comment on function private.organisations_readable_by_manager is
   'Brands that the caller manages, and brands of the restaurants that the caller manages.';
 
 create function private.is_service() returns boolean
@@ -154,19 +154,19 @@ $$;
 comment on function private.is_service is
   'Reads the role that PostgREST switched to. A security definer function still sees it, and no request can set it.';
 
-create function private.is_insider(_organisation_id uuid, _group_id uuid) returns boolean
+create function private.may_know_of_row(_organisation_id uuid, _group_id uuid) returns boolean
 language sql stable set search_path = ''
 as $$
   select private.is_service() or coalesce(case
     when _group_id is null then _organisation_id in (select private.organisations_of_caller())
     else _group_id in (
-      select private.groups_of_caller() union select private.groups_overseen_by_caller())
+      select private.groups_of_caller() union select private.groups_readable_by_manager())
   end, false)
 $$;
-comment on function private.is_insider is
+comment on function private.may_know_of_row is
   'Whether the caller may know that a row of this restaurant exists. `_group_id` null: a row of the brand.';
 
-create function private.require_writer(_organisation_id uuid, _group_id uuid) returns void
+create function private.require_manager_of_owner(_organisation_id uuid, _group_id uuid) returns void
 language plpgsql stable set search_path = ''
 as $$
 begin
@@ -182,7 +182,7 @@ begin
   if private.is_service() then
     return;
   end if;
-  if not private.is_insider(_organisation_id, _group_id) then
+  if not private.may_know_of_row(_organisation_id, _group_id) then
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
   if not coalesce(case
@@ -194,32 +194,32 @@ begin
   end if;
 end
 $$;
-comment on function private.require_writer is
+comment on function private.require_manager_of_owner is
   'Lets managers and owners pass: of the restaurant for its sections, of the brand for the brand''s.
   `_group_id` null: the brand''s. Raises HR001 not_a_member, HR004 not_allowed.';
 
-create function private.require_overseer(_organisation_id uuid, _group_id uuid) returns void
+create function private.require_manager_of_group_or_brand(_organisation_id uuid, _group_id uuid) returns void
 language plpgsql stable set search_path = ''
 as $$
 begin
   if not exists (select from public.organisations o where o.id = _organisation_id)
     or (_group_id is not null and not exists (
       select from public.groups g where g.id = _group_id and g.organisation_id = _organisation_id))
-    or not private.is_insider(_organisation_id, _group_id) then
+    or not private.may_know_of_row(_organisation_id, _group_id) then
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
   if private.is_service() then
     return;
   end if;
   if not coalesce(case
-      when _group_id is null then _organisation_id in (select private.organisations_overseen_by_caller())
-      else _group_id in (select private.groups_overseen_by_caller())
+      when _group_id is null then _organisation_id in (select private.organisations_readable_by_manager())
+      else _group_id in (select private.groups_readable_by_manager())
     end, false) then
     raise exception using errcode = 'HR004', message = 'not_allowed';
   end if;
 end
 $$;
-comment on function private.require_overseer is
+comment on function private.require_manager_of_group_or_brand is
   'Lets managers and owners of the restaurant and of its brand pass.
   `_group_id` null: those of the brand or of any of its restaurants. Raises HR001 not_a_member, HR004 not_allowed.';
 
@@ -228,8 +228,8 @@ grant execute on function private.groups_of_caller to authenticated;
 grant execute on function private.groups_managed_by_caller to authenticated;
 grant execute on function private.organisations_of_caller to authenticated;
 grant execute on function private.organisations_managed_by_caller to authenticated;
-grant execute on function private.groups_overseen_by_caller to authenticated;
-grant execute on function private.organisations_overseen_by_caller to authenticated;
+grant execute on function private.groups_readable_by_manager to authenticated;
+grant execute on function private.organisations_readable_by_manager to authenticated;
 
 -- Row-level security.
 -- Forced, so only roles with BYPASSRLS pass it: service_role and the owner of the functions.
@@ -294,7 +294,7 @@ declare
   _most_topics constant integer := 100;
   _longest_topic constant integer := 200;
 begin
-  perform private.require_writer(_organisation_id, null);
+  perform private.require_manager_of_owner(_organisation_id, null);
   if _topics is not null then
     _topics := array(
       select t.topic from unnest(_topics) with ordinality t (topic, n) group by t.topic order by min(t.n));

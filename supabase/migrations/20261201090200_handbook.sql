@@ -125,7 +125,7 @@ comment on column public.manual_embeddings.organisation_id is
 
 -- Triggers that keep the copies true.
 
-create function private.keep_section_in_place() returns trigger
+create function private.forbid_section_owner_change() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
@@ -133,15 +133,15 @@ begin
     detail = 'a section does not move between a brand and a restaurant: write it again where it belongs';
 end
 $$;
-comment on function private.keep_section_in_place is
+comment on function private.forbid_section_owner_change is
   'Refuses to move a section between a brand and a restaurant: its text would be published there unasked.';
 
-create trigger keep_section_in_place
+create trigger forbid_section_owner_change
   before update of group_id on public.manual_sections
   for each row when (old.group_id is distinct from new.group_id)
-  execute function private.keep_section_in_place();
+  execute function private.forbid_section_owner_change();
 
-create function private.place_version() returns trigger
+create function private.copy_section_owner() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
@@ -150,13 +150,13 @@ begin
   return new;
 end
 $$;
-comment on function private.place_version is 'Copies the owner of the section to the version.';
+comment on function private.copy_section_owner is 'Copies the owner of the section to the version.';
 
-create trigger place_version
+create trigger copy_section_owner
   before insert or update of section_id, group_id on public.manual_section_versions
-  for each row execute function private.place_version();
+  for each row execute function private.copy_section_owner();
 
-create function private.place_passage() returns trigger
+create function private.copy_version_owner() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
@@ -166,13 +166,13 @@ begin
   return new;
 end
 $$;
-comment on function private.place_passage is 'Copies section, owner and status of the version to the passage.';
+comment on function private.copy_version_owner is 'Copies section, owner and status of the version to the passage.';
 
-create trigger place_passage
+create trigger copy_version_owner
   before insert or update of version_id, section_id, group_id, is_published on public.manual_passages
-  for each row execute function private.place_passage();
+  for each row execute function private.copy_version_owner();
 
-create function private.publish_passages() returns trigger
+create function private.copy_version_status() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
@@ -184,15 +184,15 @@ begin
   return null;
 end
 $$;
-comment on function private.publish_passages is
+comment on function private.copy_version_status is
   'Gives the passages the status of their version. Deletes those of a retired version, whose text stays in the version.';
 
-create trigger publish_passages
+create trigger copy_version_status
   after update of status on public.manual_section_versions
   for each row when (old.status is distinct from new.status)
-  execute function private.publish_passages();
+  execute function private.copy_version_status();
 
-create function private.place_embedding() returns trigger
+create function private.copy_passage_owner() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
@@ -202,14 +202,14 @@ begin
   return new;
 end
 $$;
-comment on function private.place_embedding is 'Copies section, owner and status of the passage to the vector.';
+comment on function private.copy_passage_owner is 'Copies section, owner and status of the passage to the vector.';
 
-create trigger place_embedding
+create trigger copy_passage_owner
   before insert or update of passage_id, organisation_id, group_id, section_id, ordinal, is_published
   on public.manual_embeddings
-  for each row execute function private.place_embedding();
+  for each row execute function private.copy_passage_owner();
 
-create function private.move_embeddings() returns trigger
+create function private.touch_embeddings() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
@@ -217,14 +217,14 @@ begin
   return null;
 end
 $$;
-comment on function private.move_embeddings is 'Starts place_embedding for the vectors of a changed passage.';
+comment on function private.touch_embeddings is 'Starts copy_passage_owner for the vectors of a changed passage.';
 
-create trigger move_embeddings
+create trigger touch_embeddings
   after update on public.manual_passages
   for each row
   when ((old.organisation_id, old.group_id, old.section_id, old.ordinal, old.is_published)
     is distinct from (new.organisation_id, new.group_id, new.section_id, new.ordinal, new.is_published))
-  execute function private.move_embeddings();
+  execute function private.touch_embeddings();
 
 -- Words of a passage.
 
@@ -282,11 +282,11 @@ create index manual_embeddings_tenant on public.manual_embeddings (organisation_
 
 -- The signs of the numbers, one bit each: a thirtieth of the vector (binary quantisation). The vectors order its candidates.
 -- A model of another width needs its own index, and is scanned exactly without one.
-create index manual_embeddings_signs on public.manual_embeddings
+create index manual_embeddings_binary_hnsw on public.manual_embeddings
   using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)
   where is_published and dimensions = 1536;
 
-create function private.shadowed_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
+create function private.overridden_sections(_organisation_id uuid, _group_id uuid) returns uuid[]
 language plpgsql stable set search_path = ''
 as $$
 begin
@@ -301,7 +301,7 @@ begin
         select from public.manual_section_versions v where v.section_id = own.id and v.status = 'published'));
 end
 $$;
-comment on function private.shadowed_sections is
+comment on function private.overridden_sections is
   'Sections of the brand that a restaurant does not see, because its own published section has their slug.';
 
 revoke execute on all functions in schema private from public;
@@ -324,7 +324,7 @@ create policy "members read published sections" on public.manual_sections
     id in (select v.section_id from public.manual_section_versions v where v.status = 'published')
     and (
       group_id in (select private.groups_of_caller())
-      or group_id in (select private.groups_overseen_by_caller())
+      or group_id in (select private.groups_readable_by_manager())
       or (group_id is null and organisation_id in (select private.organisations_of_caller()))
     )
   );
@@ -342,7 +342,7 @@ create policy "members read published versions" on public.manual_section_version
     status = 'published'
     and (
       group_id in (select private.groups_of_caller())
-      or group_id in (select private.groups_overseen_by_caller())
+      or group_id in (select private.groups_readable_by_manager())
       or (group_id is null and organisation_id in (select private.organisations_of_caller()))
     )
   );
@@ -360,7 +360,7 @@ create policy "members read published passages" on public.manual_passages
     is_published
     and (
       group_id in (select private.groups_of_caller())
-      or group_id in (select private.groups_overseen_by_caller())
+      or group_id in (select private.groups_readable_by_manager())
       or (group_id is null and organisation_id in (select private.organisations_of_caller()))
     )
   );
@@ -448,7 +448,7 @@ create function public.list_sections(
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  perform private.require_writer(_organisation_id, _group_id);
+  perform private.require_manager_of_owner(_organisation_id, _group_id);
   if _status is null or _status not in ('published', 'draft') then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a status is published or draft';
   end if;
@@ -478,7 +478,7 @@ create function public.passages_to_embed(
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  perform private.require_writer(_organisation_id, _group_id);
+  perform private.require_manager_of_owner(_organisation_id, _group_id);
   return query
     select w.slug, p.language, p.ordinal
     from jsonb_to_recordset(_sections) as w (slug text, title_en text, title_es text, passages jsonb)

@@ -20,7 +20,7 @@ comment on table public.group_usage_days is
   'How many questions all people of a restaurant asked on a day, without names.';
 comment on column public.group_usage_days.day is 'The day in the time zone of the restaurant.';
 
-create table public.questions_charged (
+create table public.counted_questions (
   user_id uuid not null references auth.users (id) on delete cascade,
   group_id uuid not null references public.groups (id) on delete cascade,
   question_id uuid not null,
@@ -28,16 +28,16 @@ create table public.questions_charged (
   charged_at timestamptz not null default now(),
   primary key (user_id, group_id, question_id)
 );
-comment on table public.questions_charged is
+comment on table public.counted_questions is
   'Counted questions. The key has person and restaurant first, so people cannot spend the question ids of others.';
-comment on column public.questions_charged.searches is 'Searches since the last time that the question was counted.';
+comment on column public.counted_questions.searches is 'Searches since the last time that the question was counted.';
 
 alter table public.usage_days enable row level security;
 alter table public.usage_days force row level security;
 alter table public.group_usage_days enable row level security;
 alter table public.group_usage_days force row level security;
-alter table public.questions_charged enable row level security;
-alter table public.questions_charged force row level security;
+alter table public.counted_questions enable row level security;
+alter table public.counted_questions force row level security;
 
 create policy "people read their own usage" on public.usage_days
   for select to authenticated
@@ -45,15 +45,15 @@ create policy "people read their own usage" on public.usage_days
 
 create policy "managers read their groups' usage" on public.group_usage_days
   for select to authenticated
-  using (group_id in (select private.groups_overseen_by_caller()));
+  using (group_id in (select private.groups_readable_by_manager()));
 
-create policy "people read their own questions" on public.questions_charged
+create policy "people read their own questions" on public.counted_questions
   for select to authenticated
   using (user_id = (select auth.uid()));
 
-revoke all on public.usage_days, public.group_usage_days, public.questions_charged from public, anon, authenticated;
-grant select on public.usage_days, public.group_usage_days, public.questions_charged to authenticated;
-grant all on public.usage_days, public.group_usage_days, public.questions_charged to service_role;
+revoke all on public.usage_days, public.group_usage_days, public.counted_questions from public, anon, authenticated;
+grant select on public.usage_days, public.group_usage_days, public.counted_questions to authenticated;
+grant all on public.usage_days, public.group_usage_days, public.counted_questions to service_role;
 
 create function private.usage_of(_user_id uuid, _group_id uuid)
 returns table (
@@ -133,7 +133,7 @@ comment on function private.usage_of is
   'Rights, counts and limits of a member: one row, or none for other people. A role without a policy has false and zero.
   In PL/pgSQL, which keeps its plans: SQL was planned again for each question and took several times as long.';
 
-create function private.charge_question(_user_id uuid, _group_id uuid, _question_id uuid) returns void
+create function private.count_question(_user_id uuid, _group_id uuid, _question_id uuid) returns void
 language plpgsql set search_path = ''
 as $$
 declare
@@ -164,7 +164,7 @@ begin
     raise exception using errcode = 'HR002', message = 'ai_disabled';
   end if;
 
-  update public.questions_charged q set searches = q.searches + 1
+  update public.counted_questions q set searches = q.searches + 1
     where q.user_id = _user_id and q.group_id = _group_id and q.question_id = _question_id
       and q.searches < _searches_per_charge;
   if found then
@@ -184,7 +184,7 @@ begin
         'group_monthly_limit', _usage.group_monthly_limit)::text;
   end if;
 
-  insert into public.questions_charged (user_id, group_id, question_id)
+  insert into public.counted_questions (user_id, group_id, question_id)
     values (_user_id, _group_id, _question_id)
     on conflict (user_id, group_id, question_id) do update set searches = 1, charged_at = now();
   insert into public.usage_days as d (user_id, group_id, day, questions)
@@ -195,7 +195,7 @@ begin
     on conflict (group_id, day) do update set questions = d.questions + 1;
 end
 $$;
-comment on function private.charge_question is
+comment on function private.count_question is
   'Counts a question once, also when requests arrive twice or at the same moment.
   Locks the row of the restaurant, then the membership, always in this order: charges never deadlock.
   Counts are read after the locks, so the checked count is the raised count.
@@ -203,7 +203,7 @@ comment on function private.charge_question is
   Refusing it would strand a person; letting it pass would make one id a free pass.
   Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
 
-create function private.handbook_contents(
+create function private.handbook_table_of_contents(
   _organisation_id uuid,
   _group_id uuid,
   _language text,
@@ -213,7 +213,7 @@ language plpgsql stable set search_path = '' set plan_cache_mode = force_generic
 as $$
 declare
   _counted_for constant interval := '90 days';
-  _shadowed constant uuid[] := private.shadowed_sections(_organisation_id, _group_id);
+  _shadowed constant uuid[] := private.overridden_sections(_organisation_id, _group_id);
 begin
   return (
     with answers as (
@@ -257,7 +257,7 @@ begin
     from ordered o);
 end
 $$;
-comment on function private.handbook_contents is
+comment on function private.handbook_table_of_contents is
   'The table of contents of the handbook that a restaurant sees:
   {sections: [{slug, title, category, asked}], omitted: [{category, sections}]}.
   A category stands where its first section by sort_order stands. Inside it, sections are in sort_order, then by slug.
@@ -285,7 +285,7 @@ returns table (
   can_ask boolean,
   -- [{term, means}]: terms that the voice has to know.
   kitchen_words jsonb,
-  -- The table of contents, as private.handbook_contents returns it.
+  -- The table of contents, as private.handbook_table_of_contents returns it.
   contents jsonb
 )
 language plpgsql stable security definer set search_path = ''
@@ -301,7 +301,7 @@ begin
       u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
       u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask,
       private.kitchen_words(u.organisation_id, _most_words),
-      private.handbook_contents(u.organisation_id, _group_id, _language, _most_sections)
+      private.handbook_table_of_contents(u.organisation_id, _group_id, _language, _most_sections)
     from private.usage_of(auth.uid(), _group_id) u;
   if not found then
     raise exception using errcode = 'HR001', message = 'not_a_member';
@@ -310,7 +310,7 @@ end
 $$;
 comment on function public.get_voice_access is
   'All that realtime-session has to know before it mints a key, in one round trip. Counts nothing.
-  `_language`: language of the titles in `contents`, as in private.handbook_contents.
+  `_language`: language of the titles in `contents`, as in private.handbook_table_of_contents.
   Raises HR001 not_a_member.';
 
 revoke execute on function public.get_voice_access from public, anon;

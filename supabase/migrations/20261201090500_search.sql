@@ -3,14 +3,14 @@
 -- One score for each passage: Okapi BM25F over the words of the question (Robertson and Zaragoza, 2009), plus the
 -- cosine of their vectors. Sections that the model named come first. See docs/decisions/0036-search.md.
 
-create type private.near_passage as (passage_id uuid, section_id uuid, similarity real);
-comment on type private.near_passage is 'A row of private.nearest_passages. `similarity` is the cosine.';
+create type private.nearest_passage as (passage_id uuid, section_id uuid, similarity real);
+comment on type private.nearest_passage is 'A row of private.nearest_passages. `similarity` is the cosine.';
 
 create function private.nearest_passages(
   _organisation_id uuid, _group_id uuid, _shadowed uuid[], _embedding extensions.vector, _embedding_model text, _limit integer,
   -- Up to this number of passages, every vector is compared.
   _exact_up_to integer default 2000
-) returns setof private.near_passage
+) returns setof private.nearest_passage
 language plpgsql stable set search_path = '' rows 60
 -- The index of signs needs no sorting, so the planner takes it whatever it knows. rank_passages turns index scans off.
 set enable_sort = off set enable_indexscan = on
@@ -24,7 +24,7 @@ declare
   _signs constant bit(1536) := case when extensions.vector_dims(_embedding) = 1536
     then extensions.binary_quantize(_embedding::extensions.vector(1536))::bit(1536) end;
   _passages integer;
-  _found private.near_passage[];
+  _found private.nearest_passage[];
 begin
   if _embedding is null then
     return;
@@ -38,7 +38,7 @@ begin
     perform set_config('hnsw.ef_search', least(_candidates, 1000)::text, true),
       set_config('hnsw.iterative_scan', 'relaxed_order', true);
     _found := array(
-      select (c.passage_id, c.section_id, 1 - (c.embedding operator(extensions.<=>) _embedding))::private.near_passage
+      select (c.passage_id, c.section_id, 1 - (c.embedding operator(extensions.<=>) _embedding))::private.nearest_passage
       from (
         select e.passage_id, e.section_id, e.embedding
         from public.manual_embeddings e
@@ -55,7 +55,7 @@ begin
   -- Fewer: the scan ended among rows of other tenants (20,000, a limit of pgvector) before it had enough.
   if coalesce(cardinality(_found), 0) < _limit then
     _found := array(
-      select (n.passage_id, n.section_id, 1 - n.distance)::private.near_passage
+      select (n.passage_id, n.section_id, 1 - n.distance)::private.nearest_passage
       from (
         select e.passage_id, e.section_id, e.embedding operator(extensions.<=>) _embedding as distance
         from public.manual_embeddings e
@@ -100,7 +100,7 @@ declare
 begin
   return query
     with marks as (
-      select l.language = _language as is_own, private.word_mark(o.id, l.language) as mark
+      select l.language = _language as is_own, private.owner_language_prefix(o.id, l.language) as mark
       from unnest(_owners) o (id) cross join (values (_language), (_other)) l (language)
     ),
     words as materialized (
@@ -338,7 +338,7 @@ declare
   -- Two thirds of it are for the named sections together. Another passage comes with its neighbours up to so many characters.
   _named_run constant integer := 3000;
   _run constant integer := 1000;
-  _shadowed constant uuid[] := private.shadowed_sections(_organisation_id, _group_id);
+  _shadowed constant uuid[] := private.overridden_sections(_organisation_id, _group_id);
   _named uuid[];
   _is_found boolean;
   -- The passages that are handed over, and all that are handed over with them, each with the number of its run.
@@ -462,7 +462,7 @@ declare
   _answers_with text;
   _rows private.found_passage[];
 begin
-  perform private.charge_question(auth.uid(), _group_id, _question_id);
+  perform private.count_question(auth.uid(), _group_id, _question_id);
   select g.organisation_id, o.embedding_model into strict _organisation_id, _answers_with
     from public.groups g join public.organisations o on o.id = g.organisation_id
     where g.id = _group_id;

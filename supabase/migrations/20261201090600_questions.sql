@@ -11,7 +11,7 @@ create table public.question_gaps (
   embedding extensions.vector,
   embedding_model text,
   dimensions integer generated always as (extensions.vector_dims(embedding)) stored,
-  sketch bit varying generated always as (extensions.binary_quantize(embedding)::bit varying) stored,
+  sign_bits bit varying generated always as (extensions.binary_quantize(embedding)::bit varying) stored,
   terms text[] not null default '{}',
   status text not null default 'open' check (status in ('open', 'answered', 'dismissed')),
   section_id uuid references public.manual_sections (id) on delete set null,
@@ -29,7 +29,7 @@ comment on table public.question_gaps is
 comment on column public.question_gaps.example is
   'The question that started the gap, or a later one when retention deleted it.';
 comment on column public.question_gaps.dimensions is 'Length of the vector, known without reading the TOAST table.';
-comment on column public.question_gaps.sketch is
+comment on column public.question_gaps.sign_bits is
   'Signs of the vector, known without reading the TOAST table. They find candidates.';
 comment on column public.question_gaps.terms is
   'Content words of the example, or of its restatement, for questions without vectors.';
@@ -49,7 +49,7 @@ create table public.asked_questions (
   section_id uuid references public.manual_sections (id) on delete set null,
   searches integer not null default 1 check (searches >= 1),
   search_ms real check (search_ms >= 0),
-  heard_ms integer check (heard_ms between 0 and 600000),
+  time_to_first_audio_ms integer check (time_to_first_audio_ms between 0 and 600000),
   rating text check (rating in ('up', 'down')),
   gap_id uuid references public.question_gaps (id) on delete set null,
   outcome text check (outcome in ('answered', 'not_found', 'missing')),
@@ -87,7 +87,7 @@ comment on column public.asked_questions.named_sections is
 comment on column public.asked_questions.is_found is 'Whether the search gave the model a passage.';
 comment on column public.asked_questions.section_id is 'The section of the first given passage. Null: none was given.';
 comment on column public.asked_questions.search_ms is 'Time of the last search inside the database.';
-comment on column public.asked_questions.heard_ms is
+comment on column public.asked_questions.time_to_first_audio_ms is
   'Time from the release of the button to the first sound, measured by the kiosk.';
 comment on column public.asked_questions.outcome is
   'What the kiosk reported about the answer: the model''s report, or missing when the model made none. Null: nothing.';
@@ -129,12 +129,12 @@ insert into private.gap_thresholds (embedding_model, cosine_same)
 -- A higher value lists a question twice; a lower one hides a question behind another.
 values ('text-embedding-3-small', 0.7);
 
-create table private.questions_forgotten (
+create table private.retention_runs (
   organisation_id uuid primary key references public.organisations (id) on delete cascade,
   forgotten_at timestamptz not null
 );
-comment on table private.questions_forgotten is 'When the database last deleted old questions of a brand.';
-alter table private.questions_forgotten enable row level security;
+comment on table private.retention_runs is 'When the database last deleted old questions of a brand.';
+alter table private.retention_runs enable row level security;
 
 create table public.golden_questions (
   id uuid primary key default gen_random_uuid(),
@@ -170,18 +170,18 @@ alter table public.golden_questions force row level security;
 
 create policy "managers read their groups' gaps" on public.question_gaps
   for select to authenticated
-  using (group_id in (select private.groups_overseen_by_caller()));
+  using (group_id in (select private.groups_readable_by_manager()));
 
 create policy "managers read their groups' questions" on public.asked_questions
   for select to authenticated
-  using (group_id in (select private.groups_overseen_by_caller()));
+  using (group_id in (select private.groups_readable_by_manager()));
 
 -- Managers of a restaurant read those of the brand too: a refused publishing names them.
 create policy "managers read golden questions" on public.golden_questions
   for select to authenticated
   using (
-    group_id in (select private.groups_overseen_by_caller())
-    or (group_id is null and organisation_id in (select private.organisations_overseen_by_caller()))
+    group_id in (select private.groups_readable_by_manager())
+    or (group_id is null and organisation_id in (select private.organisations_readable_by_manager()))
   );
 
 revoke all on public.question_gaps, public.asked_questions, public.golden_questions
@@ -204,7 +204,7 @@ $$;
 comment on function private.gap_terms is
   'Content words of a question, for comparing questions without vectors. A question without any is one word of its own.';
 
-create function private.gap_for(
+create function private.find_or_create_gap(
   _group_id uuid,
   _organisation_id uuid,
   _language text,
@@ -235,7 +235,7 @@ begin
     where t.embedding_model = _embedding_model and extensions.vector_norm(_embedding) > 0;
 
   with gaps as (
-    select g.id, g.created_at, g.sketch, g.terms,
+    select g.id, g.created_at, g.sign_bits, g.terms,
       -- Vectors of two lengths cannot be compared.
       coalesce(_cosine_same is not null and g.embedding_model = _embedding_model and g.dimensions = _dimensions, false)
         as has_vector
@@ -247,7 +247,7 @@ begin
     select n.id
     from gaps n
     where n.has_vector
-    order by n.sketch operator(extensions.<~>) _sketch, n.created_at, n.id limit _candidates
+    order by n.sign_bits operator(extensions.<~>) _sketch, n.created_at, n.id limit _candidates
   ),
   same as (
     select g.id, g.created_at, 1 - (g.embedding operator(extensions.<=>) _embedding) as cosine, null::real as overlap
@@ -287,13 +287,13 @@ begin
   return _gap_id;
 end
 $$;
-comment on function private.gap_for is
+comment on function private.find_or_create_gap is
   'The gap of a restaurant with the meaning of the question, or a new one.
   The words of a restatement are compared instead of the person''s: slang and misheard words are gone from it.
   An answered gap takes no more questions: people who still find nothing have found a new gap.
   A dismissed gap takes them, or it would come back with the next person who asks.';
 
-create function private.place_question(
+create function private.assign_question_to_gap(
   _group_id uuid,
   _question_id uuid,
   _embedding extensions.vector,
@@ -309,7 +309,7 @@ begin
     from public.asked_questions q where q.group_id = _group_id and q.question_id = _question_id;
   if _asked.is_gap and _asked.gap_id is null then
     update public.asked_questions q
-      set gap_id = private.gap_for(_group_id, _asked.organisation_id, _asked.language, _asked.question,
+      set gap_id = private.find_or_create_gap(_group_id, _asked.organisation_id, _asked.language, _asked.question,
         _asked.restated, _embedding, _embedding_model)
       where q.group_id = _group_id and q.question_id = _question_id;
   elsif not _asked.is_gap and _asked.gap_id is not null then
@@ -321,13 +321,13 @@ begin
   end if;
 end
 $$;
-comment on function private.place_question is
+comment on function private.assign_question_to_gap is
   'Puts a question with gap_reasons into a gap. Takes any other question out of its gap.
   Deletes an open gap that is left empty.';
 
 -- Retention.
 
-create function private.forget_old_questions(_organisation_id uuid default null, _at_most integer default null)
+create function private.delete_expired_questions(_organisation_id uuid default null, _at_most integer default null)
 returns integer
 language plpgsql set search_path = ''
 as $$
@@ -385,13 +385,13 @@ begin
   return _forgotten;
 end
 $$;
-comment on function private.forget_old_questions is
+comment on function private.delete_expired_questions is
   'Deletes questions older than the retention_days of their brand, and gaps that are then empty.
   Returns the number of deleted questions.
   A gap with newer questions takes one of them as its example.
   `_organisation_id` null: all brands. `_at_most` null: no limit.';
 
-create function private.forget_now_and_then(_organisation_id uuid) returns void
+create function private.delete_expired_questions_daily(_organisation_id uuid) returns void
 language plpgsql set search_path = ''
 as $$
 declare
@@ -400,30 +400,30 @@ declare
   _at_most constant integer := 200;
 begin
   if exists (
-    select from private.questions_forgotten f
+    select from private.retention_runs f
     where f.organisation_id = _organisation_id and f.forgotten_at > now() - _every
   ) then
     return;
   end if;
-  insert into private.questions_forgotten (organisation_id, forgotten_at) values (_organisation_id, '-infinity')
+  insert into private.retention_runs (organisation_id, forgotten_at) values (_organisation_id, '-infinity')
     on conflict (organisation_id) do nothing;
   -- Skips when a question of another restaurant of the brand is deleting at this moment.
-  perform from private.questions_forgotten f
+  perform from private.retention_runs f
     where f.organisation_id = _organisation_id and f.forgotten_at <= now() - _every
     for update skip locked;
-  if found and private.forget_old_questions(_organisation_id, _at_most) < _at_most then
-    update private.questions_forgotten f set forgotten_at = now() where f.organisation_id = _organisation_id;
+  if found and private.delete_expired_questions(_organisation_id, _at_most) < _at_most then
+    update private.retention_runs f set forgotten_at = now() where f.organisation_id = _organisation_id;
   end if;
 end
 $$;
-comment on function private.forget_now_and_then is
-  'Runs forget_old_questions once a day and brand, in small pieces, for projects without pg_cron.';
+comment on function private.delete_expired_questions_daily is
+  'Runs delete_expired_questions once a day and brand, in small pieces, for projects without pg_cron.';
 
 -- A project with pg_cron deletes old questions at night, also when a restaurant asks none.
 do $$
 begin
   if exists (select from pg_extension where extname = 'pg_cron') then
-    perform cron.schedule('forget-old-questions', '17 3 * * *', 'select private.forget_old_questions()');
+    perform cron.schedule('forget-old-questions', '17 3 * * *', 'select private.delete_expired_questions()');
   end if;
 end
 $$;
@@ -432,12 +432,12 @@ create function public.set_question_retention(_organisation_id uuid, _days integ
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  perform private.require_writer(_organisation_id, null);
+  perform private.require_manager_of_owner(_organisation_id, null);
   if _days is null or _days not between 1 and 730 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'days are 1 to 730';
   end if;
   update public.organisations o set retention_days = _days where o.id = _organisation_id;
-  delete from private.questions_forgotten f where f.organisation_id = _organisation_id;
+  delete from private.retention_runs f where f.organisation_id = _organisation_id;
 end
 $$;
 comment on function public.set_question_retention is
@@ -493,7 +493,7 @@ begin
       )
     returning q.gap_id into _gap_id;
   if _gap_id is not null or not _is_found then
-    perform private.place_question(_group_id, _question_id, _embedding, _embedding_model);
+    perform private.assign_question_to_gap(_group_id, _question_id, _embedding, _embedding_model);
   end if;
   if _is_found and _embedding is not null then
     insert into private.question_vectors as v (group_id, question_id, embedding, model)
@@ -501,13 +501,13 @@ begin
       on conflict (group_id, question_id) do update
         set embedding = excluded.embedding, model = excluded.model, written_at = now();
   end if;
-  perform private.forget_now_and_then(_organisation_id);
+  perform private.delete_expired_questions_daily(_organisation_id);
 end
 $$;
 comment on function private.record_question is
   'Records a search. Of several searches of a question, the last that found something stays, with its words and section.
   A new search clears the report. A found question leaves its gap, unless it was rated down.
-  Runs in the transaction of charge_question: its lock on the restaurant keeps two questions from starting the same gap.
+  Runs in the transaction of count_question: its lock on the restaurant keeps two questions from starting the same gap.
   `_restated`: null when the model gave no restatement. `_named`: slugs that the model named and the restaurant has.
   `_section_id`: of the first given passage, or null. A deleted section counts as null.
   `_search_ms`: time inside the database.
@@ -517,7 +517,7 @@ create function public.rate_answer(
   _group_id uuid,
   _question_id uuid,
   _rating text,
-  _heard_ms integer default null
+  _time_to_first_audio_ms integer default null
 ) returns void
 language plpgsql security definer set search_path = ''
 as $$
@@ -532,26 +532,26 @@ begin
   if _rating is null or _rating not in ('up', 'down') then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a rating is up or down';
   end if;
-  if _heard_ms not between 0 and 600000 then
+  if _time_to_first_audio_ms not between 0 and 600000 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a time is 0 to 600000 ms';
   end if;
-  -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
+  -- The lock of count_question, so that this and a question of the same meaning do not start two gaps.
   perform from public.groups g where g.id = _group_id for no key update;
   update public.asked_questions q
-    set rating = _rating, heard_ms = coalesce(_heard_ms, q.heard_ms)
+    set rating = _rating, time_to_first_audio_ms = coalesce(_time_to_first_audio_ms, q.time_to_first_audio_ms)
     where q.group_id = _group_id and q.question_id = _question_id;
   if not found then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
   select v.embedding, v.model into _vector from private.question_vectors v
     where v.group_id = _group_id and v.question_id = _question_id;
-  perform private.place_question(_group_id, _question_id, _vector.embedding, _vector.model);
+  perform private.assign_question_to_gap(_group_id, _question_id, _vector.embedding, _vector.model);
 end
 $$;
 comment on function public.rate_answer is
   'Rates an answer up or down. Every member may, and the last rating counts.
   A question that is rated down is in a gap. Rating it up takes it out again, unless it has another reason.
-  `_heard_ms`: from the release of the button to the first sound, 0 to 600,000, if the kiosk measured it.
+  `_time_to_first_audio_ms`: from the release of the button to the first sound, 0 to 600,000, if the kiosk measured it.
   Raises HR001 not_a_member, HR400 bad_request, HR005 not_found (never asked here, or already deleted).';
 
 create function public.report_answer(
@@ -590,12 +590,12 @@ begin
   end if;
   -- Only the charge knows who asked.
   if not exists (
-    select from public.questions_charged c
+    select from public.counted_questions c
     where c.user_id = auth.uid() and c.group_id = _group_id and c.question_id = _question_id
   ) then
     return;
   end if;
-  -- The lock of charge_question, so that this and a question of the same meaning do not start two gaps.
+  -- The lock of count_question, so that this and a question of the same meaning do not start two gaps.
   select g.organisation_id into _organisation_id from public.groups g where g.id = _group_id for no key update;
 
   if _outcome = 'answered' then
@@ -634,7 +634,7 @@ begin
   end if;
   select v.embedding, v.model into _vector from private.question_vectors v
     where v.group_id = _group_id and v.question_id = _question_id;
-  perform private.place_question(_group_id, _question_id, _vector.embedding, _vector.model);
+  perform private.assign_question_to_gap(_group_id, _question_id, _vector.embedding, _vector.model);
 end
 $$;
 comment on function public.report_answer is
@@ -720,7 +720,7 @@ declare
   _most_examples constant integer := 5;
   _most_gaps constant integer := 500;
 begin
-  perform private.require_overseer(_organisation_id, _group_id);
+  perform private.require_manager_of_group_or_brand(_organisation_id, _group_id);
   if _days is null or _days not between 1 and 730 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'days are 1 to 730';
   end if;
@@ -769,7 +769,7 @@ begin
     left join public.manual_sections s
       on s.id = case g.status when 'open' then a.doubtful_section_id else g.section_id end
     where (_status is null or g.status = _status)
-      and (private.is_service() or g.group_id in (select private.groups_overseen_by_caller()))
+      and (private.is_service() or g.group_id in (select private.groups_readable_by_manager()))
     order by a.questions desc, a.last_asked desc, g.id
     limit _most_gaps;
 end
@@ -792,10 +792,10 @@ declare
   _gap record;
 begin
   select g.organisation_id, g.group_id into _gap from public.question_gaps g where g.id = _gap_id;
-  if not found or not private.is_insider(_gap.organisation_id, _gap.group_id) then
+  if not found or not private.may_know_of_row(_gap.organisation_id, _gap.group_id) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
-  perform private.require_overseer(_gap.organisation_id, _gap.group_id);
+  perform private.require_manager_of_group_or_brand(_gap.organisation_id, _gap.group_id);
   if _status is null or _status not in ('open', 'answered', 'dismissed') then
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'a status is open, answered or dismissed';
@@ -825,30 +825,30 @@ comment on function public.resolve_gap is
 
 -- Golden questions.
 
-create function private.bare_words(_text text) returns text
+create function private.normalize_words(_text text) returns text
 language sql stable strict parallel safe set search_path = ''
 as $$
   select btrim(regexp_replace(lower(extensions.unaccent('extensions.unaccent', _text)), '[[:space:]\u00a0*_`|]+', ' ', 'g'))
 $$;
-comment on function private.bare_words is
+comment on function private.normalize_words is
   'A text in lower case, without accents, Markdown marks and bars between cells.';
 
-create function private.unsaid(_words text[], _text text) returns text[]
+create function private.missing_words(_words text[], _text text) returns text[]
 language sql stable set search_path = ''
 as $$
   select coalesce(array_agg(w.word order by w.n), '{}')
   from unnest(_words) with ordinality w (word, n)
   cross join lateral (
-    select regexp_replace(private.bare_words(w.word), '([^[:alnum:][:space:]])', '\\\1', 'g') as pattern
+    select regexp_replace(private.normalize_words(w.word), '([^[:alnum:][:space:]])', '\\\1', 'g') as pattern
   ) p
-  where not coalesce(private.bare_words(_text) ~ (
+  where not coalesce(private.normalize_words(_text) ~ (
     case when p.pattern ~ '^[0-9]' then '(?<![0-9])(?<![0-9][.,])' when p.pattern ~ '^[[:alpha:]]' then '(?<![[:alpha:]])'
       else '' end
     || p.pattern
     || case when p.pattern ~ '[0-9]$' then '(?![0-9])(?![.,][0-9])' when p.pattern ~ '[[:alpha:]]$' then '(?![[:alpha:]])'
       else '' end), false)
 $$;
-comment on function private.unsaid is
+comment on function private.missing_words is
   'The words that a text does not have, in their order. Figures and words are whole: 65 is not in 165, nor 5 in 1.5.';
 
 create function private.golden_answers(_organisation_id uuid, _group_id uuid)
@@ -878,7 +878,7 @@ begin
       where f.is_given
     ) given
     cross join lateral (
-      select case when given.text is null then '{}' else private.unsaid(q.must_say, given.text) end as missing
+      select case when given.text is null then '{}' else private.missing_words(q.must_say, given.text) end as missing
     ) said
     where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
 end
@@ -890,7 +890,7 @@ comment on function private.golden_answers is
   It is kept when its section is among the given passages and these passages of it have all of must_say.
   `got`: the section of the first given passage, or null. `missing`: words of must_say that the passages lack.';
 
-create function private.changed_views(_organisation_id uuid, _group_ids uuid[]) returns uuid[]
+create function private.affected_groups(_organisation_id uuid, _group_ids uuid[]) returns uuid[]
 language plpgsql stable set search_path = ''
 as $$
 begin
@@ -904,7 +904,7 @@ begin
         or exists (select from public.golden_questions q where q.group_id = g.id)));
 end
 $$;
-comment on function private.changed_views is
+comment on function private.affected_groups is
   'Restaurants whose view of the handbook changes with the sections of these groups. Null: the sections of the brand.
   A restaurant without sections and golden questions of its own has the same view as null.';
 
@@ -978,7 +978,7 @@ declare
   _golden_id uuid;
   _unsaid text[];
 begin
-  perform private.require_writer(_organisation_id, _group_id);
+  perform private.require_manager_of_owner(_organisation_id, _group_id);
   _question := btrim(_question, E' \t\r\n');
   if _question is null or length(_question) not between 1 and 1000 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a question has 1 to 1000 characters';
@@ -1002,13 +1002,13 @@ begin
     select btrim(w.word, E' \t\r\n') from unnest(coalesce(_must_say, '{}')) with ordinality w (word, n) order by w.n);
   if cardinality(_must_say) > _most_words
     or exists (select from unnest(_must_say) w (word)
-      where coalesce(length(w.word), 0) > _longest_word or coalesce(private.bare_words(w.word), '') = '') then
+      where coalesce(length(w.word), 0) > _longest_word or coalesce(private.normalize_words(w.word), '') = '') then
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'what must be said is at most 20 words or phrases of 1 to 100 characters';
   end if;
   if _must_say <> '{}' then
     -- The version and language that lacks the fewest of these words.
-    select private.unsaid(_must_say, t.text) into _unsaid
+    select private.missing_words(_must_say, t.text) into _unsaid
       from (
         select string_agg(p.heading || E'\n' || p.content, E'\n' order by p.ordinal) as text
         from public.manual_sections s
@@ -1018,7 +1018,7 @@ begin
           and (s.group_id is null or s.group_id = _group_id)
         group by p.version_id, p.language
       ) t
-      order by cardinality(private.unsaid(_must_say, t.text))
+      order by cardinality(private.missing_words(_must_say, t.text))
       limit 1;
     if _unsaid is distinct from '{}'::text[] then
       raise exception using errcode = 'HR400', message = 'bad_request',
@@ -1044,21 +1044,21 @@ comment on function public.save_golden is
   `_must_say`: at most 20 words or phrases of at most 100 characters, such as "165". The section must have each now.
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR005 not_found (no such section).';
 
-create function public.forget_golden(_golden_id uuid) returns void
+create function public.delete_golden(_golden_id uuid) returns void
 language plpgsql security definer set search_path = ''
 as $$
 declare
   _golden record;
 begin
   select q.organisation_id, q.group_id into _golden from public.golden_questions q where q.id = _golden_id;
-  if not found or not private.is_insider(_golden.organisation_id, _golden.group_id) then
+  if not found or not private.may_know_of_row(_golden.organisation_id, _golden.group_id) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
-  perform private.require_writer(_golden.organisation_id, _golden.group_id);
+  perform private.require_manager_of_owner(_golden.organisation_id, _golden.group_id);
   delete from public.golden_questions q where q.id = _golden_id;
 end
 $$;
-comment on function public.forget_golden is 'Deletes a golden question. Raises HR004 not_allowed, HR005 not_found.';
+comment on function public.delete_golden is 'Deletes a golden question. Raises HR004 not_allowed, HR005 not_found.';
 
 create function public.run_golden(_organisation_id uuid, _group_id uuid default null)
 returns table (
@@ -1079,7 +1079,7 @@ returns table (
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  perform private.require_overseer(_organisation_id, _group_id);
+  perform private.require_manager_of_group_or_brand(_organisation_id, _group_id);
   return query
     select a.golden_id, q.group_id, a.question, a.language, a.expected, a.got, a.is_kept, q.embedding is not null,
       q.must_say, a.missing
@@ -1099,7 +1099,7 @@ revoke execute on function public.report_answer from public, anon;
 revoke execute on function public.list_gaps from public, anon;
 revoke execute on function public.resolve_gap from public, anon;
 revoke execute on function public.save_golden from public, anon;
-revoke execute on function public.forget_golden from public, anon;
+revoke execute on function public.delete_golden from public, anon;
 revoke execute on function public.run_golden from public, anon;
 grant execute on function public.set_question_retention to authenticated, service_role;
 grant execute on function public.rate_answer to authenticated, service_role;
@@ -1107,5 +1107,5 @@ grant execute on function public.report_answer to authenticated, service_role;
 grant execute on function public.list_gaps to authenticated, service_role;
 grant execute on function public.resolve_gap to authenticated, service_role;
 grant execute on function public.save_golden to authenticated, service_role;
-grant execute on function public.forget_golden to authenticated, service_role;
+grant execute on function public.delete_golden to authenticated, service_role;
 grant execute on function public.run_golden to authenticated, service_role;

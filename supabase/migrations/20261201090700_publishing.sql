@@ -2,14 +2,14 @@
 
 -- Drafts.
 
-create type private.kept_vector as (
+create type private.reused_vector as (
   language text,
   heading text,
   content text,
   model text,
   embedding extensions.vector
 );
-comment on type private.kept_vector is
+comment on type private.reused_vector is
   'A vector that outlives its draft: the same text under the same title has the same vector.';
 
 create function private.version_text(_version_id uuid) returns jsonb
@@ -63,10 +63,10 @@ declare
   _next_number integer;
   _text record;
   _wanted jsonb;
-  _kept private.kept_vector[];
+  _kept private.reused_vector[];
   _detail text;
 begin
-  perform private.require_writer(_organisation_id, _group_id);
+  perform private.require_manager_of_owner(_organisation_id, _group_id);
   begin
     select * into _text from jsonb_to_record(_texts) as t (
       title_en text, content_en text, questions_en text[],
@@ -126,7 +126,7 @@ begin
       return _draft_id;
     end if;
 
-    select array_agg((p.language, p.heading, p.content, e.model, e.embedding)::private.kept_vector) into _kept
+    select array_agg((p.language, p.heading, p.content, e.model, e.embedding)::private.reused_vector) into _kept
       from public.manual_section_versions v
       join public.manual_passages p on p.version_id = v.id
       join public.manual_embeddings e on e.passage_id = p.id
@@ -197,11 +197,11 @@ begin
   if exists (
     select from unnest(_version_ids) w (id)
     left join public.manual_section_versions v on v.id = w.id
-    where v.id is null or not private.is_insider(v.organisation_id, v.group_id)
+    where v.id is null or not private.may_know_of_row(v.organisation_id, v.group_id)
   ) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
-  perform private.require_writer(v.organisation_id, v.group_id)
+  perform private.require_manager_of_owner(v.organisation_id, v.group_id)
     from public.manual_section_versions v where v.id = any (_version_ids)
     group by v.organisation_id, v.group_id;
   select array_agg(distinct v.group_id) into _group_ids
@@ -235,7 +235,7 @@ begin
         detail = 'a version is not the section''s draft any more';
     end if;
 
-    _views := private.changed_views(_organisation_id, _group_ids);
+    _views := private.affected_groups(_organisation_id, _group_ids);
     _before := private.golden_snapshot(_organisation_id, _views);
     select coalesce(jsonb_agg(jsonb_build_object(
         'version_id', v.id, 'section_id', v.section_id, 'slug', s.slug, 'number', v.number) order by s.slug), '[]')
@@ -289,11 +289,11 @@ begin
   if exists (
     select from unnest(_section_ids) w (id)
     left join public.manual_sections s on s.id = w.id
-    where s.id is null or not private.is_insider(s.organisation_id, s.group_id)
+    where s.id is null or not private.may_know_of_row(s.organisation_id, s.group_id)
   ) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
-  perform private.require_writer(s.organisation_id, s.group_id)
+  perform private.require_manager_of_owner(s.organisation_id, s.group_id)
     from public.manual_sections s where s.id = any (_section_ids)
     group by s.organisation_id, s.group_id;
   select array_agg(distinct s.group_id) into _group_ids
@@ -315,7 +315,7 @@ begin
     perform from public.organisations o where o.id = _organisation_id for no key update;
     perform from public.manual_sections s where s.id = any (_section_ids) order by s.id for update;
 
-    _views := private.changed_views(_organisation_id, _group_ids);
+    _views := private.affected_groups(_organisation_id, _group_ids);
     _before := private.golden_snapshot(_organisation_id, _views);
     select coalesce(jsonb_agg(jsonb_build_object('section_id', s.id, 'slug', s.slug) order by s.slug), '[]')
       into _retired

@@ -11,8 +11,8 @@ comment on table private.next_golden_vectors is
   'Vectors of the next model for golden questions, whose own rows hold a vector of the current model.';
 alter table private.next_golden_vectors enable row level security;
 
-create type private.made_vector as (passage_id uuid, golden_id uuid, embedding extensions.vector);
-comment on type private.made_vector is 'A vector as add_embeddings receives it, for a passage or a golden question.';
+create type private.new_vector as (passage_id uuid, golden_id uuid, embedding extensions.vector);
+comment on type private.new_vector is 'A vector as add_embeddings receives it, for a passage or a golden question.';
 
 create function private.lock_models(_organisation_id uuid, out answering text, out next text)
 language plpgsql set search_path = ''
@@ -27,7 +27,7 @@ comment on function private.lock_models is
   'Returns and locks the models of a brand.
   publish_versions takes the same lock: publishing and switching wait for each other.';
 
-create function private.without_vector(_organisation_id uuid, _group_id uuid, _model text)
+create function private.rows_without_vector(_organisation_id uuid, _group_id uuid, _model text)
 returns table (passage_id uuid, golden_id uuid, is_searched boolean)
 language plpgsql stable set search_path = ''
 as $$
@@ -49,14 +49,14 @@ begin
         select from private.next_golden_vectors n where n.golden_id = q.id and n.model = _model);
 end
 $$;
-comment on function private.without_vector is
+comment on function private.rows_without_vector is
   'Passages and golden questions without a vector of the model.
   `_group_id` null: published passages of the brand and all its restaurants, and drafts of the brand.
   With a restaurant: its own, drafts included.';
 
 revoke execute on all functions in schema private from public;
 
-create function public.lacking_embeddings(
+create function public.list_missing_embeddings(
   _organisation_id uuid,
   _group_id uuid,
   _model text,
@@ -72,11 +72,11 @@ create function public.lacking_embeddings(
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  perform private.require_writer(_organisation_id, _group_id);
+  perform private.require_manager_of_owner(_organisation_id, _group_id);
   return query
     with page as (
       select w.passage_id, w.golden_id, w.is_searched, (count(*) over ())::integer as lacking
-      from private.without_vector(_organisation_id, _group_id, _model) w
+      from private.rows_without_vector(_organisation_id, _group_id, _model) w
       order by w.is_searched desc, w.passage_id, w.golden_id
       limit least(greatest(coalesce(_limit, 100), 1), 512)
     )
@@ -89,9 +89,9 @@ begin
     order by g.is_searched desc, g.passage_id, g.golden_id;
 end
 $$;
-comment on function public.lacking_embeddings is
+comment on function public.list_missing_embeddings is
   'Texts without a vector of the model, published ones first. Ask again for the next page after writing these.
-  `_group_id`: as in private.without_vector. `_limit`: 1 to 512.
+  `_group_id`: as in private.rows_without_vector. `_limit`: 1 to 512.
   `title` and `heading` are null for a golden question. Every row has the total in `lacking`.
   Raises HR001 not_a_member, HR004 not_allowed.';
 
@@ -100,15 +100,15 @@ returns integer
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  -- The index manual_embeddings_signs has this width.
+  -- The index manual_embeddings_binary_hnsw has this width.
   _width constant integer := 1536;
-  _made private.made_vector[];
+  _made private.new_vector[];
   _answering text;
   _next text;
   _written integer;
   _questions integer;
 begin
-  perform private.require_writer(_organisation_id, _group_id);
+  perform private.require_manager_of_owner(_organisation_id, _group_id);
   select o.embedding_model, o.next_embedding_model into strict _answering, _next
     from public.organisations o where o.id = _organisation_id;
   if _model is distinct from _answering and _model is distinct from _next then
@@ -116,7 +116,7 @@ begin
       detail = 'the brand neither answers with this model nor changes to it';
   end if;
   begin
-    select array_agg((w.passage_id, w.golden_id, w.embedding::extensions.vector)::private.made_vector) into _made
+    select array_agg((w.passage_id, w.golden_id, w.embedding::extensions.vector)::private.new_vector) into _made
       from jsonb_to_recordset(_vectors) as w (passage_id uuid, golden_id uuid, embedding text);
   exception when data_exception then
     raise exception using errcode = 'HR400', message = 'bad_request',
@@ -173,7 +173,7 @@ end
 $$;
 comment on function public.add_embeddings is
   'Writes vectors of the current or the next model where there are none, and returns how many.
-  Ignores deleted passages and those of others. `_group_id`: as in private.without_vector.
+  Ignores deleted passages and those of others. `_group_id`: as in private.rows_without_vector.
   `_vectors`: [{passage_id | golden_id, embedding: "[0.1,…]"}].
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request, HR410 conflict (the change has ended).';
 
@@ -183,7 +183,7 @@ as $$
 declare
   _models record;
 begin
-  perform private.require_writer(_organisation_id, null);
+  perform private.require_manager_of_owner(_organisation_id, null);
   if _model is null or length(_model) not between 1 and 100 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a model has a name';
   end if;
@@ -213,19 +213,19 @@ declare
   _before jsonb;
   _golden jsonb;
 begin
-  perform private.require_writer(_organisation_id, null);
+  perform private.require_manager_of_owner(_organisation_id, null);
   select * into _models from private.lock_models(_organisation_id);
   if _models.next is null then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'no change is under way';
   end if;
   select count(*) into _lacking
-    from private.without_vector(_organisation_id, null, _models.next) w where w.is_searched;
+    from private.rows_without_vector(_organisation_id, null, _models.next) w where w.is_searched;
   if _lacking > 0 then
     raise exception using errcode = 'HR410', message = 'conflict',
       detail = format('%s texts have no vector of %s yet', _lacking, _models.next);
   end if;
   -- The views of all restaurants, as when a section of the brand is published.
-  _views := private.changed_views(_organisation_id, array[null::uuid]);
+  _views := private.affected_groups(_organisation_id, array[null::uuid]);
   _before := private.golden_snapshot(_organisation_id, _views);
   update public.golden_questions q set embedding = n.embedding, embedding_model = n.model
     from private.next_golden_vectors n
@@ -244,7 +244,7 @@ $$;
 comment on function public.finish_model_change is
   'Makes the next model the current one.
   Changes nothing when a published text lacks its vector or a golden question would be lost.
-  remove_spare_embeddings deletes the old vectors.
+  delete_unused_embeddings deletes the old vectors.
   Returns {model, golden: {total, kept, newly_found, regressions}}.
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request (no change is under way),
   HR410 conflict (vectors are missing), HR409 golden_regression.';
@@ -255,7 +255,7 @@ as $$
 declare
   _models record;
 begin
-  perform private.require_writer(_organisation_id, null);
+  perform private.require_manager_of_owner(_organisation_id, null);
   select * into _models from private.lock_models(_organisation_id);
   update public.organisations o set next_embedding_model = null where o.id = _organisation_id;
   delete from private.next_golden_vectors n
@@ -264,17 +264,17 @@ begin
 end
 $$;
 comment on function public.cancel_model_change is
-  'Ends a change and returns the model that it was for, or null. remove_spare_embeddings deletes its vectors.
+  'Ends a change and returns the model that it was for, or null. delete_unused_embeddings deletes its vectors.
   Raises HR001 not_a_member, HR004 not_allowed.';
 
-create function public.remove_spare_embeddings(_organisation_id uuid, _at_most integer default 2000) returns integer
+create function public.delete_unused_embeddings(_organisation_id uuid, _at_most integer default 2000) returns integer
 language plpgsql security definer set search_path = ''
 as $$
 declare
   _models record;
   _removed integer;
 begin
-  perform private.require_writer(_organisation_id, null);
+  perform private.require_manager_of_owner(_organisation_id, null);
   select * into _models from private.lock_models(_organisation_id);
   delete from public.manual_embeddings e
     where (e.passage_id, e.model) in (
@@ -286,19 +286,19 @@ begin
   return _removed;
 end
 $$;
-comment on function public.remove_spare_embeddings is
+comment on function public.delete_unused_embeddings is
   'Deletes vectors of models that the brand neither uses nor changes to, drafts and restaurants included.
   Deletes at most `_at_most` at once (1 to 10,000) and returns how many. Raises HR001 not_a_member, HR004 not_allowed.';
 
-revoke execute on function public.lacking_embeddings from public, anon;
+revoke execute on function public.list_missing_embeddings from public, anon;
 revoke execute on function public.add_embeddings from public, anon;
 revoke execute on function public.start_model_change from public, anon;
 revoke execute on function public.finish_model_change from public, anon;
 revoke execute on function public.cancel_model_change from public, anon;
-revoke execute on function public.remove_spare_embeddings from public, anon;
-grant execute on function public.lacking_embeddings to authenticated, service_role;
+revoke execute on function public.delete_unused_embeddings from public, anon;
+grant execute on function public.list_missing_embeddings to authenticated, service_role;
 grant execute on function public.add_embeddings to authenticated, service_role;
 grant execute on function public.start_model_change to authenticated, service_role;
 grant execute on function public.finish_model_change to authenticated, service_role;
 grant execute on function public.cancel_model_change to authenticated, service_role;
-grant execute on function public.remove_spare_embeddings to authenticated, service_role;
+grant execute on function public.delete_unused_embeddings to authenticated, service_role;

@@ -1,7 +1,7 @@
 // Tests the load of the search bench. It takes a quarter of an hour for the largest handbook, so it must go on after a stop.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { loadOwners } from '../bench/search/load.ts'
-import { createHandbook } from '../bench/search/made-handbook.ts'
+import { loadOwners } from '../../bench/search/load-handbooks.ts'
+import { createHandbook } from '../../bench/search/synthetic-handbook.ts'
 import { HARBOR, HARBOR_BRAND, openRestaurants, type Restaurants } from './support/restaurants.ts'
 
 const SECTIONS = 12

@@ -1,6 +1,6 @@
 // Tests set_caution_topics on a real Postgres: its right per role, and which topics it takes.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import {
   ANON,
   errorOf,

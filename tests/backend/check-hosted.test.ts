@@ -7,11 +7,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { type PostgresSocket, servePostgres } from '../../local/backend/postgres-socket.ts'
-import { HOSTED_VARIABLES, readHostedProject } from '../../local/hosted/variables.ts'
-import { fromProject } from '../../local/paths.ts'
-import { whyNoSupabaseCli } from '../../local/supabase-cli/supabase-cli.ts'
+import { fromProject } from '../../dev/paths.ts'
+import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { type PostgresSocket, servePostgres } from '../../dev/supabase/postgres-socket.ts'
+import { HOSTED_VARIABLES, readHostedProject } from '../../tools/hosted/hosted-environment.ts'
+import { supabaseCliUnavailableReason } from '../../tools/hosted/supabase-cli.ts'
+import { copyMigratedDatabase, provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -19,10 +20,9 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import { copyMigratedDatabase, layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
-const missing = whyNoSupabaseCli()
+const missing = supabaseCliUnavailableReason()
 if (missing !== null) {
   console.warn(`Not run: ${missing}`)
   beforeEach(({ skip }) => skip(missing))
@@ -80,7 +80,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(join(folder, 'handbook'), SMALL_HANDBOOK)
   model = await startModelEndpoints()
-  await layMigratedDatabase(join(folder, 'project'))
+  await provisionMigratedDatabase(join(folder, 'project'))
   backend = await startBackend({
     dataDir: join(folder, 'project'),
     port: 0,

@@ -3,7 +3,9 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Backend, type BackendOptions, startBackend } from '../../local/backend/backend.ts'
+import { type Backend, type BackendOptions, startBackend } from '../../dev/supabase/backend.ts'
+import { accountOf, type HandbookCommand, handbookCommand } from './support/handbook-command.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -11,9 +13,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import { accountOf, type HandbookCommand, handbookCommand } from './support/handbook-command.ts'
-import { layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
 const OLD = 'text-embedding-3-small'
 const NEW = 'text-embedding-3-large'
@@ -46,7 +46,7 @@ beforeAll(async () => {
     functionsFolder: `${folder}/functions`,
     log: () => {}
   }
-  await layMigratedDatabase(options.dataDir)
+  await provisionMigratedDatabase(options.dataDir)
   backend = await startBackend(options)
   command = handbookCommand(backend, { modelUrl: model.url, folder })
   expect((await command.run(['import', 'stations.md', '--publish'])).code).toBe(0)

@@ -2,7 +2,7 @@
 // is missing and no golden question would be lost.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import {
   addSection,
   draftOf,
@@ -75,7 +75,7 @@ const lacking = (
   viewer: Viewer = groupId === null ? restaurants.brandManager : restaurants.manager,
   limit = 100
 ): Promise<Lacking[]> =>
-  restaurants.as<Lacking>(viewer, 'select * from public.lacking_embeddings($1, $2, $3, $4)', [
+  restaurants.as<Lacking>(viewer, 'select * from public.list_missing_embeddings($1, $2, $3, $4)', [
     HARBOR_BRAND,
     groupId,
     model,
@@ -196,7 +196,7 @@ describe('what is lacking', () => {
     expect(await lacking()).toEqual([])
     const theirs = await restaurants.as<Lacking>(
       restaurants.rival,
-      'select * from public.lacking_embeddings($1, null, $2)',
+      'select * from public.list_missing_embeddings($1, null, $2)',
       [SOL_BRAND, NEW]
     )
     expect(theirs.map(({ content }) => content)).toEqual([CHICKEN])
@@ -244,7 +244,7 @@ describe('a change', () => {
     expect(await models()).toEqual([`${NEW} 2`, `${OLD} 2`])
     const removed = []
     for (let times = 0; times < 3; times += 1) {
-      removed.push(await ofBrand('remove_spare_embeddings($1, 1)'))
+      removed.push(await ofBrand('delete_unused_embeddings($1, 1)'))
     }
     expect(removed).toEqual([1, 1, 0])
     expect(await models()).toEqual([`${NEW} 2`])
@@ -316,7 +316,7 @@ describe('a change', () => {
       detail: 'no change is under way'
     })
     expect((await ask(OLD))[0]).toMatchObject({ method: 'hybrid', embedding_model: OLD })
-    expect(await ofBrand('remove_spare_embeddings($1)')).toBe(2)
+    expect(await ofBrand('delete_unused_embeddings($1)')).toBe(2)
     expect(await models()).toEqual([`${OLD} 2`])
     expect(await restaurants.database.query('select from private.next_golden_vectors')).toEqual([])
   })

@@ -2,7 +2,7 @@
 // stand-in, which share words and not meanings, and by words alone. It says what does come together and what does not;
 // with the vectors of a model that understands more does, and how much is not known here (docs/decisions/0038-gaps.md).
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { embed } from '../../local/realtime/embeddings.ts'
+import { embed } from '../../dev/openai/lexical-embeddings.ts'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
 import { recordQuestion } from './support/asked-questions.ts'
 import { MEANINGS } from './support/gap-questions.ts'

@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { createEmbedTexts } from '../../local/backend/embeddings.ts'
+import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { createEmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
 import { embeddingInput, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -14,8 +15,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import { layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
 const KIOSK = 'kiosk@harbor-and-rye.example'
 const MANAGER = 'manager@harbor-and-rye.example'
@@ -72,7 +72,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   model = await startModelEndpoints()
-  await layMigratedDatabase(`${folder}/data`)
+  await provisionMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,
@@ -270,7 +270,7 @@ it('opens a gap for an answer that was no help, and closes it when the rating ch
       _group_id: groupId,
       _question_id: questionId,
       _rating: rating,
-      _heard_ms: 870
+      _time_to_first_audio_ms: 870
     })
     expect(error).toBeNull()
   }
@@ -283,9 +283,9 @@ it('opens a gap for an answer that was no help, and closes it when the rating ch
 
   const asked = await manager
     .from('asked_questions')
-    .select('rating, heard_ms, language')
+    .select('rating, time_to_first_audio_ms, language')
     .eq('question_id', questionId)
-  expect(asked.data).toEqual([{ rating: 'up', heard_ms: 870, language: 'en' }])
+  expect(asked.data).toEqual([{ rating: 'up', time_to_first_audio_ms: 870, language: 'en' }])
 })
 
 it('records no question that is refused, and searches one that looks like SQL like any other', async () => {

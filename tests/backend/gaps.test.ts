@@ -2,7 +2,7 @@
 // are in rls.test.ts.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import { type Asked, recordQuestion } from './support/asked-questions.ts'
 import {
   addSection,
@@ -55,13 +55,16 @@ const record = (question: string, asked: Omit<Asked, 'question'> = {}): Promise<
 const rate = (
   questionId: string,
   rating: string | null,
-  { heardMs = null, by = restaurants.cook }: { heardMs?: number | null; by?: Viewer } = {}
+  {
+    timeToFirstAudioMs = null,
+    by = restaurants.cook
+  }: { timeToFirstAudioMs?: number | null; by?: Viewer } = {}
 ): Promise<unknown> =>
   restaurants.as(by, 'select public.rate_answer($1, $2, $3, $4)', [
     HARBOR,
     questionId,
     rating,
-    heardMs
+    timeToFirstAudioMs
   ])
 
 const list = (
@@ -140,13 +143,13 @@ describe('a thumb up', () => {
 describe('a rating', () => {
   it('keeps what the kiosk measured, whatever is said later', async () => {
     const id = await record('mop')
-    await rate(id, 'up', { heardMs: 870 })
+    await rate(id, 'up', { timeToFirstAudioMs: 870 })
     await rate(id, 'down')
     const rows = await restaurants.database.query(
-      'select rating, heard_ms from public.asked_questions where question_id = $1',
+      'select rating, time_to_first_audio_ms from public.asked_questions where question_id = $1',
       [id]
     )
-    expect(rows).toEqual([{ rating: 'down', heard_ms: 870 }])
+    expect(rows).toEqual([{ rating: 'down', time_to_first_audio_ms: 870 }])
   })
 
   it.each([
@@ -154,14 +157,14 @@ describe('a rating', () => {
     ['no word', null, null],
     ['a time before the release', 'up', -1],
     ['a time that is none', 'up', 600_001]
-  ])('with %s is refused, and nothing of it stays', async (_name, rating, heardMs) => {
+  ])('with %s is refused, and nothing of it stays', async (_name, rating, timeToFirstAudioMs) => {
     const id = await record('mop')
-    expect((await errorOf(rate(id, rating, { heardMs })))?.code).toBe('HR400')
+    expect((await errorOf(rate(id, rating, { timeToFirstAudioMs })))?.code).toBe('HR400')
     const rows = await restaurants.database.query(
-      'select rating, heard_ms from public.asked_questions where question_id = $1',
+      'select rating, time_to_first_audio_ms from public.asked_questions where question_id = $1',
       [id]
     )
-    expect(rows).toEqual([{ rating: null, heard_ms: null }])
+    expect(rows).toEqual([{ rating: null, time_to_first_audio_ms: null }])
   })
 
   it('for a question of another restaurant, or of nobody, finds nothing', async () => {

@@ -6,9 +6,9 @@ import { createClient } from '@supabase/supabase-js'
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { BODY_LIMIT_BYTES } from '../../local/backend/gateway.ts'
-import { removeFolder, temporaryFolder, writeFiles } from './stack-parts.ts'
+import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { BODY_LIMIT_BYTES } from '../../dev/supabase/gateway.ts'
+import { removeFolder, temporaryFolder, writeFiles } from './support/stack-fixture.ts'
 
 const MIGRATION = `
 create table public.notes (
@@ -128,7 +128,7 @@ const keptKeysSchema = z.object({
   jwtSecret: z.string(),
   signingKey: z.looseObject({ kid: z.string() })
 })
-const keptKeys = async (): Promise<z.output<typeof keptKeysSchema>> =>
+const loadOrCreateKeys = async (): Promise<z.output<typeof keptKeysSchema>> =>
   keptKeysSchema.parse(JSON.parse(await readFile(join(folder, 'data/keys.json'), 'utf8')))
 
 describe('the API key', () => {
@@ -190,7 +190,7 @@ describe('a token', () => {
   it('signed with another ES256 key is refused, whatever it says', async () => {
     const { token } = await person('forged@example.com')
     const { privateKey } = await generateKeyPair('ES256')
-    const { signingKey } = await keptKeys()
+    const { signingKey } = await loadOrCreateKeys()
     const forged = await new SignJWT(decodeJwt(token))
       .setProtectedHeader({ alg: 'ES256', kid: signingKey.kid })
       .sign(privateKey)
@@ -200,7 +200,7 @@ describe('a token', () => {
 
   it('of the inner kind, HS256 with the inner secret, is refused from outside', async () => {
     const { token } = await person('inner@example.com')
-    const { jwtSecret } = await keptKeys()
+    const { jwtSecret } = await loadOrCreateKeys()
     for (const role of ['authenticated', 'service_role']) {
       const inner = await new SignJWT({ ...decodeJwt(token), role })
         .setProtectedHeader({ alg: 'HS256' })
@@ -214,7 +214,7 @@ describe('a token', () => {
     const { token } = await person('confused@example.com')
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
     const jwks = await (await call('/auth/v1/.well-known/jwks.json')).text()
-    const { signingKey } = await keptKeys()
+    const { signingKey } = await loadOrCreateKeys()
     const head = part({ alg: 'HS256', kid: signingKey.kid, typ: 'JWT' })
     const claims = part(decodeJwt(token))
     const mac = createHmac('sha256', jwks).update(`${head}.${claims}`).digest('base64url')
@@ -225,7 +225,7 @@ describe('a token', () => {
 
   it('that is over, or for a role that no person has, is refused even with the right signature', async () => {
     const { token } = await person('expired@example.com')
-    const { signingKey } = await keptKeys()
+    const { signingKey } = await loadOrCreateKeys()
     const key = await importJWK(signingKey, 'ES256')
     const sign = async (change: object): Promise<string> =>
       new SignJWT({ ...decodeJwt(token), ...change })

@@ -1,7 +1,7 @@
 // Tests golden questions on a real Postgres: how they are saved, searched and held against a change of the handbook. The
 // rights are in rls.test.ts.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import { MODEL } from './support/asked-questions.ts'
 import {
   addSection,
@@ -195,7 +195,7 @@ describe('golden questions', () => {
     expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
     expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
 
-    await restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [golden])
+    await restaurants.as(restaurants.manager, 'select public.delete_golden($1)', [golden])
     await publish(worse)
     expect(await published('fish')).toEqual(['Fish is cooked through.'])
   })
@@ -260,17 +260,17 @@ describe('golden questions', () => {
     ['\\d', 'Cook to 165.', false],
     ['-18 °C', 'At −18 °C.', true]
   ])('that must say %j are kept by %j: %s', async (word, text, isSaid) => {
-    const [row] = await restaurants.database.query<{ unsaid: string[] }>(
-      'select private.unsaid(array[$1::text], $2) as unsaid',
+    const [row] = await restaurants.database.query<{ missing_words: string[] }>(
+      'select private.missing_words(array[$1::text], $2) as missing_words',
       [word, text]
     )
-    expect(row?.unsaid).toEqual(isSaid ? [] : [word])
+    expect(row?.missing_words).toEqual(isSaid ? [] : [word])
   })
 
   it('that are forgotten are gone, and forgetting again finds nothing', async () => {
     const id = await save('How hot is chicken?', 'chicken')
     const forget = () =>
-      restaurants.as(restaurants.manager, 'select public.forget_golden($1)', [id])
+      restaurants.as(restaurants.manager, 'select public.delete_golden($1)', [id])
     await forget()
     expect(await run()).toEqual([])
     expect((await errorOf(forget()))?.code).toBe('HR005')

@@ -5,15 +5,23 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from '@supabase/supabase-js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { createEmbedTexts } from '../../local/backend/embeddings.ts'
-import { planImport } from '../../local/handbook/import-plan.ts'
-import type { Project } from '../../local/handbook/project.ts'
-import { readFiles } from '../../local/handbook/read-files.ts'
-import { saveDrafts } from '../../local/handbook/save-drafts.ts'
-import { readStoredSections } from '../../local/handbook/stored-sections.ts'
-import { fromProject } from '../../local/paths.ts'
+import { fromProject } from '../../dev/paths.ts'
+import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { createEmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
 import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
+import { planImport } from '../../tools/handbook/import-plan.ts'
+import type { Project } from '../../tools/handbook/project.ts'
+import { readFiles } from '../../tools/handbook/read-files.ts'
+import { saveDrafts } from '../../tools/handbook/save-drafts.ts'
+import { readStoredSections } from '../../tools/handbook/stored-sections.ts'
+import {
+  accountOf,
+  addAccount,
+  type CommandResult,
+  type HandbookCommand,
+  handbookCommand
+} from './support/handbook-command.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -21,15 +29,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import {
-  accountOf,
-  addAccount,
-  type HandbookCommand,
-  handbookCommand,
-  type Ran
-} from './support/handbook-command.ts'
-import { layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
 const fixture = (name: string): string => fromProject('tests/fixtures/handbook', name)
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   await writeFiles(folder, { 'functions/none': '' })
   model = await startModelEndpoints()
-  await layMigratedDatabase(`${folder}/data`)
+  await provisionMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,
@@ -66,7 +66,8 @@ beforeEach(() => {
 
 afterEach(() => command.killAll())
 
-const run = (...words: Parameters<HandbookCommand['run']>): Promise<Ran> => command.run(...words)
+const run = (...words: Parameters<HandbookCommand['run']>): Promise<CommandResult> =>
+  command.run(...words)
 
 const count = async (what: 'published' | 'draft'): Promise<number> => {
   const [row] = await backend.database.query<{ count: number }>(
@@ -733,7 +734,7 @@ describe('caution topics', () => {
 })
 
 describe('gaps', () => {
-  const gapsIn = (ran: Ran) =>
+  const gapsIn = (ran: CommandResult) =>
     (ran.json as { gaps: { gap_id: string; questions: number; status: string }[] }).gaps
 
   beforeAll(async () => {

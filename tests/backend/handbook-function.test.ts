@@ -1,7 +1,8 @@
 // The function `handbook` in its Deno on the real Postgres: the whole round of a manager over HTTP, and who is turned
 // away.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Backend, startBackend } from '../../local/backend/backend.ts'
+import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -9,8 +10,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import { layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
 let folder: string
 let model: ModelEndpoints
@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   model = await startModelEndpoints()
-  await layMigratedDatabase(`${folder}/data`)
+  await provisionMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,
@@ -206,7 +206,7 @@ describe('the function', () => {
       body: { error: 'golden_regression', regressions: [question] }
     })
     const { goldenId } = golden.body
-    expect((await ask(token, { operation: 'forget_golden', goldenId })).status).toBe(200)
+    expect((await ask(token, { operation: 'delete_golden', goldenId })).status).toBe(200)
     expect(await retire()).toMatchObject({
       status: 200,
       body: { dryRun: false, retired: [{ slug: 'apron' }], golden: { regressions: [] } }
@@ -296,7 +296,7 @@ describe('the function', () => {
       status: 200,
       body: { cancelled: NEW }
     })
-    const spare = { operation: 'remove_spare_vectors', organisationId }
+    const spare = { operation: 'delete_unused_vectors', organisationId }
     expect((await ask(token, spare)).body).toEqual({ removed: all })
     expect((await ask(token, spare)).body).toEqual({ removed: 0 })
 
@@ -395,7 +395,7 @@ describe('the function', () => {
         { operation: 'start_model_change', model: 'text-embedding-3-large' },
         { operation: 'finish_model_change' },
         { operation: 'cancel_model_change' },
-        { operation: 'remove_spare_vectors' }
+        { operation: 'delete_unused_vectors' }
       ].map((one) => ({ ...one, organisationId: at.organisationId })),
       { operation: 'draft', ...at, section: section(APRONS) },
       { operation: 'sections', ...at },

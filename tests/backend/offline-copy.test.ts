@@ -3,15 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Backend, type BackendAccount, startBackend } from '../../local/backend/backend.ts'
+import { type Backend, type BackendAccount, startBackend } from '../../dev/supabase/backend.ts'
 import { createAccount, type KioskAccount } from '../../src/main/account/account.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
+import { fetchHandbook, PAGE_ROWS } from '../../src/main/handbook/fetch-offline-copy.ts'
 import { createOfflineCopy } from '../../src/main/handbook/offline-copy.ts'
-import { fetchHandbook, PAGE_ROWS } from '../../src/main/handbook/offline-fetch.ts'
-import { createOfflineFiles } from '../../src/main/handbook/offline-file.ts'
+import { createOfflineFiles } from '../../src/main/handbook/offline-copy-files.ts'
 import { createFakeClock } from '../unit/main/fake-clock.ts'
-import { createRememberingLog } from '../unit/main/remembering-log.ts'
+import { createRecordingLog } from '../unit/main/recording-log.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -19,8 +20,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import { layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
 let folder: string
 let model: ModelEndpoints
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   await writeFiles(folder, { 'functions/none': '' })
   model = await startModelEndpoints()
-  await layMigratedDatabase(`${folder}/data`)
+  await provisionMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,
@@ -64,9 +64,9 @@ const signIn = async ({ email, password }: BackendAccount): Promise<KioskAccount
     vault: noVault,
     fetch: globalThis.fetch,
     clock: systemClock,
-    log: createRememberingLog(),
+    log: createRecordingLog(),
     chosenGroupId: () => null,
-    signInFollows: false
+    isSignInPending: false
   })
   accounts.push(account)
   expect(await account.signIn({ email, password })).toMatchObject({ ok: true })
@@ -86,7 +86,7 @@ const never = new AbortController().signal
 it('holds the sections of the kiosk’s own restaurant, in both languages, and no other', async () => {
   const account = await signIn(kioskOf('harbor-and-rye'))
   const clock = createFakeClock()
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const refreshed = Promise.withResolvers<void>()
   const copies = mkdtempSync(join(tmpdir(), 'heard-copies-'))
   const copy = createOfflineCopy({

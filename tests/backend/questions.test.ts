@@ -37,7 +37,7 @@ beforeEach(async () => {
   const { database } = restaurants
   await database.query('delete from public.asked_questions')
   await database.query('delete from public.question_gaps')
-  await database.query('delete from private.questions_forgotten')
+  await database.query('delete from private.retention_runs')
   await database.query('update public.organisations set retention_days = 90')
 })
 
@@ -111,7 +111,7 @@ describe('a recorded question', () => {
       section_id: section,
       searches: 1,
       search_ms: 12.5,
-      heard_ms: null,
+      time_to_first_audio_ms: null,
       rating: null,
       gap_id: null,
       outcome: null,
@@ -346,7 +346,7 @@ describe('forgetting', () => {
   const forget = async (): Promise<number | undefined> =>
     (
       await restaurants.database.query<{ forgotten: number }>(
-        'select private.forget_old_questions() as forgotten'
+        'select private.delete_expired_questions() as forgotten'
       )
     )[0]?.forgotten
 
@@ -397,7 +397,7 @@ describe('forgetting', () => {
     await record({ question: 'keys' })
     expect(await recorded(old)).toBeDefined()
     await restaurants.database.query(
-      `update private.questions_forgotten set forgotten_at = now() - interval '25 hours'`
+      `update private.retention_runs set forgotten_at = now() - interval '25 hours'`
     )
     await record({ group: SOL, question: 'keys' })
     expect(await recorded(old)).toBeDefined()

@@ -2,7 +2,7 @@
 // rls.test.ts too.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import { recordQuestion } from './support/asked-questions.ts'
 import {
   addSection,
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 afterAll(() => restaurants.database.close())
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'question_gaps', 'questions_charged']) {
+  for (const table of ['asked_questions', 'question_gaps', 'counted_questions']) {
     await restaurants.database.query(`delete from public.${table}`)
   }
 })
@@ -50,7 +50,7 @@ const ask = async (
   }: { isFound?: boolean; by?: Person; id?: string } = {}
 ): Promise<string> => {
   const { database } = restaurants
-  await database.query('select private.charge_question($1, $2, $3)', [by.userId, HARBOR, id])
+  await database.query('select private.count_question($1, $2, $3)', [by.userId, HARBOR, id])
   return recordQuestion(database, {
     id,
     question,

@@ -2,7 +2,7 @@
 // kind of caller.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import {
   ANON,
   addPerson,
@@ -56,7 +56,7 @@ beforeAll(async () => {
   ] as const) {
     for (const statement of [
       'insert into public.usage_days (user_id, group_id, day, questions) values ($1, $2, current_date, 1)',
-      'insert into public.questions_charged (user_id, group_id, question_id) values ($1, $2, gen_random_uuid())'
+      'insert into public.counted_questions (user_id, group_id, question_id) values ($1, $2, gen_random_uuid())'
     ]) {
       await database.query(statement, [userId, groupId])
     }
@@ -100,7 +100,7 @@ const WHOSE = {
   role_policies: GROUP_ONLY,
   usage_days: GROUP_ONLY,
   group_usage_days: GROUP_ONLY,
-  questions_charged: GROUP_ONLY,
+  counted_questions: GROUP_ONLY,
   manual_sections: `${GROUP_OR_BRAND} || case t.slug when 'secret' then ' draft' else '' end`,
   manual_section_versions: `${GROUP_OR_BRAND} || case t.status when 'draft' then ' draft' else '' end`,
   manual_passages: `${GROUP_OR_BRAND} || case when t.is_published then '' else ' draft' end`,
@@ -126,7 +126,7 @@ const ALL: Readonly<Record<Table, readonly string[]>> = {
   role_policies: GROUPS,
   usage_days: GROUPS,
   group_usage_days: GROUPS,
-  questions_charged: GROUPS,
+  counted_questions: GROUPS,
   manual_sections: WITH_DRAFTS,
   manual_section_versions: WITH_DRAFTS,
   manual_passages: WITH_DRAFTS,
@@ -169,7 +169,7 @@ const MANAGER_OF_THE_BRAND: Sight = {
   asked_questions: ['harbor', 'pier'],
   golden_questions: ['harbor', 'pier', 'harbor-group']
 }
-const charged = (group: string): Sight => ({ usage_days: [group], questions_charged: [group] })
+const charged = (group: string): Sight => ({ usage_days: [group], counted_questions: [group] })
 
 /** Everybody, with all that they see. What is not named is empty. */
 const SIGHT = {
@@ -367,9 +367,9 @@ const WRITES = {
     const [brandId, groupId] = draftOf(place, '', {})
     return restaurants.as(viewer, 'select * from public.list_sections($1, $2)', [brandId, groupId])
   },
-  lacking_embeddings: async (viewer: Viewer, place: Place) => {
+  list_missing_embeddings: async (viewer: Viewer, place: Place) => {
     const [brandId, groupId] = draftOf(place, '', {})
-    return restaurants.as(viewer, `select * from public.lacking_embeddings($1, $2, 'm')`, [
+    return restaurants.as(viewer, `select * from public.list_missing_embeddings($1, $2, 'm')`, [
       brandId,
       groupId
     ])
@@ -383,9 +383,9 @@ const WRITES = {
     )
   },
   save_golden: async (viewer: Viewer, place: Place) => saveGolden(viewer, place),
-  forget_golden: async (viewer: Viewer, place: Place) => {
+  delete_golden: async (viewer: Viewer, place: Place) => {
     const [golden] = await saveGolden(SERVICE, place)
-    return restaurants.as(viewer, 'select public.forget_golden($1)', [golden?.id])
+    return restaurants.as(viewer, 'select public.delete_golden($1)', [golden?.id])
   }
 } satisfies Record<string, (viewer: Viewer, place: Place) => Promise<unknown[]>>
 const WRITE_NAMES = Object.keys(WRITES) as (keyof typeof WRITES)[]
@@ -424,12 +424,12 @@ const OF_BRAND = {
   // As far as the rights go: where no change is under way there is nothing to finish.
   finish_model_change: 'select public.finish_model_change($1)',
   cancel_model_change: 'select public.cancel_model_change($1)',
-  remove_spare_embeddings: 'select public.remove_spare_embeddings($1)'
+  delete_unused_embeddings: 'select public.delete_unused_embeddings($1)'
 }
 const OF_BRAND_NAMES = Object.keys(OF_BRAND) as (keyof typeof OF_BRAND)[]
 
 /** Of a brand's words; who may is in terms.test.ts. */
-const TERM_NAMES = ['save_term', 'forget_term']
+const TERM_NAMES = ['save_term', 'delete_term']
 
 describe('every function', () => {
   it('of the API is one of those that these tests know', async () => {
@@ -461,10 +461,10 @@ describe('every function', () => {
     expect(rows.map(({ name }) => name)).toEqual([
       'groups_managed_by_caller',
       'groups_of_caller',
-      'groups_overseen_by_caller',
+      'groups_readable_by_manager',
       'organisations_managed_by_caller',
       'organisations_of_caller',
-      'organisations_overseen_by_caller'
+      'organisations_readable_by_manager'
     ])
   })
 
@@ -545,10 +545,10 @@ describe('writing', () => {
     retire_sections: 'HR005',
     passages_to_embed: 'HR001',
     list_sections: 'HR001',
-    lacking_embeddings: 'HR001',
+    list_missing_embeddings: 'HR001',
     add_embeddings: 'HR001',
     save_golden: 'HR001',
-    forget_golden: 'HR005'
+    delete_golden: 'HR005'
   }
 
   const told = (name: keyof typeof WRITES, viewer: Viewer): Promise<(string | undefined)[]> =>

@@ -2,10 +2,10 @@
 // again what failed, and removes nothing that a file does not account for.
 import { appendFile, cp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Backend, startBackend } from '../../local/backend/backend.ts'
-import { MIGRATIONS_FOLDER } from '../../local/backend/database.ts'
-import { handbookQuestions, readHandbookFolder } from '../../local/backend/handbook-files.ts'
-import { splitStatements } from '../../local/backend/sql-statements.ts'
+import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { MIGRATIONS_FOLDER } from '../../dev/supabase/database.ts'
+import { handbookQuestions, readHandbookFolder } from '../../dev/supabase/handbook-files.ts'
+import { splitStatements } from '../../dev/supabase/sql-statements.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -13,7 +13,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
+} from './support/stack-fixture.ts'
 
 let folder: string
 let model: ModelEndpoints

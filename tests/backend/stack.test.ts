@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { createClient, FunctionsHttpError, type SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Backend, type BackendAccount, startBackend } from '../../local/backend/backend.ts'
+import { type Backend, type BackendAccount, startBackend } from '../../dev/supabase/backend.ts'
 import { searchAnswerSchema } from '../../src/shared/handbook.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   ANSWER_SDP,
   type ModelEndpoints,
@@ -16,8 +17,7 @@ import {
   startModelEndpoints,
   temporaryFolder,
   writeFiles
-} from './stack-parts.ts'
-import { layMigratedDatabase } from './support/migrated-database.ts'
+} from './support/stack-fixture.ts'
 
 let folder: string
 let model: ModelEndpoints
@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
   model = await startModelEndpoints()
-  await layMigratedDatabase(`${folder}/data`)
+  await provisionMigratedDatabase(`${folder}/data`)
   backend = await startBackend({
     dataDir: `${folder}/data`,
     port: 0,
@@ -367,7 +367,7 @@ describe('supabase-js on the local backend', () => {
 
 describe('npm run seed', () => {
   const seed = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
-    const script = fileURLToPath(new URL('../../local/backend/seed-hosted.ts', import.meta.url))
+    const script = fileURLToPath(new URL('../../tools/hosted/seed-hosted.ts', import.meta.url))
     const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } })
     let said = ''
     child.stderr.on('data', (part) => {

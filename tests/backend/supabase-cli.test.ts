@@ -4,19 +4,23 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { openDatabase } from '../../local/backend/database.ts'
-import { readMigrations } from '../../local/backend/migrations.ts'
-import { type PostgresSocket, servePostgres } from '../../local/backend/postgres-socket.ts'
-import { fromProject } from '../../local/paths.ts'
-import { TYPES_FILE, typesFrom, whyNoTypes } from '../../local/supabase-cli/database-types.ts'
+import { fromProject } from '../../dev/paths.ts'
+import { openDatabase } from '../../dev/supabase/database.ts'
+import { readMigrations } from '../../dev/supabase/migrations.ts'
+import { type PostgresSocket, servePostgres } from '../../dev/supabase/postgres-socket.ts'
+import {
+  readDatabaseTypes,
+  TYPES_FILE,
+  typeGenerationUnavailableReason
+} from '../../tools/hosted/database-types.ts'
 import {
   openSupabaseCli,
   type SupabaseCli,
-  whyNoSupabaseCli
-} from '../../local/supabase-cli/supabase-cli.ts'
-import { removeFolder, temporaryFolder } from './stack-parts.ts'
+  supabaseCliUnavailableReason
+} from '../../tools/hosted/supabase-cli.ts'
+import { removeFolder, temporaryFolder } from './support/stack-fixture.ts'
 
-const missing = whyNoSupabaseCli()
+const missing = supabaseCliUnavailableReason()
 if (missing !== null) {
   console.warn(`Not run: ${missing}`)
   beforeEach(({ skip }) => skip(missing))
@@ -103,13 +107,13 @@ describe('the Supabase CLI on a database that the local stack made', () => {
   })
 
   it('makes the types that the code uses', async ({ skip }) => {
-    const reason = await whyNoTypes(cli)
+    const reason = await typeGenerationUnavailableReason(cli)
     if (reason !== null) {
       console.warn(`Not run: ${reason}`)
       skip(reason)
     }
     const committed = await readFile(fromProject(TYPES_FILE), 'utf8')
-    const made = await typesFrom(cli, socket)
+    const made = await readDatabaseTypes(cli, socket)
     expect(made, `${TYPES_FILE} is stale: npm run types`).toBe(committed)
   })
 })

@@ -2,7 +2,7 @@
 // voice use them.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Viewer } from '../../local/backend/database.ts'
+import type { Viewer } from '../../dev/supabase/database.ts'
 import { KITCHEN_WORD_LIMIT } from '../../supabase/functions/_shared/kitchen-words.ts'
 import {
   ANON,
@@ -40,7 +40,7 @@ const add = (person: Viewer, brandId: string, term: string, concept = `c ${term.
     [brandId, concept, term]
   )
 const forget = (person: Viewer, id: string | undefined) =>
-  restaurants.as(person, 'select public.forget_term($1)', [id])
+  restaurants.as(person, 'select public.delete_term($1)', [id])
 
 const search = async (
   person: Person,

@@ -1,6 +1,6 @@
 // The word lists of src/shared/words against the database that is made from them.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Database } from '../../local/backend/database.ts'
+import type { Database } from '../../dev/supabase/database.ts'
 import { FILLER_WORDS } from '../../src/shared/words/filler-words.ts'
 import { KITCHEN_TERMS, type KitchenTerm } from '../../src/shared/words/kitchen-terms.ts'
 import { openMigratedDatabase } from './support/migrated-database.ts'

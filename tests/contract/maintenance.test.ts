@@ -1,15 +1,15 @@
 // What the PIN guards, asked of the whole kiosk: main refuses, whatever the screen shows.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
+import { startTestMainApp, type TestMainApp } from './test-main-app.ts'
 
 const trusted = { trusted: true } as const
 const PIN = '86420'
 const left: string[] = []
 
-let test: TestKiosk
+let test: TestMainApp
 beforeEach(async () => {
   left.length = 0
-  test = await startTestKiosk({ fullScreen: true, leave: (how) => left.push(how) })
+  test = await startTestMainApp({ fullScreen: true, leave: (how) => left.push(how) })
 })
 afterEach(() => test.remove())
 
@@ -18,14 +18,14 @@ const code = async (name: string, input: object = {}): Promise<string> => {
   return answer.ok ? 'ok' : answer.error.code
 }
 const load = async () => {
-  const answer = await test.kiosk.answer('kiosk.load', {}, trusted)
+  const answer = await test.kiosk.answer('kiosk.initialState', {}, trusted)
   return answer.ok ? answer.value : null
 }
 
 it('says on a full screen that there is no PIN, until there is one', async () => {
   expect(await load()).toMatchObject({
     notices: expect.arrayContaining(['no_pin']),
-    maintenance: { hasPin: false, unlocked: true, canLeave: true }
+    maintenance: { hasPin: false, unlocked: true, canExit: true }
   })
   await code('maintenance.setPin', { pin: PIN })
   expect(await load()).toMatchObject({
@@ -41,14 +41,14 @@ it('changes settings and leaves for whoever knows the PIN; volume and language a
   expect(await code('settings.change', { volume: 0.3, tailMs: 100 })).toBe('locked')
   expect(await code('settings.change', { volume: 0.3 })).toBe('ok')
   expect(await code('settings.change', { language: 'es' })).toBe('ok')
-  expect(await code('maintenance.leave', { how: 'exit' })).toBe('locked')
+  expect(await code('maintenance.exit', { how: 'exit' })).toBe('locked')
   expect(await code('maintenance.setPin', { pin: '0000' })).toBe('locked')
   expect(await code('maintenance.unlock', { pin: '00000' })).toBe('wrong_pin')
   expect(left).toEqual([])
 
   expect(await code('maintenance.unlock', { pin: PIN })).toBe('ok')
   expect(await code('settings.change', { bindings: [] })).toBe('ok')
-  expect(await code('maintenance.leave', { how: 'restart' })).toBe('ok')
+  expect(await code('maintenance.exit', { how: 'restart' })).toBe('ok')
   expect(left).toEqual(['restart'])
 })
 

@@ -3,8 +3,12 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Bridge } from '../../src/shared/contract.ts'
-import { CALL_NAMES, CHANNEL_PREFIX, RELAY_PORT_CHANNEL } from '../../src/shared/contract-names.ts'
-import { startTestKiosk, type TestKiosk } from './test-kiosk.ts'
+import {
+  CALL_NAMES,
+  CHANNEL_PREFIX,
+  WEBSOCKET_PORT_CHANNEL
+} from '../../src/shared/contract-names.ts'
+import { startTestMainApp, type TestMainApp } from './test-main-app.ts'
 
 const wire = vi.hoisted(() => ({
   exposed: new Map<string, unknown>(),
@@ -33,10 +37,10 @@ vi.mock('electron', () => ({
 /** What the page's window was sent. */
 const posted: unknown[][] = []
 
-let test: TestKiosk
+let test: TestMainApp
 let bridge: Bridge
 beforeEach(async () => {
-  test = await startTestKiosk({ shell: 'electron' })
+  test = await startTestMainApp({ shell: 'electron' })
   wire.invoked.length = 0
   wire.listeners = new EventEmitter()
   wire.handle = (channel, input) =>
@@ -64,7 +68,7 @@ it('exposes heard with two functions and nothing else', () => {
 })
 
 it('carries a call to the kiosk and its answer back', async () => {
-  expect(await bridge.call('kiosk.load', {})).toMatchObject({
+  expect(await bridge.call('kiosk.initialState', {})).toMatchObject({
     ok: true,
     value: { shell: 'electron', account: { status: 'signed_out' } }
   })
@@ -80,18 +84,18 @@ it('uses one channel per call of the contract', async () => {
 })
 
 it('sends nothing for a name that the contract does not have', async () => {
-  const answer = await bridge.call('electron-store-get-data' as 'kiosk.load', {})
+  const answer = await bridge.call('electron-store-get-data' as 'kiosk.initialState', {})
   expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } })
   expect(wire.invoked).toEqual([])
-  bridge.on('anything' as 'turn.release', () => {})
-  expect(wire.listeners?.eventNames()).toEqual([RELAY_PORT_CHANNEL])
+  bridge.on('anything' as 'turn.forceRelease', () => {})
+  expect(wire.listeners?.eventNames()).toEqual([WEBSOCKET_PORT_CHANNEL])
 })
 
 it('answers with a failure when the input cannot be cloned or there is no main process', async () => {
   const uncloneable = { volume: () => 1 } as unknown as { volume: number }
   expect(await bridge.call('settings.change', uncloneable)).toMatchObject({ ok: false })
   wire.handle = null
-  expect(await bridge.call('kiosk.load', {})).toMatchObject({
+  expect(await bridge.call('kiosk.initialState', {})).toMatchObject({
     ok: false,
     error: { code: 'internal' }
   })
@@ -99,7 +103,7 @@ it('answers with a failure when the input cannot be cloned or there is no main p
 
 it('hands a notification’s payload to the page and never the event', async () => {
   const heard: unknown[][] = []
-  const stop = bridge.on('turn.release', (...given: unknown[]) => heard.push(given))
+  const stop = bridge.on('turn.forceRelease', (...given: unknown[]) => heard.push(given))
   test.kiosk.forceRelease('suspend')
   stop()
   test.kiosk.forceRelease('lock')
@@ -109,9 +113,12 @@ it('hands a notification’s payload to the page and never the event', async () 
 it('hands the port of a relay to its own window and to no other origin', () => {
   const { port1, port2 } = new MessageChannel()
   const event = { ports: [port2], sender: 'ipcRenderer, which a page must not have' }
-  wire.listeners?.emit(RELAY_PORT_CHANNEL, event, { relayId: 'relay_1', more: 'of nobody’s' })
+  wire.listeners?.emit(WEBSOCKET_PORT_CHANNEL, event, {
+    webSocketId: 'relay_1',
+    more: 'of nobody’s'
+  })
   expect(posted).toEqual([
-    [{ kind: 'heard.relayPort', relayId: 'relay_1' }, 'app://kiosk', [port2]]
+    [{ kind: 'heard.webSocketPort', webSocketId: 'relay_1' }, 'app://kiosk', [port2]]
   ])
   port1.close()
 })

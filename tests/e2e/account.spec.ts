@@ -7,10 +7,10 @@ import {
   waitForAnswer,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
-import { secretsInRenderer } from '../../local/drive/secrets.ts'
-import { fromProject } from '../../local/paths.ts'
-import type { LocalAccount } from '../../local/stack.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import { secretsInRenderer } from '../../dev/drive/secret-scan.ts'
+import type { LocalAccount } from '../../dev/local-stack.ts'
+import { fromProject } from '../../dev/paths.ts'
 import { expect, firstAccount, secondAccount, test } from './support/fixtures.ts'
 
 const signIn = async (page: Page, account: LocalAccount): Promise<void> => {

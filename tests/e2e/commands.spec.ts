@@ -1,10 +1,10 @@
 // The commands that the README names, run as a person runs them, against the stack that is already up.
 import { readFile, stat } from 'node:fs/promises'
-import type { Asked } from '../../local/ask.ts'
-import { readWav } from '../../local/wav.ts'
+import type { Asked } from '../../dev/ask.ts'
+import { readWav } from '../../dev/wav.ts'
 import { lastLine, runNode } from './support/commands.ts'
 import { expect, test } from './support/fixtures.ts'
-import { needsSpeech } from './support/speech.ts'
+import { skipWithoutSpeech } from './support/spoken-microphone.ts'
 
 test.use({ answers: 'whole' })
 
@@ -17,11 +17,11 @@ test('a spoken question asked from the command line is answered with everything 
   shell,
   stack
 }, testInfo) => {
-  needsSpeech(stack)
+  skipWithoutSpeech(stack)
   // Its answer is whole in four seconds.
   const question = 'How do I cool rice?'
 
-  const finished = await runNode('local/ask.ts', [
+  const finished = await runNode('dev/ask.ts', [
     ...['--json', '--speak', '--shell', shell, '--out', testInfo.outputDir],
     question
   ])
@@ -59,7 +59,7 @@ test('start --check opens the kiosk, says that it is ready and leaves a picture'
   open: _open,
   shell
 }, testInfo) => {
-  const finished = await runNode('local/start.ts', [
+  const finished = await runNode('dev/start.ts', [
     ...['--check', '--shell', shell, '--out', testInfo.outputDir]
   ])
 
@@ -75,7 +75,7 @@ test('with a hosted project in the environment, start shows its sign-in screen',
   stack
 }, testInfo) => {
   const finished = await runNode(
-    'local/start.ts',
+    'dev/start.ts',
     ['--check', '--shell', shell, '--out', testInfo.outputDir],
     {
       HEARD_SUPABASE_URL: stack.supabaseUrl,
@@ -88,11 +88,11 @@ test('with a hosted project in the environment, start shows its sign-in screen',
 })
 
 test('a command that is called wrongly says how it is called', async ({ open: _open }) => {
-  const noQuestion = await runNode('local/ask.ts', [])
+  const noQuestion = await runNode('dev/ask.ts', [])
   expect(noQuestion.code).toBe(64)
   expect(noQuestion.stdout).toContain('npm run ask')
 
-  const noShell = await runNode('local/ask.ts', ['--shell', 'teletext', 'Hello?'])
+  const noShell = await runNode('dev/ask.ts', ['--shell', 'teletext', 'Hello?'])
   expect(noShell.code).toBe(1)
   expect(noShell.stderr).toContain('"electron", "packaged" or "preview"')
 })

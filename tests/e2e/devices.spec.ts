@@ -1,7 +1,6 @@
 // Microphones and speakers: chosen, tried out, unplugged and back, and never a new call for any of it.
 import { writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
 import {
   closeSettings,
   holdWhileSpeaking,
@@ -9,13 +8,14 @@ import {
   openSettings,
   talkButton,
   waitUntilReady
-} from '../../local/drive/screen.ts'
-import { writeWav } from '../../local/wav.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import { speak, writeMicrophoneFile } from '../../dev/drive/microphone-file.ts'
+import { writeWav } from '../../dev/wav.ts'
 import { DEVICE_CHANGE_SETTLE_MS } from '../../src/renderer/audio/devices.ts'
 import { expect, test } from './support/fixtures.ts'
-import { modelState } from './support/model.ts'
-import { loudest } from './support/sound.ts'
-import { microphoneSaying, needsSpeech } from './support/speech.ts'
+import { peakSpeakerSample } from './support/speaker-level.ts'
+import { microphoneWithSpeech, skipWithoutSpeech } from './support/spoken-microphone.ts'
+import { modelState } from './support/stand-in-control.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 /** With each microphone the loop begins anew, and the kiosk is ready by then: a press is soon made. */
@@ -66,7 +66,7 @@ const plugIn = (page: Page, label: string) =>
 /** What the kiosk listens to now. */
 const microphoneInUse = (page: Page) =>
   page.evaluate(() => {
-    const track = window.__witness.microphones.at(-1)
+    const track = window.__pageProbe.microphones.at(-1)
     return track?.readyState === 'live'
       ? { label: track.label, echoCancellation: track.getSettings().echoCancellation }
       : null
@@ -78,7 +78,7 @@ test('another microphone and other processing are heard on the same call', async
   open,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, CHICKEN, SILENCE)
+  const microphone = microphoneWithSpeech(stack, CHICKEN, SILENCE)
   const { page } = await open({ microphone: microphone.path, env: { HEARD_CALL_STANDBY: '0' } })
   await waitUntilReady(page)
   const before = await modelState(stack)
@@ -108,7 +108,7 @@ test('"say something" hears a voice and the test tone sounds, and nothing of it 
   open,
   stack
 }, testInfo) => {
-  needsSpeech(stack)
+  skipWithoutSpeech(stack)
   // Without the silence that a hold needs: somebody who talks all the time.
   const path = testInfo.outputPath('talker.wav')
   writeFileSync(path, writeWav(speak(CHICKEN, 'en')))
@@ -120,9 +120,9 @@ test('"say something" hears a voice and the test tone sounds, and nothing of it 
   await part(page, 'test-microphone').click()
   await expect(part(page, 'test-microphone')).toBeDisabled()
   expect(await isGateOpen(page)).toBe(false)
-  await page.evaluate(() => window.__witness.recorder.start())
+  await page.evaluate(() => window.__pageProbe.recorder.start())
   await part(page, 'test-speaker').click()
-  await expect.poll(() => loudest(page)).toBeGreaterThan(0.05)
+  await expect.poll(() => peakSpeakerSample(page)).toBeGreaterThan(0.05)
   await expect(part(page, 'test-speaker')).toBeEnabled()
   await expect(part(page, 'microphone-verdict')).toHaveAttribute('data-verdict', 'heard')
 

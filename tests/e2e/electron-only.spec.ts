@@ -1,19 +1,19 @@
 // What only Electron shows: its locks, and a page that goes offline, which in the preview takes the bridge away.
-import { kiosk, talkButton, waitUntilReady } from '../../local/drive/screen.ts'
-import { fromProject } from '../../local/paths.ts'
+import { kiosk, talkButton, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import { fromProject } from '../../dev/paths.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
 import { expect, test } from './support/fixtures.ts'
-import { misbehave, modelState } from './support/model.ts'
-import { openSwitch } from './support/switch.ts'
+import { injectFaults, modelState } from './support/stand-in-control.ts'
+import { openTcpProxy } from './support/tcp-proxy.ts'
 
 test('a machine that is offline says that, and comes back by itself', async ({ open, stack }) => {
-  const model = await openSwitch(stack.openaiUrl)
+  const model = await openTcpProxy(stack.openaiUrl)
   const { page, context } = await open({ openaiUrl: model.url })
   await waitUntilReady(page)
 
   await context.setOffline(true)
   await model.off()
-  await misbehave(stack, { dropCalls: { silently: false } })
+  await injectFaults(stack, { dropCalls: { silently: false } })
   await page.waitForSelector('[data-testid=kiosk][data-failure=offline]')
   await expect(page.locator('[data-testid=failure-action]')).toBeVisible()
 
@@ -251,7 +251,7 @@ test('a full-screen kiosk is closed by whoever opens its settings', async ({ ope
   await page.getByTestId('exit').click()
   await closed
   expect((await log()).map((line) => line.event)).toEqual(
-    expect.arrayContaining(['maintenance.leaving', 'kiosk.stopped'])
+    expect.arrayContaining(['maintenance.exiting', 'kiosk.stopped'])
   )
 })
 

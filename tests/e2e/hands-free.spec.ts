@@ -1,5 +1,5 @@
 // Hands-free: where nobody can press, the kiosk hears by itself, and only while it is not answering.
-import type { LogLine } from '../../local/drive/launch.ts'
+
 import {
   closeSettings,
   isGateOpen,
@@ -9,10 +9,11 @@ import {
   turnNumber,
   waitForSilence,
   waitUntilReady
-} from '../../local/drive/screen.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import type { LogLine } from '../../dev/drive/launch-kiosk.ts'
 import { expect, test } from './support/fixtures.ts'
-import { modelState } from './support/model.ts'
-import { microphoneSaying } from './support/speech.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
+import { modelState } from './support/stand-in-control.ts'
 
 test.use({ answers: 'whole' })
 
@@ -24,7 +25,7 @@ test('a spoken question is heard with nobody pressing, and the kiosk does not he
   open,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, CHICKEN)
+  const microphone = microphoneWithSpeech(stack, CHICKEN)
   const { page, log } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
   expect(await isGateOpen(page)).toBe(false)

@@ -8,11 +8,11 @@ import {
   talkButton,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
-import { FIGURE_NAMES } from '../../src/renderer/ui/latency-figures.ts'
-import { TURN_MARKS, type TurnTiming } from '../../src/shared/timing.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import { LATENCY_METRICS } from '../../src/renderer/ui/parts/latency-metrics.ts'
+import { TURN_MARKS, type TurnTiming } from '../../src/shared/turn-timing.ts'
 import { expect, test } from './support/fixtures.ts'
-import { microphoneSaying } from './support/speech.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 
 /** Nothing that the handbook has: the answer is short, and every moment of a turn is in it. */
 const WINE = 'Which wine goes with lamb?'
@@ -25,7 +25,7 @@ test('two turns are timed from the press to the end, on the panel and in the log
   open,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, WINE, SILENCE)
+  const microphone = microphoneWithSpeech(stack, WINE, SILENCE)
   const opened = await open({ microphone: microphone.path })
   const { page } = opened
   await waitUntilReady(page)
@@ -52,7 +52,7 @@ test('two turns are timed from the press to the end, on the panel and in the log
   await openSettings(page, 'kiosk')
   await page.locator('[data-testid=latency-open]').click()
   await expect(page.locator('[data-tally=turns]')).toContainText('2')
-  for (const figure of FIGURE_NAMES) {
+  for (const figure of LATENCY_METRICS) {
     const row = page.locator(`[data-figure=${figure}] td`)
     await expect(row).toHaveText([/^2 of 2$/, /^\d+(\.\d)? ms$/, /^\d+(\.\d)? ms$/])
   }

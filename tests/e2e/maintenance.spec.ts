@@ -1,8 +1,8 @@
 // The settings and the way out behind a gesture and a PIN, by finger, keyboard and pedal.
 import type { Page } from '@playwright/test'
-import { chooseLanguage, kiosk, waitUntilReady } from '../../local/drive/screen.ts'
+import { chooseLanguage, kiosk, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { expect, test } from './support/fixtures.ts'
-import { keysOf } from './support/keys.ts'
+import { keyboardOf } from './support/keyboard.ts'
 
 const PIN = '40961'
 
@@ -72,7 +72,7 @@ test('the keyboard makes the gesture with Escape, and types the PIN', async ({ o
   const { page } = await open()
   await waitUntilReady(page)
   await setUpPin(page)
-  const keys = await keysOf(page)
+  const keys = await keyboardOf(page)
   for (let i = 0; i < 4; i += 1) await keys.tap('Escape')
   await keys.press('Escape')
   await expect(page.getByTestId('pin')).toBeVisible()
@@ -93,7 +93,7 @@ test('a pedal makes the gesture, and steps and holds through the PIN and the set
   const { page } = await open()
   await waitUntilReady(page)
   await setUpPin(page, PIN_OF_STEPS)
-  const keys = await keysOf(page)
+  const keys = await keyboardOf(page)
   for (let i = 0; i < 4; i += 1) await keys.tap('F19')
   await keys.press('F19')
   await expect(page.getByTestId('pin')).toBeVisible()

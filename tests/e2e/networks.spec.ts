@@ -9,10 +9,10 @@ import {
   waitForAnswer,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
+} from '../../dev/drive/kiosk-screen.ts'
 import { expect, test } from './support/fixtures.ts'
-import { blip, modelState, modelTurns, setNetwork } from './support/model.ts'
-import { microphoneSaying } from './support/speech.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
+import { blip, modelState, modelTurns, setNetwork } from './support/stand-in-control.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 const SEED = 7
@@ -29,7 +29,7 @@ for (const profile of ['wifi', 'busy_wifi', 'poor', 'very_bad'] as const) {
     open,
     stack
   }) => {
-    const microphone = microphoneSaying(stack, CHICKEN)
+    const microphone = microphoneWithSpeech(stack, CHICKEN)
     await setNetwork(stack, profile, SEED)
     const { page, log } = await open({ microphone: microphone.path })
     await waitUntilReady(page)
@@ -51,7 +51,7 @@ test('a network that is gone for a moment while somebody speaks costs no word: t
   open,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, CHICKEN)
+  const microphone = microphoneWithSpeech(stack, CHICKEN)
   await setNetwork(stack, 'clear', SEED)
   const opened = await open({ microphone: microphone.path })
   const { page } = opened
@@ -114,8 +114,8 @@ test('on a network that lets no UDP through the kiosk finds the relay by itself 
   const { page } = await open()
   await waitUntilReady(page)
 
-  await expect(kiosk(page)).toHaveAttribute('data-path', 'relay')
-  await expect(page.locator('[data-testid=path]')).toHaveAttribute('data-path', 'relay')
+  await expect(kiosk(page)).toHaveAttribute('data-path', 'websocket')
+  await expect(page.locator('[data-testid=path]')).toHaveAttribute('data-path', 'websocket')
   const turn = (await turnNumber(page)) + 1
   await typeQuestion(page, CHICKEN)
   expect((await waitForAnswer(page, turn)).found).toBe(true)

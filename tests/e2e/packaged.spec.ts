@@ -4,7 +4,7 @@ import {
   typeQuestion,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
+} from '../../dev/drive/kiosk-screen.ts'
 import { expect, test } from './support/fixtures.ts'
 
 test('the packed kiosk answers a question, asks no network for anything, and says what it is', async ({

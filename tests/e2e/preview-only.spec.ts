@@ -1,5 +1,5 @@
 // What only a browser does: Electron's main grants the kiosk's own page and cannot lose its bridge.
-import { kiosk, waitUntilReady } from '../../local/drive/screen.ts'
+import { kiosk, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { expect, test } from './support/fixtures.ts'
 
 test('a microphone that the person may not use is explained', async ({ open }) => {

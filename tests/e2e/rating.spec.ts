@@ -11,12 +11,12 @@ import {
   typeQuestion,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
-import { fromProject } from '../../local/paths.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import { fromProject } from '../../dev/paths.ts'
 import type { Thumb } from '../../src/shared/rating.ts'
 import { expect, test } from './support/fixtures.ts'
-import { microphoneSaying } from './support/speech.ts'
-import { openSwitch } from './support/switch.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
+import { openTcpProxy } from './support/tcp-proxy.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 const HANDS = 'How long do I wash my hands?'
@@ -108,7 +108,7 @@ test('a spoken question is rated with the time from its release to the first sou
   restaurant,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, CHICKEN)
+  const microphone = microphoneWithSpeech(stack, CHICKEN)
   const { page } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
   const turn = (await turnNumber(page)) + 1
@@ -118,8 +118,8 @@ test('a spoken question is rated with the time from its release to the first sou
   await thumb(page, 'up').click()
   await expect(words(page)).toHaveText('Thank you.')
   const asked = await restaurant.lastAsked()
-  expect(asked).toMatchObject({ rating: 'up', heard_ms: expect.any(Number) })
-  expect(asked?.heard_ms).toBeGreaterThan(0)
+  expect(asked).toMatchObject({ rating: 'up', time_to_first_audio_ms: expect.any(Number) })
+  expect(asked?.time_to_first_audio_ms).toBeGreaterThan(0)
 })
 
 test('a thumb that cannot be sent says so, and is sent when the handbook answers again', async ({
@@ -127,7 +127,7 @@ test('a thumb that cannot be sent says so, and is sent when the handbook answers
   restaurant,
   stack
 }) => {
-  const backend = await openSwitch(stack.supabaseUrl)
+  const backend = await openTcpProxy(stack.supabaseUrl)
   const { page } = await open({ supabaseUrl: backend.url })
   await waitUntilReady(page)
   await askAndWait(page, WIFI)
@@ -149,7 +149,7 @@ test('an answer from the copy on the kiosk, which the backend knows nothing of, 
   open,
   stack
 }) => {
-  const backend = await openSwitch(stack.supabaseUrl)
+  const backend = await openTcpProxy(stack.supabaseUrl)
   const opened = await open({ supabaseUrl: backend.url })
   const { page } = opened
   await waitUntilReady(page)

@@ -12,13 +12,13 @@ import {
   waitForAnswer,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
-import { fromProject } from '../../local/paths.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import { fromProject } from '../../dev/paths.ts'
 import type { Language } from '../../src/shared/language.ts'
 import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts'
 import { expect, test } from './support/fixtures.ts'
-import { misbehave } from './support/model.ts'
-import { openSwitch } from './support/switch.ts'
+import { injectFaults } from './support/stand-in-control.ts'
+import { openTcpProxy } from './support/tcp-proxy.ts'
 
 test.use({ answers: 'whole' })
 // Long ones, each with its own kiosk: both workers take their share.
@@ -62,7 +62,7 @@ for (const language of ['en', 'es'] as const) {
     open,
     stack
   }, testInfo) => {
-    const backend = await openSwitch(stack.supabaseUrl)
+    const backend = await openTcpProxy(stack.supabaseUrl)
     const userDataDir = testInfo.outputPath('data')
     await leaveHalfWritten(userDataDir)
     const { page } = await open({ supabaseUrl: backend.url, userDataDir })
@@ -72,7 +72,7 @@ for (const language of ['en', 'es'] as const) {
     // Said on the screen; and the file is there for whoever wants to know what happened to it.
     await expect(page.locator('[data-code=settings_restored]')).toContainText(RESTORED[language])
     expect((await readdir(userDataDir)).join(' ')).toMatch(/settings\.20\S+\.json/)
-    const kept = await page.evaluate(() => window.heard.call('kiosk.load', {}))
+    const kept = await page.evaluate(() => window.heard.call('kiosk.initialState', {}))
     expect(kept).toMatchObject({ ok: true, value: { settings: { tailMs: 350 } } })
     await picture('notice')
     await page.locator('[data-testid=notices-dismiss]').click()
@@ -109,7 +109,7 @@ for (const language of ['en', 'es'] as const) {
     await page.locator('[data-testid=settings-close]').click()
 
     // From here on the words are looked at alone.
-    await misbehave(stack, { brief: true })
+    await injectFaults(stack, { brief: true })
     await backend.off()
     await typeQuestion(page, QUESTIONS[language])
     await waitForOutcome(page, turn + 1)

@@ -1,5 +1,5 @@
 // The tail after a release: whole for a word that goes on, and short where nobody speaks any more.
-import type { LogLine } from '../../local/drive/launch.ts'
+
 import {
   AFTER_SPEECH_MS,
   holdWhileSpeaking,
@@ -7,11 +7,12 @@ import {
   turnNumber,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
-import type { TurnTiming } from '../../src/shared/timing.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import type { LogLine } from '../../dev/drive/launch-kiosk.ts'
+import type { TurnTiming } from '../../src/shared/turn-timing.ts'
 import { expect, test } from './support/fixtures.ts'
-import { modelTurns } from './support/model.ts'
-import { microphoneSaying } from './support/speech.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
+import { modelTurns } from './support/stand-in-control.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 /** The longest there is: on a busy machine the recorder is called late, and a short tail is over before it knows. */
@@ -39,7 +40,7 @@ for (const { name, releasedAfterSpeechMs, tail } of [
   }
 ]) {
   test(name, async ({ open, stack }) => {
-    const file = microphoneSaying(stack, CHICKEN)
+    const file = microphoneWithSpeech(stack, CHICKEN)
     const { page, log } = await open({ microphone: file.path })
     await waitUntilReady(page)
     const isSet = await page.evaluate(

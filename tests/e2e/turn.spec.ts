@@ -1,6 +1,5 @@
 // One turn, by every way of asking, as the person sees and hears it.
 import { join } from 'node:path'
-import { speak, writeMicrophoneFile } from '../../local/drive/microphone-file.ts'
 import {
   chooseLanguage,
   F19_KEY_CODE,
@@ -15,19 +14,20 @@ import {
   waitForAnswer,
   waitForOutcome,
   waitUntilReady
-} from '../../local/drive/screen.ts'
+} from '../../dev/drive/kiosk-screen.ts'
+import { speak, writeMicrophoneFile } from '../../dev/drive/microphone-file.ts'
 import { expect, test } from './support/fixtures.ts'
-import { keysOf } from './support/keys.ts'
-import { misbehave, modelState } from './support/model.ts'
-import { loudest } from './support/sound.ts'
-import { microphoneSaying } from './support/speech.ts'
+import { keyboardOf } from './support/keyboard.ts'
+import { peakSpeakerSample } from './support/speaker-level.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
+import { injectFaults, modelState } from './support/stand-in-control.ts'
 
 const CHICKEN = 'How hot does chicken have to be?'
 
 test('a question held with the key is heard, searched, answered aloud and cited', {
   tag: '@media'
 }, async ({ open, stack }) => {
-  const microphone = microphoneSaying(stack, CHICKEN)
+  const microphone = microphoneWithSpeech(stack, CHICKEN)
   const { page } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
   const turn = (await turnNumber(page)) + 1
@@ -53,7 +53,7 @@ test('a question held with the button on the screen is heard word for word', asy
   open,
   stack
 }) => {
-  const microphone = microphoneSaying(stack, CHICKEN)
+  const microphone = microphoneWithSpeech(stack, CHICKEN)
   const { page } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
   const turn = (await turnNumber(page)) + 1
@@ -108,8 +108,8 @@ test.describe('while an answer is read out', () => {
     await typeQuestion(page, CHICKEN)
     await page.waitForSelector('[data-testid=kiosk][data-state=speaking]')
     // The state changes with the model's word that it speaks; wait until it is really heard.
-    await page.evaluate(() => window.__witness.recorder.start())
-    await expect.poll(() => loudest(page)).toBeGreaterThan(0.05)
+    await page.evaluate(() => window.__pageProbe.recorder.start())
+    await expect.poll(() => peakSpeakerSample(page)).toBeGreaterThan(0.05)
     const before = await modelState(stack)
 
     await talkButton(page).press()
@@ -119,9 +119,9 @@ test.describe('while an answer is read out', () => {
     await expect
       .poll(
         async () => {
-          await page.evaluate(() => window.__witness.recorder.start())
+          await page.evaluate(() => window.__pageProbe.recorder.start())
           await page.waitForTimeout(300)
-          return loudest(page)
+          return peakSpeakerSample(page)
         },
         { timeout: 5_000 }
       )
@@ -143,7 +143,7 @@ test('a press too short to be a question is a hint on the screen and nothing at 
   await waitUntilReady(page)
   const before = await modelState(stack)
 
-  await (await keysOf(page)).tap('F19')
+  await (await keyboardOf(page)).tap('F19')
 
   await expect(page.locator('[data-testid=hint]')).toBeVisible()
   await expect(kiosk(page)).toHaveAttribute('data-state', 'connected')
@@ -167,7 +167,7 @@ test('a question asked while another is being answered ends the first and is ans
   const first = (await turnNumber(page)) + 1
   const before = await modelState(stack)
   // However late anybody looks at it, the first question is still under way.
-  await misbehave(stack, { stallResponseMs: 60_000 })
+  await injectFaults(stack, { stallResponseMs: 60_000 })
   await typeQuestion(page, CHICKEN)
   await expect(kiosk(page)).toHaveAttribute('data-turn', String(first))
   await expect(kiosk(page)).toHaveAttribute('data-state', 'processing')

@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../local/wav.ts'
+import { writeWav } from '../../dev/wav.ts'
 import { type Browser, openBrowser } from './chromium.ts'
-import { needs } from './needs.ts'
+import { hasTools } from './required-tools.ts'
 import { CHICKEN_OUTPUT, type StandIn, startStandIn } from './stand-in.ts'
 
-const isComplete = needs('chromium', 'espeak-ng')
+const isComplete = hasTools('chromium', 'espeak-ng')
 let standIn: StandIn
 let browser: Browser
 let folder: string | undefined

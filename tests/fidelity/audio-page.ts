@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
-import { findChromium } from '../../local/tools.ts'
+import { findChromium } from '../../dev/external-tools.ts'
 import { pageHeaders } from '../../src/main/renderer-page.ts'
 
 export const AUDIO_FLAGS = [
@@ -22,7 +22,7 @@ export const AUDIO_FLAGS = [
 ]
 
 /** A script of `page/`. */
-export type AudioEntry = 'audio' | 'player' | 'relay'
+export type AudioEntry = 'audio' | 'player' | 'websocket-transport'
 
 /** Scripts by URL path; the entry is `/audio.js`, the worklets are files of their own. */
 export const bundlePage = async (entry: AudioEntry): Promise<Map<string, string>> => {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
-import { findChromium } from '../../local/tools.ts'
-import type { Seen } from './page/clients.ts'
+import { findChromium } from '../../dev/external-tools.ts'
+import type { ReceivedEvent } from './page/clients.ts'
 
 const FLAGS = [
   '--no-sandbox',
@@ -103,7 +103,7 @@ export const sendEvents = (page: Page, events: readonly object[]): Promise<void>
   }, events)
 
 /** Waits for an event and returns everything seen up to and including it, from `from` on. */
-export const seenUntil = (page: Page, type: string, from = 0): Promise<Seen[]> =>
+export const waitForEvent = (page: Page, type: string, from = 0): Promise<ReceivedEvent[]> =>
   page.evaluate(
     async ([wanted, start]) => {
       const at = await window.fidelity.waitFor(window.helper.watch, wanted, start)
@@ -112,9 +112,9 @@ export const seenUntil = (page: Page, type: string, from = 0): Promise<Seen[]> =
     [type, from] as const
   )
 
-export const seenCount = (page: Page): Promise<number> =>
+export const countEvents = (page: Page): Promise<number> =>
   page.evaluate(() => window.helper.watch.seen.length)
 
 /** Types in order, each run of the same type once. */
-export const orderOf = (seen: readonly Seen[]): string[] =>
+export const eventTypes = (seen: readonly ReceivedEvent[]): string[] =>
   seen.map(({ event }) => event.type).filter((type, index, all) => type !== all[index - 1])

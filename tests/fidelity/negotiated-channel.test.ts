@@ -1,10 +1,10 @@
 // A channel negotiated beforehand (`?dcid=N`), which saves the round trip of announcing one.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Browser, openBrowser } from './chromium.ts'
-import { needs } from './needs.ts'
+import { hasTools } from './required-tools.ts'
 import { pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
 
-const isComplete = needs('chromium')
+const isComplete = hasTools('chromium')
 let standIn: StandIn
 let browser: Browser
 

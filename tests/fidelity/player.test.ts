@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../local/wav.ts'
+import { writeWav } from '../../dev/wav.ts'
 import { type AudioPage, openAudioPage } from './audio-page.ts'
-import { needs } from './needs.ts'
+import { hasTools } from './required-tools.ts'
 
-const isComplete = needs('chromium')
+const isComplete = hasTools('chromium')
 const folder = mkdtempSync(join(tmpdir(), 'heard-player-'))
 let lab: AudioPage
 

@@ -6,18 +6,18 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   connectHelper,
+  countEvents,
+  eventTypes,
   openBrowser,
-  orderOf,
-  seenCount,
-  seenUntil,
-  sendEvents
+  sendEvents,
+  waitForEvent
 } from './chromium.ts'
-import { needs } from './needs.ts'
-import type { Seen } from './page/clients.ts'
-import { type SayOptions, writeSpoken } from './spoken.ts'
+import type { ReceivedEvent } from './page/clients.ts'
+import { hasTools } from './required-tools.ts'
+import { type EspeakOptions, writeSpeechFile } from './speech-files.ts'
 import { pushToTalkSession, QUESTIONS, type StandIn, startStandIn } from './stand-in.ts'
 
-const isComplete = needs('chromium', 'espeak-ng', 'pocketsphinx')
+const isComplete = hasTools('chromium', 'espeak-ng', 'pocketsphinx')
 let standIn: StandIn
 let folder: string
 
@@ -34,11 +34,11 @@ afterAll(async () => {
 /** Holds the key for one spoken question; returns what came, to the end of the response. */
 const holdAndSay = async (
   text: string,
-  options: SayOptions = {},
+  options: EspeakOptions = {},
   language = 'en'
-): Promise<Seen[]> => {
+): Promise<ReceivedEvent[]> => {
   const microphone = join(folder, `${Math.random()}.wav`)
-  const lastsMs = await writeSpoken(microphone, text, options)
+  const lastsMs = await writeSpeechFile(microphone, text, options)
   const browser = await openBrowser(microphone)
   try {
     const { page } = browser
@@ -52,7 +52,7 @@ const holdAndSay = async (
       }
     }
     await connectHelper(page, standIn.url, await standIn.mint(session))
-    const from = await seenCount(page)
+    const from = await countEvents(page)
     await sendEvents(page, [{ type: 'input_audio_buffer.clear' }])
     await page.evaluate(() => window.helper.press())
     await expect
@@ -60,9 +60,9 @@ const holdAndSay = async (
       .toBeGreaterThan(lastsMs + 200)
     await page.evaluate(() => window.helper.release())
     await sendEvents(page, [{ type: 'input_audio_buffer.commit' }])
-    await seenUntil(page, 'input_audio_buffer.committed', from)
+    await waitForEvent(page, 'input_audio_buffer.committed', from)
     await sendEvents(page, [{ type: 'response.create' }])
-    const seen = await seenUntil(page, 'response.done', from)
+    const seen = await waitForEvent(page, 'response.done', from)
     await page.evaluate(() => window.helper.close())
     return seen
   } finally {
@@ -70,7 +70,7 @@ const holdAndSay = async (
   }
 }
 
-const transcriptOf = (seen: readonly Seen[]): string | null => {
+const transcriptOf = (seen: readonly ReceivedEvent[]): string | null => {
   for (const { event } of seen)
     if (event.type === 'conversation.item.input_audio_transcription.completed')
       return event.transcript
@@ -81,7 +81,7 @@ describe('a spoken question', () => {
   test('is heard word for word, searched for, and told in order', async () => {
     const seen = await holdAndSay('How hot does chicken have to be?')
     expect(transcriptOf(seen)).toBe('How hot does chicken have to be?')
-    expect(orderOf(seen).slice(0, 5)).toEqual([
+    expect(eventTypes(seen).slice(0, 5)).toEqual([
       'input_audio_buffer.cleared',
       'input_audio_buffer.committed',
       'conversation.item.added',

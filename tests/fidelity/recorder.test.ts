@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../local/wav.ts'
+import { writeWav } from '../../dev/wav.ts'
 import { type AudioPage, openAudioPage } from './audio-page.ts'
-import { needs } from './needs.ts'
+import { hasTools } from './required-tools.ts'
 
-const isComplete = needs('chromium')
+const isComplete = hasTools('chromium')
 
 /** The fake microphone's loop: a second of silence, four of a tone that no 10 ms are a whole number of rounds of. */
 const TONE_HZ = 443.7
@@ -208,10 +208,10 @@ test('a word that goes on after the release is no silence, and the silence after
     const startedAtMs = performance.now()
     await soundLasts(track, 600)
     const releasedAtMs = performance.now()
-    const isQuiet = await recorder.quietAt(1, releasedAtMs)
+    const isQuiet = await recorder.silenceAt(1, releasedAtMs)
     const samples = samplesOf(recorder, 1) ?? []
-    const again = await recorder.quietAt(1, performance.now() - 50)
-    const over = recorder.quietAt(1, performance.now() + 60_000)
+    const again = await recorder.silenceAt(1, performance.now() - 50)
+    const over = recorder.silenceAt(1, performance.now() + 60_000)
     await recorder.stop(1)
     const answers = {
       heldMs: releasedAtMs - startedAtMs,
@@ -219,7 +219,7 @@ test('a word that goes on after the release is no silence, and the silence after
       samples,
       again,
       over: await over,
-      later: await recorder.quietAt(1, 0)
+      later: await recorder.silenceAt(1, 0)
     }
     recorder.close()
     track.stop()
@@ -348,7 +348,7 @@ test('two recordings are kept, and what is dropped is gone', async () => {
 
 test('the recorder hears behind the closed gate, and the model and the meter do not', async () => {
   const levels = await lab.page.evaluate(async () => {
-    const { createMicrophone, listenToMicrophone, schedule } = window.audioLab
+    const { createMicrophone, runMicrophoneTest, schedule } = window.audioLab
     const context = new AudioContext()
     const opened: (MediaStreamTrack | null)[][] = []
     const microphone = createMicrophone({
@@ -361,7 +361,7 @@ test('the recorder hears behind the closed gate, and the model and the meter do 
     await microphone.open(null, raw)
     const { signal } = new AbortController()
     const verdicts = await Promise.all(
-      (opened.at(-1) ?? []).map((track) => listenToMicrophone({ context, track, schedule, signal }))
+      (opened.at(-1) ?? []).map((track) => runMicrophoneTest({ context, track, schedule, signal }))
     )
     microphone.close()
     return verdicts

@@ -220,9 +220,9 @@ describe('calls', () => {
   })
 
   test('refuse an ephemeral key that has expired', async () => {
-    await standIn.misbehave({ expiresInSeconds: 0 })
+    await standIn.injectFaults({ expiresInSeconds: 0 })
     const key = await standIn.mint(pushToTalkSession)
-    await standIn.misbehave({ expiresInSeconds: null })
+    await standIn.injectFaults({ expiresInSeconds: null })
     const response = await fetch(`${standIn.url}/realtime/calls`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/sdp' },
@@ -313,13 +313,13 @@ describe('planned failures', () => {
     ['clientSecrets', 401, OpenAI.AuthenticationError],
     ['clientSecrets', 500, OpenAI.InternalServerError]
   ] as const)('fail the next %s with %i, once', async (request, status, errorClass) => {
-    await standIn.misbehave({ [request]: { status } })
+    await standIn.injectFaults({ [request]: { status } })
     expect(await refusal(client.realtime.clientSecrets.create({}))).toBeInstanceOf(errorClass)
     await client.realtime.clientSecrets.create({})
   })
 
   test('are for the holder of the standard key only', async () => {
-    const response = await fetch(standIn.url.replace('/v1', '/local/misbehave'), {
+    const response = await fetch(standIn.url.replace('/v1', '/local/faults'), {
       method: 'POST',
       body: '{}'
     })

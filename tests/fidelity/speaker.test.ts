@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../local/wav.ts'
+import { writeWav } from '../../dev/wav.ts'
 import { type AudioPage, openAudioPage } from './audio-page.ts'
-import { needs } from './needs.ts'
+import { hasTools } from './required-tools.ts'
 
-const isComplete = needs('chromium')
+const isComplete = hasTools('chromium')
 
 const folder = mkdtempSync(join(tmpdir(), 'heard-speaker-'))
 let lab: AudioPage
@@ -252,7 +252,7 @@ test('an answer that begins while the sound wakes is heard from its first sound'
       recorder.start(round)
       const answered = answer()
       await context.resume()
-      speaker.emptyQueue()
+      speaker.dropQueuedAudio()
       await answered
       await wait(700)
       await recorder.stop(round)

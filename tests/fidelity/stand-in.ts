@@ -5,9 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { CallState } from '../../local/realtime/call.ts'
-import type { Counters } from '../../local/realtime/counters.ts'
-import type { Turn } from '../../local/realtime/timeline.ts'
+import type { Counters } from '../../dev/openai/counters.ts'
+import type { Turn } from '../../dev/openai/turn-timeline.ts'
+import type { CallState } from '../../dev/openai/webrtc-call.ts'
 
 export const QUESTIONS = [
   'How hot does chicken have to be?',
@@ -27,7 +27,7 @@ export type StandIn = {
   ears: 'pocketsphinx' | 'loudness' | 'none'
   voice: 'espeak-ng' | 'none'
   state: () => Promise<{ calls: CallState[]; turns: Turn[]; counters: Counters }>
-  misbehave: (plan: object) => Promise<void>
+  injectFaults: (plan: object) => Promise<void>
   mint: (session: object, seconds?: number) => Promise<string>
   stop: () => Promise<number | null>
 }
@@ -41,7 +41,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
   const child = spawn(
     process.execPath,
     [
-      'local/realtime/main.ts',
+      'dev/openai/main.ts',
       ...['--port', '0', '--questions', questions, '--api-key', apiKey, '--with-parent'],
       ...options
     ],
@@ -74,8 +74,8 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
     ears,
     voice,
     state: async () => (await fetch(`${local}/state`, { headers: authorized })).json(),
-    misbehave: async (plan) => {
-      await post(`${local}/misbehave`, plan)
+    injectFaults: async (plan) => {
+      await post(`${local}/faults`, plan)
     },
     mint: async (session, seconds) => {
       const secret = await post(`${url}/realtime/client_secrets`, {

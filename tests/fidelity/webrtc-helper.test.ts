@@ -3,16 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Browser } from './chromium.ts'
 import {
   connectHelper,
+  countEvents,
+  eventTypes,
   openBrowser,
-  orderOf,
-  seenCount,
-  seenUntil,
-  sendEvents
+  sendEvents,
+  waitForEvent
 } from './chromium.ts'
-import { needs } from './needs.ts'
+import { hasTools } from './required-tools.ts'
 import { CHICKEN_OUTPUT, pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
 
-const isComplete = needs('chromium', 'espeak-ng')
+const isComplete = hasTools('chromium', 'espeak-ng')
 let standIn: StandIn
 let browser: Browser
 
@@ -41,7 +41,7 @@ const QUESTION = {
 
 /** Asks by text and answers the tool call; returns the place in what was seen where the answer begins. */
 const askAndSearch = async (): Promise<{ callId: string; from: number }> => {
-  const from = await seenCount(browser.page)
+  const from = await countEvents(browser.page)
   await sendEvents(browser.page, [
     QUESTION,
     {
@@ -49,13 +49,13 @@ const askAndSearch = async (): Promise<{ callId: string; from: number }> => {
       response: { tool_choice: { type: 'function', name: 'search_handbook' } }
     }
   ])
-  const seen = await seenUntil(browser.page, 'response.done', from)
+  const seen = await waitForEvent(browser.page, 'response.done', from)
   const done = seen.at(-1)?.event
   const call = done?.type === 'response.done' ? done.response.output?.[0] : undefined
   if (call?.type !== 'function_call') throw new Error('The model did not call the tool.')
   expect(JSON.parse(call.arguments)).toEqual({ query: 'How hot does chicken have to be?' })
   const callId = call.call_id ?? ''
-  return { callId, from: await seenCount(browser.page) }
+  return { callId, from: await countEvents(browser.page) }
 }
 
 const answer = async (): Promise<number> => {
@@ -72,7 +72,7 @@ const answer = async (): Promise<number> => {
 
 describe('a typed turn', () => {
   test('begins with session.created, which has the session of the key', async () => {
-    const [first] = await seenUntil(browser.page, 'session.created')
+    const [first] = await waitForEvent(browser.page, 'session.created')
     expect(first?.event).toMatchObject({
       type: 'session.created',
       session: { model: 'gpt-realtime-2.1', audio: { input: { turn_detection: null } } }
@@ -80,9 +80,9 @@ describe('a typed turn', () => {
   })
 
   test('calls the tool with its events in the documented order', async () => {
-    const from = await seenCount(browser.page)
+    const from = await countEvents(browser.page)
     await sendEvents(browser.page, [QUESTION, { type: 'response.create' }])
-    expect(orderOf(await seenUntil(browser.page, 'response.done', from))).toEqual([
+    expect(eventTypes(await waitForEvent(browser.page, 'response.done', from))).toEqual([
       'conversation.item.added',
       'conversation.item.done',
       'response.created',
@@ -99,11 +99,11 @@ describe('a typed turn', () => {
 
   test('speaks the answer, with its events in the documented order and no audio in them', async () => {
     // The first words are as much in order as the rest of them.
-    await standIn.misbehave({ brief: true })
+    await standIn.injectFaults({ brief: true })
     const from = await answer()
-    const seen = await seenUntil(browser.page, 'output_audio_buffer.stopped', from)
-    await standIn.misbehave({ brief: null })
-    const order = orderOf(seen).filter((type) => type !== 'output_audio_buffer.started')
+    const seen = await waitForEvent(browser.page, 'output_audio_buffer.stopped', from)
+    await standIn.injectFaults({ brief: null })
+    const order = eventTypes(seen).filter((type) => type !== 'output_audio_buffer.started')
     const deltas = order.filter((type) => type === 'response.output_audio_transcript.delta')
     expect(deltas.length).toBeGreaterThanOrEqual(1)
     expect(order.filter((type, at) => type !== deltas[0] || order.indexOf(type) === at)).toEqual([
@@ -141,7 +141,7 @@ describe('a typed turn', () => {
   test('is heard by the page, and its tokens are counted', async () => {
     const { counters: before } = await standIn.state()
     const from = await answer()
-    const seen = await seenUntil(browser.page, 'output_audio_buffer.stopped', from)
+    const seen = await waitForEvent(browser.page, 'output_audio_buffer.stopped', from)
     const { counters: after } = await standIn.state()
     const peak = await browser.page.evaluate(() => window.helper.loudness()?.peak() ?? 0)
     expect(peak).toBeGreaterThan(0.02)
@@ -171,13 +171,13 @@ describe('a typed turn', () => {
 describe('barge-in', () => {
   test('cancel and clear end the speech on the wire at once', async () => {
     const from = await answer()
-    await seenUntil(browser.page, 'output_audio_buffer.started', from)
+    await waitForEvent(browser.page, 'output_audio_buffer.started', from)
     await browser.page.waitForFunction(() => (window.helper.loudness()?.peak() ?? 0) > 0.02)
     await sendEvents(browser.page, [
       { type: 'response.cancel' },
       { type: 'output_audio_buffer.clear' }
     ])
-    const seen = await seenUntil(browser.page, 'output_audio_buffer.cleared', from)
+    const seen = await waitForEvent(browser.page, 'output_audio_buffer.cleared', from)
     const { counters: atClear } = await standIn.state()
     const done = seen.find(({ event }) => event.type === 'response.done')?.event
     expect(done).toMatchObject({
@@ -193,7 +193,7 @@ describe('barge-in', () => {
     const { counters: later } = await standIn.state()
     // Nothing of the answer left after the clear was told.
     expect(later.speechPacketsOut - atClear.speechPacketsOut).toBe(0)
-    const types = (await seenUntil(browser.page, 'output_audio_buffer.cleared', from)).map(
+    const types = (await waitForEvent(browser.page, 'output_audio_buffer.cleared', from)).map(
       ({ event }) => event.type
     )
     expect(types).not.toContain('output_audio_buffer.stopped')
@@ -201,9 +201,9 @@ describe('barge-in', () => {
 
   test('a second answer is not begun while one is active', async () => {
     const from = await answer()
-    await seenUntil(browser.page, 'response.content_part.added', from)
+    await waitForEvent(browser.page, 'response.content_part.added', from)
     await sendEvents(browser.page, [{ type: 'response.create', event_id: 'mine' }])
-    const seen = await seenUntil(browser.page, 'error', from)
+    const seen = await waitForEvent(browser.page, 'error', from)
     expect(seen.at(-1)?.event).toMatchObject({
       error: { code: 'conversation_already_has_active_response', event_id: 'mine' }
     })
@@ -211,7 +211,7 @@ describe('barge-in', () => {
 
   test('an answer outside the conversation may be written beside it', async () => {
     const from = await answer()
-    await seenUntil(browser.page, 'response.content_part.added', from)
+    await waitForEvent(browser.page, 'response.content_part.added', from)
     await sendEvents(browser.page, [
       {
         type: 'response.create',
@@ -223,7 +223,7 @@ describe('barge-in', () => {
         }
       }
     ])
-    const seen = await seenUntil(browser.page, 'response.output_text.done', from)
+    const seen = await waitForEvent(browser.page, 'response.output_text.done', from)
     expect(seen.at(-1)?.event).toHaveProperty('text')
     const created = seen.findLast(({ event }) => event.type === 'response.created')?.event
     expect(created).toMatchObject({ response: { metadata: { purpose: 'aside' } } })
@@ -286,9 +286,9 @@ describe('refusals on the channel', () => {
       'item_id'
     ]
   ])('%s: %s', async (_what, text, code, param) => {
-    const from = await seenCount(browser.page)
+    const from = await countEvents(browser.page)
     await browser.page.evaluate((raw) => window.helper.sendRaw(raw), text)
-    const seen = await seenUntil(browser.page, 'error', from)
+    const seen = await waitForEvent(browser.page, 'error', from)
     expect(seen.at(-1)?.event).toMatchObject({
       error: { code, param, type: 'invalid_request_error' }
     })
@@ -296,19 +296,19 @@ describe('refusals on the channel', () => {
 
   test('leave the session open', async () => {
     await sendEvents(browser.page, [{ type: 'nonsense' }, QUESTION])
-    await seenUntil(browser.page, 'conversation.item.done')
+    await waitForEvent(browser.page, 'conversation.item.done')
   })
 
   test('a voice is frozen once it was heard', async () => {
     const from = await answer()
-    await seenUntil(browser.page, 'output_audio_buffer.started', from)
+    await waitForEvent(browser.page, 'output_audio_buffer.started', from)
     await sendEvents(browser.page, [
       {
         type: 'session.update',
         session: { type: 'realtime', audio: { output: { voice: 'cedar' } } }
       }
     ])
-    const seen = await seenUntil(browser.page, 'error', from)
+    const seen = await waitForEvent(browser.page, 'error', from)
     expect(seen.at(-1)?.event).toMatchObject({ error: { code: 'cannot_update_voice' } })
   })
 })
@@ -316,22 +316,22 @@ describe('refusals on the channel', () => {
 test('an event that follows session.created at once is not lost on its way', async () => {
   // A record number used twice is dropped by the browser, and the event comes with SCTP's retransmission, a
   // second later.
-  await standIn.misbehave({ malformedEvent: '{"type":"early"}' })
-  const seen = await seenUntil(browser.page, 'early')
+  await standIn.injectFaults({ malformedEvent: '{"type":"early"}' })
+  const seen = await waitForEvent(browser.page, 'early')
   expect((seen.at(-1)?.atMs ?? 0) - (seen[0]?.atMs ?? 0)).toBeLessThan(1_000)
 })
 
 describe('misbehaviour', () => {
   test('a session that expires says so and closes', async () => {
-    await standIn.misbehave({ expireSessions: true })
-    const seen = await seenUntil(browser.page, 'error')
+    await standIn.injectFaults({ expireSessions: true })
+    const seen = await waitForEvent(browser.page, 'error')
     expect(seen.at(-1)?.event).toMatchObject({ error: { code: 'session_expired' } })
     await browser.page.waitForFunction(() => window.helper.closed.length > 0)
     expect((await standIn.state()).calls).toHaveLength(0)
   })
 
   test('a call can be dropped in the middle of an answer', async () => {
-    await standIn.misbehave({ dropIntoAnswer: { afterMs: 100 } })
+    await standIn.injectFaults({ dropIntoAnswer: { afterMs: 100 } })
     await answer()
     await browser.page.waitForFunction(() => window.helper.closed.length > 0)
     expect((await standIn.state()).calls).toHaveLength(0)
@@ -349,27 +349,27 @@ describe('misbehaviour', () => {
           channel.addEventListener('message', ({ data }) => resolve(data), { once: true })
         })
     )
-    await standIn.misbehave({ malformedEvent: '{"type":' })
+    await standIn.injectFaults({ malformedEvent: '{"type":' })
     expect(await raw).toBe('{"type":')
   })
 
   test('a stalled response is created and then silent', async () => {
-    await standIn.misbehave({ stallResponseMs: 300 })
-    const from = await seenCount(browser.page)
+    await standIn.injectFaults({ stallResponseMs: 300 })
+    const from = await countEvents(browser.page)
     await sendEvents(browser.page, [QUESTION, { type: 'response.create' }])
-    const seen = await seenUntil(browser.page, 'response.done', from)
+    const seen = await waitForEvent(browser.page, 'response.done', from)
     const created = seen.find(({ event }) => event.type === 'response.created')
     expect((seen.at(-1)?.atMs ?? 0) - (created?.atMs ?? 0)).toBeGreaterThan(280)
   })
 
   test('lost packets leave the answer audible, and are counted', async () => {
-    await standIn.misbehave({ packetLoss: { seed: 1, share: 0.1 } })
+    await standIn.injectFaults({ packetLoss: { seed: 1, share: 0.1 } })
     await browser.page.evaluate(() => window.helper.close())
     await connectHelper(browser.page, standIn.url, await standIn.mint(pushToTalkSession))
-    await standIn.misbehave({ packetLoss: null })
+    await standIn.injectFaults({ packetLoss: null })
     const { counters: before } = await standIn.state()
     const from = await answer()
-    await seenUntil(browser.page, 'output_audio_buffer.stopped', from)
+    await waitForEvent(browser.page, 'output_audio_buffer.stopped', from)
     const { counters: after } = await standIn.state()
     const sent = after.packetsOut - before.packetsOut
     const lost = after.packetsLostOnPurpose - before.packetsLostOnPurpose
@@ -381,8 +381,8 @@ describe('misbehaviour', () => {
 
   test('a late transcript comes after the answer it belongs to has begun', async () => {
     // Longer than any machine takes to begin an answer.
-    await standIn.misbehave({ transcriptionDelayMs: 5_000 })
-    const from = await seenCount(browser.page)
+    await standIn.injectFaults({ transcriptionDelayMs: 5_000 })
+    const from = await countEvents(browser.page)
     const silence = Buffer.alloc(24_000 * 2).toString('base64')
     await sendEvents(browser.page, [
       { type: 'input_audio_buffer.append', audio: silence },
@@ -390,14 +390,14 @@ describe('misbehaviour', () => {
       { type: 'response.create' }
     ])
     const type = 'conversation.item.input_audio_transcription.failed'
-    const types = (await seenUntil(browser.page, type, from)).map(({ event }) => event.type)
-    await standIn.misbehave({ transcriptionDelayMs: 0 })
+    const types = (await waitForEvent(browser.page, type, from)).map(({ event }) => event.type)
+    await standIn.injectFaults({ transcriptionDelayMs: 0 })
     expect(types.indexOf('response.content_part.added')).toBeGreaterThan(0)
     expect(types.indexOf('response.content_part.added')).toBeLessThan(types.indexOf(type))
   })
 
   test('a call that vanishes sends nothing more, not even a goodbye', async () => {
-    await standIn.misbehave({ dropCalls: { silently: true } })
+    await standIn.injectFaults({ dropCalls: { silently: true } })
     expect((await standIn.state()).calls).toHaveLength(0)
     await browser.page.waitForFunction(() => window.helper.state() === 'disconnected', undefined, {
       timeout: 30_000

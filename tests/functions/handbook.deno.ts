@@ -2,7 +2,7 @@
 // Supabase port against a server that answers as PostgREST does.
 import assert from 'node:assert/strict'
 import { EMBEDDING_DIMENSIONS, embed } from '../../supabase/functions/_shared/embedding.ts'
-import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-of.ts'
+import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-by-language.ts'
 import type { Draft, HandbookBackend } from '../../supabase/functions/handbook/backend.ts'
 import { createHandler, DRAFT_LIMIT_BYTES } from '../../supabase/functions/handbook/handler.ts'
 import { supabaseHandbook } from '../../supabase/functions/handbook/supabase-handbook.ts'
@@ -62,7 +62,7 @@ const backendOf = (own: Partial<HandbookBackend> = {}) => {
     resolveGap: record('resolveGap', null),
     runGolden: record('runGolden', []),
     saveGolden: record('saveGolden', SECTION_ID),
-    forgetGolden: record('forgetGolden', null),
+    deleteGolden: record('deleteGolden', null),
     retentionDays: () => Promise.resolve(90),
     setRetentionDays: record('setRetentionDays', null),
     cautionTopics: () => Promise.resolve(['allergens', 'burns']),
@@ -238,7 +238,7 @@ Deno.test('every operation reaches the backend with what was asked, its defaults
       { operation: 'retire', sectionIds: [SECTION_ID], dryRun: true },
       ['retire', [SECTION_ID], true]
     ],
-    [{ operation: 'forget_golden', goldenId: SECTION_ID }, ['forgetGolden', SECTION_ID]]
+    [{ operation: 'delete_golden', goldenId: SECTION_ID }, ['deleteGolden', SECTION_ID]]
   ] as const) {
     calls.length = 0
     const answer = await read(await handle(request(body)))
@@ -333,7 +333,7 @@ Deno.test('a change of the model is told, worked and ended by the brand, as the 
       { cancelled: LARGE }
     ],
     [
-      { operation: 'remove_spare_vectors', ...organisation },
+      { operation: 'delete_unused_vectors', ...organisation },
       ['removeSpareVectors', ORGANISATION_ID],
       { removed: 12 }
     ]

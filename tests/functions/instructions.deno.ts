@@ -9,7 +9,7 @@ import {
   searchLanguageOf
 } from '../../supabase/functions/_shared/language.ts'
 import { ROLES } from '../../supabase/functions/_shared/languages/phrases.ts'
-import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-of.ts'
+import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-by-language.ts'
 import { REFUSAL_STATUS } from '../../supabase/functions/_shared/refusals.ts'
 import { stationSchema } from '../../supabase/functions/_shared/station.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { BackendResult, VoiceAccess } from '../../supabase/functions/_shared/backend.ts'
 import { CONVERSATION_LANGUAGES } from '../../supabase/functions/_shared/language.ts'
-import { sessionShape } from '../../supabase/functions/_shared/session-shape.ts'
+import { sessionConfig } from '../../supabase/functions/_shared/session-config.ts'
 import { createHandler } from '../../supabase/functions/realtime-session/handler.ts'
 import { createMint } from '../../supabase/functions/realtime-session/mint.ts'
 import {
@@ -91,7 +91,7 @@ Deno.test('the session is minted with the project’s key and its time', async (
   assert.deepEqual(rest, { expires_after: { anchor: 'created_at', seconds: 600 } })
   assert.deepEqual(
     session,
-    sessionShape({
+    sessionConfig({
       ...SESSION,
       transcriptionModel: 'gpt-live-transcribe',
       language: 'es',

@@ -1,8 +1,8 @@
 // The Supabase port with the real supabase-js against a server that speaks as Supabase does: tokens signed
 // with ES256 and published keys, and the errors that the migrations raise.
 import assert from 'node:assert/strict'
-import { NO_CONTENTS } from '../../supabase/functions/_shared/contents.ts'
 import { supabaseBackend } from '../../supabase/functions/_shared/supabase-backend.ts'
+import { NO_CONTENTS } from '../../supabase/functions/_shared/table-of-contents.ts'
 import { GROUP_ID, QUESTION_ID, USER_ID } from './support/calls.deno.ts'
 import { deadUrl, type LocalServer, serve } from './support/servers.deno.ts'
 

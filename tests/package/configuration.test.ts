@@ -5,11 +5,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { type PackagingPlan, packagingConfiguration } from '../../build/configuration.ts'
+import {
+  electronBuilderConfig,
+  type PackagingOptions
+} from '../../build/electron-builder-config.ts'
 import { chooseDistribution } from '../../build/electron-distribution.ts'
 import { assertPublisher } from '../../build/release.ts'
-import { readWindowsSigning } from '../../build/signing.ts'
-import { fromProject, PROJECT_DIR } from '../../local/paths.ts'
+import { readWindowsSigning } from '../../build/windows-signing.ts'
+import { fromProject, PROJECT_DIR } from '../../dev/paths.ts'
 
 const PUBLISHER = 'CN=Heard Inc., O=Heard Inc., L=Austin, S=Texas, C=US'
 
@@ -22,7 +25,7 @@ const azure = {
 } as const
 const certificate = { kind: 'certificate', publisherName: PUBLISHER, sha1: 'a'.repeat(40) } as const
 
-const plan = (changes: Partial<PackagingPlan> = {}): PackagingPlan => ({
+const plan = (changes: Partial<PackagingOptions> = {}): PackagingOptions => ({
   flavour: 'release',
   electron: { version: '45.3.4', distFolder: null },
   outFolder: 'dist/release',
@@ -52,29 +55,29 @@ it.each([
   ['with a feed in S3', plan({ publish: [{ provider: 's3', bucket: 'heard', acl: null }] })],
   ['with a feed at GitHub', plan({ publish: [{ provider: 'github', owner: 'a', repo: 'b' }] })]
 ])('passes the validation of electron-builder, %s', async (_what, given) => {
-  await expect(validate(packagingConfiguration(given), debugLogger)).resolves.toBeUndefined()
+  await expect(validate(electronBuilderConfig(given), debugLogger)).resolves.toBeUndefined()
 })
 
 it('would hear of a misspelt option', async () => {
-  const wrong = { ...packagingConfiguration(plan()), nsis: { oneclick: true } }
+  const wrong = { ...electronBuilderConfig(plan()), nsis: { oneclick: true } }
   await expect(validate(wrong, debugLogger)).rejects.toThrow(/configuration\.nsis/)
 })
 
 it('makes no release that nobody signed, and notarises it', () => {
-  const { forceCodeSigning, mac } = packagingConfiguration(plan())
+  const { forceCodeSigning, mac } = electronBuilderConfig(plan())
   expect([forceCodeSigning, mac?.hardenedRuntime, mac?.notarize]).toEqual([true, true, true])
-  expect(packagingConfiguration(plan({ flavour: 'checks' })).forceCodeSigning).toBe(false)
+  expect(electronBuilderConfig(plan({ flavour: 'checks' })).forceCodeSigning).toBe(false)
 })
 
 it.each([azure, certificate])('names the publisher in full ($kind)', (windowsSigning) => {
-  const { win } = packagingConfiguration(plan({ windowsSigning }))
+  const { win } = electronBuilderConfig(plan({ windowsSigning }))
   const names = win?.azureSignOptions?.publisherName ?? win?.signtoolOptions?.publisherName
   expect([names].flat()).toEqual([PUBLISHER])
   expect(win?.verifyUpdateCodeSignature).toBe(true)
 })
 
 /** What electron-builder writes into a Windows package as `app-update.yml`, by its own code, with nothing packed. */
-const appUpdateYml = async (given: PackagingPlan): Promise<string> => {
+const appUpdateYml = async (given: PackagingOptions): Promise<string> => {
   const require = createRequire(import.meta.url)
   const builder = require('app-builder-lib')
   const folder = dirname(require.resolve('app-builder-lib/package.json'))
@@ -84,7 +87,7 @@ const appUpdateYml = async (given: PackagingPlan): Promise<string> => {
   )
   const packager = new builder.Packager({
     projectDir: PROJECT_DIR,
-    config: packagingConfiguration(given)
+    config: electronBuilderConfig(given)
   })
   await packager.validateConfig()
   // What `build()` does before it packs.
@@ -113,7 +116,7 @@ it('ends a release of which the packed app-update.yml does not name the whole pu
 })
 
 it('installs for the kiosk’s own user without elevation, and for IT per machine', () => {
-  const { nsis, msi, win } = packagingConfiguration(plan())
+  const { nsis, msi, win } = electronBuilderConfig(plan())
   expect(nsis).toMatchObject({ oneClick: true, perMachine: false, allowElevation: false })
   expect(msi).toMatchObject({
     perMachine: true,
@@ -123,7 +126,7 @@ it('installs for the kiosk’s own user without elevation, and for IT per machin
 })
 
 it('asks a Mac for the microphone and for nothing else', () => {
-  const { mac } = packagingConfiguration(plan())
+  const { mac } = electronBuilderConfig(plan())
   expect(Object.keys(mac?.extendInfo ?? {})).toEqual(['NSMicrophoneUsageDescription'])
   const entitlements = readFileSync(fromProject(mac?.entitlements ?? ''), 'utf8')
   expect([...entitlements.matchAll(/<key>(.*?)<\/key>/g)].map((match) => match[1])).toEqual([
@@ -133,7 +136,7 @@ it('asks a Mac for the microphone and for nothing else', () => {
 })
 
 it('leaves a Mac what it updates from, which is the zip', () => {
-  const { mac } = packagingConfiguration(plan())
+  const { mac } = electronBuilderConfig(plan())
   expect([mac?.target].flat()).toEqual([
     expect.objectContaining({ target: 'dmg' }),
     expect.objectContaining({ target: 'zip' })
@@ -141,12 +144,12 @@ it('leaves a Mac what it updates from, which is the zip', () => {
 })
 
 it('starts no AppImage without a sandbox', () => {
-  expect(packagingConfiguration(plan()).appImage?.executableArgs).toEqual([])
+  expect(electronBuilderConfig(plan()).appImage?.executableArgs).toEqual([])
 })
 
 it('marks the checks’ flavour, and a release by nothing', () => {
-  expect(packagingConfiguration(plan()).extraMetadata).toEqual({})
-  expect(packagingConfiguration(plan({ flavour: 'checks' })).extraMetadata).toEqual({
+  expect(electronBuilderConfig(plan()).extraMetadata).toEqual({})
+  expect(electronBuilderConfig(plan({ flavour: 'checks' })).extraMetadata).toEqual({
     heardFlavour: 'checks'
   })
 })

@@ -4,34 +4,34 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fromProject } from '../../local/paths.ts'
+import { fromProject } from '../../dev/paths.ts'
 
 const ELECTRON = "import { app } from 'electron'\napp.quit()\n"
 const REACT = "import { useState } from 'react'\nuseState(0)\n"
-const LOCAL = "import { DATA_DIR } from '../../local/paths.ts'\nconsole.log(DATA_DIR)\n"
+const LOCAL = "import { DATA_DIR } from '../../dev/paths.ts'\nconsole.log(DATA_DIR)\n"
 
 const FORBIDDEN: [string, string][] = [
   ['src/main/account/electron.ts', ELECTRON],
   ['src/main/electron.ts', ELECTRON],
   ['src/renderer/turn/electron.ts', ELECTRON],
   ['src/shared/electron.ts', ELECTRON],
-  ['local/preview/electron.ts', ELECTRON],
+  ['dev/preview/electron.ts', ELECTRON],
   ['src/renderer/turn/react.ts', REACT],
   ['src/renderer/call/react.ts', REACT],
   ['src/main/react.ts', REACT],
   ['src/main/electron/local.ts', LOCAL],
-  ['src/renderer/ui/local.tsx', LOCAL],
+  ['src/renderer/ui/parts/local.tsx', LOCAL],
   ['supabase/functions/realtime-search/local.ts', LOCAL]
 ]
 const ALLOWED: [string, string][] = [
   ['src/main/electron/electron.ts', ELECTRON],
   ['src/main/index.ts', ELECTRON],
-  ['src/main/first.ts', ELECTRON],
+  ['src/main/bootstrap.ts', ELECTRON],
   ['src/preload/index.ts', ELECTRON],
-  ['src/renderer/screens/react.tsx', REACT],
-  ['src/renderer/ui/react.tsx', REACT],
-  ['src/renderer/i18n/react.ts', REACT],
-  ['local/local.ts', LOCAL]
+  ['src/renderer/ui/screens/react.tsx', REACT],
+  ['src/renderer/ui/parts/react.tsx', REACT],
+  ['src/renderer/ui/i18n/react.ts', REACT],
+  ['dev/local.ts', LOCAL]
 ]
 
 const tree = mkdtempSync(join(tmpdir(), 'heard-lint-'))

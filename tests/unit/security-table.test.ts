@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { fromProject } from '../../local/paths.ts'
+import { fromProject } from '../../dev/paths.ts'
 
 const rows = [
   ...readFileSync(fromProject('docs/security.md'), 'utf8').matchAll(

@@ -12,9 +12,9 @@ import type { Account, Credentials, Group } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { isPassing, signInFailure, tokenFailure } from './auth-failure.ts'
+import { isTransient, signInFailure, tokenFailure } from './auth-failure.ts'
 import { readGroups } from './groups.ts'
-import { createKeptSession } from './kept-session.ts'
+import { createPersistedSession } from './persisted-session.ts'
 import type { Vault } from './vault.ts'
 
 const STORAGE_KEY = 'heard-session'
@@ -36,7 +36,7 @@ export type AccountPorts = {
   /** The restaurant chosen in the settings. */
   chosenGroupId: () => string | null
   /** True: a sign-in follows a restore that found nothing, and the screen need not ask meanwhile. */
-  signInFollows: boolean
+  isSignInPending: boolean
 }
 
 export type KioskAccount = {
@@ -52,7 +52,7 @@ export type KioskAccount = {
   /** A new token after one was refused with 401; when that is refused too, the session has ended. */
   renewedToken(): Promise<Result<string>>
   /** The chosen restaurant may have changed. */
-  groupChoiceChanged(): void
+  chosenGroupChanged(): void
   /** Reads the restaurants again: a membership was refused, or the network is back. */
   reloadGroups(): void
   onChange(listener: (account: Account) => void): () => void
@@ -77,7 +77,7 @@ type Connection = {
 
 export const createAccount = (ports: AccountPorts): KioskAccount => {
   const { clock, log } = ports
-  const kept = createKeptSession(ports.vault, log)
+  const kept = createPersistedSession(ports.vault, log)
   const listeners = new Set<(account: Account) => void>()
   let account: Account = { status: 'restoring' }
   let connection: Connection | null = null
@@ -152,7 +152,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
       become(signedIn(email, groups.value))
       return groups
     }
-    log.warn('account.groupsNotRead', groups.error)
+    log.warn('account.groupsReadFailed', groups.error)
     if (account.status === 'signed_in') {
       const pauseMs = Math.min(GROUPS_RETRY_MS.first * 2 ** failures, GROUPS_RETRY_MS.longest)
       cancelGroupsRetry?.()
@@ -174,7 +174,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
     const { data, error } = await ask(used.client)
     if (used !== connection) return failed('not_signed_in', 'The session has ended.')
     if (data.session !== null) return ok(data.session.access_token)
-    if (error === null || !isPassing(error)) endSession('the session could not be refreshed')
+    if (error === null || !isTransient(error)) endSession('the session could not be refreshed')
     return tokenFailure(error)
   }
 
@@ -185,7 +185,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
       const last = await kept.load()
       const userId = last === null ? null : userIdOf(last.session)
       if (last === null || userId === null) {
-        if (!ports.signInFollows) endSession('there is no session to restore')
+        if (!ports.isSignInPending) endSession('there is no session to restore')
         return account
       }
       const used = connect()
@@ -254,7 +254,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
         const outcome = await withDeadline(clock, SIGN_OUT_DEADLINE_MS, revoked)
         signingOut = false
         if (outcome === 'late' || outcome.error !== null) {
-          log.warn('account.notRevoked', { late: outcome === 'late' })
+          log.warn('account.revokeFailed', { late: outcome === 'late' })
         }
         // A sign-in that came in between is somebody's and stays.
         if (used !== connection && connection !== null) return account
@@ -267,7 +267,7 @@ export const createAccount = (ports: AccountPorts): KioskAccount => {
     accessToken: () => token((client) => client.auth.getSession()),
     renewedToken: () => token((client) => client.auth.refreshSession()),
 
-    groupChoiceChanged: () => {
+    chosenGroupChanged: () => {
       if (account.status === 'signed_in') become(signedIn(account.email, account.groups))
     },
 

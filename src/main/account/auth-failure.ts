@@ -6,11 +6,11 @@ type AuthProblem = { status?: number | undefined; message: string }
 type Failed = ReturnType<typeof failed>
 
 /** Nothing answered, or a server failed: trying again later makes sense and the session is still good. */
-export const isPassing = (error: unknown): boolean => isAuthRetryableFetchError(error)
+export const isTransient = (error: unknown): boolean => isAuthRetryableFetchError(error)
 
 /** A sign-in that failed. */
 export const signInFailure = (error: AuthProblem): Failed => {
-  if (isPassing(error)) return passingFailure(error)
+  if (isTransient(error)) return transientFailure(error)
   switch (error.status) {
     case 400:
     case 403:
@@ -25,11 +25,11 @@ export const signInFailure = (error: AuthProblem): Failed => {
 
 /** A token that could not be had. */
 export const tokenFailure = (error: AuthProblem | null): Failed =>
-  error !== null && isPassing(error)
-    ? passingFailure(error)
+  error !== null && isTransient(error)
+    ? transientFailure(error)
     : failed('not_signed_in', 'The session has ended.')
 
-const passingFailure = (error: AuthProblem): Failed =>
+const transientFailure = (error: AuthProblem): Failed =>
   error.status === undefined || error.status === 0
     ? failed('backend_unreachable', 'The backend could not be reached.')
     : failed('backend_failed', `The backend answered with ${error.status}.`)

@@ -111,7 +111,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
         slot.failures += 1
         schedule(slot, Math.max(pauseMs, (minted.error.retryAfterSeconds ?? 0) * 1_000))
       } else {
-        log.info('calls.noKeyAhead', { code: minted.error.code })
+        log.info('calls.prefetchMintFailed', { code: minted.error.code })
       }
     })
   }

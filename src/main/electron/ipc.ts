@@ -1,14 +1,14 @@
 // The contract on Electron's IPC: one channel per call and per notification, for one frame of one window.
 import type { BrowserWindow, IpcMain, IpcMainInvokeEvent } from 'electron'
 import { CALL_NAMES, CHANNEL_PREFIX } from '../../shared/contract-names.ts'
-import type { Kiosk } from '../kiosk.ts'
-import type { Sender } from '../registrar.ts'
+import type { Sender } from '../call-dispatcher.ts'
+import type { MainApp } from '../main-app.ts'
 import { isKioskUrl } from './origin.ts'
 
 /** Registers every call once, for whichever window `currentWindow` names when a call arrives. */
 export const serveCalls = (
   ipcMain: IpcMain,
-  kiosk: Pick<Kiosk, 'answer'>,
+  kiosk: Pick<MainApp, 'answer'>,
   currentWindow: () => BrowserWindow | null
 ): void => {
   for (const name of CALL_NAMES) {
@@ -41,7 +41,7 @@ export const senderOf = (
 
 /** Sends the kiosk's notifications to the main frame of the window. */
 export const sendNotifications = (
-  kiosk: Pick<Kiosk, 'onNotification'>,
+  kiosk: Pick<MainApp, 'onNotification'>,
   currentWindow: () => BrowserWindow | null
 ): void => {
   kiosk.onNotification(({ name, payload }) => {

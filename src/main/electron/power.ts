@@ -1,11 +1,11 @@
 // A screen that locks or a machine that sleeps closes the microphone: the key's release never arrives then.
 import type { PowerMonitor } from 'electron'
-import type { Kiosk } from '../kiosk.ts'
 import type { Log } from '../log.ts'
+import type { MainApp } from '../main-app.ts'
 
-export const followPower = (
+export const forwardPowerEvents = (
   power: PowerMonitor,
-  kiosk: Pick<Kiosk, 'forceRelease' | 'sleep' | 'wake'>,
+  kiosk: Pick<MainApp, 'forceRelease' | 'sleep' | 'wake'>,
   log: Log
 ): void => {
   power.on('lock-screen', () => kiosk.forceRelease('lock'))

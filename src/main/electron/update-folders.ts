@@ -2,4 +2,5 @@
 import { join } from 'node:path'
 
 export const updatesFolder = (userData: string): string => join(userData, 'updates')
-export const memoryPath = (userData: string): string => join(updatesFolder(userData), 'memory.json')
+export const updateStatePath = (userData: string): string =>
+  join(updatesFolder(userData), 'memory.json')

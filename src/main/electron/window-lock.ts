@@ -5,7 +5,7 @@ import { isBlockedShortcut } from '../shortcuts.ts'
 
 export type LockPorts = {
   /** Codes of the keys that talk, at the moment of a press. */
-  boundCodes: () => readonly string[]
+  boundKeyCodes: () => readonly string[]
   /** True once the app is on its way out, or in a window that is nobody's kiosk. */
   mayClose: () => boolean
   platform: NodeJS.Platform
@@ -15,7 +15,7 @@ export type LockPorts = {
 export const lockWindow = (window: BrowserWindow, ports: LockPorts): void => {
   const { webContents } = window
   webContents.on('before-input-event', (event, input) => {
-    if (isBlockedShortcut(input, ports.boundCodes(), ports.platform)) event.preventDefault()
+    if (isBlockedShortcut(input, ports.boundKeyCodes(), ports.platform)) event.preventDefault()
   })
   webContents.on('context-menu', (event) => event.preventDefault())
   // Alt+Space, and the icon of a window with a frame: the system's own menu has "Close" in it.

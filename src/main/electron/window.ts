@@ -12,7 +12,7 @@ export const openWindow = (choices: WindowChoices, log: Log): BrowserWindow => {
     log.error('window.preloadFailed', { error })
   )
   window.webContents.on('did-fail-load', (_event, code, description, url) =>
-    log.error('window.notLoaded', { code, description, url })
+    log.error('window.loadFailed', { code, description, url })
   )
   void window.loadURL(PAGE_URL).catch(() => {
     // did-fail-load has logged it.

@@ -7,10 +7,10 @@ import { citationsOf, type SearchAnswer } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
-import { fetchHandbook } from './offline-fetch.ts'
-import type { CopyOwner, OfflineFiles } from './offline-file.ts'
+import { fetchHandbook } from './fetch-offline-copy.ts'
+import type { OfflineCopyOwner, OfflineFiles } from './offline-copy-files.ts'
+import type { OfflineHandbook, OfflineSection } from './offline-handbook.ts'
 import { buildOfflineIndex, type OfflineIndex } from './offline-search.ts'
-import type { OfflineHandbook, OfflineSection } from './offline-section.ts'
 
 /** The key for the first press goes first. */
 export const FIRST_REFRESH_MS = 3_000
@@ -47,8 +47,8 @@ export type OfflineCopyPorts = BackendPorts & {
 }
 
 /** One account at one restaurant, from when it is in use until it is not. */
-type Use = {
-  owner: CopyOwner
+type OfflineCopyUse = {
+  owner: OfflineCopyOwner
   ended: AbortController
   /** Resolves when what was on disk has been read, or could not be. */
   opened: Promise<void>
@@ -62,7 +62,7 @@ type Use = {
 export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
   const { files, clock, log } = ports
   let account: Account = { status: 'restoring' }
-  let use: Use | null = null
+  let use: OfflineCopyUse | null = null
   let cancelTimer: (() => void) | null = null
   /** Everything that touches the disk, one after the other. */
   let diskWork: Promise<void> = Promise.resolve()
@@ -78,11 +78,11 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
       cancelTimer = null
       if (use === null) return
       // A section that the index cannot take must not end the kiosk: the copy of before stays in use.
-      refresh(use).catch((error: unknown) => log.error('handbook.copyFailed', { error }))
+      refresh(use).catch((error: unknown) => log.error('handbook.copyIndexFailed', { error }))
     })
   }
 
-  const take = async (of: Use, handbook: OfflineHandbook, fingerprint: string) => {
+  const take = async (of: OfflineCopyUse, handbook: OfflineHandbook, fingerprint: string) => {
     const index = await buildOfflineIndex(handbook.sections, handbook.terms)
     if (of.ended.signal.aborted) return
     of.index = index
@@ -90,7 +90,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     of.fingerprint = fingerprint
   }
 
-  const refresh = async (of: Use) => {
+  const refresh = async (of: OfflineCopyUse) => {
     if (of.refreshing) return
     of.refreshing = true
     try {
@@ -99,7 +99,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
       const fetched = await fetchHandbook(ports, of.owner.groupId, of.ended.signal)
       if (of.ended.signal.aborted) return
       if (!fetched.ok) {
-        log.warn('handbook.copyNotRefreshed', fetched.error)
+        log.warn('handbook.copyRefreshFailed', fetched.error)
         schedule(Math.min(RETRY_MS.first * 2 ** of.failures, RETRY_MS.longest))
         of.failures += 1
         return
@@ -111,7 +111,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
       const changed = fingerprint !== of.fingerprint
       if (changed) {
         await take(of, handbook, fingerprint)
-        await onDisk('handbook.copyNotWritten', async () => {
+        await onDisk('handbook.copyWriteFailed', async () => {
           if (!of.ended.signal.aborted) await files.write(of.owner, handbook)
         })
       }
@@ -133,8 +133,8 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
     cancelTimer = null
   }
 
-  const beginUse = (owner: CopyOwner) => {
-    const begun: Use = {
+  const beginUse = (owner: OfflineCopyOwner) => {
+    const begun: OfflineCopyUse = {
       owner,
       ended: new AbortController(),
       opened: Promise.resolve(),
@@ -144,7 +144,7 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
       failures: 0,
       refreshing: false
     }
-    begun.opened = onDisk('handbook.copyNotRead', async () => {
+    begun.opened = onDisk('handbook.copyReadFailed', async () => {
       if (begun.ended.signal.aborted) return
       const handbook = await files.read(owner)
       if (handbook !== null) await take(begun, handbook, fingerprintOf(handbook))
@@ -161,12 +161,12 @@ export const createOfflineCopy = (ports: OfflineCopyPorts): OfflineCopy => {
         endUse()
         // Not at a start that finds nobody signed in: the account from the environment may be on its way.
         if (before.status === 'signed_in') {
-          void onDisk('handbook.copyNotRemoved', () => files.removeAll())
+          void onDisk('handbook.copyRemoveFailed', () => files.removeAll())
         }
         return
       }
       const { email, groups, group } = now
-      void onDisk('handbook.copyNotRemoved', () =>
+      void onDisk('handbook.copyRemoveFailed', () =>
         files.keepOnly(
           email,
           groups.map(({ id }) => id)

@@ -1,10 +1,10 @@
 // Finds the organisation's other terms for the words of a question, in English and Spanish: "nevera" finds the walk-in
 // cooler, and a question in one language finds a section that is written in the other only.
 import type { Language } from '../../shared/language.ts'
-import type { OfflineTerm } from './offline-section.ts'
-import { termOf, wordsIn } from './offline-words.ts'
+import type { OfflineTerm } from './offline-handbook.ts'
+import { toSearchTerm, wordsOfText } from './offline-stemmer.ts'
 
-/** A way to write something: words that must all be there, as {@link termOf} has them. Never empty. */
+/** A way to write something: words that must all be there, as {@link toSearchTerm} has them. Never empty. */
 export type Spelling = readonly string[]
 
 /** All words for one thing. */
@@ -24,7 +24,7 @@ export const createGlossary = (terms: readonly OfflineTerm[]): Glossary => {
   /** The things that a phrase with this word may stand for. */
   const named: Record<Language, Map<string, Set<Thing>>> = { en: new Map(), es: new Map() }
   for (const { concept, language, term } of terms) {
-    const spelling = wordsIn(term).flatMap((word) => termOf(word, language) ?? [])
+    const spelling = wordsOfText(term).flatMap((word) => toSearchTerm(word, language) ?? [])
     // Of small words only ("out of"): every passage has those.
     if (spelling.length === 0) continue
     const thing = things.get(concept) ?? { en: [], es: [] }

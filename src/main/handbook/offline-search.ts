@@ -4,9 +4,9 @@ import MiniSearch, { type SearchResult } from 'minisearch'
 import { citationsOf, type Passage, type SearchAnswer } from '../../shared/handbook.ts'
 import { LANGUAGES, type Language } from '../../shared/language.ts'
 import { createGlossary, type Spelling } from './offline-glossary.ts'
+import { needsManager, type OfflineSection, type OfflineTerm } from './offline-handbook.ts'
 import { splitSection } from './offline-passages.ts'
-import { needsManager, type OfflineSection, type OfflineTerm } from './offline-section.ts'
-import { termOf, wordsIn } from './offline-words.ts'
+import { toSearchTerm, wordsOfText } from './offline-stemmer.ts'
 
 /** As the backend gives at most, and about as much text: 1,200 tokens of 4 characters. */
 const PASSAGES_LIMIT = 6
@@ -17,7 +17,7 @@ const NEAREST_LIMIT = 3
 /**
  * The best passage answers when it has the whole question, or when what it says about it (in words that only one passage
  * has) and a little for every word that it holds come to this much. Fitted to the development half of
- * `tests/evaluation/sets`; docs/decisions/0043-offline-search.md has what other limits would do.
+ * `bench/evaluation/sets`; docs/decisions/0043-offline-search.md has what other limits would do.
  */
 const WHOLE_QUESTION = 0.95
 const CERTAINTY_NEEDED = 2.5
@@ -151,9 +151,9 @@ const buildLanguage = async (
   const vocabulary = new Set<string>()
   const engine = new MiniSearch<Entry>({
     fields: ['title', 'heading', 'text'],
-    tokenize: wordsIn,
+    tokenize: wordsOfText,
     processTerm: (word) => {
-      const term = termOf(word, language)
+      const term = toSearchTerm(word, language)
       if (term !== null) vocabulary.add(term)
       return term
     }
@@ -164,29 +164,30 @@ const buildLanguage = async (
 }
 
 const lengthOf = ({ title, heading, text }: Passage, language: Language): number =>
-  wordsIn(`${title} ${heading} ${text}`).filter((word) => termOf(word, language) !== null).length
+  wordsOfText(`${title} ${heading} ${text}`).filter((word) => toSearchTerm(word, language) !== null)
+    .length
 
 /**
  * What a question turns on. A recogniser breaks words that it does not know ("gar ganta", "etique ta"): two that make a
  * word of the handbook, and of which one is none, are that word.
  */
 const termsOf = (query: string, language: Language, vocabulary: ReadonlySet<string>): string[] => {
-  const words = wordsIn(query)
+  const words = wordsOfText(query)
   const isKnown = (word: string): boolean => {
-    const term = termOf(word, language)
+    const term = toSearchTerm(word, language)
     return term === null || vocabulary.has(term)
   }
   const terms = new Set<string>()
   for (let at = 0; at < words.length; at += 1) {
     const [word = '', next] = words.slice(at, at + 2)
-    const whole = next === undefined ? null : termOf(word + next, language)
+    const whole = next === undefined ? null : toSearchTerm(word + next, language)
     const isBroken =
       next !== undefined &&
       whole !== null &&
       LONG_WORD.test(whole) &&
       vocabulary.has(whole) &&
       !(isKnown(word) && isKnown(next))
-    const term = isBroken ? whole : termOf(word, language)
+    const term = isBroken ? whole : toSearchTerm(word, language)
     if (term !== null) terms.add(term)
     if (isBroken) at += 1
   }
@@ -198,8 +199,8 @@ const ASKS_TEMPERATURE =
   /(?<!\p{L})(?:how (?:hot|cold|warm)|temp|temperature|degrees?|temperatura|grados?)(?!\p{L})/iu
 const TEMPERATURE_WORDS = new Set(
   LANGUAGES.flatMap((language) =>
-    wordsIn('hot cold warm temp temperature degree temperatura grado').flatMap(
-      (word) => termOf(word, language) ?? []
+    wordsOfText('hot cold warm temp temperature degree temperatura grado').flatMap(
+      (word) => toSearchTerm(word, language) ?? []
     )
   )
 )

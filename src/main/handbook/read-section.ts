@@ -6,9 +6,9 @@ import type { Language } from '../../shared/language.ts'
 import type { KioskAccount } from '../account/account.ts'
 import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
-import { requestData } from './data-request.ts'
+import { requestDataApi } from './data-api-request.ts'
 import type { OfflineCopy } from './offline-copy.ts'
-import { type OfflineSection, titledText } from './offline-section.ts'
+import { type OfflineSection, titledText } from './offline-handbook.ts'
 
 /** A person looks at an empty page meanwhile. */
 export const READ_DEADLINE_MS = 5_000
@@ -60,7 +60,7 @@ export const readSection = async (
   const from = copied === null ? 'backend' : 'copy'
   if (!read.ok) {
     const { code, message } = read.error
-    ports.log.warn('handbook.sectionNotRead', { from, code, message })
+    ports.log.warn('handbook.sectionReadFailed', { from, code, message })
     return read
   }
   const text = inLanguage(read.value, language)
@@ -75,7 +75,7 @@ const readStored = async (
   groupId: string,
   slug: string
 ): Promise<Result<Texts>> => {
-  const answer = await requestData(ports, {
+  const answer = await requestDataApi(ports, {
     about: 'The section',
     deadlineMs: READ_DEADLINE_MS,
     send: (client, signal) =>

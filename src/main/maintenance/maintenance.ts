@@ -2,15 +2,21 @@
 // is in no log, no answer and no file.
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { Maintenance, WayOut } from '../../shared/maintenance.ts'
+import type { ExitMode, Maintenance } from '../../shared/maintenance.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { PrivateFile } from '../private-file.ts'
-import { type Attempts, afterFailure, NO_ATTEMPTS, onClock, pauseMs } from './pin-attempts.ts'
+import {
+  type Attempts,
+  afterFailure,
+  clampToClock,
+  NO_FAILED_ATTEMPTS,
+  pauseMs
+} from './pin-attempts.ts'
 import { hashPin, isPin, type PinHash, pinHashSchema } from './pin-hash.ts'
 
 /** Somebody who was called away leaves the kiosk open no longer than this; every change begins it anew. */
-export const UNLOCKED_MS = 10 * 60_000
+export const UNLOCK_DURATION_MS = 10 * 60_000
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
@@ -24,26 +30,26 @@ export type MaintenancePorts = {
   clock: Clock
   log: Log
   /** null: this shell cannot end itself. */
-  leave: ((how: WayOut) => void) | null
+  leave: ((how: ExitMode) => void) | null
 }
 
 export type KioskMaintenance = {
   /** To be awaited before anything is asked of it. */
   load(): Promise<void>
   current(): Maintenance
-  /** @returns `wrong_pin`, or `pin_paused` with the seconds until the next one is looked at */
+  /** @returns `wrong_pin`, or `pin_rate_limited` with the seconds until the next one is looked at */
   unlock(pin: string): Promise<Result<Record<string, never>>>
   lock(): void
   /** The first PIN, or another one while it is unlocked. @returns `locked`, or `internal` when it cannot be kept */
   setPin(pin: string): Promise<Result<Record<string, never>>>
-  leave(how: WayOut): Result<Record<string, never>>
+  leave(how: ExitMode): Result<Record<string, never>>
   /** `locked` when something that needs the PIN is asked for without it; otherwise it stays unlocked for longer. */
   permit(): Result<Record<string, never>>
   onChange(listener: (now: Maintenance) => void): () => void
   stop(): void
 }
 
-type Guard =
+type PinState =
   | { kind: 'no_pin' }
   | { kind: 'pin'; hash: PinHash }
   /** There is a file and it is no PIN: nobody is let in, rather than everybody. IT removes the file. */
@@ -56,8 +62,8 @@ export const createMaintenance = ({
   leave
 }: MaintenancePorts): KioskMaintenance => {
   const listeners = new Set<(now: Maintenance) => void>()
-  let guard: Guard = { kind: 'unreadable' }
-  let attempts: Attempts = NO_ATTEMPTS
+  let guard: PinState = { kind: 'unreadable' }
+  let attempts: Attempts = NO_FAILED_ATTEMPTS
   let unlocked = false
   let cancelLock = () => {}
   /** One PIN at a time: a hundred at once would all be looked at before the first of them counts. */
@@ -66,7 +72,7 @@ export const createMaintenance = ({
   const current = (): Maintenance => ({
     hasPin: guard.kind !== 'no_pin',
     unlocked: guard.kind === 'no_pin' || unlocked,
-    canLeave: leave !== null
+    canExit: leave !== null
   })
   const changed = () => {
     for (const listener of listeners) listener(current())
@@ -80,7 +86,7 @@ export const createMaintenance = ({
   }
   const keepUnlocked = () => {
     cancelLock()
-    cancelLock = clock.after(UNLOCKED_MS, lock)
+    cancelLock = clock.after(UNLOCK_DURATION_MS, lock)
   }
   const permit = (): Result<Record<string, never>> => {
     if (guard.kind === 'no_pin') return ok({})
@@ -93,12 +99,12 @@ export const createMaintenance = ({
 
   const paused = (): Result<never> => {
     const ms = pauseMs(attempts, clock.nowMs())
-    log.warn('maintenance.paused', { failures: attempts.failures, ms })
-    return failed('pin_paused', 'Too many wrong PINs.', Math.ceil(ms / 1_000))
+    log.warn('maintenance.pinRateLimited', { failures: attempts.failures, ms })
+    return failed('pin_rate_limited', 'Too many wrong PINs.', Math.ceil(ms / 1_000))
   }
 
-  const look = async (pin: string, hash: PinHash): Promise<Result<Record<string, never>>> => {
-    attempts = onClock(attempts, clock.nowMs())
+  const comparePin = async (pin: string, hash: PinHash): Promise<Result<Record<string, never>>> => {
+    attempts = clampToClock(attempts, clock.nowMs())
     if (pauseMs(attempts, clock.nowMs()) > 0) return paused()
     // Counted before it is looked at: whoever pulls the plug meanwhile has used it up.
     const before = attempts
@@ -107,7 +113,7 @@ export const createMaintenance = ({
       await write(hash, attempts)
     } catch (error) {
       // A full disk: it counts for as long as this process lives.
-      log.error('maintenance.attemptNotKept', { error })
+      log.error('maintenance.attemptWriteFailed', { error })
     }
     if (!(await isPin(pin, hash))) {
       log.warn('maintenance.wrongPin', { failures: attempts.failures })
@@ -115,9 +121,9 @@ export const createMaintenance = ({
         ? paused()
         : failed('wrong_pin', 'This is not the PIN.')
     }
-    attempts = NO_ATTEMPTS
+    attempts = NO_FAILED_ATTEMPTS
     await write(hash, attempts).catch((error: unknown) =>
-      log.error('maintenance.attemptNotKept', { error })
+      log.error('maintenance.attemptWriteFailed', { error })
     )
     unlocked = true
     keepUnlocked()
@@ -147,10 +153,10 @@ export const createMaintenance = ({
     unlock: async (pin) => {
       if (guard.kind === 'no_pin') return ok({})
       if (guard.kind === 'unreadable') return failed('wrong_pin', 'The PIN cannot be read.')
-      if (isLooking) return failed('pin_paused', 'Another PIN is being looked at.', 1)
+      if (isLooking) return failed('pin_rate_limited', 'Another PIN is being looked at.', 1)
       isLooking = true
       try {
-        return await look(pin, guard.hash)
+        return await comparePin(pin, guard.hash)
       } finally {
         isLooking = false
       }
@@ -161,13 +167,13 @@ export const createMaintenance = ({
       if (!permitted.ok) return permitted
       const hash = await hashPin(pin)
       try {
-        await write(hash, NO_ATTEMPTS)
+        await write(hash, NO_FAILED_ATTEMPTS)
       } catch (error) {
-        log.error('maintenance.pinNotKept', { error })
+        log.error('maintenance.pinWriteFailed', { error })
         return failed('internal', 'The PIN could not be kept.')
       }
       guard = { kind: 'pin', hash }
-      attempts = NO_ATTEMPTS
+      attempts = NO_FAILED_ATTEMPTS
       // Whoever has set it is still there.
       unlocked = true
       keepUnlocked()
@@ -179,7 +185,7 @@ export const createMaintenance = ({
       const permitted = permit()
       if (!permitted.ok) return permitted
       if (leave === null) return failed('bad_request', 'This shell cannot end itself.')
-      log.info('maintenance.leaving', { how })
+      log.info('maintenance.exiting', { how })
       leave(how)
       return ok({})
     },

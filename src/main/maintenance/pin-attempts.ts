@@ -7,7 +7,7 @@ export type Attempts = {
   lastAtMs: number
 }
 
-export const NO_ATTEMPTS: Attempts = { failures: 0, lastAtMs: 0 }
+export const NO_FAILED_ATTEMPTS: Attempts = { failures: 0, lastAtMs: 0 }
 
 /** A finger slips: this many wrong ones cost nothing. */
 const FREE_FAILURES = 2
@@ -31,5 +31,5 @@ export const afterFailure = ({ failures }: Attempts, nowMs: number): Attempts =>
 })
 
 /** The same wait, on a clock that was set back since. */
-export const onClock = (attempts: Attempts, nowMs: number): Attempts =>
+export const clampToClock = (attempts: Attempts, nowMs: number): Attempts =>
   nowMs < attempts.lastAtMs ? { ...attempts, lastAtMs: nowMs } : attempts

@@ -69,7 +69,7 @@ export const createSettings = (
     try {
       beforeUpdate.write({ ...(value as Record<string, unknown>) })
     } catch (error) {
-      log.warn('settings.oldNotKept', { error })
+      log.warn('settings.beforeUpdateWriteFailed', { error })
     }
   }
 
@@ -94,7 +94,7 @@ export const createSettings = (
       return read()
     } catch (error) {
       // A folder that cannot be written or renamed in: the kiosk still answers questions.
-      log.error('settings.notRead', { error })
+      log.error('settings.readFailed', { error })
       return DEFAULT_SETTINGS
     }
   }
@@ -104,7 +104,7 @@ export const createSettings = (
     try {
       backup.write(good)
     } catch (error) {
-      log.warn('settings.notBackedUp', { error })
+      log.warn('settings.backupFailed', { error })
     }
   }
 
@@ -120,7 +120,7 @@ export const createSettings = (
       try {
         own.write(next.data)
       } catch (error) {
-        log.error('settings.notWritten', { error })
+        log.error('settings.writeFailed', { error })
         return failed('internal', 'The settings could not be written.')
       }
       settings = next.data

@@ -1,7 +1,7 @@
 // How long the last turns took: one line each in the log, and the last of them on disk for the panel. Times
 // and outcomes only; what was asked is nowhere in here.
 import { z } from 'zod'
-import { KEPT_TURNS, type TurnTiming, turnTimingSchema } from '../../shared/timing.ts'
+import { TURN_TIMINGS_LIMIT, type TurnTiming, turnTimingSchema } from '../../shared/turn-timing.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { PrivateFile } from '../private-file.ts'
@@ -12,12 +12,12 @@ export const WRITE_PAUSE_MS = 5_000
 const fileSchema = z.strictObject({
   version: z.literal(1),
   /** Oldest first. */
-  turns: z.array(turnTimingSchema).max(KEPT_TURNS)
+  turns: z.array(turnTimingSchema).max(TURN_TIMINGS_LIMIT)
 })
 
 export type TurnLog = {
   record(timing: TurnTiming): void
-  /** The last {@link KEPT_TURNS}, those of earlier starts included, oldest first. */
+  /** The last {@link TURN_TIMINGS_LIMIT}, those of earlier starts included, oldest first. */
   recent(): Promise<TurnTiming[]>
   /** Writes what is not written yet; nothing is written afterwards. */
   stop(): Promise<void>
@@ -38,7 +38,7 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
     const parsed = content.kind === 'read' ? fileSchema.safeParse(content.value) : null
     if (parsed?.success === true) {
       // What was recorded while the file was read is younger than what is in it.
-      turns = [...parsed.data.turns, ...turns].slice(-KEPT_TURNS)
+      turns = [...parsed.data.turns, ...turns].slice(-TURN_TIMINGS_LIMIT)
       return
     }
     const reason = content.kind === 'unreadable' ? content.reason : 'it is not a list of turns'
@@ -46,7 +46,7 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
   }
   const loaded = load().catch((error: unknown) => {
     writable = false
-    log.error('turns.notRead', { error })
+    log.error('turns.readFailed', { error })
   })
 
   const write = async () => {
@@ -56,7 +56,7 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
       await file.write({ version: 1, turns } satisfies z.infer<typeof fileSchema>)
     } catch (error) {
       // The turns are in the log and in memory all the same.
-      log.error('turns.notWritten', { error })
+      log.error('turns.writeFailed', { error })
     }
   }
   // One after the other: two writes in flight could leave the older one on disk.
@@ -68,7 +68,7 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
 
   return {
     record: (timing) => {
-      turns = [...turns, timing].slice(-KEPT_TURNS)
+      turns = [...turns, timing].slice(-TURN_TIMINGS_LIMIT)
       const { turnId, kind, path, carrier, outcome, asks, tailMs, marks } = timing
       const wholeMs = Object.fromEntries(
         Object.entries(marks).map(([mark, ms]) => [mark, Math.round(ms)])

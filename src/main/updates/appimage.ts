@@ -32,7 +32,7 @@ export const switchAppImage = (current: string): void => {
 }
 
 /** Has the next start be the file from before. @throws when there is none */
-export const returnToPreviousAppImage = (current: string): void => {
+export const restorePreviousAppImage = (current: string): void => {
   accessSync(`${current}${PREVIOUS}`, constants.X_OK)
   renameSync(`${current}${PREVIOUS}`, current)
 }

@@ -73,7 +73,7 @@ const isSafe = (url: URL): boolean =>
  * Whether an address that the feed names or sends one on to may be asked: the feed's own origin, or one of its
  * hosts over https.
  */
-export const mayAsk = (address: FeedAddress, url: URL): boolean => {
+export const isFeedUrlAllowed = (address: FeedAddress, url: URL): boolean => {
   if (url.username !== '' || url.password !== '') return false
   if (url.origin === new URL(address.baseUrl).origin) return true
   return (

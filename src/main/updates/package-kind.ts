@@ -13,7 +13,7 @@ export type Installation =
     }
   | { kind: null }
 
-export type InstallationSigns = {
+export type InstallationFacts = {
   platform: NodeJS.Platform
   /** The running binary. */
   execPath: string
@@ -28,7 +28,7 @@ export type InstallationSigns = {
 /** The folder that `archive` installations are in: `…/versions/1.2.3/heard`, started through `…/current`. */
 export const VERSIONS_FOLDER = 'versions'
 
-export const installationOf = (signs: InstallationSigns): Installation => {
+export const installationOf = (signs: InstallationFacts): Installation => {
   switch (signs.platform) {
     case 'win32': {
       const path = signs.execPath.toLowerCase()

@@ -9,20 +9,20 @@ import {
   SIGNATURE_SIZE_LIMIT_BYTES,
   SIGNATURE_SUFFIX
 } from './feed-document.ts'
-import { done, type Outcome, refused } from './problem.ts'
+import { type FeedFilePorts, fetchFeedFile } from './fetch-feed-file.ts'
 import { feedStatement, signerOf, type TrustedKeys } from './signature.ts'
-import { fetchSmallFile, type SmallFilePorts } from './small-file.ts'
+import { refused, type UpdateResult, updateOk } from './update-problem.ts'
 
-export type FeedWanted = { channel: Channel; platform: Platform; arch: string }
+export type FeedTarget = { channel: Channel; platform: Platform; arch: string }
 
 /** The feed as it was signed, for this channel, system and processor. Whether it is old is for `judge.ts` to say. */
 export const readFeed = async (
-  ports: SmallFilePorts,
-  wanted: FeedWanted,
+  ports: FeedFilePorts,
+  wanted: FeedTarget,
   keys: TrustedKeys
-): Promise<Outcome<Feed>> => {
+): Promise<UpdateResult<Feed>> => {
   const fileName = feedFileName(wanted.channel, wanted.platform, wanted.arch)
-  const bytes = await fetchSmallFile(ports, fileName, FEED_SIZE_LIMIT_BYTES)
+  const bytes = await fetchFeedFile(ports, fileName, FEED_SIZE_LIMIT_BYTES)
   if (!bytes.ok) return bytes
   const signatures = await fetchSignature(ports, fileName)
   if (!signatures.ok) {
@@ -38,22 +38,22 @@ export const readFeed = async (
   const { channel, platform, arch } = feed.vendor
   if (channel !== wanted.channel || platform !== wanted.platform || arch !== wanted.arch) {
     return refused(
-      'feed_of_another',
+      'feed_for_other_target',
       `${fileName} is the feed for ${channel}, ${platform}, ${arch}.`
     )
   }
-  return done(feed)
+  return updateOk(feed)
 }
 
 /** The signature file beside a file of the feed. */
 export const fetchSignature = async (
-  ports: SmallFilePorts,
+  ports: FeedFilePorts,
   fileName: string
-): Promise<Outcome<string>> => {
-  const bytes = await fetchSmallFile(
+): Promise<UpdateResult<string>> => {
+  const bytes = await fetchFeedFile(
     ports,
     `${fileName}${SIGNATURE_SUFFIX}`,
     SIGNATURE_SIZE_LIMIT_BYTES
   )
-  return bytes.ok ? done(Buffer.from(bytes.value).toString('utf8')) : bytes
+  return bytes.ok ? updateOk(Buffer.from(bytes.value).toString('utf8')) : bytes
 }

@@ -8,25 +8,25 @@ import {
 } from '../../shared/updates.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { markBootHealthy, uncountEndedBoot, withFailure } from './boot-health.ts'
+import { type EvaluationContext, evaluateRelease, type Release } from './evaluate-release.ts'
 import type { Channel, Platform } from './feed-document.ts'
 import type { FeedAddress } from './feed-source.ts'
-import { type JudgeWith, judge, type Release } from './judge.ts'
-import type { MemoryFile, UpdateMemory } from './memory.ts'
 import type { PackageKind } from './package-kind.ts'
-import { firstCheckInMs, nextCheckInMs, planStep } from './plan.ts'
-import type { UpdatePolicy } from './policy.ts'
-import { messageOf, type UpdateProblem } from './problem.ts'
 import { readFeed } from './read-feed.ts'
+import type { ReleaseInstaller } from './release-installer.ts'
 import type { TrustedKeys } from './signature.ts'
-import { startWasEnded, startWentWell, withFailure } from './starts.ts'
-import type { Updater } from './updater.ts'
+import { firstCheckInMs, nextCheckInMs, planUpdateStep } from './update-plan.ts'
+import type { UpdatePolicy } from './update-policy.ts'
+import { messageOf, type UpdateProblem } from './update-problem.ts'
+import type { UpdateState, UpdateStateFile } from './update-state.ts'
 
 /** How often it is asked whether there is something to do. */
-export const LOOK_EVERY_MS = 60_000
+export const STEP_INTERVAL_MS = 60_000
 /** Several times between two looks at the feed: what a feed offers is acted on before it is asked again. */
-const LOOKS_PER_CHECK = 5
+const STEPS_PER_CHECK = 5
 /** A version is good when its page has been there for this long. */
-export const PROVEN_AFTER_MS = 60_000
+export const HEALTHY_AFTER_MS = 60_000
 /** A download that takes longer will not end before the shift begins. */
 const PREPARE_LIMIT_MS = 60 * 60_000
 
@@ -52,8 +52,8 @@ export type UpdatesPorts = {
   policy: UpdatePolicy
   address: FeedAddress
   keys: TrustedKeys
-  memoryFile: MemoryFile
-  updater: Updater
+  updateStateFile: UpdateStateFile
+  updater: ReleaseInstaller
   fetch: typeof fetch
   timeout: (ms: number) => AbortSignal
   clock: Clock
@@ -63,8 +63,8 @@ export type UpdatesPorts = {
 
 export const createUpdates = (ports: UpdatesPorts): Updates => {
   const { clock, log, policy, runningVersion, channel } = ports
-  const read = ports.memoryFile.read()
-  let memory: UpdateMemory = read.memory
+  const read = ports.updateStateFile.read()
+  let memory: UpdateState = read.memory
   let offer: { release: Release; sinceMs: number } | null = null
   /** A release that is good, and not for this kiosk yet. */
   let held: { release: Release; code: UpdateWaitCode } | null = null
@@ -84,12 +84,12 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
   const stopping = new AbortController()
   const timeout = (ms: number) => AbortSignal.any([ports.timeout(ms), stopping.signal])
 
-  const remember = (next: UpdateMemory) => {
+  const remember = (next: UpdateState) => {
     memory = next
     try {
-      ports.memoryFile.write(next)
+      ports.updateStateFile.write(next)
     } catch (error) {
-      note({ code: 'memory_lost', message: `It could not be written: ${messageOf(error)}` })
+      note({ code: 'update_state_lost', message: `It could not be written: ${messageOf(error)}` })
     }
   }
 
@@ -110,7 +110,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     if (isStopped) return
     // What a feed that cannot be believed leaves in force is what the last good one said.
     if (!feed.ok) return note(feed.problem)
-    const judged = judge(feed.value, judgeWith())
+    const judged = evaluateRelease(feed.value, evaluationContext())
     if (judged.kind === 'refused' && isOfFeed(judged.problem.code)) return note(judged.problem)
     answeredAtMs = clock.nowMs()
     overcome(isOfFeed)
@@ -135,7 +135,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     }
   }
 
-  const judgeWith = (): JudgeWith => ({
+  const evaluationContext = (): EvaluationContext => ({
     runningVersion,
     deviceId: memory.deviceId,
     packageKind: ports.packageKind,
@@ -185,7 +185,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       return failed(release, { code: 'download_slow', message })
     }
     if (controller.signal.aborted) {
-      log.info('updates.interrupted', { version: release.version })
+      log.info('updates.prepareInterrupted', { version: release.version })
       return
     }
     if (!outcome.ok) return failed(release, outcome.problem)
@@ -225,7 +225,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
   }
 
   const step = async (): Promise<void> => {
-    const next = planStep({
+    const next = planUpdateStep({
       nowMs: clock.nowMs(),
       deviceId: memory.deviceId,
       policy,
@@ -271,14 +271,17 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     log.info('updates.waiting', { for: code, version })
   }
 
-  const look = () => {
+  const runStep = () => {
     if (isStopped) return
-    cancelLook = clock.after(Math.min(LOOK_EVERY_MS, policy.checkEveryMs / LOOKS_PER_CHECK), look)
+    cancelLook = clock.after(
+      Math.min(STEP_INTERVAL_MS, policy.checkEveryMs / STEPS_PER_CHECK),
+      runStep
+    )
     if (working !== null) return
     working = step()
       .catch((error: unknown) => {
         // A defect of ours, or a disk that is gone: said, and tried again. The kiosk is for asking questions.
-        log.error('updates.failed', { error })
+        log.error('updates.stepFailed', { error })
         note({ code: 'install_failed', message: messageOf(error) })
       })
       .finally(() => {
@@ -316,7 +319,8 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     start: () => {
       isStopped = false
       lastUseAtMs = clock.nowMs()
-      if (read.lost !== null) note({ code: 'memory_lost', message: `Begun anew: ${read.lost}` })
+      if (read.lost !== null)
+        note({ code: 'update_state_lost', message: `The update state was reset: ${read.lost}` })
       reportLastInstall()
       const firstMs = firstCheckInMs(policy.checkEveryMs, ports.random())
       checkDueAtMs = clock.nowMs() + firstMs
@@ -326,7 +330,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
         installs: !ports.isReportOnly,
         firstCheckInMs: firstMs
       })
-      cancelLook = clock.after(Math.min(LOOK_EVERY_MS, firstMs), look)
+      cancelLook = clock.after(Math.min(STEP_INTERVAL_MS, firstMs), runStep)
     },
     stop: async () => {
       const wasInstalling = isStopped
@@ -336,7 +340,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       preparing?.abort()
       stopping.abort()
       if (!wasInstalling) await working
-      if (memory.install?.outcome === 'proving') remember(startWasEnded(memory))
+      if (memory.install?.outcome === 'proving') remember(uncountEndedBoot(memory))
     },
     status: () => ({
       mode: ports.isReportOnly ? 'report' : 'install',
@@ -358,10 +362,10 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     },
     pageReady: () => {
       cancelProof()
-      cancelProof = clock.after(PROVEN_AFTER_MS, () => {
+      cancelProof = clock.after(HEALTHY_AFTER_MS, () => {
         if (memory.install?.outcome !== 'proving') return
-        remember(startWentWell(memory))
-        log.info('updates.proven', { version: runningVersion })
+        remember(markBootHealthy(memory))
+        log.info('updates.bootHealthy', { version: runningVersion })
       })
     },
     pageLost: () => {

@@ -1,6 +1,6 @@
 // "Say something": listens for a few seconds to what the microphone hears and says whether that was a voice. The
 // gate stays closed: nothing of it is sent or kept.
-import type { MicrophoneVerdict } from '../kiosk-actions.ts'
+import type { MicrophoneVerdict } from '../app/kiosk-actions.ts'
 
 /** Long enough to read the screen, draw breath and say a sentence. */
 export const LISTEN_MS = 4_000
@@ -18,7 +18,7 @@ const SILENT_DB = -70
 export const FLOOR_DB = -100
 
 /** Root mean square of samples from -1 to 1 in dB below full scale, not below -100. */
-export const dbOf = (samples: Float32Array): number => {
+export const rmsDbfs = (samples: Float32Array): number => {
   let squares = 0
   for (const sample of samples) squares += sample * sample
   const rms = Math.sqrt(squares / Math.max(1, samples.length))
@@ -26,7 +26,7 @@ export const dbOf = (samples: Float32Array): number => {
 }
 
 /** @param levelsDb level of each tenth of a second, in dB below full scale */
-export const verdictOf = (levelsDb: readonly number[]): MicrophoneVerdict => {
+export const microphoneVerdict = (levelsDb: readonly number[]): MicrophoneVerdict => {
   const peakDb = Math.max(FLOOR_DB, ...levelsDb)
   if (peakDb < SILENT_DB) return { verdict: 'silent', peakDb }
   const voiced = levelsDb.filter((levelDb) => levelDb >= VOICE_DB).length
@@ -43,13 +43,13 @@ export type MicrophoneTestPorts = {
 }
 
 /** Listens for four seconds. Without a microphone the verdict is `silent`, at once. */
-export const listenToMicrophone = ({
+export const runMicrophoneTest = ({
   context,
   track,
   schedule,
   signal
 }: MicrophoneTestPorts): Promise<MicrophoneVerdict> => {
-  if (track === null || signal.aborted) return Promise.resolve(verdictOf([]))
+  if (track === null || signal.aborted) return Promise.resolve(microphoneVerdict([]))
   if (context.state !== 'running') void context.resume()
   const source = context.createMediaStreamSource(new MediaStream([track]))
   const analyser = context.createAnalyser()
@@ -66,11 +66,11 @@ export const listenToMicrophone = ({
       stopWaiting()
       signal.removeEventListener('abort', end)
       source.disconnect()
-      resolve(verdictOf(levelsDb))
+      resolve(microphoneVerdict(levelsDb))
     }
     const listen = () => {
       analyser.getFloatTimeDomainData(samples)
-      levelsDb.push(dbOf(samples.subarray(samples.length - windowSamples)))
+      levelsDb.push(rmsDbfs(samples.subarray(samples.length - windowSamples)))
       if (levelsDb.length * WINDOW_MS >= LISTEN_MS) end()
       else stopWaiting = schedule(listen, WINDOW_MS)
     }

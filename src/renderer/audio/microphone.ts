@@ -19,19 +19,24 @@ export type MicrophoneState =
   | { status: 'failed'; failure: KioskFailure }
 
 /** What Chromium does to the sound before anybody gets it. */
-export type Processing = Pick<Settings, 'echoCancellation' | 'noiseSuppression' | 'autoGainControl'>
+export type AudioProcessing = Pick<
+  Settings,
+  'echoCancellation' | 'noiseSuppression' | 'autoGainControl'
+>
 
 /**
  * What is asked of Chromium. Hands-free listens where the speaker has just played: there the echo is always taken
  * out. Held to talk, the speaker is silent while the microphone is heard.
  */
-export const processingOf = (settings: Processing & Pick<Settings, 'handsFree'>): Processing => ({
+export const audioProcessingOf = (
+  settings: AudioProcessing & Pick<Settings, 'handsFree'>
+): AudioProcessing => ({
   echoCancellation: settings.echoCancellation || settings.handsFree,
   noiseSuppression: settings.noiseSuppression,
   autoGainControl: settings.autoGainControl
 })
 
-export const isSameProcessing = (a: Processing, b: Processing): boolean =>
+export const isSameAudioProcessing = (a: AudioProcessing, b: AudioProcessing): boolean =>
   a.echoCancellation === b.echoCancellation &&
   a.noiseSuppression === b.noiseSuppression &&
   a.autoGainControl === b.autoGainControl
@@ -41,7 +46,7 @@ export type Microphone = {
    * Opens the chosen device, or what takes its place; again when the choice or the processing changes. In the
    * middle of a question a change waits for its end.
    */
-  open: (choice: DeviceChoice | null, processing: Processing) => Promise<void>
+  open: (choice: DeviceChoice | null, processing: AudioProcessing) => Promise<void>
   /** A device came or went: gives up one that is gone, and returns to the chosen one when it is back. */
   devicesChanged: () => Promise<void>
   setGate: (gate: 'open' | 'closed') => void
@@ -95,7 +100,7 @@ type Tracks = {
   recorded: MediaStreamTrack
   /** What they were opened for. */
   choice: DeviceChoice | null
-  processing: Processing
+  processing: AudioProcessing
 }
 
 const isSameChoice = (a: DeviceChoice | null, b: DeviceChoice | null): boolean =>
@@ -105,7 +110,7 @@ const isSameChoice = (a: DeviceChoice | null, b: DeviceChoice | null): boolean =
  * Said explicitly: what Chromium does by itself differs per platform and per release. And exactly: a mere wish
  * gives way to how the device is open already.
  */
-const exactly = (processing: Processing): MediaTrackConstraints => ({
+const exactly = (processing: AudioProcessing): MediaTrackConstraints => ({
   echoCancellation: { exact: processing.echoCancellation },
   noiseSuppression: { exact: processing.noiseSuppression },
   autoGainControl: { exact: processing.autoGainControl },
@@ -117,7 +122,7 @@ const preferably = ({
   echoCancellation,
   noiseSuppression,
   autoGainControl
-}: Processing): MediaTrackConstraints => ({
+}: AudioProcessing): MediaTrackConstraints => ({
   echoCancellation,
   noiseSuppression,
   autoGainControl,
@@ -133,7 +138,7 @@ const isGone = (track: MediaStreamTrack, microphones: readonly Device[]): boolea
 
 export const createMicrophone = (ports: MicrophonePorts): Microphone => {
   let choice: DeviceChoice | null = null
-  let processing: Processing = {
+  let processing: AudioProcessing = {
     echoCancellation: true,
     noiseSuppression: true,
     autoGainControl: true
@@ -176,7 +181,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
 
   const acquire = async (
     device: DeviceChoice | null,
-    asked: Processing
+    asked: AudioProcessing
   ): Promise<MediaStreamTrack> => {
     const { microphones } = await listDevices(ports.devices)
     const present = resolveDevice(device, microphones)
@@ -243,7 +248,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
       // Changed while it opened.
       if (
         !isSameChoice(openedFor.choice, choice) ||
-        !isSameProcessing(openedFor.processing, processing)
+        !isSameAudioProcessing(openedFor.processing, processing)
       ) {
         void review()
       }
@@ -288,7 +293,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
     const isBest = preferred === null || preferred.id === tracks.sent.getSettings().deviceId
     // Chromium has a device open in one way at a time, and refuses `applyConstraints` on it: the new processing
     // is had, and on the same device, only once the old tracks are gone.
-    if (!isSameProcessing(tracks.processing, processing)) return replace()
+    if (!isSameAudioProcessing(tracks.processing, processing)) return replace()
     if (!isBest || !isSameChoice(tracks.choice, choice)) return openNow()
   }
 
@@ -299,7 +304,7 @@ export const createMicrophone = (ports: MicrophonePorts): Microphone => {
   return {
     open: (wantedChoice, wantedProcessing) => {
       const isChanged =
-        !isSameChoice(choice, wantedChoice) || !isSameProcessing(processing, wantedProcessing)
+        !isSameChoice(choice, wantedChoice) || !isSameAudioProcessing(processing, wantedProcessing)
       choice = wantedChoice
       processing = wantedProcessing
       if (tracks === null) return openNow()

@@ -11,10 +11,10 @@ export const PLAYER_PROCESSOR = 'heard-player'
  * Sound that is there before the first sample plays. The model sends three times as fast as it speaks: this bridges
  * the pause between two of its first messages and is not heard as one.
  */
-export const TARGET_MS = 100
+export const INITIAL_BUFFER_TARGET_MS = 100
 
 /** A buffer that ran dry waits for twice as much the next time, up to this: longer is a pause in the answer. */
-export const LONGEST_TARGET_MS = 800
+export const MAX_BUFFER_TARGET_MS = 800
 
 /** Often enough that a player which stands still is noticed within two seconds, whatever else is late. */
 export const PROGRESS_MS = 100
@@ -28,7 +28,7 @@ export type PlayerOrder =
   | { kind: 'flush'; flush: number }
 
 /** How much of a segment was played when it was cut. */
-export type Cut = { segment: number; playedSamples: number }
+export type FlushedSegment = { segment: number; playedSamples: number }
 
 export type PlayerReport =
   /** Its first sample is played now. */
@@ -37,7 +37,7 @@ export type PlayerReport =
   | { kind: 'drained'; segment: number }
   /** Every `PROGRESS_MS` of sound. Both count from the player's beginning. */
   | { kind: 'progress'; playedSamples: number; underruns: number }
-  | { kind: 'flushed'; flush: number; cuts: readonly Cut[] }
+  | { kind: 'flushed'; flush: number; cuts: readonly FlushedSegment[] }
 
 type Segment = {
   id: number
@@ -61,7 +61,7 @@ const samplesOf = (ms: number): number => (ms * PLAYER_RATE_HZ) / 1000
 
 export const createPlayerBuffer = (report: (report: PlayerReport) => void): PlayerBuffer => {
   let queue: Segment[] = []
-  let targetMs = TARGET_MS
+  let targetMs = INITIAL_BUFFER_TARGET_MS
   /** Waits until there is enough to go on. */
   let isFilling = true
   let played = 0
@@ -156,7 +156,7 @@ export const createPlayerBuffer = (report: (report: PlayerReport) => void): Play
           if (at < output.length) {
             isFilling = true
             underruns += 1
-            targetMs = Math.min(targetMs * 2, LONGEST_TARGET_MS)
+            targetMs = Math.min(targetMs * 2, MAX_BUFFER_TARGET_MS)
           }
           break
         }

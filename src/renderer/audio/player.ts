@@ -2,14 +2,14 @@
 // buffer. Its output is a stream, so that the speaker's one path (volume, cut, meter, device) is the same for both.
 import playerWorkletUrl from './player.worklet.ts?worker&url'
 import {
-  type Cut,
+  type FlushedSegment,
   PLAYER_PROCESSOR,
   PLAYER_RATE_HZ,
   type PlayerOrder,
   type PlayerReport
 } from './player-buffer.ts'
 
-export type { Cut } from './player-buffer.ts'
+export type { FlushedSegment } from './player-buffer.ts'
 export { PLAYER_RATE_HZ } from './player-buffer.ts'
 
 /** The audio thread answers within a block or two; a cut does not wait for one that has died. */
@@ -31,7 +31,7 @@ export type Player = {
    * Silence at once. Resolves with what had not been played to its end, in order, and how much of it was; with
    * nothing when the audio thread does not answer.
    */
-  flush: () => Promise<readonly Cut[]>
+  flush: () => Promise<readonly FlushedSegment[]>
   /** Milliseconds of sound played so far, as last reported. */
   playedMs: () => number
   /** How often the sound ran out in the middle of an answer. */
@@ -78,7 +78,7 @@ export const createPlayer = async ({
   })
   const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
   node.connect(destination)
-  const flushes = new Map<number, (cuts: readonly Cut[]) => void>()
+  const flushes = new Map<number, (cuts: readonly FlushedSegment[]) => void>()
   let lastFlush = 0
   let playedSamples = 0
   let underruns = 0
@@ -92,7 +92,8 @@ export const createPlayer = async ({
     log('player.speakerLost', 'The speaker whose clock the player ran on is gone.')
     void context.setSinkId(DEFAULT_SINK).then(() => context.resume(), noSpeaker)
   }
-  const noSpeaker = (error: unknown) => log('player.noSpeaker', `It stands still: ${String(error)}`)
+  const noSpeaker = (error: unknown) =>
+    log('player.noSpeaker', `The player found no speaker: ${String(error)}`)
   node.onprocessorerror = () => log('player.failed', "The player's worklet has failed.")
   node.port.onmessage = ({ data: report }: MessageEvent<PlayerReport>) => {
     if (isClosed) return
@@ -128,13 +129,13 @@ export const createPlayer = async ({
       lastFlush += 1
       const flush = lastFlush
       return new Promise((resolve) => {
-        const finish = (cuts: readonly Cut[]) => {
+        const finish = (cuts: readonly FlushedSegment[]) => {
           stopWaiting()
           flushes.delete(flush)
           resolve(cuts)
         }
         const stopWaiting = schedule(() => {
-          log('player.late', 'The player did not say what it had played.')
+          log('player.flushTimeout', 'The player did not say what it had played.')
           finish([])
         }, FLUSH_LIMIT_MS)
         flushes.set(flush, finish)

@@ -6,10 +6,10 @@ import {
   RECORDING_RATE_HZ,
   type RecorderOrder,
   type RecorderReport
-} from './recorder-blocks.ts'
-import { reviveAfterErrors } from './revival.ts'
+} from './recorder-core.ts'
+import { resumeAfterError } from './resume-after-error.ts'
 
-export { PRE_ROLL_MS, RECORDING_RATE_HZ } from './recorder-blocks.ts'
+export { PRE_ROLL_MS, RECORDING_RATE_HZ } from './recorder-core.ts'
 
 export type Recorder = {
   /** A copy of the microphone that no gate silences; null while there is none. */
@@ -22,7 +22,7 @@ export type Recorder = {
    * Resolves with true once what the microphone heard at `atMs` (of `performance.now()`), or at a later moment,
    * ends a silence in which nobody goes on with a word; with false when the recording is over before.
    */
-  quietAt: (recordingId: number, atMs: number) => Promise<boolean>
+  silenceAt: (recordingId: number, atMs: number) => Promise<boolean>
   /** All there is of a recording; null when it is unknown or dropped. Mono. */
   read: (recordingId: number) => Int16Array<ArrayBuffer> | null
   drop: (recordingId: number) => void
@@ -53,7 +53,7 @@ export const CAPTURE_LAG_MS = 30
  * The breath before the release of a "t" or a "k" is 100 ms at the longest: a silence that lasts longer is not
  * within a word.
  */
-export const QUIET_MS = 150
+export const SILENCE_MS = 150
 
 /** The rest of a recording is there after a call or two; a turn does not wait for an audio thread that has died. */
 export const STOP_LIMIT_MS = 250
@@ -119,11 +119,11 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
   /** Moves the clocks nearer to each other: a message comes late, and never early. */
   const judgeQuiet = (
     recording: Recording,
-    { untilSeconds, quietMs }: Extract<RecorderReport, { kind: 'piece' }>
+    { untilSeconds, silenceMs }: Extract<RecorderReport, { kind: 'piece' }>
   ) => {
     const untilMs = untilSeconds * 1000
     recording.clockZeroMs = Math.min(recording.clockZeroMs, performance.now() - untilMs)
-    if (quietMs < QUIET_MS) return
+    if (silenceMs < SILENCE_MS) return
     const heardUntilMs = recording.clockZeroMs + untilMs - CAPTURE_LAG_MS
     const isHeard = ({ atMs }: { atMs: number }) => atMs <= heardUntilMs
     const quiet = recording.whenQuiet.filter(isHeard)
@@ -192,8 +192,8 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
   context.addEventListener('statechange', () => {
     if (context.state === 'running') connect()
   })
-  reviveAfterErrors(context, () => {
-    log('recorder.stalled', 'The speaker that the recorder runs on failed or was unplugged.')
+  resumeAfterError(context, () => {
+    log('recorder.speakerLost', 'The speaker that the recorder runs on failed or was unplugged.')
     void context.resume()
   })
 
@@ -232,7 +232,7 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
       }
       await new Promise<void>((resolve) => {
         const giveUp = schedule(() => {
-          log('recorder.late', 'The end of a recording was not confirmed.')
+          log('recorder.stopTimeout', 'The end of a recording was not confirmed.')
           end(recordingId)
         }, STOP_LIMIT_MS)
         recording.whenOver.push(() => {
@@ -244,7 +244,7 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
         tell({ kind: 'stop', recordingId, atSeconds: whenHeardSeconds(recording) })
       })
     },
-    quietAt: (recordingId, atMs) =>
+    silenceAt: (recordingId, atMs) =>
       new Promise((resolve) => {
         const recording = recordings.get(recordingId)
         if (recording === undefined || recording.isOver) resolve(false)

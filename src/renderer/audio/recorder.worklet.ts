@@ -1,14 +1,14 @@
 // The recorder's half on the audio thread. Between recordings nothing leaves it: the ring holds the last 200 ms and
 // overwrites them, and only a press hands them on.
 import {
-  createRecorderBlocks,
-  LONGEST_RECORDING_MS,
+  createRecorderCore,
+  MAX_RECORDING_MS,
   PIECE_MS,
   PRE_ROLL_MS,
   RECORDER_PROCESSOR,
   type RecorderOrder,
   type RecorderReport
-} from './recorder-blocks.ts'
+} from './recorder-core.ts'
 
 const NOTHING_HEARD = new Float32Array(0)
 
@@ -18,12 +18,12 @@ const QUANTUM_FRAMES = 128
 const samplesOf = (ms: number): number => Math.round((ms / 1000) * sampleRate)
 
 class RecorderProcessor extends AudioWorkletProcessor {
-  readonly #blocks = createRecorderBlocks(
+  readonly #blocks = createRecorderCore(
     {
       rateHz: sampleRate,
       preRollSamples: samplesOf(PRE_ROLL_MS),
       pieceSamples: samplesOf(PIECE_MS),
-      longestSamples: samplesOf(LONGEST_RECORDING_MS)
+      longestSamples: samplesOf(MAX_RECORDING_MS)
     },
     (report: RecorderReport) => {
       this.port.postMessage(report, report.kind === 'piece' ? [report.samples.buffer] : [])

@@ -3,7 +3,7 @@
 import type { DeviceChoice } from '../../shared/settings.ts'
 import { type KioskFailure, kioskFailure } from '../call/failures.ts'
 import { listDevices, resolveDevice } from './devices.ts'
-import { reviveAfterErrors } from './revival.ts'
+import { resumeAfterError } from './resume-after-error.ts'
 
 export type Speaker = {
   /** Plays the audio of a call, instead of that of the call before. */
@@ -13,7 +13,7 @@ export type Speaker = {
    * every moment in which the machine is short of time, and never gets less. Every answer after that would be heard
    * so much later.
    */
-  emptyQueue: () => void
+  dropQueuedAudio: () => void
   /** Silence at once; what is played goes on unheard until `restore`. */
   cut: () => void
   restore: () => void
@@ -77,7 +77,7 @@ export const createSpeaker = (
       await use(wanted)
       return null
     } catch (error) {
-      log('speaker.refused', `The speaker could not be chosen: ${String(error)}`)
+      log('speaker.setSinkFailed', `The speaker could not be chosen: ${String(error)}`)
     }
     try {
       // Gone between the list and the choice, or broken: heard somewhere is better than not at all. The next
@@ -93,7 +93,7 @@ export const createSpeaker = (
     return choosing
   }
 
-  reviveAfterErrors(context, () => {
+  resumeAfterError(context, () => {
     log('speaker.lost', 'The speaker in use failed or was unplugged.')
     sinkId = null
     void choose()
@@ -114,11 +114,11 @@ export const createSpeaker = (
       pull.play().catch((error: unknown) => {
         // Given another call before it played: that is no refusal.
         if (error instanceof Error && error.name === 'AbortError') return
-        log('speaker.pullRefused', `play() refused: ${String(error)}`)
+        log('speaker.playRejected', `play() refused: ${String(error)}`)
       })
       connect()
     },
-    emptyQueue: connect,
+    dropQueuedAudio: connect,
     cut: () => {
       cutGain.gain.value = 0
     },

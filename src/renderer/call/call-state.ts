@@ -20,7 +20,7 @@ export type LiveCall = {
   readonly path: TransportPath
   readonly openedAtMs: number
   /** `disconnected` for the moment: not one to change to. */
-  readonly isWavering: boolean
+  readonly isDisconnected: boolean
 }
 export type OpeningCall = { readonly id: number; readonly path: TransportPath }
 
@@ -42,7 +42,7 @@ export type CallState = {
   readonly standby: LiveCall | null
   readonly openingStandby: OpeningCall | null
   /** Whether the next call in use is told what was said on the one before. */
-  readonly isReplayOwed: boolean
+  readonly replayPending: boolean
   /** Why there is no call in use. */
   readonly failure: KioskFailure | null
   /** Nothing is tried before a person asks for it. */
@@ -58,11 +58,11 @@ export type CallState = {
   /** Since when a turn is under way. */
   readonly turnSinceMs: number | null
   /** The last moment of a turn, or of waking up. */
-  readonly quietSinceMs: number
+  readonly idleSinceMs: number
   /** How long turns were under way on the call in use, the present one left out. */
   readonly usedMs: number
   /** Since when this network is known to need the relay. */
-  readonly relaySinceMs: number | null
+  readonly webSocketSinceMs: number | null
   /** Calls over WebRTC that could not connect, since one could. */
   readonly webRtcTimeoutsInARow: number
 }
@@ -80,7 +80,7 @@ export const initialCallState = (limits: CallLimits): CallState => ({
   opening: null,
   standby: null,
   openingStandby: null,
-  isReplayOwed: false,
+  replayPending: false,
   failure: null,
   isBlocked: false,
   failedAtMs: 0,
@@ -90,9 +90,9 @@ export const initialCallState = (limits: CallLimits): CallState => ({
   standbyAtMs: 0,
   standbyFailuresInARow: 0,
   turnSinceMs: null,
-  quietSinceMs: 0,
+  idleSinceMs: 0,
   usedMs: 0,
-  relaySinceMs: null,
+  webSocketSinceMs: null,
   webRtcTimeoutsInARow: 0
 })
 

@@ -1,7 +1,7 @@
 // When something about the calls is due: the limits, each with its reason, and the next moment to look again.
 import type { CallState, LiveCall } from './call-state.ts'
 import { isWithin } from './opening-hours.ts'
-import { RECONNECT_DELAYS_MS } from './reconnect.ts'
+import { RECONNECT_DELAYS_MS } from './reconnect-policy.ts'
 
 /** The first question after a connect has the network to itself. */
 export const STANDBY_DELAY_MS = 2_000
@@ -10,7 +10,7 @@ export const STANDBY_DELAY_MS = 2_000
 export const STANDBY_RETRY_DELAYS_MS = [2_000, 10_000, 30_000, 60_000] as const
 
 /** A call that somebody waits for goes over the relay at once, for as long as the network is known to need it. */
-export const RELAY_REMEMBERED_MS = 600_000
+export const WEBSOCKET_PREFERRED_MS = 600_000
 
 /**
  * A network that needs the relay is asked again, beside it, whether it lets UDP through: a call costs less that way.
@@ -39,7 +39,7 @@ export const isOpenFor = (state: CallState, minuteOfDay: number): boolean =>
 const sleepsAtMs = (state: CallState): number | null =>
   state.idleMinutes === 0 || state.turnSinceMs !== null || state.isBlocked
     ? null
-    : state.quietSinceMs + state.idleMinutes * MINUTE_MS
+    : state.idleSinceMs + state.idleMinutes * MINUTE_MS
 
 export const isIdleFor = (state: CallState, nowMs: number): boolean => {
   const atMs = sleepsAtMs(state)
@@ -53,20 +53,22 @@ export const isStale = (state: CallState, call: LiveCall, nowMs: number): boolea
   isOlderThan(call, state.limits.rotateAfterMs, nowMs)
 
 /** Whether nobody has asked anything for long enough to change calls. */
-export const isGap = (state: CallState, nowMs: number): boolean =>
-  state.turnSinceMs === null && nowMs - state.quietSinceMs >= state.limits.idleGapMs
+export const isIdleGap = (state: CallState, nowMs: number): boolean =>
+  state.turnSinceMs === null && nowMs - state.idleSinceMs >= state.limits.idleGapMs
 
 export const isUsedUp = (state: CallState): boolean => state.usedMs >= state.limits.useLimitMs
 
-export const isRelayFresh = (state: CallState, nowMs: number): boolean =>
-  state.relaySinceMs !== null && nowMs - state.relaySinceMs < RELAY_REMEMBERED_MS
+export const isWebSocketPreferred = (state: CallState, nowMs: number): boolean =>
+  state.webSocketSinceMs !== null && nowMs - state.webSocketSinceMs < WEBSOCKET_PREFERRED_MS
 
 /** When it is time to see whether WebRTC works here again; null: not while the relay is not in use. */
-const probeAtMs = ({ limits, primary, relaySinceMs, webRtcTimeoutsInARow }: CallState) => {
-  if (limits.path !== 'auto' || primary?.path !== 'relay') return null
+const probeAtMs = ({ limits, primary, webSocketSinceMs, webRtcTimeoutsInARow }: CallState) => {
+  if (limits.path !== 'auto' || primary?.path !== 'websocket') return null
   const last = PROBE_DELAYS_MS.length - 1
   const index = Math.min(Math.max(webRtcTimeoutsInARow - 1, 0), last)
-  return (relaySinceMs ?? primary.openedAtMs) + (PROBE_DELAYS_MS[index] ?? RELAY_REMEMBERED_MS)
+  return (
+    (webSocketSinceMs ?? primary.openedAtMs) + (PROBE_DELAYS_MS[index] ?? WEBSOCKET_PREFERRED_MS)
+  )
 }
 
 /** On the relay, and it is time to see whether WebRTC works here again. */
@@ -87,7 +89,7 @@ export const isRotationDue = (state: CallState, nowMs: number): boolean => {
 export const isRotationNow = (state: CallState, nowMs: number): boolean => {
   if (state.primary === null || state.turnSinceMs !== null) return false
   if (isOlderThan(state.primary, state.limits.rotateByMs, nowMs)) return true
-  return isGap(state, nowMs) && isRotationDue(state, nowMs)
+  return isIdleGap(state, nowMs) && isRotationDue(state, nowMs)
 }
 
 export const standbyRetryMs = (failuresInARow: number): number => {
@@ -99,7 +101,7 @@ export const standbyRetryMs = (failuresInARow: number): number => {
 export const LONGEST_RETRY_MS = RECONNECT_DELAYS_MS[RECONNECT_DELAYS_MS.length - 1] ?? MINUTE_MS
 
 /** The next moment at which time alone changes something; null: none. */
-export const nextLookAtMs = (state: CallState, nowMs: number): number | null => {
+export const nextCheckAtMs = (state: CallState, nowMs: number): number | null => {
   if (!state.isWanted) return null
   const moments: (number | null)[] = []
   if (state.openingHours !== null) moments.push(nowMs + MINUTE_MS)
@@ -110,7 +112,7 @@ export const nextLookAtMs = (state: CallState, nowMs: number): number | null => 
       moments.push(
         primary.openedAtMs + limits.rotateAfterMs,
         primary.openedAtMs + limits.rotateByMs,
-        state.quietSinceMs + limits.idleGapMs,
+        state.idleSinceMs + limits.idleGapMs,
         state.standbyAtMs
       )
     }

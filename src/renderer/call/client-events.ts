@@ -63,15 +63,18 @@ export const responseOptions = (kind: ResponseKind, requestId: string): Response
 })
 
 /** How a call listens; changed without a new call. */
-export type Listening = { modelNoiseReduction: ModelNoiseReduction; handsFree: boolean }
+export type InputSettings = { modelNoiseReduction: ModelNoiseReduction; handsFree: boolean }
 
 /** What a key is minted with (`realtime-session`): a call that should differ is told so when it opens. */
-export const MINTED_LISTENING: Listening = { modelNoiseReduction: 'far', handsFree: false }
+export const MINTED_INPUT_SETTINGS: InputSettings = { modelNoiseReduction: 'far', handsFree: false }
 
 const NOISE_TYPES = { near: 'near_field', far: 'far_field' } as const
 
 /** The change from one way of listening to another; null when there is none. */
-export const listeningChange = (from: Listening, to: Listening): AudioInputConfig | null => {
+export const inputSettingsUpdate = (
+  from: InputSettings,
+  to: InputSettings
+): AudioInputConfig | null => {
   const change: AudioInputConfig = {}
   if (from.modelNoiseReduction !== to.modelNoiseReduction) {
     change.noise_reduction =

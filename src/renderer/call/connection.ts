@@ -2,7 +2,12 @@
 // call-plan.ts decides, and tells it what became of that.
 import type { CallLimits } from '../../shared/call-limits.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { type CallEffect, type CallEvent, stepCalls, suspicion } from './call-plan.ts'
+import {
+  type CallEffect,
+  type CallEvent,
+  reduceCalls,
+  replacedCallFailure
+} from './call-reducer.ts'
 import { type ConnectionStatus, initialCallState, statusOf } from './call-state.ts'
 import { type Attempt, kioskFailure } from './failures.ts'
 import { WHOLE_DAY } from './opening-hours.ts'
@@ -11,12 +16,12 @@ import type { OpenTransport, Transport, TransportPath } from './transport.ts'
 export type { ConnectionStatus } from './call-state.ts'
 
 /** Why a call is not to be trusted any more, for the log. */
-export type Suspicion = 'silent' | 'no_answer' | 'session_expired'
+export type ReplaceReason = 'silent' | 'no_answer' | 'session_expired'
 
 export type ConnectionPorts = {
   open: OpenTransport
   /** For networks that let no UDP through. */
-  openRelay: OpenTransport
+  openWebSocket: OpenTransport
   limits: CallLimits
   settings: () => Pick<Settings, 'idleMinutes' | 'openingHours' | 'handsFree'>
   microphone: () => MediaStreamTrack | null
@@ -51,7 +56,7 @@ export type Connection = {
   /** Somebody touched the kiosk, or waits for a call. */
   wake: () => void
   /** The call in use does not do what it should: it is given up for another one. */
-  suspect: (reason: Suspicion) => void
+  replace: (reason: ReplaceReason) => void
   /** Calls are changed and opened between turns; time in turns is time in use. */
   turnChanged: (isUnderWay: boolean) => void
   settingsChanged: () => void
@@ -61,7 +66,7 @@ export type Connection = {
 }
 
 /** A call from the moment its opening began. */
-type Held = {
+type CallHandle = {
   path: TransportPath
   ending: AbortController
   transport: Transport | null
@@ -76,7 +81,7 @@ const isSameStatus = (one: ConnectionStatus, other: ConnectionStatus): boolean =
 export const createConnection = (ports: ConnectionPorts): Connection => {
   let state = initialCallState(ports.limits)
   let status: ConnectionStatus = statusOf(state)
-  const calls = new Map<number, Held>()
+  const calls = new Map<number, CallHandle>()
   let inUseId: number | null = null
   let stopLooking: (() => void) | null = null
   const pending: CallEvent[] = []
@@ -90,17 +95,20 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
     if (path === 'webrtc') ports.hangUp(transport.callId)
   }
 
-  const putMicrophone = (id: number, held: Held, track: MediaStreamTrack | null) => {
+  const putMicrophone = (id: number, held: CallHandle, track: MediaStreamTrack | null) => {
     if (held.transport === null || held.microphone === track) return
     held.microphone = track
     held.transport.setMicrophone(track).catch((error: unknown) => {
-      const failure = kioskFailure('internal', `The call took no microphone: ${String(error)}`)
-      if (calls.has(id)) happen({ type: 'lost', id, failure })
+      const failure = kioskFailure(
+        'internal',
+        `The microphone could not be attached to the call: ${String(error)}`
+      )
+      if (calls.has(id)) dispatch({ type: 'lost', id, failure })
     })
   }
 
   const open = async (id: number, path: TransportPath, microphone: MediaStreamTrack | null) => {
-    const held: Held = {
+    const held: CallHandle = {
       path,
       ending: new AbortController(),
       transport: null,
@@ -109,7 +117,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
     }
     calls.set(id, held)
     const isHeld = () => calls.get(id) === held
-    const openTransport = path === 'webrtc' ? ports.open : ports.openRelay
+    const openTransport = path === 'webrtc' ? ports.open : ports.openWebSocket
     const attempt = await openTransport(
       microphone,
       {
@@ -118,8 +126,9 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
           held.stream = stream
           if (inUseId === id) ports.onRemoteStream(stream)
         },
-        onLost: (failure) => isHeld() && happen({ type: 'lost', id, failure }),
-        onWavering: (isWavering) => isHeld() && happen({ type: 'wavering', id, isWavering })
+        onLost: (failure) => isHeld() && dispatch({ type: 'lost', id, failure }),
+        onDisconnectedChange: (isDisconnected) =>
+          isHeld() && dispatch({ type: 'disconnected_changed', id, isDisconnected })
       },
       held.ending.signal
     ).catch(
@@ -132,10 +141,10 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
       if (attempt.ok) hangUp(path, attempt.value)
     } else if (attempt.ok) {
       held.transport = attempt.value
-      happen({ type: 'opened', id })
+      dispatch({ type: 'opened', id })
     } else {
       calls.delete(id)
-      happen({ type: 'not_opened', id, failure: attempt.failure })
+      dispatch({ type: 'not_opened', id, failure: attempt.failure })
     }
   }
 
@@ -180,16 +189,16 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
   const step = (event: CallEvent) => {
     const nowMs = ports.now()
     const moment = { nowMs, minuteOfDay: ports.minuteOfDay(), random: ports.random() }
-    const next = stepCalls(state, event, moment)
+    const next = reduceCalls(state, event, moment)
     state = next.state
     stopLooking?.()
     stopLooking =
-      next.lookAtMs === null
+      next.checkAtMs === null
         ? null
         : ports.schedule(() => {
             stopLooking = null
-            happen({ type: 'look' })
-          }, next.lookAtMs - nowMs)
+            dispatch({ type: 'tick' })
+          }, next.checkAtMs - nowMs)
     for (const effect of next.effects) run(effect)
     const now = statusOf(state)
     if (isSameStatus(status, now)) return
@@ -198,7 +207,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
   }
 
   /** What an effect brings about at once waits for the effects beside it. */
-  const happen = (event: CallEvent) => {
+  const dispatch = (event: CallEvent) => {
     pending.push(event)
     if (isStepping) return
     isStepping = true
@@ -213,21 +222,21 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
     const { idleMinutes, openingHours, handsFree } = ports.settings()
     // Where nobody can press, nobody can wake it.
     const hours = openingHours ?? (handsFree ? WHOLE_DAY : null)
-    happen({ type: 'settings', idleMinutes, openingHours: hours })
+    dispatch({ type: 'settings', idleMinutes, openingHours: hours })
   }
 
   return {
     start: () => {
       settingsChanged()
-      happen({ type: 'start' })
+      dispatch({ type: 'start' })
     },
-    renew: () => happen({ type: 'renew' }),
-    retryNow: () => happen({ type: 'retry_now' }),
-    wake: () => happen({ type: 'wake' }),
-    suspect: (reason) => happen({ type: 'suspect', failure: suspicion(reason) }),
-    turnChanged: (isUnderWay) => happen({ type: 'turn', isUnderWay }),
+    renew: () => dispatch({ type: 'renew' }),
+    retryNow: () => dispatch({ type: 'retry_now' }),
+    wake: () => dispatch({ type: 'wake' }),
+    replace: (reason) => dispatch({ type: 'replace', failure: replacedCallFailure(reason) }),
+    turnChanged: (isUnderWay) => dispatch({ type: 'turn', isUnderWay }),
     settingsChanged,
-    stop: () => happen({ type: 'stop' }),
+    stop: () => dispatch({ type: 'stop' }),
     transport: () => inUse()?.transport ?? null
   }
 }

@@ -13,20 +13,20 @@ import {
   toolOutput
 } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
-import { LONGEST_HEARD_MS } from '../../shared/rating.ts'
+import { TIME_TO_FIRST_AUDIO_LIMIT_MS } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { TurnTiming } from '../../shared/timing.ts'
+import type { TurnTiming } from '../../shared/turn-timing.ts'
 import type { Recorder } from '../audio/recorder.ts'
 import {
   answerIn,
   type CaptionEvent,
   type Captions,
-  caption,
-  heardIn,
-  noCaptions
+  emptyCaptions,
+  reduceCaptions,
+  transcriptIn
 } from '../captions/captions.ts'
-import { initialTurnState, stepTurn, type TurnState } from '../turn/turn.ts'
 import type { HintCode, Outcome, TimerName, TurnEffect, TurnEvent } from '../turn/turn-events.ts'
+import { initialTurnState, reduceTurn, type TurnState } from '../turn/turn-reducer.ts'
 import { createTurnTimings } from '../turn/turn-timing.ts'
 import {
   type AnswerChecks,
@@ -36,27 +36,27 @@ import {
   type ReviewedReport,
   reviewReport,
   withPassages
-} from './answer-source.ts'
+} from './answer-citations.ts'
 import {
   appendPieces,
   type ClientEvent,
-  type Listening,
-  listeningChange,
-  MINTED_LISTENING
+  type InputSettings,
+  inputSettingsUpdate,
+  MINTED_INPUT_SETTINGS
 } from './client-events.ts'
-import type { Suspicion } from './connection.ts'
-import { readServerEvent, type ServerError, type ServerEvent } from './events.ts'
-import { fromMain, type KioskFailure, kioskFailure } from './failures.ts'
-import { searchCopy, searchHandbook } from './handbook-search.ts'
-import { type Exchange, remember, replayItems } from './history.ts'
+import type { ReplaceReason } from './connection.ts'
+import { failureFromMain, type KioskFailure, kioskFailure } from './failures.ts'
+import { searchHandbook, searchOfflineCopy } from './handbook-search.ts'
+import { addExchange, type Exchange, replayItems } from './history.ts'
 import { createResponseQueue } from './response-queue.ts'
+import { readServerEvent, type ServerError, type ServerEvent } from './server-events.ts'
 import { readToolCall } from './tool-calls.ts'
 import type { TransportPath } from './transport.ts'
 
 /** What the screen shows of the current or last turn. */
 export type TurnView = {
   id: number
-  heard: string
+  transcript: string
   answer: string
   /** Whether the handbook had something; null until it has answered. */
   found: boolean | null
@@ -80,7 +80,7 @@ export type TurnView = {
   /** The id that the backend knows the question by; null when it has not answered it: there is nothing to rate. */
   questionId: string | null
   /** From the release to the first sound of the answer, in milliseconds; null where it was not measured. */
-  heardMs: number | null
+  timeToFirstAudioMs: number | null
 }
 
 export type ConversationPorts = {
@@ -92,13 +92,13 @@ export type ConversationPorts = {
   /** Somebody waits for a call. */
   wakeCall: () => void
   /** The call in use does not do what a call does. */
-  suspectCall: (reason: Suspicion) => void
+  replaceCall: (reason: ReplaceReason) => void
   /** How the call is to listen. */
-  listening: () => Listening
+  listening: () => InputSettings
   gate: { open: () => void; close: () => void }
   /** A question has been asked: the next sound of the speaker is its answer. */
-  answerExpected: () => void
-  recorder: Pick<Recorder, 'start' | 'stop' | 'quietAt' | 'read' | 'drop'>
+  onQuestionSent: () => void
+  recorder: Pick<Recorder, 'start' | 'stop' | 'silenceAt' | 'read' | 'drop'>
   speaker: { cut: () => void; restore: () => void }
   loadChecks: () => Promise<AnswerChecks>
   language: () => Language
@@ -126,7 +126,7 @@ export type Conversation = {
   /** The call in use is gone; another one will come by itself. */
   lost: () => void
   /** The way of listening was changed in the settings. */
-  listeningChanged: () => void
+  inputSettingsChanged: () => void
   /** A moment of the turn under way that only the world outside knows. */
   mark: (mark: 'firstPacket' | 'audible', atMs: number) => void
   /** Puts the last failure away; its turn stays what it was. */
@@ -144,7 +144,7 @@ const MOST_UNVERIFIED_FIGURES = 100
 /** A turn of which nothing is known yet. */
 export const emptyTurn = (id: number): TurnView => ({
   id,
-  heard: '',
+  transcript: '',
   answer: '',
   found: null,
   citations: [],
@@ -156,13 +156,15 @@ export const emptyTurn = (id: number): TurnView => ({
   outcome: null,
   failure: null,
   questionId: null,
-  heardMs: null
+  timeToFirstAudioMs: null
 })
 
 const heardMsOf = ({ marks: { release, audible } }: TurnTiming): number | null => {
   if (release === undefined || audible === undefined) return null
-  const heardMs = Math.round(audible - release)
-  return heardMs >= 0 && heardMs <= LONGEST_HEARD_MS ? heardMs : null
+  const timeToFirstAudioMs = Math.round(audible - release)
+  return timeToFirstAudioMs >= 0 && timeToFirstAudioMs <= TIME_TO_FIRST_AUDIO_LIMIT_MS
+    ? timeToFirstAudioMs
+    : null
 }
 
 /** @param tailMs how long the microphone stays open after a release */
@@ -171,7 +173,7 @@ export const createConversation = (
   { tailMs, talkMode }: Pick<Settings, 'tailMs' | 'talkMode'>
 ): Conversation => {
   let turn = initialTurnState(tailMs, talkMode)
-  let captions: Captions = noCaptions
+  let captions: Captions = emptyCaptions
   let view = emptyTurn(0)
   let questionId = ports.newId()
   /** All that the model was given for the question of `view`. */
@@ -184,7 +186,7 @@ export const createConversation = (
   let isTold = false
   let startedAtMs = 0
   let history: readonly Exchange[] = []
-  let listening: Listening = MINTED_LISTENING
+  let listening: InputSettings = MINTED_INPUT_SETTINGS
   /** Grows with every call: a recording that is on its way to one is not sent on the next. */
   let callCount = 0
   /** When the last press happened, as the event that is being stepped says. */
@@ -212,14 +214,14 @@ export const createConversation = (
 
   const show = () => {
     const { id } = view
-    const heard = heardIn(captions, id).text
+    const transcript = transcriptIn(captions, id).text
     const said = answerIn(captions, id).text
     // A new call starts without captions; what was said on the old one stays on the screen.
     const answer = said === '' ? view.answer : said
     const isGiven = !isBeingGiven()
     view = {
       ...view,
-      heard: heard === '' ? view.heard : heard,
+      transcript: transcript === '' ? view.transcript : transcript,
       answer,
       // Words before the first search are not the handbook's: there is nothing yet to check them against.
       unverified:
@@ -230,7 +232,7 @@ export const createConversation = (
   }
 
   const note = (event: CaptionEvent) => {
-    captions = caption(captions, event)
+    captions = reduceCaptions(captions, event)
   }
 
   const mark = (name: Parameters<typeof timings.mark>[1], atMs = ports.now()) => {
@@ -254,7 +256,7 @@ export const createConversation = (
     if (turn.turn?.id !== turnId) return
     mark('toolAnswered')
     if (!result.ok) {
-      view = { ...view, failure: fromMain(result.error) }
+      view = { ...view, failure: failureFromMain(result.error) }
       dispatch({ type: 'search_failed', turnId, callId, code: result.error.code })
       return
     }
@@ -311,9 +313,9 @@ export const createConversation = (
 
   /** The last rung: what is known of the question's words is looked up in the copy, and shown. */
   const searchOffline = async (turnId: number) => {
-    const question = view.heard.slice(0, QUERY_LENGTH_LIMIT).trim()
+    const question = view.transcript.slice(0, QUERY_LENGTH_LIMIT).trim()
     const answer =
-      question === '' ? null : await searchCopy(ports.bridge, { question }, ports.language())
+      question === '' ? null : await searchOfflineCopy(ports.bridge, { question }, ports.language())
     if (turn.turn?.id !== turnId) return
     // What is shown from the copy is another answer.
     report = null
@@ -339,8 +341,8 @@ export const createConversation = (
   }
 
   const awaitQuiet = async (turnId: number, releasedAtMs: number) => {
-    const isQuiet = await ports.recorder.quietAt(turnId, releasedAtMs)
-    if (isQuiet) dispatch({ type: 'quiet', turnId, releasedAtMs, atMs: ports.now() })
+    const isQuiet = await ports.recorder.silenceAt(turnId, releasedAtMs)
+    if (isQuiet) dispatch({ type: 'silence_detected', turnId, releasedAtMs, atMs: ports.now() })
   }
 
   const sendRecording = async (turnId: number, recordingId: number) => {
@@ -359,13 +361,13 @@ export const createConversation = (
       ports.send({ type: 'input_audio_buffer.append', event_id: nextEventId(), audio })
     }
     mark('commit')
-    ports.answerExpected()
+    ports.onQuestionSent()
     ports.send({ type: 'input_audio_buffer.commit', event_id: `${COMMIT_PREFIX}${turnId}` })
   }
 
   const listenAsSet = () => {
     const wanted = ports.listening()
-    const input = listeningChange(listening, wanted)
+    const input = inputSettingsUpdate(listening, wanted)
     if (input === null) return
     const sent = ports.send({
       type: 'session.update',
@@ -378,7 +380,7 @@ export const createConversation = (
   const endTiming = (turnId: number, outcome: TurnTiming['outcome'], asks: number) => {
     const timing = timings.end(turnId, { outcome, asks, path: ports.path() }, ports.now())
     if (timing === null) return
-    if (view.id === turnId) view = { ...view, heardMs: heardMsOf(timing) }
+    if (view.id === turnId) view = { ...view, timeToFirstAudioMs: heardMsOf(timing) }
     // A line that is lost with the bridge is lost; main logs what it rejects.
     void ports.bridge.call('turns.record', timing)
   }
@@ -404,7 +406,7 @@ export const createConversation = (
       failure: code,
       ms: Math.round(ports.now() - startedAtMs)
     })
-    if (outcome === 'answered' || outcome === 'not_found') history = remember(history, view)
+    if (outcome === 'answered' || outcome === 'not_found') history = addExchange(history, view)
   }
 
   const sendOutput = ({ callId, output }: { callId: string; output: string }) => {
@@ -430,7 +432,7 @@ export const createConversation = (
       case 'stop_recording':
         void ports.recorder.stop(effect.turnId)
         return
-      case 'await_quiet':
+      case 'await_silence':
         void awaitQuiet(effect.turnId, effect.releasedAtMs)
         return
       case 'drop_recording':
@@ -442,8 +444,8 @@ export const createConversation = (
       case 'wake_call':
         ports.wakeCall()
         return
-      case 'suspect_call':
-        ports.suspectCall('no_answer')
+      case 'replace_call':
+        ports.replaceCall('no_answer')
         return
       case 'search_offline':
         void searchOffline(effect.turnId)
@@ -453,17 +455,17 @@ export const createConversation = (
         return
       case 'commit':
         mark('commit')
-        ports.answerExpected()
+        ports.onQuestionSent()
         ports.send({
           type: 'input_audio_buffer.commit',
           event_id: `${COMMIT_PREFIX}${effect.turnId}`
         })
         return
       case 'send_text': {
-        ports.answerExpected()
+        ports.onQuestionSent()
         const itemId = `question-${ports.newId().slice(0, 8)}-${effect.turnId}`
         note({
-          type: 'question_named',
+          type: 'question_item_assigned',
           turnId: effect.turnId,
           itemId,
           previousItemId: undefined,
@@ -484,7 +486,7 @@ export const createConversation = (
       case 'delete_item':
         // Named as nobody's, so that its late transcript is not taken for the next question's.
         note({
-          type: 'question_named',
+          type: 'question_item_assigned',
           turnId: 0,
           itemId: effect.itemId,
           previousItemId: undefined,
@@ -521,7 +523,7 @@ export const createConversation = (
         mark('outputSent')
         sendOutput(effect)
         return
-      case 'settle_call':
+      case 'resolve_tool_call':
         sendOutput(effect)
         return
       case 'answer_reported':
@@ -556,7 +558,10 @@ export const createConversation = (
         questionId = ports.newId()
         startedAtMs = ports.now()
         // What is asked again is known already, though nobody has said it in this turn.
-        view = { ...emptyTurn(effect.turnId), heard: isAskedAgain ? view.heard : askedText }
+        view = {
+          ...emptyTurn(effect.turnId),
+          transcript: isAskedAgain ? view.transcript : askedText
+        }
         forgetSource()
         timings.begin({
           turnId: effect.turnId,
@@ -597,7 +602,7 @@ export const createConversation = (
         else if (next.type === 'ask' || next.type === 'ask_again') pressedAtMs = ports.now()
         isAskedAgain = next.type === 'ask_again'
         askedText = next.type === 'ask' ? next.text : ''
-        const step = stepTurn(turn, next)
+        const step = reduceTurn(turn, next)
         turn = step.state
         for (const effect of step.effects) run(effect)
       }
@@ -615,7 +620,7 @@ export const createConversation = (
       message: error.message.slice(0, MESSAGE_LIMIT),
       verdict: verdict.kind
     })
-    if (error.code === 'session_expired') ports.suspectCall('session_expired')
+    if (error.code === 'session_expired') ports.replaceCall('session_expired')
     else if (verdict.kind === 'refused') {
       dispatch({ type: 'response_refused', requestId: verdict.requestId })
     } else if (eventId.startsWith(COMMIT_PREFIX)) {
@@ -629,7 +634,7 @@ export const createConversation = (
 
   /** Hands-free the service commits by itself: what it commits is the turn that is heard. */
   const turnOfCommit = (): number =>
-    turn.unconfirmedCommits[0] ?? (turn.turn?.phase === 'heard' ? turn.turn.id : 0)
+    turn.unconfirmedCommits[0] ?? (turn.turn?.phase === 'speech_detected' ? turn.turn.id : 0)
 
   /** The model goes on speaking of a turn for a moment after its end: that is no news of the next one. */
   const ownerOf = (responseId: string): number | null => {
@@ -644,7 +649,7 @@ export const createConversation = (
     const turnId = ownerOf(responseId)
     if (turnId === null) return
     mark('responseCreated', atMs)
-    note({ type: 'response_owned', responseId, turnId })
+    note({ type: 'response_assigned', responseId, turnId })
   }
 
   const onResponseDone = (
@@ -693,7 +698,7 @@ export const createConversation = (
         return
       case 'input_audio_buffer.speech_stopped':
         // Hands-free: nobody lets go, and the model has done the waiting that a tail is for.
-        if (turn.turn?.phase === 'heard' && turn.turn.itemId === event.item_id) {
+        if (turn.turn?.phase === 'speech_detected' && turn.turn.itemId === event.item_id) {
           timings.released(turn.turn.id, ports.now(), 0)
         }
         return
@@ -705,7 +710,7 @@ export const createConversation = (
         const { id, role } = event.item
         if (event.item.type !== 'message') return
         note({
-          type: 'item_placed',
+          type: 'item_added',
           itemId: id,
           previousItemId: event.previous_item_id,
           role: role === 'user' ? 'person' : 'model'
@@ -717,9 +722,10 @@ export const createConversation = (
         const turnId = turnOfCommit()
         if (turnId === turn.turn?.id) mark('committed')
         // Hands-free the service commits by itself: this is all that says that a question has been asked.
-        if (turnId === turn.turn?.id && turn.turn.phase === 'heard') ports.answerExpected()
+        if (turnId === turn.turn?.id && turn.turn.phase === 'speech_detected')
+          ports.onQuestionSent()
         note({
-          type: 'question_named',
+          type: 'question_item_assigned',
           turnId,
           itemId: event.item_id,
           previousItemId: event.previous_item_id,
@@ -729,11 +735,11 @@ export const createConversation = (
         return
       }
       case 'conversation.item.input_audio_transcription.delta':
-        note({ type: 'heard_more', itemId: event.item_id, delta: event.delta ?? '' })
+        note({ type: 'transcript_delta', itemId: event.item_id, delta: event.delta ?? '' })
         show()
         return
       case 'conversation.item.input_audio_transcription.completed':
-        note({ type: 'heard_all', itemId: event.item_id, text: event.transcript })
+        note({ type: 'transcript_completed', itemId: event.item_id, text: event.transcript })
         show()
         return
       case 'conversation.item.input_audio_transcription.failed':
@@ -748,7 +754,7 @@ export const createConversation = (
       case 'response.output_audio_transcript.delta':
       case 'response.output_text.delta':
         note({
-          type: 'answer_more',
+          type: 'answer_delta',
           responseId: event.response_id,
           itemId: event.item_id,
           delta: event.delta
@@ -758,7 +764,7 @@ export const createConversation = (
       case 'response.output_audio_transcript.done':
       case 'response.output_text.done':
         note({
-          type: 'answer_all',
+          type: 'answer_done',
           responseId: event.response_id,
           itemId: event.item_id,
           text: event.type === 'response.output_text.done' ? event.text : event.transcript
@@ -801,15 +807,15 @@ export const createConversation = (
       callCount += 1
       clearsOnTheirWay = 0
       queue.reset()
-      captions = noCaptions
-      listening = MINTED_LISTENING
+      captions = emptyCaptions
+      listening = MINTED_INPUT_SETTINGS
       listenAsSet()
       if (!replay) history = []
       for (const item of replayItems(history, ports.newId)) {
         // Named as nobody's: what was said on the old call is not said again on the screen.
         if ('id' in item) {
           note({
-            type: 'question_named',
+            type: 'question_item_assigned',
             turnId: 0,
             itemId: item.id,
             previousItemId: undefined,
@@ -826,14 +832,14 @@ export const createConversation = (
       dispatch({ type: 'call_lost' })
       queue.reset()
     },
-    listeningChanged: listenAsSet,
+    inputSettingsChanged: listenAsSet,
     mark,
     dismiss: () => {
       view = { ...view, failure: null }
       show()
     },
     forget: () => {
-      captions = noCaptions
+      captions = emptyCaptions
       history = []
       view = emptyTurn(view.id)
       forgetSource()

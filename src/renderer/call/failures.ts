@@ -14,7 +14,7 @@ export const kioskFailure = (code: FailureCode, message: string): KioskFailure =
   retryAfterSeconds: null
 })
 
-export const fromMain = (failure: Failure): KioskFailure => ({
+export const failureFromMain = (failure: Failure): KioskFailure => ({
   code: failure.code,
   message: failure.message,
   retryAfterSeconds: failure.retryAfterSeconds ?? null

@@ -15,7 +15,7 @@ const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
  * Asks the copy on this machine with the person's words, and with the restatement where those find nothing.
  * @returns null when it has no answer, or there is no copy
  */
-export const searchCopy = async (
+export const searchOfflineCopy = async (
   bridge: Bridge,
   { question, restated }: Omit<HandbookQuestion, 'sections'>,
   language: Language
@@ -37,7 +37,7 @@ export const searchHandbook = async (
 ): Promise<Result<SearchAnswer>> => {
   const result = await bridge.call('handbook.search', { questionId, language, ...question })
   if (result.ok || !UNANSWERED.has(result.error.code)) return result
-  const copy = await searchCopy(bridge, question, language)
+  const copy = await searchOfflineCopy(bridge, question, language)
   // A copy that says nothing proves nothing: the failure stays what it was.
   return copy === null ? result : ok(copy)
 }

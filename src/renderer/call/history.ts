@@ -2,28 +2,28 @@
 // that is gone.
 import type { ClientItem } from './client-events.ts'
 
-export type Exchange = { heard: string; answer: string }
+export type Exchange = { transcript: string; answer: string }
 
 /** Enough for "and in the oven?"; each of them is sent again, and paid for, with every answer. */
 export const REPLAYED_EXCHANGES = 4
 
 /** Adds an exchange; one without words on either side says nothing. */
-export const remember = (
+export const addExchange = (
   history: readonly Exchange[],
-  { heard, answer }: Exchange
+  { transcript, answer }: Exchange
 ): readonly Exchange[] =>
-  heard === '' || answer === ''
+  transcript === '' || answer === ''
     ? history
-    : [...history, { heard, answer }].slice(-REPLAYED_EXCHANGES)
+    : [...history, { transcript, answer }].slice(-REPLAYED_EXCHANGES)
 
-/** As text items, oldest first: audio that was answered is not heard again. */
+/** As text items, oldest first: audio that was answered is not transcript again. */
 export const replayItems = (history: readonly Exchange[], newId: () => string): ClientItem[] =>
-  history.flatMap(({ heard, answer }): ClientItem[] => [
+  history.flatMap(({ transcript, answer }): ClientItem[] => [
     {
       id: `replay-${newId().slice(0, 8)}`,
       type: 'message',
       role: 'user',
-      content: [{ type: 'input_text', text: heard }]
+      content: [{ type: 'input_text', text: transcript }]
     },
     {
       id: `replay-${newId().slice(0, 8)}`,

@@ -3,7 +3,7 @@
 
 import type { ResponseKind } from '../turn/turn-events.ts'
 import { type ClientEvent, responseOptions } from './client-events.ts'
-import type { ServerError } from './events.ts'
+import type { ServerError } from './server-events.ts'
 
 /** After a cancel the server settles within a round trip; without its word the next request goes anyway. */
 export const CANCEL_SETTLE_MS = 1_000

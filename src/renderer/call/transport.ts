@@ -3,9 +3,9 @@
 // player.
 import type { ClientEvent } from './client-events.ts'
 import type { Attempt, KioskFailure } from './failures.ts'
-import type { SentAudio } from './hold-loss.ts'
+import type { SentAudio } from './hold-packet-loss.ts'
 
-export type TransportPath = 'webrtc' | 'relay'
+export type TransportPath = 'webrtc' | 'websocket'
 
 export type TransportEvents = {
   /** One message of the model's, unread. */
@@ -15,7 +15,7 @@ export type TransportEvents = {
   /** The open call is gone; nothing follows. */
   onLost: (failure: KioskFailure) => void
   /** The connection wavers (`disconnected`), or holds again. It may come back by itself. */
-  onWavering: (isWavering: boolean) => void
+  onDisconnectedChange: (isDisconnected: boolean) => void
 }
 
 export type Transport = {

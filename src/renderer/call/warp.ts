@@ -33,7 +33,7 @@ export type Warp = {
 }
 
 /** An offer that goes nowhere, to see what this Chromium puts into one. */
-export const throwawayOffer = async (): Promise<string> => {
+export const createProbeOffer = async (): Promise<string> => {
   const connection = new RTCPeerConnection()
   try {
     connection.createDataChannel('probe', { negotiated: true, id: WARP_CHANNEL_ID })

@@ -6,7 +6,7 @@ import { WARP_CHANNEL_ID } from './warp.ts'
 const CHANNEL_LABEL = 'oai-events'
 
 /** `warp`: both sides know the channel beforehand. `ordinary`: it announces itself. */
-export type Way = 'ordinary' | 'warp'
+export type PeerSetup = 'ordinary' | 'warp'
 
 export type Peer = {
   connection: RTCPeerConnection
@@ -15,9 +15,9 @@ export type Peer = {
 }
 
 /** A peer that has said what it offers, and waits for an answer. */
-export type OfferingPeer = Peer & { way: Way; offerSdp: string }
+export type OfferingPeer = Peer & { way: PeerSetup; offerSdp: string }
 
-const createPeer = (way: Way): Peer => {
+const createPeer = (way: PeerSetup): Peer => {
   const connection = new RTCPeerConnection()
   const channel = connection.createDataChannel(
     CHANNEL_LABEL,
@@ -32,7 +32,7 @@ const createPeer = (way: Way): Peer => {
  * Makes a certificate and an offer, and begins to gather candidates. The offer names none of them: the model learns
  * this side's address from the first check that arrives.
  */
-export const createOfferingPeer = async (way: Way): Promise<OfferingPeer> => {
+export const createOfferingPeer = async (way: PeerSetup): Promise<OfferingPeer> => {
   const peer = createPeer(way)
   await peer.connection.setLocalDescription()
   return { ...peer, way, offerSdp: peer.connection.localDescription?.sdp ?? '' }

@@ -3,9 +3,9 @@
 import type { Bridge } from '../../shared/contract.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ClientEvent } from './client-events.ts'
-import { type Attempt, fromMain, type KioskFailure, kioskFailure } from './failures.ts'
-import type { SentAudio } from './hold-loss.ts'
-import type { ReadyPeer } from './ready-peer.ts'
+import { type Attempt, failureFromMain, type KioskFailure, kioskFailure } from './failures.ts'
+import type { SentAudio } from './hold-packet-loss.ts'
+import type { PrewarmedPeer } from './prewarmed-peer.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
 import { hasChannel, WARP_CHANNEL_ID, WARP_LIMIT_MS, type Warp } from './warp.ts'
 import { createOfferingPeer, disposePeer, type OfferingPeer, type Peer } from './webrtc-peer.ts'
@@ -23,11 +23,11 @@ export const DISCONNECTED_GRACE_MS = 5_000
  * From the answer to a path, where the offer had waited: four round trips at 500 ms. Without one by then the addresses
  * may be old, and the call is made anew in what is left of the limit.
  */
-export const READY_PATH_LIMIT_MS = 2_000
+export const PREWARMED_PATH_LIMIT_MS = 2_000
 
-type Watcher = Pick<TransportEvents, 'onLost' | 'onWavering'>
+type Watcher = Pick<TransportEvents, 'onLost' | 'onDisconnectedChange'>
 
-const watchForLoss = (peer: Peer, { onLost, onWavering }: Watcher): (() => void) => {
+const watchForLoss = (peer: Peer, { onLost, onDisconnectedChange }: Watcher): (() => void) => {
   let grace: ReturnType<typeof setTimeout> | null = null
   const stopGrace = () => {
     if (grace !== null) clearTimeout(grace)
@@ -43,10 +43,10 @@ const watchForLoss = (peer: Peer, { onLost, onWavering }: Watcher): (() => void)
     else if (state === 'disconnected') {
       if (grace !== null) return
       grace = setTimeout(() => lost('The connection stayed disconnected.'), DISCONNECTED_GRACE_MS)
-      onWavering(true)
+      onDisconnectedChange(true)
     } else if (grace !== null) {
       stopGrace()
-      onWavering(false)
+      onDisconnectedChange(false)
     }
   }
   peer.connection.onconnectionstatechange = judge
@@ -84,7 +84,7 @@ const opened = (
       isProven = true
       judge()
     }
-    const abort = () => finish(kioskFailure('call_dropped', 'The call was given up.'))
+    const abort = () => finish(kioskFailure('call_dropped', 'Opening the call was aborted.'))
     const tooLate = (message: string) => finish(kioskFailure('call_timeout', message))
     const openLimit = setTimeout(
       () => tooLate('The event channel did not open in time.'),
@@ -96,7 +96,7 @@ const opened = (
         : setTimeout(() => {
             const { iceConnectionState } = peer.connection
             if (iceConnectionState === 'connected' || iceConnectionState === 'completed') return
-            tooLate('The offer that had waited found no path.')
+            tooLate('The prewarmed offer found no ICE path.')
           }, pathMs)
     signal.addEventListener('abort', abort)
     if (signal.aborted) abort()
@@ -174,7 +174,7 @@ const transportOver = (
       close()
       events.onLost(failure)
     },
-    onWavering: events.onWavering
+    onDisconnectedChange: events.onDisconnectedChange
   })
   return {
     path: 'webrtc',
@@ -195,7 +195,9 @@ const transportOver = (
         // Nothing that is said would reach the model: the hold goes on in its recording, for another call.
         if (gate === 'open' && !isClosed) {
           close()
-          events.onLost(kioskFailure('internal', `The microphone could not be put on: ${error}`))
+          events.onLost(
+            kioskFailure('internal', `The microphone track could not be attached: ${error}`)
+          )
         }
       })
     },
@@ -221,7 +223,7 @@ export type WebRtcPorts = {
   /** The quick way, tried first where there is one. */
   warp: Warp
   /** An offer that was made beforehand, tried first where there is one. */
-  ready: Pick<ReadyPeer, 'take'>
+  ready: Pick<PrewarmedPeer, 'take'>
 }
 
 /**
@@ -250,22 +252,23 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
       language: language(),
       ...(peer.way === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
     })
-    if (!answered.ok) return giveUp(fromMain(answered.error))
+    if (!answered.ok) return giveUp(failureFromMain(answered.error))
     const { callId, answerSdp, model } = answered.value
     const abandon = (failure: KioskFailure): Attempt<Transport> => {
       // The model's side is open and is billed by what it hears: it is hung up, not forgotten.
       void bridge.call('calls.hangUp', { callId })
       return giveUp(failure)
     }
-    if (signal.aborted) return abandon(kioskFailure('call_dropped', 'The call was given up.'))
+    if (signal.aborted)
+      return abandon(kioskFailure('call_dropped', 'Opening the call was aborted.'))
     if (!hasChannel(answerSdp)) {
-      return abandon(kioskFailure('internal', 'The answer has no channel for events.'))
+      return abandon(kioskFailure('internal', 'The SDP answer has no data channel.'))
     }
     const opening = opened(peer, signal, limits)
     try {
       await peer.connection.setRemoteDescription({ type: 'answer', sdp: answerSdp })
     } catch (error) {
-      return abandon(kioskFailure('internal', `The answer is no SDP: ${String(error)}`))
+      return abandon(kioskFailure('internal', `The SDP answer was rejected: ${String(error)}`))
     }
     const failure = await opening
     if (failure !== null) return abandon(failure)
@@ -279,12 +282,12 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
     let limits: Limits = { openMs: CONNECT_LIMIT_MS, pathMs: null }
     const waiting = ready.take(isWarp ? 'warp' : 'ordinary')
     if (waiting !== null) {
-      const pathMs = READY_PATH_LIMIT_MS
+      const pathMs = PREWARMED_PATH_LIMIT_MS
       const attempt = await openCall(asked, waiting, { ...limits, pathMs })
       if (attempt.ok || signal.aborted) return attempt
       const { failure } = attempt
       if (!isBlamedOnAge(failure) && !(isWarp && isBlamedOnWarp(failure))) return attempt
-      limits = { ...limits, openMs: CONNECT_LIMIT_MS - READY_PATH_LIMIT_MS }
+      limits = { ...limits, openMs: CONNECT_LIMIT_MS - PREWARMED_PATH_LIMIT_MS }
     }
     if (isWarp) {
       const attempt = await openCall(asked, await createOfferingPeer('warp'), limits)

@@ -17,7 +17,7 @@ type Line = {
 
 export type Captions = {
   lines: readonly Line[]
-  /** Words of the person's that came before their item was named, by item. */
+  /** CaptionText of the person's that came before their item was named, by item. */
   early: Readonly<Record<string, { text: string; final: boolean }>>
   /** Which turn a response belongs to; responses of nobody's turn are left out. */
   responses: Readonly<Record<string, number>>
@@ -30,24 +30,24 @@ export type CaptionEvent =
   | { type: 'turn_discarded'; turnId: number }
   /** The person's item has a name: by commit, or because the kiosk made it from a typed question. */
   | {
-      type: 'question_named'
+      type: 'question_item_assigned'
       turnId: number
       itemId: string
       previousItemId: string | null | undefined
       text: string | null
     }
-  | { type: 'item_placed'; itemId: string; previousItemId: string | null | undefined; role: Role }
-  | { type: 'heard_more'; itemId: string; delta: string }
-  | { type: 'heard_all'; itemId: string; text: string }
-  | { type: 'response_owned'; responseId: string; turnId: number }
-  | { type: 'answer_more'; responseId: string; itemId: string; delta: string }
-  | { type: 'answer_all'; responseId: string; itemId: string; text: string }
+  | { type: 'item_added'; itemId: string; previousItemId: string | null | undefined; role: Role }
+  | { type: 'transcript_delta'; itemId: string; delta: string }
+  | { type: 'transcript_completed'; itemId: string; text: string }
+  | { type: 'response_assigned'; responseId: string; turnId: number }
+  | { type: 'answer_delta'; responseId: string; itemId: string; delta: string }
+  | { type: 'answer_done'; responseId: string; itemId: string; text: string }
   | { type: 'forgotten' }
 
 /** Lines that are kept: enough to order what is on the screen, few enough for a day without a pause. */
 const KEPT_LINES = 24
 
-export const noCaptions: Captions = { lines: [], early: {}, responses: {}, spokenTurnId: null }
+export const emptyCaptions: Captions = { lines: [], early: {}, responses: {}, spokenTurnId: null }
 
 const without = <T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => name !== key))
@@ -107,13 +107,13 @@ const forgetOld = (captions: Captions): Captions => {
   }
 }
 
-export const caption = (captions: Captions, event: CaptionEvent): Captions => {
+export const reduceCaptions = (captions: Captions, event: CaptionEvent): Captions => {
   switch (event.type) {
     case 'turn_started':
       return { ...forgetOld(captions), spokenTurnId: event.turnId, early: {} }
     case 'turn_discarded':
       return { ...captions, spokenTurnId: null, early: {} }
-    case 'question_named': {
+    case 'question_item_assigned': {
       const early = captions.early[event.itemId]
       const named = upsert(captions, event.itemId, 'person', (line) => ({
         ...line,
@@ -128,25 +128,25 @@ export const caption = (captions: Captions, event: CaptionEvent): Captions => {
         spokenTurnId: captions.spokenTurnId === event.turnId ? null : captions.spokenTurnId
       }
     }
-    case 'item_placed':
+    case 'item_added':
       return upsert(captions, event.itemId, event.role, (line) => ({
         ...line,
         previousItemId: event.previousItemId ?? line.previousItemId
       }))
-    case 'heard_more':
+    case 'transcript_delta':
       return hear(captions, event.itemId, event.delta, false)
-    case 'heard_all':
+    case 'transcript_completed':
       return hear(captions, event.itemId, event.text, true)
-    case 'response_owned':
+    case 'response_assigned':
       return {
         ...captions,
         responses: { ...captions.responses, [event.responseId]: event.turnId }
       }
-    case 'answer_more':
+    case 'answer_delta':
       return upsert(captions, event.itemId, 'model', (line) =>
         line.final ? line : { ...line, responseId: event.responseId, text: line.text + event.delta }
       )
-    case 'answer_all':
+    case 'answer_done':
       return upsert(captions, event.itemId, 'model', (line) => ({
         ...line,
         responseId: event.responseId,
@@ -154,7 +154,7 @@ export const caption = (captions: Captions, event: CaptionEvent): Captions => {
         final: true
       }))
     case 'forgotten':
-      return noCaptions
+      return emptyCaptions
     default:
       return event satisfies never
   }
@@ -192,10 +192,10 @@ export const orderedLines = (captions: Captions): readonly Line[] => {
   return ordered
 }
 
-export type Words = { text: string; final: boolean }
+export type CaptionText = { text: string; final: boolean }
 
 /** The person's words in a turn: provisional ones while nothing better is known. */
-export const heardIn = (captions: Captions, turnId: number): Words => {
+export const transcriptIn = (captions: Captions, turnId: number): CaptionText => {
   const lines = orderedLines(captions).filter(
     (line) => line.role === 'person' && line.turnId === turnId
   )
@@ -222,7 +222,7 @@ export const heardIn = (captions: Captions, turnId: number): Words => {
  * The answer of a turn: the words of its last response that said anything. What came before is the
  * model saying that it is looking it up.
  */
-export const answerIn = (captions: Captions, turnId: number): Words => {
+export const answerIn = (captions: Captions, turnId: number): CaptionText => {
   const lines = orderedLines(captions).filter(
     (line) =>
       line.role === 'model' &&

@@ -6,9 +6,9 @@ import {
   type ReportRefusal,
   reportOutput
 } from '../../shared/handbook.ts'
-import { currentResponse, endTurn } from './bounds.ts'
-import { MAX_SEARCHES, WATCHDOG_MS } from './limits.ts'
 import type { Question, ResponseKind, ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
+import { currentResponse, endTurn } from './turn-lifecycle.ts'
+import { MAX_SEARCHES, WATCHDOG_MS } from './turn-limits.ts'
 import {
   type Answering,
   andThen,
@@ -35,7 +35,7 @@ export const newAnswering = (id: number, question: Question | null, asks: number
   empty: 0,
   reported: null,
   failedCode: null,
-  heard: [],
+  playedResponses: [],
   final: false
 })
 
@@ -72,7 +72,7 @@ export const concludeAnswer = (state: TurnState, turn: Answering): Step => {
 export const onCommitted = (state: TurnState, itemId: string): Step => {
   const { turn } = state
   // Hands-free: the model has committed what it heard by itself.
-  if (turn?.phase === 'heard' && turn.itemId === itemId) {
+  if (turn?.phase === 'speech_detected' && turn.itemId === itemId) {
     const requested = requestResponse(newAnswering(turn.id, null, 1), 'search')
     return {
       state: { ...state, turn: requested.turn },
@@ -149,7 +149,7 @@ const answerCalls = (state: TurnState, turn: Answering): Step => {
 type ReportCall = Extract<ToolCall, { tool: 'report' }>
 
 const receipt = (callId: string, refusal: ReportRefusal | null): TurnEffect => ({
-  type: 'settle_call',
+  type: 'resolve_tool_call',
   callId,
   output: reportOutput(refusal)
 })
@@ -181,7 +181,7 @@ const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall
 }
 
 /** What a report says of this turn; null where no search worked: then nothing was read that it could speak of. */
-const verdictOf = (turn: Answering, report: AnswerReport): Answering['reported'] => {
+const reportedResult = (turn: Answering, report: AnswerReport): Answering['reported'] => {
   if (turn.found + turn.empty === 0) return null
   return turn.found > 0 && report.found ? 'found' : 'not_found'
 }
@@ -195,7 +195,7 @@ const onReports = (state: TurnState, turn: Answering, calls: readonly ReportCall
       effects.push(receipt(callId, report === null ? 'bad_request' : 'reported_already'))
       continue
     }
-    reported = verdictOf(turn, report)
+    reported = reportedResult(turn, report)
     effects.push(receipt(callId, null))
     if (reported === null) continue
     effects.push({
@@ -214,7 +214,7 @@ const refuseCalls = (calls: readonly ToolCall[]): TurnEffect[] =>
   calls.map(({ tool, callId }) =>
     tool === 'report'
       ? receipt(callId, 'cancelled')
-      : { type: 'settle_call', callId, output: failedToolOutput('cancelled') }
+      : { type: 'resolve_tool_call', callId, output: failedToolOutput('cancelled') }
   )
 
 /** The last response of a turn is done; what is left is to hear it. */
@@ -228,7 +228,7 @@ const onAnswerDone = (
     state: { ...state, turn: final },
     effects: [{ type: 'answer_complete', turnId: turn.id }]
   }
-  if (!hasAudio || turn.heard.includes(responseId)) {
+  if (!hasAudio || turn.playedResponses.includes(responseId)) {
     return andThen(done, (next) => concludeAnswer(next, final))
   }
   return {
@@ -305,7 +305,7 @@ export const onAudioEnded = (state: TurnState, responseId: string): Step => {
   const next: TurnState = state.playing === responseId ? { ...state, playing: null } : state
   const { turn } = next
   if (turn?.phase !== 'answering' || !turn.responses.includes(responseId)) return same(next)
-  const heard: Answering = { ...turn, heard: [...turn.heard, responseId] }
+  const heard: Answering = { ...turn, playedResponses: [...turn.playedResponses, responseId] }
   return turn.final && currentResponse(turn) === responseId
     ? concludeAnswer({ ...next, turn: heard }, heard)
     : same({ ...next, turn: heard })

@@ -1,32 +1,33 @@
 // Hands-free: the model heads the turns, and the gate follows from what is under way.
-import { beginTurn, endTurn, silence } from './bounds.ts'
+
 import { holdTimers } from './hold.ts'
-import { WATCHDOG_MS } from './limits.ts'
 import type { TurnEffect } from './turn-events.ts'
+import { beginTurn, endTurn, stopPlayback } from './turn-lifecycle.ts'
+import { WATCHDOG_MS } from './turn-limits.ts'
 import {
   andThen,
   HOLD_TIMERS,
-  hinted,
   isHandsFreeListening,
   isHold,
   type Step,
   same,
   start,
   stop,
-  type TurnState
+  type TurnState,
+  withHint
 } from './turn-state.ts'
 
 export const onHandsFreeChanged = (state: TurnState, isOn: boolean): Step => {
   const next: TurnState = { ...state, handsFree: isOn, handsFreeSuspended: false }
-  const isOver = isOn ? isHold(state.turn) : state.turn?.phase === 'heard'
-  return isOver ? hinted(endTurn(next, 'cancelled', null), 'interrupted') : same(next)
+  const isOver = isOn ? isHold(state.turn) : state.turn?.phase === 'speech_detected'
+  return isOver ? withHint(endTurn(next, 'cancelled', null), 'interrupted') : same(next)
 }
 
 /** Somebody speaks. While the gate is closed it is a late word, and its item is taken out when it is committed. */
 export const onSpeechStarted = (state: TurnState, itemId: string, atMs: number): Step =>
   isHandsFreeListening(state) && state.turn === null
     ? beginTurn(state, (id) => ({
-        turn: { phase: 'heard', id, itemId, startedAtMs: atMs },
+        turn: { phase: 'speech_detected', id, itemId, startedAtMs: atMs },
         effects: [
           { type: 'turn_started', turnId: id, kind: 'spoken', carrier: 'live' },
           ...holdTimers(id, 0)
@@ -38,15 +39,15 @@ export const onSpeechStarted = (state: TurnState, itemId: string, atMs: number):
 export const onHandsFreePress = (state: TurnState): Step => {
   // Somebody stands in front of it.
   const awake: TurnState = { ...state, handsFreeSuspended: false }
-  return state.turn?.phase === 'heard'
+  return state.turn?.phase === 'speech_detected'
     ? same(awake)
-    : andThen(endTurn(awake, 'cancelled', null), silence)
+    : andThen(endTurn(awake, 'cancelled', null), stopPlayback)
 }
 
 /** The model hears no end: it is committed for it. */
-export const commitHeard = (state: TurnState): Step => {
+export const commitDetectedSpeech = (state: TurnState): Step => {
   const { turn } = state
-  if (turn?.phase !== 'heard') return same(state)
+  if (turn?.phase !== 'speech_detected') return same(state)
   return {
     state: {
       ...state,

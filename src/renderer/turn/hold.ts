@@ -1,7 +1,9 @@
 // Pressing and letting go: one hold out of several sources, bounces, taps, latches and the tail. A hold becomes a
 // question when its tail is over, and not before.
-import { beginTurn, endTurn, unsettledBy } from './bounds.ts'
-import { askQuestion } from './ladder.ts'
+
+import { routeQuestion } from './fallback.ts'
+import type { HintCode, PressSource, TurnEffect } from './turn-events.ts'
+import { beginTurn, endTurn, withPendingClear } from './turn-lifecycle.ts'
 import {
   CHATTER_MS,
   DOUBLE_TAP_MS,
@@ -10,14 +12,12 @@ import {
   PEDAL_TAP_MS,
   PEDAL_TAPS,
   WATCHDOG_MS
-} from './limits.ts'
-import type { HintCode, PressSource, TurnEffect } from './turn-events.ts'
+} from './turn-limits.ts'
 import {
   andThen,
   type Held,
   HOLD_TIMERS,
   type Hold,
-  hinted,
   isHold,
   isListeningHold,
   type Latched,
@@ -27,7 +27,8 @@ import {
   start,
   stop,
   type Turn,
-  type TurnState
+  type TurnState,
+  withHint
 } from './turn-state.ts'
 
 export const holdTimers = (id: number, heldMs: number): TurnEffect[] => [
@@ -87,7 +88,7 @@ const beginHold = (
 /** Goes on with the hold whose tail was running. */
 const resumeHold = (state: TurnState, turn: Releasing, source: PressSource, atMs: number): Step => {
   // Unless the microphone went in between: what it heard before is sent, and nobody speaks into nothing.
-  if (!state.microphoneAvailable) return hinted(same(state), 'no_microphone')
+  if (!state.microphoneAvailable) return withHint(same(state), 'no_microphone')
   return {
     state: {
       ...state,
@@ -114,7 +115,7 @@ const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: b
       ...stop(['hold_warning', 'max_hold']),
       start(isShort ? 'chatter' : 'tail', id, tailMs),
       ...(tailMs > CHATTER_MS
-        ? [{ type: 'await_quiet', turnId: id, releasedAtMs: atMs } as const]
+        ? [{ type: 'await_silence', turnId: id, releasedAtMs: atMs } as const]
         : [])
     ]
   }
@@ -124,7 +125,7 @@ const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: b
  * The tail is there for a word that goes on after the release: with none, it ends as soon as it can be no bounce.
  * What is known of another release says nothing of this one.
  */
-export const onQuiet = (state: TurnState, releasedAtMs: number, atMs: number): Step => {
+export const onSilenceDetected = (state: TurnState, releasedAtMs: number, atMs: number): Step => {
   const { turn } = state
   if (turn?.phase !== 'releasing' || turn.releasedAtMs !== releasedAtMs) return same(state)
   const tailMs = Math.max(CHATTER_MS, atMs - releasedAtMs)
@@ -181,7 +182,7 @@ export const onPress = (state: TurnState, source: PressSource, atMs: number): St
     return same({ ...state, turn: { ...turn, sources: [...turn.sources, source] } })
   }
   const isRepeated = turn?.phase === 'held'
-  if (!state.microphoneAvailable) return hinted(same(state), 'no_microphone')
+  if (!state.microphoneAvailable) return withHint(same(state), 'no_microphone')
   if (state.call === 'blocked' && !isRepeated) {
     // A press is a person who wants it now: it is tried, and the next press may find a call.
     return { state, effects: [{ type: 'wake_call' }, hint('not_connected')] }
@@ -229,8 +230,8 @@ export const onHoldLost = (state: TurnState, atMs: number): Step => {
 /** Nobody is there to ask any more: the gate closes at once and what was said is dropped, in so many words. */
 export const onForceRelease = (state: TurnState): Step => {
   const suspended: TurnState = { ...state, handsFreeSuspended: state.handsFree }
-  return isHold(state.turn) || state.turn?.phase === 'heard'
-    ? hinted(endTurn(suspended, 'cancelled', null), 'interrupted')
+  return isHold(state.turn) || state.turn?.phase === 'speech_detected'
+    ? withHint(endTurn(suspended, 'cancelled', null), 'interrupted')
     : same(suspended)
 }
 
@@ -244,7 +245,7 @@ export const finishHold = (state: TurnState): Step => {
   if (turn.carrier === 'recorded') {
     return andThen(
       { state: next, effects: [{ type: 'stop_recording', turnId: id }, ...stop(HOLD_TIMERS)] },
-      (recorded) => askQuestion(recorded, { id, question, asks: 0 })
+      (recorded) => routeQuestion(recorded, { id, question, asks: 0 })
     )
   }
   return {
@@ -265,7 +266,7 @@ export const finishHold = (state: TurnState): Step => {
 
 const discardTap = (state: TurnState): Step => {
   const isPedal = state.pedalTaps >= PEDAL_TAPS && state.talkMode !== 'tap'
-  return hinted(endTurn(state, 'cancelled', null), isPedal ? 'pedal_taps' : 'too_short')
+  return withHint(endTurn(state, 'cancelled', null), isPedal ? 'pedal_taps' : 'too_short')
 }
 
 /** It was no bounce: a tap is dropped, or waits for the second one with the gate closed. */
@@ -277,7 +278,7 @@ export const onChatterOver = (state: TurnState): Step => {
   if (!turn.mayLatch) return discardTap(counted)
   return {
     state: {
-      ...unsettledBy(turn, counted),
+      ...withPendingClear(turn, counted),
       turn: { ...holdOf(turn), phase: 'tapped', releasedAtMs }
     },
     effects: [

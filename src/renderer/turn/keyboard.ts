@@ -2,7 +2,7 @@
 // before the page sees them, so that a focused text field changes nothing.
 import { keySource } from '../../shared/bindings.ts'
 import type { Binding } from '../../shared/settings.ts'
-import type { LostHold, TurnEvent } from './turn-events.ts'
+import type { HoldLostReason, TurnEvent } from './turn-events.ts'
 
 export type Keyboard = { stop: () => void }
 
@@ -51,7 +51,7 @@ export const listenToKeyboard = (
     options
   )
   // Said whether a key is held or not: a finger on the button and a foot on the pedal are lost just so.
-  const lose = (reason: LostHold, atMs: number) => {
+  const lose = (reason: HoldLostReason, atMs: number) => {
     held.clear()
     dispatch({ type: 'hold_lost', reason, atMs })
   }

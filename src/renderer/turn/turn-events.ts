@@ -65,18 +65,18 @@ export type Carrier = 'live' | 'recorded'
 export type Question = { kind: 'spoken'; recordingId: number } | { kind: 'typed'; text: string }
 
 /** Why nobody can be holding any more, though no release came. */
-export type LostHold = 'blur' | 'hidden' | 'device_removed'
+export type HoldLostReason = 'blur' | 'hidden' | 'device_removed'
 /** Why nobody is there to ask any more. */
-export type Interruption = 'lock' | 'suspend' | 'quit' | 'reload'
+export type ForceReleaseReason = 'lock' | 'suspend' | 'quit' | 'reload'
 
 export type TurnEvent =
   | { type: 'press'; source: PressSource; atMs: number }
   /** Unconditional: ends the hold whoever began it. */
   | { type: 'release'; source: PressSource; atMs: number }
   /** The window or the device is gone, and no release will come: ends the hold, and the question is asked. */
-  | { type: 'hold_lost'; reason: LostHold; atMs: number }
+  | { type: 'hold_lost'; reason: HoldLostReason; atMs: number }
   /** Closes the gate at once and drops what was said, and says so. */
-  | { type: 'force_release'; reason: Interruption }
+  | { type: 'force_release'; reason: ForceReleaseReason }
   /** Ends whatever is under way: sign-out, another restaurant. */
   | { type: 'abandon' }
   | { type: 'ask'; text: string }
@@ -96,7 +96,7 @@ export type TurnEvent =
    * Nobody spoke at the release of `releasedAtMs`, nor for a while before it, as far as the microphone's level tells:
    * no word goes on, and the tail may end. Never comes when speech cannot be told from noise.
    */
-  | { type: 'quiet'; turnId: number; releasedAtMs: number; atMs: number }
+  | { type: 'silence_detected'; turnId: number; releasedAtMs: number; atMs: number }
   /**
    * Whether every clear of the input buffer that was asked for has been confirmed. One that is on its way (a lost
    * packet keeps it for seconds, while audio passes it by) would take the words of the next hold with it.
@@ -138,7 +138,7 @@ export type TurnEffect =
   | { type: 'start_recording'; turnId: number }
   | { type: 'stop_recording'; turnId: number }
   /** Says `quiet` when the recording shows it for this release. */
-  | { type: 'await_quiet'; turnId: number; releasedAtMs: number }
+  | { type: 'await_silence'; turnId: number; releasedAtMs: number }
   /** The recording is not needed any more. */
   | { type: 'drop_recording'; recordingId: number }
   | { type: 'clear_input' }
@@ -149,7 +149,7 @@ export type TurnEffect =
   /** A call is wanted now: somebody waits for it. */
   | { type: 'wake_call' }
   /** The call does not answer any more: it is to be given up for another one. */
-  | { type: 'suspect_call' }
+  | { type: 'replace_call' }
   /** Asks the copy of the handbook with what is known of the question's words. */
   | { type: 'search_offline'; turnId: number }
   /** A question that was committed after its turn had ended must not be answered with the next one. */
@@ -164,7 +164,7 @@ export type TurnEffect =
   | { type: 'search'; turnId: number; callId: string; question: HandbookQuestion }
   | { type: 'send_tool_output'; callId: string; output: string }
   /** Answers a call that nothing follows: it is a report, or nobody wants the rest any more. */
-  | { type: 'settle_call'; callId: string; output: string }
+  | { type: 'resolve_tool_call'; callId: string; output: string }
   /** The model has said what its answer was taken from, or that what was found is none. */
   | { type: 'answer_reported'; turnId: number; report: AnswerReport }
   /** Every word of the answer is there, and its report, if it has one. */

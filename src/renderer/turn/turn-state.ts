@@ -1,7 +1,6 @@
 // What is known of a turn, what can be read from it, and the few words that every part of the reducer is
 // written in.
 import type { TalkMode } from '../../shared/settings.ts'
-import { MAX_HOLD_MS } from './limits.ts'
 import type {
   Carrier,
   HintCode,
@@ -10,6 +9,7 @@ import type {
   TimerName,
   TurnEffect
 } from './turn-events.ts'
+import { MAX_HOLD_MS } from './turn-limits.ts'
 
 /** What a hold keeps from its press to its end. */
 export type Hold = {
@@ -44,7 +44,12 @@ export type Latched = Hold & {
   releasedAtMs: number | null
 }
 /** Hands-free: somebody speaks, and the model will say when it ends. */
-export type Heard = { phase: 'heard'; id: number; itemId: string; startedAtMs: number }
+export type SpeechDetected = {
+  phase: 'speech_detected'
+  id: number
+  itemId: string
+  startedAtMs: number
+}
 
 /** A question on its way to an answer, and how often it was asked so far. */
 type OnItsWay = { id: number; question: Question; asks: number }
@@ -86,7 +91,7 @@ export type Answering = Asked & {
   /** Code of the last search that failed. */
   failedCode: string | null
   /** Responses whose sound has ended; it may end before `response.done` arrives. */
-  heard: readonly string[]
+  playedResponses: readonly string[]
   /** The response without tool calls is done; what is left is to hear it. */
   final: boolean
 }
@@ -95,7 +100,7 @@ export type Turn =
   | Releasing
   | Tapped
   | Latched
-  | Heard
+  | SpeechDetected
   | Committing
   | Waiting
   | Offline
@@ -162,7 +167,7 @@ export const isReady = (state: TurnState): boolean =>
  * tail, and hands-free while somebody speaks.
  */
 export const isGateOpen = (state: TurnState): boolean =>
-  isListeningHold(state.turn) || state.turn?.phase === 'heard'
+  isListeningHold(state.turn) || state.turn?.phase === 'speech_detected'
 
 /** Whether it listens with nobody holding, until the next press. */
 export const isLatched = (state: TurnState): boolean => state.turn?.phase === 'latched'
@@ -177,7 +182,7 @@ export const isHandsFreeListening = (state: TurnState): boolean =>
   state.call === 'up' &&
   state.microphoneAvailable &&
   state.playing === null &&
-  (state.turn === null || state.turn.phase === 'heard')
+  (state.turn === null || state.turn.phase === 'speech_detected')
 
 /**
  * Whether what the microphone hears goes to the model while it is spoken. Without anybody holding only in the
@@ -187,7 +192,7 @@ export const isSending = (state: TurnState): boolean =>
   isHandsFreeListening(state) || (isListeningHold(state.turn) && state.turn.carrier === 'live')
 
 /** Whether this turn's words go out while they are said, or have and are not confirmed yet. */
-export const isOnItsWayLive = ({ turn }: TurnState, turnId: number): boolean =>
+export const isLiveAudioPending = ({ turn }: TurnState, turnId: number): boolean =>
   turn?.id === turnId &&
   (isListeningHold(turn) || turn.phase === 'committing') &&
   turn.carrier === 'live'
@@ -202,7 +207,7 @@ export const holdEndsAtMs = (state: TurnState): number | null => {
     case 'held':
     case 'latched':
       return turn.pressedAtMs + MAX_HOLD_MS.limit
-    case 'heard':
+    case 'speech_detected':
       return turn.startedAtMs + MAX_HOLD_MS.limit
     default:
       return null
@@ -239,7 +244,7 @@ export const andThen = (first: Step, next: (state: TurnState) => Step): Step => 
 }
 
 /** The hint comes last: opening the gate takes the one before it off the screen. */
-export const hinted = (step: Step, hint: HintCode): Step => ({
+export const withHint = (step: Step, hint: HintCode): Step => ({
   state: step.state,
   effects: [...step.effects, { type: 'hint', hint }]
 })

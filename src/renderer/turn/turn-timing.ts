@@ -1,5 +1,5 @@
 // The moments of each turn on one clock, collected as they come and handed over when the turn has ended.
-import type { TurnMark, TurnTiming } from '../../shared/timing.ts'
+import type { TurnMark, TurnTiming } from '../../shared/turn-timing.ts'
 import type { Carrier, Question } from './turn-events.ts'
 
 export type TurnStart = {

@@ -16,24 +16,28 @@ export type Figure = {
   start: number
   end: number
   /** What it may mean, each the quantities that are all to be right: "one hour thirty" is 90 minutes, or 1 hour and 30. */
-  ways: readonly (readonly Quantity[])[]
+  readings: readonly (readonly Quantity[])[]
   /** False for words that mostly claim nothing: "one of them", "the two", "in a second". */
-  isJudged: boolean
+  isClaim: boolean
 }
 
-export const bare = (value: number): Quantity => ({ value, kind: null, base: value })
-export const measured = (value: number, { kind, scale }: Unit): Quantity => ({
+export const unitlessQuantity = (value: number): Quantity => ({ value, kind: null, base: value })
+export const quantityWithUnit = (value: number, { kind, scale }: Unit): Quantity => ({
   value,
   kind,
   base: value * scale
 })
 /** @param minutes since midnight, or since either twelve o'clock where `kind` is `clock12` */
-export const timed = (kind: 'clock' | 'clock12', minutes: number, hour: number): Quantity => ({
+export const timeQuantity = (
+  kind: 'clock' | 'clock12',
+  minutes: number,
+  hour: number
+): Quantity => ({
   value: minutes % 60 === 0 ? hour : Number.NaN,
   kind,
   base: minutes
 })
-export const dated = (month: number, day: number): Quantity => ({
+export const dateQuantity = (month: number, day: number): Quantity => ({
   value: day,
   kind: 'date',
   base: month * 100 + day
@@ -48,7 +52,7 @@ const HALF_DAY_MINUTES = 720
 const isTime = (kind: string): boolean => kind === 'clock' || kind === 'clock12'
 
 /** Whether two quantities are the same value and not of different units. */
-export const agree = (one: Quantity, other: Quantity): boolean => {
+export const quantitiesAgree = (one: Quantity, other: Quantity): boolean => {
   if (one.kind === null || other.kind === null) return isSame(one.value, other.value)
   if (isTime(one.kind) && isTime(other.kind)) {
     return one.kind === 'clock' && other.kind === 'clock'

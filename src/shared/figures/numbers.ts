@@ -1,6 +1,6 @@
 // Reads a number at a place of a text, in digits or in English or Spanish words.
 import type { Language } from '../language.ts'
-import { counted, NUMBER_WORDS } from '../words/number-words.ts'
+import { NUMBER_WORDS, numberWordPairs } from '../words/number-words.ts'
 import type { Token } from './tokens.ts'
 
 export type NumberRead = {
@@ -90,7 +90,7 @@ export const fractionAt = (
     return { value: FRACTION_VALUES[FRACTIONS.indexOf(top.text)] ?? 0, next: at + 1 }
   }
   if (!isInteger(top?.text) || slash?.text !== '/' || !isInteger(bottom?.text)) return null
-  if (!slash.isGlued || bottom?.isGlued !== true) return null
+  if (!slash.isAdjacent || bottom?.isAdjacent !== true) return null
   const [over, under] = [Number(top?.text), Number(bottom.text)]
   return over > 0 && over < under && under <= LARGEST_DENOMINATOR
     ? { value: over / under, next: at + 3 }
@@ -101,7 +101,8 @@ const digitsAt = (tokens: readonly Token[], at: number): NumberRead | null => {
   const token = tokens[at]
   const before = tokens[at - 1]
   // "F19", "B12": a name, no number.
-  if (token?.isGlued === true && before?.kind === 'word' && /[a-z]$/.test(before.text)) return null
+  if (token?.isAdjacent === true && before?.kind === 'word' && /[a-z]$/.test(before.text))
+    return null
   const fraction = fractionAt(tokens, at)
   if (fraction !== null) return { values: [fraction.value], style: 'digits', next: fraction.next }
   if (token?.kind !== 'digits') return null
@@ -109,9 +110,9 @@ const digitsAt = (tokens: readonly Token[], at: number): NumberRead | null => {
   if (isInteger(token.text)) {
     // "1 1/2", "1-1/2", "1½".
     const hyphen = tokens[at + 1]
-    const skipped = hyphen?.text === '-' && hyphen.isGlued ? 1 : 0
+    const skipped = hyphen?.text === '-' && hyphen.isAdjacent ? 1 : 0
     const part = fractionAt(tokens, at + 1 + skipped)
-    if (part !== null && (skipped === 0 || tokens[at + 2]?.isGlued === true)) {
+    if (part !== null && (skipped === 0 || tokens[at + 2]?.isAdjacent === true)) {
       return { values: [Number(token.text) + part.value], style: 'digits', next: part.next }
     }
   }
@@ -244,7 +245,7 @@ export const numberAt = (
 }
 
 const ORDINALS = new Map([
-  ...counted(
+  ...numberWordPairs(
     `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
      sixteenth seventeenth eighteenth nineteenth twentieth`,
     1,

@@ -11,7 +11,7 @@ export type Token = {
   start: number
   end: number
   /** Nothing stands between this token and the one before it. */
-  isGlued: boolean
+  isAdjacent: boolean
 }
 
 /** Zeros of the digits that conversations are written with: Arabic-Indic, extended, Devanagari, full width. */
@@ -41,7 +41,7 @@ const TOKEN =
 export const fold = (word: string): string =>
   word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
-export const tokensOf = (text: string): Token[] => {
+export const tokenizeFigureText = (text: string): Token[] => {
   const tokens: Token[] = []
   for (const match of plain(text).matchAll(TOKEN)) {
     const [found] = match
@@ -60,7 +60,7 @@ export const tokensOf = (text: string): Token[] => {
       raw: found,
       start,
       end: start + found.length,
-      isGlued: tokens.at(-1)?.end === start
+      isAdjacent: tokens.at(-1)?.end === start
     })
   }
   return tokens
@@ -79,7 +79,7 @@ const SMALL_WORDS: Record<Language, ReadonlySet<string>> = {
 }
 
 /** The language that most of those words are of; null when neither has more. */
-export const languageOf = (tokens: readonly Token[]): Language | null => {
+export const guessLanguage = (tokens: readonly Token[]): Language | null => {
   const count = (language: Language) =>
     tokens.filter(({ text }) => SMALL_WORDS[language].has(text)).length
   const balance = count('en') - count('es')

@@ -113,7 +113,7 @@ export const unitAt = (
   at: number,
   language: Language | null
 ): UnitRead | null => {
-  const isHyphen = tokens[at]?.text === '-' && tokens[at + 1]?.isGlued === true
+  const isHyphen = tokens[at]?.text === '-' && tokens[at + 1]?.isAdjacent === true
   const first = isHyphen ? at + 1 : at
   const temperature = temperatureAt(tokens, first)
   if (temperature !== null) return temperature

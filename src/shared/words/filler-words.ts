@@ -1,5 +1,5 @@
 // Words of questions in English and Spanish that say nothing about what is asked: lower case, without accents. The
-// backend's search leaves them out (`npm run words` writes them into the migration of private.question_fillers), and so do
+// backend's search leaves them out (`npm run words` writes them into the migration of private.question_stop_words), and so do
 // the offline copy's search and the stand-in for the model.
 import type { Language } from '../language.ts'
 

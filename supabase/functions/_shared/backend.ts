@@ -1,8 +1,9 @@
 // What a function needs of Supabase, as a port: the real one is in supabase-backend.ts, tests bring theirs.
-import type { Contents } from './contents.ts'
+
 import type { KitchenWord } from './kitchen-words.ts'
 import type { Language } from './language.ts'
 import type { Refusal } from './refusals.ts'
+import type { Contents } from './table-of-contents.ts'
 
 /** A caller whose token has been verified. */
 export type Caller = {

@@ -12,7 +12,7 @@ export type Database = {
           gap_id: string | null
           gap_reasons: string[]
           group_id: string
-          heard_ms: number | null
+          time_to_first_audio_ms: number | null
           is_found: boolean
           language: string
           method: string
@@ -37,7 +37,7 @@ export type Database = {
           gap_id?: string | null
           gap_reasons?: never
           group_id: string
-          heard_ms?: number | null
+          time_to_first_audio_ms?: number | null
           is_found: boolean
           language: string
           method: string
@@ -61,7 +61,7 @@ export type Database = {
           gap_id?: string | null
           gap_reasons?: never
           group_id?: string
-          heard_ms?: number | null
+          time_to_first_audio_ms?: number | null
           is_found?: boolean
           language?: string
           method?: string
@@ -604,7 +604,7 @@ export type Database = {
           organisation_id: string
           resolved_at: string | null
           section_id: string | null
-          sketch: unknown
+          sign_bits: unknown
           status: string
           terms: string[]
         }
@@ -621,7 +621,7 @@ export type Database = {
           organisation_id: string
           resolved_at?: string | null
           section_id?: string | null
-          sketch?: never
+          sign_bits?: never
           status?: string
           terms?: string[]
         }
@@ -637,7 +637,7 @@ export type Database = {
           organisation_id?: string
           resolved_at?: string | null
           section_id?: string | null
-          sketch?: never
+          sign_bits?: never
           status?: string
           terms?: string[]
         }
@@ -665,7 +665,7 @@ export type Database = {
           }
         ]
       }
-      questions_charged: {
+      counted_questions: {
         Row: {
           charged_at: string
           group_id: string
@@ -818,8 +818,8 @@ export type Database = {
       }
       cancel_model_change: { Args: { _organisation_id: string }; Returns: string }
       finish_model_change: { Args: { _organisation_id: string }; Returns: Json }
-      forget_golden: { Args: { _golden_id: string }; Returns: undefined }
-      forget_term: { Args: { _term_id: string }; Returns: undefined }
+      delete_golden: { Args: { _golden_id: string }; Returns: undefined }
+      delete_term: { Args: { _term_id: string }; Returns: undefined }
       get_handbook: {
         Args: { _after_slug?: string; _group_id: string; _limit?: number }
         Returns: {
@@ -854,7 +854,7 @@ export type Database = {
           voice_enabled: boolean
         }[]
       }
-      lacking_embeddings: {
+      list_missing_embeddings: {
         Args: { _group_id: string; _limit?: number; _model: string; _organisation_id: string }
         Returns: {
           content: string
@@ -925,10 +925,15 @@ export type Database = {
       }
       publish_versions: { Args: { _dry_run?: boolean; _version_ids: string[] }; Returns: Json }
       rate_answer: {
-        Args: { _group_id: string; _heard_ms?: number; _question_id: string; _rating: string }
+        Args: {
+          _group_id: string
+          _time_to_first_audio_ms?: number
+          _question_id: string
+          _rating: string
+        }
         Returns: undefined
       }
-      remove_spare_embeddings: {
+      delete_unused_embeddings: {
         Args: { _at_most?: number; _organisation_id: string }
         Returns: number
       }

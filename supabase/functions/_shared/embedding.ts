@@ -3,7 +3,7 @@
 
 /** What a brand answers with until it changes (`organisations.embedding_model` has the same default). */
 export const EMBEDDING_MODEL = 'text-embedding-3-small'
-/** Width of the vectors: the index over their signs takes no other (manual_embeddings_signs). */
+/** Width of the vectors: the index over their signs takes no other (manual_embeddings_binary_hnsw). */
 export const EMBEDDING_DIMENSIONS = 1_536
 
 /** Texts per request: about 20,000 tokens, far below the service's limits, and 2 MB of rows to write. */

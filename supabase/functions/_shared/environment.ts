@@ -1,7 +1,7 @@
 // What the functions read from their environment, in one place: names, defaults, what is required and what is
 // allowed. Errors name the variable and the rule, never what it held: somebody may have put a key there.
 import { EMBEDDING_MODEL, EMBEDDING_MODELS } from './embedding.ts'
-import type { SessionSettings } from './session-shape.ts'
+import type { SessionSettings } from './session-config.ts'
 
 export type ReadVariable = (name: string) => string | undefined
 

@@ -1,12 +1,13 @@
 // What the model is told at the start of a session. Byte for byte the same for the same language, brand, role and
 // station, and in that order, so that as many sessions as possible share their beginning in the service's prompt cache:
 // a language's part is everybody's, words and table of contents a brand's, the role mostly crew's, the station a kiosk's.
-import { type Contents, contentsPart, NO_CONTENTS } from './contents.ts'
+
+import { estimateTokens, linesWithin } from './estimate-tokens.ts'
 import { inOrder, type KitchenWord } from './kitchen-words.ts'
 import type { ConversationLanguage } from './language.ts'
 import { ROLES, type Role, STATION_PLACE } from './languages/phrases.ts'
-import { PHRASES } from './languages/phrases-of.ts'
-import { estimateTokens, linesWithin } from './tokens.ts'
+import { PHRASES } from './languages/phrases-by-language.ts'
+import { type Contents, NO_CONTENTS, tableOfContentsText } from './table-of-contents.ts'
 
 /** A hundred words with short meanings take 1,000; longer ones leave the table of contents its place. */
 const KITCHEN_WORDS_TOKEN_LIMIT = 2_000
@@ -48,7 +49,7 @@ export const instructionsFor = (
     )
   ]
   const others = [...before, '', ...after].join(BETWEEN_PARTS)
-  const listed = contentsPart(
+  const listed = tableOfContentsText(
     contents,
     { ...phrases.contents, heading: `# ${headings.contents}` },
     tokenLimit - estimateTokens(others)

@@ -1,8 +1,8 @@
 // The Realtime API as its callers here share it: headers, failures, and which transcription model a project has.
 import { z } from 'zod'
-import type { OutgoingAnswer } from './outgoing.ts'
+import type { OutboundResponse } from './outbound-request.ts'
 import type { Refusal } from './refusals.ts'
-import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from './session-shape.ts'
+import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from './session-config.ts'
 
 /** When the service names no time. */
 const DEFAULT_RETRY_SECONDS = 5
@@ -76,7 +76,7 @@ export const modelFailed = (cause: string): ModelFailure => ({
 const inLog = (code: string): string => (/^\w{1,64}$/.test(code) ? ` ${code}` : '')
 
 /** What an answer that is no success means to the caller; null for a success. */
-export const failureIn = (answer: OutgoingAnswer): ModelFailure | null => {
+export const failureIn = (answer: OutboundResponse): ModelFailure | null => {
   if (!answer.ok) return modelFailed(answer.failure)
   const { status, headers, text } = answer
   if (status >= 200 && status < 300) return null
@@ -86,7 +86,7 @@ export const failureIn = (answer: OutgoingAnswer): ModelFailure | null => {
   return { ok: false, refusal: { code: 'model_busy', retryAfterSeconds: seconds }, cause }
 }
 
-const refusesTranscriptionModel = (answer: OutgoingAnswer): boolean => {
+const refusesTranscriptionModel = (answer: OutboundResponse): boolean => {
   if (!answer.ok || answer.status !== 400) return false
   const { code, param } = problemIn(answer.text)
   return code === 'invalid_value' && param.includes('transcription')
@@ -94,8 +94,8 @@ const refusesTranscriptionModel = (answer: OutgoingAnswer): boolean => {
 
 /** Sends a session with a transcription model. @param send is called once, or twice where the first was refused */
 export type WithTranscription = (
-  send: (transcriptionModel: string) => Promise<OutgoingAnswer>
-) => Promise<OutgoingAnswer>
+  send: (transcriptionModel: string) => Promise<OutboundResponse>
+) => Promise<OutboundResponse>
 
 /** Remembers for the life of this instance, so that one refusal is not paid for at every session. */
 export const createTranscriptionChoice = (): WithTranscription => {

@@ -1,7 +1,7 @@
 // Everything a function can refuse with: the code that programs read, the status, and the sentence that
 // people read in their language.
 import type { ConversationLanguage } from './language.ts'
-import { PHRASES } from './languages/phrases-of.ts'
+import { PHRASES } from './languages/phrases-by-language.ts'
 
 /** A golden question that a publishing would lose (or has won), as `publish_versions` lists it. */
 export type GoldenChange = {

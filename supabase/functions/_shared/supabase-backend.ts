@@ -2,13 +2,18 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Backend, BackendRefusal, BackendResult, Caller, Search } from './backend.ts'
-import { contentsSchema, NO_CONTENTS } from './contents.ts'
 import type { Database } from './database.types.ts'
-import { type DatabaseError, DatabaseFailed, failureOf, refusalOf } from './database-refusals.ts'
+import {
+  type DatabaseError,
+  DatabaseRequestError,
+  failureOf,
+  refusalOf
+} from './database-errors.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { type Language, languageSchema } from './language.ts'
-import { pauseBeforeRetry } from './outgoing.ts'
+import { pauseBeforeRetry } from './outbound-request.ts'
 import type { RpcArguments } from './rpc-arguments.ts'
+import { contentsSchema, NO_CONTENTS } from './table-of-contents.ts'
 
 /** Verifying is local except when keys are fetched, once in ten minutes. */
 const VERIFY_TIMEOUT_MS = 2_000
@@ -232,7 +237,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       const result = readResult(await readAccess(caller, groupId, language), voiceAccessSchema)
       if (!result.ok) return result
       const [row] = result.value
-      if (row === undefined) throw new DatabaseFailed('no row')
+      if (row === undefined) throw new DatabaseRequestError('no row')
       return {
         ok: true,
         value: {

@@ -1,18 +1,18 @@
 // The port to Supabase: supabase-handbook.ts is the real one, tests bring their own. Every call acts as the caller, and
 // the database decides about rights.
 import type { Caller, EmbeddingModels } from '../_shared/backend.ts'
-import type { DatabaseRefusal } from '../_shared/database-refusals.ts'
-import type { LackingText } from '../_shared/lacking-vectors.ts'
+import type { DatabaseRefusal } from '../_shared/database-errors.ts'
 import type { GoldenChange } from '../_shared/refusals.ts'
 import type { SectionTexts, TextPassage } from '../_shared/section-passages.ts'
+import type { TextToEmbed } from '../_shared/texts-to-embed.ts'
 import type { OperationOf } from './operations.ts'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: DatabaseRefusal }
 
 /** A restaurant's own sections, or the brand's (`groupId` null). */
-export type Place = { organisationId: string; groupId: string | null }
+export type HandbookScope = { organisationId: string; groupId: string | null }
 
-export type Draft = Place & {
+export type Draft = HandbookScope & {
   slug: string
   category: string
   order: number
@@ -126,13 +126,13 @@ export type HandbookBackend = {
   sections: (caller: Caller, page: OperationOf<'sections'>) => Promise<Result<Section[]>>
   gaps: (caller: Caller, wanted: OperationOf<'gaps'>) => Promise<Result<Gap[]>>
   resolveGap: (caller: Caller, settled: OperationOf<'resolve_gap'>) => Promise<Result<null>>
-  runGolden: (caller: Caller, place: Place) => Promise<Result<Golden[]>>
+  runGolden: (caller: Caller, place: HandbookScope) => Promise<Result<Golden[]>>
   saveGolden: (
     caller: Caller,
     golden: OperationOf<'save_golden'>,
     embedded: { vector: readonly number[]; model: string } | null
   ) => Promise<Result<string>>
-  forgetGolden: (caller: Caller, goldenId: string) => Promise<Result<null>>
+  deleteGolden: (caller: Caller, goldenId: string) => Promise<Result<null>>
   /** The days for which the brand keeps questions; null for a person who cannot see the brand. */
   retentionDays: (caller: Caller, organisationId: string) => Promise<number | null>
   setRetentionDays: (caller: Caller, organisationId: string, days: number) => Promise<Result<null>>
@@ -146,16 +146,16 @@ export type HandbookBackend = {
   /** Texts without a vector of the model; those of a brand in all its restaurants. */
   lackingTexts: (
     caller: Caller,
-    place: Place,
+    place: HandbookScope,
     model: string,
     limit: number
-  ) => Promise<Result<LackingText[]>>
+  ) => Promise<Result<TextToEmbed[]>>
   /** How many were written. Texts that have a vector meanwhile, or are deleted, are left out. */
   addVectors: (
     caller: Caller,
-    place: Place,
+    place: HandbookScope,
     model: string,
-    made: readonly { text: LackingText; vector: readonly number[] }[]
+    made: readonly { text: TextToEmbed; vector: readonly number[] }[]
   ) => Promise<Result<number>>
   startModelChange: (caller: Caller, organisationId: string, model: string) => Promise<Result<null>>
   finishModelChange: (

@@ -6,9 +6,9 @@ import { createEndpoint, type Outcome } from '../_shared/endpoint.ts'
 import type { Log, LogFields } from '../_shared/log.ts'
 import type { RateLimit } from '../_shared/rate-limit.ts'
 import type { HandbookBackend, Result } from './backend.ts'
-import { type DraftTools, draft } from './draft.ts'
-import { makeVectors } from './make-vectors.ts'
+import { embedMissing } from './embed-missing.ts'
 import { type Operation, type OperationOf, operationSchema } from './operations.ts'
+import { type DraftTools, draft } from './save-draft.ts'
 
 /** Two languages of the longest section, each character an escape or four bytes. */
 export const DRAFT_LIMIT_BYTES = 3 * 1_024 * 1_024
@@ -128,8 +128,8 @@ export const createHandler = ({
         )
         return outcomeOf(saved, (goldenId) => ({ goldenId, hasVector: vector !== null }))
       }
-      case 'forget_golden':
-        return done(await backend.forgetGolden(caller, operation.goldenId))
+      case 'delete_golden':
+        return done(await backend.deleteGolden(caller, operation.goldenId))
       case 'retention': {
         const days = await backend.retentionDays(caller, operation.organisationId)
         return days === null
@@ -161,7 +161,7 @@ export const createHandler = ({
       case 'models':
         return models(caller, operation)
       case 'embed':
-        return makeVectors({ backend, embedTexts }, caller, operation)
+        return embedMissing({ backend, embedTexts }, caller, operation)
       case 'start_model_change': {
         const { organisationId, model } = operation
         // Without a key no vector of the change could be made.
@@ -183,7 +183,7 @@ export const createHandler = ({
           await backend.cancelModelChange(caller, operation.organisationId),
           (cancelled) => ({ cancelled })
         )
-      case 'remove_spare_vectors':
+      case 'delete_unused_vectors':
         return outcomeOf(
           await backend.removeSpareVectors(caller, operation.organisationId),
           (removed) => ({ removed }),

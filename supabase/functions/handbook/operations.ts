@@ -119,7 +119,7 @@ const saveGoldenSchema = z.strictObject({
 })
 
 const forgetGoldenSchema = z.strictObject({
-  operation: z.literal('forget_golden'),
+  operation: z.literal('delete_golden'),
   ...spoken,
   goldenId: z.uuid()
 })
@@ -188,7 +188,7 @@ const cancelModelChangeSchema = z.strictObject({
 })
 
 const removeSpareVectorsSchema = z.strictObject({
-  operation: z.literal('remove_spare_vectors'),
+  operation: z.literal('delete_unused_vectors'),
   ...spoken,
   organisationId: z.uuid()
 })

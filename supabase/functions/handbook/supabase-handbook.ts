@@ -2,22 +2,22 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Caller } from '../_shared/backend.ts'
-import { type DatabaseError, failureOf, refusalOf } from '../_shared/database-refusals.ts'
-import { lackingTextsSchema } from '../_shared/lacking-vectors.ts'
+import { type DatabaseError, failureOf, refusalOf } from '../_shared/database-errors.ts'
 import type { RpcArguments, RpcName } from '../_shared/rpc-arguments.ts'
 import { callerClients } from '../_shared/supabase-backend.ts'
-import type { HandbookBackend, Place, Result } from './backend.ts'
+import { textsToEmbedSchema } from '../_shared/texts-to-embed.ts'
+import type { HandbookBackend, HandbookScope, Result } from './backend.ts'
 import {
   brandSchema,
   changedSchema,
   gapsSchema,
   goldenSchema,
-  lackingSchema,
+  missingEmbeddingsSchema,
   nothingSchema,
   publishedSchema,
   retiredSchema,
   sectionsSchema
-} from './rows.ts'
+} from './row-schemas.ts'
 
 /** A manager waits in front of a screen; a handbook that is published whole is some seconds' work. */
 const TIMEOUT_MS = 20_000
@@ -29,7 +29,7 @@ const REMOVED_AT_ONCE = 10_000
 const vectorText = (vector: readonly number[] | null): string | null =>
   vector === null ? null : JSON.stringify(vector)
 
-const placeArguments = ({ organisationId, groupId }: Place) => ({
+const placeArguments = ({ organisationId, groupId }: HandbookScope) => ({
   _organisation_id: organisationId,
   _group_id: groupId
 })
@@ -108,7 +108,7 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
           _embedding_model: embeddingModel,
           _sections: [{ slug, title_en: texts.title_en, title_es: texts.title_es, passages }]
         },
-        lackingSchema
+        missingEmbeddingsSchema
       )
       if (!lacking.ok) return lacking
       const value = passages.filter(({ language, ordinal }) =>
@@ -202,15 +202,15 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
         z.uuid()
       ),
 
-    forgetGolden: (caller, goldenId) =>
-      call(caller, 'forget_golden', { _golden_id: goldenId }, nothingSchema),
+    deleteGolden: (caller, goldenId) =>
+      call(caller, 'delete_golden', { _golden_id: goldenId }, nothingSchema),
 
     lackingTexts: (caller, place, model, limit) =>
       call(
         caller,
-        'lacking_embeddings',
+        'list_missing_embeddings',
         { ...placeArguments(place), _model: model, _limit: limit },
-        lackingTextsSchema
+        textsToEmbedSchema
       ),
 
     addVectors: (caller, place, model, made) =>
@@ -257,7 +257,7 @@ export const supabaseHandbook = (url: string, publishableKey: string): HandbookB
     removeSpareVectors: (caller, organisationId) =>
       call(
         caller,
-        'remove_spare_embeddings',
+        'delete_unused_embeddings',
         { _organisation_id: organisationId, _at_most: REMOVED_AT_ONCE },
         z.int()
       )

@@ -2,7 +2,7 @@
 // models that are named here.
 import { z } from 'zod'
 import { readJson } from '../_shared/openai.ts'
-import { type OutgoingAnswer, send } from '../_shared/outgoing.ts'
+import { type OutboundResponse, send } from '../_shared/outbound-request.ts'
 
 /** Somebody is looking at the answer; what needs longer than this counts as not reachable. */
 export const CHECK_TIMEOUT_MS = 2_000
@@ -38,7 +38,7 @@ const modelSchema = z.object({ id: z.string(), shutdown_date: z.string().nullish
 const listingSchema = z.object({ data: z.array(modelSchema) })
 type Listed = z.output<typeof modelSchema>
 
-const problemOf = (answer: OutgoingAnswer): string | null => {
+const problemOf = (answer: OutboundResponse): string | null => {
   if (!answer.ok) return answer.failure
   return answer.status >= 200 && answer.status < 300 ? null : `status ${answer.status}`
 }

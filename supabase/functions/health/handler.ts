@@ -8,7 +8,7 @@ import type { EnvironmentReading } from '../_shared/environment.ts'
 import { CONVERSATION_LANGUAGES } from '../_shared/language.ts'
 import { kindOfError, type Log } from '../_shared/log.ts'
 import type { RateLimit } from '../_shared/rate-limit.ts'
-import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from '../_shared/session-shape.ts'
+import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from '../_shared/session-config.ts'
 import {
   CHECK_TIMEOUT_MS,
   checkFunction,

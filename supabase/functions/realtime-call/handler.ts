@@ -1,8 +1,8 @@
 // realtime-call: the unified interface. A kiosk's offer goes in, the model's answer comes out, and no key of any kind
 // leaves the server. The same checks as realtime-session; nothing is counted until a question is searched.
 import { z } from 'zod'
+import { admit, conversationFields } from '../_shared/admission.ts'
 import type { Backend } from '../_shared/backend.ts'
-import { admit, conversationFields } from '../_shared/conversation.ts'
 import { createEndpoint } from '../_shared/endpoint.ts'
 import type { Log } from '../_shared/log.ts'
 import type { RateLimit } from '../_shared/rate-limit.ts'

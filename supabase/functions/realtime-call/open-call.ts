@@ -9,8 +9,8 @@ import {
   openaiHeaders,
   problemIn
 } from '../_shared/openai.ts'
-import { send } from '../_shared/outgoing.ts'
-import { type SessionSettings, sessionShape } from '../_shared/session-shape.ts'
+import { send } from '../_shared/outbound-request.ts'
+import { type SessionSettings, sessionConfig } from '../_shared/session-config.ts'
 import { multipart } from './multipart.ts'
 import { OFFER_LIMIT_BYTES } from './offer.ts'
 
@@ -80,7 +80,7 @@ export const createOpenCall = ({
         {
           name: 'session',
           type: 'application/json',
-          text: JSON.stringify(sessionShape({ ...session, ...asker, transcriptionModel }))
+          text: JSON.stringify(sessionConfig({ ...session, ...asker, transcriptionModel }))
         }
       ])
       return send({

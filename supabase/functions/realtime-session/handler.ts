@@ -1,7 +1,7 @@
 // realtime-session: may this person talk to this restaurant's handbook now? If so, mints the ephemeral key.
 import { z } from 'zod'
+import { admit, conversationFields } from '../_shared/admission.ts'
 import type { Backend } from '../_shared/backend.ts'
-import { admit, conversationFields } from '../_shared/conversation.ts'
 import { createEndpoint } from '../_shared/endpoint.ts'
 import type { Log } from '../_shared/log.ts'
 import type { RateLimit } from '../_shared/rate-limit.ts'

@@ -10,8 +10,8 @@ import {
   openaiHeaders,
   readJson
 } from '../_shared/openai.ts'
-import { send } from '../_shared/outgoing.ts'
-import { type SessionSettings, sessionShape } from '../_shared/session-shape.ts'
+import { send } from '../_shared/outbound-request.ts'
+import { type SessionSettings, sessionConfig } from '../_shared/session-config.ts'
 
 /** Minting takes 0.2 to 0.85 s; past this the kiosk is better told to try again. */
 const MINT_TIMEOUT_MS = 5_000
@@ -56,7 +56,7 @@ export const createMint = ({
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify({
           expires_after: { anchor: 'created_at', seconds: keySeconds },
-          session: sessionShape({ ...session, ...asker, transcriptionModel })
+          session: sessionConfig({ ...session, ...asker, transcriptionModel })
         }),
         timeoutMs,
         // A key that nobody got costs nothing and expires by itself.

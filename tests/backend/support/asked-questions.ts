@@ -1,6 +1,6 @@
 // Records questions as search_handbook does, for the tests of gaps, reports and retention.
 import { randomUUID } from 'node:crypto'
-import type { Database } from '../../../local/backend/database.ts'
+import type { Database } from '../../../dev/supabase/database.ts'
 import { BRAND_OF, HARBOR } from './restaurants.ts'
 
 export const MODEL = 'text-embedding-3-small'

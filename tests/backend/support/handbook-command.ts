@@ -1,12 +1,12 @@
 // `npm run handbook` in a process of its own, against a backend of a test's as against any hosted project.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Backend, BackendAccount } from '../../../local/backend/backend.ts'
-import { fromProject } from '../../../local/paths.ts'
+import { fromProject } from '../../../dev/paths.ts'
+import type { Backend, BackendAccount } from '../../../dev/supabase/backend.ts'
 
-const MAIN = fromProject('local/handbook/main.ts')
+const MAIN = fromProject('tools/handbook/main.ts')
 
-export type Ran = { code: number; stdout: string; stderr: string; json: unknown }
+export type CommandResult = { code: number; stdout: string; stderr: string; json: unknown }
 type Environment = Readonly<Record<string, string>>
 
 export type HandbookCommand = {
@@ -16,7 +16,11 @@ export type HandbookCommand = {
    * To its end; `json` is its last line where that is an object.
    * @param through a program, with its first arguments, that starts the command under a limit
    */
-  run: (args: readonly string[], env?: Environment, through?: readonly string[]) => Promise<Ran>
+  run: (
+    args: readonly string[],
+    env?: Environment,
+    through?: readonly string[]
+  ) => Promise<CommandResult>
   /** Whatever is still running. */
   killAll: () => void
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
-import { type Database, openDatabase } from '../../../local/backend/database.ts'
-import { writePrivateFile } from '../../../local/backend/private-file.ts'
+import { type Database, openDatabase } from '../../../dev/supabase/database.ts'
+import { writePrivateFile } from '../../../dev/supabase/private-file.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -32,7 +32,7 @@ export const copyMigratedDatabase = (dataDir: string): Promise<void> =>
  * Lays a copy into the data folder of a backend that is started for the first time: for it the folder is not new, and
  * no account and no section are in it.
  */
-export const layMigratedDatabase = async (backendFolder: string): Promise<void> => {
+export const provisionMigratedDatabase = async (backendFolder: string): Promise<void> => {
   await mkdir(backendFolder, { recursive: true, mode: 0o700 })
   await copyMigratedDatabase(join(backendFolder, 'postgres'))
   await writePrivateFile(join(backendFolder, 'postgres.created'), '')

@@ -1,6 +1,6 @@
 // Two restaurants with people in each role, on the real migrations, for the tests of rights and of search.
 import { randomUUID } from 'node:crypto'
-import type { Database, Viewer } from '../../../local/backend/database.ts'
+import type { Database, Viewer } from '../../../dev/supabase/database.ts'
 import { openMigratedDatabase } from './migrated-database.ts'
 
 export const HARBOR = '00000000-0000-4000-8000-00000000000a'

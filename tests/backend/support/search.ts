@@ -1,6 +1,6 @@
 // Calls search_handbook as a member does, for the tests of search, rights and charging.
 import { randomUUID } from 'node:crypto'
-import type { Viewer } from '../../../local/backend/database.ts'
+import type { Viewer } from '../../../dev/supabase/database.ts'
 import { HARBOR, type Restaurants } from './restaurants.ts'
 
 export const MODEL = 'text-embedding-3-small'

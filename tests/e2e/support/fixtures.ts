@@ -4,22 +4,28 @@ import { existsSync } from 'node:fs'
 import { test as base } from '@playwright/test'
 import { executableIn, packagesFolder, unpackedFolder } from '../../../build/package-folders.ts'
 import {
-  type DrivenKiosk,
-  type LaunchPlan,
+  type KioskDriver,
+  type KioskLaunchOptions,
   launchKiosk,
   type ShellName
-} from '../../../local/drive/launch.ts'
-import { findElectron } from '../../../local/electron-binary.ts'
-import type { LocalAccount, StackAddress } from '../../../local/stack.ts'
-import { findChromium, findEspeak, installCommand, TOOLS, type Tool } from '../../../local/tools.ts'
-import { borrowStack } from './local-stack.ts'
-import { misbehave, setNetwork } from './model.ts'
+} from '../../../dev/drive/launch-kiosk.ts'
+import { findElectron } from '../../../dev/electron-binary.ts'
+import {
+  findChromium,
+  findEspeak,
+  installCommand,
+  TOOLS,
+  type Tool
+} from '../../../dev/external-tools.ts'
+import type { LocalAccount, StackAddress } from '../../../dev/local-stack.ts'
+import { acquireStack } from './local-stack.ts'
 import { Restaurant } from './restaurant.ts'
+import { injectFaults, setNetwork } from './stand-in-control.ts'
 
 export type ShellOptions = {
   shell: ShellName
   /** `relay`: the network lets no UDP through, and the kiosk is set not to try. */
-  path: 'auto' | 'relay'
+  path: 'auto' | 'websocket'
 }
 
 type SpeechOptions = {
@@ -27,7 +33,7 @@ type SpeechOptions = {
   answers: 'brief' | 'whole'
 }
 
-type OpenPlan = Partial<Omit<LaunchPlan, 'shell' | 'target'>> & {
+type OpenPlan = Partial<Omit<KioskLaunchOptions, 'shell' | 'target'>> & {
   /** null: nobody is signed in. Default: the sample restaurant's kiosk. */
   account?: LocalAccount | null
   /** Another address of the same backend or model, such as one behind a switch. */
@@ -36,7 +42,7 @@ type OpenPlan = Partial<Omit<LaunchPlan, 'shell' | 'target'>> & {
 }
 
 type Fixtures = {
-  open: (plan?: OpenPlan) => Promise<DrivenKiosk>
+  open: (plan?: OpenPlan) => Promise<KioskDriver>
   /** The sample restaurant, to change as its owner would. */
   restaurant: Restaurant
   failureNoted: undefined
@@ -88,7 +94,7 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs off this pattern
     async ({}, use, workerInfo) => {
-      const { giveBack, ...address } = await borrowStack(workerInfo.parallelIndex)
+      const { giveBack, ...address } = await acquireStack(workerInfo.parallelIndex)
       await use(address)
       await giveBack(!hasFailed)
     },
@@ -113,17 +119,17 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
   open: async ({ shell, path, stack, answers }, use, testInfo) => {
     const missing = await missingPart(shell)
     test.skip(missing !== null, missing ?? '')
-    await misbehave(stack, { brief: answers === 'brief' })
+    await injectFaults(stack, { brief: answers === 'brief' })
     // Nothing that is heard or said in these tests can have come another way.
-    if (path === 'relay') await setNetwork(stack, 'blocked', 1)
-    const kiosks: DrivenKiosk[] = []
+    if (path === 'websocket') await setNetwork(stack, 'blocked', 1)
+    const kiosks: KioskDriver[] = []
     await use(async (plan = {}) => {
       const { account = firstAccount(stack), supabaseUrl, openaiUrl, env, ...rest } = plan
       const kiosk = await launchKiosk({
         microphone: null,
         ...rest,
         shell,
-        env: { ...(path === 'relay' ? { HEARD_CALL_PATH: 'relay' } : {}), ...env },
+        env: { ...(path === 'websocket' ? { HEARD_CALL_PATH: 'websocket' } : {}), ...env },
         target: {
           kind: 'local',
           stack: {
@@ -149,7 +155,7 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
       }
       await kiosk.close()
     }
-    if (path === 'relay') await setNetwork(stack, null, 1)
+    if (path === 'websocket') await setNetwork(stack, null, 1)
   }
 })
 

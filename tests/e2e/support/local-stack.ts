@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
-import { ensureBuilt } from '../../../local/build.ts'
-import { openStack, type Stack, type StackAddress, stackSchema } from '../../../local/stack.ts'
-import { createLender } from './lender.ts'
+import { ensureBuilt } from '../../../dev/ensure-built.ts'
+import { openStack, type Stack, type StackAddress, stackSchema } from '../../../dev/local-stack.ts'
+import { createResourcePool } from './resource-pool.ts'
 
 /** How the workers, which are processes of their own, learn where they ask for a stack. */
 const STACKS_VARIABLE = 'HEARD_TEST_STACKS'
@@ -58,7 +58,7 @@ type Stacks = { url: string; close: () => Promise<void> }
 /** Lends `POST /1` the second worker's stack, and takes it back with `DELETE /1`: as good, unless `?failed`. */
 const serveStacks = async (folder: string, template: string): Promise<Stacks> => {
   let opened = 0
-  const lender = createLender(() => {
+  const lender = createResourcePool(() => {
     opened += 1
     return openCopy(template, join(folder, `stack-${opened}`))
   })
@@ -66,11 +66,11 @@ const serveStacks = async (folder: string, template: string): Promise<Stacks> =>
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stacks')
     const place = Number(pathname.slice(1))
     if (request.method === 'DELETE') {
-      lender.takeBack(place, !searchParams.has('failed'))
+      lender.release(place, !searchParams.has('failed'))
       response.end()
       return
     }
-    lender.lend(place).then(
+    lender.acquire(place).then(
       ({ lent }) => response.end(JSON.stringify(lent)),
       (error: unknown) => response.writeHead(500).end(String(error))
     )
@@ -108,7 +108,7 @@ export type WorkerStack = StackAddress & {
 }
 
 /** Borrows a stack. @param place of the worker among those that run at the same time */
-export const borrowStack = async (place: number): Promise<WorkerStack> => {
+export const acquireStack = async (place: number): Promise<WorkerStack> => {
   const stacks = process.env[STACKS_VARIABLE]
   if (stacks === undefined) throw new Error('the end-to-end tests were not prepared')
   const answer = await fetch(`${stacks}/${place}`, { method: 'POST' })

@@ -1,6 +1,6 @@
 // The owner's side of a restaurant, with the backend's secret key: what a test changes it puts back.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import type { StackAddress } from '../../../local/stack.ts'
+import type { StackAddress } from '../../../dev/local-stack.ts'
 
 export type RolePolicy = {
   voice_enabled: boolean
@@ -17,7 +17,7 @@ export type AskedQuestion = {
   unverified_quotes: number | null
   unverified_figures: number | null
   rating: string | null
-  heard_ms: number | null
+  time_to_first_audio_ms: number | null
 }
 
 const KIOSK_ROLE = 'crew'
@@ -54,7 +54,7 @@ export class Restaurant {
     const { data, error } = await this.#client
       .from('asked_questions')
       .select(
-        'question, outcome, answered_from, unverified_quotes, unverified_figures, rating, heard_ms'
+        'question, outcome, answered_from, unverified_quotes, unverified_figures, rating, time_to_first_audio_ms'
       )
       .eq('group_id', this.#groupId)
       .order('asked_at', { ascending: false })

@@ -1,10 +1,10 @@
 // Runs in Chromium: the kiosk's own ears and mouth, and what a test needs to time them from outside.
 /// <reference types="vite/client" />
-/// <reference path="../../../src/renderer/audio/sink.d.ts" />
+/// <reference path="../../../src/renderer/audio/audio-context-sink.d.ts" />
 /// <reference path="./track-processor.d.ts" />
-import { createAudibleDetector } from '../../../src/renderer/audio/audible.ts'
+import { createAudibleDetector } from '../../../src/renderer/audio/audible-detector.ts'
 import { createMicrophone } from '../../../src/renderer/audio/microphone.ts'
-import { listenToMicrophone } from '../../../src/renderer/audio/microphone-test.ts'
+import { runMicrophoneTest } from '../../../src/renderer/audio/microphone-test.ts'
 import {
   createRecorder,
   createRecorderContext,
@@ -213,7 +213,7 @@ export const audioLab = {
   newDetector,
   createRecorderContext,
   createMicrophone,
-  listenToMicrophone,
+  runMicrophoneTest,
   playTestTone
 }
 

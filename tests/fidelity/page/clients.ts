@@ -9,7 +9,7 @@ import { OpenAIRealtimeWebRTC } from 'openai/realtime/webrtc'
 import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { z } from 'zod'
 
-export type Seen = { atMs: number; event: RealtimeServerEvent }
+export type ReceivedEvent = { atMs: number; event: RealtimeServerEvent }
 
 /** RMS below this is silence: −50 dBFS. */
 const SILENCE_RMS = 0.003
@@ -63,7 +63,7 @@ const exchange =
 
 let location: string | null = null
 
-type Watch = { seen: Seen[]; arrived: Set<() => void> }
+type Watch = { seen: ReceivedEvent[]; arrived: Set<() => void> }
 
 const newWatch = (): Watch => ({ seen: [], arrived: new Set() })
 

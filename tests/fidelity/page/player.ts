@@ -1,6 +1,6 @@
 // Runs in Chromium: the relay's player, and ears on what comes out of its stream.
 /// <reference types="vite/client" />
-/// <reference path="../../../src/renderer/audio/sink.d.ts" />
+/// <reference path="../../../src/renderer/audio/audio-context-sink.d.ts" />
 import {
   createPlayer,
   createPlayerContext,

@@ -1,9 +1,9 @@
 // What the tests of the functions call them with.
 import type { Caller, VoiceAccess } from '../../../supabase/functions/_shared/backend.ts'
-import { NO_CONTENTS } from '../../../supabase/functions/_shared/contents.ts'
 import type { Log, LogFields } from '../../../supabase/functions/_shared/log.ts'
 import type { RateLimit } from '../../../supabase/functions/_shared/rate-limit.ts'
-import type { SessionSettings } from '../../../supabase/functions/_shared/session-shape.ts'
+import type { SessionSettings } from '../../../supabase/functions/_shared/session-config.ts'
+import { NO_CONTENTS } from '../../../supabase/functions/_shared/table-of-contents.ts'
 
 export const TOKEN = 'eyJ-a-valid-token'
 export const USER_ID = '6f1c1c8e-0d5c-4a70-9a39-0d9f3a8d9c01'

@@ -1,8 +1,8 @@
 // The rows as a table, and the page that holds them between two markers.
 import { describe, expect, test } from 'vitest'
-import { markersOf, reportText, withReport } from '../../bench/report.ts'
-import { compared, measured } from '../../bench/rows.ts'
-import { markdownTable, textTable } from '../../bench/table.ts'
+import { markdownTable, textTable } from '../../../bench/format-table.ts'
+import { markersOf, reportText, withReport } from '../../../bench/report.ts'
+import { compared, measured } from '../../../bench/report-rows.ts'
 
 const MARKERS = markersOf('voice')
 

@@ -1,7 +1,7 @@
 // Percentiles by nearest rank.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { percentile, summarise } from '../../bench/statistics.ts'
+import { percentile, summarise } from '../../../bench/statistics.ts'
 
 describe('a percentile', () => {
   test('is the smallest value that so many do not exceed', () => {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
 import { chooseDisplay, type KioskDisplay } from '../../../src/main/displays.ts'
 import { followDisplays } from '../../../src/main/electron/displays.ts'
-import { createRememberingLog } from './remembering-log.ts'
+import { createRecordingLog } from './recording-log.ts'
 
 const display = (id: number, label: string, x: number, y = 0): KioskDisplay => ({
   id,
@@ -36,7 +36,7 @@ it('is on any display rather than none', () => {
 
 const setUp = (choice: string) => {
   const events = new EventEmitter()
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   let displays = ALL
   let bounds = { ...BELOW.bounds }
   const done: string[] = []

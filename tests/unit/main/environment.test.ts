@@ -1,7 +1,7 @@
 // What the kiosk is told from outside, and what it says when that makes no sense.
 import { expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
-import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/policy.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/update-policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 
 const good = {
@@ -106,7 +106,7 @@ it('takes the limits of a call in seconds, and the defaults for those that are n
     HEARD_CALL_IDLE_GAP_SECONDS: '0.5',
     HEARD_CALL_STANDBY: '0',
     HEARD_CALL_IDLE_SECONDS: '2',
-    HEARD_CALL_PATH: 'relay'
+    HEARD_CALL_PATH: 'websocket'
   }
   expect(readEnvironment(variables)).toMatchObject({
     value: {
@@ -117,7 +117,7 @@ it('takes the limits of a call in seconds, and the defaults for those that are n
         useLimitMs: DEFAULT_CALL_LIMITS.useLimitMs,
         standby: false,
         idleMs: 2_000,
-        path: 'relay'
+        path: 'websocket'
       }
     }
   })

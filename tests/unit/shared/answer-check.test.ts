@@ -1,7 +1,7 @@
 // The check of a spoken answer: which figures stand in no passage, and which quotes do.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../local/backend/handbook-files.ts'
+import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../dev/supabase/handbook-files.ts'
 import { checkQuote, unverifiedFigures } from '../../../src/shared/answer-check.ts'
 import type { Language } from '../../../src/shared/language.ts'
 import { inEnglish, inSpanish } from './number-words.ts'

@@ -11,7 +11,7 @@ import type { Account } from '../../../../src/shared/account.ts'
 import { eventually } from '../../../eventually.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { deadUrl, type GivenAnswer } from '../http-double.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 import {
   EMAIL,
   HARBOR,
@@ -50,7 +50,7 @@ let vault: ReturnType<typeof createMemoryVault>
 let chosenGroupId: string | null
 let accounts: KioskAccount[]
 let changes: Account['status'][]
-const log = createRememberingLog()
+const log = createRecordingLog()
 
 beforeEach(async () => {
   supabase = await startSupabaseDouble()
@@ -74,7 +74,7 @@ const create = (ports: Partial<AccountPorts> = {}): KioskAccount => {
     clock: systemClock,
     log,
     chosenGroupId: () => chosenGroupId,
-    signInFollows: false,
+    isSignInPending: false,
     ...ports
   })
   account.onChange(({ status }) => changes.push(status))
@@ -123,7 +123,7 @@ it('uses the restaurant that was chosen, and follows the choice', async () => {
   const account = await start()
   expect(await account.signIn(credentials)).toMatchObject({ value: { group: SOL } })
   chosenGroupId = '00000000-0000-4000-8000-000000000000'
-  account.groupChoiceChanged()
+  account.chosenGroupChanged()
   expect(account.current()).toMatchObject({ group: HARBOR })
 })
 
@@ -208,7 +208,7 @@ it('opens signed in with what it knew when the backend is down, and reads the re
   expect(after.current()).toMatchObject({ status: 'signed_in', groups: [HARBOR, SOL] })
 
   const read = becomes(after, (now) => now.status === 'signed_in' && now.groups.length === 1)
-  await eventually(() => expect(log.events()).toContain('account.groupsNotRead'))
+  await eventually(() => expect(log.events()).toContain('account.groupsReadFailed'))
   delete supabase.instead.groups
   await clock.advance(2_000)
   expect(await read).toMatchObject({ group: SOL })

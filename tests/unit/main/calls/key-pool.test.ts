@@ -12,7 +12,7 @@ import {
 } from '../../../../src/main/calls/key-pool.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import { createFakeClock, type FakeClock, settle } from '../fake-clock.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 const LIFETIME_MS = 600_000
 const english: KeyPurpose = { groupId: 'a', language: 'en' }
@@ -40,7 +40,7 @@ beforeEach(() => {
       return failure ?? ok({ value, model: 'm', expiresAtMs: clock.nowMs() + LIFETIME_MS })
     },
     clock,
-    createRememberingLog()
+    createRecordingLog()
   )
 })
 

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
 import { lockWindow } from '../../../../src/main/electron/window-lock.ts'
 import { windowOptions } from '../../../../src/main/electron/window-options.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 const choices = { fullScreen: true, bounds: null, outFolder: '/out', devTools: false }
 
@@ -54,9 +54,9 @@ const locked = (mayClose: boolean) => {
     setVisualZoomLevelLimits: async (min: number, max: number) => void limits.push([min, max])
   })
   const window = Object.assign(new EventEmitter(), { webContents })
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   lockWindow(window as unknown as Parameters<typeof lockWindow>[0], {
-    boundCodes: () => ['KeyR'],
+    boundKeyCodes: () => ['KeyR'],
     mayClose: () => mayClose,
     platform: 'linux',
     log

@@ -6,7 +6,7 @@ import { denyNavigation, denyNetwork } from '../../../../src/main/electron/navig
 import { isKioskUrl } from '../../../../src/main/electron/origin.ts'
 import { restrictPermissions } from '../../../../src/main/electron/permissions.ts'
 import { answerPageRequest, pageScheme } from '../../../../src/main/electron/protocol.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 type Handler = (...given: unknown[]) => unknown
 type Session = Parameters<typeof restrictPermissions>[0]
@@ -55,7 +55,7 @@ it.each([
 
 const granted = (permission: string, details: object): boolean => {
   const session = recorder<Session>()
-  restrictPermissions(session.as, createRememberingLog())
+  restrictPermissions(session.as, createRecordingLog())
   let answer: unknown
   session.ask(
     'setPermissionRequestHandler',
@@ -99,7 +99,7 @@ it.each([
 
 it('answers checks as it answers requests', () => {
   const session = recorder<Session>()
-  restrictPermissions(session.as, createRememberingLog())
+  restrictPermissions(session.as, createRecordingLog())
   const check = (permission: string, origin: string, details: object) =>
     session.ask('setPermissionCheckHandler', null, permission, origin, {
       isMainFrame: true,
@@ -121,7 +121,7 @@ it('answers checks as it answers requests', () => {
 
 it('chooses no usb device, no serial port, no screen and no bluetooth pairing for anyone', () => {
   const session = recorder<Session>()
-  restrictPermissions(session.as, createRememberingLog())
+  restrictPermissions(session.as, createRecordingLog())
   const answers: unknown[] = []
   const remember = (answer?: unknown) => answers.push(answer)
   session.ask('setDisplayMediaRequestHandler', { securityOrigin: HOME }, remember)
@@ -146,7 +146,7 @@ it.each([
   ['a serial port', 'serial', { portId: 'a', vendorId: '05f3', productId: '00ff' }, HOME, false]
 ])('may the page open %s (%s)?', (_what, deviceType, device, origin, expected) => {
   const session = recorder<Session>()
-  restrictPermissions(session.as, createRememberingLog())
+  restrictPermissions(session.as, createRecordingLog())
   expect(session.ask('setDevicePermissionHandler', { deviceType, device, origin })).toBe(expected)
 })
 
@@ -159,7 +159,7 @@ it.each([
   ['none for a frame that is gone', [INFINITY], null, '']
 ])('chooses %s', (_what, deviceList, frame, expected) => {
   const session = recorder<Session>()
-  restrictPermissions(session.as, createRememberingLog())
+  restrictPermissions(session.as, createRecordingLog())
   let prevented = false
   let chosen: unknown = null
   const event = { preventDefault: () => (prevented = true) }
@@ -171,7 +171,7 @@ it.each([
 
 it('lets the page reload and go nowhere else', () => {
   const contents = recorder<WebContents>()
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   denyNavigation(contents.as, log)
   const prevented = (event: string, details: object): boolean => {
     let was = false
@@ -203,7 +203,7 @@ it.each([
   ['blob:https://example.com/1', true, false]
 ])('requests %s with developer tools %s: %s', (url, devTools, allowed) => {
   const session = recorder<Session>()
-  denyNetwork(session.as, createRememberingLog(), devTools)
+  denyNetwork(session.as, createRecordingLog(), devTools)
   let answer: unknown
   session.ask('onBeforeRequest', { url, resourceType: 'xhr' }, (given: unknown) => {
     answer = given
@@ -213,7 +213,7 @@ it.each([
 
 it('cancels a download', () => {
   const session = recorder<Session>()
-  denyNetwork(session.as, createRememberingLog(), false)
+  denyNetwork(session.as, createRecordingLog(), false)
   let prevented = false
   const event = { preventDefault: () => (prevented = true) }
   session.events.emit('will-download', event, { getURL: () => HOME })
@@ -231,7 +231,7 @@ it('serves the files that it knows with the policy, and 404 for the rest', async
   const files = new Map([
     ['/', { body: new TextEncoder().encode('<html>'), contentType: 'text/html; charset=utf-8' }]
   ])
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const page = answerPageRequest({ method: 'GET', url: HOME }, files, log)
   expect(page.status).toBe(200)
   expect(await page.text()).toBe('<html>')

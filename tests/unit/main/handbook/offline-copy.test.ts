@@ -11,14 +11,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FETCH_DEADLINE_MS, PAGE_ROWS } from '../../../../src/main/handbook/fetch-offline-copy.ts'
 import {
   createOfflineCopy,
   FIRST_REFRESH_MS,
   type OfflineCopy,
   REFRESH_MS
 } from '../../../../src/main/handbook/offline-copy.ts'
-import { FETCH_DEADLINE_MS, PAGE_ROWS } from '../../../../src/main/handbook/offline-fetch.ts'
-import { createOfflineFiles } from '../../../../src/main/handbook/offline-file.ts'
+import { createOfflineFiles } from '../../../../src/main/handbook/offline-copy-files.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import { citationsOf } from '../../../../src/shared/handbook.ts'
@@ -31,12 +31,12 @@ import {
   startSupabaseDouble
 } from '../account/supabase-double.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
-import { createRememberingLog, type RememberingLog } from '../remembering-log.ts'
+import { createRecordingLog, type RecordingLog } from '../recording-log.ts'
 
 let folder: string
 let supabase: SupabaseDouble
 let clock: FakeClock
-let log: RememberingLog
+let log: RecordingLog
 let copy: OfflineCopy
 /** What the account answers when it is asked for a token. */
 let token: Result<string>
@@ -62,7 +62,7 @@ afterEach(async () => {
 /** The kiosk starts, on the same folder. */
 const begin = () => {
   clock = createFakeClock()
-  log = createRememberingLog()
+  log = createRecordingLog()
   copy = createOfflineCopy({
     supabaseUrl: supabase.url,
     publishableKey: 'sb_publishable_k',
@@ -182,9 +182,9 @@ describe('what is kept', () => {
     copy.accountChanged(signedIn())
     await refreshed()
     supabase.instead.sections = { status: 500, body: {} }
-    await refreshed(REFRESH_MS * 1.1, 'handbook.copyNotRefreshed')
-    await refreshed(60_000, 'handbook.copyNotRefreshed')
-    await refreshed(120_000, 'handbook.copyNotRefreshed')
+    await refreshed(REFRESH_MS * 1.1, 'handbook.copyRefreshFailed')
+    await refreshed(60_000, 'handbook.copyRefreshFailed')
+    await refreshed(120_000, 'handbook.copyRefreshFailed')
     expect(await slugsFor('chicken')).toEqual(['chicken'])
     delete supabase.instead.sections
     await refreshed(240_000)
@@ -200,7 +200,7 @@ describe('what is kept', () => {
   it('asks with a new token when the first is refused, and once only', async () => {
     supabase.instead.sections = { status: 401, body: { message: 'JWT expired' } }
     copy.accountChanged(signedIn())
-    await refreshed(FIRST_REFRESH_MS, 'handbook.copyNotRefreshed')
+    await refreshed(FIRST_REFRESH_MS, 'handbook.copyRefreshFailed')
     expect(renewals).toBe(1)
     expect(supabase.count('sections')).toBe(2)
     expect(supabase.asked.at(-1)?.headers.authorization).toBe('Bearer access-renewed')
@@ -209,7 +209,7 @@ describe('what is kept', () => {
   it('does not fetch without a token', async () => {
     token = failed('backend_unreachable', 'No.')
     copy.accountChanged(signedIn())
-    await refreshed(FIRST_REFRESH_MS, 'handbook.copyNotRefreshed')
+    await refreshed(FIRST_REFRESH_MS, 'handbook.copyRefreshFailed')
     expect(supabase.count('sections')).toBe(0)
   })
 
@@ -218,7 +218,7 @@ describe('what is kept', () => {
     copy.accountChanged(signedIn())
     await clock.advance(FIRST_REFRESH_MS)
     await eventually(() => expect(supabase.count('sections')).toBe(1))
-    await refreshed(FETCH_DEADLINE_MS, 'handbook.copyNotRefreshed')
+    await refreshed(FETCH_DEADLINE_MS, 'handbook.copyRefreshFailed')
     expect(log.lines.at(-1)?.detail).toMatchObject({ code: 'backend_unreachable' })
   })
 
@@ -228,7 +228,7 @@ describe('what is kept', () => {
   ])('does not take %s for a copy', async (_what, body) => {
     supabase.instead.sections = { status: 200, body }
     copy.accountChanged(signedIn())
-    await refreshed(FIRST_REFRESH_MS, 'handbook.copyNotRefreshed')
+    await refreshed(FIRST_REFRESH_MS, 'handbook.copyRefreshFailed')
     expect(files()).toEqual([])
     expect(await ask('agave')).toMatchObject({ error: { code: 'no_offline_copy' } })
   })
@@ -293,7 +293,7 @@ describe('the organisation’s words', () => {
     await refreshed()
     supabase.sections = []
     supabase.instead.terms = { status, body }
-    await refreshed(REFRESH_MS * 1.1, 'handbook.copyNotRefreshed')
+    await refreshed(REFRESH_MS * 1.1, 'handbook.copyRefreshFailed')
     expect(await slugsFor('rooster')).toEqual(['chicken'])
   })
 })
@@ -343,7 +343,7 @@ describe('a file that cannot be used', () => {
     writeFileSync(folder, '')
     copy.accountChanged(signedIn())
     await refreshed()
-    expect(log.events()).toContain('handbook.copyNotWritten')
+    expect(log.events()).toContain('handbook.copyWriteFailed')
     expect(await slugsFor('chicken')).toEqual(['chicken'])
   })
 })

@@ -1,12 +1,12 @@
 // The search of the copy on this machine: small handbooks for its rules, the sample handbook for its figures.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../../local/backend/handbook-files.ts'
+import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../../dev/supabase/handbook-files.ts'
+import type { OfflineSection, OfflineTerm } from '../../../../src/main/handbook/offline-handbook.ts'
 import { PASSAGE_LIMIT_CHARACTERS } from '../../../../src/main/handbook/offline-passages.ts'
 import {
   buildOfflineIndex,
   type OfflineIndex
 } from '../../../../src/main/handbook/offline-search.ts'
-import type { OfflineSection, OfflineTerm } from '../../../../src/main/handbook/offline-section.ts'
 import { citationsOf, searchAnswerSchema } from '../../../../src/shared/handbook.ts'
 import type { Language } from '../../../../src/shared/language.ts'
 import { KITCHEN_TERMS } from '../../../../src/shared/words/kitchen-terms.ts'

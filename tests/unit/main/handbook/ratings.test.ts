@@ -2,16 +2,16 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Clock } from '../../../../src/main/clock.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
+import { OUTBOX_LIMIT } from '../../../../src/main/handbook/feedback-outbox.ts'
+import { FEEDBACK_DEADLINE_MS } from '../../../../src/main/handbook/feedback-request.ts'
 import { createRatings } from '../../../../src/main/handbook/ratings.ts'
-import { SAYING_DEADLINE_MS } from '../../../../src/main/handbook/saying-request.ts'
-import { KEPT_SAYINGS } from '../../../../src/main/handbook/sayings.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import type { Thumb } from '../../../../src/shared/rating.ts'
 import { eventually } from '../../../eventually.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { deadUrl, type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 const group = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbor', role: 'crew' }
 const signedIn: Account = {
@@ -40,7 +40,7 @@ type Options = {
   account?: Account
 }
 const ratingsAt = (url: string, options: Options = {}) => {
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const account = {
     current: () => options.account ?? signedIn,
     accessToken: async () => options.first ?? ok('token-1'),
@@ -69,7 +69,9 @@ const asked = () =>
 
 it('rates in the restaurant in use as the account, with the time to the first sound', async () => {
   const { ratings, log } = ratingsAt(await serve())
-  expect(await ratings.say({ ...thumb(1), heardMs: 870 })).toEqual(ok({ isSent: true }))
+  expect(await ratings.enqueue({ ...thumb(1), timeToFirstAudioMs: 870 })).toEqual(
+    ok({ isSent: true })
+  )
   expect(server?.asked).toMatchObject([
     {
       method: 'POST',
@@ -81,14 +83,14 @@ it('rates in the restaurant in use as the account, with the time to the first so
     _group_id: group.id,
     _question_id: idOf(1),
     _rating: 'up',
-    _heard_ms: 870
+    _time_to_first_audio_ms: 870
   })
   expect(log.events()).toEqual(['rating.sent'])
 })
 
 it('renews a refused token once and sends again', async () => {
   const { ratings } = ratingsAt(await serve({ status: 401, body: {} }))
-  expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: true }))
+  expect(await ratings.enqueue(thumb(1))).toEqual(ok({ isSent: true }))
   expect(server?.asked.map(({ headers }) => headers.authorization)).toEqual([
     'Bearer token-1',
     'Bearer token-2'
@@ -102,39 +104,39 @@ it.each([
   'keeps a thumb while the backend %s, and sends it when told that it answers',
   async (_name, answer) => {
     const { ratings, log } = ratingsAt(await serve(answer))
-    expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: false }))
-    ratings.sendKept()
+    expect(await ratings.enqueue(thumb(1))).toEqual(ok({ isSent: false }))
+    ratings.flushOutbox()
     await eventually(() => expect(log.events()).toContain('rating.sent'))
-    ratings.sendKept()
+    ratings.flushOutbox()
     expect(asked()).toEqual(['1 up', '1 up'])
   }
 )
 
 it('keeps a thumb without a network', async () => {
   const { ratings } = ratingsAt(await deadUrl())
-  expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: false }))
+  expect(await ratings.enqueue(thumb(1))).toEqual(ok({ isSent: false }))
 })
 
 it('keeps a thumb that had no answer in time', async () => {
   const clock = createFakeClock()
   const { ratings } = ratingsAt(await serve({ status: 200, silent: true }), { clock })
-  const rated = ratings.say(thumb(1))
+  const rated = ratings.enqueue(thumb(1))
   await eventually(() => expect(server?.asked).toHaveLength(1))
-  await clock.advance(SAYING_DEADLINE_MS)
+  await clock.advance(FEEDBACK_DEADLINE_MS)
   expect(await rated).toEqual(ok({ isSent: false }))
 })
 
 it('keeps a thumb while there is no token for now', async () => {
   const first = failed('backend_failed', 'the auth server has a problem')
   const { ratings } = ratingsAt(await serve(), { first })
-  expect(await ratings.say(thumb(1))).toEqual(ok({ isSent: false }))
+  expect(await ratings.enqueue(thumb(1))).toEqual(ok({ isSent: false }))
 })
 
 it('sends what it kept after the next thumb that gets through, oldest first', async () => {
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN))
-  await ratings.say(thumb(1))
-  await ratings.say(thumb(2, 'down'))
-  expect(await ratings.say(thumb(3))).toEqual(ok({ isSent: true }))
+  await ratings.enqueue(thumb(1))
+  await ratings.enqueue(thumb(2, 'down'))
+  expect(await ratings.enqueue(thumb(3))).toEqual(ok({ isSent: true }))
   await eventually(() =>
     expect(log.events().filter((event) => event === 'rating.sent')).toHaveLength(3)
   )
@@ -143,10 +145,10 @@ it('sends what it kept after the next thumb that gets through, oldest first', as
 
 it('stops at the first of the kept that does not get through', async () => {
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN, DOWN))
-  await ratings.say(thumb(1))
-  await ratings.say(thumb(2))
-  ratings.sendKept()
-  ratings.sendKept()
+  await ratings.enqueue(thumb(1))
+  await ratings.enqueue(thumb(2))
+  ratings.flushOutbox()
+  ratings.flushOutbox()
   await eventually(() =>
     expect(log.events().filter((event) => event === 'rating.sent')).toHaveLength(2)
   )
@@ -156,10 +158,10 @@ it('stops at the first of the kept that does not get through', async () => {
 it('sends the last of several thumbs for one question, last', async () => {
   const { ratings } = ratingsAt(await serve())
   const results = await Promise.all([
-    ratings.say(thumb(1, 'up')),
-    ratings.say(thumb(1, 'down')),
-    ratings.say(thumb(1, 'up')),
-    ratings.say(thumb(1, 'down'))
+    ratings.enqueue(thumb(1, 'up')),
+    ratings.enqueue(thumb(1, 'down')),
+    ratings.enqueue(thumb(1, 'up')),
+    ratings.enqueue(thumb(1, 'down'))
   ])
   expect(results.at(-1)).toEqual(ok({ isSent: true }))
   expect(asked().at(-1)).toBe('1 down')
@@ -167,9 +169,9 @@ it('sends the last of several thumbs for one question, last', async () => {
 
 it('keeps one thumb per question, the last', async () => {
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN))
-  await ratings.say(thumb(1, 'up'))
-  await ratings.say(thumb(1, 'down'))
-  ratings.sendKept()
+  await ratings.enqueue(thumb(1, 'up'))
+  await ratings.enqueue(thumb(1, 'down'))
+  ratings.flushOutbox()
   await eventually(() => expect(log.events()).toContain('rating.sent'))
   expect(asked()).toEqual(['1 up', '1 down', '1 down'])
 })
@@ -180,34 +182,34 @@ it.each([
   [404, { code: 'PGRST202', message: 'no such function' }, 'backend_failed']
 ])('is refused with %i %j as %s, and does not try again', async (status, body, code) => {
   const { ratings, log } = ratingsAt(await serve({ status, body }))
-  expect(await ratings.say(thumb(1))).toMatchObject({ ok: false, error: { code } })
+  expect(await ratings.enqueue(thumb(1))).toMatchObject({ ok: false, error: { code } })
   expect(log.events()).toEqual(['rating.refused'])
-  ratings.sendKept()
-  await ratings.say(thumb(2))
+  ratings.flushOutbox()
+  await ratings.enqueue(thumb(2))
   expect(asked()).toEqual(['1 up', '2 up'])
 })
 
 it('goes on with the others after one that is refused', async () => {
   const refused = { status: 400, body: { code: 'HR005', message: 'not_found' } }
   const { ratings, log } = ratingsAt(await serve(DOWN, DOWN, refused))
-  await ratings.say(thumb(1))
-  await ratings.say(thumb(2))
-  ratings.sendKept()
+  await ratings.enqueue(thumb(1))
+  await ratings.enqueue(thumb(2))
+  ratings.flushOutbox()
   await eventually(() => expect(log.events()).toEqual(['rating.refused', 'rating.sent']))
   expect(asked()).toEqual(['1 up', '2 up', '1 up', '2 up'])
 })
 
 it('keeps a shift’s worth, and says what it drops', async () => {
   const { ratings, log } = ratingsAt(await deadUrl())
-  for (let n = 1; n <= KEPT_SAYINGS; n += 1) await ratings.say(thumb(n))
+  for (let n = 1; n <= OUTBOX_LIMIT; n += 1) await ratings.enqueue(thumb(n))
   expect(log.events()).toEqual([])
-  await ratings.say(thumb(KEPT_SAYINGS + 1))
+  await ratings.enqueue(thumb(OUTBOX_LIMIT + 1))
   expect(log.events()).toEqual(['rating.dropped'])
 })
 
 it('says how many are lost when it stops', async () => {
   const { ratings, log } = ratingsAt(await deadUrl())
-  await ratings.say(thumb(1))
+  await ratings.enqueue(thumb(1))
   ratings.stop()
   ratings.stop()
   expect(log.lines).toMatchObject([{ event: 'ratings.lost', detail: { count: 1 } }])
@@ -218,6 +220,6 @@ it.each([
   [{ ...signedIn, groups: [], group: null }, 'not_a_member']
 ])('sends nothing for %j', async (account, code) => {
   const { ratings } = ratingsAt(await serve(), { account })
-  expect(await ratings.say(thumb(1))).toMatchObject({ ok: false, error: { code } })
+  expect(await ratings.enqueue(thumb(1))).toMatchObject({ ok: false, error: { code } })
   expect(server?.asked).toEqual([])
 })

@@ -2,14 +2,14 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Clock } from '../../../../src/main/clock.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
-import type { OfflineSection } from '../../../../src/main/handbook/offline-section.ts'
+import type { OfflineSection } from '../../../../src/main/handbook/offline-handbook.ts'
 import { READ_DEADLINE_MS, readSection } from '../../../../src/main/handbook/read-section.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import type { Language } from '../../../../src/shared/language.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { deadUrl, type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 const group = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbor', role: 'kiosk' }
 const signedIn: Account = {
@@ -47,7 +47,7 @@ type Options = {
   token?: Result<string>
 }
 const readAt = (url: string, options: Options = {}) => {
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const read = (language: Language = 'en') =>
     readSection(
       {

@@ -13,7 +13,7 @@ import { contract } from '../../../../src/shared/contract.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { deadUrl, type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 const group = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbor', role: 'kiosk' }
 const signedIn: Account = {
@@ -53,7 +53,7 @@ type Options = {
   request?: SearchRequest
 }
 const searchAt = (url: string, options: Options = {}) => {
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const clock = options.clock ?? systemClock
   const account = {
     current: () => options.account ?? signedIn,

@@ -3,28 +3,31 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createMaintenance, UNLOCKED_MS } from '../../../../src/main/maintenance/maintenance.ts'
+import {
+  createMaintenance,
+  UNLOCK_DURATION_MS
+} from '../../../../src/main/maintenance/maintenance.ts'
 import { createPrivateFile } from '../../../../src/main/private-file.ts'
-import type { Maintenance, WayOut } from '../../../../src/shared/maintenance.ts'
+import type { ExitMode, Maintenance } from '../../../../src/shared/maintenance.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
-import { createRememberingLog, type RememberingLog } from '../remembering-log.ts'
+import { createRecordingLog, type RecordingLog } from '../recording-log.ts'
 
 const PIN = '271828'
 const WRONG = '314159'
 
 let folder = ''
 let clock: FakeClock
-let log: RememberingLog
+let log: RecordingLog
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'heard-pin-'))
   clock = createFakeClock()
-  log = createRememberingLog()
+  log = createRecordingLog()
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const path = () => join(folder, 'pin.json')
 const start = async () => {
-  const left: WayOut[] = []
+  const left: ExitMode[] = []
   const seen: Maintenance[] = []
   const maintenance = createMaintenance({
     file: createPrivateFile(path(), clock),
@@ -45,7 +48,7 @@ const startLocked = async () => {
 
 it('lets everybody in while there is no PIN, and says that there is none', async () => {
   const { maintenance, left } = await start()
-  expect(maintenance.current()).toEqual({ hasPin: false, unlocked: true, canLeave: true })
+  expect(maintenance.current()).toEqual({ hasPin: false, unlocked: true, canExit: true })
   expect(maintenance.permit().ok).toBe(true)
   expect(maintenance.leave('exit').ok).toBe(true)
   expect(left).toEqual(['exit'])
@@ -53,7 +56,7 @@ it('lets everybody in while there is no PIN, and says that there is none', async
 
 it('keeps a PIN across a restart as nothing that it could be read from', async () => {
   const { maintenance } = await startLocked()
-  expect(maintenance.current()).toEqual({ hasPin: true, unlocked: false, canLeave: true })
+  expect(maintenance.current()).toEqual({ hasPin: true, unlocked: false, canExit: true })
   const text = readFileSync(path(), 'utf8')
   expect(text).not.toContain(PIN)
   expect(JSON.parse(text)).toMatchObject({ version: 1, pin: { N: 131_072, r: 8, p: 1 } })
@@ -69,9 +72,9 @@ it('is locked, opens with the PIN, and closes by itself ten minutes after the la
   expect(left).toEqual([])
 
   expect(await maintenance.unlock(PIN)).toEqual({ ok: true, value: {} })
-  await clock.advance(UNLOCKED_MS - 1)
+  await clock.advance(UNLOCK_DURATION_MS - 1)
   expect(maintenance.permit().ok).toBe(true)
-  await clock.advance(UNLOCKED_MS - 1)
+  await clock.advance(UNLOCK_DURATION_MS - 1)
   expect(maintenance.current().unlocked).toBe(true)
   await clock.advance(1)
   expect(maintenance.permit().ok).toBe(false)
@@ -88,12 +91,12 @@ it('looks at no PIN while it is paused, the right one included, and a restart is
   expect(codes).toEqual([
     ['wrong_pin', undefined],
     ['wrong_pin', undefined],
-    ['pin_paused', 30],
-    ['pin_paused', 30]
+    ['pin_rate_limited', 30],
+    ['pin_rate_limited', 30]
   ])
-  expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_paused' } })
+  expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_rate_limited' } })
   const again = await start()
-  expect(await again.maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_paused' } })
+  expect(await again.maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_rate_limited' } })
   await clock.advance(30_000)
   expect(await again.maintenance.unlock(PIN)).toMatchObject({ ok: true })
   expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ failures: 0 })
@@ -105,9 +108,9 @@ it('looks at one PIN at a time: many at once are one try', async () => {
   const answers = await Promise.all([WRONG, PIN, PIN, PIN].map(maintenance.unlock))
   expect(answers.map((answer) => (answer.ok ? 'let in' : answer.error.code))).toEqual([
     'wrong_pin',
-    'pin_paused',
-    'pin_paused',
-    'pin_paused'
+    'pin_rate_limited',
+    'pin_rate_limited',
+    'pin_rate_limited'
   ])
 })
 

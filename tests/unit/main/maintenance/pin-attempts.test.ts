@@ -4,14 +4,17 @@ import { expect, it } from 'vitest'
 import {
   type Attempts,
   afterFailure,
-  NO_ATTEMPTS,
-  onClock,
+  clampToClock,
+  NO_FAILED_ATTEMPTS,
   pauseMs
 } from '../../../../src/main/maintenance/pin-attempts.ts'
 
 const START_MS = Date.UTC(2026, 10, 20, 9)
 const failed = (times: number): Attempts =>
-  Array.from({ length: times }).reduce<Attempts>((now) => afterFailure(now, START_MS), NO_ATTEMPTS)
+  Array.from({ length: times }).reduce<Attempts>(
+    (now) => afterFailure(now, START_MS),
+    NO_FAILED_ATTEMPTS
+  )
 
 it('lets a finger slip twice, then doubles from half a minute to an hour', () => {
   const seconds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 50].map(
@@ -25,13 +28,13 @@ it('counts down with the clock, and a clock that was set back keeps nobody out f
   expect(pauseMs(attempts, START_MS + 100_000)).toBe(20_000)
   expect(pauseMs(attempts, START_MS + 120_000)).toBe(0)
   const yearBefore = START_MS - 365 * 24 * 3_600_000
-  const now = onClock(attempts, yearBefore)
+  const now = clampToClock(attempts, yearBefore)
   expect(pauseMs(now, yearBefore)).toBe(120_000)
   expect(pauseMs(now, yearBefore + 120_000)).toBe(0)
 })
 
 it('lets through fewer than 40 of 10,000 PINs in the first day, however somebody tries', () => {
-  let attempts = NO_ATTEMPTS
+  let attempts = NO_FAILED_ATTEMPTS
   let nowMs = START_MS
   let tries = 0
   for (; nowMs < START_MS + 24 * 3_600_000; nowMs += pauseMs(attempts, nowMs)) {

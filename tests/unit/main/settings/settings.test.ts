@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { confFile } from '../../../../local/preview/settings-file.ts'
+import { openSettingsFile } from '../../../../dev/preview/settings-file.ts'
 import { createSettings } from '../../../../src/main/settings/settings.ts'
 import { DEFAULT_SETTINGS, type SettingsPatch } from '../../../../src/shared/settings.ts'
 import { createFakeClock } from '../fake-clock.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -25,12 +25,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const clock = createFakeClock()
 const start = () => {
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const settings = createSettings(
     {
-      own: confFile(folder, 'settings', clock),
-      backup: confFile(folder, 'settings.last-good', clock),
-      beforeUpdate: confFile(folder, 'settings.before-update', clock)
+      own: openSettingsFile(folder, 'settings', clock),
+      backup: openSettingsFile(folder, 'settings.last-good', clock),
+      beforeUpdate: openSettingsFile(folder, 'settings.before-update', clock)
     },
     log
   )
@@ -158,11 +158,11 @@ it('changes the settings though the backup cannot be written, and says so in the
     },
     setAside: () => ''
   }
-  const own = confFile(folder, 'settings', clock)
+  const own = openSettingsFile(folder, 'settings', clock)
   const settings = createSettings({ own, backup: full, beforeUpdate: full }, log)
   expect(settings.change({ volume: 0.1 })).toMatchObject({ ok: true })
   expect(onDisk('settings.json')).toMatchObject({ volume: 0.1 })
-  expect(log.events()).toContain('settings.notBackedUp')
+  expect(log.events()).toContain('settings.backupFailed')
 })
 
 it('turns hands-free off when something to hold is added, unless it is chosen beside it', () => {
@@ -202,7 +202,7 @@ it('refuses a change that cannot be written and stays as it was', () => {
   const settings = createSettings({ own: broken, backup: broken, beforeUpdate: broken }, log)
   expect(settings.change({ volume: 0.1 })).toMatchObject({ ok: false, error: { code: 'internal' } })
   expect(settings.current()).toEqual(DEFAULT_SETTINGS)
-  expect(log.events()).toContain('settings.notWritten')
+  expect(log.events()).toContain('settings.writeFailed')
 })
 
 it('opens with the defaults when the folder cannot be used at all', () => {

@@ -13,9 +13,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createPrivateFile } from '../../../../src/main/private-file.ts'
 import { createTurnLog, WRITE_PAUSE_MS } from '../../../../src/main/turns/turn-log.ts'
-import { KEPT_TURNS, type TurnTiming } from '../../../../src/shared/timing.ts'
+import { TURN_TIMINGS_LIMIT, type TurnTiming } from '../../../../src/shared/turn-timing.ts'
 import { createFakeClock } from '../fake-clock.ts'
-import { createRememberingLog } from '../remembering-log.ts'
+import { createRecordingLog } from '../recording-log.ts'
 
 let folder = ''
 let path = ''
@@ -27,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const clock = createFakeClock()
 const start = () => {
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   return { turns: createTurnLog(createPrivateFile(path, clock), clock, log), log }
 }
 const turn = (turnId: number): TurnTiming => ({
@@ -66,10 +66,10 @@ it('writes one line per turn, in whole milliseconds', () => {
 
 it('keeps the last turns only, oldest first', async () => {
   const { turns } = start()
-  for (let id = 1; id <= KEPT_TURNS + 3; id += 1) turns.record(turn(id))
+  for (let id = 1; id <= TURN_TIMINGS_LIMIT + 3; id += 1) turns.record(turn(id))
   const recent = await turns.recent()
-  expect(recent).toHaveLength(KEPT_TURNS)
-  expect([recent[0]?.turnId, recent.at(-1)?.turnId]).toEqual([4, KEPT_TURNS + 3])
+  expect(recent).toHaveLength(TURN_TIMINGS_LIMIT)
+  expect([recent[0]?.turnId, recent.at(-1)?.turnId]).toEqual([4, TURN_TIMINGS_LIMIT + 3])
   await turns.stop()
 })
 
@@ -126,7 +126,7 @@ it.each([
 it('does not write over what it can neither read nor move', async () => {
   // A folder of that name is unreadable as a file, and the stuck file refuses to be moved.
   mkdirSync(path)
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   let written = 0
   const stuck = {
     ...createPrivateFile(path, clock),
@@ -142,11 +142,11 @@ it('does not write over what it can neither read nor move', async () => {
   expect(idsOf(await turns.recent())).toEqual([1])
   await turns.stop()
   expect(written).toBe(0)
-  expect(log.events()).toContain('turns.notRead')
+  expect(log.events()).toContain('turns.readFailed')
 })
 
 it('keeps answering when the disk is full', async () => {
-  const log = createRememberingLog()
+  const log = createRecordingLog()
   const full = {
     ...createPrivateFile(path, clock),
     write: async () => {
@@ -157,5 +157,5 @@ it('keeps answering when the disk is full', async () => {
   turns.record(turn(1))
   await turns.stop()
   expect(idsOf(await turns.recent())).toEqual([1])
-  expect(log.events()).toContain('turns.notWritten')
+  expect(log.events()).toContain('turns.writeFailed')
 })

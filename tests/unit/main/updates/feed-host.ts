@@ -1,21 +1,21 @@
 // A real feed for the tests: a folder written and signed as a release does it, served on loopback by a host that
-// can be told to misbehave.
+// can be told to injectFault.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { archiveFolder } from '../../../../build/archive.ts'
+import { archiveFolder } from '../../../../build/tar-archive.ts'
+import { createSigningKey, type SigningKey } from '../../../../build/update-keys.ts'
 import {
   describeFeed,
   type FeedPlan,
   publishArtifacts,
   publishFeed
-} from '../../../../build/feed.ts'
-import { createSigningKey, type SigningKey } from '../../../../build/update-keys.ts'
+} from '../../../../build/write-feed.ts'
 
-export type Misbehaviour = (
+export type FeedFault = (
   request: IncomingMessage,
   response: ServerResponse,
   path: string
@@ -28,7 +28,7 @@ export type FeedHost = {
   /** Paths that were asked for, without what comes after `?`. */
   asked: string[]
   /** Answers in the place of the folder where it returns true. */
-  misbehave: Misbehaviour | null
+  injectFault: FeedFault | null
   /** A .tar.gz with a program that says its version. */
   makeArchive(version: string, extra?: (folder: string) => void): Promise<string>
   /** Signs a release and puts it into the feed; by default for everybody and at once. */
@@ -51,7 +51,7 @@ export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Pr
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     host.asked.push(path)
-    if (host.misbehave?.(request, response, path) === true) return
+    if (host.injectFault?.(request, response, path) === true) return
     try {
       const body = await readFile(join(folder, path))
       response.writeHead(200, { 'content-length': body.byteLength }).end(body)
@@ -82,7 +82,7 @@ export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Pr
     folder,
     key,
     asked: [],
-    misbehave: null,
+    injectFault: null,
     makeArchive,
     publish: async (version, changes = {}, signer = key) => {
       const artifacts = changes.artifacts ?? [await makeArchive(version)]

@@ -1,13 +1,13 @@
 // The microphone's rules: opened before it is needed, closed unless held, and the choice is not forgotten.
 import { expect, test } from 'vitest'
 import {
+  audioProcessingOf,
   createMicrophone,
   type MicrophoneState,
-  processingOf,
   REOPEN_MS,
   REPLACE_MS
 } from '../../../../src/renderer/audio/microphone.ts'
-import { FakeDevices } from './doubles.ts'
+import { FakeDevices } from './microphone-doubles.ts'
 
 const PROCESSED = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
 const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
@@ -301,7 +301,7 @@ test('is not opened again by a change of devices after it was closed', async () 
 })
 
 test('hands-free takes the echo out whatever is set, and held to talk what is set is asked for', () => {
-  expect(processingOf({ ...RAW, handsFree: true })).toEqual({ ...RAW, echoCancellation: true })
-  expect(processingOf({ ...RAW, handsFree: false })).toEqual(RAW)
-  expect(processingOf({ ...PROCESSED, handsFree: false })).toEqual(PROCESSED)
+  expect(audioProcessingOf({ ...RAW, handsFree: true })).toEqual({ ...RAW, echoCancellation: true })
+  expect(audioProcessingOf({ ...RAW, handsFree: false })).toEqual(RAW)
+  expect(audioProcessingOf({ ...PROCESSED, handsFree: false })).toEqual(PROCESSED)
 })

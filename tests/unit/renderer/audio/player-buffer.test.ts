@@ -4,11 +4,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   createPlayerBuffer,
-  LONGEST_TARGET_MS,
+  INITIAL_BUFFER_TARGET_MS,
+  MAX_BUFFER_TARGET_MS,
   PLAYER_RATE_HZ,
   type PlayerReport,
-  PROGRESS_MS,
-  TARGET_MS
+  PROGRESS_MS
 } from '../../../../src/renderer/audio/player-buffer.ts'
 
 const BLOCK = 128
@@ -55,7 +55,7 @@ const blocksOf = (samples: number) => Math.ceil(samples / BLOCK)
 describe('an answer', () => {
   it('begins when enough of it is there, and not a sample before', () => {
     const player = start()
-    player.push(1, sound(samplesOf(TARGET_MS) - 1))
+    player.push(1, sound(samplesOf(INITIAL_BUFFER_TARGET_MS) - 1))
     expect(player.render(20)).toBe(0)
     expect(player.reports).toEqual([])
     player.push(1, sound(1))
@@ -156,7 +156,13 @@ it('plays every sample once and in order, however they come and whenever it runs
 describe('a buffer that runs dry', () => {
   it('is counted, and waits for twice as much the next time, up to a limit', () => {
     const player = start()
-    for (const targetMs of [TARGET_MS, 200, 400, LONGEST_TARGET_MS, LONGEST_TARGET_MS]) {
+    for (const targetMs of [
+      INITIAL_BUFFER_TARGET_MS,
+      200,
+      400,
+      MAX_BUFFER_TARGET_MS,
+      MAX_BUFFER_TARGET_MS
+    ]) {
       player.push(1, sound(samplesOf(targetMs) - 1))
       expect(player.render(5), `${targetMs} ms`).toBe(0)
       player.push(1, sound(1))
@@ -216,7 +222,7 @@ describe('a cut', () => {
     player.push(1, sound(samplesOf(500)))
     player.render(10)
     player.flush()
-    player.push(2, sound(samplesOf(TARGET_MS) - 1))
+    player.push(2, sound(samplesOf(INITIAL_BUFFER_TARGET_MS) - 1))
     expect(player.render(10)).toBe(0)
     player.push(2, sound(1))
     expect(player.render(1)).toBe(BLOCK)

@@ -72,7 +72,7 @@ test('is heard somewhere when the chosen one is listed and cannot be used', asyn
   machine.broken.add(CEILING.id)
   expect(await speaker.choose(CEILING)).toBeNull()
   expect(machine.sinks).toEqual([BUILT_IN.id, ''])
-  expect(logged).toEqual(['speaker.refused'])
+  expect(logged).toEqual(['speaker.setSinkFailed'])
 })
 
 test('says so when there is none that can be used', async () => {

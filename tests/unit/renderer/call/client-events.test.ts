@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import {
   appendPieces,
-  listeningChange,
-  MINTED_LISTENING
+  inputSettingsUpdate,
+  MINTED_INPUT_SETTINGS
 } from '../../../../src/renderer/call/client-events.ts'
 
 test('a recording goes out whole, in pieces that put together are the samples again', () => {
@@ -24,19 +24,21 @@ test('a part of a larger recording is sent as that part', () => {
 })
 
 test('a call is told only what differs from what its key was minted with', () => {
-  expect(listeningChange(MINTED_LISTENING, MINTED_LISTENING)).toBeNull()
+  expect(inputSettingsUpdate(MINTED_INPUT_SETTINGS, MINTED_INPUT_SETTINGS)).toBeNull()
   expect(
-    listeningChange(MINTED_LISTENING, { modelNoiseReduction: 'near', handsFree: false })
+    inputSettingsUpdate(MINTED_INPUT_SETTINGS, { modelNoiseReduction: 'near', handsFree: false })
   ).toEqual({ noise_reduction: { type: 'near_field' } })
   expect(
-    listeningChange(MINTED_LISTENING, { modelNoiseReduction: 'off', handsFree: false })
+    inputSettingsUpdate(MINTED_INPUT_SETTINGS, { modelNoiseReduction: 'off', handsFree: false })
   ).toEqual({
     noise_reduction: null
   })
 })
 
 test('hands-free lets the model find the end of a question and nothing else', () => {
-  expect(listeningChange(MINTED_LISTENING, { ...MINTED_LISTENING, handsFree: true })).toEqual({
+  expect(
+    inputSettingsUpdate(MINTED_INPUT_SETTINGS, { ...MINTED_INPUT_SETTINGS, handsFree: true })
+  ).toEqual({
     turn_detection: {
       type: 'semantic_vad',
       eagerness: 'auto',
@@ -44,7 +46,9 @@ test('hands-free lets the model find the end of a question and nothing else', ()
       interrupt_response: false
     }
   })
-  expect(listeningChange({ ...MINTED_LISTENING, handsFree: true }, MINTED_LISTENING)).toEqual({
+  expect(
+    inputSettingsUpdate({ ...MINTED_INPUT_SETTINGS, handsFree: true }, MINTED_INPUT_SETTINGS)
+  ).toEqual({
     turn_detection: null
   })
 })

@@ -16,7 +16,7 @@ const MICROPHONE = fakeTrack('microphone')
 
 const setUp = (changes: Partial<ConnectionPorts> = {}) => {
   const clock = createFakeClock(0)
-  const { calls, open, openRelay } = createTransportDouble()
+  const { calls, open, openWebSocket } = createTransportDouble()
   /** What the conversation was told, in order. */
   const told: string[] = []
   const statuses: ConnectionStatus[] = []
@@ -33,7 +33,7 @@ const setUp = (changes: Partial<ConnectionPorts> = {}) => {
   }
   const connection: Connection = createConnection({
     open,
-    openRelay,
+    openWebSocket,
     limits: DEFAULT_CALL_LIMITS,
     settings: () => world.settings,
     microphone: () => world.microphone,
@@ -109,7 +109,7 @@ test('when the call in use is lost the standby has its microphone, its voice and
 
 test('a suspected call is closed and hung up, and what it still says is not read', async () => {
   const { connection, call, told, hungUp } = await withStandby()
-  connection.suspect('silent')
+  connection.replace('silent')
   expect(call(1).isClosed).toBe(true)
   expect(hungUp).toEqual(['rtc_1'])
   const before = told.length
@@ -118,10 +118,10 @@ test('a suspected call is closed and hung up, and what it still says is not read
   expect(told).toHaveLength(before)
 })
 
-test('a suspicion without a call changes nothing', () => {
+test('a replacedCallFailure without a call changes nothing', () => {
   const { connection, told, statuses } = setUp()
   connection.start()
-  connection.suspect('no_answer')
+  connection.replace('no_answer')
   expect(told).toEqual([])
   expect(statuses).toHaveLength(1)
 })
@@ -130,9 +130,9 @@ test('the relay is used where WebRTC cannot connect, and it is not hung up', asy
   const { connection, call, statuses, hungUp } = setUp()
   connection.start()
   await call(1).fails('call_timeout')
-  expect(call(2).path).toBe('relay')
+  expect(call(2).path).toBe('websocket')
   await call(2).opens()
-  expect(statuses.at(-1)).toMatchObject({ state: 'connected', path: 'relay' })
+  expect(statuses.at(-1)).toMatchObject({ state: 'connected', path: 'websocket' })
   connection.stop()
   expect(call(2).isClosed).toBe(true)
   expect(hungUp).toEqual([])
@@ -188,7 +188,7 @@ test('what the conversation asks for while it is told of a call is done after th
   const { connection, call, told, hooks } = await withStandby()
   hooks.onOpened = () => {
     hooks.onOpened = () => {}
-    connection.suspect('session_expired')
+    connection.replace('session_expired')
     told.push('asked')
   }
   call(1).loses()
@@ -231,7 +231,7 @@ test('hands-free it is never put down: where nobody can press nobody can wake it
 
 describe('whatever happens', () => {
   const action = fc.oneof(
-    fc.constantFrom('wake', 'retryNow', 'renew', 'suspect', 'turn', 'quiet', 'stop', 'start'),
+    fc.constantFrom('wake', 'retryNow', 'renew', 'replace', 'turn', 'quiet', 'stop', 'start'),
     fc.constantFrom(1, 2_000, 600_000).map((ms) => ms),
     fc.record({
       what: fc.constantFrom('opens', 'opens', 'fails', 'loses', 'wavers', 'steadies', 'says'),
@@ -249,7 +249,7 @@ describe('whatever happens', () => {
         for (const step of actions) {
           if (typeof step === 'number') await clock.advance(step)
           else if (typeof step === 'string') {
-            if (step === 'suspect') connection.suspect('silent')
+            if (step === 'replace') connection.replace('silent')
             else if (step === 'turn' || step === 'quiet') connection.turnChanged(step === 'turn')
             else connection[step as 'wake' | 'retryNow' | 'renew' | 'stop' | 'start']()
           } else {
@@ -266,7 +266,7 @@ describe('whatever happens', () => {
               const isHeard = told.at(-1) === `said by ${call.callId}`
               expect(isHeard).toBe(connection.transport()?.callId === call.callId)
               if (isHeard) told.pop()
-            } else call.events.onWavering(step.what === 'wavers')
+            } else call.events.onDisconnectedChange(step.what === 'wavers')
           }
           const held = calls.filter((call) => !call.isClosed && !call.signal.aborted)
           expect(held.length).toBeLessThanOrEqual(2)

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../src/renderer/call/client-events.ts'
 import { createConversation, type TurnView } from '../../../../src/renderer/call/conversation.ts'
-import type { TurnState } from '../../../../src/renderer/turn/turn.ts'
 import type { HintCode } from '../../../../src/renderer/turn/turn-events.ts'
+import type { TurnState } from '../../../../src/renderer/turn/turn-reducer.ts'
 import * as answerChecks from '../../../../src/shared/answer-check.ts'
 import type { Bridge } from '../../../../src/shared/contract.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
 import type { Passage, SearchAnswer } from '../../../../src/shared/handbook.ts'
-import { turnTimingSchema } from '../../../../src/shared/timing.ts'
+import { turnTimingSchema } from '../../../../src/shared/turn-timing.ts'
 
 const passage = (slug: string, title: string, text: string, needsManager = false): Passage => ({
   slug,
@@ -30,7 +30,7 @@ const found = (...passages: Passage[]): SearchAnswer => ({
 const CHICKEN = found(COOKED)
 const cited = ({ heading: _heading, text: _text, ...citation }: Passage) => ({
   ...citation,
-  isMisquoted: false
+  hasUnverifiedQuote: false
 })
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
 
@@ -65,9 +65,9 @@ const setUp = (
       },
       path: () => 'webrtc',
       wakeCall: () => world.push('call woken'),
-      suspectCall: (reason) => world.push(`call suspected: ${reason}`),
+      replaceCall: (reason) => world.push(`call suspected: ${reason}`),
       listening: () => ({ modelNoiseReduction: 'far', handsFree: false }),
-      answerExpected: () => world.push('answer expected'),
+      onQuestionSent: () => world.push('answer expected'),
       recorder: {
         start: (id) =>
           recordings.set(
@@ -75,7 +75,7 @@ const setUp = (
             Int16Array.from({ length: 12_000 }, () => id)
           ),
         stop: async () => {},
-        quietAt: (id, atMs) => {
+        silenceAt: (id, atMs) => {
           quietAsked.push([id, atMs])
           return new Promise((resolve) => {
             sayQuiet = resolve
@@ -194,7 +194,7 @@ test('a question that was damaged on its way is taken out and asked from its rec
     item_id: 'q2',
     transcript: 'How hot does chicken have to be?'
   })
-  expect(kiosk.view()).toMatchObject({ heard: 'How hot does chicken have to be?' })
+  expect(kiosk.view()).toMatchObject({ transcript: 'How hot does chicken have to be?' })
   expect(kiosk.world.filter((what) => what !== 'input_audio_buffer.append')).toEqual([
     'restored',
     'gate opened',
@@ -235,7 +235,7 @@ test('a spoken question is searched, answered, cited and ended, each thing once'
 
   expect(kiosk.view()).toMatchObject({
     id: 1,
-    heard: 'How hot does chicken have to be?',
+    transcript: 'How hot does chicken have to be?',
     answer: 'To 165.',
     found: true,
     outcome: 'answered',
@@ -369,7 +369,7 @@ test('an empty commit is a hint, not a failure, when the recording was no questi
 test('a typed question is shown as it was typed, and its id fits the service', () => {
   const kiosk = setUp()
   kiosk.conversation.dispatch({ type: 'ask', text: 'How hot?' })
-  expect(kiosk.view()).toMatchObject({ id: 1, heard: 'How hot?' })
+  expect(kiosk.view()).toMatchObject({ id: 1, transcript: 'How hot?' })
   const [item] = kiosk.of('conversation.item.create')
   expect(item?.item).toMatchObject({
     role: 'user',
@@ -400,7 +400,7 @@ describe('after the call was lost', () => {
     kiosk.receive('response.output_text.done', { response_id: 'r1', item_id: 'a1', text: '165.' })
     kiosk.conversation.lost()
     kiosk.conversation.opened({ replay: true })
-    expect(kiosk.view()).toMatchObject({ heard: 'How hot?', answer: '165.', outcome: null })
+    expect(kiosk.view()).toMatchObject({ transcript: 'How hot?', answer: '165.', outcome: null })
     expect(kiosk.of('conversation.item.create')).toHaveLength(2)
     expect(kiosk.of('response.create')).toHaveLength(2)
   })
@@ -500,7 +500,7 @@ describe('a call that takes over', () => {
       ['user', 'How hot?'],
       ['assistant', '165.']
     ])
-    expect(kiosk.view()).toMatchObject({ heard: 'How hot?', answer: '165.' })
+    expect(kiosk.view()).toMatchObject({ transcript: 'How hot?', answer: '165.' })
   })
 
   test('is told nothing when the restaurant, the language or the use limit asked for it', async () => {
@@ -740,7 +740,10 @@ describe('a report with a quote that does not check', () => {
     })
     expect(sent).toMatchObject([{ item: { output: '{"received":true}' } }])
     expect(kiosk.view()).toMatchObject({ found: true, verdict: 'reported' })
-    expect(kiosk.view().citations).toEqual([cited(COOKED), { ...cited(COOLED), isMisquoted: true }])
+    expect(kiosk.view().citations).toEqual([
+      cited(COOKED),
+      { ...cited(COOLED), hasUnverifiedQuote: true }
+    ])
     expect(reports).toMatchObject([
       { outcome: 'answered', sections: ['cooking', 'cooling'], unverifiedQuotes: 1 }
     ])
@@ -751,7 +754,7 @@ describe('a report with a quote that does not check', () => {
       found: true,
       sources: [source('cooling', 'Within 2 hours.'), source('cooling', 'Within 3 hours.')]
     })
-    expect(kiosk.view().citations).toEqual([{ ...cited(COOLED), isMisquoted: true }])
+    expect(kiosk.view().citations).toEqual([{ ...cited(COOLED), hasUnverifiedQuote: true }])
     expect(reports).toMatchObject([{ sections: ['cooling'], unverifiedQuotes: 1 }])
   })
 })
@@ -900,7 +903,7 @@ describe('what can be rated', () => {
     expect(kiosk.view()).toMatchObject({
       outcome,
       questionId: searched?.[1].questionId,
-      heardMs: 700
+      timeToFirstAudioMs: 700
     })
   })
 
@@ -908,7 +911,7 @@ describe('what can be rated', () => {
     const kiosk = setUp()
     await answered(kiosk)
     kiosk.conversation.dispatch({ type: 'press', source: 'key', atMs: 9_000 })
-    expect(kiosk.view()).toMatchObject({ questionId: null, heardMs: null })
+    expect(kiosk.view()).toMatchObject({ questionId: null, timeToFirstAudioMs: null })
   })
 
   test('has no time to its first sound when nobody let go of anything', async () => {
@@ -925,7 +928,7 @@ describe('what can be rated', () => {
     expect(kiosk.view()).toMatchObject({
       outcome: 'answered',
       questionId: expect.any(String),
-      heardMs: null
+      timeToFirstAudioMs: null
     })
   })
 })

@@ -1,12 +1,16 @@
 // What a call that takes over is told of the one before.
 import { expect, test } from 'vitest'
-import { REPLAYED_EXCHANGES, remember, replayItems } from '../../../../src/renderer/call/history.ts'
+import {
+  addExchange,
+  REPLAYED_EXCHANGES,
+  replayItems
+} from '../../../../src/renderer/call/history.ts'
 
 test('the last exchanges are told again as text, oldest first, the person before the model', () => {
   let ids = 0
   const history = [1, 2].reduce(
-    (known, n) => remember(known, { heard: `q${n}`, answer: `a${n}` }),
-    remember([], { heard: 'q0', answer: 'a0' })
+    (known, n) => addExchange(known, { transcript: `q${n}`, answer: `a${n}` }),
+    addExchange([], { transcript: 'q0', answer: 'a0' })
   )
 
   const items = replayItems(history, () => `${++ids}-long-enough`)
@@ -25,9 +29,10 @@ test('the last exchanges are told again as text, oldest first, the person before
 })
 
 test('only so many exchanges are kept, and none without words', () => {
-  let history = remember([], { heard: '', answer: 'a' })
+  let history = addExchange([], { transcript: '', answer: 'a' })
   expect(history).toEqual([])
-  for (let n = 0; n < 20; n += 1) history = remember(history, { heard: `q${n}`, answer: `a${n}` })
+  for (let n = 0; n < 20; n += 1)
+    history = addExchange(history, { transcript: `q${n}`, answer: `a${n}` })
   expect(history).toHaveLength(REPLAYED_EXCHANGES)
-  expect(history.at(-1)).toEqual({ heard: 'q19', answer: 'a19' })
+  expect(history.at(-1)).toEqual({ transcript: 'q19', answer: 'a19' })
 })

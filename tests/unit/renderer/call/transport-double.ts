@@ -73,5 +73,5 @@ export const createTransportDouble = () => {
         }
         calls.push(call)
       })
-  return { calls, open: openBy('webrtc'), openRelay: openBy('relay') }
+  return { calls, open: openBy('webrtc'), openWebSocket: openBy('websocket') }
 }

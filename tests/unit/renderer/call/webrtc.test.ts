@@ -6,7 +6,7 @@ import { createWarp, WARP_CHANNEL_ID, WARP_LIMIT_MS } from '../../../../src/rend
 import {
   CONNECT_LIMIT_MS,
   DISCONNECTED_GRACE_MS,
-  READY_PATH_LIMIT_MS,
+  PREWARMED_PATH_LIMIT_MS,
   webRtcTransport
 } from '../../../../src/renderer/call/webrtc.ts'
 import { createOfferingPeer, type OfferingPeer } from '../../../../src/renderer/call/webrtc-peer.ts'
@@ -148,7 +148,7 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
         onMessage: (data) => messages.push(data),
         onRemoteStream: (stream) => streams.push(stream),
         onLost: (failure) => lost.push(failure),
-        onWavering: (isWavering) => wavering.push(isWavering)
+        onDisconnectedChange: (isDisconnected) => wavering.push(isDisconnected)
       },
       ending.signal
     )
@@ -380,10 +380,10 @@ test('an offer that had waited and finds no path is hung up and made anew, withi
   const { begin, prepare, peer, asked } = setUp()
   await prepare()
   const attempt = begin()
-  await vi.advanceTimersByTimeAsync(READY_PATH_LIMIT_MS)
+  await vi.advanceTimersByTimeAsync(PREWARMED_PATH_LIMIT_MS)
   expect(peer(1).isClosed).toBe(true)
   expect(asked.map(({ name }) => name)).toEqual(['calls.open', 'calls.hangUp', 'calls.open'])
-  await vi.advanceTimersByTimeAsync(CONNECT_LIMIT_MS - READY_PATH_LIMIT_MS)
+  await vi.advanceTimersByTimeAsync(CONNECT_LIMIT_MS - PREWARMED_PATH_LIMIT_MS)
   expect(await attempt).toMatchObject({ ok: false, failure: { code: 'call_timeout' } })
   expect(peer(2).isClosed).toBe(true)
   expect(vi.getTimerCount()).toBe(0)
@@ -413,7 +413,7 @@ test('an old offer is not taken for a fault of the quick way', async () => {
   const { begin, prepare, peer, logged } = setUp({ isWarp: true })
   await prepare('warp')
   const attempt = begin()
-  await vi.advanceTimersByTimeAsync(READY_PATH_LIMIT_MS)
+  await vi.advanceTimersByTimeAsync(PREWARMED_PATH_LIMIT_MS)
   expect(peer(2).channel.options).toEqual({ negotiated: true, id: WARP_CHANNEL_ID })
   peer(2).channel.opens()
   peer(2).channel.says('{"type":"session.created"}')

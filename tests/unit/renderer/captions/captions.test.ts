@@ -5,81 +5,81 @@ import {
   answerIn,
   type CaptionEvent,
   type Captions,
-  caption,
-  heardIn,
-  noCaptions,
-  orderedLines
+  emptyCaptions,
+  orderedLines,
+  reduceCaptions,
+  transcriptIn
 } from '../../../../src/renderer/captions/captions.ts'
 
-const after = (...events: CaptionEvent[]): Captions => events.reduce(caption, noCaptions)
+const after = (...events: CaptionEvent[]): Captions => events.reduce(reduceCaptions, emptyCaptions)
 const started = (turnId: number): CaptionEvent => ({ type: 'turn_started', turnId })
 const named = (
   turnId: number,
   itemId: string,
   previousItemId: string | null = null
-): CaptionEvent => ({ type: 'question_named', turnId, itemId, previousItemId, text: null })
+): CaptionEvent => ({ type: 'question_item_assigned', turnId, itemId, previousItemId, text: null })
 
 test('words that come while the key is still held are shown, and kept when their item is named', () => {
   const held = after(
     started(1),
-    { type: 'heard_more', itemId: 'q1', delta: 'How hot ' },
-    { type: 'heard_more', itemId: 'q1', delta: 'does' }
+    { type: 'transcript_delta', itemId: 'q1', delta: 'How hot ' },
+    { type: 'transcript_delta', itemId: 'q1', delta: 'does' }
   )
-  expect(heardIn(held, 1)).toEqual({ text: 'How hot does', final: false })
+  expect(transcriptIn(held, 1)).toEqual({ text: 'How hot does', final: false })
   const done = [
     named(1, 'q1'),
-    { type: 'heard_more', itemId: 'q1', delta: ' chicken' } as const
-  ].reduce<Captions>(caption, held)
-  expect(heardIn(done, 1).text).toBe('How hot does chicken')
+    { type: 'transcript_delta', itemId: 'q1', delta: ' chicken' } as const
+  ].reduce<Captions>(reduceCaptions, held)
+  expect(transcriptIn(done, 1).text).toBe('How hot does chicken')
 })
 
 test('words of a hold that was no question go away with it', () => {
   const captions = after(
     started(1),
-    { type: 'heard_more', itemId: 'q1', delta: 'uh' },
+    { type: 'transcript_delta', itemId: 'q1', delta: 'uh' },
     { type: 'turn_discarded', turnId: 1 },
     started(2)
   )
-  expect(heardIn(captions, 2).text).toBe('')
+  expect(transcriptIn(captions, 2).text).toBe('')
 })
 
 test("a transcript that comes after the next question began stays its own turn's", () => {
   const captions = after(started(1), named(1, 'q1'), started(2), {
-    type: 'heard_all',
+    type: 'transcript_completed',
     itemId: 'q1',
     text: 'First?'
   })
-  expect(heardIn(captions, 1).text).toBe('First?')
-  expect(heardIn(captions, 2).text).toBe('')
+  expect(transcriptIn(captions, 1).text).toBe('First?')
+  expect(transcriptIn(captions, 2).text).toBe('')
 })
 
 test('the final transcript replaces its deltas, and a late delta does not add to it', () => {
   const captions = after(
     started(1),
     named(1, 'q1'),
-    { type: 'heard_more', itemId: 'q1', delta: 'How hat' },
-    { type: 'heard_all', itemId: 'q1', text: 'How hot?' },
-    { type: 'heard_more', itemId: 'q1', delta: ' hat' }
+    { type: 'transcript_delta', itemId: 'q1', delta: 'How hat' },
+    { type: 'transcript_completed', itemId: 'q1', text: 'How hot?' },
+    { type: 'transcript_delta', itemId: 'q1', delta: ' hat' }
   )
-  expect(heardIn(captions, 1)).toEqual({ text: 'How hot?', final: true })
+  expect(transcriptIn(captions, 1)).toEqual({ text: 'How hot?', final: true })
 })
 
 test('the answer is what the last response said, not what was said before the search', () => {
   const captions = after(
     started(1),
     named(1, 'q1'),
-    { type: 'response_owned', responseId: 'r1', turnId: 1 },
-    { type: 'answer_more', responseId: 'r1', itemId: 'a1', delta: 'Let me check.' },
-    { type: 'response_owned', responseId: 'r2', turnId: 1 },
-    { type: 'answer_more', responseId: 'r2', itemId: 'a2', delta: '165 ' },
-    { type: 'answer_all', responseId: 'r2', itemId: 'a2', text: '165 degrees.' }
+    { type: 'response_assigned', responseId: 'r1', turnId: 1 },
+    { type: 'answer_delta', responseId: 'r1', itemId: 'a1', delta: 'Let me check.' },
+    { type: 'response_assigned', responseId: 'r2', turnId: 1 },
+    { type: 'answer_delta', responseId: 'r2', itemId: 'a2', delta: '165 ' },
+    { type: 'answer_done', responseId: 'r2', itemId: 'a2', text: '165 degrees.' }
   )
   expect(answerIn(captions, 1)).toEqual({ text: '165 degrees.', final: true })
 })
 
 test("words of a response that is nobody's are shown in no turn", () => {
   const captions = after(started(1), {
-    type: 'answer_more',
+    type: 'answer_delta',
     responseId: 'ghost',
     itemId: 'a1',
     delta: 'Boo'
@@ -91,7 +91,7 @@ test('lines stand in the order of the conversation for every order of arrival', 
   const items = ['a', 'b', 'c', 'd', 'e', 'f']
   const placed = items.map(
     (itemId, index): CaptionEvent => ({
-      type: 'item_placed',
+      type: 'item_added',
       itemId,
       previousItemId: items[index - 1] ?? null,
       role: index % 2 === 0 ? 'person' : 'model'
@@ -106,26 +106,26 @@ test('lines stand in the order of the conversation for every order of arrival', 
 
 test('a ring of predecessors loses no line', () => {
   const captions = after(
-    { type: 'item_placed', itemId: 'a', previousItemId: 'b', role: 'person' },
-    { type: 'item_placed', itemId: 'b', previousItemId: 'a', role: 'model' }
+    { type: 'item_added', itemId: 'a', previousItemId: 'b', role: 'person' },
+    { type: 'item_added', itemId: 'b', previousItemId: 'a', role: 'model' }
   )
   expect(orderedLines(captions)).toHaveLength(2)
 })
 
 test('a day of questions does not grow without end', () => {
-  let captions = noCaptions
+  let captions = emptyCaptions
   for (let turnId = 1; turnId <= 500; turnId += 1) {
     captions = [
       started(turnId),
       named(turnId, `q${turnId}`, `a${turnId - 1}`),
-      { type: 'response_owned', responseId: `r${turnId}`, turnId } as const,
+      { type: 'response_assigned', responseId: `r${turnId}`, turnId } as const,
       {
-        type: 'answer_all',
+        type: 'answer_done',
         responseId: `r${turnId}`,
         itemId: `a${turnId}`,
         text: `Answer ${turnId}`
       } as const
-    ].reduce<Captions>(caption, captions)
+    ].reduce<Captions>(reduceCaptions, captions)
     expect(answerIn(captions, turnId).text).toBe(`Answer ${turnId}`)
   }
   expect(captions.lines.length).toBeLessThan(40)

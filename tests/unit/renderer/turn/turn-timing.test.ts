@@ -1,7 +1,7 @@
 // The moments of a turn, on one clock.
 import { expect, test } from 'vitest'
 import { createTurnTimings } from '../../../../src/renderer/turn/turn-timing.ts'
-import { turnTimingSchema } from '../../../../src/shared/timing.ts'
+import { turnTimingSchema } from '../../../../src/shared/turn-timing.ts'
 
 const START = {
   turnId: 3,

@@ -1,0 +1,152 @@
+// What each part of the search adds: the share of the development halves' questions that are given their facts, with the
+// search as it is and without each part. A part is taken out in a transaction that is rolled back.
+import type { Transaction } from '@electric-sql/pglite'
+import type { HandbookDatabase } from './handbook-database.ts'
+import type { SetName } from './question-set.ts'
+import type { Table } from './result-tables.ts'
+import { missingFacts } from './search-measures.ts'
+import type { Asked } from './search-result.ts'
+import {
+  parseSearchRows,
+  type QueryParts,
+  searchParameters,
+  toSearchResult,
+  type Vectors
+} from './searches/product-search.ts'
+import { changeConstant } from './sql-function-constants.ts'
+
+type Step = {
+  name: string
+  change: (sql: Transaction) => Promise<void>
+  vectors?: 'none'
+}
+
+const unchanged = async (): Promise<void> => {}
+
+const constant =
+  (name: string, constantName: string, value: string) =>
+  (sql: Transaction): Promise<void> =>
+    changeConstant(sql, name, constantName, value)
+
+const statement =
+  (text: string) =>
+  async (sql: Transaction): Promise<void> => {
+    await sql.exec(text)
+  }
+
+const STEPS: readonly Step[] = [
+  { name: 'as it is', change: unchanged },
+  { name: 'no vectors', change: unchanged, vectors: 'none' },
+  { name: 'no words of a kitchen', change: statement('delete from public.handbook_terms') },
+  {
+    name: 'words of a kitchen find sections, but do not rank',
+    change: constant('rank_passages', '_synonym_weight', '0')
+  },
+  {
+    name: "no questions of the section's own",
+    change: statement(
+      `update public.manual_section_versions set questions_en = '{}', questions_es = '{}'`
+    )
+  },
+  {
+    name: 'the title counts as the content',
+    change: constant('rank_passages', '_weights', `'{0, 0.25, 0.125, 0.25}'`)
+  },
+  { name: 'the length does not count', change: constant('rank_passages', '_b', '0') },
+  {
+    name: 'a word counts once, in any field',
+    change: constant('rank_passages', '_k1', '0')
+  },
+  { name: 'filler words count', change: statement('delete from private.question_stop_words') },
+  {
+    name: 'no particles of verbs ("call out")',
+    change: constant('content_words', '_particles', `'{}'`)
+  },
+  {
+    name: 'no neighbours of a passage',
+    change: async (sql) => {
+      await changeConstant(sql, 'find_passages', '_run', '0')
+      await changeConstant(sql, 'find_passages', '_named_run', '0')
+    }
+  },
+  {
+    name: 'one passage of a section',
+    change: constant('find_passages', '_most_of_a_section', '1')
+  },
+  { name: 'three passages', change: constant('find_passages', '_most_passages', '3') }
+]
+
+const QUERY_PARTS = ['own words', 'named'] as const satisfies readonly QueryParts[]
+
+/** The share of a set's questions that are given all their facts. */
+export type AblationRow = {
+  /** What is taken out. */
+  name: string
+  search: QueryParts
+  set: SetName
+  n: number
+  value: number
+}
+
+const factsGiven = async (
+  sql: Transaction,
+  { groups, askerOf, embed }: HandbookDatabase,
+  asked: readonly Asked[],
+  sent: QueryParts,
+  vectors: Vectors | null
+): Promise<number> => {
+  let given = 0
+  for (const each of asked) {
+    const { organisationId, groupId } = askerOf(each.question.group)
+    // Below the rights and the record of public.search_handbook, which change nothing of what is found.
+    const { rows } = await sql.query(
+      'select * from private.find_passages($1, $2, $3, $4, $5, $6, $7, $8) order by rank',
+      [organisationId, groupId, ...searchParameters(each, sent, vectors, embed.model)]
+    )
+    const answer = toSearchResult(parseSearchRows(rows), groups)
+    if (missingFacts(each.question.facts, answer.given).length === 0) given += 1
+  }
+  return given / asked.length
+}
+
+/** @param asked answerable questions of the development half, by set */
+export const ablate = async (
+  prepared: HandbookDatabase,
+  asked: ReadonlyMap<SetName, readonly Asked[]>,
+  vectors: Vectors,
+  log: (line: string) => void
+): Promise<AblationRow[]> => {
+  const rows: AblationRow[] = []
+  for (const { name, change, vectors: without } of STEPS) {
+    log(`${name} …`)
+    await prepared.database.transaction(async (sql) => {
+      await change(sql)
+      for (const [set, questions] of asked) {
+        for (const search of QUERY_PARTS) {
+          const used = without === 'none' ? null : vectors
+          const value = await factsGiven(sql, prepared, questions, search, used)
+          rows.push({ name, search, set, n: questions.length, value })
+        }
+      }
+      await sql.rollback()
+    })
+  }
+  return rows
+}
+
+export const ablationTable = (rows: readonly AblationRow[]): Table => {
+  const columns = [...new Map(rows.map((row) => [`${row.set}, ${row.search}`, row])).entries()]
+  return {
+    title: 'Facts given without one part, development halves',
+    headings: ['', ...columns.map(([heading, { n }]) => `${heading} (n ${n})`)],
+    lines: [...new Set(rows.map(({ name }) => name))].map((name) => [
+      name,
+      ...columns.map(([, { set, search }]) => {
+        const row = rows.find(
+          (each) => each.name === name && each.set === set && each.search === search
+        )
+        return row === undefined ? '–' : (row.value * 100).toFixed(1)
+      })
+    ])
+  }
+}

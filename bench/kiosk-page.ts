@@ -1,0 +1,68 @@
+// The kiosk under the bench: opened with a microphone that never pauses, waited for by its own screen, and asked for
+// its own figures.
+import type { Page } from '@playwright/test'
+import { type KioskDriver, type LogLine, launchKiosk } from '../dev/drive/launch-kiosk.ts'
+import type { StackAddress } from '../dev/local-stack.ts'
+import type { TurnTiming } from '../src/shared/turn-timing.ts'
+
+/** Calls that are put down after a second without a question, and no second one beside it. */
+export const COLD_CALLS = { HEARD_CALL_IDLE_SECONDS: '1', HEARD_CALL_STANDBY: '0' } as const
+
+const STATE_LIMIT_MS = 15_000
+
+export const openKiosk = (
+  stack: StackAddress,
+  microphone: string,
+  env: NodeJS.ProcessEnv = {}
+): Promise<KioskDriver> =>
+  launchKiosk({
+    shell: 'preview',
+    target: { kind: 'local', stack, account: stack.accounts[0] ?? null },
+    microphone,
+    env
+  })
+
+/**
+ * Waits in the page, without polling, for the screen to be in one of these states.
+ * @returns the state, or null when it came to none of them in time
+ */
+export const waitForKioskState = (
+  page: Page,
+  wanted: readonly string[],
+  limitMs = STATE_LIMIT_MS
+): Promise<string | null> =>
+  page.evaluate(
+    ([states, withinMs]) =>
+      new Promise<string | null>((resolve) => {
+        const root = document.querySelector<HTMLElement>('[data-testid=kiosk]')
+        if (root === null) return resolve(null)
+        const now = (): string => root.dataset.state ?? ''
+        if (states.includes(now())) return resolve(now())
+        const end = (state: string | null): void => {
+          clearTimeout(limit)
+          observer.disconnect()
+          resolve(state)
+        }
+        const observer = new MutationObserver(() => {
+          if (states.includes(now())) end(now())
+        })
+        const limit = setTimeout(() => end(null), withinMs)
+        observer.observe(root, { attributes: true, attributeFilter: ['data-state'] })
+      }),
+    [wanted, limitMs] as const
+  )
+
+/** The kiosk's own timings, of its last 500 turns. */
+export const recentTimings = (page: Page): Promise<TurnTiming[]> =>
+  page.evaluate(async () => {
+    const answer = await window.heard.call('turns.recent', {})
+    if (!answer.ok) throw new Error(`turns.recent: ${answer.error.message}`)
+    return answer.value
+  })
+
+/** A line's wall clock in milliseconds; NaN for a line without one. */
+export const lineAtMs = ({ time }: LogLine): number =>
+  typeof time === 'string' ? Date.parse(time) : Number.NaN
+
+export const linesOf = async (kiosk: KioskDriver, event: string): Promise<LogLine[]> =>
+  (await kiosk.log()).filter((line) => line.event === event)

@@ -1,0 +1,67 @@
+// `openai`'s own WebRTC helper, as its guide shows it: the microphone's track is added, the app's server exchanges
+// the SDP (it opens the call itself, so no key is minted), and events are sent with `send`. Push-to-talk as the
+// API's guide has it: clear at the press, commit and response.create at the release.
+import { OpenAIRealtimeWebRTC } from 'openai/realtime/webrtc'
+import {
+  type BaselineClient,
+  type BaselineClientPorts,
+  postSdpOffer,
+  searchHandbook
+} from './baseline-client.ts'
+
+export const webRtcHelper = ({ complain }: BaselineClientPorts): BaselineClient => {
+  const player = new Audio()
+  player.autoplay = true
+  let microphone: MediaStream | null = null
+  let connection: OpenAIRealtimeWebRTC | null = null
+  let connecting: Promise<void> = Promise.resolve()
+
+  const connect = async (): Promise<void> => {
+    microphone = await navigator.mediaDevices.getUserMedia({ audio: true })
+    const realtime = new OpenAIRealtimeWebRTC()
+    connection = realtime
+    for (const track of microphone.getTracks()) {
+      realtime.peerConnection.addTrack(track, microphone)
+    }
+    realtime.peerConnection.addEventListener('track', ({ track, streams }) => {
+      player.srcObject = streams[0] ?? new MediaStream([track])
+    })
+    realtime.on('error', ({ error }) => complain(`${error.code}: ${error.message}`))
+    realtime.on('response.done', ({ response }) => {
+      for (const item of response.output ?? []) {
+        if (item.type === 'function_call') void answer(item.call_id ?? '', item.arguments ?? '{}')
+      }
+    })
+    await realtime.connect({ exchangeSdp: postSdpOffer })
+  }
+
+  const answer = async (callId: string, argumentsJson: string): Promise<void> => {
+    const { query } = JSON.parse(argumentsJson)
+    const output = await searchHandbook(query)
+    connection?.send({
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id: callId, output }
+    })
+    connection?.send({ type: 'response.create' })
+  }
+
+  return {
+    press: async () => {
+      if (connection === null) {
+        connecting = connect()
+        await connecting
+      } else connection.send({ type: 'input_audio_buffer.clear' })
+    },
+    release: async () => {
+      await connecting
+      connection?.send({ type: 'input_audio_buffer.commit' })
+      connection?.send({ type: 'response.create' })
+    },
+    close: () => {
+      connection?.close()
+      connection = null
+      for (const track of microphone?.getTracks() ?? []) track.stop()
+      microphone = null
+    }
+  }
+}

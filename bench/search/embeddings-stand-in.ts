@@ -1,0 +1,59 @@
+// Answers POST /v1/embeddings at once, from vectors that are ready: what remains of the embedding call is its way there
+// and back and the reading of the answer.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { z } from 'zod'
+import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
+import { denseVector } from './dense-vector.ts'
+
+/** A question and its restatement. */
+const requestSchema = z.object({ input: z.array(z.string()).length(2) })
+
+export type EmbeddingsStandIn = {
+  /** With the version. */
+  url: string
+  /** Makes the vectors of texts. A request for any other text is answered with 404. */
+  prepare: (texts: readonly string[]) => void
+  /** Requests so far. */
+  requests: () => number
+  close: () => Promise<void>
+}
+
+export const startEmbeddingsStandIn = async (): Promise<EmbeddingsStandIn> => {
+  /** The vector of each text, as JSON. */
+  const vectors = new Map<string, string>()
+  let requests = 0
+  const server = createServer(async (request, response) => {
+    requests += 1
+    const { input } = requestSchema.parse(JSON.parse(await text(request)))
+    const ready = input.flatMap((one) => vectors.get(one) ?? [])
+    response.writeHead(ready.length < input.length ? 404 : 200, {
+      'content-type': 'application/json'
+    })
+    const data = ready.map(
+      (vector, index) => `{"object":"embedding","index":${index},"embedding":${vector}}`
+    )
+    response.end(
+      `{"object":"list","model":"${EMBEDDING_MODEL}","data":[${data.join()}],` +
+        '"usage":{"prompt_tokens":16,"total_tokens":16}}'
+    )
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    prepare: (texts) => {
+      for (const one of texts) {
+        if (!vectors.has(one)) vectors.set(one, JSON.stringify([...denseVector(one)]))
+      }
+    },
+    requests: () => requests,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// Starts the search bench's backend in a process of its own and talks to it.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fromProject } from '../../dev/paths.ts'
+import type { Progress } from '../bench-result.ts'
+import { replySchema, type ServerReply, type ServerRequest } from './server-protocol.ts'
+
+/** What is not limited here is what is measured: a bench asks more often than a person may. */
+const NO_RATE_LIMIT = '1000000'
+
+export type Searched = Extract<ServerReply, { say: 'searched' }>
+
+export type SearchServer = {
+  url: string
+  publishableKey: string
+  ask: (request: ServerRequest, progress: Progress) => Promise<void>
+  /** Searches that the function has logged since the last call, in their order. */
+  takeSearched: (count: number) => Promise<Searched[]>
+  close: () => Promise<void>
+}
+
+/** @param openaiUrl where the functions get their embeddings, with the version */
+export const startSearchServer = async (
+  dataDir: string,
+  openaiUrl: string
+): Promise<SearchServer> => {
+  const child: ChildProcess = fork(
+    fromProject('bench/search/server-process.ts'),
+    [dataDir, openaiUrl],
+    {
+      env: { ...process.env, HEARD_REQUESTS_PER_MINUTE: NO_RATE_LIMIT },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc']
+    }
+  )
+  const ended = once(child, 'exit')
+  const listeners = new Set<(reply: ServerReply) => void>()
+  let searched: Searched[] = []
+  child.on('message', (message) => {
+    const reply = replySchema.parse(message)
+    if (reply.say === 'searched') searched.push(reply)
+    for (const listener of [...listeners]) listener(reply)
+  })
+
+  /** The first reply that is wanted. @throws Error when the child fails or ends first */
+  const reply = <T>(wanted: (reply: ServerReply) => T | undefined): Promise<T> => {
+    const answered = new Promise<T>((resolve, reject) => {
+      const listen = (one: ServerReply): void => {
+        if (one.say === 'failed') {
+          listeners.delete(listen)
+          reject(new Error(`The bench's backend: ${one.message}`))
+          return
+        }
+        const value = wanted(one)
+        if (value === undefined) return
+        listeners.delete(listen)
+        resolve(value)
+      }
+      listeners.add(listen)
+    })
+    const gone = ended.then(() => {
+      throw new Error("The bench's backend has ended.")
+    })
+    return Promise.race([answered, gone])
+  }
+
+  const { url, publishableKey } = await reply((one) => (one.say === 'ready' ? one : undefined))
+  return {
+    url,
+    publishableKey,
+    ask: async (request, progress) => {
+      const done = reply((one) => {
+        if (one.say === 'progress') progress(one.text)
+        return one.say === 'done' ? true : undefined
+      })
+      child.send(request)
+      await done
+    },
+    takeSearched: async (count) => {
+      if (searched.length < count) {
+        await reply(() => (searched.length >= count ? true : undefined))
+      }
+      const taken = searched
+      searched = []
+      return taken
+    },
+    close: async () => {
+      if (child.connected) child.disconnect()
+      await ended
+    }
+  }
+}

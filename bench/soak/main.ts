@@ -1,0 +1,138 @@
+// `npm run soak`: the built kiosk, pressed at random for hours in a real Chromium on the local stack, with everything
+// going wrong now and then; counts what became of every question.
+import { randomInt } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createClient } from '@supabase/supabase-js'
+import { ensureBuilt } from '../../dev/ensure-built.ts'
+import { ensureTools } from '../../dev/external-tools.ts'
+import { openStack, type StackAddress } from '../../dev/local-stack.ts'
+import { CommandError, runCommand, say } from '../../dev/run-command.ts'
+import { writeSyntheticVoice } from '../synthetic-voice.ts'
+import { createEvidence } from './loss-evidence.ts'
+import { runSoak, type SoakPlan } from './run-soak.ts'
+import { USUAL_SHARES } from './scenario-generator.ts'
+import { isFaulty, newTally, resultOf, table } from './totals.ts'
+
+const USAGE = `npm run soak -- [options]
+
+  --turns N       holds and typed questions (default 2000; 10000 for a night)
+  --seed N        what the turns are drawn from (default: another one each time, printed at the end)
+  --from N        the first act of the seed to play (default 0), to play a stretch of a run again
+  --trouble X     share of acts in which the model or the network does something wrong (default ${USUAL_SHARES.trouble})
+  --path PATH     webrtc, relay or auto: what carries the calls (default webrtc). With auto, the first connect that
+                  is cut off leads to the relay, and for ten minutes every call goes there
+  --keep DIR      keeps the logs of the kiosk and the stack in this folder; by default they go with the soak
+  --json          one JSON object as the last line
+
+The exit code is 1 when a question was lost, a gate was stuck, a turn mixed live and recorded sound, or a slip of
+the foot was asked. Ctrl-C ends it with the sums so far.`
+
+const DEFAULT_TURNS = 2_000
+const MOST_TURNS = 1_000_000
+const SEEDS = 2 ** 31
+/** A quick model's; the machine's own time comes on top. */
+const MODEL_DELAY_MS = 20
+
+const wholeNumber = (name: string, text: string, min: number, max: number): number => {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  throw new CommandError(`--${name} must be ${min} to ${max}, not ${text}.`, 64)
+}
+
+const shareOf = (text: string): number => {
+  const value = Number(text)
+  if (value >= 0 && value <= 1) return value
+  throw new CommandError(`--trouble must be 0 to 1, not ${text}.`, 64)
+}
+
+const PATHS = ['webrtc', 'websocket', 'auto'] as const
+const pathOf = (text: string): SoakPlan['path'] => {
+  const path = PATHS.find((known) => known === text)
+  if (path !== undefined) return path
+  throw new CommandError(`--path must be one of ${PATHS.join(', ')}, not ${text}.`, 64)
+}
+
+/** A night asks more than a kiosk may in a day. */
+const liftLimits = async (stack: StackAddress): Promise<void> => {
+  const client = createClient(stack.supabaseUrl, stack.secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false }
+  })
+  const { error } = await client
+    .from('role_policies')
+    .update({ daily_limit: null, monthly_limit: null })
+    .eq('group_id', stack.accounts[0]?.groupId)
+  if (error !== null) throw new CommandError(`The limits could not be lifted: ${error.message}`)
+}
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      turns: { type: 'string', default: String(DEFAULT_TURNS) },
+      seed: { type: 'string', default: String(randomInt(SEEDS)) },
+      from: { type: 'string', default: '0' },
+      trouble: { type: 'string', default: String(USUAL_SHARES.trouble) },
+      path: { type: 'string', default: 'webrtc' },
+      keep: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false }
+    }
+  })
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`)
+    return 0
+  }
+  const asked: Omit<SoakPlan, 'userDataDir'> = {
+    seed: wholeNumber('seed', values.seed, 0, SEEDS),
+    from: wholeNumber('from', values.from, 0, Number.MAX_SAFE_INTEGER),
+    turns: wholeNumber('turns', values.turns, 1, MOST_TURNS),
+    shares: { ...USUAL_SHARES, trouble: shareOf(values.trouble) },
+    path: pathOf(values.path)
+  }
+  await ensureTools()
+  await ensureBuilt()
+  const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'heard-soak-')))
+  const plan: SoakPlan = { ...asked, userDataDir: join(folder, 'kiosk') }
+  const clean = () => {
+    if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  const evidence = createEvidence()
+  const tally = newTally(plan.seed, performance.now())
+  const tellAll = (): number => {
+    const result = resultOf(tally, performance.now())
+    process.stdout.write(`${table(result)}\n`)
+    if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    return isFaulty(tally) ? 1 : 0
+  }
+  // The terminal tells the children too, and they end by themselves: there is nothing left to play on.
+  process.prependListener('SIGINT', () => {
+    say('Ended early; what was judged so far:')
+    const code = tellAll()
+    clean()
+    process.exit(code)
+  })
+
+  say(`Seed ${plan.seed}.`)
+  try {
+    const stack = await openStack({
+      dataDir: join(folder, 'stack'),
+      model: { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
+      onLine: (_, line) => evidence.model(line)
+    })
+    try {
+      await liftLimits(stack)
+      const microphone = join(folder, 'voice.wav')
+      writeSyntheticVoice(microphone)
+      tally.startedAtMs = performance.now()
+      await runSoak(plan, stack, microphone, tally, evidence)
+    } finally {
+      await stack.close()
+    }
+  } finally {
+    clean()
+  }
+  return tellAll()
+})

@@ -1,0 +1,36 @@
+// A finger on the key that talks: real key events of the browser's, in the kiosk's page and its rivals' alike.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page } from '@playwright/test'
+import { F19_KEY_CODE } from '../dev/drive/kiosk-screen.ts'
+
+const KEY = { code: 'F19', key: 'F19', windowsVirtualKeyCode: F19_KEY_CODE } as const
+
+export type TalkKey = {
+  /** @param atMs wall clock of the event; now, when absent */
+  down: (atMs?: number) => Promise<void>
+  up: (atMs?: number) => Promise<void>
+  /** Down, held for this long, and up. */
+  hold: (ms: number) => Promise<void>
+}
+
+export const talkKey = async (page: Page): Promise<TalkKey> => {
+  const session = await page.context().newCDPSession(page)
+  const send = async (type: 'rawKeyDown' | 'keyUp', atMs?: number): Promise<void> => {
+    await session.send('Input.dispatchKeyEvent', {
+      type,
+      ...KEY,
+      ...(atMs === undefined ? {} : { timestamp: atMs / 1_000 })
+    })
+  }
+  const down = (atMs?: number) => send('rawKeyDown', atMs)
+  const up = (atMs?: number) => send('keyUp', atMs)
+  return {
+    down,
+    up,
+    hold: async (ms) => {
+      await down()
+      await delay(ms)
+      await up()
+    }
+  }
+}

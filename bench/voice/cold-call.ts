@@ -1,0 +1,131 @@
+// A question spoken into a kiosk that has no call, to a model with real ears: a word that was clipped is a question
+// that is not recognised.
+import { setTimeout as delay } from 'node:timers/promises'
+import { waitUntilPressRecorded } from '../../dev/drive/kiosk-screen.ts'
+import type { StackAddress } from '../../dev/local-stack.ts'
+import { CommandError } from '../../dev/run-command.ts'
+import { PRE_ROLL_MS } from '../../src/renderer/audio/recorder-core.ts'
+import type { BenchResult, Progress } from '../bench-result.ts'
+import { COLD_CALLS, openKiosk, recentTimings, waitForKioskState } from '../kiosk-page.ts'
+import { counted, measured } from '../report-rows.ts'
+import type { SpokenLoop, SpokenQuestion } from '../spoken-questions.ts'
+import { injectFaults, waitForModelState } from '../stand-in-control.ts'
+import { talkKey } from '../talk-key.ts'
+
+/** Nobody presses in the very moment of the first sound; this is as close as a quick person comes. */
+const BEFORE_SPEECH_MS = 80
+const AFTER_SPEECH_MS = 100
+/** The press is over before the call is up. */
+const SLOW_MINT = { clientSecretsDelayMs: 4_000, expiresInSeconds: 4 } as const
+const ANSWER_LIMIT_MS = 40_000
+const SLEEP_LIMIT_MS = 20_000
+/** Questions in a loop, so that one that is hard to recognise is not all there is. */
+export const COLD_QUESTIONS = 4
+
+/** The question that comes next in the loop, and the pause until it does. */
+const nextQuestion = (
+  { questions, loopMs }: SpokenLoop,
+  positionMs: number
+): { question: SpokenQuestion; waitMs: number } => {
+  const [next] = questions
+    .map((question) => ({
+      question,
+      waitMs: (question.startMs - BEFORE_SPEECH_MS - positionMs + loopMs) % loopMs
+    }))
+    .toSorted((a, b) => a.waitMs - b.waitMs)
+  if (next === undefined) throw new Error('There is no question in the loop.')
+  return next
+}
+
+export const measureColdCall = async (
+  stack: StackAddress,
+  loop: SpokenLoop,
+  presses: number,
+  progress: Progress
+): Promise<BenchResult> => {
+  const driven = await openKiosk(stack, loop.path, COLD_CALLS)
+  try {
+    const { page } = driven
+    await waitUntilPressRecorded(page)
+    const key = await talkKey(page)
+    const asked: { wanted: string; heard: string; missingMs: number; live: number }[] = []
+    for (let press = 1; press <= presses; press += 1) {
+      // The second half without a key, and with a mint that outlasts the question.
+      if (press === Math.floor(presses / 2) + 1) await injectFaults(stack, SLOW_MINT)
+      await waitForModelState(
+        stack,
+        ({ calls }) => calls.length === 0,
+        'the kiosk sleeps',
+        SLEEP_LIMIT_MS
+      )
+      await waitForKioskState(page, ['asleep'])
+      const positionMs = await page.evaluate((loopMs) => {
+        const openedAtMs = window.__pageProbe.microphoneOpenedAtMs.at(-1) ?? 0
+        return (performance.now() - openedAtMs) % loopMs
+      }, loop.loopMs)
+      const { question, waitMs } = nextQuestion(loop, positionMs)
+      await delay(waitMs)
+      const holdMs = BEFORE_SPEECH_MS + question.endMs - question.startMs + AFTER_SPEECH_MS
+      await key.hold(holdMs)
+      const { turns } = await waitForModelState(
+        stack,
+        (state) => state.turns.length >= press && state.turns.at(-1)?.heard.kind !== 'pending',
+        `the model hears question ${press}`,
+        ANSWER_LIMIT_MS
+      )
+      const turn = turns.at(-1)
+      const timing = (await recentTimings(page)).at(-1)
+      if ((await waitForKioskState(page, ['connected', 'asleep'], ANSWER_LIMIT_MS)) === null) {
+        throw new CommandError(`After question ${press} the kiosk did not come to rest.`)
+      }
+      const ended = (await recentTimings(page)).at(-1)
+      const release = ended?.marks.release
+      if (turn === undefined || ended === undefined || release === undefined) {
+        throw new CommandError(
+          `Question ${press} has no ${turn === undefined ? 'turn' : 'timing'}: ${timing?.outcome}`
+        )
+      }
+      const wantedMs = PRE_ROLL_MS + release + ended.tailMs
+      asked.push({
+        wanted: question.text,
+        heard: turn.heard.text,
+        missingMs: Math.max(0, wantedMs - turn.appendedMs),
+        live: turn.rtpMs
+      })
+      progress(`cold press ${press} of ${presses}`)
+    }
+    const misheard = asked.filter(({ wanted, heard }) => wanted !== heard)
+    const none = { of: 'value', atMost: 0, unit: 'count' } as const
+    return {
+      rows: [
+        counted(
+          'cold press: questions not heard word for word',
+          'count',
+          misheard.length,
+          presses,
+          none
+        ),
+        counted(
+          'cold press: questions with live sound mixed in',
+          'count',
+          asked.filter(({ live }) => live > 0).length,
+          presses,
+          none
+        ),
+        measured(
+          'cold press: what the recording lacks',
+          'ms',
+          asked.map(({ missingMs }) => missingMs),
+          null
+        )
+      ],
+      notes: [
+        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, recognised by pocketsphinx, half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and its tail, which is shorter where nobody speaks any more.`,
+        ...misheard.map(({ wanted, heard }) => `Said “${wanted}”, heard “${heard}”.`)
+      ]
+    }
+  } finally {
+    await injectFaults(stack, { clientSecretsDelayMs: 0, expiresInSeconds: null })
+    await driven.close()
+  }
+}

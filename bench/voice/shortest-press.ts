@@ -1,0 +1,85 @@
+// The shortest press that is a question: key events whose own time stamps are just short of it and just past it.
+import { setTimeout as delay } from 'node:timers/promises'
+import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import type { StackAddress } from '../../dev/local-stack.ts'
+import { wallClockMs } from '../../dev/openai/turn-timeline.ts'
+import type { BenchResult, Progress } from '../bench-result.ts'
+import { openKiosk, waitForKioskState } from '../kiosk-page.ts'
+import { counted } from '../report-rows.ts'
+import { modelState } from '../stand-in-control.ts'
+import { talkKey } from '../talk-key.ts'
+
+const TOO_SHORT_MS = 249
+const LONG_ENOUGH_MS = 260
+/** Chatter and a second tap have to be over before the press counts as one. */
+const AFTER_TAP_MS = 500
+
+/** Holds whose time stamps are this far apart, whatever the machine is at; returns what the page read. */
+const holdExactly = async (
+  key: Awaited<ReturnType<typeof talkKey>>,
+  holdMs: number
+): Promise<void> => {
+  const downAtMs = wallClockMs()
+  await key.down(downAtMs)
+  await delay(holdMs)
+  await key.up(downAtMs + holdMs)
+}
+
+export const measureShortestPress = async (
+  stack: StackAddress,
+  microphone: string,
+  presses: number,
+  progress: Progress
+): Promise<BenchResult> => {
+  const driven = await openKiosk(stack, microphone)
+  try {
+    const { page } = driven
+    await waitUntilReady(page)
+    await page.evaluate(() => {
+      const held: number[] = []
+      let downAtMs = 0
+      const note = ({ type, timeStamp }: KeyboardEvent): void => {
+        if (type === 'keydown') downAtMs = timeStamp
+        else held.push(timeStamp - downAtMs)
+      }
+      addEventListener('keydown', note, { capture: true })
+      addEventListener('keyup', note, { capture: true })
+      Object.defineProperty(window, '__held', { value: held })
+    })
+    const key = await talkKey(page)
+    const committedBy = async (holdMs: number): Promise<number> => {
+      const before = (await modelState(stack)).counters.committed
+      for (let press = 0; press < presses; press += 1) {
+        await waitForKioskState(page, ['connected'])
+        await holdExactly(key, holdMs)
+        await delay(AFTER_TAP_MS)
+      }
+      await waitForKioskState(page, ['connected'])
+      progress(`${presses} presses of ${holdMs} ms`)
+      return (await modelState(stack)).counters.committed - before
+    }
+    const short = await committedBy(TOO_SHORT_MS)
+    const long = await committedBy(LONG_ENOUGH_MS)
+    const held = await page.evaluate((): number[] => Reflect.get(window, '__held'))
+    const none = { of: 'value', atMost: 0, unit: 'count' } as const
+    const ofShort = held.slice(0, presses)
+    const ofLong = held.slice(presses)
+    return {
+      rows: [
+        counted(`presses of ${TOO_SHORT_MS} ms that were asked`, 'count', short, presses, none),
+        counted(
+          `presses of ${LONG_ENOUGH_MS} ms that were not asked`,
+          'count',
+          presses - long,
+          presses,
+          none
+        )
+      ],
+      notes: [
+        `The short presses were held for ${Math.min(...ofShort).toFixed(1)} to ${Math.max(...ofShort).toFixed(1)} ms and the longer ones for ${Math.min(...ofLong).toFixed(1)} to ${Math.max(...ofLong).toFixed(1)} ms, by the time stamps of the key events.`
+      ]
+    }
+  } finally {
+    await driven.close()
+  }
+}

@@ -1,0 +1,68 @@
+// From the command to a kiosk that can be pressed, with the local stack already up; and how much script that takes.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { waitUntilPressRecorded, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import type { StackAddress } from '../../dev/local-stack.ts'
+import { fromProject } from '../../dev/paths.ts'
+import type { BenchResult, Progress } from '../bench-result.ts'
+import { openKiosk } from '../kiosk-page.ts'
+import { counted, measured } from '../report-rows.ts'
+
+const BYTES_PER_KB = 1_000
+
+/** All of it, worklets included, as a server would send it. */
+const scriptKb = async (): Promise<{ kb: number; files: number }> => {
+  const folder = fromProject('out/renderer')
+  const scripts = (await readdir(folder, { recursive: true })).filter((name) =>
+    name.endsWith('.js')
+  )
+  let bytes = 0
+  for (const script of scripts) {
+    bytes += (await promisify(gzip)(await readFile(join(folder, script)))).length
+  }
+  return { kb: bytes / BYTES_PER_KB, files: scripts.length }
+}
+
+export const measureStartupTime = async (
+  stack: StackAddress,
+  microphone: string,
+  starts: number,
+  progress: Progress
+): Promise<BenchResult> => {
+  const keptMs: number[] = []
+  const readyMs: number[] = []
+  for (let start = 1; start <= starts; start += 1) {
+    const startedAtMs = performance.now()
+    const driven = await openKiosk(stack, microphone)
+    try {
+      await waitUntilPressRecorded(driven.page)
+      keptMs.push(performance.now() - startedAtMs)
+      await waitUntilReady(driven.page)
+      readyMs.push(performance.now() - startedAtMs)
+    } finally {
+      await driven.close()
+    }
+    progress(`start ${start} of ${starts}`)
+  }
+  const script = await scriptKb()
+  return {
+    rows: [
+      measured('start → a press is kept', 'ms', keptMs, null),
+      measured('start → ready to be pressed', 'ms', readyMs, {
+        of: 'p50',
+        atMost: 2_000,
+        unit: 'ms'
+      }),
+      counted("renderer's script, gzip", 'kB', script.kb, script.files, {
+        of: 'value',
+        atMost: 170,
+        unit: 'kB'
+      })
+    ],
+    notes: [
+      'Start: the preview shell, from spawning its process and Chromium, with the sign-in, to a call that is open.'
+    ]
+  }
+}

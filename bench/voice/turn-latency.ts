@@ -1,0 +1,344 @@
+// Question after question on an open call, each answer broken off by a press: what the kiosk itself takes of a turn.
+import { setTimeout as delay } from 'node:timers/promises'
+import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import type { KioskDriver, LogLine } from '../../dev/drive/launch-kiosk.ts'
+import { secretsInRenderer } from '../../dev/drive/secret-scan.ts'
+import type { StackAddress } from '../../dev/local-stack.ts'
+import { wallClockMs } from '../../dev/openai/turn-timeline.ts'
+import { CommandError } from '../../dev/run-command.ts'
+import type { TurnMark, TurnTiming } from '../../src/shared/turn-timing.ts'
+import { type BenchResult, createSeededDelays, type Progress } from '../bench-result.ts'
+import { clockOffset } from '../clock-offset.ts'
+import { lineAtMs, linesOf, openKiosk, recentTimings, waitForKioskState } from '../kiosk-page.ts'
+import { counted, measured, type Row } from '../report-rows.ts'
+import { createTurnKeeper, type ModelTurn, modelLatencyMs } from '../stand-in-control.ts'
+import { summarise } from '../statistics.ts'
+import { talkKey } from '../talk-key.ts'
+
+/** A short question's length. */
+const HOLD_MS = 500
+/** Into the answer, which lasts 600 ms, by a tap that is too short to be a question. */
+const BARGE_IN = { afterMs: [250, 450], holdMs: 100 } as const
+/** Somebody reads the screen. */
+const PAUSE_MS = [60, 200] as const
+/** The model keeps its last 64 turns and the kiosk its last 500: looked at long before either forgets. */
+const LOOK_EVERY = 20
+/** Two clocks that differ by more say nothing about 60 ms. */
+const CLOCK_LIMIT_MS = 1
+
+/** A frame at 60 Hz, and half of one more: what comes later than that came a frame late. */
+const LATE_FRAME_MS = (1_000 / 60) * 1.5
+/** One in a hundred is not seen in a meter that moves. */
+const LATE_FRAMES_PERCENT = 1
+
+/** The states of the screen in which something moves on it. */
+const MOVING = ['listening', 'speaking'] as const
+type Moving = (typeof MOVING)[number]
+
+type Watched = {
+  keyDownsAtMs: number[]
+  longTasks: number
+  /** From one frame to the next, by the time stamps that the frames themselves carry. */
+  framesMs: Record<Moving, number[]>
+}
+
+declare global {
+  interface Window {
+    __watched: Watched
+  }
+}
+
+/**
+ * Key events on the wall clock, every task of the page that was longer than 50 ms (the API's own limit), and the frames
+ * of the states in which something moves.
+ */
+const watch = (driven: KioskDriver): Promise<void> =>
+  driven.page.evaluate((moving) => {
+    const watched: Watched = {
+      keyDownsAtMs: [],
+      longTasks: 0,
+      framesMs: { listening: [], speaking: [] }
+    }
+    addEventListener(
+      'keydown',
+      (event) => void watched.keyDownsAtMs.push(performance.timeOrigin + event.timeStamp),
+      { capture: true }
+    )
+    new PerformanceObserver((list) => {
+      watched.longTasks += list.getEntries().length
+    }).observe({ type: 'longtask' })
+    const root = document.querySelector<HTMLElement>('[data-testid=kiosk]')
+    if (root === null) throw new Error('The kiosk has no screen.')
+    /** Counts the frames of one state, and asks for none in the others: a page at rest draws nothing. */
+    const countFrames = (): void => {
+      const state = moving.find((name) => name === root.dataset.state)
+      if (state === undefined) return
+      let beforeMs: number | null = null
+      const frame = (atMs: number): void => {
+        if (root.dataset.state !== state) return
+        if (beforeMs !== null) watched.framesMs[state].push(atMs - beforeMs)
+        beforeMs = atMs
+        requestAnimationFrame(frame)
+      }
+      requestAnimationFrame(frame)
+    }
+    new MutationObserver(countFrames).observe(root, {
+      attributes: true,
+      attributeFilter: ['data-state']
+    })
+    window.__watched = watched
+  }, MOVING)
+
+const lateFrames = (what: string, framesMs: readonly number[]): Row => {
+  const late = framesMs.filter((ms) => ms > LATE_FRAME_MS).length
+  return counted(
+    `frames over ${Math.round(LATE_FRAME_MS)} ms while ${what}`,
+    '%',
+    framesMs.length === 0 ? 100 : (late / framesMs.length) * 100,
+    framesMs.length,
+    { of: 'value', atMost: LATE_FRAMES_PERCENT, unit: '%' }
+  )
+}
+
+const isDefined = <T>(value: T | null | undefined): value is T =>
+  value !== null && value !== undefined
+
+type Pair = { timing: TurnTiming; model: ModelTurn }
+
+/** A message between two processes of one machine takes less, however loaded it is. */
+const LONGEST_HOP_MS = 250
+
+/** The kiosk's turns with the same turns as the model saw them, by the moment of the commit. */
+const paired = (timings: readonly TurnTiming[], turns: readonly ModelTurn[]): Pair[] =>
+  timings.flatMap((timing) => {
+    const { commit } = timing.marks
+    if (commit === undefined) return []
+    const sentAtMs = timing.atMs + commit
+    const model = turns.find(({ commitAtMs }) => Math.abs(commitAtMs - sentAtMs) < LONGEST_HOP_MS)
+    return model === undefined ? [] : [{ timing, model }]
+  })
+
+/** The line that main wrote between two marks of a turn, which are on the wall clock to a millisecond. */
+const lineWithin = (lines: readonly LogLine[], fromMs: number, toMs: number): LogLine | undefined =>
+  lines.find((line) => {
+    const atMs = lineAtMs(line)
+    return atMs >= fromMs - 2 && atMs <= toMs + 2
+  })
+
+/** What lies between the complete tool call and its output on the way, without main's wait for the backend. */
+const toolShareMs = ({ atMs, marks }: TurnTiming, searched: readonly LogLine[]): number | null => {
+  const { toolCall, outputSent } = marks
+  if (toolCall === undefined || outputSent === undefined) return null
+  const line = lineWithin(searched, atMs + toolCall, atMs + outputSent)
+  return typeof line?.ms === 'number' ? outputSent - toolCall - line.ms : null
+}
+
+const shareMs = ({ timing: { marks, tailMs }, model }: Pair): number | null => {
+  const ownMs = modelLatencyMs(model)
+  const { audible, release } = marks
+  if (ownMs === null || audible === undefined || release === undefined) return null
+  return audible - release - tailMs - ownMs
+}
+
+type Step = { name: string; values: number[] }
+
+/** Where the kiosk's share of release → first audible goes, step by step, by both clocks. */
+const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] => {
+  const step = (name: string, figureOf: (pair: Pair) => number | null): Step => ({
+    name,
+    values: pairs.map(figureOf).filter(isDefined)
+  })
+  const at = ({ timing: { atMs, marks } }: Pair, mark: TurnMark): number | null => {
+    const sinceMs = marks[mark]
+    return sinceMs === undefined ? null : atMs + sinceMs
+  }
+  const less = (one: number | null | undefined, other: number | null | undefined) =>
+    isDefined(one) && isDefined(other) ? one - other : null
+  const calling = ({ model }: Pair) =>
+    model.responses.find(({ toolCallSentAtMs }) => toolCallSentAtMs !== null)
+  const speaking = ({ model }: Pair) =>
+    model.responses.find(({ firstSoundSentAtMs }) => firstSoundSentAtMs !== null)
+  const searchMs = (pair: Pair): number | null => {
+    const [from, to] = [at(pair, 'toolCall'), at(pair, 'toolAnswered')]
+    const line = from === null || to === null ? undefined : lineWithin(searched, from, to)
+    return typeof line?.ms === 'number' ? line.ms : null
+  }
+  return [
+    step('commit on its way', (pair) => less(pair.model.commitAtMs, at(pair, 'commit'))),
+    step('tool call on its way', (pair) =>
+      less(at(pair, 'toolCall'), calling(pair)?.toolCallSentAtMs)
+    ),
+    step('search by the backend', searchMs),
+    step('main and its bridge', (pair) =>
+      less(less(at(pair, 'toolAnswered'), at(pair, 'toolCall')), searchMs(pair))
+    ),
+    step('output on its way', (pair) =>
+      less(calling(pair)?.toolOutputAtMs, at(pair, 'outputSent'))
+    ),
+    step('first packet with sound → heard', (pair) =>
+      less(at(pair, 'audible'), speaking(pair)?.firstSoundSentAtMs)
+    )
+  ]
+}
+
+const stepText = ({ name, values }: Step): string => {
+  const figures = summarise(values)
+  return figures === null
+    ? `${name} not seen`
+    : `${name} ${figures.p50.toFixed(0)} (p95 ${figures.p95.toFixed(0)})`
+}
+
+const between = (
+  timings: readonly TurnTiming[],
+  from: keyof TurnTiming['marks'],
+  to: keyof TurnTiming['marks']
+): number[] =>
+  timings
+    .map(({ marks }) => {
+      const [start, end] = [marks[from], marks[to]]
+      return start === undefined || end === undefined ? null : end - start
+    })
+    .filter(isDefined)
+
+/** From the press to the cut, and from there to the silence, of each press that broke an answer off. */
+const silenceMs = (taps: readonly TurnTiming[], silenced: readonly LogLine[]) =>
+  taps.flatMap(({ atMs, marks }) => {
+    // Silence is known 20 ms after it began, and the line is a hop younger.
+    const line = lineWithin(silenced, atMs, atMs + 500)
+    const detail = line?.detail
+    if (typeof detail !== 'object' || detail === null || marks.gate === undefined) return []
+    const cutToSilenceMs: unknown = Reflect.get(detail, 'ms')
+    const outputMs: unknown = Reflect.get(detail, 'outputMs')
+    return typeof cutToSilenceMs === 'number' && typeof outputMs === 'number'
+      ? [{ pressToSilenceMs: marks.gate + cutToSilenceMs, outputMs }]
+      : []
+  })
+
+const askAll = async (
+  driven: KioskDriver,
+  stack: StackAddress,
+  turns: number,
+  progress: Progress
+) => {
+  const { page } = driven
+  const key = await talkKey(page)
+  const wait = createSeededDelays(turns)
+  const keeper = createTurnKeeper(stack)
+  const timings = new Map<number, TurnTiming>()
+  const look = async () => {
+    await keeper.look()
+    for (const timing of await recentTimings(page)) timings.set(timing.turnId, timing)
+  }
+  let unanswered = 0
+  for (let turn = 1; turn <= turns; turn += 1) {
+    if ((await waitForKioskState(page, ['connected'])) === null) {
+      throw new CommandError(`Before turn ${turn} the kiosk did not come to rest.`)
+    }
+    await delay(wait(...PAUSE_MS))
+    await key.hold(HOLD_MS)
+    if ((await waitForKioskState(page, ['speaking', 'disconnected'])) === 'speaking') {
+      await delay(wait(...BARGE_IN.afterMs))
+      const tappedAtMs = wallClockMs()
+      await key.down()
+      await delay(BARGE_IN.holdMs)
+      // However late this process comes to it: a tap that lasted longer would be a question.
+      await key.up(Math.min(wallClockMs(), tappedAtMs + 2 * BARGE_IN.holdMs))
+    } else unanswered += 1
+    if (turn % LOOK_EVERY === 0) {
+      await look()
+      progress(`turn ${turn} of ${turns}`)
+    }
+  }
+  await waitForKioskState(page, ['connected'])
+  await look()
+  return { timings: [...timings.values()], turns: keeper.turns(), unanswered }
+}
+
+export const measureTurns = async (
+  stack: StackAddress,
+  microphone: string,
+  turns: number,
+  progress: Progress
+): Promise<BenchResult> => {
+  const driven = await openKiosk(stack, microphone)
+  try {
+    const { page } = driven
+    await waitUntilReady(page)
+    await watch(driven)
+    const clock = await clockOffset(page)
+    if (Math.abs(clock.aheadMs) > CLOCK_LIMIT_MS + clock.uncertainMs) {
+      throw new CommandError(`The page's clock is ${clock.aheadMs.toFixed(1)} ms from the model's.`)
+    }
+    const seen = await askAll(driven, stack, turns, progress)
+    const watched = await page.evaluate(() => window.__watched)
+    const searched = await linesOf(driven, 'handbook.searched')
+    const silenced = await linesOf(driven, 'speaker.silenced')
+
+    const spoken = seen.timings.filter(({ marks }) => marks.commit !== undefined)
+    const taps = seen.timings.filter(({ marks }) => marks.commit === undefined)
+    const pairs = paired(spoken, seen.turns)
+    const firstSpeechMs = pairs.flatMap(({ model }) => {
+      const pressedAtMs = watched.keyDownsAtMs.findLast((atMs) => atMs < model.commitAtMs)
+      return pressedAtMs === undefined || model.firstSpeechAtMs === null
+        ? []
+        : [model.firstSpeechAtMs - pressedAtMs]
+    })
+    const silences = silenceMs(taps, silenced)
+    const silence = silences.map(({ pressToSilenceMs }) => pressToSilenceMs)
+    const p95 = (atMost: number) => ({ of: 'p95', atMost, unit: 'ms' }) as const
+    const none = { of: 'value', atMost: 0, unit: 'count' } as const
+    const commitMs = spoken.flatMap(({ marks: { release, commit }, tailMs }) =>
+      release === undefined || commit === undefined ? [] : [commit - release - tailMs]
+    )
+    const toolMs = spoken.map((timing) => toolShareMs(timing, searched)).filter(isDefined)
+    const outputMs = silences[0]?.outputMs
+    return {
+      rows: [
+        measured('press → gate open', 'ms', between(seen.timings, 'press', 'gate'), p95(10)),
+        measured('press → first packet with speech at the far end', 'ms', firstSpeechMs, p95(60)),
+        measured('press in an answer → silence at the speaker', 'ms', silence, p95(20)),
+        measured('release → commit sent, less the tail', 'ms', commitMs, p95(10)),
+        measured('tool call → output sent, less the backend', 'ms', toolMs, p95(10)),
+        measured(
+          "release → first audible, the kiosk's share",
+          'ms',
+          pairs.map(shareMs).filter(isDefined),
+          p95(120)
+        ),
+        measured(
+          'release → first audible, all of it',
+          'ms',
+          between(spoken, 'release', 'audible'),
+          null
+        ),
+        counted('turns without an answer', 'count', seen.unanswered, turns, none),
+        counted('long tasks while speaking', 'count', watched.longTasks, turns, none),
+        lateFrames('listening', watched.framesMs.listening),
+        lateFrames('an answer is spoken', watched.framesMs.speaking),
+        counted(
+          "renderer's network requests",
+          'count',
+          driven.requests.urls.length +
+            (await page.evaluate(() => window.__pageProbe.refusedUrls.length)),
+          turns,
+          none
+        ),
+        counted(
+          "tokens in the renderer's memory",
+          'count',
+          (await secretsInRenderer(page)).length,
+          1,
+          none
+        )
+      ],
+      notes: [
+        `The page's clock and this process's differ by ${clock.aheadMs.toFixed(2)} ms (± ${clock.uncertainMs.toFixed(2)} ms); main's log has whole milliseconds.`,
+        `Silence is measured where the answer leaves for the device; the device's own part comes after it${outputMs === undefined ? '' : ` (here Chromium says ${outputMs.toFixed(1)} ms)`}.`,
+        `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The silence before the voice's first sound is the model's own. The last step holds the jitter buffer and the device's part${outputMs === undefined ? '' : ` (${outputMs.toFixed(0)} ms of it, which are in the share as well)`}.`,
+        `Frames are those of the page's own animation callbacks, by their time stamps, in a Chromium without a screen or a GPU: its clock ticks 60 times a second and it draws on the processor that the whole stack runs on. A late frame here is time that the page or the machine did not have; what a driver and a display drop after that is not seen.`
+      ]
+    }
+  } finally {
+    await driven.close()
+  }
+}

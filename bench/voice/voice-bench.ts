@@ -1,0 +1,181 @@
+// The voice bench: measures the voice turn against its budgets, and against other clients in the same run, in
+// a real Chromium with real WebRTC and Opus on the local stack.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
+import { ensureBuilt } from '../../dev/ensure-built.ts'
+import { ensureTools, findChromium } from '../../dev/external-tools.ts'
+import { type ModelOptions, openStack, type Stack } from '../../dev/local-stack.ts'
+import { fromProject } from '../../dev/paths.ts'
+import { CommandError, say } from '../../dev/run-command.ts'
+import { handbookQuestions } from '../../dev/supabase/handbook-files.ts'
+import type { BenchResult, Progress } from '../bench-result.ts'
+import { writeSpokenLoop } from '../spoken-questions.ts'
+import { writeSyntheticVoice } from '../synthetic-voice.ts'
+import { compareClients } from './client-comparison.ts'
+import { COLD_QUESTIONS, measureColdCall } from './cold-call.ts'
+import { measureIdle } from './idle-cpu.ts'
+import { measureShortestPress } from './shortest-press.ts'
+import { measureStartupTime } from './startup-time.ts'
+import { measureTurns } from './turn-latency.ts'
+
+/** What `--only` takes, with what each measures. */
+const PARTS = {
+  turns:
+    'press → gate, first packet, silence, commit, tool output, first audible, long tasks, frames, tokens',
+  contest: 'call ready, first audible and lost speech, in turn with the other clients',
+  shortest: 'presses just short of a question and just past it',
+  start: 'start → ready to be pressed, size of the script',
+  idle: 'processor time with a call open',
+  cold: 'questions spoken with no call open, recognised word for word'
+} as const
+export type Part = keyof typeof PARTS
+
+export const PARTS_HELP = Object.entries(PARTS)
+  .map(([name, what]) => `                  ${name.padEnd(9)} ${what}`)
+  .join('\n')
+
+export const DEFAULT_TURNS = 200
+/** With fewer a 95th percentile is an anecdote: the report is left alone. */
+export const REPORTED_TURNS = 200
+/** The time a quick model needs for its decision; the same for everybody. */
+const MODEL_DELAY_MS = 150
+
+/** Of 200 turns: 30 rounds of the contest, 20 presses each, 10 starts, 60 s of idling. */
+const sharesOf = (turns: number) => ({
+  rounds: Math.max(2, Math.round(turns * 0.15)),
+  presses: Math.max(4, Math.round(turns * 0.1)),
+  starts: Math.max(2, Math.round(turns * 0.05)),
+  idleWindows: Math.max(2, Math.min(12, Math.round(turns * 0.06)))
+})
+
+type Plan = { parts: readonly Part[]; turns: number; folder: string }
+
+/** One part that could not be measured does not take the others' figures with it. */
+const attempted = async (
+  part: Part,
+  measure: (progress: Progress) => Promise<BenchResult>
+): Promise<BenchResult | Failed> => {
+  say(`${part}: ${PARTS[part]} …`)
+  try {
+    return await measure((text) => say(`  ${part}: ${text}`))
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return { failed: part }
+  }
+}
+
+type Failed = { failed: Part }
+
+const isMeasured = (section: BenchResult | Failed): section is BenchResult => !('failed' in section)
+
+const withStack = async <T>(
+  folder: string,
+  model: ModelOptions,
+  work: (stack: Stack) => Promise<T>
+): Promise<T> => {
+  const stack = await openStack({ dataDir: folder, model, onLine: () => {} })
+  try {
+    if (stack.voice === 'none') {
+      throw new CommandError(
+        'The local model has no voice here: npm run setup says how to get espeak-ng.'
+      )
+    }
+    return await work(stack)
+  } finally {
+    await stack.close()
+  }
+}
+
+/** Everything that needs no recogniser, on a model that answers briefly. */
+const measureQuick = ({ parts, turns, folder }: Plan): Promise<(BenchResult | Failed)[]> =>
+  withStack(
+    join(folder, 'quick'),
+    { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
+    async (stack) => {
+      const microphone = join(folder, 'voice.wav')
+      writeSyntheticVoice(microphone)
+      const { rounds, presses, starts, idleWindows } = sharesOf(turns)
+      const measure: Record<Exclude<Part, 'cold'>, (progress: Progress) => Promise<BenchResult>> = {
+        turns: (progress) => measureTurns(stack, microphone, turns, progress),
+        contest: (progress) => compareClients(stack, microphone, rounds, progress),
+        shortest: (progress) => measureShortestPress(stack, microphone, presses, progress),
+        start: (progress) => measureStartupTime(stack, microphone, starts, progress),
+        idle: (progress) => measureIdle(stack, microphone, idleWindows, progress)
+      }
+      const sections: (BenchResult | Failed)[] = []
+      for (const part of parts) {
+        if (part !== 'cold') sections.push(await attempted(part, measure[part]))
+      }
+      return sections
+    }
+  )
+
+const measureWithEars = ({ turns, folder }: Plan): Promise<BenchResult | Failed> =>
+  withStack(join(folder, 'ears'), { brief: true }, async (stack) => {
+    if (stack.ears !== 'pocketsphinx') {
+      return {
+        rows: [],
+        notes: ['Cold presses were not measured: pocketsphinx is missing (npm run setup).']
+      }
+    }
+    const { en } = await handbookQuestions(fromProject('supabase/handbook'))
+    const loop = writeSpokenLoop(join(folder, 'questions.wav'), en.slice(0, COLD_QUESTIONS))
+    return attempted('cold', (progress) =>
+      measureColdCall(stack, loop, sharesOf(turns).presses, progress)
+    )
+  })
+
+const chromiumVersion = async (): Promise<string> => {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new CommandError('Chromium is missing: npm run setup.')
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    return browser.version()
+  } finally {
+    await browser.close()
+  }
+}
+
+export const partsOf = (only: readonly string[]): Part[] => {
+  const isPart = (name: string): name is Part => name in PARTS
+  const wrong = only.find((name) => !isPart(name))
+  if (wrong !== undefined) {
+    throw new CommandError(`--only ${wrong}: there are ${Object.keys(PARTS).join(', ')}.`, 64)
+  }
+  const all = Object.keys(PARTS).filter(isPart)
+  return only.length === 0 ? all : all.filter((part) => only.includes(part))
+}
+
+export const turnsOf = (text: string): number => {
+  const turns = Number(text)
+  if (Number.isInteger(turns) && turns >= 1 && turns <= 5_000) return turns
+  throw new CommandError(`--turns must be 1 to 5000, not ${text}.`, 64)
+}
+
+/** Every part that is wanted. `isWhole`: each of them could be measured. */
+export const measureVoice = async (
+  parts: readonly Part[],
+  turns: number
+): Promise<BenchResult & { isWhole: boolean; chromium: string }> => {
+  await ensureTools()
+  await ensureBuilt()
+  const folder = await mkdtemp(join(tmpdir(), 'heard-bench-'))
+  try {
+    const plan = { parts, turns, folder }
+    const isQuickWanted = parts.some((part) => part !== 'cold')
+    const attempts = isQuickWanted ? await measureQuick(plan) : []
+    if (parts.includes('cold')) attempts.push(await measureWithEars(plan))
+    const sections = attempts.filter(isMeasured)
+    return {
+      rows: sections.flatMap((section) => section.rows),
+      notes: sections.flatMap((section) => section.notes),
+      isWhole: sections.length === attempts.length,
+      chromium: await chromiumVersion()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

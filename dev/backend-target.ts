@@ -1,0 +1,19 @@
+// Which backend a command's kiosk talks to: the hosted project that the environment names, or the local
+// stack, brought up for as long as the command runs.
+import { hostedTarget, type KioskTarget } from './kiosk-environment.ts'
+import { openStack } from './local-stack.ts'
+import { say } from './run-command.ts'
+
+export const withTarget = async <T>(work: (target: KioskTarget) => Promise<T>): Promise<T> => {
+  const hosted = hostedTarget(process.env)
+  if (hosted !== null) return work(hosted)
+  const stack = await openStack()
+  try {
+    say(`Supabase is at ${stack.supabaseUrl}, the model at ${stack.openaiUrl}.`)
+    if (stack.ears === 'none') say('The model has no ears here (pocketsphinx is missing).')
+    if (stack.voice === 'none') say('The model has no voice here (espeak-ng is missing).')
+    return await work({ kind: 'local', stack, account: stack.accounts[0] ?? null })
+  } finally {
+    await stack.close()
+  }
+}

@@ -1,0 +1,114 @@
+// A child process of the local stack: started, waited for until it prints its one JSON line, and ended
+// with its parent.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { z } from 'zod'
+import { COMPILE_CACHE_DIR } from './paths.ts'
+import { CommandError } from './run-command.ts'
+
+/** How long a child may take to end by itself after SIGTERM before it is killed. */
+const STOP_GRACE_MS = 5_000
+
+export type ReadyChildProcess<T> = {
+  ready: T
+  pid: number
+  /** Resolves with the exit code when the child has ended, whoever ended it. */
+  ended: Promise<number>
+  stop(): Promise<void>
+}
+
+export type ChildProcessOptions<T extends z.ZodType> = {
+  name: string
+  script: string
+  args: string[]
+  env?: NodeJS.ProcessEnv
+  /** Schema of the ready line. */
+  ready: T
+  readyTimeoutMs: number
+  /** Every line that the child writes to stderr. */
+  onLine?: (line: string) => void
+}
+
+/**
+ * Starts `node script args` and waits for its ready line.
+ * @throws CommandError when it ends or stays silent first, with its last lines.
+ */
+export const startChildProcess = async <T extends z.ZodType>(
+  plan: ChildProcessOptions<T>
+): Promise<ReadyChildProcess<z.output<T>>> => {
+  const child = spawn(process.execPath, [plan.script, ...plan.args, '--with-parent'], {
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE_DIR, ...(plan.env ?? process.env) },
+    // An open stdin tells the child that its parent lives: it ends when the pipe closes.
+    stdio: ['pipe', 'pipe', 'pipe']
+  })
+  const lastLines: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lastLines.push(line)
+    if (lastLines.length > 20) lastLines.shift()
+    plan.onLine?.(line)
+  })
+  const ended = new Promise<number>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
+  })
+  const ready = await waitForReadyLine(child, plan, ended, lastLines).catch(async (error) => {
+    await stopChild(child, ended)
+    throw error
+  })
+  return { ready, pid: child.pid ?? 0, ended, stop: () => stopChild(child, ended) }
+}
+
+const waitForReadyLine = async <T extends z.ZodType>(
+  child: ChildProcess,
+  plan: ChildProcessOptions<T>,
+  ended: Promise<number>,
+  lastLines: string[]
+): Promise<z.output<T>> => {
+  const said = () => (lastLines.length === 0 ? '' : `\n${lastLines.join('\n')}`)
+  let timer: NodeJS.Timeout | undefined
+  try {
+    return await Promise.race([
+      new Promise<z.output<T>>((resolve, reject) => {
+        if (child.stdout === null) return
+        createInterface({ input: child.stdout }).once('line', (line) => {
+          try {
+            resolve(plan.ready.parse(JSON.parse(line)))
+          } catch (error) {
+            reject(
+              new CommandError(`${plan.name} printed a ready line that does not fit: ${error}`)
+            )
+          }
+        })
+      }),
+      ended.then((code) => {
+        // 75 (EX_TEMPFAIL): the data folder is locked; the child's own sentence names it.
+        throw new CommandError(
+          code === 75
+            ? lastLines.join('\n')
+            : `${plan.name} ended with code ${code} before it was ready.${said()}`,
+          code
+        )
+      }),
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () =>
+            reject(
+              new CommandError(
+                `${plan.name} was not ready after ${plan.readyTimeoutMs / 1000} s.${said()}`
+              )
+            ),
+          plan.readyTimeoutMs
+        )
+      })
+    ])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const stopChild = async (child: ChildProcess, ended: Promise<number>): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS)
+  await ended
+  clearTimeout(timer)
+}

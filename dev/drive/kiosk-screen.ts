@@ -1,0 +1,227 @@
+// The kiosk's screen as a person reads and touches it: shared by `npm run ask` and the end-to-end tests.
+import type { Page } from '@playwright/test'
+import type { Language } from '../../src/shared/language.ts'
+import { CommandError } from '../run-command.ts'
+import type { MicrophoneFile } from './microphone-file.ts'
+import type { PageProbe, StateSeen } from './page-probe.ts'
+
+declare global {
+  interface Window {
+    __pageProbe: PageProbe
+  }
+}
+
+export type Outcome = 'answered' | 'not_found' | 'failed' | 'cancelled'
+
+export type CitationSeen = {
+  slug: string
+  title: string
+  language: string
+  /** Marked: what was quoted from it does not stand in it. */
+  hasUnverifiedQuote: boolean
+}
+
+export type TurnSeen = {
+  heard: string
+  answer: string
+  found: boolean
+  outcome: Outcome
+  citations: CitationSeen[]
+  /** Marked in the answer: figures that stand in no passage. */
+  unverifiedFigures: string[]
+}
+
+/** Sign-in, key, microphone and call together on a loaded machine. */
+const READY_LIMIT_MS = 45_000
+/** Search, two responses and three spoken sentences. */
+const ANSWER_LIMIT_MS = 60_000
+/**
+ * The press comes this long before the first sound: nobody speaks in the same instant, and a busy machine presses
+ * late. Less than half of the shortest silence between two questions.
+ */
+const BEFORE_SPEECH_MS = 900
+/** And is held this long after the last one: on a busy machine the microphone's loop falls behind. */
+export const AFTER_SPEECH_MS = 400
+
+const part = (name: string): string => `[data-testid=${name}]`
+
+export const kiosk = (page: Page) => page.locator(part('kiosk'))
+
+/** @throws CommandError with what the screen says instead, when it is not ready within its limit. */
+export const waitUntilReady = async (page: Page): Promise<void> => {
+  try {
+    await page.waitForSelector('[data-testid=kiosk][data-ready=true]', { timeout: READY_LIMIT_MS })
+  } catch {
+    const says = await page
+      .locator('body')
+      .innerText()
+      .catch(() => '(the page is gone)')
+    throw new CommandError(
+      `The kiosk was not ready after ${READY_LIMIT_MS / 1000} s. The screen says:\n${says}`
+    )
+  }
+}
+
+/** Waits until a press would be kept and asked as soon as there is a call, whether there is one or not. */
+export const waitUntilPressRecorded = async (page: Page): Promise<void> => {
+  await page.waitForSelector('[data-testid=kiosk][data-kept=true]', { timeout: READY_LIMIT_MS })
+}
+
+export const turnNumber = async (page: Page): Promise<number> =>
+  Number(await kiosk(page).getAttribute('data-turn'))
+
+export const states = (page: Page): Promise<StateSeen[]> =>
+  page.evaluate(() => window.__pageProbe.states)
+
+export const chooseLanguage = async (page: Page, language: Language): Promise<void> => {
+  if ((await kiosk(page).getAttribute('data-language')) === language) return
+  await page.locator(part(`language-${language}`)).click()
+  await page.waitForSelector(`[data-testid=kiosk][data-language=${language}][data-ready=true]`, {
+    timeout: READY_LIMIT_MS
+  })
+}
+
+/** Types a question and sends it; returns the page's time at which it was sent. */
+export const typeQuestion = async (page: Page, question: string): Promise<number> => {
+  await page.locator(part('question-input')).fill(question)
+  const sentAtMs = await page.evaluate(() => performance.now())
+  await page.locator(part('question-send')).click()
+  return sentAtMs
+}
+
+/** Waits until the microphone's loop is `atMs` into its round. */
+const waitForLoop = async (page: Page, file: MicrophoneFile, atMs: number): Promise<void> => {
+  const positionMs = await page.evaluate((loopMs) => {
+    const opened = window.__pageProbe.microphoneOpenedAtMs.at(-1)
+    if (opened === undefined) throw new Error('the kiosk has not opened the microphone')
+    return (performance.now() - opened) % loopMs
+  }, file.loopMs)
+  await page.waitForTimeout((atMs - positionMs + file.loopMs) % file.loopMs)
+}
+
+/** Waits until the microphone's loop has said its question. */
+export const waitForSilence = (page: Page, file: MicrophoneFile): Promise<void> =>
+  waitForLoop(page, file, file.speechEndMs + AFTER_SPEECH_MS)
+
+/**
+ * Holds the talk button (or whatever `press` and `release` hold) while the microphone's loop says its
+ * question once; returns the page's time of the release.
+ */
+export const holdWhileSpeaking = async (
+  page: Page,
+  file: MicrophoneFile,
+  hold: { press(): Promise<void>; release(): Promise<void> }
+): Promise<number> => {
+  await waitForLoop(page, file, file.speechStartMs - BEFORE_SPEECH_MS)
+  await hold.press()
+  await page.waitForTimeout(
+    BEFORE_SPEECH_MS + file.speechEndMs - file.speechStartMs + AFTER_SPEECH_MS
+  )
+  await hold.release()
+  return page.evaluate(() => performance.now())
+}
+
+/** The on-screen button, held with the pointer. */
+export const talkButton = (page: Page) => ({
+  press: async () => {
+    await page.locator(part('talk')).hover()
+    await page.mouse.down()
+  },
+  release: () => page.mouse.up()
+})
+
+/** A key that Playwright's keyboard does not know, such as F19, sent as the browser would see it. */
+export const heldKey = async (page: Page, code: string, windowsVirtualKeyCode: number) => {
+  const session = await page.context().newCDPSession(page)
+  const key = { code, key: code, windowsVirtualKeyCode }
+  return {
+    press: async () => {
+      await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
+    },
+    release: async () => {
+      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+    }
+  }
+}
+
+/** Whether the microphone's gate lets anything through to the call. */
+export const isGateOpen = (page: Page): Promise<boolean> =>
+  page.evaluate(() => window.__pageProbe.microphones.at(-1)?.enabled === true)
+
+export type SettingsTab = 'sound' | 'talking' | 'call' | 'kiosk'
+
+export const openSettings = async (page: Page, tab: SettingsTab): Promise<void> => {
+  await page.locator(part('settings-open')).click()
+  await page.locator(part(`settings-tab-${tab}`)).click()
+}
+
+export const closeSettings = (page: Page): Promise<void> =>
+  page.locator(part('settings-close')).click()
+
+/** Windows virtual-key code of F19, which CDP wants beside the code. */
+export const F19_KEY_CODE = 0x82
+
+/** Waits until turn `turn` has ended and its answer has been heard to the end, and reads it off the screen. */
+export const waitForOutcome = async (page: Page, turn: number): Promise<TurnSeen> => {
+  try {
+    await page.waitForFunction(
+      (number) => {
+        const root = document.querySelector<HTMLElement>('[data-testid=kiosk]')
+        const answer = document.querySelector<HTMLElement>('[data-testid=answer]')
+        return (
+          Number(root?.dataset.turn) === number &&
+          (answer?.dataset.outcome ?? '') !== '' &&
+          root?.dataset.state !== 'speaking' &&
+          root?.dataset.state !== 'processing'
+        )
+      },
+      turn,
+      { timeout: ANSWER_LIMIT_MS }
+    )
+  } catch {
+    const says = await page.locator('body').innerText()
+    throw new CommandError(
+      `Turn ${turn} had no end after ${ANSWER_LIMIT_MS / 1000} s. The screen says:\n${says}`
+    )
+  }
+  return readTurn(page)
+}
+
+/**
+ * Waits until turn `turn` is being answered aloud, or has ended in another way, and reads what is on the
+ * screen then: for a test that does not need to hear the answer out.
+ */
+export const waitForAnswer = async (page: Page, turn: number): Promise<TurnSeen> => {
+  const root = `[data-testid=kiosk][data-turn="${turn}"]`
+  await page.waitForSelector(
+    `${root}[data-state=speaking] [data-testid=answer]:not(:empty), ${root} [data-testid=answer]:not([data-outcome=""])`,
+    // A turn that ended without a word has an answer that nobody sees.
+    { timeout: ANSWER_LIMIT_MS, state: 'attached' }
+  )
+  return readTurn(page)
+}
+
+export const readTurn = (page: Page): Promise<TurnSeen> =>
+  page.evaluate(() => {
+    const find = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)
+    const answer = find('answer')
+    // The screen keeps a figure and its unit together with a no-break space.
+    const wordsIn = (element: HTMLElement | null): string =>
+      element?.textContent.replaceAll('\u00a0', ' ').trim() ?? ''
+    return {
+      heard: find('heard')?.textContent.trim() ?? '',
+      answer: wordsIn(answer),
+      found: answer?.dataset.found === 'true',
+      outcome: (answer?.dataset.outcome ?? '') as Outcome,
+      citations: [...document.querySelectorAll<HTMLElement>('[data-testid=citation]')].map((c) => ({
+        slug: c.dataset.slug ?? '',
+        title:
+          c.querySelector<HTMLElement>('[data-testid=citation-title]')?.textContent.trim() ?? '',
+        language: c.dataset.language ?? '',
+        hasUnverifiedQuote: c.dataset.misquoted === 'true'
+      })),
+      unverifiedFigures: [
+        ...document.querySelectorAll<HTMLElement>('[data-testid=unverified-figure]')
+      ].map(wordsIn)
+    }
+  })

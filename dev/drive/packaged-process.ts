@@ -1,0 +1,68 @@
+// The packaged kiosk as a process: started, waited for until its page can be driven, and ended.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { CommandError } from '../run-command.ts'
+
+export type PackagedProcess = {
+  /** Chromium's own debugging port: ws://127.0.0.1:… */
+  endpoint: string
+  stop(): Promise<void>
+}
+
+/** Unpacking, a cold disk and a busy machine. */
+const START_MS = 30_000
+/** Quitting may wait for a hang-up; a command does not wait longer than this for it. */
+const QUIT_LIMIT_MS = 5_000
+/** Lines of what it said, for when it does not start. */
+const KEPT_LINES = 20
+
+/** @throws CommandError with its last lines when it ends, or opens no port in time */
+export const startPackaged = async (
+  executable: string,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv
+): Promise<PackagedProcess> => {
+  const child = spawn(executable, ['--remote-debugging-port=0', ...flags], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
+  const said: string[] = []
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))
+  })
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS)
+    await ended
+    clearTimeout(timer)
+  }
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const endpoint = await Promise.race([
+      new Promise<string>((resolve) => {
+        createInterface({ input: child.stderr }).on('line', (line) => {
+          said.push(line)
+          if (said.length > KEPT_LINES) said.shift()
+          const match = /^DevTools listening on (ws:\/\/\S+)$/.exec(line)
+          if (match?.[1] !== undefined) resolve(match[1])
+        })
+      }),
+      ended.then((how) => {
+        throw new CommandError(`The packaged kiosk did not start: ${how}.\n${said.join('\n')}`)
+      }),
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () => reject(new CommandError(`The packaged kiosk opened no page.\n${said.join('\n')}`)),
+          START_MS
+        )
+      })
+    ])
+    return { endpoint, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,129 @@
+// The programs that npm cannot bring: what each is for, where it is found, and how to get it. Shared by
+// `npm run setup`, `npm start`, `npm run ask` and `npm test`.
+import { spawn } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { say } from './run-command.ts'
+
+export type Tool = {
+  name: 'chromium' | 'xvfb' | 'espeak-ng' | 'pocketsphinx'
+  neededFor: string
+  debianPackages: string[]
+  find(): string | null
+}
+
+const onPath = (program: string): string | null => {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, program)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null
+}
+
+const firstExisting = (paths: string[]): string | null => paths.find((p) => existsSync(p)) ?? null
+
+/** Chromium or Chrome: HEARD_CHROMIUM, then the PATH, then where Windows and macOS install Chrome. */
+export const findChromium = (): string | null =>
+  process.env.HEARD_CHROMIUM ??
+  onPath('chromium') ??
+  onPath('chromium-browser') ??
+  onPath('google-chrome') ??
+  onPath('google-chrome-stable') ??
+  firstExisting([
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe'
+  ])
+
+export const findXvfb = (): string | null => onPath('Xvfb')
+export const findEspeak = (): string | null => onPath('espeak-ng')
+
+/** The program is of no use without its English model. */
+export const findPocketsphinx = (): string | null =>
+  existsSync('/usr/share/pocketsphinx/model/en-us/en-us') ? onPath('pocketsphinx_continuous') : null
+
+export const TOOLS: Tool[] = [
+  {
+    name: 'chromium',
+    neededFor: 'the preview shell and the end-to-end tests',
+    debianPackages: ['chromium'],
+    find: findChromium
+  },
+  {
+    name: 'xvfb',
+    neededFor: 'the Electron shell on a machine without a display',
+    debianPackages: ['xvfb', 'xauth'],
+    find: findXvfb
+  },
+  {
+    name: 'espeak-ng',
+    neededFor: "the local model's voice and spoken test questions",
+    debianPackages: ['espeak-ng'],
+    find: findEspeak
+  },
+  {
+    name: 'pocketsphinx',
+    neededFor: "the local model's ears (English)",
+    debianPackages: ['pocketsphinx', 'pocketsphinx-en-us'],
+    find: findPocketsphinx
+  }
+]
+
+export const missingTools = (): Tool[] => TOOLS.filter((tool) => tool.find() === null)
+
+const isRootOnDebian = (): boolean =>
+  process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get') !== null
+
+export const installCommand = (tools: Tool[]): string =>
+  `apt-get install --no-install-recommends ${tools.flatMap((t) => t.debianPackages).join(' ')}`
+
+const apt = (args: string[]): Promise<boolean> =>
+  new Promise((resolve) => {
+    const child = spawn('apt-get', args, {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+    const last: string[] = []
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        last.push(line)
+        if (/^(Get:|Unpacking|Setting up)/.test(line)) say(`  ${line.slice(0, 100)}`)
+      })
+    }
+    child.once('error', () => resolve(false))
+    child.once('exit', (code) => {
+      if (code !== 0) say(`  apt-get ${args[0]} failed:\n${last.slice(-5).join('\n')}`)
+      resolve(code === 0)
+    })
+  })
+
+/**
+ * Installs what is missing where that is possible (as root on Debian or Ubuntu), says the one command
+ * elsewhere, and returns what is still missing.
+ */
+export const ensureTools = async (): Promise<Tool[]> => {
+  const missing = missingTools()
+  if (missing.length === 0) return []
+  if (isRootOnDebian()) {
+    say(`Installing ${missing.map((t) => t.name).join(', ')} …`)
+    // A fresh image has no package lists, and an old one has lists of packages that are gone.
+    await apt(['update'])
+    await apt([
+      'install',
+      '-y',
+      '--no-install-recommends',
+      ...missing.flatMap((t) => t.debianPackages)
+    ])
+  }
+  const still = missingTools()
+  for (const tool of still) say(`Without ${tool.name}: no ${tool.neededFor}.`)
+  if (still.length > 0) say(`To get it on Debian or Ubuntu: sudo ${installCommand(still)}`)
+  return still
+}

@@ -1,0 +1,108 @@
+// The input audio buffer: what has arrived since the last commit or clear, in the order in which it arrived, by
+// which way and when.
+
+import { loudMs } from './loudness.ts'
+import { INPUT_RATE_HZ } from './rtp-receiver.ts'
+
+const SAMPLES_PER_MS = INPUT_RATE_HZ / 1_000
+
+/**
+ * Under push-to-talk a silent track is buffered until the next clear. Ten minutes is far more than any
+ * question and keeps an idle call at 29 MB.
+ */
+const LONGEST_BUFFER_MS = 600_000
+
+/** By `input_audio_buffer.append`, or as media. */
+export type AudioOrigin = 'append' | 'rtp'
+
+export type BufferContents = {
+  appendedMs: number
+  rtpMs: number
+  /** Arrival of the first audio in it, and of the first that is as loud as speech; null for none. */
+  firstPacketAtMs: number | null
+  firstSpeechAtMs: number | null
+}
+
+export type InputAudioBuffer = {
+  /** @param arrivedAtMs on the wall clock. */
+  add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number) => void
+  durationMs: () => number
+  /** Arrival of the last media that is as loud as speech, committed or not; null before the first. */
+  lastSpeechAtMs: () => number | null
+  contents: () => BufferContents
+  /** Keeps only the newest part: what voice activity detection puts before the speech it found. */
+  keepNewest: (durationMs: number) => void
+  copy: () => Int16Array
+  take: () => Int16Array
+  drop: () => void
+}
+
+type Chunk = { samples: Int16Array; origin: AudioOrigin; arrivedAtMs: number; isSpeech: boolean }
+
+const lengthOf = (chunks: readonly Chunk[], origin: AudioOrigin): number =>
+  chunks.reduce((sum, chunk) => sum + (chunk.origin === origin ? chunk.samples.length : 0), 0)
+
+export const createInputAudioBuffer = (): InputAudioBuffer => {
+  let chunks: Chunk[] = []
+  let length = 0
+  let lastSpeechAtMs: number | null = null
+  const keepNewest = (durationMs: number): void => {
+    const limit = durationMs * SAMPLES_PER_MS
+    let first = chunks[0]
+    while (first !== undefined && length - first.samples.length >= limit) {
+      chunks.shift()
+      length -= first.samples.length
+      first = chunks[0]
+    }
+  }
+  const copy = (): Int16Array => {
+    const all = new Int16Array(length)
+    let at = 0
+    for (const { samples } of chunks) {
+      all.set(samples, at)
+      at += samples.length
+    }
+    return all
+  }
+  return {
+    add: (samples, origin, arrivedAtMs) => {
+      const isSpeech = loudMs(samples, INPUT_RATE_HZ) > 0
+      if (isSpeech && origin === 'rtp') lastSpeechAtMs = arrivedAtMs
+      chunks.push({ samples, origin, arrivedAtMs, isSpeech })
+      length += samples.length
+      keepNewest(LONGEST_BUFFER_MS)
+    },
+    durationMs: () => length / SAMPLES_PER_MS,
+    lastSpeechAtMs: () => lastSpeechAtMs,
+    contents: () => ({
+      appendedMs: lengthOf(chunks, 'append') / SAMPLES_PER_MS,
+      rtpMs: lengthOf(chunks, 'rtp') / SAMPLES_PER_MS,
+      firstPacketAtMs: chunks[0]?.arrivedAtMs ?? null,
+      firstSpeechAtMs: chunks.find(({ isSpeech }) => isSpeech)?.arrivedAtMs ?? null
+    }),
+    keepNewest,
+    copy,
+    take: () => {
+      const all = copy()
+      chunks = []
+      length = 0
+      return all
+    },
+    drop: () => {
+      chunks = []
+      length = 0
+    }
+  }
+}
+
+/** PCM16 little endian in base64, as the API carries audio in events; an odd last byte is dropped. */
+export const samplesFromBase64 = (base64: string): Int16Array => {
+  const bytes = Buffer.from(base64, 'base64')
+  const samples = new Int16Array(Math.floor(bytes.length / 2))
+  for (let index = 0; index < samples.length; index += 1)
+    samples[index] = bytes.readInt16LE(index * 2)
+  return samples
+}
+
+export const base64FromSamples = (samples: Int16Array): string =>
+  Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64')

@@ -1,0 +1,109 @@
+// Starts the stand-in for the OpenAI endpoints as one process:
+//   node dev/openai/main.ts --port 0 --questions FILE.json --api-key KEY [--with-parent]
+// and for soaks and benches, which run thousands of turns:
+//   [--brief] [--ears loudness] [--model-delay-ms N]
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { serve } from '@hono/node-server'
+import { z } from 'zod'
+import { newCounters } from './counters.ts'
+import { newFaultPlan } from './fault-injection.ts'
+import { openLoudnessRecogniser } from './loudness-recogniser.ts'
+import { createRealtimeServer } from './openai-server.ts'
+import { withSpeechCache } from './speech-cache.ts'
+import { openSpeechRecogniser } from './speech-recogniser.ts'
+import { openVoice } from './speech-synthesiser.ts'
+import { createTurnLog } from './turn-timeline.ts'
+
+/** Past this no client waits. */
+const LONGEST_DELAY_MS = 60_000
+
+const questionsSchema = z.object({ en: z.array(z.string()), es: z.array(z.string()) })
+
+const log = (event: string, detail: Record<string, string | number | boolean>): void => {
+  process.stderr.write(`${JSON.stringify({ event, ...detail })}\n`)
+}
+
+const stopWith = (message: string): never => {
+  process.stderr.write(`${message}\n`)
+  process.exit(2)
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    questions: { type: 'string' },
+    'api-key': { type: 'string' },
+    brief: { type: 'boolean', default: false },
+    ears: { type: 'string', default: 'recogniser' },
+    'model-delay-ms': { type: 'string', default: '0' },
+    'with-parent': { type: 'boolean', default: false }
+  }
+})
+const apiKey =
+  flags['api-key'] ?? stopWith('--api-key is missing: the key that callers must present.')
+const port = Number(flags.port)
+if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  stopWith(`--port must be 0 to 65535, not ${flags.port}.`)
+
+const { ears: recogniserKind } = flags
+if (recogniserKind !== 'recogniser' && recogniserKind !== 'loudness')
+  stopWith(`--ears must be recogniser or loudness, not ${recogniserKind}.`)
+const decisionDelayMs = Number(flags['model-delay-ms'])
+if (!Number.isInteger(decisionDelayMs) || decisionDelayMs < 0 || decisionDelayMs > LONGEST_DELAY_MS)
+  stopWith(`--model-delay-ms must be 0 to ${LONGEST_DELAY_MS}, not ${flags['model-delay-ms']}.`)
+
+const questions = questionsSchema.parse(
+  flags.questions === undefined
+    ? { en: [], es: [] }
+    : JSON.parse(await readFile(flags.questions, 'utf8'))
+)
+const [ears, voice] = await Promise.all([
+  recogniserKind === 'loudness'
+    ? openLoudnessRecogniser(questions)
+    : openSpeechRecogniser(questions.en),
+  openVoice()
+])
+const counters = newCounters()
+if (ears.unpronounceable.length > 0)
+  log('recogniser.unpronounceable', { questions: ears.unpronounceable.join(' | ') })
+const server = createRealtimeServer(apiKey, {
+  ears,
+  voice: withSpeechCache(voice),
+  plan: newFaultPlan(),
+  counters,
+  turns: createTurnLog(counters),
+  pace: { brief: flags.brief, decisionDelayMs },
+  log
+})
+
+// Loopback only: what is under /local is for this machine's tests.
+const listening = serve({ fetch: server.app.fetch, hostname: '127.0.0.1', port }, ({ port }) => {
+  const ready = {
+    ready: true,
+    url: `http://127.0.0.1:${port}/v1`,
+    ears: ears.kind,
+    voice: voice.kind
+  }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+})
+
+listening.on('upgrade', server.upgrade)
+
+let stopping = false
+const stop = async (): Promise<void> => {
+  if (stopping) return
+  stopping = true
+  await server.close()
+  await ears.close()
+  listening.close()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void stop())
+process.on('SIGINT', () => void stop())
+if (flags['with-parent']) {
+  // The parent holds the other end of standard input: when it dies, the pipe closes.
+  process.stdin.on('end', () => void stop())
+  process.stdin.on('close', () => void stop())
+  process.stdin.resume()
+}

@@ -1,0 +1,85 @@
+// What the "model" gets to see of a response: instructions, tools, and the conversation in order. Nothing else.
+import type {
+  ActiveResponse,
+  Conversation,
+  Recognition,
+  StoredItem
+} from './conversation-reducer.ts'
+import { toolChoiceOf } from './conversation-reducer.ts'
+import type { FunctionTool, ToolChoice } from './session-schema.ts'
+
+export type AnswerLanguage = 'en' | 'es'
+
+export type ViewItem =
+  /** `text` is null when the words were not understood. */
+  | { kind: 'user'; text: string | null; hearing: Recognition['kind'] | 'typed' }
+  | { kind: 'assistant'; text: string }
+  | { kind: 'call'; callId: string; name: string }
+  | { kind: 'output'; callId: string; output: string }
+
+export type ModelView = {
+  language: AnswerLanguage
+  tools: readonly FunctionTool[]
+  toolChoice: ToolChoice
+  items: readonly ViewItem[]
+}
+
+const SPANISH_MARKS = /\b(español|spanish|responde|contesta|pregunta|eres|siempre|manual)\b/giu
+const ENGLISH_MARKS = /\b(english|inglés|answer|always|handbook|question|you are)\b/giu
+
+/**
+ * The transcription's language where the session names one; otherwise the language the instructions
+ * are written in, which a real model follows too.
+ */
+export const answerLanguage = (
+  transcriptionLanguage: string | undefined,
+  instructions: string
+): AnswerLanguage => {
+  if (transcriptionLanguage !== undefined)
+    return transcriptionLanguage.toLowerCase().startsWith('es') ? 'es' : 'en'
+  const spanish = instructions.match(SPANISH_MARKS)?.length ?? 0
+  const english = instructions.match(ENGLISH_MARKS)?.length ?? 0
+  return spanish > english ? 'es' : 'en'
+}
+
+const viewItem = ({ item, hearing }: StoredItem): ViewItem[] => {
+  switch (item.type) {
+    case 'message': {
+      const written = item.content
+        .map((part) => part.text ?? ('transcript' in part ? part.transcript : '') ?? '')
+        .join(' ')
+        .trim()
+      if (item.role === 'assistant') return [{ kind: 'assistant', text: written }]
+      if (item.role === 'system') return []
+      if (hearing === null) return [{ kind: 'user', text: written, hearing: 'typed' }]
+      return [
+        {
+          kind: 'user',
+          text: hearing.kind === 'heard' ? hearing.text : null,
+          hearing: hearing.kind
+        }
+      ]
+    }
+    case 'function_call':
+      return [{ kind: 'call', callId: item.call_id ?? '', name: item.name }]
+    case 'function_call_output':
+      return [{ kind: 'output', callId: item.call_id, output: item.output }]
+    default:
+      return []
+  }
+}
+
+export const modelView = (state: Conversation, response: ActiveResponse): ModelView => {
+  // The response's input was fixed when it was created; what the ears found out since is in the state.
+  const current = new Map(state.items.map((stored) => [stored.item.id, stored]))
+  const items = response.input.map((stored) => current.get(stored.item.id) ?? stored)
+  return {
+    language: answerLanguage(
+      state.session.audio.input.transcription?.language,
+      response.request.instructions ?? state.session.instructions
+    ),
+    tools: response.request.tools ?? state.session.tools,
+    toolChoice: toolChoiceOf(state, response),
+    items: items.flatMap(viewItem)
+  }
+}

@@ -1,0 +1,336 @@
+// The GA session as the service accepts it: strict, so that an unknown or a beta field is refused, and
+// checked at compile time against the types that the `openai` package publishes.
+import type {
+  AudioTranscription,
+  RealtimeAudioConfigInput,
+  RealtimeAudioConfigOutput,
+  RealtimeSessionCreateRequest
+} from 'openai/resources/realtime/realtime'
+import { z } from 'zod'
+import { betaDisabled, modelNotFound, type Refusal } from './api-error.ts'
+import { DEFAULT_REALTIME_MODEL, knownModel } from './models.ts'
+import { apiErrorFromZod } from './schema-error.ts'
+
+export const VOICES = [
+  'alloy',
+  'ash',
+  'ballad',
+  'coral',
+  'echo',
+  'sage',
+  'shimmer',
+  'verse',
+  'marin',
+  'cedar'
+] as const
+
+const TRANSCRIPTION_MODELS = [
+  'whisper-1',
+  'gpt-transcribe',
+  'gpt-live-transcribe',
+  'gpt-4o-mini-transcribe',
+  'gpt-4o-mini-transcribe-2025-12-15',
+  'gpt-4o-transcribe',
+  'gpt-4o-transcribe-diarize',
+  'gpt-realtime-whisper'
+] as const
+
+/**
+ * The published types leave out two nulls that the documents allow ("can be set to `null` to turn
+ * off"); everything else is the package's own type.
+ */
+type DocumentedInput = Omit<RealtimeAudioConfigInput, 'noise_reduction' | 'transcription'> & {
+  noise_reduction?: RealtimeAudioConfigInput.NoiseReduction | null
+  transcription?: AudioTranscription | null
+}
+export type DocumentedSession = Omit<RealtimeSessionCreateRequest, 'audio'> & {
+  audio?: { input?: DocumentedInput; output?: RealtimeAudioConfigOutput }
+}
+
+export const audioFormatSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('audio/pcm'), rate: z.literal(24_000).exactOptional() }),
+  z.strictObject({ type: z.literal('audio/pcmu') }),
+  z.strictObject({ type: z.literal('audio/pcma') })
+])
+
+const transcriptionSchema = z.strictObject({
+  model: z.enum(TRANSCRIPTION_MODELS).exactOptional(),
+  language: z.string().min(2).max(12).exactOptional(),
+  languages: z.array(z.string()).exactOptional(),
+  keywords: z.array(z.string()).exactOptional(),
+  prompt: z.string().exactOptional(),
+  delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).exactOptional()
+}) satisfies z.ZodType<AudioTranscription>
+
+const turnDetectionSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('server_vad'),
+    threshold: z.number().min(0).max(1).exactOptional(),
+    prefix_padding_ms: z.int().min(0).max(10_000).exactOptional(),
+    silence_duration_ms: z.int().min(0).max(10_000).exactOptional(),
+    idle_timeout_ms: z.int().min(5_000).max(30_000).nullable().exactOptional(),
+    create_response: z.boolean().exactOptional(),
+    interrupt_response: z.boolean().exactOptional()
+  }),
+  z.strictObject({
+    type: z.literal('semantic_vad'),
+    eagerness: z.enum(['low', 'medium', 'high', 'auto']).exactOptional(),
+    create_response: z.boolean().exactOptional(),
+    interrupt_response: z.boolean().exactOptional()
+  })
+])
+
+const inputSchema = z.strictObject({
+  format: audioFormatSchema.exactOptional(),
+  noise_reduction: z
+    .strictObject({
+      type: z.enum(['near_field', 'far_field']).exactOptional(),
+      strength: z.number().min(0).exactOptional()
+    })
+    .nullable()
+    .exactOptional(),
+  transcription: transcriptionSchema.nullable().exactOptional(),
+  turn_detection: turnDetectionSchema.nullable().exactOptional()
+}) satisfies z.ZodType<DocumentedInput>
+
+export const voiceSchema = z.union([z.enum(VOICES), z.strictObject({ id: z.string().min(1) })])
+
+const outputSchema = z.strictObject({
+  format: audioFormatSchema.exactOptional(),
+  voice: voiceSchema.exactOptional(),
+  speed: z.number().min(0.25).max(1.5).exactOptional()
+}) satisfies z.ZodType<RealtimeAudioConfigOutput>
+
+export const functionToolSchema = z.strictObject({
+  type: z.literal('function'),
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'It must match ^[a-zA-Z0-9_-]+$'),
+  description: z.string().exactOptional(),
+  parameters: z.record(z.string(), z.unknown()).exactOptional()
+})
+
+export const toolChoiceSchema = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.strictObject({ type: z.literal('function'), name: z.string().min(1) })
+])
+
+/** `["audio"]` or `["text"]`, never both. */
+export const modalitiesSchema = z.array(z.enum(['text', 'audio'])).length(1)
+
+export const reasoningSchema = z.strictObject({
+  effort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).exactOptional()
+})
+
+export const maxOutputTokensSchema = z.union([z.int().min(1).max(4_096), z.literal('inf')])
+
+const tracingSchema = z.union([
+  z.literal('auto'),
+  z.strictObject({
+    workflow_name: z.string().exactOptional(),
+    group_id: z.string().exactOptional(),
+    metadata: z.record(z.string(), z.unknown()).exactOptional()
+  })
+])
+
+const truncationSchema = z.union([
+  z.enum(['auto', 'disabled']),
+  z.strictObject({
+    type: z.literal('retention_ratio'),
+    retention_ratio: z.number().min(0).max(1),
+    token_limits: z
+      .strictObject({ post_instructions: z.int().min(0).exactOptional() })
+      .exactOptional()
+  })
+])
+
+const promptSchema = z.strictObject({
+  id: z.string().min(1),
+  version: z.string().nullable().exactOptional(),
+  variables: z.record(z.string(), z.string()).nullable().exactOptional()
+})
+
+export const sessionSchema = z.strictObject({
+  type: z.literal('realtime'),
+  model: z.string().exactOptional(),
+  instructions: z.string().exactOptional(),
+  output_modalities: modalitiesSchema.exactOptional(),
+  reasoning: reasoningSchema.exactOptional(),
+  parallel_tool_calls: z.boolean().exactOptional(),
+  audio: z
+    .strictObject({ input: inputSchema.exactOptional(), output: outputSchema.exactOptional() })
+    .exactOptional(),
+  max_output_tokens: maxOutputTokensSchema.exactOptional(),
+  truncation: truncationSchema.exactOptional(),
+  tools: z.array(functionToolSchema).exactOptional(),
+  tool_choice: toolChoiceSchema.exactOptional(),
+  tracing: tracingSchema.nullable().exactOptional(),
+  include: z.array(z.literal('item.input_audio_transcription.logprobs')).exactOptional(),
+  prompt: promptSchema.nullable().exactOptional()
+}) satisfies z.ZodType<DocumentedSession>
+
+export type SessionRequest = z.output<typeof sessionSchema>
+export type TurnDetection = z.output<typeof turnDetectionSchema>
+export type FunctionTool = z.output<typeof functionToolSchema>
+export type ToolChoice = z.output<typeof toolChoiceSchema>
+
+/** Compiles only while the schema knows every field that the package's type has. */
+type ForgottenFields = Exclude<keyof RealtimeSessionCreateRequest, keyof SessionRequest>
+export const forgottenSessionFields: readonly ForgottenFields[] = [] satisfies readonly never[]
+
+/** A session with everything that was left out filled in, as `session.created` shows it. */
+export type EffectiveSession = {
+  type: 'realtime'
+  model: string
+  instructions: string
+  output_modalities: ('text' | 'audio')[]
+  reasoning?: z.output<typeof reasoningSchema>
+  parallel_tool_calls?: boolean
+  audio: {
+    input: {
+      format: z.output<typeof audioFormatSchema>
+      noise_reduction: z.output<typeof inputSchema>['noise_reduction'] | null
+      transcription: z.output<typeof transcriptionSchema> | null
+      turn_detection: TurnDetection | null
+    }
+    output: {
+      format: z.output<typeof audioFormatSchema>
+      voice: z.output<typeof voiceSchema>
+      speed: number
+    }
+  }
+  max_output_tokens: number | 'inf'
+  truncation: z.output<typeof truncationSchema>
+  tools: FunctionTool[]
+  tool_choice: ToolChoice
+  tracing: z.output<typeof tracingSchema> | null
+  include: SessionRequest['include'] | null
+  prompt: z.output<typeof promptSchema> | null
+}
+
+const DEFAULT_SERVER_VAD: TurnDetection = {
+  type: 'server_vad',
+  threshold: 0.5,
+  prefix_padding_ms: 300,
+  silence_duration_ms: 500,
+  idle_timeout_ms: null,
+  create_response: true,
+  interrupt_response: true
+}
+
+const DEFAULT_SESSION: EffectiveSession = {
+  type: 'realtime',
+  model: DEFAULT_REALTIME_MODEL,
+  instructions:
+    'You are a local stand-in for a realtime voice model. You answer from what your tools return.',
+  output_modalities: ['audio'],
+  audio: {
+    input: {
+      format: { type: 'audio/pcm', rate: 24_000 },
+      noise_reduction: null,
+      transcription: null,
+      turn_detection: DEFAULT_SERVER_VAD
+    },
+    output: { format: { type: 'audio/pcm', rate: 24_000 }, voice: 'marin', speed: 1 }
+  },
+  max_output_tokens: 'inf',
+  truncation: 'auto',
+  tools: [],
+  tool_choice: 'auto',
+  tracing: null,
+  include: null,
+  prompt: null
+}
+
+/** A field that was left out keeps its value; `null` turns a feature off; another `type` starts anew. */
+const overlaid = <T extends object>(current: T | null, given: T | null | undefined): T | null => {
+  if (given === undefined) return current
+  if (given === null || current === null) return given
+  const typeOf = (value: object): unknown => Reflect.get(value, 'type')
+  return typeOf(given) !== undefined && typeOf(given) !== typeOf(current)
+    ? given
+    : { ...current, ...given }
+}
+
+const withTurnDetectionDefaults = (value: TurnDetection | null): TurnDetection | null => {
+  if (value === null) return null
+  return value.type === 'server_vad'
+    ? { ...DEFAULT_SERVER_VAD, ...value }
+    : { eagerness: 'auto', create_response: true, interrupt_response: true, ...value }
+}
+
+/** The session after an update; `session.update` changes only what it names. */
+export const updatedSession = (
+  current: EffectiveSession,
+  request: SessionRequest
+): EffectiveSession => {
+  const { audio, ...rest } = request
+  const input = audio?.input ?? {}
+  const output = audio?.output ?? {}
+  return {
+    ...current,
+    ...rest,
+    audio: {
+      input: {
+        format: input.format ?? current.audio.input.format,
+        noise_reduction: overlaid(
+          current.audio.input.noise_reduction ?? null,
+          input.noise_reduction
+        ),
+        transcription: overlaid(current.audio.input.transcription, input.transcription),
+        turn_detection: withTurnDetectionDefaults(
+          overlaid<TurnDetection>(current.audio.input.turn_detection, input.turn_detection)
+        )
+      },
+      output: { ...current.audio.output, ...output }
+    }
+  }
+}
+
+export const effectiveSession = (request: SessionRequest | undefined): EffectiveSession =>
+  request === undefined ? DEFAULT_SESSION : updatedSession(DEFAULT_SESSION, request)
+
+/** Fields that only the beta had at the session's top level. */
+const BETA_FIELDS = [
+  'voice',
+  'modalities',
+  'input_audio_format',
+  'output_audio_format',
+  'input_audio_transcription',
+  'input_audio_noise_reduction',
+  'turn_detection',
+  'speed',
+  'temperature',
+  'max_response_output_tokens',
+  'client_secret'
+]
+
+/** No `type`, and a field of the beta's: what `beta_api_shape_disabled` is for. */
+const isBetaShaped = (data: unknown): boolean =>
+  typeof data === 'object' &&
+  data !== null &&
+  !('type' in data) &&
+  BETA_FIELDS.some((field) => field in data)
+
+export type ParsedSession = { ok: true; session: SessionRequest } | { ok: false; refusal: Refusal }
+
+/** Checks a session for client_secrets, calls and session.update alike. */
+export const parseSession = (data: unknown): ParsedSession => {
+  if (isBetaShaped(data)) return { ok: false, refusal: betaDisabled }
+  const parsed = sessionSchema.safeParse(data)
+  if (!parsed.success) return { ok: false, refusal: apiErrorFromZod(parsed.error, 'session', data) }
+  const session = parsed.data
+  if (session.model !== undefined && knownModel(session.model, 'realtime') === undefined)
+    return { ok: false, refusal: modelNotFound(session.model) }
+  const model = knownModel(session.model ?? DEFAULT_REALTIME_MODEL, 'realtime')
+  for (const field of ['reasoning', 'parallel_tool_calls'] as const) {
+    if (session.model !== undefined && session[field] !== undefined && model?.reasoning === false)
+      return {
+        ok: false,
+        refusal: {
+          code: 'invalid_parameter',
+          message: `'session.${field}' is only supported by reasoning models, which '${session.model}' is not.`,
+          param: `session.${field}`
+        }
+      }
+  }
+  return { ok: true, session }
+}

@@ -1,0 +1,105 @@
+// The session as supabase-js stores it, held in memory and mirrored to the vault, together with what the
+// kiosk needs to start without a network.
+import { z } from 'zod'
+import { type Group, groupSchema } from '../../shared/account.ts'
+import type { Log } from '../log.ts'
+import type { Vault } from './vault.ts'
+
+const persistedSessionSchema = z.strictObject({
+  version: z.literal(1),
+  /** supabase-js's own JSON. */
+  session: z.string().min(1),
+  email: z.string(),
+  groups: z.array(groupSchema).nullable()
+})
+export type PersistedSessionData = z.infer<typeof persistedSessionSchema>
+
+export type PersistedSession = {
+  /** What the last run left; null when there is nothing, or nothing readable (set aside, logged). */
+  load(): Promise<PersistedSessionData | null>
+  session(): string | null
+  keepSession(json: string): void
+  keepIdentity(email: string, groups: readonly Group[] | null): void
+  forget(): void
+  /** False: it will be gone when the kiosk closes. */
+  remembered(): boolean
+  /** Resolves when everything kept so far has reached the vault or failed to. */
+  settled(): Promise<void>
+}
+
+export const createPersistedSession = (vault: Vault, log: Log): PersistedSession => {
+  let session: string | null = null
+  let email = ''
+  let groups: Group[] | null = null
+  let vaultWorks = false
+  let writing: Promise<void> = Promise.resolve()
+
+  // One after the other: two writes in flight could leave the older one on disk.
+  const mirror = () => {
+    if (!vaultWorks) return
+    writing = writing.then(async () => {
+      try {
+        if (session === null) await vault.clear()
+        else
+          await vault.write(
+            JSON.stringify({ version: 1, session, email, groups } satisfies PersistedSessionData)
+          )
+      } catch (error) {
+        vaultWorks = false
+        log.error('account.vaultFailed', { error })
+      }
+    })
+  }
+
+  const readVault = async (): Promise<PersistedSessionData | null> => {
+    const content = await vault.read()
+    if (content.kind === 'empty') return null
+    const kept = content.kind === 'kept' ? parsePersistedSession(content.text) : null
+    if (kept !== null) return kept
+    const reason = content.kind === 'unreadable' ? content.reason : 'it is not a session'
+    log.warn('account.sessionSetAside', { reason, file: await vault.setAside() })
+    return null
+  }
+
+  return {
+    load: async () => {
+      try {
+        vaultWorks = await vault.available()
+        const kept = vaultWorks ? await readVault() : null
+        if (kept !== null) ({ session, email, groups } = kept)
+        return kept
+      } catch (error) {
+        vaultWorks = false
+        log.error('account.vaultFailed', { error })
+        return null
+      }
+    },
+    session: () => session,
+    keepSession: (json) => {
+      session = json
+      mirror()
+    },
+    keepIdentity: (nextEmail, nextGroups) => {
+      email = nextEmail
+      groups = nextGroups === null ? null : [...nextGroups]
+      if (session !== null) mirror()
+    },
+    forget: () => {
+      session = null
+      email = ''
+      groups = null
+      mirror()
+    },
+    remembered: () => vaultWorks,
+    settled: () => writing
+  }
+}
+
+const parsePersistedSession = (text: string): PersistedSessionData | null => {
+  try {
+    return persistedSessionSchema.parse(JSON.parse(text))
+  } catch {
+    // Not JSON or not ours: the caller sets it aside and says so.
+    return null
+  }
+}

@@ -1,0 +1,87 @@
+// A question and a passage as the words they turn on: lower case, without accents, without the words that only
+// ask, and without the endings of number and gender. Light on purpose: what is cut off too much cannot be found
+// any more, and the search weighs rare words anyway.
+import type { Language } from '../../shared/language.ts'
+import { FILLER_WORDS } from '../../shared/words/filler-words.ts'
+import { NUMBER_WORDS } from '../../shared/words/number-words.ts'
+
+/** Words in the order they stand, numbers included. `°` and punctuation only separate. */
+export const wordsOfText = (text: string): string[] => fold(text).match(/\d+|\p{L}+/gu) ?? []
+
+/** The word to look for, or null for one that says nothing about a section. */
+export const toSearchTerm = (word: string, language: Language): string | null => {
+  const folded = fold(word)
+  if (FILLER_WORDS[language].has(folded)) return null
+  // A recogniser writes numbers out; the handbook writes digits.
+  const number = NUMBER_WORDS[language].get(folded)
+  if (number !== undefined) return String(number)
+  return stem(folded, language)
+}
+
+/** Lower case without accents; `ñ` becomes `n`, as a keyboard without it writes it. */
+const fold = (text: string): string => text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
+
+/** Shorter than this and an ending is half of the word: "bus", "mes", "ice". */
+const SHORTEST_STEM = 3
+
+/** "Lavarse", "lavarme", "guardarlos", "lávense": the verb with the pronouns that Spanish writes onto it. */
+const WITH_PRONOUN = /^(\p{L}{3,}?)(?:[aei]r(?:me|te|se|l[aeo]s?|nos)|en?se)$/u
+
+const stem = (word: string, language: Language): string => {
+  if (/^\d/.test(word)) return word
+  const verb = language === 'es' ? WITH_PRONOUN.exec(word)?.[1] : undefined
+  if (verb !== undefined) return verb
+  for (const [ending, instead] of ENDINGS[language]) {
+    if (word.endsWith(ending) && word.length - ending.length >= SHORTEST_STEM) {
+      return `${word.slice(0, -ending.length)}${instead}`
+    }
+  }
+  return word
+}
+
+/** The first that fits is taken off. English: plurals, and -ing and -ed so that verbs meet. */
+const ENDINGS: Record<Language, readonly (readonly [string, string])[]> = {
+  en: [
+    ['ies', 'y'],
+    ['sses', 'ss'],
+    ['shes', 'sh'],
+    ['ches', 'ch'],
+    ['xes', 'x'],
+    ['ss', 'ss'],
+    ['us', 'us'],
+    ['es', ''],
+    ['s', ''],
+    ['ing', ''],
+    ['ed', ''],
+    ['e', '']
+  ],
+  // Number and gender, then the commonest endings of verbs, so that "lavo", "lavan" and "lavar" meet.
+  es: [
+    ['ciones', 'cion'],
+    ['ando', ''],
+    ['iendo', ''],
+    ['amos', ''],
+    ['emos', ''],
+    ['ados', ''],
+    ['adas', ''],
+    ['idos', ''],
+    ['idas', ''],
+    ['ado', ''],
+    ['ada', ''],
+    ['ido', ''],
+    ['ida', ''],
+    ['ces', 'z'],
+    ['ar', ''],
+    ['er', ''],
+    ['ir', ''],
+    ['an', ''],
+    ['en', ''],
+    ['os', ''],
+    ['as', ''],
+    ['es', ''],
+    ['o', ''],
+    ['a', ''],
+    ['e', ''],
+    ['s', '']
+  ]
+}

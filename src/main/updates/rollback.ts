@@ -1,0 +1,55 @@
+// Puts the last good version back in its place. Runs before anything else of the kiosk, in a version that may not
+// be able to do anything else.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { restorePreviousAppImage } from './appimage.ts'
+import { archiveInstallation, currentProgram, switchVersion } from './archive-installation.ts'
+import type { PackageKind } from './package-kind.ts'
+import { findRollbackInstaller, ROLLBACK_INSTALLERS_FOLDER } from './rollback-installers.ts'
+import { runProgram } from './run-program.ts'
+import type { TrustedKeys } from './signature.ts'
+
+export type RollbackPorts = {
+  kind: PackageKind
+  /** The last good one. */
+  version: string
+  execPath: string
+  appImage: string | undefined
+  /** `updates/` in the kiosk's data folder. */
+  folder: string
+  keys: TrustedKeys
+}
+
+/** What starts the version that was put back: a program, the running program anew, or the installer by itself. */
+export type RollbackRelaunch = { relaunch: string | null } | 'installer'
+
+/** @throws when there is no way back */
+export const rollBackVersion = async (ports: RollbackPorts): Promise<RollbackRelaunch> => {
+  const { kind, version, appImage } = ports
+  const kept = () =>
+    findRollbackInstaller(join(ports.folder, ROLLBACK_INSTALLERS_FOLDER), version, ports.keys)
+  switch (kind) {
+    case 'archive': {
+      const installation = archiveInstallation(ports.execPath)
+      switchVersion(installation, version)
+      return { relaunch: currentProgram(installation) }
+    }
+    case 'appimage':
+      if (appImage === undefined) throw new Error('No AppImage was started.')
+      restorePreviousAppImage(appImage)
+      return { relaunch: appImage }
+    case 'deb':
+      await runProgram('sudo', ['-n', 'dpkg', '-i', await kept()])
+      return { relaunch: null }
+    case 'nsis':
+      spawn(await kept(), ['--updated', '/S', '--force-run'], {
+        detached: true,
+        stdio: 'ignore'
+      }).unref()
+      return 'installer'
+    case 'squirrel':
+      throw new Error('macOS replaces an app as a whole: IT installs the last good version.')
+    default:
+      return kind satisfies never
+  }
+}

@@ -1,0 +1,138 @@
+// The order in which things go out over the relay. Over WebRTC the microphone has a way of its own; here a question
+// and the commit behind it share one line, and a commit must never overtake its audio.
+
+export type SendQueuePorts = {
+  post: (text: string) => void
+  /** Resolves when the last piece of a recording has been handed to `piece`. */
+  recordingOver: (recordingId: number) => Promise<void>
+  schedule: (run: () => void, ms: number) => () => void
+}
+
+export type SendQueue = {
+  /** Goes out at once, or behind what is still being waited for. */
+  send: (text: string) => void
+  /** From now on the pieces of the next recording go out as they come. */
+  openGate: () => void
+  /** What is sent from now on goes out behind the last piece of the recording. */
+  closeGate: () => void
+  /** One piece of a recording, as whole messages. False when no gate was open for it: it is dropped then. */
+  piece: (recordingId: number, texts: () => Iterable<string>) => boolean
+  /** What is sent from now on goes out behind what `fill` is given, once. */
+  hold: () => (texts: readonly string[]) => void
+}
+
+/**
+ * A gate that was open without a piece closes this much later: a page that was busy between a press and its release
+ * has both before it the first piece, which then comes within the same moment.
+ */
+export const FIRST_PIECE_LIMIT_MS = 250
+
+type Stream = {
+  kind: 'stream'
+  /** null until its first piece names it. */
+  recordingId: number | null
+  texts: string[]
+  /** Open: what is said beside it goes past it. Closing: it waits for its last piece, and all others for it. */
+  gate: 'open' | 'closing' | 'over'
+  onNamed: ((recordingId: number) => void) | null
+}
+type Slot = { kind: 'text'; text: string } | Stream
+
+export const createSendQueue = ({ post, recordingOver, schedule }: SendQueuePorts): SendQueue => {
+  const slots: Slot[] = []
+  let open: Stream | null = null
+  /** The newest recording that a piece came of: its last pieces may still come when the next gate opens. */
+  let newestId: number | null = null
+
+  const newStream = (gate: Stream['gate']): Stream => {
+    const stream: Stream = { kind: 'stream', recordingId: null, texts: [], gate, onNamed: null }
+    slots.push(stream)
+    return stream
+  }
+
+  const drain = () => {
+    let at = 0
+    for (let slot = slots[at]; slot !== undefined; slot = slots[at]) {
+      if (slot.kind === 'text') {
+        post(slot.text)
+        slots.splice(at, 1)
+        continue
+      }
+      for (const text of slot.texts.splice(0)) post(text)
+      if (slot.gate === 'closing') return
+      if (slot.gate === 'over') slots.splice(at, 1)
+      else at += 1
+    }
+  }
+
+  const finish = (stream: Stream) => {
+    stream.gate = 'over'
+    drain()
+  }
+
+  const close = async (stream: Stream) => {
+    stream.gate = 'closing'
+    const recordingId = stream.recordingId ?? (await named(stream))
+    if (recordingId !== null) await recordingOver(recordingId)
+    finish(stream)
+  }
+
+  const named = (stream: Stream): Promise<number | null> =>
+    new Promise((resolve) => {
+      const giveUp = schedule(() => resolve(null), FIRST_PIECE_LIMIT_MS)
+      stream.onNamed = (recordingId) => {
+        giveUp()
+        resolve(recordingId)
+      }
+    })
+
+  const streamFor = (recordingId: number): Stream | null => {
+    for (const slot of slots) {
+      if (slot.kind !== 'stream' || slot.gate === 'over') continue
+      if (slot.recordingId === recordingId) return slot
+      // Hands-free one recording follows another under the same open gate.
+      if (slot === open && slot.recordingId === newestId && newestId !== null) {
+        slot.recordingId = recordingId
+        return slot
+      }
+      const isUnnamed = slot.recordingId === null && recordingId !== newestId
+      if (!isUnnamed || (slot !== open && slot.onNamed === null)) continue
+      slot.recordingId = recordingId
+      slot.onNamed?.(recordingId)
+      return slot
+    }
+    return null
+  }
+
+  return {
+    send: (text) => {
+      slots.push({ kind: 'text', text })
+      drain()
+    },
+    openGate: () => {
+      open ??= newStream('open')
+    },
+    closeGate: () => {
+      if (open === null) return
+      const closing = open
+      open = null
+      void close(closing)
+    },
+    piece: (recordingId, texts) => {
+      const stream = streamFor(recordingId)
+      newestId = recordingId
+      if (stream === null) return false
+      stream.texts.push(...texts())
+      drain()
+      return true
+    },
+    hold: () => {
+      const held = newStream('closing')
+      return (texts) => {
+        if (held.gate === 'over') return
+        held.texts.push(...texts)
+        finish(held)
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// Everything in a dialog with one pedal: a step moves on, a hold chooses. For a kiosk without a touch screen and without a
+// keyboard, and only in what was opened with the pedal.
+
+/** Longer than this is a choice. */
+export const CHOOSE_MS = 700
+
+export type SwitchAccess = { press: () => void; release: () => void }
+
+export const createSwitchAccess = (
+  document: Document,
+  schedule: (run: () => void, ms: number) => () => void
+): SwitchAccess => {
+  let cancelChoice: (() => void) | null = null
+
+  return {
+    press: () => {
+      cancelChoice?.()
+      cancelChoice = schedule(() => {
+        cancelChoice = null
+        choose(document.activeElement)
+      }, CHOOSE_MS)
+    },
+    release: () => {
+      // Chosen already.
+      if (cancelChoice === null) return
+      cancelChoice()
+      cancelChoice = null
+      const places = placesIn([...document.querySelectorAll('dialog[open]')].at(-1))
+      const { activeElement } = document
+      const at = activeElement instanceof HTMLElement ? places.indexOf(activeElement) : -1
+      places[(at + 1) % places.length]?.focus()
+    }
+  }
+}
+
+const PLACES = 'button, input, select, [role=tab], [role=switch], [role=radio]'
+
+const placesIn = (dialog: Element | undefined): HTMLElement[] =>
+  [...(dialog?.querySelectorAll<HTMLElement>(PLACES) ?? [])].filter(
+    (place) => !place.matches(':disabled') && place.getClientRects().length > 0
+  )
+
+/** A tenth of a slider's way at a time. */
+const SLIDER_STEPS = 10
+
+const choose = (place: Element | null): void => {
+  if (place instanceof HTMLSelectElement) {
+    if (place.options.length === 0) return
+    place.selectedIndex = (place.selectedIndex + 1) % place.options.length
+    place.dispatchEvent(new Event('change', { bubbles: true }))
+    return
+  }
+  if (place instanceof HTMLInputElement && place.type === 'range') {
+    const [min, max] = [Number(place.min), Number(place.max)]
+    const next = place.valueAsNumber + (max - min) / SLIDER_STEPS
+    // Past the end it begins again: a pedal has no way back. React looks for a value that it did not set itself.
+    const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')
+    value?.set?.call(place, String(place.valueAsNumber >= max ? min : Math.min(max, next)))
+    place.dispatchEvent(new Event('input', { bubbles: true }))
+    place.dispatchEvent(new Event('change', { bubbles: true }))
+    return
+  }
+  if (place instanceof HTMLElement) place.click()
+}

@@ -1,0 +1,186 @@
+// Learning a key or a pedal by pressing it.
+import { bindingSource } from '../../shared/bindings.ts'
+import { BINDINGS_LIMIT, type Binding } from '../../shared/settings.ts'
+import type { HidPedals } from './hid-pedal.ts'
+
+/** Why a key cannot be the talk key. */
+export type KeyRefusal =
+  | 'modifier'
+  | 'lock'
+  | 'enter'
+  | 'tab'
+  | 'escape'
+  | 'unknown'
+  | 'taken'
+  | 'too_many'
+
+export type LearnStep =
+  | { kind: 'waiting' }
+  /** Said on the screen; it goes on waiting for another key. */
+  | { kind: 'refused'; code: string; reason: KeyRefusal }
+  /** Pressed: it is to be held for a moment and let go. */
+  | { kind: 'pressed'; label: string }
+  /**
+   * It sends press and release at once, whatever the foot does: learned all the same, and to be used with
+   * `talkMode: 'tap'`, or programmed as a plain key (PCsensor: key mode, not string mode).
+   */
+  | { kind: 'learned'; binding: Binding; sendsTaps: boolean; types: boolean }
+
+/**
+ * A release this soon after its press was no foot: the shortest tap on purpose is about twice as long, and a
+ * pedal that plays a stored text sends both within two or three polls of 8 ms.
+ */
+export const MAX_SELF_RELEASE_MS = 25
+
+/** A contact that bounces is closed again within this time: the same hold (the turn's rule for chatter). */
+export const LEARN_CHATTER_MS = 40
+
+export type LearnOptions = {
+  target: Window
+  /** null: keys only. */
+  pedals: Pick<HidPedals, 'capture'> | null
+  /** Bindings there are already. */
+  bindings: () => readonly Binding[]
+  onStep: (step: LearnStep) => void
+  /** Runs something later; returns what calls it off. */
+  schedule: (run: () => void, delayMs: number) => () => void
+}
+
+type Press = { code: string; atMs: number; types: boolean }
+
+/**
+ * Waits for a key or a pedal, says each step, and ends with `learned`. Meanwhile nothing that is typed reaches
+ * the page but Escape, which closes the dialog; the caller keeps the talk keys from talking (`isListening`).
+ * @returns what gives up
+ */
+export const learnBinding = (options: LearnOptions): (() => void) => {
+  const { target, onStep } = options
+  const aborter = new AbortController()
+  const listen = { capture: true, signal: aborter.signal }
+  let press: Press | null = null
+  /** The key's release came at once; null unless a bounce could still follow. */
+  let callOff: (() => void) | null = null
+  /** The key whose last press was a tap. */
+  let tappedCode: string | null = null
+
+  const stop = () => {
+    aborter.abort()
+    callOff?.()
+    stopCapture?.()
+  }
+
+  const learned = (binding: Binding, sendsTaps: boolean, types: boolean) => {
+    stop()
+    onStep({ kind: 'learned', binding, sendsTaps, types })
+  }
+
+  const refuse = (code: string, reason: KeyRefusal) => onStep({ kind: 'refused', code, reason })
+
+  const conflict = (binding: Binding): KeyRefusal | null => {
+    const bindings = options.bindings()
+    const source = bindingSource(binding)
+    if (bindings.some((other) => bindingSource(other) === source)) return 'taken'
+    return bindings.length >= BINDINGS_LIMIT ? 'too_many' : null
+  }
+
+  const pressed = (event: KeyboardEvent) => {
+    const { code } = event
+    const reason = refusalOf(code) ?? conflict({ kind: 'key', code })
+    if (reason !== null) return refuse(code, reason)
+    if (callOff !== null && press?.code === code) {
+      // It bounced: the hold goes on from its first press.
+      callOff()
+      callOff = null
+      return
+    }
+    callOff?.()
+    callOff = null
+    press = { code, atMs: event.timeStamp, types: typesText(event) }
+    onStep({ kind: 'pressed', label: code })
+  }
+
+  const released = (code: string, atMs: number) => {
+    if (press?.code !== code || callOff !== null) return
+    const { types } = press
+    const binding: Binding = { kind: 'key', code }
+    if (atMs - press.atMs > MAX_SELF_RELEASE_MS) return learned(binding, false, types)
+    callOff = options.schedule(() => {
+      callOff = null
+      press = null
+      if (tappedCode === code) return learned(binding, true, types)
+      // Once may be a foot that slipped: a second press decides.
+      tappedCode = code
+      onStep({ kind: 'waiting' })
+    }, LEARN_CHATTER_MS)
+  }
+
+  const swallow = (event: Event) => {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  target.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.code === 'Escape') return refuse(event.code, 'escape')
+      swallow(event)
+      if (!event.repeat) pressed(event)
+    },
+    listen
+  )
+  target.addEventListener(
+    'keyup',
+    (event) => {
+      if (event.code === 'Escape') return
+      swallow(event)
+      released(event.code, event.timeStamp)
+    },
+    listen
+  )
+  // The release will not come: what was pressed is to be pressed again.
+  target.addEventListener(
+    'blur',
+    (event) => {
+      if (event.target !== target || press === null) return
+      callOff?.()
+      callOff = null
+      press = null
+      onStep({ kind: 'waiting' })
+    },
+    listen
+  )
+
+  const stopCapture = options.pedals?.capture((binding) => {
+    const reason = conflict(binding)
+    if (reason !== null) return refuse(binding.label, reason)
+    // Its report says what is held: there is no need to wait for the release.
+    learned(binding, false, false)
+  })
+
+  onStep({ kind: 'waiting' })
+  return stop
+}
+
+const MODIFIERS = /^(Shift|Control|Alt|Meta|OS)(Left|Right)$/
+/** No key has a side that is not named; some systems say these all the same. */
+const OTHER_MODIFIERS = new Set(['AltGraph', 'Fn', 'FnLock', 'Hyper', 'Super'])
+const LOCKS = new Set(['CapsLock', 'NumLock', 'ScrollLock'])
+/** What a binding can hold, as the settings' schema has it. */
+const KNOWN_CODE = /^[A-Za-z0-9]{1,32}$/
+
+const refusalOf = (code: string): KeyRefusal | null => {
+  if (!KNOWN_CODE.test(code) || code === 'Unidentified') return 'unknown'
+  if (MODIFIERS.test(code) || OTHER_MODIFIERS.has(code)) return 'modifier'
+  if (LOCKS.has(code)) return 'lock'
+  if (code === 'Enter' || code === 'NumpadEnter') return 'enter'
+  if (code === 'Tab') return 'tab'
+  return code === 'Escape' ? 'escape' : null
+}
+
+/** Keys that type, by where they lie: with a binding they type no more, whatever has the focus. */
+const TEXT_CODES =
+  /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Decimal|Comma|Equal|ParenLeft|ParenRight)|Space|Minus|Equal|Bracket(Left|Right)|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|Intl\w+)$/
+
+/** `key` is the character where the key types one, in whatever layout. */
+const typesText = (event: KeyboardEvent): boolean =>
+  TEXT_CODES.test(event.code) || [...event.key].length === 1

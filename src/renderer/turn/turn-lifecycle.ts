@@ -1,0 +1,156 @@
+// How a turn begins and how it ends, whatever happened in between: what has to stop, what becomes of its
+// recording, and its one outcome.
+import { failedToolOutput } from '../../shared/handbook.ts'
+import type { Outcome, Question, TurnEffect } from './turn-events.ts'
+import {
+  ANSWER_TIMERS,
+  type Answering,
+  andThen,
+  HOLD_TIMERS,
+  type Hold,
+  type Step,
+  same,
+  stop,
+  type Turn,
+  type TurnState
+} from './turn-state.ts'
+
+export const currentResponse = (turn: Answering): string | null => turn.responses.at(-1) ?? null
+
+/** Stops what the speaker plays. Locally first: the server's own clear takes a round trip. */
+export const stopPlayback = (state: TurnState): Step =>
+  state.playing === null
+    ? same(state)
+    : {
+        state: { ...state, playing: null },
+        effects: [{ type: 'cut_speaker' }, { type: 'clear_output' }]
+      }
+
+/** Gives up the response that is under way or asked for, and its sound. */
+const interrupt = (state: TurnState, turn: Answering): Step => {
+  if (!turn.active && turn.requestId === null) return stopPlayback(state)
+  const responseId = turn.active ? currentResponse(turn) : null
+  return {
+    state: { ...state, playing: null },
+    effects: [
+      { type: 'cut_speaker' },
+      { type: 'drop_requests' },
+      ...(responseId === null ? [] : [{ type: 'cancel_response', responseId } as const]),
+      { type: 'clear_output' }
+    ]
+  }
+}
+
+const dropRecording = (question: Question | null): TurnEffect[] =>
+  question?.kind === 'spoken' ? [{ type: 'drop_recording', recordingId: question.recordingId }] : []
+
+/** Forgets the question that could be asked again. */
+export const dropRetryable = (state: TurnState): Step =>
+  state.retryable === null
+    ? same(state)
+    : { state: { ...state, retryable: null }, effects: dropRecording(state.retryable) }
+
+/** A question that failed can be asked again; any other one is done with, and so is its recording. */
+const keepOrDrop = (state: TurnState, question: Question | null, outcome: Outcome): Step =>
+  outcome === 'failed'
+    ? same({ ...state, retryable: question })
+    : { state, effects: dropRecording(question) }
+
+/** A live hold that becomes no question is cleared away: until that is confirmed, the input is not settled. */
+export const withPendingClear = ({ carrier }: Hold, state: TurnState): TurnState =>
+  carrier === 'live' ? { ...state, isInputSettled: false } : state
+
+/** Ends the live turn, whatever its phase. A hold was no question yet, so it has no outcome. */
+export const endTurn = (state: TurnState, outcome: Outcome, failure: string | null): Step => {
+  const { turn } = state
+  if (turn === null) return same(state)
+  const turnId = turn.id
+  const idle: TurnState = { ...state, turn: null }
+  switch (turn.phase) {
+    case 'held':
+    case 'releasing':
+    case 'latched':
+      return {
+        state: withPendingClear(turn, idle),
+        effects: [
+          ...(turn.carrier === 'live'
+            ? [{ type: 'close_gate' } as const, { type: 'clear_input' } as const]
+            : []),
+          { type: 'stop_recording', turnId },
+          { type: 'drop_recording', recordingId: turnId },
+          ...stop(HOLD_TIMERS),
+          { type: 'turn_discarded', turnId }
+        ]
+      }
+    case 'tapped':
+      return {
+        state: idle,
+        effects: [
+          { type: 'drop_recording', recordingId: turnId },
+          ...stop(HOLD_TIMERS),
+          { type: 'turn_discarded', turnId }
+        ]
+      }
+    case 'speech_detected':
+      return {
+        state: idle,
+        effects: [
+          ...stop(HOLD_TIMERS),
+          ...(outcome === 'failed'
+            ? [{ type: 'turn_ended', turnId, outcome, failure, asks: 0 } as const]
+            : [{ type: 'clear_input' } as const, { type: 'turn_discarded', turnId } as const])
+        ]
+      }
+    case 'committing':
+    case 'waiting':
+    case 'offline': {
+      const { question, asks } = turn
+      return andThen(keepOrDrop(idle, question, outcome), (kept) => ({
+        state: kept,
+        effects: [...stop(ANSWER_TIMERS), { type: 'turn_ended', turnId, outcome, failure, asks }]
+      }))
+    }
+    case 'answering': {
+      const { question, asks } = turn
+      const quiet =
+        outcome === 'cancelled' || outcome === 'failed' ? interrupt(idle, turn) : same(idle)
+      const hung: Step = {
+        state: quiet.state,
+        effects: [
+          ...quiet.effects,
+          // A call left without its output would hang over the next question; one that has it was waiting for others.
+          ...turn.calls.map(
+            ({ callId, output }): TurnEffect => ({
+              type: 'resolve_tool_call',
+              callId,
+              output: output ?? failedToolOutput('cancelled')
+            })
+          )
+        ]
+      }
+      return andThen(
+        andThen(hung, (next) => keepOrDrop(next, question, outcome)),
+        (kept) => ({
+          state: kept,
+          effects: [...stop(ANSWER_TIMERS), { type: 'turn_ended', turnId, outcome, failure, asks }]
+        })
+      )
+    }
+    default:
+      return turn satisfies never
+  }
+}
+
+/** Ends what is under way, gives the next turn its number and lets `begin` say what it is. */
+export const beginTurn = (
+  state: TurnState,
+  begin: (id: number, state: TurnState) => { turn: Turn; effects: readonly TurnEffect[] }
+): Step => {
+  const quiet = andThen(andThen(endTurn(state, 'cancelled', null), stopPlayback), dropRetryable)
+  const id = quiet.state.lastTurnId + 1
+  const begun = begin(id, quiet.state)
+  return {
+    state: { ...quiet.state, lastTurnId: id, turn: begun.turn },
+    effects: [...quiet.effects, ...begun.effects]
+  }
+}

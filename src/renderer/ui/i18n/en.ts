@@ -1,0 +1,438 @@
+// Every English word on the screen. The Spanish table has the same keys: its type says so.
+import type { FailureCode } from '../../../shared/failure.ts'
+import type { ModelNoiseReduction, TalkMode } from '../../../shared/settings.ts'
+import type { MicrophoneVerdict } from '../../app/kiosk-actions.ts'
+import type { GivenThumb, KioskPhase, Notice } from '../../app/kiosk-state.ts'
+import type { KeyRefusal } from '../../turn/learn-binding.ts'
+import type { HintCode } from '../../turn/turn-events.ts'
+
+type FailureText = { sentence: string; action: string }
+
+const phase: Record<KioskPhase, string> = {
+  disconnected: 'Offline',
+  /** A press works: it is recorded, and wakes the call. */
+  asleep: 'Ready',
+  connecting: 'Connecting',
+  connected: 'Ready',
+  listening: 'Listening',
+  processing: 'Checking',
+  speaking: 'Answering'
+}
+
+const hint: Record<HintCode, string> = {
+  too_short: 'Too short. Keep holding while you talk.',
+  held_too_long: 'That was the longest question I can take. I am looking it up.',
+  hold_ends_soon: '10 seconds left. Finish your question.',
+  nothing_heard: 'I did not hear anything. Hold and ask again.',
+  not_connected: 'Not connected. Trying again now: ask again in a moment.',
+  no_microphone: 'There is no microphone. You can type your question.',
+  started_over: 'That press got lost. Start your question again from the beginning.',
+  interrupted: 'That was interrupted. Ask your question again.',
+  latched: 'You can let go. Tap once to send your question.',
+  recording: 'Go on talking. I ask as soon as I am connected.',
+  pedal_taps: 'This pedal cannot be held. Choose “Tap” in the settings, under Talking.'
+}
+
+const notice: Record<Notice, string> = {
+  settings_restored:
+    'The settings file could not be read and was set aside. The last good settings are in use.',
+  no_pin:
+    'No PIN is set: anybody can change the settings and close the kiosk. Set one in Settings, Kiosk.',
+  settings_set_aside:
+    'The settings file could not be read and was set aside. Please check the settings.',
+  no_keyring: 'This computer has no keyring, so nobody stays signed in after the kiosk is closed.'
+}
+
+const failure: Record<FailureCode, FailureText> = {
+  locked: { sentence: 'This needs the PIN of the kiosk.', action: 'OK' },
+  wrong_pin: { sentence: 'This is not the PIN.', action: 'OK' },
+  pin_rate_limited: { sentence: 'Too many wrong PINs. Please wait.', action: 'OK' },
+  bad_request: {
+    sentence: 'The kiosk made a mistake of its own.',
+    action: 'Start again'
+  },
+  forbidden_sender: {
+    sentence: 'This window may not use the kiosk.',
+    action: 'Start again'
+  },
+  not_signed_in: {
+    sentence: 'The kiosk is signed out.',
+    action: 'Sign in'
+  },
+  wrong_credentials: {
+    sentence: 'The e-mail or the password is not right.',
+    action: 'OK'
+  },
+  not_a_member: {
+    sentence: 'This account belongs to no restaurant. Ask your manager to add it.',
+    action: 'Sign in again'
+  },
+  voice_disabled: {
+    sentence: 'Voice is switched off for this account. Ask your manager.',
+    action: 'Check again'
+  },
+  ai_disabled: {
+    sentence: 'The assistant is switched off for this account. Ask your manager.',
+    action: 'Check again'
+  },
+  limit_exceeded: {
+    sentence: "Today's questions are used up. Ask your manager.",
+    action: 'Check again'
+  },
+  backend_unreachable: {
+    sentence: 'I cannot reach the handbook.',
+    action: 'Try again'
+  },
+  backend_failed: {
+    sentence: 'The handbook service has a problem.',
+    action: 'Try again'
+  },
+  search_timeout: {
+    sentence: 'The handbook took too long.',
+    action: 'Ask again'
+  },
+  model_unreachable: {
+    sentence: 'I cannot reach the voice service.',
+    action: 'Try again'
+  },
+  model_refused: {
+    sentence: 'The voice service refused the call.',
+    action: 'Try again'
+  },
+  model_busy: {
+    sentence: 'The voice service is busy. I will try again shortly.',
+    action: 'Try now'
+  },
+  key_refused: {
+    sentence: 'The voice service did not let the kiosk in.',
+    action: 'Try again'
+  },
+  section_not_found: {
+    sentence: 'This section is not in the handbook any more.',
+    action: 'OK'
+  },
+  no_offline_copy: {
+    sentence: 'There is no copy of the handbook on this kiosk yet.',
+    action: 'Try again'
+  },
+  no_call: {
+    sentence: 'I could not connect to ask your question. I still have it.',
+    action: 'Ask again'
+  },
+  internal: {
+    sentence: 'Something broke inside the kiosk.',
+    action: 'Start again'
+  },
+  microphone_missing: {
+    sentence: 'No microphone. Plug one in, or type your question.',
+    action: 'Look again'
+  },
+  microphone_denied: {
+    sentence:
+      'The microphone is not allowed. Allow it in the system settings, or type your question.',
+    action: 'Try again'
+  },
+  microphone_in_use: {
+    sentence: 'Another program has the microphone. Close it, or type your question.',
+    action: 'Try again'
+  },
+  speaker_failed: {
+    sentence: 'The chosen speaker does not work. The answer is on the screen.',
+    action: 'Choose a speaker'
+  },
+  call_timeout: {
+    sentence: 'The network does not let the call through.',
+    action: 'Try again'
+  },
+  call_dropped: {
+    sentence: 'The call dropped. I am calling again.',
+    action: 'Call now'
+  },
+  answer_failed: {
+    sentence: 'That did not work. Please ask again.',
+    action: 'Ask again'
+  },
+  offline: {
+    sentence: 'There is no network.',
+    action: 'Try again'
+  },
+  bridge_lost: {
+    sentence: 'The kiosk program stopped.',
+    action: 'Start again'
+  }
+}
+
+const verdict: Record<MicrophoneVerdict['verdict'], string> = {
+  heard: 'I hear you well.',
+  too_quiet: 'I hear you, but too quietly. Come closer, or turn the microphone up.',
+  silent: 'I heard nothing. Check the plug and the mute switch, or choose another one.'
+}
+
+const given: Record<GivenThumb['state'], string> = {
+  sending: 'Sending…',
+  sent: 'Thank you.',
+  kept: 'Thank you. It goes out when the network is back.',
+  refused: 'This could not be counted.'
+}
+
+type Choice = { name: string; sentence: string }
+
+const noise: Record<ModelNoiseReduction, Choice> = {
+  near: { name: 'Near', sentence: 'For a headset, or a microphone at the mouth.' },
+  far: { name: 'Far', sentence: 'For a microphone on the kiosk or in the room.' },
+  off: { name: 'Off', sentence: 'For a microphone that filters noise itself.' }
+}
+
+const talkMode: Record<TalkMode, Choice> = {
+  hold: { name: 'Hold', sentence: 'Hold while you talk, let go to send.' },
+  hold_and_latch: {
+    name: 'Hold, or tap twice',
+    sentence: 'Hold as usual. Two quick taps keep listening; one more tap sends.'
+  },
+  tap: { name: 'Tap', sentence: 'Tap to start, tap to send. For pedals that cannot be held.' }
+}
+
+const refused: Record<KeyRefusal, string> = {
+  modifier: '{{key}} is part of other shortcuts. Press another key or pedal.',
+  lock: '{{key}} stays switched on after it is let go. Press another key or pedal.',
+  enter: '{{key}} presses buttons and sends text. Press another key or pedal.',
+  tab: '{{key}} moves from button to button. Press another key or pedal.',
+  escape: '{{key}} closes windows. Press another key or pedal.',
+  unknown: 'This key does not say which one it is. Press another key or pedal.',
+  taken: '{{key}} is in the list already. Press another key or pedal.',
+  too_many: 'The list is full. Remove a key or pedal first.'
+}
+
+export const en = {
+  brand: 'Heard',
+  phase,
+  phase_without_microphone: 'Type only',
+  hint,
+  notice,
+  failure,
+  status: {
+    asleep: 'Press or touch to wake',
+    kept: 'Press now: your question is kept',
+    waits: 'Your question is kept',
+    webrtc: 'Direct connection',
+    websocket: 'Slower: network blocks voice (UDP)'
+  },
+  talk: {
+    hold: 'Hold to talk',
+    tap: 'Tap to talk',
+    let_go: 'Let go to send',
+    tap_to_send: 'Tap to send',
+    interrupt: 'Hold to interrupt',
+    tap_to_interrupt: 'Tap to interrupt',
+    just_talk: 'Just talk',
+    hears: 'I hear you',
+    stop: 'Tap to stop',
+    listen_again: 'Tap to listen again',
+    wake: 'Tap to wake',
+    wait: 'Please wait',
+    no_microphone: 'No microphone',
+    key_hold: 'or hold {{key}}',
+    key_tap: 'or tap {{key}}',
+    pedal: 'the pedal',
+    nothing_sent: 'Nothing is sent unless held',
+    nothing_sent_tap: 'Nothing is sent until tapped',
+    microphone_on: 'Microphone on',
+    nothing_sent_now: 'Nothing is sent for now'
+  },
+  conversation: {
+    welcome: 'Ask the handbook',
+    welcome_detail: 'Hold the button, ask your question, let go.',
+    welcome_tap: 'Tap the button, ask your question, tap again.',
+    welcome_hands_free: 'Just ask your question aloud.',
+    welcome_typed: 'Type your question below.',
+    you_asked: 'You asked',
+    listening: 'I am listening…',
+    searching: 'Looking it up…',
+    answer: 'From the handbook',
+    nearest: 'Closest in the handbook',
+    unverified_figure: 'not in the section: check it',
+    misquoted: 'quote not found',
+    check_with_manager: 'Check with a manager',
+    answering: 'Answer',
+    not_found: 'Not in the handbook',
+    failed: 'Not from the handbook',
+    cancelled: 'Stopped',
+    offline: 'From the copy on this kiosk',
+    offline_silent: 'From the copy on this kiosk; not read aloud',
+    section: 'Section',
+    only_in_en: 'in English',
+    only_in_es: 'in Spanish'
+  },
+  reader: { close: 'Close', opening: 'Opening…' },
+  rating: { question: 'Did this help?', up: 'Yes, it helped', down: 'No, it did not', given },
+  question: {
+    label: 'Type a question',
+    placeholder: 'Or type your question',
+    send: 'Ask'
+  },
+  language: { label: 'Language', en: 'English', es: 'Español' },
+  volume: 'Volume',
+  sign_in: {
+    title: 'Sign in this kiosk',
+    detail: "Use the kiosk's own account, not yours.",
+    email: 'E-mail',
+    password: 'Password',
+    submit: 'Sign in',
+    under_way: 'Signing in…'
+  },
+  restoring: 'Starting…',
+  maintenance: {
+    title: 'PIN',
+    enter: 'Enter the PIN of this kiosk',
+    choose: 'Choose a PIN of 4 to 12 digits',
+    repeat: 'Enter it once more',
+    differs: 'These were not the same. Choose a PIN again.',
+    wrong: 'This is not the PIN.',
+    paused: 'Too many wrong PINs. Try again in {{minutes}} min.',
+    failed: 'That did not work. Please try again.',
+    digits_one: '{{count}} digit entered',
+    digits_other: '{{count}} digits entered',
+    erase: 'Erase',
+    cancel: 'Cancel',
+    confirm: 'OK',
+    set_pin: 'Set a PIN',
+    change_pin: 'Change the PIN',
+    pin_name: 'PIN for settings and closing',
+    pin_set: 'Set',
+    pin_not_set: 'Not set: anybody can change the settings',
+    how_to_open:
+      'With a PIN, the settings open like this: tap the name at the top left four times, then press and hold it for three seconds. The Escape key or the pedal do the same.',
+    restart: 'Restart kiosk',
+    exit: 'Close kiosk',
+    pedal_hint: 'Pedal: step to move on, hold to choose.'
+  },
+  settings: {
+    open: 'Settings',
+    title: 'Settings',
+    close: 'Close',
+    tab: { sound: 'Sound', talking: 'Talking', call: 'Call', kiosk: 'Kiosk' },
+    microphone: 'Microphone',
+    speaker: 'Speaker',
+    default_device: 'System default',
+    missing_device: '{{label}} (not plugged in)',
+    level: 'Level',
+    test_microphone: 'Say something',
+    testing_microphone: 'Talk now…',
+    verdict,
+    peak: 'Loudest: {{db}} dB',
+    test_speaker: 'Play test tone',
+    testing_speaker: 'Playing…',
+    processing: 'Clean up the microphone',
+    echo_cancellation: 'Remove echo',
+    echo_hands_free: 'Always on while hands-free.',
+    noise_suppression: 'Remove noise',
+    auto_gain_control: 'Even loudness',
+    noise_title: 'Noise filter at the voice service',
+    noise,
+    bindings: 'Keys and pedals',
+    no_bindings: 'None. The button on the screen always works.',
+    pedal_button: '{{label}}, button {{button}}',
+    unplugged: 'not plugged in',
+    remove: 'Remove',
+    remove_binding: 'Remove {{name}}',
+    add_binding: 'Add key or pedal',
+    choose_pedal: 'Choose a pedal',
+    choose_pedal_detail: 'For pedals that are not keyboards, such as dictation pedals.',
+    talk_mode_title: 'How to talk',
+    talk_mode: talkMode,
+    tail: 'Keep listening after release',
+    tail_value: '{{ms}} ms',
+    hands_free: 'Hands-free',
+    hands_free_detail: 'Always listens, and answers when you stop talking.',
+    hands_free_warning:
+      'There is a key or pedal, which is surer: hands-free also hears the kitchen.',
+    idle_title: 'Hang up when nobody asks',
+    idle_detail: 'After this time without a question. The next press calls again.',
+    minutes: '{{n}} min',
+    never: 'Never',
+    hours_title: 'When to be connected',
+    hours_off: { name: 'By touch', sentence: 'The first touch or press of the day connects.' },
+    hours_on: { name: 'Opening hours', sentence: 'Connected all the time between these hours.' },
+    hours_from: 'From',
+    hours_to: 'To',
+    earlier: 'Earlier',
+    later: 'Later',
+    hours_overnight: 'Past midnight: until the next day.',
+    hours_whole_day: 'Day and night.',
+    restaurant: 'Restaurant',
+    account: 'Signed in as',
+    sign_out: 'Sign out',
+    version: 'Version {{version}}'
+  },
+  learn: {
+    title: 'Add a key or pedal',
+    waiting: 'Press the key or pedal now.',
+    again: 'Press it once more, and hold it.',
+    refused,
+    pressed: 'Keep it down for a moment, then let go.',
+    learned: '{{name}} works now.',
+    types: 'It types no letters any more. A key without a letter, such as F19, is better.',
+    sends_taps:
+      'It lets go by itself, so it cannot be held. Use it with “Tap”, or program it as a plain key.',
+    use_tap: 'Use “Tap”',
+    cancel: 'Cancel (Esc)',
+    done: 'Done'
+  },
+  key: {
+    space: 'Space',
+    numpad: 'Num {{key}}',
+    backspace: 'Backspace',
+    delete: 'Delete',
+    insert: 'Insert',
+    home: 'Home',
+    end: 'End',
+    page_up: 'Page up',
+    page_down: 'Page down',
+    menu: 'Menu',
+    pause: 'Pause',
+    print: 'Print',
+    enter: 'Enter',
+    tab: 'Tab',
+    escape: 'Esc',
+    shift: 'Shift',
+    control: 'Ctrl',
+    alt: 'Alt',
+    system: 'Windows key',
+    caps_lock: 'Caps Lock',
+    num_lock: 'Num Lock',
+    scroll_lock: 'Scroll Lock'
+  },
+  latency: {
+    open: 'How fast?',
+    title: 'How fast the answers come',
+    empty: 'Nothing was asked yet. Ask something, and its times are here.',
+    loading: 'Reading…',
+    turns: 'Turns',
+    answered: 'Answered',
+    not_found: 'Not in handbook',
+    failed_turns: 'Failed',
+    asked_again: 'Asked again',
+    path: { all: 'All', webrtc: 'Direct', websocket: 'Slower (no UDP)' },
+    measured: 'Measured',
+    measured_value: '{{n}} of {{of}}',
+    p50: 'Half within',
+    p95: '95 % within',
+    ms: '{{ms}} ms',
+    none: '–',
+    metric: {
+      press_to_gate: 'Press → microphone open',
+      press_to_packet: 'Press → first sound sent',
+      release_to_commit: 'Release → sent, less the tail',
+      commit_to_committed: 'Sent → confirmed',
+      search: 'Handbook search',
+      release_to_audible: 'Release → answer heard',
+      whole_turn: 'Whole turn'
+    },
+    last: 'Release → answer heard, last {{n}}, oldest first. Slowest: {{ms}} ms.'
+  },
+  dismiss: 'OK'
+}
+
+/** The same keys with any words. */
+type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> }
+export type Strings = Words<typeof en>

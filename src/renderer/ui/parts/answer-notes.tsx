@@ -1,0 +1,62 @@
+// An answer with the figures marked that its passages do not have, and what there is to say about it below.
+import { TriangleAlert, UserCheck } from 'lucide-react'
+import type { Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TurnView } from '../../call/conversation.ts'
+import { answerParts, shownCitations } from './answer-status.ts'
+
+/** A figure and its unit stay on one line: "165" alone at the end of a line is read as something else. */
+const withWholeFigures = (text: string): string => text.replaceAll(/(?<=\d) (?=°)/g, '\u00a0')
+
+const FIGURES_NOTE = 'figures-note'
+
+export const AnswerText = ({ view, box }: { view: TurnView; box: Ref<HTMLParagraphElement> }) => (
+  <p
+    className="answer"
+    ref={box}
+    data-testid="answer"
+    data-found={view.found === null ? '' : String(view.found)}
+    data-outcome={view.outcome ?? ''}
+    aria-live="polite"
+  >
+    {answerParts(withWholeFigures(view.answer), view.unverified).map(
+      ({ text, start, isUnverified }) =>
+        isUnverified ? (
+          <mark
+            key={start}
+            className="unverified"
+            data-testid="unverified-figure"
+            aria-describedby={FIGURES_NOTE}
+          >
+            {text}
+            <TriangleAlert className="unverified-icon" aria-hidden="true" />
+          </mark>
+        ) : (
+          text
+        )
+    )}
+  </p>
+)
+
+export const AnswerNotes = ({ view }: { view: TurnView }) => {
+  const { t } = useTranslation()
+  const needsManager = shownCitations(view).some((section) => section.needsManager)
+  const isMarked = view.unverified.length > 0
+  if (!isMarked && !needsManager) return null
+  return (
+    <div className="answer-notes">
+      {isMarked && (
+        <p className="answer-note" id={FIGURES_NOTE} data-testid="figures-note">
+          <TriangleAlert className="icon" aria-hidden="true" />
+          {t('conversation.unverified_figure')}
+        </p>
+      )}
+      {needsManager && (
+        <p className="answer-note" data-testid="manager-note">
+          <UserCheck className="icon" aria-hidden="true" />
+          {t('conversation.check_with_manager')}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,166 @@
+// The whole text of a section, beside the talk button: what was cited, or what is nearest to a question.
+import {
+  createElement,
+  Fragment,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef
+} from 'react'
+import { useTranslation } from 'react-i18next'
+import { placeOf } from '../../../shared/headings.ts'
+import { type Block, blocksOf, type Inline, type ListItem } from '../../section-reader/markdown.ts'
+import { useActions, useKiosk } from './use-kiosk.ts'
+import '../css/section-reader.css'
+
+const TAGS = { plain: 'span', strong: 'strong', emphasis: 'em', code: 'code' } as const
+/** The section's title is the reader's own heading, of the second level. */
+const HEADING_TAGS = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const
+
+/** Draws the parts of a text, which never move: they need no keys. */
+const drawn = <T,>(parts: readonly T[], draw: (part: T) => ReactNode): ReactNode =>
+  createElement(Fragment, null, ...parts.map(draw))
+
+const words = (content: readonly Inline[]): ReactNode =>
+  drawn(content, ({ style, text }) => createElement(TAGS[style], null, text))
+
+const drawTable = ({ head, rows }: Extract<Block, { kind: 'table' }>): ReactNode => (
+  <table>
+    {head.length > 0 && (
+      <thead>
+        <tr>{drawn(head, (cell) => createElement('th', { scope: 'col' }, words(cell)))}</tr>
+      </thead>
+    )}
+    <tbody>
+      {drawn(rows, (row) => (
+        <tr>{drawn(row, (cell) => createElement('td', null, words(cell)))}</tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+const drawItem = ({ depth, number, content }: ListItem): ReactNode => (
+  <li data-depth={depth}>
+    <span className="reader-mark">{number === null ? '•' : `${number}.`}</span>
+    <span>{words(content)}</span>
+  </li>
+)
+
+const drawBlock = (block: Block): ReactNode => {
+  switch (block.kind) {
+    case 'heading':
+      return createElement(
+        HEADING_TAGS[block.level - 1] ?? 'h6',
+        { 'data-anchor': block.anchor },
+        words(block.content)
+      )
+    case 'paragraph':
+      return <p>{words(block.content)}</p>
+    case 'list':
+      return <ul className="reader-list">{drawn(block.items, drawItem)}</ul>
+    case 'table':
+      return drawTable(block)
+    case 'code':
+      return <pre>{block.text}</pre>
+    default:
+      return block satisfies never
+  }
+}
+
+/** The focus goes to the text, so that keys scroll it, and back to where it was; not from where it went meanwhile. */
+const useLentFocus = (
+  dialog: RefObject<HTMLElement | null>,
+  text: RefObject<HTMLElement | null>
+) => {
+  useLayoutEffect(() => {
+    const before = document.activeElement
+    const own = dialog.current
+    text.current?.focus({ preventScroll: true })
+    return () => {
+      const isInside = own?.contains(document.activeElement) === true
+      if (isInside && before instanceof HTMLElement) before.focus()
+    }
+  }, [dialog, text])
+}
+
+export const SectionReader = () => {
+  const { t } = useTranslation()
+  const openedSection = useKiosk((state) => state.openedSection)
+  const language = useKiosk((state) => state.settings.language)
+  const { closeSection } = useActions()
+  const dialog = useRef<HTMLElement>(null)
+  const text = useRef<HTMLDivElement>(null)
+  useLentFocus(dialog, text)
+  const section = openedSection?.section ?? null
+  const anchor = placeOf(openedSection?.citation.anchor ?? '')
+
+  useEffect(() => {
+    const close = (event: KeyboardEvent) => {
+      // A dialog above has Escape first.
+      const isCovered = document.querySelector('dialog[open]') !== null
+      if (event.key === 'Escape' && !event.repeat && !isCovered) closeSection()
+    }
+    document.addEventListener('keydown', close)
+    return () => document.removeEventListener('keydown', close)
+  }, [closeSection])
+
+  useLayoutEffect(() => {
+    if (section === null || text.current === null) return
+    const places = [...text.current.querySelectorAll<HTMLElement>('[data-anchor]')]
+    const place = anchor === '' ? undefined : places.find((one) => one.dataset.anchor === anchor)
+    if (place === undefined) text.current.scrollTop = 0
+    else place.scrollIntoView({ block: 'start' })
+  }, [section, anchor])
+
+  if (openedSection === null) return null
+  const { citation, failure } = openedSection
+  const shown = section ?? citation
+  return (
+    // Not modal: the talk button beside it stays a way to go on.
+    <section
+      className="reader"
+      role="dialog"
+      ref={dialog}
+      aria-labelledby="reader-title"
+      data-testid="reader"
+      data-slug={citation.slug}
+      data-state={failure !== null ? 'failed' : section === null ? 'opening' : 'open'}
+    >
+      <header className="reader-head">
+        <h2 id="reader-title" data-testid="reader-title" lang={shown.language}>
+          {shown.title}
+        </h2>
+        {shown.language !== language && (
+          <span className="citation-language">{t(`conversation.only_in_${shown.language}`)}</span>
+        )}
+        <button
+          type="button"
+          className="button button-strong"
+          data-testid="reader-close"
+          onClick={closeSection}
+        >
+          {t('reader.close')}
+        </button>
+      </header>
+      <div
+        className="reader-text"
+        ref={text}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll what has the focus
+        tabIndex={0}
+        lang={shown.language}
+        data-testid="reader-text"
+      >
+        {failure !== null ? (
+          <p role="alert" lang={language} data-testid="reader-failure" data-code={failure.code}>
+            {t(`failure.${failure.code}.sentence`)}
+          </p>
+        ) : section === null ? (
+          <p lang={language}>{t('reader.opening')}</p>
+        ) : (
+          drawn(blocksOf(section.text), drawBlock)
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,110 @@
+// The button that is held to talk, with a ring that moves with what is really heard.
+import { Lock, Mic, MicOff } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Binding } from '../../../shared/settings.ts'
+import { isPressAccepted, phaseOf } from '../../app/kiosk-state.ts'
+import { isHandsFreeListening, isLatched } from '../../turn/turn-reducer.ts'
+import { HoldCountdown, useSecondsLeft } from './hold-countdown.tsx'
+import { talkButtonLabelOf } from './talk-button-label.ts'
+import { useKeyName } from './use-key-name.ts'
+import { useActions, useKiosk } from './use-kiosk.ts'
+
+/** More do not fit into the button, and nobody reads a list there. */
+const SHOWN_KEYS = 2
+
+/** The keys and pedals that do the same; empty when there are none. */
+const useKeys = (bindings: readonly Binding[]): string => {
+  const { t } = useTranslation()
+  const nameOf = useKeyName()
+  const names = bindings.map((binding) =>
+    binding.kind === 'key' ? nameOf(binding.code) : t('talk.pedal')
+  )
+  return [...new Set(names)].slice(0, SHOWN_KEYS).join(', ')
+}
+
+export const TalkButton = () => {
+  const { t } = useTranslation()
+  const button = useRef<HTMLButtonElement>(null)
+  const ring = useRef<HTMLDivElement>(null)
+  const phase = useKiosk(phaseOf)
+  const turn = useKiosk((state) => state.turn)
+  const isKept = useKiosk(isPressAccepted)
+  const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
+  const bindings = useKiosk((state) => state.settings.bindings)
+  const talkMode = useKiosk((state) => state.settings.talkMode)
+  const handsFree = useKiosk((state) => state.settings.handsFree)
+  const seconds = useSecondsLeft(useKiosk((state) => state.holdEndsAtMs))
+  const { holdToTalk, onLevel } = useActions()
+  const keys = useKeys(bindings)
+
+  useEffect(() => (button.current === null ? undefined : holdToTalk(button.current)), [holdToTalk])
+  useEffect(
+    // Straight to the style: sixty levels a second are no business of React's.
+    () => onLevel((level) => ring.current?.style.setProperty('--level', level.toFixed(3))),
+    [onLevel]
+  )
+
+  const isOpen = phase === 'listening'
+  const isHandsFree = isHandsFreeListening(turn)
+  const invitation = talkButtonLabelOf({
+    phase,
+    isPressAccepted: isKept,
+    hasMicrophone,
+    talkMode,
+    isLatched: isLatched(turn),
+    handsFree,
+    isHandsFreeListening: isHandsFree
+  })
+  const isHeard = invitation !== 'wait' && invitation !== 'no_microphone'
+  const isMicrophoneOn = isOpen || isHandsFree
+  // Not "off": the moment before a press is kept on this machine, so that its first word is whole.
+  const privacy = isMicrophoneOn
+    ? t('talk.microphone_on')
+    : handsFree
+      ? t('talk.nothing_sent_now')
+      : talkMode === 'tap'
+        ? t('talk.nothing_sent_tap')
+        : t('talk.nothing_sent')
+  return (
+    <div className="talk">
+      <div className="talk-place">
+        <div className="talk-ring" ref={ring}>
+          {/* Never disabled: a press that cannot be heard says why. */}
+          <button
+            type="button"
+            ref={button}
+            className="talk-button"
+            data-testid="talk"
+            aria-pressed={isOpen}
+            aria-disabled={!isHeard}
+          >
+            {seconds !== null ? (
+              <HoldCountdown seconds={seconds} />
+            ) : hasMicrophone ? (
+              <Mic className="talk-icon" aria-hidden="true" />
+            ) : (
+              <MicOff className="talk-icon" aria-hidden="true" />
+            )}
+            <span className="talk-label">{t(`talk.${invitation}`)}</span>
+            {isHeard && !isOpen && !handsFree && keys !== '' && (
+              <span className="talk-key">
+                {talkMode === 'tap'
+                  ? t('talk.key_tap', { key: keys })
+                  : t('talk.key_hold', { key: keys })}
+              </span>
+            )}
+          </button>
+        </div>
+      </div>
+      <p className="privacy" data-open={isMicrophoneOn}>
+        {isMicrophoneOn ? (
+          <Mic className="icon" aria-hidden="true" />
+        ) : (
+          <Lock className="icon" aria-hidden="true" />
+        )}
+        {privacy}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+// The kiosk's state and actions, for components.
+import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { KioskActions } from '../../app/kiosk-actions.ts'
+import type { KioskState } from '../../app/kiosk-state.ts'
+import type { RendererApp } from '../../app/renderer-app.ts'
+
+export const KioskContext = createContext<RendererApp | null>(null)
+
+const useProvided = (): RendererApp => {
+  const kiosk = useContext(KioskContext)
+  if (kiosk === null) throw new Error('KioskContext is missing above this component')
+  return kiosk
+}
+
+/** @param select must return something that is `===` while nothing changed for the component */
+export const useKiosk = <T>(select: (state: KioskState) => T): T => {
+  const { store } = useProvided()
+  return useSyncExternalStore(store.subscribe, () => select(store.get()))
+}
+
+export const useActions = (): KioskActions => useProvided().actions

@@ -1,0 +1,187 @@
+// The PIN: entered by finger, by keyboard or by pedal. What is entered stays here until it is sent, and is forgotten then.
+import { Delete } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { PIN_LENGTH } from '../../../../shared/maintenance.ts'
+import type { PinAnswer } from '../../../app/kiosk-actions.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
+
+/** Somebody who came here by accident goes away again. */
+const IDLE_MS = 30_000
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+
+type PadProps = {
+  testId: string
+  sentence: string
+  problem: string | null
+  isBusy: boolean
+  onPin: (pin: string) => void
+  onClose: () => void
+}
+
+const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps) => {
+  const { t } = useTranslation()
+  const [pin, setPin] = useState('')
+  const isOpenedByPedal = useKiosk((state) => state.isOpenedByPedal)
+  useEffect(() => {
+    // Each digit says that somebody is there, and begins the time anew.
+    void pin
+    const timer = setTimeout(onClose, IDLE_MS)
+    return () => clearTimeout(timer)
+  }, [pin, onClose])
+  const add = (digit: string) => setPin((now) => (now.length < PIN_LENGTH.max ? now + digit : now))
+  const erase = () => setPin((now) => now.slice(0, -1))
+  const isLongEnough = pin.length >= PIN_LENGTH.min
+  const send = () => {
+    if (!isLongEnough || isBusy) return
+    setPin('')
+    onPin(pin)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (/^\d$/.test(event.key)) add(event.key)
+    else if (event.key === 'Backspace') erase()
+    else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) send()
+  }
+  return (
+    <Dialog
+      className="sheet sheet-small"
+      labelledBy={`${testId}-title`}
+      testId={testId}
+      onClose={onClose}
+    >
+      {(close) => (
+        <fieldset className="pin" onKeyDown={onKeyDown} aria-labelledby={`${testId}-title`}>
+          <h2 id={`${testId}-title`}>{sentence}</h2>
+          <p className="pin-dots" data-testid="pin-dots" data-count={pin.length} aria-hidden="true">
+            {'●'.repeat(pin.length)}
+          </p>
+          <p className="visually-hidden" role="status">
+            {t('maintenance.digits', { count: pin.length })}
+          </p>
+          <p className="pin-problem" role="alert" data-testid="pin-problem">
+            {problem ?? ''}
+          </p>
+          <div className="pin-keys">
+            {DIGITS.map((digit) => (
+              <button
+                key={digit}
+                type="button"
+                className="button"
+                data-testid={`pin-${digit}`}
+                onClick={() => add(digit)}
+              >
+                {digit}
+              </button>
+            ))}
+            <button
+              type="button"
+              className="button"
+              data-testid="pin-erase"
+              aria-label={t('maintenance.erase')}
+              onClick={erase}
+            >
+              <Delete className="icon" aria-hidden="true" />
+            </button>
+            <button type="button" className="button" data-testid="pin-0" onClick={() => add('0')}>
+              0
+            </button>
+            <button
+              type="button"
+              className="button button-strong"
+              data-testid="pin-confirm"
+              disabled={!isLongEnough || isBusy}
+              onClick={send}
+            >
+              {t('maintenance.confirm')}
+            </button>
+          </div>
+          {isOpenedByPedal && <p className="choice-detail">{t('maintenance.pedal_hint')}</p>}
+          <button
+            type="button"
+            className="button button-small"
+            data-testid="pin-cancel"
+            onClick={close}
+          >
+            {t('maintenance.cancel')}
+          </button>
+        </fieldset>
+      )}
+    </Dialog>
+  )
+}
+
+const SECONDS_PER_MINUTE = 60
+
+const useProblem = (answer: PinAnswer | null): string | null => {
+  const { t } = useTranslation()
+  switch (answer?.kind) {
+    case undefined:
+    case 'right':
+      return null
+    case 'wrong':
+      return t('maintenance.wrong')
+    case 'paused':
+      return t('maintenance.paused', { minutes: Math.ceil(answer.seconds / SECONDS_PER_MINUTE) })
+    case 'failed':
+      return t('maintenance.failed')
+    default:
+      return answer satisfies never
+  }
+}
+
+/** Asks for the PIN and opens the settings. */
+export const UnlockDialog = () => {
+  const { t } = useTranslation()
+  const { unlock, closeSettings } = useActions()
+  const [answer, setAnswer] = useState<PinAnswer | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const problem = useProblem(answer)
+  const send = async (pin: string) => {
+    setBusy(true)
+    setAnswer(await unlock(pin))
+    setBusy(false)
+  }
+  return (
+    <PinPad
+      testId="pin"
+      sentence={t('maintenance.enter')}
+      problem={problem}
+      isBusy={isBusy}
+      onPin={(pin) => void send(pin)}
+      onClose={closeSettings}
+    />
+  )
+}
+
+/** Sets a PIN, entered twice: nobody sees what they type, and there is no way back in without it. */
+export const SetPinDialog = ({ onClose }: { onClose: () => void }) => {
+  const { t } = useTranslation()
+  const { setPin } = useActions()
+  const [first, setFirst] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const take = async (pin: string) => {
+    if (first === null) {
+      setFirst(pin)
+      setProblem(null)
+    } else if (first !== pin) {
+      setFirst(null)
+      setProblem(t('maintenance.differs'))
+    } else if (await setPin(pin)) onClose()
+    else {
+      setFirst(null)
+      setProblem(t('maintenance.failed'))
+    }
+  }
+  return (
+    <PinPad
+      testId="set-pin"
+      sentence={first === null ? t('maintenance.choose') : t('maintenance.repeat')}
+      problem={problem}
+      isBusy={false}
+      onPin={(pin) => void take(pin)}
+      onClose={onClose}
+    />
+  )
+}

@@ -1,0 +1,61 @@
+// Whose kiosk this is.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
+import { SetPinDialog } from '../maintenance/pin-dialog.tsx'
+
+export const KioskTab = () => {
+  const { t } = useTranslation()
+  const account = useKiosk((state) => state.account)
+  const hasPin = useKiosk((state) => state.maintenance.hasPin)
+  const { changeSettings } = useActions()
+  const [isSettingPin, setSettingPin] = useState(false)
+  if (account.status !== 'signed_in') return null
+  const { email, group, groups } = account
+  return (
+    <div className="group">
+      {groups.length > 1 ? (
+        <label className="setting">
+          <span className="setting-name">{t('settings.restaurant')}</span>
+          <select
+            className="field"
+            data-testid="restaurant-select"
+            value={group?.id ?? ''}
+            onChange={(event) => void changeSettings({ groupId: event.currentTarget.value })}
+          >
+            {groups.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : (
+        <p className="setting">
+          <span className="setting-name">{t('settings.restaurant')}</span>
+          <span className="setting-value">{group?.name ?? ''}</span>
+        </p>
+      )}
+      <p className="setting">
+        <span className="setting-name">{t('settings.account')}</span>
+        <span className="setting-value">{email}</span>
+      </p>
+      <div className="setting">
+        <span className="setting-name">{t('maintenance.pin_name')}</span>
+        <span className="setting-value" data-testid="pin-state" data-set={hasPin}>
+          {hasPin ? t('maintenance.pin_set') : t('maintenance.pin_not_set')}
+        </span>
+        <button
+          type="button"
+          className="button button-small"
+          data-testid="pin-set"
+          onClick={() => setSettingPin(true)}
+        >
+          {hasPin ? t('maintenance.change_pin') : t('maintenance.set_pin')}
+        </button>
+      </div>
+      <p className="choice-detail">{t('maintenance.how_to_open')}</p>
+      {isSettingPin && <SetPinDialog onClose={() => setSettingPin(false)} />}
+    </div>
+  )
+}

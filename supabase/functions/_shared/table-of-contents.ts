@@ -1,0 +1,140 @@
+// The table of contents in a session's instructions: id and title of every section that the restaurant sees, by
+// category, as far as its tokens go. Managers write titles and categories, so they stand as data between two marks, one
+// line each: a title that could begin a new line could begin a new rule.
+import { z } from 'zod'
+import { estimateTokens } from './estimate-tokens.ts'
+import { isSlug } from './slug.ts'
+
+/** Longest title or category, in characters: as much as tells one section from another. */
+const NAME_LENGTH_LIMIT = 120
+const FENCE = '```'
+/** Stands for the categories that have no line of their own, and for sections without a category. */
+const OTHER_CATEGORIES = '…'
+/** Reserved behind every category, so that a count that is added later fits. */
+const LONGEST_COUNT = ' (+99999)'
+/** Of the tokens, for the lines of categories: a handbook with a category for each section would list no section. */
+const CATEGORY_SHARE = 0.5
+
+/** As `get_voice_access` returns it, in the handbook's order. */
+export const contentsSchema = z.object({
+  sections: z.array(
+    z.object({
+      slug: z.string(),
+      title: z.string(),
+      category: z.string(),
+      /** How often it answered of late; the sections that answered most are listed where not all fit. */
+      asked: z.int().min(0).default(0)
+    })
+  ),
+  /** Sections that the database left out already. */
+  omitted: z.array(z.object({ category: z.string(), sections: z.int().min(0) }))
+})
+export type Contents = z.output<typeof contentsSchema>
+
+export const NO_CONTENTS: Contents = { sections: [], omitted: [] }
+
+export type ContentsPhrases = {
+  heading: string
+  /** How a line is read, and that it is data. */
+  note: string
+  /** What a count behind a category means. */
+  omitted: string
+}
+
+/** One line without backticks and control characters; empty where nothing is left. */
+const nameOf = (text: string): string =>
+  [
+    ...text
+      .normalize('NFC')
+      .replaceAll('`', '')
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+      .trim()
+  ]
+    .slice(0, NAME_LENGTH_LIMIT)
+    .join('')
+    .trimEnd()
+
+const categoryOf = (category: string): string => nameOf(category) || OTHER_CATEGORIES
+
+type Entry = { category: string; line: string; asked: number; placeInCategory: number }
+
+/** Sections whose id is none are left out: the model could not name them. */
+const entriesOf = ({ sections }: Contents): Entry[] => {
+  const places = new Map<string, number>()
+  return sections
+    .filter(({ slug }) => isSlug(slug))
+    .map(({ slug, title, category: written, asked }) => {
+      const category = categoryOf(written)
+      const placeInCategory = places.get(category) ?? 0
+      places.set(category, placeInCategory + 1)
+      const name = nameOf(title)
+      return { category, line: name === '' ? slug : `${slug}: ${name}`, asked, placeInCategory }
+    })
+}
+
+/** The most asked first; among equals the first of every category, then the second of every category. */
+const byUse = (one: Entry, other: Entry): number =>
+  other.asked - one.asked || one.placeInCategory - other.placeInCategory
+
+type Group = { lines: string[]; left: number }
+
+const linesOf = (groups: ReadonlyMap<string, Group>): string[] =>
+  [...groups].flatMap(([category, { lines, left }]) =>
+    lines.length === 0 && left === 0
+      ? []
+      : [`[${category}]${left === 0 ? '' : ` (+${left})`}`, ...lines]
+  )
+
+/**
+ * The part of the instructions with its heading, at most `tokenLimit` estimated tokens long; null for a handbook without
+ * sections and where not even the heading fits. The same bytes for the same contents.
+ */
+export const tableOfContentsText = (
+  contents: Contents,
+  { heading, note, omitted }: ContentsPhrases,
+  tokenLimit: number
+): string | null => {
+  const entries = entriesOf(contents)
+  const missing = contents.omitted.map(({ category, sections }) => ({
+    category: categoryOf(category),
+    sections
+  }))
+  if (entries.length === 0 && missing.every(({ sections }) => sections === 0)) return null
+
+  const render = (notes: readonly string[], lines: readonly string[]): string =>
+    [heading, ...notes.map((line) => `- ${line}`), FENCE, ...lines, FENCE].join('\n')
+  const costOfCategory = (category: string): number =>
+    estimateTokens(`[${category}]${LONGEST_COUNT}\n`)
+  const costOfFrame = estimateTokens(render([note, omitted], []))
+  let tokensLeft = tokenLimit - costOfFrame - costOfCategory(OTHER_CATEGORIES)
+  if (tokensLeft < 0) return null
+
+  const groups = new Map<string, Group>()
+  const other: Group = { lines: [], left: 0 }
+  let categoryTokensLeft = tokensLeft * CATEGORY_SHARE
+  for (const { category } of [...entries, ...missing]) {
+    const tokens = costOfCategory(category)
+    if (category === OTHER_CATEGORIES || groups.has(category)) continue
+    if (tokens > categoryTokensLeft) continue
+    groups.set(category, { lines: [], left: 0 })
+    categoryTokensLeft -= tokens
+    tokensLeft -= tokens
+  }
+  groups.set(OTHER_CATEGORIES, other)
+  const groupOf = (category: string): Group => groups.get(category) ?? other
+
+  const listed = new Set<Entry>()
+  for (const entry of entries.toSorted(byUse)) {
+    const tokens = estimateTokens(`${entry.line}\n`)
+    if (tokens > tokensLeft) continue
+    tokensLeft -= tokens
+    listed.add(entry)
+  }
+  for (const entry of entries) {
+    if (listed.has(entry)) groupOf(entry.category).lines.push(entry.line)
+    else groupOf(entry.category).left += 1
+  }
+  for (const { category, sections } of missing) groupOf(category).left += sections
+  const isWhole = [...groups.values()].every(({ left }) => left === 0)
+  return render(isWhole ? [note] : [note, omitted], linesOf(groups))
+}

@@ -1,0 +1,273 @@
+// One process per data folder, whatever ends it: real processes, real signals.
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { FolderLocked, lockFolder } from '../../dev/supabase/folder-lock.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
+import {
+  type BackendProcess,
+  endProcess,
+  type ModelEndpoints,
+  type Ready,
+  removeFolder,
+  SMALL_HANDBOOK,
+  spawnBackend,
+  startModelEndpoints,
+  temporaryFolder,
+  writeFiles
+} from './support/stack-fixture.ts'
+
+const slugRows = z.array(z.object({ slug: z.string() }))
+
+const isLinux = process.platform === 'linux'
+if (!isLinux) {
+  console.log('lock.test.ts: pid reuse and orphans are read from /proc, so only Linux checks them.')
+}
+/** No process has it: above the largest pid that Linux gives out (2^22). */
+const DEAD_PID = 4_194_305
+
+let folder: string
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(async () => {
+  await removeFolder(folder)
+})
+
+const writeLock = async (lock: Partial<Record<string, unknown>>): Promise<void> =>
+  writeFile(
+    join(folder, 'lock.json'),
+    JSON.stringify({
+      pid: DEAD_PID,
+      host: hostname(),
+      processStart: null,
+      since: '2026-01-01T00:00:00.000Z',
+      ...lock
+    })
+  )
+
+describe('the lock of a data folder', () => {
+  it('is refused to everybody else while its holder lives, naming folder, pid and remedy', async () => {
+    const lock = await lockFolder(folder)
+    const refused = await lockFolder(folder).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(FolderLocked)
+    expect(String(refused)).toContain(folder)
+    expect(String(refused)).toContain(`kill ${process.pid}`)
+    lock.release()
+  })
+
+  it('leaves nothing behind when it is released, and can be taken again', async () => {
+    const first = await lockFolder(folder)
+    first.release()
+    expect(await readdir(folder)).toEqual([])
+    const second = await lockFolder(folder)
+    expect(second.leftBy).toBeNull()
+    second.release()
+  })
+
+  it('does not release what somebody else has taken since', async () => {
+    const lock = await lockFolder(folder)
+    await writeLock({ pid: 1 })
+    lock.release()
+    expect(await readFile(join(folder, 'lock.json'), 'utf8')).toContain('"pid":1')
+  })
+
+  it('is taken over from a process that is gone, and says so', async () => {
+    await writeLock({})
+    const lock = await lockFolder(folder)
+    expect(lock.leftBy).toEqual({ pid: DEAD_PID, reason: `process ${DEAD_PID} is gone` })
+    lock.release()
+  })
+
+  it('goes to exactly one of many that find it stale at once', async () => {
+    await writeLock({})
+    const tried = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)))
+    expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const outcome of tried) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(FolderLocked)
+    }
+  })
+
+  it.runIf(isLinux)('is taken over when its pid belongs to another program now', async () => {
+    await writeLock({ pid: process.pid, processStart: 'another boot:1' })
+    const lock = await lockFolder(folder)
+    expect(lock.leftBy?.reason).toContain('belongs to another program')
+    lock.release()
+  })
+
+  it('is not judged when another machine holds it', async () => {
+    await writeLock({ host: 'another-machine' })
+    await expect(lockFolder(folder)).rejects.toThrow(/another-machine.*lock\.json/)
+  })
+
+  it('is taken over when the disk lost its content', async () => {
+    await writeFile(join(folder, 'lock.json'), '')
+    const lock = await lockFolder(folder)
+    expect(lock.leftBy).not.toBeNull()
+    lock.release()
+  })
+})
+
+/** Children of a process, from /proc. */
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((text) => text !== '')
+    .map(Number)
+
+const runs = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  } catch {
+    // It ended, maybe between two looks.
+    return false
+  }
+}
+
+const LOOK_EVERY_MS = 20
+
+/** Waits for what no event tells of. Without a limit of its own: only a test that is over has waited too long. */
+const until = async (is: () => boolean): Promise<void> => {
+  while (!is()) await pause(LOOK_EVERY_MS)
+}
+
+describe('the process of a backend', () => {
+  let model: ModelEndpoints
+  let handbook: string
+  /** A data folder as a clean end leaves it, with accounts and sections: made once, since that is most of a start. */
+  let made: string
+  let madeAccounts: Ready['accounts']
+  const started: BackendProcess[] = []
+  const start = (dataDir: string, ...flags: string[]): BackendProcess => {
+    const backend = spawnBackend([
+      ...['--data', dataDir, '--handbook', handbook],
+      ...['--openai-url', model.url, '--openai-key', 'sk-test'],
+      ...flags
+    ])
+    started.push(backend)
+    return backend
+  }
+  const endAll = async (): Promise<void> => {
+    for (const backend of started.splice(0)) await endProcess(backend, 'SIGKILL')
+  }
+
+  beforeAll(async () => {
+    model = await startModelEndpoints()
+    handbook = await temporaryFolder()
+    await writeFiles(handbook, SMALL_HANDBOOK)
+    made = await temporaryFolder()
+    await provisionMigratedDatabase(made)
+    const first = start(made)
+    madeAccounts = (await first.ready).accounts
+    expect(await endProcess(first, 'SIGTERM')).toBe(0)
+  })
+  afterEach(endAll)
+  afterAll(async () => {
+    await endAll()
+    await model.close()
+    await removeFolder(handbook)
+    await removeFolder(made)
+  })
+
+  it('while it creates its database, killed, leaves a folder that the next start creates again', async () => {
+    const killed = start(folder)
+    await killed.said(/creating the database/)
+    await until(() => existsSync(join(folder, 'postgres')) || killed.child.exitCode !== null)
+    expect(await endProcess(killed, 'SIGKILL')).toBe('SIGKILL')
+    const next = start(folder)
+    const { found, accounts } = await next.ready
+    expect(found.isNew).toBe(true)
+    expect(next.lines.join('\n')).toContain('never finished')
+    expect(accounts).toHaveLength(3)
+  })
+
+  it('politely ended while it starts, ends without a trace of a lock', async () => {
+    const backend = start(folder)
+    await backend.said(/creating the database/)
+    expect(await endProcess(backend, 'SIGTERM')).toBe(0)
+    expect(await readdir(folder)).not.toContain('lock.json')
+  })
+
+  it('is not joined by a second one: that ends with 75 and a sentence with the pid', async () => {
+    await cp(made, folder, { recursive: true })
+    const holder = start(folder)
+    const { url } = await holder.ready
+    const second = start(folder)
+    expect(await second.ended).toBe(75)
+    expect(second.lines).toHaveLength(1)
+    expect(second.lines[0]).toContain(folder)
+    expect(second.lines[0]).toContain(`process ${holder.pid}`)
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+
+  it('ends with its parent when it was started --with-parent', async () => {
+    await cp(made, folder, { recursive: true })
+    const backend = start(folder, '--with-parent')
+    await backend.ready
+    backend.child.stdin?.end()
+    expect(await backend.ended).toBe(0)
+  })
+
+  describe('killed in the middle of writing', () => {
+    let data: string
+    let killedPid: number
+    let children: number[]
+    const acknowledged: string[] = []
+
+    beforeAll(async () => {
+      data = await temporaryFolder()
+      await cp(made, data, { recursive: true })
+      const killed = start(data)
+      killedPid = killed.pid
+      const { url, secretKey } = await killed.ready
+      const isAcknowledged = async (slug: string): Promise<boolean> => {
+        const response = await fetch(`${url}/rest/v1/organisations`, {
+          method: 'POST',
+          headers: { apikey: secretKey, 'content-type': 'application/json' },
+          body: JSON.stringify({ slug, name: slug })
+        })
+        return response.status === 201
+      }
+      children = isLinux ? childrenOf(killed.pid) : []
+      for (let number = 0; ; number += 1) {
+        const slug = `written-${number}`
+        if (!(await isAcknowledged(slug).catch(() => false))) break
+        acknowledged.push(slug)
+        // In the middle of the writing, not after it: the next one is on its way when the signal arrives.
+        if (number === 40) killed.child.kill('SIGKILL')
+      }
+      expect(await killed.ended).toBe('SIGKILL')
+    })
+    afterAll(() => removeFolder(data))
+
+    it.runIf(isLinux)('takes its functions with it: they notice that nobody is there', async () => {
+      expect(children.length).toBeGreaterThan(0)
+      await until(() => !children.some(runs))
+    })
+
+    it('has lost nothing that it acknowledged, and the next start says what it found', async () => {
+      expect(acknowledged.length).toBeGreaterThanOrEqual(41)
+      const next = start(data)
+      const { url, secretKey, accounts, found } = await next.ready
+      expect(found).toMatchObject({ isNew: false, closedCleanly: false, accounts: 3, sections: 3 })
+      expect(next.lines.join('\n')).toContain(`process ${killedPid} is gone`)
+      expect(accounts).toEqual(madeAccounts)
+      const answer = await fetch(`${url}/rest/v1/organisations?select=slug`, {
+        headers: { apikey: secretKey }
+      })
+      const slugs = new Set(slugRows.parse(await answer.json()).map(({ slug }) => slug))
+      expect(acknowledged.filter((slug) => !slugs.has(slug))).toEqual([])
+      expect(await endProcess(next, 'SIGTERM')).toBe(0)
+    })
+
+    it('and then ended politely, is found closed cleanly', async () => {
+      const third = start(data)
+      expect((await third.ready).found).toMatchObject({ isNew: false, closedCleanly: true })
+    })
+  })
+})

@@ -1,0 +1,124 @@
+// The session that a key is minted with or a call is opened with.
+import assert from 'node:assert/strict'
+import { estimateTokens } from '../../supabase/functions/_shared/estimate-tokens.ts'
+import { CONVERSATION_LANGUAGES } from '../../supabase/functions/_shared/language.ts'
+import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-by-language.ts'
+import {
+  SESSION_TOKEN_BUDGET,
+  SESSION_TOKEN_LIMIT,
+  sessionConfig
+} from '../../supabase/functions/_shared/session-config.ts'
+import { SESSION } from './support/calls.deno.ts'
+
+Deno.test('the session is in the GA shape, exactly, with both tools', () => {
+  const { instructions, tools, ...shape } = sessionConfig({
+    ...SESSION,
+    transcriptionModel: 'gpt-live-transcribe',
+    language: 'es',
+    role: 'crew'
+  })
+  assert.deepEqual(shape, {
+    type: 'realtime',
+    model: 'gpt-realtime-2.1',
+    output_modalities: ['audio'],
+    audio: {
+      input: {
+        format: { type: 'audio/pcm', rate: 24_000 },
+        noise_reduction: { type: 'far_field' },
+        transcription: { model: 'gpt-live-transcribe', language: 'es' },
+        turn_detection: null
+      },
+      output: { voice: 'marin' }
+    },
+    max_output_tokens: 1_200,
+    truncation: {
+      type: 'retention_ratio',
+      retention_ratio: 0.8,
+      token_limits: { post_instructions: 8_000 }
+    },
+    tool_choice: 'auto'
+  })
+  assert.match(String(instructions), /search_handbook/)
+  assert.match(String(instructions), /Habla español/)
+  const withoutTexts = JSON.parse(JSON.stringify(tools), (key, value) =>
+    key === 'description' ? undefined : value
+  )
+  const text = { type: 'string' }
+  assert.deepEqual(withoutTexts, [
+    {
+      type: 'function',
+      name: 'search_handbook',
+      parameters: {
+        type: 'object',
+        properties: {
+          sections: { type: 'array', items: text, maxItems: 3 },
+          question: text,
+          restated: text
+        },
+        required: ['sections', 'question', 'restated'],
+        additionalProperties: false
+      }
+    },
+    {
+      type: 'function',
+      name: 'report_answer',
+      parameters: {
+        type: 'object',
+        properties: {
+          found: { type: 'boolean' },
+          sources: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: { section: text, quote: text },
+              required: ['section', 'quote'],
+              additionalProperties: false
+            }
+          }
+        },
+        required: ['found', 'sources'],
+        additionalProperties: false
+      }
+    }
+  ])
+})
+
+Deno.test('instructions and tools of 3,000 sections and 300 long words stay within what a session may have', () => {
+  const titles = { ascii: 'Title of a section', han: '冷却热的食物', title: 'x'.repeat(500) }
+  for (const [kind, title] of Object.entries(titles)) {
+    const contents = {
+      sections: Array.from({ length: 3_000 }, (_, at) => ({
+        slug: `section-${at}`,
+        title: `${title} ${at}`,
+        category: `category ${at % 40}`,
+        asked: at % 7
+      })),
+      omitted: [{ category: 'category 3', sections: 2_000 }]
+    }
+    for (const letter of ['y', '字']) {
+      const kitchenWords = Array.from({ length: 300 }, (_, index) => ({
+        term: `term ${index}`.padEnd(60, letter),
+        means: letter.repeat(200)
+      }))
+      for (const language of CONVERSATION_LANGUAGES) {
+        const { instructions, tools } = sessionConfig({
+          ...SESSION,
+          transcriptionModel: 'gpt-transcribe',
+          language,
+          role: 'owner',
+          station: 'grill',
+          kitchenWords,
+          contents
+        })
+        const tokens = estimateTokens(instructions) + estimateTokens(JSON.stringify(tools))
+        assert.ok(tokens <= SESSION_TOKEN_BUDGET, `${language}, ${kind}: ${tokens}`)
+        // Most of it is used.
+        assert.ok(tokens > SESSION_TOKEN_BUDGET - 200, `${language}, ${kind}: ${tokens}`)
+        assert.match(instructions, /^section-\d+: /m)
+        assert.ok(instructions.includes(PHRASES[language].contents.omitted))
+        assert.ok(instructions.includes(PHRASES[language].roles.owner))
+      }
+    }
+  }
+  assert.ok(SESSION_TOKEN_BUDGET < SESSION_TOKEN_LIMIT)
+})

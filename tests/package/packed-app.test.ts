@@ -1,0 +1,143 @@
+// The packed binary itself: its fuses read back and tried, what is in it, and what it refuses to be started with.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { extractFile, listPackage } from '@electron/asar'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FUSE_NAMES, FUSES, readFuses } from '../../build/fuses.ts'
+import { ensurePackaged, type LinuxPackage, pinnedElectron } from '../../build/package.ts'
+import { fromProject } from '../../dev/paths.ts'
+import { linkPackage } from './installed-app.ts'
+import { missingElectronReason, removeFlavourMark, runUntilExit } from './packed-app.ts'
+
+const missing = missingElectronReason()
+if (missing !== null) process.stderr.write(`Skipped, the packed binary: ${missing}\n`)
+
+/** Where there is no sandbox to be had, which the checks' flavour may be told. */
+const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+describe.skipIf(missing !== null)('the packed kiosk', () => {
+  let packed: LinuxPackage
+  let archive = ''
+
+  beforeAll(async () => {
+    packed = await ensurePackaged()
+    archive = join(packed.folder, 'resources/app.asar')
+  })
+
+  it('has every fuse that its Electron has, turned as decided', async () => {
+    const { states, absent, unknown } = await readFuses(packed.executable)
+    const expected = FUSE_NAMES.filter((name) => !absent.includes(name))
+    expect(states).toEqual(Object.fromEntries(expected.map((name) => [name, FUSES[name]])))
+    expect(unknown).toBe(0)
+    // Said, not hidden: the ninth came after the distribution that the checks may have.
+    const isPinned = packed.electron.version === pinnedElectron()
+    expect(absent.filter((name) => isPinned || name !== 'WasmTrapHandlers')).toEqual([])
+    expect(FUSE_NAMES).toHaveLength(9)
+  })
+
+  it('carries what was built and the libraries of main, and nothing of the Electron it was made from', async () => {
+    expect((await readdir(join(packed.folder, 'resources'))).sort()).not.toContain('app')
+    const files = listPackage(archive, { isPack: false })
+    const tops = new Set(files.map((path) => path.split('/')[1]))
+    expect([...tops].sort()).toEqual(['node_modules', 'out', 'package.json'])
+    expect(files).toContain('/out/preload/index.cjs')
+    expect(files.filter((path) => path.endsWith('.map'))).toEqual([])
+    // What checks and builds is no part of what is installed.
+    for (const name of ['electron-builder', '@playwright', '@supabase/lite', 'deno', 'vite']) {
+      expect(files).not.toContain(`/node_modules/${name}`)
+    }
+    const manifest = JSON.parse(extractFile(archive, 'package.json').toString('utf8'))
+    expect(manifest).toMatchObject({ name: 'heard', heardFlavour: 'checks' })
+    expect(manifest).not.toHaveProperty('devDependencies')
+    expect(manifest).not.toHaveProperty('scripts')
+  })
+
+  // With no backend named, the kiosk ends with a sentence: whatever else happened before that is seen in what it said.
+  const CANNOT_START = /Heard cannot start\.[\s\S]*HEARD_SUPABASE_URL is not set/
+
+  it('is no Node, whatever it is told', async () => {
+    const { output } = await runUntilExit(
+      packed.executable,
+      [...AS_ROOT, '-e', 'console.log("it ran as Node")'],
+      { ELECTRON_RUN_AS_NODE: '1' }
+    )
+    expect(output).not.toContain('it ran as Node')
+    expect(output).toMatch(CANNOT_START)
+  })
+
+  it('loads nothing before its own code', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heard-option-'))
+    const file = join(folder, 'early.cjs')
+    await writeFile(file, 'process.stderr.write("it was loaded early")')
+    const { output } = await runUntilExit(packed.executable, AS_ROOT, {
+      NODE_OPTIONS: `--require ${file}`
+    })
+    await rm(folder, { recursive: true })
+    expect(output).not.toContain('it was loaded early')
+    expect(output).toMatch(CANNOT_START)
+  })
+
+  it('has no inspector', async () => {
+    const { output } = await runUntilExit(packed.executable, [...AS_ROOT, '--inspect=0'])
+    expect(output).not.toContain('Debugger listening')
+    expect(output).toMatch(CANNOT_START)
+  })
+
+  it('is whole in its archive, with its executables executable and nobody’s name', () => {
+    const file = packed.archive ?? ''
+    const listed = execFileSync('tar', ['-tvzf', file], { encoding: 'utf8' }).split('\n')
+    const line = (name: string) => listed.find((text) => text.endsWith(` linux-unpacked/${name}`))
+    expect(line('heard')).toMatch(/^-rwxr-xr-x 0\/0 .* 1970-01-01 /)
+    expect(line('resources/app.asar')).toMatch(/^-rw-r--r-- 0\/0 /)
+    const inside = execFileSync('tar', ['-xzOf', file, 'linux-unpacked/resources/app.asar'], {
+      maxBuffer: 1e9
+    })
+    expect(inside.equals(readFileSync(archive))).toBe(true)
+  })
+
+  describe('as a release', () => {
+    let folder = ''
+    let executable = ''
+
+    beforeAll(async () => {
+      // On the package's own disk: its files are linked, not copied.
+      folder = await mkdtemp(fromProject('dist', 'as-release-'))
+      const release = join(folder, 'heard')
+      await linkPackage(packed.folder, release)
+      await removeFlavourMark(join(release, 'resources/app.asar'))
+      executable = join(release, 'heard')
+    })
+    afterAll(() => rm(folder, { recursive: true, force: true }))
+
+    const backend = {
+      HEARD_SUPABASE_URL: 'http://127.0.0.1:9',
+      HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x'
+    }
+
+    it.each([
+      '--remote-debugging-port=0',
+      '--remote-debugging-pipe',
+      '--no-sandbox',
+      '--disable-web-security',
+      '--use-file-for-fake-audio-capture=/tmp/x.wav'
+    ])('refuses %s before there is a window', async (flag) => {
+      const { code, output } = await runUntilExit(executable, [...AS_ROOT, flag], backend)
+      expect(code).toBe(1)
+      expect(output).toContain('kiosk.switchesDisallowed')
+      expect(output).not.toContain('DevTools listening')
+    })
+
+    it('loads no folder that lies beside its archive', async () => {
+      const app = join(folder, 'heard/resources/app')
+      await mkdir(app, { recursive: true })
+      await writeFile(join(app, 'package.json'), '{"name":"other","main":"index.js"}')
+      await writeFile(join(app, 'index.js'), 'process.stderr.write("another app"); process.exit(7)')
+      const { code, output } = await runUntilExit(executable, AS_ROOT, backend)
+      expect(output).not.toContain('another app')
+      expect(code).toBe(1)
+    })
+  })
+})

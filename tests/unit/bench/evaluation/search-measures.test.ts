@@ -1,0 +1,159 @@
+// What the measures of the evaluation say of an answer, and where an answer comes from.
+import { describe, expect, it } from 'vitest'
+import { judge, judgeRequest, ndcg } from '../../../../bench/evaluation/search-measures.ts'
+import {
+  type Answer,
+  firstOf,
+  MOST_CHARACTERS
+} from '../../../../bench/evaluation/search-result.ts'
+import { bm25Search } from '../../../../bench/evaluation/searches/bm25.ts'
+import {
+  type Found,
+  searchParameters,
+  toSearchResult
+} from '../../../../bench/evaluation/searches/product-search.ts'
+import { asked, GROUP, passage, UNANSWERABLE } from './sample-set.ts'
+
+const given = (...passages: Answer['given']): Answer => ({ given: passages, nearest: [] })
+const NOTHING: Answer = { given: [], nearest: [{ group: 'harbor', slug: 'hands' }] }
+
+describe('facts', () => {
+  it('are given when every excerpt stands in a passage, in either language', () => {
+    const facts = (...some: { en?: string; es?: string }[]) =>
+      judge(asked({ facts: some }), given(passage('hands'), passage('cooking')))['facts given']
+    expect(facts({ en: '165 °F for ten seconds' }, { en: 'wash YOUR hands' })).toBe(1)
+    expect(facts({ en: 'not there', es: '165 °F' })).toBe(1)
+    expect(facts({ en: '165 °F' }, { en: 'twice a day' })).toBe(0)
+    expect(facts({ en: '165 °F for\ntwelve seconds' })).toBe(0)
+  })
+
+  it('are not given by the sections that are only offered', () => {
+    expect(judge(asked(), { ...NOTHING, nearest: [passage('cooking')] })['facts given']).toBe(0)
+  })
+})
+
+describe('a judgement', () => {
+  it('counts the place of the first right section, each section once', () => {
+    const order = given(passage('hands'), passage('hands'), passage('cooking'))
+    expect(judge(asked(), order)).toMatchObject({
+      'right section given': 1,
+      'recall@1': 0,
+      MRR: 0.5,
+      'wrongly withheld': 0,
+      'rightly withheld': null
+    })
+  })
+
+  it('tells a withheld answer from a withheld guess', () => {
+    expect(judge(asked(), NOTHING)).toMatchObject({
+      'wrongly withheld': 1,
+      'rightly withheld': null,
+      'titles offered': null
+    })
+    expect(judge(asked(UNANSWERABLE), NOTHING)).toMatchObject({
+      'wrongly withheld': null,
+      'rightly withheld': 1,
+      'titles offered': 1,
+      'facts given': null
+    })
+    expect(judge(asked(UNANSWERABLE), given())['titles offered']).toBe(0)
+  })
+
+  it('sees another restaurant’s section among what is given and what is offered', () => {
+    const foreign = (answer: Answer) => judge(asked(), answer)['section of another restaurant']
+    expect(foreign(given(passage('hands')))).toBe(0)
+    expect(foreign(given(passage('cooking'), passage('hands', 'sol')))).toBe(1)
+    expect(foreign({ given: [], nearest: [passage('hands', 'sol')] })).toBe(1)
+  })
+
+  it('counts four characters of heading and text as a token', () => {
+    const { heading, text } = passage('cooking')
+    expect(judge(asked(), given(passage('cooking')))['tokens, p95']).toBe(
+      Math.ceil((heading.length + text.length) / 4)
+    )
+  })
+
+  it('judges a request by the question’s sections', () => {
+    expect(judgeRequest(asked())).toEqual({ 'right section named': 1, 'no section named': null })
+    expect(judgeRequest(asked(UNANSWERABLE))).toEqual({
+      'right section named': null,
+      'no section named': 0
+    })
+  })
+})
+
+describe('nDCG', () => {
+  it('is 1 for the best order, less for another, 0 for nothing', () => {
+    expect(ndcg(['a', 'b'], ['a', 'b'])).toBe(1)
+    expect(ndcg(['b', 'a'], ['a', 'b'])).toBeCloseTo(
+      (1 + 2 / Math.log2(3)) / (2 + 1 / Math.log2(3))
+    )
+    expect(ndcg(['c'], ['a', 'b'])).toBe(0)
+  })
+})
+
+describe('Heard’s search', () => {
+  const vectors = new Map([
+    ['how hot is chicken?', [1, 0]],
+    ['How hot does chicken have to be?', [0, 1]]
+  ])
+  const row = (more: Partial<Found> = {}): Found => ({
+    slug: 'cooking',
+    title: 'Cooking',
+    heading: 'Poultry',
+    language: 'en',
+    anchor: 'poultry',
+    content: passage('cooking').text,
+    is_given: true,
+    ...more
+  })
+
+  it('sends the restatement and the sections only where the search is about them', () => {
+    expect(searchParameters(asked(), 'own words', vectors, 'm').slice(1, 5)).toEqual([
+      null,
+      [],
+      'en',
+      '[1,0]'
+    ])
+    expect(searchParameters(asked(), 'restated', vectors, 'm').slice(2, 5)).toEqual([
+      [],
+      'en',
+      '[0.5,0.5]'
+    ])
+    expect(searchParameters(asked(), 'named', null, 'm').slice(1, 5)).toEqual([
+      'How hot does chicken have to be?',
+      ['cooking'],
+      'en',
+      null
+    ])
+  })
+
+  it('knows whose a row is by its text, not by its slug', () => {
+    const other = { ...GROUP, slug: 'sol', sections: GROUP.sections.slice(1) }
+    expect(toSearchResult([row()], [other, GROUP]).given[0]?.group).toBe('harbor')
+    expect(toSearchResult([row({ content: 'Cook it well.' })], [GROUP]).given[0]?.group).toBe('')
+    expect(toSearchResult([row({ is_given: false })], [GROUP])).toEqual({
+      given: [],
+      nearest: [{ group: 'harbor', slug: 'cooking' }]
+    })
+  })
+})
+
+describe('the plain searches', () => {
+  it('give six passages within Heard’s characters, the last one cut', () => {
+    const long = { ...passage('hands'), text: 'x'.repeat(MOST_CHARACTERS - 100) }
+    const some = firstOf([long, passage('hands'), long, passage('hands')])
+    expect(some.map(({ text }) => text.length)).toEqual([
+      MOST_CHARACTERS - 100,
+      passage('hands').text.length,
+      100 - passage('hands').text.length
+    ])
+    expect(firstOf(Array.from({ length: 9 }, () => passage('hands')))).toHaveLength(6)
+  })
+
+  it('prefer rare words, ignore accents, and find nothing without a word in common', async () => {
+    const search = bm25Search([GROUP])
+    expect((await search.ask(asked({ text: 'CHÍCKEN to go' }))).given[0]?.slug).toBe('cooking')
+    expect((await search.ask(asked({ text: 'bicycle' }))).given).toEqual([])
+  })
+})

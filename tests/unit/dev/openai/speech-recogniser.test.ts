@@ -1,0 +1,126 @@
+// What the ears make of a recogniser's output, and the sound they give it, without the recogniser.
+import { describe, expect, test } from 'vitest'
+import {
+  questionGrammar,
+  readPronunciations,
+  spokenWords
+} from '../../../../dev/openai/question-grammar.ts'
+import { resample } from '../../../../dev/openai/resample.ts'
+import {
+  matchQuestion,
+  readSegments,
+  trimSilence
+} from '../../../../dev/openai/speech-recogniser.ts'
+import { readWav, writeWav } from '../../../../dev/wav.ts'
+
+const PRONUNCIATIONS = readPronunciations(
+  'how HH AW\nhot HH AA T\nis IH Z\nis(2) AH Z\nit IH T\nsoup S UW P\n'
+)
+const grammar = questionGrammar(
+  ['How hot is it?', 'How hot is soup?', 'Wo ist es?'],
+  PRONUNCIATIONS
+)
+
+describe('the grammar', () => {
+  test('shares the words that questions begin with', () => {
+    expect(grammar.fsg.match(/ how$/gm)).toHaveLength(1)
+    expect(grammar.fsg.match(/ hot$/gm)).toHaveLength(1)
+  })
+
+  test('lets endings of a question compete with the whole of it', () => {
+    expect(grammar.fsg).toMatch(/TRANSITION 0 1 0\.003/)
+  })
+
+  test('has every pronunciation of its words', () => {
+    expect(grammar.dictionary).toContain('is IH Z\nis(2) AH Z\n')
+  })
+
+  test('says which questions it cannot hear', () => {
+    expect(grammar.unpronounceable).toEqual(['Wo ist es?'])
+  })
+
+  test.each([
+    ["What's a walk-in?", ["what's", 'a', 'walk', 'in']],
+    ['Who’s on “B”?', ["who's", 'on', 'b']],
+    ['How hot is the consomé?', ['how', 'hot', 'is', 'the', 'consome']]
+  ])('reads %s as words', (question, words) => {
+    expect(spokenWords(question)).toEqual(words)
+  })
+})
+
+describe('what was recognised', () => {
+  const line = (words: readonly string[], score: number, silence = 20): string => {
+    let frame = silence
+    const parts = words.flatMap((word) => {
+      const start = frame
+      frame += 20
+      return [start, score * 20, 0, word]
+    })
+    return `speech S 0 T -1 A -1 L -1 0 -100 -300 <sil> ${parts.join(' ')} ${frame} -100 -300 <sil> ${frame + silence}`
+  }
+  const heard = (words: readonly string[], score: number, silence?: number) =>
+    matchQuestion(readSegments(line(words, score, silence)), grammar)
+
+  test('is the question as its file has it', () => {
+    expect(heard(['how', 'hot', 'is(2)', 'it'], -30)).toEqual({
+      kind: 'heard',
+      text: 'How hot is it?'
+    })
+  })
+
+  test('is not heard when its beginning is missing', () => {
+    expect(heard(['hot', 'is', 'it'], -30)).toEqual({ kind: 'unclear' })
+  })
+
+  test('is not heard when it sounds unlike the words', () => {
+    expect(heard(['how', 'hot', 'is', 'it'], -70)).toEqual({ kind: 'unclear' })
+  })
+
+  test('is not heard when speech around it was taken for silence', () => {
+    expect(heard(['how', 'hot', 'is', 'it'], -30, 60)).toEqual({ kind: 'unclear' })
+  })
+
+  test('is not heard when the recogniser wrote nothing', () => {
+    expect(matchQuestion(readSegments(''), grammar)).toEqual({ kind: 'unclear' })
+  })
+})
+
+describe('sound', () => {
+  const tone = (hz: number, rateHz: number, seconds: number): Int16Array =>
+    Int16Array.from({ length: rateHz * seconds }, (_, at) =>
+      Math.round(10_000 * Math.sin((2 * Math.PI * hz * at) / rateHz))
+    )
+  const rms = (samples: Int16Array): number =>
+    Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
+
+  test('keeps what both rates can carry', () => {
+    const converted = resample(tone(1_000, 24_000, 1), 24_000, 16_000)
+    expect(converted).toHaveLength(16_000)
+    expect(rms(converted.slice(100, -100)) / rms(tone(1_000, 16_000, 1))).toBeCloseTo(1, 2)
+  })
+
+  test('has no alias of what the lower rate cannot carry', () => {
+    expect(rms(resample(tone(10_000, 24_000, 1), 24_000, 16_000).slice(100, -100))).toBeLessThan(10)
+  })
+
+  test('is trimSilence to a quarter of a second around the speech, above whatever the room is like', () => {
+    const room = Int16Array.from({ length: 72_000 }, (_, at) => (at % 2 === 0 ? 150 : -150))
+    room.set(tone(500, 24_000, 1), 24_000)
+    const speech = trimSilence(room, 24_000)
+    expect(speech?.length).toBeGreaterThan(24_000 * 1.45)
+    expect(speech?.length).toBeLessThan(24_000 * 1.55)
+  })
+
+  test('of silence is nothing', () => {
+    expect(trimSilence(new Int16Array(24_000), 24_000)).toBeNull()
+  })
+
+  test('survives a WAV whose length was not filled in', () => {
+    const bytes = writeWav({ samples: Int16Array.from([1, -2, 3]), rateHz: 22_050 })
+    bytes.writeUInt32LE(0xffffffff, 40)
+    expect(readWav(bytes)).toEqual({
+      ok: true,
+      sound: { samples: Int16Array.from([1, -2, 3]), rateHz: 22_050 }
+    })
+  })
+})

@@ -1,0 +1,209 @@
+// The timeline of turns: what belongs to which turn, and what is counted.
+import { beforeEach, describe, expect, test } from 'vitest'
+import { newCounters } from '../../../../dev/openai/counters.ts'
+import { createInputAudioBuffer } from '../../../../dev/openai/input-audio-buffer.ts'
+import {
+  createTurnLog,
+  KEPT_TURNS,
+  newTimeline,
+  noted,
+  type Timeline,
+  type Turn,
+  type TurnEvent,
+  turnEvents
+} from '../../../../dev/openai/turn-timeline.ts'
+
+let timeline: Timeline
+let clockMs: number
+
+beforeEach(() => {
+  timeline = newTimeline()
+  clockMs = 1_000
+})
+
+type Untimed = TurnEvent extends infer E ? (E extends TurnEvent ? Omit<E, 'atMs'> : never) : never
+
+/** Each event one millisecond after the one before. */
+const note = (event: Untimed, callId = 'rtc_1'): number => {
+  clockMs += 1
+  timeline = noted(timeline, callId, { ...event, atMs: clockMs } as TurnEvent)
+  return clockMs
+}
+const latest = (): Turn | undefined => timeline.turns.at(-1)
+const RTP_ONLY = { appendedMs: 0, rtpMs: 900, firstPacketAtMs: 500, firstSpeechAtMs: 540 }
+
+describe('a spoken turn', () => {
+  test('has its times in the order in which things happened', () => {
+    const clearedAtMs = note({ type: 'cleared' })
+    const commitAtMs = note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
+    const createdAtMs = note({ type: 'response_created', responseId: 'resp_1' })
+    note({ type: 'heard', itemId: 'item_1', hearing: { kind: 'heard', text: 'How hot?' } })
+    const decidedAtMs = note({ type: 'decided', responseId: 'resp_1' })
+    const toolCallSentAtMs = note({ type: 'tool_call_sent', responseId: 'resp_1', toolCallId: 'c' })
+    const doneAtMs = note({ type: 'response_done', responseId: 'resp_1', status: 'completed' })
+    const toolOutputAtMs = note({ type: 'tool_output', toolCallId: 'c' })
+    note({ type: 'response_created', responseId: 'resp_2' })
+    const firstAudioSentAtMs = note({ type: 'audio_sent', responseId: 'resp_2' })
+    note({ type: 'audio_sent', responseId: 'resp_2' })
+    const firstSoundSentAtMs = note({ type: 'audio_sounded', responseId: 'resp_2' })
+    note({ type: 'audio_sounded', responseId: 'resp_2' })
+    expect(latest()).toMatchObject({
+      clearedAtMs,
+      commitAtMs,
+      firstPacketAtMs: 500,
+      firstSpeechAtMs: 540,
+      mixed: false,
+      heard: { kind: 'heard', text: 'How hot?' },
+      responses: [
+        { createdAtMs, decidedAtMs, toolCallSentAtMs, toolOutputAtMs, doneAtMs },
+        { firstAudioSentAtMs, firstSoundSentAtMs, doneAtMs: null }
+      ]
+    })
+  })
+
+  test('does not take the clear of the turn before, nor that of another call', () => {
+    note({ type: 'cleared' })
+    note({ type: 'cleared' }, 'rtc_2')
+    note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
+    note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY })
+    expect(latest()?.clearedAtMs).toBeNull()
+  })
+
+  test('that came by append and by RTP is mixed, and is counted', () => {
+    const counters = newCounters()
+    const log = createTurnLog(counters)
+    const commit = (appendedMs: number, rtpMs: number): void =>
+      log.note('rtc_1', {
+        type: 'committed',
+        atMs: 1,
+        itemId: 'item',
+        audio: { ...RTP_ONLY, appendedMs, rtpMs }
+      })
+    commit(0, 500)
+    commit(500, 0)
+    commit(500, 20)
+    expect(log.turns().map(({ mixed }) => mixed)).toEqual([false, false, true])
+    expect(counters).toMatchObject({ appendedCommits: 2, mixedTurns: 1 })
+  })
+})
+
+describe('a typed turn', () => {
+  test('begins with its text and is a turn once it is to be answered', () => {
+    const typedAtMs = note({ type: 'typed', itemId: 'item_1', text: 'How hot?' })
+    expect(timeline.turns).toHaveLength(0)
+    note({ type: 'response_created', responseId: 'resp_1' })
+    note({ type: 'response_created', responseId: 'resp_2' })
+    expect(timeline.turns).toMatchObject([
+      {
+        commitAtMs: typedAtMs,
+        clearedAtMs: null,
+        heard: { kind: 'typed', text: 'How hot?' },
+        responses: [{ id: 'resp_1' }, { id: 'resp_2' }]
+      }
+    ])
+  })
+
+  test('is not what was replayed before a spoken question', () => {
+    note({ type: 'typed', itemId: 'item_1', text: 'Said in the call before' })
+    note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY })
+    note({ type: 'response_created', responseId: 'resp_1' })
+    expect(timeline.turns).toMatchObject([
+      { committedItemId: 'item_2', responses: [{ id: 'resp_1' }] }
+    ])
+  })
+})
+
+test('a response belongs to the newest turn of its own call', () => {
+  note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
+  note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY }, 'rtc_2')
+  note({ type: 'response_created', responseId: 'resp_1' })
+  expect(timeline.turns.map(({ responses }) => responses.length)).toEqual([1, 0])
+})
+
+test('only the last turns are kept', () => {
+  for (let index = 0; index < KEPT_TURNS + 3; index += 1)
+    note({ type: 'committed', itemId: `item_${index}`, audio: RTP_ONLY })
+  expect(timeline.turns).toHaveLength(KEPT_TURNS)
+  expect(timeline.turns[0]?.committedItemId).toBe('item_3')
+})
+
+describe('what a step says', () => {
+  const times = { receivedAtMs: 1, sentAtMs: 2 }
+
+  test('a response outside the conversation is in no turn', () => {
+    const events = turnEvents(
+      { type: 'opened' },
+      [{ type: 'response.created', event_id: 'e', response: { id: 'resp_1' } }],
+      times,
+      () => RTP_ONLY
+    )
+    expect(events).toEqual([])
+  })
+
+  test('a tool call was sent when it was written, not when it was decided', () => {
+    const events = turnEvents(
+      {
+        type: 'decided',
+        responseId: 'resp_1',
+        decision: { kind: 'call', name: 'search', argumentsJson: '{}' }
+      },
+      [
+        {
+          type: 'response.function_call_arguments.done',
+          event_id: 'e',
+          response_id: 'resp_1',
+          item_id: 'item_1',
+          output_index: 0,
+          call_id: 'c',
+          name: 'search',
+          arguments: '{}'
+        }
+      ],
+      times,
+      () => RTP_ONLY
+    )
+    expect(events).toEqual([
+      { type: 'decided', atMs: 1, responseId: 'resp_1' },
+      { type: 'tool_call_sent', atMs: 2, responseId: 'resp_1', toolCallId: 'c' }
+    ])
+  })
+})
+
+describe('the input buffer', () => {
+  const quiet = new Int16Array(480)
+  const loud = new Int16Array(480).fill(3_000)
+
+  test('knows when the first audio came, and the first that is as loud as speech', () => {
+    const input = createInputAudioBuffer()
+    input.add(quiet, 'rtp', 10)
+    input.add(loud, 'rtp', 30)
+    input.add(loud, 'append', 50)
+    expect(input.contents()).toEqual({
+      appendedMs: 20,
+      rtpMs: 40,
+      firstPacketAtMs: 10,
+      firstSpeechAtMs: 30
+    })
+  })
+
+  test('finds one loud moment in a long append', () => {
+    const input = createInputAudioBuffer()
+    const long = new Int16Array(48_000)
+    long.set(loud, 30_000)
+    input.add(long, 'append', 10)
+    expect(input.contents().firstSpeechAtMs).toBe(10)
+  })
+
+  test('forgets with its audio', () => {
+    const input = createInputAudioBuffer()
+    input.add(loud, 'append', 10)
+    input.drop()
+    input.add(quiet, 'rtp', 20)
+    expect(input.contents()).toEqual({
+      appendedMs: 0,
+      rtpMs: 20,
+      firstPacketAtMs: 20,
+      firstSpeechAtMs: null
+    })
+  })
+})

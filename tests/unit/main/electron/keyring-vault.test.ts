@@ -1,0 +1,100 @@
+// The session on disk: only under a keyring that protects, and never lost when it cannot be read.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createKeyringVault, type Keyring } from '../../../../src/main/electron/keyring-vault.ts'
+import { createFakeClock } from '../fake-clock.ts'
+import { createRecordingLog } from '../recording-log.ts'
+
+/** A keyring that turns bytes over: enough to see that nothing is written in clear. */
+const turn = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0x5a))
+type KeyringState = {
+  available: boolean
+  backend: ReturnType<Keyring['getSelectedStorageBackend']>
+  rotated: boolean
+  lost: boolean
+}
+
+let folder = ''
+let path = ''
+let state: KeyringState
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-vault-'))
+  path = join(folder, 'session.vault')
+  state = { available: true, backend: 'gnome_libsecret', rotated: false, lost: false }
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const vault = (platform: NodeJS.Platform = 'linux') =>
+  createKeyringVault(
+    {
+      isAsyncEncryptionAvailable: async () => state.available,
+      getSelectedStorageBackend: () => state.backend,
+      encryptStringAsync: async (text) => turn(Buffer.from(text)),
+      decryptStringAsync: async (bytes) => {
+        if (state.lost) throw new Error('the key is gone')
+        return { result: turn(bytes).toString(), shouldReEncrypt: state.rotated }
+      }
+    },
+    path,
+    platform,
+    createFakeClock(),
+    createRecordingLog()
+  )
+
+it('keeps a text encrypted, in a file of the user’s own', async () => {
+  await vault().write('{"refresh_token":"r"}')
+  expect(readFileSync(path, 'utf8')).not.toContain('refresh_token')
+  expect(statSync(path).mode & 0o077).toBe(0)
+  expect(await vault().read()).toEqual({ kind: 'kept', text: '{"refresh_token":"r"}' })
+  expect(readdirSync(folder)).toEqual(['session.vault'])
+})
+
+it('is empty at first and after it was cleared, however often', async () => {
+  expect(await vault().read()).toEqual({ kind: 'empty' })
+  await vault().write('x')
+  await vault().clear()
+  await vault().clear()
+  expect(await vault().read()).toEqual({ kind: 'empty' })
+})
+
+it.each([
+  ['linux', 'basic_text', false],
+  ['linux', 'unknown', false],
+  ['linux', 'gnome_libsecret', true],
+  ['linux', 'kwallet6', true],
+  ['win32', 'unknown', true],
+  ['darwin', 'unknown', true]
+] as const)('on %s with %s, available is %s', async (platform, backend, expected) => {
+  state.backend = backend
+  expect(await vault(platform).available()).toBe(expected)
+})
+
+it('is not available when the system says so', async () => {
+  state.available = false
+  expect(await vault('darwin').available()).toBe(false)
+})
+
+it('reports what it cannot decrypt and leaves the file where it is', async () => {
+  await vault().write('x')
+  state.lost = true
+  expect(await vault().read()).toEqual({ kind: 'unreadable', reason: 'the key is gone' })
+  expect(readdirSync(folder)).toEqual(['session.vault'])
+})
+
+it('sets a file aside under a dated name with its bytes as they were', async () => {
+  writeFileSync(path, 'bytes')
+  const name = await vault().setAside()
+  expect(name).toMatch(/session\.vault\.2026-11-20T/)
+  expect(readFileSync(name, 'utf8')).toBe('bytes')
+  expect(await vault().read()).toEqual({ kind: 'empty' })
+})
+
+it('writes the session anew when the system rotated its key', async () => {
+  await vault().write('x')
+  const before = statSync(path).ino
+  state.rotated = true
+  expect(await vault().read()).toEqual({ kind: 'kept', text: 'x' })
+  expect(statSync(path).ino).not.toBe(before)
+})

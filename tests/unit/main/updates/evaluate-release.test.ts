@@ -1,0 +1,141 @@
+// What a kiosk thinks of a feed that is properly signed.
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import {
+  type EvaluationContext,
+  evaluateRelease
+} from '../../../../src/main/updates/evaluate-release.ts'
+import type { Feed } from '../../../../src/main/updates/feed-document.ts'
+import { rolloutBucketOf } from '../../../../src/main/updates/rollout-bucket.ts'
+
+const SHA512 = `${'A'.repeat(86)}==`
+const NOW = Date.UTC(2026, 10, 20, 12)
+
+const files = (...names: string[]) => names.map((url) => ({ url, sha512: SHA512, size: 100 }))
+const feed = (changes: Partial<Feed> = {}, vendor: Partial<Feed['vendor']> = {}): Feed => ({
+  version: '1.1.0',
+  files: files('heard-1.1.0-linux-x64.tar.gz'),
+  releaseDate: '2026-11-20T00:00:00Z',
+  stagingPercentage: 100,
+  vendor: {
+    format: 1,
+    channel: 'stable',
+    platform: 'linux',
+    arch: 'x64',
+    signedAt: '2026-11-20T00:00:00Z',
+    expiresAt: '2027-02-18T00:00:00Z',
+    notBefore: null,
+    minimumVersion: null,
+    ...vendor
+  },
+  ...changes
+})
+const here = (changes: Partial<EvaluationContext> = {}): EvaluationContext => ({
+  runningVersion: '1.0.0',
+  deviceId: '5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11',
+  packageKind: 'archive',
+  arch: 'x64',
+  newestSignedAt: null,
+  knownBad: [],
+  nowMs: NOW,
+  ...changes
+})
+const refusal = (code: string) => ({ kind: 'refused', problem: { code } })
+
+it('offers what is newer, knows what runs, and never goes back', () => {
+  expect(evaluateRelease(feed(), here())).toMatchObject({
+    kind: 'offered',
+    release: { version: '1.1.0' }
+  })
+  expect(evaluateRelease(feed({ version: '1.0.0' }), here())).toEqual({ kind: 'current' })
+  expect(evaluateRelease(feed({ version: '0.9.9' }), here())).toMatchObject(refusal('downgrade'))
+  expect(evaluateRelease(feed({ version: '1.0.0-beta.2' }), here())).toMatchObject(
+    refusal('downgrade')
+  )
+  // Not even with a minimum version, or for everybody.
+  const forced = feed({ version: '0.9.9' }, { minimumVersion: '2.0.0' })
+  expect(evaluateRelease(forced, here())).toMatchObject(refusal('downgrade'))
+})
+
+it('takes a feed of the same moment again, and none that is older', () => {
+  const seen = (newestSignedAt: string) => evaluateRelease(feed(), here({ newestSignedAt }))
+  expect(seen('2026-11-20T00:00:00Z').kind).toBe('offered')
+  expect(seen('2026-11-19T23:59:59Z').kind).toBe('offered')
+  expect(seen('2026-11-20T00:00:01Z')).toMatchObject(refusal('feed_replayed'))
+  const nowMs = Date.parse('2027-02-18T00:00:01Z')
+  expect(evaluateRelease(feed(), here({ nowMs }))).toMatchObject(refusal('feed_expired'))
+})
+
+it('does not go back to what did not work here, and takes what comes after it', () => {
+  const at = here({ knownBad: ['1.1.0'] })
+  expect(evaluateRelease(feed(), at)).toMatchObject(refusal('known_bad'))
+  const next = feed({ version: '1.1.1', files: files('heard-1.1.1-linux-x64.tar.gz') })
+  expect(evaluateRelease(next, at).kind).toBe('offered')
+})
+
+it('holds a release until its moment, and a required one as well', () => {
+  const later = feed({}, { notBefore: '2026-11-21T00:00:00Z', minimumVersion: '1.1.0' })
+  expect(evaluateRelease(later, here())).toMatchObject({ kind: 'held', code: 'not_before' })
+  expect(evaluateRelease(later, here({ nowMs: Date.parse('2026-11-21T00:00:00Z') }))).toMatchObject(
+    {
+      kind: 'offered',
+      release: { isRequired: true }
+    }
+  )
+})
+
+it('asks older versions than the minimum at once, whatever the share of the roll-out', () => {
+  const required = feed({ stagingPercentage: 0 }, { minimumVersion: '1.0.1' })
+  expect(evaluateRelease(required, here())).toMatchObject({
+    kind: 'offered',
+    release: { isRequired: true }
+  })
+  expect(evaluateRelease(required, here({ runningVersion: '1.0.1' }))).toMatchObject({
+    kind: 'held',
+    code: 'staged_out'
+  })
+})
+
+it('gives a release to the share of kiosks that it is for, and to the same ones as the share grows', () => {
+  fc.assert(
+    fc.property(fc.uuid(), fc.integer({ min: 0, max: 99 }), (deviceId, percent) => {
+      const kindAt = (stagingPercentage: number) =>
+        evaluateRelease(feed({ stagingPercentage }), here({ deviceId })).kind
+      expect(kindAt(0)).toBe('held')
+      expect(kindAt(100)).toBe('offered')
+      if (kindAt(percent) === 'offered') expect(kindAt(percent + 1)).toBe('offered')
+    })
+  )
+  const fleet = Array.from({ length: 400 }, (_, index) => `kiosk-${index}`)
+  const first = fleet.filter((id) => rolloutBucketOf(id, '1.1.0') < 0.1)
+  expect(first.length).toBeGreaterThan(20)
+  expect(first.length).toBeLessThan(60)
+  // The next release goes to others first.
+  const next = fleet.filter((id) => rolloutBucketOf(id, '1.2.0') < 0.1)
+  expect(next.filter((id) => first.includes(id)).length).toBeLessThan(first.length / 2)
+})
+
+it('finds the file for how and where the kiosk was installed', () => {
+  const linux = feed({
+    files: files(
+      'heard-1.1.0-linux-arm64.AppImage',
+      'heard-1.1.0-linux-x86_64.AppImage',
+      'heard-1.1.0-linux-amd64.deb'
+    )
+  })
+  const urlFor = (of: Feed, changes: Partial<EvaluationContext>) => {
+    const judged = evaluateRelease(of, here(changes))
+    return judged.kind === 'offered' ? judged.release.artifact.url : judged
+  }
+  expect(urlFor(linux, { packageKind: 'appimage' })).toBe('heard-1.1.0-linux-x86_64.AppImage')
+  expect(urlFor(linux, { packageKind: 'appimage', arch: 'arm64' })).toBe(
+    'heard-1.1.0-linux-arm64.AppImage'
+  )
+  expect(urlFor(linux, { packageKind: 'deb' })).toBe('heard-1.1.0-linux-amd64.deb')
+  expect(urlFor(linux, { packageKind: 'deb', arch: 'arm64' })).toMatchObject(refusal('no_artifact'))
+  expect(urlFor(linux, { packageKind: 'archive' })).toMatchObject(refusal('no_artifact'))
+  const mac = feed({ files: files('heard-1.1.0-mac-universal.zip') })
+  expect(urlFor(mac, { packageKind: 'squirrel', arch: 'arm64' })).toBe(
+    'heard-1.1.0-mac-universal.zip'
+  )
+})

@@ -1,0 +1,283 @@
+// Signatures, the feed's own shape, its address and its order of publishing.
+import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSigningKey, readSigningKey, type SigningKey } from '../../../../build/update-keys.ts'
+import {
+  describeFeed,
+  publishArtifacts,
+  publishFeed,
+  restage,
+  signatureLine
+} from '../../../../build/write-feed.ts'
+import { feedFileName, parseFeed } from '../../../../src/main/updates/feed-document.ts'
+import {
+  feedAddress,
+  feedSourceSchema,
+  isFeedUrlAllowed
+} from '../../../../src/main/updates/feed-source.ts'
+import {
+  artifactStatement,
+  feedStatement,
+  readTrustedKeys,
+  signerOf
+} from '../../../../src/main/updates/signature.ts'
+import { compareVersions, VERSION_PATTERN } from '../../../../src/main/updates/version.ts'
+
+let folder = ''
+let key: SigningKey
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heard-signed-'))
+  key = createSigningKey('first', join(folder, 'key.pem'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const plan = (changes: object = {}) => {
+  const artifact = join(folder, 'heard-1.1.0-linux-x64.tar.gz')
+  writeFileSync(artifact, 'an archive')
+  return {
+    version: '1.1.0',
+    channel: 'stable' as const,
+    platform: 'linux' as const,
+    arch: 'x64' as const,
+    artifacts: [artifact],
+    stagingPercentage: 5,
+    notBefore: null,
+    minimumVersion: null,
+    signedAtMs: Date.UTC(2026, 10, 20),
+    ...changes
+  }
+}
+
+describe('a signature', () => {
+  const statement = Buffer.from('heard feed 1\nx')
+
+  it('is believed of a known key over these very bytes, and of nothing else', () => {
+    const keys = readTrustedKeys([key.public])
+    const line = signatureLine(statement, key)
+    expect(signerOf(statement, line, keys)).toBe('first')
+    expect(signerOf(Buffer.from('heard feed 1\ny'), line, keys)).toBe(null)
+    expect(signerOf(statement, line, readTrustedKeys([]))).toBe(null)
+    expect(signerOf(statement, line.replace('first', 'other'), keys)).toBe(null)
+    const other = createSigningKey('first', join(folder, 'other.pem'))
+    expect(signerOf(statement, signatureLine(statement, other), keys)).toBe(null)
+  })
+
+  it('is found among others, so that keys can be changed', () => {
+    const next = createSigningKey('next', join(folder, 'next.pem'))
+    const both = `${signatureLine(statement, next)}\r\n# x\n${signatureLine(statement, key)}`
+    expect(signerOf(statement, both, readTrustedKeys([key.public]))).toBe('first')
+    expect(signerOf(statement, both, readTrustedKeys([next.public]))).toBe('next')
+    expect(signerOf(statement, both, readTrustedKeys([key.public, next.public]))).toBe('next')
+  })
+
+  it('of an artifact is none of a feed, whatever the bytes', () => {
+    const facts = { name: 'a', sizeBytes: 1, sha512: 'x' }
+    const asFeed = feedStatement(Buffer.from('a'))
+    const line = signatureLine(artifactStatement(facts), key)
+    expect(signerOf(asFeed, line, readTrustedKeys([key.public]))).toBe(null)
+  })
+
+  it('is never made of what is no signature', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (text) => {
+        expect(signerOf(statement, `${text}\nfirst ${text}`, readTrustedKeys([key.public]))).toBe(
+          null
+        )
+      })
+    )
+  })
+
+  it('is of ed25519 and nothing else', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 })
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+    expect(() => readTrustedKeys([{ id: 'rsa', spki }])).toThrow('not ed25519')
+  })
+})
+
+it('keeps a private key in a file that only its owner reads, and writes over none', () => {
+  const path = join(folder, 'key.pem')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(() => createSigningKey('first', path)).toThrow('EEXIST')
+  expect(readSigningKey('first', path).public).toEqual(key.public)
+  writeFileSync(join(folder, 'rubbish.pem'), 'PRIVATE rubbish')
+  expect(() => readSigningKey('first', join(folder, 'rubbish.pem'))).toThrow('could not be read')
+})
+
+describe('a feed', () => {
+  it('is published artifact first and feed last, each after its signature', async () => {
+    const given = plan()
+    const feed = await describeFeed(given)
+    const out = join(folder, 'out')
+    const files = [
+      ...(await publishArtifacts(out, feed, given.artifacts, [key])),
+      ...(await publishFeed(out, feed, [key]))
+    ]
+    expect(files.map((path) => basename(path))).toEqual([
+      'heard-1.1.0-linux-x64.tar.gz',
+      'heard-1.1.0-linux-x64.tar.gz.sig',
+      'latest-linux.yml.sig',
+      'latest-linux.yml'
+    ])
+  })
+
+  it('is signed at every moment of its replacement', async () => {
+    const keys = readTrustedKeys([key.public])
+    const out = join(folder, 'out')
+    const feed = await describeFeed(plan())
+    const [signatureFile = '', file = ''] = await publishFeed(out, feed, [key])
+    const before = readFileSync(file)
+    await publishFeed(out, restage(feed, 50, Date.UTC(2026, 10, 21)), [key])
+    const after = readFileSync(file)
+    const signatures = readFileSync(signatureFile, 'utf8')
+    // Whoever has the old feed still, and the new signatures already.
+    expect(before.equals(after)).toBe(false)
+    expect(signerOf(feedStatement(before), signatures, keys)).toBe('first')
+    expect(signerOf(feedStatement(after), signatures, keys)).toBe('first')
+  })
+
+  it('is read back as it was written, and is what other tools take for YAML', async () => {
+    const feed = await describeFeed(
+      plan({ notBefore: '2026-12-01T03:00:00Z', minimumVersion: '1.0.0' })
+    )
+    const text = JSON.stringify(feed, null, 2)
+    expect(parseFeed(text)).toEqual(feed)
+    const { createRequire } = await import('node:module')
+    const yaml = createRequire(createRequire(import.meta.url).resolve('electron-updater'))(
+      'js-yaml'
+    )
+    expect(yaml.load(text)).toEqual(feed)
+  })
+
+  it('has no field that nobody decided on, and no number out of its range', async () => {
+    const feed = await describeFeed(plan())
+    const changed = (change: object) => parseFeed(JSON.stringify({ ...feed, ...change }))
+    expect(changed({})).toEqual(feed)
+    expect(changed({ packages: {} })).toBe(null)
+    expect(changed({ stagingPercentage: 101 })).toBe(null)
+    expect(changed({ version: '1.1' })).toBe(null)
+    expect(changed({ version: '1.1.0/../../x' })).toBe(null)
+    expect(changed({ files: [] })).toBe(null)
+    expect(changed({ files: [{ ...feed.files[0], size: 700_000_000 }] })).toBe(null)
+    expect(changed({ vendor: { ...feed.vendor, format: 2 } })).toBe(null)
+    expect(parseFeed('version: 1.1.0')).toBe(null)
+  })
+
+  it('has electron-builder’s names', () => {
+    expect(feedFileName('stable', 'win32', 'x64')).toBe('latest.yml')
+    expect(feedFileName('beta', 'darwin', 'x64')).toBe('beta-mac.yml')
+    expect(feedFileName('stable', 'linux', 'arm64')).toBe('latest-linux-arm64.yml')
+  })
+})
+
+describe('the feed’s address', () => {
+  const of = (source: object) => feedAddress(feedSourceSchema.parse(source))
+
+  it('is a folder on a web server, in a bucket or in a release', () => {
+    expect(of({ provider: 'generic', url: 'https://updates.example.com/heard' })?.baseUrl).toBe(
+      'https://updates.example.com/heard/'
+    )
+    expect(
+      of({ provider: 's3', bucket: 'heard', region: 'us-east-1', path: 'feed' })?.baseUrl
+    ).toBe('https://heard.s3.us-east-1.amazonaws.com/feed/')
+    expect(of({ provider: 'github', owner: 'heard', repo: 'kiosk' })).toEqual({
+      baseUrl: 'https://github.com/heard/kiosk/releases/download/feed/',
+      redirectHosts: ['objects.githubusercontent.com', 'release-assets.githubusercontent.com']
+    })
+  })
+
+  it('is https, or this machine’s own, and carries no secret', () => {
+    for (const url of [
+      'http://updates.example.com/',
+      'ftp://updates.example.com/',
+      'https://user:word@updates.example.com/',
+      'https://updates.example.com/?token=1',
+      'file:///etc/'
+    ]) {
+      expect(of({ provider: 'generic', url })).toBe(null)
+    }
+    expect(of({ provider: 'generic', url: 'http://127.0.0.1:8745/' })).not.toBe(null)
+  })
+
+  it('may send one on to its own hosts, over https, and nowhere else', () => {
+    const github = of({ provider: 'github', owner: 'heard', repo: 'kiosk' })
+    if (github === null) throw new Error('no address')
+    const allowed = (url: string) => isFeedUrlAllowed(github, new URL(url))
+    expect(allowed('https://github.com/x')).toBe(true)
+    expect(allowed('https://objects.githubusercontent.com/x?signature=1')).toBe(true)
+    expect(allowed('http://objects.githubusercontent.com/x')).toBe(false)
+    expect(allowed('https://objects.githubusercontent.com.evil.example/x')).toBe(false)
+    expect(allowed('https://objects.githubusercontent.com:444/x')).toBe(false)
+    expect(allowed('http://github.com/x')).toBe(false)
+    expect(allowed('https://a:b@github.com/x')).toBe(false)
+  })
+})
+
+it('orders versions as semver does', () => {
+  // https://semver.org/#spec-item-11
+  const ordered = [
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-alpha.beta',
+    '1.0.0-beta',
+    '1.0.0-beta.2',
+    '1.0.0-beta.11',
+    '1.0.0-rc.1',
+    '1.0.0',
+    '1.0.1',
+    '1.2.0',
+    '1.10.0',
+    '2.0.0'
+  ]
+  for (const [index, version] of ordered.entries()) {
+    expect(VERSION_PATTERN.test(version)).toBe(true)
+    for (const [other, against] of ordered.entries()) {
+      expect(Math.sign(compareVersions(version, against))).toBe(Math.sign(index - other))
+    }
+  }
+  for (const not of ['1.0', 'v1.0.0', '1.0.0+1', '01.0.0', '1.0.0-', '1.0.0/..', '']) {
+    expect(VERSION_PATTERN.test(not)).toBe(false)
+  }
+})
+
+it('signs what openssl finds signed', async () => {
+  const given = plan()
+  const feed = await describeFeed(given)
+  const out = join(folder, 'out')
+  await publishArtifacts(out, feed, given.artifacts, [key])
+  const { url, size, sha512 } = feed.files[0] ?? { url: '', size: 0, sha512: '' }
+  const paths = {
+    statement: join(folder, 's'),
+    signature: join(folder, 'b'),
+    key: join(folder, 'k')
+  }
+  writeFileSync(paths.statement, `heard artifact 1\n${url}\n${size}\n${sha512}\n`)
+  const [, signature = ''] = readFileSync(join(out, `${url}.sig`), 'utf8')
+    .trim()
+    .split(' ')
+  writeFileSync(paths.signature, Buffer.from(signature, 'base64'))
+  writeFileSync(paths.key, Buffer.from(key.public.spki, 'base64'))
+  const said = execFileSync(
+    'openssl',
+    [
+      'pkeyutl',
+      '-verify',
+      '-pubin',
+      '-keyform',
+      'DER',
+      '-inkey',
+      paths.key,
+      '-rawin',
+      '-in',
+      paths.statement,
+      '-sigfile',
+      paths.signature
+    ],
+    { encoding: 'utf8' }
+  )
+  expect(said).toContain('Verified Successfully')
+})

@@ -1,0 +1,139 @@
+// What is done next about updates, asked of the one function that decides it.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Release } from '../../../../src/main/updates/evaluate-release.ts'
+import {
+  FRESH_MS,
+  firstCheckInMs,
+  IN_USE_LIMIT_MS,
+  nextCheckInMs,
+  OVERDUE_AFTER_MS,
+  OVERDUE_IDLE_MS,
+  planUpdateStep,
+  retryInMs,
+  type UpdateSituation
+} from '../../../../src/main/updates/update-plan.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../../../src/main/updates/update-policy.ts'
+
+const HOUR_MS = 3_600_000
+const NIGHT = Date.UTC(2026, 10, 20, 4, 15)
+const NOON = Date.UTC(2026, 10, 20, 12)
+
+const release: Release = {
+  version: '1.1.0',
+  artifact: { url: 'heard-1.1.0-linux-x64.tar.gz', sha512: `${'A'.repeat(86)}==`, size: 1 },
+  isRequired: false
+}
+
+const situation = (changes: Partial<UpdateSituation> = {}): UpdateSituation => {
+  const nowMs = changes.nowMs ?? NIGHT
+  return {
+    nowMs,
+    deviceId: '5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11',
+    policy: { ...DEFAULT_UPDATE_POLICY, timeZone: 'UTC' },
+    isReportOnly: false,
+    isProving: false,
+    checkDueAtMs: nowMs + HOUR_MS,
+    askedAtMs: nowMs,
+    answeredAtMs: nowMs,
+    offer: { release, sinceMs: nowMs - HOUR_MS },
+    preparedVersion: null,
+    inUseSinceMs: null,
+    lastUseAtMs: nowMs - 3 * HOUR_MS,
+    retryAtMs: 0,
+    ...changes
+  }
+}
+const waits = (code: string | null) => ({ kind: 'wait', for: code })
+
+it('prepares in the window and then installs', () => {
+  expect(planUpdateStep(situation())).toEqual({ kind: 'prepare', release })
+  expect(planUpdateStep(situation({ preparedVersion: '1.1.0' }))).toEqual({
+    kind: 'install',
+    release
+  })
+  // Another one than the feed offers by now.
+  expect(planUpdateStep(situation({ preparedVersion: '1.0.9' }))).toEqual({
+    kind: 'prepare',
+    release
+  })
+})
+
+it('looks when it is time to, and otherwise waits when there is nothing', () => {
+  expect(planUpdateStep(situation({ checkDueAtMs: NIGHT }))).toEqual({ kind: 'check' })
+  expect(planUpdateStep(situation({ offer: null }))).toEqual(waits(null))
+})
+
+it('never begins while somebody asks, or soon after, whatever the release', () => {
+  const inUse = fc.record({
+    isRequired: fc.boolean(),
+    ageMs: fc.integer({ min: 0, max: 30 * 24 * HOUR_MS }),
+    minute: fc.integer({ min: 0, max: 1_439 }),
+    sinceMs: fc.integer({ min: 0, max: IN_USE_LIMIT_MS - 1 }),
+    preparedVersion: fc.constantFrom(null, '1.1.0')
+  })
+  fc.assert(
+    fc.property(inUse, ({ isRequired, ageMs, minute, sinceMs, preparedVersion }) => {
+      const nowMs = Date.UTC(2026, 10, 20) + minute * 60_000
+      const offer = { release: { ...release, isRequired }, sinceMs: nowMs - ageMs }
+      const underWay = situation({ nowMs, offer, preparedVersion, inUseSinceMs: nowMs - sinceMs })
+      expect(planUpdateStep(underWay)).toEqual(waits('in_use'))
+      const justNow = situation({ nowMs, offer, preparedVersion, lastUseAtMs: nowMs - 9 * 60_000 })
+      expect(planUpdateStep(justNow)).toEqual(waits('in_use'))
+    })
+  )
+})
+
+it('does not believe for ever a page that says it is in use', () => {
+  const inUseSinceMs = NIGHT - IN_USE_LIMIT_MS
+  expect(planUpdateStep(situation({ inUseSinceMs })).kind).toBe('prepare')
+})
+
+describe('by day', () => {
+  it('waits for the window', () => {
+    expect(planUpdateStep(situation({ nowMs: NOON }))).toEqual(waits('outside_window'))
+  })
+
+  it('takes the first long pause when the window has been missed for a week', () => {
+    const offer = { release, sinceMs: NOON - OVERDUE_AFTER_MS }
+    const quiet = { nowMs: NOON, offer, lastUseAtMs: NOON - OVERDUE_IDLE_MS }
+    expect(planUpdateStep(situation(quiet)).kind).toBe('prepare')
+    expect(
+      planUpdateStep(situation({ ...quiet, lastUseAtMs: NOON - OVERDUE_IDLE_MS + 1 }))
+    ).toEqual(waits('outside_window'))
+  })
+
+  it('does not wait for the window with a release that is required', () => {
+    const offer = { release: { ...release, isRequired: true }, sinceMs: NOON }
+    expect(planUpdateStep(situation({ nowMs: NOON, offer })).kind).toBe('prepare')
+  })
+})
+
+it('asks the feed again before it acts on what that said long ago, and waits while it is silent', () => {
+  const old = NIGHT - FRESH_MS - 1
+  expect(planUpdateStep(situation({ askedAtMs: old, answeredAtMs: old }))).toEqual({
+    kind: 'check'
+  })
+  expect(planUpdateStep(situation({ answeredAtMs: old }))).toEqual(waits('unconfirmed'))
+})
+
+it('leaves alone what IT installs, what failed a moment ago, and what has to prove itself first', () => {
+  expect(planUpdateStep(situation({ isReportOnly: true }))).toEqual(waits('report_only'))
+  expect(planUpdateStep(situation({ retryAtMs: NIGHT + 1 }))).toEqual(waits('after_failure'))
+  expect(planUpdateStep(situation({ isProving: true }))).toEqual(waits('proving'))
+})
+
+it('spreads the looks of kiosks that were switched on together', () => {
+  const every = 4 * HOUR_MS
+  expect([0, 0.5, 1].map((random) => nextCheckInMs(every, random))).toEqual([
+    3.6 * HOUR_MS,
+    every,
+    15_840_000
+  ])
+  expect([0, 1].map((random) => firstCheckInMs(every, random))).toEqual([60_000, 600_000])
+  expect(firstCheckInMs(5_000, 1)).toBe(5_000)
+})
+
+it('tries again ever more seldom, and several times a night', () => {
+  expect([1, 2, 3, 4, 5, 50].map((n) => retryInMs(n) / 60_000)).toEqual([15, 30, 60, 120, 240, 240])
+})

@@ -1,0 +1,100 @@
+// When an answer is heard and when it is not any more, to the block.
+import { expect, test } from 'vitest'
+import {
+  type AudibleReport,
+  createAudibleDetectorCore
+} from '../../../../src/renderer/audio/audible-detector-core.ts'
+
+const RATE_HZ = 48_000
+const BLOCK = 128
+
+/** Feeds blocks of a constant level; -Infinity is digital silence. */
+const setUp = () => {
+  const reports: AudibleReport[] = []
+  const blocks = createAudibleDetectorCore(RATE_HZ, (report) => reports.push(report))
+  let frame = 0
+  return {
+    blocks,
+    reports,
+    frame: () => frame,
+    play: (db: number, count: number) => {
+      for (let at = 0; at < count; at++) {
+        blocks.heard(new Float32Array(BLOCK).fill(10 ** (db / 20)), frame, BLOCK)
+        frame += BLOCK
+      }
+    },
+    nothing: (count: number) => {
+      for (let at = 0; at < count; at++) {
+        blocks.heard(new Float32Array(0), frame, BLOCK)
+        frame += BLOCK
+      }
+    }
+  }
+}
+
+test('an answer is reported once, with the block in which it begins', () => {
+  const { blocks, reports, play, frame } = setUp()
+  blocks.order({ kind: 'await_audible' })
+  play(-70, 50)
+  const startsAt = frame()
+  play(-30, 50)
+  play(-70, 5)
+  play(-30, 5)
+  expect(reports).toEqual([{ kind: 'audible', frame: startsAt }])
+})
+
+test('nothing is reported that nobody asked for', () => {
+  const { reports, play } = setUp()
+  play(-30, 20)
+  play(-90, 20)
+  expect(reports).toEqual([])
+})
+
+test('noise below the level of an answer is none', () => {
+  const { blocks, reports, play } = setUp()
+  blocks.order({ kind: 'await_audible' })
+  play(-46, 500)
+  expect(reports).toEqual([])
+})
+
+test('a click that is over within the 5 ms is judged by what it leaves in them', () => {
+  const { blocks, reports, play } = setUp()
+  blocks.order({ kind: 'await_audible' })
+  play(-100, 10)
+  play(-44, 1)
+  play(-100, 10)
+  expect(reports).toEqual([])
+})
+
+test('what sounded before it was asked for does not count', () => {
+  const { blocks, reports, play } = setUp()
+  play(-20, 10)
+  blocks.order({ kind: 'await_audible' })
+  play(-100, 20)
+  expect(reports).toEqual([])
+})
+
+test('silence is reported from its first block, once it has lasted 20 ms', () => {
+  const { blocks, reports, play, frame } = setUp()
+  play(-30, 10)
+  blocks.order({ kind: 'await_silent' })
+  play(-30, 2)
+  const silentAt = frame()
+  play(-90, 7)
+  expect(reports).toEqual([])
+  play(-90, 1)
+  expect(reports).toEqual([{ kind: 'silent', frame: silentAt }])
+  play(-90, 50)
+  expect(reports).toHaveLength(1)
+})
+
+test('a pause that is shorter than 20 ms is no silence', () => {
+  const { blocks, reports, play, nothing, frame } = setUp()
+  blocks.order({ kind: 'await_silent' })
+  play(-30, 3)
+  play(-90, 7)
+  play(-59, 1)
+  const silentAt = frame()
+  nothing(8)
+  expect(reports).toEqual([{ kind: 'silent', frame: silentAt }])
+})

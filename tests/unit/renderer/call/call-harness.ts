@@ -1,0 +1,97 @@
+// A world for the plan of the calls: a clock that moves when the test says so, and a record of what was asked for.
+import type { CallEffect, CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
+import { reduceCalls } from '../../../../src/renderer/call/call-reducer.ts'
+import { initialCallState, statusOf } from '../../../../src/renderer/call/call-state.ts'
+import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
+import type { OpeningHours } from '../../../../src/renderer/call/opening-hours.ts'
+import { type CallLimits, DEFAULT_CALL_LIMITS } from '../../../../src/shared/call-limits.ts'
+import type { FailureCode } from '../../../../src/shared/failure.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MINUTES = 1_440
+
+type Options = {
+  limits?: Partial<CallLimits>
+  idleMinutes?: number
+  openingHours?: OpeningHours | null
+  /** Minute of the day at which the clock begins. */
+  minute?: number
+}
+
+export const createCallHarness = ({
+  limits = {},
+  idleMinutes = 15,
+  openingHours = null,
+  minute = 720
+}: Options = {}) => {
+  let state = initialCallState({ ...DEFAULT_CALL_LIMITS, ...limits })
+  let nowMs = 0
+  let checkAtMs: number | null = null
+  let told: CallEffect[] = []
+
+  const happen = (event: CallEvent): readonly CallEffect[] => {
+    const minuteOfDay = Math.floor(minute + nowMs / MINUTE_MS) % DAY_MINUTES
+    const step = reduceCalls(state, event, { nowMs, minuteOfDay, random: 0 })
+    state = step.state
+    checkAtMs = step.checkAtMs
+    told.push(...step.effects)
+    return step.effects
+  }
+
+  /** The last call of this microphone that was opened. */
+  const last = (microphone: 'on' | 'off') => {
+    const opens = told.filter((effect) => effect.type === 'open')
+    const found = opens.filter((effect) => effect.microphone === microphone).at(-1)
+    if (found === undefined) throw new Error(`No call with the microphone ${microphone}.`)
+    return found.id
+  }
+
+  const failure = (code: FailureCode, retryAfterSeconds: number | null = null) => ({
+    ...kioskFailure(code, code),
+    retryAfterSeconds
+  })
+
+  happen({ type: 'settings', idleMinutes, openingHours })
+  return {
+    happen,
+    last,
+    failure,
+    /** Lets time pass, and asks the plan whenever it wants to be asked. */
+    pass: (ms: number) => {
+      const endMs = nowMs + ms
+      while (checkAtMs !== null && checkAtMs <= endMs) {
+        if (checkAtMs <= nowMs) throw new Error('The plan asks to be asked in the past.')
+        nowMs = checkAtMs
+        happen({ type: 'tick' })
+      }
+      nowMs = endMs
+    },
+    opens: (id: number) => happen({ type: 'opened', id }),
+    fails: (id: number, code: FailureCode, retryAfterSeconds: number | null = null) =>
+      happen({ type: 'not_opened', id, failure: failure(code, retryAfterSeconds) }),
+    loses: (id: number) => happen({ type: 'lost', id, failure: failure('call_dropped') }),
+    turn: (isUnderWay: boolean) => happen({ type: 'turn', isUnderWay }),
+    /** What was told since the last time. */
+    told: () => {
+      const effects = told
+      told = []
+      return effects
+    },
+    state: () => state,
+    status: () => statusOf(state),
+    checkAtMs: () => checkAtMs,
+    nowMs: () => nowMs
+  }
+}
+export type CallHarness = ReturnType<typeof createCallHarness>
+
+/** A world with a call in use and one standing by. */
+export const harnessWithStandby = (options: Options = {}) => {
+  const world = createCallHarness(options)
+  world.happen({ type: 'start' })
+  world.opens(world.last('on'))
+  world.pass(3_000)
+  world.opens(world.last('off'))
+  world.told()
+  return world
+}

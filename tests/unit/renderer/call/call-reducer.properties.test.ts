@@ -1,0 +1,248 @@
+// Whatever happens, in whatever order: what is always so of the calls.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
+import type { FailureCode } from '../../../../src/shared/failure.ts'
+import { createCallHarness } from './call-harness.ts'
+
+const SEQUENCES = 3_000
+const LENGTH = 60
+
+const codes: FailureCode[] = [
+  'call_timeout',
+  'call_dropped',
+  'backend_unreachable',
+  'model_busy',
+  'voice_disabled',
+  'offline'
+]
+
+/** `pick` chooses among the calls there are. */
+type Action =
+  | { kind: 'event'; event: CallEvent }
+  | { kind: 'pass'; ms: number }
+  | { kind: 'opened'; pick: number }
+  | { kind: 'notOpened'; pick: number; code: FailureCode }
+  | { kind: 'lost'; pick: number; code: FailureCode }
+  | { kind: 'disconnected_changed'; pick: number; isDisconnected: boolean }
+
+const pick = fc.nat({ max: 3 })
+const code = fc.constantFrom(...codes)
+const hours = fc.constantFrom(
+  null,
+  { from: '11:00', to: '13:00' },
+  { from: '22:00', to: '02:00' },
+  { from: '00:00', to: '00:00' }
+)
+const anEvent: fc.Arbitrary<CallEvent> = fc.oneof(
+  fc.constantFrom<CallEvent>(
+    { type: 'start' },
+    { type: 'start' },
+    { type: 'stop' },
+    { type: 'renew' },
+    { type: 'retry_now' },
+    { type: 'wake' },
+    { type: 'wake' },
+    { type: 'tick' }
+  ),
+  code.map(
+    (value): CallEvent => ({
+      type: 'replace',
+      failure: { code: value, message: '', retryAfterSeconds: null }
+    })
+  ),
+  fc.boolean().map((isUnderWay): CallEvent => ({ type: 'turn', isUnderWay })),
+  fc
+    .record({ idleMinutes: fc.constantFrom(0, 1, 15), openingHours: hours })
+    .map((settings): CallEvent => ({ type: 'settings', ...settings }))
+)
+const anAction: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 4, arbitrary: anEvent.map((event): Action => ({ kind: 'event', event })) },
+  { weight: 5, arbitrary: pick.map((value): Action => ({ kind: 'opened', pick: value })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(pick, code)
+      .map(([value, failure]): Action => ({ kind: 'notOpened', pick: value, code: failure }))
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(pick, code)
+      .map(([value, failure]): Action => ({ kind: 'lost', pick: value, code: failure }))
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(pick, fc.boolean()).map(
+      ([value, isDisconnected]): Action => ({
+        kind: 'disconnected_changed',
+        pick: value,
+        isDisconnected
+      })
+    )
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(1, 500, 2_000, 5_000, 61_000, 600_000, 3_000_000)
+      .map((ms): Action => ({ kind: 'pass', ms }))
+  }
+)
+const someLimits = fc.record({
+  rotateAfterMs: fc.constantFrom(1_000, 60_000, 3_000_000),
+  rotateByMs: fc.constantFrom(1_000, 90_000, 3_480_000),
+  idleGapMs: fc.constantFrom(0, 5_000),
+  useLimitMs: fc.constantFrom(1_000, 600_000),
+  standby: fc.boolean(),
+  path: fc.constantFrom('auto' as const, 'auto' as const, 'webrtc' as const, 'websocket' as const)
+})
+
+type World = ReturnType<typeof createCallHarness>
+
+/** Follows what the plan asked for, as the connection would, and says what is wrong with it. */
+const createWitness = (world: World) => {
+  const opening = new Set<number>()
+  const live = new Set<number>()
+  let inUse: number | null = null
+
+  const follow = (event: CallEvent['type']) => {
+    const effects = world.told()
+    const types = effects.map(({ type }) => type)
+    const { turnSinceMs } = world.state()
+    if (types.includes('lost') && types.includes('use') && turnSinceMs !== null) {
+      // In the middle of a turn a call is changed only because it is gone.
+      expect(['lost', 'replace']).toContain(event)
+    }
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'open':
+          opening.add(effect.id)
+          break
+        case 'close':
+          expect(inUse).not.toBe(effect.id)
+          expect(opening.delete(effect.id) || live.delete(effect.id)).toBe(true)
+          break
+        case 'use':
+          expect(inUse).toBeNull()
+          expect(live).toContain(effect.id)
+          inUse = effect.id
+          break
+        case 'lost':
+          expect(inUse).not.toBeNull()
+          inUse = null
+          break
+        default:
+          effect satisfies never
+      }
+    }
+  }
+
+  const judge = () => {
+    const state = world.state()
+    const { primary, standby } = state
+    const ids = (calls: ({ id: number } | null)[]) =>
+      calls.flatMap((call) => (call === null ? [] : [call.id])).sort()
+    expect(inUse).toBe(primary?.id ?? null)
+    // Nothing is open that the plan has forgotten.
+    expect([...live].sort()).toEqual(ids([primary, standby]))
+    expect([...opening].sort()).toEqual(ids([state.opening, state.openingStandby]))
+    if (primary !== null) expect(state.opening).toBeNull()
+    if (standby !== null) expect(state.openingStandby).toBeNull()
+    const checkAtMs = world.checkAtMs()
+    if (checkAtMs !== null) expect(checkAtMs).toBeGreaterThan(world.nowMs())
+    const status = world.status()
+    switch (status.state) {
+      case 'stopped':
+        expect(state.isWanted).toBe(false)
+        expect([...live, ...opening]).toEqual([])
+        expect(checkAtMs).toBeNull()
+        break
+      case 'asleep':
+        expect([...live, ...opening]).toEqual([])
+        break
+      case 'connecting':
+        expect(state.opening).not.toBeNull()
+        break
+      case 'connected':
+        expect(primary).not.toBeNull()
+        break
+      case 'waiting':
+        expect(state.retryAtMs).toBeGreaterThan(world.nowMs())
+        expect(checkAtMs).not.toBeNull()
+        break
+      case 'blocked':
+        expect(state.isBlocked).toBe(true)
+        break
+      default:
+        status satisfies never
+    }
+  }
+
+  const happen = (event: CallEvent) => {
+    world.happen(event)
+    follow(event.type)
+    judge()
+  }
+  return { happen, follow, judge, opening, live }
+}
+
+const chosen = (ids: Set<number>, value: number): number | null =>
+  ids.size === 0 ? null : ([...ids][value % ids.size] ?? null)
+
+test('calls are never two in use, never forgotten, never left without a way on', () => {
+  fc.assert(
+    fc.property(
+      someLimits,
+      fc.array(anAction, { maxLength: LENGTH }),
+      fc.nat({ max: 1_439 }),
+      (limits, actions, minute) => {
+        const world = createCallHarness({ limits, minute })
+        const witness = createWitness(world)
+        const { opening, live, happen } = witness
+        for (const action of [
+          { kind: 'event', event: { type: 'start' } } satisfies Action,
+          ...actions
+        ]) {
+          if (action.kind === 'event') happen(action.event)
+          else if (action.kind === 'pass') {
+            world.pass(action.ms)
+            witness.follow('tick')
+            witness.judge()
+          } else if (action.kind === 'opened') {
+            const id = chosen(opening, action.pick)
+            if (id === null) continue
+            opening.delete(id)
+            live.add(id)
+            happen({ type: 'opened', id })
+          } else if (action.kind === 'notOpened') {
+            const id = chosen(opening, action.pick)
+            if (id === null) continue
+            opening.delete(id)
+            happen({ type: 'not_opened', id, failure: world.failure(action.code) })
+          } else if (action.kind === 'lost') {
+            const id = chosen(new Set([...live, ...opening]), action.pick)
+            if (id !== null) happen({ type: 'lost', id, failure: world.failure(action.code) })
+          } else {
+            const id = chosen(live, action.pick)
+            if (id !== null)
+              happen({ type: 'disconnected_changed', id, isDisconnected: action.isDisconnected })
+          }
+        }
+
+        // The network is good again and somebody is there: there is a call.
+        happen({ type: 'start' })
+        happen({ type: 'wake' })
+        happen({ type: 'retry_now' })
+        for (const id of [...opening]) {
+          opening.delete(id)
+          live.add(id)
+          happen({ type: 'opened', id })
+        }
+        expect(world.status()).toMatchObject({ state: 'connected' })
+        happen({ type: 'stop' })
+        expect(world.status()).toEqual({ state: 'stopped' })
+      }
+    ),
+    { numRuns: SEQUENCES }
+  )
+}, 60_000)

@@ -1,0 +1,71 @@
+// What is read of the data channel, and what is not.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readServerEvent } from '../../../../src/renderer/call/server-events.ts'
+
+test('a response with its completed tool call is read', () => {
+  const read = readServerEvent(
+    JSON.stringify({
+      type: 'response.done',
+      event_id: 'e1',
+      response: {
+        id: 'r1',
+        object: 'realtime.response',
+        status: 'completed',
+        metadata: { request: 'turn-1-1' },
+        usage: { total_tokens: 3 },
+        output: [
+          { type: 'mcp_call', id: 'm1' },
+          {
+            type: 'function_call',
+            id: 'i1',
+            status: 'completed',
+            name: 'search_handbook',
+            call_id: 'c1',
+            arguments: '{"question":"chicken"}'
+          }
+        ]
+      }
+    })
+  )
+  expect(read).toMatchObject({
+    kind: 'event',
+    event: {
+      response: { id: 'r1', output: [{ type: 'function_call', call_id: 'c1' }] }
+    }
+  })
+})
+
+test('an event type that is not acted on is unknown, not an error', () => {
+  expect(readServerEvent('{"type":"rate_limits.updated","rate_limits":[]}')).toEqual({
+    kind: 'unknown',
+    type: 'rate_limits.updated'
+  })
+})
+
+test.each([
+  ['no JSON', '{"type":', null],
+  ['no object', '42', null],
+  ['no type', '{"response":{}}', null],
+  ['a known type without its fields', '{"type":"response.done"}', 'response.done'],
+  [
+    'a known type with a field of another kind',
+    '{"type":"output_audio_buffer.started","response_id":7}',
+    'output_audio_buffer.started'
+  ]
+])('%s is malformed and says where', (_, data, type) => {
+  expect(readServerEvent(data)).toMatchObject({ kind: 'malformed', type })
+})
+
+test('what was malformed is not repeated in the reason, which goes to the log', () => {
+  const read = readServerEvent('{"type":"response.done","response":{"id":"secret words","x":1}}')
+  expect(JSON.stringify(read)).not.toContain('secret words')
+})
+
+test('nothing that a server may send makes reading throw', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (data) => {
+      expect(['event', 'unknown', 'malformed']).toContain(readServerEvent(data).kind)
+    })
+  )
+})

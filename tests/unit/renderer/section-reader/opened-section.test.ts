@@ -1,0 +1,125 @@
+// The section that is open on the screen: opened, fetched, and closed by the next question.
+import { expect, test } from 'vitest'
+import { createStore, type KioskState } from '../../../../src/renderer/app/kiosk-state.ts'
+import { emptyTurn } from '../../../../src/renderer/call/conversation.ts'
+import {
+  createSectionOpener,
+  shouldCloseSection
+} from '../../../../src/renderer/section-reader/opened-section.ts'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import { initialTurnState, reduceTurn } from '../../../../src/renderer/turn/turn-reducer.ts'
+import type { Bridge } from '../../../../src/shared/contract.ts'
+import { failed, ok } from '../../../../src/shared/failure.ts'
+import type { Citation } from '../../../../src/shared/handbook.ts'
+import { ANSWERING, press, READY, release, spoken } from '../turn/reduce-events.ts'
+
+const COOLING: Citation = { slug: 'cooling', title: 'Cooling', language: 'en', anchor: 'soup' }
+const STORAGE: Citation = { slug: 'storage', title: 'Guardar', language: 'es', anchor: '' }
+const TEXT = { slug: 'cooling', title: 'Cooling', language: 'en', text: '## Soup' } as const
+
+const turnAfter = (events: readonly TurnEvent[]) =>
+  events.reduce((state, event) => reduceTurn(state, event).state, initialTurnState(200))
+
+const setUp = () => {
+  const store = createStore({
+    openedSection: null,
+    turn: turnAfter(READY),
+    view: emptyTurn(0)
+  } as unknown as KioskState)
+  const asked: unknown[] = []
+  const answers: ((answer: unknown) => void)[] = []
+  const call = (name: string, input: unknown) => {
+    asked.push([name, input])
+    return new Promise((resolve) => answers.push(resolve))
+  }
+  const sectionOpener = createSectionOpener(
+    { call, on: () => () => {} } as unknown as Bridge,
+    store
+  )
+  const answer = async (at: number, given: unknown) => {
+    answers[at]?.(given)
+    await new Promise<void>((resolve) => setTimeout(resolve))
+  }
+  return { store, asked, answer, ...sectionOpener }
+}
+
+test('is shown by its title at once, and with its text as soon as that is there', async () => {
+  const { store, asked, answer, open } = setUp()
+  open({ ...COOLING, needsManager: true } as Citation)
+  expect(asked).toEqual([['handbook.readSection', { slug: 'cooling', language: 'en' }]])
+  expect(store.get().openedSection).toMatchObject({
+    citation: COOLING,
+    section: null,
+    failure: null
+  })
+  await answer(0, ok(TEXT))
+  expect(store.get().openedSection).toMatchObject({ citation: COOLING, section: TEXT })
+})
+
+test('says why it has no text', async () => {
+  const { store, answer, open } = setUp()
+  open(COOLING)
+  await answer(0, failed('section_not_found', 'There is no such section.'))
+  expect(store.get().openedSection).toMatchObject({
+    section: null,
+    failure: { code: 'section_not_found' }
+  })
+})
+
+test('is not opened again by a text that comes after it was closed', async () => {
+  const { store, answer, open, close } = setUp()
+  open(COOLING)
+  close()
+  await answer(0, ok(TEXT))
+  expect(store.get().openedSection).toBeNull()
+})
+
+test('is the one that was opened last, whatever comes first', async () => {
+  const { store, answer, open } = setUp()
+  open(COOLING)
+  open(STORAGE)
+  await answer(1, ok({ ...TEXT, slug: 'storage' }))
+  await answer(0, ok(TEXT))
+  expect(store.get().openedSection).toMatchObject({
+    citation: STORAGE,
+    section: { slug: 'storage' }
+  })
+})
+
+test('is over with the next press, and not before', () => {
+  const { store, open } = setUp()
+  const answered = [
+    ...ANSWERING,
+    spoken('r2'),
+    { type: 'audio_stopped', responseId: 'r2' }
+  ] as const
+  const isOverAfter = (events: readonly TurnEvent[]) =>
+    shouldCloseSection({ ...store.get(), turn: turnAfter(events) })
+  store.set({ turn: turnAfter(answered) })
+  expect(isOverAfter(answered)).toBe(false)
+  open(COOLING)
+  expect(isOverAfter(answered)).toBe(false)
+  expect(isOverAfter([...answered, press(9_000)])).toBe(true)
+  expect(isOverAfter([...answered, press(9_000), release(10_000)])).toBe(true)
+  expect(isOverAfter([...answered, { type: 'ask', text: 'And fish?' }])).toBe(true)
+})
+
+test('stays open while the answer that it was opened from still sounds', () => {
+  const { store, open } = setUp()
+  store.set({ turn: turnAfter(ANSWERING) })
+  open(COOLING)
+  expect(
+    shouldCloseSection({ ...store.get(), turn: turnAfter([...ANSWERING, spoken('r2')]) })
+  ).toBe(false)
+})
+
+test('hands-free is over once a question has been asked, not while somebody speaks', () => {
+  const { store, open } = setUp()
+  const listening: TurnEvent[] = [...READY, { type: 'hands_free_changed', on: true }]
+  store.set({ turn: turnAfter(listening) })
+  open(COOLING)
+  const heard: TurnEvent[] = [...listening, { type: 'speech_started', itemId: 'q', atMs: 0 }]
+  expect(shouldCloseSection({ ...store.get(), turn: turnAfter(heard) })).toBe(false)
+  const asked: TurnEvent[] = [...heard, { type: 'committed', itemId: 'q' }]
+  expect(shouldCloseSection({ ...store.get(), turn: turnAfter(asked) })).toBe(true)
+})

@@ -1,0 +1,256 @@
+// What the model says of its own answer: in every order with the answer, the search, and whatever ends them.
+import { describe, expect, test } from 'vitest'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import { type AnswerReport, reportOutput } from '../../../../src/shared/handbook.ts'
+import {
+  ANSWERING,
+  ASKED,
+  created,
+  ofType,
+  outcomes,
+  play,
+  press,
+  reported,
+  searched,
+  spoken,
+  timer,
+  toolCall,
+  types
+} from './reduce-events.ts'
+
+const FOUND: AnswerReport = {
+  found: true,
+  sources: [{ section: 'cooking-temperatures', quote: 'Chicken: 165 °F.' }]
+}
+const NONE: AnswerReport = { found: false, sources: [] }
+const STOPPED: TurnEvent = { type: 'audio_stopped', responseId: 'r2' }
+/** Searched, and asked for the answer; nothing found is what the search said, where `found` is false. */
+const searchedFor = (found: boolean): TurnEvent[] => [
+  ...ASKED,
+  created('r1', 'turn-1-1'),
+  toolCall('r1', 'c1'),
+  searched(1, 'c1', found),
+  created('r2', 'turn-1-2')
+]
+const receipts = (turn: ReturnType<typeof play>) =>
+  [...ofType(turn.all(), 'send_tool_output'), ...ofType(turn.all(), 'resolve_tool_call')]
+    .filter(({ callId }) => callId.includes('report'))
+    .map(({ output }) => output)
+
+describe('an answer that says what it was taken from', () => {
+  test('is complete: its call is answered, and nothing more is asked for', () => {
+    const turn = play(...ANSWERING)
+    const before = ofType(turn.all(), 'create_response').length
+    const effects = turn.send(reported('r2', FOUND))
+    expect(effects.slice(0, 3)).toEqual([
+      { type: 'resolve_tool_call', callId: 'r2-report', output: '{"received":true}' },
+      { type: 'answer_reported', turnId: 1, report: FOUND },
+      { type: 'answer_complete', turnId: 1 }
+    ])
+    expect(turn.state().turn).toMatchObject({ final: true })
+    turn.send(STOPPED)
+    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+    expect(ofType(turn.all(), 'create_response')).toHaveLength(before)
+  })
+
+  test('goes on sounding while the report arrives', () => {
+    const turn = play(...ANSWERING)
+    turn.send(reported('r2', NONE))
+    expect(types(turn.last())).not.toContain('cut_speaker')
+    expect(turn.state().playing).toBe('r2')
+    expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['audio_stop'])
+  })
+
+  test.each([
+    ['before the report', [{ type: 'audio_stopped', responseId: 'r2' }, reported('r2', NONE)]],
+    ['after the report', [reported('r2', NONE), { type: 'audio_stopped', responseId: 'r2' }]],
+    ['never', [reported('r2', NONE), timer('audio_stop', 1)]]
+  ] as [string, TurnEvent[]][])('and is heard out %s has one outcome', (_name, events) => {
+    expect(outcomes(play(...ANSWERING, ...events).all())).toEqual([[1, 'not_found', null]])
+  })
+
+  test('is "not found" where nothing that was found answers', () => {
+    const turn = play(...ANSWERING, reported('r2', NONE), STOPPED)
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+  })
+
+  test('is "not found" all the same when its call is lost while it sounds', () => {
+    const turn = play(...ANSWERING, reported('r2', NONE), { type: 'call_lost' })
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+  })
+
+  test('is no answer for its saying so, where the search found nothing', () => {
+    const turn = play(...searchedFor(false), reported('r2', FOUND))
+    expect(ofType(turn.all(), 'answer_reported')).toEqual([
+      { type: 'answer_reported', turnId: 1, report: NONE }
+    ])
+    turn.send({ type: 'audio_started', responseId: 'r2' }, STOPPED)
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+  })
+
+  test('says nothing of a search that failed', () => {
+    const turn = play(
+      ...ASKED,
+      created('r1', 'turn-1-1'),
+      toolCall('r1', 'c1'),
+      { type: 'search_failed', turnId: 1, callId: 'c1', code: 'search_timeout' },
+      created('r2', 'turn-1-2'),
+      reported('r2', FOUND, { hasAudio: false }),
+      created('r3', 'turn-1-3'),
+      { ...spoken('r3'), hasAudio: false } as TurnEvent
+    )
+    expect(ofType(turn.all(), 'answer_reported')).toEqual([])
+    expect(receipts(turn)).toEqual([reportOutput(null)])
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'search_timeout']])
+  })
+})
+
+test('an answer without a report is complete all the same, and ends by what the search said', () => {
+  const turn = play(...ANSWERING, spoken('r2'), STOPPED)
+  expect(ofType(turn.all(), 'answer_reported')).toEqual([])
+  expect(ofType(turn.all(), 'answer_complete')).toEqual([{ type: 'answer_complete', turnId: 1 }])
+  expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+})
+
+describe('a report', () => {
+  test('without a word is followed by one request for the words, without tools', () => {
+    const turn = play(...searchedFor(true))
+    const effects = turn.send(reported('r2', NONE, { hasAudio: false }))
+    expect(effects.slice(0, 3)).toEqual([
+      { type: 'resolve_tool_call', callId: 'r2-report', output: '{"received":true}' },
+      { type: 'answer_reported', turnId: 1, report: NONE },
+      { type: 'create_response', turnId: 1, requestId: 'turn-1-3', kind: 'none' }
+    ])
+    expect(types(effects)).not.toContain('answer_complete')
+    turn.send(
+      created('r3', 'turn-1-3'),
+      { type: 'audio_started', responseId: 'r3' },
+      spoken('r3'),
+      { type: 'audio_stopped', responseId: 'r3' }
+    )
+    expect(ofType(turn.all(), 'answer_complete')).toHaveLength(1)
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+    expect(ofType(turn.all(), 'create_response')).toHaveLength(3)
+  })
+
+  test('without a word again and again does not go on for ever', () => {
+    const turn = play(...searchedFor(true))
+    for (const number of [2, 3, 4]) {
+      turn.send(
+        reported(`r${number}`, FOUND, { hasAudio: false }),
+        created(`r${number + 1}`, `turn-1-${number + 1}`)
+      )
+    }
+    expect(turn.state().turn).toBeNull()
+    expect(ofType(turn.all(), 'create_response')).toHaveLength(4)
+    expect(ofType(turn.all(), 'answer_reported')).toHaveLength(1)
+    expect(receipts(turn)).toHaveLength(3)
+  })
+
+  test('that cannot be read is answered, and the answer stands by the search', () => {
+    const turn = play(...ANSWERING, reported('r2', null), STOPPED)
+    expect(receipts(turn)).toEqual([reportOutput('bad_request')])
+    expect(ofType(turn.all(), 'answer_reported')).toEqual([])
+    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+  })
+
+  test('twice in one response counts once, the first that can be read', () => {
+    const turn = play(...ANSWERING, {
+      type: 'response_done',
+      responseId: 'r2',
+      status: 'completed',
+      hasAudio: true,
+      calls: [
+        { tool: 'report', callId: 'report-1', report: null },
+        { tool: 'report', callId: 'report-2', report: NONE },
+        { tool: 'report', callId: 'report-3', report: FOUND }
+      ]
+    })
+    expect(receipts(turn)).toEqual([
+      reportOutput('bad_request'),
+      reportOutput(null),
+      reportOutput('reported_already')
+    ])
+    expect(ofType(turn.all(), 'answer_reported').map(({ report }) => report)).toEqual([NONE])
+  })
+
+  test('beside a search is too early: it is searched, and the answer after it is the one that counts', () => {
+    const turn = play(...ANSWERING)
+    turn.send({
+      type: 'response_done',
+      responseId: 'r2',
+      status: 'completed',
+      hasAudio: true,
+      calls: [
+        { tool: 'report', callId: 'early-report', report: FOUND },
+        { tool: 'search', callId: 'c2', question: { question: 'turkey', sections: [] } }
+      ]
+    })
+    expect(types(turn.last())).toContain('search')
+    expect(types(turn.last())).not.toContain('send_tool_output')
+    const effects = turn.send(searched(1, 'c2', true))
+    expect(types(effects).slice(0, 3)).toEqual([
+      'send_tool_output',
+      'send_tool_output',
+      'create_response'
+    ])
+    expect(receipts(turn)).toEqual([reportOutput('not_answered_yet')])
+    turn.send(
+      STOPPED,
+      created('r3', 'turn-1-3'),
+      { type: 'audio_started', responseId: 'r3' },
+      reported('r3', NONE),
+      { type: 'audio_stopped', responseId: 'r3' }
+    )
+    expect(ofType(turn.all(), 'answer_reported').map(({ report }) => report)).toEqual([NONE])
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+  })
+
+  test('that waits for the search beside it is answered when a press ends the turn', () => {
+    const turn = play(...ANSWERING, {
+      type: 'response_done',
+      responseId: 'r2',
+      status: 'completed',
+      hasAudio: false,
+      calls: [
+        { tool: 'report', callId: 'early-report', report: FOUND },
+        { tool: 'search', callId: 'c2', question: { question: 'turkey', sections: [] } }
+      ]
+    })
+    const effects = turn.send(press(5_000))
+    expect(ofType(effects, 'resolve_tool_call').map(({ callId }) => callId)).toEqual([
+      'early-report',
+      'c2'
+    ])
+  })
+
+  test('counts although a press ends its answer a moment later', () => {
+    const turn = play(...ANSWERING, reported('r2', NONE), press(5_000))
+    expect(ofType(turn.all(), 'answer_reported')).toHaveLength(1)
+    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
+  })
+
+  test.each(['cancelled', 'completed'] as const)(
+    'of an answer that a press has ended is answered and no more (%s)',
+    (status) => {
+      const turn = play(...ANSWERING, press(5_000))
+      const effects = turn.send({ ...reported('r2', NONE), status } as TurnEvent)
+      expect(effects).toEqual([
+        { type: 'resolve_tool_call', callId: 'r2-report', output: reportOutput('cancelled') }
+      ])
+      expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
+    }
+  )
+
+  test.each(['cancelled', 'failed'] as const)('of a response that %s is answered', (status) => {
+    const turn = play(...ANSWERING, { ...reported('r2', FOUND), status } as TurnEvent)
+    expect(receipts(turn)).toEqual([reportOutput('cancelled')])
+    expect(ofType(turn.all(), 'answer_reported')).toEqual([])
+    expect(outcomes(turn.all()).map(([, outcome]) => outcome)).toEqual([status])
+  })
+
+  test('told twice is answered once', () => {
+    const turn = play(...ANSWERING, reported('r2', FOUND), reported('r2', FOUND))
+    expect(receipts(turn)).toHaveLength(1)
+  })
+})

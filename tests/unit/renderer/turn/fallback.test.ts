@@ -1,0 +1,353 @@
+// A press before the call is up, a call that is lost under a question, and every rung down to the copy of the
+// handbook.
+import { describe, expect, test } from 'vitest'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import {
+  canAskAgain,
+  isGateOpen,
+  isReady,
+  isSending
+} from '../../../../src/renderer/turn/turn-reducer.ts'
+import {
+  ANSWERING,
+  ASKED,
+  created,
+  EXPECTING,
+  hints,
+  ofType,
+  outcomes,
+  play,
+  press,
+  READY,
+  release,
+  searched,
+  spoken,
+  timer,
+  toolCall,
+  types
+} from './reduce-events.ts'
+
+const OPENED: TurnEvent = { type: 'call_opened' }
+const LOST: TurnEvent = { type: 'call_lost' }
+const BLOCKED: TurnEvent = { type: 'call_blocked' }
+/** A question spoken with no call there, up to the end of its tail. */
+const RECORDED: TurnEvent[] = [...EXPECTING, press(0), release(1_000), timer('tail', 1)]
+const AGAIN: TurnEvent = { type: 'ask_again' }
+const offline = (turnId: number, found: boolean): TurnEvent => ({
+  type: 'searched_offline',
+  turnId,
+  found
+})
+
+describe('a press before the call is up', () => {
+  test('is recorded, wakes the call and keeps the gate shut', () => {
+    const turn = play(...EXPECTING, press(0))
+    expect(types(turn.last())).toEqual([
+      'start_recording',
+      'turn_started',
+      'start_timer',
+      'start_timer',
+      'wake_call',
+      'hint'
+    ])
+    expect(hints(turn.last())).toEqual(['recording'])
+    expect(ofType(turn.last(), 'turn_started')[0]?.carrier).toBe('recorded')
+    expect(isGateOpen(turn.state())).toBe(true)
+    expect(isSending(turn.state())).toBe(false)
+    expect(isReady(turn.state())).toBe(true)
+  })
+
+  test('stays recorded when the call opens while it is held', () => {
+    const turn = play(...EXPECTING, press(0), OPENED, release(1_000), timer('tail', 1))
+    expect(types(turn.all())).not.toContain('open_gate')
+    expect(types(turn.all())).not.toContain('commit')
+    expect(ofType(turn.last(), 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 1, recordingId: 1 }
+    ])
+    expect(types(turn.last()).indexOf('stop_recording')).toBeLessThan(
+      types(turn.last()).indexOf('send_recording')
+    )
+    turn.send({ type: 'committed', itemId: 'item-1' })
+    expect(ofType(turn.last(), 'create_response')[0]?.requestId).toBe('turn-1-1')
+  })
+
+  test('waits for the call after the tail, and is asked when it opens', () => {
+    const turn = play(...RECORDED)
+    expect(turn.state().turn).toMatchObject({ phase: 'waiting', asks: 0 })
+    expect(turn.last()).toContainEqual({
+      type: 'start_timer',
+      timer: 'call',
+      turnId: 1,
+      ms: 20_000
+    })
+    const effects = turn.send(OPENED)
+    expect(types(effects)).toContain('send_recording')
+    expect(effects).toContainEqual({
+      type: 'start_timer',
+      timer: 'committed',
+      turnId: 1,
+      ms: 15_000
+    })
+    expect(turn.state().turn).toMatchObject({ phase: 'committing', asks: 1 })
+  })
+
+  test('that was a slip is dropped with its recording', () => {
+    const turn = play(...EXPECTING, press(0), release(100), timer('chatter', 1))
+    expect(hints(turn.send(timer('double_tap', 1)))).toEqual(['too_short'])
+    expect(ofType(turn.all(), 'stop_recording')).toHaveLength(1)
+    expect(ofType(turn.all(), 'drop_recording')).toHaveLength(1)
+  })
+})
+
+describe('a call that is lost', () => {
+  test('under a hold closes the gate and lets the recording go on', () => {
+    const turn = play(...READY, press(0), LOST)
+    expect(types(turn.last())).toEqual(['close_gate', 'wake_call', 'hint'])
+    expect(hints(turn.last())).toEqual(['recording'])
+    expect(turn.state().turn).toMatchObject({ phase: 'held', carrier: 'recorded' })
+    turn.send(OPENED, release(2_000), timer('tail', 1))
+    expect(types(turn.last())).toContain('send_recording')
+    expect(types(turn.all())).not.toContain('commit')
+  })
+
+  test('in the tail is the same', () => {
+    const turn = play(...READY, press(0), release(1_000), LOST, timer('tail', 1))
+    expect(turn.state().turn?.phase).toBe('waiting')
+    expect(types(turn.all())).not.toContain('commit')
+  })
+
+  test.each([
+    ['before the commit is confirmed', ASKED.slice(0, -1)],
+    ['while the handbook is read', [...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1')]],
+    ['in the middle of the answer', ANSWERING]
+  ])('%s has the recorded question asked again on the next one', (_when, before) => {
+    const turn = play(...before, LOST)
+    expect(outcomes(turn.all())).toEqual([])
+    // What was asked for on the old call is waited for no longer.
+    expect(types(turn.last())).toContain('drop_requests')
+    expect(ofType(turn.last(), 'stop_timer').map((effect) => effect.timer)).toEqual(
+      expect.arrayContaining(['committed', 'response'])
+    )
+    expect(turn.state().turn).toMatchObject({ phase: 'waiting', asks: 1 })
+    expect(turn.state().playing).toBeNull()
+    turn.send(OPENED)
+    expect(ofType(turn.last(), 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 1, recordingId: 1 }
+    ])
+    // A search of the old call comes late.
+    expect(turn.send(searched(1, 'c1', true))).toEqual([])
+    turn.send({ type: 'committed', itemId: 'item-2' }, created('n1', 'turn-1-1-ask-2'))
+    turn.send(toolCall('n1', 'c9'), searched(1, 'c9', true), created('n2', 'turn-1-2-ask-2'))
+    turn.send({ type: 'audio_started', responseId: 'n2' }, spoken('n2'))
+    turn.send({ type: 'audio_stopped', responseId: 'n2' })
+    expect(ofType(turn.last(), 'turn_ended')).toEqual([
+      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 2 }
+    ])
+    expect(ofType(turn.all(), 'drop_recording')).toHaveLength(1)
+  })
+
+  test('swapped for another one without a word is lost all the same', () => {
+    const turn = play(...ASKED, OPENED)
+    expect(types(turn.last())).toContain('send_recording')
+    const held = play(...READY, press(0), OPENED)
+    expect(held.state().turn).toMatchObject({ phase: 'held', carrier: 'recorded' })
+  })
+
+  test('three times ends in the copy of the handbook', () => {
+    const turn = play(...ASKED.slice(0, -1), LOST, OPENED, LOST, OPENED, LOST)
+    expect(turn.state().turn).toMatchObject({ phase: 'offline', asks: 3 })
+    expect(ofType(turn.last(), 'search_offline')).toHaveLength(1)
+    turn.send(OPENED, offline(1, true))
+    expect(ofType(turn.all(), 'send_recording')).toHaveLength(2)
+    expect(ofType(turn.last(), 'turn_ended')).toEqual([
+      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 3 }
+    ])
+  })
+
+  test('that confirms no commit is suspected, and the question waits for another one', () => {
+    const turn = play(...ASKED.slice(0, -1), timer('committed', 1))
+    expect(types(turn.last())).toContain('replace_call')
+    expect(turn.state()).toMatchObject({ call: 'expected', turn: { phase: 'waiting' } })
+    // Its late word is of no use: the question is on its way to another call.
+    expect(types(turn.send({ type: 'committed', itemId: 'item-1' }))).toEqual(['delete_item'])
+    turn.send(LOST, OPENED)
+    expect(types(turn.last())).toContain('send_recording')
+  })
+})
+
+describe('a hold of which too much is lost on its way', () => {
+  const DAMAGED: TurnEvent = { type: 'audio_lost', turnId: 1 }
+
+  test('goes on in its recording alone, and is sent from it on a cleared buffer', () => {
+    const turn = play(...READY, press(0), DAMAGED)
+    expect(types(turn.last())).toEqual(['close_gate', 'clear_input'])
+    expect(isGateOpen(turn.state())).toBe(true)
+    expect(isSending(turn.state())).toBe(false)
+    turn.send(release(1_000), timer('tail', 1))
+    expect(types(turn.all())).not.toContain('commit')
+    expect(ofType(turn.last(), 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 1, recordingId: 1 }
+    ])
+    expect(hints(turn.all())).toEqual([])
+  })
+
+  test('is still dropped when it was a slip, with what did arrive of it', () => {
+    const turn = play(...READY, press(0), DAMAGED, release(100), timer('chatter', 1))
+    turn.send(timer('double_tap', 1))
+    expect(hints(turn.last())).toEqual(['too_short'])
+    expect(ofType(turn.all(), 'clear_input')).toHaveLength(1)
+  })
+
+  test('and is committed already is taken out and sent from its recording, before it is answered', () => {
+    const turn = play(...READY, press(0), release(1_000), timer('tail', 1))
+    expect(turn.send(DAMAGED)).toEqual([])
+    turn.send({ type: 'committed', itemId: 'pieces' })
+    expect(types(turn.last())).toEqual(['delete_item', 'send_recording', 'start_timer'])
+    turn.send({ type: 'committed', itemId: 'whole' })
+    expect(ofType(turn.all(), 'turn_committed')).toEqual([
+      { type: 'turn_committed', turnId: 1, itemId: 'whole' }
+    ])
+    expect(ofType(turn.all(), 'create_response')).toHaveLength(1)
+  })
+
+  test('is sent once: nothing is lost of a recording, nor of a turn that is over', () => {
+    const recorded = play(...EXPECTING, press(0))
+    expect(recorded.send(DAMAGED)).toEqual([])
+    const answering = play(...ANSWERING)
+    expect(answering.send(DAMAGED)).toEqual([])
+    const next = play(...READY, press(0), release(90), timer('chatter', 1), press(5_000))
+    expect(next.send(DAMAGED)).toEqual([])
+  })
+})
+
+describe('no call', () => {
+  test('in time has the copy of the handbook asked', () => {
+    const turn = play(...RECORDED, timer('call', 1))
+    expect(ofType(turn.last(), 'search_offline')).toEqual([{ type: 'search_offline', turnId: 1 }])
+    turn.send(offline(1, false))
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'no_call']])
+  })
+
+  test('that will come by itself has it asked at once', () => {
+    expect(types(play(...RECORDED, BLOCKED).last())).toContain('search_offline')
+    const held = play(...READY, press(0), BLOCKED)
+    expect(hints(held.last())).toEqual(['not_connected'])
+    held.send(release(1_000), timer('tail', 1))
+    expect(types(held.last())).toContain('search_offline')
+  })
+
+  test('and a copy that does not answer is a failure that is said', () => {
+    const turn = play(...RECORDED, timer('call', 1), timer('response', 1))
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'no_call']])
+  })
+
+  test('and a late word of the copy is nothing', () => {
+    const turn = play(...RECORDED, timer('call', 1), press(9_000))
+    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
+    expect(turn.send(offline(1, true))).toEqual([])
+  })
+
+  test('while a question waits leaves a new press free', () => {
+    const turn = play(...RECORDED, press(5_000))
+    expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
+    expect(ofType(turn.last(), 'drop_recording')).toEqual([
+      { type: 'drop_recording', recordingId: 1 }
+    ])
+    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
+  })
+})
+
+describe('a typed question without a call', () => {
+  const ask: TurnEvent = { type: 'ask', text: 'How hot?' }
+
+  test('wakes one and waits for it, for less long than a spoken one', () => {
+    const turn = play({ type: 'call_expected' }, ask)
+    expect(types(turn.last())).toEqual(['turn_started', 'wake_call', 'start_timer'])
+    expect(turn.last()).toContainEqual({
+      type: 'start_timer',
+      timer: 'call',
+      turnId: 1,
+      ms: 4_000
+    })
+    expect(ofType(turn.send(OPENED), 'send_text')).toEqual([
+      { type: 'send_text', turnId: 1, text: 'How hot?' }
+    ])
+  })
+
+  test('is looked up in the copy at once when none will come', () => {
+    const turn = play(ask)
+    expect(types(turn.last())).toContain('search_offline')
+    expect(ofType(turn.send(offline(1, true)), 'turn_ended')).toEqual([
+      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 0 }
+    ])
+  })
+
+  test('is sent again when the call is lost under it', () => {
+    const turn = play(OPENED, ask, LOST, OPENED)
+    expect(ofType(turn.all(), 'send_text')).toHaveLength(2)
+    expect(ofType(turn.all(), 'create_response').map(({ requestId }) => requestId)).toEqual([
+      'turn-1-1',
+      'turn-1-1-ask-2'
+    ])
+  })
+})
+
+describe('asking again', () => {
+  const FAILED: TurnEvent[] = [...ASKED, created('r1', 'turn-1-1'), timer('response', 1)]
+
+  test('sends the recording of the failed question in a new turn', () => {
+    const turn = play(...FAILED, LOST, OPENED)
+    expect(canAskAgain(turn.state())).toBe(true)
+    expect(types(turn.all())).not.toContain('drop_recording')
+    const effects = turn.send(AGAIN)
+    expect(ofType(effects, 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 2, recordingId: 1 }
+    ])
+    expect(ofType(effects, 'turn_started')).toEqual([
+      { type: 'turn_started', turnId: 2, kind: 'spoken', carrier: 'recorded' }
+    ])
+    expect(canAskAgain(turn.state())).toBe(false)
+    turn.send({ type: 'commit_refused', turnId: 2, empty: false })
+    expect(canAskAgain(turn.state())).toBe(true)
+  })
+
+  test('waits for a call, even one that was given up: a person has just asked for it', () => {
+    const turn = play(...FAILED, BLOCKED, AGAIN)
+    expect(turn.state().turn?.phase).toBe('waiting')
+    expect(types(turn.last())).toContain('wake_call')
+    turn.send(BLOCKED)
+    expect(turn.state().turn?.phase).toBe('offline')
+  })
+
+  test('sends a typed question as text', () => {
+    const turn = play(
+      OPENED,
+      { type: 'ask', text: 'How hot?' },
+      created('r1', 'turn-1-1'),
+      timer('response', 1)
+    )
+    turn.send(LOST, OPENED, AGAIN)
+    expect(ofType(turn.last(), 'send_text')).toEqual([
+      { type: 'send_text', turnId: 2, text: 'How hot?' }
+    ])
+  })
+
+  test('is over with the next turn, and its recording is dropped', () => {
+    const turn = play(...FAILED, press(30_000))
+    expect(ofType(turn.last(), 'drop_recording')).toEqual([
+      { type: 'drop_recording', recordingId: 1 }
+    ])
+    expect(turn.send(AGAIN)).toEqual([])
+  })
+
+  test('is over when somebody else signs in', () => {
+    const turn = play(...FAILED, { type: 'abandon' })
+    expect(types(turn.last())).toContain('drop_recording')
+    expect(canAskAgain(turn.state())).toBe(false)
+  })
+
+  test('asks nothing when the last question was answered', () => {
+    const turn = play(...ANSWERING, spoken('r2'), { type: 'audio_stopped', responseId: 'r2' })
+    expect(turn.send(AGAIN)).toEqual([])
+  })
+})

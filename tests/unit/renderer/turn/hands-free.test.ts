@@ -1,0 +1,143 @@
+// Hands-free: when the room is heard, and when it is not.
+import { describe, expect, test } from 'vitest'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import {
+  isGateOpen,
+  isHandsFreeListening,
+  isSending
+} from '../../../../src/renderer/turn/turn-reducer.ts'
+import {
+  created,
+  hints,
+  ofType,
+  outcomes,
+  play,
+  press,
+  READY,
+  release,
+  searched,
+  spoken,
+  timer,
+  toolCall,
+  types
+} from './reduce-events.ts'
+
+const ON: TurnEvent = { type: 'hands_free_changed', on: true }
+const OFF: TurnEvent = { type: 'hands_free_changed', on: false }
+const speech = (itemId: string): TurnEvent => ({ type: 'speech_started', itemId, atMs: 1_000 })
+const committed = (itemId: string): TurnEvent => ({ type: 'committed', itemId })
+const LISTENING = [...READY, ON]
+const ASKED = [...LISTENING, speech('a'), committed('a')]
+
+describe('hands-free', () => {
+  test('hears the room while there is a call and a microphone and nothing is under way', () => {
+    const turn = play(...LISTENING)
+    expect(types(turn.last())).toEqual(['open_gate'])
+    expect(types(turn.send({ type: 'microphone', available: false }))).toEqual(['close_gate'])
+    expect(types(turn.send({ type: 'microphone', available: true }))).toContain('open_gate')
+    expect(types(turn.send({ type: 'call_lost' }))).toEqual(['close_gate'])
+    expect(types(turn.send({ type: 'call_opened' })).at(-1)).toBe('open_gate')
+  })
+
+  test('begins a turn when somebody speaks and asks when the model has committed it', () => {
+    const turn = play(...LISTENING, speech('a'))
+    expect(ofType(turn.last(), 'turn_started')).toEqual([
+      { type: 'turn_started', turnId: 1, kind: 'spoken', carrier: 'live' }
+    ])
+    expect(isGateOpen(turn.state())).toBe(true)
+    const effects = turn.send(committed('a'))
+    expect(types(effects)[0]).toBe('close_gate')
+    expect(ofType(effects, 'create_response')[0]?.kind).toBe('search')
+  })
+
+  test('does not hear itself answer, and listens again when it has been heard', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
+    turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
+    turn.send({ type: 'audio_started', responseId: 'r2' }, spoken('r2'))
+    expect(isHandsFreeListening(turn.state())).toBe(false)
+    // A late word about what it heard before.
+    expect(turn.send(speech('b'))).toEqual([])
+    expect(types(turn.send(committed('b')))).toEqual(['delete_item'])
+    const effects = turn.send({ type: 'audio_stopped', responseId: 'r2' })
+    expect(outcomes(effects)).toEqual([[1, 'answered', null]])
+    expect(types(effects).at(-1)).toBe('open_gate')
+  })
+
+  test('does not hear what is still playing when the turn has ended', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    turn.send({ type: 'audio_started', responseId: 'r1' }, toolCall('r1', 'c1'))
+    turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
+    turn.send({
+      type: 'response_done',
+      responseId: 'r2',
+      status: 'completed',
+      hasAudio: false,
+      calls: []
+    })
+    expect(outcomes(turn.last())).toEqual([[1, 'answered', null]])
+    expect(types(turn.last())).not.toContain('open_gate')
+    expect(types(turn.send({ type: 'audio_stopped', responseId: 'r1' }))).toContain('open_gate')
+  })
+
+  test('is interrupted by a press, which begins nothing', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    turn.send({ type: 'audio_started', responseId: 'r1' })
+    const effects = turn.send(press(5_000))
+    expect(types(effects)[0]).toBe('cut_speaker')
+    expect(outcomes(effects)).toEqual([[1, 'cancelled', null]])
+    expect(turn.state().lastTurnId).toBe(1)
+    expect(turn.send(release(6_000))).toEqual([])
+    expect(play(...LISTENING, press(0)).last()).toEqual([])
+  })
+
+  test('switched off closes the gate and drops what was being said, in so many words', () => {
+    const turn = play(...LISTENING, speech('a'), OFF)
+    expect(types(turn.last())[0]).toBe('close_gate')
+    expect(ofType(turn.last(), 'turn_discarded')).toHaveLength(1)
+    expect(hints(turn.last())).toEqual(['interrupted'])
+    expect(types(turn.send(committed('a')))).toEqual(['delete_item'])
+  })
+
+  test('does not take the late words of somebody who was cut off for those of the next one', () => {
+    const turn = play(...LISTENING, speech('a'), OFF, ON, speech('b'))
+    expect(types(turn.send(committed('a')))).toEqual(['delete_item'])
+    expect(types(turn.send(committed('b')))).toContain('create_response')
+  })
+
+  test('is not cut off by a press while somebody speaks, but by a typed question, which is said', () => {
+    const turn = play(...LISTENING, speech('a'), press(2_000))
+    expect(turn.last()).toEqual([])
+    expect(hints(turn.send({ type: 'ask', text: 'How hot?' }))).toEqual(['started_over'])
+  })
+
+  test('switched on ends a hold, in so many words', () => {
+    const turn = play(...READY, press(0), ON)
+    expect(hints(turn.last())).toEqual(['interrupted'])
+    expect(types(turn.last()).at(-1)).toBe('open_gate')
+  })
+
+  test('does not listen behind a locked screen, not even on a new call', () => {
+    const turn = play(...LISTENING, { type: 'force_release', reason: 'lock' })
+    expect(types(turn.last())).toEqual(['close_gate'])
+    turn.send({ type: 'call_lost' }, { type: 'call_opened' })
+    expect(isSending(turn.state())).toBe(false)
+    // Somebody is there again.
+    expect(types(turn.send(press(9_000)))).toEqual(['open_gate'])
+  })
+
+  test('says that a question was lost with its call', () => {
+    const turn = play(...LISTENING, speech('a'), { type: 'call_lost' })
+    expect(outcomes(turn.last())).toEqual([[1, 'failed', 'call_dropped']])
+    const asked = play(...ASKED, { type: 'call_lost' })
+    expect(outcomes(asked.last())).toEqual([[1, 'failed', 'call_dropped']])
+    expect(asked.state().retryable).toBeNull()
+  })
+
+  test('commits by itself what the model hears no end of', () => {
+    const turn = play(...LISTENING, speech('a'), timer('max_hold', 1))
+    expect(types(turn.last()).slice(0, 2)).toEqual(['close_gate', 'commit'])
+    expect(hints(turn.last())).toEqual(['held_too_long'])
+    turn.send(committed('a'))
+    expect(types(turn.last())).toContain('create_response')
+  })
+})

@@ -1,0 +1,464 @@
+// The rules of a turn, one by one.
+import { describe, expect, test } from 'vitest'
+import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import { WATCHDOG_MS } from '../../../../src/renderer/turn/turn-limits.ts'
+import { isGateOpen } from '../../../../src/renderer/turn/turn-reducer.ts'
+import { failedToolOutput } from '../../../../src/shared/handbook.ts'
+import {
+  ANSWERING,
+  ASKED,
+  BUTTON,
+  created,
+  hints,
+  holdLost,
+  ofType,
+  outcomes,
+  play,
+  press,
+  READY,
+  release,
+  searched,
+  spoken,
+  TAIL_MS,
+  timer,
+  toolCall,
+  types
+} from './reduce-events.ts'
+
+/** Without the latch, a tap is over at once. */
+const HOLD_ONLY: TurnEvent[] = [...READY, { type: 'talk_mode_changed', talkMode: 'hold' }]
+
+describe('a hold', () => {
+  test('opens the gate at once, with nothing to clear before it', () => {
+    const turn = play(...READY)
+    const effects = turn.send(press(0))
+    expect(types(effects).at(0)).toBe('open_gate')
+    expect(types(effects)).not.toContain('clear_input')
+  })
+
+  test('goes into its recording while a clear is on its way that could take its first words along', () => {
+    const turn = play(...READY, { type: 'input_settled', settled: false })
+    const effects = turn.send(press(0))
+    expect(types(effects)).not.toContain('open_gate')
+    expect(ofType(effects, 'turn_started')).toMatchObject([{ carrier: 'recorded' }])
+    // There is a call: nobody has to be told to wait for one.
+    expect(ofType(effects, 'hint')).toEqual([])
+    turn.send({ type: 'input_settled', settled: true }, release(1_000), timer('tail', 1))
+    expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
+    expect(types(turn.all())).not.toContain('open_gate')
+  })
+
+  test('goes into its recording while the commit before it is on its way', () => {
+    const turn = play(...READY, press(0), release(1_000), timer('tail', 1))
+    expect(ofType(turn.send(press(2_000)), 'turn_started')).toMatchObject([{ carrier: 'recorded' }])
+  })
+
+  test('is live again when the clear is confirmed, or its call is gone', () => {
+    const settled = { type: 'input_settled', settled: true } as const
+    for (const after of [[settled], [{ type: 'call_lost' }, { type: 'call_opened' }] as const]) {
+      const turn = play(...READY, { type: 'input_settled', settled: false }, ...after)
+      expect(types(turn.send(press(0)))).toContain('open_gate')
+    }
+  })
+
+  test('is committed once the tail after the release has passed, and not before', () => {
+    const turn = play(...READY, press(0))
+    expect(turn.send(release(1_000))).toContainEqual({
+      type: 'start_timer',
+      timer: 'tail',
+      turnId: 1,
+      ms: TAIL_MS
+    })
+    expect(isGateOpen(turn.state())).toBe(true)
+    expect(types(turn.send(timer('tail', 1))).slice(0, 2)).toEqual(['close_gate', 'commit'])
+  })
+
+  describe('that is released in silence', () => {
+    const quiet = (releasedAtMs: number, atMs: number, turnId = 1) =>
+      ({ type: 'silence_detected', turnId, releasedAtMs, atMs }) as const
+    const tail = (ms: number) => ({ type: 'start_timer', timer: 'tail', turnId: 1, ms })
+
+    test('asks whether it is, and needs no longer than a bounce does', () => {
+      const turn = play(...READY, press(0), release(1_000))
+      expect(turn.last()).toContainEqual({ type: 'await_silence', turnId: 1, releasedAtMs: 1_000 })
+      expect(turn.send(quiet(1_000, 1_010))).toEqual([tail(30)])
+      expect(turn.state().turn).toMatchObject({ phase: 'releasing', tailMs: 40 })
+      expect(types(turn.send(timer('tail', 1))).slice(0, 2)).toEqual(['close_gate', 'commit'])
+    })
+
+    test('is over at once where it is known later than that', () => {
+      const turn = play(...READY, press(0), release(1_000))
+      expect(turn.send(quiet(1_000, 1_120))).toEqual([tail(0)])
+      expect(turn.state().turn).toMatchObject({ tailMs: 120 })
+    })
+
+    test('keeps the tail that is set, when it is known no sooner', () => {
+      const turn = play(...READY, press(0), release(1_000))
+      expect(turn.send(quiet(1_000, 1_000 + TAIL_MS))).toEqual([])
+    })
+
+    test('does not ask where the tail is no longer than a bounce', () => {
+      const turn = play({ type: 'tail_changed', tailMs: 0 }, ...READY, press(0), release(1_000))
+      expect(turn.last()).toContainEqual(tail(40))
+      expect(types(turn.last())).not.toContain('await_silence')
+    })
+
+    test('goes on when it is pressed again: what is known of that silence says nothing any more', () => {
+      const turn = play(...READY, press(0), release(1_000), press(1_100))
+      expect(turn.send(quiet(1_000, 1_110))).toEqual([])
+      turn.send(release(2_000))
+      expect(turn.send(quiet(1_000, 2_010))).toEqual([])
+      expect(turn.send(quiet(2_000, 2_060, 7))).toEqual([])
+      expect(turn.send(quiet(2_000, 2_060))).toEqual([tail(0)])
+    })
+
+    test('is a tap all the same when it was one', () => {
+      const turn = play(...HOLD_ONLY, press(0), release(100))
+      expect(types(turn.last())).not.toContain('await_silence')
+      expect(turn.send(quiet(100, 110))).toEqual([])
+      expect(types(turn.send(timer('chatter', 1)))).toContain('clear_input')
+    })
+  })
+
+  test('asks for a response only when the commit is confirmed, and forces the search', () => {
+    const turn = play(...ASKED.slice(0, -1))
+    expect(types(turn.all())).not.toContain('create_response')
+    expect(turn.send({ type: 'committed', itemId: 'item-1' })).toContainEqual({
+      type: 'create_response',
+      turnId: 1,
+      requestId: 'turn-1-1',
+      kind: 'search'
+    })
+  })
+
+  test('under 250 ms is cleared with a hint and never committed', () => {
+    const turn = play(...HOLD_ONLY, press(0), release(249))
+    expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['chatter'])
+    const effects = turn.send(timer('chatter', 1))
+    expect(types(effects)).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
+    expect(effects).toContainEqual({ type: 'hint', hint: 'too_short' })
+    expect(types(turn.all())).not.toContain('commit')
+    expect(turn.state().turn).toBeNull()
+  })
+
+  test('goes on when a release and a press come as a bounce', () => {
+    const turn = play(...READY, press(0), release(100), press(130), release(1_000))
+    expect(turn.state().lastTurnId).toBe(1)
+    turn.send(timer('tail', 1))
+    expect(ofType(turn.all(), 'commit')).toHaveLength(1)
+    expect(ofType(turn.all(), 'open_gate')).toHaveLength(1)
+  })
+
+  test('that is pressed again within the tail is still the same question', () => {
+    const turn = play(...READY, press(0), release(1_000), press(1_150))
+    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 1 })
+    expect(turn.last()).toContainEqual({ type: 'stop_timer', timer: 'tail' })
+  })
+
+  test('whose release was lost ends with the next press, which starts a new one', () => {
+    const turn = play(...READY, press(0), press(5_000))
+    expect(ofType(turn.last(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
+    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
+    // What was said before is cleared away, and the clear must not meet what is said from now on.
+    expect(types(turn.last())).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
+    expect(ofType(turn.last(), 'turn_started')[0]?.carrier).toBe('recorded')
+    expect(hints(turn.last())).toEqual(['started_over'])
+  })
+
+  test('of 90 s is committed as it is', () => {
+    const turn = play(...READY, press(0))
+    expect(turn.send(timer('hold_warning', 1))).toEqual([{ type: 'hint', hint: 'hold_ends_soon' }])
+    const effects = turn.send(timer('max_hold', 1))
+    expect(types(effects)).toContain('commit')
+    expect(effects).toContainEqual({ type: 'hint', hint: 'held_too_long' })
+    expect(isGateOpen(turn.state())).toBe(false)
+  })
+
+  test.each(['lock', 'suspend', 'quit', 'reload'] as const)(
+    'is dropped at once, and said to be, when main forces the gate closed: %s',
+    (reason) => {
+      for (const before of [[], [release(1_000)]]) {
+        const turn = play(...READY, press(0), ...before, { type: 'force_release', reason })
+        expect(types(turn.last())).toEqual(
+          expect.arrayContaining(['close_gate', 'clear_input', 'drop_recording', 'turn_discarded'])
+        )
+        expect(hints(turn.last())).toEqual(['interrupted'])
+        expect(turn.state().turn).toBeNull()
+      }
+    }
+  )
+
+  test.each(['blur', 'hidden', 'device_removed'] as const)(
+    'that nobody can hold any more is asked like one that was let go: %s',
+    (reason) => {
+      const turn = play(...READY, press(0), press(100, BUTTON), holdLost(1_000, reason))
+      expect(turn.state().turn?.phase).toBe('releasing')
+      expect(types(turn.send(timer('tail', 1)))).toContain('commit')
+      const short = play(...READY, press(0), holdLost(100, reason), timer('chatter', 1))
+      expect(hints(short.last())).toEqual(['too_short'])
+      expect(short.state().turn).toBeNull()
+    }
+  )
+
+  test('is refused with a reason while no call will come or there is no microphone', () => {
+    expect(play({ type: 'microphone', available: true }, press(0)).last()).toEqual([
+      { type: 'wake_call' },
+      { type: 'hint', hint: 'not_connected' }
+    ])
+    expect(play({ type: 'call_opened' }, press(0)).last()).toEqual([
+      { type: 'hint', hint: 'no_microphone' }
+    ])
+  })
+
+  test('is dropped with a hint when the microphone goes, and when somebody types instead', () => {
+    const gone = play(...READY, press(0), { type: 'microphone', available: false })
+    expect(hints(gone.last())).toEqual(['no_microphone'])
+    const typed = play(...READY, press(0), { type: 'ask', text: 'How hot?' })
+    expect(ofType(typed.last(), 'turn_discarded')).toHaveLength(1)
+    expect(hints(typed.last())).toEqual(['started_over'])
+  })
+
+  test('does not go on in the tail once the microphone is gone: what was said is sent', () => {
+    const turn = play(
+      ...READY,
+      press(0),
+      release(1_000),
+      { type: 'microphone', available: false },
+      press(1_100)
+    )
+    expect(turn.last()).toEqual([{ type: 'hint', hint: 'no_microphone' }])
+    expect(turn.state().turn?.phase).toBe('releasing')
+  })
+})
+
+describe('a press while the answer plays', () => {
+  test('cuts the speaker first, then cancels, then clears the output, then opens the gate', () => {
+    const turn = play(...ANSWERING)
+    const order = types(turn.send(press(9_000))).filter((type) =>
+      ['cut_speaker', 'cancel_response', 'clear_output', 'clear_input', 'open_gate'].includes(type)
+    )
+    expect(order).toEqual(['cut_speaker', 'cancel_response', 'clear_output', 'open_gate'])
+    expect(ofType(turn.last(), 'cancel_response')).toEqual([
+      { type: 'cancel_response', responseId: 'r2' }
+    ])
+    expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
+  })
+
+  test('cancels nothing when the response is done and only its sound is left', () => {
+    const turn = play(...ANSWERING, spoken('r2'))
+    const order = types(turn.send(press(9_000)))
+    expect(order.slice(0, 2)).toEqual(['cut_speaker', 'clear_output'])
+    expect(order).not.toContain('cancel_response')
+  })
+
+  test('leaves the speaker cut until the new answer starts to sound', () => {
+    const turn = play(...ANSWERING, press(9_000), release(10_000), timer('tail', 2))
+    turn.send({ type: 'audio_cleared', responseId: 'r2' }, { type: 'committed', itemId: 'item-2' })
+    turn.send(created('r3', 'turn-2-1'), toolCall('r3', 'c2'), searched(2, 'c2', true))
+    const before = ofType(turn.all(), 'restore_speaker').length
+    turn.send(created('r4', 'turn-2-2'), { type: 'audio_started', responseId: 'r4' })
+    expect(ofType(turn.all(), 'restore_speaker')).toHaveLength(before + 1)
+  })
+
+  test('cancels a response that is created only after its turn has ended', () => {
+    const turn = play(...ASKED, press(2_000))
+    expect(turn.send(created('r1', 'turn-1-1'))).toEqual([
+      { type: 'cancel_response', responseId: 'r1' }
+    ])
+    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
+  })
+
+  test('does not take the late response of the old turn for the one it has asked for', () => {
+    const turn = play({ type: 'call_opened' }, { type: 'ask', text: 'One?' })
+    turn.send({ type: 'ask', text: 'Two?' })
+    expect(turn.send(created('r1', 'turn-1-1'))).toEqual([
+      { type: 'cancel_response', responseId: 'r1' }
+    ])
+    expect(turn.state().turn).toMatchObject({ id: 2, requestId: 'turn-2-1' })
+  })
+
+  test('takes a question out of the conversation that is confirmed only afterwards', () => {
+    const turn = play(...ASKED.slice(0, -1), press(2_000))
+    expect(turn.send({ type: 'committed', itemId: 'item-1' })).toEqual([
+      { type: 'delete_item', itemId: 'item-1' }
+    ])
+    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
+  })
+})
+
+describe('tool calls', () => {
+  test('are answered together, with one request for the next response', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1', 'c2'))
+    expect(ofType(turn.last(), 'search').map(({ callId }) => callId)).toEqual(['c1', 'c2'])
+    expect(types(turn.send(searched(1, 'c1', true)))).toEqual([])
+    const effects = turn.send(searched(1, 'c2', false))
+    expect(ofType(effects, 'send_tool_output').map(({ callId }) => callId)).toEqual(['c1', 'c2'])
+    expect(ofType(effects, 'create_response')).toEqual([
+      { type: 'create_response', turnId: 1, requestId: 'turn-1-2', kind: 'auto' }
+    ])
+  })
+
+  test('of another name, or with unreadable arguments, are answered with an error and not searched', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    const effects = turn.send({
+      type: 'response_done',
+      responseId: 'r1',
+      status: 'completed',
+      hasAudio: false,
+      calls: [
+        { tool: 'unknown', callId: 'c1' },
+        { tool: 'search', callId: 'c2', question: null }
+      ]
+    })
+    expect(ofType(effects, 'search')).toEqual([])
+    expect(ofType(effects, 'send_tool_output')).toHaveLength(2)
+  })
+
+  test('stop being allowed after three searches', () => {
+    const turn = play(...ASKED)
+    for (const n of [1, 2, 3]) {
+      turn.send(created(`r${n}`, `turn-1-${n}`), toolCall(`r${n}`, `c${n}`))
+      turn.send(searched(1, `c${n}`, false))
+    }
+    expect(ofType(turn.all(), 'create_response').map(({ kind }) => kind)).toEqual([
+      'search',
+      'auto',
+      'auto',
+      'none'
+    ])
+  })
+
+  test('of a turn that has ended are answered as cancelled, and their late result is ignored', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'), press(3_000))
+    expect(ofType(turn.last(), 'resolve_tool_call')).toEqual([
+      expect.objectContaining({ callId: 'c1', output: expect.stringContaining('cancelled') })
+    ])
+    expect(turn.send(searched(1, 'c1', true))).toEqual([])
+  })
+
+  test('are not answered with a result that belongs to another turn', () => {
+    const turn = play(...ASKED, press(3_000), release(4_000), timer('tail', 2))
+    turn.send({ type: 'committed', itemId: 'item-2' }, created('r2', 'turn-2-1'))
+    turn.send(toolCall('r2', 'c1'))
+    expect(turn.send(searched(1, 'c1', true))).toEqual([])
+  })
+
+  test('of a late response.done of an old turn are answered and not carried out', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), press(3_000))
+    // It would hang over the question that is being asked.
+    expect(turn.send(toolCall('r1', 'c1'))).toEqual([
+      { type: 'resolve_tool_call', callId: 'c1', output: failedToolOutput('cancelled') }
+    ])
+  })
+})
+
+describe('an outcome', () => {
+  test('is answered when the handbook had something and the answer was heard to its end', () => {
+    const turn = play(...ANSWERING, spoken('r2'))
+    expect(outcomes(turn.all())).toEqual([])
+    turn.send({ type: 'audio_stopped', responseId: 'r2' })
+    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+  })
+
+  test('is the same when the end of the sound is reported before the end of the response', () => {
+    const turn = play(...ANSWERING, { type: 'audio_stopped', responseId: 'r2' })
+    expect(outcomes(turn.all())).toEqual([])
+    turn.send(spoken('r2'))
+    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+  })
+
+  test('does not come with the end of what was said before the search', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    turn.send({ type: 'audio_started', responseId: 'r1' })
+    turn.send({ ...toolCall('r1', 'c1') })
+    turn.send({ type: 'audio_stopped', responseId: 'r1' })
+    expect(turn.state().turn).not.toBeNull()
+    expect(outcomes(turn.all())).toEqual([])
+  })
+
+  test('is not_found when the handbook had nothing', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
+    turn.send(searched(1, 'c1', false), created('r2', 'turn-1-2'))
+    turn.send({ type: 'audio_started', responseId: 'r2' }, spoken('r2'))
+    turn.send({ type: 'audio_stopped', responseId: 'r2' })
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+  })
+
+  test('is failed, with the code of the search, when the handbook could not be read', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
+    turn.send({ type: 'search_failed', turnId: 1, callId: 'c1', code: 'search_timeout' })
+    expect(ofType(turn.last(), 'send_tool_output')[0]?.output).toContain('search_timeout')
+    turn.send(created('r2', 'turn-1-2'), { ...spoken('r2'), hasAudio: false } as never)
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'search_timeout']])
+  })
+
+  test('is failed when the model answers without having searched', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    turn.send({ type: 'audio_started', responseId: 'r1' }, spoken('r1'))
+    turn.send({ type: 'audio_stopped', responseId: 'r1' })
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
+  })
+
+  test('is failed when the response watchdog bites, and the call is suspected', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'))
+    turn.send(timer('response', 1))
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
+    expect(types(turn.last())).toContain('replace_call')
+    expect(turn.state().call).toBe('expected')
+  })
+
+  test('is asked on another call when nobody even begins to answer, and not before some seconds', () => {
+    const turn = play(...ASKED)
+    expect(ofType(turn.last(), 'start_timer').at(-1)).toMatchObject({
+      timer: 'response',
+      ms: WATCHDOG_MS.created
+    })
+    turn.send(timer('response', 1))
+    expect(types(turn.last())).toContain('replace_call')
+    expect(outcomes(turn.all())).toEqual([])
+    turn.send({ type: 'call_lost' }, { type: 'call_opened' })
+    expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
+  })
+
+  test('is answered all the same when nobody reports the end of the sound', () => {
+    const turn = play(...ANSWERING, spoken('r2'), timer('audio_stop', 1))
+    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+    expect(turn.state().playing).toBeNull()
+  })
+
+  test('is sent from its recording when nothing of it was in the buffer, and only then given up', () => {
+    const refused = { type: 'commit_refused', turnId: 1, empty: true } as const
+    const turn = play(...ASKED.slice(0, -1))
+    expect(ofType(turn.send(refused), 'send_recording')).toEqual([
+      { type: 'send_recording', turnId: 1, recordingId: 1 }
+    ])
+    expect(outcomes(turn.all())).toEqual([])
+    turn.send(refused)
+    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
+    expect(turn.last()).toContainEqual({ type: 'hint', hint: 'nothing_heard' })
+  })
+
+  test('is answered when only the sound of the answer is lost with the call', () => {
+    const turn = play(...ANSWERING, spoken('r2'), { type: 'call_lost' })
+    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
+  })
+})
+
+describe('a typed question', () => {
+  test('is sent and searched like a spoken one, also without a microphone', () => {
+    const turn = play({ type: 'call_opened' }, { type: 'ask', text: 'How hot?' })
+    expect(types(turn.last()).filter((type) => type !== 'start_timer')).toEqual([
+      'turn_started',
+      'send_text',
+      'create_response'
+    ])
+    expect(ofType(turn.last(), 'create_response')[0]?.kind).toBe('search')
+  })
+
+  test('ends the one that is being answered', () => {
+    const turn = play(...ANSWERING, { type: 'ask', text: 'And beef?' })
+    expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
+    expect(types(turn.last())[0]).toBe('cut_speaker')
+    expect(turn.state().lastTurnId).toBe(2)
+  })
+})

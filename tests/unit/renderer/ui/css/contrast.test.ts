@@ -1,0 +1,51 @@
+/// <reference types="node" />
+// Words on the screen are read in steam and glare: 7:1 at least, wherever they stand.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const tokens = readFileSync(
+  new URL('../../../../../src/renderer/ui/css/tokens.css', import.meta.url),
+  'utf8'
+)
+
+const colour = (name: string): string => {
+  const found = new RegExp(`--${name}: (#[0-9a-f]{6});`).exec(tokens)?.[1]
+  if (found === undefined) throw new Error(`tokens.css has no --${name}`)
+  return found
+}
+
+/** WCAG 2.2 relative luminance. */
+const luminance = (hex: string): number => {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+const contrast = (one: string, other: string): number => {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+const SURFACES = ['ground', 'surface', 'surface-high']
+const WORDS = [
+  'text',
+  'text-soft',
+  'ready',
+  'listening',
+  'processing',
+  'speaking',
+  'trouble',
+  'idle'
+]
+
+test.each(WORDS.flatMap((word) => SURFACES.map((surface) => [word, surface] as const)))(
+  '%s on %s can be read',
+  (word, surface) => {
+    expect(contrast(colour(word), colour(surface))).toBeGreaterThanOrEqual(7)
+  }
+)
+
+test.each(['text', 'listening'])('dark words on %s can be read', (accent) => {
+  expect(contrast(colour('on-accent'), colour(accent))).toBeGreaterThanOrEqual(7)
+})

@@ -1,0 +1,165 @@
+// The figures of the last turns: every one a time that was measured, and every turn left out is counted.
+import { describe, expect, test } from 'vitest'
+import {
+  CHARTED_TURNS,
+  chartedMs,
+  LATENCY_METRICS,
+  type LatencyMetricName,
+  latencyMetrics,
+  metricMs,
+  metricsByPath,
+  percentile,
+  tallyOf
+} from '../../../../../src/renderer/ui/parts/latency-metrics.ts'
+import { type TurnTiming, turnTimingSchema } from '../../../../../src/shared/turn-timing.ts'
+
+const turn = (over: Partial<TurnTiming> = {}): TurnTiming =>
+  turnTimingSchema.parse({
+    turnId: 1,
+    atMs: 1_800_000_000_000,
+    kind: 'spoken',
+    path: 'webrtc',
+    carrier: 'live',
+    outcome: 'answered',
+    asks: 1,
+    tailMs: 200,
+    marks: {
+      press: 0,
+      gate: 4,
+      firstPacket: 25,
+      release: 1_500,
+      commit: 1_706,
+      committed: 1_760,
+      responseCreated: 1_800,
+      toolCall: 2_000,
+      toolAnswered: 2_030,
+      outputSent: 2_031,
+      audioStarted: 2_400,
+      audible: 2_450,
+      end: 9_000
+    },
+    ...over
+  })
+
+const figure = (turns: readonly TurnTiming[], name: LatencyMetricName) => {
+  const found = latencyMetrics(turns).find((candidate) => candidate.name === name)
+  if (found === undefined) throw new Error(`no figure ${name}`)
+  return found
+}
+
+describe('a percentile', () => {
+  test('is the value at the nearest rank, never one in between', () => {
+    const values = [50, 15, 40, 20, 35]
+    expect(percentile(values, 0.05)).toBe(15)
+    expect(percentile(values, 0.3)).toBe(20)
+    expect(percentile(values, 0.5)).toBe(35)
+    expect(percentile(values, 0.95)).toBe(50)
+    expect(percentile(values, 1)).toBe(50)
+  })
+
+  test('of twenty values leaves one above the 95th', () => {
+    const values = Array.from({ length: 20 }, (_, at) => at + 1)
+    expect(percentile(values, 0.95)).toBe(19)
+  })
+
+  test('sorts by size and not by spelling, and leaves the values as they were', () => {
+    const values = [9, 10, 1_000]
+    expect(percentile([1_000, 9, 10], 0.5)).toBe(10)
+    percentile(values, 0.5)
+    expect(values).toEqual([9, 10, 1_000])
+  })
+
+  test('of one value is that value, and of none is nothing', () => {
+    expect(percentile([7], 0.5)).toBe(7)
+    expect(percentile([7], 0.95)).toBe(7)
+    expect(percentile([], 0.5)).toBeNull()
+  })
+})
+
+describe('a stretch of a turn', () => {
+  test.each<[LatencyMetricName, number]>([
+    ['press_to_gate', 4],
+    ['press_to_packet', 25],
+    ['release_to_commit', 6],
+    ['commit_to_committed', 54],
+    ['search', 30],
+    ['release_to_audible', 950],
+    ['whole_turn', 9_000]
+  ])('%s is %d ms', (name, ms) => {
+    expect(metricMs(turn(), name)).toBe(ms)
+  })
+
+  test('is not measured without both of its marks', () => {
+    const typed = turn({ kind: 'typed', marks: { press: 0, end: 4_000 } })
+    const measured = LATENCY_METRICS.filter((name) => metricMs(typed, name) !== null)
+    expect(measured).toEqual(['whole_turn'])
+  })
+
+  test('that ends a moment before its tail does is nought', () => {
+    expect(metricMs(turn({ marks: { release: 100, commit: 299.6 } }), 'release_to_commit')).toBe(0)
+  })
+
+  test('of a recording does not count the wait for its call as the time to send it', () => {
+    expect(metricMs(turn({ carrier: 'recorded' }), 'release_to_commit')).toBeNull()
+  })
+})
+
+describe('the figures', () => {
+  test('leave out turns without the marks, and count them', () => {
+    const turns = [turn(), turn({ marks: { press: 0, gate: 8 } }), turn({ marks: { press: 0 } })]
+    expect(figure(turns, 'press_to_gate')).toEqual({
+      name: 'press_to_gate',
+      n: 2,
+      missing: 1,
+      p50Ms: 4,
+      p95Ms: 8
+    })
+  })
+
+  test('of no turn are there, and empty', () => {
+    expect(latencyMetrics([]).map(({ name }) => name)).toEqual([...LATENCY_METRICS])
+    expect(figure([], 'search')).toMatchObject({ n: 0, missing: 0, p50Ms: null, p95Ms: null })
+  })
+
+  test('are split by path when both occur', () => {
+    const turns = [
+      turn(),
+      turn({ path: 'websocket' }),
+      turn({ path: 'websocket' }),
+      turn({ path: null })
+    ]
+    const split = metricsByPath(turns)
+    expect(split.map(({ path }) => path)).toEqual(['webrtc', 'websocket'])
+    expect(split.map(({ figures }) => figures[0]?.n)).toEqual([1, 2])
+  })
+
+  test('are one table when there was one path', () => {
+    const [all, ...others] = metricsByPath([turn(), turn({ path: null })])
+    expect(others).toEqual([])
+    expect(all).toMatchObject({ path: 'all' })
+    expect(all?.figures[0]?.n).toBe(2)
+  })
+})
+
+test('the tally counts how turns ended, and which were asked again', () => {
+  const turns = [
+    turn(),
+    turn({ asks: 2 }),
+    turn({ outcome: 'not_found' }),
+    turn({ outcome: 'failed', asks: 3 }),
+    turn({ outcome: 'cancelled' }),
+    turn({ outcome: 'discarded', asks: 0 })
+  ]
+  expect(tallyOf(turns)).toEqual({ turns: 6, answered: 2, notFound: 1, failed: 1, askedAgain: 2 })
+})
+
+test('the chart has the last answers that were heard, oldest first', () => {
+  const turns = Array.from({ length: CHARTED_TURNS + 10 }, (_, at) =>
+    turn({ marks: { release: 0, audible: at } })
+  )
+  const silent = turn({ marks: { release: 0 } })
+  const charted = chartedMs([...turns, silent])
+  expect(charted).toHaveLength(CHARTED_TURNS)
+  expect(charted[0]).toBe(10)
+  expect(charted.at(-1)).toBe(CHARTED_TURNS + 9)
+})

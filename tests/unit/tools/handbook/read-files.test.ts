@@ -1,0 +1,379 @@
+// One handbook as Markdown, Word and PDF: the same sections, tables whole, each in the language that it is written in.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fromProject } from '../../../../dev/paths.ts'
+import { type ImportedSection, readFiles } from '../../../../tools/handbook/read-files.ts'
+import {
+  boldParagraph,
+  type MadeFolder,
+  madeFolder,
+  paragraph,
+  pdfFile,
+  wordFile
+} from './generated-files.ts'
+
+const fixture = (name: string): string => fromProject('tests/fixtures/handbook', name)
+
+let folder: MadeFolder
+beforeEach(() => {
+  folder = madeFolder()
+})
+afterEach(() => folder[Symbol.dispose]())
+
+const textOf = (sections: readonly ImportedSection[], slug: string): string => {
+  const texts = sections.find((section) => section.slug === slug)?.texts
+  return texts?.en?.content ?? texts?.es?.content ?? ''
+}
+const slugsOf = (sections: readonly ImportedSection[]): string[] => sections.map(({ slug }) => slug)
+
+/** The words and numbers, without what a format marks them with. */
+const words = (text: string): string => (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
+
+const SLUGS = [
+  'blue-heron-diner-crew-handbook',
+  'welcome',
+  'the-griddle',
+  'cooking-temperatures',
+  'pancake-batter',
+  'coffee',
+  'milk-and-cream',
+  'allergies',
+  'limpieza-del-cuarto-de-platos',
+  'schedule-and-calling-out',
+  'breaks-and-meals',
+  'cuts-and-burns',
+  'phone-list'
+]
+const GRIDDLE = `| Zone | Setting | What goes there |
+|---|---|---|
+| Left, back | 325 °F (163 °C) | Eggs |
+| Left, front | 375 °F (191 °C) | Pancakes and French toast |
+| Right, back | 400 °F (204 °C) | Bacon and sausage |
+| Right, front | 350 °F (177 °C) | Hash browns, corned beef |`
+const TEMPERATURES = `- Eggs for one guest: 145 °F (63 °C) for 15 seconds
+- Eggs for the buffet tray: 155 °F (68 °C) for 17 seconds
+- Sausage patties: 155 °F (68 °C) for 17 seconds
+- Chicken fried chicken: 165 °F (74 °C)
+- Grits and gravy on the line: 135 °F (57 °C) or above`
+
+describe('the sample handbook', () => {
+  it.each(['sample.md', 'sample.docx', 'sample.pdf', 'two-columns.pdf'])(
+    'as %s is the same thirteen sections, tables and lists of temperatures whole',
+    async (name) => {
+      const { sections, refused, remarks } = await readFiles([fixture(name)])
+      expect(refused).toEqual([])
+      expect(remarks).toEqual([])
+      expect(slugsOf(sections)).toEqual(SLUGS)
+      expect(textOf(sections, 'the-griddle')).toContain(
+        `### Settings\n\n${GRIDDLE}`.replace('###', '##')
+      )
+      expect(textOf(sections, 'cooking-temperatures')).toContain(TEMPERATURES)
+      expect(textOf(sections, 'coffee')).toMatch(
+        /^1\. Rinse the basket\.\n2\. Use one packet, 3\.5 ounces/
+      )
+    }
+  )
+
+  it.each(['sample.docx', 'sample.pdf', 'two-columns.pdf'])(
+    'as %s loses and adds no word, in whichever order of columns and pages it stands',
+    async (name) => {
+      const plain = await readFiles([fixture('sample.md')])
+      const read = await readFiles([fixture(name)])
+      for (const slug of SLUGS) {
+        expect(words(textOf(read.sections, slug))).toBe(words(textOf(plain.sections, slug)))
+      }
+    }
+  )
+
+  it('has its one Spanish section in Spanish and the others in English', async () => {
+    const { sections } = await readFiles([fixture('sample.docx')])
+    const spanish = sections.filter(({ texts }) => texts.es !== undefined)
+    expect(slugsOf(spanish)).toEqual(['limpieza-del-cuarto-de-platos'])
+    expect(sections.filter(({ texts }) => texts.en !== undefined)).toHaveLength(12)
+  })
+
+  it('as a PDF knows the page that each section begins on', async () => {
+    const { sections } = await readFiles([fixture('sample.pdf')])
+    const pages = sections.map(({ texts }) => (texts.en ?? texts.es)?.page)
+    expect(pages).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3])
+  })
+
+  it('brought in three formats at once is taken once, and the others are named', async () => {
+    const { sections, refused, remarks } = await readFiles([
+      fixture('sample.md'),
+      fixture('sample.docx'),
+      fixture('sample.pdf')
+    ])
+    expect(slugsOf(sections)).toEqual(SLUGS)
+    expect(refused).toEqual([])
+    expect(remarks).toHaveLength(2 * SLUGS.length)
+    expect(remarks[0]?.message).toMatch(
+      /^the section "blue-heron.*" is the same as in .*sample\.md/
+    )
+  })
+})
+
+describe('Markdown', () => {
+  it('with a title in front is one section, its headings inside it, named by its file', async () => {
+    const path = folder.write(
+      'es/cooling.md',
+      '---\ntitle: Enfriar sopas\ncategory: food\norder: 30\nquestions:\n  - ¿Cómo se enfría?\n---\n\n## Sopas\n\nDe 135 °F a 70 °F en dos horas, en la mesa de hielo.\n'
+    )
+    const { sections } = await readFiles([path])
+    expect(sections).toEqual([
+      {
+        slug: 'cooling',
+        category: 'food',
+        order: 30,
+        texts: {
+          es: {
+            title: 'Enfriar sopas',
+            content: '## Sopas\n\nDe 135 °F a 70 °F en dos horas, en la mesa de hielo.',
+            questions: ['¿Cómo se enfría?'],
+            file: path,
+            page: null
+          }
+        }
+      }
+    ])
+  })
+
+  it('of the two languages of one slug is one section', async () => {
+    const en = folder.write(
+      'en/soup.md',
+      '---\ntitle: Soup\n---\n\nCool the soup in the ice bath.\n'
+    )
+    const es = folder.write(
+      'es/soup.md',
+      '---\ntitle: Sopa\n---\n\nEnfríe la sopa en el baño de hielo.\n'
+    )
+    const { sections } = await readFiles([en, es])
+    expect(sections).toHaveLength(1)
+    expect(Object.keys(sections[0]?.texts ?? {})).toEqual(['en', 'es'])
+  })
+
+  it('names a section by what stands behind its heading, so that a translation finds its pair', async () => {
+    const en = folder.write(
+      'a.md',
+      '# The dish room {#dish-room}\n\nThe machine rinses at 180 °F and you wait.\n'
+    )
+    const es = folder.write(
+      'b.md',
+      '# El cuarto de platos {#dish-room}\n\nLa máquina enjuaga a 180 °F y se espera.\n'
+    )
+    const { sections } = await readFiles([en, es])
+    expect(sections.map(({ slug, texts }) => [slug, texts.en?.title, texts.es?.title])).toEqual([
+      ['dish-room', 'The dish room', 'El cuarto de platos']
+    ])
+  })
+
+  it('has no headings inside fences, and has those that are underlined', async () => {
+    const path = folder.write(
+      'signs.md',
+      'Signs\n=====\n\nThis is what the sign says:\n\n```\n# NOT A HEADING\n```\n\nDoors\n-----\n\nKeep the doors of the walk-in shut.\n'
+    )
+    const { sections } = await readFiles([path], { atLevel: 2 })
+    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+      ['signs', 'This is what the sign says:\n\n```\n# NOT A HEADING\n```'],
+      ['doors', 'Keep the doors of the walk-in shut.']
+    ])
+  })
+
+  it('is cut at smaller headings where that is asked for', async () => {
+    const text =
+      '# A\n\n## One\n\nThis is the first of them.\n\n## Two\n\nThis is the second of them.\n\n# B\n\nThis is the other.\n'
+    const path = folder.write('parts.md', text)
+    expect(slugsOf((await readFiles([path])).sections)).toEqual(['a', 'b'])
+    expect(slugsOf((await readFiles([path], { atLevel: 2 })).sections)).toEqual(['one', 'two', 'b'])
+  })
+})
+
+describe('a Word file', () => {
+  const read = async (body: string) => {
+    const { sections, ...rest } = await readFiles([folder.write('crew.docx', await wordFile(body))])
+    return { sections, ...rest }
+  }
+
+  it('with bold lines for headings has those, and bold words inside a sentence are none', async () => {
+    const { sections } = await read(
+      boldParagraph('Closing the fryer') +
+        paragraph('Let the oil cool to 150 °F before you filter it.') +
+        boldParagraph('Opening the fryer') +
+        `<w:p><w:r><w:t>Fill it to the </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>upper line</w:t></w:r><w:r><w:t> and no higher.</w:t></w:r></w:p>`
+    )
+    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+      ['closing-the-fryer', 'Let the oil cool to 150 °F before you filter it.'],
+      ['opening-the-fryer', 'Fill it to the **upper line** and no higher.']
+    ])
+  })
+
+  it('with tracked changes is read as if they were accepted, and says how many there are', async () => {
+    const { sections, remarks } = await read(
+      `${paragraph('Holding', 'Heading1')}<w:p><w:r><w:t>Keep soup at </w:t></w:r>` +
+        '<w:del w:id="1" w:author="a"><w:r><w:delText>120</w:delText></w:r></w:del>' +
+        '<w:ins w:id="2" w:author="a"><w:r><w:t>135</w:t></w:r></w:ins>' +
+        '<w:r><w:t> °F and stir it when you pass by.</w:t></w:r></w:p>'
+    )
+    expect(textOf(sections, 'holding')).toBe('Keep soup at 135 °F and stir it when you pass by.')
+    expect(remarks.map(({ message }) => message)).toEqual([
+      'has tracked changes (1 additions, 1 deletions); it is read as if all were accepted'
+    ])
+  })
+
+  it('keeps a table whole with the bars and lines of its cells', async () => {
+    const cell = (text: string): string => `<w:tc>${paragraph(text)}</w:tc>`
+    const { sections } = await read(
+      `${paragraph('Shelves of the walk-in', 'Heading1')}${paragraph('This is where it all goes:')}` +
+        `<w:tbl><w:tr>${cell('Shelf')}${cell('What')}</w:tr><w:tr>${cell('Top | first')}<w:tc>${paragraph('Ready')}${paragraph('to eat')}</w:tc></w:tr></w:tbl>`
+    )
+    expect(textOf(sections, 'shelves-of-the-walk-in')).toBe(
+      'This is where it all goes:\n\n| Shelf | What |\n|---|---|\n| Top \\| first | Ready; to eat |'
+    )
+  })
+
+  it('cannot put tags of its own into the text', async () => {
+    const { sections } = await read(
+      paragraph('Labels', 'Heading1') +
+        paragraph('Write &lt;h1&gt;the date&lt;/h1&gt; and &amp;lt; on it.')
+    )
+    expect(textOf(sections, 'labels')).toBe('Write <h1>the date</h1> and &lt; on it.')
+  })
+})
+
+describe('a PDF', () => {
+  const read = async (pages: Parameters<typeof pdfFile>[0]) =>
+    readFiles([folder.write('crew.pdf', pdfFile(pages))])
+
+  it('loses its running title and its page numbers, and a sentence goes on over the page', async () => {
+    const page = (number: number, heading: string, lines: readonly string[]) => [
+      { x: 72, y: 750, text: 'Crew handbook, edition of March' },
+      { x: 72, y: 700, sizePt: 16, text: heading },
+      ...lines.map((text, at) => ({ x: 72, y: 670 - at * 14, text })),
+      { x: 300, y: 40, text: `Page ${number} of 3` }
+    ]
+    const { sections } = await read([
+      page(1, 'The ice machine', [
+        'Scoop the ice with the scoop and never with a glass, because the'
+      ]),
+      page(2, 'The fryer', ['The oil is changed on Monday and on Thursday before we open.']),
+      page(3, 'The grill', ['The grill is brushed after every order of fish that was on it.'])
+    ])
+    expect(slugsOf(sections)).toEqual(['the-ice-machine', 'the-fryer', 'the-grill'])
+    expect(sections.map(({ texts }) => texts.en?.content).join(' ')).not.toMatch(/Page|edition/)
+  })
+
+  it('whose lines run across two columns is read down the first and then down the second', async () => {
+    const left = Array.from({ length: 8 }, (_, at) => `this is line ${at} of the first column`)
+    const right = Array.from({ length: 8 }, (_, at) => `this is line ${at} of the second column`)
+    const { sections } = await read([
+      [
+        { x: 60, y: 740, sizePt: 18, text: 'House rules' },
+        ...left.flatMap((text, at) => [
+          { x: 60, y: 700 - at * 14, text },
+          { x: 330, y: 700 - at * 14, text: right[at] ?? '' }
+        ])
+      ]
+    ])
+    expect(words(textOf(sections, 'house-rules'))).toBe(words([...left, ...right].join(' ')))
+  })
+
+  it('of one size has its bold lines for headings', async () => {
+    const { sections } = await read([
+      [
+        { x: 72, y: 700, text: 'Receiving fish', bold: true },
+        {
+          x: 72,
+          y: 680,
+          text: 'Fish is taken at 41 °F or below, on ice, with the tag of the boat.'
+        },
+        { x: 72, y: 640, text: 'Receiving produce', bold: true },
+        { x: 72, y: 620, text: 'Look at the bottom of each case before you sign for it.' }
+      ]
+    ])
+    expect(slugsOf(sections)).toEqual(['receiving-fish', 'receiving-produce'])
+  })
+
+  it('has its lists, its wrapped lines and its wrapped rows whole, as a word processor sets them', async () => {
+    const line = (y: number, text: string, x = 72) => ({ x, y, text })
+    const { sections } = await read([
+      [
+        { x: 72, y: 740, sizePt: 20, text: 'Opening the kitchen' },
+        line(710, 'The opener comes at 5:00 a.m. by the back door, turns off the alarm and'),
+        line(696, 'turns on the hoods before anything else.'),
+        line(668, 'Before the first order:'),
+        line(650, '\u0095', 90),
+        line(650, 'Check the walk-in and write down what it shows, which has to be at', 108),
+        line(636, '41 degrees or below.', 108),
+        line(618, '\u0095', 90),
+        line(618, 'Test the sanitizer with a strip.', 108),
+        { x: 72, y: 580, sizePt: 20, text: 'The cold line' },
+        line(560, 'Item'),
+        line(560, 'Pan', 250),
+        line(560, 'Holds until', 400),
+        line(544, 'Lettuce, washed and'),
+        line(544, 'Half', 250),
+        line(544, 'Close, then', 400),
+        line(531, 'chopped'),
+        line(531, 'thrown out', 400),
+        line(514, 'Salsa'),
+        line(514, 'Sixth', 250),
+        line(514, '4 hours', 400)
+      ]
+    ])
+    expect(textOf(sections, 'opening-the-kitchen')).toBe(
+      [
+        'The opener comes at 5:00 a.m. by the back door, turns off the alarm and turns on the hoods before anything else.',
+        'Before the first order:',
+        '- Check the walk-in and write down what it shows, which has to be at 41 degrees or below.\n- Test the sanitizer with a strip.'
+      ].join('\n\n')
+    )
+    expect(textOf(sections, 'the-cold-line')).toBe(
+      '| Item | Pan | Holds until |\n|---|---|---|\n| Lettuce, washed and chopped | Half | Close, then thrown out |\n| Salsa | Sixth | 4 hours |'
+    )
+  })
+
+  it('has no table of contents in it, and a sentence that goes on over the page is one', async () => {
+    const { sections, remarks } = await read([
+      [
+        { x: 72, y: 740, sizePt: 16, text: 'Contents' },
+        { x: 72, y: 710, text: 'Closing ........................................ 2' },
+        { x: 72, y: 600, sizePt: 16, text: 'Closing' },
+        { x: 72, y: 90, text: 'The closer walks the line and turns off each' }
+      ],
+      [{ x: 72, y: 740, text: 'burner, and then the hoods.' }]
+    ])
+    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+      ['closing', 'The closer walks the line and turns off each burner, and then the hoods.']
+    ])
+    expect(remarks.map(({ message }) => message)).toEqual([])
+  })
+
+  it('of one size and one font has its lines in capitals for headings', async () => {
+    const { sections } = await read([
+      [
+        { x: 72, y: 740, text: 'FRYER' },
+        { x: 72, y: 720, text: 'The oil is changed on Monday and on Thursday.' },
+        { x: 72, y: 690, text: 'GRILL' },
+        { x: 72, y: 670, text: 'The grill is brushed after each fish that was on it.' }
+      ]
+    ])
+    expect(slugsOf(sections)).toEqual(['fryer', 'grill'])
+  })
+
+  it('with a page that is a picture names the page and reads the others', async () => {
+    const { sections, remarks } = await read([
+      [
+        { x: 72, y: 700, sizePt: 16, text: 'Hand sink' },
+        { x: 72, y: 670, text: 'Wash your hands for 20 seconds when you come in.' }
+      ],
+      [],
+      []
+    ])
+    expect(slugsOf(sections)).toEqual(['hand-sink'])
+    expect(remarks).toEqual([
+      expect.objectContaining({
+        page: 2,
+        message: 'has no text: blank, or a picture of text (pages 2 to 3)'
+      })
+    ])
+  })
+})

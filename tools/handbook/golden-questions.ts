@@ -1,0 +1,109 @@
+// Keeps golden questions: a change of the handbook is refused when one of them would lose its section.
+import { z } from 'zod'
+import { say } from '../../dev/run-command.ts'
+import type { Language } from '../../src/shared/language.ts'
+import type { Project } from './project.ts'
+import { callFunction, unwrapResponse } from './project-requests.ts'
+
+const goldenRow = z.object({
+  golden_id: z.uuid(),
+  /** Null: for every restaurant of the brand. */
+  group_id: z.uuid().nullable(),
+  question: z.string(),
+  language: z.string(),
+  expected: z.string(),
+  /** The section of the first passage given; null where none was. */
+  got: z.string().nullable(),
+  is_kept: z.boolean(),
+  must_say: z.array(z.string()),
+  /** Of that, what the given passages of the section lack. */
+  missing: z.array(z.string()),
+  has_embedding: z.boolean()
+})
+export type Golden = z.output<typeof goldenRow>
+
+/** Asks all of them now. */
+export const runGolden = async ({ client, place }: Project): Promise<Golden[]> =>
+  unwrapResponse(
+    'Asking the golden questions',
+    await callFunction(client, 'run_golden', {
+      _organisation_id: place.organisationId,
+      _group_id: place.groupId
+    }),
+    z.array(goldenRow)
+  )
+
+/**
+ * Saves a question with its vector and returns its id.
+ * @param mustSay words that the passages given from the section must have
+ */
+export const addGolden = async (
+  { client, place, embed }: Project,
+  {
+    question,
+    language,
+    section,
+    mustSay
+  }: { question: string; language: Language; section: string; mustSay: readonly string[] }
+): Promise<string> => {
+  const embedded = await embed?.embed([question])
+  const vector = embedded?.ok === true ? embedded.vectors[0] : undefined
+  if (embedded?.ok === false)
+    say(`No vector for it (${embedded.message}): it is asked by its words.`)
+  return unwrapResponse(
+    'Keeping the question',
+    await callFunction(client, 'save_golden', {
+      _organisation_id: place.organisationId,
+      _group_id: place.groupId,
+      _language: language,
+      _question: question,
+      _section_slug: section,
+      _must_say: [...mustSay],
+      _embedding: vector === undefined ? null : JSON.stringify(vector),
+      _embedding_model: vector === undefined ? null : (embed?.model ?? null)
+    }),
+    z.uuid()
+  )
+}
+
+export const deleteGolden = async ({ client }: Project, id: string): Promise<void> => {
+  unwrapResponse(
+    'Forgetting the question',
+    await callFunction(client, 'delete_golden', { _golden_id: id }),
+    z.unknown()
+  )
+}
+
+const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
+
+/** The result of a lost question. */
+export const describeGoldenOutcome = ({
+  expected,
+  got,
+  missing
+}: Pick<Golden, 'expected' | 'got' | 'missing'>): string =>
+  missing.length > 0
+    ? `"${expected}" was found, and the passages given from it do not say ${quoted(missing)}`
+    : `expected "${expected}", found ${got === null ? 'nothing' : `"${got}" first`}`
+
+/** Each question with its section and the words that it must say. */
+export const goldenLines = (questions: readonly Golden[]): string[] =>
+  questions.length === 0
+    ? ['There are no golden questions yet.']
+    : questions.map(
+        ({ golden_id: id, language, question, expected, must_say: mustSay, group_id: groupId }) => {
+          const said = mustSay.length === 0 ? '' : `, saying ${quoted(mustSay)}`
+          const whose = groupId === null ? ' (of the brand)' : ''
+          return `${id}  ${language}  ${question} → ${expected}${said}${whose}`
+        }
+      )
+
+/** The lost questions by name, and how many are kept. */
+export const goldenResultLines = (questions: readonly Golden[]): string[] => [
+  ...questions
+    .filter(({ is_kept: isKept }) => !isKept)
+    .map(
+      (golden) => `LOST  ${golden.language}  ${golden.question}: ${describeGoldenOutcome(golden)}`
+    ),
+  `${questions.filter(({ is_kept: isKept }) => isKept).length} of ${questions.length} golden questions are kept.`
+]

@@ -1,0 +1,65 @@
+// The project's own word on what is configured and reachable, as its health function gives it to a member.
+import { z } from 'zod'
+import { type Finding, passed, refused, warned } from './check-step.ts'
+
+/** Its checks have 2 s each, all at once; a cold start adds as much again. */
+const HEALTH_DEADLINE_MS = 10_000
+
+const reachSchema = z.object({ reachable: z.boolean(), problem: z.string().nullable() })
+const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded']),
+  problems: z.array(z.string()).optional(),
+  endingModels: z.array(z.string()).optional(),
+  models: z
+    .array(z.object({ use: z.string(), id: z.string(), available: z.boolean().nullable() }))
+    .optional(),
+  checks: z.object({
+    database: reachSchema,
+    openai: reachSchema.optional(),
+    functions: z.record(z.string(), reachSchema).optional()
+  })
+})
+type Health = z.output<typeof healthSchema>
+
+/** What does not work, in words. */
+const problemsOf = ({ problems = [], models = [], checks }: Health): string[] => {
+  const reaches = Object.entries({
+    'the database': checks.database,
+    OpenAI: checks.openai,
+    ...checks.functions
+  })
+  return [
+    ...problems,
+    ...reaches.flatMap(([name, reach]) =>
+      reach === undefined || reach.problem === null ? [] : [`${name}: ${reach.problem}`]
+    ),
+    ...models.flatMap(({ id, available }) =>
+      available === false ? [`the model ${id} is not available to this key`] : []
+    )
+  ]
+}
+
+export const checkHealth = async (
+  project: { supabaseUrl: string; publishableKey: string },
+  token: string,
+  groupId: string
+): Promise<Finding> => {
+  let answer: Response
+  try {
+    answer = await fetch(`${project.supabaseUrl}/functions/v1/health?groupId=${groupId}`, {
+      headers: { apikey: project.publishableKey, authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(HEALTH_DEADLINE_MS)
+    })
+  } catch {
+    return refused('the function could not be reached')
+  }
+  const health = healthSchema.safeParse(await answer.json().catch(() => null))
+  if (!answer.ok || !health.success) {
+    return refused(`the function answered with ${answer.status}: is it deployed from this version?`)
+  }
+  const problems = problemsOf(health.data)
+  if (problems.length > 0) return refused(problems.join('; '))
+  const ending = health.data.endingModels ?? []
+  if (ending.length > 0) return warned(`shut down within 60 days: ${ending.join(', ')}`)
+  return passed('database, functions, OpenAI and models')
+}

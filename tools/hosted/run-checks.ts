@@ -1,0 +1,136 @@
+// The round trip against a hosted project, through the kiosk's own main code: sign in, health, one session's key, the
+// handbook and one question to it, what must be refused, and the migrations.
+import { randomUUID } from 'node:crypto'
+import { createAccount } from '../../src/main/account/account.ts'
+import { noVault } from '../../src/main/account/vault.ts'
+import { createMint } from '../../src/main/calls/mint-ephemeral-key.ts'
+import { systemClock } from '../../src/main/clock.ts'
+import { createEdgeFunctions } from '../../src/main/edge-function.ts'
+import { fetchHandbook } from '../../src/main/handbook/fetch-offline-copy.ts'
+import type { OfflineSection } from '../../src/main/handbook/offline-handbook.ts'
+import { searchHandbook } from '../../src/main/handbook/search.ts'
+import { createLog } from '../../src/main/log.ts'
+import type { Failure } from '../../src/shared/failure.ts'
+import { citationsOf } from '../../src/shared/handbook.ts'
+import type { Language } from '../../src/shared/language.ts'
+import { checkHealth } from './check-health.ts'
+import { checkMigrations } from './check-migrations.ts'
+import { type Finding, passed, refused, type Step, warned } from './check-step.ts'
+import { checkTenancy } from './check-tenancy.ts'
+import type { HostedProject } from './hosted-environment.ts'
+
+const failure = ({ code, message }: Failure): Finding => refused(`${message} (${code})`)
+
+/** A title alone may be one word, which many sections have. */
+const WORDS_OF_TEXT = 16
+
+/** What the project's own handbook must find: one of its sections, by its title and how it begins. */
+const questionFrom = (
+  sections: readonly OfflineSection[]
+): { question: string; language: Language; slug: string } | null => {
+  for (const { slug, en, es } of sections) {
+    const [language, text] = en === null ? (['es', es] as const) : (['en', en] as const)
+    if (text === null) continue
+    const words = text.content.match(/[\p{L}\p{N}]+/gu) ?? []
+    return { question: [text.title, ...words.slice(0, WORDS_OF_TEXT)].join(' '), language, slug }
+  }
+  return null
+}
+
+/**
+ * Runs every step that can be run, in order, and hands each to `tell` as it ends. It signs in once, mints one key and
+ * opens no call with it, and asks one question, which counts; it writes nothing else and ends signed out.
+ * @returns whether no step failed
+ */
+export const checkHosted = async (
+  project: HostedProject,
+  tell: (step: Step) => void
+): Promise<boolean> => {
+  let isWell = true
+  const step = async (name: string, run: () => Promise<Finding>): Promise<void> => {
+    const finding = await run()
+    if (finding.outcome === 'failed') isWell = false
+    tell({ name, ...finding })
+  }
+
+  const ports = {
+    supabaseUrl: project.supabaseUrl,
+    publishableKey: project.publishableKey,
+    fetch,
+    clock: systemClock,
+    // Each step says itself what went wrong.
+    log: createLog([])
+  }
+  const account = createAccount({
+    ...ports,
+    vault: noVault,
+    chosenGroupId: () => null,
+    isSignInPending: true
+  })
+  const edge = createEdgeFunctions({ ...ports, account })
+
+  const signedIn = await account.signIn(project.account)
+  const { group, groups } =
+    signedIn.ok && signedIn.value.status === 'signed_in'
+      ? signedIn.value
+      : { group: null, groups: [] }
+  await step('sign in', async () => {
+    if (!signedIn.ok) return failure(signedIn.error)
+    return group === null
+      ? refused('the account belongs to no restaurant (npm run seed -- --email)')
+      : passed(`${group.role} of ${group.name}`)
+  })
+
+  const token = await account.accessToken()
+  if (group !== null && token.ok) {
+    await step('health', () => checkHealth(project, token.value, group.id))
+    await step('one session', async () => {
+      const mint = createMint(edge, systemClock)
+      const minted = await mint({ groupId: group.id, language: 'en' })
+      return minted.ok ? passed(`a key for ${minted.value.model}`) : failure(minted.error)
+    })
+    let sections: readonly OfflineSection[] = []
+    await step('handbook', async () => {
+      const read = await fetchHandbook(
+        { ...ports, account },
+        group.id,
+        new AbortController().signal
+      )
+      if (!read.ok) return failure(read.error)
+      sections = read.value.sections
+      return sections.length === 0
+        ? refused('no published section (npm run seed)')
+        : passed(`${sections.length} published sections`)
+    })
+    const question = questionFrom(sections)
+    if (question !== null) {
+      await step('search', async () => {
+        const { slug, ...asked } = question
+        const answer = await searchHandbook(
+          { account, edge, clock: systemClock, log: ports.log },
+          { questionId: randomUUID(), sections: [], ...asked }
+        )
+        if (!answer.ok) return failure(answer.error)
+        const { passages, method } = answer.value
+        if (!citationsOf(passages).some((citation) => citation.slug === slug)) {
+          return refused(`the section ${slug} is not found by its own words`)
+        }
+        return method === 'hybrid'
+          ? passed('a section is found by its own words, and by their meaning')
+          : warned('found by words only: are there an OpenAI key and vectors?')
+      })
+    }
+    await step('other restaurants', () =>
+      checkTenancy(
+        project,
+        token.value,
+        groups.map(({ id }) => id),
+        project.otherGroupId
+      )
+    )
+  }
+  await account.signOut()
+  await account.stop()
+  await step('migrations', () => checkMigrations(project))
+  return isWell
+}
