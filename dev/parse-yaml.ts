@@ -41,7 +41,7 @@ export const readYamlText = <S extends z.ZodType>(
       break
     }
   }
-  const where = path.length === 0 ? '' : `${path.join('./')}: `
+  const where = path.length === 0 ? '' : `${path.join('.')}: `
   return {
     ok: false,
     line: lineCounter.linePos(offset).line + firstLine - 1,

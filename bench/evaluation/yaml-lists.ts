@@ -23,7 +23,7 @@ const idOf = (entry: unknown, place: number): string =>
     : `entry ${place + 1}`
 
 const describeIssue = (file: string, id: string, issue: z.core.$ZodIssue): string => {
-  const where = issue.path.filter((step) => typeof step !== 'symbol').join('./')
+  const where = issue.path.filter((step) => typeof step !== 'symbol').join('.')
   return `${file}: ${id}: ${where === '' ? '' : `${where} `}${issue.message}.`
 }
 

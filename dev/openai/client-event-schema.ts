@@ -205,7 +205,7 @@ export const parseClientEvent = (text: string): ParsedClientEvent => {
   if (type === 'session.update') return parseSessionUpdate(data, eventId)
   const parsed = eventSchema.safeParse(data)
   if (parsed.success) return { ok: true, event: parsed.data }
-  if (type !== undefined && parsed.error.issues.some((issue) => issue.path.join('./') === 'type'))
+  if (type !== undefined && parsed.error.issues.some((issue) => issue.path.join('.') === 'type'))
     return {
       ok: false,
       eventId,

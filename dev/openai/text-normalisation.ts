@@ -94,7 +94,7 @@ const SPANISH_ENDINGS = [
 
 /** The light stem of a foldAccents word. */
 export const stem = (word: string, language: WordLanguage): string => {
-  if (/^\d/.test(word)) return word.replace(',', './')
+  if (/^\d/.test(word)) return word.replace(',', '.')
   return language === 'es' ? cut(word, SPANISH_ENDINGS) : englishStem(word)
 }
 

@@ -33,7 +33,7 @@ export const addAdminUsers = (
     const text = new TextDecoder().decode(context.get('body') ?? new Uint8Array())
     const asked = newUserSchema.safeParse(readJson(text))
     if (!asked.success) {
-      const msg = `email, password and email_confirm: true are needed (${asked.error.issues[0]?.path.join('./')})`
+      const msg = `email, password and email_confirm: true are needed (${asked.error.issues[0]?.path.join('.')})`
       return context.json({ code: 400, error_code: 'validation_failed', msg }, 400)
     }
     const { email, password } = asked.data

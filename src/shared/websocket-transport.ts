@@ -5,7 +5,9 @@
 export type WebSocketPortMessage = { kind: 'heard.webSocketPort'; webSocketId: string }
 
 /** What main says on the port beside the model's events, as text: `{"websocket":"open"}` once, `{"websocket":"closed",…}` last. */
-export type WebSocketNotice = { relay: 'open' } | { relay: 'closed'; code: number; reason: string }
+export type WebSocketNotice =
+  | { websocket: 'open' }
+  | { websocket: 'closed'; code: number; reason: string }
 
 /** One event with a second of audio in it is 64 kB; nothing the page sends is near this. */
 export const CLIENT_EVENT_LENGTH_LIMIT = 512_000

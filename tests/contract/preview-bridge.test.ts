@@ -290,7 +290,7 @@ describe('the port of a relay', () => {
     const closed = closedInPage(page)
     await server.close()
     await closed
-    expect(JSON.parse(heard.at(-1) ?? '')).toMatchObject({ relay: 'closed', code: 1006 })
+    expect(JSON.parse(heard.at(-1) ?? '')).toMatchObject({ websocket: 'closed', code: 1006 })
   })
 
   it('is closed at once in main while there is no page', async () => {

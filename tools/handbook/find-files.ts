@@ -45,7 +45,7 @@ const filesBelow = async (folder: string): Promise<Below> => {
   if (!read.ok) return { paths: [], refused: [refusal(folder, read.message)] }
   const found: Below = { paths: [], refused: [] }
   for (const entry of read.value.sort((one, other) => (one.name < other.name ? -1 : 1))) {
-    if (entry.name.startsWith('./')) continue
+    if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
       const below = await filesBelow(path)

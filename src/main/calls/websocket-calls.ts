@@ -73,7 +73,7 @@ export const createWebSocketCalls = (ports: WebSocketCallsPorts): WebSocketCalls
     const end = (code: number, reason: string) => {
       if (!relays.delete(webSocketId)) return
       socket.close()
-      notice({ relay: 'closed', code, reason })
+      notice({ websocket: 'closed', code, reason })
       port.close()
       log.info('websocket.closed', {
         webSocketId,
@@ -102,7 +102,7 @@ export const createWebSocketCalls = (ports: WebSocketCallsPorts): WebSocketCalls
       })
       port.post(refusalErrorEvent(read, `relay_${refusals}`))
     })
-    notice({ relay: 'open' })
+    notice({ websocket: 'open' })
     socket.onMessage(port.post)
     socket.onClose(end)
   }

@@ -53,7 +53,7 @@ const lineOn = (port: MessagePort): WebSocketPort => {
         if (isClosed || typeof data !== 'string') return
         const notice = readNotice(data)
         if (notice === null) onMessage(data)
-        else if (notice.relay === 'closed') closed(`${notice.code} ${notice.reason}`)
+        else if (notice.websocket === 'closed') closed(`${notice.code} ${notice.reason}`)
       }
       // The other end can go without a word, with main itself.
       port.addEventListener('close', () => closed('The port was closed.'))

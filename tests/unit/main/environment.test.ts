@@ -78,7 +78,7 @@ it.each([
   ['a limit of nothing', { HEARD_CALL_USE_LIMIT_SECONDS: '0' }, /from 1 to 3600/],
   ['a switch that is neither on nor off', { HEARD_CALL_STANDBY: 'yes' }, /must be 1 \(on\) or 0/],
   ['an idle time of nothing', { HEARD_CALL_IDLE_SECONDS: '0' }, /from 1 to 86400/],
-  ['a way that there is not', { HEARD_CALL_PATH: 'udp' }, /one of auto, webrtc, relay/],
+  ['a way that there is not', { HEARD_CALL_PATH: 'udp' }, /one of auto, webrtc, websocket/],
   [
     'a last moment before the first',
     { HEARD_CALL_ROTATE_SECONDS: '100', HEARD_CALL_ROTATE_BY_SECONDS: '99' },

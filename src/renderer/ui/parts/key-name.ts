@@ -52,13 +52,13 @@ const SIGNS: Record<string, string> = {
   Quote: "'",
   Backquote: '`',
   Comma: ',',
-  Period: './',
+  Period: '.',
   Slash: '/',
   Add: '+',
   Subtract: '-',
   Multiply: '*',
   Divide: '/',
-  Decimal: './'
+  Decimal: '.'
 }
 
 /** @param code or a name that is shown as it is, such as a pedal's */

@@ -86,7 +86,7 @@ describe('the search for secrets', () => {
     ['a standard key', ['sk', 'proj', 'abc123def456'].join('-')],
     ['a publishable key', ['sb', 'publishable', 'abc123DEF456'].join('_')],
     ['a secret key', ['sb', 'secret', 'abc123DEF456'].join('_')],
-    ['a token', ['eyJhbGciOiJFUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTYifQ', 'c2lnbmF0dXJl'].join('..')]
+    ['a token', ['eyJhbGciOiJFUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTYifQ', 'c2lnbmF0dXJl'].join('.')]
   ])('finds %s inside other text, once', (_, secret) => {
     expect(secretsIn(`{"a":"${secret}","b":"${secret}"}`)).toEqual([secret])
   })

@@ -51,6 +51,6 @@ it('knows a token by all of it: another signature is not let in', async () => {
   const { tokens, outer } = await madeTokens()
   const { outer: foreign } = await madeTokens()
   expect(await tokens.inward(outer)).toMatchObject({ ok: true })
-  const forged = [...outer.split('./').slice(0, 2), foreign.split('./')[2]].join('./')
+  const forged = [...outer.split('.').slice(0, 2), foreign.split('.')[2]].join('.')
   expect(await tokens.inward(forged)).toEqual({ ok: false, reason: 'invalid' })
 })

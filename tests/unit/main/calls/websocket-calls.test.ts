@@ -334,7 +334,7 @@ it('pings a quiet line, and gives up one that no longer answers', async () => {
   await eventually(async () => {
     socket?.pause()
     await clock.advance(PING_EVERY_MS)
-    expect(lastNotice()).toMatchObject({ relay: 'closed', code: 1006 })
+    expect(lastNotice()).toMatchObject({ websocket: 'closed', code: 1006 })
   })
   expect(clock.pending()).toBe(0)
 })
@@ -351,7 +351,7 @@ it('gives up a line that takes less than is said', async () => {
   const enough = Math.ceil((BUFFERED_LIMIT_BYTES * 4) / second.length)
   for (let sent = 0; sent < enough; sent += 1) say(second)
   expect(lastNotice()).toEqual({
-    relay: 'closed',
+    websocket: 'closed',
     code: 1006,
     reason: 'The network takes less than is said.'
   })

@@ -231,7 +231,7 @@ it('remembers whole or not at all, and sets aside what it cannot read', () => {
   expect(file.read()).toEqual({ lost: null, memory })
   for (const text of ['', '{"format":1', '{"format":2}', JSON.stringify({ ...memory, more: 1 })]) {
     writeFileSync(path, text)
-    expect(file.read().lost).toContain('no memory of updates')
+    expect(file.read().lost).toContain('not a valid update state file')
     expect(existsSync(path)).toBe(false)
   }
   expect(

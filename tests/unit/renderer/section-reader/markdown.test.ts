@@ -81,7 +81,7 @@ test.each<[string, Inline[]]>([
       { style: 'emphasis', text: '165 °F' },
       { style: 'plain', text: ' with the ' },
       { style: 'code', text: 'probe' },
-      { style: 'plain', text: './' }
+      { style: 'plain', text: '.' }
     ]
   ],
   [

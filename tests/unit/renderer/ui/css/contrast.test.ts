@@ -27,17 +27,8 @@ const contrast = (one: string, other: string): number => {
   return (light + 0.05) / (dark + 0.05)
 }
 
-const SURFACES = ['ground', 'surface', 'surface-high']
-const WORDS = [
-  'text',
-  'text-soft',
-  'ready',
-  'listening',
-  'processing',
-  'speaking',
-  'trouble',
-  'idle'
-]
+const SURFACES = ['background', 'surface', 'surface-high']
+const WORDS = ['text', 'text-soft', 'ready', 'listening', 'processing', 'speaking', 'error', 'idle']
 
 test.each(WORDS.flatMap((word) => SURFACES.map((surface) => [word, surface] as const)))(
   '%s on %s can be read',

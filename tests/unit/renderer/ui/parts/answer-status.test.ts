@@ -93,7 +93,7 @@ describe('the parts of an answer', () => {
       { text: '150 °F', start: 3, isUnverified: true },
       { text: ', or ', start: 9, isUnverified: false },
       { text: '4 days', start: 14, isUnverified: true },
-      { text: './', start: 20, isUnverified: false }
+      { text: '.', start: 20, isUnverified: false }
     ])
   })
 

@@ -16,7 +16,7 @@ test.each([
 test.each([
   ['Numpad0', '0'],
   ['NumpadAdd', '+'],
-  ['NumpadDecimal', './']
+  ['NumpadDecimal', '.']
 ])('%s is the %s of the number pad', (code, text) => {
   expect(keyName(code)).toEqual({ kind: 'numpad', text })
 })
