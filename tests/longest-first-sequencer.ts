@@ -6,10 +6,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Files that take half a minute and more on two cores, the longest first, by their paths in this folder. */
 const LONGEST = [
   'backend/handbook-command.test.ts',
-  'package/updating.test.ts',
-  'backend/lock.test.ts',
+  'package/update.test.ts',
+  'backend/data-folder-lock.test.ts',
   'backend/stack-seeding.test.ts',
-  'package/packed.test.ts',
+  'package/packed-app.test.ts',
   'backend/supabase-cli.test.ts'
 ]
 

@@ -79,7 +79,7 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
     }
     for (const [webSocketId, port] of [...ports]) {
       port.postMessage(
-        JSON.stringify({ relay: 'closed', code: 1006, reason: 'The kiosk is gone.' })
+        JSON.stringify({ websocket: 'closed', code: 1006, reason: 'The kiosk is gone.' })
       )
       closePort(webSocketId)
     }

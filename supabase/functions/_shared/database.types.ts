@@ -12,7 +12,6 @@ export type Database = {
           gap_id: string | null
           gap_reasons: string[]
           group_id: string
-          time_to_first_audio_ms: number | null
           is_found: boolean
           language: string
           method: string
@@ -26,6 +25,7 @@ export type Database = {
           search_ms: number | null
           searches: number
           section_id: string | null
+          time_to_first_audio_ms: number | null
           unverified_figures: number | null
           unverified_quotes: number | null
         }
@@ -37,7 +37,6 @@ export type Database = {
           gap_id?: string | null
           gap_reasons?: never
           group_id: string
-          time_to_first_audio_ms?: number | null
           is_found: boolean
           language: string
           method: string
@@ -51,6 +50,7 @@ export type Database = {
           search_ms?: number | null
           searches?: number
           section_id?: string | null
+          time_to_first_audio_ms?: number | null
           unverified_figures?: number | null
           unverified_quotes?: number | null
         }
@@ -61,7 +61,6 @@ export type Database = {
           gap_id?: string | null
           gap_reasons?: never
           group_id?: string
-          time_to_first_audio_ms?: number | null
           is_found?: boolean
           language?: string
           method?: string
@@ -75,6 +74,7 @@ export type Database = {
           search_ms?: number | null
           searches?: number
           section_id?: string | null
+          time_to_first_audio_ms?: number | null
           unverified_figures?: number | null
           unverified_quotes?: number | null
         }
@@ -112,6 +112,39 @@ export type Database = {
             columns: ['section_id']
             isOneToOne: false
             referencedRelation: 'manual_sections'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      counted_questions: {
+        Row: {
+          charged_at: string
+          group_id: string
+          question_id: string
+          searches: number
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          charged_at?: string
+          group_id: string
+          question_id: string
+          searches?: number
+          user_id: string
+        }
+        Update: {
+          charged_at?: string
+          group_id?: string
+          question_id?: string
+          searches?: number
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'counted_questions_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
             referencedColumns: ['id']
           }
         ]
@@ -665,39 +698,6 @@ export type Database = {
           }
         ]
       }
-      counted_questions: {
-        Row: {
-          charged_at: string
-          group_id: string
-          question_id: string
-          searches: number
-          user_id: string
-        }
-        ComputedFields: never
-        Insert: {
-          charged_at?: string
-          group_id: string
-          question_id: string
-          searches?: number
-          user_id: string
-        }
-        Update: {
-          charged_at?: string
-          group_id?: string
-          question_id?: string
-          searches?: number
-          user_id?: string
-        }
-        Relationships: [
-          {
-            foreignKeyName: 'questions_charged_group_id_fkey'
-            columns: ['group_id']
-            isOneToOne: false
-            referencedRelation: 'groups'
-            referencedColumns: ['id']
-          }
-        ]
-      }
       role_policies: {
         Row: {
           can_use_ai: boolean
@@ -817,9 +817,13 @@ export type Database = {
         Returns: number
       }
       cancel_model_change: { Args: { _organisation_id: string }; Returns: string }
-      finish_model_change: { Args: { _organisation_id: string }; Returns: Json }
       delete_golden: { Args: { _golden_id: string }; Returns: undefined }
       delete_term: { Args: { _term_id: string }; Returns: undefined }
+      delete_unused_embeddings: {
+        Args: { _at_most?: number; _organisation_id: string }
+        Returns: number
+      }
+      finish_model_change: { Args: { _organisation_id: string }; Returns: Json }
       get_handbook: {
         Args: { _after_slug?: string; _group_id: string; _limit?: number }
         Returns: {
@@ -854,17 +858,6 @@ export type Database = {
           voice_enabled: boolean
         }[]
       }
-      list_missing_embeddings: {
-        Args: { _group_id: string; _limit?: number; _model: string; _organisation_id: string }
-        Returns: {
-          content: string
-          golden_id: string
-          heading: string
-          lacking: number
-          passage_id: string
-          title: string
-        }[]
-      }
       list_gaps: {
         Args: { _days?: number; _group_id?: string; _organisation_id: string; _status?: string }
         Returns: {
@@ -883,6 +876,17 @@ export type Database = {
           section_slug: string
           status: string
           unverified: number
+        }[]
+      }
+      list_missing_embeddings: {
+        Args: { _group_id: string; _limit?: number; _model: string; _organisation_id: string }
+        Returns: {
+          content: string
+          golden_id: string
+          heading: string
+          lacking: number
+          passage_id: string
+          title: string
         }[]
       }
       list_sections: {
@@ -927,15 +931,11 @@ export type Database = {
       rate_answer: {
         Args: {
           _group_id: string
-          _time_to_first_audio_ms?: number
           _question_id: string
           _rating: string
+          _time_to_first_audio_ms?: number
         }
         Returns: undefined
-      }
-      delete_unused_embeddings: {
-        Args: { _at_most?: number; _organisation_id: string }
-        Returns: number
       }
       report_answer: {
         Args: {
