@@ -25,7 +25,7 @@ export default defineConfig<ShellOptions>({
       // The turn once more where no UDP passes, over the relay: what depends on how sound travels.
       name: 'websocket',
       use: { shell: 'preview', path: 'websocket' },
-      testMatch: ['**/turn.spec.ts', '**/reported.spec.ts'],
+      testMatch: ['**/turn.spec.ts', '**/answer-report.spec.ts'],
       grep: /@media/
     },
     {
@@ -38,15 +38,15 @@ export default defineConfig<ShellOptions>({
         '**/preview-only.spec.ts',
         '**/packaged.spec.ts',
         '**/networks.spec.ts',
-        '**/ladder.spec.ts',
-        '**/sources.spec.ts',
+        '**/fallback.spec.ts',
+        '**/talk-controls.spec.ts',
         '**/devices.spec.ts',
         '**/latency.spec.ts',
         '**/hands-free.spec.ts',
-        '**/asleep.spec.ts',
+        '**/idle-call.spec.ts',
         '**/tail.spec.ts',
         '**/rating.spec.ts',
-        '**/reported.spec.ts'
+        '**/answer-report.spec.ts'
       ]
     },
     {
