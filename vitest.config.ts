@@ -39,6 +39,7 @@ export default defineConfig({
           globalSetup: ['tests/backend/support/migrated-database.ts']
         }
       },
+      { test: { ...PATIENT, name: 'postgres', include: ['tests/postgres/**/*.test.ts'] } },
       {
         test: {
           ...PATIENT,
