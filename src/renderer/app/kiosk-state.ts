@@ -7,12 +7,12 @@ import type { Thumb } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Devices } from '../audio/devices.ts'
 import type { MicrophoneState } from '../audio/microphone.ts'
-import type { ConnectionStatus } from '../call/connection.ts'
-import type { TurnView } from '../call/conversation.ts'
+import type { ConnectionStatus } from '../call/call-state.ts'
 import type { KioskFailure } from '../call/failures.ts'
+import { emptyTurn, type TurnView } from '../call/turn-view.ts'
 import type { OpenedSection } from '../section-reader/opened-section.ts'
 import type { HintCode } from '../turn/turn-events.ts'
-import { isGateOpen, type TurnState } from '../turn/turn-reducer.ts'
+import { initialTurnState, isGateOpen, type TurnState } from '../turn/turn-reducer.ts'
 
 export type Notice = CallOutput<'kiosk.initialState'>['notices'][number]
 
@@ -54,27 +54,35 @@ export type KioskState = {
   pedals: readonly string[]
 }
 
-export type Store<T> = {
-  get: () => T
-  set: (patch: Partial<T>) => void
-  subscribe: (listener: () => void) => () => void
-}
-
-export const createStore = <T extends object>(initial: T): Store<T> => {
-  let value = initial
-  const listeners = new Set<() => void>()
-  return {
-    get: () => value,
-    set: (patch) => {
-      value = { ...value, ...patch }
-      for (const listener of listeners) listener()
-    },
-    subscribe: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
-  }
-}
+/** @param loaded main's answer to `kiosk.initialState` */
+export const initialKioskState = ({
+  version,
+  account,
+  settings,
+  maintenance,
+  notices
+}: CallOutput<'kiosk.initialState'>): KioskState => ({
+  version,
+  account,
+  settings,
+  maintenance,
+  notices,
+  openDialog: null,
+  isOpenedByPedal: false,
+  devices: { microphones: [], speakers: [] },
+  connection: { state: 'stopped' },
+  turn: initialTurnState(settings.tailMs, settings.talkMode),
+  view: emptyTurn(0),
+  microphone: { status: 'opening' },
+  speakerFailure: null,
+  appFailure: null,
+  signIn: 'idle',
+  hint: null,
+  holdEndsAtMs: null,
+  openedSection: null,
+  thumb: null,
+  pedals: []
+})
 
 /** The states of the kiosk, under the names of the product's first plan. */
 export type KioskPhase =

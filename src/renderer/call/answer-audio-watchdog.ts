@@ -1,5 +1,6 @@
 // Notices an answer that plays without a sound: the model says that audio flows, and no packet of it arrives. Calls
 // have gone on like that for an hour with every state in order.
+import type { Schedule } from '../schedule.ts'
 
 /** Often enough to notice within the limit, seldom enough to cost nothing. */
 export const POLL_MS = 1_000
@@ -18,7 +19,7 @@ export type AnswerAudioWatchdogPorts = {
   /** Milliseconds that only grow. */
   now: () => number
   /** Schedules `run` and returns what stops it. */
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
   /** Once for an answer. */
   onStalled: () => void
 }

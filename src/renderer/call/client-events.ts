@@ -20,22 +20,15 @@ export type AudioInputConfig = {
   } | null
 }
 
+export type MessageItem = { id: string; type: 'message' } & (
+  | { role: 'user'; content: readonly { type: 'input_text'; text: string }[] }
+  | { role: 'assistant'; content: readonly { type: 'output_text'; text: string }[] }
+)
 export type ClientItem =
-  | {
-      id: string
-      type: 'message'
-      role: 'user'
-      content: readonly { type: 'input_text'; text: string }[]
-    }
-  | {
-      id: string
-      type: 'message'
-      role: 'assistant'
-      content: readonly { type: 'output_text'; text: string }[]
-    }
+  | MessageItem
   | { type: 'function_call_output'; call_id: string; output: string }
 
-export type ClientEvent = { event_id: string } & (
+export type ClientEventBody =
   | { type: 'input_audio_buffer.append'; audio: string }
   | { type: 'input_audio_buffer.clear' }
   | { type: 'input_audio_buffer.commit' }
@@ -54,7 +47,7 @@ export type ClientEvent = { event_id: string } & (
       type: 'session.update'
       session: { type: 'realtime'; audio: { input: AudioInputConfig } }
     }
-)
+export type ClientEvent = { event_id: string } & ClientEventBody
 
 /** The first response of a turn has to search: an answer comes from the handbook or not at all. */
 export const responseOptions = (kind: ResponseKind, requestId: string): ResponseOptions => ({

@@ -1,4 +1,5 @@
 // When the first packet of a hold leaves this machine: the sender's own count, looked at until it grows.
+import type { Schedule } from '../schedule.ts'
 
 /** A packet leaves every 20 ms. */
 const LOOK_EVERY_MS = 5
@@ -11,7 +12,7 @@ export type FirstPacketPorts = {
   /** False when the gate has closed again. */
   isOpen: () => boolean
   now: () => number
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 /** Calls `onPacket` with the moment at which the count was seen to grow; never, if the gate closes before. */

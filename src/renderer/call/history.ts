@@ -1,6 +1,6 @@
 // What was asked and answered lately, for a call that takes over from another: the service keeps nothing of a call
 // that is gone.
-import type { ClientItem } from './client-events.ts'
+import type { MessageItem } from './client-events.ts'
 
 export type Exchange = { transcript: string; answer: string }
 
@@ -17,8 +17,8 @@ export const addExchange = (
     : [...history, { transcript, answer }].slice(-REPLAYED_EXCHANGES)
 
 /** As text items, oldest first: audio that was answered is not transcript again. */
-export const replayItems = (history: readonly Exchange[], newId: () => string): ClientItem[] =>
-  history.flatMap(({ transcript, answer }): ClientItem[] => [
+export const replayItems = (history: readonly Exchange[], newId: () => string): MessageItem[] =>
+  history.flatMap(({ transcript, answer }): MessageItem[] => [
     {
       id: `replay-${newId().slice(0, 8)}`,
       type: 'message',

@@ -1,6 +1,7 @@
 // Whether what is said live arrives. A blink of the network during a hold leaves the model with pieces of a question,
 // which it would understand wrongly, while the recording of it is whole: the far end's own reports tell the difference.
 // They come over the call as it is (RTCP), so that looking at them costs the person who speaks nothing.
+import type { Schedule } from '../schedule.ts'
 
 export type SentAudio = {
   /** Since the call began, as are the lost ones. */
@@ -38,7 +39,7 @@ export type HoldLossPorts = {
   sent: () => Promise<SentAudio | null>
   /** False when the hold is over and its commit confirmed: nothing can be made good any more. */
   isUnderWay: () => boolean
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 /**

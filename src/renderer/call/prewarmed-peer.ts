@@ -1,5 +1,6 @@
 // One peer that has made its offer before anybody asks, so that a press posts it at once: its certificate is made and
 // its addresses are known. It has no key, sends nothing while it waits, and is used once at the most.
+import type { Schedule } from '../schedule.ts'
 import { disposePeer, type OfferingPeer, type PeerSetup } from './webrtc-peer.ts'
 
 /** After the last one was taken or had to go: the call that took it has the thread and the network to itself. */
@@ -16,10 +17,10 @@ const RETRY_MS = 60_000
 
 export type PrewarmedPeerPorts = {
   /** Makes a peer with its offer. */
-  offer: (way: PeerSetup) => Promise<OfferingPeer>
+  offer: (setup: PeerSetup) => Promise<OfferingPeer>
   /** The way that the next call goes. */
-  way: () => Promise<PeerSetup>
-  schedule: (run: () => void, ms: number) => () => void
+  setup: () => Promise<PeerSetup>
+  schedule: Schedule
   log: (event: string, message: string) => void
 }
 
@@ -31,12 +32,12 @@ export type PrewarmedPeer = {
   /** The network is another one: addresses of before lead nowhere. */
   networkChanged: () => void
   /** The one that is ready, if it goes this way; it is nobody else's from then on, and another is made later. */
-  take: (way: PeerSetup) => OfferingPeer | null
+  take: (setup: PeerSetup) => OfferingPeer | null
 }
 
 export const createPrewarmedPeer = ({
   offer,
-  way,
+  setup,
   schedule,
   log
 }: PrewarmedPeerPorts): PrewarmedPeer => {
@@ -76,7 +77,7 @@ export const createPrewarmedPeer = ({
   const prepare = async () => {
     const startedEra = era
     try {
-      const made = await offer(await way())
+      const made = await offer(await setup())
       if (era !== startedEra) return disposePeer(made)
       ready = made
       later(replace, PREWARMED_MAX_AGE_MS)
@@ -106,7 +107,7 @@ export const createPrewarmedPeer = ({
       if (!isKept) return null
       const taken = clear()
       later(replace, PREWARM_DELAY_MS)
-      if (taken === null || taken.way === wanted) return taken
+      if (taken === null || taken.setup === wanted) return taken
       disposePeer(taken)
       return null
     }

@@ -1,6 +1,7 @@
 // The one place that sends `response.create` and `response.cancel`. The model answers one at a time per
 // conversation: what cannot be sent yet waits here, and what the person no longer wants is dropped.
 
+import type { Schedule } from '../schedule.ts'
 import type { ResponseKind } from '../turn/turn-events.ts'
 import { type ClientEvent, responseOptions } from './client-events.ts'
 import type { ServerError } from './server-events.ts'
@@ -41,7 +42,7 @@ type Request = { requestId: string; kind: ResponseKind }
 export const createResponseQueue = (
   send: (event: ClientEvent) => void,
   newEventId: () => string,
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 ): ResponseQueue => {
   const waiting: Request[] = []
   /** Sent, not yet created. */

@@ -15,13 +15,13 @@ export type Peer = {
 }
 
 /** A peer that has said what it offers, and waits for an answer. */
-export type OfferingPeer = Peer & { way: PeerSetup; offerSdp: string }
+export type OfferingPeer = Peer & { setup: PeerSetup; offerSdp: string }
 
-const createPeer = (way: PeerSetup): Peer => {
+const createPeer = (setup: PeerSetup): Peer => {
   const connection = new RTCPeerConnection()
   const channel = connection.createDataChannel(
     CHANNEL_LABEL,
-    way === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
+    setup === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
   )
   // A sender without a track sends nothing, and takes one at any time without another offer.
   const { sender } = connection.addTransceiver('audio', { direction: 'sendrecv' })
@@ -32,10 +32,10 @@ const createPeer = (way: PeerSetup): Peer => {
  * Makes a certificate and an offer, and begins to gather candidates. The offer names none of them: the model learns
  * this side's address from the first check that arrives.
  */
-export const createOfferingPeer = async (way: PeerSetup): Promise<OfferingPeer> => {
-  const peer = createPeer(way)
+export const createOfferingPeer = async (setup: PeerSetup): Promise<OfferingPeer> => {
+  const peer = createPeer(setup)
   await peer.connection.setLocalDescription()
-  return { ...peer, way, offerSdp: peer.connection.localDescription?.sdp ?? '' }
+  return { ...peer, setup, offerSdp: peer.connection.localDescription?.sdp ?? '' }
 }
 
 /** Handlers go first: a close of our own must not report itself as a loss. */

@@ -69,7 +69,7 @@ const opened = (
 ): Promise<KioskFailure | null> =>
   new Promise((resolve) => {
     let isOpen = peer.channel.readyState === 'open'
-    let isProven = peer.way === 'ordinary'
+    let isProven = peer.setup === 'ordinary'
     const finish = (failure: KioskFailure | null) => {
       clearTimeout(openLimit)
       if (pathLimit !== null) clearTimeout(pathLimit)
@@ -88,7 +88,7 @@ const opened = (
     const tooLate = (message: string) => finish(kioskFailure('call_timeout', message))
     const openLimit = setTimeout(
       () => tooLate('The event channel did not open in time.'),
-      peer.way === 'warp' ? WARP_LIMIT_MS : openMs
+      peer.setup === 'warp' ? WARP_LIMIT_MS : openMs
     )
     const pathLimit =
       pathMs === null
@@ -250,7 +250,7 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
     const answered = await bridge.call('calls.open', {
       offerSdp: peer.offerSdp,
       language: language(),
-      ...(peer.way === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
+      ...(peer.setup === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
     })
     if (!answered.ok) return giveUp(failureFromMain(answered.error))
     const { callId, answerSdp, model } = answered.value

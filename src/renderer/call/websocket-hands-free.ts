@@ -1,6 +1,7 @@
 // Hands-free over the relay: nobody presses, so nobody starts a recording. While the gate is open the microphone is
 // recorded in pieces that follow one another, and each recording is dropped when the next one has begun.
 import type { Recorder } from '../audio/recorder.ts'
+import type { Schedule } from '../schedule.ts'
 
 /** Well before a recording ends by itself (100 s), and no more memory than a question takes. */
 export const CONTINUOUS_SEGMENT_MS = 60_000
@@ -10,7 +11,7 @@ export type ContinuousRecording = { open: () => void; close: () => void }
 /** Recordings of its own have negative numbers: those of turns begin at 1. */
 export const createContinuousRecording = (
   recorder: Pick<Recorder, 'start' | 'stop' | 'drop'>,
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 ): ContinuousRecording => {
   let recordingId = 0
   let stopWaiting: (() => void) | null = null

@@ -1,6 +1,7 @@
 // The page's end of a relay: the shell posts its port to the window, and it may arrive before or after main's answer
 // that names it. The text on it is the model's, except for main's own notices.
 import type { WebSocketNotice, WebSocketPortMessage } from '../../shared/websocket-transport.ts'
+import type { Schedule } from '../schedule.ts'
 
 /** A port travels inside the machine. */
 export const PORT_LIMIT_MS = 3_000
@@ -70,10 +71,7 @@ const lineOn = (port: MessagePort): WebSocketPort => {
  * Listens from now on: has to be there before a relay is asked for.
  * @param page the window that the shell's preload or bridge script posts to
  */
-export const receiveWebSocketPorts = (
-  page: Window,
-  schedule: (run: () => void, ms: number) => () => void
-): WebSocketPortRegistry => {
+export const receiveWebSocketPorts = (page: Window, schedule: Schedule): WebSocketPortRegistry => {
   const arrived = new Map<string, MessagePort>()
   const waiting = new Map<string, (port: MessagePort) => void>()
 

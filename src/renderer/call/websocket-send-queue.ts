@@ -1,11 +1,12 @@
 // The order in which things go out over the relay. Over WebRTC the microphone has a way of its own; here a question
 // and the commit behind it share one line, and a commit must never overtake its audio.
+import type { Schedule } from '../schedule.ts'
 
 export type SendQueuePorts = {
   post: (text: string) => void
   /** Resolves when the last piece of a recording has been handed to `piece`. */
   recordingOver: (recordingId: number) => Promise<void>
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 export type SendQueue = {

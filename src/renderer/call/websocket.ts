@@ -4,6 +4,7 @@ import type { Bridge } from '../../shared/contract.ts'
 import type { Language } from '../../shared/language.ts'
 import type { OpenPlayer, Player } from '../audio/player.ts'
 import type { Recorder } from '../audio/recorder.ts'
+import type { Schedule } from '../schedule.ts'
 import { appendPieces, type ClientEvent } from './client-events.ts'
 import { type Attempt, failureFromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
@@ -24,7 +25,7 @@ export type WebSocketTransportPorts = {
   /** Whether the gate is opened by nobody's press. */
   handsFree: () => boolean
   openPlayer: OpenPlayer
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 type Relay = { webSocketId: string; model: string; line: WebSocketPort }

@@ -42,7 +42,6 @@ export type CaptionEvent =
   | { type: 'response_assigned'; responseId: string; turnId: number }
   | { type: 'answer_delta'; responseId: string; itemId: string; delta: string }
   | { type: 'answer_done'; responseId: string; itemId: string; text: string }
-  | { type: 'forgotten' }
 
 /** Lines that are kept: enough to order what is on the screen, few enough for a day without a pause. */
 const KEPT_LINES = 24
@@ -153,8 +152,6 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
         text: event.text,
         final: true
       }))
-    case 'forgotten':
-      return emptyCaptions
     default:
       return event satisfies never
   }
@@ -192,37 +189,25 @@ export const orderedLines = (captions: Captions): readonly Line[] => {
   return ordered
 }
 
-export type CaptionText = { text: string; final: boolean }
+const joined = (lines: readonly { text: string }[]): string =>
+  lines
+    .map((line) => line.text.trim())
+    .join(' ')
+    .trim()
 
-/** The person's words in a turn: provisional ones while nothing better is known. */
-export const transcriptIn = (captions: Captions, turnId: number): CaptionText => {
+/** The person's words in a turn: provisional ones until their item is assigned. */
+export const transcriptIn = (captions: Captions, turnId: number): string => {
   const lines = orderedLines(captions).filter(
     (line) => line.role === 'person' && line.turnId === turnId
   )
-  if (lines.length > 0) {
-    return {
-      text: lines
-        .map((line) => line.text)
-        .join(' ')
-        .trim(),
-      final: lines.every((line) => line.final)
-    }
-  }
-  const early = captions.spokenTurnId === turnId ? Object.values(captions.early) : []
-  return {
-    text: early
-      .map((words) => words.text)
-      .join(' ')
-      .trim(),
-    final: false
-  }
+  if (lines.length > 0) return joined(lines)
+  return captions.spokenTurnId === turnId ? joined(Object.values(captions.early)) : ''
 }
 
 /**
- * The answer of a turn: the words of its last response that said anything. What came before is the
- * model saying that it is looking it up.
+ * The answer of a turn: the words of its last response that has any. Earlier responses only announce a search.
  */
-export const answerIn = (captions: Captions, turnId: number): CaptionText => {
+export const answerIn = (captions: Captions, turnId: number): string => {
   const lines = orderedLines(captions).filter(
     (line) =>
       line.role === 'model' &&
@@ -230,17 +215,8 @@ export const answerIn = (captions: Captions, turnId: number): CaptionText => {
       captions.responses[line.responseId] === turnId &&
       line.text !== ''
   )
-  const order = Object.keys(captions.responses)
-  const last = lines
-    .map((line) => line.responseId ?? '')
-    .sort((one, other) => order.indexOf(one) - order.indexOf(other))
-    .at(-1)
-  const spoken = lines.filter((line) => line.responseId === last)
-  return {
-    text: spoken
-      .map((line) => line.text.trim())
-      .join(' ')
-      .trim(),
-    final: spoken.length > 0 && spoken.every((line) => line.final)
-  }
+  const last = Object.keys(captions.responses).findLast((responseId) =>
+    lines.some((line) => line.responseId === responseId)
+  )
+  return joined(lines.filter((line) => line.responseId === last))
 }

@@ -9,8 +9,8 @@ import {
   shownFailure,
   thumbOf
 } from '../../../../src/renderer/app/kiosk-state.ts'
-import { emptyTurn } from '../../../../src/renderer/call/conversation.ts'
 import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
+import { emptyTurn } from '../../../../src/renderer/call/turn-view.ts'
 import {
   initialTurnState,
   reduceTurn,

@@ -1,7 +1,7 @@
 // A world for the plan of the calls: a clock that moves when the test says so, and a record of what was asked for.
-import type { CallEffect, CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
-import { reduceCalls } from '../../../../src/renderer/call/call-reducer.ts'
+import { type CallEvent, reduceCalls } from '../../../../src/renderer/call/call-reducer.ts'
 import { initialCallState, statusOf } from '../../../../src/renderer/call/call-state.ts'
+import type { CallEffect } from '../../../../src/renderer/call/call-transitions.ts'
 import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
 import type { OpeningHours } from '../../../../src/renderer/call/opening-hours.ts'
 import { type CallLimits, DEFAULT_CALL_LIMITS } from '../../../../src/shared/call-limits.ts'

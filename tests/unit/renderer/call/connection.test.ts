@@ -1,13 +1,9 @@
 // The plan of the calls carried out: on transports that open and break when the test says so.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ConnectionStatus } from '../../../../src/renderer/call/call-state.ts'
 import { STANDBY_DELAY_MS } from '../../../../src/renderer/call/call-timing.ts'
-import {
-  type Connection,
-  type ConnectionPorts,
-  type ConnectionStatus,
-  createConnection
-} from '../../../../src/renderer/call/connection.ts'
+import { type ConnectionPorts, createConnection } from '../../../../src/renderer/call/connection.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../../src/shared/call-limits.ts'
 import { createFakeClock } from '../../main/fake-clock.ts'
 import { createTransportDouble, fakeStream, fakeTrack, settle } from './transport-double.ts'
@@ -31,7 +27,7 @@ const setUp = (changes: Partial<ConnectionPorts> = {}) => {
       handsFree: false
     } as ReturnType<ConnectionPorts['settings']>
   }
-  const connection: Connection = createConnection({
+  const connection = createConnection({
     open,
     openWebSocket,
     limits: DEFAULT_CALL_LIMITS,
@@ -41,6 +37,10 @@ const setUp = (changes: Partial<ConnectionPorts> = {}) => {
     minuteOfDay: () => 720,
     schedule: (run, ms) => clock.after(ms, run),
     random: () => 0,
+    hangUp: (callId) => hungUp.push(callId),
+    ...changes
+  })
+  connection.listen({
     onStatus: (status) => statuses.push(status),
     onOpened: ({ replay }) => {
       told.push(`opened ${connection.transport()?.callId} ${replay ? 'replay' : 'fresh'}`)
@@ -48,9 +48,7 @@ const setUp = (changes: Partial<ConnectionPorts> = {}) => {
     },
     onLost: () => told.push(`lost, ${connection.transport()?.callId ?? 'none'} in use`),
     onMessage: (data) => told.push(data),
-    onRemoteStream: (stream) => streams.push(stream),
-    hangUp: (callId) => hungUp.push(callId),
-    ...changes
+    onRemoteStream: (stream) => streams.push(stream)
   })
   const call = (n: number) => {
     const found = calls[n - 1]

@@ -1,7 +1,8 @@
 // The turn on a call: what is said to the model and what the screen is given, event by event.
 import { describe, expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../src/renderer/call/client-events.ts'
-import { createConversation, type TurnView } from '../../../../src/renderer/call/conversation.ts'
+import { createConversation } from '../../../../src/renderer/call/conversation.ts'
+import type { TurnView } from '../../../../src/renderer/call/turn-view.ts'
 import type { HintCode } from '../../../../src/renderer/turn/turn-events.ts'
 import type { TurnState } from '../../../../src/renderer/turn/turn-reducer.ts'
 import * as answerChecks from '../../../../src/shared/answer-check.ts'
@@ -66,7 +67,7 @@ const setUp = (
       path: () => 'webrtc',
       wakeCall: () => world.push('call woken'),
       replaceCall: (reason) => world.push(`call suspected: ${reason}`),
-      listening: () => ({ modelNoiseReduction: 'far', handsFree: false }),
+      inputSettings: () => ({ modelNoiseReduction: 'far', handsFree: false }),
       onQuestionSent: () => world.push('answer expected'),
       recorder: {
         start: (id) =>

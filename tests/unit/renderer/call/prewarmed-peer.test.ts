@@ -14,7 +14,7 @@ const setUp = () => {
   const closed: string[] = []
   const logged: string[] = []
   let made = 0
-  let way: PeerSetup = 'ordinary'
+  let setup: PeerSetup = 'ordinary'
   let gate: Promise<void> = Promise.resolve()
   let isBroken = false
   const ready = createPrewarmedPeer({
@@ -27,11 +27,11 @@ const setUp = () => {
       return {
         connection,
         channel: { close: () => {} },
-        way: asked,
+        setup: asked,
         offerSdp
       } as unknown as OfferingPeer
     },
-    way: async () => way,
+    setup: async () => setup,
     schedule: (run, ms) => {
       const id = setTimeout(run, ms)
       return () => clearTimeout(id)
@@ -45,7 +45,7 @@ const setUp = () => {
     made: () => made,
     taken: () => ready.take('ordinary')?.offerSdp ?? null,
     goes: (next: PeerSetup) => {
-      way = next
+      setup = next
     },
     waitsFor: (next: Promise<void>) => {
       gate = next

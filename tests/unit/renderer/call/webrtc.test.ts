@@ -136,8 +136,8 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
     return taken
   }
   /** An offer that was made before the call. */
-  const prepare = async (way: OfferingPeer['way'] = 'ordinary') => {
-    waiting = await createOfferingPeer(way)
+  const prepare = async (setup: OfferingPeer['setup'] = 'ordinary') => {
+    waiting = await createOfferingPeer(setup)
   }
   const ending = new AbortController()
   const open = webRtcTransport({ bridge, language: () => 'en', warp, ready: { take } })
