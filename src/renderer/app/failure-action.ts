@@ -1,21 +1,17 @@
-// The one thing to press for each failure. The sentence and the label are in i18n/, by the same code.
+// Names the action that the banner offers for each failure; i18n/ has its sentence and label.
 import type { FailureCode } from '../../shared/failure.ts'
 
 export type FailureAction =
-  /** Asks the question that failed again; without one, opens the call again now. */
+  /** Asks the failed question again; without one, opens the call now. */
   | 'retry'
-  /** Goes to the sign-in screen. */
   | 'sign_in'
-  /** Opens the microphone again. */
+  /** Reopens the microphone. */
   | 'microphone'
-  /** Opens the settings, where the device is chosen. */
+  /** Opens the settings, to choose a device. */
   | 'settings'
-  /** Loads the page again. */
   | 'reload'
-  /** Puts the message away. */
   | 'dismiss'
 
-/** What the button beside the sentence does. */
 export const failureAction = (code: FailureCode): FailureAction => {
   switch (code) {
     case 'not_signed_in':

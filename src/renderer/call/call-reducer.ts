@@ -1,5 +1,4 @@
-// Which calls there are to be: one in use for as long as it is wanted, and a second one that stands by to take
-// over. A pure plan, (state, event, moment) → (state, effects): it opens nothing and knows no timer.
+// Decides which calls to open, use and close: one in use while it is wanted, and a standby call. Pure.
 import type { CallState } from './call-state.ts'
 import {
   isIdleFor,
@@ -20,6 +19,7 @@ import {
   closeAll,
   closeStandby,
   type Draft,
+  disconnectedChanged,
   type Emit,
   fallAsleep,
   openCall,
@@ -29,8 +29,7 @@ import {
   rotate,
   takeOver,
   wakeUp,
-  wantsStandby,
-  wavers
+  wantsStandby
 } from './call-transitions.ts'
 import { type KioskFailure, kioskFailure } from './failures.ts'
 import type { OpeningHours } from './opening-hours.ts'
@@ -38,12 +37,12 @@ import type { OpeningHours } from './opening-hours.ts'
 export type CallEvent =
   | { type: 'start' }
   | { type: 'stop' }
-  /** The language or the restaurant changed: no call of before is any good. */
+  /** The language or the restaurant changed: every call is outdated. */
   | { type: 'renew' }
   | { type: 'retry_now' }
-  /** Somebody touched the kiosk, or waits for a call. */
+  /** A touch, or a question that waits for a call. */
   | { type: 'wake' }
-  /** The call in use is said to be dead, whatever its transport says. */
+  /** The call in use is dead, although its transport is open. */
   | { type: 'replace'; failure: KioskFailure }
   | { type: 'turn'; isUnderWay: boolean }
   | { type: 'settings'; idleMinutes: number; openingHours: OpeningHours | null }
@@ -51,13 +50,12 @@ export type CallEvent =
   | { type: 'not_opened'; id: number; failure: KioskFailure }
   | { type: 'lost'; id: number; failure: KioskFailure }
   | { type: 'disconnected_changed'; id: number; isDisconnected: boolean }
-  /** Time has passed. */
   | { type: 'tick' }
 
 export type CallStep = {
   state: CallState
   effects: readonly CallEffect[]
-  /** When the plan is to be asked again, if nothing happens before; null: not by itself. */
+  /** When the next `tick` is due; null: never. */
   checkAtMs: number | null
 }
 
@@ -71,10 +69,9 @@ const turnChanged = (draft: Draft, at: Moment, isUnderWay: boolean) => {
 const started = (draft: Draft, at: Moment) => {
   if (draft.isWanted) return
   draft.isWanted = true
-  const isSomebodyThere =
-    draft.touchedAtMs !== null && at.nowMs - draft.touchedAtMs <= TOUCH_FRESH_MS
-  // At the very first start somebody has just switched the kiosk on.
-  if (!draft.hasStarted || isSomebodyThere) wakeUp(draft, at)
+  const isTouched = draft.touchedAtMs !== null && at.nowMs - draft.touchedAtMs <= TOUCH_FRESH_MS
+  // Before the first start a person switched the kiosk on.
+  if (!draft.hasStarted || isTouched) wakeUp(draft, at)
   draft.hasStarted = true
 }
 
@@ -82,7 +79,7 @@ const woken = (draft: Draft, at: Moment) => {
   draft.touchedAtMs = at.nowMs
   if (!draft.isWanted) return
   if (!draft.isAwake) wakeUp(draft, at)
-  // A wait that the other side asked for is kept.
+  // `Retry-After` is honoured.
   if (draft.retryAtMs !== null && draft.failure?.retryAfterSeconds === null) {
     draft.retryAtMs = Math.min(draft.retryAtMs, draft.failedAtMs + WAKE_RETRY_MS)
   }
@@ -92,7 +89,7 @@ const retriedNow = (draft: Draft, at: Moment) => {
   draft.standbyAtMs = Math.min(draft.standbyAtMs, at.nowMs)
   draft.isBlocked = false
   draft.retryAtMs = null
-  // Not put to sleep for the time nobody could have asked anything.
+  // Time without a call is not idle time.
   if (draft.primary === null) draft.idleSinceMs = at.nowMs
 }
 
@@ -134,7 +131,7 @@ const applyEvent = (draft: Draft, emit: Emit, event: CallEvent, at: Moment): voi
       callLost(draft, emit, at, event.id, event.failure)
       return
     case 'disconnected_changed':
-      wavers(draft, event.id, event.isDisconnected)
+      disconnectedChanged(draft, event.id, event.isDisconnected)
       return
     case 'tick':
       return
@@ -179,7 +176,7 @@ const keepStandby = (draft: Draft, emit: Emit, at: Moment) => {
   draft.openingStandby = openCall(draft, emit, pathNow(draft, at), 'off')
 }
 
-/** What has to be so, whatever happened. */
+/** Establishes what holds after every event. */
 const settle = (draft: Draft, emit: Emit, at: Moment) => {
   if (!draft.isWanted) return
   keepAwakeOrNot(draft, emit, at)
@@ -189,11 +186,9 @@ const settle = (draft: Draft, emit: Emit, at: Moment) => {
   keepStandby(draft, emit, at)
 }
 
-/** Why a call is given up that its transport still holds to be good. */
 export const replacedCallFailure = (reason: string): KioskFailure =>
   kioskFailure('call_dropped', `The call was replaced: ${reason}.`)
 
-/** One step of the plan. `state` is not changed. */
 export const reduceCalls = (state: CallState, event: CallEvent, at: Moment): CallStep => {
   const draft: Draft = { ...state }
   const effects: CallEffect[] = []

@@ -17,14 +17,13 @@ import type { TransportPath } from './transport.ts'
 
 export type CallEffect =
   | { type: 'open'; id: number; path: TransportPath; microphone: 'on' | 'off' }
-  /** Closes the call, or gives up opening it, and hangs it up. */
+  /** Closes the call, or aborts its opening. */
   | { type: 'close'; id: number }
-  /** This call is the one in use from now on. */
   | { type: 'use'; id: number; replay: boolean }
-  /** The call in use is not in use any more. */
+  /** No call is in use. */
   | { type: 'lost' }
 
-/** One step being made: the only thing that is written to, and gone when the step is done. */
+/** A copy of the state that one step may write to. */
 export type Draft = { -readonly [K in keyof CallState]: CallState[K] }
 export type Emit = (effect: CallEffect) => void
 
@@ -42,7 +41,7 @@ export const openCall = (
 export const pathNow = (draft: Draft, at: Moment): TransportPath => {
   const { path } = draft.limits
   if (path !== 'auto') return path
-  // Nobody waits for a call beside the one in use: it may try what failed a while ago.
+  // A probe runs beside the call in use, so its failure costs no wait.
   if (isProbeDue(draft, at.nowMs)) return 'webrtc'
   return isWebSocketPreferred(draft, at.nowMs) ? 'websocket' : 'webrtc'
 }
@@ -59,7 +58,7 @@ const closeOpening = (draft: Draft, emit: Emit) => {
   draft.opening = null
 }
 
-/** Puts every call down, and forgets why there was none. */
+/** Closes every call and clears the failures. */
 export const closeAll = (draft: Draft, emit: Emit) => {
   const old = draft.primary
   draft.primary = null
@@ -106,7 +105,7 @@ const putInUse = (draft: Draft, emit: Emit, at: Moment, call: LiveCall, replay: 
   emit({ type: 'use', id: call.id, replay })
 }
 
-/** Changes to the standby while the call in use is still good. */
+/** Puts the standby call in use while the last one still works. */
 export const rotate = (draft: Draft, emit: Emit, at: Moment, next: LiveCall) => {
   const old = draft.primary
   const replay = !isUsedUp(draft)
@@ -114,7 +113,7 @@ export const rotate = (draft: Draft, emit: Emit, at: Moment, next: LiveCall) => 
   draft.standby = null
   emit({ type: 'lost' })
   putInUse(draft, emit, at, next, replay)
-  // Last: what is in use is never a call that was hung up.
+  // Last, so that no closed call is in use.
   if (old !== null) emit({ type: 'close', id: old.id })
 }
 
@@ -133,12 +132,12 @@ const standbyFailed = (draft: Draft, at: Moment, failure: KioskFailure) => {
   draft.standbyFailuresInARow += 1
 }
 
-/** Also without a standby another call is opened before the one in use is put down. */
+/** A rotation needs a second call even where the limits allow no standby. */
 export const wantsStandby = (draft: Draft, at: Moment): boolean =>
   draft.limits.standby || isProbeDue(draft, at.nowMs) || isRotationDue(draft, at.nowMs)
 
-/** Failures before the model's network was tried say nothing of the path. */
-const saysNothingOfThePath = ({ code }: KioskFailure): boolean =>
+/** Failures that came before the transport was tried. */
+const isBeforeTransport = ({ code }: KioskFailure): boolean =>
   code === 'backend_unreachable' || code === 'backend_failed' || code === 'offline'
 
 export const attemptFailed = (
@@ -151,21 +150,21 @@ export const attemptFailed = (
   const isPrimary = draft.opening?.id === id
   const attempt = isPrimary ? draft.opening : draft.openingStandby
   if (attempt?.id !== id) return
-  const mayRelay = attempt.path === 'webrtc' && draft.limits.path === 'auto'
-  if (mayRelay && failure.code === 'call_timeout') {
+  const mayFallBack = attempt.path === 'webrtc' && draft.limits.path === 'auto'
+  if (mayFallBack && failure.code === 'call_timeout') {
     draft.webRtcTimeoutsInARow += 1
-    // No UDP here, it seems: the same attempt goes on over the relay, unless that was all there was to find out.
+    // The network seems to block UDP: the attempt goes on over a WebSocket, unless it was only a probe.
     if (draft.primary?.path === 'websocket') draft.webSocketSinceMs = at.nowMs
     if (!isPrimary && !wantsStandby(draft, at)) {
       draft.openingStandby = null
       return
     }
-    const relay = openCall(draft, emit, 'websocket', isPrimary ? 'on' : 'off')
-    if (isPrimary) draft.opening = relay
-    else draft.openingStandby = relay
+    const fallback = openCall(draft, emit, 'websocket', isPrimary ? 'on' : 'off')
+    if (isPrimary) draft.opening = fallback
+    else draft.openingStandby = fallback
     return
   }
-  if (attempt.path === 'websocket' && draft.primary === null && !saysNothingOfThePath(failure)) {
+  if (attempt.path === 'websocket' && draft.primary === null && !isBeforeTransport(failure)) {
     draft.webSocketSinceMs = null
   }
   if (isPrimary) {
@@ -184,7 +183,7 @@ export const primaryLost = (draft: Draft, emit: Emit, at: Moment, failure: Kiosk
   draft.failure = failure
   draft.failedAtMs = at.nowMs
   if (at.nowMs - old.openedAtMs >= STEADY_MS) draft.lossesInARow = 0
-  // The first loss is answered at once; calls that open and do not last are not opened in a loop.
+  // Reconnects at once after the first loss, and with a delay after calls that do not last.
   draft.retryAtMs =
     draft.lossesInARow === 0
       ? null
@@ -195,7 +194,7 @@ export const primaryLost = (draft: Draft, emit: Emit, at: Moment, failure: Kiosk
   emit({ type: 'close', id: old.id })
 }
 
-/** With no call in use: the standby is, in the same tick; or it is once it has been opened. */
+/** Puts the standby call in use when there is no other, now or once it has opened. */
 export const takeOver = (draft: Draft, emit: Emit, at: Moment) => {
   if (draft.primary !== null) return
   const { standby, openingStandby } = draft
@@ -242,7 +241,7 @@ export const opened = (draft: Draft, emit: Emit, at: Moment, id: number) => {
   }
 }
 
-export const wavers = (draft: Draft, id: number, isDisconnected: boolean) => {
+export const disconnectedChanged = (draft: Draft, id: number, isDisconnected: boolean) => {
   if (draft.primary?.id === id) draft.primary = { ...draft.primary, isDisconnected }
   if (draft.standby?.id === id) draft.standby = { ...draft.standby, isDisconnected }
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import {
   createAnswerAudioWatchdog,
-  judgeGrowth,
+  isStalled,
   POLL_MS,
   STALL_LIMIT_MS
 } from '../../../../src/renderer/call/answer-audio-watchdog.ts'
@@ -119,8 +119,8 @@ test('a look that ends after its answer has ended says nothing of the next one',
   expect(world.timers).toHaveLength(1)
 })
 
-test('the limit is reached, not passed', () => {
-  const growth = { packets: 7, sinceMs: 1_000 }
-  expect(judgeGrowth(growth, 7, 1_000 + STALL_LIMIT_MS - 1).isDead).toBe(false)
-  expect(judgeGrowth(growth, 7, 1_000 + STALL_LIMIT_MS).isDead).toBe(true)
+test('stalls at the limit', () => {
+  const progress = { packets: 7, sinceMs: 1_000 }
+  expect(isStalled(progress, 1_000 + STALL_LIMIT_MS - 1)).toBe(false)
+  expect(isStalled(progress, 1_000 + STALL_LIMIT_MS)).toBe(true)
 })

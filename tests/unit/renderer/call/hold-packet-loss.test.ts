@@ -1,8 +1,8 @@
 // How much of a hold may get lost on its way, and when anybody knows.
 import { describe, expect, test } from 'vitest'
 import {
-  isTooMuchLost,
-  LOOK_EVERY_MS,
+  isLossTooHigh,
+  POLL_MS,
   type SentAudio,
   sinceReport,
   watchHoldLoss
@@ -15,7 +15,7 @@ const sent = (packetsSent: number, packetsLost: number, reportAtMs: number | nul
 })
 
 describe('what concealment can bear', () => {
-  const lostOf50 = (lost: number) => isTooMuchLost(sent(100, 7, 1), sent(150, 7 + lost, 2))
+  const lostOf50 = (lost: number) => isLossTooHigh(sent(100, 7, 1), sent(150, 7 + lost, 2))
 
   test('is a packet in ten, here and there', () => {
     expect(lostOf50(0)).toBe(false)
@@ -29,8 +29,8 @@ describe('what concealment can bear', () => {
   })
 
   test('is not told from a few packets, nor from as many in a long time', () => {
-    expect(isTooMuchLost(sent(0, 0, null), sent(12, 9, 1))).toBe(false)
-    expect(isTooMuchLost(sent(0, 0, null), sent(250, 25, 1))).toBe(false)
+    expect(isLossTooHigh(sent(0, 0, null), sent(12, 9, 1))).toBe(false)
+    expect(isLossTooHigh(sent(0, 0, null), sent(250, 25, 1))).toBe(false)
   })
 })
 
@@ -67,7 +67,7 @@ describe('a hold', () => {
   test('that arrives is looked at four times a second, and nothing is said', async () => {
     const { lost, waits } = await watch(sent(0, 0, null), sent(12, 0, null), sent(25, 1, 900), null)
     expect(lost).toEqual([])
-    expect(waits).toEqual([LOOK_EVERY_MS, LOOK_EVERY_MS, LOOK_EVERY_MS])
+    expect(waits).toEqual([POLL_MS, POLL_MS, POLL_MS])
   })
 
   test('of which too much is lost is said to be, once', async () => {
