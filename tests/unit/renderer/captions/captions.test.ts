@@ -1,4 +1,4 @@
-// Captions in the order of the conversation, whatever the order they arrive in.
+// Orders captions by conversation.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -19,7 +19,7 @@ const named = (
   previousItemId: string | null = null
 ): CaptionEvent => ({ type: 'question_item_assigned', turnId, itemId, previousItemId, text: null })
 
-test('words that come while the key is still held are shown, and kept when their item is named', () => {
+test('shows words before their item is assigned, and keeps them after', () => {
   const held = after(
     started(1),
     { type: 'transcript_delta', itemId: 'q1', delta: 'How hot ' },
@@ -33,7 +33,7 @@ test('words that come while the key is still held are shown, and kept when their
   expect(transcriptIn(done, 1)).toBe('How hot does chicken')
 })
 
-test('words of a hold that was no question go away with it', () => {
+test('drops the words of a discarded hold', () => {
   const captions = after(
     started(1),
     { type: 'transcript_delta', itemId: 'q1', delta: 'uh' },
@@ -43,7 +43,7 @@ test('words of a hold that was no question go away with it', () => {
   expect(transcriptIn(captions, 2)).toBe('')
 })
 
-test("a transcript that comes after the next question began stays its own turn's", () => {
+test('keeps a late transcript in its own turn', () => {
   const captions = after(started(1), named(1, 'q1'), started(2), {
     type: 'transcript_completed',
     itemId: 'q1',
@@ -53,7 +53,7 @@ test("a transcript that comes after the next question began stays its own turn's
   expect(transcriptIn(captions, 2)).toBe('')
 })
 
-test('the final transcript replaces its deltas, and a late delta does not add to it', () => {
+test('replaces deltas with the final transcript, and ignores a late delta', () => {
   const captions = after(
     started(1),
     named(1, 'q1'),
@@ -64,7 +64,7 @@ test('the final transcript replaces its deltas, and a late delta does not add to
   expect(transcriptIn(captions, 1)).toBe('How hot?')
 })
 
-test('the answer is what the last response said, not what was said before the search', () => {
+test('shows the words of the last response', () => {
   const captions = after(
     started(1),
     named(1, 'q1'),
@@ -77,7 +77,7 @@ test('the answer is what the last response said, not what was said before the se
   expect(answerIn(captions, 1)).toBe('165 degrees.')
 })
 
-test("words of a response that is nobody's are shown in no turn", () => {
+test('hides the words of an unassigned response', () => {
   const captions = after(started(1), {
     type: 'answer_delta',
     responseId: 'ghost',
@@ -87,7 +87,7 @@ test("words of a response that is nobody's are shown in no turn", () => {
   expect(answerIn(captions, 1)).toBe('')
 })
 
-test('lines stand in the order of the conversation for every order of arrival', () => {
+test('orders lines for every order of arrival', () => {
   const items = ['a', 'b', 'c', 'd', 'e', 'f']
   const placed = items.map(
     (itemId, index): CaptionEvent => ({
@@ -104,7 +104,7 @@ test('lines stand in the order of the conversation for every order of arrival', 
   )
 })
 
-test('a ring of predecessors loses no line', () => {
+test('keeps every line of a ring of predecessors', () => {
   const captions = after(
     { type: 'item_added', itemId: 'a', previousItemId: 'b', role: 'person' },
     { type: 'item_added', itemId: 'b', previousItemId: 'a', role: 'model' }
@@ -112,7 +112,7 @@ test('a ring of predecessors loses no line', () => {
   expect(orderedLines(captions)).toHaveLength(2)
 })
 
-test('a day of questions does not grow without end', () => {
+test('stays small over a day of questions', () => {
   let captions = emptyCaptions
   for (let turnId = 1; turnId <= 500; turnId += 1) {
     captions = [
