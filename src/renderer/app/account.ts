@@ -1,24 +1,16 @@
 // Signs in and out, and starts or stops the calls of the account's restaurant.
 import type { Account } from '../../shared/account.ts'
-import type { Conversation } from '../call/conversation.ts'
 import { failureFromMain, kioskFailure } from '../call/failures.ts'
-import type { SectionOpener } from '../section-reader/opened-section.ts'
 import type { AppContext } from './app-context.ts'
-import type { AppCalls } from './calls.ts'
+import type { AppParts } from './app-parts.ts'
 import type { KioskActions } from './kiosk-actions.ts'
-
-export type AccountPorts = {
-  conversation: Pick<Conversation, 'dispatch'>
-  calls: Pick<AppCalls, 'start' | 'stop'>
-  sections: Pick<SectionOpener, 'close'>
-}
 
 const groupOf = (account: Account): string | null =>
   account.status === 'signed_in' ? (account.group?.id ?? null) : null
 
 export const createAccount = (
   { bridge, store }: AppContext,
-  { conversation, calls, sections }: AccountPorts
+  { conversation, calls, sections }: Pick<AppParts, 'conversation' | 'calls' | 'sections'>
 ): Pick<KioskActions, 'signIn' | 'signOut'> => {
   let isSigningOut = false
 

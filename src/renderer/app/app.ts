@@ -39,21 +39,14 @@ export const createRendererApp = (
 
   const audio = createAppAudio(context)
   const devices = createAppDevices(context, audio)
-  const { microphone } = devices
   const level = createLevel(context, audio)
   const soundCheck = createSoundCheck(context, audio, devices, level)
   const sections = createSectionOpener(bridge, store)
   const calls = createAppCalls(context, loaded.callLimits, audio, devices)
-  const onChange = createTurnFollower(context, {
-    audio,
-    calls,
-    microphone,
-    level,
-    soundCheck,
-    sections
-  })
   const hints = createHints(context)
-  const conversation = createTalk(context, { audio, microphone, calls, hints, onChange })
+  const around = { audio, devices, level, soundCheck, sections, calls, hints }
+  const conversation = createTalk(context, around, createTurnFollower(context, around))
+  const parts = { ...around, conversation }
   const { dispatch, state } = conversation
 
   calls.connect(conversation)
@@ -67,21 +60,16 @@ export const createRendererApp = (
     dispatch({ type: 'force_release', reason })
   })
 
-  const failures = createFailures(context, conversation, calls)
+  const failures = createFailures(context, parts)
   // Before the keys and pedals: the offer of a call goes out before the press is handled.
   onGesture(calls.wake)
-  const maintenance = createMaintenance(context, { conversation, sections })
-  const settings = createSettings(context, {
-    conversation,
-    calls,
-    devices,
-    speaker: audio.speaker
-  })
+  const maintenance = createMaintenance(context, parts)
+  const settings = createSettings(context, parts)
   const bindings = createBindings(context, settings.changeSettings, maintenance.onTalkInput)
   onGesture(audio.resume)
   devices.start()
   void loadChecks()
-  const account = createAccount(context, { conversation, calls, sections })
+  const account = createAccount(context, parts)
 
   return {
     store,

@@ -28,7 +28,7 @@ export type AppCalls = Pick<
   turnChanged: (isUnderWay: boolean) => void
   stop: () => void
   /** Set once, before `start`. */
-  connect: (conversation: Pick<Conversation, 'dispatch' | 'opened' | 'lost' | 'receive'>) => void
+  connect: (conversation: Conversation) => void
 }
 
 const MINUTE_MS = 60_000
@@ -88,8 +88,8 @@ const createTransports = (
 export const createAppCalls = (
   context: AppContext,
   limits: CallLimits,
-  { recorder, speaker }: Pick<AppAudio, 'recorder' | 'speaker'>,
-  { microphone }: Pick<AppDevices, 'microphone'>
+  { recorder, speaker }: AppAudio,
+  { microphone }: AppDevices
 ): AppCalls => {
   const { page, bridge, store, settings, schedule, now, log } = context
   const peers = createPeers(context)

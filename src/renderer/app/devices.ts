@@ -29,7 +29,7 @@ export type AppDevices = {
 
 export const createAppDevices = (
   { page, store, settings, schedule, log, warn }: AppContext,
-  { speaker, meter, recorder }: Pick<AppAudio, 'speaker' | 'meter' | 'recorder'>
+  { speaker, meter, recorder }: AppAudio
 ): AppDevices => {
   const { mediaDevices } = page.navigator
   let listener: DevicesListener | null = null

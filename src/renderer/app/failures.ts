@@ -1,9 +1,8 @@
 // Retries and dismisses what failed, and reports a lost bridge.
-import type { Conversation } from '../call/conversation.ts'
 import { kioskFailure } from '../call/failures.ts'
 import { canAskAgain } from '../turn/turn-reducer.ts'
 import type { AppContext } from './app-context.ts'
-import type { AppCalls } from './calls.ts'
+import type { AppParts } from './app-parts.ts'
 import type { KioskActions } from './kiosk-actions.ts'
 
 /** The preview shell's bridge dispatches this when main is gone. */
@@ -11,8 +10,7 @@ const BRIDGE_LOST_EVENT = 'heard-bridge-lost'
 
 export const createFailures = (
   { page, store }: AppContext,
-  { dispatch, state }: Pick<Conversation, 'dispatch' | 'state'>,
-  { wake, retryNow }: Pick<AppCalls, 'wake' | 'retryNow'>
+  { conversation: { dispatch, state }, calls }: Pick<AppParts, 'conversation' | 'calls'>
 ): Pick<KioskActions, 'retry' | 'dismissFailure' | 'dismissNotices' | 'reload'> => {
   page.addEventListener(BRIDGE_LOST_EVENT, () => {
     dispatch({ type: 'force_release', reason: 'quit' })
@@ -23,8 +21,8 @@ export const createFailures = (
       dispatch({ type: 'failure_dismissed' })
       store.set({ appFailure: null })
       if (canAskAgain(state())) dispatch({ type: 'ask_again' })
-      wake()
-      retryNow()
+      calls.wake()
+      calls.retryNow()
     },
     dismissFailure: () => {
       dispatch({ type: 'failure_dismissed' })

@@ -9,7 +9,7 @@ export type Level = {
   endTest: () => void
 }
 
-export const createLevel = ({ store }: AppContext, { meter }: Pick<AppAudio, 'meter'>): Level => {
+export const createLevel = ({ store }: AppContext, { meter }: AppAudio): Level => {
   let isTesting = false
   const update = () => {
     const { turn } = store.get()

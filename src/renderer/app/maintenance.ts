@@ -1,16 +1,10 @@
 // Opens the settings after the gesture and the PIN, moves through them with a pedal, and leaves the kiosk.
-import type { Conversation } from '../call/conversation.ts'
 import { listenForSettingsGesture } from '../maintenance/settings-gesture-listener.ts'
 import { createSwitchAccess } from '../maintenance/switch-access.ts'
-import type { SectionOpener } from '../section-reader/opened-section.ts'
 import type { TurnEvent } from '../turn/turn-events.ts'
 import type { AppContext } from './app-context.ts'
+import type { AppParts } from './app-parts.ts'
 import type { KioskActions } from './kiosk-actions.ts'
-
-export type MaintenancePorts = {
-  conversation: Pick<Conversation, 'dispatch'>
-  sections: Pick<SectionOpener, 'close'>
-}
 
 export type MaintenanceFeature = {
   actions: Pick<
@@ -25,7 +19,7 @@ const CLOSED = { openDialog: null, isOpenedByPedal: false } as const
 
 export const createMaintenance = (
   { page, bridge, store, schedule, now }: AppContext,
-  { conversation, sections }: MaintenancePorts
+  { conversation, sections }: Pick<AppParts, 'conversation' | 'sections'>
 ): MaintenanceFeature => {
   const open = (isOpenedByPedal: boolean) => {
     if (store.get().openDialog !== null) return

@@ -1,24 +1,19 @@
 // Changes settings through main, and applies them to what runs.
 import type { Settings } from '../../shared/settings.ts'
 import { audioProcessingOf, isSameAudioProcessing } from '../audio/microphone.ts'
-import type { Speaker } from '../audio/speaker.ts'
-import type { Conversation } from '../call/conversation.ts'
 import { failureFromMain } from '../call/failures.ts'
 import type { AppContext } from './app-context.ts'
-import type { AppCalls } from './calls.ts'
-import type { AppDevices } from './devices.ts'
+import type { AppParts } from './app-parts.ts'
 import type { KioskActions } from './kiosk-actions.ts'
-
-export type SettingsPorts = {
-  conversation: Pick<Conversation, 'dispatch' | 'inputSettingsChanged'>
-  calls: Pick<AppCalls, 'settingsChanged' | 'renewBetweenTurns'>
-  devices: Pick<AppDevices, 'openMicrophone' | 'chooseSpeaker'>
-  speaker: Pick<Speaker, 'setVolume'>
-}
 
 export const createSettings = (
   { bridge, store, settings }: AppContext,
-  { conversation, calls, devices, speaker }: SettingsPorts
+  {
+    conversation,
+    calls,
+    devices,
+    audio: { speaker }
+  }: Pick<AppParts, 'conversation' | 'calls' | 'devices' | 'audio'>
 ): Pick<KioskActions, 'changeSettings'> => {
   const { dispatch } = conversation
 

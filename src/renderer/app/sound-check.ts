@@ -14,8 +14,8 @@ export type SoundCheck = Pick<KioskActions, 'testSpeaker' | 'testMicrophone'> & 
 
 export const createSoundCheck = (
   { schedule }: AppContext,
-  { context, speaker, suspender }: Pick<AppAudio, 'context' | 'speaker' | 'suspender'>,
-  { ungatedTrack }: Pick<AppDevices, 'ungatedTrack'>,
+  { context, speaker, suspender }: AppAudio,
+  { ungatedTrack }: AppDevices,
   level: Level
 ): SoundCheck => {
   let running: AbortController | null = null

@@ -5,25 +5,20 @@ import { watchFirstPacket } from '../call/first-packet.ts'
 import { watchHoldLoss } from '../call/hold-packet-loss.ts'
 import { holdEndsAtMs, isGateOpen, isLiveAudioPending, isSending } from '../turn/turn-reducer.ts'
 import type { AppContext } from './app-context.ts'
-import type { AppAudio } from './audio.ts'
-import type { AppCalls } from './calls.ts'
-import type { AppDevices } from './devices.ts'
-import type { Hints } from './hints.ts'
+import type { AppParts } from './app-parts.ts'
 
-export type TalkPorts = {
-  audio: AppAudio
-  microphone: AppDevices['microphone']
-  calls: AppCalls
-  hints: Hints
-  onChange: ConversationPorts['onChange']
-}
-
-/** Loaded beside the first screen, which is drawn without it. */
+/** Loaded after the first screen is drawn. */
 export const loadChecks = () => import('../../shared/answer-check.ts')
 
 export const createTalk = (
   { bridge, store, settings, schedule, now, log }: AppContext,
-  { audio, microphone, calls, hints, onChange }: TalkPorts
+  {
+    audio,
+    devices: { microphone },
+    calls,
+    hints
+  }: Pick<AppParts, 'audio' | 'devices' | 'calls' | 'hints'>,
+  onChange: ConversationPorts['onChange']
 ): Conversation => {
   const { recorder, suspender, speaker } = audio
 

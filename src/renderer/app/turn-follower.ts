@@ -1,27 +1,16 @@
 // Follows the turn: the cues, the level, what may be suspended, and what main installs.
 import { createAnswerAudioWatchdog } from '../call/answer-audio-watchdog.ts'
 import type { ConversationPorts } from '../call/conversation-ports.ts'
-import { type SectionOpener, shouldCloseSection } from '../section-reader/opened-section.ts'
+import { shouldCloseSection } from '../section-reader/opened-section.ts'
 import { isGateOpen } from '../turn/turn-reducer.ts'
 import type { AppContext } from './app-context.ts'
-import type { AppAudio } from './audio.ts'
-import type { AppCalls } from './calls.ts'
-import type { AppDevices } from './devices.ts'
-import type { Level } from './level.ts'
-import type { SoundCheck } from './sound-check.ts'
+import type { AppParts } from './app-parts.ts'
 
-export type FollowerPorts = {
-  audio: Pick<AppAudio, 'cue' | 'suspender'>
-  calls: Pick<AppCalls, 'turnChanged' | 'transport' | 'replace'>
-  microphone: Pick<AppDevices['microphone'], 'setUse'>
-  level: Pick<Level, 'update'>
-  soundCheck: Pick<SoundCheck, 'end'>
-  sections: Pick<SectionOpener, 'close'>
-}
+type FollowerParts = Omit<AppParts, 'conversation' | 'hints'>
 
 export const createTurnFollower = (
   { bridge, store, schedule, now }: AppContext,
-  { audio, calls, microphone, level, soundCheck, sections }: FollowerPorts
+  { audio, calls, devices, level, soundCheck, sections }: FollowerParts
 ): ConversationPorts['onChange'] => {
   let isInUse = false
   const watchdog = createAnswerAudioWatchdog({
@@ -42,7 +31,7 @@ export const createTurnFollower = (
     // Main installs no update meanwhile.
     if (inUse !== isInUse) void bridge.call('kiosk.setInUse', { inUse })
     isInUse = inUse
-    microphone.setUse(isListening ? 'in_use' : 'idle')
+    devices.microphone.setUse(isListening ? 'in_use' : 'idle')
     watchdog.playing(turn.playing !== null)
     if (turn.turn !== null) soundCheck.end()
     calls.turnChanged(turn.turn !== null)

@@ -48,7 +48,6 @@ const serverEventSchema = z.discriminatedUnion('type', [
       event_id: z.string().nullish()
     })
   }),
-  z.object({ type: z.literal('session.created') }),
   z.object({ type: z.literal('input_audio_buffer.cleared') }),
   z.object({ type: z.literal('input_audio_buffer.speech_started'), item_id: itemId }),
   z.object({ type: z.literal('input_audio_buffer.speech_stopped'), item_id: itemId }),

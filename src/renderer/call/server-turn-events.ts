@@ -38,7 +38,6 @@ const responseDone = ({ id, status, output }: ServerResponse): TurnEvent => ({
 export const eventOfServer = (event: ServerEvent, nowMs: number): ConversationEvent | null => {
   switch (event.type) {
     case 'error':
-    case 'session.created':
     case 'conversation.item.input_audio_transcription.failed':
       return null
     case 'input_audio_buffer.speech_started':

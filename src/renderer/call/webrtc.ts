@@ -37,7 +37,7 @@ const watchForLoss = (peer: Peer, { onLost, onDisconnectedChange }: Watcher): ((
     stopGrace()
     onLost(kioskFailure('call_dropped', message))
   }
-  const judge = () => {
+  const follow = () => {
     const state = peer.connection.connectionState
     if (state === 'failed' || state === 'closed') lost(`The connection is ${state}.`)
     else if (state === 'disconnected') {
@@ -49,7 +49,7 @@ const watchForLoss = (peer: Peer, { onLost, onDisconnectedChange }: Watcher): ((
       onDisconnectedChange(false)
     }
   }
-  peer.connection.onconnectionstatechange = judge
+  peer.connection.onconnectionstatechange = follow
   peer.channel.onclose = () => lost('The event channel was closed.')
   return stopGrace
 }
@@ -77,12 +77,12 @@ const opened = (
       peer.channel.removeEventListener('message', prove)
       resolve(failure)
     }
-    const judge = () => {
+    const finishIfReady = () => {
       if (isOpen && isProven) finish(null)
     }
     const prove = () => {
       isProven = true
-      judge()
+      finishIfReady()
     }
     const abort = () => finish(kioskFailure('call_dropped', 'Opening the call was aborted.'))
     const tooLate = (message: string) => finish(kioskFailure('call_timeout', message))
@@ -103,14 +103,14 @@ const opened = (
     peer.channel.addEventListener('message', prove)
     peer.channel.onopen = () => {
       isOpen = true
-      judge()
+      finishIfReady()
     }
     peer.connection.onconnectionstatechange = () => {
       if (peer.connection.connectionState === 'failed') {
         tooLate('No connection to the model could be made.')
       }
     }
-    judge()
+    finishIfReady()
   })
 
 type RtpReport = {
@@ -123,31 +123,21 @@ type RtpReport = {
   timestamp?: number
 }
 
-const audioPackets = async (
-  connection: RTCPeerConnection,
-  direction: 'received' | 'sent'
-): Promise<number> => {
-  const type = direction === 'received' ? 'inbound-rtp' : 'outbound-rtp'
-  let packets = 0
-  const statistics = await connection.getStats()
-  statistics.forEach((report: RtpReport) => {
-    if (report.type !== type || report.kind !== 'audio') return
-    packets += (direction === 'received' ? report.packetsReceived : report.packetsSent) ?? 0
-  })
-  return packets
-}
-
-const sentAudio = async (connection: RTCPeerConnection): Promise<SentAudio> => {
+const audioStats = async (
+  connection: RTCPeerConnection
+): Promise<{ received: number; sent: SentAudio }> => {
+  let received = 0
   const sent: SentAudio = { packetsSent: 0, packetsLost: 0, reportAtMs: null }
   const statistics = await connection.getStats()
   statistics.forEach((report: RtpReport) => {
     if (report.kind !== 'audio') return
+    if (report.type === 'inbound-rtp') received += report.packetsReceived ?? 0
     if (report.type === 'outbound-rtp') sent.packetsSent += report.packetsSent ?? 0
     if (report.type !== 'remote-inbound-rtp') return
     sent.packetsLost += report.packetsLost ?? 0
     sent.reportAtMs = Math.max(sent.reportAtMs ?? 0, report.timestamp ?? 0)
   })
-  return sent
+  return { received, sent }
 }
 
 const transportOver = (
@@ -201,9 +191,9 @@ const transportOver = (
         }
       })
     },
-    audioPacketsReceived: () => audioPackets(peer.connection, 'received'),
-    audioPacketsSent: () => audioPackets(peer.connection, 'sent'),
-    sentAudio: () => sentAudio(peer.connection),
+    audioPacketsReceived: async () => (await audioStats(peer.connection)).received,
+    audioPacketsSent: async () => (await audioStats(peer.connection)).sent.packetsSent,
+    sentAudio: async () => (await audioStats(peer.connection)).sent,
     close
   }
 }
