@@ -1,4 +1,4 @@
-// Opens the chosen microphone and speaker, again after each change of the devices, and lists what there is.
+// Opens the chosen microphone and speaker, follows changes of the devices, and lists them.
 import type { FailureCode } from '../../shared/failure.ts'
 import { listDevices, watchDevices } from '../audio/devices.ts'
 import {

@@ -1,4 +1,4 @@
-// Follows the turn: the cues, the level, what may be suspended, and what main installs.
+// Follows the turn with cues, the level, the suspension of audio, and main's pause of updates.
 import { createAnswerAudioWatchdog } from '../call/answer-audio-watchdog.ts'
 import type { ConversationPorts } from '../call/conversation-ports.ts'
 import { shouldCloseSection } from '../section-reader/opened-section.ts'

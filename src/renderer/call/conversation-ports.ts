@@ -1,4 +1,4 @@
-// What a conversation needs from the rest of the renderer.
+// The ports of a conversation and of its effects.
 import type { Bridge } from '../../shared/contract.ts'
 import type { Language } from '../../shared/language.ts'
 import type { TurnMark } from '../../shared/turn-timing.ts'

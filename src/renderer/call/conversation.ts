@@ -104,7 +104,7 @@ export const createConversation = (
   }
 
   const onError = (error: ServerError) => {
-    const verdict = queue.judge(error)
+    const verdict = queue.classify(error)
     ports.log(verdict.kind === 'unrelated' ? 'warn' : 'info', 'call.error', {
       code: error.code ?? null,
       message: error.message.slice(0, MESSAGE_LIMIT),

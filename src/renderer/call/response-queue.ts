@@ -25,7 +25,7 @@ export type ResponseQueue = {
   cancel: (responseId: string) => void
   created: (responseId: string) => void
   done: (responseId: string) => void
-  judge: (error: ServerError) => QueueErrorVerdict
+  classify: (error: ServerError) => QueueErrorVerdict
   /** The call is gone. */
   reset: () => void
 }
@@ -93,7 +93,7 @@ export const createResponseQueue = (
       isBlocked = false
       flush()
     },
-    judge: (error) => {
+    classify: (error) => {
       const eventId = error.event_id ?? null
       if (eventId !== null && cancels.has(eventId)) {
         const responseId = cancels.get(eventId) ?? null

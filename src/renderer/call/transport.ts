@@ -19,7 +19,6 @@ export type TransportEvents = {
 export type Transport = {
   path: TransportPath
   callId: string
-  model: string
   /** False when the channel is closed; `onLost` reports that. */
   send: (event: ClientEvent) => boolean
   /** null on a standby call. */

@@ -142,7 +142,7 @@ const audioStats = async (
 
 const transportOver = (
   peer: Peer,
-  call: { callId: string; model: string },
+  callId: string,
   given: MediaStreamTrack | null,
   events: TransportEvents
 ): Transport => {
@@ -168,7 +168,7 @@ const transportOver = (
   })
   return {
     path: 'webrtc',
-    ...call,
+    callId,
     send: (event: ClientEvent) => {
       if (isClosed || peer.channel.readyState !== 'open') return false
       peer.channel.send(JSON.stringify(event))
@@ -240,7 +240,7 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
       ...(peer.setup === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
     })
     if (!answered.ok) return giveUp(failureFromMain(answered.error))
-    const { callId, answerSdp, model } = answered.value
+    const { callId, answerSdp } = answered.value
     const abandon = (failure: KioskFailure): Attempt<Transport> => {
       // The model's side is open and billed.
       void bridge.call('calls.hangUp', { callId })
@@ -259,7 +259,7 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
     }
     const failure = await opening
     if (failure !== null) return abandon(failure)
-    return { ok: true, value: transportOver(peer, { callId, model }, microphone, events) }
+    return { ok: true, value: transportOver(peer, callId, microphone, events) }
   }
 
   return async (...asked) => {

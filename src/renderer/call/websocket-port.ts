@@ -19,7 +19,6 @@ export type WebSocketPort = {
 export type WebSocketPortRegistry = {
   /** null when the port does not arrive within its limit. */
   claim: (webSocketId: string) => Promise<WebSocketPort | null>
-  close: () => void
 }
 
 const isPortMessage = (data: unknown): data is WebSocketPortMessage =>
@@ -111,11 +110,6 @@ export const receiveWebSocketPorts = (page: Window, schedule: Schedule): WebSock
           waiting.delete(webSocketId)
           resolve(webSocketPortOn(port))
         })
-      }),
-    close: () => {
-      page.removeEventListener('message', receive)
-      for (const port of arrived.values()) port.close()
-      arrived.clear()
-    }
+      })
   }
 }

@@ -26,7 +26,7 @@ export type WebSocketTransportPorts = {
   schedule: Schedule
 }
 
-type OpenSocket = { webSocketId: string; model: string; port: WebSocketPort }
+type OpenSocket = { webSocketId: string; port: WebSocketPort }
 
 /**
  * Fails with main's codes, `call_timeout` when the port does not arrive, or `internal` without a player. The recorder has
@@ -75,7 +75,7 @@ const openPlayer = async (
 }
 
 const transportOver = (
-  { webSocketId, model, port }: OpenSocket,
+  { webSocketId, port }: OpenSocket,
   player: Player,
   events: TransportEvents,
   { recorder, handsFree, schedule }: WebSocketTransportPorts
@@ -157,7 +157,6 @@ const transportOver = (
     transport: {
       path: 'websocket',
       callId: webSocketId,
-      model,
       send: (event) => {
         if (isClosed) return false
         // Over a WebSocket the output buffer is the player.

@@ -66,7 +66,9 @@ test('holds a request when another response is done', () => {
 test('retries a request when the unknown active response is done', () => {
   const { queue, created, error } = setUp()
   queue.create('a', 'search')
-  expect(queue.judge(error('conversation_already_has_active_response', 'a')).kind).toBe('requeued')
+  expect(queue.classify(error('conversation_already_has_active_response', 'a')).kind).toBe(
+    'requeued'
+  )
   expect(created()).toHaveLength(1)
   queue.done('unknown')
   expect(created().map((event) => event.event_id)).toEqual(['a', 'a'])
@@ -75,7 +77,7 @@ test('retries a request when the unknown active response is done', () => {
 test('retries a request after a delay when no response is done', () => {
   const { queue, created, error, scheduled } = setUp()
   queue.create('a', 'search')
-  queue.judge(error('conversation_already_has_active_response', 'a'))
+  queue.classify(error('conversation_already_has_active_response', 'a'))
   expect(scheduled.map(({ ms }) => ms)).toEqual([ACTIVE_RETRY_MS])
   scheduled[0]?.run()
   expect(created()).toHaveLength(2)
@@ -113,7 +115,7 @@ test('sends the next request after a cancel that came too late', () => {
   queue.cancel('r1')
   const cancel = sent.at(-1)
   queue.create('b', 'search')
-  expect(queue.judge(error('response_cancel_not_active', cancel?.event_id ?? '')).kind).toBe(
+  expect(queue.classify(error('response_cancel_not_active', cancel?.event_id ?? '')).kind).toBe(
     'benign'
   )
   expect(created()).toHaveLength(2)
@@ -122,13 +124,13 @@ test('sends the next request after a cancel that came too late', () => {
 test('names the request of any other refusal', () => {
   const { queue, error } = setUp()
   queue.create('a', 'search')
-  expect(queue.judge(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
+  expect(queue.classify(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
 })
 
 test('ignores an unrelated error', () => {
   const { queue, error } = setUp()
   queue.create('a', 'search')
-  expect(queue.judge(error('server_error', null)).kind).toBe('unrelated')
+  expect(queue.classify(error('server_error', null)).kind).toBe('unrelated')
 })
 
 test('sends a request at once after a reset', () => {

@@ -57,7 +57,6 @@ export const createTransportDouble = () => {
         const transport: Transport = {
           path,
           callId: call.callId,
-          model: 'm',
           send: () => !call.isClosed,
           setMicrophone: async (track) => {
             call.microphones.push(track)

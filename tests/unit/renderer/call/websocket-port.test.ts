@@ -16,7 +16,6 @@ beforeEach(() => {
   ports = receiveWebSocketPorts(page as Window, timers.schedule)
 })
 afterEach(() => {
-  ports.close()
   for (const port of opened.splice(0)) port.close()
 })
 

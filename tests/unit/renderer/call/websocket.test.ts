@@ -97,8 +97,7 @@ describe('opening', () => {
     expect(called).toEqual([['calls.openWebSocket', { language: 'es' }]])
     expect(transport).toMatchObject({
       path: 'websocket',
-      callId: 'ws_1',
-      model: 'gpt-realtime-2.1'
+      callId: 'ws_1'
     })
     expect(streams).toEqual([player.stream])
   })
