@@ -5,8 +5,8 @@ import type { ConnectionStatus } from '../../../../src/renderer/call/call-state.
 import { STANDBY_DELAY_MS } from '../../../../src/renderer/call/call-timing.ts'
 import { type ConnectionPorts, createConnection } from '../../../../src/renderer/call/connection.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../../src/shared/call-limits.ts'
-import { createFakeClock } from '../../main/fake-clock.ts'
-import { createTransportDouble, fakeStream, fakeTrack, settle } from './transport-double.ts'
+import { createFakeClock, settle } from '../../main/fake-clock.ts'
+import { createTransportDouble, fakeStream, fakeTrack } from './transport-double.ts'
 
 const MICROPHONE = fakeTrack('microphone')
 

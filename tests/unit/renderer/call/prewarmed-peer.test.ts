@@ -6,6 +6,7 @@ import {
   PREWARMED_MAX_AGE_MS
 } from '../../../../src/renderer/call/prewarmed-peer.ts'
 import type { OfferingPeer, PeerSetup } from '../../../../src/renderer/call/webrtc-peer.ts'
+import { schedule } from '../../../../src/renderer/schedule.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -32,10 +33,7 @@ const setUp = () => {
       } as unknown as OfferingPeer
     },
     setup: async () => setup,
-    schedule: (run, ms) => {
-      const id = setTimeout(run, ms)
-      return () => clearTimeout(id)
-    },
+    schedule,
     log: (event) => logged.push(event)
   })
   return {

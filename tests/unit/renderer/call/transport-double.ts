@@ -7,8 +7,7 @@ import type {
   TransportPath
 } from '../../../../src/renderer/call/transport.ts'
 import type { FailureCode } from '../../../../src/shared/failure.ts'
-
-export const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+import { settle } from '../../main/fake-clock.ts'
 
 /** Only the identity of a track matters here. */
 export const fakeTrack = (id: string): MediaStreamTrack => ({ id }) as MediaStreamTrack
