@@ -1,8 +1,9 @@
 // The section that is open on the screen: fetched when it is opened, closed by the next question.
 import type { Bridge } from '../../shared/contract.ts'
 import type { Citation, SectionText } from '../../shared/handbook.ts'
-import type { KioskState, Store } from '../app/kiosk-state.ts'
+import type { Store } from '../app/store.ts'
 import { failureFromMain, type KioskFailure } from '../call/failures.ts'
+import type { TurnState } from '../turn/turn-state.ts'
 
 export type OpenedSection = {
   /** What was opened: its title is shown at once, its anchor is where the text is scrolled to. */
@@ -14,6 +15,9 @@ export type OpenedSection = {
   failure: KioskFailure | null
 }
 
+/** The part of the app's state that a section needs. */
+type SectionState = { openedSection: OpenedSection | null; turn: TurnState }
+
 export type SectionOpener = {
   /** Opens a section; whatever was open before is closed. */
   open: (citation: Citation) => void
@@ -21,17 +25,14 @@ export type SectionOpener = {
 }
 
 /** Whether another question is being asked: its answer is not to come up behind a text. */
-export const shouldCloseSection = ({
-  openedSection,
-  turn
-}: Pick<KioskState, 'openedSection' | 'turn'>): boolean =>
+export const shouldCloseSection = ({ openedSection, turn }: SectionState): boolean =>
   openedSection !== null &&
   turn.turn !== null &&
   turn.turn.id > openedSection.turnId &&
   // Hands-free, somebody speaks: it is no question before it has been committed.
   turn.turn.phase !== 'speech_detected'
 
-export const createSectionOpener = (bridge: Bridge, store: Store<KioskState>): SectionOpener => {
+export const createSectionOpener = (bridge: Bridge, store: Store<SectionState>): SectionOpener => {
   const read = async (openedSection: OpenedSection) => {
     const { slug, language } = openedSection.citation
     const result = await bridge.call('handbook.readSection', { slug, language })

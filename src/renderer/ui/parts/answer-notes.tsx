@@ -2,7 +2,7 @@
 import { TriangleAlert, UserCheck } from 'lucide-react'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TurnView } from '../../call/conversation.ts'
+import type { TurnView } from '../../call/turn-view.ts'
 import { answerParts, shownCitations } from './answer-status.ts'
 
 /** A figure and its unit stay on one line: "165" alone at the end of a line is read as something else. */

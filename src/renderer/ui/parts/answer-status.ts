@@ -3,7 +3,7 @@
 import type { Span } from '../../../shared/answer-check.ts'
 import type { Citation } from '../../../shared/handbook.ts'
 import type { CitedSection } from '../../call/answer-citations.ts'
-import type { TurnView } from '../../call/conversation.ts'
+import type { TurnView } from '../../call/turn-view.ts'
 
 /** The answer rarely leans on more than one; a fourth would not be read. */
 const SHOWN_CITATIONS = 3

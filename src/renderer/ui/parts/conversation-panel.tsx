@@ -3,7 +3,7 @@ import { BookCheck, BookX, CircleSlash, HardDriveDownload, MessageSquareText } f
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type KioskPhase, phaseOf } from '../../app/kiosk-state.ts'
-import type { TurnView } from '../../call/conversation.ts'
+import type { TurnView } from '../../call/turn-view.ts'
 import { AnswerNotes, AnswerText } from './answer-notes.tsx'
 import {
   type AnswerStatus,

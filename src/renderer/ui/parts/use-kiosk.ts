@@ -1,8 +1,8 @@
 // The kiosk's state and actions, for components.
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { RendererApp } from '../../app/app.ts'
 import type { KioskActions } from '../../app/kiosk-actions.ts'
 import type { KioskState } from '../../app/kiosk-state.ts'
-import type { RendererApp } from '../../app/renderer-app.ts'
 
 export const KioskContext = createContext<RendererApp | null>(null)
 

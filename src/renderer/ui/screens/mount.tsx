@@ -2,7 +2,7 @@
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import type { FailureCode } from '../../../shared/failure.ts'
-import type { RendererApp } from '../../app/renderer-app.ts'
+import type { RendererApp } from '../../app/app.ts'
 import { createI18n } from '../i18n/i18n.ts'
 import { FailureBanner } from '../parts/failure-banner.tsx'
 import { KioskContext } from '../parts/use-kiosk.ts'

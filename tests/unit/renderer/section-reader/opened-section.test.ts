@@ -1,7 +1,8 @@
 // The section that is open on the screen: opened, fetched, and closed by the next question.
 import { expect, test } from 'vitest'
-import { createStore, type KioskState } from '../../../../src/renderer/app/kiosk-state.ts'
-import { emptyTurn } from '../../../../src/renderer/call/conversation.ts'
+import type { KioskState } from '../../../../src/renderer/app/kiosk-state.ts'
+import { createStore } from '../../../../src/renderer/app/store.ts'
+import { emptyTurn } from '../../../../src/renderer/call/turn-view.ts'
 import {
   createSectionOpener,
   shouldCloseSection

@@ -1,7 +1,7 @@
 // What is said of an answer on the screen: from the search's word to the report, without taking anything back.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { emptyTurn, type TurnView } from '../../../../../src/renderer/call/conversation.ts'
+import { emptyTurn, type TurnView } from '../../../../../src/renderer/call/turn-view.ts'
 import {
   answerParts,
   answerStatusOf,
