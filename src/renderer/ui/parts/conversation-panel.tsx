@@ -78,7 +78,7 @@ export const ConversationPanel = () => {
   const isEmpty = view.transcript === '' && view.answer === '' && placeholder === null
   const hasAnswer = view.answer !== '' || view.outcome === 'failed' || view.outcome === 'cancelled'
   return (
-    <section className="conversation" data-status={status} data-empty={isEmpty}>
+    <section className="conversation" data-answer-status={status} data-empty={isEmpty}>
       {isEmpty && !hasAnswer && (
         <div className="welcome">
           <h1 className="welcome-title">{t('conversation.welcome')}</h1>
@@ -99,7 +99,7 @@ export const ConversationPanel = () => {
         </p>
       )}
       {hasAnswer && !(view.offline && status === 'handbook') && (
-        <p className="label status">
+        <p className="label answer-status">
           <Icon className="icon" aria-hidden="true" />
           {label}
         </p>
