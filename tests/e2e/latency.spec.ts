@@ -1,5 +1,4 @@
-// What the kiosk measures of itself: every turn timed on one clock, on its panel and in its log, and no word of what
-// was asked in either.
+// The timings of turns on the latency panel and in the log, without the words of the questions.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -14,14 +13,14 @@ import { TURN_MARKS, type TurnTiming } from '../../src/shared/turn-timing.ts'
 import { expect, test } from './support/fixtures.ts'
 import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 
-/** Nothing that the handbook has: the answer is short, and every moment of a turn is in it. */
+/** Not in the handbook: a short answer with every mark of a turn. */
 const WINE = 'Which wine goes with lamb?'
-/** What the log could have of the question or the answer. */
+/** Words of the question and of the answer. */
 const WORDS = /wine|lamb|manager/i
-/** The answer's own end is waited for: the silence after the question need not be long. */
+/** The test waits for the answer's end: a short silence after the question is enough. */
 const SILENCE = { leadMs: 2_500, trailMs: 500 }
 
-test('two turns are timed from the press to the end, on the panel and in the log, without their words', async ({
+test('times two turns from press to end, on the panel and in the log, without their words', async ({
   open,
   stack
 }) => {
@@ -50,7 +49,7 @@ test('two turns are timed from the press to the end, on the panel and in the log
   }
 
   await openSettings(page, 'kiosk')
-  await page.locator('[data-testid=latency-open]').click()
+  await page.getByTestId('latency-open').click()
   await expect(page.locator('[data-tally=turns]')).toContainText('2')
   for (const figure of LATENCY_METRICS) {
     const row = page.locator(`[data-figure=${figure}] td`)
