@@ -1,7 +1,7 @@
 // The microphone's rules: opened before it is needed, closed unless held, and the choice is not forgotten.
 import { expect, test } from 'vitest'
+import { audioProcessingOf } from '../../../../src/renderer/audio/audio-processing.ts'
 import {
-  audioProcessingOf,
   createMicrophone,
   type MicrophoneState,
   REOPEN_MS,
