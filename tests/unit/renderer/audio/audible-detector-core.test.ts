@@ -19,13 +19,13 @@ const setUp = () => {
     frame: () => frame,
     play: (db: number, count: number) => {
       for (let at = 0; at < count; at++) {
-        blocks.heard(new Float32Array(BLOCK).fill(10 ** (db / 20)), frame, BLOCK)
+        blocks.add(new Float32Array(BLOCK).fill(10 ** (db / 20)), frame, BLOCK)
         frame += BLOCK
       }
     },
     nothing: (count: number) => {
       for (let at = 0; at < count; at++) {
-        blocks.heard(new Float32Array(0), frame, BLOCK)
+        blocks.add(new Float32Array(0), frame, BLOCK)
         frame += BLOCK
       }
     }

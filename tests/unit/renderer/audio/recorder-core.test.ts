@@ -23,9 +23,9 @@ const setUp = (limits = LIMITS) => {
     hear: (count: number) => {
       const samples = Float32Array.from({ length: count }, (_, at) => (next + at) / 32_767)
       next += count
-      blocks.heard(samples, (next - 1) / RATE_HZ)
+      blocks.add(samples, (next - 1) / RATE_HZ)
     },
-    silence: () => blocks.heard(new Float32Array(0), (next - 1) / RATE_HZ),
+    silence: () => blocks.add(new Float32Array(0), (next - 1) / RATE_HZ),
     /** When so many samples have been heard, and at once when they have. */
     stop: (recordingId: number, afterSamples = 0) =>
       blocks.order({ kind: 'stop', recordingId, atSeconds: afterSamples / RATE_HZ }),

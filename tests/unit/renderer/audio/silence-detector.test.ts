@@ -22,7 +22,7 @@ const setUp = () => {
   const hear = (db: number, ms: number) => {
     // A uniform distribution has a third of its peak's square.
     const peak = 10 ** (db / 20) * Math.sqrt(3) * 32_767
-    detector.heard(
+    detector.add(
       Int16Array.from({ length: (RATE_HZ * ms) / 1000 }, () => Math.round(noise() * peak))
     )
   }
