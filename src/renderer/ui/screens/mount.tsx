@@ -10,7 +10,11 @@ import { KioskScreen } from './kiosk-screen.tsx'
 import '../css/tokens.css'
 import '../css/controls.css'
 import '../css/screens.css'
+import '../css/talk.css'
+import '../css/conversation.css'
+import '../css/sheet.css'
 import '../css/settings.css'
+import '../css/latency.css'
 import '../css/maintenance.css'
 
 export const mount = (root: HTMLElement, kiosk: RendererApp): void => {

@@ -17,9 +17,12 @@ import { BUTTON, KEY, OTHER_KEY, PEDAL } from './reduce-events.ts'
 const SOURCES = [KEY, OTHER_KEY, BUTTON, PEDAL] as const
 export type CallEvent = 'call_opened' | 'call_lost' | 'call_expected' | 'call_blocked'
 
+/** `late`: due timers have not fired yet, as on a busy machine. */
+type Input = { source: string; afterMs: number; late: boolean }
+
 export type Action =
-  /** `late`: due timers have not fired yet, as on a busy machine. */
-  | { kind: 'press' | 'release'; source: string; afterMs: number; late: boolean }
+  | ({ kind: 'press' } & Input)
+  | ({ kind: 'release' } & Input)
   | { kind: 'tap'; source: string; afterMs: number; heldMs: number }
   /** An ordinary hold, up to the end of its tail. */
   | { kind: 'question' }

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PIN_LENGTH } from '../../../../shared/maintenance.ts'
 import type { PinAnswer } from '../../../app/kiosk-actions.ts'
+import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 
@@ -65,47 +66,29 @@ const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps)
           </p>
           <div className="pin-keys">
             {DIGITS.map((digit) => (
-              <button
-                key={digit}
-                type="button"
-                className="button"
-                data-testid={`pin-${digit}`}
-                onClick={() => add(digit)}
-              >
+              <Button key={digit} testId={`pin-${digit}`} onPress={() => add(digit)}>
                 {digit}
-              </button>
+              </Button>
             ))}
-            <button
-              type="button"
-              className="button"
-              data-testid="pin-erase"
-              aria-label={t('maintenance.erase')}
-              onClick={erase}
-            >
+            <Button testId="pin-erase" label={t('maintenance.erase')} onPress={erase}>
               <Delete className="icon" aria-hidden="true" />
-            </button>
-            <button type="button" className="button" data-testid="pin-0" onClick={() => add('0')}>
+            </Button>
+            <Button testId="pin-0" onPress={() => add('0')}>
               0
-            </button>
-            <button
-              type="button"
-              className="button button-strong"
-              data-testid="pin-confirm"
+            </Button>
+            <Button
+              look="strong"
+              testId="pin-confirm"
               disabled={!isLongEnough || isBusy}
-              onClick={send}
+              onPress={send}
             >
               {t('maintenance.confirm')}
-            </button>
+            </Button>
           </div>
           {isOpenedByPedal && <p className="choice-detail">{t('maintenance.pedal_hint')}</p>}
-          <button
-            type="button"
-            className="button button-small"
-            data-testid="pin-cancel"
-            onClick={close}
-          >
+          <Button look="small" testId="pin-cancel" onPress={close}>
             {t('maintenance.cancel')}
-          </button>
+          </Button>
         </fieldset>
       )}
     </Dialog>

@@ -2,6 +2,7 @@
 import { Minus, Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../../shared/settings.ts'
+import { Button } from '../../parts/button.tsx'
 import { ChoiceGroup } from '../../parts/choice-group.tsx'
 import { DEFAULT_OPENING_HOURS, spanOf, stepTime } from '../../parts/opening-hours-input.ts'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
@@ -24,15 +25,14 @@ const TimeField = ({ label, testId, time, onChange }: TimeProps) => {
     <div className="stacked">
       <span className="setting-name">{label}</span>
       <div className="time">
-        <button
-          type="button"
-          className="button button-icon"
-          data-testid={`${testId}-earlier`}
-          aria-label={`${label}: ${t('settings.earlier')}`}
-          onClick={() => onChange(stepTime(time, 'earlier'))}
+        <Button
+          look="icon"
+          testId={`${testId}-earlier`}
+          label={`${label}: ${t('settings.earlier')}`}
+          onPress={() => onChange(stepTime(time, 'earlier'))}
         >
           <Minus className="icon" aria-hidden="true" />
-        </button>
+        </Button>
         <input
           type="time"
           className="field"
@@ -44,15 +44,14 @@ const TimeField = ({ label, testId, time, onChange }: TimeProps) => {
             if (event.currentTarget.value !== '') onChange(event.currentTarget.value)
           }}
         />
-        <button
-          type="button"
-          className="button button-icon"
-          data-testid={`${testId}-later`}
-          aria-label={`${label}: ${t('settings.later')}`}
-          onClick={() => onChange(stepTime(time, 'later'))}
+        <Button
+          look="icon"
+          testId={`${testId}-later`}
+          label={`${label}: ${t('settings.later')}`}
+          onPress={() => onChange(stepTime(time, 'later'))}
         >
           <Plus className="icon" aria-hidden="true" />
-        </button>
+        </Button>
       </div>
     </div>
   )

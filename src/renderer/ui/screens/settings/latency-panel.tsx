@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnTiming } from '../../../../shared/turn-timing.ts'
+import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import {
   CHARTED_TURNS,
@@ -159,14 +160,9 @@ export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
         <>
           <header className="sheet-head">
             <h2 id="latency-title">{t('latency.title')}</h2>
-            <button
-              type="button"
-              className="button button-strong"
-              data-testid="latency-close"
-              onClick={close}
-            >
+            <Button look="strong" testId="latency-close" onPress={close}>
               {t('settings.close')}
-            </button>
+            </Button>
           </header>
           <div className="sheet-body latency">
             {turns === null && <p className="latency-message">{t('latency.loading')}</p>}

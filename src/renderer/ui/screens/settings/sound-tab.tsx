@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { MODEL_NOISE_REDUCTIONS } from '../../../../shared/settings.ts'
 import type { MicrophoneVerdict } from '../../../app/kiosk-actions.ts'
 import { audioProcessingOf } from '../../../audio/audio-processing.ts'
+import { Button } from '../../parts/button.tsx'
 import { ChoiceGroup } from '../../parts/choice-group.tsx'
 import { DeviceSelect } from '../../parts/device-select.tsx'
 import { LevelBar } from '../../parts/level-bar.tsx'
@@ -43,19 +44,17 @@ const MicrophoneTest = ({ onResult }: MicrophoneTestProps) => {
   const [isTesting, test] = useUnderWay(testMicrophone, onResult)
   return (
     <div className="test">
-      <button
-        type="button"
-        className="button"
-        data-testid="test-microphone"
+      <Button
+        testId="test-microphone"
         disabled={isTesting}
-        onClick={() => {
+        onPress={() => {
           onResult(null)
           test()
         }}
       >
         <Mic className="icon" aria-hidden="true" />
         {isTesting ? t('settings.testing_microphone') : t('settings.test_microphone')}
-      </button>
+      </Button>
       <LevelBar label={t('settings.level')} isLive={isTesting} />
     </div>
   )
@@ -88,16 +87,10 @@ const SpeakerTest = () => {
   const [isTesting, test] = useUnderWay(testSpeaker, () => {})
   return (
     <div className="test">
-      <button
-        type="button"
-        className="button"
-        data-testid="test-speaker"
-        disabled={isTesting}
-        onClick={test}
-      >
+      <Button testId="test-speaker" disabled={isTesting} onPress={test}>
         <Volume2 className="icon" aria-hidden="true" />
         {isTesting ? t('settings.testing_speaker') : t('settings.test_speaker')}
-      </button>
+      </Button>
       <Volume testId="setting-volume" />
     </div>
   )
