@@ -1,4 +1,4 @@
-// What a person may change, in four parts: sound, talking, the call, and whose kiosk it is.
+// The settings: sound, talking, call and kiosk.
 import { AudioLines, Mic, Phone, Store } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -75,7 +75,7 @@ export const SettingsSheet = ({ onClose }: Props) => {
   const [tab, setTab] = useState<TabName>('sound')
   const [isLatencyOpen, setLatencyOpen] = useState(false)
   const version = useKiosk((state) => state.version)
-  // The banner on the screen is behind the sheet.
+  // The sheet covers the screen's banner.
   const failure = useKiosk((state) => state.appFailure)
   const canExit = useKiosk((state) => state.maintenance.canExit)
   const { signOut, leave } = useActions()

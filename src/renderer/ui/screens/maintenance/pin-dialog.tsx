@@ -1,4 +1,5 @@
-// The PIN: entered by finger, by keyboard or by pedal. What is entered stays here until it is sent, and is forgotten then.
+// The PIN pad, for finger, keyboard and pedal. The entered digits stay here until they are sent, and are then
+// dropped.
 import { Delete } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +9,7 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 
-/** Somebody who came here by accident goes away again. */
+/** Closes the pad after an accidental gesture. */
 const IDLE_MS = 30_000
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
@@ -27,7 +28,7 @@ const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps)
   const [pin, setPin] = useState('')
   const isOpenedByPedal = useKiosk((state) => state.isOpenedByPedal)
   useEffect(() => {
-    // Each digit says that somebody is there, and begins the time anew.
+    // Each digit restarts the time.
     void pin
     const timer = setTimeout(onClose, IDLE_MS)
     return () => clearTimeout(timer)
@@ -114,7 +115,6 @@ const useProblem = (answer: PinAnswer | null): string | null => {
   }
 }
 
-/** Asks for the PIN and opens the settings. */
 export const UnlockDialog = () => {
   const { t } = useTranslation()
   const { unlock, closeSettings } = useActions()
@@ -138,7 +138,7 @@ export const UnlockDialog = () => {
   )
 }
 
-/** Sets a PIN, entered twice: nobody sees what they type, and there is no way back in without it. */
+/** Asks twice: the digits are hidden, and without the PIN the settings stay locked. */
 export const SetPinDialog = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const { setPin } = useActions()

@@ -1,4 +1,4 @@
-// The keys and pedals that talk, and how more are added.
+// The bound keys and pedals, and the buttons that add more.
 import { Footprints, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-// When there is a call, whether anybody asks or not.
+// The connection schedule and the idle time of the call.
 import { Minus, Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../../shared/settings.ts'
@@ -8,7 +8,7 @@ import { DEFAULT_OPENING_HOURS, spanOf, stepTime } from '../../parts/opening-hou
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { SettingsGroup } from './settings-group.tsx'
 
-/** 0 keeps the call for ever. */
+/** 0: never hangs up. */
 const IDLE_CHOICES = [5, 15, 30, 60, 0]
 
 type TimeProps = {
@@ -18,7 +18,7 @@ type TimeProps = {
   onChange: (time: string) => void
 }
 
-/** A time of day by touch: the browser's own picker is made for a mouse. */
+/** A time of day by touch: the browser's own picker needs a mouse. */
 const TimeField = ({ label, testId, time, onChange }: TimeProps) => {
   const { t } = useTranslation()
   return (
@@ -40,7 +40,7 @@ const TimeField = ({ label, testId, time, onChange }: TimeProps) => {
           aria-label={label}
           value={time}
           onChange={(event) => {
-            // Empty while it is being typed.
+            // Empty during typing.
             if (event.currentTarget.value !== '') onChange(event.currentTarget.value)
           }}
         />
@@ -89,7 +89,7 @@ export const CallTab = () => {
   const idleMinutes = useKiosk((state) => state.settings.idleMinutes)
   const hours = useKiosk((state) => state.settings.openingHours)
   const { changeSettings } = useActions()
-  // One that was set elsewhere is still the one that is in force.
+  // A value that was set elsewhere is offered too.
   const choices = IDLE_CHOICES.includes(idleMinutes)
     ? IDLE_CHOICES
     : [idleMinutes, ...IDLE_CHOICES].sort((a, b) => (a || Infinity) - (b || Infinity))

@@ -1,4 +1,4 @@
-// Whose kiosk this is.
+// Restaurant, account and PIN.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../parts/button.tsx'

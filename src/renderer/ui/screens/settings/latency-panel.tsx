@@ -1,4 +1,4 @@
-// How fast the last turns were, as people heard them.
+// The latency of the last turns.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnTiming } from '../../../../shared/turn-timing.ts'
@@ -14,10 +14,10 @@ import {
 } from '../../parts/latency-metrics.ts'
 import { useActions } from '../../parts/use-kiosk.ts'
 
-/** Under this a figure says more with a decimal than without. */
+/** Smaller figures have a decimal. */
 const DECIMAL_BELOW_MS = 10
 
-/** With a point, as both languages write it where this kiosk hangs; ungrouped, since 1.250 can be read twice. */
+/** With a decimal point, as in both languages here; ungrouped, since 1.250 has two readings. */
 const withoutUnit = (ms: number): string => ms.toFixed(ms < DECIMAL_BELOW_MS ? 1 : 0)
 
 const useMs = (): ((ms: number | null) => string) => {
@@ -105,7 +105,7 @@ const OutcomeCounts = ({ turns }: { turns: readonly TurnTiming[] }) => {
   )
 }
 
-/** Of the chart and its bars, in the drawing's own units. */
+/** Units of the drawing. */
 const BAR = { width: 8, gap: 4, height: 80, least: 2 } as const
 
 const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {

@@ -15,7 +15,6 @@ const Warning = ({ text }: { text: string }) => (
   </p>
 )
 
-/** What happened to the key so far. */
 const Progress = ({ step, isAgain }: { step: LearnStep; isAgain: boolean }) => {
   const { t } = useTranslation()
   const keyOf = useKeyName()
@@ -51,7 +50,7 @@ const Progress = ({ step, isAgain }: { step: LearnStep; isAgain: boolean }) => {
 export const LearnDialog = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const [step, setStep] = useState<LearnStep>({ kind: 'waiting' })
-  // A press that ended at once may be a foot that slipped: the same one is waited for a second time.
+  // A short press may be a foot that slipped: the second press decides.
   const [isAgain, setAgain] = useState(false)
   const { learnBinding, changeSettings } = useActions()
   useEffect(

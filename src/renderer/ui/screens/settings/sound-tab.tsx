@@ -1,4 +1,4 @@
-// What it hears with, what it speaks with, and what is done about noise.
+// Microphone, speaker and noise.
 import { Mic, Volume2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,7 +14,7 @@ import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { Volume } from '../../parts/volume.tsx'
 import { SettingsGroup } from './settings-group.tsx'
 
-/** Runs something that takes a while, once at a time; what it answers is dropped when the tab is gone. */
+/** Runs one task at a time; drops its result when the tab is gone. */
 const useUnderWay = <T,>(run: () => Promise<T>, onDone: (value: T) => void) => {
   const [isUnderWay, setUnderWay] = useState(false)
   const isShown = useRef(true)
