@@ -269,15 +269,15 @@ export const onResponseDone = (
           onAnswerDone(left, settled, event)
         )
   }
-  return andThen(onReports(next, settled, calls), (told): Step => {
-    const live = told.turn
-    if (live?.phase !== 'answering') return same(told)
+  return andThen(onReports(next, settled, calls), (reported): Step => {
+    const live = reported.turn
+    if (live?.phase !== 'answering') return same(reported)
     // A report without words: one more response, without tools, says them.
     if (calls.length > 0 && !event.hasAudio && mayAsk) {
       const requested = requestResponse(live, 'none')
-      return { state: { ...told, turn: requested.turn }, effects: requested.effects }
+      return { state: { ...reported, turn: requested.turn }, effects: requested.effects }
     }
-    return onAnswerDone(told, live, event)
+    return onAnswerDone(reported, live, event)
   })
 }
 
@@ -303,10 +303,10 @@ export const onAudioEnded = (state: TurnState, responseId: string): Step => {
   const next: TurnState = state.playing === responseId ? { ...state, playing: null } : state
   const { turn } = next
   if (turn?.phase !== 'answering' || !turn.responses.includes(responseId)) return same(next)
-  const heard: Answering = { ...turn, playedResponses: [...turn.playedResponses, responseId] }
+  const played: Answering = { ...turn, playedResponses: [...turn.playedResponses, responseId] }
   return turn.final && currentResponse(turn) === responseId
-    ? concludeAnswer({ ...next, turn: heard }, heard)
-    : same({ ...next, turn: heard })
+    ? concludeAnswer({ ...next, turn: played }, played)
+    : same({ ...next, turn: played })
 }
 
 export const onSearchSettled = (

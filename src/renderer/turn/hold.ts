@@ -61,7 +61,7 @@ const beginHold = (
 ): Step => {
   const hasCall = state.call === 'up'
   const mode = state.talkMode
-  const said = after.hint ?? (hasCall ? null : 'recording')
+  const shownHint = after.hint ?? (hasCall ? null : 'recording')
   return beginTurn(state, (id, quiet): { turn: Turn; effects: readonly TurnEffect[] } => {
     // After the end of the previous turn, which may have sent a clear.
     const carrier = canTalkLive(quiet) ? 'live' : 'recorded'
@@ -78,7 +78,7 @@ const beginHold = (
         { type: 'turn_started', turnId: id, kind: 'spoken', carrier },
         ...holdTimers(id, 0),
         ...(hasCall ? [] : [{ type: 'wake_call' } as const]),
-        ...(said === null ? [] : [hint(said)])
+        ...(shownHint === null ? [] : [hint(shownHint)])
       ]
     }
   })

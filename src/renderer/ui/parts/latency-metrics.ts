@@ -88,12 +88,12 @@ export type PathFigures = { path: 'all' | 'webrtc' | 'websocket'; figures: Laten
 export const metricsByPath = (turns: readonly TurnTiming[]): PathFigures[] => {
   const on = (path: 'webrtc' | 'websocket') => turns.filter((turn) => turn.path === path)
   const webrtc = on('webrtc')
-  const relay = on('websocket')
-  return webrtc.length === 0 || relay.length === 0
+  const websocket = on('websocket')
+  return webrtc.length === 0 || websocket.length === 0
     ? [{ path: 'all', figures: latencyMetrics(turns) }]
     : [
         { path: 'webrtc', figures: latencyMetrics(webrtc) },
-        { path: 'websocket', figures: latencyMetrics(relay) }
+        { path: 'websocket', figures: latencyMetrics(websocket) }
       ]
 }
 

@@ -12,6 +12,7 @@ import {
   ASKED,
   created,
   EXPECTING,
+  fieldsOf,
   hints,
   ofType,
   outcomes,
@@ -60,9 +61,7 @@ describe('a press before the call is open', () => {
     const turn = play(...EXPECTING, press(0), OPENED, release(1_000), timer('tail', 1))
     expect(types(turn.all())).not.toContain('open_gate')
     expect(types(turn.all())).not.toContain('commit')
-    expect(ofType(turn.last(), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
     expect(types(turn.last()).indexOf('stop_recording')).toBeLessThan(
       types(turn.last()).indexOf('send_recording')
     )
@@ -130,17 +129,15 @@ describe('a lost call', () => {
     expect(turn.state().turn).toMatchObject({ phase: 'waiting', asks: 1 })
     expect(turn.state().playing).toBeNull()
     turn.send(OPENED)
-    expect(ofType(turn.last(), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
     // A late search of the old call.
     expect(turn.send(searched(1, 'c1', true))).toEqual([])
     turn.send({ type: 'committed', itemId: 'item-2' }, created('n1', 'turn-1-1-ask-2'))
     turn.send(toolCall('n1', 'c9'), searched(1, 'c9', true), created('n2', 'turn-1-2-ask-2'))
     turn.send({ type: 'audio_started', responseId: 'n2' }, spoken('n2'))
     turn.send({ type: 'audio_stopped', responseId: 'n2' })
-    expect(ofType(turn.last(), 'turn_ended')).toEqual([
-      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 2 }
+    expect(fieldsOf(turn.last(), 'turn_ended')).toEqual([
+      { turnId: 1, outcome: 'answered', failure: null, asks: 2 }
     ])
     expect(ofType(turn.all(), 'drop_recording')).toHaveLength(1)
   })
@@ -158,8 +155,8 @@ describe('a lost call', () => {
     expect(ofType(turn.last(), 'search_offline')).toHaveLength(1)
     turn.send(OPENED, offline(1, true))
     expect(ofType(turn.all(), 'send_recording')).toHaveLength(2)
-    expect(ofType(turn.last(), 'turn_ended')).toEqual([
-      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 3 }
+    expect(fieldsOf(turn.last(), 'turn_ended')).toEqual([
+      { turnId: 1, outcome: 'answered', failure: null, asks: 3 }
     ])
   })
 
@@ -184,9 +181,7 @@ describe('a hold with too many lost packets', () => {
     expect(isSending(turn.state())).toBe(false)
     turn.send(release(1_000), timer('tail', 1))
     expect(types(turn.all())).not.toContain('commit')
-    expect(ofType(turn.last(), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
     expect(hints(turn.all())).toEqual([])
   })
 
@@ -203,9 +198,7 @@ describe('a hold with too many lost packets', () => {
     turn.send({ type: 'committed', itemId: 'pieces' })
     expect(types(turn.last())).toEqual(['delete_item', 'send_recording', 'start_timer'])
     turn.send({ type: 'committed', itemId: 'whole' })
-    expect(ofType(turn.all(), 'turn_committed')).toEqual([
-      { type: 'turn_committed', turnId: 1, itemId: 'whole' }
-    ])
+    expect(fieldsOf(turn.all(), 'turn_committed')).toEqual([{ turnId: 1, itemId: 'whole' }])
     expect(ofType(turn.all(), 'create_response')).toHaveLength(1)
   })
 
@@ -222,7 +215,7 @@ describe('a hold with too many lost packets', () => {
 describe('without a call', () => {
   test('asks the offline copy after the wait', () => {
     const turn = play(...RECORDED, timer('call', 1))
-    expect(ofType(turn.last(), 'search_offline')).toEqual([{ type: 'search_offline', turnId: 1 }])
+    expect(fieldsOf(turn.last(), 'search_offline')).toEqual([{ turnId: 1 }])
     turn.send(offline(1, false))
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'no_call']])
   })
@@ -249,9 +242,7 @@ describe('without a call', () => {
   test('takes a new press while a question waits', () => {
     const turn = play(...RECORDED, press(5_000))
     expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
-    expect(ofType(turn.last(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
     expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
   })
 })
@@ -268,16 +259,14 @@ describe('a typed question without a call', () => {
       turnId: 1,
       ms: 4_000
     })
-    expect(ofType(turn.send(OPENED), 'send_text')).toEqual([
-      { type: 'send_text', turnId: 1, text: 'How hot?' }
-    ])
+    expect(fieldsOf(turn.send(OPENED), 'send_text')).toEqual([{ turnId: 1, text: 'How hot?' }])
   })
 
   test('is looked up in the offline copy at once when no call will come', () => {
     const turn = play(ask)
     expect(types(turn.last())).toContain('search_offline')
-    expect(ofType(turn.send(offline(1, true)), 'turn_ended')).toEqual([
-      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 0 }
+    expect(fieldsOf(turn.send(offline(1, true)), 'turn_ended')).toEqual([
+      { turnId: 1, outcome: 'answered', failure: null, asks: 0 }
     ])
   })
 
@@ -299,11 +288,9 @@ describe('asking again', () => {
     expect(canAskAgain(turn.state())).toBe(true)
     expect(types(turn.all())).not.toContain('drop_recording')
     const effects = turn.send(AGAIN)
-    expect(ofType(effects, 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 2, recordingId: 1 }
-    ])
-    expect(ofType(effects, 'turn_started')).toEqual([
-      { type: 'turn_started', turnId: 2, kind: 'spoken', carrier: 'recorded' }
+    expect(fieldsOf(effects, 'send_recording')).toEqual([{ turnId: 2, recordingId: 1 }])
+    expect(fieldsOf(effects, 'turn_started')).toEqual([
+      { turnId: 2, kind: 'spoken', carrier: 'recorded' }
     ])
     expect(canAskAgain(turn.state())).toBe(false)
     turn.send({ type: 'commit_refused', turnId: 2, empty: false })
@@ -326,16 +313,12 @@ describe('asking again', () => {
       timer('response', 1)
     )
     turn.send(LOST, OPENED, AGAIN)
-    expect(ofType(turn.last(), 'send_text')).toEqual([
-      { type: 'send_text', turnId: 2, text: 'How hot?' }
-    ])
+    expect(fieldsOf(turn.last(), 'send_text')).toEqual([{ turnId: 2, text: 'How hot?' }])
   })
 
   test('ends with the next turn, which drops the recording', () => {
     const turn = play(...FAILED, press(30_000))
-    expect(ofType(turn.last(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
     expect(turn.send(AGAIN)).toEqual([])
   })
 

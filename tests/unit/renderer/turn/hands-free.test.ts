@@ -8,6 +8,7 @@ import {
 } from '../../../../src/renderer/turn/turn-reducer.ts'
 import {
   created,
+  fieldsOf,
   hints,
   ofType,
   outcomes,
@@ -41,8 +42,8 @@ describe('hands-free', () => {
 
   test('begins a turn at speech, and asks when the service has committed it', () => {
     const turn = play(...LISTENING, speech('a'))
-    expect(ofType(turn.last(), 'turn_started')).toEqual([
-      { type: 'turn_started', turnId: 1, kind: 'spoken', carrier: 'live' }
+    expect(fieldsOf(turn.last(), 'turn_started')).toEqual([
+      { turnId: 1, kind: 'spoken', carrier: 'live' }
     ])
     expect(isGateOpen(turn.state())).toBe(true)
     const effects = turn.send(committed('a'))

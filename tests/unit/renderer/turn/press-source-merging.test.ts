@@ -12,6 +12,7 @@ import type { TalkMode } from '../../../../src/shared/settings.ts'
 import {
   BUTTON,
   EXPECTING,
+  fieldsOf,
   hints,
   holdLost,
   KEY,
@@ -56,9 +57,7 @@ describe('several sources', () => {
     const turn = play(...READY, press(0), press(500, BUTTON), press(900, BUTTON))
     expect(turn.state().turn).toMatchObject({ id: 2, sources: [BUTTON] })
     expect(hints(turn.last())).toEqual(['started_over'])
-    expect(ofType(turn.last(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
   })
 })
 
@@ -67,9 +66,7 @@ describe('a double tap', () => {
     const turn = play(...READY, press(0), release(100))
     const effects = turn.send(timer('chatter', 1))
     expect(types(effects)).toEqual(['close_gate', 'clear_input', 'stop_recording', 'start_timer'])
-    expect(ofType(effects, 'start_timer')).toEqual([
-      { type: 'start_timer', timer: 'double_tap', turnId: 1, ms: 310 }
-    ])
+    expect(fieldsOf(effects, 'start_timer')).toEqual([{ timer: 'double_tap', turnId: 1, ms: 310 }])
     expect(isGateOpen(turn.state())).toBe(false)
   })
 
@@ -78,10 +75,8 @@ describe('a double tap', () => {
     expect(hints(turn.last())).toEqual(['latched'])
     expect(isLatched(turn.state())).toBe(true)
     expect(isSending(turn.state())).toBe(true)
-    expect(ofType(turn.all(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
-    expect(ofType(turn.all(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.all(), 'turn_discarded')).toEqual([{ turnId: 1 }])
+    expect(fieldsOf(turn.all(), 'drop_recording')).toEqual([{ recordingId: 1 }])
     expect(hints(turn.all())).toEqual(['latched'])
   })
 
@@ -171,7 +166,7 @@ describe('on a busy machine, which delivers presses late,', () => {
   test('drops a slip in the mode "hold", and starts a hold with the next press', () => {
     const turn = inMode('hold')
     turn.send(press(0), release(90), press(240), release(2_000), timer('tail', 2))
-    expect(ofType(turn.all(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
+    expect(fieldsOf(turn.all(), 'turn_discarded')).toEqual([{ turnId: 1 }])
     expect(types(turn.all())).toContain('send_recording')
   })
 

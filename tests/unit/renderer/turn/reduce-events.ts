@@ -135,6 +135,9 @@ export const types = (effects: readonly TurnEffect[]): string[] =>
   effects.map((effect) => effect.type)
 export const ofType = <T extends TurnEffect['type']>(effects: readonly TurnEffect[], type: T) =>
   effects.filter((effect): effect is Extract<TurnEffect, { type: T }> => effect.type === type)
+/** The fields of the effects of one type. */
+export const fieldsOf = (effects: readonly TurnEffect[], wanted: TurnEffect['type']) =>
+  ofType(effects, wanted).map(({ type: _type, ...fields }) => fields)
 export const hints = (effects: readonly TurnEffect[]): string[] =>
   ofType(effects, 'hint').map(({ hint }) => hint)
 /** Turn, outcome and failure of each ended turn. */

@@ -9,6 +9,7 @@ import {
   ASKED,
   BUTTON,
   created,
+  fieldsOf,
   hints,
   holdLost,
   ofType,
@@ -157,7 +158,7 @@ describe('a hold', () => {
 
   test('starts over at the next press after a lost release', () => {
     const turn = play(...READY, press(0), press(5_000))
-    expect(ofType(turn.last(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
+    expect(fieldsOf(turn.last(), 'turn_discarded')).toEqual([{ turnId: 1 }])
     expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
     // The dropped audio is cleared, and the clear is in flight: the new hold must not go out live.
     expect(types(turn.last())).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
@@ -238,9 +239,7 @@ describe('a press during an answer', () => {
       ['cut_speaker', 'cancel_response', 'clear_output', 'clear_input', 'open_gate'].includes(type)
     )
     expect(order).toEqual(['cut_speaker', 'cancel_response', 'clear_output', 'open_gate'])
-    expect(ofType(turn.last(), 'cancel_response')).toEqual([
-      { type: 'cancel_response', responseId: 'r2' }
-    ])
+    expect(fieldsOf(turn.last(), 'cancel_response')).toEqual([{ responseId: 'r2' }])
     expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
   })
 
@@ -293,8 +292,8 @@ describe('tool calls', () => {
     expect(types(turn.send(searched(1, 'c1', true)))).toEqual([])
     const effects = turn.send(searched(1, 'c2', false))
     expect(ofType(effects, 'send_tool_output').map(({ callId }) => callId)).toEqual(['c1', 'c2'])
-    expect(ofType(effects, 'create_response')).toEqual([
-      { type: 'create_response', turnId: 1, requestId: 'turn-1-2', kind: 'auto' }
+    expect(fieldsOf(effects, 'create_response')).toEqual([
+      { turnId: 1, requestId: 'turn-1-2', kind: 'auto' }
     ])
   })
 
@@ -429,9 +428,7 @@ describe('an outcome', () => {
   test('waits for the recording when the buffer was empty, and is cancelled after that', () => {
     const refused = { type: 'commit_refused', turnId: 1, empty: true } as const
     const turn = play(...ASKED.slice(0, -1))
-    expect(ofType(turn.send(refused), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.send(refused), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
     expect(outcomes(turn.all())).toEqual([])
     turn.send(refused)
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])

@@ -117,7 +117,7 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
     x: at * (BAR.width + BAR.gap),
     height: Math.max(BAR.least, (BAR.height * ms) / slowestMs)
   }))
-  const says = t('latency.last', {
+  const caption = t('latency.last', {
     n: values.length,
     ms: withoutUnit(slowestMs)
   })
@@ -127,13 +127,13 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
         viewBox={`0 0 ${CHARTED_TURNS * (BAR.width + BAR.gap)} ${BAR.height}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={says}
+        aria-label={caption}
       >
         {bars.map(({ x, height }) => (
           <rect key={x} x={x} y={BAR.height - height} width={BAR.width} height={height} />
         ))}
       </svg>
-      <figcaption>{says}</figcaption>
+      <figcaption>{caption}</figcaption>
     </figure>
   )
 }
