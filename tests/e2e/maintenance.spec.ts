@@ -3,13 +3,7 @@ import type { Page } from '@playwright/test'
 import { chooseLanguage, kiosk, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { expect, test } from './support/fixtures.ts'
 import { keyboardOf } from './support/keyboard.ts'
-
-const PIN = '40961'
-
-const enter = async (page: Page, pin: string): Promise<void> => {
-  for (const digit of pin) await page.getByTestId(`pin-${digit}`).click()
-  await page.getByTestId('pin-confirm').click()
-}
+import { enterPin, makeGesture, PIN } from './support/pin.ts'
 
 /** Without a PIN the settings are open. */
 const setUpPin = async (page: Page, pin = PIN): Promise<void> => {
@@ -17,21 +11,11 @@ const setUpPin = async (page: Page, pin = PIN): Promise<void> => {
   await page.getByTestId('settings-tab-kiosk').click()
   await expect(page.getByTestId('settings').getByText(/\d+\.\d+\.\d+/)).toHaveCount(1)
   await page.getByTestId('pin-set').click()
-  await enter(page, pin)
-  await enter(page, pin)
+  await enterPin(page, pin)
+  await enterPin(page, pin)
   await expect(page.getByTestId('pin-state')).toHaveAttribute('data-set', 'true')
   await page.getByTestId('settings-close').click()
   await expect(page.getByTestId('settings-open')).toBeHidden()
-}
-
-/** Four taps and a hold, on the name of the kiosk. */
-const makeGesture = async (page: Page): Promise<void> => {
-  const brand = page.getByTestId('brand')
-  for (let i = 0; i < 4; i += 1) await brand.click()
-  await brand.hover()
-  await page.mouse.down()
-  await expect(page.getByTestId('pin')).toBeVisible()
-  await page.mouse.up()
 }
 
 test('asks for the PIN after the gesture, and refuses a wrong one', {
@@ -46,10 +30,10 @@ test('asks for the PIN after the gesture, and refuses a wrong one', {
   await expect(page.getByTestId('pin')).toBeHidden()
 
   await makeGesture(page)
-  await enter(page, '0000')
+  await enterPin(page, '0000')
   await expect(page.getByTestId('pin-problem')).not.toBeEmpty()
   await expect(page.getByTestId('settings')).toBeHidden()
-  await enter(page, PIN)
+  await enterPin(page, PIN)
   await expect(page.getByTestId('settings')).toBeVisible()
   await page.getByTestId('settings-close').click()
 
@@ -63,7 +47,7 @@ test('asks for the PIN after the gesture, and refuses a wrong one', {
   await chooseLanguage(page, 'es')
   await makeGesture(page)
   await expect(page.getByTestId('pin')).toContainText('Escribe el PIN')
-  for (let i = 0; i < 3; i += 1) await enter(page, '9999')
+  for (let i = 0; i < 3; i += 1) await enterPin(page, '9999')
   await expect(page.getByTestId('pin-problem')).toContainText('1 min')
   expect(JSON.stringify(await log())).not.toMatch(/40961|"9999"/)
 })

@@ -17,6 +17,7 @@ import type { Language } from '../../src/shared/language.ts'
 import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts'
 import { askTyped, CHICKEN_IN, takePictures } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
+import { enterPin, makeGesture, PIN } from './support/pin.ts'
 import { injectFaults } from './support/stand-in-control.ts'
 import { openTcpProxy } from './support/tcp-proxy.ts'
 
@@ -40,12 +41,6 @@ const leaveHalfWritten = async (folder: string): Promise<void> => {
   const text = JSON.stringify({ ...DEFAULT_SETTINGS, tailMs: 350 })
   await writeFile(join(folder, 'settings.last-good.json'), text)
   await writeFile(join(folder, 'settings.json'), text.slice(0, 40))
-}
-
-const PIN = '40961'
-const enter = async (page: Page, pin: string): Promise<void> => {
-  for (const digit of pin) await page.getByTestId(`pin-${digit}`).click()
-  await page.getByTestId('pin-confirm').click()
 }
 
 for (const language of ['en', 'es'] as const) {
@@ -111,22 +106,17 @@ for (const language of ['en', 'es'] as const) {
     await page.getByTestId('settings-tab-kiosk').click()
     await page.getByTestId('pin-set').click()
     await picture('pin-new')
-    await enter(page, PIN)
-    await enter(page, PIN)
+    await enterPin(page, PIN)
+    await enterPin(page, PIN)
     await expect(page.getByTestId('pin-state')).toHaveAttribute('data-set', 'true')
     await picture('settings-kiosk-pin')
     await page.getByTestId('settings-close').click()
     await expect(page.getByTestId('settings-open')).toBeHidden()
-    const brand = page.getByTestId('brand')
-    for (let taps = 0; taps < 4; taps += 1) await brand.click()
-    await brand.hover()
-    await page.mouse.down()
-    await expect(page.getByTestId('pin')).toBeVisible()
-    await page.mouse.up()
-    await enter(page, '0000')
+    await makeGesture(page)
+    await enterPin(page, '0000')
     await expect(page.getByTestId('pin-problem')).not.toBeEmpty()
     await picture('pin-wrong')
-    await enter(page, PIN)
+    await enterPin(page, PIN)
     await page.getByTestId('sign-out').click()
     await expect(page.getByTestId('sign-in-submit')).toBeVisible()
     await picture('sign-in')

@@ -73,31 +73,6 @@ test('learns a key by its press, and explains a key that it refuses', async ({ o
   await expectAsked(page, stack, committed + 1)
 })
 
-test('explains a pedal that sends press and release at once, and takes its taps', async ({
-  open,
-  stack
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-  const keys = await keyboardOf(page)
-  await openSettings(page, 'talking')
-  await part(page, 'learn-start').click()
-  await keys.stroke('F14')
-  await expect(step(page, 'waiting')).toContainText('Press it once more')
-  await keys.stroke('F14')
-  await expect(step(page, 'learned')).toContainText('It lets go by itself')
-  await part(page, 'learn-use-tap').click()
-  await expect(part(page, 'talk-mode-tap')).toHaveAttribute('aria-pressed', 'true')
-  await closeSettings(page)
-
-  const { committed } = await modelState(stack)
-  await keys.stroke('F14')
-  await expectListening(page)
-  await holdOn(page)
-  await keys.stroke('F14')
-  await expectAsked(page, stack, committed + 1)
-})
-
 test('learns a HID pedal, and asks what was said when it is unplugged during a hold', async ({
   open,
   stack

@@ -7,7 +7,6 @@ import { wallClockMs } from '../../../dev/openai/turn-timeline.ts'
 /** Windows virtual-key codes, which CDP wants beside the code. */
 const KEY_CODES = {
   F13: 0x7c,
-  F14: 0x7d,
   F19: 0x82,
   Enter: 0x0d,
   Escape: 0x1b,
@@ -18,8 +17,6 @@ export type KeyCode = keyof typeof KEY_CODES
 
 /** A tap on purpose: longer than a pedal's own release, shorter than a question. */
 const TAP_MS = 90
-/** Two polls of a USB keyboard, as of a pedal that plays a stored keystroke. */
-const STROKE_MS = 16
 
 export type TestKeyboard = {
   press(code: KeyCode): Promise<void>
@@ -27,8 +24,6 @@ export type TestKeyboard = {
   release(code: KeyCode): Promise<void>
   /** Press and release, on purpose. */
   tap(code: KeyCode): Promise<void>
-  /** Press and release together, as from a pedal that plays a stored keystroke. */
-  stroke(code: KeyCode): Promise<void>
 }
 
 export const keyboardOf = async (page: Page): Promise<TestKeyboard> => {
@@ -43,14 +38,13 @@ export const keyboardOf = async (page: Page): Promise<TestKeyboard> => {
     await session.send('Input.dispatchKeyEvent', { type, ...key, timestamp: atMs / 1_000 })
   }
   const soon = (): number => Math.max(wallClockMs(), lastAtMs + TAP_MS)
-  const downAndUp = async (code: KeyCode, atMs: number, heldMs: number): Promise<void> => {
-    await send('rawKeyDown', code, atMs)
-    await send('keyUp', code, atMs + heldMs)
-  }
   return {
     press: (code) => send('rawKeyDown', code, soon()),
     release: (code) => send('keyUp', code, soon()),
-    tap: (code) => downAndUp(code, soon(), TAP_MS),
-    stroke: (code) => downAndUp(code, soon(), STROKE_MS)
+    tap: async (code) => {
+      const atMs = soon()
+      await send('rawKeyDown', code, atMs)
+      await send('keyUp', code, atMs + TAP_MS)
+    }
   }
 }
