@@ -1,4 +1,4 @@
-// What the parts of the turn harness share: the state, the clock, and the facts that follow from the events alone.
+// The state, the clock and the known facts, which the parts of the turn harness share.
 import { initialTurnState, type TurnState } from '../../../../src/renderer/turn/turn-reducer.ts'
 
 export type HarnessContext = {
