@@ -22,7 +22,7 @@ export default defineConfig<ShellOptions>({
       testIgnore: ['**/electron-only.spec.ts', '**/packaged.spec.ts']
     },
     {
-      // The turn once more where no UDP passes, over the relay: what depends on how sound travels.
+      // The specs whose sound depends on the transport, where UDP is blocked.
       name: 'websocket',
       use: { shell: 'preview', path: 'websocket' },
       testMatch: ['**/turn.spec.ts', '**/answer-report.spec.ts'],
@@ -31,7 +31,7 @@ export default defineConfig<ShellOptions>({
     {
       name: 'electron',
       use: { shell: 'electron' },
-      // What is of the page alone, whichever shell it is in, and what only a browser does.
+      // Without the specs of the page alone, and of a browser alone.
       grepInvert: /@page/,
       testIgnore: [
         '**/screenshots.spec.ts',
@@ -41,7 +41,6 @@ export default defineConfig<ShellOptions>({
         '**/fallback.spec.ts',
         '**/talk-controls.spec.ts',
         '**/devices.spec.ts',
-        '**/latency.spec.ts',
         '**/hands-free.spec.ts',
         '**/idle-call.spec.ts',
         '**/tail.spec.ts',

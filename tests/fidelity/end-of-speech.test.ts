@@ -43,12 +43,12 @@ test
   }
 
   const detector = createSilenceDetector(RECORDING_RATE_HZ)
-  detector.heard(room.subarray(0, startsAt))
+  detector.add(room.subarray(0, startsAt))
   detector.begin()
   let longestMs = 0
   let knownAfterMs: number | null = null
   for (let at = startsAt; at < room.length; at += BLOCK) {
-    detector.heard(room.subarray(at, at + BLOCK))
+    detector.add(room.subarray(at, at + BLOCK))
     const sinceEnd = at + BLOCK - startsAt - lastAt
     if (at > startsAt + firstAt && sinceEnd < 0)
       longestMs = Math.max(longestMs, detector.silenceMs())

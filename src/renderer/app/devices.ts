@@ -1,12 +1,9 @@
 // Opens the chosen microphone and speaker, follows changes of the devices, and lists them.
+
 import type { FailureCode } from '../../shared/failure.ts'
+import { audioProcessingOf } from '../audio/audio-processing.ts'
 import { listDevices, watchDevices } from '../audio/devices.ts'
-import {
-  audioProcessingOf,
-  createMicrophone,
-  type Microphone,
-  type MicrophoneState
-} from '../audio/microphone.ts'
+import { createMicrophone, type Microphone, type MicrophoneState } from '../audio/microphone.ts'
 import type { AppContext } from './app-context.ts'
 import type { AppAudio } from './audio.ts'
 

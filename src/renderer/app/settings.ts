@@ -1,6 +1,6 @@
 // Changes settings through main, and applies them to what runs.
 import type { Settings } from '../../shared/settings.ts'
-import { audioProcessingOf, isSameAudioProcessing } from '../audio/microphone.ts'
+import { audioProcessingOf, isSameAudioProcessing } from '../audio/audio-processing.ts'
 import { failureFromMain } from '../call/failures.ts'
 import type { AppContext } from './app-context.ts'
 import type { AppParts } from './app-parts.ts'

@@ -8,9 +8,9 @@ import { runMicrophoneTest } from '../../../src/renderer/audio/microphone-test.t
 import {
   createRecorder,
   createRecorderContext,
-  RECORDING_RATE_HZ,
   type Recorder
 } from '../../../src/renderer/audio/recorder.ts'
+import { RECORDING_RATE_HZ } from '../../../src/renderer/audio/recorder-core.ts'
 import { createSpeaker } from '../../../src/renderer/audio/speaker.ts'
 import { playTestTone } from '../../../src/renderer/audio/test-tone.ts'
 
