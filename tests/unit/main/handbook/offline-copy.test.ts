@@ -15,10 +15,10 @@ import { FETCH_DEADLINE_MS, PAGE_ROWS } from '../../../../src/main/handbook/fetc
 import {
   createOfflineCopy,
   FIRST_REFRESH_MS,
-  type OfflineCopy,
-  REFRESH_MS
+  type OfflineCopy
 } from '../../../../src/main/handbook/offline-copy.ts'
 import { createOfflineFiles } from '../../../../src/main/handbook/offline-copy-files.ts'
+import { REFRESH_MS } from '../../../../src/main/handbook/offline-copy-use.ts'
 import type { Account } from '../../../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../../../src/shared/failure.ts'
 import { citationsOf } from '../../../../src/shared/handbook.ts'
