@@ -17,7 +17,7 @@ export const namedAt = (text: Text, at: number): PlacedFigure | null => {
     : null
 }
 
-/** A time of day from its hour and minute, with "p.m." after it where that is said. */
+/** A time of day from its hour and minute, and the "p.m." after it. */
 export const clockFrom = (text: Text, hour: number, minute: number, next: number) => {
   const said = dayPeriodAt(text.tokens, next)
   const half = said?.half ?? 'either'
@@ -91,7 +91,7 @@ export const colonAt = (text: Text, at: number): PlacedFigure | null => {
   return figureOf(text, at, clock?.next ?? at + 3, readings, true)
 }
 
-/** "6/15" and "6/15/2026", read both readings round; what can be no date is left to be read as a number. */
+/** "6/15" and "6/15/2026", as month and day or as day and month; null for a number. */
 export const slashDateAt = (text: Text, at: number): PlacedFigure | null => {
   const parts = [0, 2, 4].map((step) => text.tokens[at + step])
   const isDate = [1, 3].map((step) => wordAt(text, at + step) === '/')
@@ -132,7 +132,7 @@ export const spokenHour = (text: Text, at: number, number: NumberRead): PlacedFi
   return figureOf(text, at, clock.next, [[clock.quantity]], isClaim)
 }
 
-/** "The fifteenth": read for what may be said of it, and not judged, as "first" and "fourth" order what is said. */
+/** "The fifteenth". Without a month it is no claim: "first" and "fourth" often order sentences. */
 export const ordinalFigureAt = (text: Text, at: number): PlacedFigure | null => {
   const ordinal = text.language === 'es' ? null : ordinalAt(text.tokens, at)
   const [value = 0] = ordinal?.values ?? []
