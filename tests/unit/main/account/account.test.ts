@@ -1,4 +1,3 @@
-// The session: signed in, restored, refreshed, refused, forgotten.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   type AccountPorts,
@@ -23,7 +22,7 @@ import {
 
 const credentials = { email: EMAIL, password: PASSWORD }
 
-/** A keyring that outlives the account, as the system's does. */
+/** A keyring in memory that outlives the account. */
 const createMemoryVault = (): Vault & { content: VaultContent; aside: string[] } => {
   const vault = {
     content: { kind: 'empty' } as VaultContent,
@@ -118,7 +117,7 @@ it('signs in, reads the restaurants by name and uses the first', async () => {
   expect(changes).toEqual(['signed_out', 'signed_in'])
 })
 
-it('uses the restaurant that was chosen, and follows the choice', async () => {
+it('uses the chosen restaurant, and follows the choice', async () => {
   chosenGroupId = SOL.id
   const account = await start()
   expect(await account.signIn(credentials)).toMatchObject({ value: { group: SOL } })
@@ -146,7 +145,7 @@ it.each([
   ],
   ['a failing backend', { status: 500, body: {} }, 'backend_failed'],
   ['a refused publishable key', { status: 401, body: { message: 'no' } }, 'backend_failed']
-])('reports %s at sign-in and stays signed out', async (_what, answer, code) => {
+])('reports %s at sign-in, and stays signed out', async (_what, answer, code) => {
   supabase.instead.password = answer
   const account = await start()
   const result = await account.signIn(credentials)
@@ -162,7 +161,7 @@ it('reports a backend that cannot be reached at sign-in', async () => {
   })
 })
 
-it('gives up on a sign-in that has no answer', async () => {
+it('reports backend_unreachable when a sign-in has no answer', async () => {
   supabase.instead.password = { status: 200, silent: true }
   const clock = createFakeClock()
   const account = await start({ clock })
@@ -172,7 +171,7 @@ it('gives up on a sign-in that has no answer', async () => {
   expect(account.current()).toEqual({ status: 'signed_out' })
 })
 
-it('does not stay half signed in when the restaurants cannot be read', async () => {
+it('signs out again when the restaurants cannot be read', async () => {
   supabase.instead.groups = { status: 500, body: {} }
   const account = await start()
   expect(await account.signIn(credentials)).toMatchObject({ ok: false })
@@ -180,7 +179,7 @@ it('does not stay half signed in when the restaurants cannot be read', async () 
   expect(vault.content).toEqual({ kind: 'empty' })
 })
 
-it('is signed in again after a restart, without a password', async () => {
+it('restores the session after a restart, without a password', async () => {
   const before = await start()
   await before.signIn(credentials)
   await before.stop()
@@ -190,14 +189,14 @@ it('is signed in again after a restart, without a password', async () => {
   expect(supabase.count('password')).toBe(1)
 })
 
-it('forgets the session with the process when there is no keyring, and says so', async () => {
+it('keeps the session in memory without a keyring, and reports it as not remembered', async () => {
   const before = await start({ vault: noVault })
   expect(await before.signIn(credentials)).toMatchObject({ value: { remembered: false } })
   await before.stop()
   expect((await start({ vault: noVault })).current()).toEqual({ status: 'signed_out' })
 })
 
-it('opens signed in with what it knew when the backend is down, and reads the restaurants later', async () => {
+it('shows the restaurants of the last run while the backend is down, and reads them later', async () => {
   const before = await start()
   await before.signIn(credentials)
   await before.stop()
@@ -214,7 +213,7 @@ it('opens signed in with what it knew when the backend is down, and reads the re
   expect(await read).toMatchObject({ group: SOL })
 })
 
-it('refreshes a token that is about to expire, and keeps the new one', async () => {
+it('refreshes a token that is about to expire, and stores the new one', async () => {
   supabase.lifetimeSeconds = 30
   const account = await start()
   await account.signIn(credentials)
@@ -238,7 +237,7 @@ it.each([
   await account.signIn(credentials)
   supabase.instead.refresh_token = answer
   const renewing = account.renewedToken()
-  // supabase-js asks again only after an answer that it does not take for a refusal.
+  // supabase-js retries after an answer that is no refusal.
   await eventually(() => expect(supabase.count('refresh_token')).toBeGreaterThanOrEqual(3))
   expect(account.current()).toMatchObject({ status: 'signed_in' })
   supabase.lifetimeSeconds = 3_600
@@ -246,7 +245,7 @@ it.each([
   expect(await renewing).toMatchObject({ ok: true })
 })
 
-it('is signed out, with a notification, when the refresh is refused', async () => {
+it('signs out and notifies when the refresh is refused', async () => {
   const account = await start()
   await account.signIn(credentials)
   supabase.instead.refresh_token = {
@@ -260,14 +259,14 @@ it('is signed out, with a notification, when the refresh is refused', async () =
   expect(vault.content).toEqual({ kind: 'empty' })
 })
 
-it('is signed out when a restored session turns out to be revoked', async () => {
+it('signs out when the restored session was revoked', async () => {
   supabase.lifetimeSeconds = 1
   const before = await start()
   await before.signIn(credentials)
   await before.stop()
-  // Past its expiry, so that the refresh token is all that is left.
+  // Expired: only the refresh token is left.
   const kept = vault.content
-  if (kept.kind !== 'kept') throw new Error('nothing was kept')
+  if (kept.kind !== 'kept') throw new Error('the vault is empty')
   vault.content = {
     kind: 'kept',
     text: kept.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
@@ -282,7 +281,7 @@ it('is signed out when a restored session turns out to be revoked', async () => 
   expect(await out).toEqual({ status: 'signed_out' })
 })
 
-it('signs out here and at the backend', async () => {
+it('signs out at the kiosk and at the backend', async () => {
   const account = await start()
   await account.signIn(credentials)
   expect(await account.signOut()).toEqual({ status: 'signed_out' })
@@ -292,17 +291,16 @@ it('signs out here and at the backend', async () => {
   expect(await account.signIn(credentials)).toMatchObject({ ok: true })
 })
 
-it('signs out here when the backend does not answer', async () => {
+it('signs out at the kiosk when the backend does not answer', async () => {
   const account = await start()
   await account.signIn(credentials)
   supabase.instead.logout = { status: 204, silent: true }
-  // It ends at all: nothing here would ever answer.
   expect(await account.signOut()).toEqual({ status: 'signed_out' })
   expect(vault.content).toEqual({ kind: 'empty' })
 })
 
 it.each(['after a sign-out', 'without a sign-out'])(
-  'keeps the next session when the last one’s refresh is refused late, %s',
+  'keeps the next session when the previous refresh is refused late, %s',
   async (how) => {
     const account = await start()
     await account.signIn(credentials)
@@ -324,7 +322,7 @@ it.each([
   ['cannot be decrypted', { kind: 'unreadable', reason: 'key lost' }],
   ['is not a session', { kind: 'kept', text: '{"version":1}' }],
   ['is not even JSON', { kind: 'kept', text: 'ÿþ' }]
-] as const)('sets a session that %s aside and is signed out', async (_what, content) => {
+] as const)('sets aside a session that %s, and signs out', async (_what, content) => {
   vault.content = content
   expect((await start()).current()).toEqual({ status: 'signed_out' })
   expect(vault.aside).toHaveLength(1)
@@ -336,7 +334,7 @@ it.each([
   )
 })
 
-it('works in memory when the keyring fails while running', async () => {
+it('keeps the session in memory when the keyring fails', async () => {
   vault.write = async () => {
     throw new Error('the keyring was locked')
   }
