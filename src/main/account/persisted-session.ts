@@ -53,8 +53,8 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
   const readVault = async (): Promise<PersistedSessionData | null> => {
     const content = await vault.read()
     if (content.kind === 'empty') return null
-    const kept = content.kind === 'kept' ? parsePersistedSession(content.text) : null
-    if (kept !== null) return kept
+    const stored = content.kind === 'stored' ? parsePersistedSession(content.text) : null
+    if (stored !== null) return stored
     const reason = content.kind === 'unreadable' ? content.reason : 'it is not a session'
     log.warn('account.sessionSetAside', { reason, file: await vault.setAside() })
     return null
@@ -64,9 +64,9 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
     load: async () => {
       try {
         vaultWorks = await vault.available()
-        const kept = vaultWorks ? await readVault() : null
-        if (kept !== null) ({ session, email, groups } = kept)
-        return kept
+        const stored = vaultWorks ? await readVault() : null
+        if (stored !== null) ({ session, email, groups } = stored)
+        return stored
       } catch (error) {
         vaultWorks = false
         log.error('account.vaultFailed', { error })

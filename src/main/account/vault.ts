@@ -2,7 +2,7 @@
 
 export type VaultContent =
   | { kind: 'empty' }
-  | { kind: 'kept'; text: string }
+  | { kind: 'stored'; text: string }
   /** It cannot be decrypted: another user, another machine, or a lost key. */
   | { kind: 'unreadable'; reason: string }
 

@@ -61,7 +61,7 @@ const slotName = ({ language, station }: KeyPurpose): string => `${language}/${s
 export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
   const slots = new Map<string, Slot>()
   /** Name of the slot that is kept ready. */
-  let kept: string | null = null
+  let preparedSlot: string | null = null
 
   const isCurrent = (slot: Slot) => slots.get(slotName(slot.purpose)) === slot
 
@@ -90,7 +90,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
   }
 
   const mintAhead = async (slot: Slot) => {
-    if (slot.minting !== null || !isCurrent(slot) || slotName(slot.purpose) !== kept) return
+    if (slot.minting !== null || !isCurrent(slot) || slotName(slot.purpose) !== preparedSlot) return
     slot.cancelTimer?.()
     slot.cancelTimer = null
     const minting = mint(slot.purpose)
@@ -131,7 +131,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
 
   return {
     keepReady: (purpose) => {
-      kept = slotName(purpose)
+      preparedSlot = slotName(purpose)
       const slot = slotFor(purpose)
       for (const other of slots.values()) {
         // The other language's key stays until it expires, for a person who switches back.
@@ -144,7 +144,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
       }
     },
     take: async (purpose) => {
-      kept = slotName(purpose)
+      preparedSlot = slotName(purpose)
       const slot = slotFor(purpose)
       const taken = await takeFrom(slot)
       const isNextDue = slot.ready === null && slot.minting === null && isCurrent(slot)
@@ -152,7 +152,7 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
       return taken
     },
     clear: () => {
-      kept = null
+      preparedSlot = null
       for (const slot of slots.values()) dropSlot(slot)
     }
   }

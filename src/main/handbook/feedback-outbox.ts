@@ -22,13 +22,13 @@ type FeedbackOutboxPorts<M extends { questionId: string }> = {
 export type FeedbackOutbox<M> = {
   /**
    * Sends a message about a question of the restaurant in use.
-   * @returns `isSent` false when it is kept for later; `not_signed_in`, `not_a_member`, `backend_failed` when it
+   * @returns `isSent` false when the outbox keeps it; `not_signed_in`, `not_a_member`, `backend_failed` when it
    *   is refused and not retried
    */
   enqueue(message: M): Promise<Result<{ isSent: boolean }>>
-  /** Retries the kept messages. */
+  /** Retries the pending messages. */
   flushOutbox(): void
-  /** Drops the kept messages and logs their number. */
+  /** Drops the pending messages and logs their number. */
   stop(): void
 }
 
@@ -39,7 +39,7 @@ export const createFeedbackOutbox = <M extends { questionId: string }>(
 ): FeedbackOutbox<M> => {
   const { log, one: name, many } = ports
   /** By question, the oldest first. */
-  const kept = new Map<string, OutboxEntry<M>>()
+  const pending = new Map<string, OutboxEntry<M>>()
   let tail: Promise<unknown> = Promise.resolve()
   /** One at a time: a change must not arrive before the message that it replaces. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -51,28 +51,28 @@ export const createFeedbackOutbox = <M extends { questionId: string }>(
   const deliver = async (entry: OutboxEntry<M>): Promise<Result<{ isSent: boolean }>> => {
     const { questionId } = entry.message
     // A later message for the same question replaces this one.
-    if (kept.get(questionId) !== entry) return ok({ isSent: false })
+    if (pending.get(questionId) !== entry) return ok({ isSent: false })
     const result = await ports.send(entry.groupId, entry.message)
     if (!result.ok && result.error.code === 'backend_unreachable') return ok({ isSent: false })
-    if (kept.get(questionId) === entry) kept.delete(questionId)
+    if (pending.get(questionId) === entry) pending.delete(questionId)
     if (!result.ok) {
       log.warn(`${name}.refused`, { code: result.error.code, message: result.error.message })
       return result
     }
-    log.info(`${name}.sent`, { ...ports.detailOf(entry.message), kept: kept.size })
+    log.info(`${name}.sent`, { ...ports.detailOf(entry.message), pending: pending.size })
     return ok({ isSent: true })
   }
 
   const sendAll = async (): Promise<void> => {
-    for (const entry of [...kept.values()]) {
+    for (const entry of [...pending.values()]) {
       const result = await deliver(entry)
-      const isKept = kept.get(entry.message.questionId) === entry
+      const isPending = pending.get(entry.message.questionId) === entry
       // Without a network the others would fail too.
-      if (result.ok && !result.value.isSent && isKept) return
+      if (result.ok && !result.value.isSent && isPending) return
     }
   }
   const flushOutbox = (): void => {
-    if (kept.size > 0) void inTurn(sendAll)
+    if (pending.size > 0) void inTurn(sendAll)
   }
 
   return {
@@ -80,12 +80,12 @@ export const createFeedbackOutbox = <M extends { questionId: string }>(
       const group = requireGroup(ports.account.current())
       if (!group.ok) return group
       const entry: OutboxEntry<M> = { message, groupId: group.value.id }
-      kept.delete(message.questionId)
-      kept.set(message.questionId, entry)
-      const [oldest] = kept.keys()
-      if (kept.size > OUTBOX_LIMIT && oldest !== undefined) {
-        kept.delete(oldest)
-        log.warn(`${name}.dropped`, { kept: kept.size })
+      pending.delete(message.questionId)
+      pending.set(message.questionId, entry)
+      const [oldest] = pending.keys()
+      if (pending.size > OUTBOX_LIMIT && oldest !== undefined) {
+        pending.delete(oldest)
+        log.warn(`${name}.dropped`, { pending: pending.size })
       }
       const result = await inTurn(() => deliver(entry))
       if (result.ok && result.value.isSent) flushOutbox()
@@ -93,8 +93,8 @@ export const createFeedbackOutbox = <M extends { questionId: string }>(
     },
     flushOutbox,
     stop: () => {
-      if (kept.size > 0) log.warn(`${many}.lost`, { count: kept.size })
-      kept.clear()
+      if (pending.size > 0) log.warn(`${many}.lost`, { count: pending.size })
+      pending.clear()
     }
   }
 }

@@ -171,12 +171,12 @@ const numericAt = (text: Text, at: number): PlacedFigure | null => {
   }
   const [hour = first, minute = 0] = number.pair ?? []
   const clock = clockFrom(text, hour, minute, number.next)
-  if (clock?.isSaid === true) return figureOf(text, at, clock.next, [[clock.quantity]], true)
+  if (clock?.hasPeriod === true) return figureOf(text, at, clock.next, [[clock.quantity]], true)
   // "3.30 p. m."
   const dotted =
     tokens[from]?.kind === 'digits' ? /^(\d{1,2})\.(\d\d)$/.exec(wordAt(text, from)) : null
   const dottedClock = dotted && clockFrom(text, Number(dotted[1]), Number(dotted[2]), number.next)
-  if (dottedClock?.isSaid === true) {
+  if (dottedClock?.hasPeriod === true) {
     return figureOf(text, at, dottedClock.next, [[dottedClock.quantity]], true)
   }
   if (DOZENS.has(wordAt(text, number.next))) {

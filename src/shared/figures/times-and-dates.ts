@@ -19,15 +19,15 @@ export const namedAt = (text: Text, at: number): PlacedFigure | null => {
 
 /** A time of day from its hour and minute, and the "p.m." after it. */
 export const clockFrom = (text: Text, hour: number, minute: number, next: number) => {
-  const said = dayPeriodAt(text.tokens, next)
-  const half = said?.half ?? 'either'
+  const period = dayPeriodAt(text.tokens, next)
+  const half = period?.half ?? 'either'
   const minutes = minutesOf(hour, minute, half)
   if (minutes === null) return null
   const kind = half === 'either' && hour <= 12 ? 'clock12' : 'clock'
   return {
     quantity: timeQuantity(kind, minutes, hour),
-    next: said?.next ?? next,
-    isSaid: said !== null
+    next: period?.next ?? next,
+    hasPeriod: period !== null
   }
 }
 
@@ -84,7 +84,7 @@ export const colonAt = (text: Text, at: number): PlacedFigure | null => {
   if (clock === null && !mixture) return null
   const readings = [
     ...(clock === null ? [] : [[clock.quantity]]),
-    ...(mixture && clock?.isSaid !== true
+    ...(mixture && clock?.hasPeriod !== true
       ? [[unitlessQuantity(before), unitlessQuantity(after)]]
       : [])
   ]
@@ -128,7 +128,7 @@ export const spokenHour = (text: Text, at: number, number: NumberRead): PlacedFi
       : clockFrom(text, value, minute, next)
   if (clock === null) return null
   const isToldTime = /^(?:a|desde|hasta)$/.test(wordAt(text, at - 2))
-  const isClaim = clock.isSaid || minute > 0 || number.style === 'digits' || isToldTime
+  const isClaim = clock.hasPeriod || minute > 0 || number.style === 'digits' || isToldTime
   return figureOf(text, at, clock.next, [[clock.quantity]], isClaim)
 }
 

@@ -30,13 +30,13 @@ const createMemoryVault = (): Vault & { content: VaultContent; aside: string[] }
     available: async () => true,
     read: async () => vault.content,
     write: async (text: string) => {
-      vault.content = { kind: 'kept', text }
+      vault.content = { kind: 'stored', text }
     },
     clear: async () => {
       vault.content = { kind: 'empty' }
     },
     setAside: async () => {
-      vault.aside.push(vault.content.kind === 'kept' ? vault.content.text : 'sealed')
+      vault.aside.push(vault.content.kind === 'stored' ? vault.content.text : 'sealed')
       vault.content = { kind: 'empty' }
       return 'session.vault.dated'
     }
@@ -266,9 +266,9 @@ it('signs out when the restored session was revoked', async () => {
   await before.stop()
   // Expired: only the refresh token is left.
   const kept = vault.content
-  if (kept.kind !== 'kept') throw new Error('the vault is empty')
+  if (kept.kind !== 'stored') throw new Error('the vault is empty')
   vault.content = {
-    kind: 'kept',
+    kind: 'stored',
     text: kept.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
   }
   supabase.instead.refresh_token = {
@@ -320,8 +320,8 @@ it.each(['after a sign-out', 'without a sign-out'])(
 
 it.each([
   ['cannot be decrypted', { kind: 'unreadable', reason: 'key lost' }],
-  ['is not a session', { kind: 'kept', text: '{"version":1}' }],
-  ['is not even JSON', { kind: 'kept', text: 'ÿþ' }]
+  ['is not a session', { kind: 'stored', text: '{"version":1}' }],
+  ['is not even JSON', { kind: 'stored', text: 'ÿþ' }]
 ] as const)('sets aside a session that %s, and signs out', async (_what, content) => {
   vault.content = content
   expect((await start()).current()).toEqual({ status: 'signed_out' })
