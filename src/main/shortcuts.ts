@@ -14,23 +14,9 @@ export type KeyInput = {
 }
 
 /** Editing keys with Control, or Command on a Mac. */
-const EDITING_KEYS = new Set([
-  'a',
-  'c',
-  'v',
-  'x',
-  'y',
-  'z',
-  'arrowleft',
-  'arrowright',
-  'arrowup',
-  'arrowdown',
-  'home',
-  'end',
-  'backspace',
-  'delete',
-  'insert'
-])
+const EDITING_KEYS = new Set(
+  'a c v x y z arrowleft arrowright arrowup arrowdown home end backspace delete insert'.split(' ')
+)
 
 /** The page needs the key-down of a modifier to see its key-up. */
 const MODIFIER_KEYS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'OS', 'Fn'])

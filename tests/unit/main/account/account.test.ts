@@ -21,6 +21,7 @@ import {
 } from './supabase-double.ts'
 
 const credentials = { email: EMAIL, password: PASSWORD }
+const REFRESH_REFUSED = { status: 400, body: { error_code: 'refresh_token_not_found', msg: 'no' } }
 
 /** A keyring in memory that outlives the account. */
 const createMemoryVault = (): Vault & { content: VaultContent; aside: string[] } => {
@@ -93,6 +94,12 @@ const becomes = (account: KioskAccount, test: (now: Account) => boolean): Promis
       resolve(now)
     })
   })
+
+const signedIn = async (): Promise<KioskAccount> => {
+  const account = await start()
+  await account.signIn(credentials)
+  return account
+}
 
 it('is signed out when there is nothing to restore', async () => {
   const account = create()
@@ -180,9 +187,7 @@ it('signs out again when the restaurants cannot be read', async () => {
 })
 
 it('restores the session after a restart, without a password', async () => {
-  const before = await start()
-  await before.signIn(credentials)
-  await before.stop()
+  await (await signedIn()).stop()
   const after = await start()
   expect(after.current()).toMatchObject({ status: 'signed_in', email: EMAIL, group: HARBOR })
   expect(await after.accessToken()).toEqual({ ok: true, value: 'access-1' })
@@ -197,9 +202,7 @@ it('keeps the session in memory without a keyring, and reports it as not remembe
 })
 
 it('shows the restaurants of the last run while the backend is down, and reads them later', async () => {
-  const before = await start()
-  await before.signIn(credentials)
-  await before.stop()
+  await (await signedIn()).stop()
   supabase.instead.groups = { status: 503, body: {} }
   supabase.groups = [SOL]
   const clock = createFakeClock()
@@ -215,8 +218,7 @@ it('shows the restaurants of the last run while the backend is down, and reads t
 
 it('refreshes a token that is about to expire, and stores the new one', async () => {
   supabase.lifetimeSeconds = 30
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   supabase.lifetimeSeconds = 3_600
   const token = await account.accessToken()
   expect(token).toMatchObject({ ok: true, value: expect.stringMatching(/^access-[2-9]$/) })
@@ -233,8 +235,7 @@ it.each([
   ]
 ])('stays signed in when %s to a refresh', async (_what, answer) => {
   supabase.lifetimeSeconds = 1
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   supabase.instead.refresh_token = answer
   const renewing = account.renewedToken()
   // supabase-js retries after an answer that is no refusal.
@@ -246,12 +247,8 @@ it.each([
 })
 
 it('signs out and notifies when the refresh is refused', async () => {
-  const account = await start()
-  await account.signIn(credentials)
-  supabase.instead.refresh_token = {
-    status: 400,
-    body: { error_code: 'refresh_token_not_found', msg: 'no' }
-  }
+  const account = await signedIn()
+  supabase.instead.refresh_token = REFRESH_REFUSED
   expect(await account.renewedToken()).toMatchObject({ error: { code: 'not_signed_in' } })
   expect(account.current()).toEqual({ status: 'signed_out' })
   expect(changes.at(-1)).toBe('signed_out')
@@ -261,20 +258,15 @@ it('signs out and notifies when the refresh is refused', async () => {
 
 it('signs out when the restored session was revoked', async () => {
   supabase.lifetimeSeconds = 1
-  const before = await start()
-  await before.signIn(credentials)
-  await before.stop()
+  await (await signedIn()).stop()
   // Expired: only the refresh token is left.
-  const kept = vault.content
-  if (kept.kind !== 'stored') throw new Error('the vault is empty')
+  const { content } = vault
+  if (content.kind !== 'stored') throw new Error('the vault is empty')
   vault.content = {
     kind: 'stored',
-    text: kept.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
+    text: content.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
   }
-  supabase.instead.refresh_token = {
-    status: 400,
-    body: { error_code: 'refresh_token_not_found', msg: 'no' }
-  }
+  supabase.instead.refresh_token = REFRESH_REFUSED
   const account = create()
   const out = becomes(account, ({ status }) => status === 'signed_out')
   await account.restore()
@@ -282,8 +274,7 @@ it('signs out when the restored session was revoked', async () => {
 })
 
 it('signs out at the kiosk and at the backend', async () => {
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   expect(await account.signOut()).toEqual({ status: 'signed_out' })
   expect(supabase.count('logout')).toBe(1)
   expect(vault.content).toEqual({ kind: 'empty' })
@@ -292,8 +283,7 @@ it('signs out at the kiosk and at the backend', async () => {
 })
 
 it('signs out at the kiosk when the backend does not answer', async () => {
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   supabase.instead.logout = { status: 204, silent: true }
   expect(await account.signOut()).toEqual({ status: 'signed_out' })
   expect(vault.content).toEqual({ kind: 'empty' })
@@ -302,15 +292,14 @@ it('signs out at the kiosk when the backend does not answer', async () => {
 it.each(['after a sign-out', 'without a sign-out'])(
   'keeps the next session when the previous refresh is refused late, %s',
   async (how) => {
-    const account = await start()
-    await account.signIn(credentials)
+    const account = await signedIn()
     const refused = Promise.withResolvers<GivenAnswer>()
     supabase.instead.refresh_token = refused.promise
     const renewing = account.renewedToken()
     await eventually(() => expect(supabase.count('refresh_token')).toBe(1))
     if (how === 'after a sign-out') await account.signOut()
     await account.signIn(credentials)
-    refused.resolve({ status: 400, body: { error_code: 'refresh_token_not_found' } })
+    refused.resolve(REFRESH_REFUSED)
     expect(await renewing).toMatchObject({ error: { code: 'not_signed_in' } })
     expect(account.current()).toMatchObject({ status: 'signed_in' })
     delete supabase.instead.refresh_token
@@ -347,8 +336,7 @@ it('keeps the session in memory when the keyring fails', async () => {
 })
 
 it('writes no token to the log', async () => {
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   await account.renewedToken()
   await account.signOut()
   expect(JSON.stringify(log.lines)).not.toMatch(/access-\d|refresh-\d/)
