@@ -1,18 +1,18 @@
-// The log on disk: one file that is appended to and one before it, never more than twice the limit.
+// The log on disk: the current file and the previous one.
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Two files of this size hold weeks of a kiosk's lines and still fit an e-mail. */
-export const LOG_SIZE_LIMIT_BYTES = 5_000_000
+const LOG_SIZE_LIMIT_BYTES = 5_000_000
 
-export type LogFile = {
+type LogFile = {
   write(line: string): void
   close(): void
 }
 
 /**
  * Opens `path` for appending; a file at the limit, now or later, is renamed to `<path>.1`.
- * Writes are synchronous: a few lines a minute, and the last one before a crash is the one that counts.
+ * Writes are synchronous, so that the last line before a crash is on disk.
  * @throws when the folder or the file cannot be made
  */
 export const openLogFile = (path: string, sizeLimitBytes = LOG_SIZE_LIMIT_BYTES): LogFile => {

@@ -1,13 +1,12 @@
-// A JSON file that is the kiosk's own: readable by nobody else, whole or not there, set aside when it is not
-// what it should be.
+// A JSON file that only the kiosk's user can read, with atomic writes.
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Clock, datedSuffix } from './clock.ts'
 
-export type PrivateFileContent =
+type PrivateFileContent =
   | { kind: 'absent' }
-  /** JSON, of whatever shape. */
+  /** JSON of any shape. */
   | { kind: 'read'; value: unknown }
   | { kind: 'unreadable'; reason: string }
 
@@ -16,9 +15,9 @@ export type PrivateFile = {
   read(): Promise<PrivateFileContent>
   /** Atomic, mode 0600: a crash leaves the old file or the new one. @throws when it cannot be written */
   write(value: unknown): Promise<void>
-  /** Moves the file out of the way under a dated name and returns that name. @throws when it cannot */
+  /** Renames the file to a dated name and returns that name. @throws when it cannot */
   setAside(): Promise<string>
-  /** A file that is not there is removed already. @throws when it cannot */
+  /** Idempotent. @throws when it cannot */
   remove(): Promise<void>
 }
 
@@ -30,7 +29,7 @@ export const createPrivateFile = (path: string, clock: Clock): PrivateFile => ({
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
         return { kind: 'absent' }
       }
-      // The parser quotes the text it stumbled over, and the text is not for the log.
+      // The parser's message quotes the text, which must not reach the log.
       const reason =
         error instanceof Error && !(error instanceof SyntaxError) ? error.message : 'it is not JSON'
       return { kind: 'unreadable', reason }

@@ -61,11 +61,11 @@ export const createKeyringVault = (
       if (encrypted === null) return { kind: 'empty' }
       try {
         const { result, shouldReEncrypt } = await keyring.decryptStringAsync(encrypted)
-        if (!shouldReEncrypt) return { kind: 'kept', text: result }
+        if (!shouldReEncrypt) return { kind: 'stored', text: result }
         // The key was rotated: Electron asks for a second decryption, and the old file is at its end.
         const again = await keyring.decryptStringAsync(encrypted)
         await write(again.result)
-        return { kind: 'kept', text: again.result }
+        return { kind: 'stored', text: again.result }
       } catch (error) {
         return { kind: 'unreadable', reason: error instanceof Error ? error.message : 'unknown' }
       }

@@ -47,7 +47,7 @@ it('keeps a text encrypted, in a file of the user’s own', async () => {
   await vault().write('{"refresh_token":"r"}')
   expect(readFileSync(path, 'utf8')).not.toContain('refresh_token')
   expect(statSync(path).mode & 0o077).toBe(0)
-  expect(await vault().read()).toEqual({ kind: 'kept', text: '{"refresh_token":"r"}' })
+  expect(await vault().read()).toEqual({ kind: 'stored', text: '{"refresh_token":"r"}' })
   expect(readdirSync(folder)).toEqual(['session.vault'])
 })
 
@@ -95,6 +95,6 @@ it('writes the session anew when the system rotated its key', async () => {
   await vault().write('x')
   const before = statSync(path).ino
   state.rotated = true
-  expect(await vault().read()).toEqual({ kind: 'kept', text: 'x' })
+  expect(await vault().read()).toEqual({ kind: 'stored', text: 'x' })
   expect(statSync(path).ino).not.toBe(before)
 })
