@@ -10,7 +10,8 @@ export const withTarget = async <T>(work: (target: KioskTarget) => Promise<T>): 
   const stack = await openStack()
   try {
     say(`Supabase is at ${stack.supabaseUrl}, the model at ${stack.openaiUrl}.`)
-    if (stack.ears === 'none') say('The model has no ears here (pocketsphinx is missing).')
+    if (stack.recogniser === 'none')
+      say('The model recognises no speech here (pocketsphinx is missing).')
     if (stack.voice === 'none') say('The model has no voice here (espeak-ng is missing).')
     return await work({ kind: 'local', stack, account: stack.accounts[0] ?? null })
   } finally {

@@ -15,7 +15,7 @@ const recogniserKindSchema = z.enum(['pocketsphinx', 'loudness', 'none'])
 const modelReadySchema = z.object({
   ready: z.literal(true),
   url: z.url(),
-  ears: recogniserKindSchema,
+  recogniser: recogniserKindSchema,
   voice: z.enum(['espeak-ng', 'none'])
 })
 
@@ -43,7 +43,7 @@ export const stackSchema = z.object({
   secretKey: z.string(),
   openaiUrl: z.url(),
   openaiKey: z.string(),
-  ears: recogniserKindSchema,
+  recogniser: recogniserKindSchema,
   voice: z.enum(['espeak-ng', 'none']),
   /** Kiosk accounts, the sample restaurant's first, and then its manager's. */
   accounts: z.array(accountSchema).min(2)
@@ -74,14 +74,14 @@ export type ModelOptions = {
   /** Only the first words of an answer are spoken; its transcript is whole. */
   brief?: boolean
   /** `loudness`: hears the next question of the handbook in anything loud enough, without a recogniser. */
-  ears?: 'recogniser' | 'loudness'
+  recogniser?: 'pocketsphinx' | 'loudness'
   /** Time from `response.create` to the model's decision. */
   delayMs?: number
 }
 
-const modelArguments = ({ brief = false, ears, delayMs }: ModelOptions): string[] => [
+const modelArguments = ({ brief = false, recogniser, delayMs }: ModelOptions): string[] => [
   ...(brief ? ['--brief'] : []),
-  ...(ears === undefined ? [] : ['--ears', ears]),
+  ...(recogniser === undefined ? [] : ['--recogniser', recogniser]),
   ...(delayMs === undefined ? [] : ['--model-delay-ms', String(delayMs)])
 ]
 
@@ -185,7 +185,7 @@ const startStack = async (
       secretKey: backend.ready.secretKey,
       openaiUrl: model.ready.url,
       openaiKey,
-      ears: model.ready.ears,
+      recogniser: model.ready.recogniser,
       voice: model.ready.voice,
       accounts: backend.ready.accounts
     }

@@ -1,4 +1,4 @@
-// What happened since the stand-in started, for tests that assert counts and losses instead of impressions.
+// Counts calls, events and packets since the stand-in's start.
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 
 export type Counters = {
@@ -17,16 +17,15 @@ export type Counters = {
   emptyCommits: number
   /** Commits with audio that came by append. */
   appendedCommits: number
-  /** Commits with audio that came both by append and by RTP: no client should send one. */
+  /** Commits with audio by append and by RTP: no client should send one. */
   mixedTurns: number
   refusedEvents: number
   toolCalls: number
   packetsIn: number
   packetsOut: number
-  /** Packets that carried speech, out of `packetsOut`: the rest is silence around it. */
+  /** Of `packetsOut`, those with speech; the rest is silence around it. */
   speechPacketsOut: number
-  packetsLostOnPurpose: number
-  /** Pieces of an answer's sound sent as events, over a WebSocket. */
+  /** Audio events over a WebSocket. */
   audioDeltasOut: number
   embeddings: number
 }
@@ -49,7 +48,6 @@ export const newCounters = (): Counters => ({
   packetsIn: 0,
   packetsOut: 0,
   speechPacketsOut: 0,
-  packetsLostOnPurpose: 0,
   audioDeltasOut: 0,
   embeddings: 0
 })

@@ -1,4 +1,4 @@
-// The models this stand-in knows, with the shutdown dates that the documents give.
+// Lists the known models, with the documents' shutdown dates.
 
 export type KnownModel = {
   id: string
@@ -52,7 +52,7 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
 export const knownModel = (id: string, kind: KnownModel['kind']): KnownModel | undefined =>
   KNOWN_MODELS.find((model) => model.id === id && model.kind === kind)
 
-/** Seconds since the epoch of a fixed day: the listing's `created` is not something a client reads. */
+/** A fixed day: no client reads the listing's `created`. */
 const LISTED_SINCE_SECONDS = 1_735_689_600
 
 export const modelListing = () => ({

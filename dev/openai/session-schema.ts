@@ -1,5 +1,4 @@
-// The GA session as the service accepts it: strict, so that an unknown or a beta field is refused, and
-// checked at compile time against the types that the `openai` package publishes.
+// Validates and updates GA sessions: strict, and checked at compile time against the `openai` types.
 import type {
   AudioTranscription,
   RealtimeAudioConfigInput,
@@ -35,10 +34,7 @@ const TRANSCRIPTION_MODELS = [
   'gpt-realtime-whisper'
 ] as const
 
-/**
- * The published types leave out two nulls that the documents allow ("can be set to `null` to turn
- * off"); everything else is the package's own type.
- */
+/** The published types lack two nulls of the documents ("can be set to `null` to turn off"). */
 type DocumentedInput = Omit<RealtimeAudioConfigInput, 'noise_reduction' | 'transcription'> & {
   noise_reduction?: RealtimeAudioConfigInput.NoiseReduction | null
   transcription?: AudioTranscription | null
@@ -172,11 +168,11 @@ export type TurnDetection = z.output<typeof turnDetectionSchema>
 export type FunctionTool = z.output<typeof functionToolSchema>
 export type ToolChoice = z.output<typeof toolChoiceSchema>
 
-/** Compiles only while the schema knows every field that the package's type has. */
+/** Compiles only while the schema has every field of the package's type. */
 type ForgottenFields = Exclude<keyof RealtimeSessionCreateRequest, keyof SessionRequest>
 export const forgottenSessionFields: readonly ForgottenFields[] = [] satisfies readonly never[]
 
-/** A session with everything that was left out filled in, as `session.created` shows it. */
+/** A session with its defaults filled in, as `session.created` shows it. */
 export type EffectiveSession = {
   type: 'realtime'
   model: string
@@ -240,7 +236,7 @@ const DEFAULT_SESSION: EffectiveSession = {
   prompt: null
 }
 
-/** A field that was left out keeps its value; `null` turns a feature off; another `type` starts anew. */
+/** An absent field keeps its value; `null` turns a feature off; another `type` replaces it. */
 const overlaid = <T extends object>(current: T | null, given: T | null | undefined): T | null => {
   if (given === undefined) return current
   if (given === null || current === null) return given
@@ -257,7 +253,7 @@ const withTurnDetectionDefaults = (value: TurnDetection | null): TurnDetection |
     : { eagerness: 'auto', create_response: true, interrupt_response: true, ...value }
 }
 
-/** The session after an update; `session.update` changes only what it names. */
+/** Applies `session.update`, which changes only the fields that it names. */
 export const updatedSession = (
   current: EffectiveSession,
   request: SessionRequest
@@ -288,7 +284,7 @@ export const updatedSession = (
 export const effectiveSession = (request: SessionRequest | undefined): EffectiveSession =>
   request === undefined ? DEFAULT_SESSION : updatedSession(DEFAULT_SESSION, request)
 
-/** Fields that only the beta had at the session's top level. */
+/** Top-level fields of the beta's session. */
 const BETA_FIELDS = [
   'voice',
   'modalities',
@@ -303,7 +299,6 @@ const BETA_FIELDS = [
   'client_secret'
 ]
 
-/** No `type`, and a field of the beta's: what `beta_api_shape_disabled` is for. */
 const isBetaShaped = (data: unknown): boolean =>
   typeof data === 'object' &&
   data !== null &&

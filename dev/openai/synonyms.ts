@@ -1,4 +1,4 @@
-// Which words of English and Spanish mean the same, and which ordinary word stands for slang and for misheard words.
+// Maps words to shared concepts, and slang and misheard words to ordinary ones.
 import { readFileSync } from 'node:fs'
 import { KITCHEN_TERMS } from '../../src/shared/words/kitchen-terms.ts'
 import { foldAccents, stem, type WordLanguage } from './text-normalisation.ts'
@@ -10,7 +10,7 @@ const WORD = /[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu
 
 type Lookup = Record<WordLanguage, Map<string, string>>
 
-/** What each stem means: the first concept that has it. Texts are compared word by word: longer terms are left out. */
+/** The first concept of each stem. Terms of several words are left out: texts are compared word by word. */
 const readMeanings = (): Lookup => {
   const meanings: Lookup = { en: new Map(), es: new Map() }
   for (const { concept, language, term } of KITCHEN_TERMS) {
@@ -36,14 +36,14 @@ const readMisheardWords = (text: string): Lookup => {
 const meanings = readMeanings()
 const ordinary = readMisheardWords(readFileSync(MISHEARD_FILE, 'utf8'))
 
-/** Names the concept that a stem shares with its synonyms and translations; undefined for a word that is not listed. */
+/** The concept that a stem shares with its synonyms and translations; undefined for other words. */
 export const conceptOf = (stemmed: string, language: WordLanguage): string | undefined =>
   meanings[language].get(stemmed)
 
 const asWritten = (word: string, like: string): string =>
   /^\p{Lu}/u.test(like) ? word.charAt(0).toUpperCase() + word.slice(1) : word
 
-/** The question with slang and misheard words put into their ordinary words; otherwise the same text. */
+/** Replaces slang and misheard words by ordinary ones. */
 export const restated = (question: string, language: WordLanguage): string =>
   question.replace(WORD, (word) => {
     const plain = ordinary[language].get(foldAccents(word))

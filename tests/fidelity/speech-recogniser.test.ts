@@ -56,8 +56,8 @@ const hear = async (text: string, options?: EspeakOptions): Promise<string | nul
     await synthesiseQuestion(text, INPUT_RATE_HZ, options),
     INPUT_RATE_HZ
   )
-  const hearing = await ears.listen(sound, 'en')
-  return hearing.kind === 'heard' ? hearing.text : null
+  const recognition = await ears.recognise(sound, 'en')
+  return recognition.kind === 'recognised' ? recognition.text : null
 }
 
 describe('the ears', () => {
@@ -97,7 +97,7 @@ describe('the ears', () => {
         seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
         return Math.round((seed / 1_073_741_824 - 1) * amplitude)
       })
-      expect((await ears.listen(noise, 'en')).kind).toBe('unclear')
+      expect((await ears.recognise(noise, 'en')).kind).toBe('unclear')
     }
   })
 
@@ -119,7 +119,7 @@ describe('the ears', () => {
   })
 
   test('say at once that they cannot hear Spanish', async () => {
-    expect(await ears.listen(new Int16Array(0), 'es')).toEqual({
+    expect(await ears.recognise(new Int16Array(0), 'es')).toEqual({
       kind: 'unable',
       reason: 'language'
     })

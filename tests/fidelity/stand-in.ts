@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Counters } from '../../dev/openai/counters.ts'
+import type { CallState } from '../../dev/openai/session-connection.ts'
 import type { Turn } from '../../dev/openai/turn-timeline.ts'
-import type { CallState } from '../../dev/openai/webrtc-call.ts'
 
 export const QUESTIONS = [
   'How hot does chicken have to be?',
@@ -24,7 +24,7 @@ export type StandIn = {
   /** With the `/v1` that clients take as their base. */
   url: string
   apiKey: string
-  ears: 'pocketsphinx' | 'loudness' | 'none'
+  recogniser: 'pocketsphinx' | 'loudness' | 'none'
   voice: 'espeak-ng' | 'none'
   state: () => Promise<{ calls: CallState[]; turns: Turn[]; counters: Counters }>
   injectFaults: (plan: object) => Promise<void>
@@ -56,7 +56,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
     createInterface({ input: child.stdout }).once('line', resolve)
     child.once('exit', () => reject(new Error(`The stand-in did not start: ${complaints}`)))
   })
-  const { url, ears, voice } = JSON.parse(await firstLine)
+  const { url, recogniser, voice } = JSON.parse(await firstLine)
   const authorized = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' }
   const post = async (address: string, body: object) => {
     const response = await fetch(address, {
@@ -71,7 +71,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
   return {
     url,
     apiKey,
-    ears,
+    recogniser,
     voice,
     state: async () => (await fetch(`${local}/state`, { headers: authorized })).json(),
     injectFaults: async (plan) => {

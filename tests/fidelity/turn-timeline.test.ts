@@ -36,7 +36,7 @@ let browser: Browser
 beforeAll(async () => {
   if (!isComplete) return
   standIn = await startStandIn([
-    ...['--brief', '--ears', 'loudness'],
+    ...['--brief', '--recogniser', 'loudness'],
     ...['--model-delay-ms', String(MODEL_DELAY_MS)]
   ])
   folder = await mkdtemp(join(tmpdir(), 'heard-timeline-'))
@@ -136,7 +136,7 @@ describe('a spoken turn', () => {
     expect((turn.firstSpeechAtMs ?? 0) - (turn.firstPacketAtMs ?? 0)).toBeGreaterThan(
       SILENCE_BEFORE_MS / 2
     )
-    expect(turn).toMatchObject({ mixed: false, appendedMs: 0, heard: { kind: 'heard' } })
+    expect(turn).toMatchObject({ mixed: false, appendedMs: 0, transcript: { kind: 'recognised' } })
     expect(turn.rtpMs).toBeGreaterThan(2_500)
     expect((search?.decidedAtMs ?? 0) - (search?.createdAtMs ?? 0)).toBeGreaterThan(
       MODEL_DELAY_MS - 2

@@ -12,7 +12,7 @@ import { test } from './fixtures.ts'
 /** Why a question cannot be spoken here, or null. */
 const missingForSpeech = (stack: StackAddress): string | null => {
   if (findEspeak() === null) return 'espeak-ng is missing (npm run setup)'
-  return stack.ears === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
+  return stack.recogniser === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
 }
 
 /** Skips the test under way, and says why, where nobody can speak or nobody can hear. */

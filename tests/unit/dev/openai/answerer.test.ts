@@ -20,7 +20,7 @@ const toolWith = (properties: object, name = 'search_handbook') => ({
 const search = toolWith({ sections: { type: 'array' }, question: text, restated: text })
 const report = toolWith({ found: { type: 'boolean' }, sources: { type: 'array' } }, 'report_answer')
 
-const typed = (words: string): ViewItem => ({ kind: 'user', text: words, hearing: 'typed' })
+const typed = (words: string): ViewItem => ({ kind: 'user', text: words, recognition: 'typed' })
 const output = (value: object | string): ViewItem => ({
   kind: 'output',
   callId: 'call_1',
@@ -98,7 +98,7 @@ describe('a question', () => {
   test.each(['auto', 'required'] as const)(
     'that was not understood is asked for again, not invented (%s)',
     (toolChoice) => {
-      const unclear: ViewItem = { kind: 'user', text: null, hearing: 'unclear' }
+      const unclear: ViewItem = { kind: 'user', text: null, recognition: 'unclear' }
       expect(decide(view([unclear], { toolChoice }))).toMatchObject({
         pieces: [{ text: expect.stringContaining('did not catch') }]
       })
@@ -207,8 +207,8 @@ test('Spanish says tú', () => {
     [typed('Hola')],
     [typed('¿Cuál es la contraseña?'), output({ found: false, passages: [] })],
     [typed('¿Cuál?'), output({ found: false, error: 'search_timeout', passages: [] })],
-    [{ kind: 'user', text: null, hearing: 'unclear' }],
-    [{ kind: 'user', text: null, hearing: 'unable' }],
+    [{ kind: 'user', text: null, recognition: 'unclear' }],
+    [{ kind: 'user', text: null, recognition: 'unable' }],
     []
   ].map((items) => {
     const decision = decide(view(items as ViewItem[], { language: 'es' }))

@@ -2,13 +2,13 @@
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../dev/openai/client-event-schema.ts'
+import type { Effect } from '../../../../dev/openai/conversation/draft.ts'
+import { type Input, step } from '../../../../dev/openai/conversation/reducer.ts'
 import {
   type Conversation,
-  type Effect,
-  type Input,
   newConversation,
-  step
-} from '../../../../dev/openai/conversation-reducer.ts'
+  type RecognisedSpeech
+} from '../../../../dev/openai/conversation/state.ts'
 import { effectiveSession } from '../../../../dev/openai/session-schema.ts'
 
 let state: Conversation
@@ -37,7 +37,8 @@ beforeEach(() => {
 
 const feed = (input: Input): RealtimeServerEvent[] => {
   const next = step(state, input, {
-    facts: { bufferedMs, playedMs },
+    bufferedMs,
+    playedMs,
     newId: (prefix) => {
       count += 1
       return `${prefix}_${count}`
@@ -49,6 +50,10 @@ const feed = (input: Input): RealtimeServerEvent[] => {
   return next.events
 }
 const send = (event: ClientEvent): RealtimeServerEvent[] => feed({ type: 'client', event })
+const transcribe = (itemId: string, recognition: RecognisedSpeech): RealtimeServerEvent[] => {
+  feed({ type: 'recognised', itemId, recognition })
+  return feed({ type: 'transcribed', itemId })
+}
 const types = (events: readonly RealtimeServerEvent[]): string[] => events.map(({ type }) => type)
 const codeOf = (events: readonly RealtimeServerEvent[]): string | null | undefined => {
   const [event] = events
@@ -105,11 +110,7 @@ describe('transcription', () => {
   test('comes in pieces that make up the whole', () => {
     send({ type: 'input_audio_buffer.commit' })
     const itemId = state.items[0]?.item.id ?? ''
-    const events = feed({
-      type: 'transcribed',
-      itemId,
-      hearing: { kind: 'heard', text: 'How hot is it?' }
-    })
+    const events = transcribe(itemId, { kind: 'recognised', text: 'How hot is it?' })
     const pieces = events.map((event) => ('delta' in event ? event.delta : '')).join('')
     expect(pieces).toBe('How hot is it?')
     expect(events.at(-1)).toMatchObject({
@@ -126,17 +127,15 @@ describe('transcription', () => {
     })
     send({ type: 'input_audio_buffer.commit' })
     const itemId = state.items[0]?.item.id ?? ''
-    expect(feed({ type: 'transcribed', itemId, hearing: { kind: 'heard', text: 'Hm' } })).toEqual(
-      []
-    )
-    expect(state.items[0]?.hearing).toEqual({ kind: 'heard', text: 'Hm' })
+    expect(transcribe(itemId, { kind: 'recognised', text: 'Hm' })).toEqual([])
+    expect(state.items[0]?.recognition).toEqual({ kind: 'recognised', text: 'Hm' })
   })
 
   test('of an item that was deleted meanwhile is dropped', () => {
     send({ type: 'input_audio_buffer.commit' })
     const itemId = state.items[0]?.item.id ?? ''
     send({ type: 'conversation.item.delete', item_id: itemId })
-    expect(feed({ type: 'transcribed', itemId, hearing: { kind: 'unclear' } })).toEqual([])
+    expect(transcribe(itemId, { kind: 'unclear' })).toEqual([])
   })
 })
 
@@ -166,11 +165,7 @@ describe('a live transcript', () => {
     expect(feed({ type: 'partial_transcript', text: 'How hot is' })).toEqual([])
     send({ type: 'input_audio_buffer.commit' })
     const itemId = state.items[0]?.item.id ?? ''
-    const events = feed({
-      type: 'transcribed',
-      itemId,
-      hearing: { kind: 'heard', text: 'How hot is it?' }
-    })
+    const events = transcribe(itemId, { kind: 'recognised', text: 'How hot is it?' })
     expect(textOf(events)).toBe(' it?')
     expect(events.at(-1)).toMatchObject({ transcript: 'How hot is it?' })
   })
@@ -179,8 +174,8 @@ describe('a live transcript', () => {
     feed({ type: 'partial_transcript', text: 'How long' })
     send({ type: 'input_audio_buffer.commit' })
     const itemId = state.items[0]?.item.id ?? ''
-    const hearing = { kind: 'heard' as const, text: 'How hot is it?' }
-    const events = feed({ type: 'transcribed', itemId, hearing })
+    const recognition = { kind: 'recognised' as const, text: 'How hot is it?' }
+    const events = transcribe(itemId, recognition)
     expect(types(events)).toEqual(['conversation.item.input_audio_transcription.completed'])
   })
 

@@ -47,8 +47,8 @@ describe('ears by loudness', () => {
     const ears = open()
     const heard = []
     for (const language of ['en', 'es', 'en', 'en'] as const)
-      heard.push(await ears.listen(loud(300), language))
-    expect(heard.map((hearing) => (hearing.kind === 'heard' ? hearing.text : ''))).toEqual([
+      heard.push(await ears.recognise(loud(300), language))
+    expect(heard.map((hearing) => (hearing.kind === 'recognised' ? hearing.text : ''))).toEqual([
       'One?',
       '¿Uno?',
       'Two or three?',
@@ -58,23 +58,26 @@ describe('ears by loudness', () => {
 
   test('hear nothing in what is short or soft, and then the next question is still the next', async () => {
     const ears = open()
-    expect(await ears.listen(loud(150), 'en')).toEqual({ kind: 'unclear' })
-    expect(await ears.listen(new Int16Array(24_000).fill(50), 'en')).toEqual({ kind: 'unclear' })
-    expect(await ears.listen(loud(200), 'en')).toEqual({ kind: 'heard', text: 'One?' })
+    expect(await ears.recognise(loud(150), 'en')).toEqual({ kind: 'unclear' })
+    expect(await ears.recognise(new Int16Array(24_000).fill(50), 'en')).toEqual({ kind: 'unclear' })
+    expect(await ears.recognise(loud(200), 'en')).toEqual({ kind: 'recognised', text: 'One?' })
   })
 
   test('without questions hear nothing', async () => {
     const ears = openLoudnessRecogniser({ en: [], es: [] })
-    expect(await ears.listen(loud(300), 'en')).toEqual({ kind: 'unclear' })
+    expect(await ears.recognise(loud(300), 'en')).toEqual({ kind: 'unclear' })
     expect(await ears.recognisePartial(loud(300), 'en')).toBeNull()
   })
 
   test('recognisePartial the question that they will hear, word by word', async () => {
     const ears = open()
-    await ears.listen(loud(300), 'en')
+    await ears.recognise(loud(300), 'en')
     expect(await ears.recognisePartial(loud(100), 'en')).toBeNull()
     expect(await ears.recognisePartial(loud(600), 'en')).toBe('Two or')
-    expect(await ears.listen(loud(900), 'en')).toEqual({ kind: 'heard', text: 'Two or three?' })
+    expect(await ears.recognise(loud(900), 'en')).toEqual({
+      kind: 'recognised',
+      text: 'Two or three?'
+    })
   })
 })
 

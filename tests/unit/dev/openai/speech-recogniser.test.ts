@@ -63,7 +63,7 @@ describe('what was recognised', () => {
 
   test('is the question as its file has it', () => {
     expect(heard(['how', 'hot', 'is(2)', 'it'], -30)).toEqual({
-      kind: 'heard',
+      kind: 'recognised',
       text: 'How hot is it?'
     })
   })

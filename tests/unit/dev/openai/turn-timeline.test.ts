@@ -2,15 +2,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newCounters } from '../../../../dev/openai/counters.ts'
 import { createInputAudioBuffer } from '../../../../dev/openai/input-audio-buffer.ts'
+import { turnEvents } from '../../../../dev/openai/turn-events.ts'
 import {
   createTurnLog,
-  KEPT_TURNS,
   newTimeline,
-  noted,
+  STORED_TURNS,
   type Timeline,
   type Turn,
   type TurnEvent,
-  turnEvents
+  withEvent
 } from '../../../../dev/openai/turn-timeline.ts'
 
 let timeline: Timeline
@@ -26,7 +26,7 @@ type Untimed = TurnEvent extends infer E ? (E extends TurnEvent ? Omit<E, 'atMs'
 /** Each event one millisecond after the one before. */
 const note = (event: Untimed, callId = 'rtc_1'): number => {
   clockMs += 1
-  timeline = noted(timeline, callId, { ...event, atMs: clockMs } as TurnEvent)
+  timeline = withEvent(timeline, callId, { ...event, atMs: clockMs } as TurnEvent)
   return clockMs
 }
 const latest = (): Turn | undefined => timeline.turns.at(-1)
@@ -37,7 +37,11 @@ describe('a spoken turn', () => {
     const clearedAtMs = note({ type: 'cleared' })
     const commitAtMs = note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
     const createdAtMs = note({ type: 'response_created', responseId: 'resp_1' })
-    note({ type: 'heard', itemId: 'item_1', hearing: { kind: 'heard', text: 'How hot?' } })
+    note({
+      type: 'recognised',
+      itemId: 'item_1',
+      recognition: { kind: 'recognised', text: 'How hot?' }
+    })
     const decidedAtMs = note({ type: 'decided', responseId: 'resp_1' })
     const toolCallSentAtMs = note({ type: 'tool_call_sent', responseId: 'resp_1', toolCallId: 'c' })
     const doneAtMs = note({ type: 'response_done', responseId: 'resp_1', status: 'completed' })
@@ -53,7 +57,7 @@ describe('a spoken turn', () => {
       firstPacketAtMs: 500,
       firstSpeechAtMs: 540,
       mixed: false,
-      heard: { kind: 'heard', text: 'How hot?' },
+      transcript: { kind: 'recognised', text: 'How hot?' },
       responses: [
         { createdAtMs, decidedAtMs, toolCallSentAtMs, toolOutputAtMs, doneAtMs },
         { firstAudioSentAtMs, firstSoundSentAtMs, doneAtMs: null }
@@ -97,7 +101,7 @@ describe('a typed turn', () => {
       {
         commitAtMs: typedAtMs,
         clearedAtMs: null,
-        heard: { kind: 'typed', text: 'How hot?' },
+        transcript: { kind: 'typed', text: 'How hot?' },
         responses: [{ id: 'resp_1' }, { id: 'resp_2' }]
       }
     ])
@@ -121,9 +125,9 @@ test('a response belongs to the newest turn of its own call', () => {
 })
 
 test('only the last turns are kept', () => {
-  for (let index = 0; index < KEPT_TURNS + 3; index += 1)
+  for (let index = 0; index < STORED_TURNS + 3; index += 1)
     note({ type: 'committed', itemId: `item_${index}`, audio: RTP_ONLY })
-  expect(timeline.turns).toHaveLength(KEPT_TURNS)
+  expect(timeline.turns).toHaveLength(STORED_TURNS)
   expect(timeline.turns[0]?.committedItemId).toBe('item_3')
 })
 

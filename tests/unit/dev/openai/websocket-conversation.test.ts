@@ -1,11 +1,7 @@
 // The conversation's rules where a WebSocket carries it: sound in the events, and no output buffer at this end.
 import { expect, test } from 'vitest'
-import {
-  type Conversation,
-  type Input,
-  newConversation,
-  step
-} from '../../../../dev/openai/conversation-reducer.ts'
+import { type Input, step } from '../../../../dev/openai/conversation/reducer.ts'
+import { type Conversation, newConversation } from '../../../../dev/openai/conversation/state.ts'
 import { effectiveSession } from '../../../../dev/openai/session-schema.ts'
 
 const start = () => {
@@ -18,7 +14,8 @@ const start = () => {
   let count = 0
   const feed = (input: Input) => {
     const next = step(state, input, {
-      facts: { bufferedMs: 0, playedMs: 0 },
+      bufferedMs: 0,
+      playedMs: 0,
       newId: (prefix) => {
         count += 1
         return `${prefix}_${count}`
