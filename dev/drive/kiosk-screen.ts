@@ -3,13 +3,7 @@ import type { Page } from '@playwright/test'
 import type { Language } from '../../src/shared/language.ts'
 import { CommandError } from '../run-command.ts'
 import type { MicrophoneFile } from './microphone-file.ts'
-import type { PageProbe, StateSeen } from './page-probe.ts'
-
-declare global {
-  interface Window {
-    __pageProbe: PageProbe
-  }
-}
+import type { StateSeen } from './page-probe.ts'
 
 export type Outcome = 'answered' | 'not_found' | 'failed' | 'cancelled'
 

@@ -23,7 +23,7 @@ import { startPreview } from '../preview/preview-process.ts'
 import { CommandError, say } from '../run-command.ts'
 import { warpFlags } from '../warp-flags.ts'
 import { startPackaged } from './packaged-process.ts'
-import { installPageProbe } from './page-probe.ts'
+import { installPageProbe, installSpeakerRecorder } from './page-probe.ts'
 import { countRequests, type RequestCounter } from './request-counter.ts'
 import { WHOLE_STRINGS_FLAG } from './secret-scan.ts'
 import { hasDisplay, startXvfb } from './xvfb-display.ts'
@@ -89,6 +89,7 @@ const fakeMicrophone = (file: string | null): string[] =>
   file === null ? [] : [`--use-file-for-fake-audio-capture=${file}`]
 
 const prepare = async (context: BrowserContext, plan: KioskLaunchOptions): Promise<void> => {
+  await context.addInitScript(installSpeakerRecorder)
   await context.addInitScript(installPageProbe)
   for (const content of plan.scripts ?? []) await context.addInitScript({ content })
 }

@@ -2,20 +2,19 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { z } from 'zod'
 import { type ApiError, betaDisabled, invalidRequest, statusError, wrongKey } from './api-error.ts'
-import { bearerKey, createApiKeys, KEY_LIFETIME_SECONDS } from './api-keys.ts'
+import { type ApiKeys, bearerKey, createApiKeys } from './api-keys.ts'
 import { readCallRequest } from './call-request.ts'
+import { readSecretsRequest } from './client-secrets-request.ts'
 import { answerEmbeddings } from './embeddings-request.ts'
 import type { FailingRequest } from './fault-injection.ts'
 import { newIdentifier } from './identifier.ts'
 import { jsonBody } from './json-body.ts'
 import { localRoutes, type Respond } from './local-routes.ts'
 import { modelListing } from './models.ts'
-import { apiErrorFromZod } from './schema-error.ts'
 import type { OpenSession } from './session-connection.ts'
 import type { SessionParts } from './session-runner.ts'
-import { effectiveSession, parseSession } from './session-schema.ts'
+import { effectiveSession } from './session-schema.ts'
 import { openCall } from './webrtc-call.ts'
 import { createSocketServer, type SocketServer } from './websocket-server.ts'
 
@@ -28,16 +27,6 @@ const respond: Respond = (context, { status, error }) => {
   if (status === 429) context.header('Retry-After', RETRY_AFTER_SECONDS)
   return context.json({ error }, status)
 }
-
-const secretRequestSchema = z.strictObject({
-  expires_after: z
-    .strictObject({
-      anchor: z.literal('created_at').exactOptional(),
-      seconds: z.int().min(KEY_LIFETIME_SECONDS.min).max(KEY_LIFETIME_SECONDS.max).exactOptional()
-    })
-    .exactOptional(),
-  session: z.unknown().exactOptional()
-})
 
 export type RealtimeServer = {
   app: Hono
@@ -72,6 +61,16 @@ const gaOnly = (): Hono => {
   return app
 }
 
+const requireStandardKey =
+  (keys: ApiKeys): MiddlewareHandler =>
+  async (context, next) => {
+    const key = bearerKey(context.req.header('Authorization'))
+    const owner = keys.check(key)
+    if (owner.kind === 'refused') return respond(context, owner.error)
+    if (owner.kind === 'ephemeral') return respond(context, wrongKey(key ?? ''))
+    await next()
+  }
+
 /** @param apiKey the standard key that callers must present; never logged. */
 export const createRealtimeServer = (apiKey: string, parts: SessionParts): RealtimeServer => {
   const { plan, counters } = parts
@@ -93,14 +92,7 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
       if (failure !== null) return respond(context, failure)
       await next()
     }
-  const standardKeyOnly: MiddlewareHandler = async (context, next) => {
-    const authorization = context.req.header('Authorization')
-    const owner = ownerOf(authorization)
-    if (owner.kind === 'refused') return respond(context, owner.error)
-    if (owner.kind === 'ephemeral')
-      return respond(context, wrongKey(bearerKey(authorization) ?? ''))
-    await next()
-  }
+  const standardKeyOnly = requireStandardKey(keys)
   const sockets = createSocketServer(parts, calls, keys.check, () => injected('sockets'))
 
   app.route('/', gaOnly())
@@ -113,17 +105,12 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
     async (context) => {
       const body = await jsonBody(context)
       if (!body.ok) return respond(context, body.error)
-      const parsed = secretRequestSchema.safeParse(body.data)
-      if (!parsed.success)
-        return respond(context, invalidRequest(apiErrorFromZod(parsed.error, '', body.data)))
-      const { session: given, expires_after } = parsed.data
-      const read = given === undefined ? null : parseSession(given)
-      if (read?.ok === false) return respond(context, invalidRequest(read.refusal))
-      const session = effectiveSession(read?.session)
+      const read = readSecretsRequest(body.data)
+      if (!read.ok) return respond(context, invalidRequest(read.refusal))
       const delayMs = plan.clientSecretsDelayMs()
       if (delayMs > 0) await delay(delayMs)
-      const lifetimeSeconds =
-        plan.expiresInSeconds() ?? expires_after?.seconds ?? KEY_LIFETIME_SECONDS.default
+      const { session } = read
+      const lifetimeSeconds = plan.expiresInSeconds() ?? read.lifetimeSeconds
       const { value, expiresAtMs } = keys.mint(session, lifetimeSeconds)
       counters.clientSecrets += 1
       return context.json({

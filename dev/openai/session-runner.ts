@@ -1,11 +1,11 @@
 // Runs one session over WebRTC or a WebSocket: steps its conversation and carries out the effects.
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import type { Pace } from './answer-pace.ts'
-import { createAnswerWriter } from './answer-writer.ts'
+import { type AnswerWriter, createAnswerWriter } from './answer-writer.ts'
 import { parseClientEvent } from './client-event-schema.ts'
 import type { Effect } from './conversation/draft.ts'
 import { type Input, step } from './conversation/reducer.ts'
-import { newConversation, type RecognisedSpeech } from './conversation/state.ts'
+import { newConversation } from './conversation/state.ts'
 import { type Counters, countEvent } from './counters.ts'
 import type { FaultPlan } from './fault-injection.ts'
 import { newIdentifier } from './identifier.ts'
@@ -16,7 +16,7 @@ import type { SpeechRecogniser } from './speech-recogniser.ts'
 import type { Voice } from './speech-synthesiser.ts'
 import { turnEvents } from './turn-events.ts'
 import { type TurnLog, wallClockMs } from './turn-timeline.ts'
-import { createUserAudio } from './user-audio.ts'
+import { createUserAudio, type RecognisedItem, type UserAudio } from './user-audio.ts'
 
 /** Fixed by the service; a session cannot extend it. */
 const SESSION_LIMIT_MS = 60 * 60_000
@@ -75,6 +75,41 @@ const createTimers = () => {
   }
 }
 
+const inputOf = (message: string): Input => {
+  const parsed = parseClientEvent(message)
+  return parsed.ok
+    ? { type: 'client', event: parsed.event }
+    : { type: 'refused', refusal: parsed.refusal, eventId: parsed.eventId }
+}
+
+const carryOut = (
+  effect: Effect,
+  userAudio: UserAudio,
+  writer: AnswerWriter,
+  hangUpSoon: () => void
+) => {
+  switch (effect.type) {
+    case 'append_audio':
+      return userAudio.add(samplesFromBase64(effect.base64), 'append', wallClockMs())
+    case 'drop_audio':
+      return userAudio.drop()
+    case 'take_audio':
+      return userAudio.take(effect.itemId)
+    case 'store_audio':
+      return userAudio.store(effect.itemId, samplesFromBase64(effect.base64))
+    case 'generate':
+      return void writer.generate(effect.responseId)
+    case 'stop_generating':
+      return writer.stop(effect.responseId)
+    case 'stop_playing':
+      return writer.mute()
+    case 'hang_up':
+      return hangUpSoon()
+    default:
+      return effect satisfies never
+  }
+}
+
 export const createSessionRunner = (
   session: EffectiveSession,
   parts: SessionParts,
@@ -116,22 +151,19 @@ export const createSessionRunner = (
     const times = { receivedAtMs, sentAtMs: wallClockMs() }
     for (const event of turnEvents(input, events, times, userAudio.contents))
       turns.note(callId, event)
-    for (const effect of effects) carryOut(effect)
+    for (const effect of effects) carryOut(effect, userAudio, writer, hangUpSoon)
   }
 
-  const onRecognised = (
-    itemId: string,
-    recognition: RecognisedSpeech,
-    audioMs: number,
-    ms: number
-  ): void => {
-    const text = recognition.kind === 'recognised' ? recognition.text : ''
-    log('audio.recognised', { kind: recognition.kind, text, audioMs, ms })
+  const onRecognised = ({ itemId, recognition, audioMs, tookMs }: RecognisedItem): void => {
+    log('audio.recognised', { text: '', ...recognition, audioMs, ms: tookMs })
     dispatch({ type: 'recognised', itemId, recognition })
     const delayMs = plan.transcriptionDelayMs()
-    if (delayMs === 0) dispatch({ type: 'transcribed', itemId })
-    else timers.later(delayMs, () => dispatch({ type: 'transcribed', itemId }))
+    const transcribe = () => dispatch({ type: 'transcribed', itemId })
+    if (delayMs === 0) transcribe()
+    else timers.later(delayMs, transcribe)
   }
+
+  const hangUpSoon = () => timers.later(CLOSE_DELAY_MS, () => connection.hangUp('session expired'))
 
   const userAudio = createUserAudio({
     recogniser: parts.recogniser,
@@ -164,30 +196,6 @@ export const createSessionRunner = (
     onVoiceFailed: (message) => log('voice.failed', { message })
   })
 
-  const carryOut = (effect: Effect) => {
-    switch (effect.type) {
-      case 'append_audio':
-        return userAudio.add(samplesFromBase64(effect.base64), 'append', wallClockMs())
-      case 'drop_audio':
-        return userAudio.drop()
-      case 'take_audio':
-        return userAudio.take(effect.itemId)
-      case 'store_audio':
-        return userAudio.store(effect.itemId, samplesFromBase64(effect.base64))
-      case 'generate':
-        void writer.generate(effect.responseId)
-        return
-      case 'stop_generating':
-        return writer.stop(effect.responseId)
-      case 'stop_playing':
-        return writer.mute()
-      case 'hang_up':
-        return timers.later(CLOSE_DELAY_MS, () => connection.hangUp('session expired'))
-      default:
-        return effect satisfies never
-    }
-  }
-
   return {
     start: () => {
       started = true
@@ -196,14 +204,7 @@ export const createSessionRunner = (
       timers.later(SESSION_LIMIT_MS, () => dispatch({ type: 'expired' }))
     },
     dispatch,
-    receive: (text) => {
-      const parsed = parseClientEvent(text)
-      dispatch(
-        parsed.ok
-          ? { type: 'client', event: parsed.event }
-          : { type: 'refused', refusal: parsed.refusal, eventId: parsed.eventId }
-      )
-    },
+    receive: (text) => dispatch(inputOf(text)),
     receiveAudio: (samples, arrivedAtMs) => userAudio.add(samples, 'rtp', arrivedAtMs),
     later: timers.later,
     finish: (reason) => {

@@ -7,10 +7,10 @@ import type {
 } from 'openai/resources/realtime/realtime'
 import { z } from 'zod'
 import { betaDisabled, modelNotFound, type Refusal } from './api-error.ts'
-import { DEFAULT_REALTIME_MODEL, knownModel } from './models.ts'
+import { DEFAULT_REALTIME_MODEL, knownModel, TRANSCRIPTION_MODELS } from './models.ts'
 import { apiErrorFromZod } from './schema-error.ts'
 
-export const VOICES = [
+const VOICES = [
   'alloy',
   'ash',
   'ballad',
@@ -23,23 +23,12 @@ export const VOICES = [
   'cedar'
 ] as const
 
-const TRANSCRIPTION_MODELS = [
-  'whisper-1',
-  'gpt-transcribe',
-  'gpt-live-transcribe',
-  'gpt-4o-mini-transcribe',
-  'gpt-4o-mini-transcribe-2025-12-15',
-  'gpt-4o-transcribe',
-  'gpt-4o-transcribe-diarize',
-  'gpt-realtime-whisper'
-] as const
-
 /** The published types lack two nulls of the documents ("can be set to `null` to turn off"). */
 type DocumentedInput = Omit<RealtimeAudioConfigInput, 'noise_reduction' | 'transcription'> & {
   noise_reduction?: RealtimeAudioConfigInput.NoiseReduction | null
   transcription?: AudioTranscription | null
 }
-export type DocumentedSession = Omit<RealtimeSessionCreateRequest, 'audio'> & {
+type DocumentedSession = Omit<RealtimeSessionCreateRequest, 'audio'> & {
   audio?: { input?: DocumentedInput; output?: RealtimeAudioConfigOutput }
 }
 
@@ -144,7 +133,7 @@ const promptSchema = z.strictObject({
   variables: z.record(z.string(), z.string()).nullable().exactOptional()
 })
 
-export const sessionSchema = z.strictObject({
+const sessionSchema = z.strictObject({
   type: z.literal('realtime'),
   model: z.string().exactOptional(),
   instructions: z.string().exactOptional(),
@@ -173,34 +162,19 @@ type ForgottenFields = Exclude<keyof RealtimeSessionCreateRequest, keyof Session
 export const forgottenSessionFields: readonly ForgottenFields[] = [] satisfies readonly never[]
 
 /** A session with its defaults filled in, as `session.created` shows it. */
-export type EffectiveSession = {
-  type: 'realtime'
-  model: string
-  instructions: string
-  output_modalities: ('text' | 'audio')[]
-  reasoning?: z.output<typeof reasoningSchema>
-  parallel_tool_calls?: boolean
-  audio: {
-    input: {
-      format: z.output<typeof audioFormatSchema>
-      noise_reduction: z.output<typeof inputSchema>['noise_reduction'] | null
-      transcription: z.output<typeof transcriptionSchema> | null
-      turn_detection: TurnDetection | null
-    }
-    output: {
-      format: z.output<typeof audioFormatSchema>
-      voice: z.output<typeof voiceSchema>
-      speed: number
+export type EffectiveSession = Omit<
+  Required<SessionRequest>,
+  'audio' | 'include' | 'parallel_tool_calls' | 'reasoning'
+> &
+  Pick<SessionRequest, 'parallel_tool_calls' | 'reasoning'> & {
+    include: SessionRequest['include'] | null
+    audio: {
+      input: Omit<Required<z.output<typeof inputSchema>>, 'turn_detection'> & {
+        turn_detection: TurnDetection | null
+      }
+      output: Required<z.output<typeof outputSchema>>
     }
   }
-  max_output_tokens: number | 'inf'
-  truncation: z.output<typeof truncationSchema>
-  tools: FunctionTool[]
-  tool_choice: ToolChoice
-  tracing: z.output<typeof tracingSchema> | null
-  include: SessionRequest['include'] | null
-  prompt: z.output<typeof promptSchema> | null
-}
 
 const DEFAULT_SERVER_VAD: TurnDetection = {
   type: 'server_vad',
@@ -267,10 +241,7 @@ export const updatedSession = (
     audio: {
       input: {
         format: input.format ?? current.audio.input.format,
-        noise_reduction: overlaid(
-          current.audio.input.noise_reduction ?? null,
-          input.noise_reduction
-        ),
+        noise_reduction: overlaid(current.audio.input.noise_reduction, input.noise_reduction),
         transcription: overlaid(current.audio.input.transcription, input.transcription),
         turn_detection: withTurnDetectionDefaults(
           overlaid<TurnDetection>(current.audio.input.turn_detection, input.turn_detection)
@@ -317,7 +288,7 @@ export const parseSession = (data: unknown): ParsedSession => {
     return { ok: false, refusal: modelNotFound(session.model) }
   const model = knownModel(session.model ?? DEFAULT_REALTIME_MODEL, 'realtime')
   for (const field of ['reasoning', 'parallel_tool_calls'] as const) {
-    if (session.model !== undefined && session[field] !== undefined && model?.reasoning === false)
+    if (session.model !== undefined && session[field] !== undefined && model?.reasoning !== true)
       return {
         ok: false,
         refusal: {

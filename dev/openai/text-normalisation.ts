@@ -49,47 +49,10 @@ const englishStem = (word: string): string => {
 }
 
 const SPANISH_ENDINGS = [
-  'andolo',
-  'iendolo',
-  'aciones',
-  'ciones',
-  'ando',
-  'iendo',
-  'arse',
-  'erse',
-  'irse',
-  'arlo',
-  'arla',
-  'erlo',
-  'irlo',
-  'acion',
-  'cion',
-  'amos',
-  'emos',
-  'imos',
-  'adas',
-  'ados',
-  'idas',
-  'idos',
-  'aban',
-  'ada',
-  'ado',
-  'ida',
-  'ido',
-  'aba',
-  'ar',
-  'er',
-  'ir',
-  'an',
-  'en',
-  'as',
-  'os',
-  'es',
-  'a',
-  'o',
-  'e',
-  's'
-]
+  'andolo iendolo aciones ciones ando iendo arse erse irse arlo arla erlo irlo',
+  'acion cion amos emos imos adas ados idas idos aban ada ado ida',
+  'ido aba ar er ir an en as os es a o e s'
+].flatMap((endings) => endings.split(' '))
 
 /** The light stem of a word with folded accents. */
 export const stem = (word: string, language: WordLanguage): string => {

@@ -16,12 +16,19 @@ import { createVoiceActivity, prefixPaddingMs, vadSettings } from './voice-activ
 /** Audio of this many items stays for `conversation.item.retrieve`. */
 const STORED_AUDIO_ITEMS = 32
 
+export type RecognisedItem = {
+  itemId: string
+  recognition: RecognisedSpeech
+  audioMs: number
+  tookMs: number
+}
+
 export type UserAudioPorts = {
   recogniser: SpeechRecogniser
   session: () => EffectiveSession
   dispatch: (input: Input) => void
   sendsPartialTranscripts: () => boolean
-  onRecognised: (itemId: string, recognition: RecognisedSpeech, audioMs: number, ms: number) => void
+  onRecognised: (item: RecognisedItem) => void
 }
 
 export type UserAudio = {
@@ -67,19 +74,15 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
       stored.delete(oldest)
     }
     const startedMs = performance.now()
-    recognitions.set(
-      itemId,
-      recogniser
-        .recognise(samples, language())
-        .then((recognition) =>
-          ports.onRecognised(
-            itemId,
-            recognition,
-            Math.round(samples.length / 24),
-            Math.round(performance.now() - startedMs)
-          )
-        )
+    const done = recogniser.recognise(samples, language()).then((recognition) =>
+      ports.onRecognised({
+        itemId,
+        recognition,
+        audioMs: Math.round(samples.length / 24),
+        tookMs: Math.round(performance.now() - startedMs)
+      })
     )
+    recognitions.set(itemId, done)
   }
 
   return {
