@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { StackAddress } from '../dev/local-stack.ts'
 import type { Counters } from '../dev/openai/counters.ts'
 import type { FaultInjection } from '../dev/openai/fault-injection.ts'
+import type { CallState } from '../dev/openai/session-connection.ts'
 import type { Turn } from '../dev/openai/turn-timeline.ts'
-import type { CallState } from '../dev/openai/webrtc-call.ts'
 
 export type ModelTurn = Turn
 export type ModelState = { calls: CallState[]; turns: Turn[]; counters: Counters }

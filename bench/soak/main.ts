@@ -119,7 +119,7 @@ await runCommand(async () => {
   try {
     const stack = await openStack({
       dataDir: join(folder, 'stack'),
-      model: { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
+      model: { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
       onLine: (_, line) => evidence.model(line)
     })
     try {

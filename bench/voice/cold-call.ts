@@ -69,7 +69,7 @@ export const measureColdCall = async (
       await key.hold(holdMs)
       const { turns } = await waitForModelState(
         stack,
-        (state) => state.turns.length >= press && state.turns.at(-1)?.heard.kind !== 'pending',
+        (state) => state.turns.length >= press && state.turns.at(-1)?.transcript.kind !== 'pending',
         `the model hears question ${press}`,
         ANSWER_LIMIT_MS
       )
@@ -88,7 +88,7 @@ export const measureColdCall = async (
       const wantedMs = PRE_ROLL_MS + release + ended.tailMs
       asked.push({
         wanted: question.text,
-        heard: turn.heard.text,
+        heard: turn.transcript.text,
         missingMs: Math.max(0, wantedMs - turn.appendedMs),
         live: turn.rtpMs
       })

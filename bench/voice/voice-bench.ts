@@ -92,7 +92,7 @@ const withStack = async <T>(
 const measureQuick = ({ parts, turns, folder }: Plan): Promise<(BenchResult | Failed)[]> =>
   withStack(
     join(folder, 'quick'),
-    { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
+    { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
     async (stack) => {
       const microphone = join(folder, 'voice.wav')
       writeSyntheticVoice(microphone)
@@ -114,7 +114,7 @@ const measureQuick = ({ parts, turns, folder }: Plan): Promise<(BenchResult | Fa
 
 const measureWithEars = ({ turns, folder }: Plan): Promise<BenchResult | Failed> =>
   withStack(join(folder, 'ears'), { brief: true }, async (stack) => {
-    if (stack.ears !== 'pocketsphinx') {
+    if (stack.recogniser !== 'pocketsphinx') {
       return {
         rows: [],
         notes: ['Cold presses were not measured: pocketsphinx is missing (npm run setup).']

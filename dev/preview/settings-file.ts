@@ -1,4 +1,4 @@
-// The preview's settings on disk, written by conf as electron-store does in the product.
+// Stores the preview's settings with conf, as electron-store does in the product.
 import { join } from 'node:path'
 import Conf from 'conf'
 import type { Clock } from '../../src/main/clock.ts'

@@ -143,7 +143,7 @@ describe('on the local stack, without a variable', () => {
         secretKey: backend.secretKey,
         openaiUrl: model.url,
         openaiKey: 'sk-test',
-        ears: 'none',
+        recogniser: 'none',
         voice: 'none',
         accounts: backend.accounts
       })

@@ -69,7 +69,7 @@ const openStandIn = async (): Promise<Model> => {
   const child = await startChildProcess({
     name: 'The local model',
     script: fromProject('dev/openai/main.ts'),
-    args: ['--port', '0', '--api-key', key, '--ears', 'loudness'],
+    args: ['--port', '0', '--api-key', key, '--recogniser', 'loudness'],
     ready: z.object({ url: z.url() }),
     readyTimeoutMs: MODEL_READY_MS
   })

@@ -12,7 +12,7 @@ import { test } from './fixtures.ts'
 /** The reason that speech is not possible here, or null. */
 const missingForSpeech = (stack: StackAddress): string | null => {
   if (findEspeak() === null) return 'espeak-ng is missing (npm run setup)'
-  return stack.ears === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
+  return stack.recogniser === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
 }
 
 /** Skips the current test, with the reason, where speech cannot be made or recognised. */

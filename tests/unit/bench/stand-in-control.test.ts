@@ -25,7 +25,7 @@ const turnOf = (responses: ModelTurn['responses']): ModelTurn => ({
   appendedMs: 0,
   rtpMs: 500,
   mixed: false,
-  heard: { kind: 'heard', text: 'How hot?' },
+  transcript: { kind: 'recognised', text: 'How hot?' },
   responses
 })
 
