@@ -1,21 +1,19 @@
 // Tests a brand's change of its embedding model on a real Postgres: the old model answers until no vector of the new one
 // is missing and no golden question would be lost.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import {
-  addSection,
-  draftOf,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT,
   SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, draftOf, SAVE_DRAFT } from './support/sections.ts'
 
 const OLD = 'text-embedding-3-small'
 const NEW = 'text-embedding-3-large'
@@ -31,11 +29,7 @@ const vectorOf = (model: string, text: string): number[] =>
   // The last question's words are in no section: only its vector finds the oysters.
   axis((model === OLD ? 0 : 100) + (text === 'zzquux?' ? 1 : Math.max(TEXTS.indexOf(text), 0)))
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const restaurants = setUpRestaurants()
 
 const old = { model: OLD, of: (text: string) => vectorOf(OLD, text) }
 const addGolden = (question: string, slug: string, groupId: string | null = null) =>
@@ -48,9 +42,7 @@ const addGolden = (question: string, slug: string, groupId: string | null = null
 
 beforeEach(async () => {
   const { database } = restaurants
-  for (const table of ['golden_questions', 'asked_questions', 'manual_sections']) {
-    await database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('golden_questions', 'asked_questions', 'manual_sections')
   await database.query(
     'update public.organisations set embedding_model = $1, next_embedding_model = null',
     [OLD]
@@ -215,7 +207,7 @@ describe('what is lacking', () => {
     })
     for (const wrong of ['{}', '[{"passage_id":"x"}]', '[{"embedding":"x"}]', '[{}]', '1']) {
       const sent = ofBrand('add_embeddings($1, null, $2, $3::text::jsonb)', NEW, wrong)
-      expect((await errorOf(sent))?.code, wrong).toBe('HR400')
+      expect(await codeOf(sent), wrong).toBe('HR400')
     }
     expect(await models()).toEqual([`${OLD} 2`])
   })
@@ -326,7 +318,7 @@ describe('a change', () => {
     await start()
     for (const model of [OLD, 'text-embedding-9', '', null]) {
       const begun = ofBrand('start_model_change($1, $2)', model)
-      expect((await errorOf(begun))?.code, String(model)).toBe('HR400')
+      expect(await codeOf(begun), String(model)).toBe('HR400')
     }
     const [brand] = await restaurants.database.query(
       'select embedding_model, next_embedding_model from public.organisations where id = $1',

@@ -1,12 +1,12 @@
 // What the grouping of unanswered questions makes of real sentences in both languages: with the vectors of the local
 // stand-in, which share words and not meanings, and by words alone. It says what does come together and what does not;
 // with the vectors of a model that understands more does, and how much is not known here (docs/decisions/0038-gaps.md).
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { embed } from '../../dev/openai/lexical-embeddings.ts'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
 import { recordQuestion } from './support/asked-questions.ts'
 import { MEANINGS } from './support/gap-questions.ts'
-import { openRestaurants, type Restaurants } from './support/restaurants.ts'
+import { setUpRestaurants } from './support/restaurants.ts'
 
 const LANGUAGES = ['en', 'es'] as const
 
@@ -22,15 +22,9 @@ const QUESTIONS: readonly Question[] = [0, 1, 2, 3].flatMap((turn) =>
   )
 )
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const restaurants = setUpRestaurants()
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'question_gaps']) {
-    await restaurants.database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('asked_questions', 'question_gaps')
 })
 
 /** Asks all of them, unanswered. Returns the gaps, each as its questions in the order they came. */

@@ -1,19 +1,19 @@
 // Tests ratings and gaps on a real Postgres: rate_answer, list_gaps, resolve_gap and set_question_retention. The rights
 // are in rls.test.ts.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import { type Asked, recordQuestion } from './support/asked-questions.ts'
 import {
-  addSection,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection } from './support/sections.ts'
 
 type Listed = {
   gap_id: string
@@ -33,19 +33,15 @@ type Listed = {
   section_slug: string | null
 }
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 let chicken: string
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   chicken = await addSection(restaurants.database, HARBOR, 'chicken', {
     en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
   })
 })
-afterAll(() => restaurants.database.close())
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'question_gaps']) {
-    await restaurants.database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('asked_questions', 'question_gaps')
 })
 
 /** Records a search that found something, unless a test says otherwise. Returns the question's id. */
@@ -159,7 +155,7 @@ describe('a rating', () => {
     ['a time that is none', 'up', 600_001]
   ])('with %s is refused, and nothing of it stays', async (_name, rating, timeToFirstAudioMs) => {
     const id = await record('mop')
-    expect((await errorOf(rate(id, rating, { timeToFirstAudioMs })))?.code).toBe('HR400')
+    expect(await codeOf(rate(id, rating, { timeToFirstAudioMs }))).toBe('HR400')
     const rows = await restaurants.database.query(
       'select rating, time_to_first_audio_ms from public.asked_questions where question_id = $1',
       [id]
@@ -337,11 +333,11 @@ describe('settling a gap', () => {
     const elsewhere = await addSection(restaurants.database, PIER, 'mops', {
       en: { title: 'Mops', passages: ['By the door.'] }
     })
-    expect((await errorOf(settle(gap, 'closed')))?.code).toBe('HR400')
-    expect((await errorOf(settle(gap, null)))?.code).toBe('HR400')
-    expect((await errorOf(settle(gap, 'dismissed', chicken)))?.code).toBe('HR400')
-    expect((await errorOf(settle(gap, 'answered', elsewhere)))?.code).toBe('HR005')
-    expect((await errorOf(settle(gap, 'answered', randomUUID())))?.code).toBe('HR005')
+    expect(await codeOf(settle(gap, 'closed'))).toBe('HR400')
+    expect(await codeOf(settle(gap, null))).toBe('HR400')
+    expect(await codeOf(settle(gap, 'dismissed', chicken))).toBe('HR400')
+    expect(await codeOf(settle(gap, 'answered', elsewhere))).toBe('HR005')
+    expect(await codeOf(settle(gap, 'answered', randomUUID()))).toBe('HR005')
     expect(await list(restaurants.manager)).toHaveLength(1)
   })
 })
@@ -368,6 +364,6 @@ describe('how long questions are kept', () => {
   })
 
   it.each([0, 731, null])('is not %s days', async (days) => {
-    expect((await errorOf(keep(days)))?.code).toBe('HR400')
+    expect(await codeOf(keep(days))).toBe('HR400')
   })
 })

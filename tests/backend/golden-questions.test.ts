@@ -1,19 +1,17 @@
 // Tests golden questions on a real Postgres: how they are saved, searched and held against a change of the handbook. The
 // rights are in rls.test.ts.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import { MODEL } from './support/asked-questions.ts'
 import {
-  addSection,
-  draftOf,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, draftOf, SAVE_DRAFT } from './support/sections.ts'
 
 type Golden = {
   golden_id: string
@@ -27,14 +25,12 @@ type Golden = {
   missing: string[]
 }
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await addSection(restaurants.database, HARBOR, 'chicken', {
     en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
   })
 })
-afterAll(() => restaurants.database.close())
 beforeEach(() => restaurants.database.query('delete from public.golden_questions'))
 
 describe('golden questions', () => {
@@ -163,7 +159,7 @@ describe('golden questions', () => {
     ['a page that must be said', 'How hot?', 'chicken', { mustSay: ['1'.repeat(101)] }, 'HR400'],
     ['many figures', 'How hot?', 'chicken', { mustSay: Array(21).fill('165') }, 'HR400']
   ])('are refused with %s', async (_name, question, slug, more, code) => {
-    expect((await errorOf(save(question, slug, more)))?.code).toBe(code)
+    expect(await codeOf(save(question, slug, more))).toBe(code)
     expect(await run()).toEqual([])
   })
 
@@ -171,7 +167,7 @@ describe('golden questions', () => {
     await addSection(restaurants.database, PIER, 'diving', {
       en: { title: 'Diving', passages: ['Off the end.'] }
     })
-    expect((await errorOf(save('diving', 'diving')))?.code).toBe('HR005')
+    expect(await codeOf(save('diving', 'diving'))).toBe('HR005')
   })
 
   it('refuse a change that loses one, by name, and a dry run only says so', async () => {
@@ -273,6 +269,6 @@ describe('golden questions', () => {
       restaurants.as(restaurants.manager, 'select public.delete_golden($1)', [id])
     await forget()
     expect(await run()).toEqual([])
-    expect((await errorOf(forget()))?.code).toBe('HR005')
+    expect(await codeOf(forget())).toBe('HR005')
   })
 })

@@ -1,19 +1,18 @@
 // What an import asks the database: which passages lack a vector, and what there is to export. Who may ask, and whether
 // save_draft agrees with what it was told.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  addSection,
-  draftOf,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
   type Restaurants,
-  SAVE_DRAFT,
   SERVICE,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, draftOf, SAVE_DRAFT } from './support/sections.ts'
 
 const MODEL = 'text-embedding-3-small'
 const VECTOR = Array.from({ length: 1_536 }, (_, at) => (at === 0 ? 1 : 0))
@@ -21,11 +20,7 @@ const LACKING =
   'select * from public.passages_to_embed($1, $2, $3, $4) order by slug, language, ordinal'
 const LIST = 'select * from public.list_sections($1, $2, $3, $4, $5)'
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const restaurants = setUpRestaurants()
 
 type Passage = { language: string; ordinal: number; heading: string; content: string }
 const passage = (content: string, more: Partial<Passage> = {}): Passage => ({
@@ -110,26 +105,22 @@ describe('passages_to_embed', () => {
     expect(vectors).toHaveLength(1)
   })
 
-  it('is for those who may write there, and tells nobody of another restaurant', async () => {
-    const { cook, lead, kiosk, brandManager, brandOwner, owner, rival, nobody } = restaurants
+  it('is for those who may write there, and tells outsider of another restaurant', async () => {
+    const { cook, lead, kiosk, brandManager, brandOwner, owner, rival, outsider } = restaurants
     const asked = [section('soup', 'About soup', [passage('Cool it.')])]
     for (const viewer of [cook, lead, kiosk, brandManager]) {
-      expect((await errorOf(lacking(viewer, asked)))?.code).toBe('HR004')
+      expect(await codeOf(lacking(viewer, asked))).toBe('HR004')
     }
-    for (const viewer of [rival, nobody]) {
-      expect((await errorOf(lacking(viewer, asked)))?.code).toBe('HR001')
+    for (const viewer of [rival, outsider]) {
+      expect(await codeOf(lacking(viewer, asked))).toBe('HR001')
     }
     for (const viewer of [owner, SERVICE]) expect(await lacking(viewer, asked)).toEqual([])
     // The brand's section of that slug is another one, and has no vector.
     expect(await lacking(brandOwner, asked, null)).toEqual(['soup en 0'])
-    expect((await errorOf(lacking(owner, asked, null)))?.code).toBe('HR004')
-    expect((await errorOf(lacking(owner, asked, PIER)))?.code).toMatch(/HR00[14]/)
+    expect(await codeOf(lacking(owner, asked, null))).toBe('HR004')
+    expect(await codeOf(lacking(owner, asked, PIER))).toMatch(/HR00[14]/)
     expect(
-      (
-        await errorOf(
-          restaurants.as({ role: 'anon' }, LACKING, [HARBOR_BRAND, HARBOR, '[]', MODEL])
-        )
-      )?.code
+      await codeOf(restaurants.as({ role: 'anon' }, LACKING, [HARBOR_BRAND, HARBOR, '[]', MODEL]))
     ).toBe('42501')
   })
 
@@ -192,14 +183,12 @@ describe('list_sections', () => {
 
   it('is for those who may write there', async () => {
     const { cook, brandManager, rival, manager } = restaurants
-    for (const viewer of [cook, brandManager])
-      expect((await errorOf(list(viewer)))?.code).toBe('HR004')
-    expect((await errorOf(list(rival)))?.code).toBe('HR001')
+    for (const viewer of [cook, brandManager]) expect(await codeOf(list(viewer))).toBe('HR004')
+    expect(await codeOf(list(rival))).toBe('HR001')
     expect(
-      (await errorOf(restaurants.as(manager, LIST, [SOL_BRAND, HARBOR, 'published', null, 50])))
-        ?.code
+      await codeOf(restaurants.as(manager, LIST, [SOL_BRAND, HARBOR, 'published', null, 50]))
     ).toBe('HR001')
-    expect((await errorOf(list(manager, 'retired')))?.code).toBe('HR400')
+    expect(await codeOf(list(manager, 'retired'))).toBe('HR400')
     expect(await list(manager, 'published', null, 0)).toHaveLength(1)
   })
 })

@@ -1,17 +1,16 @@
 // Tests private.nearest_passages on a real Postgres with its real index: the index and the exact comparison find the same
 // passages, and only those that the restaurant sees.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { denseVector } from '../../bench/search/dense-vector.ts'
 import { loadOwners } from '../../bench/search/load-handbooks.ts'
 import { createHandbook } from '../../bench/search/synthetic-handbook.ts'
 import {
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
   SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import { DIMENSIONS, MODEL, SEARCH, searchArguments } from './support/search.ts'
 
@@ -29,9 +28,8 @@ const QUESTIONS = [
 
 type Near = { passage_id: string; section_id: string; similarity: number; slug: string }
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants({ explains: true })
 beforeAll(async () => {
-  restaurants = await openRestaurants({ explains: true })
   const make = await createHandbook(1)
   await loadOwners(
     restaurants.database,
@@ -45,7 +43,6 @@ beforeAll(async () => {
     () => {}
   )
 })
-afterAll(() => restaurants.database.close())
 
 const vectorText = (question: string): string => JSON.stringify([...denseVector(question)])
 

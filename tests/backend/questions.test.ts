@@ -1,18 +1,18 @@
 // Tests what the database keeps of a question, how it groups questions that were not found, and how it deletes them:
 // the functions of questions.sql on a real Postgres.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Asked, recordQuestion } from './support/asked-questions.ts'
 import {
-  addSection,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SOL
+  SOL,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection } from './support/sections.ts'
 
 type Recorded = {
   language: string
@@ -28,11 +28,7 @@ type Recorded = {
 }
 type Gap = { id: string; example: string; status: string; asked: number; terms: string[] }
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const restaurants = setUpRestaurants()
 beforeEach(async () => {
   const { database } = restaurants
   await database.query('delete from public.asked_questions')
@@ -337,7 +333,7 @@ describe('a search', () => {
 
   it('that is refused is not recorded', async () => {
     const id = randomUUID()
-    expect((await errorOf(search(id, '  ', 'en')))?.code).toBe('HR400')
+    expect(await codeOf(search(id, '  ', 'en'))).toBe('HR400')
     expect(await recorded(id)).toBeUndefined()
   })
 })

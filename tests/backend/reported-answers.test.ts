@@ -1,26 +1,25 @@
 // Tests report_answer on a real Postgres: what a report changes, and how it puts a question into a gap. The rights are in
 // rls.test.ts too.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import { recordQuestion } from './support/asked-questions.ts'
 import {
-  addSection,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   type Person,
   PIER,
-  type Restaurants
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection } from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 let chicken: string
 let cooling: string
 let brandCooling: string
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   const text = (title: string, content: string) => ({ en: { title, passages: [content] } })
   const { database } = restaurants
   chicken = await addSection(database, HARBOR, 'chicken', text('Chicken', 'Cook it to 165 °F.'))
@@ -33,11 +32,8 @@ beforeAll(async () => {
   cooling = await addSection(database, HARBOR, 'cooling', text('Cooling', 'Cool within four.'))
   await addSection(database, PIER, 'oysters', text('Oysters', 'Keep the tags for 90 days.'))
 })
-afterAll(() => restaurants.database.close())
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'question_gaps', 'counted_questions']) {
-    await restaurants.database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('asked_questions', 'question_gaps', 'counted_questions')
 })
 
 /** Asks as the kiosk's edge function does: charges and records. Returns the question's id. */
@@ -331,6 +327,6 @@ describe('a report', () => {
     ['more figures than an answer has', { figures: 101 }]
   ])('with %s is refused', async (_name, given) => {
     const { id = randomUUID(), ...rest }: { id?: string | null } & Report = given
-    expect((await errorOf(report(id, rest)))?.code).toBe('HR400')
+    expect(await codeOf(report(id, rest))).toBe('HR400')
   })
 })

@@ -1,28 +1,25 @@
 // Who may see and do what, on the real migrations in a real Postgres: every table and every RPC, for every
 // kind of caller.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import {
   ANON,
   addPerson,
-  addSection,
-  draftOf,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Place,
-  type Restaurants,
-  SAVE_DRAFT,
   SERVICE,
   SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import { SEARCH, searchArguments } from './support/search.ts'
+import { addSection, draftOf, type Place, SAVE_DRAFT } from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 /** The same id in every restaurant: a question is known by both. */
 const ASKED = '00000000-0000-4000-8000-0000000000d0'
 const PLACES = {
@@ -37,7 +34,6 @@ const PLACE_NAMES = Object.keys(PLACES) as PlaceName[]
 
 /** A section that is published, one that is only a draft, and a row of everything else, wherever there can be one. */
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   const { database, kiosk, sister, stranger } = restaurants
   const text = { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
   const vectors = { model: 'm', of: () => [1, 2] }
@@ -82,7 +78,6 @@ beforeAll(async () => {
      union all select id, null, 'en', 'How hot is chicken?', 'chicken' from public.organisations`
   )
 })
-afterAll(() => restaurants.database.close())
 
 /** Whose a row is, by the slugs of restaurants and `…-group` for brands. */
 const BRAND = `(select case o.slug when 'sol' then 'sol-group' else o.slug end
@@ -195,7 +190,7 @@ const SIGHT = {
     golden_questions: ['sol', 'sol-group']
   },
   stranger: { ...atWork('sol', 'sol-group'), ...text('sol', 'sol-group'), ...charged('sol') },
-  nobody: {}
+  outsider: {}
 } satisfies Record<string, Sight>
 type Name = keyof typeof SIGHT
 const NAMES = Object.keys(SIGHT) as Name[]
@@ -474,11 +469,11 @@ describe('every function', () => {
   })
 
   it.each(WRITE_NAMES)('%s cannot be called by anon', async (name) => {
-    expect((await errorOf(WRITES[name](ANON, HARBOR)))?.code).toBe('42501')
+    expect(await codeOf(WRITES[name](ANON, HARBOR))).toBe('42501')
   })
 
   it.each(OVERSIGHT_NAMES)('%s cannot be called by anon', async (name) => {
-    expect((await errorOf(OVERSIGHT[name](ANON, HARBOR)))?.code).toBe('42501')
+    expect(await codeOf(OVERSIGHT[name](ANON, HARBOR))).toBe('42501')
   })
 
   it.each(RPC_NAMES)(
@@ -495,9 +490,9 @@ describe('every function', () => {
   it.each(RPC_NAMES)(
     '%s refuses an account without a restaurant and an unknown restaurant',
     async (name) => {
-      const { nobody, kiosk } = restaurants
-      expect((await errorOf(callRpc(nobody, name, HARBOR)))?.code).toBe('HR001')
-      expect((await errorOf(callRpc(kiosk, name, randomUUID())))?.code).toBe('HR001')
+      const { outsider, kiosk } = restaurants
+      expect(await codeOf(callRpc(outsider, name, HARBOR))).toBe('HR001')
+      expect(await codeOf(callRpc(kiosk, name, randomUUID()))).toBe('HR001')
     }
   )
 
@@ -517,7 +512,7 @@ describe('every function', () => {
     )
     expect(await errorOf(callRpc(person, name, HARBOR))).toBeUndefined()
     await database.query('delete from public.group_memberships where user_id = $1', [person.userId])
-    expect((await errorOf(callRpc(person, name, HARBOR)))?.code).toBe('HR001')
+    expect(await codeOf(callRpc(person, name, HARBOR))).toBe('HR001')
     expect(await seenBy(person, 'manual_passages')).toEqual([])
   })
 })
@@ -536,7 +531,7 @@ describe('writing', () => {
     brandOwner: [MAY_NOT, MAY_NOT, OUTSIDE, DONE, OUTSIDE],
     rival: [OUTSIDE, OUTSIDE, DONE, OUTSIDE, DONE],
     stranger: [OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE, MAY_NOT],
-    nobody: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
+    outsider: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
   } satisfies Record<Name, (string | undefined)[]>
   /** What somebody outside is told: that they are no member, or nothing about what is there. */
   const OUTSIDE_CODE = {
@@ -552,9 +547,7 @@ describe('writing', () => {
   }
 
   const told = (name: keyof typeof WRITES, viewer: Viewer): Promise<(string | undefined)[]> =>
-    Promise.all(
-      PLACE_NAMES.map(async (place) => (await errorOf(WRITES[name](viewer, PLACES[place])))?.code)
-    )
+    Promise.all(PLACE_NAMES.map(async (place) => await codeOf(WRITES[name](viewer, PLACES[place]))))
 
   it.each(WRITE_NAMES)('%s is for those who manage the place', async (name) => {
     for (const person of NAMES) {
@@ -579,7 +572,7 @@ describe('writing', () => {
     }
   })
 
-  it('tells nobody whether a version or a section of another brand exists', async () => {
+  it('tells outsider whether a version or a section of another brand exists', async () => {
     const { rival, database } = restaurants
     const [version] = await database.query<{ id: string; section_id: string }>(
       'select id, section_id from public.manual_section_versions where group_id = $1 limit 1',
@@ -608,7 +601,7 @@ const MAY_WRITE_BRAND = {
   brandOwner: undefined,
   rival: 'HR001',
   stranger: 'HR001',
-  nobody: 'HR001'
+  outsider: 'HR001'
 } satisfies Record<Name, string | undefined>
 
 describe('looking at what was asked', () => {
@@ -628,7 +621,7 @@ describe('looking at what was asked', () => {
     brandOwner: BRAND,
     rival: [OUTSIDE, OUTSIDE, DONE, OUTSIDE, DONE],
     stranger: [OUTSIDE, OUTSIDE, MAY_NOT, OUTSIDE, MAY_NOT],
-    nobody: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
+    outsider: [OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE]
   } satisfies Record<Name, (string | undefined)[]>
 
   it.each(['list_gaps', 'run_golden'] as const)(
@@ -638,8 +631,7 @@ describe('looking at what was asked', () => {
         const expected = MAY_LOOK[person].map((may) => (may === OUTSIDE ? 'HR001' : may))
         const told = await Promise.all(
           PLACE_NAMES.map(
-            async (place) =>
-              (await errorOf(OVERSIGHT[name](restaurants[person], PLACES[place])))?.code
+            async (place) => await codeOf(OVERSIGHT[name](restaurants[person], PLACES[place]))
           )
         )
         expect(told, person).toEqual(expected)
@@ -648,11 +640,11 @@ describe('looking at what was asked', () => {
     }
   )
 
-  it('resolve_gap is for them too, and tells nobody else whether a gap exists', async () => {
+  it('resolve_gap is for them too, and tells outsider else whether a gap exists', async () => {
     for (const person of NAMES) {
       const told = await Promise.all(
         ([HARBOR, PIER, SOL] as const).map(
-          async (place) => (await errorOf(OVERSIGHT.resolve_gap(restaurants[person], place)))?.code
+          async (place) => await codeOf(OVERSIGHT.resolve_gap(restaurants[person], place))
         )
       )
       const expected = MAY_LOOK[person].slice(0, 3)
@@ -688,7 +680,7 @@ describe('looking at what was asked', () => {
       expect([...new Set(listed.map((row) => row.group_id))].sort(), person).toEqual(expected)
     }
     const anon = restaurants.as(ANON, 'select * from public.question_gap_counts')
-    expect((await errorOf(anon))?.code).toBe('42501')
+    expect(await codeOf(anon)).toBe('42501')
   })
 })
 
@@ -705,7 +697,7 @@ describe('what is a whole brand’s', () => {
         }, viewer)
         return undefined
       } catch (error) {
-        return error === undone ? undefined : (await errorOf(Promise.reject(error)))?.code
+        return error === undone ? undefined : await codeOf(Promise.reject(error))
       }
     }
     const done = name === 'finish_model_change' ? 'HR400' : undefined
@@ -739,11 +731,11 @@ describe('the handbook’s own integrity', () => {
   })
 
   it('takes only the four roles from now on', async () => {
-    const { database, nobody } = restaurants
+    const { database, outsider } = restaurants
     const error = await errorOf(
       database.query(
         `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'trainee')`,
-        [nobody.userId, HARBOR]
+        [outsider.userId, HARBOR]
       )
     )
     expect(error?.code).toBe('23514')

@@ -1,18 +1,16 @@
 // Tests which passages search_handbook hands over, on a real Postgres: named sections, neighbours and the amount of text.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { LONGEST_PASSAGE_TOKENS } from '../../supabase/functions/_shared/passages.ts'
 import {
-  addSection,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
   SERVICE,
-  type SectionText,
-  SOL
+  SOL,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import { type FoundPassage, givenSlugs, type Question, searchAs } from './support/search.ts'
+import { addSection, type SectionText } from './support/sections.ts'
 
 const MOST_PASSAGES = 6
 const CHARACTERS_PER_TOKEN = 4
@@ -45,9 +43,8 @@ const FRYER = [
   { heading: 'Every month', anchor: 'every-month', content: 'Boil the kettle out.' }
 ]
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   const { database } = restaurants
   await database.query('update public.role_policies set daily_limit = null')
   await addSection(database, HARBOR, 'cooking', {
@@ -77,7 +74,6 @@ beforeAll(async () => {
   })
   await restaurants.as(SERVICE, 'select public.retire_sections(array[$1::uuid])', [old])
 })
-afterAll(() => restaurants.database.close())
 
 const ask = (question: string, asked: Omit<Question, 'question'> = {}): Promise<FoundPassage[]> =>
   searchAs(restaurants, restaurants.kiosk, { question, ...asked })

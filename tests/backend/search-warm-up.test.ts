@@ -1,16 +1,14 @@
 // Tests what makes a search on the embedded Postgres quick: searches at the start, which leave no trace, and vectors in
 // binary.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { vectorParameter } from '../../dev/supabase/binary-vector-parameters.ts'
 import { warmUp } from '../../dev/supabase/warm-up.ts'
-import { errorOf, openRestaurants, type Restaurants } from './support/restaurants.ts'
+import { errorOf, setUpRestaurants } from './support/restaurants.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await restaurants.database.execute('set track_functions = pl')
 })
-afterAll(() => restaurants.database.close())
 
 const callsOf = async (name: string): Promise<number> => {
   const { database } = restaurants

@@ -1,21 +1,17 @@
 // Tests which sections a question finds, on the real search functions in a real Postgres.
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   addPerson,
-  addSection,
-  draftOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   type Person,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT,
   SERVICE,
-  SOL
+  SOL,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import {
   DIMENSIONS,
@@ -25,6 +21,7 @@ import {
   type Question,
   searchAs
 } from './support/search.ts'
+import { addSection, draftOf, SAVE_DRAFT } from './support/sections.ts'
 
 const axes = new Map<string, number>()
 /**
@@ -56,7 +53,7 @@ const VECTORS = {
   of: (text: string) => vectorOf({ [TOPICS.find(([word]) => word.test(text))?.[1] ?? text]: 1 })
 }
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 const add = (...[place, slug, texts]: AddArguments): Promise<string> =>
   addSection(restaurants.database, place, slug, texts, VECTORS)
 type AddArguments = [
@@ -66,7 +63,6 @@ type AddArguments = [
 ]
 
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await restaurants.database.query('update public.role_policies set daily_limit = null')
   await add(HARBOR, 'cooking', {
     en: {
@@ -116,7 +112,6 @@ beforeAll(async () => {
     }
   })
 })
-afterAll(() => restaurants.database.close())
 
 const ask = (question: string, asked: Omit<Question, 'question'> = {}): Promise<FoundPassage[]> =>
   searchAs(restaurants, restaurants.kiosk, { question, ...asked })

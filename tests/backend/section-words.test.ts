@@ -1,27 +1,22 @@
 // Tests private.section_words on a real Postgres: it equals the words of the published passages, however they change.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  addSection,
-  draftOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT,
   SERVICE,
   SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, draftOf, SAVE_DRAFT } from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'whole-brand', {
     en: { title: 'Brand', passages: ['Of all restaurants.'] }
   })
 })
-afterAll(() => restaurants.database.close())
 
 /** Lexemes of a section with the last letter of their language, without their owner. */
 const wordsOf = async (sectionId: string): Promise<string[]> => {

@@ -1,20 +1,16 @@
 // Tests the table of contents that get_voice_access returns, on a real Postgres: which sections, titles and order.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { recordQuestion } from './support/asked-questions.ts'
 import {
-  addSection,
-  draftOf,
-  errorOf,
+  codeOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   type Person,
   PIER,
-  type Place,
-  type Restaurants,
-  SAVE_DRAFT,
-  SOL
+  SOL,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, draftOf, type Place, SAVE_DRAFT } from './support/sections.ts'
 
 const BRAND: Place = { brand: HARBOR_BRAND }
 /** As many sections as are listed. */
@@ -25,15 +21,9 @@ type Contents = {
   omitted: { category: string; sections: number }[]
 }
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const restaurants = setUpRestaurants()
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'manual_sections']) {
-    await restaurants.database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('asked_questions', 'manual_sections')
 })
 
 const contents = async (person: Person, groupId: string, language = 'en'): Promise<Contents> => {
@@ -183,9 +173,9 @@ describe('the table of contents', () => {
     for (const [person, groupId] of [
       [restaurants.sister, HARBOR],
       [restaurants.brandManager, HARBOR],
-      [restaurants.nobody, SOL]
+      [restaurants.outsider, SOL]
     ] as const) {
-      expect((await errorOf(contents(person, groupId)))?.code).toBe('HR001')
+      expect(await codeOf(contents(person, groupId))).toBe('HR001')
     }
   })
 })

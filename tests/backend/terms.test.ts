@@ -1,27 +1,26 @@
 // Tests the terms of an organisation on a real Postgres: who changes them, the default ones, and that the search and the
 // voice use them.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import { KITCHEN_WORD_LIMIT } from '../../supabase/functions/_shared/kitchen-words.ts'
 import {
   ANON,
-  addSection,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   type Person,
-  type Restaurants,
   SERVICE,
   SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import { givenSlugs, searchAs } from './support/search.ts'
+import { addSection } from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   for (const place of [HARBOR, SOL]) {
     await addSection(restaurants.database, place, 'warmer', {
       en: { title: 'Holding', passages: ['The heated cabinet stays at 135 °F.'] }
@@ -31,7 +30,6 @@ beforeAll(async () => {
     })
   }
 })
-afterAll(() => restaurants.database.close())
 
 const add = (person: Viewer, brandId: string, term: string, concept = `c ${term.trim()}`) =>
   restaurants.as<{ id: string }>(
@@ -78,20 +76,20 @@ describe('terms', () => {
     }
   })
 
-  it('are added and removed by nobody else', async () => {
-    const { brandManager, manager, cook, rival, nobody } = restaurants
+  it('are added and removed by outsider else', async () => {
+    const { brandManager, manager, cook, rival, outsider } = restaurants
     const [term] = await add(brandManager, HARBOR_BRAND, 'kept')
     for (const [person, adding, forgetting] of [
       [manager, 'HR004', 'HR004'],
       [cook, 'HR004', 'HR004'],
       [rival, 'HR001', 'HR005'],
-      [nobody, 'HR001', 'HR005'],
+      [outsider, 'HR001', 'HR005'],
       [ANON, '42501', '42501']
     ] as const) {
-      expect((await errorOf(add(person, HARBOR_BRAND, 'theirs')))?.code).toBe(adding)
-      expect((await errorOf(forget(person, term?.id)))?.code).toBe(forgetting)
+      expect(await codeOf(add(person, HARBOR_BRAND, 'theirs'))).toBe(adding)
+      expect(await codeOf(forget(person, term?.id))).toBe(forgetting)
     }
-    expect((await errorOf(forget(brandManager, randomUUID())))?.code).toBe('HR005')
+    expect(await codeOf(forget(brandManager, randomUUID()))).toBe('HR005')
   })
 
   it('are refused without a letter or digit, and when they are long', async () => {

@@ -1,27 +1,25 @@
 // Tests how search_handbook counts questions against the limits of people and restaurants, on a real Postgres.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   addPerson,
-  addSection,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   type Person,
   PIER,
-  type Restaurants
+  setUpRestaurants
 } from './support/restaurants.ts'
 import { searchAs } from './support/search.ts'
+import { addSection } from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'chicken', {
     en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
   })
 })
-afterAll(() => restaurants.database.close())
 
 describe('charging', () => {
   let person: Person
@@ -136,7 +134,7 @@ describe('charging', () => {
     ])
     try {
       await search(randomUUID())
-      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+      expect(await codeOf(search(randomUUID()))).toBe('HR003')
       expect(await usage()).toMatchObject({ daily_count: 1, can_ask: false })
     } finally {
       await database.query('update public.groups set monthly_limit = null where id = $1', [HARBOR])
@@ -151,7 +149,7 @@ describe('charging', () => {
       [person.userId]
     )
     expect(await errorOf(search(questionId))).toBeUndefined()
-    expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+    expect(await codeOf(search(randomUUID()))).toBe('HR003')
   })
 
   it('does not let one person ride on the question id of another', async () => {
@@ -174,7 +172,7 @@ describe('charging', () => {
         [person.userId, HARBOR]
       )
       await search(randomUUID())
-      expect((await errorOf(search(randomUUID())))?.code).toBe('HR003')
+      expect(await codeOf(search(randomUUID()))).toBe('HR003')
     } finally {
       await database.query(
         `update public.role_policies set monthly_limit = null where group_id = $1`,
@@ -203,7 +201,7 @@ describe('charging', () => {
   })
 
   it('takes the charge back when the search itself is refused', async () => {
-    expect((await errorOf(search(randomUUID(), '   ')))?.code).toBe('HR400')
+    expect(await codeOf(search(randomUUID(), '   '))).toBe('HR400')
     expect(await usage()).toMatchObject({ daily_count: 0 })
   })
 })

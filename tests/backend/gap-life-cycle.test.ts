@@ -1,24 +1,15 @@
-// Tests the way of a gap for a client of the project, such as a web page, and the refusals on it: as gap-loop.test.ts does
-// with the command. Over HTTP through supabase-js, with the real edge function in a real Deno.
+// Follows a gap over HTTP with the real edge functions: asked, grouped, written, published and found.
 import { randomUUID } from 'node:crypto'
-import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { SupabaseClient } from '@supabase/supabase-js'
+import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
 import { createEmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
+import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
 import { embeddingInput, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
-import { provisionMigratedDatabase } from './support/migrated-database.ts'
-import {
-  type ModelEndpoints,
-  removeFolder,
-  SMALL_HANDBOOK,
-  startModelEndpoints,
-  temporaryFolder,
-  writeFiles
-} from './support/stack-fixture.ts'
+import { handbookCommand } from './support/handbook-command.ts'
+import { setUpBackend } from './support/local-backend.ts'
+import { writeFiles } from './support/temporary-folder.ts'
 
-const KIOSK = 'kiosk@harbor-and-rye.example'
-const MANAGER = 'manager@harbor-and-rye.example'
 const CHICKEN = 'How hot does chicken have to be?'
 const MOP = 'Where is the mop bucket?'
 
@@ -49,61 +40,43 @@ const publishedSchema = z.looseObject({
   })
 })
 
-let folder: string
-let model: ModelEndpoints
-let backend: Backend
+const local = setUpBackend({ functions: 'real' })
+const { succeed } = handbookCommand(local)
 let kiosk: SupabaseClient
 let manager: SupabaseClient
 let groupId: string
-let organisationId: string
-
-const signedIn = async (email: string): Promise<SupabaseClient> => {
-  const account = backend.accounts.find((one) => one.email === email)
-  if (account === undefined) throw new Error(`the local backend has no ${email}`)
-  const client = createClient(backend.url, backend.publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false }
-  })
-  const { error } = await client.auth.signInWithPassword(account)
-  expect(error).toBeNull()
-  return client
-}
+let owner: { _organisation_id: string; _group_id: string }
 
 beforeAll(async () => {
-  folder = await temporaryFolder()
-  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
-  model = await startModelEndpoints()
-  await provisionMigratedDatabase(`${folder}/data`)
-  backend = await startBackend({
-    dataDir: `${folder}/data`,
-    port: 0,
-    openaiUrl: model.url,
-    openaiKey: 'sk-test',
-    handbookFolder: `${folder}/handbook`,
-    log: () => {}
-  })
-  kiosk = await signedIn(KIOSK)
-  manager = await signedIn(MANAGER)
-  const { data } = await manager.from('groups').select('id, organisation_id').single()
-  const group = z.object({ id: z.uuid(), organisation_id: z.uuid() }).parse(data)
-  groupId = group.id
-  organisationId = group.organisation_id
-})
-afterAll(async () => {
-  await backend.close()
-  await model.close()
-  await removeFolder(folder)
+  kiosk = await local.signIn(local.account('crew'))
+  manager = await local.signIn(local.account('manager'))
+  groupId = local.place.groupId
+  owner = { _organisation_id: local.place.organisationId, _group_id: groupId }
+  // The first search compiles what the next ones use, and may take longer than the function waits for it.
+  await expect.poll(async () => (await search()).error).toBeNull()
 })
 
-const ask = async (question: string, language = 'en', questionId: string = randomUUID()) => {
-  const { data, error } = await kiosk.functions.invoke('realtime-search', {
-    body: { groupId, questionId, question, language, sections: [] }
+const search = (more: Record<string, unknown> = {}) =>
+  kiosk.functions.invoke('realtime-search', {
+    body: {
+      groupId,
+      questionId: randomUUID(),
+      question: CHICKEN,
+      language: 'en',
+      sections: [],
+      ...more
+    }
   })
+
+const ask = async (question: string, language = 'en') => {
+  const questionId = randomUUID()
+  const { data, error } = await search({ questionId, question, language })
   expect(error).toBeNull()
   const { found, passages } = answerSchema.parse(data)
   return { questionId, found, slug: passages[0]?.slug, slugs: passages.map(({ slug }) => slug) }
 }
-/** Asks, and reports as the kiosk does when the passages do not answer. */
-const askInVain = async (question: string, language = 'en'): Promise<void> => {
+/** Asks, and reports that the passages do not answer. */
+const askWithoutAnswer = async (question: string, language = 'en'): Promise<void> => {
   const { questionId } = await ask(question, language)
   const { error } = await kiosk.rpc('report_answer', {
     _group_id: groupId,
@@ -121,44 +94,34 @@ const rpc = async <T>(schema: z.ZodType<T>, name: string, input: object): Promis
   expect(error).toBeNull()
   return schema.parse(data)
 }
-const gaps = () => rpc(gapsSchema, 'list_gaps', { _organisation_id: organisationId })
+const gaps = () => rpc(gapsSchema, 'list_gaps', { _organisation_id: owner._organisation_id })
 const golden = async () => {
-  const rows = await rpc(goldenSchema, 'run_golden', {
-    _organisation_id: organisationId,
-    _group_id: groupId
-  })
+  const rows = await rpc(goldenSchema, 'run_golden', owner)
   return Object.fromEntries(rows.map(({ question, is_kept }) => [question, is_kept]))
 }
-const embed = async (texts: string[]): Promise<{ model: string; vectors: string[] }> => {
-  const embedTexts = createEmbedTexts(model.url, 'sk-test', 'text-embedding-3-small')
-  const embedded = await embedTexts.embed(texts)
+const embed = async (texts: string[]): Promise<string[]> => {
+  const { embed: send } = createEmbedTexts(local.model.url, 'sk-test', EMBEDDING_MODEL)
+  const embedded = await send(texts)
   if (!embedded.ok) throw new Error(embedded.message)
-  return {
-    model: embedTexts.model,
-    vectors: embedded.vectors.map((vector) => JSON.stringify(vector))
-  }
+  return embedded.vectors.map((vector) => JSON.stringify(vector))
 }
 const saveGolden = async (question: string, slug: string, mustSay: string[]) => {
-  const { model: name, vectors } = await embed([question])
+  const [embedding] = await embed([question])
   await rpc(z.uuid(), 'save_golden', {
-    _organisation_id: organisationId,
-    _group_id: groupId,
+    ...owner,
     _language: 'en',
     _question: question,
     _section_slug: slug,
     _must_say: mustSay,
-    _embedding: vectors[0],
-    _embedding_model: name
+    _embedding: embedding,
+    _embedding_model: EMBEDDING_MODEL
   })
 }
 const saveDraft = async (slug: string, title: string, text: string): Promise<string> => {
   const passages = splitIntoPassages(text)
-  const { model: name, vectors } = await embed(
-    passages.map((passage) => embeddingInput(title, passage))
-  )
+  const vectors = await embed(passages.map((passage) => embeddingInput(title, passage)))
   return rpc(z.uuid(), 'save_draft', {
-    _organisation_id: organisationId,
-    _group_id: groupId,
+    ...owner,
     _slug: slug,
     _category: 'cleaning',
     _sort_order: 30,
@@ -171,44 +134,32 @@ const saveDraft = async (slug: string, title: string, text: string): Promise<str
       content,
       embedding: vectors[index]
     })),
-    _embedding_model: name
+    _embedding_model: EMBEDDING_MODEL
   })
 }
 const publish = (versionIds: string[], isDryRun = false) =>
   manager.rpc('publish_versions', { _version_ids: versionIds, _dry_run: isDryRun })
 
-it('closes a gap: asked, not answered, grouped, written, held against the golden questions, published, found', async () => {
-  // A first search compiles what the next ones use, and may take longer than the function waits for it.
-  const first = {
-    groupId,
-    questionId: randomUUID(),
-    question: CHICKEN,
-    language: 'en',
-    sections: []
-  }
-  await expect
-    .poll(async () => (await kiosk.functions.invoke('realtime-search', { body: first })).error)
-    .toBeNull()
+it('lists a gap until a published section answers its questions', async () => {
   expect((await ask(CHICKEN)).slug).toBe('chicken')
   expect(await gaps()).toEqual([])
 
-  // Asked, and not answered.
-  await askInVain(MOP)
-  await askInVain('So where is the mop bucket?')
-  await askInVain('¿Cuál es la contraseña?', 'es')
+  await askWithoutAnswer(MOP)
+  await askWithoutAnswer('So where is the mop bucket?')
+  await askWithoutAnswer('¿Cuál es la contraseña?', 'es')
 
-  // Grouped, with counts, for the manager alone.
+  // Only managers read gaps.
   const open = await gaps()
   expect(open).toMatchObject([
     { example: MOP, questions: 2, not_found: 2, languages: ['en'] },
     { example: '¿Cuál es la contraseña?', questions: 1, not_found: 1, languages: ['es'] }
   ])
   const mopGap = open[0]?.gap_id
-  const refused = await kiosk.rpc('list_gaps', { _organisation_id: organisationId })
+  const refused = await kiosk.rpc('list_gaps', { _organisation_id: owner._organisation_id })
   expect(refused.error).toMatchObject({ code: 'HR004', message: 'not_allowed' })
   expect((await kiosk.from('question_gaps').select('*')).data).toEqual([])
 
-  // Written. No search finds a draft.
+  // No search finds a draft.
   await saveGolden(CHICKEN, 'chicken', ['165'])
   const draft = await saveDraft(
     'mops',
@@ -219,7 +170,7 @@ it('closes a gap: asked, not answered, grouped, written, held against the golden
   expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: false })
   expect((await ask(MOP)).slugs).not.toContain('mops')
 
-  // A change that would lose a golden question is refused by name, and takes the new section down with it.
+  // A lost golden question refuses the new section too.
   const worse = await saveDraft('chicken', 'Ask first', 'The chef knows.')
   const lost = await publish([draft, worse])
   expect(lost.error).toMatchObject({ code: 'HR409', message: 'golden_regression' })
@@ -228,7 +179,6 @@ it('closes a gap: asked, not answered, grouped, written, held against the golden
   ])
   expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: false })
 
-  // Tried, and then published.
   const dry = publishedSchema.parse((await publish([draft], true)).data)
   expect(dry.golden).toMatchObject({ newly_found: [{ question: MOP }], regressions: [] })
   expect((await ask(MOP)).slugs).not.toContain('mops')
@@ -236,11 +186,9 @@ it('closes a gap: asked, not answered, grouped, written, held against the golden
   expect(done.published).toMatchObject([{ slug: 'mops' }])
   expect(await golden()).toEqual({ [CHICKEN]: true, [MOP]: true })
 
-  // Asked again, and found.
   expect(await ask(MOP)).toMatchObject({ found: true, slug: 'mops' })
   expect(await ask('mop bucket')).toMatchObject({ found: true, slug: 'mops' })
 
-  // Settled, with the section that answers it.
   const { data: section } = await manager
     .from('manual_sections')
     .select('id')
@@ -254,14 +202,14 @@ it('closes a gap: asked, not answered, grouped, written, held against the golden
   expect((await gaps()).map(({ example }) => example)).toEqual(['¿Cuál es la contraseña?'])
 })
 
-it('puts a question that no passage is near into a gap, without a report', async () => {
+it('puts a question without a near passage into a gap before any report', async () => {
   const question = 'zzquux blorptang?'
   expect(await ask(question)).toMatchObject({ found: false, slugs: [] })
   const added = (await gaps()).filter(({ example }) => example === question)
   expect(added).toMatchObject([{ questions: 1, not_found: 1 }])
 })
 
-it('opens a gap for an answer that was no help, and closes it when the rating changes', async () => {
+it('opens a gap for a thumb down and deletes it when the rating changes', async () => {
   const { questionId, found } = await ask('How hot is chicken?')
   expect(found).toBe(true)
   const before = await gaps()
@@ -288,31 +236,32 @@ it('opens a gap for an answer that was no help, and closes it when the rating ch
   expect(asked.data).toEqual([{ rating: 'up', time_to_first_audio_ms: 870, language: 'en' }])
 })
 
-it('records no question that is refused, and searches one that looks like SQL like any other', async () => {
+it('embeds an import with the project’s key when the manager has none', async () => {
+  await writeFiles(local.folder, {
+    'aprons.md': '# Spare aprons\n\nSpare aprons hang behind the door of the linen closet.\n'
+  })
+  const keyless = { OPENAI_API_KEY: '' }
+  const imported = await succeed(['import', 'aprons.md', '--json'], keyless)
+  expect(imported.json).toMatchObject({ saved: { drafts: 1, embedded: 1, withoutVector: 0 } })
+  const again = await succeed(['import', 'aprons.md', '--json'], keyless)
+  expect(again.json).toMatchObject({ saved: { drafts: 1, written: 0, embedded: 0 } })
+})
+
+it('records no refused question and searches SQL like any other text', async () => {
   const written = async () => {
-    const rows = await backend.database.query<{ asked: number; counted: number }>(
+    const rows = await local.backend.database.query<{ asked: number; counted: number }>(
       `select (select count(*)::int from public.asked_questions) as asked,
          (select coalesce(sum(questions), 0)::int from public.usage_days) as counted`
     )
     return rows[0] ?? { asked: -1, counted: -1 }
   }
   /** The status and code of a function's refusal. */
-  const refusal = async (name: string, body: object): Promise<unknown> => {
-    const { error } = await kiosk.functions.invoke(name, { body })
-    const context: unknown = error?.context
-    if (!(context instanceof Response)) throw new Error(`${name} did not refuse`)
+  const refusal = async (invoked: ReturnType<typeof search>): Promise<unknown> => {
+    const context: unknown = (await invoked).error?.context
+    if (!(context instanceof Response)) throw new Error('the function did not refuse')
     const { error: code } = z.looseObject({ error: z.string() }).parse(await context.json())
     return [context.status, code]
   }
-  const search = (more: object) =>
-    refusal('realtime-search', {
-      groupId,
-      questionId: randomUUID(),
-      question: CHICKEN,
-      language: 'en',
-      sections: [],
-      ...more
-    })
 
   const before = await written()
   const sql = "chicken'; drop table public.manual_passages; --"
@@ -320,28 +269,26 @@ it('records no question that is refused, and searches one that looks like SQL li
   expect(await written()).toEqual({ asked: before.asked + 1, counted: before.counted + 1 })
   expect((await ask(CHICKEN)).slug).toBe('chicken')
 
-  const kept = await written()
-  expect(await search({ question: 'x'.repeat(10_000) })).toEqual([400, 'bad_request'])
-  expect(await search({ question: 'chick\u0000en' })).toEqual([400, 'bad_request'])
-  expect(await search({ question: '  ' })).toEqual([400, 'bad_request'])
-  expect(await search({ groupId: randomUUID() })).toEqual([403, 'not_a_member'])
+  const recorded = await written()
+  expect(await refusal(search({ question: 'x'.repeat(10_000) }))).toEqual([400, 'bad_request'])
+  expect(await refusal(search({ question: 'chick\u0000en' }))).toEqual([400, 'bad_request'])
+  expect(await refusal(search({ question: '  ' }))).toEqual([400, 'bad_request'])
+  expect(await refusal(search({ groupId: randomUUID() }))).toEqual([403, 'not_a_member'])
 
-  // The membership ends while the kiosk is signed in: its token is valid for another hour.
-  const [membership] = await backend.database.query<{ user_id: string; role: string }>(
+  // The kiosk's token is valid for another hour after its membership ends.
+  const [membership] = await local.backend.database.query<{ user_id: string; role: string }>(
     `delete from public.group_memberships m using auth.users u
        where u.id = m.user_id and u.email = $1 returning m.user_id, m.role`,
-    [KIOSK]
+    [local.account('crew').email]
   )
   expect(membership).toBeDefined()
-  expect(await search({})).toEqual([403, 'not_a_member'])
-  expect(await refusal('realtime-session', { groupId, language: 'en' })).toEqual([
-    403,
-    'not_a_member'
-  ])
+  expect(await refusal(search({}))).toEqual([403, 'not_a_member'])
+  const session = kiosk.functions.invoke('realtime-session', { body: { groupId, language: 'en' } })
+  expect(await refusal(session)).toEqual([403, 'not_a_member'])
   expect((await kiosk.rpc('get_handbook', { _group_id: groupId })).error?.code).toBe('HR001')
   expect((await kiosk.from('manual_passages').select('id')).data).toEqual([])
-  expect(await written()).toEqual(kept)
-  await backend.database.query(
+  expect(await written()).toEqual(recorded)
+  await local.backend.database.query(
     'insert into public.group_memberships (user_id, group_id, role) values ($1, $2, $3)',
     [membership?.user_id, groupId, membership?.role]
   )
