@@ -1,9 +1,8 @@
-// Tests what makes a search on the embedded Postgres quick: searches at the start, which leave no trace, and vectors in
-// binary.
+// Tests what makes searches on the embedded Postgres quick: searches at the start, and vectors in binary.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { vectorParameter } from '../../dev/supabase/binary-vector-parameters.ts'
 import { warmUp } from '../../dev/supabase/warm-up.ts'
-import { errorOf, setUpRestaurants } from './support/restaurants.ts'
+import { addMember, errorOf, HARBOR, setUpRestaurants } from './support/restaurants.ts'
 
 const restaurants = setUpRestaurants()
 beforeAll(async () => {
@@ -40,7 +39,7 @@ const traces = async (): Promise<Record<string, number>> => {
   return counts
 }
 
-describe('warming up', () => {
+describe('warmUp', () => {
   it('searches in both languages, and records and counts nothing', async () => {
     const before = await traces()
     await warmUp(restaurants.database)
@@ -48,7 +47,7 @@ describe('warming up', () => {
     expect(await callsOf('find_passages')).toBe(2)
   })
 
-  it('searches nothing where no member may ask or the database has no member', async () => {
+  it('searches nothing when no member may ask, or there is none', async () => {
     const { database } = restaurants
     await database.query('update public.role_policies set can_use_ai = false')
     await warmUp(database)
@@ -57,14 +56,12 @@ describe('warming up', () => {
     expect(await callsOf('find_passages')).toBe(2)
   })
 
-  it('fails with the database’s error when the search fails', async () => {
-    const restaurants = await openRestaurants()
-    try {
-      await restaurants.database.execute('drop table private.question_stop_words')
-      expect(await errorOf(warmUp(restaurants.database))).toMatchObject({ code: '42P01' })
-    } finally {
-      await restaurants.database.close()
-    }
+  it('fails with the error of the search', async () => {
+    const { database } = restaurants
+    await addMember(database, HARBOR)
+    await database.execute(`update public.role_policies set can_use_ai = true;
+      alter table private.question_stop_words rename to missing`)
+    expect(await errorOf(warmUp(database))).toMatchObject({ code: '42P01' })
   })
 })
 
@@ -84,7 +81,7 @@ describe('a vector as a parameter', () => {
     return row?.text
   }
 
-  it('goes in binary and is what its digits say', async () => {
+  it('goes in binary and has the value of its digits', async () => {
     const text = JSON.stringify(
       Array.from({ length: 1_536 }, (_, n) => Math.sin(n) * 10 ** ((n % 12) - 9))
     )
@@ -94,7 +91,7 @@ describe('a vector as a parameter', () => {
   })
 
   it.each(['', '[]', '[1,', '{"0":1}', '[1,"2"]', '[null]', '[1e300]', '[[1]]', 'null'])(
-    'is left to Postgres to refuse where it is none: %s',
+    'is left to Postgres to refuse: %s',
     async (text) => {
       expect(vectorParameter(text)).toBe(text)
       const refused = await errorOf(digits(text))

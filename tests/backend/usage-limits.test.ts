@@ -1,8 +1,8 @@
-// Tests how search_handbook counts questions against the limits of people and restaurants, on a real Postgres.
+// Tests how search_handbook charges questions to the limits of people and restaurants.
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  addPerson,
+  addMember,
   codeOf,
   errorOf,
   HARBOR,
@@ -21,15 +21,10 @@ beforeAll(async () => {
   })
 })
 
-describe('charging', () => {
+describe('search_handbook', () => {
   let person: Person
   beforeEach(async () => {
-    const { database } = restaurants
-    person = await addPerson(database, randomUUID())
-    await database.query(
-      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-      [person.userId, HARBOR]
-    )
+    person = await addMember(restaurants.database, HARBOR)
   })
 
   const search = (questionId: string, question = 'chicken') =>
@@ -52,7 +47,7 @@ describe('charging', () => {
     return row?.count ?? 0
   }
 
-  it('counts one question once, however often it is searched, up to five times', async () => {
+  it('counts five searches of a question once, and the sixth again', async () => {
     const questionId = randomUUID()
     for (let times = 0; times < 5; times += 1) await search(questionId)
     expect(await usage()).toMatchObject({ daily_count: 1 })
@@ -60,12 +55,12 @@ describe('charging', () => {
     expect(await usage()).toMatchObject({ daily_count: 2 })
   })
 
-  it('counts a question that the handbook does not answer', async () => {
+  it('counts a question without an answer', async () => {
     await search(randomUUID(), 'the wifi password')
     expect(await usage()).toMatchObject({ daily_count: 1 })
   })
 
-  it('lets 50 of 200 questions asked at once through a limit of 50, and says so to the others', async () => {
+  it('answers 50 of 200 questions at once at a limit of 50, and raises HR003 for the others', async () => {
     const results = await Promise.all(
       Array.from({ length: 200 }, () => errorOf(search(randomUUID())))
     )
@@ -79,7 +74,7 @@ describe('charging', () => {
     expect(await usage()).toMatchObject({ daily_count: 50, can_ask: false })
   })
 
-  it('counts one question once that arrives five times at once, for the person and the restaurant', async () => {
+  it('counts five simultaneous searches of a question once, for the person and the restaurant', async () => {
     const before = await groupCount()
     const questionId = randomUUID()
     await Promise.all(Array.from({ length: 5 }, () => search(questionId)))
@@ -87,18 +82,9 @@ describe('charging', () => {
     expect(await groupCount()).toBe(before + 1)
   })
 
-  it('lets 50 of 200 questions of four people at once through a restaurant’s limit of 50', async () => {
+  it('answers 50 of 200 questions of four people at once at a restaurant’s limit of 50', async () => {
     const { database } = restaurants
-    const people = await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        const one = await addPerson(database, randomUUID())
-        await database.query(
-          `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-          [one.userId, PIER]
-        )
-        return one
-      })
-    )
+    const people = await Promise.all(Array.from({ length: 4 }, () => addMember(database, PIER)))
     await database.query('delete from public.group_usage_days where group_id = $1', [PIER])
     await database.query('update public.groups set daily_limit = 50 where id = $1', [PIER])
     const results = await Promise.all(
@@ -126,7 +112,7 @@ describe('charging', () => {
     await database.query('update public.groups set daily_limit = null where id = $1', [PIER])
   })
 
-  it('holds to the restaurant’s limit of the month', async () => {
+  it('stops at the restaurant’s limit of the month', async () => {
     const { database } = restaurants
     await database.query('update public.groups set monthly_limit = $2 where id = $1', [
       HARBOR,
@@ -141,7 +127,7 @@ describe('charging', () => {
     }
   })
 
-  it('lets a question that was counted be searched again at the limit', async () => {
+  it('searches a counted question again at the limit', async () => {
     const questionId = randomUUID()
     await search(questionId)
     await restaurants.database.query(
@@ -152,14 +138,14 @@ describe('charging', () => {
     expect(await codeOf(search(randomUUID()))).toBe('HR003')
   })
 
-  it('does not let one person ride on the question id of another', async () => {
+  it('charges a person who uses the question id of another', async () => {
     const questionId = randomUUID()
     await searchAs(restaurants, restaurants.cook, { questionId, question: 'chicken' })
     await search(questionId)
     expect(await usage()).toMatchObject({ daily_count: 1 })
   })
 
-  it('holds to the month’s limit across days', async () => {
+  it('stops at the person’s limit of the month, across days', async () => {
     const { database } = restaurants
     await database.query(
       `update public.role_policies set monthly_limit = 3 where group_id = $1 and role = 'crew'`,
@@ -181,7 +167,7 @@ describe('charging', () => {
     }
   })
 
-  it('refuses a role whose policy has the assistant off, or that has no policy, and counts nothing', async () => {
+  it('refuses a role without a policy or with the assistant off, and counts nothing', async () => {
     const { database } = restaurants
     await database.query(
       `update public.group_memberships set role = 'shift_lead' where user_id = $1`,
@@ -200,14 +186,14 @@ describe('charging', () => {
     expect(await usage()).toMatchObject({ daily_count: 0, can_ask: false })
   })
 
-  it('takes the charge back when the search itself is refused', async () => {
+  it('charges nothing when the search is refused', async () => {
     expect(await codeOf(search(randomUUID(), '   '))).toBe('HR400')
     expect(await usage()).toMatchObject({ daily_count: 0 })
   })
 })
 
-describe('voice access', () => {
-  it('tells a member their role, policy and usage without counting', async () => {
+describe('get_voice_access', () => {
+  it('returns role, policy and usage without counting', async () => {
     const { owner } = restaurants
     const access = () =>
       restaurants.as(owner, `select * from public.get_voice_access($1, 'en')`, [HARBOR])
