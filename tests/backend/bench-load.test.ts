@@ -1,4 +1,4 @@
-// Tests the load of the search bench. It takes a quarter of an hour for the largest handbook, so it must go on after a stop.
+// Tests the load of the search bench, which takes a quarter of an hour and must continue after a stop.
 import { expect, it } from 'vitest'
 import { loadOwners } from '../../bench/search/load-handbooks.ts'
 import { createHandbook } from '../../bench/search/synthetic-handbook.ts'
@@ -27,7 +27,7 @@ const slugs = async (): Promise<string[]> => {
   return rows.map(({ slug }) => slug)
 }
 
-it('goes on where it stopped, writes no section twice and builds every index again', async () => {
+it('continues after a stop, writes no section twice and builds every index again', async () => {
   const { database } = restaurants
   const before = await indexes()
   const make = await createHandbook(1)

@@ -1,11 +1,12 @@
 // Follows a gap over HTTP with the real edge functions: asked, grouped, written, published and found.
 import { randomUUID } from 'node:crypto'
 import type { SupabaseClient } from '@supabase/supabase-js'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { createEmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
 import { EMBEDDING_MODEL } from '../../supabase/functions/_shared/embedding.ts'
 import { embeddingInput, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { EVENTUALLY_MS } from '../eventually.ts'
 import { handbookCommand } from './support/handbook-command.ts'
 import { setUpBackend } from './support/local-backend.ts'
 import { writeFiles } from './support/temporary-folder.ts'
@@ -53,7 +54,7 @@ beforeAll(async () => {
   groupId = local.place.groupId
   owner = { _organisation_id: local.place.organisationId, _group_id: groupId }
   // The first search compiles what the next ones use, and may take longer than the function waits for it.
-  await expect.poll(async () => (await search()).error).toBeNull()
+  await vi.waitFor(async () => expect((await search()).error).toBeNull(), EVENTUALLY_MS)
 })
 
 const search = (more: Record<string, unknown> = {}) =>

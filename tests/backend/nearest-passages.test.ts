@@ -1,5 +1,4 @@
-// Tests private.nearest_passages on a real Postgres with its real index: the index and the exact comparison find the same
-// passages, and only those that the restaurant sees.
+// Tests private.nearest_passages: the binary-quantised HNSW index and the exact comparison find the same passages.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { denseVector } from '../../bench/search/dense-vector.ts'
 import { loadOwners } from '../../bench/search/load-handbooks.ts'
@@ -127,7 +126,7 @@ const plansOf = async (statement: string, parameters: unknown[]): Promise<string
 }
 
 describe('the nearest passages', () => {
-  it('have the greatest cosines, the greatest first, when all are compared', async () => {
+  it('have the greatest cosines, greatest first, when all are compared', async () => {
     for (const question of QUESTIONS) {
       const vector = vectorText(question)
       const all = await restaurants.database.query<{ similarity: number }>(
@@ -144,7 +143,7 @@ describe('the nearest passages', () => {
     }
   })
 
-  it('come from the index in a large handbook only, and it misses at most one of the first ten', async () => {
+  it('come from the index in a large handbook only, which misses at most one of the first ten', async () => {
     let missed = 0
     for (const question of QUESTIONS) {
       const vector = vectorText(question)
@@ -175,7 +174,7 @@ describe('the nearest passages', () => {
     }
   })
 
-  it('are found behind many nearer passages of others, also where the index gives up among them', async () => {
+  it('are found behind many nearer passages of others, even when the index scan ends early', async () => {
     const { database } = restaurants
     const vector = vectorText('how hot does the soup have to be')
     const models = ['one more', 'two more', 'three more']
@@ -198,7 +197,7 @@ describe('the nearest passages', () => {
     await removeModels(models)
   })
 
-  it.each(EVERY_WAY)('%s, are never of a sister restaurant or another brand', async (way) => {
+  it.each(EVERY_WAY)('%s, are not from a sister restaurant or another brand', async (way) => {
     const others = await restaurants.database.query<{ embedding: string }>(
       `select e.embedding::text as embedding from public.manual_embeddings e
        where e.group_id in ($1, $2) order by e.passage_id limit 20`,
@@ -212,7 +211,7 @@ describe('the nearest passages', () => {
     }
   })
 
-  it.each(EVERY_WAY)('%s, lack the sections that are shadowed', async (way) => {
+  it.each(EVERY_WAY)('%s, omit overridden sections', async (way) => {
     const vector = vectorText('how hot does the chicken have to be')
     const shadowed = (await nearest(way, vector)).slice(0, 5).map(({ section_id: id }) => id)
     const found = await nearest(way, vector, { shadowed })
@@ -220,7 +219,7 @@ describe('the nearest passages', () => {
     expect(found.filter(({ section_id: id }) => shadowed.includes(id))).toEqual([])
   })
 
-  it.each(EVERY_WAY)('%s, have a section from its publishing to its retiring', async (way) => {
+  it.each(EVERY_WAY)('%s, include a section from its publishing to its retiring', async (way) => {
     const { database } = restaurants
     const slug = `new-${EVERY_WAY.indexOf(way)}`
     const vector = vectorText(`a section that is new ${way}`)
@@ -235,7 +234,7 @@ describe('the nearest passages', () => {
     expect(await has()).toBe(false)
   })
 
-  it.each(EVERY_WAY)('%s, are of one model', async (way) => {
+  it.each(EVERY_WAY)('%s, have vectors of one model', async (way) => {
     const model = `another for ${way}`
     await addModel(model, 'e.embedding')
     const found = await nearest(way, vectorText('how hot'), { model })
@@ -250,7 +249,7 @@ describe('the nearest passages', () => {
     expect(await nearest(way, zeros)).toEqual([])
   })
 
-  it.each(EVERY_WAY)('%s, are compared one by one for a width without an index', async (way) => {
+  it.each(EVERY_WAY)('%s, are compared exactly for a width without an index', async (way) => {
     const model = `a wide one ${way}`
     await addModel(model, '(e.embedding || e.embedding)')
     const narrow = denseVector('how hot')
@@ -260,7 +259,7 @@ describe('the nearest passages', () => {
   })
 })
 
-describe('a whole search', () => {
+describe('search_handbook', () => {
   /** Rows of a table that this session has read. */
   const READ = `
     select (seq_tup_read + coalesce(idx_tup_fetch, 0))::integer as rows
@@ -269,11 +268,11 @@ describe('a whole search', () => {
     select count(*)::integer as rows from public.manual_passages
     where is_published and organisation_id = $1 and (group_id = $2 or group_id is null)`
 
-  it.each(QUESTIONS)('reads fewer passages than the restaurant sees: %s', async (question) => {
+  it.each(QUESTIONS)('reads fewer passages than the restaurant has: %s', async (question) => {
     const { database, kiosk } = restaurants
     const [seen] = await database.query<{ rows: number }>(SEEN, [HARBOR_BRAND, HARBOR])
     const read = await database.transaction(async (sql) => {
-      // A real table is larger: here the planner would rather read all of it once than follow an index 60 times.
+      // In a small table the planner prefers one scan over 60 index lookups.
       await sql.query('set local enable_seqscan = off')
       const earlier = await sql.query<{ rows: number }>(READ)
       await sql.query(
@@ -304,7 +303,7 @@ describe('a vector', () => {
     return row?.count
   }
 
-  it('has the owner and status of its passage, whatever is written', async () => {
+  it('has the owner and status of its passage after any write', async () => {
     const { database } = restaurants
     await database.query(
       `update public.manual_embeddings set organisation_id = $1, group_id = null, is_published = true, ordinal = 7
@@ -314,7 +313,7 @@ describe('a vector', () => {
     expect(await misplaced()).toBe(0)
   })
 
-  it('goes with a restaurant that moves to another brand', async () => {
+  it('follows a restaurant to another brand', async () => {
     const { database } = restaurants
     await database.query('update public.groups set organisation_id = $1 where id = $2', [
       SOL_BRAND,
@@ -328,7 +327,7 @@ describe('a vector', () => {
     expect(moved?.count).toBeGreaterThan(0)
   })
 
-  it('stands in its row, where a scan reads it', async () => {
+  it('is stored in its row, not in the TOAST table', async () => {
     const { database } = restaurants
     const [toast] = await database.query<{ name: string }>(
       `select reltoastrelid::regclass::text as name from pg_class

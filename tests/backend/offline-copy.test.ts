@@ -51,7 +51,7 @@ const fetchPortsOf = (account: KioskAccount) => ({
 
 const never = new AbortController().signal
 
-it('holds the sections of the kiosk’s own restaurant, in both languages, and no other', async () => {
+it('has the sections of the kiosk’s own restaurant in both languages only', async () => {
   const account = await signIn(kioskOf('harbor-and-rye'))
   const clock = createFakeClock()
   const log = createRecordingLog()
@@ -104,8 +104,8 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   const [file = ''] = readdirSync(copies, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.json')
   )
-  const kept = JSON.parse(readFileSync(join(copies, file), 'utf8'))
-  expect(kept).toMatchObject({
+  const stored = JSON.parse(readFileSync(join(copies, file), 'utf8'))
+  expect(stored).toMatchObject({
     groupId: kioskOf('harbor-and-rye').groupId,
     sections: [
       { slug: 'chicken', category: 'food', es: { title: 'Cocinar pollo' } },
@@ -115,7 +115,7 @@ it('holds the sections of the kiosk’s own restaurant, in both languages, and n
   rmSync(copies, { recursive: true })
 })
 
-it('holds the words of its own organisation, all of them, and those that a manager adds', async () => {
+it('has all terms of its own organisation, and those that a manager adds', async () => {
   const kiosk = kioskOf('harbor-and-rye')
   const { query } = local.backend.database
   const account = await signIn(kiosk)
@@ -144,7 +144,7 @@ it('holds the words of its own organisation, all of them, and those that a manag
   expect(added).toEqual([{ concept: 'chicken', language: 'en', term: 'our word' }])
 })
 
-it('gets nothing of a restaurant that the account does not belong to', async () => {
+it('gets nothing from another restaurant', async () => {
   const account = await signIn(kioskOf('harbor-and-rye'))
   const theirs = kioskOf('sol-y-sal').groupId
   expect(await fetchHandbook(fetchPortsOf(account), theirs, never)).toEqual({

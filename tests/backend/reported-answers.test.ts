@@ -1,5 +1,4 @@
-// Tests report_answer on a real Postgres: what a report changes, and how it puts a question into a gap. The rights are in
-// rls.test.ts too.
+// Tests report_answer: what a report changes, and when it puts a question into a gap.
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
@@ -36,7 +35,7 @@ beforeEach(async () => {
   await restaurants.clear('asked_questions', 'question_gaps', 'counted_questions')
 })
 
-/** Asks as the kiosk's edge function does: charges and records. Returns the question's id. */
+/** Charges and records a question. Returns its id. */
 const ask = async (
   question: string,
   {
@@ -112,8 +111,8 @@ type Gap = {
 const gaps = (): Promise<Gap[]> =>
   restaurants.as<Gap>(restaurants.manager, 'select * from public.list_gaps($1)', [HARBOR_BRAND])
 
-describe('a question that the search found something near', () => {
-  it('and that the answer did not find is a gap like one that was not found', async () => {
+describe('a question with a search result', () => {
+  it('is in a gap when the report is not_found', async () => {
     const id = await ask('Where is the mop bucket?')
     expect(await gaps()).toEqual([])
     await report(id, NOT_FOUND)
@@ -133,13 +132,13 @@ describe('a question that the search found something near', () => {
     expect(counts).toEqual([{ questions: 1, not_found: 1, rated_down: 0, unverified: 0 }])
   })
 
-  it('joins the gap of those that mean the same', async () => {
+  it('joins the gap of its meaning', async () => {
     await ask('the mop bucket', { isFound: false })
     await report(await ask('Where is the mop bucket?'), NOT_FOUND)
     expect(await gaps()).toMatchObject([{ questions: 2, not_found: 2 }])
   })
 
-  it('keeps the sections of its answer, and is in no gap', async () => {
+  it('has the sections of its answer, and is in no gap', async () => {
     const id = await ask('How fast does chicken cool?')
     await report(id, answeredFrom('cooling', 'chicken'))
     expect(await asked(id)).toEqual({
@@ -157,7 +156,7 @@ describe('a question that the search found something near', () => {
     expect(await gaps()).toEqual([])
   })
 
-  it('is from no section of another restaurant, and from none that does not exist', async () => {
+  it('has no section of another restaurant and no unknown one', async () => {
     const id = await ask('How hot is chicken?')
     await report(id, answeredFrom('oysters', 'chicken', 'chicken', 'no-such-thing'))
     expect(await asked(id)).toMatchObject({
@@ -168,7 +167,7 @@ describe('a question that the search found something near', () => {
     expect(await asked(id)).toMatchObject({ answered_from: [], answered_section_id: null })
   })
 
-  it('names the section of its answer when that is rated down', async () => {
+  it('gives its gap the section of its answer when that is rated down', async () => {
     const id = await ask('How hot is chicken?')
     await report(id, answeredFrom('cooling'))
     await rate(id, 'down')
@@ -176,12 +175,12 @@ describe('a question that the search found something near', () => {
   })
 })
 
-describe('an answer with a quote or figure that is in no passage', () => {
+describe('an unverified answer', () => {
   it.each([
     ['a quote', { quotes: 1 }],
     ['a figure', { figures: 2 }],
-    ['a figure, without a report of the model,', { ...MISSING, figures: 1 }]
-  ])('(%s) puts its question into a gap', async (_name, unverified) => {
+    ['a figure and no report of the model', { ...MISSING, figures: 1 }]
+  ])('with %s puts its question into a gap', async (_name, unverified) => {
     const id = await ask('How hot is chicken?')
     await report(id, { slugs: ['chicken'], ...unverified })
     expect(await asked(id)).toMatchObject({ gap_reasons: ['unverified'], is_in_gap: true })
@@ -190,15 +189,7 @@ describe('an answer with a quote or figure that is in no passage', () => {
     ])
   })
 
-  it('leaves the gap when a later report checks out, and the gap goes with it', async () => {
-    const id = await ask('How hot is chicken?')
-    await report(id, { slugs: ['chicken'], quotes: 1, figures: 1 })
-    await report(id, answeredFrom('chicken'))
-    expect(await asked(id)).toMatchObject({ gap_reasons: [], is_in_gap: false })
-    expect(await restaurants.database.query('select id from public.question_gaps')).toEqual([])
-  })
-
-  it('counts for each of its reasons, and stays for those that are left', async () => {
+  it('counts for each of its reasons, and stays in the gap for the others', async () => {
     const id = await ask('How hot is chicken?', { isFound: false })
     await report(id, { ...NOT_FOUND, figures: 1 })
     await rate(id, 'down')
@@ -212,7 +203,7 @@ describe('an answer with a quote or figure that is in no passage', () => {
 })
 
 describe('a missing report', () => {
-  it('is recorded, and is no reason for a gap', async () => {
+  it('is recorded and makes no gap', async () => {
     const id = await ask('mop')
     await report(id, { ...MISSING, slugs: ['chicken'] })
     expect(await asked(id)).toMatchObject({
@@ -230,7 +221,7 @@ describe('a missing report', () => {
     ['answered', answeredFrom('chicken'), false],
     ['not_found', NOT_FOUND, true],
     ['unverified', { slugs: ['chicken'], quotes: 2 }, true]
-  ])('never replaces a report (%s)', async (_name, first, isInGap) => {
+  ])('never replaces a report of %s', async (_name, first, isInGap) => {
     const id = await ask('mop')
     await report(id, first)
     const before = await asked(id)
@@ -239,7 +230,7 @@ describe('a missing report', () => {
     expect(await asked(id)).toEqual(before)
   })
 
-  it('is replaced by a report that comes later, and by another missing one', async () => {
+  it('is replaced by a later report, missing or not', async () => {
     const id = await ask('mop')
     await report(id, { ...MISSING, figures: 1 })
     await report(id, MISSING)
@@ -250,23 +241,29 @@ describe('a missing report', () => {
 })
 
 describe('a report', () => {
-  it('has the same effect when it comes twice', async () => {
+  it('is idempotent', async () => {
     const id = await ask('mop')
     await report(id, NOT_FOUND)
     await report(id, NOT_FOUND)
     expect(await gaps()).toMatchObject([{ questions: 1 }])
   })
 
-  it('takes the question out of its gap when the answer was there, and the gap with it', async () => {
-    const id = await ask('mop')
-    await report(id, NOT_FOUND)
-    await report(id, answeredFrom('chicken'))
-    expect(await asked(id)).toMatchObject({ outcome: 'answered', is_in_gap: false })
-    const left = await restaurants.database.query('select id from public.question_gaps')
-    expect(left).toEqual([])
-  })
+  it.each([
+    ['not_found', NOT_FOUND],
+    ['unverified', { slugs: ['chicken'], quotes: 1, figures: 1 }]
+  ])(
+    'takes the question out of its gap after %s, and deletes the empty gap',
+    async (_name, first) => {
+      const id = await ask('mop')
+      await report(id, first)
+      expect(await asked(id)).toMatchObject({ is_in_gap: true })
+      await report(id, answeredFrom('chicken'))
+      expect(await asked(id)).toMatchObject({ outcome: 'answered', is_in_gap: false })
+      expect(await restaurants.database.query('select id from public.question_gaps')).toEqual([])
+    }
+  )
 
-  it('leaves a question in the gap for a rating or a search without a result', async () => {
+  it('leaves a question in the gap of a rating or a search without a result', async () => {
     const rated = await ask('mop')
     await rate(rated, 'down')
     const unfound = await ask('apron', { isFound: false })
@@ -276,7 +273,7 @@ describe('a report', () => {
     }
   })
 
-  it('of an honest no stays a gap after a thumb up', async () => {
+  it('leaves a not_found question in its gap after a thumb up', async () => {
     const id = await ask('mop')
     await report(id, NOT_FOUND)
     await rate(id, 'up')
@@ -297,7 +294,7 @@ describe('a report', () => {
     expect(await gaps()).toEqual([])
   })
 
-  it('by a person who has not asked changes nothing', async () => {
+  it('changes nothing for a person who has not asked', async () => {
     const id = await ask('mop')
     for (const other of [restaurants.lead, restaurants.manager]) await report(id, NOT_FOUND, other)
     expect(await asked(id)).toMatchObject({ outcome: null, is_in_gap: false })
@@ -305,7 +302,7 @@ describe('a report', () => {
     expect(elsewhere).toMatchObject({ code: 'HR001', message: 'not_a_member' })
   })
 
-  it('of a question that was deleted or never asked changes nothing', async () => {
+  it('changes nothing for a deleted or unknown question', async () => {
     const id = await ask('mop')
     await restaurants.database.query('delete from public.asked_questions')
     await report(id, NOT_FOUND)
@@ -325,7 +322,7 @@ describe('a report', () => {
     ['fewer quotes than none', { quotes: -1 }],
     ['more quotes than sources', { quotes: 11 }],
     ['more figures than an answer has', { figures: 101 }]
-  ])('with %s is refused', async (_name, given) => {
+  ])('is refused with %s', async (_name, given) => {
     const { id = randomUUID(), ...rest }: { id?: string | null } & Report = given
     expect(await codeOf(report(id, rest))).toBe('HR400')
   })

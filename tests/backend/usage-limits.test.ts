@@ -12,13 +12,16 @@ import {
   setUpRestaurants
 } from './support/restaurants.ts'
 import { searchAs } from './support/search.ts'
-import { addSection } from './support/sections.ts'
+import { addSection, english } from './support/sections.ts'
 
 const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'chicken', {
-    en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
-  })
+  await addSection(
+    restaurants.database,
+    { brand: HARBOR_BRAND },
+    'chicken',
+    english('Chicken', 'Cook chicken to 165 °F.')
+  )
 })
 
 describe('search_handbook', () => {
