@@ -1,4 +1,4 @@
--- The words of a kitchen, and which words a handbook has.
+-- Terms of a kitchen, and the words of each section.
 
 -- Terms of an organisation.
 
@@ -702,7 +702,7 @@ create trigger copy_default_terms
   referencing new table as made
   for each statement execute function private.copy_default_terms();
 
--- Which words a section has.
+-- Words of each section.
 
 create table private.section_words (
   section_id uuid not null references public.manual_sections (id) on delete cascade,

@@ -374,7 +374,7 @@ describe('retention', () => {
     await record({ question: 'keys' })
     expect(await recorded(old)).toBeDefined()
     await restaurants.database.query(
-      `update private.retention_runs set forgotten_at = now() - interval '25 hours'`
+      `update private.retention_runs set ran_at = now() - interval '25 hours'`
     )
     await record({ group: SOL, question: 'keys' })
     expect(await recorded(old)).toBeDefined()
