@@ -125,19 +125,6 @@ describe('a thumb down', () => {
   })
 })
 
-describe('a thumb up', () => {
-  it('leaves a question without a result in its gap', async () => {
-    const id = await record('mop', { isFound: false })
-    await rate(id, 'up')
-    expect(await list(restaurants.manager)).toMatchObject([{ questions: 1, not_found: 1 }])
-  })
-
-  it('makes no gap', async () => {
-    await rate(await record('mop'), 'up')
-    expect(await list(restaurants.manager)).toEqual([])
-  })
-})
-
 describe('a rating', () => {
   it('keeps the time to first audio when the rating changes', async () => {
     const id = await record('mop')

@@ -226,11 +226,11 @@ describe('golden questions', () => {
     ['\\d', 'Cook to 165.', false],
     ['-18 °C', 'At −18 °C.', true]
   ])('that must say %j are kept by %j: %s', async (word, text, isSaid) => {
-    const [row] = await restaurants.database.query<{ missing_words: string[] }>(
+    const row = await restaurants.value<string[]>(
       'select private.missing_words(array[$1::text], $2) as missing_words',
       [word, text]
     )
-    expect(row?.missing_words).toEqual(isSaid ? [] : [word])
+    expect(row).toEqual(isSaid ? [] : [word])
   })
 
   it('are deleted once: the second time raises HR005', async () => {

@@ -133,30 +133,6 @@ describe('the function handbook', () => {
     expect((await slugs()).map(({ slug }) => slug)).toEqual(['chicken', 'parking'])
   })
 
-  it('lists the gaps and settles them', async () => {
-    const { organisationId, groupId } = local.place
-    const gapId = 'aaaaaaaa-0000-4000-8000-000000000001'
-    const [question, restated] = ['where the spare apron at', 'Where is the spare apron?']
-    await local.backend.database.query(
-      `with gap as (
-         insert into public.question_gaps (id, organisation_id, group_id, language, example)
-         values ($1, $2, $3, 'en', $4))
-       insert into public.asked_questions
-           (group_id, organisation_id, question_id, language, question, restated, is_found, method, gap_id,
-             outcome, unverified_quotes, unverified_figures)
-         values ($3, $2, gen_random_uuid(), 'en', $4, $5, false, 'hybrid', $1, 'not_found', 0, 2)`,
-      [gapId, organisationId, groupId, question, restated]
-    )
-    const counts = { questions: 1, notFound: 1, ratedDown: 0, unverified: 1 }
-    const examples = [{ question, restated, reasons: ['not_found', 'unverified'] }]
-    expect(await ask('gaps', local.place)).toMatchObject({
-      status: 200,
-      body: { gaps: [{ gapId, ...counts, example: question, examples }] }
-    })
-    expect((await ask('resolve_gap', { gapId, status: 'dismissed' })).status).toBe(200)
-    expect((await ask('gaps', local.place)).body.gaps).toEqual([])
-  })
-
   it('changes the brand’s embedding model one request at a time, or cancels the change', async () => {
     const OLD = 'text-embedding-3-small'
     const NEW = 'text-embedding-3-large'

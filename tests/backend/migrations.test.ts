@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, MIGRATIONS_FOLDER, openDatabase } from '../../dev/supabase/database.ts'
 import { readMigrations } from '../../dev/supabase/migrations.ts'
-import { setUpBackend } from './support/local-backend.ts'
 import { copyMigratedDatabase } from './support/migrated-database.ts'
 import { HARBOR, HARBOR_BRAND } from './support/restaurants.ts'
 import { SEARCH, searchArguments } from './support/search.ts'
@@ -122,24 +121,5 @@ describe('a database of an older version', () => {
       [{ role: 'manager', daily_count: 5, daily_limit: 50 }]
     ])
     expect(await seenBy(database)).toEqual(before.seen)
-  })
-})
-
-describe('a data folder of an older version', () => {
-  const local = setUpBackend({ functions: 'none' })
-
-  it('gets the migration at the start, and its handbook stays', async () => {
-    const sections = () =>
-      local.backend.database.query(
-        `select s.slug, v.number from public.manual_section_versions v
-         join public.manual_sections s on s.id = v.section_id where v.status = 'published' order by 1`
-      )
-    const [before, { accounts }] = [await sections(), local.backend]
-    local.options.migrationsFolder = newerMigrations
-    await local.restart()
-    expect(local.logged.join('\n')).toMatch(/Applied 1 migrations\./)
-    expect(local.backend.found).toMatchObject({ isNew: false, sections: 3, migrations: olderCount })
-    expect(await sections()).toEqual(before)
-    expect(local.backend.accounts).toEqual(accounts)
   })
 })

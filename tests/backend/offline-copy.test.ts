@@ -144,15 +144,6 @@ it('has all terms of its own organisation, and those that a manager adds', async
   expect(added).toEqual([{ concept: 'chicken', language: 'en', term: 'our word' }])
 })
 
-it('gets nothing from another restaurant', async () => {
-  const account = await signIn(kioskOf('harbor-and-rye'))
-  const theirs = kioskOf('sol-y-sal').groupId
-  expect(await fetchHandbook(fetchPortsOf(account), theirs, never)).toEqual({
-    ok: true,
-    value: { sections: [], terms: [] }
-  })
-})
-
 it('reads every page of a long handbook, each section once', async () => {
   const kiosk = kioskOf('sol-y-sal')
   const count = 2 * PAGE_ROWS + 7

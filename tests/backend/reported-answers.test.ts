@@ -125,11 +125,6 @@ describe('a question with a search result', () => {
     expect(await gaps()).toMatchObject([
       { example: 'Where is the mop bucket?', questions: 1, not_found: 1 }
     ])
-    const counts = await restaurants.as(
-      restaurants.manager,
-      'select questions, not_found, rated_down, unverified from public.question_gap_counts'
-    )
-    expect(counts).toEqual([{ questions: 1, not_found: 1, rated_down: 0, unverified: 0 }])
   })
 
   it('joins the gap of its meaning', async () => {

@@ -238,13 +238,13 @@ describe('a table', () => {
 
   it.each(NAMES)('refuses writes of a %s', async (name) => {
     for (const table of TABLES) {
-      const [column] = await restaurants.database.query<{ name: string }>(
+      const column = await restaurants.value<string>(
         'select attname as name from pg_attribute where attrelid = $1::regclass and attnum = 1',
         [`public.${table}`]
       )
       for (const statement of [
         `insert into public.${table} default values`,
-        `update public.${table} set ${column?.name} = ${column?.name}`,
+        `update public.${table} set ${column} = ${column}`,
         `delete from public.${table}`,
         `truncate public.${table}`
       ]) {
@@ -414,11 +414,11 @@ const FUNCTIONS: Readonly<Record<string, Entry>> = {
   run_golden: overseer(onOwner('run_golden($1, $2)')),
   resolve_gap: overseer(
     async (place) => {
-      const [gap] = await restaurants.database.query<{ id: string }>(
+      const gap = await restaurants.value<string>(
         'select id from public.question_gaps where group_id = $1',
         [place]
       )
-      return [`select public.resolve_gap($1, 'open')`, [gap?.id]]
+      return [`select public.resolve_gap($1, 'open')`, [gap]]
     },
     { places: RESTAURANTS, outside: 'HR005' }
   ),

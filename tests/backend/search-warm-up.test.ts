@@ -12,11 +12,11 @@ beforeAll(async () => {
 const callsOf = async (name: string): Promise<number> => {
   const { database } = restaurants
   await database.query('select pg_stat_force_next_flush()')
-  const [row] = await database.query<{ calls: number }>(
+  const row = await restaurants.value<number>(
     'select coalesce(sum(calls), 0)::integer as calls from pg_stat_user_functions where funcname = $1',
     [name]
   )
-  return row?.calls ?? 0
+  return row ?? 0
 }
 
 const TRACES = [
@@ -31,10 +31,8 @@ const TRACES = [
 const traces = async (): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {}
   for (const table of TRACES) {
-    const [row] = await restaurants.database.query<{ count: number }>(
-      `select count(*)::integer as count from ${table}`
-    )
-    counts[table] = row?.count ?? -1
+    const row = await restaurants.value<number>(`select count(*)::integer as count from ${table}`)
+    counts[table] = row ?? -1
   }
   return counts
 }
@@ -74,11 +72,11 @@ describe('a vector as a parameter', () => {
     return row?.text
   }
   const digits = async (text: string): Promise<string | undefined> => {
-    const [row] = await restaurants.database.query<{ text: string }>(
+    const row = await restaurants.value<string>(
       'select ($1::text)::extensions.vector::text as text',
       [text]
     )
-    return row?.text
+    return row
   }
 
   it('goes in binary and has the value of its digits', async () => {

@@ -323,10 +323,10 @@ describe('a restatement', () => {
 
 describe('the text of a question', () => {
   const asked = async (): Promise<number | undefined> => {
-    const [row] = await restaurants.database.query<{ count: number }>(
+    const row = await restaurants.value<number>(
       'select count(*)::int as count from public.asked_questions'
     )
-    return row?.count
+    return row
   }
 
   it.each<[string, Question]>([
@@ -417,20 +417,20 @@ describe('a small handbook', () => {
 
   it('finds nothing when it has no section', async () => {
     const { database } = restaurants
-    const [group] = await database.query<{ id: string }>(
+    const group = await restaurants.value<string>(
       `with brand as (
          insert into public.organisations (name, slug) values ('Empty', 'empty') returning id
        )
        insert into public.groups (organisation_id, name, slug) select id, 'Empty', 'empty' from brand returning id`
     )
-    const person = await addMember(database, group?.id ?? '')
+    const person = await addMember(database, group ?? '')
     await database.query(
       `insert into public.role_policies (group_id, role, voice_enabled, can_use_ai) values ($1, 'crew', true, true)`,
-      [group?.id]
+      [group]
     )
     const questionId = randomUUID()
     const rows = await searchAs(restaurants, person, {
-      groupId: group?.id ?? '',
+      groupId: group ?? '',
       questionId,
       question: 'How hot is chicken?',
       sections: ['cooking'],

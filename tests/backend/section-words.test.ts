@@ -5,7 +5,6 @@ import {
   HARBOR_BRAND,
   PIER,
   SERVICE,
-  SOL,
   SOL_BRAND,
   setUpRestaurants
 } from './support/restaurants.ts'
@@ -130,23 +129,6 @@ describe('the words of a section', () => {
     const words = await wordsOf(section)
     expect(words).toContain('npast')
     expect(words.every((word) => word.length <= 201)).toBe(true)
-  })
-
-  it('begin with a mark of their owner, so two brands share none', async () => {
-    await addSection(
-      restaurants.database,
-      SOL,
-      'whole-brand',
-      english('Brand', 'Of all restaurants.')
-    )
-    const owners = await restaurants.database.query<{ organisation_id: string; marks: string[] }>(
-      `select w.organisation_id, array_agg(distinct left(l, 9)) as marks
-       from private.section_words w cross join lateral unnest(tsvector_to_array(w.words)) l
-       group by 1`
-    )
-    expect(owners).toHaveLength(2)
-    const marks = owners.flatMap((owner) => owner.marks)
-    expect(new Set(marks).size).toBe(marks.length)
   })
 })
 

@@ -245,44 +245,11 @@ describe('supabase-js on the local backend', () => {
     expect(sent?.text).toContain(sdp)
   })
 
-  it.each([
-    [
-      'a search in another restaurant',
-      'realtime-search',
-      403,
-      'not_a_member',
-      () => ({
-        groupId: otherGroupId,
-        question: 'What do I cook chicken to?',
-        questionId: crypto.randomUUID()
-      })
-    ],
-    [
-      'a call in another restaurant',
-      'realtime-call',
-      403,
-      'not_a_member',
-      () => ({
-        groupId: otherGroupId,
-        sdp: ANSWER_SDP
-      })
-    ],
-    [
-      'an offer without SDP',
-      'realtime-call',
-      400,
-      'invalid_offer',
-      () => ({
-        groupId,
-        sdp: 'hello'
-      })
-    ]
-  ] as const)('refuses %s', async (_what, name, status, error, body) => {
-    const response = await refusalOf(
-      kiosk.functions.invoke(name, { body: { ...body(), language: 'en' } })
-    )
-    expect(response.status).toBe(status)
-    expect(await response.json()).toMatchObject({ error })
+  it('refuses a call in another restaurant', async () => {
+    const body = { groupId: otherGroupId, language: 'en', sdp: ANSWER_SDP }
+    const response = await refusalOf(kiosk.functions.invoke('realtime-call', { body }))
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ error: 'not_a_member' })
   })
 
   it('reports that it is up, and details to members only', async () => {

@@ -66,6 +66,8 @@ export type Restaurants = typeof PEOPLE & {
   database: Database
   /** One statement with the rights of a person or role. */
   as: <Row>(viewer: Viewer, statement: string, parameters?: unknown[]) => Promise<Row[]>
+  /** The first column of the first row, as the superuser; undefined without a row. */
+  value: <T>(statement: string, parameters?: unknown[]) => Promise<T>
   /** Deletes all rows of tables. A name without a schema is in `public`. */
   clear: (...tables: string[]) => Promise<void>
 }
@@ -168,6 +170,10 @@ export const setUpRestaurants = ({ explains = false } = {}): Restaurants => {
           async (sql) => (await sql.query(statement, parameters)).rows as never,
           viewer
         ),
+      value: async (statement, parameters) => {
+        const [row] = await database.query<object>(statement, parameters)
+        return Object.values(row ?? {})[0] as never
+      },
       clear: async (...tables) => {
         for (const table of tables) {
           await database.query(`delete from ${table.includes('.') ? table : `public.${table}`}`)
