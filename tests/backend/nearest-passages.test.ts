@@ -293,14 +293,13 @@ describe('search_handbook', () => {
 
 describe('a vector', () => {
   const misplaced = async (): Promise<number | undefined> => {
-    const row = await restaurants.value<number>(
+    return restaurants.value<number>(
       `select count(*)::integer as count
        from public.manual_embeddings e
        join public.manual_passages p on p.id = e.passage_id
        where (e.organisation_id, e.group_id, e.section_id, e.ordinal, e.is_published)
          is distinct from (p.organisation_id, p.group_id, p.section_id, p.ordinal, p.is_published)`
     )
-    return row
   }
 
   it('has the owner and status of its passage after any write', async () => {

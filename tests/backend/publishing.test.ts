@@ -43,11 +43,12 @@ const publishText = async (...draft: Parameters<typeof draftOf>) =>
   publish(writerOf(draft[0]), [await save(...draft)])
 
 const idOf = async (slug: string, groupId: string | null = HARBOR): Promise<string> => {
-  const section = await restaurants.value<string>(
-    'select id from public.manual_sections where slug = $1 and group_id is not distinct from $2',
-    [slug, groupId]
+  return (
+    (await restaurants.value<string>(
+      'select id from public.manual_sections where slug = $1 and group_id is not distinct from $2',
+      [slug, groupId]
+    )) ?? ''
   )
-  return section ?? ''
 }
 const retire = (...[person, ids, isDryRun = false]: [Person, (string | null)[], boolean?]) =>
   retireSections(restaurants, person, ids, { isDryRun })

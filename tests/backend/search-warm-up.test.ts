@@ -12,11 +12,12 @@ beforeAll(async () => {
 const callsOf = async (name: string): Promise<number> => {
   const { database } = restaurants
   await database.query('select pg_stat_force_next_flush()')
-  const row = await restaurants.value<number>(
-    'select coalesce(sum(calls), 0)::integer as calls from pg_stat_user_functions where funcname = $1',
-    [name]
+  return (
+    (await restaurants.value<number>(
+      'select coalesce(sum(calls), 0)::integer as calls from pg_stat_user_functions where funcname = $1',
+      [name]
+    )) ?? 0
   )
-  return row ?? 0
 }
 
 const TRACES = [

@@ -8,7 +8,6 @@ import {
   HARBOR,
   HARBOR_BRAND,
   PIER,
-  SERVICE,
   SOL,
   setUpRestaurants
 } from './support/restaurants.ts'
@@ -20,15 +19,7 @@ import {
   type Question,
   searchAs
 } from './support/search.ts'
-import {
-  addSection,
-  english,
-  type Place,
-  publishVersions,
-  retireSections,
-  type SectionTexts,
-  saveDraft
-} from './support/sections.ts'
+import { addSection, english, type Place, type SectionTexts } from './support/sections.ts'
 
 const axes = new Map<string, number>()
 /**
@@ -323,10 +314,7 @@ describe('a restatement', () => {
 
 describe('the text of a question', () => {
   const asked = async (): Promise<number | undefined> => {
-    const row = await restaurants.value<number>(
-      'select count(*)::int as count from public.asked_questions'
-    )
-    return row
+    return restaurants.value<number>('select count(*)::int as count from public.asked_questions')
   }
 
   it.each<[string, Question]>([
@@ -442,47 +430,5 @@ describe('a small handbook', () => {
       [questionId]
     )
     expect(recorded).toEqual([{ is_found: false }])
-  })
-})
-
-describe('a change of the handbook', () => {
-  const publish = async (slug: string, text: string): Promise<void> => {
-    const draft = await saveDraft(restaurants, SERVICE, HARBOR, slug, { en: text })
-    expect(await found(text)).not.toContain(slug)
-    await publishVersions(restaurants, SERVICE, [draft])
-  }
-
-  it('counts for the next question: publishing and retiring', async () => {
-    await publish('wifi', 'Thermidor.')
-    expect(await found('thermidor')).toEqual(['wifi'])
-    await publish('wifi', 'Vendemiaire.')
-    expect(await found('vendemiaire')).toEqual(['wifi'])
-    expect(await found('thermidor')).toEqual([])
-    const [wifi] = await restaurants.database.query<{ id: string }>(
-      `select id from public.manual_sections where slug = 'wifi'`
-    )
-    await retireSections(restaurants, SERVICE, [wifi?.id])
-    expect(await found('vendemiaire')).toEqual([])
-    expect(await found('wifi', { sections: ['wifi'] })).toEqual([])
-  })
-
-  it('counts for the next question: titles and example questions', async () => {
-    await withSections(
-      { shelf: { en: { title: 'Shelf', passages: ['Label it.'], questions: ['Pluviose?'] } } },
-      async () => {
-        const change = (set: string) =>
-          restaurants.database.query(
-            `update public.manual_section_versions v set ${set}
-             from public.manual_sections s where s.id = v.section_id and s.slug = 'shelf'`
-          )
-        expect(await found('pluviose')).toEqual(['shelf'])
-        await change(`questions_en = array['Germinal?']`)
-        expect(await found('pluviose')).toEqual([])
-        expect(await found('germinal')).toEqual(['shelf'])
-        await change(`title_en = 'Fructidor'`)
-        const [best] = await ask('fructidor')
-        expect(best).toMatchObject({ slug: 'shelf', title: 'Fructidor' })
-      }
-    )
   })
 })
