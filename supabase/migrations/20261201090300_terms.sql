@@ -98,7 +98,7 @@ declare
   _organisation_id uuid;
 begin
   select h.organisation_id into _organisation_id from public.handbook_terms h where h.id = _term_id;
-  if not found or not private.may_know_of_row(_organisation_id, null) then
+  if not found or not private.is_row_visible_to_caller(_organisation_id, null) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
   perform private.require_manager_of_owner(_organisation_id, null);

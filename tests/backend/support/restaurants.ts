@@ -94,28 +94,22 @@ export const errorOf = async (work: Promise<unknown>): Promise<PostgresError | u
 export const codeOf = async (work: Promise<unknown>): Promise<string | undefined> =>
   (await errorOf(work))?.code
 
-/** Adds an account without a password: no test signs in with it. */
-export const addPerson = async (database: Database): Promise<Person> => {
-  const userId = randomUUID()
-  await database.query(
-    `insert into auth.users (id, email) values ($1, $1::text || '@example.com')`,
-    [userId]
-  )
-  return { role: 'authenticated', userId }
-}
-
-/** Adds an account with a role in a restaurant. */
+/** Adds an account with a role in a restaurant. No test signs in with it, so it has no password. */
 export const addMember = async (
-  database: Database,
+  { query }: Database,
   groupId: string,
   role = 'crew'
 ): Promise<Person> => {
-  const added = await addPerson(database)
-  await database.query(
+  const userId = randomUUID()
+  await query('insert into auth.users (id, email) values ($1, $2)', [
+    userId,
+    `${userId}@example.com`
+  ])
+  await query(
     'insert into public.group_memberships (user_id, group_id, role) values ($1, $2, $3)',
-    [added.userId, groupId, role]
+    [userId, groupId, role]
   )
-  return added
+  return { role: 'authenticated', userId }
 }
 
 /** Columns of memberships as parallel arrays for `unnest`. */
