@@ -5,7 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take half a minute and more on two cores, the longest first, by their paths in this folder. */
 const LONGEST = [
-  'backend/handbook-command.test.ts',
+  'backend/handbook-import.test.ts',
+  'backend/handbook-oversight.test.ts',
   'package/update.test.ts',
   'backend/data-folder-lock.test.ts',
   'backend/stack-seeding.test.ts',
