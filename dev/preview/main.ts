@@ -16,7 +16,7 @@ import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
-import { openSettingsFile } from './settings-file.ts'
+import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 
 const main = async (): Promise<void> => {
   const { values: options } = parseArgs({
@@ -67,9 +67,9 @@ const portsIn = (
   log,
   // Node has no keyring: the session lives as long as the process, and the screen says so.
   vault: noVault,
-  settingsFile: openSettingsFile(folder, 'settings', systemClock),
-  settingsBackup: openSettingsFile(folder, 'settings.last-good', systemClock),
-  settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', systemClock),
+  settingsFile: createSettingsFile(folder, 'settings', systemClock),
+  settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock),
+  settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,

@@ -1,13 +1,13 @@
-// What to do about a page whose process died: how soon it is loaded again, and when the window is made anew.
+// Plans the recovery of a crashed page: the pause before a reload, and when to open a new window.
 
-/** Deaths further back than this say nothing about the next one. */
+/** Older crashes do not count. */
 export const CRASH_WINDOW_MS = 5 * 60_000
-/** From this many deaths within the memory on, loading the page again has not helped: the window goes. */
-export const CRASHES_BEFORE_NEW_WINDOW = 3
-/** How long a page may not answer before its process is ended: a garbage collection never takes this long. */
+/** After this many recent crashes, reloads have not helped. */
+const CRASHES_BEFORE_NEW_WINDOW = 3
+/** A page that does not respond for this long is ended: no garbage collection takes this long. */
 export const UNRESPONSIVE_MS = 10_000
 
-/** A single death is over before a cook looks up; a page that dies at once must not take the machine with it. */
+/** A single crash recovers before a cook notices; a crash loop must not load the machine. */
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 30_000
 
@@ -18,7 +18,7 @@ export type Recovery = {
 }
 
 /**
- * @param crashTimesMs when the page's process died, this time included, by any clock
+ * @param crashTimesMs including the current crash, by any clock
  * @param nowMs by the same clock
  */
 export const planRendererRecovery = (crashTimesMs: readonly number[], nowMs: number): Recovery => {
@@ -29,6 +29,5 @@ export const planRendererRecovery = (crashTimesMs: readonly number[], nowMs: num
   }
 }
 
-/** The deaths that still count. */
 export const recentCrashes = (crashTimesMs: readonly number[], nowMs: number): number[] =>
   crashTimesMs.filter((atMs) => nowMs - atMs < CRASH_WINDOW_MS)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPagePorts } from '../../dev/preview/page-ports.ts'
-import { openSettingsFile } from '../../dev/preview/settings-file.ts'
+import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { createMainApp, type MainApp, type MainAppPorts } from '../../src/main/main-app.ts'
@@ -34,9 +34,9 @@ export const startTestMainApp = async (
     },
     log,
     vault: noVault,
-    settingsFile: openSettingsFile(folder, 'settings', systemClock),
-    settingsBackup: openSettingsFile(folder, 'settings.last-good', systemClock),
-    settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', systemClock),
+    settingsFile: createSettingsFile(folder, 'settings', systemClock),
+    settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock),
+    settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock),
     dataFolder: folder,
     fetch: globalThis.fetch,
     openPort: createPagePorts().openPort,

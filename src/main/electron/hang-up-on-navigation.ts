@@ -1,12 +1,11 @@
-// A page that is reloaded or goes elsewhere says nothing of its calls any more: they are hung up for it.
+// Hangs up the calls of a page that was reloaded: it reports them no more.
 import type { BrowserWindow } from 'electron'
 import type { MainApp } from '../main-app.ts'
 
-/** What is used of a window. */
 type Watched = { webContents: Pick<BrowserWindow['webContents'], 'on'> }
 
-/** A page whose process dies is `recovery.ts`'s; a window that is closed ends the app, and its calls with it. */
+/** `renderer-recovery.ts` does the same for a crash; a closed window ends the app. */
 export const hangUpOnNavigation = (window: Watched, kiosk: Pick<MainApp, 'pageLost'>): void => {
-  // When the next page is there: the one before it cannot open another call then, and this one has not begun.
+  // `did-navigate`: the previous page can open no more calls, and the next one has not started.
   window.webContents.on('did-navigate', () => void kiosk.pageLost())
 }

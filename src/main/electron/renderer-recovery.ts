@@ -1,4 +1,4 @@
-// Brings the kiosk's page back when its process has died or does not answer: nobody stands by with a mouse.
+// Recovers the page when its process crashes or hangs, without a person's help.
 import type { BrowserWindow } from 'electron'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -9,16 +9,15 @@ export type RecoveryPorts = {
   kiosk: Pick<MainApp, 'pageLost'>
   clock: Clock
   log: Log
-  /** Opens a window in place of the one that is given up, which is closed afterwards. */
+  /** Opens the window that replaces the crashed one. */
   openAgain: () => BrowserWindow
 }
 
-/** What is used of a window. */
 type Watched = Pick<BrowserWindow, 'on' | 'once' | 'isDestroyed' | 'reload' | 'destroy'> & {
   webContents: Pick<BrowserWindow['webContents'], 'on' | 'forcefullyCrashRenderer'>
 }
 
-/** Watches `window`, and every window that takes its place. */
+/** Watches `window` and its replacements. */
 export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): void => {
   const { clock, log } = ports
   let crashTimesMs: number[] = []
@@ -34,7 +33,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
     const recover = (action: 'reload' | 'new_window') => {
       if (watched.isDestroyed()) return
       if (action === 'reload') return watched.reload()
-      // The new one first: an app without a window quits.
+      // The new window first: an app without a window quits.
       watch(ports.openAgain())
       watched.destroy()
     }
@@ -43,7 +42,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       log.error('window.rendererGone', { ...details })
       stopTimers()
       void ports.kiosk.pageLost()
-      // The window was closed, or the machine shuts down.
+      // A closed window or a shutdown.
       if (details.reason === 'clean-exit' || watched.isDestroyed()) return
       const nowMs = clock.nowMs()
       crashTimesMs = [...recentCrashes(crashTimesMs, nowMs), nowMs]
@@ -57,7 +56,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       cancelCrash = clock.after(UNRESPONSIVE_MS, () => {
         if (watched.isDestroyed()) return
         log.error('window.killedUnresponsive', { ms: UNRESPONSIVE_MS })
-        // Its end is heard above like any other.
+        // `render-process-gone` follows.
         watched.webContents.forcefullyCrashRenderer()
       })
     })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createPagePorts } from '../../../dev/preview/page-ports.ts'
-import { openSettingsFile } from '../../../dev/preview/settings-file.ts'
+import { createSettingsFile } from '../../../src/main/settings/settings-file.ts'
 import { noVault } from '../../../src/main/account/vault.ts'
 import { forwardPowerEvents } from '../../../src/main/electron/power.ts'
 import { FIRST_REFRESH_MS } from '../../../src/main/handbook/offline-copy.ts'
@@ -70,9 +70,9 @@ beforeEach(async () => {
     },
     log,
     vault: noVault,
-    settingsFile: openSettingsFile(folder, 'settings', clock),
-    settingsBackup: openSettingsFile(folder, 'settings.last-good', clock),
-    settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', clock),
+    settingsFile: createSettingsFile(folder, 'settings', clock),
+    settingsBackup: createSettingsFile(folder, 'settings.last-good', clock),
+    settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', clock),
     dataFolder: folder,
     openPort: createPagePorts().openPort,
     // The edge functions answer here; everything else goes to the backend over HTTP.
