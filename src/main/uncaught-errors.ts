@@ -3,7 +3,11 @@
 import type { Log } from './log.ts'
 
 /** @param end ends the process with a code that is not 0 */
-export const exitOnUncaughtError = (source: Pick<NodeJS.Process, 'on'>, log: Log, end: () => void): void => {
+export const exitOnUncaughtError = (
+  source: Pick<NodeJS.Process, 'on'>,
+  log: Log,
+  end: () => void
+): void => {
   const report = (kind: string) => (error: unknown) => {
     log.error('kiosk.uncaughtError', { kind, error })
     end()

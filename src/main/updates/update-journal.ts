@@ -78,7 +78,10 @@ const failureOf = (
 ): UpdateProblem | null => {
   switch (outcome) {
     case 'not_installed':
-      return { code: outcome, message: `${version} was to be installed, and ${runningVersion} runs.` }
+      return {
+        code: outcome,
+        message: `${version} was to be installed, and ${runningVersion} runs.`
+      }
     case 'rolled_back':
       return { code: outcome, message: `${version} did not start; ${runningVersion} was put back.` }
     case 'not_rolled_back':
