@@ -75,8 +75,8 @@ export const offerReleaseToUpdater = (
   address: FeedAddress,
   release: Release
 ): void => {
-  const { url, sha512, size, blockMapSize } = release.artifact
-  const file = { url, sha512, size, ...(blockMapSize === undefined ? {} : { blockMapSize }) }
+  const file = release.artifact
+  const { url, sha512 } = file
   const info: UpdateInfo = {
     version: release.version,
     files: [file],

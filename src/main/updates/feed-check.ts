@@ -21,23 +21,16 @@ export type FeedCheckPorts = FeedFilePorts & {
   checkEveryMs: number
 }
 
-export type FeedCheck = {
-  /** @returns milliseconds until the first check */
-  scheduleFirst(): number
-  dueAtMs(): number
-  askedAtMs(): number | null
-  answeredAtMs(): number | null
-  /** @param isStopped true once an answer may change nothing more */
-  run(isStopped: () => boolean): Promise<void>
-}
+export type FeedCheck = ReturnType<typeof createFeedCheck>
 
-export const createFeedCheck = (ports: FeedCheckPorts): FeedCheck => {
+export const createFeedCheck = (ports: FeedCheckPorts) => {
   const { journal, offer, clock, target } = ports
   let dueAtMs = Number.POSITIVE_INFINITY
   let askedAtMs: number | null = null
   let answeredAtMs: number | null = null
 
   return {
+    /** @returns milliseconds until the first check */
     scheduleFirst: () => {
       const firstMs = firstCheckInMs(ports.checkEveryMs, ports.random())
       dueAtMs = clock.nowMs() + firstMs
@@ -46,7 +39,8 @@ export const createFeedCheck = (ports: FeedCheckPorts): FeedCheck => {
     dueAtMs: () => dueAtMs,
     askedAtMs: () => askedAtMs,
     answeredAtMs: () => answeredAtMs,
-    run: async (isStopped) => {
+    /** @param isStopped true once an answer may change nothing more */
+    run: async (isStopped: () => boolean): Promise<void> => {
       dueAtMs = clock.nowMs() + nextCheckInMs(ports.checkEveryMs, ports.random())
       askedAtMs = clock.nowMs()
       const feed = await readFeed(ports, target, ports.keys)

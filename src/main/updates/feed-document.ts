@@ -32,9 +32,7 @@ const artifactSchema = z.strictObject({
   url: fileNameSchema,
   /** Base64, as electron-updater expects it. */
   sha512: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
-  size: z.int().positive().max(ARTIFACT_SIZE_LIMIT_BYTES),
-  /** Size of the block map inside an AppImage, for differential downloads. */
-  blockMapSize: z.int().positive().max(10_000_000).optional()
+  size: z.int().positive().max(ARTIFACT_SIZE_LIMIT_BYTES)
 })
 export type Artifact = z.infer<typeof artifactSchema>
 

@@ -20,15 +20,7 @@ export type ReleaseInstallationPorts = {
   log: Log
 }
 
-export type ReleaseInstallation = {
-  prepare(release: Release): Promise<void>
-  /** Ends the preparation that is under way. */
-  interrupt(): void
-  /** @returns true when only a restart is left to do */
-  install(release: Release): Promise<boolean>
-}
-
-export const createReleaseInstallation = (ports: ReleaseInstallationPorts): ReleaseInstallation => {
+export const createReleaseInstallation = (ports: ReleaseInstallationPorts) => {
   const { installer, journal, offer, clock, log } = ports
   let preparing: AbortController | null = null
 
@@ -40,7 +32,7 @@ export const createReleaseInstallation = (ports: ReleaseInstallationPorts): Rele
   }
 
   return {
-    prepare: async (release) => {
+    prepare: async (release: Release): Promise<void> => {
       const { version } = release
       const controller = new AbortController()
       preparing = controller
@@ -65,8 +57,10 @@ export const createReleaseInstallation = (ports: ReleaseInstallationPorts): Rele
       journal.resolve('release')
       log.info('updates.prepared', { version })
     },
+    /** Ends the current preparation. */
     interrupt: () => preparing?.abort(),
-    install: async ({ version }) => {
+    /** @returns true when only a restart is left to do */
+    install: async ({ version }: Release): Promise<boolean> => {
       const before = journal.state()
       const fromVersion = ports.runningVersion
       // Saved before the installation: after a power cut the next start still evaluates this version.

@@ -5,26 +5,9 @@ import type { Log } from '../log.ts'
 import type { Release } from './evaluate-release.ts'
 import type { UpdateJournal } from './update-journal.ts'
 
-export type ReleaseOffer = {
-  /** null: none that may be installed here now. */
-  current(): { release: Release; sinceMs: number } | null
-  preparedVersion(): string | null
-  setPrepared(version: string | null): void
-  accept(release: Release): void
-  /** A valid release that is not for this kiosk yet. */
-  hold(release: Release, code: UpdateWaitCode): void
-  /** The feed no longer offers it, or it is known bad. */
-  withdraw(): void
-  setWait(code: UpdateWaitCode | null): void
-  /** @param answeredAtMs the feed's last usable answer */
-  status(answeredAtMs: number | null): UpdateStatus['offered']
-}
+export type ReleaseOffer = ReturnType<typeof createReleaseOffer>
 
-export const createReleaseOffer = (
-  journal: UpdateJournal,
-  clock: Clock,
-  log: Log
-): ReleaseOffer => {
+export const createReleaseOffer = (journal: UpdateJournal, clock: Clock, log: Log) => {
   let offer: { release: Release; sinceMs: number } | null = null
   let held: { release: Release; code: UpdateWaitCode } | null = null
   let waitsFor: UpdateWaitCode | null = null
@@ -38,6 +21,7 @@ export const createReleaseOffer = (
     log.info('updates.waiting', { for: code, version })
   }
 
+  /** The feed no longer offers the release, or the release is known bad. */
   const withdraw = () => {
     if (offer !== null) log.info('updates.withdrawn', { version: offer.release.version })
     offer = null
@@ -48,12 +32,13 @@ export const createReleaseOffer = (
   }
 
   return {
+    /** null: no release may be installed here now. */
     current: () => offer,
     preparedVersion: () => preparedVersion,
-    setPrepared: (version) => {
+    setPrepared: (version: string | null) => {
       preparedVersion = version
     },
-    accept: (release) => {
+    accept: (release: Release) => {
       held = null
       const { version, isRequired } = release
       const saved = journal.state().offer
@@ -67,17 +52,19 @@ export const createReleaseOffer = (
       preparedVersion = null
       offer = { release, sinceMs }
     },
-    hold: (release, code) => {
+    /** Keeps a valid release that is not for this kiosk yet. */
+    hold: (release: Release, code: UpdateWaitCode) => {
       withdraw()
       held = { release, code }
       logWait(code, release.version)
     },
     withdraw,
-    setWait: (code) => {
+    setWait: (code: UpdateWaitCode | null) => {
       if (offer !== null && code !== null) logWait(code, offer.release.version)
       waitsFor = code
     },
-    status: (answeredAtMs) => {
+    /** @param answeredAtMs the feed's last usable answer */
+    status: (answeredAtMs: number | null) => {
       if (offer !== null) return offered(offer.release, offer.sinceMs, waitsFor)
       return held === null ? null : offered(held.release, answeredAtMs ?? 0, held.code)
     }

@@ -9,26 +9,12 @@ import type { Log } from '../log.ts'
 import { messageOf, type UpdateProblem } from './update-problem.ts'
 import type { UpdateState, UpdateStateFile } from './update-state.ts'
 
-export type UpdateJournal = {
-  state(): UpdateState
-  /** Keeps the change in memory even when it cannot be written. */
-  save(changes: Partial<UpdateState>): void
-  problem(): UpdateStatus['problem']
-  report(problem: UpdateProblem): void
-  /** Clears the problem if it is one of the feed, or if it is not. */
-  resolve(kind: 'feed' | 'release'): void
-  /** Reports a lost state file and the outcome of the last installation. */
-  reportStart(runningVersion: string): void
-}
+export type UpdateJournal = ReturnType<typeof createUpdateJournal>
 
 const FEED_PROBLEMS: ReadonlySet<UpdateProblemCode> = new Set(FEED_PROBLEM_CODES)
 export const isFeedProblem = (code: UpdateProblemCode): boolean => FEED_PROBLEMS.has(code)
 
-export const createUpdateJournal = (
-  file: UpdateStateFile,
-  clock: Clock,
-  log: Log
-): UpdateJournal => {
+export const createUpdateJournal = (file: UpdateStateFile, clock: Clock, log: Log) => {
   const { state: saved, lost } = file.read()
   let state = saved
   let problem: UpdateStatus['problem'] = null
@@ -41,7 +27,8 @@ export const createUpdateJournal = (
 
   return {
     state: () => state,
-    save: (changes) => {
+    /** Keeps the change in memory even when it cannot be written. */
+    save: (changes: Partial<UpdateState>) => {
       state = { ...state, ...changes }
       try {
         file.write(state)
@@ -52,12 +39,14 @@ export const createUpdateJournal = (
         })
       }
     },
-    problem: () => problem,
+    problem: (): UpdateStatus['problem'] => problem,
     report,
-    resolve: (kind) => {
+    /** Clears the problem if it is of this kind. */
+    resolve: (kind: 'feed' | 'release') => {
       if (problem !== null && isFeedProblem(problem.code) === (kind === 'feed')) problem = null
     },
-    reportStart: (runningVersion) => {
+    /** Reports a lost state file and the outcome of the last installation. */
+    reportStart: (runningVersion: string) => {
       if (lost !== null) {
         report({ code: 'update_state_lost', message: `The update state was reset: ${lost}` })
       }
