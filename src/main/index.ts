@@ -16,7 +16,6 @@ import {
 import { systemClock } from './clock.ts'
 import { disallowedSwitches } from './command-line-switches.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
-import { hangUpOnNavigation } from './electron/hang-up-on-navigation.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { createKeyringVault } from './electron/keyring-vault.ts'
 import { denyNavigation, denyNetwork } from './electron/navigation.ts'
@@ -96,7 +95,6 @@ const start = (environment: Environment): void => {
           platform: process.platform,
           log
         })
-        hangUpOnNavigation(window, kiosk)
         return window
       }
       if (fullScreen) followDisplays(screen, currentWindow, display, log)

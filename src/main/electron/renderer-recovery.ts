@@ -1,9 +1,24 @@
-// Recovers the page when its process crashes or hangs, without a person's help.
+// Recovers the page when its process crashes or hangs, and hangs up the calls of every page that is lost.
 import type { BrowserWindow } from 'electron'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { MainApp } from '../main-app.ts'
-import { planRendererRecovery, recentCrashes, UNRESPONSIVE_MS } from '../renderer-recovery-plan.ts'
+
+/** Older crashes do not count. */
+export const CRASH_WINDOW_MS = 5 * 60_000
+/** After this many recent crashes, reloads have not helped. */
+const CRASHES_BEFORE_NEW_WINDOW = 3
+/** A page that does not respond for this long is ended: no garbage collection takes this long. */
+export const UNRESPONSIVE_MS = 10_000
+/** A single crash recovers before a cook notices; a crash loop must not load the machine. */
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 30_000
+
+/** @param recentCrashes crashes within `CRASH_WINDOW_MS`, including the current one */
+export const planRecovery = (recentCrashes: number) => ({
+  action: recentCrashes >= CRASHES_BEFORE_NEW_WINDOW ? 'new_window' : 'reload',
+  pauseMs: Math.min(FIRST_PAUSE_MS * 4 ** (recentCrashes - 1), LONGEST_PAUSE_MS)
+})
 
 export type RecoveryPorts = {
   kiosk: Pick<MainApp, 'pageLost'>
@@ -30,7 +45,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       cancelCrash()
     }
 
-    const recover = (action: 'reload' | 'new_window') => {
+    const recover = (action: string) => {
       if (watched.isDestroyed()) return
       if (action === 'reload') return watched.reload()
       // The new window first: an app without a window quits.
@@ -38,6 +53,8 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       watched.destroy()
     }
 
+    // The previous page can open no more calls then, and the next one has not started.
+    watched.webContents.on('did-navigate', () => void ports.kiosk.pageLost())
     watched.webContents.on('render-process-gone', (_event, details) => {
       log.error('window.rendererGone', { ...details })
       stopTimers()
@@ -45,8 +62,8 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       // A closed window or a shutdown.
       if (details.reason === 'clean-exit' || watched.isDestroyed()) return
       const nowMs = clock.nowMs()
-      crashTimesMs = [...recentCrashes(crashTimesMs, nowMs), nowMs]
-      const { action, pauseMs } = planRendererRecovery(crashTimesMs, nowMs)
+      crashTimesMs = [...crashTimesMs, nowMs].filter((atMs) => nowMs - atMs < CRASH_WINDOW_MS)
+      const { action, pauseMs } = planRecovery(crashTimesMs.length)
       log.warn('window.recovering', { action, pauseMs, deaths: crashTimesMs.length })
       cancelRecovery = clock.after(pauseMs, () => recover(action))
     })
