@@ -35,6 +35,20 @@ export type FeedHost = {
   close(): Promise<void>
 }
 
+/** A release for the whole fleet at once. */
+export const feedPlan = (changes: Partial<FeedPlan> = {}): FeedPlan => ({
+  version: '1.1.0',
+  channel: 'stable',
+  platform: 'linux',
+  arch: 'x64',
+  artifacts: [],
+  stagingPercentage: 100,
+  notBefore: null,
+  minimumVersion: null,
+  signedAtMs: Date.UTC(2026, 10, 20),
+  ...changes
+})
+
 export const FEED_FILE = 'latest-linux.yml'
 export const archiveName = (version: string): string => `heard-${version}-linux-x64.tar.gz`
 
@@ -96,18 +110,9 @@ export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Pr
     makeArchive,
     publish: async (version, changes = {}, signer = key) => {
       const artifacts = changes.artifacts ?? [await makeArchive(version)]
-      const feed = await describeFeed({
-        version,
-        channel: 'stable',
-        platform: 'linux',
-        arch: 'x64',
-        stagingPercentage: 100,
-        notBefore: null,
-        minimumVersion: null,
-        signedAtMs: nowMs(),
-        ...changes,
-        artifacts
-      })
+      const feed = await describeFeed(
+        feedPlan({ version, signedAtMs: nowMs(), ...changes, artifacts })
+      )
       await publishArtifacts(folder, feed, artifacts, [signer])
       await publishFeed(folder, feed, [signer])
     },

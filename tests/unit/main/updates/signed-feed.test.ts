@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSigningKey, readSigningKey, type SigningKey } from '../../../../build/update-keys.ts'
 import {
   describeFeed,
+  type FeedPlan,
   publishArtifacts,
   publishFeed,
   restage,
@@ -31,6 +32,7 @@ import {
   readTrustedKeys,
   signerOf
 } from '../../../../src/main/updates/signature.ts'
+import { feedPlan } from './feed-host.ts'
 
 let folder = ''
 let key: SigningKey
@@ -40,21 +42,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const plan = (changes: object = {}) => {
+const plan = (changes: Partial<FeedPlan> = {}) => {
   const artifact = join(folder, 'heard-1.1.0-linux-x64.tar.gz')
   writeFileSync(artifact, 'an archive')
-  return {
-    version: '1.1.0',
-    channel: 'stable' as const,
-    platform: 'linux' as const,
-    arch: 'x64' as const,
-    artifacts: [artifact],
-    stagingPercentage: 5,
-    notBefore: null,
-    minimumVersion: null,
-    signedAtMs: Date.UTC(2026, 10, 20),
-    ...changes
-  }
+  return feedPlan({ artifacts: [artifact], stagingPercentage: 5, ...changes })
 }
 
 describe('a signature', () => {
