@@ -11,12 +11,12 @@ import { createLog, stderrSink } from '../../src/main/log.ts'
 import { openLogFile } from '../../src/main/log-file.ts'
 import { createMainApp } from '../../src/main/main-app.ts'
 import { readPageFiles } from '../../src/main/renderer-page.ts'
+import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { exitOnUncaughtError } from '../../src/main/uncaught-errors.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
-import { openSettingsFile } from './settings-file.ts'
 
 const main = async (): Promise<void> => {
   const { values: options } = parseArgs({
@@ -67,9 +67,9 @@ const portsIn = (
   log,
   // Node has no keyring: the session ends with the process, and the screen says so.
   vault: noVault,
-  settingsFile: openSettingsFile(folder, 'settings', systemClock),
-  settingsBackup: openSettingsFile(folder, 'settings.last-good', systemClock),
-  settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', systemClock),
+  settingsFile: createSettingsFile(folder, 'settings', systemClock),
+  settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock),
+  settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPagePorts } from '../../dev/preview/page-ports.ts'
-import { openSettingsFile } from '../../dev/preview/settings-file.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import type { Environment } from '../../src/main/environment.ts'
 import { createMainApp, type MainApp } from '../../src/main/main-app.ts'
 import type { MainAppPorts } from '../../src/main/main-app-parts.ts'
+import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../src/main/updates/update-policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../src/shared/call-limits.ts'
@@ -45,9 +45,9 @@ export const createTestMainApp = (
     },
     log,
     vault: noVault,
-    settingsFile: openSettingsFile(folder, 'settings', clock),
-    settingsBackup: openSettingsFile(folder, 'settings.last-good', clock),
-    settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', clock),
+    settingsFile: createSettingsFile(folder, 'settings', clock),
+    settingsBackup: createSettingsFile(folder, 'settings.last-good', clock),
+    settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', clock),
     dataFolder: folder,
     fetch: globalThis.fetch,
     openPort: createPagePorts().openPort,
