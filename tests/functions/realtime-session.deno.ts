@@ -106,8 +106,8 @@ type SentSession = {
   tools: unknown
   audio: { input: { transcription: { model: string; language: string } } }
 }
-const sessionIn = (sent: RecordedRequest | undefined): SentSession =>
-  (sent?.body as { session: SentSession }).session
+const sessionIn = (sent: RecordedRequest): SentSession =>
+  (sent.body as { session: SentSession }).session
 
 Deno.test('puts role, station, kitchen words and table of contents into the instructions', async () => {
   await using openai = serve(minted)
@@ -125,7 +125,7 @@ Deno.test('puts role, station, kitchen words and table of contents into the inst
   })
   const answer = await read(await handle(request({ ...body, station: ' Grill ' })))
   assert.equal(answer.status, 200)
-  const { instructions } = sessionIn(openai.requests[0])
+  const { instructions } = sessionIn(openai.requests[0] ?? assert.fail())
   assert.match(instructions, /leads the shift/)
   assert.match(instructions, /^- 86'd = out of stock$/m)
   assert.match(instructions, /^\[holding\]\nhot-holding: Hot holding$/m)
