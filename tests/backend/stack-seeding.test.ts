@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
 import { MIGRATIONS_FOLDER } from '../../dev/supabase/database.ts'
 import { handbookQuestions, readHandbookFolder } from '../../dev/supabase/handbook-files.ts'
-import { splitStatements } from '../../dev/supabase/sql-statements.ts'
 import {
   type ModelEndpoints,
   removeFolder,
@@ -300,31 +299,5 @@ describe('the handbook folder', () => {
       ]
     })
     await removeFolder(root)
-  })
-})
-
-describe('the history of migrations', () => {
-  it.each([
-    ['select 1; select 2;', ['select 1', 'select 2']],
-    [
-      "select ';' ; select $$ ; $$; select $a$ $$ ; $a$",
-      ["select ';'", 'select $$ ; $$', 'select $a$ $$ ; $a$']
-    ],
-    ['-- nothing; here\n/* nor; /* nested; */ here; */', []],
-    ['select 1 -- a; b\n, 2; -- end', ['select 1 -- a; b\n, 2']],
-    [
-      `select "a;b", 'it''s; so', E'back\\'; slash'; select 2`,
-      [`select "a;b", 'it''s; so', E'back\\'; slash'`, 'select 2']
-    ],
-    [
-      'create function f() returns int begin atomic select case when true then 1 end; end; select $1;',
-      [
-        'create function f() returns int begin atomic select case when true then 1 end; end',
-        'select $1'
-      ]
-    ],
-    ['begin; select 1; commit', ['begin', 'select 1', 'commit']]
-  ])('has the statements of %j one by one', (sql, statements) => {
-    expect(splitStatements(sql)).toEqual(statements)
   })
 })
