@@ -1,5 +1,5 @@
-// Serves the part of GoTrue's admin API that creates accounts, for the secret key only. @supabase/lite lacks it, and the
-// seeding of a hosted project needs it here too.
+// Serves the part of GoTrue's admin API that creates accounts, for the secret key only. @supabase/lite lacks it, and
+// the seeding of a hosted project needs it here too.
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { readJson } from '../../supabase/functions/_shared/read-json.ts'

@@ -1,4 +1,5 @@
-// Starts the local Supabase in one process: folder lock, database, gateway, edge functions and sample handbook, in that order.
+// Starts the local Supabase in one process: folder lock, database, gateway, edge functions and sample handbook, in that
+// order.
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'

@@ -1,5 +1,5 @@
-// Sends vectors to the embedded Postgres in binary. It reads 1,536 numbers from text in 3 ms, a tenth of a search: its C
-// library parses in 128-bit numbers, which WebAssembly lacks.
+// Sends vectors to the embedded Postgres in binary. It reads 1,536 numbers from text in 3 ms, a tenth of a search: its
+// C library parses in 128-bit numbers, which WebAssembly lacks.
 import type { PGlite } from '@electric-sql/pglite'
 
 /** pgvector's own limit (`VECTOR_MAX_DIM`). */

@@ -1,5 +1,5 @@
-// Opens the local backend's database: a real Postgres (PGlite) with @supabase/lite's Data and Auth APIs, prepared as a hosted
-// project and brought up to our migrations.
+// Opens the local backend's database: a real Postgres (PGlite) with @supabase/lite's Data and Auth APIs, prepared as a
+// hosted project and brought up to our migrations.
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'

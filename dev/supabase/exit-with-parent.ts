@@ -1,4 +1,5 @@
-// Ends an edge function when its backend is gone. A killed backend cannot do it, and the orphan would hold its port and keys.
+// Ends an edge function when its backend is gone. A killed backend cannot do it, and the orphan would hold its port and
+// keys.
 
 /** The project's other files are typed for Node. */
 declare const Deno: {

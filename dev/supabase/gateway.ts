@@ -1,5 +1,5 @@
-// Serves the local backend's APIs under one origin, as strictly as a hosted project: an API key on every request, verified
-// tokens, limited bodies and no sign-up from outside.
+// Serves the local backend's APIs under one origin, as strictly as a hosted project: an API key on every request,
+// verified tokens, limited bodies and no sign-up from outside.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { addAdminUsers } from './admin-users.ts'

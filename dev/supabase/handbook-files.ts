@@ -1,5 +1,5 @@
-// Reads a handbook folder: <group>/{en,es}/<slug>.md with YAML front matter, and unanswered.yaml. Reports an invalid file
-// with its line, and reads the others.
+// Reads a handbook folder: <group>/{en,es}/<slug>.md with YAML front matter, and unanswered.yaml. Reports an invalid
+// file with its line, and reads the others.
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

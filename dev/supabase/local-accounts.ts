@@ -1,4 +1,5 @@
-// Creates and reads the local backend's accounts: a kiosk per restaurant and a manager for the first, with random passwords.
+// Creates and reads the local backend's accounts: a kiosk per restaurant and a manager for the first, with random
+// passwords.
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -15,8 +16,8 @@ const storedAccountSchema = z.object({
 export type StoredAccount = z.output<typeof storedAccountSchema>
 
 /**
- * The groups' accounts, kiosks first and in the groups' order. Saves new passwords before any account is created, so that
- * none is lost.
+ * The groups' accounts, kiosks first and in the groups' order. Saves new passwords before any account is created, so
+ * that none is lost.
  */
 export const loadOrCreateAccounts = async (
   folder: string,

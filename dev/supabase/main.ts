@@ -1,5 +1,5 @@
-// Runs the local backend as a process: `node dev/supabase/main.ts`. Prints one JSON line on stdout when it is ready, and
-// messages for people on stderr.
+// Runs the local backend as a process: `node dev/supabase/main.ts`. Prints one JSON line on stdout when it is ready,
+// and messages for people on stderr.
 import { parseArgs } from 'node:util'
 import { startBackend } from './backend.ts'
 import { FolderLocked } from './folder-lock.ts'

@@ -1,4 +1,5 @@
-// Applies a folder's migrations as `supabase db push` does: the new ones in order, each in a transaction with its history row.
+// Applies a folder's migrations as `supabase db push` does: the new ones in order, each in a transaction with its
+// history row.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'

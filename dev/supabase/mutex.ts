@@ -1,4 +1,5 @@
-// Serialises the work on PGlite's single session: a statement inside another request's transaction would run under its role.
+// Serialises the work on PGlite's single session: a statement inside another request's transaction would run under its
+// role.
 
 type RunExclusive = <T>(work: () => Promise<T>) => Promise<T>
 

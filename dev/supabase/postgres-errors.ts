@@ -1,5 +1,5 @@
-// Restores the SQLSTATE of a database error in lite's answer. Lite answers an unknown one, such as our migrations' codes, with
-// 500 and no code; PostgREST passes all of them on.
+// Restores the SQLSTATE of a database error in lite's answer. Lite answers an unknown one, such as our migrations'
+// codes, with 500 and no code; PostgREST passes all of them on.
 
 /** The fields of a Postgres error that PostgREST repeats. */
 export type PostgresError = {

@@ -1,6 +1,6 @@
-// Serves a data folder's Postgres on a loopback port for the Supabase CLI, in tests and in `npm run types`. All clients share
-// one session, with its role and search path, and any password is accepted. Only for one command, and never on a folder
-// that another process holds.
+// Serves a data folder's Postgres on a loopback port for the Supabase CLI, in tests and in `npm run types`. All clients
+// share one session, with its role and search path, and any password is accepted. Only for one command, and never on a
+// folder that another process holds.
 import { PGlite } from '@electric-sql/pglite'
 import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'

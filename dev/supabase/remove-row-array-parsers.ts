@@ -1,5 +1,5 @@
-// Removes half of PGlite's parsers, those for arrays of system rows: PGlite copies the table for every answer, a dozen times in
-// a search.
+// Removes half of PGlite's parsers, those for arrays of system rows: PGlite copies the table for every answer, a dozen
+// times in a search.
 import type { PGlite } from '@electric-sql/pglite'
 
 /** Such an array stays readable as text. */

@@ -1,5 +1,5 @@
-// Sets the caller and the request of the Data API in two statements. Lite takes eleven, a third of a search's time on the
-// embedded Postgres.
+// Sets the caller and the request of the Data API in two statements. Lite takes eleven, a third of a search's time on
+// the embedded Postgres.
 
 type Session = { query: (statement: string, parameters: unknown[]) => Promise<unknown> }
 
@@ -22,8 +22,8 @@ const apply = (session: Session, settings: readonly (readonly [string, string])[
   )
 
 /**
- * Replaces a connection's methods by faster ones with the same settings. A version of lite without these methods stays as it
- * is, and slower.
+ * Replaces a connection's methods by faster ones with the same settings. A version of lite without these methods stays
+ * as it is, and slower.
  * @param session the session of the connection's transaction
  */
 export const setRequestSettings = (connection: object, session: Session): void => {

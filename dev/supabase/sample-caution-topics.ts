@@ -1,4 +1,5 @@
-// Names the caution topics of a new sample brand: its sections about injuries and dangerous substances in other categories.
+// Names the caution topics of a new sample brand: its sections about injuries and dangerous substances in other
+// categories.
 
 /** The default of `organisations.caution_topics`. */
 const GENERAL = ['allergens', 'illness', 'injury', 'chemicals']

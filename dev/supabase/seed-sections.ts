@@ -1,5 +1,5 @@
-// Brings a group's sections up to their files: drafts those that differ, embeds their passages and publishes them in one
-// transaction.
+// Brings a group's sections up to their files: drafts those that differ, embeds their passages and publishes them in
+// one transaction.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'

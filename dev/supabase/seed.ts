@@ -145,8 +145,8 @@ export const ensureBrandMembership = async (
 }
 
 /**
- * Brings a group up to its files. A section without a file stays, and the log names it. A restart continues from the drafts of
- * an interrupted run.
+ * Brings a group up to its files. A section without a file stays, and the log names it. A restart continues from the
+ * drafts of an interrupted run.
  * @throws SeedFailed when the project refuses a request
  */
 export const seedGroup = async (

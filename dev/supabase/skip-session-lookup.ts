@@ -1,5 +1,5 @@
-// Skips lite's lookup of account and session before each Data API request: two queries whose result it does not use. Lite skips
-// the lookup where both ids are set.
+// Skips lite's lookup of account and session before each Data API request: two queries whose result it does not use.
+// Lite skips the lookup where both ids are set.
 import type { HonoContext } from '@supabase/lite'
 import type { MiddlewareHandler } from 'hono'
 

@@ -1,5 +1,5 @@
-// Swaps access tokens at the gateway: outside, ES256 with a published key, as hosted Supabase; inside, HS256, the only one that
-// lite's Auth API knows.
+// Swaps access tokens at the gateway: outside, ES256 with a published key, as hosted Supabase; inside, HS256, the only
+// one that lite's Auth API knows.
 import { importJWK, type JWTPayload, type JWTVerifyResult, jwtVerify, SignJWT } from 'jose'
 import type { SigningKey } from './project-keys.ts'
 

@@ -1,5 +1,5 @@
-// Runs a search when a backend starts. The first search compiles functions, makes plans and reads the vector index, and would
-// exceed a search's time.
+// Runs a search when a backend starts. The first search compiles functions, makes plans and reads the vector index, and
+// would exceed a search's time.
 import { randomUUID } from 'node:crypto'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
 import type { Database } from './database.ts'

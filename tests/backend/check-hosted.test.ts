@@ -30,7 +30,7 @@ if (missing !== null) {
 
 const resultSchema = z.object({
   ok: z.boolean(),
-  steps: z.array(z.object({ name: z.string(), outcome: z.string(), said: z.string() }))
+  steps: z.array(z.object({ name: z.string(), outcome: z.string(), message: z.string() }))
 })
 
 type Variables = Readonly<Record<string, string>>
@@ -47,7 +47,7 @@ const check = async (variables: Variables) => {
   ]) {
     if (process.env[name] !== undefined) environment[name] = process.env[name]
   }
-  const child = spawn(process.execPath, [fromProject('local', 'check-hosted.ts')], {
+  const child = spawn(process.execPath, [fromProject('tools', 'hosted', 'check-hosted.ts')], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe']
   })
@@ -65,7 +65,9 @@ const check = async (variables: Variables) => {
 
 const stepsOf = (stdout: string): Record<string, string> => {
   const { steps } = resultSchema.parse(JSON.parse(stdout))
-  return Object.fromEntries(steps.map(({ name, outcome, said }) => [name, `${outcome}: ${said}`]))
+  return Object.fromEntries(
+    steps.map(({ name, outcome, message }) => [name, `${outcome}: ${message}`])
+  )
 }
 
 let folder: string

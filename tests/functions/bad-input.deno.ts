@@ -1,5 +1,5 @@
-// The voice functions with invalid requests, refused callers and a failing service: a clear answer each time, and no token,
-// key, question or SDP in an answer or a log line.
+// The voice functions with invalid requests, refused callers and a failing service: a clear answer each time, and no
+// token, key, question or SDP in an answer or a log line.
 import assert from 'node:assert/strict'
 import type { Backend, VoiceAccess } from '../../supabase/functions/_shared/backend.ts'
 import { createEmbedTexts } from '../../supabase/functions/_shared/embedding.ts'

@@ -1,5 +1,5 @@
-// The Supabase port on the real supabase-js, with a local server that signs tokens (ES256), publishes keys and raises the
-// migrations' errors.
+// The Supabase port on the real supabase-js, with a local server that signs tokens (ES256), publishes keys and raises
+// the migrations' errors.
 import assert from 'node:assert/strict'
 import { supabaseBackend } from '../../supabase/functions/_shared/supabase-backend.ts'
 import { NO_CONTENTS } from '../../supabase/functions/_shared/table-of-contents.ts'

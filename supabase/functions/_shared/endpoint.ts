@@ -1,4 +1,5 @@
-// Wraps a function's work: CORS, method, request id, body, caller, rate limit, validation, one log line and a JSON answer.
+// Wraps a function's work: CORS, method, request id, body, caller, rate limit, validation, one log line and a JSON
+// answer.
 import type { z } from 'zod'
 import type { Backend, Caller } from './backend.ts'
 import { type ConversationLanguage, conversationLanguageSchema } from './language.ts'

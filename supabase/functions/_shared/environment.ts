@@ -1,5 +1,5 @@
-// Reads the functions' environment: names, defaults, required variables and allowed values. An error names the variable and
-// its rule, never its value, which may be a misplaced key.
+// Reads the functions' environment: names, defaults, required variables and allowed values. An error names the variable
+// and its rule, never its value, which may be a misplaced key.
 import { EMBEDDING_MODEL, EMBEDDING_MODELS } from './embedding.ts'
 import { readJson } from './read-json.ts'
 import type { SessionSettings } from './session-config.ts'

@@ -1,5 +1,5 @@
-// Splits a handbook section into passages for search and quotation. Pure: the seeder (Node) and the functions (Deno) share
-// it.
+// Splits a handbook section into passages for search and quotation. Pure: the seeder (Node) and the functions (Deno)
+// share it.
 
 type SectionPassage = {
   /** Heading path inside the section, outermost first, joined with " › "; empty before the first heading. */
@@ -233,8 +233,8 @@ const fragmentOf = (heading: string): string =>
     .replace(/^-|-$/g, '')
 
 /**
- * Cuts a section's Markdown (without front matter) at its headings, and longer text than {@link LONGEST_PASSAGE_TOKENS} at
- * paragraphs, then at sentences. Lists, tables and fences stay whole up to {@link LONGEST_WHOLE_TOKENS}, with the
+ * Cuts a section's Markdown (without front matter) at its headings, and longer text than {@link LONGEST_PASSAGE_TOKENS}
+ * at paragraphs, then at sentences. Lists, tables and fences stay whole up to {@link LONGEST_WHOLE_TOKENS}, with the
  * paragraph that introduces them. A heading without text gives no passage.
  */
 export const splitIntoPassages = (markdown: string): SectionPassage[] => {

@@ -14,8 +14,8 @@ const MOST_NAMED_SECTIONS = 3
 /** For instructions and tools; the service refuses a session with more. */
 const SESSION_TOKEN_LIMIT = 16_384
 /**
- * In estimated tokens (`estimate-tokens.ts`). A table of contents in English or Spanish has up to 1.25 times its estimate
- * in the tokens of o200k_base.
+ * In estimated tokens (`estimate-tokens.ts`). A table of contents in English or Spanish has up to 1.25 times its
+ * estimate in the tokens of o200k_base.
  */
 export const SESSION_TOKEN_BUDGET = SESSION_TOKEN_LIMIT / 1.28
 

@@ -1,5 +1,5 @@
-// Writes the table of contents of a session's instructions: slug and title of the restaurant's sections by category, within
-// a token limit. Managers write titles and categories, so each is one line of data between two fences.
+// Writes the table of contents of a session's instructions: slug and title of the restaurant's sections by category,
+// within a token limit. Managers write titles and categories, so each is one line of data between two fences.
 import { z } from 'zod'
 import { estimateTokens } from './estimate-tokens.ts'
 import { oneLine } from './one-line.ts'

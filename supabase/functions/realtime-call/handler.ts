@@ -1,5 +1,5 @@
-// Handles realtime-call: admits a member, posts the kiosk's offer to the model and returns the answer. No key leaves the
-// server.
+// Handles realtime-call: admits a member, posts the kiosk's offer to the model and returns the answer. No key leaves
+// the server.
 import { z } from 'zod'
 import { admit, conversationFields } from '../_shared/admission.ts'
 import type { Backend } from '../_shared/backend.ts'

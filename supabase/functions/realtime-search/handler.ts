@@ -1,5 +1,5 @@
-// Handles realtime-search: embeds a question where time allows, then searches a restaurant's handbook in one round trip to
-// Postgres, which checks, charges, searches and ranks. The model judges the passages.
+// Handles realtime-search: embeds a question where time allows, then searches a restaurant's handbook in one round trip
+// to Postgres, which checks, charges, searches and ranks. The model judges the passages.
 import { z } from 'zod'
 import type { Backend, FoundPassage } from '../_shared/backend.ts'
 import { type EmbedTexts, meanVector } from '../_shared/embedding.ts'
@@ -70,8 +70,8 @@ export const createHandler = ({
   embeddingModel,
   ...settings
 }: SearchDependencies) => {
-  // By restaurant, from its last search: a lookup would be a second round trip. The first question after a change of the
-  // model is searched by its words.
+  // By restaurant, from its last search: a lookup would be a second round trip. The first question after a change of
+  // the model is searched by its words.
   const models = new Map<string, string>()
 
   return createEndpoint({
