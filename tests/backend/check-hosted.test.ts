@@ -18,7 +18,7 @@ if (missing !== null) console.warn(`Not run: ${missing}`)
 
 const resultSchema = z.object({
   ok: z.boolean(),
-  steps: z.array(z.object({ name: z.string(), outcome: z.string(), said: z.string() }))
+  steps: z.array(z.object({ name: z.string(), outcome: z.string(), message: z.string() }))
 })
 
 type Variables = Readonly<Record<string, string>>
@@ -49,7 +49,9 @@ const check = async (variables: Variables) => {
 
 const stepsOf = (stdout: string): Record<string, string> => {
   const { steps } = resultSchema.parse(JSON.parse(stdout))
-  return Object.fromEntries(steps.map(({ name, outcome, said }) => [name, `${outcome}: ${said}`]))
+  return Object.fromEntries(
+    steps.map(({ name, outcome, message }) => [name, `${outcome}: ${message}`])
+  )
 }
 
 describe.skipIf(missing !== null)('check:hosted', () => {

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { startBackend } from '../../dev/supabase/backend.ts'
 import { MIGRATIONS_FOLDER } from '../../dev/supabase/database.ts'
 import { handbookQuestions, readHandbookFolder } from '../../dev/supabase/handbook-files.ts'
-import { splitStatements } from '../../dev/supabase/sql-statements.ts'
 import { SMALL_HANDBOOK, setUpBackend } from './support/local-backend.ts'
 import { removeFolder, temporaryFolder, writeFiles } from './support/temporary-folder.ts'
 
@@ -200,31 +199,5 @@ describe('handbookQuestions', () => {
       ]
     })
     await removeFolder(root)
-  })
-})
-
-describe('splitStatements', () => {
-  it.each([
-    ['select 1; select 2;', ['select 1', 'select 2']],
-    [
-      "select ';' ; select $$ ; $$; select $a$ $$ ; $a$",
-      ["select ';'", 'select $$ ; $$', 'select $a$ $$ ; $a$']
-    ],
-    ['-- nothing; here\n/* nor; /* nested; */ here; */', []],
-    ['select 1 -- a; b\n, 2; -- end', ['select 1 -- a; b\n, 2']],
-    [
-      `select "a;b", 'it''s; so', E'back\\'; slash'; select 2`,
-      [`select "a;b", 'it''s; so', E'back\\'; slash'`, 'select 2']
-    ],
-    [
-      'create function f() returns int begin atomic select case when true then 1 end; end; select $1;',
-      [
-        'create function f() returns int begin atomic select case when true then 1 end; end',
-        'select $1'
-      ]
-    ],
-    ['begin; select 1; commit', ['begin', 'select 1', 'commit']]
-  ])('splits %j', (sql, statements) => {
-    expect(splitStatements(sql)).toEqual(statements)
   })
 })

@@ -72,7 +72,7 @@ const openKiosk = async (
     if (caller === null) throw new Error(`${groupSlug}: the kiosk is not signed in.`)
     const admission = await admit(backend, caller, { groupId, language })
     if (!admission.ok) throw new Error(`${groupSlug}: ${admission.refusal.code}`)
-    return kioskSession(settings, admission.asker)
+    return kioskSession(settings, admission.value)
   }
   const sessions = new Map<Language, Promise<KioskSession>>()
   return {
