@@ -334,7 +334,7 @@ describe('import', () => {
     )
     const project: Project = {
       client,
-      place: { organisationId: group?.organisation_id ?? '', groupId },
+      scope: { organisationId: group?.organisation_id ?? '', groupId },
       name: 'Harbor',
       embeddingModel: EMBEDDING_MODEL,
       embed: createEmbedTexts(model.url, 'sk-test', EMBEDDING_MODEL),
@@ -344,7 +344,7 @@ describe('import', () => {
       'fish.md': '# Fish\n\nKeep the fish on ice at 36 °F until it is cooked.\n'
     })
     const { sections } = await readFiles([join(folder, 'fish.md')])
-    const plan = planImport(sections, await readStoredSections(client, project.place))
+    const plan = planImport(sections, await readStoredSections(client, project.scope))
     await writeFiles(folder, {
       'fish.md': '# Fish\n\nKeep the fish on ice at 34 °F until it is cooked.\n'
     })

@@ -59,12 +59,12 @@ export const parseEmbeddingModel = (model: string): string => {
   )
 }
 
-const lackingOf = async ({ client, place }: Project, model: string) =>
+const lackingOf = async ({ client, scope }: Project, model: string) =>
   unwrapResponse(
     'Asking what has no vector',
     await callFunction(client, 'list_missing_embeddings', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _model: model,
       _limit: LACKING_AT_ONCE
     }),
@@ -79,7 +79,7 @@ const embedderOf = (project: Project, model: string): EmbedTexts => {
 
 /** Those of them that were written: what somebody else did meanwhile is not. */
 const write = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   model: string,
   lacking: readonly TextToEmbed[],
   vectors: readonly (readonly number[])[]
@@ -87,8 +87,8 @@ const write = async (
   unwrapResponse(
     'Writing vectors',
     await callFunction(client, 'add_embeddings', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _model: model,
       _vectors: lacking.map(({ passage_id, golden_id }, at) => ({
         passage_id,
@@ -128,13 +128,13 @@ const fill = async (project: Project, model: string, say: Say): Promise<number> 
   }
 }
 
-const removeSpare = async ({ client, place }: Project): Promise<number> => {
+const removeSpare = async ({ client, scope }: Project): Promise<number> => {
   let removed = 0
   for (;;) {
     const more = unwrapResponse(
       'Removing vectors that nothing answers with',
       await callFunction(client, 'delete_unused_embeddings', {
-        _organisation_id: place.organisationId,
+        _organisation_id: scope.organisationId,
         _at_most: REMOVED_AT_ONCE
       }),
       z.int()
@@ -167,7 +167,7 @@ export const changeEmbeddingModel = async (
   model: string,
   say: Say
 ): Promise<ModelChangeResult> => {
-  const { client, place, name } = project
+  const { client, scope, name } = project
   if (model === project.embeddingModel) {
     // Ended behind the change, before its end.
     const embedded = await fill(project, model, say)
@@ -177,7 +177,7 @@ export const changeEmbeddingModel = async (
   }
   // Before the project is told of a change that cannot be made here.
   embedderOf(project, model)
-  const organisation = { _organisation_id: place.organisationId }
+  const organisation = { _organisation_id: scope.organisationId }
   unwrapResponse(
     'Beginning the change',
     await callFunction(client, 'start_model_change', { ...organisation, _model: model }),
@@ -214,7 +214,7 @@ export const cancelEmbeddingModelChange = async (project: Project, say: Say) => 
   const cancelled = unwrapResponse(
     'Ending the change',
     await callFunction(project.client, 'cancel_model_change', {
-      _organisation_id: project.place.organisationId
+      _organisation_id: project.scope.organisationId
     }),
     z.string().nullable()
   )

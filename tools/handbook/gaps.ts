@@ -38,14 +38,14 @@ export type Gap = z.output<typeof gapRow>
 
 /** @param status null: all */
 export const listGaps = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   { days, status }: { days: number; status: GapStatus | null }
 ): Promise<Gap[]> =>
   unwrapResponse(
     'Reading the gaps',
     await callFunction(client, 'list_gaps', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _days: days,
       _status: status
     }),
@@ -111,18 +111,18 @@ const wholeId = async (project: Project, beginning: string): Promise<string> => 
 const sectionRow = z.object({ id: z.uuid(), group_id: z.uuid().nullable() })
 
 /** The restaurant's own section of that slug, or else its brand's. */
-const sectionId = async ({ client, place }: Project, slug: string): Promise<string> => {
+const sectionId = async ({ client, scope }: Project, slug: string): Promise<string> => {
   const rows = unwrapResponse(
     `Looking for the section ${slug}`,
     await client
       .from('manual_sections')
       .select('id, group_id')
-      .eq('organisation_id', place.organisationId)
+      .eq('organisation_id', scope.organisationId)
       .eq('slug', slug),
     z.array(sectionRow)
   )
   const found =
-    rows.find(({ group_id: groupId }) => groupId === place.groupId) ??
+    rows.find(({ group_id: groupId }) => groupId === scope.groupId) ??
     rows.find(({ group_id: groupId }) => groupId === null)
   if (found === undefined) throw new CommandError(`There is no section ${slug}.`)
   return found.id

@@ -46,15 +46,15 @@ const waitSeconds = (response: Response): number => {
 
 /** @throws CommandError with the function's sentence when it refuses */
 export const saveDraftOnServer = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   section: PlannedSection
 ): Promise<ServerDraft> => {
   const { slug, text, basedOn, source } = section
   const { file, page } = source
   const body = {
     operation: 'draft',
-    organisationId: place.organisationId,
-    groupId: place.groupId,
+    organisationId: scope.organisationId,
+    groupId: scope.groupId,
     section: {
       slug,
       category: text.category,

@@ -34,15 +34,15 @@ const titleIn = ({ text }: PlannedSection, { language }: TextPassage): string =>
 
 /** Passages of these sections that have no vector in the project. */
 const lackingOf = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   model: string,
   sections: readonly PlannedSection[]
 ): Promise<Lacking[]> => {
   const rows = unwrapResponse(
     'Asking what has no vector',
     await callFunction(client, 'passages_to_embed', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _embedding_model: model,
       _sections: sections.map(({ slug, text, passages }) => ({
         slug,
@@ -86,7 +86,7 @@ const groupsOf = (
 }
 
 const saveDraft = async (
-  { client, place, embed }: Project,
+  { client, scope, embed }: Project,
   { slug, text, passages, basedOn, source }: PlannedSection,
   vectors: Vectors
 ): Promise<string | null> => {
@@ -94,8 +94,8 @@ const saveDraft = async (
   return unwrapResponse(
     `Drafting the section ${slug}`,
     await callFunction(client, 'save_draft', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _slug: slug,
       _category: category,
       _sort_order: sort_order,
