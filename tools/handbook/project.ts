@@ -27,7 +27,11 @@ export type Project = {
   embedWith: EmbedWith | null
 }
 
-export type RequestedScope = { group?: string; organisation?: string; isBrand: boolean }
+type RequestedScope = {
+  isBrand: boolean
+  group: string | undefined
+  organisation: string | undefined
+}
 
 type Address = {
   url: string

@@ -43,10 +43,10 @@ export type ReadFiles = {
 
 export type ReadOptions = {
   /** Overrides the detected language. */
-  language?: Language
-  category?: string
+  language?: Language | undefined
+  category?: string | undefined
   /** Of the headings that begin a section. */
-  atLevel?: number
+  atLevel?: number | undefined
   /** Called with page 0 before each file, then for each page of a PDF. */
   onProgress?: (progress: { file: string; page: number; pages: number }) => void
   inflatedLimitBytes?: number

@@ -47,7 +47,7 @@ const markdownOf = (blocks: readonly Block[], level: number): string =>
 export const splitIntoSections = (
   blocks: readonly Block[],
   fallbackTitle: string,
-  atLevel?: number
+  atLevel: number | undefined
 ): SplitDocument => {
   const found = sectionLevel(blocks)
   const level = atLevel ?? found ?? 1
