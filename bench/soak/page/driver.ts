@@ -40,6 +40,34 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const isTalkButton = ({ target }: Event): boolean =>
   target instanceof Element && target.closest('[data-testid=talk]') !== null
 
+/** Observes the real presses and releases before the kiosk handles them. */
+const listenToHands = (
+  observe: (kind: 'press' | 'release', source: string, pageMs: number) => void
+): void => {
+  const listen = <Name extends 'keydown' | 'keyup' | 'pointerdown' | 'pointerup'>(
+    name: Name,
+    kind: 'press' | 'release',
+    sourceOf: (event: WindowEventMap[Name]) => string | null
+  ): void =>
+    addEventListener(
+      name,
+      (event) => {
+        const source = sourceOf(event)
+        if (source !== null) observe(kind, source, event.timeStamp)
+      },
+      { capture: true }
+    )
+  const keySource = (event: KeyboardEvent): string | null => {
+    if (event.repeat) return null
+    if (event.code === TALK_KEY.code) return 'key'
+    return event.code === SPACE_KEY.code && isTalkButton(event) ? 'space' : null
+  }
+  listen('keydown', 'press', keySource)
+  listen('keyup', 'release', keySource)
+  listen('pointerdown', 'press', (event) => (isTalkButton(event) ? 'button' : null))
+  listen('pointerup', 'release', () => 'button')
+}
+
 const install = ({ settleMs, gateMs }: DriverLimits): void => {
   const emptyBatch = (): BatchObservation => ({
     screens: [{ ...screen.current() }],
@@ -67,28 +95,7 @@ const install = ({ settleMs, gateMs }: DriverLimits): void => {
     })
   }
 
-  const listen = <Name extends 'keydown' | 'keyup' | 'pointerdown' | 'pointerup'>(
-    name: Name,
-    kind: 'press' | 'release',
-    sourceOf: (event: WindowEventMap[Name]) => string | null
-  ): void =>
-    addEventListener(
-      name,
-      (event) => {
-        const source = sourceOf(event)
-        if (source !== null) observe(kind, source, event.timeStamp)
-      },
-      { capture: true }
-    )
-  const keySource = (event: KeyboardEvent): string | null => {
-    if (event.repeat) return null
-    if (event.code === TALK_KEY.code) return 'key'
-    return event.code === SPACE_KEY.code && isTalkButton(event) ? 'space' : null
-  }
-  listen('keydown', 'press', keySource)
-  listen('keyup', 'release', keySource)
-  listen('pointerdown', 'press', (event) => (isTalkButton(event) ? 'button' : null))
-  listen('pointerup', 'release', () => 'button')
+  listenToHands(observe)
 
   let reportedAtMs = 0
   setInterval(() => {
