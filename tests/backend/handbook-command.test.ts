@@ -350,7 +350,7 @@ describe('import', () => {
     })
     expect((await run(['import', 'fish.md'])).code).toBe(0)
     await expect(saveDrafts(project, plan.sections, () => {})).rejects.toThrow(
-      /Drafting the section fish: somebody else has written there meanwhile/
+      /Drafting the section fish: another account has written there meanwhile/
     )
     const [draft] = await backend.database.query<{ content_en: string }>(
       "select content_en from public.manual_section_versions where status = 'draft'"
