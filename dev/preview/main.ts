@@ -1,6 +1,7 @@
 // Starts the preview shell: the kiosk's main app in Node, with its page in a local Chromium.
 //   node dev/preview/main.ts [--port 0] [--renderer out/renderer] [--with-parent]
 // Prints one JSON line when it is ready; logs to stderr and to the log file.
+
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
@@ -15,6 +16,7 @@ import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { exitOnUncaughtError } from '../../src/main/uncaught-errors.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
+import { openConf } from './open-conf.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
 
@@ -67,9 +69,9 @@ const portsIn = (
   log,
   // Node has no keyring: the session ends with the process, and the screen says so.
   vault: noVault,
-  settingsFile: createSettingsFile(folder, 'settings', systemClock),
-  settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock),
-  settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock),
+  settingsFile: createSettingsFile(folder, 'settings', systemClock, openConf),
+  settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock, openConf),
+  settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock, openConf),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,

@@ -16,6 +16,7 @@ import {
 import { systemClock } from './clock.ts'
 import { disallowedSwitches } from './command-line-switches.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
+import { openElectronStore } from './electron/electron-store.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { createKeyringVault } from './electron/keyring-vault.ts'
 import { denyNavigation, denyNetwork } from './electron/navigation.ts'
@@ -112,8 +113,10 @@ const createElectronMainApp = (
   fullScreen: boolean,
   userData: string,
   log: Log
-): MainApp =>
-  createMainApp({
+): MainApp => {
+  const openStore = openElectronStore(ipcMain)
+  const settingsFile = (name: string) => createSettingsFile(userData, name, systemClock, openStore)
+  return createMainApp({
     environment,
     log,
     vault: createKeyringVault(
@@ -123,9 +126,9 @@ const createElectronMainApp = (
       systemClock,
       log
     ),
-    settingsFile: createSettingsFile(userData, 'settings', systemClock),
-    settingsBackup: createSettingsFile(userData, 'settings.last-good', systemClock),
-    settingsBeforeUpdate: createSettingsFile(userData, 'settings.before-update', systemClock),
+    settingsFile: settingsFile('settings'),
+    settingsBackup: settingsFile('settings.last-good'),
+    settingsBeforeUpdate: settingsFile('settings.before-update'),
     dataFolder: userData,
     fetch: globalThis.fetch,
     openPort: createWebSocketPorts(currentWindow, () => new MessageChannelMain()),
@@ -147,6 +150,7 @@ const createElectronMainApp = (
     fullScreen,
     version: app.getVersion()
   })
+}
 
 /**
  * Delays the first quit until the kiosk has stopped.

@@ -242,7 +242,7 @@ describe('import', () => {
     const client = await local.signIn(local.account('manager'))
     const project: Project = {
       client,
-      place,
+      scope: place,
       name: 'Harbor',
       embeddingModel: EMBEDDING_MODEL,
       embed: createEmbedTexts(model.url, 'sk-test', EMBEDDING_MODEL),
@@ -254,7 +254,7 @@ describe('import', () => {
     await fishAt(34)
     await succeed(['import', 'fish.md'])
     await expect(saveDrafts(project, plan.sections, () => {})).rejects.toThrow(
-      /Drafting the section fish: somebody else has written there meanwhile/
+      /Drafting the section fish: another account has written there meanwhile/
     )
     const [draft] = await backend.database.query<{ content_en: string }>(
       "select content_en from public.manual_section_versions where status = 'draft'"

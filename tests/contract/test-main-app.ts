@@ -1,7 +1,9 @@
 // The real kiosk app on a folder of its own; without a backend unless one is given.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openConf } from '../../dev/preview/open-conf.ts'
 import { createPagePorts } from '../../dev/preview/page-ports.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
@@ -45,9 +47,9 @@ export const createTestMainApp = (
     },
     log,
     vault: noVault,
-    settingsFile: createSettingsFile(folder, 'settings', clock),
-    settingsBackup: createSettingsFile(folder, 'settings.last-good', clock),
-    settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', clock),
+    settingsFile: createSettingsFile(folder, 'settings', clock, openConf),
+    settingsBackup: createSettingsFile(folder, 'settings.last-good', clock, openConf),
+    settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', clock, openConf),
     dataFolder: folder,
     fetch: globalThis.fetch,
     openPort: createPagePorts().openPort,

@@ -1,8 +1,8 @@
-// Stores the settings in a JSON file. conf writes it atomically, and migrates and validates it in `deserialize`.
-// Not electron-store: it adds to conf only a default folder, and an IPC listener that answers any frame.
+// Stores the settings in a JSON file. electron-store writes it atomically, and migrates and validates it in `deserialize`.
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import Conf from 'conf'
+import type Conf from 'conf'
+import type { Options } from 'conf'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import type { Clock } from '../clock.ts'
 import { datedPath } from '../private-file.ts'
@@ -22,13 +22,21 @@ export type SettingsFile = {
   setAside(): string
 }
 
-export const createSettingsFile = (folder: string, name: string, clock: Clock): SettingsFile => {
+/** electron-store in Electron; conf, its base class, in the preview shell and in tests. */
+export type OpenStore = (options: Partial<Options<Settings>>) => Conf<Settings>
+
+export const createSettingsFile = (
+  folder: string,
+  name: string,
+  clock: Clock,
+  openStore: OpenStore
+): SettingsFile => {
   const path = join(folder, `${name}.json`)
   let migratedFrom: Record<string, unknown> | null = null
   let opened: Conf<Settings> | null = null
   // Opened late: the constructor reads the file, and throws when it is invalid.
-  const conf = (): Conf<Settings> => {
-    opened ??= new Conf<Settings>({
+  const store = (): Conf<Settings> => {
+    opened ??= openStore({
       cwd: folder,
       configName: name,
       clearInvalidConfig: false,
@@ -49,15 +57,15 @@ export const createSettingsFile = (folder: string, name: string, clock: Clock): 
     read: () => {
       if (!existsSync(path)) return { kind: 'absent' }
       try {
-        // A copy: conf returns objects without a prototype.
-        return { kind: 'read', settings: { ...conf().store }, migratedFrom }
+        // A copy: the store returns objects without a prototype.
+        return { kind: 'read', settings: { ...store().store }, migratedFrom }
       } catch (error) {
         return { kind: 'unreadable', reason: error instanceof Error ? error.message : 'unknown' }
       }
     },
     write: (value) => {
       // The copy before an update has the older version's fields.
-      conf().store = value as Settings
+      store().store = value as Settings
     },
     setAside: () => {
       const name = datedPath(path, clock)

@@ -22,7 +22,7 @@ type AudibleListeners = {
   log: (event: string, message: string) => void
 }
 
-type AudibleDetector = {
+export type AudibleDetector = {
   /** Reports the next answer, once. */
   arm: () => void
   /** Reports the next silence, once; an earlier silence counts from this call. */

@@ -15,7 +15,7 @@ const FALL = 0.82
 export const meterLevel = (samples: Float32Array): number =>
   Math.min(1, Math.max(0, (rmsDbfs(samples) - FLOOR_DB) / (CEILING_DB - FLOOR_DB)))
 
-type Meter = {
+export type Meter = {
   /**
    * @param metered behind the gate
    * @param ungated without a gate; connected during a test only

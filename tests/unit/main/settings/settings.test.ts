@@ -1,8 +1,10 @@
 // Reads, changes, backs up and restores settings on a real disk.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openConf } from '../../../../dev/preview/open-conf.ts'
 import { createSettings, type SettingsFiles } from '../../../../src/main/settings/settings.ts'
 import { createSettingsFile } from '../../../../src/main/settings/settings-file.ts'
 import { DEFAULT_SETTINGS, type SettingsPatch } from '../../../../src/shared/settings.ts'
@@ -17,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const start = (changes: Partial<SettingsFiles> = {}) => {
   const log = createRecordingLog()
-  const file = (name: string) => createSettingsFile(folder, name, createFakeClock())
+  const file = (name: string) => createSettingsFile(folder, name, createFakeClock(), openConf)
   const settings = createSettings(
     {
       own: file('settings'),
