@@ -1,4 +1,4 @@
-// Builds electron-builder's configuration (record 44).
+// Builds electron-builder's configuration (record 23).
 import type { Configuration } from 'electron-builder'
 import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import type { Flavour } from './flavour.ts'

@@ -261,7 +261,7 @@ const attach = async (endpoint: string, tried = 1): Promise<Browser> => {
 
 /**
  * Playwright drives Electron through the inspector of its main process, which an installed kiosk lacks. The page is
- * driven over Chromium's own port, which only the checks' flavour accepts (record 44).
+ * driven over Chromium's own port, which only the checks' flavour accepts (record 23).
  */
 const openPackaged = async (
   plan: KioskLaunchOptions,

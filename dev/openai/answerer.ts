@@ -4,6 +4,7 @@ import type { ToolCall } from './conversation/responses.ts'
 import type { AnswerLanguage, ModelView, ViewItem } from './model-view.ts'
 import { PHRASES, type Phrase } from './phrases.ts'
 import { type Quotation, quotationFor } from './quotation.ts'
+import { restated } from './restatement.ts'
 import type { FunctionTool } from './session-schema.ts'
 import { foldAccents } from './text-normalisation.ts'
 import { readToolOutput } from './tool-result.ts'
@@ -76,14 +77,14 @@ const parameterTypes = ({ parameters }: FunctionTool): Map<string, unknown> => {
 }
 
 /** Names no section: the answerer reads no table of contents. */
-const searchCall = (tool: FunctionTool, question: string): ToolCall => {
+const searchCall = (tool: FunctionTool, question: string, language: AnswerLanguage): ToolCall => {
   const types = parameterTypes(tool)
   const [firstText] = [...types].flatMap(([name, type]) => (type === 'string' ? [name] : []))
   const place = QUESTION_PARAMETERS.find((name) => types.has(name)) ?? firstText
   const given = {
     ...(types.get('sections') === 'array' ? { sections: [] } : {}),
     ...(place === undefined ? {} : { [place]: question }),
-    ...(types.has('restated') ? { restated: question } : {})
+    ...(types.has('restated') ? { restated: restated(question, language) } : {})
   }
   return { name: tool.name, argumentsJson: JSON.stringify(given) }
 }
@@ -108,7 +109,7 @@ export const decide = (view: ModelView): AnswererDecision => {
   const talk = smallTalk(user.text)
   if (choice?.forced !== true && talk !== null) return say(talk, language)
   if (choice === null) return say('noTool', language)
-  return { kind: 'call', ...searchCall(choice.tool, user.text) }
+  return { kind: 'call', ...searchCall(choice.tool, user.text, language) }
 }
 
 /** The outputs of tools, without the receipts of reports. */
@@ -127,7 +128,7 @@ const answerFrom = (question: string, outputs: readonly string[], view: ModelVie
   const { language } = view
   const results = outputs.map(readToolOutput)
   const passages = results.flatMap((result) => (result.kind === 'passages' ? result.passages : []))
-  const quotation = quotationFor(question, passages)
+  const quotation = quotationFor(restated(question, language), passages)
   if (quotation !== null) {
     return {
       kind: 'say',

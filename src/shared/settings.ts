@@ -95,7 +95,7 @@ export const DEFAULT_SETTINGS: Settings = {
   bindings: [...DEFAULT_BINDINGS],
   talkMode: 'hold_and_latch',
   handsFree: false,
-  // The speaker is silent during a hold, and the model reduces noise itself (record 28).
+  // The speaker is silent during a hold, and the model reduces noise itself (record 10).
   echoCancellation: false,
   noiseSuppression: false,
   autoGainControl: true,

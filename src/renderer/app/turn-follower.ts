@@ -1,4 +1,4 @@
-// Follows the turn with cues, the level, the suspension of audio, and main's pause of updates.
+// Follows the turn: cues, the level, the suspension of audio, and the pause of an update in main.
 import { createAnswerAudioWatchdog } from '../call/answer-audio-watchdog.ts'
 import type { ConversationPorts } from '../call/conversation-ports.ts'
 import { shouldCloseSection } from '../section-reader/opened-section.ts'

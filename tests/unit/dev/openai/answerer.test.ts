@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { FALSE_FIGURE, FALSE_QUOTE, withFault } from '../../../../dev/openai/answer-fault.ts'
 import { type Answer, decide } from '../../../../dev/openai/answerer.ts'
+import { restated } from '../../../../dev/openai/restatement.ts'
 import type { ModelView, ViewItem } from '../../../../dev/openai/model-view.ts'
 import { sentencesOf } from '../../../../dev/openai/sentence.ts'
 import { spokenForm } from '../../../../dev/openai/spoken-form.ts'
@@ -194,6 +195,11 @@ describe('an answer', () => {
       pieces: [{ text: expect.stringContaining('not in the handbook') }]
     })
   })
+})
+
+test('restates slang and misheard words, and keeps all others', () => {
+  expect(restated('How long does the Birria keep?', 'en')).toBe('How long does the Birria keep?')
+  expect(restated('¿El poyo va en el refri?', 'es')).toBe('¿El pollo va en el refrigerador?')
 })
 
 test('addresses people with tú in Spanish', () => {
