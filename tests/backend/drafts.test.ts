@@ -282,6 +282,8 @@ describe('list_sections', () => {
     restaurants.as<Row>(viewer, LIST, [HARBOR_BRAND, groupId, status, after, limit])
 
   it('returns published sections or drafts with their text, page by page', async () => {
+    await restaurants.clear('manual_sections')
+    await save(HARBOR, 'soup', { en: 'Cool it.' })
     const { database, manager } = restaurants
     for (const slug of ['apples', 'bread', 'cheese']) {
       await addSection(database, HARBOR, slug, english(slug, `All about ${slug}.`))
