@@ -59,7 +59,7 @@ const textOf = async (response: Response): Promise<string> => {
 
 const tokenRequestSchema = z.object({ client: z.string() })
 const secretSchema = z.object({ value: z.string() })
-const searchRequestSchema = z.object({ query: z.string() })
+const searchRequestSchema = z.object({ question: z.string() })
 
 const createApp = async (stack: StackAddress, account: LocalAccount): Promise<Hono> => {
   const supabase = createClient(stack.supabaseUrl, stack.publishableKey, {
@@ -95,7 +95,7 @@ const createApp = async (stack: StackAddress, account: LocalAccount): Promise<Ho
     )
   })
   app.post(SEARCH_PATH, async (context) => {
-    const { query } = searchRequestSchema.parse(await context.req.json())
+    const { question } = searchRequestSchema.parse(await context.req.json())
     const { groupId } = account
     const response = await fetch(`${stack.supabaseUrl}/functions/v1/realtime-search`, {
       method: 'POST',
@@ -104,7 +104,7 @@ const createApp = async (stack: StackAddress, account: LocalAccount): Promise<Ho
         apikey: stack.publishableKey,
         'content-type': 'application/json'
       },
-      body: JSON.stringify({ groupId, language: 'en', query, questionId: randomUUID() })
+      body: JSON.stringify({ groupId, language: 'en', question, questionId: randomUUID() })
     })
     return context.text(toolOutput(searchAnswerSchema.parse(JSON.parse(await textOf(response)))))
   })

@@ -22,8 +22,8 @@ const agent = new RealtimeAgent({
     tool({
       name: 'search_handbook',
       description: 'Searches the handbook.',
-      parameters: z.object({ query: z.string() }),
-      execute: ({ query }) => searchHandbook(query)
+      parameters: z.object({ question: z.string() }),
+      execute: ({ question }) => searchHandbook(question)
     })
   ]
 })

@@ -38,5 +38,5 @@ export const postSdpOffer = (offerSdp: string): Promise<string> =>
   post(CALL_PATH, 'application/sdp', offerSdp)
 
 /** Returns the text of the tool's output. */
-export const searchHandbook = (query: string): Promise<string> =>
-  post(SEARCH_PATH, 'application/json', JSON.stringify({ query }))
+export const searchHandbook = (question: string): Promise<string> =>
+  post(SEARCH_PATH, 'application/json', JSON.stringify({ question }))

@@ -26,8 +26,8 @@ export const openMicrophoneHook = ({ openaiUrl, report }: BaselineClientPorts): 
   const handleToolCall = async (name: string, callId: string, args: string): Promise<void> => {
     if (name !== 'search_handbook') return
     try {
-      const { query } = JSON.parse(args)
-      const output = await searchHandbook(query)
+      const { question } = JSON.parse(args)
+      const output = await searchHandbook(question)
       if (dc?.readyState !== 'open') return
       dc.send(
         JSON.stringify({

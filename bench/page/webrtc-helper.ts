@@ -35,8 +35,8 @@ export const webRtcHelper = ({ report }: BaselineClientPorts): BaselineClient =>
   }
 
   const answer = async (callId: string, argumentsJson: string): Promise<void> => {
-    const { query } = JSON.parse(argumentsJson)
-    const output = await searchHandbook(query)
+    const { question } = JSON.parse(argumentsJson)
+    const output = await searchHandbook(question)
     connection?.send({
       type: 'conversation.item.create',
       item: { type: 'function_call_output', call_id: callId, output }

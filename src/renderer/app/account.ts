@@ -44,17 +44,16 @@ export const createAccount = (
   return {
     signIn: async (credentials) => {
       store.set({ signIn: 'under_way', appFailure: null })
+      // Main notifies of the account before it answers.
       const result = await bridge.call('account.signIn', credentials)
       store.set({ signIn: 'idle' })
-      if (result.ok) apply(result.value)
-      else store.set({ appFailure: failureFromMain(result.error) })
+      if (!result.ok) store.set({ appFailure: failureFromMain(result.error) })
     },
     signOut: async () => {
       store.set({ appFailure: null })
       isSigningOut = true
       const result = await bridge.call('account.signOut', {})
-      if (result.ok) apply(result.value)
-      else store.set({ appFailure: failureFromMain(result.error) })
+      if (!result.ok) store.set({ appFailure: failureFromMain(result.error) })
       isSigningOut = false
     }
   }

@@ -43,9 +43,9 @@ export const createSettings = (
 
   return {
     changeSettings: async (patch) => {
+      // Main notifies of the change before it answers.
       const result = await bridge.call('settings.change', patch)
-      if (result.ok) apply(result.value)
-      else store.set({ appFailure: failureFromMain(result.error) })
+      if (!result.ok) store.set({ appFailure: failureFromMain(result.error) })
     }
   }
 }
