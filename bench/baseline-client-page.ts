@@ -28,8 +28,8 @@ const sessionWith = (turnDetection: object | null) => ({
       description: 'Searches the handbook.',
       parameters: {
         type: 'object',
-        properties: { query: { type: 'string' } },
-        required: ['query']
+        properties: { question: { type: 'string' } },
+        required: ['question']
       }
     }
   ],
