@@ -1,5 +1,5 @@
-// The same specs on both shells. Two workers, each with a stack of its own: most of the time is spent speaking and
-// listening in real time, which leaves room for a second kiosk beside the first.
+// Runs the end-to-end specs on all shells. Two workers, each with its own stack: speech in real time leaves room for a
+// second kiosk.
 import { defineConfig } from '@playwright/test'
 import type { ShellOptions } from './tests/e2e/support/fixtures.ts'
 
@@ -10,8 +10,7 @@ export default defineConfig<ShellOptions>({
   workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
-  // Nothing waits for these when all is well: they are long enough for a machine that is three times as slow, and end
-  // what would never come. What has to happen within a time says so itself.
+  // Limits for a machine that is three times as slow; a passing test waits for none of them.
   timeout: 180_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'reports/e2e.json' }]],
@@ -22,7 +21,7 @@ export default defineConfig<ShellOptions>({
       testIgnore: ['**/electron-only.spec.ts', '**/packaged.spec.ts']
     },
     {
-      // The turn once more where no UDP passes, over the relay: what depends on how sound travels.
+      // The turns again over a WebSocket, as in a network without UDP.
       name: 'websocket',
       use: { shell: 'preview', path: 'websocket' },
       testMatch: ['**/turn.spec.ts', '**/answer-report.spec.ts'],
@@ -31,7 +30,7 @@ export default defineConfig<ShellOptions>({
     {
       name: 'electron',
       use: { shell: 'electron' },
-      // What is of the page alone, whichever shell it is in, and what only a browser does.
+      // Leaves out specs of the page alone, which the preview runs, and of the browser.
       grepInvert: /@page/,
       testIgnore: [
         '**/screenshots.spec.ts',
@@ -41,7 +40,6 @@ export default defineConfig<ShellOptions>({
         '**/fallback.spec.ts',
         '**/talk-controls.spec.ts',
         '**/devices.spec.ts',
-        '**/latency.spec.ts',
         '**/hands-free.spec.ts',
         '**/idle-call.spec.ts',
         '**/tail.spec.ts',
@@ -50,7 +48,7 @@ export default defineConfig<ShellOptions>({
       ]
     },
     {
-      // What npm run package made; the tests of the package make it in npm test.
+      // The result of `npm run package`; in `npm test` the package tests make it.
       name: 'packaged',
       use: { shell: 'packaged' },
       testMatch: ['**/packaged.spec.ts']

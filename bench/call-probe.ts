@@ -1,21 +1,21 @@
-// What is put into a page before its own code runs, the kiosk's and its rivals' alike, to see their calls from
-// outside by one rule: when a key went down and up, when a call's first event came, when an answer was first heard.
+// Page probe: records key presses, calls and the first audible sound of an answer. It is installed before the page's own
+// code, in the kiosk and in the baseline clients alike.
 
 export type ObservedCall = {
   channelOpenAtMs: number
-  /** `session.created`: the model is there. */
+  /** `session.created`. */
   firstEventAtMs: number | null
 }
 
-/** On `window.__calls`. Times are the page's `performance.now()`; add `performance.timeOrigin` for the wall clock. */
-export type CallProbe = {
+/** Times are the page's `performance.now()`; add `performance.timeOrigin` for the wall clock. */
+type CallProbe = {
   keyDownsAtMs: number[]
   keyUpsAtMs: number[]
-  /** In the order in which their channels opened: when a connection was made says nothing of its call. */
+  /** In the order in which their data channels opened. */
   calls: ObservedCall[]
-  /** Looks at the remote tracks every 5 ms from now, for 5 ms above −45 dBFS; null when none came in time. */
+  /** Samples the remote tracks every 5 ms for 5 ms above −45 dBFS; null at the limit. */
   firstAudible(withinMs: number): Promise<number | null>
-  /** When nothing has been heard for this long. */
+  /** Resolves after this much silence. */
   quietFor(ms: number): Promise<void>
 }
 
@@ -27,7 +27,7 @@ declare global {
 
 /** Runs in the page: everything that it uses must be inside it. */
 export const installCallProbe = (): void => {
-  const LOOK_MS = 5
+  const SAMPLE_EVERY_MS = 5
   const AUDIBLE_RMS = 10 ** (-45 / 20)
   /** 5.3 ms at 48 kHz. */
   const WINDOW_SAMPLES = 256
@@ -35,14 +35,13 @@ export const installCallProbe = (): void => {
   const keyUpsAtMs: number[] = []
   const calls: ObservedCall[] = []
 
+  const capture = { capture: true } as const
   addEventListener(
     'keydown',
     (event) => void (event.repeat || keyDownsAtMs.push(event.timeStamp)),
-    {
-      capture: true
-    }
+    capture
   )
-  addEventListener('keyup', (event) => void keyUpsAtMs.push(event.timeStamp), { capture: true })
+  addEventListener('keyup', (event) => void keyUpsAtMs.push(event.timeStamp), capture)
 
   const analysers = new Map<MediaStreamTrack, AnalyserNode>()
   let context: AudioContext | null = null
@@ -79,51 +78,44 @@ export const installCallProbe = (): void => {
 
     override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
       const channel = super.createDataChannel(label, options)
-      channel.addEventListener(
-        'open',
-        () => {
-          const seen: ObservedCall = { channelOpenAtMs: performance.now(), firstEventAtMs: null }
-          calls.push(seen)
-          channel.addEventListener(
-            'message',
-            () => {
-              seen.firstEventAtMs = performance.now()
-            },
-            { once: true }
-          )
-        },
-        { once: true }
-      )
+      const call: ObservedCall = { channelOpenAtMs: 0, firstEventAtMs: null }
+      channel.addEventListener('open', () => {
+        call.channelOpenAtMs = performance.now()
+        calls.push(call)
+      })
+      channel.addEventListener('message', () => {
+        call.firstEventAtMs ??= performance.now()
+      })
       return channel
     }
   }
 
-  const witness: CallProbe = {
+  const probe: CallProbe = {
     keyDownsAtMs,
     keyUpsAtMs,
     calls,
     firstAudible: (withinMs) =>
       new Promise((resolve) => {
         const untilMs = performance.now() + withinMs
-        const looking = setInterval(() => {
+        const timer = setInterval(() => {
           const nowMs = performance.now()
-          const isHeard = isAudible()
-          if (!isHeard && nowMs < untilMs) return
-          clearInterval(looking)
-          resolve(isHeard ? nowMs : null)
-        }, LOOK_MS)
+          const isSound = isAudible()
+          if (!isSound && nowMs < untilMs) return
+          clearInterval(timer)
+          resolve(isSound ? nowMs : null)
+        }, SAMPLE_EVERY_MS)
       }),
     quietFor: (ms) =>
       new Promise((resolve) => {
         let quietSinceMs = performance.now()
-        const looking = setInterval(() => {
+        const timer = setInterval(() => {
           const nowMs = performance.now()
           if (isAudible()) quietSinceMs = nowMs
           if (nowMs - quietSinceMs < ms) return
-          clearInterval(looking)
+          clearInterval(timer)
           resolve()
-        }, LOOK_MS)
+        }, SAMPLE_EVERY_MS)
       })
   }
-  Object.defineProperty(window, '__calls', { value: witness })
+  Object.defineProperty(window, '__calls', { value: probe })
 }

@@ -1,10 +1,11 @@
-// The rows of a bench as a person reads them: on a terminal, and as Markdown.
+// Formats the rows of a bench for a terminal and as Markdown.
+import { textColumns } from '../dev/text-columns.ts'
 import type { Row } from './report-rows.ts'
 
 const HEADINGS = ['what', 'n', 'p50', 'p95', 'unit', 'budget', 'met', 'against'] as const
 
-/** Text on the left, figures on the right. */
-const IS_FIGURE: readonly boolean[] = [false, true, true, true, false, false, false, false]
+/** Columns of figures. */
+const RIGHT_ALIGNED = [1, 2, 3]
 
 const figure = (value: number | null): string => (value === null ? '–' : String(value))
 
@@ -24,32 +25,15 @@ const cellsOf = (row: Row): string[] => [
   against(row)
 ]
 
-export const textTable = (rows: readonly Row[]): string => {
-  const lines = [[...HEADINGS], ...rows.map(cellsOf)]
-  const widths = HEADINGS.map((_, column) =>
-    Math.max(...lines.map((cells) => (cells[column] ?? '').length))
-  )
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, column) => {
-          const width = widths[column] ?? 0
-          return IS_FIGURE[column] === true ? cell.padStart(width) : cell.padEnd(width)
-        })
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
-}
+export const textTable = (rows: readonly Row[]): string =>
+  textColumns([HEADINGS, ...rows.map(cellsOf)], RIGHT_ALIGNED).join('\n')
 
 /** A bar would end the cell. */
 const escaped = (cell: string): string => cell.replaceAll('|', '\\|')
 
-const markdownLine = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`
-
-export const markdownTable = (rows: readonly Row[]): string =>
-  [
-    markdownLine(HEADINGS),
-    markdownLine(HEADINGS.map((_, column) => (IS_FIGURE[column] === true ? '--:' : '---'))),
-    ...rows.map((row) => markdownLine(cellsOf(row)))
-  ].join('\n')
+export const markdownTable = (rows: readonly Row[]): string => {
+  const alignments = HEADINGS.map((_, column) => (RIGHT_ALIGNED.includes(column) ? '--:' : '---'))
+  return [HEADINGS, alignments, ...rows.map(cellsOf)]
+    .map((cells) => `| ${cells.map(escaped).join(' | ')} |`)
+    .join('\n')
+}

@@ -1,11 +1,10 @@
-// The kiosk under the bench: opened with a microphone that never pauses, waited for by its own screen, and asked for
-// its own figures.
+// Opens the kiosk under test, waits for its states and reads its timings and log.
 import type { Page } from '@playwright/test'
 import { type KioskDriver, type LogLine, launchKiosk } from '../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../dev/local-stack.ts'
 import type { TurnTiming } from '../src/shared/turn-timing.ts'
 
-/** Calls that are put down after a second without a question, and no second one beside it. */
+/** Ends calls after one idle second, and opens no standby call. */
 export const COLD_CALLS = { HEARD_CALL_IDLE_SECONDS: '1', HEARD_CALL_STANDBY: '0' } as const
 
 const STATE_LIMIT_MS = 15_000
@@ -23,8 +22,8 @@ export const openKiosk = (
   })
 
 /**
- * Waits in the page, without polling, for the screen to be in one of these states.
- * @returns the state, or null when it came to none of them in time
+ * Waits in the page, without polling, for one of these states.
+ * @returns the state; null at the limit
  */
 export const waitForKioskState = (
   page: Page,
@@ -52,7 +51,7 @@ export const waitForKioskState = (
     [wanted, limitMs] as const
   )
 
-/** The kiosk's own timings, of its last 500 turns. */
+/** Of the kiosk's last 500 turns. */
 export const recentTimings = (page: Page): Promise<TurnTiming[]> =>
   page.evaluate(async () => {
     const answer = await window.heard.call('turns.recent', {})
@@ -60,7 +59,7 @@ export const recentTimings = (page: Page): Promise<TurnTiming[]> =>
     return answer.value
   })
 
-/** A line's wall clock in milliseconds; NaN for a line without one. */
+/** Wall clock; NaN for a line without a time. */
 export const lineAtMs = ({ time }: LogLine): number =>
   typeof time === 'string' ? Date.parse(time) : Number.NaN
 

@@ -1,4 +1,4 @@
-// What a figure was measured on: the machine, and the version of everything that takes part in a turn.
+// Describes the machine and the versions that a bench ran on.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { cpus, release, totalmem, type } from 'node:os'
@@ -26,7 +26,7 @@ const manifestSchema = z.object({ version: z.string() })
 const versionIn = async (file: string): Promise<string> =>
   manifestSchema.parse(JSON.parse(await readFile(fromProject(file), 'utf8'))).version
 
-/** The commit, with a plus when the working tree differs from it; nothing outside a repository. */
+/** A plus marks a changed working tree. Null outside a repository. */
 const commit = async (): Promise<string | null> => {
   const git = async (...args: string[]) =>
     (await promisify(execFile)('git', args, { cwd: PROJECT_DIR })).stdout.trim()
@@ -34,23 +34,17 @@ const commit = async (): Promise<string | null> => {
     const isChanged = (await git('status', '--porcelain')) !== ''
     return `${await git('rev-parse', '--short', 'HEAD')}${isChanged ? '+' : ''}`
   } catch {
-    // A tarball has no history.
     return null
   }
 }
 
-const heard = async (): Promise<string> => {
+/** @param packages names in node_modules */
+export const versionsInUse = async (packages: readonly string[]): Promise<Versions> => {
   const at = await commit()
-  return (await versionIn('package.json')) + (at === null ? '' : ` (${at})`)
+  const versions: Versions = {
+    heard: (await versionIn('package.json')) + (at === null ? '' : ` (${at})`),
+    node: process.versions.node
+  }
+  for (const name of packages) versions[name] = await versionIn(`node_modules/${name}/package.json`)
+  return versions
 }
-
-/** @param packages that take part, by the names that npm knows */
-export const versionsInUse = async (packages: readonly string[]): Promise<Versions> => ({
-  heard: await heard(),
-  node: process.versions.node,
-  ...Object.fromEntries(
-    await Promise.all(
-      packages.map(async (name) => [name, await versionIn(`node_modules/${name}/package.json`)])
-    )
-  )
-})

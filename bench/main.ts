@@ -1,5 +1,6 @@
-// `npm run bench -- voice` and `npm run bench -- search`: what is measured against the budgets, and where it is told.
+// `npm run bench`: runs a bench, prints its rows and writes a whole run into docs/performance.md.
 import { parseArgs } from 'node:util'
+import { EXIT_USAGE, wholeNumber } from '../dev/option-values.ts'
 import { fromProject } from '../dev/paths.ts'
 import { CommandError, runCommand, say } from '../dev/run-command.ts'
 import type { BenchResult } from './bench-result.ts'
@@ -11,7 +12,6 @@ import {
   DEFAULT_SIZES,
   hasReportedSizes,
   measureSearch,
-  queriesOf,
   REPORTED_QUERIES,
   REPORTED_SIZES,
   sizesOf
@@ -21,8 +21,7 @@ import {
   measureVoice,
   PARTS_HELP,
   partsOf,
-  REPORTED_TURNS,
-  turnsOf
+  REPORTED_TURNS
 } from './voice/voice-bench.ts'
 
 const USAGE = `npm run bench -- voice [options]
@@ -50,14 +49,12 @@ A whole run, of all parts with at least ${REPORTED_TURNS} turns, or of the sizes
 ${REPORTED_QUERIES} searches, is written to
 docs/performance.md.`
 
-const EXIT_USAGE = 64
-
 type Measured = BenchResult & {
   versions: Versions
   command: string
-  /** A part failed. */
+  /** False where a part has failed. */
   hasAll: boolean
-  /** What it takes to be reported; null when it was all there. */
+  /** The rest of a whole run; null for a whole run. */
   lacking: string | null
 }
 
@@ -79,7 +76,7 @@ type Values = ReturnType<typeof readArguments>['values']
 
 const runVoice = async (values: Values): Promise<Measured> => {
   const parts = partsOf(values.only)
-  const turns = turnsOf(values.turns)
+  const turns = wholeNumber('--turns', values.turns, 1, 5_000)
   const versions = await versionsInUse(['openai', '@openai/agents-realtime', 'werift'])
   const { isWhole, chromium, ...section } = await measureVoice(parts, turns)
   return {
@@ -96,11 +93,11 @@ const runVoice = async (values: Values): Promise<Measured> => {
 
 const runSearch = async (values: Values): Promise<Measured> => {
   const sizes = sizesOf(values.sizes)
-  const queries = queriesOf(values.queries)
+  const queries = wholeNumber('--queries', values.queries, 1, 10_000)
   if (values.found && values.data === undefined) {
     throw new CommandError('--found takes the databases of --data.', EXIT_USAGE)
   }
-  // Before the run: the report names the code that it began with.
+  // Before the run, in case the code changes during it.
   const versions = await versionsInUse(['@electric-sql/pglite', '@supabase/lite', 'deno'])
   const section = await measureSearch({
     sizes,

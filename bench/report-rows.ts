@@ -1,9 +1,9 @@
-// What a bench prints, one row for each thing measured, and whether its budget was met.
+// Builds the rows of a bench report and compares them with their budgets.
 import { type Summary, summarise } from './statistics.ts'
 
 export type Unit = 'ms' | '%' | 'kB' | 'count'
 
-/** What a budget limits: a percentile, the value of something counted, or the ratio to the best peer. */
+/** A percentile, a counted value, or the ratio to the best other client. */
 type Limited = 'p50' | 'p95' | 'value' | 'ratio'
 
 export type Budget = { of: Limited; atMost: number; unit: Unit | '×' }
@@ -12,28 +12,26 @@ export type Row = {
   name: string
   n: number
   unit: Unit
-  /** Of something counted, both are the count. Null: nothing could be measured. */
+  /** Both are the count where something is counted. Null without measurements. */
   p50: number | null
   p95: number | null
-  /** The one that the budget limits; without a budget the 95th percentile. */
+  /** The figure that the budget limits; without a budget the 95th percentile. */
   value: number | null
-  /** As it is written; null for a figure that is only told. */
   budget: string | null
   met: boolean | null
-  /** Whom it is compared with: the best of the others. */
+  /** The best other client. */
   peer?: string
-  /** Ours through theirs, at the median. */
+  /** Kiosk to peer, at the median. */
   ratio?: number
-  /** The same at the 95th percentile. */
   ratioP95?: number
 }
 
 const digits = (value: number, count: number): number => Number(value.toFixed(count))
 
-/** One decimal is finer than any clock here tells. */
+/** The clocks are no finer. */
 const rounded = (value: number): number => digits(value, 1)
 
-export const budgetText = (budget: Budget): string => {
+const budgetText = (budget: Budget): string => {
   const limit = budget.unit === 'count' ? `${budget.atMost}` : `${budget.atMost} ${budget.unit}`
   switch (budget.of) {
     case 'p50':
@@ -48,36 +46,36 @@ export const budgetText = (budget: Budget): string => {
   }
 }
 
-const limited = (budget: Budget | null, figures: Summary, ratio: number | null): number | null => {
+/** The figure that the budget limits; without a budget the 95th percentile. */
+const limitedFigure = (
+  budget: Budget | null,
+  figures: Summary,
+  ratio: number | null
+): number | null => {
   const of = budget?.of ?? 'p95'
   switch (of) {
     case 'p50':
-      return rounded(figures.p50)
+      return figures.p50
     case 'p95':
     case 'value':
-      return rounded(figures.p95)
+      return figures.p95
     case 'ratio':
-      return ratio === null ? null : digits(ratio, 2)
+      return ratio
     default:
       return of satisfies never
   }
 }
 
-const isMet = (budget: Budget, figures: Summary | null, ratio: number | null): boolean => {
-  switch (budget.of) {
-    case 'p50':
-      return figures !== null && figures.p50 <= budget.atMost
-    case 'p95':
-    case 'value':
-      return figures !== null && figures.p95 <= budget.atMost
-    case 'ratio':
-      return ratio !== null && ratio <= budget.atMost
-    default:
-      return budget.of satisfies never
+/** Compares the unrounded figure. */
+const judged = (budget: Budget | null, figures: Summary | null, ratio: number | null) => {
+  const figure = figures === null ? null : limitedFigure(budget, figures, ratio)
+  return {
+    value: figure === null ? null : digits(figure, budget?.of === 'ratio' ? 2 : 1),
+    budget: budget === null ? null : budgetText(budget),
+    met: budget === null ? null : figure !== null && figure <= budget.atMost
   }
 }
 
-/** A row of many measurements. It is judged before its figures are rounded. */
 export const measured = (
   name: string,
   unit: Unit,
@@ -91,13 +89,11 @@ export const measured = (
     unit,
     p50: figures === null ? null : rounded(figures.p50),
     p95: figures === null ? null : rounded(figures.p95),
-    value: figures === null ? null : limited(budget, figures, null),
-    budget: budget === null ? null : budgetText(budget),
-    met: budget === null ? null : isMet(budget, figures, null)
+    ...judged(budget, figures, null)
   }
 }
 
-/** A row of one value: something counted, or a size. @param n of how many */
+/** @param n the number of observations */
 export const counted = (
   name: string,
   unit: Unit,
@@ -106,41 +102,34 @@ export const counted = (
   budget: Budget | null
 ): Row => ({ ...measured(name, unit, [value], budget), n })
 
-export type ComparedClient = { name: string; values: readonly number[] }
-
 /**
- * Ours against the best of the others, which is the one with the smallest median. What was measured as 0 has no
- * ratio: it is met when ours is 0 as well.
+ * Compares the kiosk with the client that has the smallest median. A median of 0 gives no ratio; the kiosk meets the
+ * budget with 0, too.
  */
 export const compared = (
   name: string,
   unit: Unit,
   ours: readonly number[],
-  peers: readonly ComparedClient[],
+  clients: readonly { name: string; values: readonly number[] }[],
   budget: Budget | null
 ): Row => {
   const row = measured(name, unit, ours, null)
   const own = summarise(ours)
-  const best = peers
-    .flatMap(({ name: peer, values }) => {
-      const figures = summarise(values)
-      return figures === null ? [] : [{ peer, figures }]
+  const [best] = clients
+    .flatMap((client) => {
+      const figures = summarise(client.values)
+      return figures === null ? [] : [{ peer: client.name, figures }]
     })
-    .toSorted((a, b) => a.figures.p50 - b.figures.p50)[0]
-  const text = budget === null ? null : budgetText(budget)
+    .toSorted((a, b) => a.figures.p50 - b.figures.p50)
   if (best === undefined || own === null) {
-    return { ...row, budget: text, met: budget === null ? null : false }
+    return { ...row, ...judged(budget, null, null), value: row.value }
   }
-  const ratio = best.figures.p50 === 0 ? null : own.p50 / best.figures.p50
-  const isNoWorse = ratio === null ? own.p50 === 0 : budget !== null && isMet(budget, own, ratio)
-  return {
-    ...row,
-    value: limited(budget, own, ratio),
-    budget: text,
-    met: budget === null ? null : isNoWorse,
-    peer: best.peer,
-    ...(ratio === null
-      ? {}
-      : { ratio: digits(ratio, 2), ratioP95: digits(own.p95 / best.figures.p95, 2) })
+  const { peer, figures } = best
+  if (figures.p50 === 0) {
+    const met = budget === null ? null : own.p50 === 0
+    return { ...row, ...judged(budget, own, null), met, peer }
   }
+  const ratio = own.p50 / figures.p50
+  const ratioP95 = digits(own.p95 / figures.p95, 2)
+  return { ...row, ...judged(budget, own, ratio), peer, ratio: digits(ratio, 2), ratioP95 }
 }

@@ -1,10 +1,9 @@
-// Several questions, said one after the other with pauses between them, as the loop of one fake microphone: each press
-// can wait for the next one to come round.
+// Writes a microphone loop of several spoken questions with pauses between them.
 import { writeFileSync } from 'node:fs'
 import { speak } from '../dev/drive/microphone-file.ts'
 import { writeWav } from '../dev/wav.ts'
 
-/** From which a recording's sound counts as speech: −40 dB below full scale. */
+/** −40 dBFS. */
 const SPEECH_LEVEL = 328
 const PAUSE_MS = 1_200
 
@@ -22,25 +21,14 @@ export const writeSpokenLoop = (path: string, texts: readonly string[]): SpokenL
   const rateHz = sounds[0]?.rateHz ?? 48_000
   const toMs = (samples: number): number => (samples / rateHz) * 1_000
   const pause = new Int16Array((PAUSE_MS / 1_000) * rateHz)
-  const pieces: Int16Array[] = []
+  const samples: number[] = []
   const questions: SpokenQuestion[] = []
-  let at = 0
-  const add = (samples: Int16Array): void => {
-    pieces.push(samples)
-    at += samples.length
-  }
   for (const [index, text] of texts.entries()) {
-    add(pause)
-    const speech = trimmed(sounds[index]?.samples ?? pause)
-    questions.push({ text, startMs: toMs(at), endMs: toMs(at + speech.length) })
-    add(speech)
+    for (const sample of pause) samples.push(sample)
+    const startMs = toMs(samples.length)
+    for (const sample of trimmed(sounds[index]?.samples ?? pause)) samples.push(sample)
+    questions.push({ text, startMs, endMs: toMs(samples.length) })
   }
-  const samples = new Int16Array(at)
-  let from = 0
-  for (const piece of pieces) {
-    samples.set(piece, from)
-    from += piece.length
-  }
-  writeFileSync(path, writeWav({ samples, rateHz }))
-  return { path, loopMs: toMs(at), questions }
+  writeFileSync(path, writeWav({ samples: Int16Array.from(samples), rateHz }))
+  return { path, loopMs: toMs(samples.length), questions }
 }

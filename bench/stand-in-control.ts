@@ -1,15 +1,15 @@
-// The local model's back door: what it saw of each turn, what it counted, and what it is told to do.
+// Reads the state of the OpenAI stand-in and injects faults into it.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StackAddress } from '../dev/local-stack.ts'
 import type { Counters } from '../dev/openai/counters.ts'
 import type { FaultInjection } from '../dev/openai/fault-injection.ts'
+import type { CallState } from '../dev/openai/session-connection.ts'
 import type { Turn } from '../dev/openai/turn-timeline.ts'
-import type { CallState } from '../dev/openai/webrtc-call.ts'
 
 export type ModelTurn = Turn
 export type ModelState = { calls: CallState[]; turns: Turn[]; counters: Counters }
 
-const LOOK_MS = 20
+const POLL_MS = 20
 
 const ask = async (stack: StackAddress, path: string, init: RequestInit): Promise<Response> => {
   const response = await fetch(new URL(`/local/${path}`, stack.openaiUrl), {
@@ -33,7 +33,7 @@ export const injectFaults = async (
   await ask(stack, 'faults', { method: 'POST', body: JSON.stringify(plan) })
 }
 
-/** @throws Error when it has not come to that within `limitMs` */
+/** @throws Error at the limit. @param what names the condition in the error */
 export const waitForModelState = async (
   stack: StackAddress,
   isSo: (state: ModelState) => boolean,
@@ -45,33 +45,32 @@ export const waitForModelState = async (
     const state = await modelState(stack)
     if (isSo(state)) return state
     if (performance.now() > untilMs) throw new Error(`Waited ${limitMs / 1_000} s: ${what}`)
-    await delay(LOOK_MS)
+    await delay(POLL_MS)
   }
 }
 
-/** Keeps what the model forgets: it has its last 64 turns only. Looked at often enough, this has them all. */
-export const createTurnKeeper = (stack: StackAddress) => {
-  const kept = new Map<string, Turn>()
+/** Collects turns, since the stand-in keeps only the last 64. Call `look` at least that often. */
+export const createTurnCollector = (stack: StackAddress) => {
+  const seen = new Map<string, Turn>()
   return {
     look: async (): Promise<void> => {
-      for (const turn of (await modelState(stack)).turns) kept.set(turn.committedItemId, turn)
+      for (const turn of (await modelState(stack)).turns) seen.set(turn.committedItemId, turn)
     },
     /** In the order of their commits. */
-    turns: (): Turn[] => [...kept.values()].toSorted((a, b) => a.commitAtMs - b.commitAtMs)
+    turns: (): Turn[] => [...seen.values()].toSorted((a, b) => a.commitAtMs - b.commitAtMs)
   }
 }
 
 /**
- * What the model itself took, from the commit to its first sound: with the silence before its voice begins, and
- * without the time in which it waited for the output of its tool. Null for a turn that was not answered aloud.
+ * From the commit to the first sound, without the wait for the tool's output. It includes the silence before the voice.
+ * Null for a turn without a spoken answer.
  */
 export const modelLatencyMs = ({ commitAtMs, responses }: Turn): number | null => {
-  const spoken = responses.find(({ firstSoundSentAtMs }) => firstSoundSentAtMs !== null)
-  if (spoken?.firstSoundSentAtMs === undefined || spoken.firstSoundSentAtMs === null) return null
-  const soundedAtMs = spoken.firstSoundSentAtMs
+  const soundedAtMs = responses.flatMap((response) => response.firstSoundSentAtMs ?? [])[0]
+  if (soundedAtMs === undefined) return null
   const waitedMs = responses.reduce(
     (sum, { toolCallSentAtMs, toolOutputAtMs }) =>
-      // What is called after the first sound, such as the report of the answer, nobody has waited for.
+      // Calls after the first sound, such as the answer report, delay no sound.
       toolCallSentAtMs === null || toolOutputAtMs === null || toolOutputAtMs > soundedAtMs
         ? sum
         : sum + toolOutputAtMs - toolCallSentAtMs,

@@ -1,9 +1,9 @@
-// Percentiles of what was measured: by nearest rank, so that every figure in a report is one that was seen.
+// Percentiles by nearest rank: every figure of a report is a measured value.
 
 /**
- * The smallest measured value that at least `percent` of all values do not exceed (nearest rank).
+ * The smallest value that at least `percent` of all values do not exceed.
  * @param percent above 0, up to 100
- * @throws RangeError without values, or for a percentage outside its range
+ * @throws RangeError without values, or for a percentage out of range
  */
 export const percentile = (values: readonly number[], percent: number): number => {
   if (percent <= 0 || percent > 100) throw new RangeError(`There is no ${percent}th percentile.`)
@@ -15,7 +15,7 @@ export const percentile = (values: readonly number[], percent: number): number =
 
 export type Summary = { n: number; p50: number; p95: number }
 
-/** Null when nothing was measured: a row without figures is not met. */
+/** Null without values. */
 export const summarise = (values: readonly number[]): Summary | null =>
   values.length === 0
     ? null

@@ -1,21 +1,19 @@
-// A voice that never pauses: whenever a key is pressed there is speech, and what is missing at the far end was lost
-// on the way. Harmonics that glide and swell as a voice does, for a steady hum is what noise suppression takes away.
+// Synthesises a voice without pauses: sound that is missing at the far end was lost. Its harmonics glide and swell,
+// because noise suppression removes a steady hum.
 import { writeFileSync } from 'node:fs'
 import { type Sound, writeWav } from '../dev/wav.ts'
 
 const RATE_HZ = 48_000
-/** Every rate below goes a whole number of times into it: the loop has no seam. */
+/** A whole number of periods of every rate below, so the loop has no seam. */
 const LOOP_SECONDS = 10
 const PITCH_HZ = 140
-/** The pitch glides up and down by this share, this often a second. */
 const GLIDE = { share: 0.15, hz: 0.7 }
-/** Syllables: the level swings between `low` and 1 this often a second, and is never silent. */
+/** The level swings between `low` and 1. */
 const SYLLABLES = { hz: 4.2, low: 0.5 }
 /** Strength of each harmonic, like an open vowel's. */
 const HARMONICS = [1, 0.8, 0.6, 0.7, 0.5, 0.3, 0.2, 0.1] as const
 const PEAK = 0.5
 
-/** Ten seconds that can be played in a loop. */
 export const synthesizeVoice = (): Sound => {
   const samples = new Int16Array(RATE_HZ * LOOP_SECONDS)
   const whole = HARMONICS.reduce<number>((sum, strength) => sum + strength, 0)

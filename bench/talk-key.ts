@@ -1,4 +1,4 @@
-// A finger on the key that talks: real key events of the browser's, in the kiosk's page and its rivals' alike.
+// Presses the talk key with real key events of the browser.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { F19_KEY_CODE } from '../dev/drive/kiosk-screen.ts'
@@ -6,10 +6,9 @@ import { F19_KEY_CODE } from '../dev/drive/kiosk-screen.ts'
 const KEY = { code: 'F19', key: 'F19', windowsVirtualKeyCode: F19_KEY_CODE } as const
 
 export type TalkKey = {
-  /** @param atMs wall clock of the event; now, when absent */
+  /** @param atMs wall clock of the event; default now */
   down: (atMs?: number) => Promise<void>
   up: (atMs?: number) => Promise<void>
-  /** Down, held for this long, and up. */
   hold: (ms: number) => Promise<void>
 }
 

@@ -1,12 +1,11 @@
-// What is done to a packed kiosk before it is signed: nothing of the Electron it was made from is left in it that
-// could run in its place, and its fuses are turned.
+// Prepares a packed kiosk for signing: removes apps that Electron could load instead, and sets the fuses.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AfterPackContext } from 'electron-builder'
 import type { Flavour } from './flavour.ts'
 import { setFuses } from './fuses.ts'
 
-/** What a distribution may bring along and Electron would load: an app of its own. */
+/** Apps that a distribution may contain and Electron would load. */
 const LEFTOVERS = ['app', 'default_app.asar']
 
 export const afterPack =
@@ -17,7 +16,7 @@ export const afterPack =
     for (const name of LEFTOVERS) await rm(join(resources, name), { recursive: true, force: true })
     const absent = await setFuses(packedBinary(appOutDir, electronPlatformName, packager), {
       allowAbsent: flavour === 'checks',
-      // Apple silicon runs nothing unsigned: without a certificate the ad-hoc signature is made anew.
+      // Apple silicon needs a signature; the changed fuses invalidate the ad-hoc one.
       resetAdHocDarwinSignature: electronPlatformName === 'darwin'
     })
     if (absent.length > 0) say(`This Electron does not have the fuses ${absent.join(', ')}.`)

@@ -1,4 +1,4 @@
-// electron-builder's configuration, as a function of what is built. The decisions are in docs/decisions/0044.
+// Builds electron-builder's configuration (record 23).
 import type { Configuration } from 'electron-builder'
 import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import type { Flavour } from './flavour.ts'
@@ -6,24 +6,23 @@ import type { WindowsSigning } from './windows-signing.ts'
 
 export type PackagingOptions = {
   flavour: Flavour
-  /** The Electron to pack; `distFolder`: an unpacked one on this machine, null: electron-builder fetches it. */
+  /** `distFolder`: an unpacked Electron on this machine; null: electron-builder fetches it. */
   electron: { version: string; distFolder: string | null }
-  /** Where the packages go. */
   outFolder: string
-  /** In place of the version in package.json. */
+  /** Default: package.json's. */
   version?: string
-  /** null: nobody signs, which a release refuses. */
+  /** null: unsigned, which a release refuses. */
   windowsSigning: WindowsSigning | null
-  /** Where the installed kiosk looks for updates; null: nowhere. */
+  /** Where electron-updater finds updates; null: nowhere. */
   publish: Configuration['publish']
-  /** Where the kiosk looks for updates and whose signatures it believes; null: it never looks. */
+  /** The kiosk's feed and trusted keys; null: no updates. */
   updates: BuildSettings | null
   afterPack: NonNullable<Configuration['afterPack']>
 }
 
-export const APP_ID = 'app.heard.kiosk'
+const APP_ID = 'app.heard.kiosk'
 
-/** Never to change: Windows takes an installer with another one for another product, and both stay. */
+/** Never change it: Windows would install another product beside the old one. */
 const MSI_UPGRADE_CODE = '6F0C3C0A-6B0E-4B57-9C35-3B1F4C6D0E11'
 
 /** electron-builder's own placeholders. */
@@ -36,13 +35,13 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
   copyright: 'Apache-2.0',
   electronVersion: plan.electron.version,
   ...(plan.electron.distFolder === null ? {} : { electronDist: plan.electron.distFolder }),
-  // Nothing here is compiled for one machine; a rebuild would fetch headers for nothing.
+  // There are no native modules; a rebuild would only fetch headers.
   npmRebuild: false,
   directories: { output: plan.outFolder, buildResources: 'resources' },
-  // Only what was built, and the libraries that main imports.
+  // The build output and main's libraries.
   files: ['out/**/*', 'package.json', '!**/*.{map,ts,md,markdown}', '!**/{test,tests,docs}/**'],
   asar: true,
-  // The key of `extraMetadata` is absent in a release: what is not there cannot be left on by mistake.
+  // A release has no `heardFlavour`, so that it cannot have the wrong one.
   extraMetadata: {
     ...(plan.version === undefined ? {} : { version: plan.version }),
     ...(plan.flavour === 'checks' ? { heardFlavour: 'checks' } : {}),
@@ -50,16 +49,16 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
   },
   removePackageScripts: true,
   electronLanguages: ['en-US', 'es', 'es-419'],
-  // A release that nobody signed must not come to be: it would install, and never update.
+  // An unsigned release would install and never update.
   forceCodeSigning: plan.flavour === 'release',
   artifactName: NAME_PATTERN,
   publish: plan.publish ?? null,
-  // Beta kiosks are offered stable releases as well, when those are newer.
+  // Beta kiosks also get newer stable releases.
   generateUpdatesFilesForAllChannels: true,
   detectUpdateChannel: true,
   afterPack: plan.afterPack,
   win: {
-    // 32-bit Windows is gone since Electron 44.
+    // Electron 44 dropped 32-bit Windows.
     target: [
       { target: 'nsis', arch: ['x64', 'arm64'] },
       { target: 'msi', arch: ['x64', 'arm64'] }
@@ -68,8 +67,7 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
     verifyUpdateCodeSignature: true,
     requestedExecutionLevel: 'asInvoker'
   },
-  // For the kiosk's own user: an update needs nobody with a password. electron-builder's default would offer to
-  // elevate, and a silent update of a per-machine installation fails without a word.
+  // Per user, so that an update needs no password. A silent update of a per-machine installation fails silently.
   nsis: {
     oneClick: true,
     perMachine: false,
@@ -79,7 +77,7 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
     runAfterFinish: true,
     createDesktopShortcut: false
   },
-  // For IT's own deployment: such a kiosk only says that there is a newer version (src/main/updates).
+  // For deployment by IT: such a kiosk only reports new versions.
   msi: {
     oneClick: true,
     perMachine: true,
@@ -88,7 +86,7 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
     createDesktopShortcut: false
   },
   mac: {
-    // Squirrel.Mac updates from the zip; people install from the dmg.
+    // Squirrel.Mac updates from the zip; the dmg is for the first installation.
     target: [
       { target: 'dmg', arch: ['universal'] },
       { target: 'zip', arch: ['universal'] }
@@ -116,9 +114,9 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
     maintainer: 'Heard <kiosk@heard.example>',
     synopsis: 'Push-to-talk answers from the restaurant’s own handbook'
   },
-  // electron-builder's own default starts every AppImage with --no-sandbox. Heard refuses that switch.
+  // electron-builder's default is --no-sandbox, which Heard refuses.
   appImage: { executableArgs: [] },
-  // Beside the default's: libraries that a slim kiosk system may lack.
+  // A slim kiosk system may lack it.
   deb: { packageName: 'heard', recommends: ['libappindicator3-1'], priority: 'optional' }
 })
 

@@ -1,4 +1,4 @@
-// Which Electron is packed: the pinned one, or one of this machine's own for checks.
+// Chooses the Electron to pack: the pinned one, or this machine's for checks.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from '../dev/run-command.ts'
@@ -9,7 +9,7 @@ export type Distribution = { version: string; distFolder: string | null }
 /**
  * @param pinned the version in package.json
  * @param override `ELECTRON_OVERRIDE_DIST_PATH`
- * @throws CommandError when a release would be made of another Electron than the pinned one
+ * @throws CommandError when a release would not have the pinned version
  */
 export const chooseDistribution = (
   flavour: Flavour,

@@ -1,8 +1,8 @@
-// The two kinds of package: what is released, and what the checks drive.
+// Defines the two flavours of package.
 
 /**
- * `release`: signed, of the pinned Electron, and refuses every switch that is not its own. `checks`: the same code under
- * the same fuses, which may be started with the switches that a test drives Chromium by. Never given to anybody.
+ * `release`: signed, has the pinned Electron, refuses unknown switches. `checks`: the same code and fuses, but accepts
+ * the switches of tests; never distributed.
  */
 export const FLAVOURS = ['release', 'checks'] as const
 export type Flavour = (typeof FLAVOURS)[number]

@@ -1,4 +1,4 @@
-// Electron's fuses: switches in the binary itself, turned once when the kiosk is packaged and signed over afterwards.
+// Sets Electron's fuses: switches in the binary, set at packaging time and covered by its signature.
 import {
   FuseState,
   FuseV1Options,
@@ -7,29 +7,29 @@ import {
   getCurrentFuseWire
 } from '@electron/fuses'
 
-/** What each fuse of Electron 45 is turned to, by the name that `@electron/fuses` has for it. */
+/** The state of each fuse of Electron 45, by its name in `@electron/fuses`. */
 export const FUSES = {
   /** ELECTRON_RUN_AS_NODE would make the signed kiosk a Node that runs anything. */
   RunAsNode: false,
-  /** What Chromium keeps is encrypted with the system's keyring. */
+  /** Encrypts Chromium's cookies with the system's keyring. */
   EnableCookieEncryption: true,
-  /** NODE_OPTIONS could load a file before the kiosk's own. */
+  /** NODE_OPTIONS could load a file before the kiosk's code. */
   EnableNodeOptionsEnvironmentVariable: false,
   /** --inspect would open main to a debugger. */
   EnableNodeCliInspectArguments: false,
-  /** The archive's header is checked against the hash in the signed binary. Windows and macOS only. */
+  /** Checks the archive's header against the hash in the signed binary. Windows and macOS only. */
   EnableEmbeddedAsarIntegrityValidation: true,
-  /** A folder `app/` beside the archive would win over it. */
+  /** A folder `app/` beside the archive would take precedence. */
   OnlyLoadAppFromAsar: true,
-  /** There is no snapshot of the kiosk's own to load. */
+  /** The kiosk has no snapshot. */
   LoadBrowserProcessSpecificV8Snapshot: false,
   /** Nothing is served from file://. */
   GrantFileProtocolExtraPrivileges: false,
-  /** Memory of WebAssembly is guarded by the processor, as in Chromium. */
+  /** The processor guards WebAssembly's memory, as in Chromium. */
   WasmTrapHandlers: true
 } as const satisfies Record<keyof typeof FuseV1Options, boolean>
 
-export type FuseName = keyof typeof FUSES
+type FuseName = keyof typeof FUSES
 
 const isFuseName = (name: string): name is FuseName => Object.hasOwn(FUSES, name)
 
@@ -39,11 +39,11 @@ export const FUSE_NAMES: readonly FuseName[] = Object.keys(FUSES)
   .sort((a, b) => FuseV1Options[a] - FuseV1Options[b])
 
 export type FuseReading = {
-  /** The fuses that this binary has, as they are. `other`: removed, or left to Electron's own default. */
+  /** `other`: removed, or Electron's default. */
   states: Partial<Record<FuseName, boolean | 'other'>>
-  /** Fuses of `FUSES` that this Electron does not have yet. */
+  /** Fuses of `FUSES` that this Electron lacks. */
   absent: FuseName[]
-  /** Fuses of this Electron that nobody here has decided on. */
+  /** The number of fuses that `FUSES` lacks. */
   unknown: number
 }
 
@@ -67,10 +67,10 @@ const stateOf = (state: unknown): boolean | 'other' => {
 }
 
 /**
- * Turns every fuse of `FUSES`.
- * @param options.allowAbsent an older Electron may lack some: for the checks' distribution only
- * @returns the fuses that this Electron does not have
- * @throws when it has one that is not decided on here, or lacks one that it should have
+ * Sets every fuse of `FUSES`.
+ * @param options.allowAbsent an older Electron lacks some: for the checks' flavour only
+ * @returns the fuses that this Electron lacks
+ * @throws when it has a fuse that `FUSES` lacks, or lacks one without `allowAbsent`
  */
 export const setFuses = async (
   binary: string,
@@ -82,31 +82,11 @@ export const setFuses = async (
   if (absent.length > 0 && !options.allowAbsent) {
     throw new Error(`This Electron does not have the fuses ${absent.join(', ')}.`)
   }
-  const common = {
+  const present = FUSE_NAMES.filter((name) => !absent.includes(name))
+  await flipFuses(binary, {
     version: FuseVersion.V1,
-    resetAdHocDarwinSignature: options.resetAdHocDarwinSignature
-  }
-  if (absent.length === 0) {
-    await flipFuses(binary, { ...common, strictlyRequireAllFuses: true, ...WIRE })
-    return absent
-  }
-  const there = Object.entries(WIRE).filter(
-    ([index]) => !absent.some((name) => String(FuseV1Options[name]) === index)
-  )
-  await flipFuses(binary, { ...common, ...Object.fromEntries(there) })
+    resetAdHocDarwinSignature: options.resetAdHocDarwinSignature,
+    ...Object.fromEntries(present.map((name) => [FuseV1Options[name], FUSES[name]]))
+  })
   return absent
-}
-
-/** As `flipFuses` wants it: by place in the wire. */
-const WIRE: Record<FuseV1Options, boolean> = {
-  [FuseV1Options.RunAsNode]: FUSES.RunAsNode,
-  [FuseV1Options.EnableCookieEncryption]: FUSES.EnableCookieEncryption,
-  [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FUSES.EnableNodeOptionsEnvironmentVariable,
-  [FuseV1Options.EnableNodeCliInspectArguments]: FUSES.EnableNodeCliInspectArguments,
-  [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]:
-    FUSES.EnableEmbeddedAsarIntegrityValidation,
-  [FuseV1Options.OnlyLoadAppFromAsar]: FUSES.OnlyLoadAppFromAsar,
-  [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: FUSES.LoadBrowserProcessSpecificV8Snapshot,
-  [FuseV1Options.GrantFileProtocolExtraPrivileges]: FUSES.GrantFileProtocolExtraPrivileges,
-  [FuseV1Options.WasmTrapHandlers]: FUSES.WasmTrapHandlers
 }

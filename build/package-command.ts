@@ -1,4 +1,4 @@
-// `npm run package`: a Linux package of the kiosk, as a folder and as an archive of it.
+// `npm run package`: packs the kiosk for Linux, as a folder and as an archive.
 import { parseArgs } from 'node:util'
 import { runCommand } from '../dev/run-command.ts'
 import { FLAVOURS } from './flavour.ts'
@@ -7,10 +7,10 @@ import { packagesFolder } from './package-folders.ts'
 
 const USAGE = `npm run package -- [--flavour checks|release]
 
-  --flavour   checks (default): of whatever Electron ELECTRON_OVERRIDE_DIST_PATH has, and drivable by npm run ask
-              release: of the pinned Electron only, and refuses every switch that is not its own
+  --flavour   checks (default): with the Electron of ELECTRON_OVERRIDE_DIST_PATH, drivable by npm run ask
+              release: with the pinned Electron only, refuses unknown switches
 
-Prints one JSON line with where the package is. Installers are made by npm run release.`
+Prints one JSON line that describes the package. npm run release makes installers.`
 
 await runCommand(async () => {
   const { values } = parseArgs({
@@ -24,7 +24,7 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return values.help ? 0 : 64
   }
-  const made = await packageLinux({ flavour, outFolder: packagesFolder(flavour), archive: true })
+  const made = await packageLinux({ flavour, outFolder: packagesFolder(flavour) })
   process.stdout.write(`${JSON.stringify(made)}\n`)
   return 0
 })

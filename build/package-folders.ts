@@ -1,17 +1,16 @@
-// Where packages are, for whoever starts one: electron-builder need not be loaded for that.
+// Paths of packages, without loading electron-builder.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromProject } from '../dev/paths.ts'
 import { CommandError } from '../dev/run-command.ts'
 import type { Flavour } from './flavour.ts'
 
-/** electron-builder's name for it. */
+/** electron-builder's name. */
 export const unpackedFolder = (outFolder: string): string =>
   join(outFolder, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`)
 
 export const executableIn = (folder: string): string => join(folder, 'heard')
 
-/** Where `npm run package` puts the package of a flavour. */
 export const packagesFolder = (flavour: Flavour): string => fromProject('dist', flavour)
 
 /** @throws CommandError when `npm run package` has not been run */

@@ -1,4 +1,4 @@
-// Packs the built kiosk. The one way in for `npm run package`, for a release and for the tests.
+// Packs the built kiosk for Linux, for `npm run package`, dry runs of a release, and the tests.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuilt } from '../dev/ensure-built.ts'
@@ -6,36 +6,34 @@ import { fromProject, PROJECT_DIR } from '../dev/paths.ts'
 import { say } from '../dev/run-command.ts'
 import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import { afterPack } from './after-pack.ts'
-import { electronBuilderConfig, type PackagingOptions } from './electron-builder-config.ts'
+import { electronBuilderConfig } from './electron-builder-config.ts'
 import { chooseDistribution, type Distribution } from './electron-distribution.ts'
 import type { Flavour } from './flavour.ts'
 import { executableIn, packagesFolder, unpackedFolder } from './package-folders.ts'
 import { archiveFolder } from './tar-archive.ts'
-import { createTestSigningKey, testSigningKeyFile } from './test-signing-key.ts'
+import { createTestSigningKey, testSigningKeyFile } from './update-keys.ts'
 
 export type LinuxPackage = {
   flavour: Flavour
   version: string
   electron: Distribution
-  /** `linux-unpacked/`, with the executable in it. */
+  /** `linux-unpacked/`, which contains the executable. */
   folder: string
   executable: string
-  /** The folder as .tar.gz; null when it was not asked for. */
-  archive: string | null
+  /** The folder as .tar.gz. */
+  archive: string
 }
 
 export type LinuxPackageOptions = {
   flavour: Flavour
   outFolder: string
-  /** In place of package.json's. */
+  /** Default: package.json's. */
   version?: string
-  archive: boolean
-  publish?: PackagingOptions['publish']
-  /** Where this build looks for updates. Default: a release nowhere, the checks' flavour on this machine. */
+  /** Default: none for a release, `CHECKS_FEED` for checks. */
   updates?: BuildSettings
 }
 
-/** Where kiosks of the checks' flavour look, once they are installed: nowhere, unless somebody serves a feed there. */
+/** The feed of kiosks of the checks' flavour, on loopback: usually nothing serves it. */
 export const CHECKS_FEED = { provider: 'generic', url: 'http://127.0.0.1:8745/' } as const
 
 const defaultUpdates = async (
@@ -47,10 +45,10 @@ const defaultUpdates = async (
   return { feed: CHECKS_FEED, channel: 'stable', keys: [key.public] }
 }
 
-const manifest = (): { version: string; devDependencies: Record<string, string> } =>
+export const manifest = (): { version: string; devDependencies: Record<string, string> } =>
   JSON.parse(readFileSync(fromProject('package.json'), 'utf8'))
 
-/** The Electron that releases are made of. */
+/** The Electron version of releases. */
 export const pinnedElectron = (): string => {
   const version = manifest().devDependencies.electron
   if (version === undefined) throw new Error('package.json has no electron')
@@ -58,8 +56,8 @@ export const pinnedElectron = (): string => {
 }
 
 /**
- * Builds what is out of date and packs it for Linux, unpacked, without fetching a tool.
- * @throws CommandError when it cannot, with the reason in a sentence
+ * Builds what is out of date and packs it, without fetching a tool.
+ * @throws CommandError when it cannot
  */
 export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxPackage> => {
   const { flavour, outFolder } = options
@@ -72,7 +70,7 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
   const version = options.version ?? manifest().version
   const updates = options.updates ?? (await defaultUpdates(flavour, outFolder))
   say(`Packing Heard ${version} (${flavour}) with Electron ${electron.version} …`)
-  // Loaded only where something is packed: most who ask for the package find it there.
+  // Loaded late: a current package needs no electron-builder.
   const { build, Platform } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
@@ -83,47 +81,41 @@ export const packageLinux = async (options: LinuxPackageOptions): Promise<LinuxP
       outFolder,
       version,
       windowsSigning: null,
-      publish: options.publish ?? null,
+      publish: null,
       updates,
       afterPack: afterPack(flavour, say)
     }),
     publish: 'never'
   })
   const folder = unpackedFolder(outFolder)
-  const archive = options.archive
-    ? join(outFolder, `heard-${version}-linux-${process.arch}.tar.gz`)
-    : null
-  if (archive !== null) {
-    say('Archiving …')
-    await archiveFolder(folder, archive)
-  }
+  const archive = join(outFolder, `heard-${version}-linux-${process.arch}.tar.gz`)
+  say('Archiving …')
+  await archiveFolder(folder, archive)
   const made = { flavour, version, electron, folder, executable: executableIn(folder), archive }
   writeFileSync(join(outFolder, PACKAGE_INFO_FILE), `${JSON.stringify(made)}\n`)
   return made
 }
 
 /**
- * The checks' package at its usual place, packed again when anything that goes into it is newer.
+ * The checks' package, packed again when one of its inputs is newer.
  * @throws CommandError when it cannot be packed
  */
 export const ensurePackaged = async (): Promise<LinuxPackage> => {
   await ensureBuilt()
-  const folder = unpackedFolder(packagesFolder('checks'))
-  const made = join(packagesFolder('checks'), PACKAGE_INFO_FILE)
-  const packedMs = modifiedMs(made)
+  const outFolder = packagesFolder('checks')
+  const info = join(outFolder, PACKAGE_INFO_FILE)
   const newestMs = Math.max(...PACKAGE_INPUTS.map((path) => modifiedMs(fromProject(path))))
-  const isWhole = [executableIn(folder), testSigningKeyFile(packagesFolder('checks'))].every(
-    (path) => existsSync(path)
-  )
-  if (isWhole && packedMs > newestMs) {
-    const found = JSON.parse(readFileSync(made, 'utf8')) as LinuxPackage
+  const isComplete =
+    existsSync(executableIn(unpackedFolder(outFolder))) && existsSync(testSigningKeyFile(outFolder))
+  if (isComplete && modifiedMs(info) > newestMs) {
+    const found = JSON.parse(readFileSync(info, 'utf8')) as LinuxPackage
     if (found.electron.distFolder === (process.env.ELECTRON_OVERRIDE_DIST_PATH ?? null))
       return found
   }
-  return packageLinux({ flavour: 'checks', outFolder: packagesFolder('checks'), archive: true })
+  return packageLinux({ flavour: 'checks', outFolder })
 }
 
-/** Beside the package: what it is. */
+/** Describes the package beside it. */
 const PACKAGE_INFO_FILE = 'made.json'
 
 const PACKAGE_INPUTS = [

@@ -1,5 +1,5 @@
-// `npm run release`: packages, a feed and the signatures over both, and what is to be done with them. Nothing is
-// uploaded: the order is printed, and the one who releases has the last word (docs/releasing.md).
+// `npm run release`: makes packages, a feed and their signatures, and prints the order of publication. Uploads
+// nothing (docs/releasing.md).
 import { rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -8,11 +8,11 @@ import { z } from 'zod'
 import { ensureBuilt } from '../dev/ensure-built.ts'
 import { fromProject, PROJECT_DIR } from '../dev/paths.ts'
 import { CommandError, runCommand, say } from '../dev/run-command.ts'
-import { type BuildSettings, buildSettingsSchema } from '../src/main/updates/build-settings.ts'
+import { buildSettingsSchema } from '../src/main/updates/build-settings.ts'
 import {
   CHANNELS,
-  type Channel,
   feedSchema,
+  PLATFORMS,
   type Platform,
   versionSchema
 } from '../src/main/updates/feed-document.ts'
@@ -20,123 +20,97 @@ import { type FeedSource, feedAddress, feedSourceSchema } from '../src/main/upda
 import { isDistinguishedName, publisherNames } from '../src/main/updates/publisher.ts'
 import { afterPack } from './after-pack.ts'
 import { electronBuilderConfig } from './electron-builder-config.ts'
-import { CHECKS_FEED, packageLinux, pinnedElectron } from './package.ts'
-import { createTestSigningKey } from './test-signing-key.ts'
-import { createSigningKey, publicKeys, type SigningKey, signingKeyOf } from './update-keys.ts'
+import { CHECKS_FEED, manifest, packageLinux, pinnedElectron } from './package.ts'
+import {
+  createSigningKey,
+  createTestSigningKey,
+  publicKeys,
+  type SigningKey,
+  signingKeyOf
+} from './update-keys.ts'
 import { readWindowsSigning } from './windows-signing.ts'
-import { describeFeed, publishArtifacts, publishFeed, restage } from './write-feed.ts'
+import {
+  describeFeed,
+  type FeedPlan,
+  publishArtifacts,
+  publishFeed,
+  restage
+} from './write-feed.ts'
+
+/** Small, so that a bad release is noticed before it reaches the fleet. */
+const FIRST_STAGE_PERCENT = 5
 
 const USAGE = `npm run release -- --dry-run [options]      what can be built without fetching tools, and a feed of it
 npm run release -- [options]                this system's installers, signed, and the feed of them
-npm run release -- --restage PERCENT --out DIR   signs the feeds in DIR anew, for another share of the fleet
+npm run release -- --restage PERCENT --out DIR   signs the feeds in DIR again, for another share of the fleet
 npm run release -- --new-key ID --key-file FILE  makes a key for updates; prints its public half
 
   --version X.Y.Z           in place of package.json's
   --channel stable|beta     default stable
-  --stage PERCENT           share of the fleet that it is for at first; default 5
-  --not-before TIME         nobody installs it sooner, such as 2026-12-01T03:00:00Z
-  --minimum-version X.Y.Z   whatever is older has to update without waiting for its turn
+  --stage PERCENT           first share of the fleet; default ${FIRST_STAGE_PERCENT}
+  --not-before TIME         earliest installation, such as 2026-12-01T03:00:00Z
+  --minimum-version X.Y.Z   older versions update without waiting for roll-out or window
   --out DIR                 default dist/feed
 
-Variables: HEARD_RELEASE_FEED (where installed kiosks find the feed: an address, or the JSON of a source),
-HEARD_UPDATE_KEY_FILE, HEARD_UPDATE_KEY_ID, HEARD_UPDATE_KEY_PASSPHRASE; for signing see docs/releasing.md.`
+Variables: HEARD_RELEASE_FEED (the feed's address, or the JSON of a source), HEARD_UPDATE_KEY_FILE,
+HEARD_UPDATE_KEY_ID, HEARD_UPDATE_KEY_PASSPHRASE; for signing see docs/releasing.md.`
 
-/** So few that a bad release is noticed by somebody before it is everybody's. */
-const FIRST_STAGE_PERCENT = 5
-
-export type ReleaseOptions = {
-  version: string
-  channel: Channel
-  stagingPercentage: number
-  notBefore: string | null
-  minimumVersion: string | null
+export type ReleaseOptions = Pick<
+  FeedPlan,
+  'version' | 'channel' | 'stagingPercentage' | 'notBefore' | 'minimumVersion'
+> & {
   /** The feed's folder. */
   out: string
 }
 
-export type Released = {
+type Released = {
   version: string
-  channel: Channel
+  channel: ReleaseOptions['channel']
   feed: string
-  /** In the order in which they are to be published. */
+  /** Files in the order of publication. */
   publish: string[]
   isDryRun: boolean
-  /** The folder that is in the archive. */
+  /** The unpacked archive. */
   unpacked: string | null
 }
 
-const manifestVersion = async (): Promise<string> =>
-  z
-    .object({ version: versionSchema })
-    .parse(JSON.parse(await readFile(fromProject('package.json'), 'utf8'))).version
+type Arch = FeedPlan['arch']
 
-/**
- * A Linux archive from the Electron of this machine, and the feed of it. Signed with `key`, whose public half the
- * build carries.
- */
-export const dryRun = async (
+/** Describes, signs and publishes a release of one system. @returns the files in the order of publication */
+export const addReleaseToFeed = async (
+  { out, ...options }: ReleaseOptions,
+  platform: Platform,
+  arch: Arch,
+  artifacts: readonly string[],
+  keys: readonly SigningKey[]
+): Promise<string[]> => {
+  const plan = { ...options, platform, arch, artifacts, signedAtMs: Date.now() }
+  const feed = await describeFeed(plan)
+  // The feed comes last, so that it names no file that is not published.
+  return [
+    ...(await publishArtifacts(out, feed, artifacts, keys)),
+    ...(await publishFeed(out, feed, keys))
+  ]
+}
+
+/** A Linux archive of this machine's Electron, and its feed, signed with `key`. */
+const dryRun = async (
   options: ReleaseOptions,
   key: SigningKey,
   source: FeedSource,
   work: string
 ): Promise<Released> => {
-  const updates: BuildSettings = { feed: source, channel: options.channel, keys: [key.public] }
-  const made = await packageLinux({
+  const { version, channel, out } = options
+  const { arch } = process
+  if (arch !== 'x64' && arch !== 'arm64') throw new CommandError(`Heard is not built for ${arch}.`)
+  const { archive, folder } = await packageLinux({
     flavour: 'checks',
     outFolder: work,
-    version: options.version,
-    archive: true,
-    updates
-  })
-  if (made.archive === null) throw new Error('No archive was made.')
-  const published = await addReleaseToFeed(
-    options,
-    'linux',
-    archOfThisMachine(),
-    [made.archive],
-    [key]
-  )
-  return {
-    version: options.version,
-    channel: options.channel,
-    feed: options.out,
-    publish: published,
-    isDryRun: true,
-    unpacked: made.folder
-  }
-}
-
-const archOfThisMachine = (): 'x64' | 'arm64' => {
-  const { arch } = process
-  if (arch === 'x64' || arch === 'arm64') return arch
-  throw new CommandError(`Heard is not built for ${arch}.`)
-}
-
-/** Describes, signs and publishes a release of one system. @returns the files in the order of publication */
-export const addReleaseToFeed = async (
-  options: ReleaseOptions,
-  platform: Platform,
-  arch: 'x64' | 'arm64',
-  artifacts: readonly string[],
-  keys: readonly SigningKey[]
-): Promise<string[]> => {
-  const { version, channel, stagingPercentage, notBefore, minimumVersion, out } = options
-  const feed = await describeFeed({
     version,
-    channel,
-    platform,
-    arch,
-    artifacts,
-    stagingPercentage,
-    notBefore,
-    minimumVersion,
-    signedAtMs: Date.now()
+    updates: { feed: source, channel, keys: [key.public] }
   })
-  // Artifacts first, the feed last: nobody is told of a file that is not there.
-  return [
-    ...(await publishArtifacts(out, feed, artifacts, keys)),
-    ...(await publishFeed(out, feed, keys))
-  ]
+  const publish = await addReleaseToFeed(options, 'linux', arch, [archive], [key])
+  return { version, channel, feed: out, publish, isDryRun: true, unpacked: folder }
 }
 
 const ARTIFACT_ENDINGS: Record<Platform, readonly string[]> = {
@@ -145,28 +119,25 @@ const ARTIFACT_ENDINGS: Record<Platform, readonly string[]> = {
   darwin: ['.zip']
 }
 
-/** This system's installers, signed. @throws CommandError when something that a release needs is missing */
+/** This system's installers, signed. @throws CommandError when a part of the release is missing */
 const release = async (
   options: ReleaseOptions,
   key: SigningKey,
   source: FeedSource,
   work: string
 ): Promise<Released> => {
-  const platform = (['linux', 'win32', 'darwin'] as const).find((name) => name === process.platform)
+  const { version, channel, out } = options
+  const platform = PLATFORMS.find((name) => name === process.platform)
   if (platform === undefined) throw new CommandError(`Heard is not built for ${process.platform}.`)
   const windowsSigning = readWindowsSigning(process.env)
   if (platform === 'win32' && windowsSigning === null) {
     throw new CommandError('A Windows release needs a certificate: docs/releasing.md, "Signing".')
   }
-  const updates = buildSettingsSchema.parse({
-    feed: source,
-    channel: options.channel,
-    keys: publicKeys()
-  })
+  const updates = buildSettingsSchema.parse({ feed: source, channel, keys: publicKeys() })
   const address = feedAddress(source)?.baseUrl ?? ''
   await ensureBuilt()
   rmSync(work, { recursive: true, force: true })
-  // Loaded only where something is packed: it takes longer than everything else that this command may have to say.
+  // Loaded late: electron-builder takes longer to load than every check above.
   const { build } = await import('electron-builder')
   await build({
     projectDir: PROJECT_DIR,
@@ -174,7 +145,7 @@ const release = async (
       flavour: 'release',
       electron: { version: pinnedElectron(), distFolder: null },
       outFolder: work,
-      version: options.version,
+      version,
       windowsSigning,
       publish: { provider: 'generic', url: address },
       updates,
@@ -183,34 +154,27 @@ const release = async (
     publish: 'never'
   })
   if (platform === 'win32') await assertPublisher(join(work, 'win-unpacked'))
-  const made = (await readdir(work)).filter((name) =>
+  const artifacts = (await readdir(work)).filter((name) =>
     ARTIFACT_ENDINGS[platform].some((ending) => name.endsWith(ending))
   )
   const publish: string[] = []
   for (const arch of ['x64', 'arm64'] as const) {
-    const own = made.filter((name) => isForArch(name, arch)).map((name) => join(work, name))
-    if (own.length > 0)
-      publish.push(...(await addReleaseToFeed(options, platform, arch, own, [key])))
+    const own = artifacts.filter((name) => isForArch(name, arch)).map((name) => join(work, name))
+    if (own.length === 0) continue
+    publish.push(...(await addReleaseToFeed(options, platform, arch, own, [key])))
   }
   if (publish.length === 0) throw new CommandError(`electron-builder left no installer in ${work}.`)
-  return {
-    version: options.version,
-    channel: options.channel,
-    feed: options.out,
-    publish,
-    isDryRun: false,
-    unpacked: null
-  }
+  return { version, channel, feed: out, publish, isDryRun: false, unpacked: null }
 }
 
-/** A Mac's zip is for both processors. */
-const isForArch = (name: string, arch: 'x64' | 'arm64'): boolean =>
+/** A Mac's zip is universal. */
+const isForArch = (name: string, arch: Arch): boolean =>
   name.includes('universal') || name.includes('arm64') === (arch === 'arm64')
 
 /**
- * Without a publisher in it electron-updater runs whatever it downloads.
- * @param unpacked the folder with the program, before it was made an installer
- * @throws CommandError when `app-update.yml` names none, or not the whole of its name
+ * Without a publisher, electron-updater checks no signature.
+ * @param unpacked the program's folder before it becomes an installer
+ * @throws CommandError when `app-update.yml` does not name the whole publisher
  */
 export const assertPublisher = async (unpacked: string): Promise<void> => {
   const path = join(unpacked, 'resources', 'app-update.yml')
@@ -221,41 +185,42 @@ export const assertPublisher = async (unpacked: string): Promise<void> => {
   )
 }
 
-/** Signs every feed in a folder anew. */
-export const restageFolder = async (
+/** Signs every feed in a folder again. */
+const restageFolder = async (
   folder: string,
   stagingPercentage: number,
   key: SigningKey
 ): Promise<string[]> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.yml'))
   const publish: string[] = []
-  for (const name of names) {
+  for (const name of (await readdir(folder)).filter((entry) => entry.endsWith('.yml'))) {
     const feed = feedSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))
-    publish.push(
-      ...(await publishFeed(folder, restage(feed, stagingPercentage, Date.now()), [key]))
-    )
+    const restaged = restage(feed, stagingPercentage, Date.now())
+    publish.push(...(await publishFeed(folder, restaged, [key])))
   }
   if (publish.length === 0) throw new CommandError(`There is no feed in ${folder}.`)
   return publish
 }
 
-/** What a dry run cannot do, said so that nobody takes it for a release. */
-const stillNeeded = (): string[] => [
-  ...(publicKeys().length === 0
-    ? [
-        'a key for updates: npm run release -- --new-key ID --key-file FILE, its public half in build/update-keys.json'
-      ]
-    : []),
-  ...(process.env.HEARD_UPDATE_KEY_FILE === undefined
-    ? ['HEARD_UPDATE_KEY_FILE and HEARD_UPDATE_KEY_ID']
-    : []),
-  ...(process.env.HEARD_RELEASE_FEED === undefined
-    ? ['HEARD_RELEASE_FEED: where installed kiosks find the feed']
-    : []),
-  'Windows: a machine with Windows, and Azure Trusted Signing (HEARD_AZURE_…) or a certificate (HEARD_CERTIFICATE_SHA1), for the NSIS installer and the MSI',
-  'macOS: a Mac with a Developer ID certificate and an account for notarisation, for the dmg and the zip',
-  `Linux: the tools that electron-builder fetches for AppImage and deb, and Electron ${pinnedElectron()}`
-]
+/** The parts of a release that this machine and this environment lack. */
+const stillNeeded = (): string => {
+  const needs = [
+    ...(publicKeys().length === 0
+      ? [
+          'a key for updates: npm run release -- --new-key ID --key-file FILE, its public half in build/update-keys.json'
+        ]
+      : []),
+    ...(process.env.HEARD_UPDATE_KEY_FILE === undefined
+      ? ['HEARD_UPDATE_KEY_FILE and HEARD_UPDATE_KEY_ID']
+      : []),
+    ...(process.env.HEARD_RELEASE_FEED === undefined
+      ? ['HEARD_RELEASE_FEED: where installed kiosks find the feed']
+      : []),
+    'Windows: a machine with Windows, and Azure Trusted Signing (HEARD_AZURE_…) or a certificate (HEARD_CERTIFICATE_SHA1), for the NSIS installer and the MSI',
+    'macOS: a Mac with a Developer ID certificate and an account for notarisation, for the dmg and the zip',
+    `Linux: the tools that electron-builder fetches for AppImage and deb, and Electron ${pinnedElectron()}`
+  ]
+  return needs.map((need) => `  - ${need}`).join('\n')
+}
 
 const readSource = (text: string): FeedSource => {
   const value: unknown = text.startsWith('{')
@@ -270,35 +235,33 @@ const readSource = (text: string): FeedSource => {
   return parsed.data
 }
 
-const readVersion = (text: string): string => {
-  const parsed = versionSchema.safeParse(text)
+const readOption = <T>(schema: z.ZodType<T>, text: string, complaint: string): T => {
+  const parsed = schema.safeParse(text)
   if (parsed.success) return parsed.data
-  throw new CommandError(`"${text}" is no version such as 1.2.3 or 1.2.3-beta.1.`)
+  throw new CommandError(`"${text}" is ${complaint}.`)
+}
+const readVersion = (text: string): string =>
+  readOption(versionSchema, text, 'no version such as 1.2.3 or 1.2.3-beta.1')
+/** Other spellings of a time leave the zone open. */
+const readTime = (text: string): string =>
+  readOption(z.iso.datetime(), text, 'no time such as 2026-12-01T03:00:00Z')
+const readPercent = (text: string): number =>
+  Number(readOption(z.string().regex(/^(100|\d{1,2})$/), text, 'no share from 0 to 100'))
+
+const printJson = (value: unknown): number => {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+  return 0
 }
 
-/** A moment as `Date` writes it; other ways to write one leave open which it is. */
-const readMoment = (text: string): string => {
-  const parsed = z.iso.datetime().safeParse(text)
-  if (parsed.success) return parsed.data
-  throw new CommandError(`"${text}" is no moment such as 2026-12-01T03:00:00Z.`)
-}
-
-const readPercent = (text: string): number => {
-  const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= 0 && value <= 100) return value
-  throw new CommandError(`"${text}" is no share from 0 to 100.`)
-}
-
-const sayWhatToDo = (released: Released): void => {
+const printReleased = (released: Released): number => {
   const lines = [
     '',
-    `Heard ${released.version} (${released.channel}) is in ${released.feed}. To be published in this order:`,
+    `Heard ${released.version} (${released.channel}) is in ${released.feed}. Publish in this order:`,
     ...released.publish.map((path, index) => `  ${index + 1}. ${basename(path)}`),
-    ...(released.isDryRun
-      ? ['', 'A real release still needs:', ...stillNeeded().map((need) => `  - ${need}`)]
-      : [])
+    ...(released.isDryRun ? ['', 'A real release still needs:', stillNeeded()] : [])
   ]
   process.stderr.write(`${lines.join('\n')}\n`)
+  return printJson(released)
 }
 
 const main = async (): Promise<number> => {
@@ -328,51 +291,37 @@ const main = async (): Promise<number> => {
     const key = signingKeyOf(process.env)
     if (key === null)
       throw new CommandError('Signing needs HEARD_UPDATE_KEY_FILE and HEARD_UPDATE_KEY_ID.')
-    process.stdout.write(
-      `${JSON.stringify({ publish: await restageFolder(values.out, percent, key) })}\n`
-    )
-    return 0
+    return printJson({ publish: await restageFolder(values.out, percent, key) })
   }
+  const { 'not-before': notBefore, 'minimum-version': minimumVersion } = values
   const options: ReleaseOptions = {
-    version: values.version === undefined ? await manifestVersion() : readVersion(values.version),
+    version: readVersion(values.version ?? manifest().version),
     channel,
     stagingPercentage: readPercent(values.stage),
-    notBefore: values['not-before'] === undefined ? null : readMoment(values['not-before']),
-    minimumVersion:
-      values['minimum-version'] === undefined ? null : readVersion(values['minimum-version']),
+    notBefore: notBefore === undefined ? null : readTime(notBefore),
+    minimumVersion: minimumVersion === undefined ? null : readVersion(minimumVersion),
     out: values.out
   }
-  // Not the folder of npm run package: what is there may be in use.
+  // Not the folder of npm run package, whose kiosk may be running.
   const work = fromProject('dist', values['dry-run'] ? 'dry-run' : 'installers')
-  const feedVariable = process.env.HEARD_RELEASE_FEED
-  if (values['dry-run']) {
-    const key = signingKeyOf(process.env) ?? (await createTestSigningKey(work))
-    const source = feedVariable === undefined ? CHECKS_FEED : readSource(feedVariable)
-    const released = await dryRun(options, key, source, work)
-    sayWhatToDo(released)
-    process.stdout.write(`${JSON.stringify(released)}\n`)
-    return 0
-  }
+  const feed = process.env.HEARD_RELEASE_FEED
   const key = signingKeyOf(process.env)
-  if (key === null || feedVariable === undefined) {
-    throw new CommandError(
-      `A release still needs:\n${stillNeeded()
-        .map((need) => `  - ${need}`)
-        .join('\n')}`
+  if (values['dry-run']) {
+    const source = feed === undefined ? CHECKS_FEED : readSource(feed)
+    return printReleased(
+      await dryRun(options, key ?? (await createTestSigningKey(work)), source, work)
     )
   }
-  const released = await release(options, key, readSource(feedVariable), work)
-  sayWhatToDo(released)
-  process.stdout.write(`${JSON.stringify(released)}\n`)
-  return 0
+  if (key === null || feed === undefined) {
+    throw new CommandError(`A release still needs:\n${stillNeeded()}`)
+  }
+  return printReleased(await release(options, key, readSource(feed), work))
 }
 
 const newKey = (id: string, path: string | undefined): number => {
   if (path === undefined)
     throw new CommandError('--new-key needs --key-file FILE, a place that only you can read.')
-  const { public: publicKey } = createSigningKey(id, path)
-  process.stdout.write(`${JSON.stringify(publicKey)}\n`)
-  return 0
+  return printJson(createSigningKey(id, path).public)
 }
 
 if (import.meta.main) await runCommand(main)

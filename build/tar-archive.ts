@@ -1,18 +1,18 @@
-// A .tar.gz of a packed folder that is the same, byte for byte, whenever and by whomever it is made.
+// Makes a reproducible .tar.gz of a packed folder.
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
-/** No name and no time of the machine that packs; any moment would do. */
-const SAME_EVERYWHERE = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0']
+/** Removes the packing machine's names and times. */
+const REPRODUCIBLE = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0']
 
-/** A tenth larger than at gzip's own level and made in a third of the time: what is released has other formats. */
+/** A tenth larger than at gzip's default level, in a third of the time. Releases have other formats. */
 const GZIP_LEVEL = 1
 
 /**
- * Packs `folder` under its own name with the system's tar, which every Linux has.
+ * Packs `folder` under its own name with the system's tar.
  * @throws when tar is missing or fails
  */
 export const archiveFolder = async (folder: string, file: string): Promise<void> => {
@@ -21,7 +21,7 @@ export const archiveFolder = async (folder: string, file: string): Promise<void>
     [
       '--create',
       '--format=ustar',
-      ...SAME_EVERYWHERE,
+      ...REPRODUCIBLE,
       `--directory=${dirname(folder)}`,
       basename(folder)
     ],

@@ -1,7 +1,9 @@
-// The keys that updates are signed with: the public ones are in the repository and in every build, the private one is
-// a file on the machine that releases, named by a variable and never copied anywhere.
+// Reads and makes the keys that sign updates. The public ones are in the repository and in every build; the private
+// one is a file on the releasing machine, named by a variable and never copied.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { fromProject } from '../dev/paths.ts'
 import { CommandError } from '../dev/run-command.ts'
@@ -9,11 +11,11 @@ import { type PublicKeyText, publicKeySchema } from '../src/main/updates/signatu
 
 export type SigningKey = { id: string; privateKey: KeyObject; public: PublicKeyText }
 
-const PUBLIC_KEYS = fromProject('build', 'update-keys.json')
-
 /** The keys that a release carries. */
 export const publicKeys = (): PublicKeyText[] =>
-  z.array(publicKeySchema).parse(JSON.parse(readFileSync(PUBLIC_KEYS, 'utf8')))
+  z
+    .array(publicKeySchema)
+    .parse(JSON.parse(readFileSync(fromProject('build', 'update-keys.json'), 'utf8')))
 
 const publicText = (id: string, key: KeyObject): PublicKeyText => ({
   id,
@@ -21,8 +23,8 @@ const publicText = (id: string, key: KeyObject): PublicKeyText => ({
 })
 
 /**
- * Makes a key pair. The private key goes to `path`, readable by its owner only; nothing is written over.
- * @throws when the file is there already or cannot be written
+ * Makes a key pair and writes the private key to `path`, mode 0600.
+ * @throws when the file exists or cannot be written
  */
 export const createSigningKey = (id: string, path: string): SigningKey => {
   const { privateKey } = generateKeyPairSync('ed25519')
@@ -40,7 +42,7 @@ export const readSigningKey = (id: string, path: string, passphrase?: string): S
       ...(passphrase === undefined ? {} : { passphrase })
     })
   } catch {
-    // What crypto says of it may quote it.
+    // The error may quote the key.
     throw new CommandError(`${path} could not be read as a private key.`)
   }
   if (privateKey.asymmetricKeyType !== 'ed25519')
@@ -49,9 +51,9 @@ export const readSigningKey = (id: string, path: string, passphrase?: string): S
 }
 
 /**
- * The key of `HEARD_UPDATE_KEY_FILE` and `HEARD_UPDATE_KEY_ID`; its passphrase, if it has one, is in
- * `HEARD_UPDATE_KEY_PASSPHRASE`. null when no file is named.
- * @throws CommandError when the builds do not know it
+ * The key of `HEARD_UPDATE_KEY_FILE`, `HEARD_UPDATE_KEY_ID` and, if encrypted, `HEARD_UPDATE_KEY_PASSPHRASE`; null
+ * without a file.
+ * @throws CommandError when build/update-keys.json has another public key
  */
 export const signingKeyOf = (variables: NodeJS.ProcessEnv): SigningKey | null => {
   const path = variables.HEARD_UPDATE_KEY_FILE
@@ -66,3 +68,19 @@ export const signingKeyOf = (variables: NodeJS.ProcessEnv): SigningKey | null =>
   }
   return key
 }
+
+const TEST_KEY_ID = 'test'
+
+/** The key of a checks package, beside it. No other package trusts it. */
+export const testSigningKeyFile = (outFolder: string): string => join(outFolder, 'test-key.pem')
+
+/** Makes a new key for each package. */
+export const createTestSigningKey = async (outFolder: string): Promise<SigningKey> => {
+  await mkdir(outFolder, { recursive: true })
+  rmSync(testSigningKeyFile(outFolder), { force: true })
+  return createSigningKey(TEST_KEY_ID, testSigningKeyFile(outFolder))
+}
+
+/** @throws CommandError when there is no package */
+export const readTestSigningKey = (outFolder: string): SigningKey =>
+  readSigningKey(TEST_KEY_ID, testSigningKeyFile(outFolder))

@@ -1,10 +1,10 @@
-// Who signs a release, from the environment of the machine that builds it. No key and no password is ever in this
-// repository; what Azure and Apple need beyond this, electron-builder reads from AZURE_*, APPLE_* and CSC_* itself.
+// Reads the Windows signing identity from the environment. The repository has no keys and no passwords;
+// electron-builder itself reads AZURE_*, APPLE_* and CSC_*.
 import { z } from 'zod'
 
 /**
- * The whole distinguished name, as it is in the certificate: `CN=…, O=…, C=…`. With the common name alone,
- * electron-updater would take any certificate of that common name for ours.
+ * The certificate's whole distinguished name: `CN=…, O=…, C=…`. With the common name alone, electron-updater accepts any
+ * certificate with that common name.
  */
 const distinguishedName = z
   .string()
@@ -22,7 +22,7 @@ const azureSchema = z.object({
 })
 const certificateSchema = z.object({
   HEARD_PUBLISHER_NAME: distinguishedName,
-  /** SHA-1 of a certificate in the machine's store or on a token that is plugged in. */
+  /** SHA-1 of a certificate in the machine's store or on a connected token. */
   HEARD_CERTIFICATE_SHA1: z.string().regex(/^[0-9A-Fa-f]{40}$/)
 })
 
@@ -32,7 +32,7 @@ export type WindowsSigning =
 
 type Variables = Record<string, string | undefined>
 
-/** @returns null when nothing says who signs @throws an Error in a sentence when it is said by halves */
+/** @returns null without a signing identity @throws when the identity is incomplete */
 export const readWindowsSigning = (variables: Variables): WindowsSigning | null => {
   const azure = variables.HEARD_AZURE_ENDPOINT !== undefined
   const certificate = variables.HEARD_CERTIFICATE_SHA1 !== undefined

@@ -1,5 +1,4 @@
-// Writes a feed: the folder of files that installed kiosks look into. The order in which its files are published is
-// part of it (docs/releasing.md).
+// Writes the folder of a feed. Its files must be published in the returned order (docs/releasing.md).
 import { sign } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -15,18 +14,18 @@ import {
 import { artifactStatement, feedStatement, hashFile } from '../src/main/updates/signature.ts'
 import type { SigningKey } from './update-keys.ts'
 
-/** How long a feed is believed: kiosks stop installing when nobody has signed it anew for this long. */
-export const FEED_VALID_DAYS = 90
+/** A feed expires after this; `--restage` renews it. */
+const FEED_VALID_DAYS = 90
 const DAY_MS = 24 * 3_600_000
-/** Of the feed before, by as many keys as there may be. */
-const KEPT_SIGNATURES = 4
+/** One per key of the previous feed. */
+const PREVIOUS_SIGNATURES_LIMIT = 4
 
 export type FeedPlan = {
   version: string
   channel: Channel
   platform: Platform
   arch: Feed['vendor']['arch']
-  /** Files on this machine. */
+  /** Paths. */
   artifacts: readonly string[]
   stagingPercentage: number
   notBefore: string | null
@@ -34,49 +33,41 @@ export type FeedPlan = {
   signedAtMs: number
 }
 
-/** @throws when it would be no feed that a kiosk accepts */
-export const describeFeed = async (plan: FeedPlan): Promise<Feed> => {
+/** @throws when a kiosk would refuse the feed */
+export const describeFeed = async ({ artifacts, signedAtMs, ...plan }: FeedPlan): Promise<Feed> => {
   const files = await Promise.all(
-    plan.artifacts.map(async (path) => {
+    artifacts.map(async (path) => {
       const { sizeBytes, sha512 } = await hashFile(path)
       return { url: basename(path), sha512, size: sizeBytes }
     })
   )
-  const signedAt = new Date(plan.signedAtMs).toISOString()
+  const { version, stagingPercentage, ...vendor } = plan
   return feedSchema.parse({
-    version: plan.version,
+    version,
     files,
-    releaseDate: signedAt,
-    stagingPercentage: plan.stagingPercentage,
-    vendor: {
-      format: 1,
-      channel: plan.channel,
-      platform: plan.platform,
-      arch: plan.arch,
-      signedAt,
-      expiresAt: new Date(plan.signedAtMs + FEED_VALID_DAYS * DAY_MS).toISOString(),
-      notBefore: plan.notBefore,
-      minimumVersion: plan.minimumVersion
-    }
+    releaseDate: new Date(signedAtMs).toISOString(),
+    stagingPercentage,
+    vendor: { format: 1, ...vendor, ...validity(signedAtMs) }
   })
 }
 
-/** The same feed at a later moment: another share of the fleet, or only so that it does not expire. */
+const validity = (signedAtMs: number) => ({
+  signedAt: new Date(signedAtMs).toISOString(),
+  expiresAt: new Date(signedAtMs + FEED_VALID_DAYS * DAY_MS).toISOString()
+})
+
+/** Changes the share of the fleet and renews the expiry. */
 export const restage = (feed: Feed, stagingPercentage: number, signedAtMs: number): Feed =>
   feedSchema.parse({
     ...feed,
     stagingPercentage,
-    vendor: {
-      ...feed.vendor,
-      signedAt: new Date(signedAtMs).toISOString(),
-      expiresAt: new Date(signedAtMs + FEED_VALID_DAYS * DAY_MS).toISOString()
-    }
+    vendor: { ...feed.vendor, ...validity(signedAtMs) }
   })
 
 export const signatureLine = (statement: Uint8Array, { id, privateKey }: SigningKey): string =>
   `${id} ${sign(null, statement, privateKey).toString('base64')}\n`
 
-/** Copies the artifacts into the feed's folder, each with its signature. Published first. */
+/** Copies the artifacts into the feed's folder, each with its signature. @returns the files in the order of publication */
 export const publishArtifacts = async (
   folder: string,
   feed: Feed,
@@ -100,9 +91,9 @@ export const publishArtifacts = async (
 }
 
 /**
- * Writes the feed's file and, before it, its signature. The signature file keeps the lines of the feed that is there
- * already: whoever reads the old feed with the new signatures, or the other way round, finds the right one in it.
- * @returns the files in the order in which they are to be published
+ * Writes the signature, then the feed. The signature file keeps the lines of the previous feed, so that either feed
+ * verifies while the files are replaced.
+ * @returns the files in the order of publication
  */
 export const publishFeed = async (
   folder: string,
@@ -115,12 +106,11 @@ export const publishFeed = async (
   const bytes = Buffer.from(`${JSON.stringify(feed, null, 2)}\n`)
   const statement = feedStatement(bytes)
   const signatureFile = `${file}${SIGNATURE_SUFFIX}`
-  const before = existsSync(signatureFile) ? await readFile(signatureFile, 'utf8') : ''
-  const kept = before
+  const previous = (existsSync(signatureFile) ? await readFile(signatureFile, 'utf8') : '')
     .split('\n')
     .filter((line) => line !== '')
-    .slice(0, KEPT_SIGNATURES)
-  const lines = [...keys.map((key) => signatureLine(statement, key).trim()), ...kept]
+    .slice(0, PREVIOUS_SIGNATURES_LIMIT)
+  const lines = [...keys.map((key) => signatureLine(statement, key).trim()), ...previous]
   await writeFile(signatureFile, `${lines.join('\n')}\n`)
   await writeFile(file, bytes)
   return [signatureFile, file]

@@ -1,5 +1,5 @@
-// `npm run ask`: asks the built kiosk one question through the screen and the microphone that a person
-// uses, and prints what happened. Every figure is read from outside: the screen, the speaker, the log.
+// `npm run ask`: asks the built kiosk one question through its screen or microphone, and prints the outcome.
+// All figures come from outside the kiosk: its screen, its speaker and its log.
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -44,6 +44,7 @@ import { secretsInRenderer } from './drive/secret-scan.ts'
 import { ensureBuilt } from './ensure-built.ts'
 import { ensureTools } from './external-tools.ts'
 import type { KioskTarget } from './kiosk-environment.ts'
+import { samplesFromBase64 } from './openai/input-audio-buffer.ts'
 import { CommandError, runCommand, say } from './run-command.ts'
 import { readWav, writeWav } from './wav.ts'
 
@@ -61,7 +62,7 @@ const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
 With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set it asks that project, signed in with
 HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD.`
 
-/** Everything here is measured: nothing is filled in from what was asked. */
+/** All fields are measured; none is copied from the request. */
 export type Asked = {
   shell: ShellName
   input: 'typed' | 'speech'
@@ -70,9 +71,9 @@ export type Asked = {
   found: boolean
   outcome: Outcome
   citations: CitationSeen[]
-  /** Figures that the screen marks, since they stand in no passage. */
+  /** Figures that the screen marks as unverified. */
   unverifiedFigures: string[]
-  /** What the model searched for; null where it called no search, or where the call went over the relay. */
+  /** The model's search; null without one, or when the call is a WebSocket. */
   searchedFor: HandbookQuestion | null
   states: string[]
   audio: { path: string; seconds: number; peakDb: number }
@@ -89,10 +90,10 @@ export type Asked = {
 
 type Input = { kind: 'typed'; question: string } | { kind: 'speech'; file: MicrophoneFile }
 
-/** With --cold the local model takes this long to mint a key, which is longer than a kiosk waits for one. */
+/** With --cold the local model mints a key after this time, which is longer than a kiosk waits. */
 const COLD_MINT_MS = 20_000
 
-/** Softer than this is not an answer but the noise of an empty line. */
+/** Below this level is noise, not an answer. */
 const AUDIBLE_DB = -45
 
 await runCommand(async () => {
@@ -182,7 +183,7 @@ async function ask(
   input: Input,
   language: Language,
   outDir: string,
-  /** Lets a call come up, after the question has been said; null: there is one before. */
+  /** Opens the call after the question was spoken; null: the call is open before. */
   warmUp: (() => Promise<void>) | null
 ): Promise<Asked> {
   const { page } = driven
@@ -202,7 +203,7 @@ async function ask(
     input.kind === 'typed'
       ? await typeQuestion(page, input.question)
       : await holdWhileSpeaking(page, input.file, {
-          // What came before the press is the wait for the recording to come round.
+          // Drops the recording of the wait before the press.
           press: async () => {
             await startRecorder()
             await button.press()
@@ -217,7 +218,7 @@ async function ask(
 
   const recorded = await page.evaluate(() => window.__pageProbe.recorder.stop())
   const sound = {
-    samples: pcm16(Buffer.from(recorded.base64, 'base64')),
+    samples: samplesFromBase64(recorded.base64),
     rateHz: recorded.sampleRate
   }
   const audioPath = join(outDir, 'answer.wav')
@@ -274,8 +275,8 @@ function connectMs(seen: StateSeen[]): number | null {
 }
 
 /**
- * From the question's end to the first audible sample of the answer. The kiosk's own cues sound before
- * the screen says `speaking`, so the search begins just before that.
+ * From the question's end to the first audible sample of the answer. The kiosk's cues play before the screen shows
+ * `speaking`, so the search begins just before that.
  */
 function firstAudioMs(
   recorded: { sampleRate: number; startedAtMs: number },
@@ -291,12 +292,6 @@ function firstAudioMs(
   const at = firstAbove(samples.subarray(from), AUDIBLE_DB)
   if (at < 0) return null
   return Math.round(recorded.startedAtMs + ((from + at) / recorded.sampleRate) * 1000 - askedAtMs)
-}
-
-function pcm16(bytes: Buffer): Int16Array {
-  return Int16Array.from({ length: Math.floor(bytes.length / 2) }, (_, i) =>
-    bytes.readInt16LE(i * 2)
-  )
 }
 
 function lastMs(log: LogLine[], event: string): number | null {

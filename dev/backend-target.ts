@@ -1,5 +1,4 @@
-// Which backend a command's kiosk talks to: the hosted project that the environment names, or the local
-// stack, brought up for as long as the command runs.
+// Chooses a command's backend: the hosted project of the environment, or a local stack for the time of the command.
 import { hostedTarget, type KioskTarget } from './kiosk-environment.ts'
 import { openStack } from './local-stack.ts'
 import { say } from './run-command.ts'
@@ -10,8 +9,9 @@ export const withTarget = async <T>(work: (target: KioskTarget) => Promise<T>): 
   const stack = await openStack()
   try {
     say(`Supabase is at ${stack.supabaseUrl}, the model at ${stack.openaiUrl}.`)
-    if (stack.ears === 'none') say('The model has no ears here (pocketsphinx is missing).')
-    if (stack.voice === 'none') say('The model has no voice here (espeak-ng is missing).')
+    if (stack.recogniser === 'none')
+      say('The model recognises no speech here (pocketsphinx is missing).')
+    if (stack.voice === 'none') say('The model speaks no answers here (espeak-ng is missing).')
     return await work({ kind: 'local', stack, account: stack.accounts[0] ?? null })
   } finally {
     await stack.close()

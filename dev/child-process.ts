@@ -1,18 +1,17 @@
-// A child process of the local stack: started, waited for until it prints its one JSON line, and ended
-// with its parent.
+// Starts a child process of the local stack, waits for its ready line, and ends it with its parent.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { z } from 'zod'
 import { COMPILE_CACHE_DIR } from './paths.ts'
 import { CommandError } from './run-command.ts'
 
-/** How long a child may take to end by itself after SIGTERM before it is killed. */
+/** Time between SIGTERM and SIGKILL. */
 const STOP_GRACE_MS = 5_000
 
 export type ReadyChildProcess<T> = {
   ready: T
   pid: number
-  /** Resolves with the exit code when the child has ended, whoever ended it. */
+  /** Resolves with the exit code when the child has ended. */
   ended: Promise<number>
   stop(): Promise<void>
 }
@@ -38,7 +37,7 @@ export const startChildProcess = async <T extends z.ZodType>(
 ): Promise<ReadyChildProcess<z.output<T>>> => {
   const child = spawn(process.execPath, [plan.script, ...plan.args, '--with-parent'], {
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE_DIR, ...(plan.env ?? process.env) },
-    // An open stdin tells the child that its parent lives: it ends when the pipe closes.
+    // The child ends when this pipe closes, with its parent.
     stdio: ['pipe', 'pipe', 'pipe']
   })
   const lastLines: string[] = []
@@ -63,7 +62,7 @@ const waitForReadyLine = async <T extends z.ZodType>(
   ended: Promise<number>,
   lastLines: string[]
 ): Promise<z.output<T>> => {
-  const said = () => (lastLines.length === 0 ? '' : `\n${lastLines.join('\n')}`)
+  const output = () => (lastLines.length === 0 ? '' : `\n${lastLines.join('\n')}`)
   let timer: NodeJS.Timeout | undefined
   try {
     return await Promise.race([
@@ -80,11 +79,11 @@ const waitForReadyLine = async <T extends z.ZodType>(
         })
       }),
       ended.then((code) => {
-        // 75 (EX_TEMPFAIL): the data folder is locked; the child's own sentence names it.
+        // 75 (EX_TEMPFAIL): the data folder is locked; the child's message names it.
         throw new CommandError(
           code === 75
             ? lastLines.join('\n')
-            : `${plan.name} ended with code ${code} before it was ready.${said()}`,
+            : `${plan.name} ended with code ${code} before it was ready.${output()}`,
           code
         )
       }),
@@ -93,7 +92,7 @@ const waitForReadyLine = async <T extends z.ZodType>(
           () =>
             reject(
               new CommandError(
-                `${plan.name} was not ready after ${plan.readyTimeoutMs / 1000} s.${said()}`
+                `${plan.name} was not ready after ${plan.readyTimeoutMs / 1000} s.${output()}`
               )
             ),
           plan.readyTimeoutMs

@@ -1,10 +1,10 @@
-// Which shell a command opens: the one asked for, or Electron where its binary can be had.
+// Chooses a command's shell: the requested one, or Electron where its binary is available.
 import { packagedExecutable } from '../build/package-folders.ts'
 import type { ShellName } from './drive/launch-kiosk.ts'
 import { findElectron } from './electron-binary.ts'
 import { CommandError, say } from './run-command.ts'
 
-/** @throws CommandError when Electron is asked for and cannot be had, or the word is no shell. */
+/** @throws CommandError when the requested Electron is not available, or the word is no shell. */
 export const chooseShell = async (asked: string | undefined): Promise<ShellName> => {
   switch (asked) {
     case 'preview':

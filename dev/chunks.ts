@@ -1,6 +1,4 @@
-// Much of anything, in requests that a server takes.
-
-/** Items in runs of at most `size`. */
+/** Splits items into runs of at most `size`. */
 export const chunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size)

@@ -1,5 +1,4 @@
-// Finds the Electron that the shell runs in, fetching it on first use: since Electron 42 the npm package
-// brings no binary.
+// Finds Electron's binary. The first use downloads it: since Electron 42 the npm package has none.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,14 +14,14 @@ const binaryIn = (folder: string): string => {
   return join(folder, 'electron')
 }
 
-/** Starts the binary in `ELECTRON_OVERRIDE_DIST_PATH`, which may be an older one: see there. */
+/** Starts the binary in `ELECTRON_OVERRIDE_DIST_PATH`, which may be an older one. */
 const OVERRIDE_LAUNCHER = fromProject('dev/electron-runtime/electron')
 
-/** Fetching 120 MB takes minutes on a restaurant's line; a refused connection fails at once. */
+/** 120 MB take minutes on a restaurant's connection; a refused connection fails at once. */
 const FETCH_LIMIT_MS = 10 * 60_000
 const STILL_FETCHING_MS = 5_000
 
-/** The binary, or why there is none. `ELECTRON_OVERRIDE_DIST_PATH` names a folder of one's own. */
+/** Returns the binary or the reason for its absence. `ELECTRON_OVERRIDE_DIST_PATH` names another folder. */
 export const findElectron = async (): Promise<ElectronBinary> => {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
   if (override !== undefined && override !== '') {
@@ -60,7 +59,7 @@ const fetchElectron = (path: string): Promise<ElectronBinary> =>
     child.once('error', (error) => finish({ path: null, reason: error.message }))
     child.once('exit', (code) => {
       if (code === 0 && existsSync(path)) return finish({ path })
-      // The first line says what failed; the rest is a stack.
+      // The first line has the reason; the rest is a stack.
       const why = lines.find((line) => line.trim() !== '') ?? `the download ended with code ${code}`
       finish({ path: null, reason: `Electron could not be fetched: ${why.trim()}` })
     })

@@ -1,4 +1,4 @@
-// Builds the kiosk when what is in out/ is older than its sources.
+// Builds the kiosk when out/ is older than its sources.
 import { spawn } from 'node:child_process'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'

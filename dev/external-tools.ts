@@ -1,5 +1,4 @@
-// The programs that npm cannot bring: what each is for, where it is found, and how to get it. Shared by
-// `npm run setup`, `npm start`, `npm run ask` and `npm test`.
+// Finds and installs the programs that npm does not provide, for `npm run setup`, `start`, `ask` and `test`.
 import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -45,7 +44,7 @@ export const findChromium = (): string | null =>
 export const findXvfb = (): string | null => onPath('Xvfb')
 export const findEspeak = (): string | null => onPath('espeak-ng')
 
-/** The program is of no use without its English model. */
+/** The program needs its English model. */
 export const findPocketsphinx = (): string | null =>
   existsSync('/usr/share/pocketsphinx/model/en-us/en-us') ? onPath('pocketsphinx_continuous') : null
 
@@ -70,7 +69,7 @@ export const TOOLS: Tool[] = [
   },
   {
     name: 'pocketsphinx',
-    neededFor: "the local model's ears (English)",
+    neededFor: "the local model's speech recognition (English)",
     debianPackages: ['pocketsphinx', 'pocketsphinx-en-us'],
     find: findPocketsphinx
   }
@@ -104,16 +103,13 @@ const apt = (args: string[]): Promise<boolean> =>
     })
   })
 
-/**
- * Installs what is missing where that is possible (as root on Debian or Ubuntu), says the one command
- * elsewhere, and returns what is still missing.
- */
+/** Installs missing tools as root on Debian or Ubuntu, prints the command elsewhere, and returns those still missing. */
 export const ensureTools = async (): Promise<Tool[]> => {
   const missing = missingTools()
   if (missing.length === 0) return []
   if (isRootOnDebian()) {
     say(`Installing ${missing.map((t) => t.name).join(', ')} …`)
-    // A fresh image has no package lists, and an old one has lists of packages that are gone.
+    // A fresh image has no package lists, and an old one has outdated lists.
     await apt(['update'])
     await apt([
       'install',

@@ -1,11 +1,11 @@
-// What a shell is started with: which backend, which model, which account, which folder.
+// Builds the environment of a kiosk's main process from its backend, account and folder.
 import type { LocalAccount, StackAddress } from './local-stack.ts'
 
 export type KioskTarget =
   | { kind: 'local'; stack: StackAddress; account: LocalAccount | null }
   | { kind: 'hosted'; supabaseUrl: string; publishableKey: string }
 
-/** The hosted project that the environment names, if it names one. */
+/** The environment's hosted project; null without one. */
 export const hostedTarget = (env: NodeJS.ProcessEnv): KioskTarget | null =>
   env.HEARD_SUPABASE_URL !== undefined && env.HEARD_SUPABASE_PUBLISHABLE_KEY !== undefined
     ? {
@@ -15,7 +15,6 @@ export const hostedTarget = (env: NodeJS.ProcessEnv): KioskTarget | null =>
       }
     : null
 
-/** Environment of the kiosk's main process. With a hosted target, everything else is the person's own. */
 export const kioskEnvironment = (target: KioskTarget, userDataDir: string): NodeJS.ProcessEnv => {
   const common = { ...process.env, HEARD_USER_DATA: userDataDir }
   if (target.kind === 'hosted') return common

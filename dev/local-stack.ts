@@ -1,5 +1,4 @@
-// The local stack: the stand-in for OpenAI and the embedded Supabase, brought up together, or the one
-// that is already up in this data folder.
+// Starts the local stack, the stand-in for OpenAI and the embedded Supabase, or attaches to a running one.
 import { randomBytes } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -15,7 +14,7 @@ const recogniserKindSchema = z.enum(['pocketsphinx', 'loudness', 'none'])
 const modelReadySchema = z.object({
   ready: z.literal(true),
   url: z.url(),
-  ears: recogniserKindSchema,
+  recogniser: recogniserKindSchema,
   voice: z.enum(['espeak-ng', 'none'])
 })
 
@@ -43,7 +42,7 @@ export const stackSchema = z.object({
   secretKey: z.string(),
   openaiUrl: z.url(),
   openaiKey: z.string(),
-  ears: recogniserKindSchema,
+  recogniser: recogniserKindSchema,
   voice: z.enum(['espeak-ng', 'none']),
   /** Kiosk accounts, the sample restaurant's first, and then its manager's. */
   accounts: z.array(accountSchema).min(2)
@@ -52,43 +51,42 @@ export type StackAddress = z.output<typeof stackSchema>
 export type LocalAccount = z.output<typeof accountSchema>
 
 export type Stack = StackAddress & {
-  /** False when another command brought it up: then closing leaves it running. */
+  /** False when another command started it: `close` leaves it running. */
   startedHere: boolean
   close(): Promise<void>
 }
 
-/** First start creates the database and embeds the handbook; on a loaded machine that takes a while. */
+/** The first start creates the database and embeds the handbook. */
 const BACKEND_READY_MS = 120_000
 const MODEL_READY_MS = 30_000
 const ATTACH_TIMEOUT_MS = 2_000
 
-/** What the stack's own log lines are passed to; the commands show the backend's progress only. */
 type Options = {
   dataDir?: string
   onLine?: (from: 'model' | 'backend', line: string) => void
   model?: ModelOptions
 }
 
-/** How the local model is to answer where thousands of turns are run; by default as a real one does. */
+/** Options for runs of thousands of turns; the defaults are a real model's. */
 export type ModelOptions = {
-  /** Only the first words of an answer are spoken; its transcript is whole. */
+  /** Speaks the first words of an answer only; its transcript is whole. */
   brief?: boolean
-  /** `loudness`: hears the next question of the handbook in anything loud enough, without a recogniser. */
-  ears?: 'recogniser' | 'loudness'
+  /** `loudness`: takes any loud speech for the handbook's next question. */
+  recogniser?: 'pocketsphinx' | 'loudness'
   /** Time from `response.create` to the model's decision. */
   delayMs?: number
 }
 
-const modelArguments = ({ brief = false, ears, delayMs }: ModelOptions): string[] => [
+const modelArguments = ({ brief = false, recogniser, delayMs }: ModelOptions): string[] => [
   ...(brief ? ['--brief'] : []),
-  ...(ears === undefined ? [] : ['--ears', ears]),
+  ...(recogniser === undefined ? [] : ['--recogniser', recogniser]),
   ...(delayMs === undefined ? [] : ['--model-delay-ms', String(delayMs)])
 ]
 
 /**
  * Attaches to the stack that runs in `dataDir`, or starts one there.
- * @throws CommandError when a part does not come up, the folder is locked by a process that is no stack, or a stack
- * runs there already and the model is to answer otherwise than usual: it cannot be told any more.
+ * @throws CommandError when a part does not start, another process has locked the folder, or model options are given for
+ * a stack that runs already.
  */
 export const openStack = async (options: Options = {}): Promise<Stack> => {
   const dataDir = options.dataDir ?? join(DATA_DIR, 'stack')
@@ -107,7 +105,7 @@ export const openStack = async (options: Options = {}): Promise<Stack> => {
   )
 }
 
-/** Sentences are for the person at the terminal; what the parts log as JSON goes to a file only. */
+/** Writes all lines to a file, and sentences without JSON to the terminal too. */
 const logTo = (file: string): NonNullable<Options['onLine']> => {
   say(`The local stack's log: ${file}`)
   return (from, line) => {
@@ -123,7 +121,7 @@ const findRunning = async (dataDir: string): Promise<StackAddress | null> => {
   try {
     address = stackSchema.parse(JSON.parse(await readFile(addressFile(dataDir), 'utf8')))
   } catch {
-    // None was started here, or it left a file that this version cannot read.
+    // No stack was started here, or its file is of another version.
     return null
   }
   const answers = async (url: string, headers: Record<string, string>): Promise<boolean> => {
@@ -185,7 +183,7 @@ const startStack = async (
       secretKey: backend.ready.secretKey,
       openaiUrl: model.ready.url,
       openaiKey,
-      ears: model.ready.ears,
+      recogniser: model.ready.recogniser,
       voice: model.ready.voice,
       accounts: backend.ready.accounts
     }

@@ -1,10 +1,10 @@
-// YAML in a person's file, checked against a schema, with the line of whatever does not fit.
+// Parses YAML against a schema, with the line of the first error.
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 
 export type ReadYaml<T> = { ok: true; value: T } | { ok: false; line: number; message: string }
 
-/** @param firstLine where the YAML begins in its file */
+/** @param firstLine line at which the YAML begins in its file. */
 export const readYamlText = <S extends z.ZodType>(
   yaml: string,
   schema: S,
@@ -24,7 +24,7 @@ export const readYamlText = <S extends z.ZodType>(
   try {
     value = document.toJS()
   } catch (error) {
-    // Aliases of aliases of aliases: the parser counts them and gives up.
+    // The parser limits nested aliases.
     const message = error instanceof Error ? error.message : 'not YAML'
     return { ok: false, line: firstLine, message }
   }
@@ -32,7 +32,7 @@ export const readYamlText = <S extends z.ZodType>(
   if (parsed.success) return { ok: true, value: parsed.data }
   const issue = parsed.error.issues[0]
   const path = (issue?.path ?? []).filter((step) => typeof step !== 'symbol')
-  // The deepest part of the path that is written down: a missing key is shown at its parent.
+  // The deepest existing part of the path: a missing key is reported at its parent.
   let offset = 0
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node: unknown = document.getIn(path.slice(0, depth), true)

@@ -1,15 +1,14 @@
-// What a person in front of a terminal reads while something takes long. Always on stderr: stdout
-// belongs to the commands' results.
+// Runs a command: progress goes to stderr, results to stdout.
 
 const startedAtMs = performance.now()
 
-/** One line, with the seconds since the command began. */
+/** Prints one line with the seconds since the command began. */
 export const say = (text: string): void => {
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1).padStart(6)
   process.stderr.write(`${seconds} s  ${text}\n`)
 }
 
-/** Ends the command with a sentence instead of a stack. */
+/** Ends the command with a message instead of a stack. */
 export class CommandError extends Error {
   readonly exitCode: number
   constructor(message: string, exitCode = 1) {
@@ -18,7 +17,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Runs a command's main function; a CommandError is its sentence, anything else is a bug with its stack. */
+/** Prints a CommandError's message, and the stack of any other error, which is a bug. */
 export const runCommand = async (main: () => Promise<number>): Promise<void> => {
   try {
     process.exitCode = await main()
@@ -31,6 +30,6 @@ export const runCommand = async (main: () => Promise<number>): Promise<void> => 
       process.exitCode = 70
     }
   }
-  // Playwright and the children's pipes may still hold the loop; everything was closed in order above.
+  // Playwright and the pipes of child processes may still hold the event loop.
   process.exit()
 }

@@ -1,4 +1,4 @@
-// A section's version as a project has it in its tables, and when a text that is at hand says the same.
+// Reads a section's version from a project's tables and compares it with a text.
 import { z } from 'zod'
 import type { SectionTexts, TextPassage } from '../supabase/functions/_shared/section-passages.ts'
 
@@ -16,7 +16,6 @@ export const versionRow = z.object({
   questions_en: z.array(z.string()),
   questions_es: z.array(z.string())
 })
-/** What {@link versionRow} reads. */
 export const VERSION_COLUMNS = Object.keys(versionRow.shape).join()
 
 export type VersionText = SectionTexts & { category: string; sort_order: number }
@@ -24,11 +23,11 @@ export type VersionText = SectionTexts & { category: string; sort_order: number 
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((part, at) => part === other[at])
 
-/** All of a passage that a search or a reader gets, to be compared. */
+/** The parts of a passage that a search or a reader gets, for comparison. */
 export const passageLine = ({ language, ordinal, heading, anchor, content }: TextPassage): string =>
   JSON.stringify([language, ordinal, heading, anchor, content])
 
-/** Whether a text, cut into these passages, is what is stored (null: nothing is); then there is nothing to write. */
+/** True when a text with these passages is stored already. */
 export const isSameVersion = (
   text: VersionText,
   passages: readonly TextPassage[],

@@ -1,5 +1,4 @@
-// `npm run setup`: brings the programs that npm cannot.
-
+// `npm run setup`: installs the programs that npm does not provide.
 import { ensureTools, TOOLS } from './external-tools.ts'
 import { runCommand, say } from './run-command.ts'
 

@@ -1,5 +1,5 @@
-// `npm start`: the whole system in front of a person. Brings up the local stack (or uses the hosted
-// project that the environment names), opens the kiosk, and takes everything down again at the end.
+// `npm start`: starts the local stack (or uses the environment's hosted project), opens the kiosk, and stops all of it
+// at the end.
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ const USAGE = `npm start -- [--shell electron|preview|packaged] [--check] [--out
 With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set, the kiosk uses that project and shows its
 sign-in screen; otherwise a local stack is started in .heard/ and its demo kiosk signed in.`
 
-/** Signed out, ready means that the sign-in screen is there. */
+/** A signed-out kiosk is ready with its sign-in screen. */
 const SIGN_IN_SCREEN_MS = 30_000
 
 await runCommand(async () => {
@@ -147,7 +147,7 @@ async function openPreview(env: NodeJS.ProcessEnv, userDataDir: string): Promise
   }
 }
 
-/** Chromium refuses its sandbox to root, which is who runs it in a container. */
+/** Chromium has no sandbox for root, the usual user of a container. */
 function sandboxFlags(): string[] {
   return process.getuid?.() === 0 ? ['--no-sandbox'] : []
 }

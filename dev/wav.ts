@@ -1,5 +1,4 @@
-// PCM16 WAV files and pipes: read and written in one place for the model's voice and ears and for the
-// microphone and speaker of a driven kiosk.
+// Reads and writes PCM16 WAV.
 
 /** Mono samples of 16 bits. */
 export type Sound = { samples: Int16Array; rateHz: number }
@@ -14,8 +13,8 @@ const PCM = 1
 type Format = { rateHz: number; channels: number }
 
 /**
- * Sound from a WAV, its channels mixed to one. A length of more than there is means "to the end": a speech
- * program that writes to a pipe cannot go back and fill it in.
+ * Reads a WAV and mixes its channels to one. A length beyond the end means "to the end": a speech program cannot fill it
+ * in on a pipe.
  */
 export const readWav = (bytes: Buffer): ReadSound => {
   if (bytes.length < RIFF_HEADER_BYTES || bytes.toString('latin1', 0, 4) !== 'RIFF') {
@@ -59,7 +58,6 @@ const mixed = (data: Buffer, { channels, rateHz }: Format): Sound => {
   return { samples, rateHz }
 }
 
-/** A WAV of the sound, for a program that wants a file. */
 export const writeWav = ({ samples, rateHz }: Sound): Buffer => {
   const header = Buffer.alloc(FILE_HEADER_BYTES)
   header.write('RIFF', 0, 'latin1')

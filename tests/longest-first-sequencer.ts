@@ -1,11 +1,12 @@
-// The order of test files: those that take the longest begin first, so that no worker is left with one of them at the
-// end, beside others that have nothing to do. A clean clone has no times of an earlier run to tell by.
+// Starts the longest test files first, so that no worker is left with one at the end. A clean clone has no times of an
+// earlier run.
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take half a minute and more on two cores, the longest first, by their paths in this folder. */
 const LONGEST = [
-  'backend/handbook-command.test.ts',
+  'backend/handbook-import.test.ts',
+  'backend/handbook-oversight.test.ts',
   'package/update.test.ts',
   'backend/data-folder-lock.test.ts',
   'backend/stack-seeding.test.ts',

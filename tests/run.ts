@@ -1,5 +1,4 @@
-// `npm test`: everything, one after the other, with the set-up step first and one total at the end, added
-// up from the runners' own reports.
+// `npm test`: runs the set-up and all checks and tests, and adds up the runners' reports.
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { ensurePackaged } from '../build/package.ts'
@@ -39,7 +38,7 @@ const run = (title: string, program: string, args: string[]): Promise<number> =>
 
 type Part = { name: string; exitCode: number; count: Count }
 
-/** A runner that ends badly without a report of it has failed all the same, once. */
+/** A runner that fails without a failed test counts as one failure. */
 const part = (name: string, exitCode: number, count: Count): Part => ({
   name,
   exitCode,
@@ -70,8 +69,7 @@ await runCommand(async () => {
   const parts: Part[] = []
 
   await ensureBuilt()
-  // Beside what follows, which leaves a core free. What goes wrong with it goes wrong again where the tests of the
-  // package ask for it, and is told there.
+  // Packs beside the next steps, which leave a core free. The package tests report its failure.
   const packing = Promise.allSettled(missingElectronReason() === null ? [ensurePackaged()] : [])
 
   for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
@@ -107,7 +105,7 @@ await runCommand(async () => {
   parts.push(part('end to end', e2e, projects))
   await explainEndToEnd(missing.map((tool) => tool.name))
 
-  // Once more at the end: what the runners said is thousands of lines above.
+  // The runners' own output is thousands of lines above.
   for (const { test, message } of failures) say(`✗ ${test}\n    ${message}`)
   for (const { name, exitCode, count } of parts) {
     if (exitCode !== 0) say(`${name} failed (exit code ${exitCode}, ${count.failed} failed)`)
@@ -119,13 +117,13 @@ await runCommand(async () => {
   return total.failed === 0 ? 0 : 1
 })
 
-/** For each end-to-end project how many ran and, where some were skipped, which part is missing. */
+/** Prints the number of tests of each end-to-end project, with the missing part when some were skipped. */
 async function explainEndToEnd(missing: string[]): Promise<void> {
   let byProject: Map<string, Count>
   try {
     byProject = readPlaywright(await readFile(fromProject('reports/e2e.json'), 'utf8'))
   } catch {
-    // Said above already.
+    // Reported above already.
     return
   }
   const electron = await findElectron()

@@ -1,4 +1,4 @@
-// Reads from each runner's own report how many tests passed, failed and were skipped, and which failed and why.
+// Reads the counts and the failures of each runner's report.
 import { z } from 'zod'
 
 export type Count = { passed: number; failed: number; skipped: number }
@@ -13,12 +13,11 @@ export const add = (a: Count, b: Count): Count => ({
 
 export const sum = (counts: Map<string, Count>): Count => [...counts.values()].reduce(add, NO_TESTS)
 
-/** A test that failed, and the first line of what it said. */
+/** A failed test and the first line of its message. */
 export type Failure = { test: string; message: string }
 
-/** Colours and all lines but the first are for whoever reads the whole output. */
 const firstLine = (message: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours begin with
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   (message.replaceAll(/\u001B\[[0-9;]*m/g, '').split('\n')[0] ?? '').trim()
 
 const vitestSchema = z.object({
@@ -55,7 +54,7 @@ const vitestFilesSchema = z.object({
   )
 })
 
-/** The failed tests of Vitest's JSON report, and the files of which none ran. */
+/** The failed tests of Vitest's JSON report, and the files that did not load. */
 export const vitestFailures = (text: string): Failure[] =>
   vitestFilesSchema.parse(JSON.parse(text)).testResults.flatMap((file) => {
     const tests = file.assertionResults

@@ -1,5 +1,5 @@
-// What each part of the search adds: the share of the development halves' questions that are given their facts, with the
-// search as it is and without each part. A part is taken out in a transaction that is rolled back.
+// Measures what each part of the search adds: the share of questions of the development halves that are given their facts,
+// without that part. Each part is removed in a transaction that is rolled back.
 import type { Transaction } from '@electric-sql/pglite'
 import type { HandbookDatabase } from './handbook-database.ts'
 import type { SetName } from './question-set.ts'
@@ -79,8 +79,8 @@ const STEPS: readonly Step[] = [
 const QUERY_PARTS = ['own words', 'named'] as const satisfies readonly QueryParts[]
 
 /** The share of a set's questions that are given all their facts. */
-export type AblationRow = {
-  /** What is taken out. */
+type AblationRow = {
+  /** The removed part. */
   name: string
   search: QueryParts
   set: SetName
@@ -98,7 +98,7 @@ const factsGiven = async (
   let given = 0
   for (const each of asked) {
     const { organisationId, groupId } = askerOf(each.question.group)
-    // Below the rights and the record of public.search_handbook, which change nothing of what is found.
+    // Without the access checks and the record of public.search_handbook, which change no result.
     const { rows } = await sql.query(
       'select * from private.find_passages($1, $2, $3, $4, $5, $6, $7, $8) order by rank',
       [organisationId, groupId, ...searchParameters(each, sent, vectors, embed.model)]

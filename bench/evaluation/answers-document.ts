@@ -1,7 +1,7 @@
-// docs/answers.md: the tables of the last whole evaluation and of the last ablation, each between two markers. The text
-// around them is written by hand and stays.
+// Writes the tables of an evaluation and of an ablation into docs/answers.md.
 import { readFile, writeFile } from 'node:fs/promises'
 import { fromProject } from '../../dev/paths.ts'
+import { type Markers, replaceMarkedPart } from '../marked-part.ts'
 import { asMarkdown, type Table } from './result-tables.ts'
 import { MEASURES } from './search-measures.ts'
 import type { Search } from './search-result.ts'
@@ -9,16 +9,15 @@ import type { Search } from './search-result.ts'
 const PAGE = fromProject('docs/answers.md')
 
 const MARKERS = {
-  evaluation: [
-    '<!-- eval:handbook begin (npm run eval:handbook -- --write) -->',
-    '<!-- eval:handbook end -->'
-  ],
-  ablation: [
-    '<!-- eval:handbook ablation begin (npm run eval:handbook -- --ablation --write) -->',
-    '<!-- eval:handbook ablation end -->'
-  ]
-} as const
-export type PagePart = keyof typeof MARKERS
+  evaluation: {
+    begin: '<!-- eval:handbook begin (npm run eval:handbook -- --write) -->',
+    end: '<!-- eval:handbook end -->'
+  },
+  ablation: {
+    begin: '<!-- eval:handbook ablation begin (npm run eval:handbook -- --ablation --write) -->',
+    end: '<!-- eval:handbook ablation end -->'
+  }
+} as const satisfies Record<string, Markers>
 
 type Source = { date: string; embedding: string }
 
@@ -51,16 +50,5 @@ export const ablationText = (source: Source, table: Table): string =>
 
 ${tablesText([table])}`
 
-/** @throws Error when the page lacks a marker of the part, or has them in the wrong order */
-export const replacePart = (page: string, part: PagePart, text: string): string => {
-  const [begin, end] = MARKERS[part]
-  const from = page.indexOf(begin)
-  const to = page.indexOf(end)
-  if (from < 0 || to < from) {
-    throw new Error(`The page lacks ${from < 0 ? begin : end}, or has it in the wrong place.`)
-  }
-  return `${page.slice(0, from)}${begin}\n${text.trim()}\n${page.slice(to)}`
-}
-
-export const writePart = async (part: PagePart, text: string): Promise<void> =>
-  writeFile(PAGE, replacePart(await readFile(PAGE, 'utf8'), part, text))
+export const writePart = async (part: keyof typeof MARKERS, text: string): Promise<void> =>
+  writeFile(PAGE, replaceMarkedPart(await readFile(PAGE, 'utf8'), MARKERS[part], text))

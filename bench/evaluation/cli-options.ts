@@ -1,5 +1,6 @@
 // The options of `npm run eval:handbook`.
 import { parseArgs } from 'node:util'
+import { EXIT_USAGE, oneOf } from '../../dev/option-values.ts'
 import { CommandError } from '../../dev/run-command.ts'
 import { HALVES, type Part, SET_NAMES, type SetName } from './question-set.ts'
 
@@ -17,9 +18,6 @@ export const USAGE = `npm run eval:handbook -- [options]
 With OPENAI_API_KEY the vectors are the real service's, without it the local stand-in's; the output says which.
 The exit code is 0 when everything ran, whether the budgets were met or not.`
 
-/** EX_USAGE of sysexits.h. */
-const WRONG_USAGE = 64
-
 export type Options = {
   sets: readonly SetName[]
   parts: readonly Part[]
@@ -30,18 +28,6 @@ export type Options = {
   write: boolean
   json: boolean
   help: boolean
-}
-
-const oneOf = <Name extends string>(
-  option: string,
-  names: readonly Name[],
-  given: string | undefined
-): Name | undefined => {
-  const known = names.find((name) => name === given)
-  if (given !== undefined && known === undefined) {
-    throw new CommandError(`--${option} is ${names.join(' or ')}, not ${given}.`, WRONG_USAGE)
-  }
-  return known
 }
 
 /** @throws CommandError when the options do not go together */
@@ -59,14 +45,14 @@ export const readOptions = (args?: string[]): Options => {
       help: { type: 'boolean', short: 'h', default: false }
     }
   })
-  const set = oneOf('set', SET_NAMES, values.set)
-  const half = oneOf('half', HALVES, values.half)
+  const set = oneOf('--set', values.set, SET_NAMES)
+  const half = oneOf('--half', values.half, HALVES)
   const isPart = half !== undefined || values.only.length > 0
   if (values.write && (isPart || set !== undefined)) {
-    throw new CommandError('--write takes all sets, halves and searches.', WRONG_USAGE)
+    throw new CommandError('--write takes all sets, halves and searches.', EXIT_USAGE)
   }
   if (values.ablation && (isPart || values.misses)) {
-    throw new CommandError('--ablation takes --set, --write and --json only.', WRONG_USAGE)
+    throw new CommandError('--ablation takes --set, --write and --json only.', EXIT_USAGE)
   }
   return {
     ...values,
@@ -83,7 +69,7 @@ export const onlyOf = <Search extends { name: string }>(
   const unknown = only.find((name) => !searches.some((search) => search.name === name))
   if (unknown !== undefined) {
     const names = searches.map(({ name }) => name).join('; ')
-    throw new CommandError(`--only ${unknown}: the searches are ${names}.`, WRONG_USAGE)
+    throw new CommandError(`--only ${unknown}: the searches are ${names}.`, EXIT_USAGE)
   }
   return searches.filter(({ name }) => only.length === 0 || only.includes(name))
 }

@@ -1,16 +1,14 @@
-// The 95 % interval of a statistic over questions: percentile bootstrap with a seed, so that two runs on the same answers
-// print the same interval.
+// Computes the 95 % interval of a statistic by a percentile bootstrap with a seed: equal answers give an equal interval.
 import { seededRandom } from '../../dev/openai/seeded-random.ts'
 
-export type Interval = { value: number; low: number; high: number }
+type Interval = { value: number; low: number; high: number }
 
-/** A figure over the values of some questions; it may reorder them. */
+/** May reorder the values. */
 export type Statistic = (values: Float64Array) => number
 
-/** Resamples: the ends of a 95 % interval stand still to the second digit from about here. */
+/** From about here the ends of the interval are stable to the second digit. */
 const RESAMPLES = 2_000
 const SEED = 20_261_120
-/** The share of resamples outside the interval at each end. */
 const TAIL = 0.025
 
 export const mean: Statistic = (values) => {
@@ -26,8 +24,8 @@ export const quantile =
     values.sort()[Math.max(0, Math.ceil(share * values.length) - 1)] ?? Number.NaN
 
 /**
- * A statistic with its 95 % interval (Efron's percentile method: questions are drawn with replacement).
- * @returns null for no values
+ * Efron's percentile method: questions are drawn with replacement.
+ * @returns null without values
  */
 export const withInterval = (
   values: readonly number[],

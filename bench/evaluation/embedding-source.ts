@@ -1,5 +1,4 @@
-// Where an evaluation's vectors come from: the real service where there is a key for it, else the local stand-in's.
-
+// Makes the vectors of an evaluation: with the real service where there is a key, else with the local stand-in.
 import { chunks } from '../../dev/chunks.ts'
 import { embed as embedLocally } from '../../dev/openai/lexical-embeddings.ts'
 import { createEmbedTexts, type EmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
@@ -8,25 +7,25 @@ import {
   EMBEDDING_MODEL
 } from '../../supabase/functions/_shared/embedding.ts'
 
-export type EmbeddingSource = {
-  embed: EmbedTexts
-  about: string
-}
-
 const OPENAI_URL = 'https://api.openai.com/v1'
 
-/** The local stack's keys are not the service's. */
-const isRealKey = (key: string | undefined): key is string =>
-  key !== undefined && key.trim() !== '' && !key.startsWith('sk-local-')
+/** The service and its key, or null. A key of the local stack does not count. */
+export const realService = ({
+  OPENAI_API_KEY = '',
+  OPENAI_BASE_URL = ''
+}: NodeJS.ProcessEnv): { url: string; key: string } | null => {
+  const key = OPENAI_API_KEY.trim()
+  const url = (OPENAI_BASE_URL.trim() || OPENAI_URL).replace(/\/+$/, '')
+  return key === '' || key.startsWith('sk-local-') ? null : { url, key }
+}
 
-export const embeddingSource = (environment: {
-  OPENAI_API_KEY?: string | undefined
-  OPENAI_BASE_URL?: string | undefined
-}): EmbeddingSource => {
-  const { OPENAI_API_KEY: key, OPENAI_BASE_URL: url } = environment
-  if (isRealKey(key)) {
+export const embeddingSource = (
+  environment: NodeJS.ProcessEnv
+): { embed: EmbedTexts; about: string } => {
+  const service = realService(environment)
+  if (service !== null) {
     return {
-      embed: createEmbedTexts(url ?? OPENAI_URL, key, EMBEDDING_MODEL),
+      embed: createEmbedTexts(service.url, service.key, EMBEDDING_MODEL),
       about: `the real ${EMBEDDING_MODEL}, ${EMBEDDING_DIMENSIONS} dimensions`
     }
   }
@@ -44,8 +43,8 @@ export const embeddingSource = (environment: {
 }
 
 /**
- * The vector of every text, each once, in batches.
- * @throws Error when the service fails: an evaluation of half a search says nothing.
+ * The vector of each distinct text.
+ * @throws Error when the service fails
  */
 export const vectorsOf = async (
   embed: EmbedTexts,

@@ -1,14 +1,12 @@
-// Asks one search all questions, and says which facts it missed.
+// Asks one search all questions and judges its answers.
 import { say } from '../../dev/run-command.ts'
 import { type EvaluationSet, half } from './question-set.ts'
 import type { Judged } from './result-rows.ts'
 import { judge, missingFacts } from './search-measures.ts'
 import type { Answer, Asked, Search } from './search-result.ts'
 
-/** Questions between two lines of progress. */
 const QUESTIONS_PER_LINE = 200
 
-/** Each question with its request. */
 export const askedOf = ({ questions, requests }: EvaluationSet): Asked[] => {
   const byId = new Map(requests.map((request) => [request.id, request]))
   return questions.map((question) => {
@@ -35,7 +33,7 @@ export const evaluateSearch = async (
   return judged
 }
 
-/** What a search missed of a question, for a person; null when nothing is missed or the question is of the test half. */
+/** The missed facts of a question; null without any, and for the test half. */
 export const describeMiss = (
   name: string,
   { question, request }: Asked,

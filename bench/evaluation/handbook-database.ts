@@ -1,5 +1,4 @@
-// The handbooks of both sets in a real Postgres with the real migrations, as the local backend loads them, and one member
-// of each restaurant to ask as.
+// Loads the handbooks of both sets into Postgres with the real migrations, and makes a member of each restaurant.
 import { randomUUID } from 'node:crypto'
 import { type Database, openDatabase, type Viewer } from '../../dev/supabase/database.ts'
 import type { HandbookGroup } from '../../dev/supabase/handbook-files.ts'
@@ -7,19 +6,17 @@ import { ensureMembership, seedGroup } from '../../dev/supabase/seed.ts'
 import type { EmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
 import { serviceClient } from '../../dev/supabase/service-client.ts'
 
-export type Asker = { groupId: string; organisationId: string; viewer: Viewer }
+type Asker = { groupId: string; organisationId: string; viewer: Viewer }
 
 export type HandbookDatabase = {
   database: Database
   groups: readonly HandbookGroup[]
-  /** The member of a restaurant, by the restaurant's slug. */
+  /** By the slug of the restaurant. */
   askerOf: (group: string) => Asker
   embed: EmbedTexts
 }
 
-/**
- * Ids in the order of the handbook. Equal scores are ordered by id, and random ids would order them anew in each run.
- */
+/** Ids in the order of the handbook: equal scores are ordered by id, and random ids would change in each run. */
 const ORDERED_IDS_SQL = `
   create schema evaluation;
   grant usage on schema evaluation to service_role;
@@ -59,7 +56,7 @@ export const openHandbookDatabase = async (
         viewer: { role: 'authenticated', userId: account.userId }
       })
     }
-    // An evaluation asks more than a member may on one day.
+    // An evaluation exceeds the daily limit of a member.
     await database.query('update public.role_policies set daily_limit = null, monthly_limit = null')
     const askerOf = (group: string): Asker => {
       const asker = askers.get(group)

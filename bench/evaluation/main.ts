@@ -1,6 +1,5 @@
-// `npm run eval:handbook`: asks the handbook search every question of both sets and measures what the model is given,
-// beside plain searches on the same handbooks.
-
+// `npm run eval:handbook`: asks the handbook search every question of both sets, measures the given passages and compares
+// them with plain searches.
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import { EMBEDDING_BATCH } from '../../dev/supabase/seed-embeddings.ts'
 import { ablate, ablationTable } from './ablation.ts'
@@ -120,7 +119,7 @@ const run = async (options: Options): Promise<void> => {
   const source = embeddingSource(process.env)
   const origin = { date: new Date().toISOString().slice(0, 10), embedding: source.about }
   say(`${asked.length} questions. Vectors: ${source.about}.`)
-  // All restaurants in one database, whatever is asked: each has the others beside it.
+  // One database has all restaurants: a search must not find those of others.
   const groups = sets.flatMap(({ handbook }) => handbook.groups)
   const prepared = await openHandbookDatabase(groups, source.embed, say)
   try {

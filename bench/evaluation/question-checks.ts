@@ -1,11 +1,11 @@
-// Checks an evaluation set against its handbook: sections, facts, figures, requests, and questions that were copied.
+// Checks an evaluation set against its handbook, and for copied questions.
 import type { HandbookGroup } from '../../dev/supabase/handbook-files.ts'
 import { LANGUAGES, type Language } from '../../src/shared/language.ts'
 import { holdsExcerpt } from './excerpts.ts'
-import type { EvaluationQuestion, EvaluationSet, SearchRequest } from './question-set.ts'
+import type { EvaluationQuestion, EvaluationSet } from './question-set.ts'
 
-/** From this share of words in common on, two questions are one question. */
-export const NEAR_DUPLICATE = 0.85
+/** Two questions with this share of common words are one question. */
+const NEAR_DUPLICATE = 0.85
 
 const COMBINING_MARKS = /\p{M}/gu
 const WORD = /[\p{L}\p{N}]+/gu
@@ -16,28 +16,28 @@ const WHITE_SPACE = /\s+/g
 const wordsOf = (text: string): Set<string> =>
   new Set(text.normalize('NFD').replace(COMBINING_MARKS, '').toLowerCase().match(WORD) ?? [])
 
-/** Words in common over the mean number of words (Dice), 0 to 1. */
+/** Dice coefficient, 0 to 1. */
 const overlapOf = (ones: Set<string>, others: Set<string>): number => {
   let shared = 0
   for (const word of ones) if (others.has(word)) shared += 1
   return ones.size + others.size === 0 ? 0 : (2 * shared) / (ones.size + others.size)
 }
 
-/** How much of two questions is the same, 0 to 1. Case, accents and order do not count. */
+/** 0 to 1, regardless of case, accents and order. */
 export const wordOverlap = (one: string, other: string): number =>
   overlapOf(wordsOf(one), wordsOf(other))
 
-/** Whether a text holds a figure as a whole: `4 hours` is not in `24 hours`, nor `4 °F` in `-4 °F`. */
+/** `4 hours` is not in `24 hours`, nor `4 °F` in `-4 °F`. */
 export const holdsFigure = (text: string, figure: string): boolean => {
   const escaped = figure.replace(REGEX_SPECIAL, '\\$&')
   const whole = new RegExp(`(?<![\\p{L}\\p{N}.,:-])${escaped}(?![\\p{L}\\p{N}])`, 'u')
-  // A figure may stand on both sides of a line's end.
+  // A figure may span two lines.
   return whole.test(text.replace(WHITE_SPACE, ' '))
 }
 
 const otherLanguage = (language: Language): Language => (language === 'en' ? 'es' : 'en')
 
-/** A second section may lack the language: sections that contradict one another are not all translated. */
+/** Only the first section needs the language: contradicting sections are not all translated. */
 const checkLanguage = (question: EvaluationQuestion, group: HandbookGroup): string[] =>
   question.sections.flatMap((slug, place) => {
     const section = group.sections.find((each) => each.slug === slug)
@@ -79,8 +79,8 @@ const checkFacts = (question: EvaluationQuestion, group: HandbookGroup): string[
 
 type Worded = { text: string; words: Set<string> }
 
-/** Questions of the handbook itself, which the search has as a field. */
-const seenBefore = ({ handbook }: Pick<EvaluationSet, 'handbook'>, language: Language): Worded[] =>
+/** Questions of the handbook itself, which the search indexes. */
+const ownQuestions = (handbook: EvaluationSet['handbook'], language: Language): Worded[] =>
   [
     ...handbook.groups.flatMap(({ sections }) =>
       sections.flatMap(({ texts }) => texts[language]?.questions ?? [])
@@ -88,22 +88,22 @@ const seenBefore = ({ handbook }: Pick<EvaluationSet, 'handbook'>, language: Lan
     ...handbook.unanswered[language]
   ].map((text) => ({ text, words: wordsOf(text) }))
 
-/** The problems of questions against their handbook, one sentence each. */
+/** One sentence a problem. */
 export const checkAgainstHandbook = (
   questions: readonly EvaluationQuestion[],
   handbook: EvaluationSet['handbook']
 ): string[] => {
   const problems: string[] = []
-  const seen = { en: seenBefore({ handbook }, 'en'), es: seenBefore({ handbook }, 'es') }
+  const own = { en: ownQuestions(handbook, 'en'), es: ownQuestions(handbook, 'es') }
   const earlier: { question: EvaluationQuestion; words: Set<string> }[] = []
   for (const question of questions) {
     const group = handbook.groups.find(({ slug }) => slug === question.group)
     if (group === undefined) problems.push(`${question.id}: there is no group ${question.group}.`)
     else problems.push(...checkLanguage(question, group), ...checkFacts(question, group))
     const words = wordsOf(question.text)
-    for (const own of seen[question.language]) {
-      if (overlapOf(words, own.words) >= NEAR_DUPLICATE) {
-        problems.push(`${question.id}: is nearly the handbook's own question "${own.text}".`)
+    for (const { text, words: others } of own[question.language]) {
+      if (overlapOf(words, others) >= NEAR_DUPLICATE) {
+        problems.push(`${question.id}: is nearly the handbook's own question "${text}".`)
       }
     }
     for (const other of earlier) {
@@ -121,7 +121,7 @@ export const checkAgainstHandbook = (
 }
 
 const checkRequests = ({ questions, requests, handbook }: EvaluationSet): string[] => {
-  const byId = new Map(requests.map((request): [string, SearchRequest] => [request.id, request]))
+  const byId = new Map(requests.map((request) => [request.id, request]))
   const asked = new Set(questions.map(({ id }) => id))
   const problems = requests.flatMap(({ id }) =>
     asked.has(id) ? [] : [`${id}: there is a request and no question.`]
@@ -139,12 +139,12 @@ const checkRequests = ({ questions, requests, handbook }: EvaluationSet): string
   return problems
 }
 
-/** The problems of a whole set, one sentence each. */
+/** One sentence a problem. */
 export const checkSet = (set: EvaluationSet): string[] => [
   ...set.handbook.problems.map(({ file, message }) => `${file}: ${message}.`),
   ...checkAgainstHandbook(set.questions, set.handbook),
   ...checkRequests(set),
-  // The writers of the sample set did not know these kinds.
+  // The sample set is older than these kinds.
   ...(set.name === 'sample'
     ? []
     : set.questions

@@ -1,4 +1,4 @@
-// The questions that judge the handbook search, what a voice model would send for each, and their two halves.
+// Loads the evaluation sets: questions, the requests of a voice model, and the two halves.
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -35,9 +35,8 @@ export const UNANSWERABLE_KINDS = [
 /** The restaurant's initials, the language asked in, a number: `hr-en-0001`. */
 const ID = /^[a-z]+-(en|es)-\d{4}$/
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
-/** In characters: what a person says in one breath. */
+/** In characters. */
 const LONGEST_QUESTION = 160
-/** A right answer that needs more is an answer to more than one question. */
 const MOST_FACTS = 3
 
 const idSchema = z.string().regex(ID, 'is not like hr-en-0001')
@@ -51,9 +50,9 @@ const questionSchema = z
     language: languageSchema,
     kind: z.enum(KINDS),
     text: z.string().trim().min(1).max(LONGEST_QUESTION),
-    /** Every section that really answers, the best first. */
+    /** The sections that answer, best first. */
     sections: z.array(sectionSchema),
-    /** What a right answer rests on, word for word from a section, in each language that says it. */
+    /** Excerpts that a right answer needs, in each language of the section. */
     facts: z
       .array(
         z
@@ -62,11 +61,10 @@ const questionSchema = z
       )
       .max(MOST_FACTS)
       .default([]),
-    /** As written in the section, `165 °F`. */
+    /** As in the section: `165 °F`. */
     figures: z.array(z.string().trim().min(1)).min(1).optional(),
     /** Why an unanswerable question has no answer. */
     unanswerable_kind: z.enum(UNANSWERABLE_KINDS).optional(),
-    /** Why it is tempting. */
     note: z.string().trim().min(1).optional()
   })
   .superRefine((question, context) => {
@@ -103,13 +101,13 @@ export type Fact = EvaluationQuestion['facts'][number]
 
 const requestSchema = z.strictObject({
   id: idSchema,
-  /** Sections that should answer, best first; empty when no title fits. */
+  /** Best first; empty when no title fits. */
   sections: z.array(sectionSchema).max(MOST_NAMED_SECTIONS),
   /** The question as one plain sentence. */
   restated: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT)
 })
 
-/** What a voice model that has the table of contents would send beside the words of a question. */
+/** A voice model with the table of contents sends it beside the question. */
 export type SearchRequest = z.output<typeof requestSchema>
 
 export const SET_NAMES = ['sample', 'held-out'] as const
@@ -117,10 +115,9 @@ export type SetName = (typeof SET_NAMES)[number]
 
 const folderOf = (path: string): string => fileURLToPath(new URL(`./sets/${path}`, import.meta.url))
 
-/** The questions on the sample handbook. */
 export const QUESTION_FOLDER = folderOf('sample/questions')
 
-const HANDBOOKS: Readonly<Record<SetName, string>> = {
+export const HANDBOOKS: Readonly<Record<SetName, string>> = {
   sample: HANDBOOK_FOLDER,
   'held-out': folderOf('held-out/handbook')
 }
@@ -150,18 +147,17 @@ export const loadSet = async (name: SetName): Promise<EvaluationSet> => ({
 
 export const HALVES = ['development', 'test'] as const
 export type Half = (typeof HALVES)[number]
-/** A half, or both. */
 export type Part = Half | 'all'
 
 /**
- * Picked among the first 200 before any search: with it the halves are alike in every kind, both languages and both
- * restaurants. Another seed moves questions that the search was made with into the test half.
+ * Picked among the first 200 before any search, for halves that are alike in kinds, languages and restaurants. Another seed
+ * would move questions of the development half into the test half.
  */
 const SPLIT_SEED = 52
 
 /**
- * The search is made with the development halves only. The halves part by the first section, so that no section is
- * seen and judged by; an unanswerable question has only its id. A hash: a new question moves no other.
+ * Only the development halves may shape the search. The first section decides the half, so no section is in both; an
+ * unanswerable question has only its id. With a hash, a new question moves no other.
  */
 export const half = ({
   id,

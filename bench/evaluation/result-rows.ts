@@ -1,12 +1,11 @@
-// The rows of an evaluation: each measure of each search, by set, half, language and kind, with interval and budget.
-
+// Builds the rows of an evaluation: each measure by search, set, half, language and kind, with interval and budget.
 import { withInterval } from './confidence-interval.ts'
 import { half, KINDS, type Kind, type Part, type SetName } from './question-set.ts'
 import { type Bound, boundOf, isMet } from './search-budgets.ts'
 import { type Judgement, MEASURES, type Measure } from './search-measures.ts'
 import type { Asked } from './search-result.ts'
 
-/** The name under which the measures of the requests stand. */
+/** The `search` of the rows about requests. */
 export const REQUESTS = 'requests'
 
 export type Row = {
@@ -16,12 +15,12 @@ export type Row = {
   half: Part
   language: 'en' | 'es' | 'all'
   kind: Kind | 'all'
-  /** Questions that it is measured on. */
+  /** Questions. */
   n: number
   value: number
   low: number
   high: number
-  /** Of all questions of the part that has budgets; null elsewhere. */
+  /** Null where the part has no budget. */
   budget: Bound | null
   met: boolean | null
 }
@@ -29,7 +28,6 @@ export type Row = {
 export type Judged = Pick<Asked, 'question'> & { judgement: Judgement }
 
 type Slice = Pick<Row, 'language' | 'kind'>
-/** Everything, each language, each kind. */
 export const SLICES: readonly Slice[] = [
   { language: 'all', kind: 'all' },
   ...(['en', 'es'] as const).map((language) => ({ language, kind: 'all' as const })),
@@ -38,7 +36,7 @@ export const SLICES: readonly Slice[] = [
 
 const isMeasure = (name: string): name is Measure => name in MEASURES
 
-/** Rows of one search on a part of one set. Rows without a question to measure on are left out. */
+/** Rows without a question are left out. */
 export const buildResultRows = (
   search: string,
   set: SetName,
@@ -78,7 +76,7 @@ export const buildResultRows = (
   )
 }
 
-/** Whether every budget is met; null when no part that has budgets was asked. */
+/** Null without a row that has a budget. */
 export const allMet = (rows: readonly Row[]): boolean | null => {
   const judged = rows.filter(({ met }) => met !== null)
   return judged.length === 0 ? null : judged.every(({ met }) => met === true)

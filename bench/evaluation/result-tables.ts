@@ -1,5 +1,5 @@
-// The results of an evaluation as tables, for a terminal and for docs/answers.md.
-
+// Formats the results of an evaluation as tables for a terminal and for docs/answers.md.
+import { textColumns } from '../../dev/text-columns.ts'
 import type { Part, SetName } from './question-set.ts'
 import { REQUESTS, type Row, SLICES } from './result-rows.ts'
 import { type Bound, PART_WITH_BUDGETS } from './search-budgets.ts'
@@ -32,7 +32,7 @@ const boundText = (name: Measure, { direction, bound }: Bound): string => {
 
 const partText = (part: Part): string => (part === 'all' ? 'all questions' : `${part} half`)
 
-/** Every budget, and the same figure on the test half where the budget is that of all questions. */
+/** A budget on all questions also shows the test half alone. */
 export const budgetTable = (rows: readonly Row[]): Table => ({
   title: 'Budgets',
   headings: ['set', 'search', 'measure', 'value', 'budget', 'met', 'test half alone'],
@@ -55,7 +55,6 @@ export const budgetTable = (rows: readonly Row[]): Table => ({
   })
 })
 
-/** What the requests name, by set and half. */
 export const requestTable = (rows: readonly Row[]): Table => {
   const own = rows.filter(({ search }) => search === REQUESTS)
   const places = [...new Map(own.map((row) => [`${row.set} ${row.half}`, row])).values()]
@@ -72,9 +71,8 @@ export const requestTable = (rows: readonly Row[]): Table => {
   }
 }
 
-export type Place = { set: SetName; half: Part }
+type Place = { set: SetName; half: Part }
 
-/** The searches side by side on one part of one set. */
 export const comparison = (
   rows: readonly Row[],
   { set, half }: Place,
@@ -106,7 +104,6 @@ const BREAKDOWN: readonly { search: string; name: Measure }[] = [
   { search: 'own words', name: 'rightly withheld' }
 ]
 
-/** Heard's search by language and kind. */
 export const breakdown = (rows: readonly Row[], { set, half }: Place): Table => ({
   title: `${set}, ${partText(half)}, by language and kind`,
   headings: ['', 'n', ...BREAKDOWN.map(({ search, name }) => `${search}: ${name}`)],
@@ -124,18 +121,8 @@ export const breakdown = (rows: readonly Row[], { set, half }: Place): Table => 
   })
 })
 
-export const asText = ({ title, headings, lines }: Table): string => {
-  const all = [headings, ...lines]
-  const widths = headings.map((_, column) =>
-    Math.max(...all.map((cells) => (cells[column] ?? '').length))
-  )
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return `${title} (shares in %)\n\n${all.map(line).join('\n')}`
-}
+export const asText = ({ title, headings, lines }: Table): string =>
+  `${title} (shares in %)\n\n${textColumns([headings, ...lines]).join('\n')}`
 
 const isFigure = (cell: string): boolean => /^[\d–]/.test(cell)
 

@@ -1,9 +1,7 @@
-// The budgets of the search: what it has to hand over before a cook may rely on an answer.
-
+// The budgets of the handbook search.
 import type { Part, SetName } from './question-set.ts'
 import type { Measure } from './search-measures.ts'
 
-/** Bounds of a measure, one a set. */
 type Budget = {
   name: Measure
   searches: readonly string[]
@@ -11,10 +9,10 @@ type Budget = {
   bounds: Readonly<Record<SetName, number>>
 }
 
-/** As a kiosk asks, and as it asks when the model restates and names nothing. */
+/** With and without the restatement and the named sections. */
 const BOTH = ['named', 'own words'] as const
 
-export const BUDGETS: readonly Budget[] = [
+const BUDGETS: readonly Budget[] = [
   {
     name: 'facts given',
     searches: ['named'],
@@ -47,7 +45,6 @@ export const BUDGETS: readonly Budget[] = [
   }
 ]
 
-/** The questions that a budget is measured on. */
 export const PART_WITH_BUDGETS: Readonly<Record<SetName, Part>> = {
   sample: 'test',
   'held-out': 'all'
@@ -55,7 +52,6 @@ export const PART_WITH_BUDGETS: Readonly<Record<SetName, Part>> = {
 
 export type Bound = { direction: Budget['direction']; bound: number }
 
-/** The budget of a measure of all questions of a part; undefined where there is none. */
 export const boundOf = (
   name: Measure,
   search: string,

@@ -1,15 +1,14 @@
-// Judges what a search hands over for one question. Each measure is a number, or null where it says nothing about that
-// question.
+// Judges the answer of a search to one question. A measure that does not apply is null.
 import { LANGUAGES } from '../../src/shared/language.ts'
 import { mean, quantile, type Statistic } from './confidence-interval.ts'
 import { folded } from './excerpts.ts'
 import type { Fact } from './question-set.ts'
 import { type Answer, type Asked, type GivenPassage, sizeOf } from './search-result.ts'
 
-/** English and Spanish prose, as the limits of the search count it. */
+/** The limits of the search count in the same way. */
 const CHARACTERS_PER_TOKEN = 4
 const NDCG_DEPTH = 10
-/** Titles that a screen offers when the handbook does not answer. */
+/** The screen offers as many. */
 const MOST_TITLES = 3
 
 type MeasureKind = { statistic: Statistic; unit: 'share' | 'tokens'; meaning: string }
@@ -52,7 +51,6 @@ export const MEASURES = {
 } as const satisfies Record<string, MeasureKind>
 export type Measure = keyof typeof MEASURES
 
-/** Of the requests, not of a search. */
 export const REQUEST_MEASURES = [
   'right section named',
   'no section named'
@@ -68,7 +66,7 @@ export type Judgement = Partial<Record<Measure, number | null>>
 
 const flag = (condition: boolean): number => (condition ? 1 : 0)
 
-/** Each section once, in the order in which they come first. */
+/** Distinct, in order. */
 const sectionsOf = (passages: readonly GivenPassage[]): string[] => [
   ...new Set(passages.map(({ group, slug }) => `${group}/${slug}`))
 ]
@@ -87,7 +85,7 @@ export const ndcg = (found: readonly string[], right: readonly string[]): number
   discounted(found.map((section) => gainOf(section, right))) /
   discounted(right.map((section) => gainOf(section, right)))
 
-/** The facts that stand in none of the passages. */
+/** The facts that are in none of the passages. */
 export const missingFacts = (
   facts: readonly Fact[],
   given: readonly Pick<GivenPassage, 'heading' | 'text'>[]

@@ -1,12 +1,11 @@
-// What a search hands over for one question, in the form in which every search of the evaluation is judged.
+// The common form of the answers of all searches.
 import type { Language } from '../../src/shared/language.ts'
 import type { EvaluationQuestion, SearchRequest } from './question-set.ts'
 
-/** A question, and what a voice model would send for it. */
 export type Asked = { question: EvaluationQuestion; request: SearchRequest }
 
 export type Place = {
-  /** The slug of the restaurant that the section belongs to; empty when no restaurant has it. */
+  /** The slug of the restaurant; empty when no restaurant has the section. */
   group: string
   slug: string
 }
@@ -18,28 +17,27 @@ export type GivenPassage = Place & {
 }
 
 export type Answer = {
-  /** What the model is given, best first; empty when the search says "not found". */
+  /** Best first; empty for "not found". */
   given: readonly GivenPassage[]
-  /** Sections that are offered when nothing is given, nearest first. */
+  /** Offered when nothing is given, nearest first. */
   nearest: readonly Place[]
 }
 
 export type Search = {
   name: string
-  /** One phrase for the page. */
   about: string
   ask: (asked: Asked) => Promise<Answer>
 }
 
-/** As many passages as Heard's search hands over, and as many characters: about 1,200 tokens. */
+/** The limits of Heard's search: about 1,200 tokens. */
 export const MOST_PASSAGES = 6
 export const MOST_CHARACTERS = 4_800
 
-/** In characters: what the model reads of a passage, as the limits of the search count it. */
+/** In characters. */
 export const sizeOf = ({ heading, text }: Pick<GivenPassage, 'heading' | 'text'>): number =>
   heading.length + text.length
 
-/** The first passages of a ranking, up to Heard's limits: the one that exceeds them is cut. */
+/** The first passages within Heard's limits. The last one is cut. */
 export const firstOf = (ranked: readonly GivenPassage[]): GivenPassage[] => {
   const given: GivenPassage[] = []
   let left = MOST_CHARACTERS

@@ -1,9 +1,8 @@
-// Changes a constant of a function of the database, to see what it adds.
+// Changes a constant in a function of the database.
 import type { Transaction } from '@electric-sql/pglite'
 
 /**
- * The definition of a function with another value of a constant.
- * @throws Error when it declares no such constant: the search has changed, and the evaluation has to follow
+ * @throws Error for an undeclared constant: the search has changed
  */
 export const withConstant = (definition: string, name: string, value: string): string => {
   const declared = new RegExp(`(\\b${name}\\s+constant\\s[^:;]*:=)[^;]*;`)
@@ -11,7 +10,7 @@ export const withConstant = (definition: string, name: string, value: string): s
   return definition.replace(declared, (_, before: string) => `${before} ${value};`)
 }
 
-/** @param name of a function of the schema `private` */
+/** @param name a function of the schema `private` */
 export const changeConstant = async (
   sql: Transaction,
   name: string,
@@ -25,7 +24,7 @@ export const changeConstant = async (
   )
   const [only, ...others] = rows
   if (only === undefined || others.length > 0) {
-    throw new Error(`private.${name} is there ${rows.length} times.`)
+    throw new Error(`There are ${rows.length} functions private.${name}.`)
   }
   await sql.exec(withConstant(only.definition, constant, value))
 }

@@ -1,4 +1,4 @@
-// Reads folders of YAML files, each a list of entries with an id, and names each broken entry by file and id.
+// Reads a folder of YAML lists and names each invalid entry by file and id.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
@@ -6,7 +6,7 @@ import type { z } from 'zod'
 
 const LIST_FILE = /\.yaml$/
 
-/** The problems of an evaluation set, one sentence each. */
+/** One sentence a problem. */
 export class EvaluationSetError extends Error {
   readonly problems: readonly string[]
 
@@ -52,8 +52,8 @@ const readList = <Entry>(file: string, yaml: string, schema: z.ZodType<Entry>): 
 }
 
 /**
- * The entries of all .yaml files of a folder, file by file in the order of their names.
- * @throws EvaluationSetError with all problems; the file system's errors when the folder cannot be read
+ * In the order of the file names.
+ * @throws EvaluationSetError with all problems; errors of the file system
  */
 export const loadLists = async <Entry extends { id: string }>(
   folder: string,

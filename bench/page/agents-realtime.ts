@@ -1,6 +1,6 @@
-// `@openai/agents-realtime`, as its guide shows it: a key from the app's server, `connect`, a tool that runs in the
-// page. Push-to-talk by its own means: turn detection off, `mute`, and commit and response.create through the
-// transport ("you are responsible for committing audio turns and then sending response.create").
+// Baseline client: `@openai/agents-realtime`, as its guide shows it. Push-to-talk with turn detection off, `mute`, and
+// commit and response.create through the transport ("you are responsible for committing audio turns and then sending
+// response.create").
 import {
   OpenAIRealtimeWebRTC as AgentsWebRTC,
   RealtimeAgent,
@@ -11,7 +11,7 @@ import { z } from 'zod'
 import {
   type BaselineClient,
   type BaselineClientPorts,
-  fetchToken,
+  fetchKey,
   searchHandbook
 } from './baseline-client.ts'
 
@@ -22,25 +22,25 @@ const agent = new RealtimeAgent({
     tool({
       name: 'search_handbook',
       description: 'Searches the handbook.',
-      parameters: z.object({ query: z.string() }),
-      execute: ({ query }) => searchHandbook(query)
+      parameters: z.object({ question: z.string() }),
+      execute: ({ question }) => searchHandbook(question)
     })
   ]
 })
 
-export const agentsRealtime = ({ openaiUrl, complain }: BaselineClientPorts): BaselineClient => {
+export const agentsRealtime = ({ openaiUrl, report }: BaselineClientPorts): BaselineClient => {
   let session: RealtimeSession | null = null
   let connecting: Promise<void> = Promise.resolve()
 
   const connect = async (): Promise<void> => {
-    const apiKey = await fetchToken('agents-realtime')
+    const apiKey = await fetchKey('agents-realtime')
     const opened = new RealtimeSession(agent, {
       transport: new AgentsWebRTC(),
       model: 'gpt-realtime-2.1',
       config: { audio: { input: { turnDetection: null } } }
     })
     session = opened
-    opened.on('error', ({ error }) => complain(JSON.stringify(error)))
+    opened.on('error', ({ error }) => report(JSON.stringify(error)))
     await opened.connect({ apiKey, url: `${openaiUrl}/realtime/calls` })
   }
 

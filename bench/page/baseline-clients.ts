@@ -1,4 +1,4 @@
-// Runs in Chromium: the rival clients, one at a time, behind the key that also drives the kiosk.
+// Drives one baseline client at a time with the talk key, in Chromium.
 import { agentsRealtime } from './agents-realtime.ts'
 import type { BaselineClient } from './baseline-client.ts'
 import { openMicrophoneHook } from './open-microphone-hook.ts'
@@ -7,45 +7,44 @@ import { webRtcHelper } from './webrtc-helper.ts'
 const makers = { webRtcHelper, agentsRealtime, openMicrophoneHook } as const
 export type BaselineClientName = keyof typeof makers
 
-/** The key that the kiosk talks with by default. */
 const TALK_KEY = 'F19'
 
 const problems: string[] = []
-let peer: BaselineClient | null = null
+let client: BaselineClient | null = null
 let underWay: Promise<void> = Promise.resolve()
 
-const complain = (problem: string): void => {
+const report = (problem: string): void => {
   problems.push(problem)
 }
 
 const on = (type: 'keydown' | 'keyup', act: (driven: BaselineClient) => Promise<void>): void =>
   addEventListener(type, (event) => {
-    if (event.code !== TALK_KEY || event.repeat || peer === null) return
-    const mine = act(peer)
+    if (event.code !== TALK_KEY || event.repeat || client === null) return
+    const mine = act(client)
     underWay = Promise.all([underWay, mine]).then(
       () => undefined,
-      (error: unknown) => complain(String(error))
+      (error: unknown) => report(String(error))
     )
   })
 on('keydown', (driven) => driven.press())
 on('keyup', (driven) => driven.release())
 
-const peers = {
+const baseline = {
   problems,
   use: (name: BaselineClientName, openaiUrl: string): void => {
-    peer = makers[name]({ openaiUrl, complain })
+    client = makers[name]({ openaiUrl, report })
   },
-  /** When the client has done what it does at the last press and release. */
+  /** Resolves once the client has handled the last press and release. */
   settled: (): Promise<void> => underWay,
-  putDown: (): void => {
-    peer?.close()
-    peer = null
+  close: (): void => {
+    client?.close()
+    client = null
   }
 }
 
 declare global {
   interface Window {
-    peers: typeof peers
+    baseline: typeof baseline
   }
 }
-window.peers = peers
+window.baseline = baseline

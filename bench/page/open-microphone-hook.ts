@@ -1,15 +1,13 @@
-// The hook of the product's first plan, with its shapes brought to GA and React's state left out: it fetches a token,
-// makes the peer connection, opens the microphone, makes the channel, posts the offer, in that order and one after the
-// other. The microphone is always open and the server's voice detection ends a turn after 800 ms of silence. A press
-// and a release are a person who begins and stops talking.
+// Baseline client: the hook of the product's first plan, with GA event shapes and without React state. It fetches a key,
+// makes the connection, opens the microphone and posts the offer one after the other. The microphone is always open, and
+// the server's voice detection ends a turn after 800 ms of silence. A press and a release start and stop the speech.
 import {
   type BaselineClient,
   type BaselineClientPorts,
-  fetchToken,
+  fetchKey,
   searchHandbook
 } from './baseline-client.ts'
 
-/** What the hook reads of an event. */
 type ServerEvent = {
   type: string
   name?: string
@@ -18,10 +16,7 @@ type ServerEvent = {
   error?: { message?: string }
 }
 
-export const openMicrophoneHook = ({
-  openaiUrl,
-  complain
-}: BaselineClientPorts): BaselineClient => {
+export const openMicrophoneHook = ({ openaiUrl, report }: BaselineClientPorts): BaselineClient => {
   let pc: RTCPeerConnection | null = null
   let dc: RTCDataChannel | null = null
   let stream: MediaStream | null = null
@@ -31,8 +26,8 @@ export const openMicrophoneHook = ({
   const handleToolCall = async (name: string, callId: string, args: string): Promise<void> => {
     if (name !== 'search_handbook') return
     try {
-      const { query } = JSON.parse(args)
-      const output = await searchHandbook(query)
+      const { question } = JSON.parse(args)
+      const output = await searchHandbook(question)
       if (dc?.readyState !== 'open') return
       dc.send(
         JSON.stringify({
@@ -42,7 +37,7 @@ export const openMicrophoneHook = ({
       )
       dc.send(JSON.stringify({ type: 'response.create' }))
     } catch (error) {
-      complain(String(error))
+      report(String(error))
     }
   }
 
@@ -53,10 +48,9 @@ export const openMicrophoneHook = ({
         void handleToolCall(event.name ?? '', event.call_id ?? '', event.arguments ?? '{}')
         return
       case 'error':
-        complain(event.error?.message ?? 'Unknown error')
+        report(event.error?.message ?? 'Unknown error')
         return
       default:
-        // The rest changes what is shown: nothing here.
         return
     }
   }
@@ -73,7 +67,7 @@ export const openMicrophoneHook = ({
   }
 
   const connect = async (): Promise<void> => {
-    const ephemeralKey = await fetchToken('open-microphone-hook')
+    const ephemeralKey = await fetchKey('open-microphone-hook')
 
     const connection = new RTCPeerConnection()
     pc = connection
@@ -106,7 +100,7 @@ export const openMicrophoneHook = ({
     }
   }
 
-  /** The person talks, or is silent: the hook has no part in it. */
+  /** Speech and silence of the person; the hook has no part in it. */
   const talk = (isTalking: boolean): void => {
     for (const track of stream?.getAudioTracks() ?? []) track.enabled = isTalking
   }
@@ -121,7 +115,7 @@ export const openMicrophoneHook = ({
     release: async () => {
       talk(false)
       await connecting
-      // Somebody who let go before the microphone was open is silent all the same.
+      // The release may come before the microphone is open.
       talk(false)
     },
     close: cleanup

@@ -1,6 +1,5 @@
-// `openai`'s own WebRTC helper, as its guide shows it: the microphone's track is added, the app's server exchanges
-// the SDP (it opens the call itself, so no key is minted), and events are sent with `send`. Push-to-talk as the
-// API's guide has it: clear at the press, commit and response.create at the release.
+// Baseline client: the WebRTC helper of `openai`, as its guide shows it. The app's server opens the call, so no key is
+// minted. Push-to-talk as in the API's guide: clear at the press, commit and response.create at the release.
 import { OpenAIRealtimeWebRTC } from 'openai/realtime/webrtc'
 import {
   type BaselineClient,
@@ -9,7 +8,7 @@ import {
   searchHandbook
 } from './baseline-client.ts'
 
-export const webRtcHelper = ({ complain }: BaselineClientPorts): BaselineClient => {
+export const webRtcHelper = ({ report }: BaselineClientPorts): BaselineClient => {
   const player = new Audio()
   player.autoplay = true
   let microphone: MediaStream | null = null
@@ -26,7 +25,7 @@ export const webRtcHelper = ({ complain }: BaselineClientPorts): BaselineClient 
     realtime.peerConnection.addEventListener('track', ({ track, streams }) => {
       player.srcObject = streams[0] ?? new MediaStream([track])
     })
-    realtime.on('error', ({ error }) => complain(`${error.code}: ${error.message}`))
+    realtime.on('error', ({ error }) => report(`${error.code}: ${error.message}`))
     realtime.on('response.done', ({ response }) => {
       for (const item of response.output ?? []) {
         if (item.type === 'function_call') void answer(item.call_id ?? '', item.arguments ?? '{}')
@@ -36,8 +35,8 @@ export const webRtcHelper = ({ complain }: BaselineClientPorts): BaselineClient 
   }
 
   const answer = async (callId: string, argumentsJson: string): Promise<void> => {
-    const { query } = JSON.parse(argumentsJson)
-    const output = await searchHandbook(query)
+    const { question } = JSON.parse(argumentsJson)
+    const output = await searchHandbook(question)
     connection?.send({
       type: 'conversation.item.create',
       item: { type: 'function_call_output', call_id: callId, output }

@@ -1,5 +1,5 @@
-// What the search bench asks: questions of the evaluation, each with a restatement and three sections that it names.
-import type { HandbookQuestion } from '../../src/shared/handbook.ts'
+// Makes the requests of the search bench: questions of the evaluation with a restatement and three named sections.
+import { type HandbookQuestion, MOST_NAMED_SECTIONS } from '../../src/shared/handbook.ts'
 import {
   type EvaluationQuestion,
   loadQuestions,
@@ -10,17 +10,15 @@ import { sectionAt } from './load-handbooks.ts'
 import { createHandbook } from './synthetic-handbook.ts'
 import { type Owner, VISIBLE_PREFIXES } from './tenants.ts'
 
-/** Every question in another order than in the files, where one kind follows the other. */
+/** Mixes the kinds, which are grouped in the files. */
 const QUESTION_STRIDE = 37
-/** A prime, so that the named sections are spread over the handbook. */
+/** A prime: it spreads the named sections over the handbook. */
 const SECTION_STRIDE = 7_919
-/** As many as a model may name. */
-const NAMED = 3
 
 export type Request = Required<HandbookQuestion> & Pick<EvaluationQuestion, 'language'>
 type Question = Pick<EvaluationQuestion, 'language' | 'text'>
 
-/** The evaluation's questions, half of them Spanish and a fifth without an answer, as often as they are needed. */
+/** Repeats the questions of the evaluation; half are Spanish, a fifth unanswerable. */
 const benchQuestions = async (count: number): Promise<Question[]> => {
   const all = await loadQuestions(QUESTION_FOLDER)
   return Array.from({ length: count }, (_, place) => {
@@ -31,8 +29,8 @@ const benchQuestions = async (count: number): Promise<Question[]> => {
 }
 
 /**
- * The same requests for the same handbook.
- * @param owners of all sections of the asking restaurant's brand; only sections that the restaurant sees are named
+ * Deterministic for a handbook.
+ * @param owners of all sections of the brand; only those that the restaurant sees are named
  */
 export const benchRequests = async (
   count: number,
@@ -47,7 +45,7 @@ export const benchRequests = async (
         make: () => sectionAt(owner, place, make)
       }))
     )
-  /** The title of a section and one of its example questions; undefined where it is not in the language. */
+  /** The title and an example question of a section; undefined without a translation. */
   const restatementOf = (place: number, language: Question['language']): string | undefined => {
     const section = visible[place % visible.length]?.make()
     const title = section?.titles[language]
@@ -62,8 +60,9 @@ export const benchRequests = async (
       first += 1
       restated = restatementOf(first, language)
     }
-    const sections = Array.from({ length: NAMED }, (_, nth) => {
-      const place = (first + Math.floor((nth * visible.length) / NAMED)) % visible.length
+    const sections = Array.from({ length: MOST_NAMED_SECTIONS }, (_, nth) => {
+      const place =
+        (first + Math.floor((nth * visible.length) / MOST_NAMED_SECTIONS)) % visible.length
       return visible[place]?.slug ?? ''
     })
     return { question: text.trim(), restated, sections, language }

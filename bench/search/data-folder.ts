@@ -1,4 +1,4 @@
-// The databases of the search bench: made for one run, or kept in a named folder and found there by the next.
+// Makes or finds the databases of the search bench.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,9 +7,8 @@ import { startSearchServer } from './server.ts'
 import { ownerSchema } from './server-protocol.ts'
 import { askingTenant, otherTenants } from './tenants.ts'
 
-/** Databases of another shape are made anew: raised when the migrations or the made sections change. */
+/** Raise it when the migrations or the synthetic sections change: older databases are made again. */
 const SHAPE = 3
-/** All texts and names come from it. */
 export const SEED = 20_261_121
 
 const loadedSchema = z.strictObject({
@@ -28,16 +27,16 @@ type Wanted = { sections: number; tenants: number }
 
 export type DataFolder = Loaded & { path: string }
 
-/** Written when all is there. */
+/** Marks a complete database. */
 const markOf = (path: string): string => join(path, 'bench.json')
-/** Written before: whose the sections are that a load was writing when it was cut short. */
+/** Names the owners of an incomplete load. */
 const unfinishedMarkOf = (path: string): string => join(path, 'bench-unfinished.json')
 
 const readMark = async (mark: string): Promise<Loaded | null> => {
   try {
     return loadedSchema.parse(JSON.parse(await readFile(mark, 'utf8')))
   } catch {
-    // Not there, not finished, or of another shape: it is made again.
+    // Missing, incomplete or of another shape.
     return null
   }
 }
@@ -52,8 +51,8 @@ const planOf = (sections: number): Loaded => {
 }
 
 /**
- * A database with one tenant, or the rest of one that was not finished.
- * @param sections as many as it sees
+ * Makes a database with one tenant, or completes one.
+ * @param sections visible to the tenant
  */
 const makeAlone = async (
   path: string,
@@ -81,7 +80,6 @@ const makeAlone = async (
   return loaded
 }
 
-/** The same among otherTenants. */
 const addStrangers = async (
   path: string,
   openaiUrl: string,
@@ -104,13 +102,12 @@ const addStrangers = async (
 const pathOf = (root: string, { sections, tenants }: Wanted): string =>
   join(root, `${sections}-sections-${tenants}-tenants`)
 
-/** Whether an earlier run has made it. */
 export const isMade = async (root: string, wanted: Wanted): Promise<boolean> =>
   (await readMark(markOf(pathOf(root, wanted)))) !== null
 
 /**
- * The database of one size, among as many tenants; what is there already is used as it is.
- * @param root where the databases are
+ * Reuses a complete database.
+ * @param root of all databases
  */
 export const dataFolder = async (
   root: string,

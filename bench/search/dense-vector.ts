@@ -1,13 +1,12 @@
-// Vectors for the search bench, as wide and as dense as the real model's: the local model's own, which are mostly zeros,
-// turned by a fixed rotation. A rotation changes no angle, so what is near stays near, and Postgres has to read, keep
-// and compare as many digits as it has to with real ones.
+// Makes vectors for the search bench, as wide and dense as those of the real model. The stand-in's vectors are mostly zeros;
+// a fixed rotation fills them and keeps all angles.
 import { embed } from '../../dev/openai/lexical-embeddings.ts'
 import { seededRandom } from '../../dev/openai/seeded-random.ts'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
 
-/** Of a Walsh–Hadamard transform, which needs a power of two: three blocks make the 1,536. */
+/** A Walsh–Hadamard transform needs a power of two: three blocks make 1,536. */
 const BLOCK = 512
-/** Between two rounds the places are shuffled, so that each number gets into all blocks. */
+/** A shuffle between rounds spreads each number over all blocks. */
 const ROUNDS = 3
 const SEED = 20_261_121
 

@@ -1,5 +1,4 @@
-// Answers POST /v1/embeddings at once, from vectors that are ready: what remains of the embedding call is its way there
-// and back and the reading of the answer.
+// Answers POST /v1/embeddings at once from prepared vectors.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,17 +11,15 @@ import { denseVector } from './dense-vector.ts'
 const requestSchema = z.object({ input: z.array(z.string()).length(2) })
 
 export type EmbeddingsStandIn = {
-  /** With the version. */
   url: string
-  /** Makes the vectors of texts. A request for any other text is answered with 404. */
+  /** Requests for other texts get 404. */
   prepare: (texts: readonly string[]) => void
-  /** Requests so far. */
   requests: () => number
   close: () => Promise<void>
 }
 
 export const startEmbeddingsStandIn = async (): Promise<EmbeddingsStandIn> => {
-  /** The vector of each text, as JSON. */
+  /** JSON by text. */
   const vectors = new Map<string, string>()
   let requests = 0
   const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-// The kiosk's own search, signed in as a cook: what main does between a question and its answer, and the clock around it.
+// Signs in as a cook and times the kiosk's own search.
 import { z } from 'zod'
 import { systemClock } from '../../src/main/clock.ts'
 import { createEdgeFunctions } from '../../src/main/edge-function.ts'
@@ -12,11 +12,9 @@ const tokenSchema = z.object({ access_token: z.string() })
 
 const noLog = { info: () => {}, warn: () => {}, error: () => {} }
 
-export type KioskSearch = (
-  request: SearchRequest
-) => Promise<{ answer: SearchAnswer; tookMs: number }>
+type KioskSearch = (request: SearchRequest) => Promise<{ answer: SearchAnswer; tookMs: number }>
 
-/** @throws Error when the sign-in or, later, a search fails: a bench of failures measures nothing */
+/** @throws Error when the sign-in fails; the search throws, too */
 export const signedInKiosk = async (
   server: SearchServer,
   { email, password, groupId }: { email: string; password: string; groupId: string }

@@ -1,5 +1,4 @@
-// Fills a bench's database: in bulk, a few statements for hundreds of sections, with the triggers, keys and checks that
-// every writer meets.
+// Fills the database of the search bench in bulk, with all triggers, keys and checks.
 import { createHash, randomUUID } from 'node:crypto'
 import type { Transaction } from '@electric-sql/pglite'
 import { z } from 'zod'
@@ -24,7 +23,7 @@ const UUID_BYTES = 16
 
 type VectorRow = { passageId: string; vector: Float32Array }
 
-/** Rows of (uuid, vector) in the binary form of COPY: as text, reading the digits would be most of the work. */
+/** Rows of (uuid, vector) in the binary format of COPY. Parsing text would be most of the work. */
 const copyRows = (rows: readonly VectorRow[]): Blob => {
   const vectorBytes = 4 + 4 * EMBEDDING_DIMENSIONS
   const rowBytes = 2 + 4 + UUID_BYTES + 4 + vectorBytes
@@ -123,11 +122,7 @@ const writeBatch = async (sql: Transaction, batch: Batch): Promise<void> => {
 const indexRow = z.object({ schema: z.string(), name: z.string(), definition: z.string() })
 type PlainIndex = z.output<typeof indexRow>
 
-/**
- * Drops the indexes that are no constraint, and tells how to build them: as with a restored dump, that is done once
- * everything is there. What was dropped is written down in the database, for a load that goes on after one that was cut
- * short.
- */
+/** Drops the indexes that are no constraint and stores their definitions in the database, for a load that is interrupted. */
 const setAsideIndexes = async (database: Database): Promise<void> => {
   await database.execute(
     `begin;
@@ -152,7 +147,6 @@ const setAsideIndexes = async (database: Database): Promise<void> => {
   )
 }
 
-/** Those that are still to be built. */
 const indexesSetAside = async (database: Database): Promise<PlainIndex[]> => {
   const [there] = await database.query<{ there: boolean }>(
     `select to_regclass('bench.set_aside') is not null as there`
@@ -167,7 +161,7 @@ const indexesSetAside = async (database: Database): Promise<PlainIndex[]> => {
     )
 }
 
-/** Sections of an owner that an earlier load has written; each batch is there whole or not at all. */
+/** Sections of an earlier load. A batch is written whole or not at all. */
 const writtenOf = async (
   database: Database,
   { organisationId, slugPrefix }: Owner
@@ -180,26 +174,20 @@ const writtenOf = async (
   return row?.count ?? 0
 }
 
-/** The build of a vector index stays in memory with this. */
+/** Enough for the build of the vector index. */
 const BUILD_MEMORY = '512MB'
 
-/** Statistics and tidy indexes, as autovacuum keeps them on a hosted project; the embedded Postgres has none. */
-const tidy = async (database: Database): Promise<void> => {
-  await database.query('vacuum analyze')
-}
-
-/** A place in the endless row of sections that is this owner's own: no two owners have the same texts. */
+/** Owners have different texts. */
 const firstNumberOf = ({ slugPrefix }: Owner): number =>
   createHash('sha256').update(slugPrefix).digest().readUInt32BE(0) % 1_000_000_000
 
-/** What `make` makes for the section at a place of an owner, counted from 0. */
+/** @param place from 0 */
 export const sectionAt = (owner: Owner, place: number, make: MakeSection): SyntheticSection =>
   make(firstNumberOf(owner) + place)
 
-/** How often progress is told. */
-const TOLD_EVERY = 1_000
+const REPORT_EVERY = 1_000
 
-/** Writes all sections of all owners, published and with their vectors; what an earlier load has written stays. */
+/** Writes published sections with vectors, and continues an interrupted load. */
 export const loadOwners = async (
   database: Database,
   owners: readonly Owner[],
@@ -210,10 +198,10 @@ export const loadOwners = async (
   const [{ count: before = 0 } = {}] = await database.query<{ count: number }>(
     'select count(*)::integer as count from public.manual_sections'
   )
-  // What is there already would be indexed anew: beside much, a little is added faster one by one.
+  // A rebuild would index existing sections again.
   if (before === 0) await setAsideIndexes(database)
   let done = 0
-  let told = 0
+  let reported = 0
   for (const owner of owners) {
     const written = before === 0 ? 0 : await writtenOf(database, owner)
     done += written
@@ -223,9 +211,9 @@ export const loadOwners = async (
       const batch = batchOf(owner, make, from, to)
       await database.transaction((sql) => writeBatch(sql, batch))
       done += to - from
-      if (done - told >= TOLD_EVERY || done === total) {
+      if (done - reported >= REPORT_EVERY || done === total) {
         progress(`${done} of ${total} sections written`)
-        told = done
+        reported = done
       }
     }
   }
@@ -236,10 +224,11 @@ export const loadOwners = async (
   }
   await database.execute('reset maintenance_work_mem; drop schema if exists bench cascade')
   progress('gathering statistics')
-  await tidy(database)
+  // As autovacuum on a hosted project; the embedded Postgres has none.
+  await database.query('vacuum analyze')
 }
 
-/** Brands, restaurants and policies, for owners that have none yet. */
+/** Idempotent. */
 export const addTenants = async (database: Database, owners: readonly Owner[]): Promise<void> => {
   const organisations = [...new Set(owners.map(({ organisationId }) => organisationId))]
   await database.query(

@@ -1,4 +1,4 @@
-// What one database of the search bench is asked, and the rows that come of it.
+// Measures the search on one database.
 import { randomUUID } from 'node:crypto'
 import type { SearchAnswer } from '../../src/shared/handbook.ts'
 import type { BenchResult, Progress } from '../bench-result.ts'
@@ -11,9 +11,9 @@ import { signedInKiosk } from './kiosk-client.ts'
 import { startSearchServer } from './server.ts'
 import { VISIBLE_PREFIXES } from './tenants.ts'
 
-/** Not counted: functions are compiled, plans are made, pages are read for the first time. */
+/** Not measured: compilation, query plans, first reads. */
 const WARM_UP = 30
-/** Beyond which the kiosk says so and shows its own copy. */
+/** The kiosk falls back to its offline copy then. */
 const DEADLINE_MS = 2_500
 
 const BUDGETS: Readonly<Record<number, Budget>> = {
@@ -30,10 +30,8 @@ const median = (values: readonly number[]): number => summarise(values)?.p50 ?? 
 
 const inMs = (values: readonly number[]): string => median(values).toFixed(1)
 
-/** English and Spanish prose. */
 const CHARACTERS_PER_TOKEN = 4
 
-/** What a model reads of an answer, with titles. */
 const tokensOf = ({ passages }: SearchAnswer): number =>
   Math.ceil(
     passages.reduce(
@@ -42,7 +40,6 @@ const tokensOf = ({ passages }: SearchAnswer): number =>
     ) / CHARACTERS_PER_TOKEN
   )
 
-/** @param queries searches that are measured */
 export const measurePlace = async (
   place: Place,
   folder: DataFolder,
@@ -93,6 +90,12 @@ export const measurePlace = async (
     const without = took.map((ms, index) => ms - (searched[index]?.log.embeddingMs ?? 0))
     const roundTrips = Math.max(...searched.map((one) => one.requests.length))
     const paths = [...new Set(searched.flatMap((one) => one.requests))]
+    const count = (what: string, value: number, atMost: number): Row =>
+      counted(`${what}, ${name}`, 'count', value, took.length, {
+        of: 'value',
+        atMost,
+        unit: 'count'
+      })
     const rows: Row[] = [
       measured(`search, ${name}`, 'ms', without, BUDGETS[place.sections] ?? null),
       measured(`… with its embedding call, ${name}`, 'ms', took, null),
@@ -103,27 +106,9 @@ export const measurePlace = async (
         null
       ),
       counted(`first search after the start, with its call, ${name}`, 'ms', firstMs, 1, null),
-      counted(
-        `most round trips to Postgres for one search, ${name}`,
-        'count',
-        roundTrips,
-        took.length,
-        {
-          of: 'value',
-          atMost: 1,
-          unit: 'count'
-        }
-      ),
-      counted(`searches over ${DEADLINE_MS} ms, ${name}`, 'count', late, took.length, {
-        of: 'value',
-        atMost: 0,
-        unit: 'count'
-      }),
-      counted(`sections of others returned, ${name}`, 'count', foreign, took.length, {
-        of: 'value',
-        atMost: 0,
-        unit: 'count'
-      })
+      count('most round trips to Postgres for one search', roundTrips, 1),
+      count(`searches over ${DEADLINE_MS} ms`, late, 0),
+      count('sections of others returned', foreign, 0)
     ]
     const notes = [
       `${name}: at the median in ms, ${inMs(searched.map(({ log }) => log.embeddingMs))} for the embedding call, ` +

@@ -1,9 +1,9 @@
-// `npm run bench -- search`: realtime-search against its budgets, over HTTP as the kiosk sees it, on handbooks of
-// several sizes, of one restaurant alone and among two hundred.
+// Measures the handbook search over HTTP, on handbooks of several sizes, with one tenant and with 200.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { CommandError, say } from '../../dev/run-command.ts'
+import { wholeNumber } from '../../dev/option-values.ts'
+import { say } from '../../dev/run-command.ts'
 import type { BenchResult } from '../bench-result.ts'
 import { dataFolder, isMade } from './data-folder.ts'
 import { startEmbeddingsStandIn } from './embeddings-stand-in.ts'
@@ -11,13 +11,12 @@ import { measurePlace, nameOf, type Place } from './measure-tenant.ts'
 import { OTHER_TENANTS_SECTIONS_LIMIT } from './tenants.ts'
 
 export const DEFAULT_SIZES = [500, 5_000, 50_000]
-/** Those with a budget: a run that lacks one of them, alone or among others, is not reported. */
+/** The sizes with a budget. A reported run has all of them. */
 export const REPORTED_SIZES = [500, 5_000]
 export const DEFAULT_QUERIES = 240
-/** With fewer a 95th percentile is an anecdote. */
+/** Fewer queries give no reliable 95th percentile. */
 export const REPORTED_QUERIES = 200
 const TENANTS = [1, 200]
-/** Made within minutes. */
 const LARGEST_QUICKLY_MADE = 5_000
 
 const HOW = [
@@ -36,28 +35,19 @@ const HOW = [
     `${OTHER_TENANTS_SECTIONS_LIMIT.toLocaleString('en-US')}.`
 ]
 
-export type SearchPlan = {
+type SearchPlan = {
   sizes: readonly number[]
   queries: number
-  /** Where databases are kept and found; null: made for this run and removed. */
+  /** The folder of the databases; null: temporary. */
   kept: string | null
-  /** False: those that are not there are left out, and named. */
+  /** False: only existing databases are measured. */
   makes: boolean
 }
 
-export const sizesOf = (text: string): number[] => {
-  const sizes = text.split(',').map(Number)
-  if (sizes.every((size) => Number.isInteger(size) && size >= 10 && size <= 100_000)) return sizes
-  throw new CommandError(`--sizes must be numbers of sections from 10 to 100000, not ${text}.`, 64)
-}
+export const sizesOf = (text: string): number[] =>
+  text.split(',').map((size) => wholeNumber('--sizes', size, 10, 100_000))
 
-export const queriesOf = (text: string): number => {
-  const queries = Number(text)
-  if (Number.isInteger(queries) && queries >= 1 && queries <= 10_000) return queries
-  throw new CommandError(`--queries must be 1 to 10000, not ${text}.`, 64)
-}
-
-/** Why there are no rows of a size that is measured by default. */
+/** Notes about default sizes that are not in this run. */
 const notMeasured = (sizes: readonly number[]): string[] =>
   DEFAULT_SIZES.filter((size) => !sizes.includes(size)).map(
     (size) =>
@@ -72,7 +62,6 @@ export const hasReportedSizes = ({ rows }: BenchResult): boolean =>
     )
   )
 
-/** Rows of all sizes, smallest first. */
 export const measureSearch = async ({
   sizes,
   queries,

@@ -1,5 +1,4 @@
-// The backend of the search bench, started with the bench's own fork: the same that an installation runs, and beside it
-// a count of what reaches Postgres.
+// The backend of the search bench in a process of its own, with a record of the requests to Postgres.
 import { z } from 'zod'
 import { startBackend } from '../../dev/supabase/backend.ts'
 import { addTenants, loadOwners } from './load-handbooks.ts'
@@ -13,19 +12,19 @@ import { createHandbook } from './synthetic-handbook.ts'
 
 const [dataDir, openaiUrl] = z.tuple([z.string(), z.url()]).parse(process.argv.slice(2))
 
-const tell = (reply: ServerReply): void => {
-  process.send?.(reply)
+const reply = (message: ServerReply): void => {
+  process.send?.(message)
 }
 
 let requests: string[] = []
 
-/** `[realtime-search] {…}`: the function's own line, among others that are for people. */
+/** The function's log line: `[realtime-search] {…}`. */
 const onLine = (line: string): void => {
   const start = line.indexOf('{"level"')
   if (start < 0) return
   const parsed = searchLogSchema.safeParse(JSON.parse(line.slice(start)))
   if (!parsed.success) return
-  tell({ say: 'searched', log: parsed.data, requests })
+  reply({ say: 'searched', log: parsed.data, requests })
   requests = []
 }
 
@@ -40,8 +39,7 @@ const backend = await startBackend({
 
 const { database } = backend
 const answer = database.fetch
-// The gateway hands every request for the Data and Auth APIs to this, and each is what a hosted project would take to
-// its Postgres.
+// Each request of the gateway to the Data and Auth APIs is a round trip to Postgres on a hosted project.
 database.fetch = (request) => {
   requests.push(`${request.method} ${new URL(request.url).pathname}`)
   return answer(request)
@@ -52,12 +50,12 @@ const perform = async (request: ServerRequest): Promise<void> => {
     case 'load': {
       await addTenants(database, request.owners)
       const make = await createHandbook(request.seed)
-      await loadOwners(database, request.owners, make, (text) => tell({ say: 'progress', text }))
+      await loadOwners(database, request.owners, make, (text) => reply({ say: 'progress', text }))
       return
     }
     case 'account': {
       const { email, password, groupId } = request
-      // It may be there, from a load that was cut short right after.
+      // It exists after an interrupted load.
       if ((await database.accountId(email)) === undefined) {
         const made = await database.createAccount(email, password)
         if (!made.ok) throw new Error(made.message)
@@ -78,12 +76,12 @@ const perform = async (request: ServerRequest): Promise<void> => {
 
 process.on('message', (message) => {
   perform(requestSchema.parse(message)).then(
-    () => tell({ say: 'done' }),
+    () => reply({ say: 'done' }),
     (error: unknown) =>
-      tell({ say: 'failed', message: error instanceof Error ? error.message : String(error) })
+      reply({ say: 'failed', message: error instanceof Error ? error.message : String(error) })
   )
 })
-// The bench is done with it, or is gone.
+// The bench has ended.
 process.on('disconnect', () => {
   backend.close().then(
     () => process.exit(0),
@@ -91,4 +89,4 @@ process.on('disconnect', () => {
   )
 })
 
-tell({ say: 'ready', url: backend.url, publishableKey: backend.publishableKey })
+reply({ say: 'ready', url: backend.url, publishableKey: backend.publishableKey })

@@ -1,4 +1,4 @@
-// What the search bench and its backend, which is a process of its own as in an installation, say to each other.
+// The messages between the search bench and its backend process.
 import { z } from 'zod'
 
 export const ownerSchema = z.strictObject({
@@ -9,9 +9,8 @@ export const ownerSchema = z.strictObject({
 })
 
 export const requestSchema = z.discriminatedUnion('ask', [
-  /** Tenants with their sections, from the seed. */
   z.strictObject({ ask: z.literal('load'), owners: z.array(ownerSchema), seed: z.int() }),
-  /** An account that is a cook of the restaurant. */
+  /** Makes a cook of the restaurant. */
   z.strictObject({
     ask: z.literal('account'),
     email: z.string(),
@@ -21,7 +20,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
 ])
 export type ServerRequest = z.output<typeof requestSchema>
 
-/** Of the function's log line on one search. */
+/** Fields of the function's log line. */
 export const searchLogSchema = z.object({
   event: z.literal('realtime-search'),
   status: z.int(),
@@ -38,7 +37,7 @@ export const replySchema = z.discriminatedUnion('say', [
   z.strictObject({
     say: z.literal('searched'),
     log: searchLogSchema,
-    /** Requests to the Data and Auth APIs since the search before, by method and path. */
+    /** Method and path of the requests to the Data and Auth APIs since the previous search. */
     requests: z.array(z.string())
   })
 ])

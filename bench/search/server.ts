@@ -1,11 +1,11 @@
-// Starts the search bench's backend in a process of its own and talks to it.
+// Starts the backend process of the search bench and exchanges messages with it.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fromProject } from '../../dev/paths.ts'
 import type { Progress } from '../bench-result.ts'
 import { replySchema, type ServerReply, type ServerRequest } from './server-protocol.ts'
 
-/** What is not limited here is what is measured: a bench asks more often than a person may. */
+/** The bench asks more often than a person may. */
 const NO_RATE_LIMIT = '1000000'
 
 export type Searched = Extract<ServerReply, { say: 'searched' }>
@@ -14,12 +14,12 @@ export type SearchServer = {
   url: string
   publishableKey: string
   ask: (request: ServerRequest, progress: Progress) => Promise<void>
-  /** Searches that the function has logged since the last call, in their order. */
+  /** Waits for `count` logged searches, removes and returns them. */
   takeSearched: (count: number) => Promise<Searched[]>
   close: () => Promise<void>
 }
 
-/** @param openaiUrl where the functions get their embeddings, with the version */
+/** @param openaiUrl with the version */
 export const startSearchServer = async (
   dataDir: string,
   openaiUrl: string
@@ -41,7 +41,7 @@ export const startSearchServer = async (
     for (const listener of [...listeners]) listener(reply)
   })
 
-  /** The first reply that is wanted. @throws Error when the child fails or ends first */
+  /** The first reply for which `wanted` returns a value. @throws Error when the process fails or ends */
   const reply = <T>(wanted: (reply: ServerReply) => T | undefined): Promise<T> => {
     const answered = new Promise<T>((resolve, reject) => {
       const listen = (one: ServerReply): void => {

@@ -1,49 +1,39 @@
-// Handbooks of any size for the search bench: the sample handbook's own passages, mixed, with some of their words and
-// all of their figures changed and with names that no other section has, always the same ones for the same seed.
-
+// Generates handbooks of any size from a seed: passages of the sample handbook, mixed, with changed words and figures and
+// unique names.
 import { seededRandom } from '../../dev/openai/seeded-random.ts'
 import { HANDBOOK_FOLDER, readHandbookFolder } from '../../dev/supabase/handbook-files.ts'
+import { LANGUAGES, type Language } from '../../src/shared/language.ts'
 import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
-
-type Language = 'en' | 'es'
-export const LANGUAGES: readonly Language[] = ['en', 'es']
-
-export type SyntheticPassage = {
-  language: Language
-  ordinal: number
-  heading: string
-  anchor: string
-  content: string
-}
+import type { TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 
 export type SyntheticSection = {
   titles: Partial<Record<Language, string>>
   contents: Partial<Record<Language, string>>
-  /** Those that it says it answers. */
+  /** The example questions. */
   questions: Partial<Record<Language, string[]>>
-  passages: SyntheticPassage[]
+  passages: TextPassage[]
 }
 
-/** One heading of the sample with its text, in both languages. */
+/** A heading with its text. */
 type Pair = Record<Language, { heading: string; text: string }>
 
 type Sample = {
   pairs: Pair[]
   titles: Record<Language, string>[]
-  /** What one section says it answers. */
+  /** By section. */
   questions: Record<Language, string[]>[]
-  /** Every word as often as the sample says it, so that a made text says "water" more often than "shuck". */
+  /** With repetitions: "water" is more frequent than "shuck". */
   words: Record<Language, string[]>
   /** Headings per section. */
   lengths: number[]
 }
 
-/** A figure or an ending more would be another word: these are long enough to be content. */
+/** Long enough to be no function word. */
 const CONTENT_WORD = /\p{L}{5,}/gu
 const FIGURE = /\d+/g
-/** Of the content words, how many are others than in the sample. */
+/** Of the content words. */
 const CHANGED_SHARE = 0.2
-/** As in the sample: of 15 sections one is in English only and one in Spanish only. */
+/** As in the sample: of 15 sections, one is in English only and one in Spanish only. */
 const ONE_LANGUAGE_SHARE = 1 / 15
 
 const SYLLABLES =
@@ -100,7 +90,7 @@ const nameOf = (random: () => number): string => {
   return syllables.charAt(0).toUpperCase() + syllables.slice(1)
 }
 
-/** Makes the section of a number; the same number gives the same section. */
+/** Deterministic. */
 export type MakeSection = (number: number) => SyntheticSection
 
 export const createHandbook = async (seed: number): Promise<MakeSection> => {

@@ -1,34 +1,33 @@
-// Whose sections there are in a bench's database: the restaurant that asks, its brand, its sister, and otherTenants.
+// The owners of the sections in the bench's database: the asking restaurant, its brand, its sister and other tenants.
 import { randomUUID } from 'node:crypto'
 
-/** One owner of sections: a brand (for all its restaurants) or a restaurant. */
 export type Owner = {
   organisationId: string
   /** Null: the brand's own sections. */
   groupId: string | null
-  /** Every slug of theirs begins with it, so that an answer tells whose it is. */
+  /** Of all slugs: an answer shows the owner. */
   slugPrefix: string
   sections: number
 }
 
-export type AskingTenant = {
+type AskingTenant = {
   organisationId: string
   groupId: string
   sisterId: string
   owners: Owner[]
 }
 
-/** Of what the asking restaurant sees, its own; the rest is its brand's. */
+/** Of the sections that the asking restaurant sees. The others are its brand's. */
 const OWN_SHARE = 0.3
-/** Another restaurant of the brand, whose sections the asking one must not see. */
+/** The asking restaurant must not see these. */
 const SISTER_SHARE = 0.02
-/** Strangers together have as many sections as the asking restaurant sees, up to this many. */
+/** Together they have as many sections as the asking restaurant sees, up to this limit. */
 export const OTHER_TENANTS_SECTIONS_LIMIT = 10_000
 
-/** What may be found by who asks: the brand's and the restaurant's own. */
+/** Of the sections that the asking restaurant sees. */
 export const VISIBLE_PREFIXES = ['brand-', 'own-'] as const
 
-/** @param sections as many as the asking restaurant sees */
+/** @param sections visible to the asking restaurant */
 export const askingTenant = (sections: number): AskingTenant => {
   const organisationId = randomUUID()
   const groupId = randomUUID()
@@ -51,7 +50,7 @@ export const askingTenant = (sections: number): AskingTenant => {
   }
 }
 
-/** @param sections of the asking restaurant */
+/** @param sections visible to the asking restaurant */
 export const otherTenants = (count: number, sections: number): Owner[] => {
   const together = Math.max(count, Math.min(sections, OTHER_TENANTS_SECTIONS_LIMIT))
   return Array.from({ length: count }, (_, place) => ({

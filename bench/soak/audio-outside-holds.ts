@@ -1,13 +1,13 @@
-// Whether sound reached the model while nobody held: the model's own word against the driver's. Pure.
+// Finds sound that reached the stand-in outside the holds of the driver. Pure.
 import type { HoldObservation } from './observations.ts'
 
-/** The latest packet with sound that a call has taken, on the wall clock. */
+/** The latest packet with sound of a call, on the wall clock. */
 export type AudioArrival = { callId: string; atMs: number }
 
-/** Clocks of two processes, and the moment between an event and its being noted. */
+/** Two clocks, and the delay between an event and its record. */
 const EARLY_MS = 100
 
-/** Sound that arrived later than `graceMs` after every hold that it could belong to. */
+/** @param graceMs after a hold, in which sound may still arrive */
 export const audioOutsideHolds = (
   heard: readonly AudioArrival[],
   holds: readonly HoldObservation[],

@@ -1,49 +1,46 @@
-// How much memory the page holds once everything that can be collected is, and whether that grows.
+// Measures the page's memory after a garbage collection, and its growth.
 import { readFile } from 'node:fs/promises'
-import type { CDPSession, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 
 const BYTES_PER_MB = 1_000_000
 
 export type HeapSample = {
   turns: number
-  /** What JavaScript holds. */
+  /** Of JavaScript. */
   heapMb: number
-  /** What the browser's own objects behind it hold: nodes of sound, streams, elements. */
+  /** Of the browser's objects: audio nodes, streams, elements. */
   objectsMb: number
-  /** Sound and other bytes in array buffers. */
+  /** Of array buffers. */
   buffersMb: number
 }
 
-export type HeapWatch = { sample: (turns: number) => Promise<HeapSample> }
-
-export const watchHeap = async (page: Page): Promise<HeapWatch> => {
-  const session: CDPSession = await page.context().newCDPSession(page)
+/** Returns a function that takes one sample. */
+export const watchHeap = async (page: Page): Promise<(turns: number) => Promise<HeapSample>> => {
+  const session = await page.context().newCDPSession(page)
   await session.send('HeapProfiler.enable')
-  return {
-    sample: async (turns) => {
-      // The witness keeps every sound and state for tests that are over in a minute.
-      await page.evaluate(() => {
-        window.__pageProbe.recorder.start()
-        window.__pageProbe.states.length = 0
-      })
-      // Twice: what a finaliser lets go of is collected in the second round.
-      await session.send('HeapProfiler.collectGarbage')
-      await session.send('HeapProfiler.collectGarbage')
-      const usage = await session.send('Runtime.getHeapUsage')
-      return {
-        turns,
-        heapMb: usage.usedSize / BYTES_PER_MB,
-        objectsMb: usage.embedderHeapUsedSize / BYTES_PER_MB,
-        buffersMb: usage.backingStorageSize / BYTES_PER_MB
-      }
+  return async (turns) => {
+    // The page probe keeps all sound and states.
+    await page.evaluate(() => {
+      window.__pageProbe.recorder.start()
+      window.__pageProbe.states.length = 0
+    })
+    // The second round collects what finalisers release in the first.
+    await session.send('HeapProfiler.collectGarbage')
+    await session.send('HeapProfiler.collectGarbage')
+    const usage = await session.send('Runtime.getHeapUsage')
+    return {
+      turns,
+      heapMb: usage.usedSize / BYTES_PER_MB,
+      objectsMb: usage.embedderHeapUsedSize / BYTES_PER_MB,
+      buffersMb: usage.backingStorageSize / BYTES_PER_MB
     }
   }
 }
 
-/** With as many samples the first one, taken while code was still being compiled, is left out of the slope. */
+/** From this many samples on, the slope leaves out the first one: code is still being compiled. */
 const WARM_SAMPLES = 4
 
-/** MB of JavaScript's heap per 1,000 turns, by least squares; 0 with fewer than two samples. */
+/** MB of the heap per 1,000 turns, by least squares; 0 with fewer than two samples. */
 export const slopePer1000 = (all: readonly HeapSample[]): number => {
   const samples = all.length >= WARM_SAMPLES ? all.slice(1) : all
   const n = samples.length
@@ -59,7 +56,7 @@ export const slopePer1000 = (all: readonly HeapSample[]): number => {
   return below === 0 ? 0 : (above / below) * 1_000
 }
 
-/** Resident memory in MB of this process's own children, by the script that each runs; empty where /proc is not. */
+/** Resident memory of child processes, by the script that they run. Empty without /proc. */
 export const childrenMb = async (
   scripts: Readonly<Record<string, string>>
 ): Promise<Record<string, number>> => {
@@ -76,7 +73,7 @@ export const childrenMb = async (
       }
     }
   } catch {
-    // No /proc here, or a child that has just ended: it is for information only.
+    // No /proc, or a child has just ended.
   }
   return resident
 }

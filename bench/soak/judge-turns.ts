@@ -1,31 +1,32 @@
-// What became of every question: the driver's deeds, the screen's words and the kiosk's own line of each turn held
-// against each other. Pure.
+// Judges each turn by the driver's actions, the screen and the kiosk's log. Pure.
 import type { ActionObservation, BatchObservation, ScreenObservation } from './observations.ts'
 
-/** The kiosk's line of a turn, as it is in its log. */
+/** A turn's line in the kiosk's log. */
 export type TimedTurn = {
   turnId: number
   kind: 'spoken' | 'typed'
   outcome: 'answered' | 'not_found' | 'failed' | 'cancelled' | 'discarded'
   asks: number
-  /** What carried its call; null: there was none. */
+  /** The transport of its call; null: no call. */
   path: 'webrtc' | 'websocket' | null
   carrier: 'live' | 'recorded'
   /** From its press. */
   endMs: number
 }
 
-export type TurnResult =
-  | 'answered'
-  | 'refused'
-  /** And said so. */
-  | 'failed'
-  /** By the next press, or by what was typed. */
-  | 'cancelled'
-  /** No question: too short, or replaced, with a hint. */
-  | 'discarded'
-  /** A question of which nothing arrived, and the screen said so. */
-  | 'unheard'
+export const zeroResultCounts = () => ({
+  answered: 0,
+  refused: 0,
+  /** With a message. */
+  failed: 0,
+  /** By the next press, or by a typed question. */
+  cancelled: 0,
+  /** Too short or replaced, with a hint. */
+  discarded: 0,
+  /** No audio arrived, with a message. */
+  unheard: 0
+})
+export type TurnResult = keyof ReturnType<typeof zeroResultCounts>
 
 export type LossReason =
   | 'no end-of-turn line in the log'
@@ -38,38 +39,37 @@ export type LossReason =
   | 'press ignored without a message on the screen'
   | 'typed question not sent'
 
-export type LostTurn = {
+type LostTurn = {
   reason: LossReason
-  /** 0: there was none. */
+  /** 0: none. */
   turn: number
-  act: number
+  scenario: number
   atMs: number
 }
 
 export type Judgement = {
   resultCounts: Record<TurnResult, number>
   losses: LostTurn[]
-  /** Asked although it was held for less than a question; by turn. */
-  tooShortQuestions: { turn: number; act: number; heldMs: number }[]
+  /** Asked after a hold that is shorter than a question. */
+  tooShortQuestions: { turn: number; scenario: number; heldMs: number }[]
 }
 
-/** The shortest hold that is a question. */
-export const SHORTEST_QUESTION_MS = 250
-/** What the kiosk does at an event is on the screen by then, on a machine that is busy with other things. */
+const SHORTEST_QUESTION_MS = 250
+/** The screen follows an event within this time on a busy machine. */
 const SCREEN_LAG_MS = 400
-/** Between an event's own time and the moment in which the kiosk took it. */
+/** The kiosk handles an event within this time. */
 const EVENT_LAG_MS = 250
 
-/** Hints that may stand for words that are not asked. */
-const SAID_DROPPED = new Set([
+/** Hints that explain a dropped question. */
+const DROP_HINTS = new Set([
   'started_over',
   'interrupted',
   'no_microphone',
   'not_connected',
   'nothing_heard'
 ])
-/** Hints of a press that cannot be heard. */
-const SAID_DEAF = new Set(['no_microphone', 'not_connected'])
+/** Hints that explain an ignored press. */
+const IGNORE_HINTS = new Set(['no_microphone', 'not_connected'])
 
 const screensWithin = (screens: readonly ScreenObservation[], fromMs: number, toMs: number) => {
   const before = screens.findLast(({ atMs }) => atMs <= fromMs)
@@ -77,48 +77,44 @@ const screensWithin = (screens: readonly ScreenObservation[], fromMs: number, to
   return before === undefined ? within : [before, ...within]
 }
 
-const isLettingGo = ({ kind }: ActionObservation) => kind === 'release' || kind === 'gone'
+const isRelease = ({ kind }: ActionObservation) => kind === 'release' || kind === 'gone'
 
 /**
- * From the first press of a turn to when it was let go of last; null: it was never let go of. A press that ends what
- * was latched lets go by itself, and looks like one that goes on with a hold: hence two figures.
+ * From the first press of a turn to its last release; null while it is held. A press may end a latched hold or continue a
+ * hold, which look the same: hence two figures.
  */
 export const heldMs = (
-  deeds: readonly ActionObservation[]
+  actions: readonly ActionObservation[]
 ): { leastMs: number; mostMs: number } | null => {
   let firstMs: number | null = null
   let lastMs: number | null = null
   let leastMs: number | null = null
   let isHeld = false
-  for (const deed of deeds) {
-    if (deed.kind === 'press') {
-      if (!isHeld && lastMs !== null) leastMs = deed.atMs
-      firstMs ??= deed.atMs
+  for (const action of actions) {
+    if (action.kind === 'press') {
+      if (!isHeld && lastMs !== null) leastMs = action.atMs
+      firstMs ??= action.atMs
       isHeld = true
-    } else if (isLettingGo(deed) && isHeld) {
+    } else if (isRelease(action) && isHeld) {
       isHeld = false
-      lastMs = deed.atMs
+      lastMs = action.atMs
     }
   }
   if (firstMs === null || lastMs === null || isHeld) return null
   return { leastMs: (leastMs ?? lastMs) - firstMs, mostMs: lastMs - firstMs }
 }
 
-const beginsTurn = (deed: ActionObservation) =>
-  !isLettingGo(deed) && deed.turnAfter > deed.turnBefore
+const beginsTurn = (action: ActionObservation) =>
+  !isRelease(action) && action.turnAfter > action.turnBefore
 
-type Case = {
-  turn: number
-  timed: readonly TimedTurn[]
-  seen: BatchObservation
-}
+type Case = { turn: number; timed: readonly TimedTurn[]; seen: BatchObservation }
 
-/** A busy screen may still show the turn before when somebody lets go: it is the turn of the last press all the same. */
-const deedsOf = ({ turn, seen }: Case): ActionObservation[] => {
+/** A release belongs to the turn of the last press, even if the screen still shows the turn before. */
+const actionsOf = ({ turn, seen }: Case): ActionObservation[] => {
   let pressed = 0
-  return seen.deeds.filter((deed) => {
-    if (isLettingGo(deed)) return Math.max(deed.turnBefore, pressed) === turn
-    pressed = deed.turnAfter
+  return seen.actions.filter((action) => {
+    if (isRelease(action)) return Math.max(action.turnBefore, pressed) === turn
+    pressed = action.turnAfter
     return pressed === turn
   })
 }
@@ -126,12 +122,12 @@ const deedsOf = ({ turn, seen }: Case): ActionObservation[] => {
 const judgeTurn = (it: Case): TurnResult | LossReason => {
   const { turn, timed, seen } = it
   const [line, second] = timed
-  if (seen.acts.some(({ unfinishedTurn }) => unfinishedTurn === turn))
+  if (seen.scenarios.some(({ unfinishedTurn }) => unfinishedTurn === turn))
     return 'no end within the limit'
   if (line === undefined) return 'no end-of-turn line in the log'
   if (second !== undefined) return 'ended more than once'
-  const deeds = deedsOf(it)
-  const startMs = deeds.find(beginsTurn)?.atMs
+  const actions = actionsOf(it)
+  const startMs = actions.find(beginsTurn)?.atMs
   const endMs = startMs === undefined ? null : startMs + line.endMs
   const shown = endMs === null ? [] : screensWithin(seen.screens, endMs, endMs + SCREEN_LAG_MS)
   switch (line.outcome) {
@@ -147,28 +143,30 @@ const judgeTurn = (it: Case): TurnResult | LossReason => {
         : 'failed without a message on the screen'
     case 'cancelled': {
       if (shown.some(({ hint }) => hint === 'nothing_heard')) return 'unheard'
-      const isReplaced = seen.deeds.some(
-        (deed) =>
-          beginsTurn(deed) &&
-          deed.turnAfter > turn &&
+      const isReplaced = seen.actions.some(
+        (action) =>
+          beginsTurn(action) &&
+          action.turnAfter > turn &&
           endMs !== null &&
-          Math.abs(deed.atMs - endMs) <= EVENT_LAG_MS
+          Math.abs(action.atMs - endMs) <= EVENT_LAG_MS
       )
       return isReplaced ? 'cancelled' : 'cancelled without a user action'
     }
     case 'discarded': {
-      const held = heldMs(deeds)?.leastMs ?? line.endMs
+      const held = heldMs(actions)?.leastMs ?? line.endMs
       const isQuestion = held >= SHORTEST_QUESTION_MS
       const hints = shown.map(({ hint }) => hint)
-      if (isQuestion && hints.some((hint) => SAID_DROPPED.has(hint))) return 'discarded'
+      if (isQuestion && hints.some((hint) => DROP_HINTS.has(hint))) return 'discarded'
       if (isQuestion) {
         return hints.includes('too_short')
           ? 'valid hold rejected as too short'
           : 'discarded without a message on the screen'
       }
-      const isGoneOn = seen.deeds.some((deed) => beginsTurn(deed) && deed.turnBefore === turn)
-      // The second tap goes on with the first.
-      return isGoneOn || hints.some((hint) => hint !== '')
+      // The second tap continues the first.
+      const isContinued = seen.actions.some(
+        (action) => beginsTurn(action) && action.turnBefore === turn
+      )
+      return isContinued || hints.some((hint) => hint !== '')
         ? 'discarded'
         : 'discarded without a message on the screen'
     }
@@ -177,53 +175,35 @@ const judgeTurn = (it: Case): TurnResult | LossReason => {
   }
 }
 
-const judgeDeed = (
-  deed: ActionObservation,
+const judgeAction = (
+  action: ActionObservation,
   screens: readonly ScreenObservation[]
 ): LossReason | null => {
-  switch (deed.kind) {
+  switch (action.kind) {
     case 'press': {
-      const after = screensWithin(screens, deed.atMs, deed.atMs + SCREEN_LAG_MS)
+      const after = screensWithin(screens, action.atMs, action.atMs + SCREEN_LAG_MS)
       const isTaken =
-        deed.turnAfter > deed.turnBefore ||
-        after.some(({ state, hint }) => state === 'listening' || SAID_DEAF.has(hint))
+        action.turnAfter > action.turnBefore ||
+        after.some(({ state, hint }) => state === 'listening' || IGNORE_HINTS.has(hint))
       return isTaken ? null : 'press ignored without a message on the screen'
     }
     case 'ask':
-      return deed.turnAfter > deed.turnBefore ? null : 'typed question not sent'
+      return action.turnAfter > action.turnBefore ? null : 'typed question not sent'
     case 'ask_again':
     case 'release':
     case 'gone':
       return null
     default:
-      return deed.kind satisfies never
+      return action.kind satisfies never
   }
 }
 
-const FATES: readonly TurnResult[] = [
-  'answered',
-  'refused',
-  'failed',
-  'cancelled',
-  'discarded',
-  'unheard'
-]
-
-export const zeroResultCounts = (): Record<TurnResult, number> => ({
-  answered: 0,
-  refused: 0,
-  failed: 0,
-  cancelled: 0,
-  discarded: 0,
-  unheard: 0
-})
-
-const isFate = (verdict: TurnResult | LossReason): verdict is TurnResult =>
-  FATES.some((fate) => fate === verdict)
+const isResult = (verdict: TurnResult | LossReason): verdict is TurnResult =>
+  verdict in zeroResultCounts()
 
 /**
- * Judges one batch, which has been played to the end of its last question.
- * @param afterTurn the last turn that was judged before; @param lastTurn the last one on the screen
+ * Judges a batch whose questions have all ended.
+ * @param afterTurn the last judged turn; @param lastTurn the last turn on the screen
  */
 export const judge = (
   seen: BatchObservation,
@@ -236,30 +216,31 @@ export const judge = (
   for (let turn = afterTurn + 1; turn <= lastTurn; turn += 1) {
     const it: Case = { turn, timed: timed.filter(({ turnId }) => turnId === turn), seen }
     const verdict = judgeTurn(it)
-    const deeds = deedsOf(it)
-    const first = deeds[0]
-    const act = first?.act ?? seen.acts.at(-1)?.index ?? -1
-    if (isFate(verdict)) resultCounts[verdict] += 1
+    const actions = actionsOf(it)
+    const first = actions[0]
+    const scenario = first?.scenario ?? seen.scenarios.at(-1)?.index ?? -1
+    if (isResult(verdict)) resultCounts[verdict] += 1
     else {
-      const unsettled = seen.acts.find(({ unfinishedTurn }) => unfinishedTurn === turn)
+      const unsettled = seen.scenarios.find(({ unfinishedTurn }) => unfinishedTurn === turn)
       losses.push({
         reason: verdict,
         turn,
-        act,
+        scenario,
         atMs: first?.atMs ?? unsettled?.startedAtMs ?? seen.screens.at(-1)?.atMs ?? 0
       })
     }
-    const held = heldMs(deeds)?.mostMs ?? null
+    const held = heldMs(actions)?.mostMs ?? null
     const isAsked = it.timed.some(
       ({ kind, outcome }) => kind === 'spoken' && outcome !== 'discarded'
     )
     if (isAsked && held !== null && held < SHORTEST_QUESTION_MS) {
-      tooShortQuestions.push({ turn, act, heldMs: Math.round(held) })
+      tooShortQuestions.push({ turn, scenario, heldMs: Math.round(held) })
     }
   }
-  for (const deed of seen.deeds) {
-    const reason = judgeDeed(deed, seen.screens)
-    if (reason !== null) losses.push({ reason, turn: 0, act: deed.act, atMs: deed.atMs })
+  for (const action of seen.actions) {
+    const reason = judgeAction(action, seen.screens)
+    if (reason !== null)
+      losses.push({ reason, turn: 0, scenario: action.scenario, atMs: action.atMs })
   }
   return { resultCounts, losses, tooShortQuestions }
 }

@@ -1,5 +1,4 @@
-// `npm run soak`: the built kiosk, pressed at random for hours in a real Chromium on the local stack, with everything
-// going wrong now and then; counts what became of every question.
+// `npm run soak`: uses the built kiosk at random, with injected faults, and judges every question.
 import { randomInt } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
@@ -10,50 +9,38 @@ import { createClient } from '@supabase/supabase-js'
 import { ensureBuilt } from '../../dev/ensure-built.ts'
 import { ensureTools } from '../../dev/external-tools.ts'
 import { openStack, type StackAddress } from '../../dev/local-stack.ts'
+import { EXIT_USAGE, oneOf, wholeNumber } from '../../dev/option-values.ts'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import { writeSyntheticVoice } from '../synthetic-voice.ts'
 import { createEvidence } from './loss-evidence.ts'
-import { runSoak, type SoakPlan } from './run-soak.ts'
+import { runSoak } from './run-soak.ts'
 import { USUAL_SHARES } from './scenario-generator.ts'
 import { isFaulty, newTally, resultOf, table } from './totals.ts'
 
 const USAGE = `npm run soak -- [options]
 
   --turns N       holds and typed questions (default 2000; 10000 for a night)
-  --seed N        what the turns are drawn from (default: another one each time, printed at the end)
-  --from N        the first act of the seed to play (default 0), to play a stretch of a run again
-  --trouble X     share of acts in which the model or the network does something wrong (default ${USUAL_SHARES.trouble})
-  --path PATH     webrtc, relay or auto: what carries the calls (default webrtc). With auto, the first connect that
-                  is cut off leads to the relay, and for ten minutes every call goes there
+  --seed N        what the turns are drawn from (default: another one each time, printed at the start)
+  --from N        the first scenario of the seed to play (default 0), to play a part of a run again
+  --trouble X     share of scenarios with injected faults (default ${USUAL_SHARES.faults})
+  --path PATH     webrtc, websocket or auto: the transport of the calls (default webrtc). With auto, the first connect
+                  that is cut off leads to the WebSocket, and for ten minutes every call goes there
   --keep DIR      keeps the logs of the kiosk and the stack in this folder; by default they go with the soak
   --json          one JSON object as the last line
 
-The exit code is 1 when a question was lost, a gate was stuck, a turn mixed live and recorded sound, or a slip of
-the foot was asked. Ctrl-C ends it with the sums so far.`
+The exit code is 1 when a question was lost, a gate was stuck, a turn mixed live and recorded sound, the page had an
+uncaught error, or too short a hold was asked. Ctrl-C ends it with the sums so far.`
 
 const DEFAULT_TURNS = 2_000
 const MOST_TURNS = 1_000_000
 const SEEDS = 2 ** 31
-/** A quick model's; the machine's own time comes on top. */
+/** Of a quick model; the machine's own time comes on top. */
 const MODEL_DELAY_MS = 20
-
-const wholeNumber = (name: string, text: string, min: number, max: number): number => {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new CommandError(`--${name} must be ${min} to ${max}, not ${text}.`, 64)
-}
 
 const shareOf = (text: string): number => {
   const value = Number(text)
   if (value >= 0 && value <= 1) return value
-  throw new CommandError(`--trouble must be 0 to 1, not ${text}.`, 64)
-}
-
-const PATHS = ['webrtc', 'websocket', 'auto'] as const
-const pathOf = (text: string): SoakPlan['path'] => {
-  const path = PATHS.find((known) => known === text)
-  if (path !== undefined) return path
-  throw new CommandError(`--path must be one of ${PATHS.join(', ')}, not ${text}.`, 64)
+  throw new CommandError(`--trouble must be 0 to 1, not ${text}.`, EXIT_USAGE)
 }
 
 /** A night asks more than a kiosk may in a day. */
@@ -74,8 +61,8 @@ await runCommand(async () => {
       turns: { type: 'string', default: String(DEFAULT_TURNS) },
       seed: { type: 'string', default: String(randomInt(SEEDS)) },
       from: { type: 'string', default: '0' },
-      trouble: { type: 'string', default: String(USUAL_SHARES.trouble) },
-      path: { type: 'string', default: 'webrtc' },
+      trouble: { type: 'string', default: String(USUAL_SHARES.faults) },
+      path: { type: 'string' },
       keep: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }
@@ -85,33 +72,33 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return 0
   }
-  const asked: Omit<SoakPlan, 'userDataDir'> = {
-    seed: wholeNumber('seed', values.seed, 0, SEEDS),
-    from: wholeNumber('from', values.from, 0, Number.MAX_SAFE_INTEGER),
-    turns: wholeNumber('turns', values.turns, 1, MOST_TURNS),
-    shares: { ...USUAL_SHARES, trouble: shareOf(values.trouble) },
-    path: pathOf(values.path)
+  const choices = {
+    seed: wholeNumber('--seed', values.seed, 0, SEEDS),
+    from: wholeNumber('--from', values.from, 0, Number.MAX_SAFE_INTEGER),
+    turns: wholeNumber('--turns', values.turns, 1, MOST_TURNS),
+    shares: { ...USUAL_SHARES, faults: shareOf(values.trouble) },
+    path: oneOf('--path', values.path, ['webrtc', 'websocket', 'auto']) ?? 'webrtc'
   }
   await ensureTools()
   await ensureBuilt()
   const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'heard-soak-')))
-  const plan: SoakPlan = { ...asked, userDataDir: join(folder, 'kiosk') }
-  const clean = () => {
+  const plan = { ...choices, userDataDir: join(folder, 'kiosk') }
+  const removeFolder = () => {
     if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
   }
   const evidence = createEvidence()
   const tally = newTally(plan.seed, performance.now())
-  const tellAll = (): number => {
+  const printResult = (): number => {
     const result = resultOf(tally, performance.now())
     process.stdout.write(`${table(result)}\n`)
     if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`)
     return isFaulty(tally) ? 1 : 0
   }
-  // The terminal tells the children too, and they end by themselves: there is nothing left to play on.
+  // The terminal signals the child processes, too: they end by themselves.
   process.prependListener('SIGINT', () => {
-    say('Ended early; what was judged so far:')
-    const code = tellAll()
-    clean()
+    say('Ended early; the results so far:')
+    const code = printResult()
+    removeFolder()
     process.exit(code)
   })
 
@@ -119,7 +106,7 @@ await runCommand(async () => {
   try {
     const stack = await openStack({
       dataDir: join(folder, 'stack'),
-      model: { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
+      model: { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
       onLine: (_, line) => evidence.model(line)
     })
     try {
@@ -127,12 +114,12 @@ await runCommand(async () => {
       const microphone = join(folder, 'voice.wav')
       writeSyntheticVoice(microphone)
       tally.startedAtMs = performance.now()
-      await runSoak(plan, stack, microphone, tally, evidence)
+      await runSoak({ plan, stack, tally, evidence }, microphone)
     } finally {
       await stack.close()
     }
   } finally {
-    clean()
+    removeFolder()
   }
-  return tellAll()
+  return printResult()
 })

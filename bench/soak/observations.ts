@@ -1,52 +1,50 @@
-// What the driver in the page did and saw, as it is handed out of the page. All times are milliseconds since the epoch,
-// on the clock of the page's events.
+// The records of the driver in the page. All times are milliseconds since the epoch, on the clock of the page's events.
 
-/** The screen from this moment on. */
 export type ScreenObservation = {
   atMs: number
   state: string
   turn: number
   outcome: string
   failure: string
-  /** Code of the hint that is shown; empty: none. */
+  /** The code of the shown hint; empty: none. */
   hint: string
 }
 
 export type ActionObservation = {
-  act: number
+  scenario: number
   atMs: number
-  /** `gone`: the window or the page went, which lets go of everything. `ask`: typed, or asked again. */
+  /** `gone`: the window lost the focus or the page was hidden. `ask`: a typed question. */
   kind: 'press' | 'release' | 'gone' | 'ask' | 'ask_again'
   source: string
-  /** The turn on the screen before it, and once the screen had followed. */
+  /** The turn on the screen before the action, and after the screen has followed. */
   turnBefore: number
   turnAfter: number
 }
 
-/** Somebody held, or it was latched: sound may leave. */
+/** A person holds, or the hold is latched: sound may leave. */
 export type HoldObservation = { fromMs: number; toMs: number }
 
-/** Nobody held any more, and the screen said that it listens. */
-export type StuckListening = {
-  act: number
+/** The screen still listens after the hold. */
+type StuckListening = {
+  scenario: number
   turn: number
   lastReleaseAtMs: number
   seenAtMs: number
 }
 
-export type ScenarioObservation = {
+type ScenarioObservation = {
   index: number
   name: string
   startedAtMs: number
   endedAtMs: number
-  /** The turn that had no end within the limit; null: none. */
+  /** The turn without an end within the limit; null: none. */
   unfinishedTurn: number | null
 }
 
 export type BatchObservation = {
   screens: ScreenObservation[]
-  deeds: ActionObservation[]
+  actions: ActionObservation[]
   holds: HoldObservation[]
   stuck: StuckListening[]
-  acts: ScenarioObservation[]
+  scenarios: ScenarioObservation[]
 }

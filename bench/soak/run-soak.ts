@@ -1,14 +1,13 @@
-// One soak: the kiosk as it is built, in a real Chromium on the local stack, played on batch by batch and judged after
-// each.
+// Runs one soak: plays scenarios batch by batch in the built kiosk, and judges each batch.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { type KioskDriver, type LogLine, launchKiosk } from '../../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
 import { CommandError, say } from '../../dev/run-command.ts'
+import { bundlePageScript } from '../bundle-page-script.ts'
 import { injectFaults, modelState } from '../stand-in-control.ts'
 import { type AudioArrival, audioOutsideHolds } from './audio-outside-holds.ts'
-import { installDriver } from './driver.ts'
 import { childrenMb, watchHeap } from './heap-growth.ts'
 import { judge, type TimedTurn } from './judge-turns.ts'
 import { tailLog } from './log-tail.ts'
@@ -20,7 +19,7 @@ import { addJudgement, progressLine, type Tally } from './totals.ts'
 
 export type SoakPlan = {
   seed: number
-  /** First act. */
+  /** Index of the first scenario. */
   from: number
   turns: number
   shares: PlanShares
@@ -29,7 +28,12 @@ export type SoakPlan = {
   userDataDir: string
 }
 
-/** An hour's life of calls, in less than a minute each. */
+/** `tally` and `evidence` are up to date at any time, for a soak that ends early. */
+export type Soak = { plan: SoakPlan; stack: StackAddress; tally: Tally; evidence: Evidence }
+
+type Batch = { seen: BatchObservation; scenarios: readonly Scenario[] }
+
+/** Shortens the hour of a call's life to less than a minute. */
 const CALL_CLOCK = {
   HEARD_CALL_ROTATE_SECONDS: '20',
   HEARD_CALL_ROTATE_BY_SECONDS: '40',
@@ -37,72 +41,70 @@ const CALL_CLOCK = {
   HEARD_CALL_USE_LIMIT_SECONDS: '60',
   HEARD_CALL_IDLE_SECONDS: '5'
 } as const
+const CHILD_SCRIPTS = {
+  main: 'dev/preview/main.ts',
+  model: 'dev/openai/main.ts',
+  backend: 'dev/supabase/main.ts'
+} as const
 
-/** The first of them warm up what is made once. */
-const WARM_UP_ACTS = 20
-const BATCH_ACTS = 40
-/** Most acts begin one turn, some two, some none. */
-const LEAST_ACTS = 5
+/** The first batch is shorter: the first heap sample comes early. */
+const FIRST_SCENARIOS = 20
+const BATCH_SCENARIOS = 40
+/** Most scenarios begin one turn, some two, some none. */
+const LEAST_SCENARIOS = 5
 const PROGRESS_TURNS = 50
 const HEAP_TURNS = 100
-/** Two calls lost under a question, and the third without an answer, each within its own limit. */
+/** Two calls lost in one question, and the third without an answer, each at its own limit. */
 const SETTLE_MS = 90_000
 /** The tail, and a second. */
 const GATE_MS = 1_200
-const LOOK_AT_MODEL_MS = 500
-/** From the end of a turn to its line in the log, on a machine that is busy with other things. */
-const LINE_LIMIT_MS = 5_000
-const LINE_LOOK_MS = 100
-/** Sound outside a hold that goes on is one gate that is stuck. */
+const MODEL_POLL_MS = 500
+/** From the end of a turn to its line in the log, on a busy machine. */
+const LOG_LIMIT_MS = 5_000
+const LOG_POLL_MS = 100
+/** Later sound outside a hold counts as another stuck gate. */
 const ONE_GATE_MS = 5_000
+/** Scenarios before a fault that may have caused it. */
+const LEADING_SCENARIOS = 3
+const REPLAYED_TURNS = 20
 
 const timedTurn = (line: LogLine): TimedTurn[] => {
   if (line.event !== 'turn.timed') return []
-  const marks = line.marks as Record<string, number>
-  return [
-    {
-      turnId: line.turnId as number,
-      kind: line.kind as TimedTurn['kind'],
-      outcome: line.outcome as TimedTurn['outcome'],
-      asks: line.asks as number,
-      path: line.path as TimedTurn['path'],
-      carrier: line.carrier as TimedTurn['carrier'],
-      endMs: marks.end ?? 0
-    }
-  ]
+  const { turnId, kind, outcome, asks, path, carrier } = line
+  const endMs = (line.marks as Record<string, number>).end ?? 0
+  return [{ turnId, kind, outcome, asks, path, carrier, endMs } as TimedTurn]
 }
 
-/** Looks at the model's end while the soak runs: its counts, and when it heard sound last. */
-const watchModel = (stack: StackAddress, tally: Tally) => {
-  let heard: AudioArrival[] = []
-  /** By call; what is here was noted. */
+/** Polls the stand-in for its counters and the last sound of each call. */
+const watchModel = ({ stack, tally }: Soak) => {
+  let arrivals: AudioArrival[] = []
   let latest = new Map<string, number>()
   let isEnded = false
-  const look = async () => {
+  const poll = async () => {
     const { calls, counters } = await modelState(stack)
-    const { committed, emptyCommits, mixedTurns, createsRefused, callsOpened } = counters
-    tally.standIn = { committed, emptyCommits, mixedTurns, createsRefused, callsOpened }
+    const { mixedTurns, createsRefused, callsOpened } = counters
+    tally.standIn = { mixedTurns, createsRefused, callsOpened }
     const known = latest
     latest = new Map()
     for (const { callId, lastSpeechAtMs } of calls) {
       if (lastSpeechAtMs === null) continue
       latest.set(callId, lastSpeechAtMs)
-      if (known.get(callId) !== lastSpeechAtMs) heard.push({ callId, atMs: lastSpeechAtMs })
+      if (known.get(callId) !== lastSpeechAtMs) arrivals.push({ callId, atMs: lastSpeechAtMs })
     }
   }
   const run = async () => {
     while (!isEnded) {
-      await look()
-      await delay(LOOK_AT_MODEL_MS)
+      await poll()
+      await delay(MODEL_POLL_MS)
     }
   }
   const running = run()
   return {
-    look,
-    /** What was heard up to this moment and not taken before. */
-    take: (untilMs: number): AudioArrival[] => {
-      const taken = heard.filter(({ atMs }) => atMs <= untilMs)
-      heard = heard.filter(({ atMs }) => atMs > untilMs)
+    poll,
+    /** Removes and returns the arrivals so far. */
+    takeArrivals: (): AudioArrival[] => {
+      const taken = arrivals
+      arrivals = []
       return taken
     },
     end: () => {
@@ -111,12 +113,13 @@ const watchModel = (stack: StackAddress, tally: Tally) => {
     }
   }
 }
+type ModelWatch = ReturnType<typeof watchModel>
 
-const prepare = async (page: Page, stack: StackAddress, evidence: Evidence): Promise<void> => {
-  await page.exposeFunction('__soakTrouble', async (text: string) => {
-    const trouble: InjectedFaults = JSON.parse(text)
-    evidence.trouble(trouble)
-    await injectFaults(stack, trouble)
+const installDriver = async (page: Page, { stack, evidence }: Soak): Promise<void> => {
+  await page.exposeFunction('__soakInjectFaults', async (text: string) => {
+    const faults: InjectedFaults = JSON.parse(text)
+    evidence.faults(faults)
+    await injectFaults(stack, faults)
   })
   await page.exposeFunction(
     '__soakPointer',
@@ -126,174 +129,159 @@ const prepare = async (page: Page, stack: StackAddress, evidence: Evidence): Pro
       await page.mouse.down()
     }
   )
-  await page.evaluate(installDriver, { settleMs: SETTLE_MS, gateMs: GATE_MS })
+  await page.evaluate((limits) => window.__soakInstall(limits), {
+    settleMs: SETTLE_MS,
+    gateMs: GATE_MS
+  })
 }
 
-const actsFrom = (from: number, count: number, { seed, shares }: SoakPlan): Scenario[] =>
-  Array.from({ length: count }, (_, index) => scenarioAt(seed, from + index, shares))
+const reportFault = (
+  { plan: { seed }, evidence }: Soak,
+  { seen, scenarios }: Batch,
+  what: string,
+  index: number,
+  atMs: number
+): void => {
+  const played = scenarios
+    .filter((scenario) => Math.abs(scenario.index - index) <= 1)
+    .map((scenario) => `scenario ${scenario.index}: ${scenario.name} ${JSON.stringify(scenario)}`)
+  const lines = [...played, ...evidence.around(atMs, seen)].map((line) => `  ${line}\n`).join('')
+  const from = Math.max(0, index - LEADING_SCENARIOS)
+  const replay = `npm run soak -- --seed ${seed} --from ${from} --turns ${REPLAYED_TURNS}`
+  process.stderr.write(`\n${what} (scenario ${index})\n${lines}  play it again: ${replay}\n\n`)
+}
 
-/** @param tally is kept up to date all the while, for who ends the soak early */
-export const runSoak = async (
-  plan: SoakPlan,
-  stack: StackAddress,
-  microphone: string,
-  tally: Tally,
-  evidence: Evidence
-): Promise<void> => {
-  // Nothing but loopback, but it can be cut.
+/** Reads the log until it has a line for each turn of the batch, or the limit. */
+const createTurnLog = ({ evidence }: Soak, userDataDir: string) => {
+  const nextLines = tailLog(userDataDir)
+  let timed: TimedTurn[] = []
+  const read = async (): Promise<Set<number>> => {
+    const lines = await nextLines()
+    evidence.log(lines)
+    timed.push(...lines.flatMap(timedTurn))
+    return new Set(timed.map(({ turnId }) => turnId))
+  }
+  return async (afterTurn: number, lastTurn: number): Promise<TimedTurn[]> => {
+    const untilMs = Date.now() + LOG_LIMIT_MS
+    const turns = Array.from({ length: lastTurn - afterTurn }, (_, at) => afterTurn + 1 + at)
+    let known = await read()
+    while (!turns.every((turn) => known.has(turn)) && Date.now() < untilMs) {
+      await delay(LOG_POLL_MS)
+      known = await read()
+    }
+    const own = timed.filter(({ turnId }) => turnId > afterTurn && turnId <= lastTurn)
+    timed = timed.filter(({ turnId }) => turnId > lastTurn)
+    return own
+  }
+}
+
+const judgeBatch = (
+  soak: Soak,
+  batch: Batch,
+  timed: readonly TimedTurn[],
+  turns: { afterTurn: number; lastTurn: number },
+  arrivals: readonly AudioArrival[]
+): void => {
+  const { tally } = soak
+  const { seen, scenarios } = batch
+  const judgement = judge(seen, timed, turns)
+  addJudgement(tally, judgement)
+  for (const { path, carrier, asks } of timed) {
+    tally.paths[path ?? 'none'] += 1
+    if (carrier === 'recorded') tally.recorded += 1
+    if (asks > 1) tally.askedAgain += 1
+  }
+  tally.turns += turns.lastTurn - turns.afterTurn
+  for (const { reason, turn, scenario, atMs } of judgement.losses) {
+    reportFault(soak, batch, `LOST turn ${turn}: ${reason}`, scenario, atMs)
+  }
+  for (const { turn, scenario, heldMs } of judgement.tooShortQuestions) {
+    const atMs = seen.actions.find((action) => action.turnAfter === turn)?.atMs ?? 0
+    reportFault(soak, batch, `ASKED turn ${turn} after ${heldMs} ms`, scenario, atMs)
+  }
+  for (const { turn, scenario, lastReleaseAtMs, seenAtMs } of seen.stuck) {
+    tally.stuckListening += 1
+    const afterMs = Math.round(seenAtMs - lastReleaseAtMs)
+    const what = `STUCK turn ${turn}: the screen listens ${afterMs} ms after the release`
+    reportFault(soak, batch, what, scenario, seenAtMs)
+  }
+  let lastMs = 0
+  for (const { callId, atMs } of audioOutsideHolds(arrivals, seen.holds, GATE_MS)) {
+    const isNew = atMs - lastMs > ONE_GATE_MS
+    lastMs = atMs
+    if (!isNew) continue
+    tally.stuckListening += 1
+    const scenario = seen.scenarios.find((one) => one.startedAtMs <= atMs && one.endedAtMs >= atMs)
+    const index = scenario?.index ?? scenarios[0]?.index ?? 0
+    reportFault(soak, batch, `STUCK: sound reached ${callId} outside a hold`, index, atMs)
+  }
+}
+
+const playAll = async (soak: Soak, kiosk: KioskDriver, model: ModelWatch): Promise<void> => {
+  const { plan, tally } = soak
+  const { page } = kiosk
+  page.on('pageerror', (error) => {
+    tally.pageErrors += 1
+    say(`An uncaught error in the page: ${error.stack ?? error.message}`)
+  })
+  const crashed = new Promise<never>((_, reject) => {
+    page.on('crash', () => reject(new CommandError('The page has crashed.')))
+  })
+  await waitUntilReady(page)
+  await installDriver(page, soak)
+  const sampleHeap = await watchHeap(page)
+  const turnsOf = createTurnLog(soak, kiosk.userDataDir)
+
+  let next = plan.from
+  let judgedTurn = 0
+  let sampledTurns = 0
+  let reportedTurns = 0
+  while (tally.turns < plan.turns) {
+    const wanted = Math.max(LEAST_SCENARIOS, plan.turns - tally.turns)
+    const count = Math.min(wanted, next === plan.from ? FIRST_SCENARIOS : BATCH_SCENARIOS)
+    const scenarios = Array.from({ length: count }, (_, at) =>
+      scenarioAt(plan.seed, next + at, plan.shares)
+    )
+    next += count
+    const played = page.evaluate((batch) => window.__soakPlay(batch), scenarios)
+    const seen = await Promise.race([played, crashed])
+    const lastTurn = seen.screens.at(-1)?.turn ?? judgedTurn
+    const timed = await turnsOf(judgedTurn, lastTurn)
+    await model.poll()
+    const turns = { afterTurn: judgedTurn, lastTurn }
+    judgeBatch(soak, { seen, scenarios }, timed, turns, model.takeArrivals())
+    judgedTurn = lastTurn
+
+    if (tally.turns - sampledTurns >= HEAP_TURNS || tally.heap.length === 0) {
+      sampledTurns = tally.turns
+      tally.heap.push(await sampleHeap(tally.turns))
+      tally.residentMb = await childrenMb(CHILD_SCRIPTS)
+    }
+    if (tally.turns - reportedTurns >= PROGRESS_TURNS) {
+      reportedTurns = tally.turns
+      say(progressLine(tally, plan.turns, performance.now()))
+    }
+  }
+  tally.heap.push(await sampleHeap(tally.turns))
+}
+
+export const runSoak = async (soak: Soak, microphone: string): Promise<void> => {
+  const { plan, stack } = soak
+  // A clear network, but one that can be cut.
   await injectFaults(stack, { network: { profile: 'clear', seed: plan.seed } })
   const kiosk = await launchKiosk({
     shell: 'preview',
     target: { kind: 'local', stack, account: stack.accounts[0] ?? null },
     microphone,
     userDataDir: plan.userDataDir,
-    env: { ...CALL_CLOCK, HEARD_CALL_PATH: plan.path }
+    env: { ...CALL_CLOCK, HEARD_CALL_PATH: plan.path },
+    scripts: [await bundlePageScript('bench/soak/page/driver.ts')]
   })
-  const model = watchModel(stack, tally)
+  const model = watchModel(soak)
   try {
-    await playAll(plan, kiosk, stack, model, tally, evidence)
+    await playAll(soak, kiosk, model)
   } finally {
     await model.end()
     await kiosk.close()
   }
-}
-
-const playAll = async (
-  plan: SoakPlan,
-  kiosk: KioskDriver,
-  stack: StackAddress,
-  model: ReturnType<typeof watchModel>,
-  tally: Tally,
-  evidence: Evidence
-): Promise<void> => {
-  const { page } = kiosk
-  page.on('pageerror', (error) => {
-    tally.pageErrors += 1
-    say(`An error that nobody caught in the page: ${error.stack ?? error.message}`)
-  })
-  const crashed = new Promise<never>((_, reject) => {
-    page.on('crash', () => reject(new CommandError('The page has crashed.')))
-  })
-  await waitUntilReady(page)
-  await prepare(page, stack, evidence)
-  const heap = await watchHeap(page)
-  const log = tailLog(kiosk.userDataDir)
-  let timed: TimedTurn[] = []
-  const readLog = async () => {
-    const lines = await log.next()
-    evidence.log(lines)
-    timed.push(...lines.flatMap(timedTurn))
-  }
-
-  let nextAct = plan.from
-  let judgedTurn = 0
-  let heapAtTurns = 0
-  let toldAtTurns = 0
-  while (tally.turns < plan.turns) {
-    const wanted = Math.max(LEAST_ACTS, plan.turns - tally.turns)
-    const count = Math.min(wanted, nextAct === plan.from ? WARM_UP_ACTS : BATCH_ACTS)
-    const acts = actsFrom(nextAct, count, plan)
-    nextAct += count
-    const seen = await Promise.race([
-      page.evaluate((batch) => window.__soak.play(batch), acts),
-      crashed
-    ])
-    const lastTurn = seen.screens.at(-1)?.turn ?? judgedTurn
-    const untilMs = Date.now() + LINE_LIMIT_MS
-    const isWhole = () => {
-      const ids = new Set(timed.map(({ turnId }) => turnId))
-      for (let turn = judgedTurn + 1; turn <= lastTurn; turn += 1) if (!ids.has(turn)) return false
-      return true
-    }
-    await readLog()
-    while (!isWhole() && Date.now() < untilMs) {
-      await delay(LINE_LOOK_MS)
-      await readLog()
-    }
-    await model.look()
-
-    const judgement = judge(seen, timed, { afterTurn: judgedTurn, lastTurn })
-    addJudgement(tally, judgement)
-    for (const { turnId, path, carrier, asks } of timed) {
-      if (turnId <= judgedTurn || turnId > lastTurn) continue
-      tally.paths[path ?? 'none'] += 1
-      if (carrier === 'recorded') tally.recorded += 1
-      if (asks > 1) tally.askedAgain += 1
-    }
-    tally.acts += seen.acts.length
-    tally.turns += lastTurn - judgedTurn
-    judgedTurn = lastTurn
-    timed = timed.filter(({ turnId }) => turnId > judgedTurn)
-    for (const { reason, turn, act, atMs } of judgement.losses) {
-      tellFault(`LOST turn ${turn}: ${reason}`, plan, act, atMs, seen, acts, evidence)
-    }
-    for (const { turn, act, heldMs } of judgement.tooShortQuestions) {
-      const atMs = seen.deeds.find((deed) => deed.turnAfter === turn)?.atMs ?? 0
-      tellFault(`ASKED turn ${turn} after ${heldMs} ms`, plan, act, atMs, seen, acts, evidence)
-    }
-    for (const { turn, act, lastReleaseAtMs, seenAtMs } of seen.stuck) {
-      tally.stuckListening += 1
-      const after = Math.round(seenAtMs - lastReleaseAtMs)
-      const what = `STUCK turn ${turn}: it says that it listens ${after} ms after the release`
-      tellFault(what, plan, act, seenAtMs, seen, acts, evidence)
-    }
-    countSound(seen, model.take(Date.now()), plan, acts, tally, evidence)
-
-    if (tally.turns - heapAtTurns >= HEAP_TURNS || tally.heap.length === 0) {
-      heapAtTurns = tally.turns
-      tally.heap.push(await heap.sample(tally.turns))
-      tally.residentMb = await childrenMb({
-        main: 'dev/preview/main.ts',
-        model: 'dev/openai/main.ts',
-        backend: 'dev/supabase/main.ts'
-      })
-    }
-    if (tally.turns - toldAtTurns >= PROGRESS_TURNS) {
-      toldAtTurns = tally.turns
-      say(progressLine(tally, plan.turns, performance.now()))
-    }
-  }
-  tally.heap.push(await heap.sample(tally.turns))
-}
-
-const countSound = (
-  seen: BatchObservation,
-  heard: readonly AudioArrival[],
-  plan: SoakPlan,
-  acts: readonly Scenario[],
-  tally: Tally,
-  evidence: Evidence
-): void => {
-  let lastMs = 0
-  for (const { callId, atMs } of audioOutsideHolds(heard, seen.holds, GATE_MS)) {
-    const isNew = atMs - lastMs > ONE_GATE_MS
-    lastMs = atMs
-    if (!isNew) continue
-    tally.stuckListening += 1
-    const act = seen.acts.find((one) => one.startedAtMs <= atMs && one.endedAtMs >= atMs)?.index
-    const what = `STUCK: the model heard sound on ${callId} while nobody held`
-    tellFault(what, plan, act ?? acts[0]?.index ?? 0, atMs, seen, acts, evidence)
-  }
-}
-
-/** Acts before a fault that may have led to it. */
-const LED_TO_IT = 3
-const REPLAYED_TURNS = 20
-
-const tellFault = (
-  what: string,
-  plan: SoakPlan,
-  act: number,
-  atMs: number,
-  seen: BatchObservation,
-  acts: readonly Scenario[],
-  evidence: Evidence
-): void => {
-  const around = acts.filter(({ index }) => index >= act - 1 && index <= act + 1)
-  const lines = evidence.around(atMs, seen, around)
-  const from = Math.max(0, act - LED_TO_IT)
-  const replay = `npm run soak -- --seed ${plan.seed} --from ${from} --turns ${REPLAYED_TURNS}`
-  process.stderr.write(
-    `\n${what} (act ${act})\n${lines.map((line) => `  ${line}\n`).join('')}  play it again: ${replay}\n\n`
-  )
 }

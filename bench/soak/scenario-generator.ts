@@ -1,5 +1,4 @@
-// Which acts a soak plays: each drawn from the seed and its own number, so that any stretch of a run can be played
-// again by itself. Pure.
+// Generates the scenarios of a soak from a seed and an index, so that a part of a run can be replayed. Pure.
 import { seededRandom } from '../../dev/openai/seeded-random.ts'
 import type {
   DriverAction,
@@ -9,22 +8,21 @@ import type {
   ScenarioStep
 } from './scenario.ts'
 
-/** Odd, so that every act has another start; its bits are well spread. */
+/** Odd and with well spread bits, so that scenarios start apart. */
 const INDEX_STEP = 0x85eb_ca6b
 
-/** Between a release and a press that are one hold: well under the 40 ms that the kiosk allows, timers run late. */
+/** Between a release and a press of one hold. The kiosk allows 40 ms; timers run late. */
 const CHATTER_GAP_MS = { min: 4, max: 28 } as const
-/** Surely no question, and surely one: what is between them is the unit tests' business. */
+/** Clearly shorter and clearly longer than the shortest question; unit tests hold the limit. */
 const TAP_MS = { min: 15, max: 200 } as const
 const SHORT_HOLD_MS = { min: 265, max: 380 } as const
 const LONG_HOLD_MS = { min: 380, max: 1_200 } as const
 const REPEAT_EVERY_MS = 33
-/** Longer than the compressed idle time: the call is put down. */
+/** Longer than the idle time of the soak: the call ends. */
 const SLEEP_MS = 5_600
-/** How long a trouble that lasts does so: until its number comes up again, which ends it. */
 const LATE_TRANSCRIPT_MS = [0, 0, 400, 1_500] as const
 
-/** What nobody has written down: to be refused. */
+/** Not in the handbook. */
 const UNANSWERABLE = [
   'What is the capital of Mongolia?',
   'Who won the chess championship in 1972?',
@@ -73,63 +71,57 @@ const diceOf = (seed: number, index: number): Dice => {
   }
 }
 
-const at = (atMs: number, deed: DriverAction): ScenarioStep => ({ atMs, ...deed })
+const at = (atMs: number, action: DriverAction): ScenarioStep => ({ atMs, ...action })
 
-type Hands = { name: string; down: DriverAction; up: DriverAction }
-const KEY: Hands = { name: 'key', down: { do: 'key_down' }, up: { do: 'key_up' } }
-const POINTER: Hands = {
-  name: 'button',
-  down: { do: 'pointer_down' },
-  up: { do: 'pointer_up' }
-}
-const SPACE: Hands = { name: 'space', down: { do: 'space_down' }, up: { do: 'space_up' } }
+type Control = { name: string; down: DriverAction; up: DriverAction }
+const KEY: Control = { name: 'key', down: { do: 'key_down' }, up: { do: 'key_up' } }
+const POINTER: Control = { name: 'button', down: { do: 'pointer_down' }, up: { do: 'pointer_up' } }
+const SPACE: Control = { name: 'space', down: { do: 'space_down' }, up: { do: 'space_up' } }
 
-const handsOf = (dice: Dice): Hands =>
+const chooseControl = (dice: Dice): Control =>
   dice.weighted([
     [12, KEY],
     [4, POINTER],
     [1, SPACE]
   ])
 
-type Gesture = { name: string; moves: ScenarioStep[] }
+type Gesture = { name: string; steps: ScenarioStep[] }
 
 const hold = (dice: Dice, range: { min: number; max: number }, name: string): Gesture => {
-  const hands = handsOf(dice)
-  return {
-    name: `${name} ${hands.name}`,
-    moves: [at(0, hands.down), at(dice.within(range), hands.up)]
-  }
+  const control = chooseControl(dice)
+  const steps = [at(0, control.down), at(dice.within(range), control.up)]
+  return { name: `${name} ${control.name}`, steps }
 }
 
 const chatter = (dice: Dice): Gesture => {
-  const moves: ScenarioStep[] = [at(0, KEY.down)]
+  const steps: ScenarioStep[] = [at(0, KEY.down)]
   let atMs = 0
   const bounces = dice.within({ min: 1, max: 4 })
   for (let bounce = 0; bounce < bounces; bounce += 1) {
     atMs += dice.within({ min: 5, max: 120 })
-    moves.push(at(atMs, KEY.up))
+    steps.push(at(atMs, KEY.up))
     atMs += dice.within(CHATTER_GAP_MS)
-    moves.push(at(atMs, KEY.down))
+    steps.push(at(atMs, KEY.down))
   }
-  moves.push(at(atMs + dice.within(SHORT_HOLD_MS), KEY.up))
-  return { name: 'chatter', moves }
+  steps.push(at(atMs + dice.within(SHORT_HOLD_MS), KEY.up))
+  return { name: 'chatter', steps }
 }
 
 const repeats = (dice: Dice): Gesture => {
   const endMs = dice.within({ min: 300, max: 600 })
-  const moves: ScenarioStep[] = [at(0, KEY.down)]
+  const steps: ScenarioStep[] = [at(0, KEY.down)]
   for (let atMs = REPEAT_EVERY_MS; atMs < endMs; atMs += REPEAT_EVERY_MS) {
-    moves.push(at(atMs, { do: 'key_repeat' }))
+    steps.push(at(atMs, { do: 'key_repeat' }))
   }
-  return { name: 'repeats', moves: [...moves, at(endMs, KEY.up)] }
+  return { name: 'repeats', steps: [...steps, at(endMs, KEY.up)] }
 }
 
-/** The key-up never comes; the next key-down says so. */
+/** The key-up is lost; the next key-down reveals it. */
 const lostRelease = (dice: Dice): Gesture => {
   const againMs = dice.within({ min: 80, max: 600 })
   return {
     name: 'lost release',
-    moves: [
+    steps: [
       at(0, KEY.down),
       at(againMs, KEY.down),
       at(againMs + dice.within(SHORT_HOLD_MS), KEY.up)
@@ -137,17 +129,17 @@ const lostRelease = (dice: Dice): Gesture => {
   }
 }
 
-/** A second hand joins, and either lets go first. */
-const twoHands = (dice: Dice): Gesture => {
+/** A second control joins, and either is released first. */
+const twoControls = (dice: Dice): Gesture => {
   const other = dice.of([POINTER, SPACE])
   const joinMs = dice.within({ min: 20, max: 200 })
   const firstUpMs = joinMs + dice.within(SHORT_HOLD_MS)
-  // Past the tail: what comes then is nobody's hold any more.
+  // Perhaps after the tail, when the hold is over.
   const secondUpMs = firstUpMs + dice.within({ min: 10, max: 350 })
   const [first, second] = dice.share() < 0.5 ? [KEY, other] : [other, KEY]
   return {
-    name: `two hands, ${first.name} goes first`,
-    moves: [
+    name: `two controls, ${first.name} is released first`,
+    steps: [
       at(0, KEY.down),
       at(joinMs, other.down),
       at(firstUpMs, first.up),
@@ -165,7 +157,7 @@ const latch = (dice: Dice): Gesture => {
   const endMs = secondUpMs + dice.within({ min: 200, max: 700 })
   return {
     name: 'latch',
-    moves: [
+    steps: [
       at(0, KEY.down),
       at(firstUpMs, KEY.up),
       at(secondDownMs, KEY.down),
@@ -176,13 +168,13 @@ const latch = (dice: Dice): Gesture => {
   }
 }
 
-/** No tap's second one: a whole hold right after a tap. */
+/** A whole hold right after a tap does not latch. */
 const tapThenHold = (dice: Dice): Gesture => {
   const firstUpMs = dice.within(TAP_MS)
   const secondDownMs = firstUpMs + dice.within({ min: 60, max: 500 })
   return {
     name: 'tap, then hold',
-    moves: [
+    steps: [
       at(0, KEY.down),
       at(firstUpMs, KEY.up),
       at(secondDownMs, KEY.down),
@@ -191,13 +183,13 @@ const tapThenHold = (dice: Dice): Gesture => {
   }
 }
 
-/** Pressed again in the tail: the same question goes on. */
+/** A press in the tail continues the question. */
 const slip = (dice: Dice): Gesture => {
   const upMs = dice.within({ min: 260, max: 500 })
   const againMs = upMs + dice.within({ min: 50, max: 180 })
   return {
     name: 'slip',
-    moves: [
+    steps: [
       at(0, KEY.down),
       at(upMs, KEY.up),
       at(againMs, KEY.down),
@@ -211,14 +203,14 @@ const questionOf = (dice: Dice): string =>
 
 const typed = (dice: Dice): Gesture => ({
   name: 'typed',
-  moves: [at(0, { do: 'type', text: questionOf(dice) })]
+  steps: [at(0, { do: 'type', text: questionOf(dice) })]
 })
 
 const typedInHold = (dice: Dice): Gesture => {
   const atMs = dice.within({ min: 50, max: 400 })
   return {
     name: 'typed in a hold',
-    moves: [
+    steps: [
       at(0, KEY.down),
       at(atMs, { do: 'type', text: questionOf(dice) }),
       at(atMs + dice.within({ min: 10, max: 300 }), KEY.up)
@@ -226,33 +218,33 @@ const typedInHold = (dice: Dice): Gesture => {
   }
 }
 
-/** The window goes in the middle of a hold; the key-up comes late, or never. */
+/** The window loses the focus in a hold; the key-up comes late or never. */
 const goneInHold = (dice: Dice): Gesture => {
-  const hands = handsOf(dice)
+  const control = chooseControl(dice)
   const atMs = dice.within({ min: 60, max: 700 })
   const gone: DriverAction = dice.share() < 0.5 ? { do: 'blur' } : { do: 'hide' }
-  const isNeverLetGo = hands === KEY && dice.share() < 0.5
+  const isNeverReleased = control === KEY && dice.share() < 0.5
   return {
-    name: `${gone.do} in a hold ${hands.name}`,
-    moves: [
-      at(0, hands.down),
+    name: `${gone.do} in a hold ${control.name}`,
+    steps: [
+      at(0, control.down),
       at(atMs, gone),
-      ...(isNeverLetGo ? [] : [at(atMs + dice.within({ min: 10, max: 600 }), hands.up)])
+      ...(isNeverReleased ? [] : [at(atMs + dice.within({ min: 10, max: 600 }), control.up)])
     ]
   }
 }
 
-const sleep = (dice: Dice): Gesture => {
-  const { moves } = hold(dice, LONG_HOLD_MS, 'after sleep')
-  return {
-    name: 'after sleep',
-    moves: moves.map((move) => ({ ...move, atMs: move.atMs + SLEEP_MS }))
-  }
-}
+const sleep = (dice: Dice): Gesture => ({
+  name: 'after sleep',
+  steps: hold(dice, LONG_HOLD_MS, '').steps.map((step) => ({
+    ...step,
+    atMs: step.atMs + SLEEP_MS
+  }))
+})
 
 const retry = (dice: Dice): Gesture => ({
   name: 'asked again',
-  moves: [at(dice.within({ min: 0, max: 200 }), { do: 'retry' })]
+  steps: [at(dice.within({ min: 0, max: 200 }), { do: 'retry' })]
 })
 
 const GESTURES: readonly (readonly [number, (dice: Dice) => Gesture])[] = [
@@ -261,7 +253,7 @@ const GESTURES: readonly (readonly [number, (dice: Dice) => Gesture])[] = [
   [100, chatter],
   [50, repeats],
   [80, lostRelease],
-  [40, twoHands],
+  [40, twoControls],
   [60, tap],
   [50, latch],
   [30, tapThenHold],
@@ -273,25 +265,22 @@ const GESTURES: readonly (readonly [number, (dice: Dice) => Gesture])[] = [
   [15, retry]
 ]
 
-type TroubleMaker = (dice: Dice) => readonly InjectedFaults[]
+const DROP: InjectedFaults = { dropCalls: { silently: false } }
+const dropIntoAnswer = (dice: Dice, silently: boolean): InjectedFaults => ({
+  dropIntoAnswer: { afterMs: dice.within({ min: 0, max: 400 }), silently }
+})
 
-/** What a model or its network does wrong; the cheap ones often, those that take seconds seldom. */
-const TROUBLES: readonly (readonly [number, TroubleMaker])[] = [
-  [20, () => [{ dropCalls: { silently: false } }]],
+/** Faults of the model or the network. Those that take seconds are rare. */
+const FAULTS: readonly (readonly [number, (dice: Dice) => readonly InjectedFaults[]])[] = [
+  [20, () => [DROP]],
   [4, () => [{ dropCalls: { silently: true } }]],
-  [
-    14,
-    (dice) => [{ dropIntoAnswer: { afterMs: dice.within({ min: 0, max: 400 }), silently: false } }]
-  ],
-  [
-    3,
-    (dice) => [{ dropIntoAnswer: { afterMs: dice.within({ min: 0, max: 400 }), silently: true } }]
-  ],
+  [14, (dice) => [dropIntoAnswer(dice, false)]],
+  [3, (dice) => [dropIntoAnswer(dice, true)]],
   [10, () => [{ closeChannel: true }]],
   [10, () => [{ expireSessions: true }]],
-  [8, () => [{ calls: { status: 401, times: 1 } }, { dropCalls: { silently: false } }]],
-  [4, () => [{ calls: { status: 503, times: 1 } }, { dropCalls: { silently: false } }]],
-  [4, () => [{ clientSecrets: { status: 429, times: 1 } }, { dropCalls: { silently: false } }]],
+  [8, () => [{ calls: { status: 401, times: 1 } }, DROP]],
+  [4, () => [{ calls: { status: 503, times: 1 } }, DROP]],
+  [4, () => [{ clientSecrets: { status: 429, times: 1 } }, DROP]],
   [12, (dice) => [{ stallResponseMs: dice.within({ min: 100, max: 2_500 }) }]],
   [16, (dice) => [{ malformedEvent: dice.of(MALFORMED) }]],
   [10, (dice) => [{ transcriptionDelayMs: dice.of(LATE_TRANSCRIPT_MS) }]],
@@ -299,34 +288,25 @@ const TROUBLES: readonly (readonly [number, TroubleMaker])[] = [
   [4, (dice) => [{ clientSecretsDelayMs: dice.of([0, 0, 300, 1_200]) }]]
 ]
 
-const endOf = (moves: readonly ScenarioStep[]): number =>
-  Math.max(0, ...moves.map(({ atMs }) => atMs))
-
-const troubleMoves = (dice: Dice, endMs: number): { name: string; moves: ScenarioStep[] } => {
-  const troubles = dice.weighted(TROUBLES)(dice)
-  // Before the hold is over, in the tail, in the answer, or after it.
+const faultSteps = (dice: Dice, endMs: number): Gesture => {
+  const injected = dice.weighted(FAULTS)(dice)
+  // In the hold, in the tail, in the answer, or after it.
   const atMs = dice.within({ min: 0, max: endMs + 900 })
   return {
-    name: Object.keys(troubles.at(-1) ?? {}).join(' '),
-    moves: troubles.map((trouble) => at(atMs, { do: 'trouble', trouble }))
+    name: Object.keys(injected.at(-1) ?? {}).join(' '),
+    steps: injected.map((faults) => at(atMs, { do: 'inject_faults', faults }))
   }
 }
 
-/** What people do beside asking. */
-const asideMove = (dice: Dice, endMs: number): { name: string; moves: ScenarioStep[] } => {
-  const deed = dice.weighted<DriverAction>([
+/** A change of a device or the language. */
+const asideStep = (dice: Dice, endMs: number): Gesture => {
+  const action = dice.weighted<DriverAction>([
     [5, { do: 'devices_changed' }],
-    [
-      4,
-      {
-        do: 'device',
-        device: { kind: 'microphone', index: dice.of([null, 0, 1, 2]) }
-      }
-    ],
+    [4, { do: 'device', device: { kind: 'microphone', index: dice.of([null, 0, 1, 2]) } }],
     [3, { do: 'device', device: { kind: 'speaker', index: dice.of([null, 0, 1, 2]) } }],
     [2, { do: 'language' }]
   ])
-  return { name: deed.do, moves: [at(dice.within({ min: 0, max: endMs + 600 }), deed)] }
+  return { name: action.do, steps: [at(dice.within({ min: 0, max: endMs + 600 }), action)] }
 }
 
 const endingOf = (dice: Dice): ScenarioEnd =>
@@ -338,15 +318,14 @@ const endingOf = (dice: Dice): ScenarioEnd =>
   ])
 
 export type PlanShares = {
-  /** Of acts in which the model or the network does something wrong. */
-  trouble: number
-  /** Of acts in which a device, or the language, is changed. */
+  /** Of scenarios with injected faults. */
+  faults: number
+  /** Of scenarios with a change of a device or the language. */
   aside: number
 }
 
-export const USUAL_SHARES: PlanShares = { trouble: 0.14, aside: 0.04 }
+export const USUAL_SHARES: PlanShares = { faults: 0.14, aside: 0.04 }
 
-/** Scenario `index` of the soak with this seed. */
 export const scenarioAt = (
   seed: number,
   index: number,
@@ -355,15 +334,15 @@ export const scenarioAt = (
   const dice = diceOf(seed, index)
   const gesture = dice.weighted(GESTURES)(dice)
   const ending = endingOf(dice)
-  const endMs = endOf(gesture.moves)
+  const endMs = Math.max(0, ...gesture.steps.map(({ atMs }) => atMs))
   const extras = [
-    ...(dice.share() < shares.trouble ? [troubleMoves(dice, endMs)] : []),
-    ...(dice.share() < shares.aside ? [asideMove(dice, endMs)] : [])
+    ...(dice.share() < shares.faults ? [faultSteps(dice, endMs)] : []),
+    ...(dice.share() < shares.aside ? [asideStep(dice, endMs)] : [])
   ]
   return {
     index,
     name: [gesture.name, ...extras.map(({ name }) => name)].join(' + '),
-    moves: [...gesture.moves, ...extras.flatMap(({ moves }) => moves)].toSorted(
+    steps: [...gesture.steps, ...extras.flatMap(({ steps }) => steps)].toSorted(
       (one, other) => one.atMs - other.atMs
     ),
     ending

@@ -1,48 +1,47 @@
-// What the driver does, as data: one act is one person's go at the kiosk, in moves with their times.
+// The data of a scenario: one person's use of the kiosk, in steps with times.
 import type { FaultInjection } from '../../dev/openai/fault-injection.ts'
 
 export type InjectedFaults = Partial<FaultInjection>
 
-/** Microphone and speaker by their place in the list of devices; null: the system's default. */
-export type DeviceChange = { kind: 'microphone' | 'speaker'; index: number | null }
+/** `index` in the list of devices; null: the system's default. */
+type DeviceChange = { kind: 'microphone' | 'speaker'; index: number | null }
 
 export type DriverAction =
   | { do: 'key_down' }
-  /** What a held key sends. */
+  /** A held key repeats. */
   | { do: 'key_repeat' }
   | { do: 'key_up' }
   | { do: 'pointer_down' }
   | { do: 'pointer_up' }
-  /** The button on the screen, by the keyboard. */
+  /** The space bar on the talk button. */
   | { do: 'space_down' }
   | { do: 'space_up' }
-  /** The window loses the focus. */
   | { do: 'blur' }
-  /** The page is hidden, and seen again a moment later. */
+  /** The page is hidden and shown again. */
   | { do: 'hide' }
   | { do: 'type'; text: string }
-  /** The button beside the sentence that says what failed, when it offers to ask again. */
+  /** Asks again after a failure, where the screen offers it. */
   | { do: 'retry' }
   | { do: 'language' }
   | { do: 'devices_changed' }
   | { do: 'device'; device: DeviceChange }
-  | { do: 'trouble'; trouble: InjectedFaults }
+  | { do: 'inject_faults'; faults: InjectedFaults }
 
 export type ScenarioStep = { atMs: number } & DriverAction
 
-/** How the act ends, and the next one begins. */
+/** The next scenario begins then. */
 export type ScenarioEnd =
-  /** The question has its end, and its answer was heard out. */
+  /** The answer was played to its end. */
   | { kind: 'settled' }
-  /** This long after the kiosk came to this state, unless everything ended before. */
+  /** After the kiosk enters this state, or all questions have ended. */
   | { kind: 'during'; state: 'processing' | 'speaking'; afterMs: number }
   | { kind: 'after'; ms: number }
 
 export type Scenario = {
-  /** From 0; with the seed it is all there is to know of the act. */
+  /** With the seed it determines the scenario. */
   index: number
   name: string
-  /** In the order of their times, which count from the beginning of the act. */
-  moves: readonly ScenarioStep[]
+  /** In the order of their times, from the start of the scenario. */
+  steps: readonly ScenarioStep[]
   ending: ScenarioEnd
 }

@@ -1,5 +1,4 @@
-// A question spoken into a kiosk that has no call, to a model with real ears: a word that was clipped is a question
-// that is not recognised.
+// Measures questions that are spoken without an open call. A speech recogniser reveals a clipped word.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilPressRecorded } from '../../dev/drive/kiosk-screen.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
@@ -12,17 +11,16 @@ import type { SpokenLoop, SpokenQuestion } from '../spoken-questions.ts'
 import { injectFaults, waitForModelState } from '../stand-in-control.ts'
 import { talkKey } from '../talk-key.ts'
 
-/** Nobody presses in the very moment of the first sound; this is as close as a quick person comes. */
+/** A quick person needs this long from the press to the first sound. */
 const BEFORE_SPEECH_MS = 80
 const AFTER_SPEECH_MS = 100
-/** The press is over before the call is up. */
+/** The hold ends before the call opens. */
 const SLOW_MINT = { clientSecretsDelayMs: 4_000, expiresInSeconds: 4 } as const
 const ANSWER_LIMIT_MS = 40_000
 const SLEEP_LIMIT_MS = 20_000
-/** Questions in a loop, so that one that is hard to recognise is not all there is. */
+/** Several, since one of them may be hard to recognise. */
 export const COLD_QUESTIONS = 4
 
-/** The question that comes next in the loop, and the pause until it does. */
 const nextQuestion = (
   { questions, loopMs }: SpokenLoop,
   positionMs: number
@@ -48,14 +46,14 @@ export const measureColdCall = async (
     const { page } = driven
     await waitUntilPressRecorded(page)
     const key = await talkKey(page)
-    const asked: { wanted: string; heard: string; missingMs: number; live: number }[] = []
+    const asked: { wanted: string; recognised: string; missingMs: number; live: number }[] = []
     for (let press = 1; press <= presses; press += 1) {
-      // The second half without a key, and with a mint that outlasts the question.
+      // The second half has no key, and a mint that outlasts the question.
       if (press === Math.floor(presses / 2) + 1) await injectFaults(stack, SLOW_MINT)
       await waitForModelState(
         stack,
         ({ calls }) => calls.length === 0,
-        'the kiosk sleeps',
+        'the kiosk ends its call',
         SLEEP_LIMIT_MS
       )
       await waitForKioskState(page, ['asleep'])
@@ -69,12 +67,11 @@ export const measureColdCall = async (
       await key.hold(holdMs)
       const { turns } = await waitForModelState(
         stack,
-        (state) => state.turns.length >= press && state.turns.at(-1)?.heard.kind !== 'pending',
-        `the model hears question ${press}`,
+        (state) => state.turns.length >= press && state.turns.at(-1)?.transcript.kind !== 'pending',
+        `the model recognises question ${press}`,
         ANSWER_LIMIT_MS
       )
       const turn = turns.at(-1)
-      const timing = (await recentTimings(page)).at(-1)
       if ((await waitForKioskState(page, ['connected', 'asleep'], ANSWER_LIMIT_MS)) === null) {
         throw new CommandError(`After question ${press} the kiosk did not come to rest.`)
       }
@@ -82,19 +79,19 @@ export const measureColdCall = async (
       const release = ended?.marks.release
       if (turn === undefined || ended === undefined || release === undefined) {
         throw new CommandError(
-          `Question ${press} has no ${turn === undefined ? 'turn' : 'timing'}: ${timing?.outcome}`
+          `Question ${press} has no ${turn === undefined ? 'turn' : 'timing'}: ${ended?.outcome}`
         )
       }
       const wantedMs = PRE_ROLL_MS + release + ended.tailMs
       asked.push({
         wanted: question.text,
-        heard: turn.heard.text,
+        recognised: turn.transcript.text,
         missingMs: Math.max(0, wantedMs - turn.appendedMs),
         live: turn.rtpMs
       })
       progress(`cold press ${press} of ${presses}`)
     }
-    const misheard = asked.filter(({ wanted, heard }) => wanted !== heard)
+    const misheard = asked.filter(({ wanted, recognised }) => wanted !== recognised)
     const none = { of: 'value', atMost: 0, unit: 'count' } as const
     return {
       rows: [
@@ -120,8 +117,10 @@ export const measureColdCall = async (
         )
       ],
       notes: [
-        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, recognised by pocketsphinx, half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and its tail, which is shorter where nobody speaks any more.`,
-        ...misheard.map(({ wanted, heard }) => `Said “${wanted}”, heard “${heard}”.`)
+        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, recognised by pocketsphinx, half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and its tail, which is shorter after the end of the speech.`,
+        ...misheard.map(
+          ({ wanted, recognised }) => `Spoken “${wanted}”, recognised “${recognised}”.`
+        )
       ]
     }
   } finally {

@@ -1,5 +1,4 @@
-// What a kiosk costs that waits for a press with a call open: the processor time of its page and of what Chromium runs
-// for it.
+// Measures the processor time of an idle kiosk with an open call.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
@@ -7,17 +6,17 @@ import type { BenchResult, Progress } from '../bench-result.ts'
 import { openKiosk } from '../kiosk-page.ts'
 import { measured } from '../report-rows.ts'
 
-/** Everything that the start sets going has come to rest, the second call included. */
+/** The start, with the standby call, is over then. */
 const SETTLE_MS = 8_000
 const WINDOW_MS = 5_000
 
-/** By Chromium's own name for the kind of process, such as `renderer`. */
+/** By Chromium's kind of process, such as `renderer`. */
 type Seconds = ReadonlyMap<string, number>
 
-/** Chromium's own process serves every page that there is; it is told apart. */
+/** It serves all pages, so it has a row of its own. */
 const BROWSER = 'browser'
 
-const without = (seconds: Seconds): number =>
+const withoutBrowser = (seconds: Seconds): number =>
   [...seconds].reduce((sum, [kind, used]) => sum + (kind === BROWSER ? 0 : used), 0)
 
 /** @param windows of five seconds each */
@@ -51,7 +50,7 @@ export const measureIdle = async (
       const now = await used()
       const share = (of: (seconds: Seconds) => number): number =>
         ((of(now.seconds) - of(before.seconds)) / (now.atMs - before.atMs)) * 100_000
-      page.push(share(without))
+      page.push(share(withoutBrowser))
       main.push(share((seconds) => seconds.get(BROWSER) ?? 0))
       before = now
       if (window % 4 === 0) progress(`idle for ${(window * WINDOW_MS) / 1_000} s`)

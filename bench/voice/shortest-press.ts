@@ -1,4 +1,4 @@
-// The shortest press that is a question: key events whose own time stamps are just short of it and just past it.
+// Measures presses just below and just above the shortest question.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
@@ -11,10 +11,10 @@ import { talkKey } from '../talk-key.ts'
 
 const TOO_SHORT_MS = 249
 const LONG_ENOUGH_MS = 260
-/** Chatter and a second tap have to be over before the press counts as one. */
+/** The kiosk waits for a bounce or a second tap. */
 const AFTER_TAP_MS = 500
 
-/** Holds whose time stamps are this far apart, whatever the machine is at; returns what the page read. */
+/** The time stamps of the events are exactly `holdMs` apart, even on a busy machine. */
 const holdExactly = async (
   key: Awaited<ReturnType<typeof talkKey>>,
   holdMs: number

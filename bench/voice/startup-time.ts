@@ -1,4 +1,4 @@
-// From the command to a kiosk that can be pressed, with the local stack already up; and how much script that takes.
+// Measures the start of the kiosk on a running local stack, and the size of its scripts.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,7 +12,7 @@ import { counted, measured } from '../report-rows.ts'
 
 const BYTES_PER_KB = 1_000
 
-/** All of it, worklets included, as a server would send it. */
+/** Gzip, worklets included. */
 const scriptKb = async (): Promise<{ kb: number; files: number }> => {
   const folder = fromProject('out/renderer')
   const scripts = (await readdir(folder, { recursive: true })).filter((name) =>

@@ -1,4 +1,4 @@
-// Question after question on an open call, each answer broken off by a press: what the kiosk itself takes of a turn.
+// Measures the kiosk's share of a turn on an open call. A press interrupts each answer.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import type { KioskDriver, LogLine } from '../../dev/drive/launch-kiosk.ts'
@@ -11,34 +11,32 @@ import { type BenchResult, createSeededDelays, type Progress } from '../bench-re
 import { clockOffset } from '../clock-offset.ts'
 import { lineAtMs, linesOf, openKiosk, recentTimings, waitForKioskState } from '../kiosk-page.ts'
 import { counted, measured, type Row } from '../report-rows.ts'
-import { createTurnKeeper, type ModelTurn, modelLatencyMs } from '../stand-in-control.ts'
+import { createTurnCollector, type ModelTurn, modelLatencyMs } from '../stand-in-control.ts'
 import { summarise } from '../statistics.ts'
 import { talkKey } from '../talk-key.ts'
 
 /** A short question's length. */
 const HOLD_MS = 500
-/** Into the answer, which lasts 600 ms, by a tap that is too short to be a question. */
+/** An answer lasts 600 ms; the tap is too short for a question. */
 const BARGE_IN = { afterMs: [250, 450], holdMs: 100 } as const
-/** Somebody reads the screen. */
 const PAUSE_MS = [60, 200] as const
-/** The model keeps its last 64 turns and the kiosk its last 500: looked at long before either forgets. */
-const LOOK_EVERY = 20
-/** Two clocks that differ by more say nothing about 60 ms. */
+/** The stand-in keeps its last 64 turns and the kiosk its last 500. */
+const COLLECT_EVERY = 20
+/** A larger offset is too much for a budget of 60 ms. */
 const CLOCK_LIMIT_MS = 1
 
-/** A frame at 60 Hz, and half of one more: what comes later than that came a frame late. */
+/** One and a half frames at 60 Hz. */
 const LATE_FRAME_MS = (1_000 / 60) * 1.5
-/** One in a hundred is not seen in a meter that moves. */
 const LATE_FRAMES_PERCENT = 1
 
-/** The states of the screen in which something moves on it. */
+/** The states with an animation. */
 const MOVING = ['listening', 'speaking'] as const
 type Moving = (typeof MOVING)[number]
 
 type Watched = {
   keyDownsAtMs: number[]
   longTasks: number
-  /** From one frame to the next, by the time stamps that the frames themselves carry. */
+  /** Between two frames, by their time stamps. */
   framesMs: Record<Moving, number[]>
 }
 
@@ -48,10 +46,7 @@ declare global {
   }
 }
 
-/**
- * Key events on the wall clock, every task of the page that was longer than 50 ms (the API's own limit), and the frames
- * of the states in which something moves.
- */
+/** Records key events on the wall clock, long tasks (over 50 ms, the API's limit) and the frames of animations. */
 const watch = (driven: KioskDriver): Promise<void> =>
   driven.page.evaluate((moving) => {
     const watched: Watched = {
@@ -69,7 +64,7 @@ const watch = (driven: KioskDriver): Promise<void> =>
     }).observe({ type: 'longtask' })
     const root = document.querySelector<HTMLElement>('[data-testid=kiosk]')
     if (root === null) throw new Error('The kiosk has no screen.')
-    /** Counts the frames of one state, and asks for none in the others: a page at rest draws nothing. */
+    /** Requests no frames in other states: a page at rest draws nothing. */
     const countFrames = (): void => {
       const state = moving.find((name) => name === root.dataset.state)
       if (state === undefined) return
@@ -100,15 +95,14 @@ const lateFrames = (what: string, framesMs: readonly number[]): Row => {
   )
 }
 
-const isDefined = <T>(value: T | null | undefined): value is T =>
-  value !== null && value !== undefined
+const isDefined = <T>(value: T | null | undefined): value is T => value != null
 
 type Pair = { timing: TurnTiming; model: ModelTurn }
 
-/** A message between two processes of one machine takes less, however loaded it is. */
+/** A message between two processes of a loaded machine takes less. */
 const LONGEST_HOP_MS = 250
 
-/** The kiosk's turns with the same turns as the model saw them, by the moment of the commit. */
+/** Pairs the turns of the kiosk and the stand-in by the time of their commit. */
 const paired = (timings: readonly TurnTiming[], turns: readonly ModelTurn[]): Pair[] =>
   timings.flatMap((timing) => {
     const { commit } = timing.marks
@@ -118,14 +112,14 @@ const paired = (timings: readonly TurnTiming[], turns: readonly ModelTurn[]): Pa
     return model === undefined ? [] : [{ timing, model }]
   })
 
-/** The line that main wrote between two marks of a turn, which are on the wall clock to a millisecond. */
+/** The line between two marks of a turn. Log times are whole milliseconds. */
 const lineWithin = (lines: readonly LogLine[], fromMs: number, toMs: number): LogLine | undefined =>
   lines.find((line) => {
     const atMs = lineAtMs(line)
     return atMs >= fromMs - 2 && atMs <= toMs + 2
   })
 
-/** What lies between the complete tool call and its output on the way, without main's wait for the backend. */
+/** From the complete tool call to its output, without main's wait for the backend. */
 const toolShareMs = ({ atMs, marks }: TurnTiming, searched: readonly LogLine[]): number | null => {
   const { toolCall, outputSent } = marks
   if (toolCall === undefined || outputSent === undefined) return null
@@ -142,7 +136,7 @@ const shareMs = ({ timing: { marks, tailMs }, model }: Pair): number | null => {
 
 type Step = { name: string; values: number[] }
 
-/** Where the kiosk's share of release → first audible goes, step by step, by both clocks. */
+/** The steps of the kiosk's share of release → first audible, by both clocks. */
 const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] => {
   const step = (name: string, figureOf: (pair: Pair) => number | null): Step => ({
     name,
@@ -184,7 +178,7 @@ const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] =
 const stepText = ({ name, values }: Step): string => {
   const figures = summarise(values)
   return figures === null
-    ? `${name} not seen`
+    ? `${name} not measured`
     : `${name} ${figures.p50.toFixed(0)} (p95 ${figures.p95.toFixed(0)})`
 }
 
@@ -200,10 +194,10 @@ const between = (
     })
     .filter(isDefined)
 
-/** From the press to the cut, and from there to the silence, of each press that broke an answer off. */
+/** From each press that interrupts an answer to the silence. */
 const silenceMs = (taps: readonly TurnTiming[], silenced: readonly LogLine[]) =>
   taps.flatMap(({ atMs, marks }) => {
-    // Silence is known 20 ms after it began, and the line is a hop younger.
+    // Silence is detected 20 ms after its start, and the line follows a message later.
     const line = lineWithin(silenced, atMs, atMs + 500)
     const detail = line?.detail
     if (typeof detail !== 'object' || detail === null || marks.gate === undefined) return []
@@ -223,10 +217,10 @@ const askAll = async (
   const { page } = driven
   const key = await talkKey(page)
   const wait = createSeededDelays(turns)
-  const keeper = createTurnKeeper(stack)
+  const turnCollector = createTurnCollector(stack)
   const timings = new Map<number, TurnTiming>()
-  const look = async () => {
-    await keeper.look()
+  const collect = async () => {
+    await turnCollector.look()
     for (const timing of await recentTimings(page)) timings.set(timing.turnId, timing)
   }
   let unanswered = 0
@@ -241,17 +235,17 @@ const askAll = async (
       const tappedAtMs = wallClockMs()
       await key.down()
       await delay(BARGE_IN.holdMs)
-      // However late this process comes to it: a tap that lasted longer would be a question.
+      // On a late process: a longer tap would be a question.
       await key.up(Math.min(wallClockMs(), tappedAtMs + 2 * BARGE_IN.holdMs))
     } else unanswered += 1
-    if (turn % LOOK_EVERY === 0) {
-      await look()
+    if (turn % COLLECT_EVERY === 0) {
+      await collect()
       progress(`turn ${turn} of ${turns}`)
     }
   }
   await waitForKioskState(page, ['connected'])
-  await look()
-  return { timings: [...timings.values()], turns: keeper.turns(), unanswered }
+  await collect()
+  return { timings: [...timings.values()], turns: turnCollector.turns(), unanswered }
 }
 
 export const measureTurns = async (
@@ -335,7 +329,7 @@ export const measureTurns = async (
         `The page's clock and this process's differ by ${clock.aheadMs.toFixed(2)} ms (± ${clock.uncertainMs.toFixed(2)} ms); main's log has whole milliseconds.`,
         `Silence is measured where the answer leaves for the device; the device's own part comes after it${outputMs === undefined ? '' : ` (here Chromium says ${outputMs.toFixed(1)} ms)`}.`,
         `The kiosk's share of release → first audible in its steps, at the median in ms: ${stepsOf(pairs, searched).map(stepText).join(', ')}. The silence before the voice's first sound is the model's own. The last step holds the jitter buffer and the device's part${outputMs === undefined ? '' : ` (${outputMs.toFixed(0)} ms of it, which are in the share as well)`}.`,
-        `Frames are those of the page's own animation callbacks, by their time stamps, in a Chromium without a screen or a GPU: its clock ticks 60 times a second and it draws on the processor that the whole stack runs on. A late frame here is time that the page or the machine did not have; what a driver and a display drop after that is not seen.`
+        `Frames are those of the page's own animation callbacks, by their time stamps, in a Chromium without a screen or a GPU: its clock ticks 60 times a second and it draws on the processor that the whole stack runs on. A late frame here is time that the page or the machine did not have; what a driver and a display drop after that is not measured.`
       ]
     }
   } finally {

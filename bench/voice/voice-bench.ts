@@ -1,5 +1,4 @@
-// The voice bench: measures the voice turn against its budgets, and against other clients in the same run, in
-// a real Chromium with real WebRTC and Opus on the local stack.
+// Measures the voice turn against its budgets and other clients, in Chromium on the local stack.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { chromium } from '@playwright/test'
 import { ensureBuilt } from '../../dev/ensure-built.ts'
 import { ensureTools, findChromium } from '../../dev/external-tools.ts'
 import { type ModelOptions, openStack, type Stack } from '../../dev/local-stack.ts'
+import { oneOf } from '../../dev/option-values.ts'
 import { fromProject } from '../../dev/paths.ts'
 import { CommandError, say } from '../../dev/run-command.ts'
 import { handbookQuestions } from '../../dev/supabase/handbook-files.ts'
@@ -20,7 +20,7 @@ import { measureShortestPress } from './shortest-press.ts'
 import { measureStartupTime } from './startup-time.ts'
 import { measureTurns } from './turn-latency.ts'
 
-/** What `--only` takes, with what each measures. */
+/** The values of `--only`. */
 const PARTS = {
   turns:
     'press → gate, first packet, silence, commit, tool output, first audible, long tasks, frames, tokens',
@@ -30,19 +30,19 @@ const PARTS = {
   idle: 'processor time with a call open',
   cold: 'questions spoken with no call open, recognised word for word'
 } as const
-export type Part = keyof typeof PARTS
+type Part = keyof typeof PARTS
 
 export const PARTS_HELP = Object.entries(PARTS)
   .map(([name, what]) => `                  ${name.padEnd(9)} ${what}`)
   .join('\n')
 
 export const DEFAULT_TURNS = 200
-/** With fewer a 95th percentile is an anecdote: the report is left alone. */
+/** Fewer turns give no reliable 95th percentile. */
 export const REPORTED_TURNS = 200
-/** The time a quick model needs for its decision; the same for everybody. */
+/** A quick model decides in this time. All clients get the same. */
 const MODEL_DELAY_MS = 150
 
-/** Of 200 turns: 30 rounds of the contest, 20 presses each, 10 starts, 60 s of idling. */
+/** For 200 turns: 30 rounds of the contest, 20 presses each, 10 starts, 60 s of idling. */
 const sharesOf = (turns: number) => ({
   rounds: Math.max(2, Math.round(turns * 0.15)),
   presses: Math.max(4, Math.round(turns * 0.1)),
@@ -52,7 +52,7 @@ const sharesOf = (turns: number) => ({
 
 type Plan = { parts: readonly Part[]; turns: number; folder: string }
 
-/** One part that could not be measured does not take the others' figures with it. */
+/** Keeps the results of the other parts when one fails. */
 const attempted = async (
   part: Part,
   measure: (progress: Progress) => Promise<BenchResult>
@@ -88,11 +88,11 @@ const withStack = async <T>(
   }
 }
 
-/** Everything that needs no recogniser, on a model that answers briefly. */
+/** All parts without a speech recogniser, with brief answers. */
 const measureQuick = ({ parts, turns, folder }: Plan): Promise<(BenchResult | Failed)[]> =>
   withStack(
     join(folder, 'quick'),
-    { brief: true, ears: 'loudness', delayMs: MODEL_DELAY_MS },
+    { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
     async (stack) => {
       const microphone = join(folder, 'voice.wav')
       writeSyntheticVoice(microphone)
@@ -112,9 +112,9 @@ const measureQuick = ({ parts, turns, folder }: Plan): Promise<(BenchResult | Fa
     }
   )
 
-const measureWithEars = ({ turns, folder }: Plan): Promise<BenchResult | Failed> =>
-  withStack(join(folder, 'ears'), { brief: true }, async (stack) => {
-    if (stack.ears !== 'pocketsphinx') {
+const measureWithRecogniser = ({ turns, folder }: Plan): Promise<BenchResult | Failed> =>
+  withStack(join(folder, 'recogniser'), { brief: true }, async (stack) => {
+    if (stack.recogniser !== 'pocketsphinx') {
       return {
         rows: [],
         notes: ['Cold presses were not measured: pocketsphinx is missing (npm run setup).']
@@ -140,22 +140,12 @@ const chromiumVersion = async (): Promise<string> => {
 }
 
 export const partsOf = (only: readonly string[]): Part[] => {
-  const isPart = (name: string): name is Part => name in PARTS
-  const wrong = only.find((name) => !isPart(name))
-  if (wrong !== undefined) {
-    throw new CommandError(`--only ${wrong}: there are ${Object.keys(PARTS).join(', ')}.`, 64)
-  }
-  const all = Object.keys(PARTS).filter(isPart)
-  return only.length === 0 ? all : all.filter((part) => only.includes(part))
+  const all = Object.keys(PARTS).filter((name): name is Part => name in PARTS)
+  const chosen = only.map((name) => oneOf('--only', name, all))
+  return only.length === 0 ? all : all.filter((part) => chosen.includes(part))
 }
 
-export const turnsOf = (text: string): number => {
-  const turns = Number(text)
-  if (Number.isInteger(turns) && turns >= 1 && turns <= 5_000) return turns
-  throw new CommandError(`--turns must be 1 to 5000, not ${text}.`, 64)
-}
-
-/** Every part that is wanted. `isWhole`: each of them could be measured. */
+/** `isWhole`: no part has failed. */
 export const measureVoice = async (
   parts: readonly Part[],
   turns: number
@@ -167,7 +157,7 @@ export const measureVoice = async (
     const plan = { parts, turns, folder }
     const isQuickWanted = parts.some((part) => part !== 'cold')
     const attempts = isQuickWanted ? await measureQuick(plan) : []
-    if (parts.includes('cold')) attempts.push(await measureWithEars(plan))
+    if (parts.includes('cold')) attempts.push(await measureWithRecogniser(plan))
     const sections = attempts.filter(isMeasured)
     return {
       rows: sections.flatMap((section) => section.rows),

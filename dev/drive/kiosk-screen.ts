@@ -1,15 +1,9 @@
-// The kiosk's screen as a person reads and touches it: shared by `npm run ask` and the end-to-end tests.
+// Reads and operates the kiosk's screen, for `npm run ask` and the end-to-end tests.
 import type { Page } from '@playwright/test'
 import type { Language } from '../../src/shared/language.ts'
 import { CommandError } from '../run-command.ts'
 import type { MicrophoneFile } from './microphone-file.ts'
-import type { PageProbe, StateSeen } from './page-probe.ts'
-
-declare global {
-  interface Window {
-    __pageProbe: PageProbe
-  }
-}
+import type { StateSeen } from './page-probe.ts'
 
 export type Outcome = 'answered' | 'not_found' | 'failed' | 'cancelled'
 
@@ -17,7 +11,7 @@ export type CitationSeen = {
   slug: string
   title: string
   language: string
-  /** Marked: what was quoted from it does not stand in it. */
+  /** The screen marks its quote: the section does not contain it. */
   hasUnverifiedQuote: boolean
 }
 
@@ -27,7 +21,7 @@ export type TurnSeen = {
   found: boolean
   outcome: Outcome
   citations: CitationSeen[]
-  /** Marked in the answer: figures that stand in no passage. */
+  /** Figures that the screen marks: no passage contains them. */
   unverifiedFigures: string[]
 }
 
@@ -36,18 +30,18 @@ const READY_LIMIT_MS = 45_000
 /** Search, two responses and three spoken sentences. */
 const ANSWER_LIMIT_MS = 60_000
 /**
- * The press comes this long before the first sound: nobody speaks in the same instant, and a busy machine presses
- * late. Less than half of the shortest silence between two questions.
+ * Time from the press to the first sound, since a busy machine presses late. Less than half of the shortest silence
+ * between two questions.
  */
 const BEFORE_SPEECH_MS = 900
-/** And is held this long after the last one: on a busy machine the microphone's loop falls behind. */
+/** Time from the last sound to the release: on a busy machine the microphone's loop falls behind. */
 export const AFTER_SPEECH_MS = 400
 
 const part = (name: string): string => `[data-testid=${name}]`
 
 export const kiosk = (page: Page) => page.locator(part('kiosk'))
 
-/** @throws CommandError with what the screen says instead, when it is not ready within its limit. */
+/** @throws CommandError with the screen's text when the kiosk is not ready in time. */
 export const waitUntilReady = async (page: Page): Promise<void> => {
   try {
     await page.waitForSelector('[data-testid=kiosk][data-ready=true]', { timeout: READY_LIMIT_MS })
@@ -62,7 +56,7 @@ export const waitUntilReady = async (page: Page): Promise<void> => {
   }
 }
 
-/** Waits until a press would be kept and asked as soon as there is a call, whether there is one or not. */
+/** Waits until a press would be recorded, with or without a call. */
 export const waitUntilPressRecorded = async (page: Page): Promise<void> => {
   await page.waitForSelector('[data-testid=kiosk][data-kept=true]', { timeout: READY_LIMIT_MS })
 }
@@ -89,7 +83,7 @@ export const typeQuestion = async (page: Page, question: string): Promise<number
   return sentAtMs
 }
 
-/** Waits until the microphone's loop is `atMs` into its round. */
+/** Waits until the microphone's loop reaches `atMs`. */
 const waitForLoop = async (page: Page, file: MicrophoneFile, atMs: number): Promise<void> => {
   const positionMs = await page.evaluate((loopMs) => {
     const opened = window.__pageProbe.microphoneOpenedAtMs.at(-1)
@@ -99,13 +93,12 @@ const waitForLoop = async (page: Page, file: MicrophoneFile, atMs: number): Prom
   await page.waitForTimeout((atMs - positionMs + file.loopMs) % file.loopMs)
 }
 
-/** Waits until the microphone's loop has said its question. */
+/** Waits until the microphone's loop has played its question. */
 export const waitForSilence = (page: Page, file: MicrophoneFile): Promise<void> =>
   waitForLoop(page, file, file.speechEndMs + AFTER_SPEECH_MS)
 
 /**
- * Holds the talk button (or whatever `press` and `release` hold) while the microphone's loop says its
- * question once; returns the page's time of the release.
+ * Holds a talk control while the microphone's loop plays its question once; returns the page's time of the release.
  */
 export const holdWhileSpeaking = async (
   page: Page,
@@ -130,7 +123,7 @@ export const talkButton = (page: Page) => ({
   release: () => page.mouse.up()
 })
 
-/** A key that Playwright's keyboard does not know, such as F19, sent as the browser would see it. */
+/** A key that Playwright's keyboard lacks, such as F19, as raw key events. */
 export const heldKey = async (page: Page, code: string, windowsVirtualKeyCode: number) => {
   const session = await page.context().newCDPSession(page)
   const key = { code, key: code, windowsVirtualKeyCode }
@@ -144,7 +137,6 @@ export const heldKey = async (page: Page, code: string, windowsVirtualKeyCode: n
   }
 }
 
-/** Whether the microphone's gate lets anything through to the call. */
 export const isGateOpen = (page: Page): Promise<boolean> =>
   page.evaluate(() => window.__pageProbe.microphones.at(-1)?.enabled === true)
 
@@ -161,7 +153,7 @@ export const closeSettings = (page: Page): Promise<void> =>
 /** Windows virtual-key code of F19, which CDP wants beside the code. */
 export const F19_KEY_CODE = 0x82
 
-/** Waits until turn `turn` has ended and its answer has been heard to the end, and reads it off the screen. */
+/** Reads turn `turn` from the screen after its answer has played to the end. */
 export const waitForOutcome = async (page: Page, turn: number): Promise<TurnSeen> => {
   try {
     await page.waitForFunction(
@@ -188,14 +180,13 @@ export const waitForOutcome = async (page: Page, turn: number): Promise<TurnSeen
 }
 
 /**
- * Waits until turn `turn` is being answered aloud, or has ended in another way, and reads what is on the
- * screen then: for a test that does not need to hear the answer out.
+ * Reads turn `turn` from the screen once its answer plays, or the turn has ended in another way.
  */
 export const waitForAnswer = async (page: Page, turn: number): Promise<TurnSeen> => {
   const root = `[data-testid=kiosk][data-turn="${turn}"]`
   await page.waitForSelector(
     `${root}[data-state=speaking] [data-testid=answer]:not(:empty), ${root} [data-testid=answer]:not([data-outcome=""])`,
-    // A turn that ended without a word has an answer that nobody sees.
+    // A turn without words has an answer that is not visible.
     { timeout: ANSWER_LIMIT_MS, state: 'attached' }
   )
   return readTurn(page)
@@ -205,7 +196,7 @@ export const readTurn = (page: Page): Promise<TurnSeen> =>
   page.evaluate(() => {
     const find = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)
     const answer = find('answer')
-    // The screen keeps a figure and its unit together with a no-break space.
+    // A no-break space joins a figure and its unit on the screen.
     const wordsIn = (element: HTMLElement | null): string =>
       element?.textContent.replaceAll('\u00a0', ' ').trim() ?? ''
     return {

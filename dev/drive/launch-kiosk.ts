@@ -1,5 +1,4 @@
-// Opens the built kiosk in either shell so that a command or a test can press its buttons and read its
-// screen, with the witness in place before the kiosk's own code runs.
+// Opens the built kiosk in any shell for a command or a test, with the page probe in place before the kiosk's code runs.
 import type { ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,13 +21,13 @@ import { PROJECT_DIR } from '../paths.ts'
 import { startPreview } from '../preview/preview-process.ts'
 import { CommandError, say } from '../run-command.ts'
 import { warpFlags } from '../warp-flags.ts'
-import { startPackaged } from './packaged-process.ts'
-import { installPageProbe } from './page-probe.ts'
+import { QUIT_LIMIT_MS, startPackaged } from './packaged-process.ts'
+import { installPageProbe, installSpeakerRecorder } from './page-probe.ts'
 import { countRequests, type RequestCounter } from './request-counter.ts'
 import { WHOLE_STRINGS_FLAG } from './secret-scan.ts'
 import { hasDisplay, startXvfb } from './xvfb-display.ts'
 
-/** `packaged`: Electron as it is installed, with its fuses turned (`npm run package`). */
+/** `packaged`: Electron as installed, with its fuses set (`npm run package`). */
 export type ShellName = 'electron' | 'preview' | 'packaged'
 
 export type LogLine = { event?: string; level?: number | string; [field: string]: unknown }
@@ -39,9 +38,9 @@ export type KioskDriver = {
   context: BrowserContext
   requests: RequestCounter
   userDataDir: string
-  /** Every line that main has written to its log so far. */
+  /** All lines of main's log so far. */
   log(): Promise<LogLine[]>
-  /** Electron's main process, to look into; null in the preview shell. */
+  /** Electron's main process; null in the other shells. */
   electronApp: ElectronApplication | null
   /** Ends the main process under the open page. In Electron that ends the page as well. */
   stopMain(): Promise<void>
@@ -53,20 +52,20 @@ export type KioskLaunchOptions = {
   target: KioskTarget
   /** A WAV file for the microphone; null: Chromium's beeping fake; 'none': no device at all. */
   microphone: string | null | 'none'
-  /** What the page is told when it asks for the microphone, in the preview shell. */
+  /** The preview shell's answer when the page asks for the microphone. */
   microphonePermission?: 'granted' | 'denied'
   viewport?: { width: number; height: number }
-  /** Settings, session and log of this kiosk; a temporary folder that is removed at close when absent. */
+  /** Settings, session and log of this kiosk; by default a temporary folder that `close` removes. */
   userDataDir?: string
-  /** Variables of the kiosk beside those of its target, such as the limits of its calls. */
+  /** Further environment variables, such as the limits of calls. */
   env?: NodeJS.ProcessEnv
-  /** Sources of scripts that run in the page before the kiosk's own, such as a device that is not there. */
+  /** Sources of scripts that run in the page before the kiosk's own, such as a missing device. */
   scripts?: readonly string[]
 }
 
 const DEFAULT_VIEWPORT = { width: 1280, height: 800 }
 const READY_MS = 30_000
-/** For a button on a busy machine; the longer waits of a turn say so themselves. */
+/** For a button on a busy machine; the longer waits of a turn have their own limits. */
 const ACTION_MS = 30_000
 
 const chromiumFlags = (plan: KioskLaunchOptions): string[] => [
@@ -89,8 +88,23 @@ const fakeMicrophone = (file: string | null): string[] =>
   file === null ? [] : [`--use-file-for-fake-audio-capture=${file}`]
 
 const prepare = async (context: BrowserContext, plan: KioskLaunchOptions): Promise<void> => {
+  await context.addInitScript(installSpeakerRecorder)
   await context.addInitScript(installPageProbe)
   for (const content of plan.scripts ?? []) await context.addInitScript({ content })
+}
+
+/** Loads the window again: it may have begun to load before the probe was there. */
+const reloadWithProbe = async (
+  page: Page,
+  context: BrowserContext,
+  plan: KioskLaunchOptions
+): Promise<RequestCounter> => {
+  page.setDefaultTimeout(ACTION_MS)
+  await prepare(context, plan)
+  const requests = countRequests(context, page, 'app://kiosk', null)
+  await page.reload()
+  await page.setViewportSize(plan.viewport ?? DEFAULT_VIEWPORT)
+  return requests
 }
 
 /** @throws CommandError when the shell's parts are missing or it does not open. */
@@ -151,17 +165,16 @@ const openPreview = async (plan: KioskLaunchOptions, env: NodeJS.ProcessEnv): Pr
 }
 
 /**
- * Playwright now and then misses the moment at which it takes Electron over, and waits for it to its limit while the
- * kiosk has long been up. It ends that kiosk; another one is started, once.
+ * Playwright sometimes fails to attach to a running Electron, waits to its limit and ends it. One more is started.
  */
-const takeOverElectron = async (
+const launchElectron = async (
   options: Parameters<typeof electron.launch>[0]
 ): Promise<ElectronApplication> => {
   try {
     return await electron.launch(options)
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error
-    say('Playwright did not get hold of Electron; starting it once more …')
+    say('Playwright did not attach to Electron; starting it once more …')
     return electron.launch(options)
   }
 }
@@ -177,7 +190,7 @@ const openElectron = async (
   const display = hasDisplay() ? null : await startXvfb()
   let app: ElectronApplication | null = null
   try {
-    app = await takeOverElectron({
+    app = await launchElectron({
       executablePath: binary.path,
       args: [
         ...chromiumFlags(plan),
@@ -190,14 +203,8 @@ const openElectron = async (
     })
     const child = app.process()
     const page = await app.firstWindow({ timeout: READY_MS })
-    page.setDefaultTimeout(ACTION_MS)
     const context = app.context()
-    await prepare(context, plan)
-    // The window may have begun to load before the witness was there: load it again, whole.
-    const size = plan.viewport ?? DEFAULT_VIEWPORT
-    const requests = countRequests(context, page, 'app://kiosk', null)
-    await page.reload()
-    await page.setViewportSize(size)
+    const requests = await reloadWithProbe(page, context, plan)
     const running = app
     return {
       page,
@@ -217,7 +224,7 @@ const openElectron = async (
   }
 }
 
-/** Chromium's list of what can be driven, beside its browser endpoint (ws://127.0.0.1:…). */
+/** Chromium's list of debugging targets, beside its browser endpoint (ws://127.0.0.1:…). */
 const listedAt = (endpoint: string): string => {
   const url = new URL('/json/list', endpoint)
   url.protocol = 'http:'
@@ -227,7 +234,7 @@ const listedAt = (endpoint: string): string => {
 const LISTED = z.array(z.object({ type: z.string(), url: z.string() }))
 const LOOK_EVERY_MS = 100
 
-/** Waits for the window: a browser that is taken over while its first page comes into being may never answer. */
+/** Waits for the window: a browser may never answer a client that attaches while its first page opens. */
 const pageIsListed = async (endpoint: string): Promise<void> => {
   const giveUpAt = Date.now() + READY_MS
   for (;;) {
@@ -239,22 +246,22 @@ const pageIsListed = async (endpoint: string): Promise<void> => {
   }
 }
 
-/** Of this many tries to get hold of a browser that is there, the first mostly does. */
-const TAKE_OVERS = 3
+/** The first attempt mostly succeeds. */
+const ATTACH_ATTEMPTS = 3
 
-const takeOver = async (endpoint: string, tried = 1): Promise<Browser> => {
+const attach = async (endpoint: string, tried = 1): Promise<Browser> => {
   try {
-    return await chromium.connectOverCDP(endpoint, { timeout: READY_MS / TAKE_OVERS })
+    return await chromium.connectOverCDP(endpoint, { timeout: READY_MS / ATTACH_ATTEMPTS })
   } catch (error) {
-    if (!(error instanceof errors.TimeoutError) || tried === TAKE_OVERS) throw error
-    say('The packaged kiosk did not let itself be driven; once more.')
-    return takeOver(endpoint, tried + 1)
+    if (!(error instanceof errors.TimeoutError) || tried === ATTACH_ATTEMPTS) throw error
+    say('The packaged kiosk did not accept the connection; trying once more.')
+    return attach(endpoint, tried + 1)
   }
 }
 
 /**
- * Playwright drives Electron through the inspector of its main process, which an installed kiosk does not have. What is
- * left is the page, over Chromium's own port, which only the checks' flavour may be started with (decision 44).
+ * Playwright drives Electron through the inspector of its main process, which an installed kiosk lacks. The page is
+ * driven over Chromium's own port, which only the checks' flavour accepts (record 23).
  */
 const openPackaged = async (
   plan: KioskLaunchOptions,
@@ -274,16 +281,11 @@ const openPackaged = async (
   }
   try {
     await pageIsListed(child.endpoint)
-    const browser = await takeOver(child.endpoint)
+    const browser = await attach(child.endpoint)
     const [context] = browser.contexts()
     if (context === undefined) throw new CommandError('The packaged kiosk has no page.')
     const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: READY_MS }))
-    page.setDefaultTimeout(ACTION_MS)
-    await prepare(context, plan)
-    // The window has begun to load before the witness was there: load it again, whole.
-    const requests = countRequests(context, page, 'app://kiosk', null)
-    await page.reload()
-    await page.setViewportSize(plan.viewport ?? DEFAULT_VIEWPORT)
+    const requests = await reloadWithProbe(page, context, plan)
     return {
       page,
       context,
@@ -306,9 +308,6 @@ const OPEN: Record<
   (plan: KioskLaunchOptions, env: NodeJS.ProcessEnv, userDataDir: string) => Promise<Opened>
 > = { electron: openElectron, preview: openPreview, packaged: openPackaged }
 
-/** Quitting may wait for a hang-up; a test or a command does not wait longer than this for it. */
-const QUIT_LIMIT_MS = 5_000
-
 const closeElectron = async (app: ElectronApplication, child: ChildProcess): Promise<void> => {
   const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS)
   await app.close()
@@ -325,7 +324,7 @@ const readLog = async (userDataDir: string): Promise<LogLine[]> => {
   try {
     text = await readFile(join(userDataDir, 'logs', 'kiosk.log'), 'utf8')
   } catch {
-    // Nothing was logged yet.
+    // The log is still empty.
     return []
   }
   return text

@@ -1,5 +1,4 @@
-// What the driven kiosk's microphone hears: a WAV file that Chromium plays in a loop into its fake
-// device, with silence around the question so that a press can come first.
+// Writes the WAV file that Chromium's fake microphone plays in a loop, with silence around the question for the press.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Language } from '../../src/shared/language.ts'
@@ -18,15 +17,15 @@ export type MicrophoneFile = {
 }
 
 export type Silence = {
-  /** Before the question: room for a press, which comes before the first word. Whoever misses it waits a whole round. */
+  /** Before the question, for a press before the first word. A missed press waits for the whole loop. */
   leadMs: number
-  /** After it: room for a release that comes late. Between two questions there are both. */
+  /** After the question, for a late release. Between two questions there are both. */
   trailMs: number
 }
 
-/** The lead is what a kiosk takes from its microphone to being ready, and the time of the press before the first word. */
+/** The lead covers the time from the microphone's opening to a ready kiosk, and the press before the first word. */
 const USUAL_SILENCE: Silence = { leadMs: 3_000, trailMs: 1_000 }
-/** What counts as speech when the silence in a recording is trimmed off. */
+/** A recording's silence ends at this level. */
 const SPEECH_LEVEL_DB = -40
 
 const VOICES: Record<Language, string> = { en: 'en-us', es: 'es-419' }

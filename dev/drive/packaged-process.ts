@@ -1,4 +1,4 @@
-// The packaged kiosk as a process: started, waited for until its page can be driven, and ended.
+// Starts the packaged kiosk, waits for its debugging port, and ends it.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { CommandError } from '../run-command.ts'
@@ -11,12 +11,12 @@ export type PackagedProcess = {
 
 /** Unpacking, a cold disk and a busy machine. */
 const START_MS = 30_000
-/** Quitting may wait for a hang-up; a command does not wait longer than this for it. */
-const QUIT_LIMIT_MS = 5_000
-/** Lines of what it said, for when it does not start. */
-const KEPT_LINES = 20
+/** Quitting may wait for a hang-up, at most this long. */
+export const QUIT_LIMIT_MS = 5_000
+/** Lines of its output in an error. */
+const LAST_LINES = 20
 
-/** @throws CommandError with its last lines when it ends, or opens no port in time */
+/** @throws CommandError with its last lines when it ends, or opens no port in time. */
 export const startPackaged = async (
   executable: string,
   flags: readonly string[],
@@ -26,7 +26,7 @@ export const startPackaged = async (
     env,
     stdio: ['ignore', 'ignore', 'pipe']
   })
-  const said: string[] = []
+  const lines: string[] = []
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))
@@ -42,18 +42,18 @@ export const startPackaged = async (
     const endpoint = await Promise.race([
       new Promise<string>((resolve) => {
         createInterface({ input: child.stderr }).on('line', (line) => {
-          said.push(line)
-          if (said.length > KEPT_LINES) said.shift()
+          lines.push(line)
+          if (lines.length > LAST_LINES) lines.shift()
           const match = /^DevTools listening on (ws:\/\/\S+)$/.exec(line)
           if (match?.[1] !== undefined) resolve(match[1])
         })
       }),
       ended.then((how) => {
-        throw new CommandError(`The packaged kiosk did not start: ${how}.\n${said.join('\n')}`)
+        throw new CommandError(`The packaged kiosk did not start: ${how}.\n${lines.join('\n')}`)
       }),
       new Promise<never>((_, reject) => {
         timer = setTimeout(
-          () => reject(new CommandError(`The packaged kiosk opened no page.\n${said.join('\n')}`)),
+          () => reject(new CommandError(`The packaged kiosk opened no page.\n${lines.join('\n')}`)),
           START_MS
         )
       })

@@ -1,29 +1,37 @@
-// What is installed into the page before the kiosk's own code runs, to see from outside what it does:
-// the states of the screen, the sound that reaches the speaker, when the microphone opened, the tools that the model
-// called, and what the page's security policy refused. The kiosk itself has no hook for any of this.
+// Observes the kiosk's page from outside: screen states, speaker audio, microphones, tool calls and refused URLs. The
+// kiosk itself has no hook for it.
 
 export type StateSeen = { state: string; atMs: number }
 
-/** The page's side of the pageProbe, on `window.__pageProbe`. Times are the page's `performance.now()`. */
+/** On `window.__pageProbe`. Times are the page's `performance.now()`. */
 export type PageProbe = {
   states: StateSeen[]
-  /** When each getUserMedia call that asked for sound was answered. */
+  /** Time of each answered getUserMedia call for audio. */
   microphoneOpenedAtMs: number[]
-  /** The tracks that they were answered with: the last one is what the kiosk sends, and its `enabled` the gate. */
+  /** The tracks of those answers. The kiosk sends the last one, and its `enabled` is the gate. */
   microphones: MediaStreamTrack[]
-  /** URLs that the content security policy kept the page from asking for. */
+  /** URLs that the content security policy refused to the page. */
   refusedUrls: string[]
-  /** Arguments of the model's last call of each tool, as JSON, read off the data channel; the relay has none. */
+  /** Arguments of the model's last call of each tool, as JSON, from the data channel; a WebSocket call has none. */
   toolArguments: Record<string, string>
-  recorder: {
-    /** Starts over: forgets what was recorded so far. */
-    start(): void
-    /** Everything since the start: base64 of mono PCM16. */
-    stop(): { base64: string; sampleRate: number; startedAtMs: number }
+  recorder: SpeakerRecorder
+}
+
+export type SpeakerRecorder = {
+  /** Starts over without the earlier samples. */
+  start(): void
+  /** Everything since the start: base64 of mono PCM16. */
+  stop(): { base64: string; sampleRate: number; startedAtMs: number }
+}
+
+declare global {
+  interface Window {
+    __pageProbe: PageProbe
+    __speakerRecorder: SpeakerRecorder
   }
 }
 
-/** Runs in the page: everything that it uses must be inside it. */
+/** Runs in the page, and may use nothing outside itself. */
 export const installPageProbe = (): void => {
   const states: StateSeen[] = []
   const microphoneOpenedAtMs: number[] = []
@@ -76,9 +84,22 @@ export const installPageProbe = (): void => {
     return channel
   }
 
-  // Whatever is connected to an AudioContext's destination is what the speaker plays; the recorder is
-  // connected to the same nodes. A ScriptProcessor, since the page's policy allows no foreign worklet. Each context has a
-  // recording of its own: the microphone's recorder runs on the speaker's clock as well, silent and at another rate.
+  const pageProbe: PageProbe = {
+    states,
+    microphoneOpenedAtMs,
+    microphones,
+    refusedUrls,
+    toolArguments,
+    recorder: window.__speakerRecorder
+  }
+  Object.defineProperty(window, '__pageProbe', { value: pageProbe })
+}
+
+/** Records the speaker's audio. Runs in the page before `installPageProbe`, and may use nothing outside itself. */
+export const installSpeakerRecorder = (): void => {
+  // The speaker plays the nodes that are connected to an AudioContext's destination: the recorder connects to the same
+  // ones. It is a ScriptProcessor, since the page's policy allows no foreign worklet. Each context has its own recording:
+  // the microphone's recorder runs on the speaker's clock too, silent and at another rate.
   type Recording = { chunks: Float32Array[]; samples: number; sampleRate: number; peak: number }
   const recordings: Recording[] = []
   const recorders = new WeakMap<BaseAudioContext, ScriptProcessorNode>()
@@ -93,7 +114,7 @@ export const installPageProbe = (): void => {
     recordings.push(recording)
     recorder.onaudioprocess = (event) => {
       const chunk = event.inputBuffer.getChannelData(0).slice()
-      // The kiosk's sound rests while there is none: silence stands for that, so that samples keep telling the time.
+      // An idle context is suspended. Silence fills the gap, so that sample positions stay times.
       const elapsed = Math.round(((performance.now() - startedAtMs) / 1000) * sampleRate)
       const missing = elapsed - recording.samples - chunk.length
       if (missing > 2 * chunk.length) {
@@ -104,61 +125,55 @@ export const installPageProbe = (): void => {
       recording.samples += chunk.length
       for (const sample of chunk) recording.peak = Math.max(recording.peak, Math.abs(sample))
     }
-    // It must be pulled; what it puts out is silence.
+    // Only a connected processor runs; its output is silence.
     connect.call(recorder, context.destination)
     recorders.set(context, recorder)
     return recorder
   }
-  // A context without a speaker (the microphone's recorder, the relay's player) is heard by nobody.
-  const isHeard = (context: BaseAudioContext): context is AudioContext =>
+  // The microphone's recorder and the WebSocket call's player have no speaker.
+  const isAudible = (context: BaseAudioContext): context is AudioContext =>
     context instanceof AudioContext &&
     !('sinkId' in context && typeof context.sinkId === 'object' && context.sinkId !== null)
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-    if (args[0] instanceof AudioDestinationNode && isHeard(this.context)) {
+    if (args[0] instanceof AudioDestinationNode && isAudible(this.context)) {
       connect.call(this, recorderOf(this.context))
     }
     return connect.apply(this, args)
   } as typeof AudioNode.prototype.connect
 
-  const pageProbe: PageProbe = {
-    states,
-    microphoneOpenedAtMs,
-    microphones,
-    refusedUrls,
-    toolArguments,
-    recorder: {
-      start() {
-        for (const recording of recordings) {
-          recording.chunks.length = 0
-          recording.samples = 0
-          recording.peak = 0
-        }
-        startedAtMs = performance.now()
-      },
-      stop() {
-        // The answer is in one of them; where there was none, whichever: it is silence.
-        const [loudest] = recordings.toSorted((one, other) => other.peak - one.peak)
-        const { chunks, samples, sampleRate } = loudest ?? {
-          chunks: [],
-          samples: 0,
-          sampleRate: 48_000
-        }
-        const bytes = new Uint8Array(samples * 2)
-        const view = new DataView(bytes.buffer)
-        let at = 0
-        for (const chunk of chunks) {
-          for (const sample of chunk) {
-            view.setInt16(at, Math.max(-1, Math.min(1, sample)) * 32_767, true)
-            at += 2
-          }
-        }
-        let binary = ''
-        for (let i = 0; i < bytes.length; i += 0x8000) {
-          binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
-        }
-        return { base64: btoa(binary), sampleRate, startedAtMs }
+  const recorder: SpeakerRecorder = {
+    start() {
+      for (const recording of recordings) {
+        recording.chunks.length = 0
+        recording.samples = 0
+        recording.peak = 0
       }
+      startedAtMs = performance.now()
+    },
+    stop() {
+      // The loudest recording holds the answer.
+      const [loudest] = recordings.toSorted((one, other) => other.peak - one.peak)
+      const { chunks, samples, sampleRate } = loudest ?? {
+        chunks: [],
+        samples: 0,
+        sampleRate: 48_000
+      }
+      const bytes = new Uint8Array(samples * 2)
+      const view = new DataView(bytes.buffer)
+      let at = 0
+      for (const chunk of chunks) {
+        for (const sample of chunk) {
+          view.setInt16(at, Math.max(-1, Math.min(1, sample)) * 32_767, true)
+          at += 2
+        }
+      }
+      let binary = ''
+      for (let i = 0; i < bytes.length; i += 0x8000) {
+        binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+      }
+      return { base64: btoa(binary), sampleRate, startedAtMs }
     }
   }
-  Object.defineProperty(window, '__pageProbe', { value: pageProbe })
+
+  Object.defineProperty(window, '__speakerRecorder', { value: recorder })
 }

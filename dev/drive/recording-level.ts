@@ -1,5 +1,4 @@
-// How loud a recording is.
-
+// Measures the level of a recording.
 const FULL_SCALE = 32_768
 
 /** Peak level in dB below full scale; -Infinity for silence. */

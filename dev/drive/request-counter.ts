@@ -1,7 +1,7 @@
-// Counts what the renderer asks the network for, beyond loading its own page.
+// Counts the renderer's network requests, apart from loading its own page.
 import type { BrowserContext, Page } from '@playwright/test'
 
-/** How a page loads itself: everything else (fetch, XHR, beacons, sockets, pings) is a network request. */
+/** Request types of a page load. All others (fetch, XHR, beacons, sockets, pings) are network requests. */
 const PAGE_LOAD_TYPES = new Set([
   'document',
   'script',
@@ -14,7 +14,7 @@ const PAGE_LOAD_TYPES = new Set([
 
 export type RequestCounter = { urls: string[] }
 
-/** @param bridgeUrl the preview shell's own socket, which stands for Electron's IPC; null in Electron. */
+/** @param bridgeUrl the preview shell's socket in place of Electron's IPC; null in Electron. */
 export const countRequests = (
   context: BrowserContext,
   page: Page,

@@ -1,4 +1,4 @@
-// Looks for keys and tokens where the renderer could hold one: its memory, its storage, its page.
+// Searches the renderer's memory, storage and page for keys and tokens.
 import type { CDPSession, Page } from '@playwright/test'
 
 /** Shapes of every secret in the system: OpenAI's keys, Supabase's keys, and JSON web tokens. */
@@ -7,10 +7,7 @@ const SECRET_PATTERN =
 
 export const secretsIn = (text: string): string[] => [...new Set(text.match(SECRET_PATTERN) ?? [])]
 
-/**
- * V8 cuts strings in a snapshot at 1,024 characters, where a token inside a longer text could hide:
- * start Chromium with this.
- */
+/** A flag of Chromium: V8 cuts a snapshot's strings at 1,024 characters, and a longer text could hide a token. */
 export const WHOLE_STRINGS_FLAG = '--js-flags=--heap-snapshot-string-limit=4000000'
 
 const heapSnapshot = async (session: CDPSession): Promise<string> => {
@@ -35,7 +32,7 @@ const storageAndDom = (page: Page): Promise<string> =>
     ])
   })
 
-/** Every distinct secret in the page's memory, storage and DOM. The values are for counting, never for a log. */
+/** All distinct secrets in the page's memory, storage and DOM. Count them; never log them. */
 export const secretsInRenderer = async (page: Page): Promise<string[]> => {
   const session = await page.context().newCDPSession(page)
   try {

@@ -1,4 +1,4 @@
-// A display for Electron on a machine that has none: our own Xvfb, on whatever number is free.
+// Starts Xvfb as a display for Electron on a machine without one.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -9,17 +9,13 @@ export type Display = { name: string; close(): void }
 
 const XVFB_START_MS = 10_000
 
-/** True when a window can be opened without help. */
 export const hasDisplay = (): boolean =>
   process.platform !== 'linux' ||
   process.env.DISPLAY !== undefined ||
   process.env.WAYLAND_DISPLAY !== undefined
 
-/**
- * @param size of the only screen, in pixels.
- * @throws CommandError when Xvfb is missing or does not start.
- */
-export const startXvfb = async (size = { width: 1920, height: 1080 }): Promise<Display> => {
+/** @throws CommandError when Xvfb is missing or does not start. */
+export const startXvfb = async (): Promise<Display> => {
   const xvfb = findXvfb()
   if (xvfb === null) {
     const tools = TOOLS.filter((tool) => tool.name === 'xvfb')
@@ -27,10 +23,10 @@ export const startXvfb = async (size = { width: 1920, height: 1080 }): Promise<D
       `There is no display and no Xvfb. To get it: sudo ${installCommand(tools)}`
     )
   }
-  // -displayfd picks a free number and says it when the server is ready: no guess, no wait.
+  // -displayfd chooses a free number and writes it when the server is ready.
   const child = spawn(
     xvfb,
-    ['-displayfd', '3', '-screen', '0', `${size.width}x${size.height}x24`, '-nolisten', 'tcp'],
+    ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }
   )
   const number = await firstLine(child)

@@ -1,6 +1,5 @@
-// For a development runtime whose launcher loads the app when Electron is ready already: does, at the
-// launcher's own first look at electron, what the app has to do before that. A released Electron waits for
-// the app and never sees this file.
+// Prepares a development runtime whose launcher loads the app after Electron is ready. It makes the app's calls that must
+// come earlier, when the launcher first requires electron. A released Electron does not load this file.
 const Module = require('node:module')
 const scheme = require('../../src/main/electron/page-scheme.json')
 
@@ -12,7 +11,7 @@ Module._load = function (request, ...rest) {
   const { app, protocol } = loaded
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   protocol.registerSchemesAsPrivileged([scheme])
-  // The app's own calls come too late here and have been made.
+  // The app's own calls come too late and are made above.
   app.enableSandbox = () => {}
   protocol.registerSchemesAsPrivileged = () => {}
   return loaded

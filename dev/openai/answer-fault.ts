@@ -1,8 +1,8 @@
-// What an answer can be told to get wrong, so that a test can watch the kiosk check it. Pure.
+// Injects a fault into an answer, for tests of the kiosk's answer check. Pure.
 import type { Answer } from './answerer.ts'
 
 export const ANSWER_FAULTS = ['false_figure', 'false_quote', 'no_report'] as const
-/** A figure is said, or a quote reported, that stands in no passage; or the report is left out. */
+/** A figure or a quote that is in no passage, or a missing report. */
 export type AnswerFault = (typeof ANSWER_FAULTS)[number]
 
 /** No oven of a restaurant reaches it. */
@@ -19,7 +19,7 @@ const withFalseQuotes = (argumentsJson: string): string => {
   })
 }
 
-/** The answer with its fault. An answer that reports nothing keeps its report as it is. */
+/** Returns the answer with the fault. A report without sources stays the same. */
 export const withFault = (answer: Answer, fault: AnswerFault): Answer => {
   const { pieces, call } = answer
   switch (fault) {

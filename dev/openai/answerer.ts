@@ -1,28 +1,26 @@
-// What the "model" does with a response. It is no reader: it calls the search with the words it heard, quotes the sentence
-// that shares most of its words with the question, or says that there is none, and reports the quote. Enough for a
-// newcomer's first questions and for the tests; a real model does better on every other question. Pure.
+// Decides a response without a model: calls the search with the question, then quotes and reports the sentence that
+// shares most words with it. Enough for a newcomer's first questions and for the tests. Pure.
+import type { ToolCall } from './conversation/responses.ts'
 import type { AnswerLanguage, ModelView, ViewItem } from './model-view.ts'
 import { PHRASES, type Phrase } from './phrases.ts'
 import { type Quotation, quotationFor } from './quotation.ts'
+import { restated } from './restatement.ts'
 import type { FunctionTool } from './session-schema.ts'
-import { restated } from './synonyms.ts'
 import { foldAccents } from './text-normalisation.ts'
 import { readToolOutput } from './tool-result.ts'
 
-/** Pieces of an answer, each in one language: the voice changes with them. */
+/** A piece of an answer in one language, which chooses its voice. */
 export type SpokenPiece = { text: string; language: AnswerLanguage }
 
-export type ToolCall = { name: string; argumentsJson: string }
-
-/** `call` follows the words in the same response, as the service's own models do it. */
+/** `call` follows the words in the same response, as with the service's models. */
 export type Answer = { kind: 'say'; pieces: SpokenPiece[]; call: ToolCall | null }
 
 export type AnswererDecision = ({ kind: 'call' } & ToolCall) | Answer
 
-/** A tool of this name is told what the answer was taken from. */
+/** The tool that gets the sources of an answer. */
 const REPORT_TOOL = 'report_answer'
 
-/** Names that a question is put into, the first one that the tool has; else the tool's first text. */
+/** Parameter names for the question; the first one of the tool counts, or else its first text. */
 const QUESTION_PARAMETERS = ['question', 'query']
 
 const GREETING =
@@ -46,12 +44,12 @@ const say = (phrase: Phrase, language: AnswerLanguage): Answer => ({
 
 type UserItem = Extract<ViewItem, { kind: 'user' }>
 
-const sayNotHeard = ({ hearing }: UserItem, language: AnswerLanguage): Answer => {
-  if (hearing !== 'unable') return say('unclear', language)
+const sayNotRecognised = ({ recognition }: UserItem, language: AnswerLanguage): Answer => {
+  if (recognition !== 'unable') return say('unclear', language)
   return say(language === 'es' ? 'wrongLanguage' : 'noRecogniser', language)
 }
 
-/** The tool to call: the one that is forced, or else one that searches, or else the first. */
+/** Chooses the forced tool, or else one that searches, or else the first. */
 const toolFor = ({
   toolChoice,
   tools
@@ -78,7 +76,7 @@ const parameterTypes = ({ parameters }: FunctionTool): Map<string, unknown> => {
   )
 }
 
-/** It has no table of contents to choose from: it names no section. */
+/** Names no section: the answerer reads no table of contents. */
 const searchCall = (tool: FunctionTool, question: string, language: AnswerLanguage): ToolCall => {
   const types = parameterTypes(tool)
   const [firstText] = [...types].flatMap(([name, type]) => (type === 'string' ? [name] : []))
@@ -94,16 +92,15 @@ const searchCall = (tool: FunctionTool, question: string, language: AnswerLangua
 /**
  * Decides one response.
  *
- * A tool that is forced by `tool_choice` is called even for small talk, as a real model must. A question that was not
- * understood has no words to search for: then a forced call is answered with a message, so that a failed recognition
- * stays visible.
+ * Calls a tool that `tool_choice` forces even for small talk, as a real model must. An unrecognised question gets a
+ * message in any case, so that the failed recognition stays visible.
  */
 export const decide = (view: ModelView): AnswererDecision => {
   const { language } = view
   const lastUserAt = view.items.findLastIndex((item) => item.kind === 'user')
   const user = view.items[lastUserAt]
   if (user?.kind !== 'user') return say('nothingAsked', language)
-  if (user.text === null) return sayNotHeard(user, language)
+  if (user.text === null) return sayNotRecognised(user, language)
 
   const outputs = outputsOf(view.items.slice(lastUserAt + 1))
   const choice = toolFor(view)
@@ -115,7 +112,7 @@ export const decide = (view: ModelView): AnswererDecision => {
   return { kind: 'call', ...searchCall(choice.tool, user.text, language) }
 }
 
-/** The outputs of tools; the receipt of a report says nothing of the handbook. */
+/** The outputs of tools, without the receipts of reports. */
 const outputsOf = (items: readonly ViewItem[]): string[] => {
   const reports = new Set(
     items.flatMap((item) =>
@@ -155,13 +152,13 @@ const piecesOf = ({ passage, sentences }: Quotation, language: AnswerLanguage): 
 
 type Source = { section: string; quote: string }
 
-/** A list's item of one word is no quote; the line that opens the list is reported for it. */
+/** A list item of one word is no quote: the list's opening line stands for it. */
 const sourcesOf = ({ passage, sentences }: Quotation): Source[] =>
   sentences
     .filter(({ quote }, place) => place === 0 || quote.includes(' '))
     .map(({ quote }) => ({ section: passage.section ?? '', quote }))
 
-/** Only where the session has the tool and this response may use it. */
+/** Null when the session lacks the tool, or this response may not call it. */
 const reportCall = (
   { tools, toolChoice }: ModelView,
   sources: readonly Source[]

@@ -1,4 +1,4 @@
-// Errors as the OpenAI API words them: one envelope over HTTP, the same fields inside an `error` event.
+// Builds the errors of the OpenAI API: one envelope over HTTP, the same fields inside an `error` event.
 
 export type ApiErrorBody = {
   message: string
@@ -7,7 +7,7 @@ export type ApiErrorBody = {
   code: string | null
 }
 
-/** What a request or a client event was refused for; HTTP adds the status. */
+/** The reason for refusing a request or a client event; HTTP adds the status. */
 export type Refusal = { code: string; message: string; param: string | null }
 
 export type HttpStatus = 400 | 401 | 404 | 405 | 413 | 415 | 429 | 500 | 503
@@ -19,7 +19,7 @@ export const invalidRequest = (refusal: Refusal, status: HttpStatus = 400): ApiE
   error: { ...refusal, type: 'invalid_request_error' }
 })
 
-/** The key is shown as the real service shows it: its ends only. */
+/** Shows the ends of a key only, as the real service does. */
 const masked = (key: string): string =>
   key.length > 12 ? `${key.slice(0, 3)}***${key.slice(-4)}` : '***'
 
@@ -65,4 +65,40 @@ export const modelNotFound = (model: string): Refusal => ({
   code: 'model_not_found',
   message: `The model '${model}' does not exist or you do not have access to it.`,
   param: null
+})
+
+export type FailingStatus = 401 | 404 | 429 | 500 | 503
+
+const STATUS_ERRORS: Record<FailingStatus, Omit<ApiErrorBody, 'param'>> = {
+  401: {
+    type: 'invalid_request_error',
+    code: 'invalid_api_key',
+    message: 'Incorrect API key provided.'
+  },
+  404: {
+    type: 'invalid_request_error',
+    code: 'model_not_found',
+    message: 'The model does not exist or you do not have access to it.'
+  },
+  429: {
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+    message: 'You exceeded your current quota, please check your plan and billing details.'
+  },
+  500: {
+    type: 'server_error',
+    code: null,
+    message: 'The server had an error while processing your request. Sorry about that!'
+  },
+  503: {
+    type: 'server_error',
+    code: null,
+    message: 'The engine is currently overloaded, please try again later.'
+  }
+}
+
+/** The error of a status, for a fault that is injected and for a bug of the stand-in. */
+export const statusError = (status: FailingStatus): ApiError => ({
+  status,
+  error: { ...STATUS_ERRORS[status], param: null }
 })

@@ -1,4 +1,4 @@
-// Every event a client may send on the data channel, strict, checked against the `openai` types.
+// Validates client events: strict, and checked at compile time against the `openai` types.
 import type {
   ConversationItem,
   RealtimeClientEvent,
@@ -36,7 +36,7 @@ const inputImage = z.strictObject({
   image_url: z.string(),
   detail: z.enum(['auto', 'low', 'high']).exactOptional()
 })
-// An assistant's audio cannot be replayed: the service asks for the text of it.
+// The service takes an assistant's text only, not its audio.
 const outputText = z.strictObject({ type: z.literal('output_text'), text: z.string() })
 
 const userMessage = z.strictObject({
@@ -149,10 +149,7 @@ export type ClientEvent =
   | z.output<typeof eventSchema>
   | { type: 'session.update'; event_id?: string; session: SessionRequest }
 
-/**
- * Where the published types are narrower than the documents: a null transcript and a null
- * `previous_item_id`, both of which official clients send.
- */
+/** The published types lack two nulls of the documents, which official clients send: a transcript's and `previous_item_id`'s. */
 type Loosened<T> = T extends { type: 'conversation.item.create' }
   ? Omit<T, 'previous_item_id' | 'item'>
   : T extends { type: 'session.update' }
@@ -161,14 +158,14 @@ type Loosened<T> = T extends { type: 'conversation.item.create' }
       ? Omit<T, 'response'>
       : T
 type Fits<Actual extends Expected, Expected> = [Actual, Expected]
-/** Compile-time proof only: each schema's output is one of the package's own client events. */
+/** Compile-time checks: each schema's output is a client event of the package. */
 export type ClientEventsFit = Fits<Loosened<ClientEvent>, Loosened<RealtimeClientEvent>>
 export type ItemsFit = Fits<
   Exclude<ItemRequest, { type: 'message'; role: 'user' }>,
   ConversationItem
 >
 export type ResponsesFit = Fits<Omit<ResponseRequest, 'input'>, RealtimeResponseCreateParams>
-/** And none is missing. */
+/** Compiles only while no event is missing. */
 type ForgottenEvents = Exclude<RealtimeClientEvent['type'], ClientEvent['type']>
 export const forgottenClientEvents: readonly ForgottenEvents[] = [] satisfies readonly never[]
 

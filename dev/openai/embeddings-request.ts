@@ -1,4 +1,4 @@
-// POST /v1/embeddings: the request's shape, its limits and the answer's, around the embedding itself.
+// Answers POST /v1/embeddings.
 import { z } from 'zod'
 import { type HttpStatus, modelNotFound, type Refusal } from './api-error.ts'
 import { embed } from './lexical-embeddings.ts'

@@ -1,11 +1,11 @@
-// Identifiers in the shape the API gives them: a prefix that says what it names, then random letters.
+// Makes identifiers as the API does: a prefix for the kind, then random letters.
 import { randomBytes } from 'node:crypto'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 export type IdentifierPrefix = 'event' | 'item' | 'resp' | 'call' | 'sess' | 'conv' | 'rtc' | 'ek'
 
-/** 21 letters are about 125 bits: nobody meets the same one twice, nobody guesses a key. */
+/** 21 letters are about 125 bits. */
 const LETTERS = 21
 
 /** `event_A1b2…`. An `ek_` is a secret and is twice as long. */

@@ -1,24 +1,18 @@
-// The input audio buffer: what has arrived since the last commit or clear, in the order in which it arrived, by
-// which way and when.
-
+// Buffers the input audio since the last commit or clear, with its origin and arrival.
 import { loudMs } from './loudness.ts'
 import { INPUT_RATE_HZ } from './rtp-receiver.ts'
 
 const SAMPLES_PER_MS = INPUT_RATE_HZ / 1_000
 
-/**
- * Under push-to-talk a silent track is buffered until the next clear. Ten minutes is far more than any
- * question and keeps an idle call at 29 MB.
- */
+/** Push-to-talk buffers a silent track until the next clear: ten minutes of an idle call are 29 MB. */
 const LONGEST_BUFFER_MS = 600_000
 
-/** By `input_audio_buffer.append`, or as media. */
 export type AudioOrigin = 'append' | 'rtp'
 
 export type BufferContents = {
   appendedMs: number
   rtpMs: number
-  /** Arrival of the first audio in it, and of the first that is as loud as speech; null for none. */
+  /** Arrival of the first audio, and of the first that is as loud as speech; null for none. */
   firstPacketAtMs: number | null
   firstSpeechAtMs: number | null
 }
@@ -27,10 +21,10 @@ export type InputAudioBuffer = {
   /** @param arrivedAtMs on the wall clock. */
   add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number) => void
   durationMs: () => number
-  /** Arrival of the last media that is as loud as speech, committed or not; null before the first. */
+  /** Arrival of the last media as loud as speech, committed or not; null before the first. */
   lastSpeechAtMs: () => number | null
   contents: () => BufferContents
-  /** Keeps only the newest part: what voice activity detection puts before the speech it found. */
+  /** Drops all but the newest part, the padding of voice activity detection before speech. */
   keepNewest: (durationMs: number) => void
   copy: () => Int16Array
   take: () => Int16Array
@@ -54,6 +48,10 @@ export const createInputAudioBuffer = (): InputAudioBuffer => {
       length -= first.samples.length
       first = chunks[0]
     }
+  }
+  const drop = (): void => {
+    chunks = []
+    length = 0
   }
   const copy = (): Int16Array => {
     const all = new Int16Array(length)
@@ -84,18 +82,14 @@ export const createInputAudioBuffer = (): InputAudioBuffer => {
     copy,
     take: () => {
       const all = copy()
-      chunks = []
-      length = 0
+      drop()
       return all
     },
-    drop: () => {
-      chunks = []
-      length = 0
-    }
+    drop
   }
 }
 
-/** PCM16 little endian in base64, as the API carries audio in events; an odd last byte is dropped. */
+/** Reads PCM16 little endian from base64, as events carry it; drops an odd last byte. */
 export const samplesFromBase64 = (base64: string): Int16Array => {
   const bytes = Buffer.from(base64, 'base64')
   const samples = new Int16Array(Math.floor(bytes.length / 2))

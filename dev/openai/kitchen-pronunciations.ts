@@ -1,4 +1,4 @@
-// Words of kitchens that the CMU dictionary does not have, in its own form. The second of each is as espeak-ng says it.
+// Lists kitchen words that the CMU dictionary lacks, in its format. The second entry of each is espeak-ng's pronunciation.
 export const KITCHEN_PRONUNCIATIONS = `
 birria B IH R IY AH
 birria(2) B ER IY AH

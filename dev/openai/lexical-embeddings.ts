@@ -1,14 +1,14 @@
-// Embeddings without a model: words, letter trigrams and the meanings of word-list.ts, hashed into a vector. It finds
-// texts that share words, endings apart, and known word pairs of English and Spanish. It does NOT understand
-// paraphrase as a trained model does: with the real service, search gets better, never worse in kind.
+// Embeds text without a model: hashes words, letter trigrams and kitchen concepts into a vector. Texts are near when
+// they share words, apart from endings, or known word pairs of English and Spanish. Unlike a trained model it finds no
+// paraphrase.
 import { FILLER_WORDS } from '../../src/shared/words/filler-words.ts'
 import { conceptOf } from './synonyms.ts'
 import { foldAccents, languageOf, stem, tokens } from './text-normalisation.ts'
 
-/** A meaning is shared by both languages and says most; a word says more than a piece of one. */
+/** A meaning, which both languages share, weighs most; a word weighs more than a piece of one. */
 const WEIGHTS = { meaning: 1.4, word: 1, trigram: 0.25 } as const
 
-/** Each feature lands in this many places, so that one collision does not make two texts alike. */
+/** Positions per feature: one collision must not make two texts alike. */
 const PLACES = 2
 
 /** FNV-1a, 32 bits: small, even enough, the same everywhere. */
@@ -45,18 +45,18 @@ const features = (text: string): Map<string, number> => {
   return counts
 }
 
-/** Whose vectors have no name in them: what was measured with them stays as it is. */
+/** Its features are hashed without the model's name: earlier measurements stay valid. */
 const FIRST_MODEL = 'text-embedding-3-small'
 
 /**
- * A unit vector of `dimensions` numbers; the same text always gives the same one. Each model has a space of its own, as
- * the real ones have: two models' vectors of one text are strangers, so that who compares them finds nothing.
+ * Returns a unit vector of `dimensions` numbers, the same one for the same text. Each model has its own space, as real
+ * models have: vectors of two models do not compare.
  */
 export const embed = (text: string, dimensions: number, model = FIRST_MODEL): Float32Array => {
   const vector = new Float32Array(dimensions)
   const space = model === FIRST_MODEL ? '' : `${model} `
   for (const [feature, weight] of features(text)) {
-    // Beyond one occurrence the square root keeps a repeated word from drowning the others.
+    // The square root limits the weight of a repeated word.
     const strength = weight > 1 ? Math.sqrt(weight) : weight
     for (let place = 0; place < PLACES; place += 1) {
       const hashed = hash(space + feature, place)
@@ -66,7 +66,7 @@ export const embed = (text: string, dimensions: number, model = FIRST_MODEL): Fl
   }
   const length = Math.hypot(...vector)
   if (length === 0) {
-    // Nothing to say about this text: a direction of its own, since a zero vector has no cosine.
+    // A text without features gets a direction of its own: a zero vector has no cosine.
     vector[hash(space + text, 1) % dimensions] = 1
     return vector
   }

@@ -1,9 +1,7 @@
-// SpeechRecogniser for soaks and benches: they hear the next question of their list in anything loud and long enough to be
-// one. No recogniser: what was really said they cannot tell.
-
+// Recognises the next question of a list in any speech that is loud and long enough, for soaks and benches.
 import { loudMs } from './loudness.ts'
 import { INPUT_RATE_HZ } from './rtp-receiver.ts'
-import type { RecognisedSpeech, SpeechRecogniser } from './speech-recogniser.ts'
+import type { SpeechRecogniser } from './speech-recogniser.ts'
 
 /** Shorter than the shortest question, longer than a click or a knock. */
 const SHORTEST_SPEECH_MS = 200
@@ -13,25 +11,26 @@ const WORD_MS = 300
 
 export type Questions = Record<'en' | 'es', readonly string[]>
 
-/** @param questions by language, heard in their order and then from the first again. */
+/** @param questions by language; after the last one the first follows. */
 export const openLoudnessRecogniser = (questions: Questions): SpeechRecogniser => {
-  const heard = { en: 0, es: 0 }
-  const next = (language: 'en' | 'es'): RecognisedSpeech => {
+  const recognised = { en: 0, es: 0 }
+  const nextQuestion = (language: 'en' | 'es'): string | undefined => {
     const list = questions[language]
-    const text = list[heard[language] % list.length]
-    if (text === undefined) return { kind: 'unclear' }
-    heard[language] += 1
-    return { kind: 'heard', text }
+    return list[recognised[language] % list.length]
   }
   return {
     kind: 'loudness',
-    listen: async (samples, language) =>
-      loudMs(samples, INPUT_RATE_HZ) >= SHORTEST_SPEECH_MS ? next(language) : { kind: 'unclear' },
+    recognise: async (samples, language) => {
+      const text = nextQuestion(language)
+      if (text === undefined || loudMs(samples, INPUT_RATE_HZ) < SHORTEST_SPEECH_MS)
+        return { kind: 'unclear' }
+      recognised[language] += 1
+      return { kind: 'recognised', text }
+    },
     recognisePartial: async (samples, language) => {
-      const list = questions[language]
-      const words = list[heard[language] % list.length]?.split(' ') ?? []
-      const said = Math.floor(loudMs(samples, INPUT_RATE_HZ) / WORD_MS)
-      return said === 0 || words.length === 0 ? null : words.slice(0, said).join(' ')
+      const words = Math.floor(loudMs(samples, INPUT_RATE_HZ) / WORD_MS)
+      const beginning = nextQuestion(language)?.split(' ').slice(0, words).join(' ') ?? ''
+      return beginning === '' ? null : beginning
     },
     unpronounceable: [],
     close: async () => undefined

@@ -1,6 +1,6 @@
-// How loud a piece of sound is, in windows short enough that a word does not drown in the silence beside it.
+// Measures the loudness of samples in windows shorter than a word.
 
-/** One Opus frame of Chromium's. */
+/** One Opus frame of Chromium. */
 const WINDOW_MS = 20
 
 /** −45 dBFS: above a quiet room through a microphone, below the softest syllable of a person at a kiosk. */
@@ -8,7 +8,7 @@ export const SPEECH_LEVEL_RMS = 10 ** (-45 / 20)
 
 const FULL_SCALE = 32_768
 
-/** RMS of each window, 0 to 1; what is left over at the end counts as a window of its own. */
+/** RMS of each window, 0 to 1; the last window may be shorter. */
 export const windowLevels = (samples: Int16Array, rateHz: number): number[] => {
   const size = (WINDOW_MS * rateHz) / 1_000
   const levels: number[] = []
@@ -21,6 +21,6 @@ export const windowLevels = (samples: Int16Array, rateHz: number): number[] => {
   return levels
 }
 
-/** How many milliseconds of it are as loud as speech. */
+/** Milliseconds that are as loud as speech. */
 export const loudMs = (samples: Int16Array, rateHz: number): number =>
   windowLevels(samples, rateHz).filter((level) => level > SPEECH_LEVEL_RMS).length * WINDOW_MS

@@ -1,7 +1,7 @@
-// Starts the stand-in for the OpenAI endpoints as one process:
+// Starts the stand-in for the OpenAI API as one process:
 //   node dev/openai/main.ts --port 0 --questions FILE.json --api-key KEY [--with-parent]
 // and for soaks and benches, which run thousands of turns:
-//   [--brief] [--ears loudness] [--model-delay-ms N]
+//   [--brief] [--recogniser loudness] [--model-delay-ms N]
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
@@ -15,7 +15,7 @@ import { openSpeechRecogniser } from './speech-recogniser.ts'
 import { openVoice } from './speech-synthesiser.ts'
 import { createTurnLog } from './turn-timeline.ts'
 
-/** Past this no client waits. */
+/** No client waits longer. */
 const LONGEST_DELAY_MS = 60_000
 
 const questionsSchema = z.object({ en: z.array(z.string()), es: z.array(z.string()) })
@@ -35,7 +35,7 @@ const { values: flags } = parseArgs({
     questions: { type: 'string' },
     'api-key': { type: 'string' },
     brief: { type: 'boolean', default: false },
-    ears: { type: 'string', default: 'recogniser' },
+    recogniser: { type: 'string', default: 'pocketsphinx' },
     'model-delay-ms': { type: 'string', default: '0' },
     'with-parent': { type: 'boolean', default: false }
   }
@@ -46,9 +46,9 @@ const port = Number(flags.port)
 if (!Number.isInteger(port) || port < 0 || port > 65_535)
   stopWith(`--port must be 0 to 65535, not ${flags.port}.`)
 
-const { ears: recogniserKind } = flags
-if (recogniserKind !== 'recogniser' && recogniserKind !== 'loudness')
-  stopWith(`--ears must be recogniser or loudness, not ${recogniserKind}.`)
+const { recogniser: recogniserKind } = flags
+if (recogniserKind !== 'pocketsphinx' && recogniserKind !== 'loudness')
+  stopWith(`--recogniser must be pocketsphinx or loudness, not ${recogniserKind}.`)
 const decisionDelayMs = Number(flags['model-delay-ms'])
 if (!Number.isInteger(decisionDelayMs) || decisionDelayMs < 0 || decisionDelayMs > LONGEST_DELAY_MS)
   stopWith(`--model-delay-ms must be 0 to ${LONGEST_DELAY_MS}, not ${flags['model-delay-ms']}.`)
@@ -58,17 +58,17 @@ const questions = questionsSchema.parse(
     ? { en: [], es: [] }
     : JSON.parse(await readFile(flags.questions, 'utf8'))
 )
-const [ears, voice] = await Promise.all([
+const [recogniser, voice] = await Promise.all([
   recogniserKind === 'loudness'
     ? openLoudnessRecogniser(questions)
     : openSpeechRecogniser(questions.en),
   openVoice()
 ])
 const counters = newCounters()
-if (ears.unpronounceable.length > 0)
-  log('recogniser.unpronounceable', { questions: ears.unpronounceable.join(' | ') })
+if (recogniser.unpronounceable.length > 0)
+  log('recogniser.unpronounceable', { questions: recogniser.unpronounceable.join(' | ') })
 const server = createRealtimeServer(apiKey, {
-  ears,
+  recogniser,
   voice: withSpeechCache(voice),
   plan: newFaultPlan(),
   counters,
@@ -77,12 +77,12 @@ const server = createRealtimeServer(apiKey, {
   log
 })
 
-// Loopback only: what is under /local is for this machine's tests.
+// Loopback only: `/local` is for the tests of this machine.
 const listening = serve({ fetch: server.app.fetch, hostname: '127.0.0.1', port }, ({ port }) => {
   const ready = {
     ready: true,
     url: `http://127.0.0.1:${port}/v1`,
-    ears: ears.kind,
+    recogniser: recogniser.kind,
     voice: voice.kind
   }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
@@ -95,14 +95,14 @@ const stop = async (): Promise<void> => {
   if (stopping) return
   stopping = true
   await server.close()
-  await ears.close()
+  await recogniser.close()
   listening.close()
   process.exit(0)
 }
 process.on('SIGTERM', () => void stop())
 process.on('SIGINT', () => void stop())
 if (flags['with-parent']) {
-  // The parent holds the other end of standard input: when it dies, the pipe closes.
+  // The parent holds the other end of standard input: the pipe closes when it dies.
   process.stdin.on('end', () => void stop())
   process.stdin.on('close', () => void stop())
   process.stdin.resume()

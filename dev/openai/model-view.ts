@@ -1,18 +1,18 @@
-// What the "model" gets to see of a response: instructions, tools, and the conversation in order. Nothing else.
-import type {
-  ActiveResponse,
-  Conversation,
-  Recognition,
-  StoredItem
-} from './conversation-reducer.ts'
-import { toolChoiceOf } from './conversation-reducer.ts'
+// Gives the answerer its view of a response: the tools and the conversation in order.
+import {
+  type ActiveResponse,
+  type Conversation,
+  type Recognition,
+  type StoredItem,
+  toolChoiceOf
+} from './conversation/state.ts'
 import type { FunctionTool, ToolChoice } from './session-schema.ts'
 
 export type AnswerLanguage = 'en' | 'es'
 
 export type ViewItem =
-  /** `text` is null when the words were not understood. */
-  | { kind: 'user'; text: string | null; hearing: Recognition['kind'] | 'typed' }
+  /** `text` is null when the words were not recognised. */
+  | { kind: 'user'; text: string | null; recognition: Recognition['kind'] | 'typed' }
   | { kind: 'assistant'; text: string }
   | { kind: 'call'; callId: string; name: string }
   | { kind: 'output'; callId: string; output: string }
@@ -28,8 +28,7 @@ const SPANISH_MARKS = /\b(español|spanish|responde|contesta|pregunta|eres|siemp
 const ENGLISH_MARKS = /\b(english|inglés|answer|always|handbook|question|you are)\b/giu
 
 /**
- * The transcription's language where the session names one; otherwise the language the instructions
- * are written in, which a real model follows too.
+ * Returns the language of the transcription, or else of the instructions, which a real model follows too.
  */
 export const answerLanguage = (
   transcriptionLanguage: string | undefined,
@@ -42,7 +41,7 @@ export const answerLanguage = (
   return spanish > english ? 'es' : 'en'
 }
 
-const viewItem = ({ item, hearing }: StoredItem): ViewItem[] => {
+const viewItem = ({ item, recognition }: StoredItem): ViewItem[] => {
   switch (item.type) {
     case 'message': {
       const written = item.content
@@ -51,12 +50,12 @@ const viewItem = ({ item, hearing }: StoredItem): ViewItem[] => {
         .trim()
       if (item.role === 'assistant') return [{ kind: 'assistant', text: written }]
       if (item.role === 'system') return []
-      if (hearing === null) return [{ kind: 'user', text: written, hearing: 'typed' }]
+      if (recognition === null) return [{ kind: 'user', text: written, recognition: 'typed' }]
       return [
         {
           kind: 'user',
-          text: hearing.kind === 'heard' ? hearing.text : null,
-          hearing: hearing.kind
+          text: recognition.kind === 'recognised' ? recognition.text : null,
+          recognition: recognition.kind
         }
       ]
     }
@@ -70,7 +69,7 @@ const viewItem = ({ item, hearing }: StoredItem): ViewItem[] => {
 }
 
 export const modelView = (state: Conversation, response: ActiveResponse): ModelView => {
-  // The response's input was fixed when it was created; what the ears found out since is in the state.
+  // The response's input is from its creation; later recognitions are in the state.
   const current = new Map(state.items.map((stored) => [stored.item.id, stored]))
   const items = response.input.map((stored) => current.get(stored.item.id) ?? stored)
   return {

@@ -1,5 +1,5 @@
-// A bad network between one client and the stand-in: the SDP of both is written anew so that each knows only the
-// relay, and every packet of theirs is delayed or lost here as the profile and the seed say.
+// Emulates a bad network between one client and the stand-in. Rewritten SDP sends all packets through here, where a
+// profile and a seed delay or drop them.
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import {
   type Direction,
@@ -14,14 +14,14 @@ const LOOPBACK = '127.0.0.1'
 /** RFC 8445 §5.1.2.1: a host candidate, the best local preference, component 1. */
 const HOST_PRIORITY = 2_130_706_431
 
-/** Numbers of lost packets that are told, each way: enough to compare two runs. */
+/** Numbers of lost packets in the state, each way: enough to compare two runs. */
 const MAX_REPORTED_LOSSES = 500
 
 export type Network = { profile: NetworkName; seed: number }
 
 export type DirectionStats = {
   packets: number
-  /** Numbers of the first packets that the profile lost. */
+  /** Numbers of the first packets that the profile dropped. */
   lost: readonly number[]
   lostCount: number
   droppedInBlips: number
@@ -30,11 +30,11 @@ export type DirectionStats = {
 export type NetworkEmulatorState = Network & Record<Direction, DirectionStats>
 
 export type NetworkEmulator = {
-  /** The offer as the stand-in may see it: its only candidate is the relay. */
+  /** The client's offer with the emulator as its only candidate. */
   offerFor: (offerSdp: string) => string
-  /** The answer as the client may see it; from here on the relay knows where the stand-in listens. */
+  /** The stand-in's answer with the emulator as its only candidate. Call it once: it names the stand-in's port. */
   answerFor: (answerSdp: string) => { ok: true; sdp: string } | { ok: false; message: string }
-  /** Every packet is dropped for this long from now. */
+  /** Drops every packet for this long. */
   blip: (forMs: number) => void
   state: () => NetworkEmulatorState
   close: () => void
@@ -46,13 +46,13 @@ const bound = (): Promise<Socket> =>
     socket.once('error', reject)
     socket.bind(0, LOOPBACK, () => {
       socket.off('error', reject)
-      // A port that nobody listens on any more answers with an ICMP error: to a network that is a lost packet.
+      // A closed port answers with an ICMP error, which counts as a lost packet.
       socket.on('error', () => undefined)
       resolve(socket)
     })
   })
 
-/** Replaces every section's candidates by one. */
+/** Replaces the candidates of every section by one. */
 export const withOnlyCandidate = (sdp: string, port: number): string => {
   const candidate = `a=candidate:1 1 udp ${HOST_PRIORITY} ${LOOPBACK} ${port} typ host`
   return sdp
@@ -64,7 +64,7 @@ export const withOnlyCandidate = (sdp: string, port: number): string => {
     .join('')
 }
 
-/** The port on loopback among an answer's UDP candidates, or null. */
+/** The loopback port among an answer's UDP candidates, or null. */
 export const loopbackPort = (sdp: string): number | null => {
   const found = /^a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+) typ host/im.exec(sdp)
   return found === null ? null : Number(found[1])
@@ -83,7 +83,7 @@ const openDirection = (
 ): EmulatedDirection => {
   const profile = NETWORK_PROFILES[name]
   const lost: number[] = []
-  const underWay: { dueMs: number; deliver: () => void }[] = []
+  const queued: { dueMs: number; deliver: () => void }[] = []
   let packets = 0
   let lostCount = 0
   let droppedInBlips = 0
@@ -93,11 +93,11 @@ const openDirection = (
   const deliverDue = (): void => {
     timer = null
     const nowMs = performance.now()
-    let first = underWay[0]
+    let first = queued[0]
     while (first !== undefined && first.dueMs <= nowMs) {
-      underWay.shift()
+      queued.shift()
       first.deliver()
-      first = underWay[0]
+      first = queued[0]
     }
     if (first !== undefined) timer = setTimeout(deliverDue, Math.max(1, first.dueMs - nowMs))
   }
@@ -117,31 +117,29 @@ const openDirection = (
         return
       }
       if (transit === 0) return deliver(packet)
-      // Behind the packet before it, as in a queue: jitter does not reorder.
+      // A packet stays behind the previous one: jitter does not reorder.
       const nowMs = performance.now()
       lastDueMs = Math.max(lastDueMs, nowMs + transit)
-      underWay.push({ dueMs: lastDueMs, deliver: () => deliver(packet) })
+      queued.push({ dueMs: lastDueMs, deliver: () => deliver(packet) })
       timer ??= setTimeout(deliverDue, Math.max(1, lastDueMs - nowMs))
     },
     state: () => ({ packets, lost: [...lost], lostCount, droppedInBlips }),
     close: () => {
       if (timer !== null) clearTimeout(timer)
-      underWay.length = 0
+      queued.length = 0
     }
   }
 }
 
-/** Opens a relay for one call. @param clockMs monotonic. @throws when no loopback port can be had. */
+/** Opens an emulator for one call. @param clockMs monotonic. @throws when no loopback port is free. */
 export const openNetworkEmulator = async (
   network: Network,
   clockMs: () => number = () => performance.now()
 ): Promise<NetworkEmulator> => {
-  const [near, firstFar] = await Promise.all([bound(), bound()])
-  const nearPort = near.address().port
-  const firstFarPort = firstFar.address().port
-  /** One socket towards the stand-in per address of the client's, as a NAT has: its answers find the way back. */
-  const fars = new Map<string, Promise<Socket>>()
-  const sockets = new Set([near, firstFar])
+  const [clientSide, firstModelSide] = await Promise.all([bound(), bound()])
+  /** One socket towards the stand-in per address of the client, as in a NAT. */
+  const modelSides = new Map<string, Promise<Socket>>()
+  const sockets = new Set([clientSide, firstModelSide])
   let standInPort: number | null = null
   let blipUntilMs = 0
   let closed = false
@@ -153,40 +151,40 @@ export const openNetworkEmulator = async (
     if (!closed) socket.send(packet, port, address)
   }
 
-  const openFar = async (client: RemoteInfo, isFirst: boolean): Promise<Socket> => {
-    const far = isFirst ? firstFar : await bound()
-    if (closed) far.close()
-    else sockets.add(far)
-    far.on('message', (packet) =>
-      down.send(packet, (due) => sendFrom(near, due, client.port, client.address))
+  const openModelSide = async (client: RemoteInfo, isFirst: boolean): Promise<Socket> => {
+    const modelSide = isFirst ? firstModelSide : await bound()
+    if (closed) modelSide.close()
+    else sockets.add(modelSide)
+    modelSide.on('message', (packet) =>
+      down.send(packet, (due) => sendFrom(clientSide, due, client.port, client.address))
     )
-    return far
+    return modelSide
   }
 
-  const farFor = (client: RemoteInfo): Promise<Socket> => {
+  const modelSideFor = (client: RemoteInfo): Promise<Socket> => {
     const name = `${client.address}:${client.port}`
-    const known = fars.get(name) ?? openFar(client, fars.size === 0)
-    fars.set(name, known)
+    const known = modelSides.get(name) ?? openModelSide(client, modelSides.size === 0)
+    modelSides.set(name, known)
     return known
   }
 
-  near.on('message', (packet, client) => {
-    // Opened before the packet is under way, so that none is late for the sake of a socket.
-    const opening = farFor(client)
+  clientSide.on('message', (packet, client) => {
+    // The socket opens during the packet's delay.
+    const opening = modelSideFor(client)
     up.send(packet, (due) => {
-      void opening.then((far) => {
-        if (standInPort !== null) sendFrom(far, due, standInPort, LOOPBACK)
+      void opening.then((modelSide) => {
+        if (standInPort !== null) sendFrom(modelSide, due, standInPort, LOOPBACK)
       })
     })
   })
 
   return {
-    offerFor: (offerSdp) => withOnlyCandidate(offerSdp, firstFarPort),
+    offerFor: (offerSdp) => withOnlyCandidate(offerSdp, firstModelSide.address().port),
     answerFor: (answerSdp) => {
       standInPort = loopbackPort(answerSdp)
       return standInPort === null
         ? { ok: false, message: 'The answer has no loopback candidate for the network emulator.' }
-        : { ok: true, sdp: withOnlyCandidate(answerSdp, nearPort) }
+        : { ok: true, sdp: withOnlyCandidate(answerSdp, clientSide.address().port) }
     },
     blip: (forMs) => {
       blipUntilMs = Math.max(blipUntilMs, clockMs() + forMs)

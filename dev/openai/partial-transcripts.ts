@@ -1,11 +1,10 @@
-// A live transcript: what is still being said is listened to again and again, and the words that two listenings in a
-// row agree on are told.
+// Transcribes a hold while it is being spoken. Only words that two recognitions in a row agree on are sent.
 import type { InputAudioBuffer } from './input-audio-buffer.ts'
 
-/** New audio between two listenings; one takes a few hundred milliseconds. */
-const LISTEN_EVERY_MS = 400
+/** New audio between two recognitions; one takes a few hundred milliseconds. */
+const RECOGNISE_EVERY_MS = 400
 
-/** A buffer longer than any question is a silent track, not a person. */
+/** A longer buffer is a silent track, not a question. */
 const LONGEST_SPEECH_MS = 30_000
 
 /** The words that both begin with. */
@@ -17,45 +16,45 @@ export const commonWordPrefix = (before: string, now: string): string => {
 }
 
 export type PartialTranscriber = {
-  /** Audio was added to the buffer. */
+  /** Call it when audio was added to the buffer. */
   grown: () => void
-  /** The buffer was emptied: what is being listened to is no longer in it. */
+  /** Call it when the buffer was emptied. */
   restart: () => void
 }
 
-/** @param tell gets all that is agreed on so far. @param isWanted is asked before each listening. */
+/** @param onText gets the whole agreed transcript so far. @param isWanted is checked before each recognition. */
 export const createPartialTranscriber = (
-  input: InputAudioBuffer,
-  listen: (samples: Int16Array) => Promise<string | null>,
-  tell: (text: string) => void,
+  buffer: InputAudioBuffer,
+  recognise: (samples: Int16Array) => Promise<string | null>,
+  onText: (text: string) => void,
   isWanted: () => boolean
 ): PartialTranscriber => {
-  let buffer = 0
-  let heardMs = 0
+  let generation = 0
+  let recognisedMs = 0
   let before = ''
-  let listening = false
+  let isBusy = false
 
-  const hear = async (): Promise<void> => {
-    const listenedTo = buffer
-    listening = true
-    heardMs = input.durationMs()
-    const text = (await listen(input.copy())) ?? ''
-    listening = false
-    if (listenedTo !== buffer) return
+  const update = async (): Promise<void> => {
+    const current = generation
+    isBusy = true
+    recognisedMs = buffer.durationMs()
+    const text = (await recognise(buffer.copy())) ?? ''
+    isBusy = false
+    if (current !== generation) return
     const agreed = commonWordPrefix(before, text)
     before = text
-    if (agreed !== '') tell(agreed)
+    if (agreed !== '') onText(agreed)
   }
 
   return {
     grown: () => {
-      const bufferedMs = input.durationMs()
-      if (listening || bufferedMs - heardMs < LISTEN_EVERY_MS || !isWanted()) return
-      if (bufferedMs <= LONGEST_SPEECH_MS) void hear()
+      const bufferedMs = buffer.durationMs()
+      if (isBusy || bufferedMs - recognisedMs < RECOGNISE_EVERY_MS || !isWanted()) return
+      if (bufferedMs <= LONGEST_SPEECH_MS) void update()
     },
     restart: () => {
-      buffer += 1
-      heardMs = 0
+      generation += 1
+      recognisedMs = 0
       before = ''
     }
   }

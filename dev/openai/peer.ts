@@ -1,4 +1,4 @@
-// One WebRTC peer at the answering end: Opus both ways and the `oai-events` channel, on werift.
+// Answers an offer as a werift peer, with Opus both ways and the `oai-events` channel.
 import {
   MediaStream,
   MediaStreamTrack,
@@ -19,47 +19,45 @@ import {
   withLoopbackLast
 } from './werift-workarounds.ts'
 
-export const CHANNEL_LABEL = 'oai-events'
+const CHANNEL_LABEL = 'oai-events'
 
-/** `disconnected` is transient; a caller who is away for this long has gone without hanging up. */
+/** `disconnected` is transient; after this long the client has gone without hanging up. */
 const DISCONNECTED_GRACE_MS = 15_000
 
-/** The last words of a call travel through its relay too: the slowest profile's way, and as much again. */
-const RELAY_FAREWELL_MS = 600
+/** The last packets pass the network emulator too: twice the delay of its slowest profile. */
+const EMULATOR_CLOSE_DELAY_MS = 600
 
 const OPUS = new RTCRtpCodecParameters({
   mimeType: 'audio/opus',
   clockRate: 48_000,
   channels: 2,
-  // In-band FEC lets the far decoder mend single losses; our frames are mono.
+  // In-band FEC lets the client's decoder repair single losses; our frames are mono.
   parameters: 'minptime=10;useinbandfec=1'
 })
 
 export type PeerHandlers = {
-  /** The channel is open: events can be sent. */
   onChannelOpen: () => void
   onMessage: (text: string) => void
   onPacket: (packet: IncomingPacket) => void
-  /** The connection failed or was closed by the far end. */
+  /** The connection failed, or the client closed it. */
   onGone: (reason: string) => void
 }
 
 export type PeerPlan = {
-  /** A channel that both sides know beforehand, by this id; null: the client announces one. */
+  /** Id of a negotiated channel; null when the client announces one. */
   channelId: number | null
-  /** The network between the two; null: nothing but loopback. */
+  /** Null: plain loopback. */
   network: Network | null
 }
 
 export type Peer = {
   answerSdp: string
-  /** Null without a planned network. */
-  relay: NetworkEmulator | null
-  /** False when the channel is not open (any more). */
+  emulator: NetworkEmulator | null
+  /** False while the channel is not open. */
   send: (text: string) => boolean
   sendFrame: (frame: OutgoingFrame) => void
   closeChannel: () => void
-  /** Leaves without a word, as when the network goes: sockets closed, no alert, no abort. */
+  /** Closes the sockets without an alert or an abort, as when the network goes. */
   vanish: () => Promise<void>
   close: () => Promise<void>
 }
@@ -71,22 +69,27 @@ const badOffer = (message: string): Answered => ({
   refusal: { code: 'invalid_offer', message, param: 'sdp' }
 })
 
-/** Answers an SDP offer; the answer carries its candidates, since the API has no trickle. */
+const offerProblem = (sdp: string): string | null => {
+  if (!sdp.startsWith('v=0')) return 'The SDP offer could not be parsed.'
+  if (!/^m=audio /m.test(sdp)) return 'The SDP offer has no audio media section.'
+  return /^m=application /m.test(sdp) ? null : 'The SDP offer has no data channel.'
+}
+
+/** The answer carries its candidates, since the API has no trickle. */
 export const answerOffer = async (
   offerSdp: string,
   { channelId, network }: PeerPlan,
   handlers: PeerHandlers
 ): Promise<Answered> => {
-  if (!offerSdp.startsWith('v=0')) return badOffer('The SDP offer could not be parsed.')
-  if (!/^m=audio /m.test(offerSdp)) return badOffer('The SDP offer has no audio media section.')
-  if (!/^m=application /m.test(offerSdp)) return badOffer('The SDP offer has no data channel.')
+  const problem = offerProblem(offerSdp)
+  if (problem !== null) return badOffer(problem)
 
-  const relay = network === null ? null : await openNetworkEmulator(network)
+  const emulator = network === null ? null : await openNetworkEmulator(network)
   const connection = new RTCPeerConnection({
     codecs: { audio: [OPUS] },
     iceServers: [],
     iceUseIpv6: false,
-    // Browsers that hide their addresses still reach loopback.
+    // A browser that hides its addresses still reaches loopback.
     iceAdditionalHostAddresses: ['127.0.0.1']
   })
   const track = new MediaStreamTrack({ kind: 'audio' })
@@ -99,6 +102,13 @@ export const answerOffer = async (
     if (gone) return
     gone = true
     handlers.onGone(reason)
+  }
+
+  const giveUp = async (message: string): Promise<Answered> => {
+    gone = true
+    emulator?.close()
+    await connection.close()
+    return badOffer(message)
   }
 
   const adoptChannel = (opened: RTCDataChannel): void => {
@@ -137,7 +147,7 @@ export const answerOffer = async (
 
   try {
     connection.addTrack(track, stream)
-    const sdp = relay?.offerFor(offerSdp) ?? offerSdp
+    const sdp = emulator?.offerFor(offerSdp) ?? offerSdp
     await connection.setRemoteDescription({ type: 'offer', sdp })
     if (channelId !== null)
       adoptChannel(connection.createDataChannel(CHANNEL_LABEL, { negotiated: true, id: channelId }))
@@ -145,26 +155,19 @@ export const answerOffer = async (
     skipUsedDtlsSequenceNumbers(connection)
     sendClientHelloAtOnce(connection)
   } catch (error) {
-    gone = true
-    relay?.close()
-    await connection.close()
     const detail = error instanceof Error ? error.message : String(error)
-    return badOffer(`The SDP offer could not be answered: ${detail}`)
+    return giveUp(`The SDP offer could not be answered: ${detail}`)
   }
   const ownSdp = withLoopbackLast(connection.localDescription?.sdp ?? '')
-  const answer = relay?.answerFor(ownSdp) ?? { ok: true, sdp: ownSdp }
-  if (!answer.ok || ownSdp === '') {
-    gone = true
-    relay?.close()
-    await connection.close()
-    return badOffer(answer.ok ? 'The SDP offer could not be answered.' : answer.message)
-  }
+  const answer = emulator?.answerFor(ownSdp) ?? { ok: true, sdp: ownSdp }
+  if (!answer.ok || ownSdp === '')
+    return giveUp(answer.ok ? 'The SDP offer could not be answered.' : answer.message)
 
   return {
     ok: true,
     peer: {
       answerSdp: answer.sdp,
-      relay,
+      emulator,
       send: (text) => {
         if (channel === null || channel.readyState !== 'open') return false
         channel.send(text)
@@ -181,13 +184,13 @@ export const answerOffer = async (
         gone = true
         clearTimeout(grace)
         await Promise.all(connection.iceTransports.map((transport) => transport.connection.close()))
-        relay?.close()
+        emulator?.close()
       },
       close: async () => {
         gone = true
         clearTimeout(grace)
         await connection.close()
-        if (relay !== null) setTimeout(relay.close, RELAY_FAREWELL_MS).unref()
+        if (emulator !== null) setTimeout(emulator.close, EMULATOR_CLOSE_DELAY_MS).unref()
       }
     }
   }

@@ -1,4 +1,4 @@
-// What the stand-in says in its own words, in English and in Spanish. Spanish says tú, as the screen and the instructions.
+// Holds the answerer's own phrases. The Spanish ones use tú, as the screen and the instructions do.
 import type { AnswerLanguage } from './model-view.ts'
 
 const ENGLISH = {

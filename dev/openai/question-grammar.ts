@@ -1,16 +1,16 @@
-// The questions the ears know, as a finite-state grammar and a dictionary for pocketsphinx. Beside every
-// question stand its own endings, so that a question that lost its first words is recognised as just that.
+// Builds a finite-state grammar and a dictionary of the known questions for pocketsphinx. The endings of each question
+// are in it too, so that a question without its first words is recognised as clipped.
 
 /** Endings that lack up to this many first words compete with the whole question. */
 const CLIPPED_WORDS = 3
 
 /**
- * How much likelier a whole question is than an ending of one, before anything was heard. At 0.01 weak first
- * words ("Can I") are heard as missing; at 0.0001 questions whose beginning was cut are heard as whole.
+ * Prior probability of an ending, relative to a whole question. At 0.01 weak first words ("Can I") count as missing; at
+ * 0.0001 clipped questions count as whole.
  */
 const CLIPPED_PROBABILITY = 0.003
 
-/** `How hot is 'B'?` → `how hot is b`, `consomé` → `consome`: the words as the dictionary spells them. */
+/** Spells words as the dictionary does: `How hot is 'B'?` → `how hot is b`, `consomé` → `consome`. */
 export const spokenWords = (question: string): string[] =>
   question
     .toLowerCase()
@@ -22,15 +22,15 @@ export const spokenWords = (question: string): string[] =>
 export type QuestionGrammar = {
   /** Sphinx FSG text for `-fsg`. */
   fsg: string
-  /** The same words where a question may end anywhere: what was said of one so far. */
+  /** The same words where a question may end anywhere, for one that is still being spoken. */
   openFsg: string
   /** Pronunciations of the grammar's words, for `-dict`. */
   dictionary: string
-  /** The question as its file has it, by its words; undefined for an ending or anything else. */
+  /** The question of these words as its file spells it; undefined for an ending or other words. */
   questionOf: (words: readonly string[]) => string | undefined
-  /** The beginning of a question as its file has it, by its words; undefined where none begins so. */
+  /** The beginning of a question as its file spells it; undefined when none begins with these words. */
   beginningOf: (words: readonly string[]) => string | undefined
-  /** Questions with a word that the dictionary does not pronounce: they cannot be heard. */
+  /** Questions with a word that the dictionary lacks: they cannot be recognised. */
   unpronounceable: readonly string[]
 }
 
@@ -47,19 +47,18 @@ const fsgOf = (final: number, transitions: readonly string[]): string =>
     ''
   ].join('\n')
 
-/** As many of the question's own words as were heard. */
 const beginningOf = (
   questions: readonly string[],
-  heard: readonly string[]
+  recognised: readonly string[]
 ): string | undefined => {
-  if (heard.length === 0) return undefined
+  if (recognised.length === 0) return undefined
   const question = questions.find((known) => {
     const words = spokenWords(known)
-    return heard.every((word, index) => words[index] === word)
+    return recognised.every((word, index) => words[index] === word)
   })
   const written: string[] = []
   for (const word of question?.split(' ') ?? []) {
-    if (spokenWords(written.join(' ')).length >= heard.length) break
+    if (spokenWords(written.join(' ')).length >= recognised.length) break
     written.push(word)
   }
   return question === undefined ? undefined : written.join(' ')
@@ -79,7 +78,7 @@ export const questionGrammar = (
     else unpronounceable.push(question)
   }
 
-  // A prefix tree: "how do I" is searched once for all the questions that begin with it.
+  // A prefix tree: all questions that begin with "how do I" share its search.
   const nodes: Node[] = [new Map()]
   const depths = [0]
   const ends = new Set<number>()
@@ -123,8 +122,8 @@ export const questionGrammar = (
         )
       )
       .join(''),
-    questionOf: (heard) => known.get(heard.join(' ')),
-    beginningOf: (heard) => beginningOf([...known.values()], heard),
+    questionOf: (words) => known.get(words.join(' ')),
+    beginningOf: (words) => beginningOf([...known.values()], words),
     unpronounceable
   }
 }

@@ -1,5 +1,4 @@
-// Finds the sentence or table row that covers most of a question. It compares words, and is no reader: a paraphrase, a
-// negation or a figure of another thing is lost on it.
+// Finds the sentence or table row that shares most words with a question. It misses paraphrases and negations.
 import { type Sentence, sentencesOf } from './sentence.ts'
 import { conceptOf } from './synonyms.ts'
 import { contentStems, foldAccents, languageOf, type WordLanguage } from './text-normalisation.ts'
@@ -7,22 +6,22 @@ import type { ReadPassage } from './tool-result.ts'
 
 export type Quotation = {
   passage: ReadPassage
-  /** What is said, in the passage's order: a list's opening line comes before its item. */
+  /** In the passage's order: a list's opening line comes before its item. */
   sentences: readonly Sentence[]
 }
 
-/** A quotation covers more than this share of the question's words: half of a short question is another question. */
+/** A quotation covers more than this share of the question's words, or else… */
 const LEAST_SHARE = 0.5
-/** Or this many of them: a long question tells a story, which no sentence of a handbook repeats. */
+/** …this many of them: no sentence of a handbook repeats a long question. */
 const ENOUGH_WORDS = 3
 
-/** A word that only the section's title or a table's columns have counts this much: the sentence leaves it out. */
+/** Weight of a word that only the section's title or the table's columns contain. */
 const TITLE_WEIGHT = 0.5
 
-/** A list that answers is read out up to this many characters: about three short sentences. */
+/** Characters of a list that are read out: about three short sentences. */
 const LONGEST_SAID = 220
 
-/** Words that ask for a figure count as one word of the question, which a sentence with such a figure covers. */
+/** Words that ask for a figure count as one word, which a sentence with such a figure covers. */
 const FIGURES: readonly { asks: RegExp; shows: RegExp }[] = [
   {
     asks: /\b(?:how (?:hot|cold|warm)|(?:what|which) temperature|(?:a )?(?:que|cual) temperatura|que tan (?:caliente|frio))\b/,
@@ -49,7 +48,7 @@ const askedIn = (question: string): Asked => {
   return { words: words.add(FIGURE), shows: figure.shows }
 }
 
-/** How many of the question's words the sentence covers. */
+/** The number of the question's words that the sentence covers. */
 const coverOf = ({ words, shows }: Asked, sentence: Sentence, passage: ReadPassage): number => {
   const text = `${sentence.lead?.text ?? ''} ${sentence.text}`
   const said = wordsIn(text, passage.language)
@@ -62,7 +61,7 @@ const coverOf = ({ words, shows }: Asked, sentence: Sentence, passage: ReadPassa
   return covered
 }
 
-/** The items that a list's opening line announces, as many as are quick to say. */
+/** A list's opening line and its first items, up to the length limit. */
 const withItems = (lead: Sentence, all: readonly Sentence[]): Sentence[] => {
   const said = [lead]
   let length = lead.text.length
@@ -74,7 +73,7 @@ const withItems = (lead: Sentence, all: readonly Sentence[]): Sentence[] => {
   return said
 }
 
-/** @returns null where no sentence covers enough of the question. The first passage wins a tie. */
+/** @returns null when no sentence covers enough of the question. The first passage wins a tie. */
 export const quotationFor = (
   question: string,
   passages: readonly ReadPassage[]

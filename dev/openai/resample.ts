@@ -1,10 +1,9 @@
-// Sample-rate conversion by a windowed-sinc filter, so that neither the recogniser nor the listener gets
-// images or aliases of what was said.
+// Converts sample rates with a windowed-sinc filter, without images or aliases.
 
 /** Half-width of the filter in zero crossings: about 80 dB of rejection with the window below. */
 const ZERO_CROSSINGS = 16
 
-/** Share of the narrower band that is kept; the rest is the filter's slope. */
+/** Share of the narrower band that passes; the rest is the filter's slope. */
 const PASSBAND = 0.94
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
@@ -38,7 +37,7 @@ const filterFor = (fromHz: number, toHz: number): Filter => {
       taps[tap] = weight
       sum += weight
     }
-    // Unity gain at 0 Hz for every phase: otherwise the phases would sound as a tone.
+    // Unity gain at 0 Hz for every phase: different gains would sound as a tone.
     return taps.map((weight) => weight / sum)
   })
   const filter = { phases, halfWidth, up, down }

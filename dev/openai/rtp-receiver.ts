@@ -1,13 +1,13 @@
-// The stand-in's ear drum: RTP packets to PCM at 24 kHz, the rate in which the API keeps a person's audio.
+// Decodes RTP packets to PCM at 24 kHz, the rate of the API's input audio.
 import { Decoder } from '@evan/opus'
 
 export const INPUT_RATE_HZ = 24_000
 const SAMPLES_PER_MS = INPUT_RATE_HZ / 1_000
 
-/** Packets that may overtake a missing one before it is given up: 60 ms, a usual jitter buffer. */
+/** After this many later packets a missing one counts as lost: 60 ms, a usual jitter buffer. */
 const REORDER_PACKETS = 3
 
-/** A lost packet is heard as this much silence: Chromium's Opus frames are 20 ms. */
+/** Silence in place of a lost packet: Chromium's Opus frames are 20 ms. */
 const LOST_PACKET_SAMPLES = 20 * SAMPLES_PER_MS
 
 const SEQUENCE_NUMBERS = 65_536
@@ -24,20 +24,20 @@ export type RtpReceiver = {
   lostPackets: () => number
 }
 
-/** How far `a` is ahead of `b`, across the wrap of 16 bits. */
+/** The lead of `a` over `b`, across the wrap of 16 bits. */
 const ahead = (a: number, b: number): number => {
   const distance = (a - b + SEQUENCE_NUMBERS) % SEQUENCE_NUMBERS
   return distance >= SEQUENCE_NUMBERS / 2 ? distance - SEQUENCE_NUMBERS : distance
 }
 
 /**
- * @param onSamples gets the decoded audio in order, with the arrival of its packet; a lost packet comes as silence,
- * with the arrival of the packet that showed its loss.
+ * @param onSamples gets the decoded audio in order, with the arrival of its packet. A lost packet is silence, with the
+ * arrival of the packet that revealed its loss.
  */
 export const createRtpReceiver = (
   onSamples: (samples: Int16Array, arrivedAtMs: number) => void
 ): RtpReceiver => {
-  // libopus itself decodes to 24 kHz and mixes down to one channel, whatever was sent.
+  // libopus decodes any input to 24 kHz and one channel.
   const decoder = new Decoder({ channels: 1, sample_rate: INPUT_RATE_HZ })
   const waiting = new Map<number, IncomingPacket>()
   let expected: number | null = null

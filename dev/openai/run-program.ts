@@ -1,4 +1,4 @@
-// Runs one of the speech programs as a process of its own: text or sound in, text or sound out.
+// Runs a speech program as a child process.
 import { spawn } from 'node:child_process'
 
 export type ProgramResult =
@@ -6,8 +6,8 @@ export type ProgramResult =
   | { ok: false; reason: 'missing' | 'timeout' | 'failed'; detail: string }
 
 /**
- * @param input what is written to its standard input, which is then closed.
- * @param timeoutMs after which it is killed; speech programs answer in tens of milliseconds.
+ * @param input is written to its standard input, which is then closed.
+ * @param timeoutMs kills it after this time.
  */
 export const runProgram = (
   command: string,
@@ -28,7 +28,7 @@ export const runProgram = (
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = `${complaint}${chunk.toString()}`.slice(-500)
     })
-    // A program that ends before it has read everything closes the pipe; its exit says the rest.
+    // A program that ends before it has read everything closes the pipe; `close` reports its exit.
     child.stdin.on('error', (error) => {
       complaint = `${complaint}${error.message}`
     })

@@ -1,4 +1,4 @@
-// Turns what zod found wrong into the one error the API would answer: code, sentence and param path.
+// Turns zod's issues into the API's error: code, message and param path.
 import type { z } from 'zod'
 import type { Refusal } from './api-error.ts'
 
@@ -28,7 +28,7 @@ const typeName = (value: unknown): string => {
   return typeof value === 'string' ? 'a string' : `a ${typeof value}`
 }
 
-/** The branch of a union that got furthest is the one the caller meant. */
+/** Takes the branch of a union that matched the longest path. */
 const deepest = (branches: readonly (readonly Issue[])[]): Issue | undefined => {
   const first = branches.flatMap((branch) => branch.slice(0, 1))
   return first.toSorted((a, b) => b.path.length - a.path.length)[0]
@@ -79,9 +79,8 @@ const refusalFor = (issue: Issue, root: string, data: unknown): Refusal => {
 }
 
 /**
- * The API reports one problem at a time. An unknown field wins over a bad value, because it is what
- * the real service stops at first.
- * @param root name of the object that was checked, such as `session`; empty for the body itself.
+ * The API reports one problem at a time, an unknown field before a bad value.
+ * @param root name of the checked object, such as `session`; empty for the body itself.
  */
 export const apiErrorFromZod = (error: z.ZodError, root: string, data: unknown): Refusal => {
   const unknownField = error.issues.find((issue) => issue.code === 'unrecognized_keys')

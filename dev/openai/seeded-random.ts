@@ -1,6 +1,4 @@
-// Seeded randomness, so that two runs lose the same packets.
-
-/** Mulberry32: 32 bits of state, plenty for a loss map. Returns numbers in [0, 1). */
+/** Returns a generator of numbers in [0, 1), the same ones for the same seed: Mulberry32, with 32 bits of state. */
 export const seededRandom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {

@@ -1,13 +1,13 @@
-// Cuts a Markdown passage into the sentences and table rows that can be quoted.
+// Splits a Markdown passage into sentences and table rows to quote.
 
 export type Sentence = {
-  /** As it is said: without Markdown marks, with a full stop. */
+  /** Spoken form: without Markdown marks, with a full stop. */
   text: string
-  /** As it stands in the passage; a line's end inside it is one space. */
+  /** The passage's own text; a line end is one space. */
   quote: string
-  /** The sentence that opened the list ("Cook these to 165 °F:"), of a list's item. */
+  /** The opening line of a list item's list, such as "Cook these to 165 °F:". */
   lead: Sentence | null
-  /** What the columns are called, of a table's row; else empty. */
+  /** Column names of a table row; empty for other sentences. */
   columns: string
 }
 
@@ -33,7 +33,7 @@ const splitProse = (text: string): string[] => {
   let current = ''
   for (const piece of text.split(SENTENCE_END)) {
     current = current === '' ? piece : `${current} ${piece}`
-    // One word is no sentence to quote: "**Breaks.** You have two." stays whole.
+    // One word is no quote: "**Breaks.** You have two." stays whole.
     if (ABBREVIATIONS.test(current) || !current.includes(' ')) continue
     sentences.push(current)
     current = ''
@@ -47,7 +47,7 @@ const proseSentences = (text: string, lead: Sentence | null): Sentence[] =>
     return said === '' ? [] : [{ text: ended(said), quote, lead, columns: '' }]
   })
 
-/** `| Chicken | 165 °F |` is said as "Chicken: 165 °F." */
+/** `| Chicken | 165 °F |` becomes "Chicken: 165 °F." */
 const rowSentence = (line: string, columns: string): Sentence => {
   const cells = line
     .split('|')
@@ -82,7 +82,7 @@ export const sentencesOf = (markdown: string): Sentence[] => {
       sentences.push(...proseSentences(item[1] ?? '', lead))
     } else if (trimmed.startsWith('|')) {
       flush()
-      // The row above the rule names the columns and says nothing by itself.
+      // The row above the rule holds the column names.
       if (TABLE_RULE.test(trimmed)) columns = sentences.pop()?.text ?? ''
       else sentences.push(rowSentence(trimmed, columns))
     } else prose = `${prose} ${trimmed}`

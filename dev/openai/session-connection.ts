@@ -1,35 +1,65 @@
-// What carries a session, WebRTC or WebSocket, as the session sees it.
+// The ports of a session to its WebRTC call or WebSocket, and of an open session to `/local`.
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
-import type { Input, SessionTransport } from './conversation-reducer.ts'
+import type { Input } from './conversation/reducer.ts'
+import type { SessionTransport } from './conversation/state.ts'
+import type { NetworkEmulatorState } from './network-emulator.ts'
 
-/** How the sound of answers leaves. Samples are mono at 48 kHz, as the voice makes them. */
+/** The way out of an answer's audio. Samples are mono at 48 kHz, as the voice makes them. */
 export type OutputAudio = {
-  /** What of a sentence's sound leaves with each of its words, in their order; null where nothing does. */
+  /** Splits a sentence's samples over its words, in their order; null for a word without samples. */
   portions: (samples: Int16Array, words: number) => readonly (Int16Array | null)[]
   push: (responseId: string, samples: Int16Array) => void
-  /** No more sound of this response will come. */
+  /** No more samples of this response will come. */
   end: (responseId: string) => void
-  /** Silence now. */
+  /** Drops the queued samples at once. */
   clear: () => void
-  /** How much of the response that is playing was sent; 0 where the far side does the playing. */
+  /** Sent length of the playing response; 0 where the client plays. */
   playedMs: () => number
   close: () => void
 }
 
-/** What a sound tells the session. */
 export type OutputAudioEvents = {
   dispatch: (input: Input) => void
-  /** The first sound of a response has left. */
-  begun: () => void
+  /** The first audio of a response was sent. */
+  onFirstAudio: () => void
 }
 
 export type SessionConnection = {
   /** Names the session in the log and in `/local/state`. */
   id: string
   transport: SessionTransport
-  sound: (events: OutputAudioEvents) => OutputAudio
-  tell: (event: RealtimeServerEvent) => void
-  /** Closes the line with a word, or without one. */
+  openOutput: (events: OutputAudioEvents) => OutputAudio
+  send: (event: RealtimeServerEvent) => void
   hangUp: (reason: string) => void
+  /** Stops without closing the connection, as when the network goes. */
   vanish: () => void
+  /** Called once, after a session that was started has ended. */
+  onEnded: () => void
+}
+
+export type CallState = {
+  callId: string
+  transport: SessionTransport
+  model: string
+  channelOpen: boolean
+  items: number
+  activeResponse: string | null
+  bufferedMs: number
+  lastSpeechAtMs: number | null
+  lostPackets: number
+  /** Null without a network emulator. */
+  network: NetworkEmulatorState | null
+}
+
+/** An open session, as `/local` reads it and injects faults into it. */
+export type OpenSession = {
+  callId: string
+  state: () => CallState
+  hangUp: (reason: string) => Promise<void>
+  vanish: () => Promise<void>
+  closeChannel: () => void
+  /** Makes the network emulator drop every packet for this long; without one, nothing happens. */
+  blip: (forMs: number) => void
+  sendRaw: (text: string) => void
+  expire: () => void
 }

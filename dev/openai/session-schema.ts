@@ -1,5 +1,4 @@
-// The GA session as the service accepts it: strict, so that an unknown or a beta field is refused, and
-// checked at compile time against the types that the `openai` package publishes.
+// Validates and updates GA sessions: strict, and checked at compile time against the `openai` types.
 import type {
   AudioTranscription,
   RealtimeAudioConfigInput,
@@ -8,10 +7,10 @@ import type {
 } from 'openai/resources/realtime/realtime'
 import { z } from 'zod'
 import { betaDisabled, modelNotFound, type Refusal } from './api-error.ts'
-import { DEFAULT_REALTIME_MODEL, knownModel } from './models.ts'
+import { DEFAULT_REALTIME_MODEL, knownModel, TRANSCRIPTION_MODELS } from './models.ts'
 import { apiErrorFromZod } from './schema-error.ts'
 
-export const VOICES = [
+const VOICES = [
   'alloy',
   'ash',
   'ballad',
@@ -24,26 +23,12 @@ export const VOICES = [
   'cedar'
 ] as const
 
-const TRANSCRIPTION_MODELS = [
-  'whisper-1',
-  'gpt-transcribe',
-  'gpt-live-transcribe',
-  'gpt-4o-mini-transcribe',
-  'gpt-4o-mini-transcribe-2025-12-15',
-  'gpt-4o-transcribe',
-  'gpt-4o-transcribe-diarize',
-  'gpt-realtime-whisper'
-] as const
-
-/**
- * The published types leave out two nulls that the documents allow ("can be set to `null` to turn
- * off"); everything else is the package's own type.
- */
+/** The published types lack two nulls of the documents ("can be set to `null` to turn off"). */
 type DocumentedInput = Omit<RealtimeAudioConfigInput, 'noise_reduction' | 'transcription'> & {
   noise_reduction?: RealtimeAudioConfigInput.NoiseReduction | null
   transcription?: AudioTranscription | null
 }
-export type DocumentedSession = Omit<RealtimeSessionCreateRequest, 'audio'> & {
+type DocumentedSession = Omit<RealtimeSessionCreateRequest, 'audio'> & {
   audio?: { input?: DocumentedInput; output?: RealtimeAudioConfigOutput }
 }
 
@@ -148,7 +133,7 @@ const promptSchema = z.strictObject({
   variables: z.record(z.string(), z.string()).nullable().exactOptional()
 })
 
-export const sessionSchema = z.strictObject({
+const sessionSchema = z.strictObject({
   type: z.literal('realtime'),
   model: z.string().exactOptional(),
   instructions: z.string().exactOptional(),
@@ -172,39 +157,24 @@ export type TurnDetection = z.output<typeof turnDetectionSchema>
 export type FunctionTool = z.output<typeof functionToolSchema>
 export type ToolChoice = z.output<typeof toolChoiceSchema>
 
-/** Compiles only while the schema knows every field that the package's type has. */
+/** Compiles only while the schema has every field of the package's type. */
 type ForgottenFields = Exclude<keyof RealtimeSessionCreateRequest, keyof SessionRequest>
 export const forgottenSessionFields: readonly ForgottenFields[] = [] satisfies readonly never[]
 
-/** A session with everything that was left out filled in, as `session.created` shows it. */
-export type EffectiveSession = {
-  type: 'realtime'
-  model: string
-  instructions: string
-  output_modalities: ('text' | 'audio')[]
-  reasoning?: z.output<typeof reasoningSchema>
-  parallel_tool_calls?: boolean
-  audio: {
-    input: {
-      format: z.output<typeof audioFormatSchema>
-      noise_reduction: z.output<typeof inputSchema>['noise_reduction'] | null
-      transcription: z.output<typeof transcriptionSchema> | null
-      turn_detection: TurnDetection | null
-    }
-    output: {
-      format: z.output<typeof audioFormatSchema>
-      voice: z.output<typeof voiceSchema>
-      speed: number
+/** A session with its defaults filled in, as `session.created` shows it. */
+export type EffectiveSession = Omit<
+  Required<SessionRequest>,
+  'audio' | 'include' | 'parallel_tool_calls' | 'reasoning'
+> &
+  Pick<SessionRequest, 'parallel_tool_calls' | 'reasoning'> & {
+    include: SessionRequest['include'] | null
+    audio: {
+      input: Omit<Required<z.output<typeof inputSchema>>, 'turn_detection'> & {
+        turn_detection: TurnDetection | null
+      }
+      output: Required<z.output<typeof outputSchema>>
     }
   }
-  max_output_tokens: number | 'inf'
-  truncation: z.output<typeof truncationSchema>
-  tools: FunctionTool[]
-  tool_choice: ToolChoice
-  tracing: z.output<typeof tracingSchema> | null
-  include: SessionRequest['include'] | null
-  prompt: z.output<typeof promptSchema> | null
-}
 
 const DEFAULT_SERVER_VAD: TurnDetection = {
   type: 'server_vad',
@@ -240,7 +210,7 @@ const DEFAULT_SESSION: EffectiveSession = {
   prompt: null
 }
 
-/** A field that was left out keeps its value; `null` turns a feature off; another `type` starts anew. */
+/** An absent field keeps its value; `null` turns a feature off; another `type` replaces it. */
 const overlaid = <T extends object>(current: T | null, given: T | null | undefined): T | null => {
   if (given === undefined) return current
   if (given === null || current === null) return given
@@ -257,7 +227,7 @@ const withTurnDetectionDefaults = (value: TurnDetection | null): TurnDetection |
     : { eagerness: 'auto', create_response: true, interrupt_response: true, ...value }
 }
 
-/** The session after an update; `session.update` changes only what it names. */
+/** Applies `session.update`, which changes only the fields that it names. */
 export const updatedSession = (
   current: EffectiveSession,
   request: SessionRequest
@@ -271,10 +241,7 @@ export const updatedSession = (
     audio: {
       input: {
         format: input.format ?? current.audio.input.format,
-        noise_reduction: overlaid(
-          current.audio.input.noise_reduction ?? null,
-          input.noise_reduction
-        ),
+        noise_reduction: overlaid(current.audio.input.noise_reduction, input.noise_reduction),
         transcription: overlaid(current.audio.input.transcription, input.transcription),
         turn_detection: withTurnDetectionDefaults(
           overlaid<TurnDetection>(current.audio.input.turn_detection, input.turn_detection)
@@ -288,7 +255,7 @@ export const updatedSession = (
 export const effectiveSession = (request: SessionRequest | undefined): EffectiveSession =>
   request === undefined ? DEFAULT_SESSION : updatedSession(DEFAULT_SESSION, request)
 
-/** Fields that only the beta had at the session's top level. */
+/** Top-level fields of the beta's session. */
 const BETA_FIELDS = [
   'voice',
   'modalities',
@@ -303,7 +270,6 @@ const BETA_FIELDS = [
   'client_secret'
 ]
 
-/** No `type`, and a field of the beta's: what `beta_api_shape_disabled` is for. */
 const isBetaShaped = (data: unknown): boolean =>
   typeof data === 'object' &&
   data !== null &&
@@ -322,7 +288,7 @@ export const parseSession = (data: unknown): ParsedSession => {
     return { ok: false, refusal: modelNotFound(session.model) }
   const model = knownModel(session.model ?? DEFAULT_REALTIME_MODEL, 'realtime')
   for (const field of ['reasoning', 'parallel_tool_calls'] as const) {
-    if (session.model !== undefined && session[field] !== undefined && model?.reasoning === false)
+    if (session.model !== undefined && session[field] !== undefined && model?.reasoning !== true)
       return {
         ok: false,
         refusal: {

@@ -1,10 +1,9 @@
-// The stand-in's ears: pocketsphinx as a process of its own, with a grammar of the questions it was given. What
-// it answers is one of those questions, word for word, or that it did not hear one.
+// Recognises speech with pocketsphinx, over a grammar of known questions: one of them word for word, or none.
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeWav } from '../wav.ts'
-import type { Recognition } from './conversation-reducer.ts'
+import type { RecognisedSpeech } from './conversation/state.ts'
 import { KITCHEN_PRONUNCIATIONS } from './kitchen-pronunciations.ts'
 import { type QuestionGrammar, questionGrammar, readPronunciations } from './question-grammar.ts'
 import { resample } from './resample.ts'
@@ -12,56 +11,53 @@ import { INPUT_RATE_HZ } from './rtp-receiver.ts'
 import { runProgram } from './run-program.ts'
 import { seededRandom } from './seeded-random.ts'
 
-export type RecognisedSpeech = Exclude<Recognition, { kind: 'pending' }>
-
 export type SpeechRecogniser = {
   kind: 'pocketsphinx' | 'loudness' | 'none'
-  /** @param samples mono at 24 kHz. pocketsphinx understands English only. */
-  listen: (samples: Int16Array, language: 'en' | 'es') => Promise<RecognisedSpeech>
-  /** What can be made of a question that is still being said; null for nothing. */
+  /** @param samples mono at 24 kHz. pocketsphinx recognises English only. */
+  recognise: (samples: Int16Array, language: 'en' | 'es') => Promise<RecognisedSpeech>
+  /** The beginning of a question that is still being spoken; null for none. */
   recognisePartial: (samples: Int16Array, language: 'en' | 'es') => Promise<string | null>
-  /** Questions with a word that cannot be pronounced. */
+  /** Questions with a word that the dictionary lacks. */
   unpronounceable: readonly string[]
   close: () => Promise<void>
 }
 
-/** Debian's pocketsphinx; its `_continuous` sibling would cut a question at a pause, this one does not. */
+/** Debian's pocketsphinx; `pocketsphinx_continuous` would cut a question at a pause. */
 const PROGRAM = 'pocketsphinx_batch'
 const MODEL = '/usr/share/pocketsphinx/model/en-us'
 
-/** What the acoustic model was trained on. */
+/** The rate of the acoustic model. */
 const RECOGNISER_RATE_HZ = 16_000
 
 /** A question takes 0.2 to 0.4 s on a quiet machine. */
-const LISTEN_TIMEOUT_MS = 15_000
+const RECOGNISE_TIMEOUT_MS = 15_000
 
 /** Longer than any question; the recogniser's time grows with it. */
 const LONGEST_SPEECH_MS = 20_000
 
-/** Frames of the recogniser's own clock. */
+/** Of the recogniser's clock. */
 const FRAMES_PER_SECOND = 100
 
 /**
- * Mean acoustic score of a frame, relative to the best score any sound gets there (0). Over the sample handbook's
- * questions it lies above −54 but for one in a hundred; other sentences that were forced into a question lie
- * mostly below −56.
+ * Mean acoustic score of a frame, relative to the best score of any sound there (0). For the sample handbook's
+ * questions it is above −54, with one exception in a hundred; for other sentences it is mostly below −56.
  */
 const WORST_MEAN_SCORE = -55
 
-/** A "pause" inside a question longer than this means that something else was said there. */
+/** A longer "pause" inside a question is other speech. */
 const LONGEST_PAUSE_FRAMES = 0.4 * FRAMES_PER_SECOND
 
-/** The ends are trimSilence to a quarter of a second: more "silence" than this is speech nobody asked about. */
+/** `trimSilence` leaves a quarter of a second at each end: a longer "silence" is other speech. */
 const LONGEST_EDGE_FRAMES = 0.35 * FRAMES_PER_SECOND
 
-/** Speech is at least this many times as loud as the quietest tenth of what was recorded… */
+/** Speech is at least this many times as loud as the quietest tenth of the recording… */
 const SPEECH_OVER_FLOOR = 3
-/** …and in a silent room at least this loud: −52 dBFS. */
+/** …and at least this loud in a silent room: −52 dBFS. */
 const QUIETEST_SPEECH_RMS = 80
 
 /**
- * Faint noise under everything, in steps of 16 bits: the recogniser follows the room's noise, and in the digital
- * silence around a synthetic or a gated voice it loses its way (four questions in ten).
+ * Faint noise under the whole recording, in steps of 16 bits. The recogniser adapts to the room's noise; in the digital
+ * silence around a synthetic or gated voice it fails on four questions in ten.
  */
 const ROOM_NOISE_STEPS = 10
 const ROOM_NOISE_SEED = 1
@@ -90,7 +86,7 @@ export const readSegments = (line: string): Segment[] => {
   return segments.filter(({ word }) => word !== '' && word !== '(NULL)')
 }
 
-/** Decides whether what the recogniser wrote is one of the questions, said whole. */
+/** Matches the recogniser's output with the whole of one question. */
 export const matchQuestion = (
   segments: readonly Segment[],
   grammar: QuestionGrammar
@@ -107,12 +103,11 @@ export const matchQuestion = (
     const length = segment.endFrame - segment.startFrame
     return length <= (atEdge ? LONGEST_EDGE_FRAMES : LONGEST_PAUSE_FRAMES)
   })
-  return isWhole ? { kind: 'heard', text: question } : { kind: 'unclear' }
+  return isWhole ? { kind: 'recognised', text: question } : { kind: 'unclear' }
 }
 
 /**
- * Cuts the silence of a held key off both ends, where silence is what the quietest parts are like; null when
- * nothing stands out from it.
+ * Cuts the silence off both ends of a hold. The quietest parts define silence; null when nothing is louder.
  */
 export const trimSilence = (samples: Int16Array, rateHz: number): Int16Array | null => {
   const size = (TRIM_WINDOW_MS * rateHz) / 1_000
@@ -141,7 +136,7 @@ const withRoomNoise = (samples: Int16Array): Int16Array => {
 
 const withoutRecogniser = (): SpeechRecogniser => ({
   kind: 'none',
-  listen: async (_samples, language) => ({
+  recognise: async (_samples, language) => ({
     kind: 'unable',
     reason: language === 'en' ? 'no_recogniser' : 'language'
   }),
@@ -159,18 +154,18 @@ const exists = async (path: string): Promise<boolean> => {
   }
 }
 
-/** The model's own filler dictionary has noise words, which would swallow what is not in the grammar. */
+/** The model's own filler dictionary has noise words, which match words outside the grammar. */
 const FILLERS = '<s> SIL\n</s> SIL\n<sil> SIL\n'
 
 /**
- * Finds out once, at start, whether there are ears, and builds their grammar.
- * @param questions the English questions, as they are to be told back.
+ * Checks once, at start, for pocketsphinx and its model, and builds the grammar.
+ * @param questions the English questions, as transcripts shall spell them.
  */
 export const openSpeechRecogniser = async (
   questions: readonly string[]
 ): Promise<SpeechRecogniser> => {
-  // Without arguments the program lists its options and fails: it is there.
-  const found = await runProgram(PROGRAM, [], '', LISTEN_TIMEOUT_MS)
+  // Without arguments an installed program lists its options and fails.
+  const found = await runProgram(PROGRAM, [], '', RECOGNISE_TIMEOUT_MS)
   const missing = !found.ok && found.reason === 'missing'
   if (missing || !(await exists(join(MODEL, 'en-us', 'mdef')))) return withoutRecogniser()
 
@@ -195,7 +190,7 @@ export const openSpeechRecogniser = async (
   ])
   let count = 0
 
-  const recognise = async (samples: Int16Array, grammarFile: string): Promise<Segment[]> => {
+  const runRecogniser = async (samples: Int16Array, grammarFile: string): Promise<Segment[]> => {
     const speech = withRoomNoise(resample(samples, INPUT_RATE_HZ, RECOGNISER_RATE_HZ))
     count += 1
     const place = join(folder, String(count))
@@ -213,11 +208,11 @@ export const openSpeechRecogniser = async (
           ...['-adcin', 'yes', '-adchdr', '44'],
           ...['-hmm', join(MODEL, 'en-us'), '-dict', files.dictionary, '-fdict', files.fillers],
           ...['-fsg', grammarFile, '-hypseg', join(place, 'segments'), '-logfn', '/dev/null'],
-          // Wider than the defaults, which lose one question in ten on the way.
+          // Wider than the defaults, which lose one question in ten.
           ...['-beam', '1e-60', '-wbeam', '1e-40', '-pbeam', '1e-60']
         ],
         '',
-        LISTEN_TIMEOUT_MS
+        RECOGNISE_TIMEOUT_MS
       )
       if (!result.ok) return []
       return readSegments(await readFile(join(place, 'segments'), 'utf8'))
@@ -228,17 +223,17 @@ export const openSpeechRecogniser = async (
 
   return {
     kind: 'pocketsphinx',
-    listen: async (samples, language) => {
+    recognise: async (samples, language) => {
       if (language !== 'en') return { kind: 'unable', reason: 'language' }
       const speech = trimSilence(samples, INPUT_RATE_HZ)
       if (speech === null || speech.length > (LONGEST_SPEECH_MS * INPUT_RATE_HZ) / 1_000)
         return { kind: 'unclear' }
-      return matchQuestion(await recognise(speech, files.grammar), grammar)
+      return matchQuestion(await runRecogniser(speech, files.grammar), grammar)
     },
     recognisePartial: async (samples, language) => {
       const speech = language === 'en' ? trimSilence(samples, INPUT_RATE_HZ) : null
       if (speech === null) return null
-      const segments = await recognise(speech, files.openGrammar)
+      const segments = await runRecogniser(speech, files.openGrammar)
       const words = segments.map(({ word }) => word).filter((word) => !word.startsWith('<'))
       return grammar.beginningOf(words) ?? null
     },

@@ -1,12 +1,10 @@
-// The stand-in's voice: espeak-ng as a process of its own (it is GPL-3), one sentence at a time so that the
-// first sound is early.
-
+// Speaks sentences with espeak-ng, a process of its own since it is GPL-3. One sentence at a time: the first is early.
 import { readWav } from '../wav.ts'
 import { resample } from './resample.ts'
 import { runProgram } from './run-program.ts'
 import { spokenForm } from './spoken-form.ts'
 
-/** RTP for Opus counts at 48 kHz (RFC 7587), and so does everything that is sent. */
+/** The RTP clock of Opus (RFC 7587). */
 export const OUTPUT_RATE_HZ = 48_000
 
 export type SpokenLanguage = 'en' | 'es'
@@ -21,10 +19,10 @@ export type Voice = {
 
 const PROGRAM = 'espeak-ng'
 
-/** Words per minute at speed 1: espeak's own default, an ordinary pace. */
+/** espeak's own default, at speed 1. */
 const WORDS_PER_MINUTE = 175
 
-/** A sentence takes 10 to 20 ms; this is for a machine that is out of breath. */
+/** A sentence takes 10 to 20 ms on a quiet machine. */
 const SPEAK_TIMEOUT_MS = 5_000
 
 const ESPEAK_VOICES: Record<SpokenLanguage, string> = { en: 'en-us', es: 'es-419' }
@@ -55,7 +53,7 @@ const speak: Voice['speak'] = async (sentence, language, speed) => {
   return { ok: true, samples: resample(read.sound.samples, read.sound.rateHz, OUTPUT_RATE_HZ) }
 }
 
-/** Finds out once, at start, whether there is a voice. */
+/** Checks once, at start, for espeak-ng. */
 export const openVoice = async (): Promise<Voice> => {
   const found = await runProgram(PROGRAM, ['--version'], '', SPEAK_TIMEOUT_MS)
   return found.ok

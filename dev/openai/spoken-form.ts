@@ -1,4 +1,4 @@
-// What is written "165 °F" is said "165 degrees Fahrenheit": the captions keep the one, the voice gets the other.
+// Spells signs for the voice: "165 °F" becomes "165 degrees Fahrenheit". Captions keep the sign.
 
 const WORDS = {
   en: {
@@ -21,7 +21,7 @@ const WORDS = {
   }
 } as const
 
-/** Pure: rewrites signs that a speech synthesiser reads badly or leaves out. */
+/** Rewrites signs that a speech synthesiser reads badly or omits. */
 export const spokenForm = (text: string, language: 'en' | 'es'): string => {
   const words = WORDS[language]
   return text

@@ -1,51 +1,16 @@
-// Which words of English and Spanish mean the same, and which ordinary word stands for slang and for misheard words.
-import { readFileSync } from 'node:fs'
+// Maps the words of the kitchen to concepts that synonyms and translations share.
 import { KITCHEN_TERMS } from '../../src/shared/words/kitchen-terms.ts'
 import { foldAccents, stem, type WordLanguage } from './text-normalisation.ts'
 
-const MISHEARD_FILE = new URL('./misheard-words.txt', import.meta.url)
-
-/** A word with the hyphens inside it, as in "walk-in". */
-const WORD = /[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu
-
-type Lookup = Record<WordLanguage, Map<string, string>>
-
-/** What each stem means: the first concept that has it. Texts are compared word by word: longer terms are left out. */
-const readMeanings = (): Lookup => {
-  const meanings: Lookup = { en: new Map(), es: new Map() }
-  for (const { concept, language, term } of KITCHEN_TERMS) {
-    const stemmed = stem(foldAccents(term), language)
-    if (/^[\p{L}\d]+$/u.test(term) && !meanings[language].has(stemmed)) {
-      meanings[language].set(stemmed, `meaning ${concept}`)
-    }
-  }
-  return meanings
+const concepts: Record<WordLanguage, Map<string, string>> = { en: new Map(), es: new Map() }
+for (const { concept, language, term } of KITCHEN_TERMS) {
+  const stemmed = stem(foldAccents(term), language)
+  // Texts are compared word by word: a term of several words has no place.
+  const isWord = /^[\p{L}\d]+$/u.test(term)
+  if (isWord && !concepts[language].has(stemmed))
+    concepts[language].set(stemmed, `meaning ${concept}`)
 }
 
-/** The ordinary word of each misheard one. */
-const readMisheardWords = (text: string): Lookup => {
-  const ordinary: Lookup = { en: new Map(), es: new Map() }
-  for (const line of text.split('\n')) {
-    const [, language, misheard = '', word = ''] = /^(en|es) (.+) = (.+)$/.exec(line) ?? []
-    if (language !== 'en' && language !== 'es') continue
-    for (const each of misheard.split(', ')) ordinary[language].set(foldAccents(each), word)
-  }
-  return ordinary
-}
-
-const meanings = readMeanings()
-const ordinary = readMisheardWords(readFileSync(MISHEARD_FILE, 'utf8'))
-
-/** Names the concept that a stem shares with its synonyms and translations; undefined for a word that is not listed. */
+/** The concept of a stem; undefined for a word that is not listed. */
 export const conceptOf = (stemmed: string, language: WordLanguage): string | undefined =>
-  meanings[language].get(stemmed)
-
-const asWritten = (word: string, like: string): string =>
-  /^\p{Lu}/u.test(like) ? word.charAt(0).toUpperCase() + word.slice(1) : word
-
-/** The question with slang and misheard words put into their ordinary words; otherwise the same text. */
-export const restated = (question: string, language: WordLanguage): string =>
-  question.replace(WORD, (word) => {
-    const plain = ordinary[language].get(foldAccents(word))
-    return plain === undefined ? word : asWritten(plain, word)
-  })
+  concepts[language].get(stemmed)

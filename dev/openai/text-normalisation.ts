@@ -1,10 +1,9 @@
-// Words of English and Spanish as the answerer and the embeddings compare them: accents foldAccents, endings cut,
-// words that say nothing left out.
+// Normalises English and Spanish words for comparison: accents folded, endings cut, filler words left out.
 import { FILLER_WORDS } from '../../src/shared/words/filler-words.ts'
 
 export type WordLanguage = 'en' | 'es'
 
-/** Lower case without accents; ñ keeps its tilde's meaning as "ny", so that año is not ano. */
+/** Lower case without accents; ñ becomes "ny", so that año is not ano. */
 export const foldAccents = (text: string): string =>
   text.toLowerCase().replace(/ñ/g, 'ny').normalize('NFD').replace(/\p{M}/gu, '')
 
@@ -16,7 +15,7 @@ export const tokens = (text: string): string[] =>
 
 const SPANISH_MARKS = /[¿¡ñáéíóú]/iu
 
-/** Which of the two languages a text is in, by its small words. A tie is English. */
+/** Guesses a text's language by its filler words. A tie is English. */
 export const languageOf = (text: string): WordLanguage => {
   let spanish = SPANISH_MARKS.test(text) ? 1 : 0
   let english = 0
@@ -27,7 +26,7 @@ export const languageOf = (text: string): WordLanguage => {
   return spanish > english ? 'es' : 'en'
 }
 
-/** A stem must keep this many letters to mean anything. */
+/** Shorter stems lose their meaning. */
 const SHORTEST_STEM = 3
 
 const cut = (word: string, endings: readonly string[]): string => {
@@ -50,49 +49,12 @@ const englishStem = (word: string): string => {
 }
 
 const SPANISH_ENDINGS = [
-  'andolo',
-  'iendolo',
-  'aciones',
-  'ciones',
-  'ando',
-  'iendo',
-  'arse',
-  'erse',
-  'irse',
-  'arlo',
-  'arla',
-  'erlo',
-  'irlo',
-  'acion',
-  'cion',
-  'amos',
-  'emos',
-  'imos',
-  'adas',
-  'ados',
-  'idas',
-  'idos',
-  'aban',
-  'ada',
-  'ado',
-  'ida',
-  'ido',
-  'aba',
-  'ar',
-  'er',
-  'ir',
-  'an',
-  'en',
-  'as',
-  'os',
-  'es',
-  'a',
-  'o',
-  'e',
-  's'
-]
+  'andolo iendolo aciones ciones ando iendo arse erse irse arlo arla erlo irlo',
+  'acion cion amos emos imos adas ados idas idos aban ada ado ida',
+  'ido aba ar er ir an en as os es a o e s'
+].flatMap((endings) => endings.split(' '))
 
-/** The light stem of a foldAccents word. */
+/** The light stem of a word with folded accents. */
 export const stem = (word: string, language: WordLanguage): string => {
   if (/^\d/.test(word)) return word.replace(',', '.')
   return language === 'es' ? cut(word, SPANISH_ENDINGS) : englishStem(word)

@@ -1,11 +1,10 @@
-// Counts tokens for `response.usage`. Audio is exact by the documented rates; text is an approximation
-// and named so, because the tokenizer of the real models is not public in this form.
+// Counts tokens. Audio is exact by the documented rates; text is approximate, since the models' tokenizer is not public.
 import type { ConversationItem } from 'openai/resources/realtime/realtime'
 
 /** A person's audio: one token per 100 ms. */
-export const USER_AUDIO_MS_PER_TOKEN = 100
+const USER_AUDIO_MS_PER_TOKEN = 100
 /** The assistant's audio: one token per 50 ms. */
-export const ASSISTANT_AUDIO_MS_PER_TOKEN = 50
+const ASSISTANT_AUDIO_MS_PER_TOKEN = 50
 /** English and Spanish prose runs at about four characters a token. */
 const CHARACTERS_PER_TEXT_TOKEN = 4
 
@@ -16,8 +15,7 @@ export const NO_TOKENS: TokenCount = { text: 0, audio: 0 }
 export const approximateTextTokens = (text: string): number =>
   Math.ceil(text.length / CHARACTERS_PER_TEXT_TOKEN)
 
-export const userAudioTokens = (audioMs: number): number =>
-  Math.ceil(audioMs / USER_AUDIO_MS_PER_TOKEN)
+const userAudioTokens = (audioMs: number): number => Math.ceil(audioMs / USER_AUDIO_MS_PER_TOKEN)
 
 export const assistantAudioTokens = (audioMs: number): number =>
   Math.ceil(audioMs / ASSISTANT_AUDIO_MS_PER_TOKEN)
@@ -27,7 +25,7 @@ export const addTokens = (a: TokenCount, b: TokenCount): TokenCount => ({
   audio: a.audio + b.audio
 })
 
-/** What one item of the conversation costs as input of the next response. `audioMs`: its audio's length. */
+/** Tokens of one item as input of the next response. */
 export const itemTokens = (item: ConversationItem, audioMs: number): TokenCount => {
   switch (item.type) {
     case 'function_call':

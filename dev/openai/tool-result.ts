@@ -1,20 +1,20 @@
-// Reads what a tool returned: the handbook's JSON, or any plain text that another client's tool gives.
+// Reads a tool's output: the handbook's JSON, or the plain text of another client's tool.
 import { z } from 'zod'
 import { languageOf, type WordLanguage } from './text-normalisation.ts'
 
 export type ReadPassage = {
-  /** The slug that a report names the passage's section by; absent in other clients' text. */
+  /** Slug of the passage's section; absent in other clients' outputs. */
   section?: string | undefined
   title: string
   language: WordLanguage
   text: string
-  /** The passage comes with a word of caution: the answer sends the person to a manager. */
+  /** The passage has a caution: the answer names a manager. */
   needsManager: boolean
 }
 
 export type ToolResult =
   | { kind: 'passages'; passages: ReadPassage[] }
-  /** Another client's tool answered in words of its own. */
+  /** Plain text of another client's tool. */
   | { kind: 'text'; text: string; language: WordLanguage }
   | { kind: 'nothing' }
   | { kind: 'failed' }

@@ -1,28 +1,26 @@
-// What happened in each turn and when, as seen from the model's end: the last turns of all calls, for benches and
-// for tests that assert order. Pure; the log at the end only holds the newest state.
-import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
-import type { Input, Recognition } from './conversation-reducer.ts'
+// Reduces the events of all calls to the times of their last turns, as the model sees them.
+import type { Recognition } from './conversation/state.ts'
 import type { Counters } from './counters.ts'
 import type { BufferContents } from './input-audio-buffer.ts'
 
-/** Turns that are kept, of all calls together. */
-export const KEPT_TURNS = 64
+/** Turns in the timeline, of all calls together. */
+export const STORED_TURNS = 64
 
-/** Milliseconds since the epoch with fractions, monotonic within this process; browsers count the same way. */
+/** Milliseconds since the epoch with fractions, monotonic within this process, as `performance` counts in browsers. */
 export const wallClockMs = (): number => performance.timeOrigin + performance.now()
 
 export type TurnResponse = {
   id: string
-  /** `response.create` was received (or the end of speech, under voice activity detection). */
+  /** Arrival of `response.create`, or the end of speech under voice activity detection. */
   createdAtMs: number
   decidedAtMs: number | null
   toolCallIds: readonly string[]
   /** The first complete tool call was written to the channel. */
   toolCallSentAtMs: number | null
-  /** The output of the last of its tool calls was received. */
+  /** Arrival of the output of its last tool call. */
   toolOutputAtMs: number | null
   firstAudioSentAtMs: number | null
-  /** The first packet in which a voice is; the silence before it is the voice's own. Null over a WebSocket. */
+  /** The first packet with a voice in it, after the voice's own silence. Null over a WebSocket. */
   firstSoundSentAtMs: number | null
   doneAtMs: number | null
   status: string | null
@@ -36,24 +34,18 @@ export type Turn = {
   clearedAtMs: number | null
   /** Arrival of the first RTP packet or append in the committed audio. */
   firstPacketAtMs: number | null
-  /** Arrival of the first packet or append whose sound is as loud as speech. */
+  /** Arrival of the first packet or append that is as loud as speech. */
   firstSpeechAtMs: number | null
-  /** Commit received, or a typed question. */
+  /** Arrival of the commit or of a typed question. */
   commitAtMs: number
   committedItemId: string
-  /** How much of the committed audio came by `input_audio_buffer.append`, and how much by RTP. */
+  /** Length of the committed audio that came by `input_audio_buffer.append`, and by RTP. */
   appendedMs: number
   rtpMs: number
-  /** Both: the seam between them has no defined place, so no client should do this. */
+  /** Both: no client should do this, since the order of the two is undefined. */
   mixed: boolean
-  heard: TurnTranscript
+  transcript: TurnTranscript
   responses: readonly TurnResponse[]
-}
-
-export type Timeline = {
-  turns: readonly Turn[]
-  /** By call: when its buffer was cleared, and the typed question that waits for its response. */
-  waiting: ReadonlyMap<string, Waiting>
 }
 
 type Waiting = {
@@ -61,11 +53,17 @@ type Waiting = {
   typed: { itemId: string; text: string; atMs: number } | null
 }
 
+export type Timeline = {
+  turns: readonly Turn[]
+  /** By call: the last clear, and the typed question that waits for its response. */
+  waiting: ReadonlyMap<string, Waiting>
+}
+
 export type TurnEvent = { atMs: number } & (
   | { type: 'cleared' }
   | { type: 'committed'; itemId: string; audio: BufferContents }
   | { type: 'typed'; itemId: string; text: string }
-  | { type: 'heard'; itemId: string; hearing: Recognition }
+  | { type: 'recognised'; itemId: string; recognition: Recognition }
   | { type: 'response_created'; responseId: string }
   | { type: 'decided'; responseId: string }
   | { type: 'tool_call_sent'; responseId: string; toolCallId: string }
@@ -80,6 +78,13 @@ export const newTimeline = (): Timeline => ({ turns: [], waiting: new Map() })
 
 const NOTHING_WAITING: Waiting = { clearedAtMs: null, typed: null }
 
+const NO_AUDIO: BufferContents = {
+  appendedMs: 0,
+  rtpMs: 0,
+  firstPacketAtMs: null,
+  firstSpeechAtMs: null
+}
+
 const withWaiting = (timeline: Timeline, callId: string, patch: Partial<Waiting>): Timeline => ({
   ...timeline,
   waiting: new Map(timeline.waiting).set(callId, {
@@ -90,13 +95,13 @@ const withWaiting = (timeline: Timeline, callId: string, patch: Partial<Waiting>
 
 const withTurn = (timeline: Timeline, turn: Turn): Timeline => ({
   ...timeline,
-  turns: [...timeline.turns, turn].slice(-KEPT_TURNS)
+  turns: [...timeline.turns, turn].slice(-STORED_TURNS)
 })
 
 const withResponse = (
   timeline: Timeline,
   isMeant: (response: TurnResponse) => boolean,
-  changed: (response: TurnResponse) => TurnResponse
+  patchOf: (response: TurnResponse) => Partial<TurnResponse>
 ): Timeline => ({
   ...timeline,
   turns: timeline.turns.map((turn) =>
@@ -104,51 +109,41 @@ const withResponse = (
       ? {
           ...turn,
           responses: turn.responses.map((response) =>
-            isMeant(response) ? changed(response) : response
+            isMeant(response) ? { ...response, ...patchOf(response) } : response
           )
         }
       : turn
   )
 })
 
-const turnTranscript = (hearing: Recognition): TurnTranscript => ({
-  kind: hearing.kind,
-  text: hearing.kind === 'heard' ? hearing.text : ''
-})
-
 const committed = (
   timeline: Timeline,
   callId: string,
   { atMs, itemId, audio }: Extract<TurnEvent, { type: 'committed' }>
-): Timeline => {
-  const turn: Turn = {
+): Timeline =>
+  withTurn(withWaiting(timeline, callId, NOTHING_WAITING), {
     callId,
     clearedAtMs: timeline.waiting.get(callId)?.clearedAtMs ?? null,
     ...audio,
     commitAtMs: atMs,
     committedItemId: itemId,
     mixed: isMixed(audio),
-    heard: { kind: 'pending', text: '' },
+    transcript: { kind: 'pending', text: '' },
     responses: []
-  }
-  return withTurn(withWaiting(timeline, callId, NOTHING_WAITING), turn)
-}
+  })
 
-/** A typed question becomes a turn when it is to be answered: replayed history never is. */
+/** A typed question becomes a turn with its response; replayed history gets none. */
 const typedTurn = (timeline: Timeline, callId: string): Timeline => {
   const typed = timeline.waiting.get(callId)?.typed ?? null
   if (typed === null) return timeline
   return withTurn(withWaiting(timeline, callId, { typed: null }), {
     callId,
     clearedAtMs: null,
-    firstPacketAtMs: null,
-    firstSpeechAtMs: null,
+    ...NO_AUDIO,
     commitAtMs: typed.atMs,
     committedItemId: typed.itemId,
-    appendedMs: 0,
-    rtpMs: 0,
     mixed: false,
-    heard: { kind: 'typed', text: typed.text },
+    transcript: { kind: 'typed', text: typed.text },
     responses: []
   })
 }
@@ -180,9 +175,13 @@ const responseCreated = (
   }
 }
 
-/** One thing that happened in a call. */
-export const noted = (timeline: Timeline, callId: string, event: TurnEvent): Timeline => {
+/** Adds one event of a call. */
+export const withEvent = (timeline: Timeline, callId: string, event: TurnEvent): Timeline => {
   const { atMs } = event
+  const patchResponse = (
+    responseId: string,
+    patchOf: (response: TurnResponse) => Partial<TurnResponse>
+  ): Timeline => withResponse(timeline, ({ id }) => id === responseId, patchOf)
   switch (event.type) {
     case 'cleared':
       return withWaiting(timeline, callId, { clearedAtMs: atMs })
@@ -192,163 +191,67 @@ export const noted = (timeline: Timeline, callId: string, event: TurnEvent): Tim
       return withWaiting(timeline, callId, {
         typed: { itemId: event.itemId, text: event.text, atMs }
       })
-    case 'heard':
+    case 'recognised': {
+      const { itemId, recognition } = event
+      const text = recognition.kind === 'recognised' ? recognition.text : ''
+      const transcript = { kind: recognition.kind, text }
       return {
         ...timeline,
         turns: timeline.turns.map((turn) =>
-          turn.committedItemId === event.itemId
-            ? { ...turn, heard: turnTranscript(event.hearing) }
-            : turn
+          turn.committedItemId === itemId ? { ...turn, transcript } : turn
         )
       }
+    }
     case 'response_created':
       return responseCreated(timeline, callId, event)
     case 'decided':
-      return withResponse(
-        timeline,
-        ({ id }) => id === event.responseId,
-        (response) => ({ ...response, decidedAtMs: response.decidedAtMs ?? atMs })
-      )
+      return patchResponse(event.responseId, ({ decidedAtMs }) => ({
+        decidedAtMs: decidedAtMs ?? atMs
+      }))
     case 'tool_call_sent':
-      return withResponse(
-        timeline,
-        ({ id }) => id === event.responseId,
-        (response) => ({
-          ...response,
-          toolCallIds: [...response.toolCallIds, event.toolCallId],
-          toolCallSentAtMs: response.toolCallSentAtMs ?? atMs
-        })
-      )
+      return patchResponse(event.responseId, ({ toolCallIds, toolCallSentAtMs }) => ({
+        toolCallIds: [...toolCallIds, event.toolCallId],
+        toolCallSentAtMs: toolCallSentAtMs ?? atMs
+      }))
     case 'tool_output':
       return withResponse(
         timeline,
         ({ toolCallIds }) => toolCallIds.includes(event.toolCallId),
-        (response) => ({ ...response, toolOutputAtMs: atMs })
+        () => ({ toolOutputAtMs: atMs })
       )
     case 'audio_sent':
-      return withResponse(
-        timeline,
-        ({ id }) => id === event.responseId,
-        (response) => ({ ...response, firstAudioSentAtMs: response.firstAudioSentAtMs ?? atMs })
-      )
+      return patchResponse(event.responseId, ({ firstAudioSentAtMs }) => ({
+        firstAudioSentAtMs: firstAudioSentAtMs ?? atMs
+      }))
     case 'audio_sounded':
-      return withResponse(
-        timeline,
-        ({ id }) => id === event.responseId,
-        (response) => ({ ...response, firstSoundSentAtMs: response.firstSoundSentAtMs ?? atMs })
-      )
+      return patchResponse(event.responseId, ({ firstSoundSentAtMs }) => ({
+        firstSoundSentAtMs: firstSoundSentAtMs ?? atMs
+      }))
     case 'response_done':
-      return withResponse(
-        timeline,
-        ({ id }) => id === event.responseId,
-        (response) => ({ ...response, doneAtMs: atMs, status: event.status })
-      )
+      return patchResponse(event.responseId, () => ({ doneAtMs: atMs, status: event.status }))
     case 'call_ended': {
       const waiting = new Map(timeline.waiting)
       waiting.delete(callId)
       return { ...timeline, waiting }
     }
     default:
-      return unreachable(event)
+      return event satisfies never
   }
-}
-
-const unreachable = (value: never): never => {
-  throw new Error(`Unhandled: ${JSON.stringify(value)}`)
 }
 
 const isMixed = ({ appendedMs, rtpMs }: BufferContents): boolean => appendedMs > 0 && rtpMs > 0
-
-type StepTimes = {
-  /** When the input came. */
-  receivedAtMs: number
-  /** When what it led to had been written. */
-  sentAtMs: number
-}
-
-/**
- * What one step of a conversation says about its turns.
- * @param told the server events the step led to. @param contents of the input buffer before the step's effects.
- */
-export const turnEvents = (
-  input: Input,
-  told: readonly RealtimeServerEvent[],
-  { receivedAtMs, sentAtMs }: StepTimes,
-  contents: () => BufferContents
-): TurnEvent[] => {
-  const events: TurnEvent[] = []
-  if (input.type === 'decided')
-    events.push({ type: 'decided', atMs: receivedAtMs, responseId: input.responseId })
-  if (input.type === 'playback_started')
-    events.push({ type: 'audio_sent', atMs: receivedAtMs, responseId: input.responseId })
-  for (const event of told) {
-    const found = turnEventOf(event, { receivedAtMs, sentAtMs }, contents)
-    if (found !== null) events.push(found)
-  }
-  return events
-}
-
-const turnEventOf = (
-  event: RealtimeServerEvent,
-  { receivedAtMs, sentAtMs }: StepTimes,
-  contents: () => BufferContents
-): TurnEvent | null => {
-  switch (event.type) {
-    case 'input_audio_buffer.cleared':
-      return { type: 'cleared', atMs: receivedAtMs }
-    case 'input_audio_buffer.committed':
-      return { type: 'committed', atMs: receivedAtMs, itemId: event.item_id, audio: contents() }
-    case 'conversation.item.added':
-      return itemEvent(event.item, receivedAtMs)
-    case 'response.created':
-      // A response outside the conversation belongs to no turn.
-      return event.response.id === undefined || (event.response.conversation_id ?? null) === null
-        ? null
-        : { type: 'response_created', atMs: receivedAtMs, responseId: event.response.id }
-    case 'response.function_call_arguments.done':
-      return {
-        type: 'tool_call_sent',
-        atMs: sentAtMs,
-        responseId: event.response_id,
-        toolCallId: event.call_id
-      }
-    case 'response.output_audio.delta':
-      return { type: 'audio_sent', atMs: sentAtMs, responseId: event.response_id }
-    case 'response.done':
-      return {
-        type: 'response_done',
-        atMs: sentAtMs,
-        responseId: event.response.id ?? '',
-        status: event.response.status ?? ''
-      }
-    default:
-      return null
-  }
-}
-
-type AddedItem = Extract<RealtimeServerEvent, { type: 'conversation.item.added' }>['item']
-
-const itemEvent = (item: AddedItem, atMs: number): TurnEvent | null => {
-  if (item.type === 'function_call_output')
-    return { type: 'tool_output', atMs, toolCallId: item.call_id }
-  if (item.type !== 'message' || item.role !== 'user') return null
-  const text = item.content
-    .flatMap((part) => (part.type === 'input_text' ? [part.text ?? ''] : []))
-    .join(' ')
-  return text === '' ? null : { type: 'typed', atMs, itemId: item.id ?? '', text }
-}
 
 export type TurnLog = {
   note: (callId: string, event: TurnEvent) => void
   turns: () => readonly Turn[]
 }
 
-/** Keeps the timeline of the whole stand-in, and its sums in `counters`. */
+/** Holds the newest timeline and its sums in `counters`. */
 export const createTurnLog = (counters: Counters): TurnLog => {
   let timeline = newTimeline()
   return {
     note: (callId, event) => {
-      timeline = noted(timeline, callId, event)
+      timeline = withEvent(timeline, callId, event)
       if (event.type !== 'committed') return
       if (event.audio.appendedMs > 0) counters.appendedCommits += 1
       if (isMixed(event.audio)) counters.mixedTurns += 1

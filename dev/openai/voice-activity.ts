@@ -1,21 +1,20 @@
-// Server voice activity detection by energy, for sessions that are not push-to-talk: when speech starts, and
-// when it has been silent for long enough.
+// Detects the start and the end of speech by its energy, for sessions without push-to-talk.
 import { INPUT_RATE_HZ } from './rtp-receiver.ts'
 import type { TurnDetection } from './session-schema.ts'
 
 const WINDOW_MS = 20
 const WINDOW_SAMPLES = (INPUT_RATE_HZ * WINDOW_MS) / 1_000
 
-/** Two windows in a row: a click is not speech. */
+/** Three loud windows in a row: a click is not speech. */
 const WINDOWS_TO_START = 3
 
 /**
- * Full-scale RMS that counts as speech at threshold 0.5: −40 dBFS. The real detector is a neural network;
- * this one moves with `threshold` in the same direction and no more than that.
+ * Full-scale RMS of speech at threshold 0.5: −40 dBFS. The real detector is a neural network; this one follows
+ * `threshold` in the same direction only.
  */
 const LEVEL_AT_HALF = 0.01
 
-/** How long silence ends a turn under semantic detection, which here listens to energy only. */
+/** Silence that ends a turn under semantic detection, which depends on energy only here. */
 const SEMANTIC_SILENCE_MS = { low: 1_200, medium: 700, high: 400, auto: 700 } as const
 const DEFAULT_SILENCE_MS = 500
 const DEFAULT_PREFIX_PADDING_MS = 300
@@ -35,21 +34,22 @@ export const vadSettings = (detection: TurnDetection | null): VadSettings => {
   }
 }
 
-/** How much audio from before the detected speech belongs to it, in ms. */
+/** Audio before the detected speech that belongs to it, in ms. */
 export const prefixPaddingMs = (detection: TurnDetection): number =>
   detection.type === 'server_vad'
     ? (detection.prefix_padding_ms ?? DEFAULT_PREFIX_PADDING_MS)
     : DEFAULT_PREFIX_PADDING_MS
 
+export type SpeechEvent = { type: 'speech_started' | 'speech_stopped'; atMs: number }
+
 export type VoiceActivity = {
-  /** Returns what happened in these samples, with times in ms of audio since the session began. */
-  hear: (samples: Int16Array) => { type: 'started' | 'stopped'; atMs: number }[]
-  reset: () => void
+  /** Returns the events in these samples, with times in ms of audio since the session began. */
+  detect: (samples: Int16Array) => SpeechEvent[]
 }
 
 export const createVoiceActivity = (settings: () => VadSettings): VoiceActivity => {
   let pending: number[] = []
-  let heardMs = 0
+  let detectedMs = 0
   let loudWindows = 0
   let silentMs = 0
   let speaking = false
@@ -58,31 +58,26 @@ export const createVoiceActivity = (settings: () => VadSettings): VoiceActivity 
     Math.sqrt(window.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0) / window.length)
 
   return {
-    hear: (samples) => {
-      const events: { type: 'started' | 'stopped'; atMs: number }[] = []
+    detect: (samples) => {
+      const events: SpeechEvent[] = []
       pending.push(...samples)
       while (pending.length >= WINDOW_SAMPLES) {
         const window = pending.slice(0, WINDOW_SAMPLES)
         pending = pending.slice(WINDOW_SAMPLES)
-        heardMs += WINDOW_MS
+        detectedMs += WINDOW_MS
         const { threshold, silenceMs } = settings()
         const loud = loudness(window) > LEVEL_AT_HALF * 4 ** (threshold * 2 - 1)
         loudWindows = loud ? loudWindows + 1 : 0
         silentMs = loud ? 0 : silentMs + WINDOW_MS
         if (!speaking && loudWindows >= WINDOWS_TO_START) {
           speaking = true
-          events.push({ type: 'started', atMs: heardMs - WINDOWS_TO_START * WINDOW_MS })
+          events.push({ type: 'speech_started', atMs: detectedMs - WINDOWS_TO_START * WINDOW_MS })
         } else if (speaking && silentMs >= silenceMs) {
           speaking = false
-          events.push({ type: 'stopped', atMs: heardMs })
+          events.push({ type: 'speech_stopped', atMs: detectedMs })
         }
       }
       return events
-    },
-    reset: () => {
-      speaking = false
-      loudWindows = 0
-      silentMs = 0
     }
   }
 }

@@ -1,18 +1,26 @@
-// `GET /v1/realtime?model=…`: who may open a WebSocket, with which session, and how the others are refused.
+// Opens a session for `GET /v1/realtime?model=…` over a WebSocket, or refuses it.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { type ApiErrorBody, betaDisabled, invalidRequest, modelNotFound } from './api-error.ts'
+import {
+  type ApiError,
+  type ApiErrorBody,
+  betaDisabled,
+  invalidRequest,
+  modelNotFound,
+  type Refusal
+} from './api-error.ts'
+import { bearerKey, type KeyOwner } from './api-keys.ts'
 import { newIdentifier } from './identifier.ts'
 import { DEFAULT_REALTIME_MODEL, knownModel } from './models.ts'
+import type { OpenSession } from './session-connection.ts'
 import type { SessionParts } from './session-runner.ts'
 import { type EffectiveSession, effectiveSession } from './session-schema.ts'
-import type { OpenSession } from './webrtc-call.ts'
 import { openSocketSession } from './websocket-session.ts'
 
 const PATH = '/v1/realtime'
 
-/** Sub-protocols a browser uses where it cannot set a header. */
+/** Sub-protocols of a browser, which cannot set a header. */
 const SUBPROTOCOL = 'realtime'
 const KEY_PROTOCOL_PREFIX = 'openai-insecure-api-key.'
 const BETA_PROTOCOL = 'openai-beta.realtime-v1'
@@ -20,13 +28,8 @@ const BETA_PROTOCOL = 'openai-beta.realtime-v1'
 /** The API takes up to 15 MiB of audio in one event; in base64 with its envelope that is under this. */
 const MESSAGE_LIMIT_BYTES = 21 * 1024 * 1024
 
-/** The service accepts the socket, says why in an `error` event, and closes with one of these. */
+/** The service accepts the socket, sends the reason in an `error` event, and closes with one of these. */
 const CLOSE_CODES = { wrongKey: 3000, refused: 4000 } as const
-
-export type KeyOwner =
-  | { kind: 'standard' }
-  | { kind: 'ephemeral'; session: EffectiveSession }
-  | { kind: 'refused'; error: ApiErrorBody }
 
 export type SocketServer = {
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -36,14 +39,14 @@ export type SocketServer = {
 type Refused = { error: ApiErrorBody; closeCode: number }
 
 /**
- * @param ownerOf judges a key; null when there is none.
- * @param planned is the HTTP status that this upgrade is told to fail with.
+ * @param ownerOf checks a key; null stands for a request without one.
+ * @param injected returns the error that fault injection gives to the next upgrade.
  */
 export const createSocketServer = (
   parts: SessionParts,
   sessions: Map<string, OpenSession>,
   ownerOf: (key: string | null) => KeyOwner,
-  planned: () => { status: number; error: ApiErrorBody } | null
+  injected: () => ApiError | null
 ): SocketServer => {
   const server = new WebSocketServer({
     noServer: true,
@@ -54,8 +57,9 @@ export const createSocketServer = (
 
   const sessionFor = (request: IncomingMessage, url: URL): EffectiveSession | Refused => {
     const protocols = protocolsOf(request)
-    const owner = ownerOf(bearerOf(request) ?? keyIn(protocols))
-    if (owner.kind === 'refused') return { error: owner.error, closeCode: CLOSE_CODES.wrongKey }
+    const owner = ownerOf(bearerKey(request.headers.authorization) ?? keyIn(protocols))
+    if (owner.kind === 'refused')
+      return { error: owner.error.error, closeCode: CLOSE_CODES.wrongKey }
     const isBeta = request.headers['openai-beta'] !== undefined || protocols.includes(BETA_PROTOCOL)
     if (isBeta) return refused(betaDisabled)
     if (url.searchParams.has('call_id') || url.searchParams.has('intent'))
@@ -101,7 +105,7 @@ export const createSocketServer = (
       socket.on('error', () => socket.destroy())
       const url = new URL(request.url ?? '/', 'http://localhost')
       if (url.pathname !== PATH) return refuseUpgrade(socket, 404, null)
-      const failure = planned()
+      const failure = injected()
       if (failure !== null) return refuseUpgrade(socket, failure.status, failure.error)
       server.handleUpgrade(request, socket, head, (opened) =>
         begin(opened, sessionFor(request, url))
@@ -114,7 +118,7 @@ export const createSocketServer = (
   }
 }
 
-const refused = (refusal: Parameters<typeof invalidRequest>[0]): Refused => ({
+const refused = (refusal: Refusal): Refused => ({
   error: invalidRequest(refusal).error,
   closeCode: CLOSE_CODES.refused
 })
@@ -127,9 +131,6 @@ const refuseUpgrade = (socket: Duplex, status: number, error: ApiErrorBody | nul
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   )
 }
-
-const bearerOf = (request: IncomingMessage): string | null =>
-  /^Bearer\s+(\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null
 
 const protocolsOf = (request: IncomingMessage): string[] =>
   (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())

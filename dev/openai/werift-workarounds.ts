@@ -1,10 +1,10 @@
-// What werift does that no service does, and that would be taken for the caller's doing or the network's: mended here.
+// Works around werift's behaviour where it differs from every service's.
 import { DtlsClient, type RTCPeerConnection } from 'werift'
 
 /**
- * werift 0.25 sends its DTLS Finished with the handshake's running number (5 to 10) and then counts its data from
- * 1 again: the record that meets the Finished's number is a replay to the browser, which drops it, and an event
- * arrives 1.2 s late. Starting the data past that number leaves nothing to repeat.
+ * werift 0.25 sends its DTLS Finished under the handshake's running number (5 to 10) and then counts its data from 1
+ * again. The browser drops the record that repeats the Finished's number as a replay, and an event arrives 1.2 s
+ * late. Data starts past that number here.
  */
 const FIRST_DATA_RECORD = 64
 
@@ -18,8 +18,8 @@ export const skipUsedDtlsSequenceNumbers = (connection: RTCPeerConnection): void
 }
 
 /**
- * werift 0.25 is the DTLS client of an answer and says nothing for 100 ms once the path is found. No service waits
- * so; a caller that is not ready yet keeps the hello. It is said at once, and werift's own, later one is that one.
+ * werift 0.25 is the DTLS client of an answer and waits 100 ms after ICE connects. No service waits; a client that is
+ * not ready queues the hello. The hello goes out at once here, and werift's later call returns the same one.
  */
 export const sendClientHelloAtOnce = (connection: RTCPeerConnection): void => {
   for (const transport of connection.dtlsTransports)
@@ -31,19 +31,19 @@ export const sendClientHelloAtOnce = (connection: RTCPeerConnection): void => {
         if (!(client instanceof DtlsClient)) return
         const hello = client.connect()
         client.connect = () => hello
-        // What becomes of it is werift's to see, when it asks.
+        // werift handles a failure through its own call.
         hello.catch(() => undefined)
       })
     })
 }
 
-/** Under every priority that werift gives, and not 0. */
+/** Below every priority of werift's, and not 0. */
 const LAST_PRIORITY = 1
 
 /**
- * werift names loopback first. A browser whose socket has the machine's own address tries it first then, gets the
- * reply from that address, as the system chooses it, and drops it; its next try comes 48 ms later. A service has one
- * address. Loopback stays, as the last choice, for a machine that has no other.
+ * werift lists loopback first. A browser on the machine's own address tries it first, gets the reply from that
+ * address, as the system chooses it, and drops it; its next try comes 48 ms later. A service has one address.
+ * Loopback stays as the last choice, for a machine that has no other.
  */
 export const withLoopbackLast = (answerSdp: string): string =>
   answerSdp.replace(/(?:^a=candidate:.*\r?\n)+/gm, (candidates) => {

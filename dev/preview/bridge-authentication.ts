@@ -1,5 +1,4 @@
-// Who may connect to the preview's bridge: whoever holds the one-time token, and then the browser that used
-// it, for as long as the preview runs.
+// Admits the browser that first presents the one-time token to the preview's bridge, for the preview's lifetime.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 
 const SECRET_BYTES = 32
@@ -9,9 +8,9 @@ export type BridgeAuthenticator = {
   /** For the address's fragment, which browsers never send. */
   token: string
   /**
-   * Decides over a connection. Admitted ones get a cookie to come back with after a reload: a new secret
-   * each time, so that a stolen one is noticed as a page that no longer reconnects.
-   * @returns the `Set-Cookie` header, or null when refused
+   * Checks a connection. An admitted one gets a cookie for its next reload. The secret changes each time: after a theft
+   * the real page cannot reconnect, which shows it.
+   * @returns the `Set-Cookie` header, or null when refused.
    */
   admit(request: { token: string | null; cookies: string }): string | null
 }
@@ -30,7 +29,7 @@ export const createBridgeAuthenticator = (cookiePath: string): BridgeAuthenticat
       if (!isFirst && !isReturning) return null
       tokenUsed = true
       returning = randomBytes(SECRET_BYTES).toString('base64url')
-      // HttpOnly: the page never sees it. Path: the only place it is sent to. Strict: no other site brings it.
+      // HttpOnly hides it from the page; Path limits its use to the bridge; Strict excludes other sites.
       return `${COOKIE_NAME}=${returning}; HttpOnly; SameSite=Strict; Path=${cookiePath}`
     }
   }

@@ -1,4 +1,4 @@
-// `/bridge.js`: the script that gives the page its `window.heard`, before any script of the renderer runs.
+// Builds `/bridge.js`, which defines `window.heard` before any script of the renderer runs.
 import { CALL_NAMES, NOTIFICATION_NAMES } from '../../src/shared/contract-names.ts'
 import { createPageBridge } from './page-bridge.ts'
 
@@ -7,7 +7,7 @@ export const SOCKET_PATH = '/bridge'
 export const SUBPROTOCOL = 'heard'
 export const TOKEN_PREFIX = 'heard-token-'
 
-/** The script's source. It takes the token out of the address bar before anything else can read it. */
+/** The script removes the token from the address bar before any other script can read it. */
 export const bridgeScript = (): string => `// Made by the preview shell from the contract.
 {
   const token = location.hash.slice(1)

@@ -1,6 +1,7 @@
-// The preview shell: the same kiosk in Node, on a page in a local Chromium.
+// Starts the preview shell: the kiosk's main app in Node, with its page in a local Chromium.
 //   node dev/preview/main.ts [--port 0] [--renderer out/renderer] [--with-parent]
-// Prints one JSON line when it is ready; its log goes to stderr and to the log file.
+// Prints one JSON line when it is ready; logs to stderr and to the log file.
+
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
@@ -11,12 +12,13 @@ import { createLog, stderrSink } from '../../src/main/log.ts'
 import { openLogFile } from '../../src/main/log-file.ts'
 import { createMainApp } from '../../src/main/main-app.ts'
 import { readPageFiles } from '../../src/main/renderer-page.ts'
+import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { exitOnUncaughtError } from '../../src/main/uncaught-errors.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
+import { openConf } from './open-conf.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
-import { openSettingsFile } from './settings-file.ts'
 
 const main = async (): Promise<void> => {
   const { values: options } = parseArgs({
@@ -52,7 +54,7 @@ const main = async (): Promise<void> => {
   process.on('SIGINT', end)
   if (options['with-parent']) process.stdin.resume().on('end', end).on('error', end)
 
-  // The page can be opened while the session is still being restored.
+  // The page can open while the session is restored.
   void kiosk.start()
   process.stdout.write(`${JSON.stringify({ ready: true, url: server.url })}\n`)
 }
@@ -65,17 +67,16 @@ const portsIn = (
 ): Parameters<typeof createMainApp>[0] => ({
   environment,
   log,
-  // Node has no keyring: the session lives as long as the process, and the screen says so.
+  // Node has no keyring: the session ends with the process, and the screen says so.
   vault: noVault,
-  settingsFile: openSettingsFile(folder, 'settings', systemClock),
-  settingsBackup: openSettingsFile(folder, 'settings.last-good', systemClock),
-  settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', systemClock),
+  settingsFile: createSettingsFile(folder, 'settings', systemClock, openConf),
+  settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock, openConf),
+  settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock, openConf),
   dataFolder: folder,
   fetch: globalThis.fetch,
   openPort: pagePorts.openPort,
   updates: disabledUpdates(manifest.version, 'not_packaged'),
   clock: systemClock,
-  // Its window is a browser's.
   leave: null,
   shell: 'preview',
   fullScreen: false,

@@ -1,27 +1,27 @@
-// The page's half of the preview's bridge. `bridge-script.ts` serves this function's own source to the
-// page, so it may use nothing but its parameters and what a page has; the tests run it in Node as it is.
+// Implements the page's half of the preview's bridge. `bridge-script.ts` serves this function's source to the page, so it
+// may use its parameters and the page's globals only.
 import type { Bridge } from '../../src/shared/contract.ts'
 
 export type PageBridgeOptions = {
   callNames: readonly string[]
   notificationNames: readonly string[]
   openSocket: () => WebSocket
-  /** The page's end of a relay's port. */
+  /** Gets the page's end of a WebSocket call's port. */
   onPort: (webSocketId: string, port: MessagePort) => void
-  /** Told once, when the socket is gone and main will not answer any more. */
+  /** Called once, when the socket is closed. */
   onLost: () => void
 }
 
 /**
- * Builds `window.heard` over one WebSocket. Calls made before the socket is open wait for it; once it is
- * lost every call answers with a failure, and nothing is retried: the page says so and is reloaded.
+ * Builds `window.heard` over one WebSocket. Calls wait for the socket to open. After its loss every call fails without a
+ * retry: the page reports the loss and is reloaded.
  */
 export const createPageBridge = (options: PageBridgeOptions): Bridge => {
   type Answer = { ok: true; value: never } | { ok: false; error: { code: string; message: string } }
   const pending = new Map<number, (answer: never) => void>()
   const listeners = new Map<string, Set<(payload: never) => void>>()
   const waiting: string[] = []
-  /** This side's ends of the relays' ports: a socket cannot carry one, so their messages are frames on it. */
+  /** This side's ends of the ports: a socket cannot carry a port, so messages are frames on it. */
   const ports = new Map<string, MessagePort>()
   let lastId = 0
   let lost = false
@@ -42,7 +42,7 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
     port1.addEventListener('message', (event: MessageEvent) => {
       if (!lost) socket.send(JSON.stringify({ port: webSocketId, text: String(event.data) }))
     })
-    // The page closed its end, or dropped it.
+    // The page closed its end or dropped it.
     port1.addEventListener('close', () => {
       if (ports.delete(webSocketId) && !lost) {
         socket.send(JSON.stringify({ port: webSocketId, closed: true }))
@@ -100,7 +100,7 @@ export const createPageBridge = (options: PageBridgeOptions): Bridge => {
           lastId += 1
           message = JSON.stringify({ id: lastId, name, input })
         } catch {
-          // A cycle or a bigint: nothing that the contract knows.
+          // A cycle or a bigint, which the contract does not allow.
           return resolve(failure('bad_request', 'The input cannot be sent.') as never)
         }
         pending.set(lastId, resolve)

@@ -1,28 +1,26 @@
-// Message ports in the preview: frames of the one WebSocket, by the id of their relay. A socket cannot carry a port,
-// so the page makes its own channel and keeps the far end (`page-bridge.ts`).
+// Carries message ports as frames on the preview's WebSocket, by the id of their WebSocket call. The page opens the
+// channel itself (`page-bridge.ts`), since a socket cannot carry a port.
 import type { WebSocketPort } from '../../src/main/calls/websocket-calls.ts'
 
-/** What goes over the socket, both ways; `opened` only to the page, and first. */
+/** Frames both ways; `opened` is the first one and goes to the page only. */
 export type PortFrame =
   | { port: string; opened: true }
   | { port: string; text: string }
   | { port: string; closed: true }
 
-/** One page's connection. */
 export type PortCarrier = {
-  /** A frame of the page's. */
   receive: (frame: PortFrame) => void
-  /** The page is gone: its ports are closed. */
+  /** Closes the ports of a page that is gone. */
   detach: () => void
 }
 
 export type PagePorts = {
   openPort: (webSocketId: string) => WebSocketPort
-  /** From now on ports are opened on this page. */
+  /** Opens later ports on this page. */
   attach: (send: (frame: PortFrame) => void) => PortCarrier
 }
 
-type OpenPort = { hear: (text: string) => void; gone: () => void }
+type OpenPort = { receive: (text: string) => void; gone: () => void }
 type Page = { send: (frame: PortFrame) => void; ports: Map<string, OpenPort> }
 
 export const createPagePorts = (): PagePorts => {
@@ -42,7 +40,7 @@ export const createPagePorts = (): PagePorts => {
         return true
       }
       owner?.ports.set(webSocketId, {
-        hear: (text) => {
+        receive: (text) => {
           if (onMessage === null) early.push(text)
           else onMessage(text)
         },
@@ -61,7 +59,7 @@ export const createPagePorts = (): PagePorts => {
         },
         onClose: (listener) => {
           onClose = listener
-          // There was no page to open it on: said later, as an event of a real port would be.
+          // Without a page the port is closed: reported later, as a real port's event.
           if (!isOpen) queueMicrotask(listener)
         },
         close: () => {
@@ -75,7 +73,7 @@ export const createPagePorts = (): PagePorts => {
       return {
         receive: (frame) => {
           const port = mine.ports.get(frame.port)
-          if ('text' in frame) port?.hear(frame.text)
+          if ('text' in frame) port?.receive(frame.text)
           else if ('closed' in frame) port?.gone()
         },
         detach: () => {
@@ -87,7 +85,7 @@ export const createPagePorts = (): PagePorts => {
   }
 }
 
-/** Reads a frame of the page's; null when the message is none. */
+/** Reads a frame of the page; null for another message. */
 export const readPortFrame = (message: object): PortFrame | null => {
   if (!('port' in message) || typeof message.port !== 'string') return null
   if ('text' in message && typeof message.text === 'string')

@@ -1,4 +1,4 @@
-// The preview shell's server as a child process of a command.
+// Starts the preview shell's server as a child process.
 import { z } from 'zod'
 import { type ReadyChildProcess, startChildProcess } from '../child-process.ts'
 import { fromProject } from '../paths.ts'
@@ -6,7 +6,7 @@ import { fromProject } from '../paths.ts'
 const readySchema = z.object({ ready: z.literal(true), url: z.url() })
 const READY_MS = 30_000
 
-/** @param env environment of the kiosk's main process, which runs in it. */
+/** @param env environment of the kiosk's main app, which runs in it. */
 export const startPreview = (env: NodeJS.ProcessEnv): Promise<ReadyChildProcess<{ url: string }>> =>
   startChildProcess({
     name: 'The preview shell',

@@ -1,5 +1,4 @@
-// The preview shell's window frame: serves the renderer on loopback and carries the contract over one
-// WebSocket, to the one page that holds the token.
+// Serves the renderer on loopback and carries the contract over one WebSocket, to the page with the token.
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -12,13 +11,13 @@ import { bridgeScript, SOCKET_PATH, SUBPROTOCOL, TOKEN_PREFIX } from './bridge-s
 import { type PagePorts, type PortFrame, readPortFrame } from './page-ports.ts'
 
 const HOST = '127.0.0.1'
-/** The longest message of a relay, which is text within text here, every quote escaped, and its envelope. */
+/** The longest client event, as JSON within JSON with every quote escaped, and its envelope. */
 const MESSAGE_LIMIT_BYTES = 2 * CLIENT_EVENT_LENGTH_LIMIT + 1_000
 
 export type PreviewServer = {
   /** With the one-time token in its fragment. */
   url: string
-  /** `http://127.0.0.1:port`: what a page must come from. */
+  /** `http://127.0.0.1:port`, the only origin that is admitted. */
   origin: string
   close(): Promise<void>
 }
@@ -32,7 +31,7 @@ export type PreviewPorts = {
   port: number
 }
 
-/** Serves until it is closed. @throws when the port is taken */
+/** @throws when the port is taken. */
 export const servePreview = async (ports: PreviewPorts): Promise<PreviewServer> => {
   const server = createServer()
   await listen(server, ports.port)
@@ -46,7 +45,7 @@ export const servePreview = async (ports: PreviewPorts): Promise<PreviewServer> 
   server.on('request', (request, response) => {
     request.resume()
     const path = request.url?.split('?')[0] ?? '/'
-    // A name that resolves to loopback is not us: that is how a page of another site would come in.
+    // Another name that resolves to loopback is refused: DNS rebinding would use one.
     const file =
       request.headers.host === host && request.method === 'GET' ? files.get(path) : undefined
     if (file === undefined) {
@@ -85,8 +84,7 @@ export const servePreview = async (ports: PreviewPorts): Promise<PreviewServer> 
     }
     cookies.set(request, cookie)
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      // One kiosk, one screen: a reload takes over from the page before it, whose calls are nobody's now. They are
-      // hung up before the new page can open its own.
+      // One kiosk has one page. The calls of the previous page are hung up before the new page opens its own.
       if (current !== null) {
         current.close(1000)
         void ports.kiosk.pageLost()
@@ -169,14 +167,13 @@ const carry = (
   })
   socket.on('error', (error) => log.warn('preview.socketFailed', { error }))
   socket.on('message', (data) => {
-    // The last words of a page that another has taken over from: a call that it opens would be nobody's.
+    // A late message of a replaced page: no page would own a call that it opens.
     if (!isCurrent()) return
     const message = readMessage(String(data))
     if (message === null) {
       log.warn('preview.unreadable', {})
       return
     }
-    // The connection was admitted by token, origin and host; on it, every message is the page's.
     if ('port' in message) {
       ports.receive(message)
       return
@@ -202,7 +199,7 @@ const readMessage = (text: string): CallMessage | PortFrame | null => {
       input: 'input' in message ? message.input : undefined
     }
   } catch {
-    // Not JSON: there is no id to answer to.
+    // Not JSON: the message has no id.
     return null
   }
 }

@@ -1,12 +1,13 @@
-// The part of GoTrue's admin API that makes accounts, which @supabase/lite does not have: for the
-// secret key only, so that what seeds a hosted project seeds this one too.
+// Serves the part of GoTrue's admin API that creates accounts, for the secret key only. @supabase/lite lacks it, and
+// the seeding of a hosted project needs it here too.
 import type { Hono } from 'hono'
 import { z } from 'zod'
+import { readJson } from '../../supabase/functions/_shared/read-json.ts'
 import type { Database } from './database.ts'
-import type { GatewayEnv } from './gateway.ts'
+import type { GatewayEnv } from './gateway-request.ts'
 
 const PATH = '/auth/v1/admin/users'
-/** GoTrue's own page size where none is asked for. */
+/** GoTrue's default page size. */
 const USERS_PER_PAGE = 50
 
 const newUserSchema = z.object({
@@ -18,7 +19,7 @@ const newUserSchema = z.object({
 const USER_COLUMNS = `id, aud, role, email, created_at, updated_at, email_confirmed_at,
   '{}'::jsonb as app_metadata, '{}'::jsonb as user_metadata`
 
-/** Adds `POST` and `GET /auth/v1/admin/users` to a gateway. Registered before the other auth calls. */
+/** Adds `POST` and `GET /auth/v1/admin/users`. Must come before the other routes of the Auth API. */
 export const addAdminUsers = (
   gateway: Hono<GatewayEnv>,
   database: Database,
@@ -31,22 +32,22 @@ export const addAdminUsers = (
 
   gateway.post(PATH, async (context) => {
     const text = new TextDecoder().decode(context.get('body') ?? new Uint8Array())
-    const asked = newUserSchema.safeParse(readJson(text))
-    if (!asked.success) {
-      const msg = `email, password and email_confirm: true are needed (${asked.error.issues[0]?.path.join('.')})`
+    const user = newUserSchema.safeParse(readJson(text))
+    if (!user.success) {
+      const msg = `email, password and email_confirm: true are needed (${user.error.issues[0]?.path.join('.')})`
       return context.json({ code: 400, error_code: 'validation_failed', msg }, 400)
     }
-    const { email, password } = asked.data
+    const { email, password } = user.data
     const created = await database.createAccount(email, password)
     if (!created.ok) {
       const { status, code: error_code, message: msg } = created
       return context.json({ code: status, error_code, msg }, status)
     }
-    const [user] = await database.query<object>(
+    const [row] = await database.query<object>(
       `select ${USER_COLUMNS} from auth.users where id = $1`,
       [created.userId]
     )
-    return context.json(user ?? {}, 200)
+    return context.json(row ?? {}, 200)
   })
 
   gateway.get(PATH, async (context) => {
@@ -63,12 +64,4 @@ export const addAdminUsers = (
 const pageOf = (text: string | undefined, otherwise: number): number => {
   const page = Number(text)
   return Number.isInteger(page) && page > 0 && page <= 1_000 ? page : otherwise
-}
-
-const readJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

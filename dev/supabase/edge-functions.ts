@@ -1,5 +1,4 @@
-// The edge functions, each in a real Deno of its own with no more permissions than it needs, started
-// from what npm installed and started again when one dies.
+// Runs each edge function in its own Deno from npm with the permissions that it needs, and restarts one that ends.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
@@ -12,19 +11,19 @@ import { fileURLToPath } from 'node:url'
 const PARENT_WATCH = fileURLToPath(new URL('./exit-with-parent.ts', import.meta.url))
 const LISTENING = /Listening on (http:\/\/[^\s/]+:\d+)/
 
-/** Back-off between starts of a function that keeps dying, doubled each time. */
+/** Back-off between restarts, doubled each time. */
 const FIRST_RESTART_MS = 200
 const LONGEST_RESTART_MS = 5_000
-/** Alive this long, a function is taken for well again and the back-off starts over. */
-const WELL_AFTER_MS = 10_000
-/** How long a request waits for a function that is starting; a Deno here is up in about 0.2 s. */
+/** After this time the back-off starts over. */
+const STABLE_AFTER_MS = 10_000
+/** A request's wait for a starting function; a Deno starts in about 0.2 s. */
 const BOOT_WAIT_MS = 5_000
-/** A hosted function that has not begun to answer by then gets a 504. */
+/** A hosted project answers 504 after this time. */
 const ANSWER_TIMEOUT_MS = 150_000
-/** Between the polite signal and the other one. */
+/** From SIGTERM to SIGKILL. */
 const STOP_GRACE_MS = 2_000
 
-/** Connection-level headers (RFC 9110 §7.6.1) and what `fetch` sets for itself. */
+/** Connection-level headers (RFC 9110 §7.6.1) and those that `fetch` sets. */
 const NOT_FORWARDED = [
   'connection',
   'content-length',
@@ -37,16 +36,13 @@ const NOT_FORWARDED = [
   'upgrade'
 ]
 
-export type FunctionState = 'starting' | 'ready' | 'restarting' | 'stopped'
+type FunctionState = 'starting' | 'ready' | 'restarting' | 'stopped'
 
 export type EdgeFunctions = {
   states: () => Record<string, FunctionState>
-  /** Waits until every function has been ready or has died once, at most `timeoutMs`; names the latter. */
+  /** Waits until every function has listened or ended once, or for `timeoutMs`; names those that do not listen. */
   settled: (timeoutMs: number) => Promise<string[]>
-  /**
-   * Passes a request on, its body already read, and streams the answer back. `path` is what follows
-   * `/functions/v1/`.
-   */
+  /** Forwards a request with its body and streams the answer. `path` follows `/functions/v1/`. */
   forward: (
     request: Request,
     body: Uint8Array<ArrayBuffer> | null,
@@ -55,20 +51,20 @@ export type EdgeFunctions = {
   close: () => Promise<void>
 }
 
-export type FunctionOptions = {
-  /** Folder with one folder per function; those with an `index.ts` count. */
+type FunctionOptions = {
+  /** Contains a folder with an `index.ts` per function. */
   folder: string
-  /** The functions' whole environment, and all of it that they may read. */
+  /** The functions' whole environment. */
   environment: Record<string, string>
-  /** `host:port` that they may reach. */
+  /** Allowed `host:port`. */
   reachable: string[]
-  /** Where Deno keeps what it compiles. */
+  /** Deno's cache of compiled code. */
   cacheFolder: string
   log: (line: string) => void
 }
 
 const denoProgram = (): string => {
-  // Its own look-up: the platform's package, also where npm ran no install scripts.
+  // Finds the platform's package also where npm ran no install scripts.
   const install: unknown = createRequire(import.meta.url)('deno/install_api.cjs')
   if (typeof install === 'object' && install !== null && 'runInstall' in install) {
     const program: unknown = typeof install.runInstall === 'function' ? install.runInstall() : null
@@ -85,24 +81,24 @@ const functionNames = (folder: string): string[] =>
         .sort()
     : []
 
-/** Waits for `work`, but not longer than `timeoutMs`. */
+/** Waits for `work`, at most `timeoutMs`. */
 const within = async (timeoutMs: number, work: Promise<unknown>): Promise<void> => {
   const timeout = new AbortController()
   await Promise.race([work, pause(timeoutMs, null, { signal: timeout.signal }).catch(() => {})])
   timeout.abort()
 }
 
-/** From a connection that broke to the end of its process: a few milliseconds, more on a loaded machine. */
+/** From a broken connection to the end of its process: milliseconds, more on a loaded machine. */
 const END_NOTICE_MS = 500
 
 type Worker = {
   state: () => FunctionState
-  /** The address once it listens; null when it does not within `timeoutMs`. */
+  /** Null when it does not listen within `timeoutMs`. */
   address: (timeoutMs: number) => Promise<string | null>
-  /** Resolves when it is seen to have ended; after `timeoutMs` when it lives on. */
+  /** Resolves at the end of the process, or after `timeoutMs`. */
   ended: (timeoutMs: number) => Promise<void>
-  /** It has listened, or died, once. */
-  firstChance: Promise<void>
+  /** Resolves when it has listened, or ended, once. */
+  settled: Promise<void>
   stop: () => Promise<void>
 }
 
@@ -114,10 +110,7 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
   let restartTimer: NodeJS.Timeout | undefined
   let restartMs = FIRST_RESTART_MS
   const waiting = new Set<() => void>()
-  let hadItsChance: () => void = () => {}
-  const firstChance = new Promise<void>((resolve) => {
-    hadItsChance = resolve
-  })
+  const settled = Promise.withResolvers<void>()
   const wake = (): void => {
     for (const resume of waiting) resume()
     waiting.clear()
@@ -130,11 +123,11 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       [
         'run',
         '--no-prompt',
-        // Everything comes from node_modules; nothing is downloaded, then or now.
+        // Packages come from node_modules; Deno downloads none.
         '--node-modules-dir=manual',
         '--cached-only',
         `--allow-env=${Object.keys(environment).join(',')}`,
-        // Port 0 is its own, which the system chooses.
+        // Port 0 is the function's own, which the system chooses.
         `--allow-net=${['127.0.0.1:0', ...reachable].join(',')}`,
         '--preload',
         PARENT_WATCH,
@@ -162,7 +155,7 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       address = listening
       state = 'ready'
       wake()
-      hadItsChance()
+      settled.resolve()
     }
     createInterface({ input: started.stdout }).on('line', onLine)
     createInterface({ input: started.stderr }).on('line', onLine)
@@ -170,9 +163,9 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
     started.once('close', (code, signal) => {
       child = null
       address = null
-      hadItsChance()
+      settled.resolve()
       if (state === 'stopped') return
-      if (performance.now() - startedAt > WELL_AFTER_MS) restartMs = FIRST_RESTART_MS
+      if (performance.now() - startedAt > STABLE_AFTER_MS) restartMs = FIRST_RESTART_MS
       log(`[${name}] ended (${signal ?? `code ${code}`}); starting again in ${restartMs} ms`)
       state = 'restarting'
       restartTimer = setTimeout(start, restartMs)
@@ -183,16 +176,13 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
 
   return {
     state: () => state,
-    firstChance,
+    settled: settled.promise,
     address: async (timeoutMs) => {
       if (address === null && state !== 'stopped') {
-        let resume = (): void => {}
-        const ready = new Promise<void>((resolve) => {
-          resume = resolve
-          waiting.add(resolve)
-        })
-        await within(timeoutMs, ready)
-        waiting.delete(resume)
+        const ready = Promise.withResolvers<void>()
+        waiting.add(ready.resolve)
+        await within(timeoutMs, ready.promise)
+        waiting.delete(ready.resolve)
       }
       return address
     },
@@ -206,18 +196,18 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       if (child === null) return
       const closed = once(child, 'close')
       child.kill('SIGTERM')
-      const impatient = setTimeout(() => child?.kill('SIGKILL'), STOP_GRACE_MS)
+      const killTimer = setTimeout(() => child?.kill('SIGKILL'), STOP_GRACE_MS)
       await closed
-      clearTimeout(impatient)
+      clearTimeout(killTimer)
     }
   }
 }
 
-/** The gateway's own answers, in the shape and with the codes of Supabase's edge runtime. */
+/** In the shape and with the codes of Supabase's edge runtime. */
 const failure = (status: number, code: string, message: string): Response =>
   Response.json({ code, message }, { status })
 
-/** Starts every function of the folder; does not wait for them. */
+/** Starts every function of the folder without waiting. */
 export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
   const names = functionNames(options.folder)
   const program = names.length === 0 ? '' : denoProgram()
@@ -227,7 +217,7 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
     states: () =>
       Object.fromEntries([...workers].map(([name, worker]) => [name, worker.state()] as const)),
     settled: async (timeoutMs) => {
-      const all = Promise.all([...workers.values()].map(({ firstChance }) => firstChance))
+      const all = Promise.all([...workers.values()].map(({ settled }) => settled))
       await within(timeoutMs, all)
       return [...workers].filter(([, { state }]) => state() !== 'ready').map(([name]) => name)
     },
@@ -252,7 +242,7 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
           redirect: 'manual',
           signal: AbortSignal.any([timeout, request.signal])
         })
-        // `fetch` has already undone these.
+        // `fetch` has decoded the body.
         const answered = new Headers(response.headers)
         for (const header of [...NOT_FORWARDED, 'content-encoding']) answered.delete(header)
         return new Response(response.body, { status: response.status, headers: answered })
@@ -260,7 +250,7 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
         if (timeout.aborted) return failure(504, 'WORKER_TIMEOUT', 'The function did not answer')
         const reason = error instanceof Error ? error.message : String(error)
         options.log(`[${name}] gave no answer: ${reason}`)
-        // A connection ends before its process is seen to: who asks next must not be sent to the dead one.
+        // A connection ends before its process does: the next request must reach the restarted function.
         if (!request.signal.aborted) await worker.ended(END_NOTICE_MS)
         return failure(502, 'WORKER_ERROR', 'The function ended before it answered')
       }

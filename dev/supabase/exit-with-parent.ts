@@ -1,7 +1,7 @@
-// Preloaded into every edge function: ends it when the backend that started it is gone. A backend that
-// was killed outright cannot end anything itself, and the orphan would keep its port and its keys.
+// Ends an edge function when its backend is gone. A killed backend cannot do it, and the orphan would hold its port and
+// keys.
 
-/** The part of Deno's API that this file uses; the rest of the project is typed for Node. */
+/** The project's other files are typed for Node. */
 declare const Deno: {
   readonly ppid: number
   exit: (code: number) => never
@@ -11,7 +11,7 @@ declare const Deno: {
 const POLL_MS = 500
 
 const parentPid = Deno.ppid
-// Unreferenced: it must not keep a function alive that has nothing left to do.
+// An unreferenced timer does not keep a function running.
 Deno.unrefTimer(
   setInterval(() => {
     if (Deno.ppid !== parentPid) Deno.exit(0)

@@ -1,6 +1,5 @@
-// One process per data folder. PGlite takes no lock of its own and two of them on one folder corrupt
-// it, so a file names the process that holds the folder: its pid, and when that process started, because
-// a pid is given to another program sooner or later.
+// Locks a data folder for one process: two PGlites on one folder corrupt it, and PGlite takes no lock. A file names the
+// holder by pid and start time, because the system reuses pids.
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, rmdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -9,29 +8,29 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 
 const LOCK_FILE = 'lock.json'
-/** Held for the moment in which a lock is looked at and taken, so that two starts cannot both take it. */
-const TAKING_FOLDER = 'lock.taking'
-/** Taking is a matter of milliseconds; one that is older was left by a process that died in it. */
-const TAKING_ABANDONED_MS = 5_000
-const TAKING_POLL_MS = 20
+/** A mutex around reading and writing the lock file. */
+const MUTEX_FOLDER = 'lock.taking'
+/** The mutex is held for milliseconds; an older one belonged to a process that ended. */
+const MUTEX_ABANDONED_MS = 5_000
+const MUTEX_POLL_MS = 20
 
 const holderSchema = z.object({
   pid: z.int().positive(),
   host: z.string(),
-  /** The machine's boot and the process's start in it; null where the system does not tell. */
+  /** See {@link processStart}. */
   processStart: z.string().nullable(),
   since: z.string()
 })
 type Holder = z.output<typeof holderSchema>
 
-export type FolderLock = {
-  /** What an earlier process left without releasing it; null after a clean end or in a new folder. */
+type FolderLock = {
+  /** The process that did not release the lock; null after a clean end or in a new folder. */
   readonly leftBy: { pid: number; reason: string } | null
-  /** Gives the folder up; a second call does nothing. */
+  /** Idempotent. */
   release: () => void
 }
 
-/** The folder belongs to a process that is alive, or that cannot be seen from here. */
+/** The folder's holder is alive, or on another machine. */
 export class FolderLocked extends Error {
   override readonly name = 'FolderLocked'
   readonly folder: string
@@ -51,15 +50,16 @@ export class FolderLocked extends Error {
   }
 }
 
-/**
- * When a process started, as text that no other process of this machine shares: the boot's id and the
- * kernel's start time (proc(5), stat field 22). Null off Linux and for a pid that is gone.
- */
+/** The fields of /proc/<pid>/stat after the program's name, which may hold spaces and parentheses (proc(5)). */
+const processFields = (pid: number): string[] => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** The boot's id and the kernel's start time (stat field 22). Null off Linux and for an unknown pid. */
 const processStart = (pid: number): string | null => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The program's name, in parentheses, may hold spaces and parentheses: count from the last one.
-    const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const startTime = processFields(pid)[19]
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     return startTime === undefined ? null : `${boot}:${startTime}`
   } catch {
@@ -71,23 +71,22 @@ const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: the process belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
   return !isZombie(pid)
 }
 
-/** A process that has ended and whose parent has not asked yet: it holds no file any more. */
+/** An ended process that its parent has not reaped holds no file. */
 const isZombie = (pid: number): boolean => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+    return processFields(pid)[0] === 'Z'
   } catch {
     return false
   }
 }
 
-/** Why a holder can no longer be at work, or null when it is or might be. */
+/** Null for a holder that is, or may be, running. */
 const staleReason = (holder: Holder): string | null => {
   if (holder.host !== hostname()) return null
   if (!isAlive(holder.pid)) return `process ${holder.pid} is gone`
@@ -109,39 +108,36 @@ const readHolder = (file: string): Holder | 'none' | 'unreadable' => {
   try {
     return holderSchema.parse(JSON.parse(text))
   } catch {
-    // Cut short by a crash of the machine: whoever wrote it is gone.
+    // A crash of the machine cut the file short; its writer is gone.
     return 'unreadable'
   }
 }
 
-/** Runs `work` while no other start looks at the folder's lock. */
-const whileTaking = async <T>(folder: string, work: () => T): Promise<T> => {
-  const taking = join(folder, TAKING_FOLDER)
+/** Runs `work` while no other start reads or writes the lock file. */
+const withMutex = async <T>(folder: string, work: () => T): Promise<T> => {
+  const mutex = join(folder, MUTEX_FOLDER)
   for (;;) {
     try {
-      await mkdir(taking)
+      await mkdir(mutex)
       break
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      const since = statSync(taking, { throwIfNoEntry: false })?.mtimeMs
-      if (since !== undefined && Date.now() - since > TAKING_ABANDONED_MS) {
-        await rmdir(taking).catch(() => {})
+      const since = statSync(mutex, { throwIfNoEntry: false })?.mtimeMs
+      if (since !== undefined && Date.now() - since > MUTEX_ABANDONED_MS) {
+        await rmdir(mutex).catch(() => {})
       } else {
-        await pause(TAKING_POLL_MS)
+        await pause(MUTEX_POLL_MS)
       }
     }
   }
   try {
     return work()
   } finally {
-    await rmdir(taking)
+    await rmdir(mutex)
   }
 }
 
-/**
- * Takes the folder's lock, also from a holder that is certainly gone, and never from one that lives.
- * @throws FolderLocked
- */
+/** Takes the folder's lock, also from a holder that is gone. @throws FolderLocked */
 export const lockFolder = async (folder: string): Promise<FolderLock> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, LOCK_FILE)
@@ -152,7 +148,7 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
     since: new Date().toISOString()
   } satisfies Holder)
 
-  const leftBy = await whileTaking(folder, () => {
+  const leftBy = await withMutex(folder, () => {
     const holder = readHolder(file)
     let left: FolderLock['leftBy'] = null
     if (holder === 'unreadable') {
@@ -163,7 +159,6 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
       left = { pid: holder.pid, reason }
     }
     if (left !== null) rmSync(file)
-    // Nobody reads it before it is whole: readers and writers take turns in here.
     writeFileSync(file, own, { mode: 0o600, flag: 'wx', flush: true })
     return left
   })

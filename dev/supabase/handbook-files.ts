@@ -1,27 +1,27 @@
-// Reads a folder of handbook files: <group>/{en,es}/<slug>.md with YAML front matter, and beside the
-// groups unanswered.yaml. A bad file is reported with its line and the others are read all the same.
+// Reads a handbook folder: <group>/{en,es}/<slug>.md with YAML front matter, and unanswered.yaml. Reports an invalid
+// file with its line, and reads the others.
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { LANGUAGES, type Language, languageSchema } from '../../src/shared/language.ts'
 import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { isSlug } from '../../supabase/functions/_shared/slug.ts'
 import { readYamlText } from '../parse-yaml.ts'
 
 /** The sample handbook. */
 export const HANDBOOK_FOLDER = fileURLToPath(new URL('../../supabase/handbook', import.meta.url))
 
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const MARKDOWN = /\.md$/
 const UNANSWERED_FILE = 'unanswered.yaml'
-/** A section of this size is a whole manual in one file: somebody put the wrong one there. */
+/** A larger file is a whole manual, not a section. */
 const FILE_LIMIT_BYTES = 256 * 1024
 
-/** What is wrong with a file, for the person who edits it. */
-export type HandbookProblem = {
+/** A file's problem, for its editor. */
+type HandbookProblem = {
   /** Path inside the handbook folder. */
   file: string
-  /** 1 for the file's first line; null when the file as a whole is meant. */
+  /** From 1; null for the whole file. */
   line: number | null
   message: string
 }
@@ -32,14 +32,14 @@ export type HandbookSection = {
   slug: string
   category: string
   order: number
-  /** In the languages that there is a readable file for; never empty. */
+  /** One per language with a readable file; never empty. */
   texts: Partial<Record<Language, SectionText>>
 }
 
 export type HandbookGroup = { slug: string; name: string; sections: HandbookSection[] }
 
 export type Handbook = {
-  /** In the order of their folders' names. */
+  /** By the names of their folders. */
   groups: HandbookGroup[]
   /** Questions that no section answers. */
   unanswered: Record<Language, string[]>
@@ -104,7 +104,7 @@ const readSection = async (
     ok: false,
     problem: { file, line, message }
   })
-  if (!SLUG.test(slug)) {
+  if (!isSlug(slug)) {
     return problem(null, 'a file name is lower-case words joined by hyphens, then .md')
   }
   const text = await readText(root, path)
@@ -134,7 +134,7 @@ const foldersIn = async (folder: string): Promise<string[]> =>
     .map((entry) => entry.name)
     .sort()
 
-/** Words that a name keeps small, in either language. */
+/** Words without a capital in a name, in either language. */
 const SMALL_WORDS = new Set(['and', 'of', 'the', 'y', 'de', 'del', 'la', 'el', 'los', 'las'])
 
 /** `sol-y-sal` → `Sol y Sal`. */
@@ -199,15 +199,12 @@ const readUnanswered = async (
   return none
 }
 
-/**
- * Everything in a handbook folder that can be read, and what cannot, file by file.
- * @throws only when the folder itself is not there or not readable.
- */
+/** @throws only for a missing or unreadable folder */
 export const readHandbookFolder = async (root: string): Promise<Handbook> => {
   const problems: HandbookProblem[] = []
   const groups: HandbookGroup[] = []
   for (const slug of await foldersIn(root)) {
-    if (SLUG.test(slug)) groups.push(await readGroup(root, slug, problems))
+    if (isSlug(slug)) groups.push(await readGroup(root, slug, problems))
     else {
       const message = "a group's folder is lower-case words joined by hyphens"
       problems.push({ file: slug, line: null, message })
@@ -216,7 +213,7 @@ export const readHandbookFolder = async (root: string): Promise<Handbook> => {
   return { groups, unanswered: await readUnanswered(root, problems), problems }
 }
 
-/** Every question in the folder, of all groups and of unanswered.yaml, each once per language. */
+/** Every question of the groups and of unanswered.yaml, each once per language. */
 export const handbookQuestions = async (root: string): Promise<Record<Language, string[]>> => {
   const { groups, unanswered } = await readHandbookFolder(root)
   const asked = (language: Language): string[] => {

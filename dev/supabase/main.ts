@@ -1,10 +1,10 @@
-// `node dev/supabase/main.ts`: the local backend as a process of its own. One JSON line on stdout when
-// it is ready; everything for people goes to stderr.
+// Runs the local backend as a process: `node dev/supabase/main.ts`. Prints one JSON line on stdout when it is ready,
+// and messages for people on stderr.
 import { parseArgs } from 'node:util'
 import { startBackend } from './backend.ts'
 import { FolderLocked } from './folder-lock.ts'
 
-/** EX_TEMPFAIL of sysexits.h: nothing is wrong, somebody else has the folder. */
+/** EX_TEMPFAIL of sysexits.h: another process holds the folder. */
 const EXIT_LOCKED = 75
 const EXIT_USAGE = 64
 
@@ -12,8 +12,8 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
 
-/** @supabase/lite prints whole errors with their parameters, secrets included: one line is enough. */
-const keepErrorsShort = (): void => {
+/** @supabase/lite prints whole errors with their parameters, secrets included; this prints one line. */
+const shortenErrors = (): void => {
   console.error = (...parts: unknown[]) => {
     const [first] = parts
     const code = first instanceof Error && 'code' in first ? ` (${String(first.code)})` : ''
@@ -54,7 +54,7 @@ const main = async (): Promise<void> => {
     process.exitCode = EXIT_USAGE
     return
   }
-  keepErrorsShort()
+  shortenErrors()
 
   const starting = new AbortController()
   let stop: (reason: string) => void = (reason) => {

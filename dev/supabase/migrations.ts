@@ -1,28 +1,28 @@
-// Brings a database up to the migrations of a folder, the way `supabase db push` does: only those the
-// history does not hold, in order, each in a transaction of its own with its line of history.
+// Applies a folder's migrations as `supabase db push` does: the new ones in order, each in a transaction with its
+// history row.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
-import { splitStatements } from './sql-statements.ts'
+import { splitSqlStatements } from '@supabase/lite'
 
 /** `<version>_<name>.sql`, as `supabase migration new` names them. */
 const MIGRATION_FILE = /^(\d+)_(.*)\.sql$/
 
-export type Migration = { version: string; name: string; file: string; sql: string }
+type Migration = { version: string; name: string; file: string; sql: string }
 
-/** A migration that could not be applied; nothing of it is left in the database. */
+/** A migration that could not be applied; the database holds no part of it. */
 export class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed'
   readonly file: string
 
   constructor(file: string, cause: unknown) {
-    super(`Migration ${file} failed: ${whatPostgresSaid(cause)}`, { cause })
+    super(`Migration ${file} failed: ${describeCause(cause)}`, { cause })
     this.file = file
   }
 }
 
-/** A file that is not what was applied here under its version: the database and the code disagree. */
-export class MigrationChanged extends Error {
+/** The file differs from the applied migration of its version. */
+class MigrationChanged extends Error {
   override readonly name = 'MigrationChanged'
 
   constructor(file: string) {
@@ -32,8 +32,8 @@ export class MigrationChanged extends Error {
   }
 }
 
-/** What Postgres said, with the detail and hint that its message alone leaves out. */
-const whatPostgresSaid = (cause: unknown): string => {
+/** Postgres's message with its detail, hint and context. */
+const describeCause = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
   const parts: string[] = [cause.message]
   for (const key of ['detail', 'hint', 'where'] as const) {
@@ -43,25 +43,26 @@ const whatPostgresSaid = (cause: unknown): string => {
   return parts.join(' · ')
 }
 
-/** The migrations of a folder in the order of their versions; files of other names are left alone. */
+/** The migrations of a folder in the order of their versions; ignores files with other names. */
 export const readMigrations = async (folder: string): Promise<Migration[]> => {
   const migrations: Migration[] = []
   for (const file of (await readdir(folder)).sort()) {
-    const match = MIGRATION_FILE.exec(file)
-    const version = match?.[1]
+    const [, version, name = ''] = MIGRATION_FILE.exec(file) ?? []
     if (version === undefined) continue
-    const sql = await readFile(join(folder, file), 'utf8')
-    migrations.push({ version, name: match?.[2] ?? '', file, sql })
+    migrations.push({ version, name, file, sql: await readFile(join(folder, file), 'utf8') })
   }
   return migrations
 }
 
-/** Versions that the history holds, oldest first. */
-export const appliedVersions = async (sql: PGlite): Promise<string[]> => [
-  ...(await appliedMigrations(sql)).keys()
-]
+/** The versions in the history, oldest first; none in a new database. */
+export const appliedVersions = async (sql: PGlite): Promise<string[]> => {
+  const { rows } = await sql.query<{ isThere: boolean }>(
+    `select to_regclass('supabase_migrations.schema_migrations') is not null as "isThere"`
+  )
+  return rows[0]?.isThere === true ? [...(await appliedMigrations(sql)).keys()] : []
+}
 
-/** The statements that were run for each version, oldest version first. */
+/** The statements of each applied version, oldest first. */
 const appliedMigrations = async (sql: PGlite): Promise<Map<string, string[]>> => {
   const { rows } = await sql.query<{ version: string; statements: string[] | null }>(
     'select version, statements from supabase_migrations.schema_migrations order by version'
@@ -70,35 +71,35 @@ const appliedMigrations = async (sql: PGlite): Promise<Map<string, string[]>> =>
 }
 
 /**
- * Applies what is new and returns the file names it applied.
- * @throws MigrationFailed naming the file; earlier files stay applied, as with the CLI.
- * @throws MigrationChanged before anything is applied.
+ * Applies the new migrations and returns their file names.
+ * @throws MigrationFailed naming the file; earlier files stay applied, as with the CLI
+ * @throws MigrationChanged before it applies any
  */
 export const applyMigrations = async (sql: PGlite, folder: string): Promise<string[]> => {
-  const held = await appliedMigrations(sql)
+  const history = await appliedMigrations(sql)
   const migrations = await readMigrations(folder)
   for (const migration of migrations) {
-    const statements = held.get(migration.version)
+    const statements = history.get(migration.version)
     if (statements === undefined) continue
-    if (statements.join('\n') !== splitStatements(migration.sql).join('\n')) {
+    if (statements.join('\n') !== splitSqlStatements(migration.sql).join('\n')) {
       throw new MigrationChanged(migration.file)
     }
   }
   const applied: string[] = []
-  for (const migration of migrations) {
-    if (held.has(migration.version)) continue
+  for (const { version, name, file, sql: text } of migrations) {
+    if (history.has(version)) continue
     try {
       await sql.transaction(async (transaction) => {
-        await transaction.exec(migration.sql)
+        await transaction.exec(text)
         await transaction.query(
           'insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)',
-          [migration.version, migration.name, splitStatements(migration.sql)]
+          [version, name, splitSqlStatements(text)]
         )
       })
     } catch (error) {
-      throw new MigrationFailed(migration.file, error)
+      throw new MigrationFailed(file, error)
     }
-    applied.push(migration.file)
+    applied.push(file)
   }
   return applied
 }

@@ -1,9 +1,9 @@
-// PGlite is one Postgres session. A transaction that another request's statements slip into runs them
-// under the wrong role, so whatever spans several statements goes through here, one after the other.
+// Serialises the work on PGlite's single session: a statement inside another request's transaction would run under its
+// role.
 
-export type RunExclusive = <T>(work: () => Promise<T>) => Promise<T>
+type RunExclusive = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Runs what it is given strictly in the order it was asked, whether or not earlier work failed. */
+/** Runs work in the order of its calls; a failure does not stop later work. */
 export const createMutex = (): RunExclusive => {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

@@ -1,7 +1,7 @@
-// What a hosted Supabase project has before its first migration, as far as migrations and policies can
-// see it: the roles, the extensions schema, the default privileges and the auth functions.
+// Prepares a database as a hosted Supabase project is before its first migration: roles, extensions schema, default
+// privileges and auth functions.
 
-/** Run at every start: each statement leaves alone what is already there. */
+/** Idempotent; runs at every start. */
 export const PLATFORM_SQL = `
 do $$
 begin
@@ -57,5 +57,5 @@ create or replace function auth.jwt() returns jsonb language sql stable as $$
 $$;
 `
 
-/** A hosted project's own search path: extensions are found without their schema's name. */
+/** A hosted project's search path. */
 export const SEARCH_PATH_SQL = `set search_path to "$user", public, extensions`

@@ -1,7 +1,7 @@
-// @supabase/lite answers a SQLSTATE that it does not know with 500 and no code, where PostgREST hands
-// every one of them on. Our migrations refuse with codes of their own, so they are put back here.
+// Restores the SQLSTATE of a database error in lite's answer. Lite answers an unknown one, such as our migrations'
+// codes, with 500 and no code; PostgREST passes all of them on.
 
-/** What Postgres says about an error, and PostgREST repeats. */
+/** The fields of a Postgres error that PostgREST repeats. */
 export type PostgresError = {
   code: string
   message: string
@@ -11,7 +11,7 @@ export type PostgresError = {
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-/** The Postgres error in whatever was thrown, or null when it is none. */
+/** Null for any other exception. */
 export const postgresErrorIn = (thrown: unknown): PostgresError | null => {
   if (!(thrown instanceof Error) || !('severity' in thrown) || !('code' in thrown)) return null
   if (typeof thrown.code !== 'string') return null
@@ -20,14 +20,14 @@ export const postgresErrorIn = (thrown: unknown): PostgresError | null => {
   return { code: thrown.code, message: thrown.message, detail, hint }
 }
 
-/** The same error without its stack and its statement's parameters, which may be a person's. */
+/** The same error without its stack and its parameters, which may be personal. */
 export const postgresErrorToThrow = ({ code, message, detail, hint }: PostgresError): Error => {
   const lean = new Error(message)
   lean.stack = `${code}: ${message}`
   return Object.assign(lean, { code, detail, hint })
 }
 
-/** Code that lite gives to what it does not know. */
+/** Lite's code for an unknown error. */
 const UNKNOWN_TO_LITE = 'SUP'
 
 /** Statuses by SQLSTATE, or by its class: PostgREST's documentation, "Errors", "HTTP Status Codes". */
@@ -58,7 +58,7 @@ const RAISED_BY_A_FUNCTION = 'P0001'
 const statusOf = (code: string): number =>
   code === RAISED_BY_A_FUNCTION ? 400 : (STATUS_BY_CLASS[code.slice(0, 2)] ?? 400)
 
-/** Lite's answer, or PostgREST's in its place when lite did not know the error that was thrown. */
+/** Lite's answer, or PostgREST's in its place for an error that lite does not know. */
 export const withPostgresError = async (
   response: Response,
   error: PostgresError | null

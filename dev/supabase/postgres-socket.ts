@@ -1,7 +1,6 @@
-// The embedded Postgres of a data folder behind a TCP port, for the one program that speaks nothing else: the Supabase
-// CLI, in tests and in `npm run types`. All clients of such a port share one session, so that one's role and search path
-// are the next one's, and any password is taken. It is therefore on loopback, for as long as a command runs, and never
-// on a folder that somebody else has open.
+// Serves a data folder's Postgres on a loopback port for the Supabase CLI, in tests and in `npm run types`. All clients
+// share one session, with its role and search path, and any password is accepted. Only for one command, and never on a
+// folder that another process holds.
 import { PGlite } from '@electric-sql/pglite'
 import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto'
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
@@ -9,21 +8,20 @@ import { vector } from '@electric-sql/pglite/vector'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
 const HOST = '127.0.0.1'
-/** The CLI opens a second connection for some of its commands; whoever is one too many is turned away. */
+/** Some commands of the CLI open a second connection. */
 const CONNECTIONS = 8
 
 export type PostgresSocket = {
-  /** For `--db-url`. There is no TLS, and no answer to a client that asks for it first. */
+  /** For `--db-url`; without TLS. */
   url: string
   /** The same session, without the socket. */
   sql: PGlite
   close: () => Promise<void>
 }
 
-/** @throws PGlite's error when the folder holds no database that it can open */
+/** @throws PGlite's error for a folder that it cannot open */
 export const servePostgres = async (dataDir: string): Promise<PostgresSocket> => {
   const sql = await PGlite.create(dataDir, { extensions: { vector, unaccent, pgcrypto } })
-  // Port 0: any free one; the server says which it became.
   const server = new PGLiteSocketServer({
     db: sql,
     host: HOST,

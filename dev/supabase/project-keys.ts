@@ -1,10 +1,9 @@
-// The keys of one data folder: random, made once, readable by their owner only.
+// Creates and reads the random keys of a data folder.
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
-import { writePrivateFile } from './private-file.ts'
+import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
 const KEYS_FILE = 'keys.json'
 
@@ -22,7 +21,7 @@ const keysSchema = z.object({
   secretKey: z.string().startsWith('sb_secret_'),
   /** HS256, between the gateway and the Auth API only. */
   jwtSecret: z.string().min(32),
-  /** ES256, private: what the world's tokens are signed with. */
+  /** ES256, private; signs the tokens of the outside. */
   signingKey: signingKeySchema
 })
 export type Keys = z.output<typeof keysSchema>
@@ -41,15 +40,12 @@ export const generateKeys = async (): Promise<Keys> => {
 }
 
 /**
- * The folder's keys, made and kept when it has none.
- * @throws when the file is there and cannot be read as keys: new ones would sign everybody out.
+ * The folder's keys; creates them in a new folder.
+ * @throws for an unreadable file: new keys would sign every kiosk out
  */
 export const loadOrCreateKeys = async (folder: string): Promise<Keys> => {
   const file = join(folder, KEYS_FILE)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  })
+  const text = await readPrivateFile(file)
   if (text === null) {
     const keys = await generateKeys()
     await writePrivateFile(file, JSON.stringify(keys))
@@ -58,7 +54,7 @@ export const loadOrCreateKeys = async (folder: string): Promise<Keys> => {
   try {
     return keysSchema.parse(JSON.parse(text))
   } catch {
-    // Without the cause: a parser's message may quote what it read.
+    // The parser's message may quote a key.
     throw new Error(`${file} does not hold this folder's keys any more; delete it for new ones.`)
   }
 }

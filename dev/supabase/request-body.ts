@@ -1,7 +1,6 @@
-// Reads a request's body whole, up to a limit. (Hono's own limit needs the adapter to replace the
-// process's Request, which whoever shares the process would notice.)
+// Reads a request's body up to a limit. Hono's own limit needs an adapter that replaces the process's global Request.
 
-/** The body, null when there is none, or `too_large` as soon as that is certain. */
+/** Null without a body; `too_large` as soon as the limit is exceeded. */
 export const readBody = async (
   request: Request,
   limitBytes: number
@@ -16,11 +15,5 @@ export const readBody = async (
     if (sizeBytes > limitBytes) return 'too_large'
     parts.push(part)
   }
-  const body = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const part of parts) {
-    body.set(part, at)
-    at += part.byteLength
-  }
-  return body
+  return Buffer.concat(parts)
 }

@@ -1,10 +1,9 @@
-// Who asks, and for what, as Postgres is told before a request of the Data API: in one statement for each of the two.
-// Lite itself takes eleven, one after the other, which on the embedded Postgres cost a third of a search.
+// Sets the caller and the request of the Data API in two statements. Lite takes eleven, a third of a search's time on
+// the embedded Postgres.
 
-/** The session, as much of it as is needed here. */
 type Session = { query: (statement: string, parameters: unknown[]) => Promise<unknown> }
 
-/** Of lite's variables of a request. */
+/** Lite's variables of a request. */
 type RequestVariables = {
   auth?: { role?: string; uid?: unknown; jwt?: unknown }
   storage?: { operation?: unknown }
@@ -12,10 +11,10 @@ type RequestVariables = {
 
 type RpcRequest = { method: string; path: string; readOnly: boolean; requestHeaders?: object }
 
-/** Lite's own methods, by the names that its pinned version has. */
+/** Lite's own methods in its pinned version. */
 const METHODS = ['applyJwtSessionContext', 'applyRpcRequestGucs'] as const
 
-/** Of the transaction only: another request's settings are its own. */
+/** For the transaction only. */
 const apply = (session: Session, settings: readonly (readonly [string, string])[]) =>
   session.query(
     'select set_config(s.name, s.value, true) from unnest($1::text[], $2::text[]) s (name, value)',
@@ -23,9 +22,9 @@ const apply = (session: Session, settings: readonly (readonly [string, string])[
   )
 
 /**
- * Puts shorter ones in the place of a connection's methods; they set what lite's set, for whoever reads it. A version of
- * lite that has no such methods is left as it is, and is slower.
- * @param session the one that the connection's transaction is open on
+ * Replaces a connection's methods by faster ones with the same settings. A version of lite without these methods stays
+ * as it is, and slower.
+ * @param session the session of the connection's transaction
  */
 export const setRequestSettings = (connection: object, session: Session): void => {
   if (METHODS.some((name) => typeof Reflect.get(connection, name) !== 'function')) return

@@ -1,7 +1,7 @@
-// Names the caution topics that a sample brand is made with: the sections about injuries and dangerous substances that
-// stand in other categories.
+// Names the caution topics of a new sample brand: its sections about injuries and dangerous substances in other
+// categories.
 
-/** As `organisations.caution_topics` has them without a value. */
+/** The default of `organisations.caution_topics`. */
 const GENERAL = ['allergens', 'illness', 'injury', 'chemicals']
 
 const OF_SAMPLE_BRAND: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +10,7 @@ const OF_SAMPLE_BRAND: Readonly<Record<string, readonly string[]>> = {
   'sol-y-sal': ['nixtamal']
 }
 
-/** Undefined for other brands: they begin with the database's default. */
+/** Undefined for other brands, which get the database's default. */
 export const sampleCautionTopics = (brandSlug: string): string[] | undefined => {
   const own = OF_SAMPLE_BRAND[brandSlug]
   return own === undefined ? undefined : [...GENERAL, ...own]

@@ -1,21 +1,19 @@
-// The seeding's view of the embedding service: many texts at once, and patient, where a search sends
-// one and cannot wait.
+// Embeds many texts for the seeding, with a longer timeout than a search's.
 import { embed } from '../../supabase/functions/_shared/embedding.ts'
 
 export { EMBEDDING_BATCH } from '../../supabase/functions/_shared/embedding.ts'
 
-/** Nobody waits for an answer here; a service that is slower than this is down. */
+/** A slower service is down. */
 const TIMEOUT_MS = 30_000
 
 export type EmbedTexts = {
   readonly model: string
-  /** Vectors in the order of the texts, or why there are none; never throws for the service's failures. */
+  /** Vectors in the order of the texts, or the reason for their absence; does not throw. */
   embed: (
     texts: readonly string[]
   ) => Promise<{ ok: true; vectors: number[][] } | { ok: false; message: string }>
 }
 
-/** A brand says with which model. */
 export type EmbedWith = (model: string) => EmbedTexts
 
 /**

@@ -1,21 +1,21 @@
-// The seeding's requests to a project's Data API: what they answer, page by page, or the sentence that they failed with.
+// Reads the answers of a project's Data API for the seeding, page by page.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import type { EmbedWith } from './seed-embeddings.ts'
 
-/** Rows per answer: PostgREST gives 1,000 at most. */
+/** PostgREST's limit for one answer. */
 const PAGE_ROWS = 1_000
 
 export type SeedTools = {
-  /** With the secret key: row-level security does not apply to it. */
+  /** With the secret key, which bypasses row-level security. */
   client: SupabaseClient<Database>
-  /** Null: passages are stored without vectors, and found by their words only. */
+  /** Null: stores passages without vectors, for a search by words only. */
   embedWith: EmbedWith | null
   log: (line: string) => void
 }
 
-/** A request of the seeding's that the project refused. */
+/** The project refused a request. */
 export class SeedFailed extends Error {
   override readonly name = 'SeedFailed'
 }
@@ -25,10 +25,7 @@ export type Answer = {
   error: { message: string; code?: string; details?: unknown } | null
 }
 
-/**
- * What a request was answered with.
- * @throws SeedFailed with what the project said
- */
+/** @throws SeedFailed with the project's message */
 export const readAnswer = <S extends z.ZodType>(
   what: string,
   { data, error }: Answer,
@@ -37,19 +34,19 @@ export const readAnswer = <S extends z.ZodType>(
   if (error !== null) {
     const { message, code, details } = error
     const detail = typeof details === 'string' ? details : ''
-    const said = [message, code === undefined ? '' : `(${code})`, detail]
-    throw new SeedFailed(`${what}: ${said.filter((part) => part !== '').join(' ')}`)
+    const parts = [message, code === undefined ? '' : `(${code})`, detail]
+    throw new SeedFailed(`${what}: ${parts.filter((part) => part !== '').join(' ')}`)
   }
   return schema.parse(data)
 }
 
 type Tables = Database['public']['Tables']
-/** What can be read page by page. */
+/** A table that can be read page by page. */
 type TableWithId = {
   [Name in keyof Tables]: Tables[Name]['Row'] extends { id: string } ? Name : never
 }[keyof Tables]
 
-/** All rows of a table in which these columns are so, page by page in the order of their ids. */
+/** The rows of a table that match `where`, in the order of their ids. */
 export const readAll = async <S extends z.ZodType>(
   client: SupabaseClient<Database>,
   table: TableWithId,

@@ -1,9 +1,10 @@
-// Brings a group's sections up to their files: what differs becomes drafts, gets the vectors that it lacks, and is
-// published in one transaction.
+// Brings a group's sections up to their files: drafts those that differ, embeds their passages and publishes them in
+// one transaction.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { languageSchema } from '../../src/shared/language.ts'
 import type { Database, TablesInsert } from '../../supabase/functions/_shared/database.types.ts'
+import { EMBEDDING_BATCH } from '../../supabase/functions/_shared/embedding.ts'
 import { embeddingInput } from '../../supabase/functions/_shared/passages.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import { chunks } from '../chunks.ts'
@@ -16,10 +17,10 @@ import {
   versionRow
 } from '../section-versions.ts'
 import type { HandbookSection } from './handbook-files.ts'
-import { EMBEDDING_BATCH, type EmbedTexts } from './seed-embeddings.ts'
+import type { EmbedTexts } from './seed-embeddings.ts'
 import { readAll, readAnswer, SeedFailed, type SeedTools } from './seed-requests.ts'
 
-/** Drafts between two lines of the log. */
+/** Drafts per log line. */
 const DRAFTS_PER_LINE = 100
 
 export type SeedGroup = { id: string; organisationId: string; name: string }
@@ -29,7 +30,7 @@ export type SeededSections = {
   sectionsWritten: number
   passages: number
   passagesWritten: number
-  /** Passages left without a vector: the next seeding tries again. */
+  /** Passages without a vector; the next seeding retries them. */
   withoutVector: number
 }
 
@@ -47,13 +48,13 @@ type PassageRow = z.output<typeof passageRow>
 const PASSAGE_COLUMNS =
   'id, version_id, language, ordinal, heading, anchor, content, manual_embeddings(model)'
 
-/** A section as its files have it. */
+/** A section in its files. */
 type Wanted = { slug: string; text: VersionText; passages: TextPassage[] }
 
-/** A section as a version in the project has it. */
+/** A section's version in the project. */
 type Stored = VersionText & { id: string; passages: PassageRow[] }
 
-/** The section's text as its files have it; a language without a file keeps what is stored. */
+/** The section's text in its files; a language without a file keeps its stored text. */
 const wantedText = (section: HandbookSection, stored: VersionText | undefined): VersionText => {
   const { en, es } = section.texts
   return {
@@ -68,7 +69,7 @@ const wantedText = (section: HandbookSection, stored: VersionText | undefined): 
   }
 }
 
-/** What is published of the group's own, by slug. */
+/** The group's own published sections, by slug. */
 const readPublished = async (
   client: SupabaseClient<Database>,
   groupId: string
@@ -107,7 +108,7 @@ const readPublished = async (
   )
 }
 
-/** Writes the section's draft; null when somebody has published just this meanwhile. */
+/** Saves the section's draft; null when the published version has the same text. */
 const saveDraft = async (
   { client }: SeedTools,
   group: SeedGroup,
@@ -129,7 +130,7 @@ const saveDraft = async (
   )
 }
 
-/** Whose vectors the brand's questions are compared with. */
+/** The model of the brand's vectors. */
 const readEmbeddingModel = async (
   client: SeedTools['client'],
   organisationId: string
@@ -144,7 +145,7 @@ const readEmbeddingModel = async (
   return brand.embedding_model
 }
 
-/** Gives passages the vectors that they lack; says which have one now. */
+/** Embeds passages without a vector, and returns the ids of those that have one now. */
 const embedPassages = async (
   { client, log }: SeedTools,
   embed: EmbedTexts | null,
@@ -171,7 +172,7 @@ const embedPassages = async (
       'writing vectors',
       await client
         .from('manual_embeddings')
-        // Whose a vector is, the database takes from its passage.
+        // The database fills in the group from the passage.
         .upsert(rows as TablesInsert<'manual_embeddings'>[], { onConflict: 'passage_id,model' }),
       z.unknown()
     )
@@ -199,7 +200,7 @@ export const seedSections = async (
     ({ slug, text, passages }) => !isSameVersion(text, passages, published.get(slug) ?? null)
   )
 
-  // What the search will look through once this is done: drafts in place of what they replace.
+  // The sections after publication: drafts replace their published versions.
   const next = new Map(published)
   const draftIds: string[] = []
   for (const [index, section] of changed.entries()) {
@@ -246,9 +247,10 @@ export const seedSections = async (
   }
 
   const fileSlugs = new Set(sections.map(({ slug }) => slug))
-  const kept = [...published.keys()].filter((slug) => !fileSlugs.has(slug))
-  if (kept.length > 0) {
-    log(`${group.name}: kept ${kept.length} sections that no file has: ${kept.sort().join(', ')}`)
+  const remaining = [...published.keys()].filter((slug) => !fileSlugs.has(slug))
+  if (remaining.length > 0) {
+    const slugs = remaining.sort().join(', ')
+    log(`${group.name}: kept ${remaining.length} sections that no file has: ${slugs}`)
   }
   return {
     sections: sections.length,

@@ -1,5 +1,4 @@
-// Loads a handbook folder into a project over its Data API with the secret key: the same code for the
-// local backend and for a hosted project. It writes what differs and leaves the rest as it is.
+// Loads a handbook into a local or hosted project over its Data API with the secret key. Writes only what differs.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
@@ -11,8 +10,7 @@ import { type SeededSections, type SeedGroup, seedSections } from './seed-sectio
 export const ROLES = ['crew', 'shift_lead', 'manager', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What each role may do in a group that has no policy for it yet. Limits are per account, and a kiosk's
- * account is everybody's on a shift. */
+/** Default policies. A limit is per account, and all people of a shift share a kiosk's account. */
 const ROLE_POLICIES = ROLES.map((role) => ({
   role,
   voice_enabled: true,
@@ -21,14 +19,14 @@ const ROLE_POLICIES = ROLES.map((role) => ({
   monthly_limit: 100_000
 }))
 
-/** What a group is made with when the project does not have it. */
-export type NewGroup = {
+/** Settings of a group that the project lacks. */
+type NewGroup = {
   timeZone: string
-  /** The brand's slug; left out: the restaurant is a brand of its own. */
+  /** The brand's slug; by default the restaurant is its own brand. */
   organisation?: string
 }
 
-export type SeededGroup = SeededSections & { id: string; organisationId: string }
+type SeededGroup = SeededSections & { id: string; organisationId: string }
 
 const idRow = z.object({ id: z.uuid() })
 const groupRow = z.object({
@@ -43,7 +41,7 @@ const firstOf = <T>(what: string, rows: readonly T[]): T => {
   return first
 }
 
-/** The brand's id; made with the name when the project does not have it. */
+/** The brand's id; creates a missing brand. */
 const ensureOrganisation = async (
   client: SupabaseClient<Database>,
   slug: string,
@@ -64,7 +62,7 @@ const ensureOrganisation = async (
   return firstOf(what, readAnswer(what, made, z.array(idRow))).id
 }
 
-/** The group; made with its name and time zone when the project does not have it. */
+/** Creates a missing group. */
 const ensureGroup = async (
   client: SupabaseClient<Database>,
   { slug, name }: { slug: string; name: string },
@@ -97,7 +95,7 @@ const ensureGroup = async (
   return { id: firstOf(what, readAnswer(what, made, z.array(idRow))).id, organisationId, name }
 }
 
-/** Policies for the roles that have none; what somebody has decided since stays. */
+/** Adds missing policies and changes none. */
 const ensurePolicies = async (client: SupabaseClient<Database>, groupId: string): Promise<void> => {
   readAnswer(
     'writing the role policies',
@@ -109,7 +107,7 @@ const ensurePolicies = async (client: SupabaseClient<Database>, groupId: string)
   )
 }
 
-/** Makes a person a member, or changes the role of one who is. */
+/** Adds a member, or changes a member's role. */
 export const ensureMembership = async (
   client: SupabaseClient<Database>,
   membership: { userId: string; groupId: string; role: Role }
@@ -124,11 +122,11 @@ export const ensureMembership = async (
   )
 }
 
-/** The roles of who manages a brand: they write for all of its restaurants, and change its model. */
+/** Roles that write for all restaurants of a brand, and change its model. */
 export const BRAND_ROLES = ['manager', 'owner'] as const satisfies readonly Role[]
-export type BrandRole = (typeof BRAND_ROLES)[number]
+type BrandRole = (typeof BRAND_ROLES)[number]
 
-/** As {@link ensureMembership}, of a brand. What a person may do in one of its restaurants is their role there. */
+/** Adds a member of a brand. Rights in its restaurants come from the membership there. */
 export const ensureBrandMembership = async (
   client: SupabaseClient<Database>,
   membership: { userId: string; organisationId: string; role: BrandRole }
@@ -147,10 +145,9 @@ export const ensureBrandMembership = async (
 }
 
 /**
- * Brings one group up to its files: sections that differ are drafted, given vectors and published together, and nothing
- * else is touched: a section whose file is gone stays and is named in the log. Killed on the way, it goes on from the
- * drafts that it left.
- * @throws SeedFailed when the project refuses a request.
+ * Brings a group up to its files. A section without a file stays, and the log names it. A restart continues from the
+ * drafts of an interrupted run.
+ * @throws SeedFailed when the project refuses a request
  */
 export const seedGroup = async (
   tools: SeedTools,

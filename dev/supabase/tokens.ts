@@ -1,26 +1,26 @@
-// Hosted Supabase signs access tokens with ES256 and publishes the key; the Auth API in here knows
-// HS256 only. Tokens are swapped at the gateway, both ways, so that neither side meets the other's.
+// Swaps access tokens at the gateway: outside, ES256 with a published key, as hosted Supabase; inside, HS256, the only
+// one that lite's Auth API knows.
 import { importJWK, type JWTPayload, type JWTVerifyResult, jwtVerify, SignJWT } from 'jose'
 import type { SigningKey } from './project-keys.ts'
 
-/** Of people at once; who comes after that is checked as if for the first time. */
-const KEPT_TOKENS = 200
+/** Tokens in the cache. */
+const CACHE_SIZE = 200
 
-/** Role of a person's token. A token for any other role is never let in, whoever signed it. */
+/** The only accepted role. */
 const PERSON_ROLE = 'authenticated'
 
 export type TokenError = { ok: false; reason: 'expired' | 'invalid' }
 
 export type Tokens = {
-  /** What `/auth/v1/.well-known/jwks.json` answers: the public half. */
+  /** The public key, for `/auth/v1/.well-known/jwks.json`. */
   readonly jwks: { keys: Record<string, string | boolean | string[]>[] }
-  /** A token of the Auth API's, signed again for the world. */
+  /** Signs an Auth API token again for the outside. */
   outward: (innerToken: string) => Promise<string>
-  /** A token from the world, checked and signed again for the Auth and Data APIs. */
+  /** Verifies an outside token and signs it again for the Auth and Data APIs. */
   inward: (outerToken: string) => Promise<{ ok: true; token: string } | TokenError>
 }
 
-/** @param issuer `<project>/auth/v1`, as a hosted project names itself. */
+/** @param issuer `<project>/auth/v1` */
 export const createTokens = async (
   signingKey: SigningKey,
   jwtSecret: string,
@@ -30,7 +30,7 @@ export const createTokens = async (
   const signing = await importJWK(signingKey, 'ES256')
   const checking = await importJWK(publicKey, 'ES256')
   const inner = new TextEncoder().encode(jwtSecret)
-  // A kiosk asks with the same token for an hour, and checking it takes longer than many a query.
+  // A kiosk uses a token for an hour, and verifying it takes longer than many queries.
   const swapped = new Map<string, { token: string; expiresAtSeconds: number }>()
 
   return {
@@ -42,14 +42,14 @@ export const createTokens = async (
         .sign(signing)
     },
     inward: async (outerToken) => {
-      const kept = swapped.get(outerToken)
-      if (kept !== undefined && kept.expiresAtSeconds > Math.floor(Date.now() / 1_000)) {
-        return { ok: true, token: kept.token }
+      const cached = swapped.get(outerToken)
+      if (cached !== undefined && cached.expiresAtSeconds > Math.floor(Date.now() / 1_000)) {
+        return { ok: true, token: cached.token }
       }
       swapped.delete(outerToken)
       let verified: JWTVerifyResult<JWTPayload>
       try {
-        // One algorithm and one key: neither the inner secret nor the public key passes for a signature.
+        // One algorithm and one key: a signature with the inner secret or the public key fails.
         verified = await jwtVerify(outerToken, checking, {
           algorithms: ['ES256'],
           audience: PERSON_ROLE,
@@ -64,7 +64,7 @@ export const createTokens = async (
       const token = await new SignJWT(verified.payload)
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .sign(inner)
-      if (swapped.size >= KEPT_TOKENS) swapped.clear()
+      if (swapped.size >= CACHE_SIZE) swapped.clear()
       swapped.set(outerToken, { token, expiresAtSeconds: verified.payload.exp ?? 0 })
       return { ok: true, token }
     }

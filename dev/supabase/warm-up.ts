@@ -1,21 +1,20 @@
-// One search that nobody asked, when a backend starts: otherwise the first cook of the day waits while functions are
-// compiled, plans are made and the vector index is read, longer than a search may take.
+// Runs a search when a backend starts. The first search compiles functions, makes plans and reads the vector index, and
+// would exceed a search's time.
 import { randomUUID } from 'node:crypto'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'
 import type { Database } from './database.ts'
 import { postgresErrorIn } from './postgres-errors.ts'
 import { serviceClient } from './service-client.ts'
 
-/** A question of any kitchen. */
 const QUESTION = 'how long can the soup stand in the walk-in cooler'
-/** The first of SQLSTATEs with which our functions refuse: a limit that is reached, a role that may not ask. */
+/** The prefix of our refusals' SQLSTATEs, such as for a reached limit. */
 const REFUSED = 'HR'
 
 const SEARCH = `select from public.search_handbook(
   _group_id => $1, _question_id => $2, _question => $3, _restated => $3, _sections => '{}', _language => $4,
   _embedding => $5, _embedding_model => $6, _conversation_language => $4)`
 
-/** As one of its members, and taken back: nothing is counted or recorded. */
+/** Acts as a member, and rolls back the count and the record. */
 const searchAsMember = (
   database: Database,
   userId: string,
@@ -24,7 +23,7 @@ const searchAsMember = (
 ): Promise<void> =>
   database.transaction(
     async (sql) => {
-      // No direction is nearer to a handbook than another: any vector will do.
+      // Any vector serves.
       const vector = JSON.stringify(
         Array.from({ length: EMBEDDING_DIMENSIONS }, (_, n) => Math.cos(n))
       )
@@ -36,12 +35,9 @@ const searchAsMember = (
     { role: 'authenticated', userId }
   )
 
-/**
- * Makes the next search as quick as the hundredth, through the Data API and without it.
- * @throws the database's error when a search fails otherwise than by a refusal
- */
+/** @throws the database's error for a failed search that is not a refusal */
 export const warmUp = async (database: Database): Promise<void> => {
-  // Through the Data API, which reads at its first request what there is in the database.
+  // The Data API reads the schema at its first request.
   const { data, error } = await serviceClient(database)
     .from('group_memberships')
     .select('user_id, group_id, groups(organisations!groups_organisation_id_fkey(embedding_model))')

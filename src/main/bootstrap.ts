@@ -1,5 +1,4 @@
-// Where Electron begins: whether this version is to be started at all, and only then the kiosk. In a file of its own,
-// because what the kiosk imports may be what is broken.
+// Starts the kiosk if the boot check lets this version start. Imports the kiosk late, because it may be broken.
 import { app } from 'electron'
 import { shouldContinueBoot } from './electron/boot-check.ts'
 

@@ -1,20 +1,20 @@
-// Main's side of the contract: who may call, what, with which input; and what goes back.
+// Dispatches the calls of the contract: checks sender, name, input and output.
 import { z } from 'zod'
 import { type CallHandlers, type CallName, type CallRequest, contract } from '../shared/contract.ts'
 import { failed, failureSchema, type MainFailureCode, type Result } from '../shared/failure.ts'
 import type { Log } from './log.ts'
 
-/** The shell's verdict on where a call came from: only a shell can see frames and origins. */
+/** Decided by the shell, which sees frames and origins. */
 export type Sender = { trusted: true } | { trusted: false; reason: string }
 
 export type CallDispatcher = {
-  /** Answers a call from outside. Never throws and never rejects, whatever it is given. */
+  /** Answers a call from outside. Never throws and never rejects. */
   answer(name: unknown, rawInput: unknown, sender: Sender): Promise<Result<unknown>>
-  /** Calls rejected before they reached a handler, by code. */
+  /** Number of calls that were rejected before their handler, by code. */
   rejections(): Partial<Record<MainFailureCode, number>>
 }
 
-/** A name or a path in the log: enough to find the caller, too little to fill the disk. */
+/** Bounds names and paths in the log. */
 const LOGGED_LENGTH = 200
 
 const envelopeSchema = z.discriminatedUnion('ok', [
@@ -39,13 +39,13 @@ export const createCallDispatcher = (handlers: CallHandlers, log: Log): CallDisp
     const { input, output } = contract.calls[name]
     const request = input.safeParse(rawInput)
     if (!request.success) return reject(name, 'bad_request', `${name}: ${readable(request.error)}`)
-    // The compiler does not follow that a call's schema yields that call's request.
+    // The type checker does not relate a call's schema to its request.
     const answer = envelopeSchema.parse(await handlers[name](request.data as CallRequest<N>))
     if (!answer.ok) return answer as Result<never>
     const value = output.safeParse(answer.value)
     if (value.success) return { ok: true, value: value.data }
     log.error('contract.outputInvalid', { call: name, message: readable(value.error) })
-    return failed('internal', `${name} answered in a shape that the contract does not know.`)
+    return failed('internal', `${name} answered in an unknown shape.`)
   }
 
   return {
@@ -67,7 +67,7 @@ export const createCallDispatcher = (handlers: CallHandlers, log: Log): CallDisp
 const isCallName = (name: unknown): name is CallName =>
   typeof name === 'string' && Object.hasOwn(contract.calls, name)
 
-/** The first problem with where it is: `detail.ms: Invalid input`. Never the value itself. */
+/** The first problem and its path: `detail.ms: Invalid input`. Never the value. */
 const readable = (error: z.ZodError): string => {
   const issue = error.issues[0]
   if (issue === undefined) return 'unreadable'

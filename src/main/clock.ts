@@ -1,9 +1,9 @@
-// Time as main sees it, handed in so that a test can move it.
+// The clock of main, a port so that a test can control time.
 
 export type Clock = {
   /** Milliseconds since the Unix epoch. */
   nowMs(): number
-  /** Runs once after `delayMs`; returns the function that cancels it. Whoever calls this owns the timer. */
+  /** Runs once after `delayMs`; returns the function that cancels it. */
   after(delayMs: number, run: () => void): () => void
 }
 

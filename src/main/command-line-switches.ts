@@ -1,29 +1,29 @@
-// What an installed kiosk may be started with. Chromium has over a thousand switches, and some of them open the page to
-// a debugger, take the sandbox away or play a recording into the microphone. No fuse turns those off.
+// Restricts the command line of an installed kiosk. Some of Chromium's thousand switches open a debugger, disable the
+// sandbox or play a recording into the microphone, and no fuse turns them off.
 
-/** Switches that IT, the installer and the system give, and why. */
-export const ALLOWED_SWITCHES: ReadonlySet<string> = new Set([
-  // The installer starts the new version so (NSIS).
+/** Switches that IT, the installer and the system use. */
+const ALLOWED_SWITCHES: ReadonlySet<string> = new Set([
+  // NSIS starts the new version with these.
   'updated',
   'force-run',
-  // A graphics driver that crashes.
+  // For a graphics driver that crashes.
   'disable-gpu',
-  // Which display server, where Linux guesses wrong.
+  // The display server, where Linux guesses wrong.
   'ozone-platform',
   'ozone-platform-hint',
-  // Screens that report a wrong size, and touch that is not found.
+  // Screens with a wrong size or an undetected touch panel.
   'force-device-scale-factor',
   'touch-events',
   'touch-devices',
   // WARP (dev/warp-flags.ts, docs/environment.md).
   'force-fieldtrials',
-  // Which keyring on Linux: the session is kept in it.
+  // The keyring on Linux.
   'password-store',
   'lang'
 ])
 
 /**
- * Names of the switches of a command line that a released kiosk refuses, in order.
+ * The names of the disallowed switches, in order.
  * @param argv `process.argv`: the program first
  */
 export const disallowedSwitches = (argv: readonly string[]): string[] =>
@@ -33,8 +33,8 @@ export const disallowedSwitches = (argv: readonly string[]): string[] =>
     .filter((name): name is string => name !== null && !ALLOWED_SWITCHES.has(name))
 
 /**
- * As Chromium reads it: `--name`, `-name` and, on Windows, `/name`, up to `=`, in lower case there. A path on Linux begins
- * with a slash as well; nothing but switches is ever given to a kiosk, so it is refused like one.
+ * Parses like Chromium: `--name`, `-name` and, on Windows, a lower-case `/name`, up to `=`. A path on Linux is refused
+ * like a switch: a kiosk gets no paths.
  */
 const switchName = (argument: string): string | null => {
   const match = /^(?:--?|\/)([^=]*)/.exec(argument)

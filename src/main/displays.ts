@@ -1,6 +1,6 @@
-// Which of several screens the kiosk is on, and where its window belongs as screens come and go.
+// Chooses the display of the kiosk.
 
-/** What is used of Electron's `Display`. */
+/** The used part of Electron's `Display`. */
 export type KioskDisplay = {
   id: number
   label: string
@@ -12,9 +12,8 @@ export type KioskDisplay = {
 export type DisplayChoice = string
 
 /**
- * The display that was chosen, or the primary one while it is not there: a kiosk on the wrong screen answers questions,
- * and one on no screen does not. What was chosen is not forgotten, so that it comes back with its display.
- * @param displays at least one; Electron gives none only while the last one is being unplugged, and then it is null
+ * The chosen display, or the primary one while the chosen one is unplugged.
+ * @param displays Electron passes none only while the last one is unplugged; then null
  */
 export const chooseDisplay = <D extends KioskDisplay>(
   displays: readonly D[],

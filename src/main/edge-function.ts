@@ -1,19 +1,18 @@
-// Calls the project's edge functions as the signed-in account, and reads their failures.
+// Calls the project's edge functions as the signed-in account, and maps their failures to codes.
 import { z } from 'zod'
 import { failed, type MainFailureCode, ok, type Result } from '../shared/failure.ts'
-import type { BackendPorts } from './backend.ts'
+import { type BackendPorts, sendWithToken } from './backend.ts'
+import { withDeadline } from './deadline.ts'
 import type { Log } from './log.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
-export type EdgeFunctionPorts = BackendPorts & { log: Log }
-
-export type EdgeFunctionCall<S extends z.ZodType> = {
+type EdgeFunctionCall<S extends z.ZodType> = {
   name: 'realtime-session' | 'realtime-search'
   body: Record<string, unknown>
   answer: S
-  /** Token, request, retry and reading the answer together. */
+  /** For the token, the request, its retry and the answer together. */
   deadlineMs: number
-  /** What passing the deadline is called. */
+  /** Failure code when the deadline passes. */
   lateCode: MainFailureCode
 }
 
@@ -24,89 +23,79 @@ export type EdgeFunctions = {
 
 const refusalSchema = z.object({ error: z.string() })
 
-export const createEdgeFunctions = (ports: EdgeFunctionPorts): EdgeFunctions => {
-  const post = async <S extends z.ZodType>(
-    { name, body }: EdgeFunctionCall<S>,
-    token: string,
-    signal: AbortSignal
-  ): Promise<Response> =>
-    ports.fetch(`${ports.supabaseUrl}/functions/v1/${name}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        apikey: ports.publishableKey,
-        'content-type': 'application/json'
-      },
-      body: JSON.stringify(body),
-      signal
-    })
-
+export const createEdgeFunctions = (ports: BackendPorts & { log: Log }): EdgeFunctions => {
   const attempt = async <S extends z.ZodType>(
-    call: EdgeFunctionCall<S>,
+    { name, body, answer }: EdgeFunctionCall<S>,
     signal: AbortSignal
   ): Promise<Result<z.output<S>>> => {
-    const token = await ports.account.accessToken()
-    if (!token.ok) return token
-    let response = await post(call, token.value, signal)
-    if (response.status === 401) {
-      // The clock of this machine may be wrong, so that a token looks good here and is not.
-      await response.body?.cancel()
-      const renewed = await ports.account.renewedToken()
-      if (!renewed.ok) return renewed
-      response = await post(call, renewed.value, signal)
-    }
-    if (!response.ok) return refusal(call.name, response)
-    const answer = call.answer.safeParse(await response.json())
-    return answer.success
-      ? ok(answer.data)
-      : failed('backend_failed', `${call.name} answered in a shape that is not known.`)
+    const sent = await sendWithToken(ports.account, async (token) => {
+      const response = await ports.fetch(`${ports.supabaseUrl}/functions/v1/${name}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          apikey: ports.publishableKey,
+          'content-type': 'application/json'
+        },
+        body: JSON.stringify(body),
+        signal
+      })
+      const { ok: accepted, status, headers } = response
+      return { accepted, status, headers, text: await response.text() }
+    })
+    if (!sent.ok) return sent
+    const { accepted, status, headers, text } = sent.value
+    const json = parseJson(text)
+    if (!accepted) return refusal(name, status, headers, json)
+    if (json === undefined) return failed('backend_failed', `${name} did not answer with JSON.`)
+    const read = answer.safeParse(json)
+    return read.success
+      ? ok(read.data)
+      : failed('backend_failed', `${name} answered in an unknown shape.`)
   }
 
   return {
     call: async (call) => {
+      const { name, deadlineMs, lateCode } = call
       const startedMs = ports.clock.nowMs()
-      const stop = new AbortController()
-      const cancelDeadline = ports.clock.after(call.deadlineMs, () => stop.abort())
-      const late = new Promise<Result<never>>((resolve) => {
-        stop.signal.addEventListener('abort', () =>
-          resolve(failed(call.lateCode, `${call.name} had no answer in ${call.deadlineMs} ms.`))
+      const answered = await withDeadline(ports.clock, deadlineMs, (signal) =>
+        attempt(call, signal).catch(() =>
+          failed('backend_unreachable', `${name} could not be reached.`)
         )
-      })
-      const answered = attempt(call, stop.signal).catch((error: unknown) =>
-        error instanceof SyntaxError
-          ? failed('backend_failed', `${call.name} did not answer with JSON.`)
-          : failed('backend_unreachable', `${call.name} could not be reached.`)
       )
-      // The deadline wins over a token refresh too, which cannot be aborted.
-      const result = await Promise.race([late, answered])
-      cancelDeadline()
+      const result =
+        answered === 'late'
+          ? failed(lateCode, `${name} had no answer in ${deadlineMs} ms.`)
+          : answered
       if (!result.ok) {
-        ports.log.warn('edgeFunction.failed', {
-          function: call.name,
-          code: result.error.code,
-          message: result.error.message,
-          ms: ports.clock.nowMs() - startedMs
-        })
+        const { code, message } = result.error
+        const ms = ports.clock.nowMs() - startedMs
+        ports.log.warn('edgeFunction.failed', { function: name, code, message, ms })
       }
       return result
     }
   }
 }
 
-const refusal = async (name: string, response: Response): Promise<Result<never>> => {
-  const parsed = refusalSchema.safeParse(await response.json().catch(() => null))
-  const reason = parsed.success ? parsed.data.error : ''
-  const code = refusalCode(response.status, reason)
-  // The function's own sentence is in the person's language and for the person; the log gets ours.
-  const said = reason === '' ? '' : ` (${reason.slice(0, 60)})`
+/** @returns undefined for a text that is not JSON */
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const refusal = (name: string, status: number, headers: Headers, json: unknown): Result<never> => {
+  const parsed = refusalSchema.safeParse(json)
+  const reason = parsed.success ? parsed.data.error.slice(0, 60) : ''
   return failed(
-    code,
-    `${name} answered with ${response.status}${said}${requestIn(response.headers)}.`,
-    retryAfterSeconds(response.headers)
+    refusalCode(status, reason),
+    `${name} answered with ${status}${reason === '' ? '' : ` (${reason})`}${requestIn(headers)}.`,
+    retryAfterSeconds(headers)
   )
 }
 
-/** Named as the backend's own log names it, so that the two can be laid side by side. */
+/** The request id in the form of the backend's log, so that the two logs can be compared. */
 const requestIn = (headers: Headers): string => {
   const id = headers.get('x-request-id') ?? ''
   return /^[\w-]{8,64}$/.test(id) ? `, request ${id}` : ''

@@ -1,13 +1,13 @@
-// Which kind of package this is: what is installed on a wall, or what the checks drive (build/flavour.ts).
+// Reads the kind of the package: a release, or a build for the checks (build/flavour.ts).
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type Flavour = 'release' | 'checks' | 'checkout'
 
 /**
- * Read from the manifest inside the archive, which is as safe from changes as the code beside it.
- * @param isPackaged `app.isPackaged`; a checkout is run by whoever can change its code
- * @param manifest the parsed package.json of the package; what cannot be read is a release, the strictest
+ * The manifest is inside the archive and as safe from changes as the code.
+ * @param isPackaged `app.isPackaged`
+ * @param manifest the parsed package.json of the package; without one it is a release, the strictest flavour
  */
 export const flavourOf = (isPackaged: boolean, manifest: unknown): Flavour => {
   if (!isPackaged) return 'checkout'
@@ -22,7 +22,7 @@ export const readManifest = (appFolder: string): unknown => {
   try {
     return JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'))
   } catch {
-    // Without a manifest it is a release: see flavourOf.
+    // See flavourOf.
     return null
   }
 }

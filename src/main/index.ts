@@ -1,4 +1,4 @@
-// Starts the kiosk in Electron, in the order that things have to happen.
+// Starts the kiosk in Electron. The order matters.
 import { join } from 'node:path'
 import {
   app,
@@ -16,8 +16,7 @@ import {
 import { systemClock } from './clock.ts'
 import { disallowedSwitches } from './command-line-switches.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
-import { electronStoreFile } from './electron/electron-store-file.ts'
-import { hangUpOnNavigation } from './electron/hang-up-on-navigation.ts'
+import { openElectronStore } from './electron/electron-store.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { createKeyringVault } from './electron/keyring-vault.ts'
 import { denyNavigation, denyNetwork } from './electron/navigation.ts'
@@ -36,9 +35,10 @@ import { createLog, type Log, stderrSink } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { createMainApp, type MainApp } from './main-app.ts'
 import { readPageFiles } from './renderer-page.ts'
+import { createSettingsFile } from './settings/settings-file.ts'
 import { exitOnUncaughtError } from './uncaught-errors.ts'
 
-/** The built app: `main/`, `preload/` and `renderer/` beside one another. */
+/** The built app: `main/`, `preload/` and `renderer/`. */
 const outFolder = join(import.meta.dirname, '..')
 
 let window: BrowserWindow | null = null
@@ -46,7 +46,7 @@ const currentWindow = () => window
 
 const start = (environment: Environment): void => {
   if (environment.userDataFolder !== null) app.setPath('userData', environment.userDataFolder)
-  // exit, not quit: the first instance's files must not see this one's shutdown.
+  // exit, not quit: a shutdown would write the first instance's files.
   if (!app.requestSingleInstanceLock()) {
     app.exit(0)
     return
@@ -56,23 +56,23 @@ const start = (environment: Environment): void => {
   const log = createLog([logFile, stderrSink(process.stderr)])
   exitOnUncaughtError(process, log, () => app.exit(1))
   const flavour = flavourOf(app.isPackaged, readManifest(app.getAppPath()))
-  const foreign = flavour === 'release' ? disallowedSwitches(process.argv) : []
-  if (foreign.length > 0) {
-    // Before Electron is ready: no window and no debugger's port has been opened yet.
-    log.error('kiosk.switchesDisallowed', { switches: foreign })
-    refuseStart(`It was started with ${foreign.map((name) => `--${name}`).join(', ')}.`)
+  const disallowed = flavour === 'release' ? disallowedSwitches(process.argv) : []
+  if (disallowed.length > 0) {
+    // Electron is not ready: neither a window nor a debugger's port is open.
+    log.error('kiosk.switchesDisallowed', { switches: disallowed })
+    refuseStart(`It was started with ${disallowed.map((name) => `--${name}`).join(', ')}.`)
     return
   }
   const fullScreen = environment.fullScreen ?? flavour === 'release'
   const kiosk = createElectronMainApp(environment, fullScreen, userData, log)
 
-  // enableSandbox would take back a --no-sandbox of the command line, which is how root runs the tests.
+  // enableSandbox would override --no-sandbox, which root needs for the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   protocol.registerSchemesAsPrivileged([pageScheme])
   Menu.setApplicationMenu(null)
   app.on('second-instance', () => window?.focus())
   app.on('window-all-closed', () => app.quit())
-  // Whatever has contents, the window or something that nobody thought of, stays where it is.
+  // Every web contents, not only the window's.
   app.on('web-contents-created', (_event, contents) => denyNavigation(contents, log))
   const isQuitting = stopAppBeforeQuit(kiosk)
 
@@ -96,7 +96,6 @@ const start = (environment: Environment): void => {
           platform: process.platform,
           log
         })
-        hangUpOnNavigation(window, kiosk)
         return window
       }
       if (fullScreen) followDisplays(screen, currentWindow, display, log)
@@ -114,8 +113,10 @@ const createElectronMainApp = (
   fullScreen: boolean,
   userData: string,
   log: Log
-): MainApp =>
-  createMainApp({
+): MainApp => {
+  const openStore = openElectronStore(ipcMain)
+  const settingsFile = (name: string) => createSettingsFile(userData, name, systemClock, openStore)
+  return createMainApp({
     environment,
     log,
     vault: createKeyringVault(
@@ -125,14 +126,9 @@ const createElectronMainApp = (
       systemClock,
       log
     ),
-    settingsFile: electronStoreFile(userData, 'settings', systemClock, ipcMain),
-    settingsBackup: electronStoreFile(userData, 'settings.last-good', systemClock, ipcMain),
-    settingsBeforeUpdate: electronStoreFile(
-      userData,
-      'settings.before-update',
-      systemClock,
-      ipcMain
-    ),
+    settingsFile: settingsFile('settings'),
+    settingsBackup: settingsFile('settings.last-good'),
+    settingsBeforeUpdate: settingsFile('settings.before-update'),
     dataFolder: userData,
     fetch: globalThis.fetch,
     openPort: createWebSocketPorts(currentWindow, () => new MessageChannelMain()),
@@ -154,14 +150,15 @@ const createElectronMainApp = (
     fullScreen,
     version: app.getVersion()
   })
+}
 
 /**
- * Holds the first quit until the kiosk has stopped, then lets the second one through.
- * @returns whether the app is on its way out
+ * Delays the first quit until the kiosk has stopped.
+ * @returns true once the kiosk has stopped
  */
 const stopAppBeforeQuit = (kiosk: MainApp): (() => boolean) => {
   let stopped = false
-  // Left to itself Electron dies of either, and the session's last write with it.
+  // Electron's default ends at once and loses the session's last write.
   process.on('SIGTERM', () => app.quit())
   process.on('SIGINT', () => app.quit())
   app.on('before-quit', (event) => {
@@ -178,13 +175,13 @@ const stopAppBeforeQuit = (kiosk: MainApp): (() => boolean) => {
 
 const refuseStart = (why: string): void => {
   process.stderr.write(`Heard cannot start.\n${why}\n`)
-  // Where a person may have started it without a terminal. On Linux the box could be over nobody's screen
-  // and would hold the exit for ever.
+  // A person may have started it without a terminal. On Linux there may be no screen, and the box would block the
+  // exit.
   if (process.platform !== 'linux') dialog.showErrorBox('Heard cannot start', why)
   app.exit(1)
 }
 
-/** Before its secrets are taken out: an update starts the next kiosk with it. */
+/** Copied before `readEnvironment` removes the secrets: an update relaunches with it. */
 const givenEnvironment = { ...process.env }
 const environment = readEnvironment(process.env)
 if (environment.ok) start(environment.value)

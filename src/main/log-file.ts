@@ -1,9 +1,9 @@
-// The log on disk: one file that is appended to and one before it, never more than twice the limit.
+// Writes the log file and rotates it: the current file and the previous one, at most twice the limit together.
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Two files of this size hold weeks of a kiosk's lines and still fit an e-mail. */
-export const LOG_SIZE_LIMIT_BYTES = 5_000_000
+/** Two files of this size hold weeks of lines and fit in an e-mail. */
+const LOG_SIZE_LIMIT_BYTES = 5_000_000
 
 export type LogFile = {
   write(line: string): void
@@ -11,9 +11,9 @@ export type LogFile = {
 }
 
 /**
- * Opens `path` for appending; a file at the limit, now or later, is renamed to `<path>.1`.
- * Writes are synchronous: a few lines a minute, and the last one before a crash is the one that counts.
- * @throws when the folder or the file cannot be made
+ * Opens `path` for appending; a file at the limit is renamed to `<path>.1`.
+ * Writes are synchronous: there are few, and the last line before a crash matters most.
+ * @throws when the folder or the file cannot be created
  */
 export const openLogFile = (path: string, sizeLimitBytes = LOG_SIZE_LIMIT_BYTES): LogFile => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

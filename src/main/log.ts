@@ -1,4 +1,4 @@
-// Main's log: JSON lines, one event each, to a file and to stderr, with every secret hidden first.
+// Writes main's log: one JSON line per event, with secrets redacted.
 import { type DestinationStream, pino } from 'pino'
 import { redact, redactText } from './redaction.ts'
 
@@ -10,10 +10,10 @@ export type Log = {
   error(event: string, detail?: LogDetail): void
 }
 
-/** Somewhere lines go; a line ends with a newline. */
+/** A line ends with a newline. */
 export type LogSink = { write(line: string): void }
 
-/** A log that writes every line to every sink. A sink that throws loses its line, never the caller's work. */
+/** Writes every line to every sink. A sink that throws loses its line and never fails the caller. */
 export const createLog = (sinks: readonly LogSink[]): Log => {
   const stream: DestinationStream = {
     write: (line) => {
@@ -21,8 +21,7 @@ export const createLog = (sinks: readonly LogSink[]): Log => {
         try {
           sink.write(line)
         } catch {
-          // A full disk or a closed stderr: the other sinks still have the line, and there is nobody
-          // else to tell.
+          // A full disk or a closed stderr.
         }
       }
     }
@@ -48,7 +47,7 @@ export const createLog = (sinks: readonly LogSink[]): Log => {
 
 const plain = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
 
-/** stderr as a sink: a reader that went away must not end the kiosk with EPIPE. */
+/** Ignores errors: a closed reader must not end the kiosk with EPIPE. */
 export const stderrSink = (stderr: NodeJS.WriteStream): LogSink => {
   stderr.on('error', () => {})
   return { write: (text) => void stderr.write(text) }

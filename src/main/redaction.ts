@@ -1,17 +1,17 @@
-// What must never reach a log: keys, tokens, passwords and session descriptions, by field name and by shape.
+// Redacts keys, tokens, passwords and session descriptions, by field name and by shape.
 
 const HIDDEN = '[hidden]'
 
-/** Deeper than anything that is logged on purpose; stops a cycle as well. */
+/** Deeper than any intended detail; also ends a cycle. */
 const DEPTH_LIMIT = 8
 
-/** Field names whose value is hidden whatever it is, compared without case, `-` and `_`. */
+/** Names of fields with secret values, compared without case, `-` and `_`. */
 const SECRET_FIELDS =
   /^(authorization|proxyauthorization|apikey|cookie|setcookie|password|secret|.*token|.*secretkey|ephemeralkey|.*sdp)$/
 
 /**
- * Shapes that give a secret away inside a longer string: a JWT (Supabase access tokens), OpenAI's ephemeral
- * and standard keys, Supabase's secret keys, a bearer header, a whole SDP.
+ * Shapes of secrets inside a longer string: a JWT (Supabase access tokens), OpenAI's ephemeral and standard keys,
+ * Supabase's secret keys, a bearer header, an SDP.
  */
 const SECRET_SHAPES: readonly RegExp[] = [
   /eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g,
@@ -22,11 +22,10 @@ const SECRET_SHAPES: readonly RegExp[] = [
   /\bv=0\r?\n[\s\S]*/g
 ]
 
-/** The same text with every secret shape in it replaced. */
 export const redactText = (text: string): string =>
   SECRET_SHAPES.reduce((rest, shape) => rest.replaceAll(shape, HIDDEN), text)
 
-/** A copy fit for the log: plain data only, secrets hidden, errors as name, message and stack. */
+/** Copies a value as plain data, with secrets hidden and errors as name, message and stack. */
 export const redact = (value: unknown): unknown => redactAt(value, 0)
 
 const redactAt = (value: unknown, depth: number): unknown => {

@@ -1,9 +1,9 @@
-// The renderer's files and the headers they travel with, for whichever shell serves them.
+// The renderer's files and their HTTP headers, for both shells.
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 
 export type PageFile = { body: Uint8Array<ArrayBuffer>; contentType: string }
-/** Files by URL path. What is not in the map does not exist: no path of a request ever reaches the disk. */
+/** Files by URL path. A request never reaches the disk. */
 export type PageFiles = ReadonlyMap<string, PageFile>
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -21,9 +21,8 @@ const CONTENT_TYPES: Record<string, string> = {
 }
 
 /**
- * Reads every file of the built renderer. `/` is `index.html`. Files of a type that no page needs (source
- * maps, stray notes) are left out.
- * @throws an Error whose message is a sentence when the renderer has not been built
+ * Reads the built renderer. `/` is `index.html`. Files of another type, such as source maps, are left out.
+ * @throws Error when the renderer has not been built
  */
 export const readPageFiles = (folder: string): PageFiles => {
   const files = new Map<string, PageFile>()
@@ -47,15 +46,14 @@ const listFiles = (folder: string): string[] => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
   } catch {
-    // A folder that is not there is an index.html that is not there: the caller's sentence covers both.
+    // The caller reports the missing index.html.
     return []
   }
 }
 
 /**
  * Headers of every answer.
- * @param connectSource what the page may connect to: `'none'` in Electron, where the bridge is not a
- *   connection. WebRTC is not subject to it, so the page needs no network of its own.
+ * @param connectSource `'none'` in Electron: its bridge is no connection, and the policy does not restrict WebRTC
  */
 export const pageHeaders = (connectSource: string): Record<string, string> => ({
   'content-security-policy': [
@@ -78,7 +76,7 @@ export const pageHeaders = (connectSource: string): Record<string, string> => ({
     'camera=()',
     'display-capture=()',
     'geolocation=()',
-    // Pedals that are no keyboards; main says which ones.
+    // For pedals; main allows single devices.
     'hid=(self)',
     'serial=()',
     'usb=()',

@@ -1,9 +1,9 @@
 // The Retry-After header (RFC 9110 §10.2.3), in seconds.
 
-/** An hour: a longer pause is a closed door, and the screen says so without a number. */
+/** The screen shows no number for a longer pause. */
 const LONGEST_SECONDS = 3_600
 
-/** @returns undefined when the header is missing, a date, or not a sensible number of seconds */
+/** @returns undefined for a missing header, a date, or a number out of range */
 export const retryAfterSeconds = (headers: Headers): number | undefined => {
   const text = headers.get('retry-after')
   if (text === null || !/^\d{1,9}$/.test(text.trim())) return undefined

@@ -1,6 +1,6 @@
-// Which key presses never reach the page, because Chromium or the system's window would act on them.
+// Blocks key presses that are shortcuts of Chromium or the operating system.
 
-/** What is used of Electron's `Input`. */
+/** The used part of Electron's `Input`. */
 export type KeyInput = {
   type: string
   /** `KeyboardEvent.code` */
@@ -13,36 +13,21 @@ export type KeyInput = {
   meta: boolean
 }
 
-/** What a person does in a text field with Control, or Command on a Mac. */
-const EDITING_KEYS = new Set([
-  'a',
-  'c',
-  'v',
-  'x',
-  'y',
-  'z',
-  'arrowleft',
-  'arrowright',
-  'arrowup',
-  'arrowdown',
-  'home',
-  'end',
-  'backspace',
-  'delete',
-  'insert'
-])
+/** Editing keys with Control, or Command on a Mac. */
+const EDITING_KEYS = new Set(
+  'a c v x y z arrowleft arrowright arrowup arrowdown home end backspace delete insert'.split(' ')
+)
 
-/** A modifier by itself does nothing yet; its key-down must arrive, or the page would miss its key-up. */
+/** The page needs the key-down of a modifier to see its key-up. */
 const MODIFIER_KEYS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'OS', 'Fn'])
 
 /**
- * True for a press that is to be kept from the page: every combination with Control, Alt or Meta but those that edit text
- * or type a character (AltGr is Control and Alt on Windows, Option is Alt on a Mac). Said as what is allowed, because nobody
- * knows all that Chromium and three systems bind.
+ * True for every combination with Control, Alt or Meta, except those that edit text or type a character (AltGr is Control
+ * and Alt on Windows, Option is Alt on a Mac). An allow-list, because no complete list of the shortcuts of Chromium and
+ * three systems exists.
  *
- * A bound key is never blocked, whatever is held beside it, nor is any release: Electron would keep both the press and the
- * release from the page (electron#37336), and the microphone would stay open or never open. A key without a modifier is
- * never blocked: any of them may be a pedal's, or is being learned, and without a menu none means anything here.
+ * A bound key and a release are never blocked: Electron would block both the press and the release (electron#37336), and
+ * the microphone would stay open or never open. A key without a modifier is never blocked: it may be a pedal's.
  * @param boundKeyCodes codes of the keys that talk
  */
 export const isBlockedShortcut = (
@@ -68,8 +53,7 @@ const typesCharacter = (
   switch (platform) {
     case 'darwin':
       return alt && !control
-    // AltGr. A letter or a digit with Control and Alt is a shortcut: AltGr types neither on the keyboards of the kiosk's
-    // two languages.
+    // AltGr. On the keyboards of the two languages it types no letter and no digit.
     case 'win32':
     case 'linux':
       return control && alt && !/^[a-z0-9]$/i.test(key)

@@ -1,5 +1,5 @@
-// The contract, bridged into the page, and the ports of relays handed on to it; nothing else. Runs sandboxed: it may
-// require electron and no more.
+// Bridges the contract into the page, and hands it the ports of WebSocket calls. Runs sandboxed: it may require electron
+// only.
 import { contextBridge, ipcRenderer } from 'electron'
 import type { Bridge } from '../shared/contract.ts'
 import {
@@ -21,25 +21,25 @@ const bridge: Bridge = {
     try {
       return await ipcRenderer.invoke(`${CHANNEL_PREFIX}${name}`, input)
     } catch {
-      // Main answers everything with a Result: what is left is input that cannot be cloned, or no main.
+      // Main never rejects: the input cannot be cloned, or main is gone.
       return failure('internal', 'The call did not reach the kiosk.')
     }
   },
   on: (name, listener) => {
     if (!NOTIFICATION_NAMES.includes(name)) return () => {}
     const channel = `${CHANNEL_PREFIX}${name}`
-    // The event is kept from the page: it carries ipcRenderer's own ports.
-    const heard = (_event: unknown, payload: Parameters<typeof listener>[0]) => listener(payload)
-    ipcRenderer.on(channel, heard)
+    // The page must not get the event, which carries ipcRenderer's ports.
+    const forward = (_event: unknown, payload: Parameters<typeof listener>[0]) => listener(payload)
+    ipcRenderer.on(channel, forward)
     return () => {
-      ipcRenderer.off(channel, heard)
+      ipcRenderer.off(channel, forward)
     }
   }
 }
 
 contextBridge.exposeInMainWorld('heard', bridge)
 
-// A port cannot cross the context bridge: it is posted to the page's own window, and to nobody else's.
+// A port cannot cross the context bridge, so it is posted to the page's window.
 ipcRenderer.on(WEBSOCKET_PORT_CHANNEL, (event, { webSocketId }: { webSocketId: string }) => {
   const message: WebSocketPortMessage = { kind: 'heard.webSocketPort', webSocketId }
   window.postMessage(message, location.origin, [...event.ports])

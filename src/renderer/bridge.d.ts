@@ -1,4 +1,4 @@
-// What the preload (or the preview shell's bridge) puts on the window.
+// Declares the bridge that the preload or the preview shell puts on the window.
 import type { Bridge } from '../shared/contract.ts'
 
 declare global {

@@ -1,6 +1,6 @@
-// The renderer's entry: asks main for what it needs, puts the kiosk together and draws it.
+// Asks main for the initial state, creates the app and mounts it.
 import './zod-jitless.ts'
-import { createRendererApp } from './app/renderer-app.ts'
+import { createRendererApp } from './app/app.ts'
 import { mount, mountFailure } from './ui/screens/mount.tsx'
 
 const start = async () => {

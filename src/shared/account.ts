@@ -1,4 +1,4 @@
-// Who this kiosk is signed in as. Never a token: those stay in main.
+// The account of the kiosk, without tokens: those stay in main.
 import { z } from 'zod'
 
 export const groupSchema = z.strictObject({
@@ -14,11 +14,11 @@ export const accountSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('signed_in'),
     email: z.string(),
-    /** Restaurants this account may ask for; may be empty (then the screen says so). */
+    /** Restaurants of this account; may be empty. */
     groups: z.array(groupSchema),
-    /** The restaurant in use: the one chosen in the settings, or else the first. */
+    /** In use: the restaurant of the settings, or else the first. */
     group: groupSchema.nullable(),
-    /** False when there is no OS keyring: the session is kept in memory until the kiosk closes. */
+    /** False without an OS keyring: the session stays in memory until the kiosk closes. */
     remembered: z.boolean()
   })
 ])

@@ -1,10 +1,10 @@
-// One name for each thing that is held to talk: what a turn knows it by, and how two bindings are told apart.
+// Names the keys and buttons that talk: the source of a hold in a turn, and the identity of a binding.
 import type { Binding } from './settings.ts'
 
 /** `key:F19`, by `KeyboardEvent.code`. */
 export const keySource = (code: string): string => `key:${code}`
 
-/** `hid:05f3:00ff:0`: vendor and product in the form that every list of USB devices uses, and the button. */
+/** `hid:05f3:00ff:0`: vendor and product as lists of USB devices write them, and the button. */
 export const hidSource = (vendorId: number, productId: number, button: number): string =>
   `hid:${usbId(vendorId)}:${usbId(productId)}:${button}`
 
@@ -19,7 +19,7 @@ export const bindingSource = (binding: Binding): string => {
   }
 }
 
-/** True when `next` has something to hold that `before` had not. */
+/** True when `next` has a binding that `before` does not have. */
 export const addsBinding = (before: readonly Binding[], next: readonly Binding[]): boolean => {
   const known = new Set(before.map(bindingSource))
   return next.some((binding) => !known.has(bindingSource(binding)))

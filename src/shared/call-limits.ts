@@ -1,28 +1,28 @@
-// How long a call lives: figures that IT may set for a kiosk, with their defaults and where they come from.
+// The limits of a call, which IT may set, and their defaults.
 import { z } from 'zod'
 
-/** Milliseconds, each from the first that makes sense to the last. */
+/** Milliseconds. */
 const within = (min: number, max: number) => z.number().min(min).max(max)
 
 export const callLimitsSchema = z.strictObject({
-  /** A call older than this is replaced in an idle gap, long before the service ends it at 60 minutes. */
+  /** An older call rotates in an idle gap. The service ends a call at 60 minutes. */
   rotateAfterMs: within(1_000, 3_500_000),
-  /** A call older than this is replaced even in a busy hour, as soon as no turn is under way. */
+  /** An older call rotates as soon as no turn is active. */
   rotateByMs: within(1_000, 3_550_000),
-  /** This long without a turn is an idle gap. */
+  /** Time without a turn that makes an idle gap. */
   idleGapMs: within(0, 600_000),
   /**
-   * A call that was in use (a turn under way) for this long altogether is ended in the next pause, and the next
-   * one starts without its history: what is said on a call is sent again with every answer, and costs.
+   * Total time of turns after which a call rotates in the next pause. The next call starts without its history, which every
+   * answer sends and pays again.
    */
   useLimitMs: within(1_000, 3_600_000),
-  /** A second call that waits to take over: more is not needed, none saves a connection. */
+  /** Keeps a standby call. */
   standby: z.boolean(),
-  /** In place of the idle time in the settings; null: a person chooses it there. */
+  /** Overrides the idle time of the settings; null: the settings decide. */
   idleMs: within(1_000, 86_400_000).nullable(),
   /**
-   * `auto`: WebRTC, and the relay where it cannot connect. `relay`: for a network that is known to let no UDP
-   * through, so that no call waits for what cannot work. `webrtc`: never the relay.
+   * `auto`: WebRTC, and the WebSocket where WebRTC cannot connect. `websocket`: for a network that is known to block UDP,
+   * so that no call waits for WebRTC. `webrtc`: never the WebSocket.
    */
   path: z.enum(['auto', 'webrtc', 'websocket'])
 })

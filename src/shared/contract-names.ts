@@ -1,14 +1,13 @@
-// The names of the contract without its schemas, for the two bridges: a preload that imported the contract
-// would carry zod into every window. A test holds this list against the contract.
+// The names of the contract without its schemas: a preload that imports the contract would carry zod into every window.
 import type { CallName, NotificationName } from './contract.ts'
 
 /** Channel prefix on Electron's IPC. */
 export const CHANNEL_PREFIX = 'heard:'
 
-/** Brings the page's end of a relay's port; the only thing on Electron's IPC that is no call and no notification. */
+/** Carries the page's end of a WebSocket call's port: the one IPC message that is no call and no notification. */
 export const WEBSOCKET_PORT_CHANNEL = `${CHANNEL_PREFIX}webSocketPort`
 
-// Written as records because a record must name every key of the contract, and only those.
+// The type checker requires every key of the contract in a record, and no other key.
 const calls: Record<CallName, true> = {
   'kiosk.initialState': true,
   'kiosk.setInUse': true,
@@ -39,10 +38,7 @@ const notifications: Record<NotificationName, true> = {
   'turn.forceRelease': true
 }
 
-const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name)
-const isNotificationName = (name: string): name is NotificationName =>
-  Object.hasOwn(notifications, name)
-
-export const CALL_NAMES: readonly CallName[] = Object.keys(calls).filter(isCallName)
-export const NOTIFICATION_NAMES: readonly NotificationName[] =
-  Object.keys(notifications).filter(isNotificationName)
+export const CALL_NAMES: readonly CallName[] = Object.keys(calls) as CallName[]
+export const NOTIFICATION_NAMES: readonly NotificationName[] = Object.keys(
+  notifications
+) as NotificationName[]

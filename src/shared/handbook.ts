@@ -1,5 +1,5 @@
-// What the handbook answers, as it travels from the edge function over the contract to the screen and
-// into the model's tool output.
+// The questions, answers and reports of the handbook, as the edge function, the contract, the screen and the model's tools
+// exchange them.
 import { z } from 'zod'
 import { languageSchema } from './language.ts'
 
@@ -7,21 +7,21 @@ export const SEARCH_TOOL_NAME = 'search_handbook'
 
 export const REPORT_TOOL_NAME = 'report_answer'
 
-/** Longest question or restatement, in characters, that is searched; the edge function refuses longer ones with 400. */
+/** In characters. The edge function refuses a longer question or restatement with 400. */
 export const QUERY_LENGTH_LIMIT = 1_000
 
-/** Sections that the model may name for one question; more would leave each too little of the passages' budget. */
+/** More sections would leave each too little of the passages' budget. */
 export const MOST_NAMED_SECTIONS = 3
 const SLUG_LENGTH_LIMIT = 200
 export const slugSchema = z.string().min(1).max(SLUG_LENGTH_LIMIT)
 
-/** What the model asks the handbook: its call to `search_handbook`, checked and cut to the limits above. */
+/** The model's call to `search_handbook`. */
 export const handbookQuestionSchema = z.strictObject({
-  /** The person's words as heard. */
+  /** The transcript. */
   question: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT),
-  /** The same as one plain sentence in the conversation's language; absent when only the person's words are known. */
+  /** The question as one plain sentence in the conversation's language; absent for a transcript alone. */
   restated: z.string().trim().min(1).max(QUERY_LENGTH_LIMIT).exactOptional(),
-  /** Slugs from the table of contents that should answer it, best first; empty when no title fits. */
+  /** Slugs from the table of contents, best first; empty when no title fits. */
   sections: z.array(slugSchema).max(MOST_NAMED_SECTIONS)
 })
 export type HandbookQuestion = z.infer<typeof handbookQuestionSchema>
@@ -30,7 +30,7 @@ export type HandbookQuestion = z.infer<typeof handbookQuestionSchema>
 export const citationSchema = z.strictObject({
   slug: slugSchema,
   title: z.string().min(1),
-  /** The language the section is quoted in, which may not be the asker's. */
+  /** Language of the quote, which may not be the question's. */
   language: languageSchema,
   /** Heading path as a fragment, `storage/walk-in`; empty at the section's top. */
   anchor: z.string()
@@ -41,23 +41,22 @@ export const passageSchema = citationSchema.extend({
   /** Heading path inside the section, outermost first, joined with " › "; empty at the section's top. */
   heading: z.string(),
   text: z.string().min(1),
-  /** The section is about a topic (allergens, illness, injury, chemicals) that a manager always confirms. */
+  /** A caution topic (allergens, illness, injury, chemicals): a manager confirms the answer. */
   needsManager: z.boolean()
 })
 export type Passage = z.infer<typeof passageSchema>
 
 export const searchAnswerSchema = z.strictObject({
-  /** False when no section was named and nothing is near: then `passages` is empty. */
+  /** False when no section was named and no passage is near: then `passages` is empty. */
   found: z.boolean(),
   /** At most six, best first, about 1,200 tokens together. */
   passages: z.array(passageSchema),
-  /** At most three sections nearest to a question that was not found; empty when `found`. */
+  /** At most three sections; empty when `found`. */
   nearest: z.array(citationSchema),
-  /** How many of the sections that the model named are in this restaurant's handbook. */
+  /** Number of the named sections that are in this restaurant's handbook. */
   named: z.int().min(0),
   /**
-   * `keyword` when the embedding could not be had and only words were searched; `offline` when it comes from
-   * the copy on this machine.
+   * `keyword`: without an embedding, by words only. `offline`: from the offline copy.
    */
   method: z.enum(['hybrid', 'keyword', 'offline'])
 })
@@ -67,14 +66,14 @@ export type SearchAnswer = z.infer<typeof searchAnswerSchema>
 export const sectionTextSchema = z.strictObject({
   slug: slugSchema,
   title: z.string().min(1),
-  /** The language it is given in, which is the other one where the section is not written in the one asked for. */
+  /** The other language where the section has no text in the requested one. */
   language: languageSchema,
   /** Markdown. */
   text: z.string()
 })
 export type SectionText = z.infer<typeof sectionTextSchema>
 
-/** The sections of some passages, best first, each once, at the place of their first passage. */
+/** The sections of the passages, each once, at the place of their first passage. */
 export const citationsOf = (passages: readonly Passage[]): Citation[] => {
   const bySlug = new Map<string, Citation>()
   for (const { slug, title, language, anchor } of passages) {
@@ -83,16 +82,16 @@ export const citationsOf = (passages: readonly Passage[]): Citation[] => {
   return [...bySlug.values()]
 }
 
-/** Sections that one answer may be reported from; the backend refuses more. An answer is two or three sentences. */
+/** The backend refuses more. An answer is two or three sentences. */
 export const MOST_REPORTED_SECTIONS = 10
-/** A sentence or table row is shorter; a longer quote is no quote. */
+/** A sentence or a table row is shorter. */
 export const QUOTE_LENGTH_LIMIT = 1_000
 
-/** What the model says of the answer that it has just given: its call to `report_answer`. */
+/** The model's call to `report_answer`, after its answer. */
 export const reportSchema = z.strictObject({
-  /** False: the passages do not say it, and the answer said so. */
+  /** False: the passages do not contain the answer. */
   found: z.boolean(),
-  /** What the answer rests on, most important first; empty when `found` is false. */
+  /** Most important first; empty when `found` is false. */
   sources: z
     .array(
       z.strictObject({
@@ -105,36 +104,33 @@ export const reportSchema = z.strictObject({
 })
 export type AnswerReport = z.infer<typeof reportSchema>
 
-/** What became of an answer, as the backend records it beside the question. */
+/** The outcome of an answer, which the backend records with the question. */
 export const reportedAnswerSchema = z.strictObject({
-  /** The one that the question was searched under. */
+  /** Id of the search. */
   questionId: z.uuid(),
-  /** `missing`: an answer was spoken and the model reported nothing. */
+  /** `missing`: the model spoke an answer without a report. */
   outcome: z.enum(['answered', 'not_found', 'missing']),
-  /** Slugs of the sections that it was taken from, the best first. */
+  /** Slugs of the sources, best first. */
   sections: z.array(slugSchema).max(MOST_REPORTED_SECTIONS),
-  /** Quotes that stand in no passage that was given. */
+  /** Quotes that are in no passage. */
   unverifiedQuotes: z.int().min(0).max(MOST_REPORTED_SECTIONS),
-  /** Figures of the spoken answer that stand in no passage that was given. */
+  /** Figures of the spoken answer that are in no passage. */
   unverifiedFigures: z.int().min(0).max(100)
 })
 export type ReportedAnswer = z.infer<typeof reportedAnswerSchema>
 
-/** English whatever the conversation's language, as all that is said to the model around the passages. */
+/** In English for every conversation, as all text for the model around the passages. */
 const UNNAMED_NOTE =
   'You named no section of this handbook: these passages are only the nearest. Answer only if they really say it, and say that it is not in the handbook if they do not.'
 const MANAGER_NOTE = 'Also tell them to check with a manager.'
 
-/**
- * The `function_call_output` string for a search: JSON, so that the model (and the local stand-in)
- * read the same fields whatever the passages contain.
- */
+/** The `function_call_output` of a search. JSON keeps the fields apart from the text of the passages. */
 export const toolOutput = ({ found, passages, named }: SearchAnswer): string =>
   JSON.stringify({
     found,
     ...(found && named === 0 ? { note: UNNAMED_NOTE } : {}),
     passages: passages.map(({ slug, title, heading, language, text, needsManager }) => ({
-      // What a report names it by.
+      // The name in a report.
       section: slug,
       title: heading === '' ? title : `${title} › ${heading}`,
       language,
@@ -143,20 +139,18 @@ export const toolOutput = ({ found, passages, named }: SearchAnswer): string =>
     }))
   })
 
-/** The `function_call_output` for a search that failed: the model is to say so, not to guess. */
+/** The `function_call_output` of a failed search, so that the model does not guess. */
 export const failedToolOutput = (code: string): string =>
   JSON.stringify({ found: false, error: code, passages: [] })
 
-/** Why a report was not taken, for the model's next turn and for whoever reads the call. */
 export type ReportRefusal =
-  /** Its arguments could not be read. */
   | 'bad_request'
-  /** It came with a search: the answer is still to come. */
+  /** The report came with a search, before the answer. */
   | 'not_answered_yet'
   | 'reported_already'
-  /** The turn that it belongs to is over. */
+  /** Its turn has ended. */
   | 'cancelled'
 
-/** The `function_call_output` for a report. Nothing is to be said about it. */
+/** The `function_call_output` of a report. The model does not speak about it. */
 export const reportOutput = (refusal: ReportRefusal | null): string =>
   JSON.stringify(refusal === null ? { received: true } : { received: false, error: refusal })

@@ -1,11 +1,11 @@
-// The headings of a section's Markdown, and the names of places by them, as a citation has them: `storage/walk-in`.
+// Reads the headings of a section's Markdown, and makes the anchors of citations: `storage/walk-in`.
 
-/** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
+/** The start of a heading. Code removes the closing marks: a pattern for them can backtrack exponentially. */
 const HEADING = /^ {0,3}(#{1,6})\s+(?=\S)/
 
 export type Heading = { level: number; name: string }
 
-/** The level and words of a line that is a heading, as the backend reads it: `## Soup ##` → 2, Soup. */
+/** `## Soup ##` → 2, Soup, as in the backend; null for a line that is no heading. */
 export const headingOf = (line: string): Heading | null => {
   const [opening, marks] = HEADING.exec(line) ?? []
   if (opening === undefined || marks === undefined) return null
@@ -15,7 +15,7 @@ export const headingOf = (line: string): Heading | null => {
   return { level: marks.length, name: end === 0 ? words : words.slice(0, end).trimEnd() }
 }
 
-/** The headings above the text that follows `heading`. One of the first level repeats the section's title. */
+/** The headings above the text after `heading`. A heading of the first level repeats the section's title. */
 export const pathUnder = (path: readonly Heading[], heading: Heading): Heading[] => [
   ...path.filter(({ level }) => level < heading.level),
   ...(heading.level > 1 ? [heading] : [])
@@ -31,8 +31,8 @@ const fragmentOf = (heading: string): string =>
     .replace(/^-|-$/g, '')
 
 /**
- * The anchor of the text under a heading path; empty for the section's top. The same as
- * `supabase/functions/_shared/passages.ts` makes, where a second passage of one path has `~2` after it.
+ * The anchor of the text under a heading path; empty for the section's top. The same as in
+ * `supabase/functions/_shared/passages.ts`, where the second passage of a path ends with `~2`.
  */
 export const anchorOf = (path: readonly Heading[]): string =>
   path.map(({ name }) => fragmentOf(name)).join('/')

@@ -1,11 +1,11 @@
-// The two languages of the screens and the handbook, and those that a conversation can be held in.
+// The two languages of the screens and the handbook, and the languages of a conversation.
 import { z } from 'zod'
 
 export const LANGUAGES = ['en', 'es'] as const
 export const languageSchema = z.enum(LANGUAGES)
 export type Language = z.infer<typeof languageSchema>
 
-/** What the model can be talked with. The edge functions have the same list in `_shared/language.ts`. */
+/** The edge functions have the same list in `_shared/language.ts`. */
 export const CONVERSATION_LANGUAGES = [
   'en',
   'es',
@@ -21,10 +21,10 @@ export const CONVERSATION_LANGUAGES = [
 export const conversationLanguageSchema = z.enum(CONVERSATION_LANGUAGES)
 export type ConversationLanguage = z.infer<typeof conversationLanguageSchema>
 
-/** The language whose words a query is in: the model puts those of the other conversations in English. */
+/** The language of a query: the model translates other conversations to English. */
 export const searchLanguageOf = (language: ConversationLanguage): Language =>
   language === 'es' ? 'es' : 'en'
 
-/** Longest label of a station; which characters it may have is the edge function's to say (`_shared/station.ts`). */
+/** The edge function checks the characters of the label (`_shared/station.ts`). */
 export const STATION_LENGTH_LIMIT = 32
 export const stationSchema = z.string().trim().min(1).max(STATION_LENGTH_LIMIT)

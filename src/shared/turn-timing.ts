@@ -1,12 +1,11 @@
-// How long a turn took as the person heard it: the moments of one turn on one clock. Kept for the last turns,
-// one line each in the log.
+// The timing of one turn: its moments on one clock.
 import { z } from 'zod'
 
 /**
- * Moments of a turn, in the order in which they happen on a good day:
+ * Moments of a turn, in their usual order:
  * `press` (or the text was sent) · `gate` the microphone sends · `firstPacket` left this machine · `release` ·
  * `commit` sent · `committed` confirmed · `responseCreated` the first of the turn · `toolCall` complete ·
- * `toolAnswered` by main · `outputSent` to the model · `audioStarted` by the model's word · `audible` first
+ * `toolAnswered` by main · `outputSent` to the model · `audioStarted` event of the model · `audible` first
  * sample of the answer above -45 dBFS at the speaker · `end` of the turn.
  */
 export const TURN_MARKS = [
@@ -26,7 +25,7 @@ export const TURN_MARKS = [
 ] as const
 export type TurnMark = (typeof TURN_MARKS)[number]
 
-/** An hour: nothing in a turn is longer, and a clock that jumped is not a latency. */
+/** A longer time is a clock that jumped. */
 const LONGEST_MS = 3_600_000
 
 export const turnTimingSchema = z.strictObject({
@@ -34,19 +33,18 @@ export const turnTimingSchema = z.strictObject({
   /** Unix milliseconds of the press. */
   atMs: z.number().positive(),
   kind: z.enum(['spoken', 'typed']),
-  /** What carried the call; null when there was none. */
+  /** Transport of the call; null without a call. */
   path: z.enum(['webrtc', 'websocket']).nullable(),
-  /** `recorded`: the question was sent whole from its recording. */
+  /** `recorded`: a recorded hold. */
   carrier: z.enum(['live', 'recorded']),
   outcome: z.enum(['answered', 'not_found', 'failed', 'cancelled', 'discarded']),
-  /** How often the question was asked: 1, or more when a call was lost in between. */
+  /** Times that the question was sent: more than 1 when a call was lost in between. */
   asks: z.int().min(0).max(20),
-  /** From the release to the commit as it was meant: what is set, or less where nobody spoke any more. */
+  /** Planned tail: the setting, or less after silence. */
   tailMs: z.number().min(0),
   /** Milliseconds since the press. */
   marks: z.partialRecord(z.enum(TURN_MARKS), z.number().min(0).max(LONGEST_MS))
 })
 export type TurnTiming = z.infer<typeof turnTimingSchema>
 
-/** Turns kept. */
 export const TURN_TIMINGS_LIMIT = 500

@@ -1,113 +1,109 @@
-// What IT can read of the updates: where they stand, what they wait for and what went wrong last. Nothing of
-// this is shown to a cook.
+// The status of updates for IT: the release, what it waits for, and the last problem. No screen shows it.
 import { z } from 'zod'
 
-/** What is wrong with a feed, and not with a release or with this machine: overcome by the next answer of the feed. */
+/** Problems of the feed. A good answer of the feed clears them. */
 export const FEED_PROBLEM_CODES = [
-  /** The feed did not answer: no connection, or an answer of 5xx. */
+  /** No connection, or 5xx. */
   'feed_unreachable',
-  /** The feed did not answer in time. */
+  /** No answer in time. */
   'feed_slow',
-  /** The feed has no such file (4xx): a wrong address, or nothing published for this channel. */
+  /** 4xx: a wrong address, or nothing published for this channel. */
   'feed_missing',
-  /** More bytes than a feed ever has. */
   'feed_too_large',
-  /** It sent the kiosk on to an address that is not the feed's. */
+  /** A redirect to another address than the feed's. */
   'feed_redirected',
   /** No signature by a key that this kiosk knows. */
   'feed_not_signed',
-  /** Signed, and yet not a feed. */
+  /** Signed, but not a feed. */
   'feed_malformed',
   /** Signed for another channel, system or processor. */
   'feed_for_other_target',
-  /** Older than one this kiosk has seen: somebody serves an old feed again. */
+  /** Older than the last feed: a replay. */
   'feed_replayed',
-  /** Past its own date: nobody has signed it anew, or somebody keeps newer ones away. */
+  /** Past its own date: it was not signed again, or newer feeds are held back. */
   'feed_expired'
 ] as const
 
-/** Why a feed, a release or an installation was turned down. Each is logged and stays in the status until overcome. */
-export const UPDATE_PROBLEM_CODES = [
+/** Each problem is logged and stays in the status until it is cleared. */
+const UPDATE_PROBLEM_CODES = [
   ...FEED_PROBLEM_CODES,
-  /** A release that is older than what runs. */
+  /** The release is older than the running version. */
   'downgrade',
-  /** A release that this kiosk went back from, or could not install three times. */
+  /** This kiosk rolled the release back, or failed three times to install it. */
   'known_bad',
-  /** The feed has no file for the way this kiosk was installed. */
+  /** The feed has no file for this kind of installation. */
   'no_artifact',
-  /** The artifact's own signature is missing or wrong. */
+  /** The signature of the artifact is missing or wrong. */
   'artifact_not_signed',
-  /** Windows: nobody's name to hold the installer's signature against was packed, so that it would not be checked. */
+  /** Windows: the package names no publisher, so the signature of an installer cannot be checked. */
   'publisher_missing',
   'download_failed',
-  /** It did not arrive in an hour. */
+  /** Over an hour. */
   'download_slow',
-  /** The download was sent on to an address that is not the feed's. */
+  /** A redirect to another address than the feed's. */
   'download_redirected',
-  /** Not the bytes that were signed. */
+  /** Other bytes than the signed ones. */
   'download_corrupt',
   'download_too_large',
-  /** No room for the artifact and what it unpacks to. */
+  /** No space for the artifact and its unpacked files. */
   'disk_full',
   'install_failed',
-  /** The next start was the old version again. */
+  /** The next start ran the old version. */
   'not_installed',
-  /** The new version did not start three times; the last good one was put back. */
+  /** The new version failed to start three times; the last good one was restored. */
   'rolled_back',
-  /** The new version did not start three times, and there was no way back. */
+  /** The new version failed to start three times, and a rollback was not possible. */
   'not_rolled_back',
-  /** What was remembered of updates could not be read, or not be written. */
+  /** The update state could not be read or written. */
   'update_state_lost'
 ] as const
-export const updateProblemCodeSchema = z.enum(UPDATE_PROBLEM_CODES)
+const updateProblemCodeSchema = z.enum(UPDATE_PROBLEM_CODES)
 export type UpdateProblemCode = z.infer<typeof updateProblemCodeSchema>
 
-/** What a release that is good waits for. */
-export const UPDATE_WAIT_CODES = [
-  /** The staged roll-out has not come to this kiosk. */
+/** Conditions that a good release waits for. */
+const UPDATE_WAIT_CODES = [
+  /** The rollout has not reached this kiosk's bucket. */
   'staged_out',
-  /** The feed names a moment before which nobody installs it. */
+  /** The feed names an earliest time. */
   'not_before',
-  /** Outside the maintenance window, or before this kiosk's own minute in it. */
+  /** Outside the maintenance window, or before this kiosk's minute in it. */
   'outside_window',
-  /** Somebody is asking, or was a moment ago. */
+  /** A turn is active, or just ended. */
   'in_use',
-  /** The version that runs was installed a moment ago and has to show first that it is good. */
+  /** The running version is new and not yet confirmed as good. */
   'proving',
-  /** An attempt failed; the next one is later. */
+  /** An attempt failed; the next one waits. */
   'after_failure',
-  /** The feed has to say it again first, and does not answer. */
+  /** The feed must confirm it again, and does not answer. */
   'unconfirmed',
-  /** This kiosk only reports: IT installs. */
+  /** IT installs. */
   'report_only'
 ] as const
-export const updateWaitCodeSchema = z.enum(UPDATE_WAIT_CODES)
+const updateWaitCodeSchema = z.enum(UPDATE_WAIT_CODES)
 export type UpdateWaitCode = z.infer<typeof updateWaitCodeSchema>
 
-/** Why no feed is read at all. */
-export const UPDATE_OFF_REASONS = [
+/** Reasons to read no feed. */
+const UPDATE_OFF_REASONS = [
   /** The preview shell, or Electron on a checkout. */
   'not_packaged',
   /** The build names no feed. */
   'no_feed',
   /** The build carries no key to check a feed with. */
   'no_keys',
-  /** IT said so. */
   'by_policy',
-  /** Installed in a way that this program does not know. */
   'unknown_installation'
 ] as const
 export type UpdateOffReason = (typeof UPDATE_OFF_REASONS)[number]
 
 export const updateStatusSchema = z.strictObject({
-  /** `report`: looks and says so, and leaves the installation to IT. */
+  /** `report`: reports releases and leaves the installation to IT. */
   mode: z.enum(['install', 'report', 'off']),
   offReason: z.enum(UPDATE_OFF_REASONS).nullable(),
   runningVersion: z.string(),
   channel: z.enum(['stable', 'beta']),
-  /** The feed's address; null: none. */
+  /** Address; null without a feed. */
   feed: z.string().nullable(),
-  /** When the feed was last asked, and when it last answered with something that could be used. */
+  /** Last request to the feed, and its last usable answer. */
   askedAtMs: z.number().nullable(),
   answeredAtMs: z.number().nullable(),
   /** A newer version that may be installed here. */
@@ -115,16 +111,16 @@ export const updateStatusSchema = z.strictObject({
     .strictObject({
       version: z.string(),
       sinceMs: z.number(),
-      /** Older versions have to go: roll-out and window are not waited for. */
+      /** Ignores the rollout and the maintenance window. */
       isRequired: z.boolean(),
       waitsFor: updateWaitCodeSchema.nullable()
     })
     .nullable(),
-  /** What went wrong last and is not overcome. */
+  /** The last problem that is not cleared. */
   problem: z
     .strictObject({ code: updateProblemCodeSchema, message: z.string(), atMs: z.number() })
     .nullable(),
-  /** `proving`: runs, and has not yet run for long enough to be called good. */
+  /** `proving`: runs, and is not yet confirmed as good. */
   lastInstall: z
     .strictObject({
       version: z.string(),
@@ -133,7 +129,7 @@ export const updateStatusSchema = z.strictObject({
       outcome: z.enum(['proving', 'good', 'not_installed', 'rolled_back', 'not_rolled_back'])
     })
     .nullable(),
-  /** Versions that this kiosk will not install again. */
+  /** Versions that this kiosk does not install again. */
   knownBad: z.array(z.string())
 })
 export type UpdateStatus = z.infer<typeof updateStatusSchema>

@@ -1,20 +1,20 @@
-// The relay: the model's WebSocket, held by main, seen by the page as a message port. Text both ways, one event of
-// the Realtime API each; the page never sees the socket, its address or its key.
+// The WebSocket transport: main holds the model's WebSocket, and the page has a message port. Each message is one event of
+// the Realtime API as text. The page never sees the socket, its address or its key.
 
-/** What the shell posts to the page's window with the port of a relay. */
+/** The shell posts it to the page's window, with the port. */
 export type WebSocketPortMessage = { kind: 'heard.webSocketPort'; webSocketId: string }
 
-/** What main says on the port beside the model's events, as text: `{"websocket":"open"}` once, `{"websocket":"closed",…}` last. */
+/** Main's own messages on the port, as text: `{"websocket":"open"}` first, `{"websocket":"closed",…}` last. */
 export type WebSocketNotice =
   | { websocket: 'open' }
   | { websocket: 'closed'; code: number; reason: string }
 
-/** One event with a second of audio in it is 64 kB; nothing the page sends is near this. */
+/** An event with a second of audio is 64 kB. */
 export const CLIENT_EVENT_LENGTH_LIMIT = 512_000
 
 /**
- * What the page may say to the model over a relay. `session.update` may carry `audio.input.noise_reduction` and
- * `audio.input.turn_detection` only: instructions and tools are the edge function's.
+ * Events that the page may send. `session.update` may carry `audio.input.noise_reduction` and
+ * `audio.input.turn_detection` only: the edge function sets instructions and tools.
  */
 export const ALLOWED_CLIENT_EVENTS = [
   'input_audio_buffer.append',

@@ -154,7 +154,7 @@ $$;
 comment on function private.is_service is
   'Reads the role that PostgREST switched to. A security definer function still sees it, and no request can set it.';
 
-create function private.may_know_of_row(_organisation_id uuid, _group_id uuid) returns boolean
+create function private.is_row_visible_to_caller(_organisation_id uuid, _group_id uuid) returns boolean
 language sql stable set search_path = ''
 as $$
   select private.is_service() or coalesce(case
@@ -163,8 +163,8 @@ as $$
       select private.groups_of_caller() union select private.groups_readable_by_manager())
   end, false)
 $$;
-comment on function private.may_know_of_row is
-  'Whether the caller may know that a row of this restaurant exists. `_group_id` null: a row of the brand.';
+comment on function private.is_row_visible_to_caller is
+  'True when the caller may know that a row of this restaurant exists. `_group_id` null: a row of the brand.';
 
 create function private.require_manager_of_owner(_organisation_id uuid, _group_id uuid) returns void
 language plpgsql stable set search_path = ''
@@ -182,7 +182,7 @@ begin
   if private.is_service() then
     return;
   end if;
-  if not private.may_know_of_row(_organisation_id, _group_id) then
+  if not private.is_row_visible_to_caller(_organisation_id, _group_id) then
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
   if not coalesce(case
@@ -205,7 +205,7 @@ begin
   if not exists (select from public.organisations o where o.id = _organisation_id)
     or (_group_id is not null and not exists (
       select from public.groups g where g.id = _group_id and g.organisation_id = _organisation_id))
-    or not private.may_know_of_row(_organisation_id, _group_id) then
+    or not private.is_row_visible_to_caller(_organisation_id, _group_id) then
     raise exception using errcode = 'HR001', message = 'not_a_member';
   end if;
   if private.is_service() then
@@ -291,18 +291,18 @@ create function public.set_caution_topics(_organisation_id uuid, _topics text[])
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  _most_topics constant integer := 100;
-  _longest_topic constant integer := 200;
+  _max_topics constant integer := 100;
+  _max_topic_length constant integer := 200;
 begin
   perform private.require_manager_of_owner(_organisation_id, null);
   if _topics is not null then
     _topics := array(
       select t.topic from unnest(_topics) with ordinality t (topic, n) group by t.topic order by min(t.n));
   end if;
-  if _topics is null or cardinality(_topics) > _most_topics
+  if _topics is null or cardinality(_topics) > _max_topics
     or exists (
       select from unnest(_topics) t (topic)
-      where t.topic is null or length(t.topic) > _longest_topic or t.topic !~ '^[a-z0-9]+(-[a-z0-9]+)*$'
+      where t.topic is null or length(t.topic) > _max_topic_length or t.topic !~ '^[a-z0-9]+(-[a-z0-9]+)*$'
     ) then
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'caution topics are at most 100 categories and sections, each lower-case words joined by hyphens';

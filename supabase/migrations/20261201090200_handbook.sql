@@ -66,7 +66,7 @@ comment on column public.manual_section_versions.questions_en is
 comment on column public.manual_section_versions.questions_es is
   'Questions that the section answers, as examples and for the search. No answer quotes them.';
 comment on column public.manual_section_versions.source is
-  'Where a reviewer finds the original: {"file": "…", "page": 3}.';
+  'The original, for reviewers: {"file": "…", "page": 3}.';
 
 create table public.manual_passages (
   id uuid primary key default gen_random_uuid(),
@@ -101,7 +101,7 @@ comment on column public.manual_passages.ordinal is
 comment on column public.manual_passages.heading is
   'Headings inside the section, outermost first, joined with " › ". Empty at the top of the section.';
 comment on column public.manual_passages.anchor is
-  'Where a citation points to inside the section. Empty: its beginning. See _shared/passages.ts.';
+  'The target of a citation inside the section. Empty: its beginning. See _shared/passages.ts.';
 comment on column public.manual_passages.fts is
   'Stems of the title and the questions of the section, and of the heading and the content. A trigger writes them.';
 
@@ -123,7 +123,7 @@ comment on table public.manual_embeddings is
 comment on column public.manual_embeddings.organisation_id is
   'Copied from the passage by a trigger, like the next four columns: looking them up costs a third of a scan.';
 
--- Triggers that keep the copies true.
+-- Triggers that update the copies.
 
 create function private.forbid_section_owner_change() returns trigger
 language plpgsql set search_path = ''
@@ -134,7 +134,7 @@ begin
 end
 $$;
 comment on function private.forbid_section_owner_change is
-  'Refuses to move a section between a brand and a restaurant: its text would be published there unasked.';
+  'Refuses to move a section between a brand and a restaurant: its text would be published there without a draft.';
 
 create trigger forbid_section_owner_change
   before update of group_id on public.manual_sections
@@ -271,7 +271,7 @@ create trigger refresh_section_fts
     is distinct from (new.title_en, new.title_es, new.questions_en, new.questions_es))
   execute function private.refresh_section_fts();
 
--- What the search needs of the tables.
+-- Storage and indexes for the search.
 
 -- The words of a long passage stay in its row: a search compares them with each word of the question.
 -- Fetching them from the TOAST table would cost half of the search.
@@ -280,7 +280,7 @@ alter table public.manual_passages set (toast_tuple_target = 8160);
 create index manual_embeddings_tenant on public.manual_embeddings (organisation_id, group_id, model)
   where is_published;
 
--- The signs of the numbers, one bit each: a thirtieth of the vector (binary quantisation). The vectors order its candidates.
+-- Binary-quantised HNSW: the sign of each number as one bit, a thirtieth of the vector. The vectors order its candidates.
 -- A model of another width needs its own index, and is scanned exactly without one.
 create index manual_embeddings_binary_hnsw on public.manual_embeddings
   using hnsw ((extensions.binary_quantize(embedding::extensions.vector(1536))::bit(1536)) extensions.bit_hamming_ops)

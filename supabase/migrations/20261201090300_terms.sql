@@ -1,4 +1,4 @@
--- The words of a kitchen, and which words a handbook has.
+-- Terms of a kitchen, and the words of each section.
 
 -- Terms of an organisation.
 
@@ -98,7 +98,7 @@ declare
   _organisation_id uuid;
 begin
   select h.organisation_id into _organisation_id from public.handbook_terms h where h.id = _term_id;
-  if not found or not private.may_know_of_row(_organisation_id, null) then
+  if not found or not private.is_row_visible_to_caller(_organisation_id, null) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
   perform private.require_manager_of_owner(_organisation_id, null);
@@ -702,7 +702,7 @@ create trigger copy_default_terms
   referencing new table as made
   for each statement execute function private.copy_default_terms();
 
--- Which words a section has.
+-- Words of each section.
 
 create table private.section_words (
   section_id uuid not null references public.manual_sections (id) on delete cascade,

@@ -7,7 +7,7 @@ create table public.usage_days (
   questions integer not null default 0 check (questions >= 0),
   primary key (user_id, group_id, day)
 );
-comment on table public.usage_days is 'How many questions a person asked in a restaurant on a day.';
+comment on table public.usage_days is 'The number of questions that a person asked in a restaurant on a day.';
 comment on column public.usage_days.day is 'The day in the time zone of the restaurant.';
 
 create table public.group_usage_days (
@@ -17,7 +17,7 @@ create table public.group_usage_days (
   primary key (group_id, day)
 );
 comment on table public.group_usage_days is
-  'How many questions all people of a restaurant asked on a day, without names.';
+  'The number of questions that all people of a restaurant asked on a day, without names.';
 comment on column public.group_usage_days.day is 'The day in the time zone of the restaurant.';
 
 create table public.counted_questions (
@@ -207,13 +207,13 @@ create function private.handbook_table_of_contents(
   _organisation_id uuid,
   _group_id uuid,
   _language text,
-  _most_sections integer
+  _max_sections integer
 ) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   _counted_for constant interval := '90 days';
-  _shadowed constant uuid[] := private.overridden_sections(_organisation_id, _group_id);
+  _overridden constant uuid[] := private.overridden_sections(_organisation_id, _group_id);
 begin
   return (
     with answers as (
@@ -231,11 +231,11 @@ begin
       left join answers a on a.section_id = v.section_id
       where v.organisation_id = _organisation_id and (v.group_id = _group_id or v.group_id is null)
         and v.status = 'published'
-        and not exists (select from unnest(_shadowed) h (section_id) where h.section_id = v.section_id)
+        and not exists (select from unnest(_overridden) h (section_id) where h.section_id = v.section_id)
     ),
     ordered as (
       select w.*, min(w.place) over (partition by w.category) as category_place,
-        row_number() over (order by w.asked desc, w.place) <= _most_sections as is_listed
+        row_number() over (order by w.asked desc, w.place) <= _max_sections as is_listed
       from visible w
     )
     select jsonb_build_object(
@@ -263,7 +263,7 @@ comment on function private.handbook_table_of_contents is
   A category stands where its first section by sort_order stands. Inside it, sections are in sort_order, then by slug.
   `_language`: es, or any other for English. A title that is missing is given in the other language.
   `asked`: answers from the section in this restaurant in the last 90 days.
-  Where there are more than `_most_sections`, those asked most are listed and `omitted` counts the others.';
+  Where there are more than `_max_sections`, those asked most are listed and `omitted` counts the others.';
 
 revoke execute on all functions in schema private from public;
 
@@ -292,16 +292,16 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   -- The edge functions pass on as many (_shared/kitchen-words.ts).
-  _most_words constant integer := 100;
+  _max_words constant integer := 100;
   -- More titles than fit into the instructions of a session.
-  _most_sections constant integer := 1500;
+  _max_sections constant integer := 1500;
 begin
   return query
     select u.role, u.group_name, u.organisation_id, u.voice_enabled, u.can_use_ai,
       u.daily_count, u.daily_limit, u.monthly_count, u.monthly_limit,
       u.group_daily_count, u.group_daily_limit, u.group_monthly_count, u.group_monthly_limit, u.can_ask,
-      private.kitchen_words(u.organisation_id, _most_words),
-      private.handbook_table_of_contents(u.organisation_id, _group_id, _language, _most_sections)
+      private.kitchen_words(u.organisation_id, _max_words),
+      private.handbook_table_of_contents(u.organisation_id, _group_id, _language, _max_sections)
     from private.usage_of(auth.uid(), _group_id) u;
   if not found then
     raise exception using errcode = 'HR001', message = 'not_a_member';

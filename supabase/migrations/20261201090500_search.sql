@@ -1,4 +1,4 @@
--- The search: from a question to at most six passages that the model reads. It ranks and hands over; it decides nothing.
+-- The search: from a question to at most six passages for the model.
 --
 -- One score for each passage: Okapi BM25F over the words of the question (Robertson and Zaragoza, 2009), plus the
 -- cosine of their vectors. Sections that the model named come first. See docs/decisions/0036-search.md.
@@ -7,16 +7,16 @@ create type private.nearest_passage as (passage_id uuid, section_id uuid, simila
 comment on type private.nearest_passage is 'A row of private.nearest_passages. `similarity` is the cosine.';
 
 create function private.nearest_passages(
-  _organisation_id uuid, _group_id uuid, _shadowed uuid[], _embedding extensions.vector, _embedding_model text, _limit integer,
+  _organisation_id uuid, _group_id uuid, _overridden uuid[], _embedding extensions.vector, _embedding_model text, _limit integer,
   -- Up to this number of passages, every vector is compared.
   _exact_up_to integer default 2000
 ) returns setof private.nearest_passage
 language plpgsql stable set search_path = '' rows 60
--- The index of signs needs no sorting, so the planner takes it whatever it knows. rank_passages turns index scans off.
+-- The HNSW index needs no sorting, so the planner always takes it. rank_passages turns index scans off.
 set enable_sort = off set enable_indexscan = on
 as $$
 declare
-  -- Candidates by signs. 240 held 99 % of the exact first ten of 3,378 passages, and 96 % of 33,423.
+  -- Candidates of the index. 240 held 99 % of the exact first ten of 3,378 passages, and 96 % of 33,423.
   -- Up to 5,000 passages a third is enough. Each candidate is a page to read.
   _candidates integer := 80;
   _many constant integer := 240;
@@ -44,7 +44,7 @@ begin
         from public.manual_embeddings e
         where e.is_published and e.organisation_id = _organisation_id
           and (e.group_id = _group_id or e.group_id is null)
-          and e.model = _embedding_model and e.dimensions = 1536 and e.section_id <> all (_shadowed)
+          and e.model = _embedding_model and e.dimensions = 1536 and e.section_id <> all (_overridden)
         order by extensions.binary_quantize(e.embedding::extensions.vector(1536))::bit(1536)
           operator(extensions.<~>) _signs
         limit _candidates
@@ -62,7 +62,7 @@ begin
         where e.is_published and e.organisation_id = _organisation_id
           and (e.group_id = _group_id or e.group_id is null)
           and e.model = _embedding_model and e.dimensions = extensions.vector_dims(_embedding)
-          and e.section_id <> all (_shadowed)
+          and e.section_id <> all (_overridden)
         order by distance, e.section_id, e.passage_id
         limit _limit
       ) n);
@@ -73,7 +73,7 @@ end
 $$;
 comment on function private.nearest_passages is
   'The passages nearest to the vector of a question among those that a restaurant sees, nearest first.
-  In a large handbook an index of signs gives the candidates. The calling function checks the membership.';
+  In a large handbook a binary-quantised HNSW index gives the candidates. The calling function checks the membership.';
 
 create function private.question_terms(_organisation_id uuid, _group_id uuid, _question text, _restated text, _language text)
 returns table (
@@ -85,7 +85,7 @@ language plpgsql stable set search_path = '' set plan_cache_mode = force_generic
 as $$
 declare
   -- A spoken question has a handful of content words; a pasted page must not cost a scan for each of its words.
-  _most_terms constant integer := 24;
+  _max_terms constant integer := 24;
   _other constant text := case _language when 'es' then 'en' else 'es' end;
   -- Stands before each lexeme where the mark of an owner and language goes. No lexeme has it.
   _mark constant text := chr(1);
@@ -105,13 +105,13 @@ begin
     ),
     words as materialized (
       select t.is_restated, w.place, w.stem, w.other_stem
-      from (values (false, _question), (true, _restated)) t (is_restated, said)
-      cross join lateral private.content_words(t.said, _language) w
+      from (values (false, _question), (true, _restated)) t (is_restated, text)
+      cross join lateral private.content_words(t.text, _language) w
     ),
     terms as materialized (
       select row_number() over (order by min(w.place), w.stem)::integer as term, w.stem, min(w.other_stem) as other_stem,
         not bool_and(w.is_restated) as in_question, bool_or(w.is_restated) as in_restated
-      from words w group by w.stem order by 1 limit _most_terms
+      from words w group by w.stem order by 1 limit _max_terms
     ),
     -- Terms of the kitchen that a text has whole, and the words of the text that they consist of.
     senses as (
@@ -160,7 +160,7 @@ comment on type private.ranked_passage is
   'A row of private.rank_passages. `is_near`: it has a word of the question, or its vector is near.';
 
 create function private.rank_passages(
-  _organisation_id uuid, _group_id uuid, _shadowed uuid[], _named uuid[],
+  _organisation_id uuid, _group_id uuid, _overridden uuid[], _named uuid[],
   _question text, _restated text, _language text, _embedding extensions.vector, _embedding_model text
 ) returns setof private.ranked_passage
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan rows 60
@@ -181,13 +181,13 @@ declare
   _synonym_weight constant real := 0.8;
   -- Sections that say only another word for it make a word less rare, but not by as much.
   _synonym_frequency constant real := 0.3;
-  -- What a cosine of 1 is worth beside a passage that has all words of the question often.
+  -- The weight of a cosine of 1 against a passage that has all words of the question often.
   _cosine_weight constant real := 1;
   -- A passage without a word of the question is near from this cosine on. Unrelated texts are at 0 to 0.15.
   _near_cosine constant real := 0.2;
-  -- Sections that are looked at, by words and by vectors; passages that the vectors are asked for.
-  _most_by_words constant integer := 24;
-  _most_by_vectors constant integer := 10;
+  -- Candidate sections by words and by vectors, and candidate passages by vectors.
+  _max_by_words constant integer := 24;
+  _max_by_vectors constant integer := 10;
   _nearest constant integer := 30;
   _texts constant integer := case when _restated is null then 1 else 2 end;
 begin
@@ -207,7 +207,7 @@ begin
       -- By its words (offset 0): through the owner, the planner would read the words of every section.
       cross join lateral (select i.* from private.section_words i where i.words @@ a.anywhere offset 0) w
       where w.organisation_id = _organisation_id and (w.group_id = _group_id or w.group_id is null)
-        and (w.language = _language or w.is_only_language) and w.section_id <> all (_shadowed)
+        and (w.language = _language or w.is_only_language) and w.section_id <> all (_overridden)
       group by t.term, w.section_id
     ),
     -- Inverse document frequency, by sections: each passage repeats its title, so a long section would make its subject
@@ -231,11 +231,11 @@ begin
     ),
     by_words as (
       select h.section_id from hits h join weighted w using (term)
-      group by h.section_id order by sum(w.weight) desc, h.section_id limit _most_by_words
+      group by h.section_id order by sum(w.weight) desc, h.section_id limit _max_by_words
     ),
     near as materialized (
       select n.passage_id, n.section_id, n.similarity
-      from private.nearest_passages(_organisation_id, _group_id, _shadowed, _embedding, _embedding_model, _nearest) n
+      from private.nearest_passages(_organisation_id, _group_id, _overridden, _embedding, _embedding_model, _nearest) n
       where _embedding is not null
     ),
     candidates as (
@@ -243,7 +243,7 @@ begin
       union select w.section_id from by_words w
       union
       select n.section_id
-      from (select i.section_id from near i group by i.section_id order by max(i.similarity) desc limit _most_by_vectors) n
+      from (select i.section_id from near i group by i.section_id order by max(i.similarity) desc limit _max_by_vectors) n
     ),
     passages as materialized (
       select p.id, p.section_id, p.fts, length(p.fts) as length, p.language = _language as is_own,
@@ -259,7 +259,7 @@ begin
       -- The other language is read where a section has no other.
       where p.language = _language or not p.has_own
     ),
-    said as (
+    scored as (
       select f.id,
         sum(f.weight * f.frequency * (_k1 + 1) / (f.frequency + _k1 * (1 - _b + _b * f.length / _usual_length))) as score
       from (
@@ -277,7 +277,7 @@ begin
     )
     select p.id, p.section_id, (coalesce(s.score, 0) + _cosine_weight * coalesce(p.similarity, 0))::real,
       s.score is not null or coalesce(p.similarity >= _near_cosine, false)
-    from passages p left join said s on s.id = p.id
+    from passages p left join scored s on s.id = p.id
     order by 3 desc, p.section_id, p.id;
 end
 $$;
@@ -286,7 +286,7 @@ comment on function private.rank_passages is
   and of `_named`, best first. `_embedding`: the mean of the vectors of question and restatement.
   The calling function checks the membership.';
 
--- Handing over.
+-- Choosing passages.
 
 create type private.found_passage as (
   rank integer, section_id uuid, passage_id uuid, slug text, title text, heading text, language text, anchor text,
@@ -329,19 +329,19 @@ language plpgsql stable set search_path = '' set plan_cache_mode = force_generic
 as $$
 declare
   _longest_text constant integer := 1000;
-  _most_named constant integer := 3;
-  _most_passages constant integer := 6;
-  _most_of_a_section constant integer := 2;
-  _most_nearest constant integer := 3;
+  _max_named constant integer := 3;
+  _max_passages constant integer := 6;
+  _max_of_a_section constant integer := 2;
+  _max_nearest constant integer := 3;
   -- Characters, about 1,200 tokens with the titles: a model reads them before it answers, and pays for them in later turns.
   _budget constant integer := 4600;
   -- Two thirds of it are for the named sections together. Another passage comes with its neighbours up to so many characters.
   _named_run constant integer := 3000;
   _run constant integer := 1000;
-  _shadowed constant uuid[] := private.overridden_sections(_organisation_id, _group_id);
+  _overridden constant uuid[] := private.overridden_sections(_organisation_id, _group_id);
   _named uuid[];
   _is_found boolean;
-  -- The passages that are handed over, and all that are handed over with them, each with the number of its run.
+  -- The best passages, and all returned passages with the number of their run.
   _best uuid[] := '{}';
   _taken uuid[] := '{}';
   _run_of integer[] := '{}';
@@ -362,10 +362,10 @@ begin
     select s.id
     from (select n.slug, min(n.place) as place from unnest(_sections) with ordinality n (slug, place) group by n.slug) n
     join public.manual_sections s on s.slug = n.slug and s.organisation_id = _organisation_id
-      and (s.group_id = _group_id or s.group_id is null) and s.id <> all (_shadowed)
+      and (s.group_id = _group_id or s.group_id is null) and s.id <> all (_overridden)
     where exists (select from public.manual_passages p where p.section_id = s.id and p.is_published)
     order by n.place
-    limit _most_named);
+    limit _max_named);
   _is_found := _named <> '{}';
   -- A longer passage, a table of many pages, is cut at the end of a line.
   _longest := _budget / greatest(cardinality(_named), 1);
@@ -379,15 +379,15 @@ begin
       from (
         select r.*, p.ordinal, p.content, p.heading,
           row_number() over (partition by r.section_id order by r.score desc, p.ordinal) as place
-        from private.rank_passages(_organisation_id, _group_id, _shadowed, _named, btrim(_question), _restated, _language,
+        from private.rank_passages(_organisation_id, _group_id, _overridden, _named, btrim(_question), _restated, _language,
           _embedding, _embedding_model) r
         join public.manual_passages p on p.id = r.passage_id
       ) o
-      where o.place <= case when o.is_near then _most_of_a_section else 1 end
+      where o.place <= case when o.is_near then _max_of_a_section else 1 end
     ) h
     order by h.named_place nulls last, h.score desc, h.ordinal, h.passage_id
   loop
-    exit when cardinality(_best) = _most_passages;
+    exit when cardinality(_best) = _max_passages;
     _is_found := _is_found or _hit.is_near;
     continue when _hit.passage_id = any (_taken)
       or (_best <> '{}' and _hit.named_place is null and _characters + _hit.characters > _budget);
@@ -434,7 +434,7 @@ begin
       from unnest(_taken, _run_of) t (passage_id, run)
       join public.manual_passages n on n.id = t.passage_id and t.run = b.place
     ) run
-    where _is_found or b.place <= _most_nearest
+    where _is_found or b.place <= _max_nearest
     order by b.place;
 end
 $$;

@@ -84,13 +84,13 @@ comment on column public.asked_questions.restated is
   'The question as one plain sentence of the model. Null: the model gave none.';
 comment on column public.asked_questions.named_sections is
   'Slugs that the model named for the search, as far as the restaurant has these sections.';
-comment on column public.asked_questions.is_found is 'Whether the search gave the model a passage.';
+comment on column public.asked_questions.is_found is 'True when the search gave the model a passage.';
 comment on column public.asked_questions.section_id is 'The section of the first given passage. Null: none was given.';
 comment on column public.asked_questions.search_ms is 'Time of the last search inside the database.';
 comment on column public.asked_questions.time_to_first_audio_ms is
   'Time from the release of the button to the first sound, measured by the kiosk.';
 comment on column public.asked_questions.outcome is
-  'What the kiosk reported about the answer: the model''s report, or missing when the model made none. Null: nothing.';
+  'The kiosk''s report on the answer: the model''s report, or missing when the model made none. Null: no report.';
 comment on column public.asked_questions.answered_from is
   'Slugs of the sections of the answer at that time, best first.';
 comment on column public.asked_questions.answered_section_id is 'The first section of answered_from.';
@@ -99,7 +99,7 @@ comment on column public.asked_questions.unverified_quotes is
 comment on column public.asked_questions.unverified_figures is
   'Figures of the spoken answer that stand in no given passage. Null until the kiosk reports.';
 comment on column public.asked_questions.gap_reasons is
-  'Why the question is in a gap: not_found (by the search or the report), rated_down, unverified. Empty: in none.';
+  'Reasons for the gap: not_found (by the search or the report), rated_down, unverified. Empty: no gap.';
 
 create table private.question_vectors (
   group_id uuid not null,
@@ -122,7 +122,7 @@ create table private.gap_thresholds (
   cosine_same real not null check (cosine_same between 0 and 1)
 );
 comment on table private.gap_thresholds is
-  'From which cosine two questions mean the same, per embedding model. Cosines of two models cannot be compared.';
+  'The lowest cosine of two questions with the same meaning, per embedding model. Models cannot be compared.';
 alter table private.gap_thresholds enable row level security;
 insert into private.gap_thresholds (embedding_model, cosine_same)
 -- Assumed, not measured: 0.7 to 0.9 for a paraphrase, 0.4 to 0.65 for another question about the same thing.
@@ -131,9 +131,9 @@ values ('text-embedding-3-small', 0.7);
 
 create table private.retention_runs (
   organisation_id uuid primary key references public.organisations (id) on delete cascade,
-  forgotten_at timestamptz not null
+  ran_at timestamptz not null
 );
-comment on table private.retention_runs is 'When the database last deleted old questions of a brand.';
+comment on table private.retention_runs is 'The last time that the database deleted old questions of a brand.';
 alter table private.retention_runs enable row level security;
 
 create table public.golden_questions (
@@ -221,12 +221,12 @@ declare
   -- A lower value would put all questions about chicken together.
   _overlap_same constant real := 0.5;
   -- Comparing a gap takes a microsecond while a cook waits. No manager reads more open gaps.
-  _most_compared constant integer := 1000;
+  _max_compared constant integer := 1000;
   -- The search by signs puts a question with the same meaning among the first. Only these vectors are read.
   _candidates constant integer := 10;
   _terms constant text[] := private.gap_terms(coalesce(_restated, _question), _language);
   _dimensions constant integer := extensions.vector_dims(_embedding);
-  _sketch constant bit varying := extensions.binary_quantize(_embedding)::bit varying;
+  _sign_bits constant bit varying := extensions.binary_quantize(_embedding)::bit varying;
   _cosine_same real;
   _gap_id uuid;
 begin
@@ -241,13 +241,13 @@ begin
         as has_vector
     from public.question_gaps g
     where g.group_id = _group_id and g.status in ('open', 'dismissed')
-    order by g.created_at desc limit _most_compared
+    order by g.created_at desc limit _max_compared
   ),
   near as (
     select n.id
     from gaps n
     where n.has_vector
-    order by n.sign_bits operator(extensions.<~>) _sketch, n.created_at, n.id limit _candidates
+    order by n.sign_bits operator(extensions.<~>) _sign_bits, n.created_at, n.id limit _candidates
   ),
   same as (
     select g.id, g.created_at, 1 - (g.embedding operator(extensions.<=>) _embedding) as cosine, null::real as overlap
@@ -334,7 +334,7 @@ as $$
 declare
   -- A kiosk that was offline for a shift sends its ratings within a day.
   _vector_life constant interval := '1 day';
-  _forgotten integer;
+  _deleted integer;
 begin
   with old as (
     select q.group_id, q.question_id
@@ -348,7 +348,7 @@ begin
   )
   delete from public.asked_questions q using old
     where q.group_id = old.group_id and q.question_id = old.question_id;
-  get diagnostics _forgotten = row_count;
+  get diagnostics _deleted = row_count;
 
   -- Locked rows are left for the next run, so that no question waits for this and this waits for none.
   delete from public.question_gaps g
@@ -362,8 +362,8 @@ begin
         and not exists (select from public.asked_questions q where q.gap_id = e.id)
       for update of e skip locked);
   update public.question_gaps g
-    set example = kept.question, language = kept.language,
-      terms = private.gap_terms(coalesce(kept.restated, kept.question), kept.language)
+    set example = latest.question, language = latest.language,
+      terms = private.gap_terms(coalesce(latest.restated, latest.question), latest.language)
     from (
       select e.id, last.question, last.restated, last.language
       from public.question_gaps e
@@ -378,11 +378,11 @@ begin
         and not exists (
           select from public.asked_questions same where same.gap_id = e.id and same.question = e.example)
       for update of e skip locked
-    ) kept
-    where kept.id = g.id;
+    ) latest
+    where latest.id = g.id;
 
   delete from private.question_vectors v where v.written_at < now() - _vector_life;
-  return _forgotten;
+  return _deleted;
 end
 $$;
 comment on function private.delete_expired_questions is
@@ -401,18 +401,18 @@ declare
 begin
   if exists (
     select from private.retention_runs f
-    where f.organisation_id = _organisation_id and f.forgotten_at > now() - _every
+    where f.organisation_id = _organisation_id and f.ran_at > now() - _every
   ) then
     return;
   end if;
-  insert into private.retention_runs (organisation_id, forgotten_at) values (_organisation_id, '-infinity')
+  insert into private.retention_runs (organisation_id, ran_at) values (_organisation_id, '-infinity')
     on conflict (organisation_id) do nothing;
   -- Skips when a question of another restaurant of the brand is deleting at this moment.
   perform from private.retention_runs f
-    where f.organisation_id = _organisation_id and f.forgotten_at <= now() - _every
+    where f.organisation_id = _organisation_id and f.ran_at <= now() - _every
     for update skip locked;
   if found and private.delete_expired_questions(_organisation_id, _at_most) < _at_most then
-    update private.retention_runs f set forgotten_at = now() where f.organisation_id = _organisation_id;
+    update private.retention_runs f set ran_at = now() where f.organisation_id = _organisation_id;
   end if;
 end
 $$;
@@ -565,7 +565,7 @@ create function public.report_answer(
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  _most_sections constant integer := 10;
+  _max_sections constant integer := 10;
   _organisation_id uuid;
   _answered_from text[] := '{}';
   _answered_section_id uuid;
@@ -580,7 +580,7 @@ begin
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'a report has a question and an outcome: answered, not_found or missing';
   end if;
-  if cardinality(coalesce(_slugs, '{}')) > _most_sections then
+  if cardinality(coalesce(_slugs, '{}')) > _max_sections then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'an answer is from ten sections at most';
   end if;
   if _unverified_quotes is null or _unverified_quotes not between 0 and 10
@@ -599,7 +599,7 @@ begin
   select g.organisation_id into _organisation_id from public.groups g where g.id = _group_id for no key update;
 
   if _outcome = 'answered' then
-    with told as (
+    with sent as (
       select distinct on (t.slug) t.slug, t.place
       from unnest(coalesce(_slugs, '{}')) with ordinality t (slug, place)
       order by t.slug, t.place
@@ -607,7 +607,7 @@ begin
     known as (
       -- A section of the restaurant comes before the brand's of the same slug.
       select distinct on (t.place) t.place, t.slug, s.id
-      from told t
+      from sent t
       join public.manual_sections s on s.slug = t.slug and s.organisation_id = _organisation_id
         and (s.group_id = _group_id or s.group_id is null)
       order by t.place, s.group_id nulls last
@@ -638,7 +638,7 @@ begin
 end
 $$;
 comment on function public.report_answer is
-  'Reports what became of an answer to a question of the caller. Idempotent; the last write wins.
+  'Reports the result of an answer to a question of the caller. Idempotent; the last write wins.
   `_outcome`: answered or not_found as the model reported, or missing when an answer was spoken without a report.
   missing never replaces a report of the model.
   `_slugs`: with answered, the sections of the answer, best first, at most ten. Unknown sections are left out.
@@ -717,8 +717,8 @@ returns table (
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  _most_examples constant integer := 5;
-  _most_gaps constant integer := 500;
+  _max_examples constant integer := 5;
+  _max_gaps constant integer := 500;
 begin
   perform private.require_manager_of_group_or_brand(_organisation_id, _group_id);
   if _days is null or _days not between 1 and 730 then
@@ -759,7 +759,7 @@ begin
             where q.gap_id = g.id and q.asked_at > now() - make_interval(days => _days)
             order by q.question, q.asked_at desc
           ) l
-          order by l.asked_at desc, l.question limit _most_examples
+          order by l.asked_at desc, l.question limit _max_examples
         ) e
       ),
       a.questions, a.not_found, a.rated_down, a.unverified, a.languages, a.first_asked, a.last_asked, s.id, s.slug
@@ -771,7 +771,7 @@ begin
     where (_status is null or g.status = _status)
       and (private.is_service() or g.group_id in (select private.groups_readable_by_manager()))
     order by a.questions desc, a.last_asked desc, g.id
-    limit _most_gaps;
+    limit _max_gaps;
 end
 $$;
 comment on function public.list_gaps is
@@ -792,7 +792,7 @@ declare
   _gap record;
 begin
   select g.organisation_id, g.group_id into _gap from public.question_gaps g where g.id = _gap_id;
-  if not found or not private.may_know_of_row(_gap.organisation_id, _gap.group_id) then
+  if not found or not private.is_row_visible_to_caller(_gap.organisation_id, _gap.group_id) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
   perform private.require_manager_of_group_or_brand(_gap.organisation_id, _gap.group_id);
@@ -865,8 +865,8 @@ language plpgsql stable set search_path = ''
 as $$
 begin
   return query
-    select q.id, q.question, q.language, q.section_slug, given.slugs[1], said.missing,
-      coalesce(q.section_slug = any (given.slugs), false) and said.missing = '{}'
+    select q.id, q.question, q.language, q.section_slug, given.slugs[1], checked.missing,
+      coalesce(q.section_slug = any (given.slugs), false) and checked.missing = '{}'
     from public.golden_questions q
     -- A vector of another model is ignored, as in search_handbook.
     join public.organisations o on o.id = q.organisation_id
@@ -879,12 +879,12 @@ begin
     ) given
     cross join lateral (
       select case when given.text is null then '{}' else private.missing_words(q.must_say, given.text) end as missing
-    ) said
+    ) checked
     where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
 end
 $$;
 comment on function private.golden_answers is
-  'What the golden questions of a brand and a restaurant find now.
+  'The results of the golden questions of a brand and a restaurant now.
   `_group_id` null: a restaurant without sections of its own.
   A question is searched by its own words alone: no model restates it or names sections.
   It is kept when its section is among the given passages and these passages of it have all of must_say.
@@ -973,10 +973,10 @@ create function public.save_golden(
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  _most_words constant integer := 20;
-  _longest_word constant integer := 100;
+  _max_words constant integer := 20;
+  _max_word_length constant integer := 100;
   _golden_id uuid;
-  _unsaid text[];
+  _missing text[];
 begin
   perform private.require_manager_of_owner(_organisation_id, _group_id);
   _question := btrim(_question, E' \t\r\n');
@@ -1000,15 +1000,15 @@ begin
   end if;
   _must_say := array(
     select btrim(w.word, E' \t\r\n') from unnest(coalesce(_must_say, '{}')) with ordinality w (word, n) order by w.n);
-  if cardinality(_must_say) > _most_words
+  if cardinality(_must_say) > _max_words
     or exists (select from unnest(_must_say) w (word)
-      where coalesce(length(w.word), 0) > _longest_word or coalesce(private.normalize_words(w.word), '') = '') then
+      where coalesce(length(w.word), 0) > _max_word_length or coalesce(private.normalize_words(w.word), '') = '') then
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'what must be said is at most 20 words or phrases of 1 to 100 characters';
   end if;
   if _must_say <> '{}' then
     -- The version and language that lacks the fewest of these words.
-    select private.missing_words(_must_say, t.text) into _unsaid
+    select private.missing_words(_must_say, t.text) into _missing
       from (
         select string_agg(p.heading || E'\n' || p.content, E'\n' order by p.ordinal) as text
         from public.manual_sections s
@@ -1020,9 +1020,9 @@ begin
       ) t
       order by cardinality(private.missing_words(_must_say, t.text))
       limit 1;
-    if _unsaid is distinct from '{}'::text[] then
+    if _missing is distinct from '{}'::text[] then
       raise exception using errcode = 'HR400', message = 'bad_request',
-        detail = 'the section does not say ' || array_to_string(coalesce(_unsaid, _must_say), ', ');
+        detail = 'the section does not say ' || array_to_string(coalesce(_missing, _must_say), ', ');
     end if;
   end if;
   insert into public.golden_questions as q
@@ -1051,7 +1051,7 @@ declare
   _golden record;
 begin
   select q.organisation_id, q.group_id into _golden from public.golden_questions q where q.id = _golden_id;
-  if not found or not private.may_know_of_row(_golden.organisation_id, _golden.group_id) then
+  if not found or not private.is_row_visible_to_caller(_golden.organisation_id, _golden.group_id) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
   perform private.require_manager_of_owner(_golden.organisation_id, _golden.group_id);

@@ -63,7 +63,7 @@ declare
   _next_number integer;
   _text record;
   _wanted jsonb;
-  _kept private.reused_vector[];
+  _reused private.reused_vector[];
   _detail text;
 begin
   perform private.require_manager_of_owner(_organisation_id, _group_id);
@@ -126,7 +126,7 @@ begin
       return _draft_id;
     end if;
 
-    select array_agg((p.language, p.heading, p.content, e.model, e.embedding)::private.reused_vector) into _kept
+    select array_agg((p.language, p.heading, p.content, e.model, e.embedding)::private.reused_vector) into _reused
       from public.manual_section_versions v
       join public.manual_passages p on p.version_id = v.id
       join public.manual_embeddings e on e.passage_id = p.id
@@ -150,7 +150,7 @@ begin
     insert into public.manual_embeddings (passage_id, model, embedding)
       select distinct on (p.id, k.model) p.id, k.model, k.embedding
       from public.manual_passages p
-      join unnest(_kept) k
+      join unnest(_reused) k
         on k.language = p.language and k.heading = p.heading and k.content = p.content
       where p.version_id = _draft_id
       on conflict (passage_id, model) do nothing;
@@ -197,7 +197,7 @@ begin
   if exists (
     select from unnest(_version_ids) w (id)
     left join public.manual_section_versions v on v.id = w.id
-    where v.id is null or not private.may_know_of_row(v.organisation_id, v.group_id)
+    where v.id is null or not private.is_row_visible_to_caller(v.organisation_id, v.group_id)
   ) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
@@ -289,7 +289,7 @@ begin
   if exists (
     select from unnest(_section_ids) w (id)
     left join public.manual_sections s on s.id = w.id
-    where s.id is null or not private.may_know_of_row(s.organisation_id, s.group_id)
+    where s.id is null or not private.is_row_visible_to_caller(s.organisation_id, s.group_id)
   ) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;

@@ -1,8 +1,8 @@
-// Tests the load of the search bench. It takes a quarter of an hour for the largest handbook, so it must go on after a stop.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+// Tests the load of the search bench, which takes a quarter of an hour and must continue after a stop.
+import { expect, it } from 'vitest'
 import { loadOwners } from '../../bench/search/load-handbooks.ts'
 import { createHandbook } from '../../bench/search/synthetic-handbook.ts'
-import { HARBOR, HARBOR_BRAND, openRestaurants, type Restaurants } from './support/restaurants.ts'
+import { HARBOR, HARBOR_BRAND, setUpRestaurants } from './support/restaurants.ts'
 
 const SECTIONS = 12
 const OWNERS = [
@@ -10,11 +10,7 @@ const OWNERS = [
   { organisationId: HARBOR_BRAND, groupId: HARBOR, slugPrefix: 'own-', sections: SECTIONS }
 ]
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const restaurants = setUpRestaurants()
 
 const indexes = async (): Promise<string[]> => {
   const rows = await restaurants.database.query<{ definition: string }>(
@@ -31,7 +27,7 @@ const slugs = async (): Promise<string[]> => {
   return rows.map(({ slug }) => slug)
 }
 
-it('goes on where it stopped, writes no section twice and builds every index again', async () => {
+it('continues after a stop, writes no section twice and builds every index again', async () => {
   const { database } = restaurants
   const before = await indexes()
   const make = await createHandbook(1)

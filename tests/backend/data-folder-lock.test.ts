@@ -1,4 +1,4 @@
-// One process per data folder, whatever ends it: real processes, real signals.
+// Locks a data folder for one process, with real processes and real signals.
 import { existsSync, readFileSync } from 'node:fs'
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -7,27 +7,26 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { FolderLocked, lockFolder } from '../../dev/supabase/folder-lock.ts'
-import { provisionMigratedDatabase } from './support/migrated-database.ts'
 import {
   type BackendProcess,
   endProcess,
-  type ModelEndpoints,
   type Ready,
-  removeFolder,
-  SMALL_HANDBOOK,
-  spawnBackend,
-  startModelEndpoints,
-  temporaryFolder,
-  writeFiles
-} from './support/stack-fixture.ts'
+  spawnBackend
+} from './support/backend-process.ts'
+import { SMALL_HANDBOOK } from './support/local-backend.ts'
+import { provisionMigratedDatabase } from './support/migrated-database.ts'
+import { type ModelEndpoints, startModelEndpoints } from './support/model-endpoints.ts'
+import { removeFolder, temporaryFolder, writeFiles } from './support/temporary-folder.ts'
 
 const slugRows = z.array(z.object({ slug: z.string() }))
 
 const isLinux = process.platform === 'linux'
 if (!isLinux) {
-  console.log('lock.test.ts: pid reuse and orphans are read from /proc, so only Linux checks them.')
+  console.log(
+    'data-folder-lock.test.ts: pid reuse and orphans are read from /proc, so only Linux checks them.'
+  )
 }
-/** No process has it: above the largest pid that Linux gives out (2^22). */
+/** No process has this pid: above the largest pid that Linux gives out (2^22). */
 const DEAD_PID = 4_194_305
 
 let folder: string
@@ -51,7 +50,7 @@ const writeLock = async (lock: Partial<Record<string, unknown>>): Promise<void> 
   )
 
 describe('the lock of a data folder', () => {
-  it('is refused to everybody else while its holder lives, naming folder, pid and remedy', async () => {
+  it('refuses a second holder with folder, pid and remedy', async () => {
     const lock = await lockFolder(folder)
     const refused = await lockFolder(folder).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(FolderLocked)
@@ -60,7 +59,7 @@ describe('the lock of a data folder', () => {
     lock.release()
   })
 
-  it('leaves nothing behind when it is released, and can be taken again', async () => {
+  it('leaves no file when it is released, and can be taken again', async () => {
     const first = await lockFolder(folder)
     first.release()
     expect(await readdir(folder)).toEqual([])
@@ -69,21 +68,21 @@ describe('the lock of a data folder', () => {
     second.release()
   })
 
-  it('does not release what somebody else has taken since', async () => {
+  it('does not release the lock of another process', async () => {
     const lock = await lockFolder(folder)
     await writeLock({ pid: 1 })
     lock.release()
     expect(await readFile(join(folder, 'lock.json'), 'utf8')).toContain('"pid":1')
   })
 
-  it('is taken over from a process that is gone, and says so', async () => {
+  it('is taken over from a dead process, with the reason', async () => {
     await writeLock({})
     const lock = await lockFolder(folder)
     expect(lock.leftBy).toEqual({ pid: DEAD_PID, reason: `process ${DEAD_PID} is gone` })
     lock.release()
   })
 
-  it('goes to exactly one of many that find it stale at once', async () => {
+  it('goes to one of 20 callers that find it stale at once', async () => {
     await writeLock({})
     const tried = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)))
     expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -92,19 +91,19 @@ describe('the lock of a data folder', () => {
     }
   })
 
-  it.runIf(isLinux)('is taken over when its pid belongs to another program now', async () => {
+  it.runIf(isLinux)('is taken over when its pid belongs to another program', async () => {
     await writeLock({ pid: process.pid, processStart: 'another boot:1' })
     const lock = await lockFolder(folder)
     expect(lock.leftBy?.reason).toContain('belongs to another program')
     lock.release()
   })
 
-  it('is not judged when another machine holds it', async () => {
+  it('is not taken over from another machine', async () => {
     await writeLock({ host: 'another-machine' })
     await expect(lockFolder(folder)).rejects.toThrow(/another-machine.*lock\.json/)
   })
 
-  it('is taken over when the disk lost its content', async () => {
+  it('is taken over when its file is empty', async () => {
     await writeFile(join(folder, 'lock.json'), '')
     const lock = await lockFolder(folder)
     expect(lock.leftBy).not.toBeNull()
@@ -131,7 +130,7 @@ const runs = (pid: number): boolean => {
 
 const LOOK_EVERY_MS = 20
 
-/** Waits for what no event tells of. Without a limit of its own: only a test that is over has waited too long. */
+/** Polls where there is no event. The limit of the test ends it. */
 const until = async (is: () => boolean): Promise<void> => {
   while (!is()) await pause(LOOK_EVERY_MS)
 }
@@ -139,7 +138,7 @@ const until = async (is: () => boolean): Promise<void> => {
 describe('the process of a backend', () => {
   let model: ModelEndpoints
   let handbook: string
-  /** A data folder as a clean end leaves it, with accounts and sections: made once, since that is most of a start. */
+  /** A data folder after a clean end, with accounts and sections: making it is most of a start. */
   let made: string
   let madeAccounts: Ready['accounts']
   const started: BackendProcess[] = []
@@ -174,9 +173,9 @@ describe('the process of a backend', () => {
     await removeFolder(made)
   })
 
-  it('while it creates its database, killed, leaves a folder that the next start creates again', async () => {
+  it('creates the database again after a kill during the creation', async () => {
     const killed = start(folder)
-    await killed.said(/creating the database/)
+    await killed.logged(/creating the database/)
     await until(() => existsSync(join(folder, 'postgres')) || killed.child.exitCode !== null)
     expect(await endProcess(killed, 'SIGKILL')).toBe('SIGKILL')
     const next = start(folder)
@@ -186,14 +185,14 @@ describe('the process of a backend', () => {
     expect(accounts).toHaveLength(3)
   })
 
-  it('politely ended while it starts, ends without a trace of a lock', async () => {
+  it('ends without a lock file on SIGTERM during the start', async () => {
     const backend = start(folder)
-    await backend.said(/creating the database/)
+    await backend.logged(/creating the database/)
     expect(await endProcess(backend, 'SIGTERM')).toBe(0)
     expect(await readdir(folder)).not.toContain('lock.json')
   })
 
-  it('is not joined by a second one: that ends with 75 and a sentence with the pid', async () => {
+  it('ends a second process with 75 and a sentence with the pid', async () => {
     await cp(made, folder, { recursive: true })
     const holder = start(folder)
     const { url } = await holder.ready
@@ -205,7 +204,7 @@ describe('the process of a backend', () => {
     expect((await fetch(`${url}/health`)).status).toBe(200)
   })
 
-  it('ends with its parent when it was started --with-parent', async () => {
+  it('ends with its parent when it runs --with-parent', async () => {
     await cp(made, folder, { recursive: true })
     const backend = start(folder, '--with-parent')
     await backend.ready
@@ -213,7 +212,7 @@ describe('the process of a backend', () => {
     expect(await backend.ended).toBe(0)
   })
 
-  describe('killed in the middle of writing', () => {
+  describe('a kill in the middle of writing', () => {
     let data: string
     let killedPid: number
     let children: number[]
@@ -238,19 +237,19 @@ describe('the process of a backend', () => {
         const slug = `written-${number}`
         if (!(await isAcknowledged(slug).catch(() => false))) break
         acknowledged.push(slug)
-        // In the middle of the writing, not after it: the next one is on its way when the signal arrives.
+        // The next write is under way when the signal arrives.
         if (number === 40) killed.child.kill('SIGKILL')
       }
       expect(await killed.ended).toBe('SIGKILL')
     })
     afterAll(() => removeFolder(data))
 
-    it.runIf(isLinux)('takes its functions with it: they notice that nobody is there', async () => {
+    it.runIf(isLinux)('ends the functions too', async () => {
       expect(children.length).toBeGreaterThan(0)
       await until(() => !children.some(runs))
     })
 
-    it('has lost nothing that it acknowledged, and the next start says what it found', async () => {
+    it('loses no acknowledged write, and the next start logs the unclean end', async () => {
       expect(acknowledged.length).toBeGreaterThanOrEqual(41)
       const next = start(data)
       const { url, secretKey, accounts, found } = await next.ready
@@ -265,7 +264,7 @@ describe('the process of a backend', () => {
       expect(await endProcess(next, 'SIGTERM')).toBe(0)
     })
 
-    it('and then ended politely, is found closed cleanly', async () => {
+    it('is found closed cleanly after SIGTERM', async () => {
       const third = start(data)
       expect((await third.ready).found).toMatchObject({ isNew: false, closedCleanly: true })
     })

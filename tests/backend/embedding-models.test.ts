@@ -1,21 +1,18 @@
-// Tests a brand's change of its embedding model on a real Postgres: the old model answers until no vector of the new one
-// is missing and no golden question would be lost.
+// Tests a brand's change of its embedding model: missing vectors, golden questions, finishing and cancelling.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import {
-  addSection,
-  draftOf,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT,
   SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, english, publishVersions, saveDraft } from './support/sections.ts'
 
 const OLD = 'text-embedding-3-small'
 const NEW = 'text-embedding-3-large'
@@ -31,11 +28,8 @@ const vectorOf = (model: string, text: string): number[] =>
   // The last question's words are in no section: only its vector finds the oysters.
   axis((model === OLD ? 0 : 100) + (text === 'zzquux?' ? 1 : Math.max(TEXTS.indexOf(text), 0)))
 
-let restaurants: Restaurants
-beforeAll(async () => {
-  restaurants = await openRestaurants()
-})
-afterAll(() => restaurants.database.close())
+const BRAND = { brand: HARBOR_BRAND }
+const restaurants = setUpRestaurants()
 
 const old = { model: OLD, of: (text: string) => vectorOf(OLD, text) }
 const addGolden = (question: string, slug: string, groupId: string | null = null) =>
@@ -48,15 +42,12 @@ const addGolden = (question: string, slug: string, groupId: string | null = null
 
 beforeEach(async () => {
   const { database } = restaurants
-  for (const table of ['golden_questions', 'asked_questions', 'manual_sections']) {
-    await database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('golden_questions', 'asked_questions', 'manual_sections')
   await database.query(
     'update public.organisations set embedding_model = $1, next_embedding_model = null',
     [OLD]
   )
-  const brand = { brand: HARBOR_BRAND }
-  await addSection(database, brand, 'chicken', { en: { title: 'T', passages: [CHICKEN] } }, old)
+  await addSection(database, BRAND, 'chicken', { en: { title: 'T', passages: [CHICKEN] } }, old)
   await addSection(database, PIER, 'oysters', { en: { title: 'T', passages: [OYSTERS] } }, old)
   await addSection(database, SOL, 'chicken', { en: { title: 'T', passages: [CHICKEN] } }, old)
   await addGolden('How hot is chicken?', 'chicken')
@@ -134,8 +125,8 @@ const models = async () =>
     )
   ).map(({ model, vectors }) => `${model} ${vectors}`)
 
-describe('a search', () => {
-  it('goes by words with another model’s vector, and says which model answers', async () => {
+describe('search_handbook', () => {
+  it('ignores a vector of another model, and names the brand’s model', async () => {
     expect((await ask(OLD))[0]).toMatchObject({
       slug: 'chicken',
       method: 'hybrid',
@@ -157,7 +148,7 @@ describe('a search', () => {
     ])
   })
 
-  it('with a vector of no model’s name goes by words', async () => {
+  it('ignores a vector without a model’s name', async () => {
     const rows = await restaurants.as<{ method: string }>(
       restaurants.sister,
       `select distinct method from public.search_handbook($1, $2, 'chicken', null, '{}', 'en', $3, null, 'en')`,
@@ -167,8 +158,8 @@ describe('a search', () => {
   })
 })
 
-describe('what is lacking', () => {
-  it('is what the brand and its restaurants have published, and their golden questions', async () => {
+describe('a missing vector', () => {
+  it('is listed for published passages and golden questions of the whole brand', async () => {
     await addGolden('zzquux?', 'oysters', PIER)
     expect(await contents()).toEqual([CHICKEN, 'How hot is chicken?', OYSTERS, 'zzquux?'])
     expect(await contents(OLD)).toEqual([])
@@ -177,10 +168,10 @@ describe('what is lacking', () => {
     expect(one).toMatchObject({ title: 'T', golden_id: null })
   })
 
-  it('shows a brand’s manager no restaurant’s draft, and the restaurant’s manager only its own', async () => {
-    const { manager, brandManager, as } = restaurants
-    await as(manager, SAVE_DRAFT, draftOf(HARBOR, 'secret', { en: 'Soon.' }))
-    await as(brandManager, SAVE_DRAFT, draftOf({ brand: HARBOR_BRAND }, 'plan', { en: 'Later.' }))
+  it('is listed for drafts to their own managers only', async () => {
+    const { manager, brandManager } = restaurants
+    await saveDraft(restaurants, manager, HARBOR, 'secret', { en: 'Soon.' })
+    await saveDraft(restaurants, brandManager, BRAND, 'plan', { en: 'Later.' })
     expect(await contents()).toEqual([CHICKEN, 'How hot is chicken?', 'Later.', OYSTERS])
     expect(await contents(NEW, HARBOR)).toEqual(['Soon.'])
     const rows = await lacking(OLD, HARBOR)
@@ -189,7 +180,7 @@ describe('what is lacking', () => {
     expect(await contents(OLD, HARBOR)).toEqual([])
   })
 
-  it('is written once, however often it comes, and never to another brand', async () => {
+  it('is written once, and never to another brand', async () => {
     await start()
     const rows = await lacking()
     expect([await add(rows), await add(rows)]).toEqual([3, 0])
@@ -205,7 +196,7 @@ describe('what is lacking', () => {
     expect(await add([gone])).toBe(0)
   })
 
-  it('is taken for no other model, of no other width and in no other form', async () => {
+  it('is refused for another model, width or form', async () => {
     const rows = await lacking()
     expect(await errorOf(add(rows))).toMatchObject({ code: 'HR410' })
     await start()
@@ -215,14 +206,14 @@ describe('what is lacking', () => {
     })
     for (const wrong of ['{}', '[{"passage_id":"x"}]', '[{"embedding":"x"}]', '[{}]', '1']) {
       const sent = ofBrand('add_embeddings($1, null, $2, $3::text::jsonb)', NEW, wrong)
-      expect((await errorOf(sent))?.code, wrong).toBe('HR400')
+      expect(await codeOf(sent), wrong).toBe('HR400')
     }
     expect(await models()).toEqual([`${OLD} 2`])
   })
 })
 
-describe('a change', () => {
-  it('leaves the old model answering until it is finished, and then the new one answers', async () => {
+describe('a change of the model', () => {
+  it('keeps the old model in use until it is finished', async () => {
     await addGolden('zzquux?', 'oysters', PIER)
     await start()
     expect((await ask(OLD, 'zzquux?'))[0]).toMatchObject({ slug: 'oysters', is_given: true })
@@ -258,22 +249,25 @@ describe('a change', () => {
     ).toEqual([{ model: OLD }])
   })
 
-  it('is not finished while something that is searched lacks its vector, published meanwhile or not', async () => {
-    const { brandManager, manager, as } = restaurants
+  it('cannot finish while a published text lacks its vector', async () => {
+    const { brandManager, manager } = restaurants
     await start()
     expect(await errorOf(finish())).toMatchObject({
       code: 'HR410',
       detail: `3 texts have no vector of ${NEW} yet`
     })
     await add(await lacking())
-    const [draft] = await as<{ id: string }>(
+    const draft = await saveDraft(
+      restaurants,
       brandManager,
-      SAVE_DRAFT,
-      draftOf({ brand: HARBOR_BRAND }, 'rice', { en: 'Rinse rice.' }, old)
+      BRAND,
+      'rice',
+      { en: 'Rinse rice.' },
+      old
     )
-    // A draft holds nothing up: nobody searches it.
-    await as(manager, SAVE_DRAFT, draftOf(HARBOR, 'secret', { en: 'Soon.' }))
-    await as(brandManager, 'select public.publish_versions(array[$1::uuid])', [draft?.id])
+    // No search reads a draft.
+    await saveDraft(restaurants, manager, HARBOR, 'secret', { en: 'Soon.' })
+    await publishVersions(restaurants, brandManager, [draft])
     expect(await errorOf(finish())).toMatchObject({ code: 'HR410' })
     expect((await ask(OLD))[0]).toMatchObject({ embedding_model: OLD, method: 'hybrid' })
     const rest = await lacking()
@@ -282,11 +276,11 @@ describe('a change', () => {
     expect(await errorOf(finish())).toBeUndefined()
   })
 
-  it('that would lose a golden question keeps the old model answering, by name', async () => {
-    // The words of the question are in no section, and the new model places more sections beside it than are given.
+  it('cannot finish when a golden question would be lost, and names it', async () => {
+    // No section has the question's words, and the new model puts eight others nearer.
     const { database } = restaurants
     for (let n = 0; n < 8; n += 1) {
-      const text = { en: { title: 'T', passages: [`Decoy ${n}.`] } }
+      const text = english('T', `Decoy ${n}.`)
       await addSection(database, PIER, `decoy-${n}`, text, old)
     }
     await addGolden('zzquux?', 'oysters', PIER)
@@ -301,12 +295,12 @@ describe('a change', () => {
     ])
     expect((await ask(OLD, 'zzquux?'))[0]).toMatchObject({ slug: 'oysters', embedding_model: OLD })
     expect(await lacking()).toEqual([])
-    // The change is still under way. It is finished when no golden question stands against it.
+    // The change is still under way.
     await database.query(`delete from public.golden_questions where question = 'zzquux?'`)
     expect(await finish()).toMatchObject({ golden: { regressions: [] } })
   })
 
-  it('that is cancelled changes nothing, and its vectors can go', async () => {
+  it('changes nothing when it is cancelled, and its vectors can be deleted', async () => {
     await start()
     await add(await lacking())
     expect(await ofBrand('cancel_model_change($1)')).toBe(NEW)
@@ -321,12 +315,12 @@ describe('a change', () => {
     expect(await restaurants.database.query('select from private.next_golden_vectors')).toEqual([])
   })
 
-  it('is begun once, to one model that does not answer yet', async () => {
+  it('starts once, for one model that is not in use', async () => {
     await start()
     await start()
     for (const model of [OLD, 'text-embedding-9', '', null]) {
       const begun = ofBrand('start_model_change($1, $2)', model)
-      expect((await errorOf(begun))?.code, String(model)).toBe('HR400')
+      expect(await codeOf(begun), String(model)).toBe('HR400')
     }
     const [brand] = await restaurants.database.query(
       'select embedding_model, next_embedding_model from public.organisations where id = $1',
@@ -337,7 +331,7 @@ describe('a change', () => {
 })
 
 describe('a golden question', () => {
-  it('that was kept without a vector gets one of the model that answers', async () => {
+  it('without a vector gets one of the current model', async () => {
     const { database, manager } = restaurants
     await database.query(
       `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
@@ -350,7 +344,7 @@ describe('a golden question', () => {
     expect(await lacking(OLD, HARBOR)).toEqual([])
   })
 
-  it('with the next model’s vector is asked by its words, as a cook’s question is', async () => {
+  it('with a vector of the next model is searched by words', async () => {
     const { database, brandManager, as } = restaurants
     await start()
     await addGolden('zzquux?', 'oysters', PIER)

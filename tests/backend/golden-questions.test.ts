@@ -1,19 +1,16 @@
-// Tests golden questions on a real Postgres: how they are saved, searched and held against a change of the handbook. The
-// rights are in rls.test.ts.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+// Tests golden questions: saving them, asking them, and the figures that a section must state.
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import { MODEL } from './support/asked-questions.ts'
 import {
-  addSection,
-  draftOf,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection, english, publishVersions, saveDraft } from './support/sections.ts'
 
 type Golden = {
   golden_id: string
@@ -27,14 +24,15 @@ type Golden = {
   missing: string[]
 }
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
-  await addSection(restaurants.database, HARBOR, 'chicken', {
-    en: { title: 'Chicken', passages: ['Cook chicken to 165 °F.'] }
-  })
+  await addSection(
+    restaurants.database,
+    HARBOR,
+    'chicken',
+    english('Chicken', 'Cook chicken to 165 °F.')
+  )
 })
-afterAll(() => restaurants.database.close())
 beforeEach(() => restaurants.database.query('delete from public.golden_questions'))
 
 describe('golden questions', () => {
@@ -79,20 +77,10 @@ describe('golden questions', () => {
       'select * from public.run_golden($1, $2)',
       [HARBOR_BRAND, groupId]
     )
-  const draft = async (slug: string, en: string): Promise<string | undefined> =>
-    (
-      await restaurants.as<{ id: string }>(
-        restaurants.manager,
-        SAVE_DRAFT,
-        draftOf(HARBOR, slug, { en })
-      )
-    )[0]?.id
-  const publish = (id: string | undefined, isDryRun = false) =>
-    restaurants.as<{ done: { golden: { regressions: unknown[]; total: number } } }>(
-      restaurants.manager,
-      'select public.publish_versions(array[$1::uuid], $2) as done',
-      [id, isDryRun]
-    )
+  const draft = (slug: string, en: string): Promise<string | null> =>
+    saveDraft(restaurants, restaurants.manager, HARBOR, slug, { en })
+  const publish = (id: string | null, isDryRun = false) =>
+    publishVersions(restaurants, restaurants.manager, [id], { isDryRun })
   const published = async (slug: string): Promise<string[]> =>
     (
       await restaurants.database.query<{ content: string }>(
@@ -103,10 +91,13 @@ describe('golden questions', () => {
       )
     ).map((row) => row.content)
 
-  it('say what they find now, those that are not kept first', async () => {
-    await addSection(restaurants.database, HARBOR, 'wifi', {
-      en: { title: 'Internet', passages: ['The password changes every month.'] }
-    })
+  it('return what they find, lost ones first', async () => {
+    await addSection(
+      restaurants.database,
+      HARBOR,
+      'wifi',
+      english('Internet', 'The password changes every month.')
+    )
     await save('How hot is chicken?', 'chicken')
     await save('quokka quokka', 'chicken')
     await save('Internet password?', 'chicken')
@@ -117,7 +108,7 @@ describe('golden questions', () => {
     ])
   })
 
-  it('are one per language and words: what is saved last stands, with the vector it had', async () => {
+  it('replace the same question in the same language, and keep its vector', async () => {
     await publish(await draft('turkey', 'Cook turkey to 165 °F.'))
     const first = await save('  How hot?\n', 'chicken', { vector: [1, 0] })
     expect(await save('How hot?', 'turkey')).toBe(first)
@@ -126,10 +117,13 @@ describe('golden questions', () => {
     expect(rows).toMatchObject([{ question: 'How hot?', expected: 'turkey', has_embedding: true }])
   })
 
-  it('of the brand are asked in its restaurants too', async () => {
-    await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'gloves', {
-      en: { title: 'Gloves', passages: ['Change gloves every hour.'] }
-    })
+  it('of the brand run in its restaurants too', async () => {
+    await addSection(
+      restaurants.database,
+      { brand: HARBOR_BRAND },
+      'gloves',
+      english('Gloves', 'Change gloves every hour.')
+    )
     await save('change gloves', 'gloves', { by: restaurants.brandManager, groupId: null })
     expect(await run(null)).toMatchObject([
       { question: 'change gloves', group_id: null, is_kept: true }
@@ -139,7 +133,7 @@ describe('golden questions', () => {
     ])
   })
 
-  it('charge nobody and are not recorded', async () => {
+  it('are neither charged nor recorded', async () => {
     await save('How hot is chicken?', 'chicken')
     await run()
     for (const table of ['asked_questions', 'usage_days', 'group_usage_days']) {
@@ -163,44 +157,16 @@ describe('golden questions', () => {
     ['a page that must be said', 'How hot?', 'chicken', { mustSay: ['1'.repeat(101)] }, 'HR400'],
     ['many figures', 'How hot?', 'chicken', { mustSay: Array(21).fill('165') }, 'HR400']
   ])('are refused with %s', async (_name, question, slug, more, code) => {
-    expect((await errorOf(save(question, slug, more)))?.code).toBe(code)
+    expect(await codeOf(save(question, slug, more))).toBe(code)
     expect(await run()).toEqual([])
   })
 
   it('cannot expect a section of a sister restaurant', async () => {
-    await addSection(restaurants.database, PIER, 'diving', {
-      en: { title: 'Diving', passages: ['Off the end.'] }
-    })
-    expect((await errorOf(save('diving', 'diving')))?.code).toBe('HR005')
+    await addSection(restaurants.database, PIER, 'diving', english('Diving', 'Off the end.'))
+    expect(await codeOf(save('diving', 'diving'))).toBe('HR005')
   })
 
-  it('refuse a change that loses one, by name, and a dry run only says so', async () => {
-    await publish(await draft('fish', 'Cook wahoo to 145 °F.'))
-    const golden = await save('What about the wahoo?', 'fish')
-    const worse = await draft('fish', 'Fish is cooked through.')
-    const lost = {
-      question: 'What about the wahoo?',
-      language: 'en',
-      expected: 'fish',
-      got: null,
-      missing: [],
-      group: 'harbor'
-    }
-    const [dry] = await publish(worse, true)
-    expect(dry?.done.golden.regressions).toEqual([lost])
-    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
-
-    const refused = await errorOf(publish(worse))
-    expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
-    expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
-    expect(await published('fish')).toEqual(['Cook wahoo to 145 °F.'])
-
-    await restaurants.as(restaurants.manager, 'select public.delete_golden($1)', [golden])
-    await publish(worse)
-    expect(await published('fish')).toEqual(['Fish is cooked through.'])
-  })
-
-  it('refuse a figure that is not the same any more, and name the section and the missing words', async () => {
+  it('refuse a changed figure, and name the section and the missing words', async () => {
     await publish(await draft('duck', 'Cook duck to 165 °F and rest it for 4 minutes.'))
     await save('What about the duck?', 'duck', { mustSay: ['165', '4 minutes', 'Duck'] })
     expect(await run()).toMatchObject([
@@ -215,26 +181,26 @@ describe('golden questions', () => {
       missing: ['165', '4 minutes'],
       group: 'harbor'
     }
-    const [dry] = await publish(typo, true)
-    expect(dry?.done.golden.regressions).toEqual([lost])
+    const dry = await publish(typo, true)
+    expect(dry.golden.regressions).toEqual([lost])
     const refused = await errorOf(publish(typo))
     expect(refused).toMatchObject({ code: 'HR409', message: 'golden_regression' })
     expect(JSON.parse(refused?.detail ?? '')).toEqual([lost])
     expect(await published('duck')).toEqual(['Cook duck to 165 °F and rest it for 4 minutes.'])
-    // Other words around the same figures are no loss.
+    // Other words around the same figures are accepted.
     await publish(await draft('duck', 'Duck: 165 °F inside, then 4 minutes of rest.'))
     expect(await published('duck')).toEqual(['Duck: 165 °F inside, then 4 minutes of rest.'])
   })
 
-  it('take a new figure when it is saved with them, from the draft that says it', async () => {
+  it('take a new figure from the draft that states it', async () => {
     await publish(await draft('goose', 'Cook goose to 165 °F.'))
     await save('What about the goose?', 'goose', { mustSay: ['165'] })
     const meant = await draft('goose', 'Cook goose to 170 °F.')
     await save('What about the goose?', 'goose', { mustSay: ['170'] })
     expect(await run()).toMatchObject([{ is_kept: false, got: 'goose', missing: ['170'] }])
-    const [done] = await publish(meant)
-    expect(done?.done.golden).toMatchObject({ kept: 1, regressions: [] })
-    // Saved last without one, nothing but the section is wanted.
+    const { golden } = await publish(meant)
+    expect(golden).toMatchObject({ kept: 1, regressions: [] })
+    // Without figures, only the section counts.
     await save('What about the goose?', 'goose')
     expect(await run()).toMatchObject([{ is_kept: true, must_say: [], missing: [] }])
   })
@@ -260,19 +226,19 @@ describe('golden questions', () => {
     ['\\d', 'Cook to 165.', false],
     ['-18 °C', 'At −18 °C.', true]
   ])('that must say %j are kept by %j: %s', async (word, text, isSaid) => {
-    const [row] = await restaurants.database.query<{ missing_words: string[] }>(
+    const row = await restaurants.value<string[]>(
       'select private.missing_words(array[$1::text], $2) as missing_words',
       [word, text]
     )
-    expect(row?.missing_words).toEqual(isSaid ? [] : [word])
+    expect(row).toEqual(isSaid ? [] : [word])
   })
 
-  it('that are forgotten are gone, and forgetting again finds nothing', async () => {
+  it('are deleted once: the second time raises HR005', async () => {
     const id = await save('How hot is chicken?', 'chicken')
-    const forget = () =>
+    const remove = () =>
       restaurants.as(restaurants.manager, 'select public.delete_golden($1)', [id])
-    await forget()
+    await remove()
     expect(await run()).toEqual([])
-    expect((await errorOf(forget()))?.code).toBe('HR005')
+    expect(await codeOf(remove())).toBe('HR005')
   })
 })

@@ -1,26 +1,24 @@
-// Tests report_answer on a real Postgres: what a report changes, and how it puts a question into a gap. The rights are in
-// rls.test.ts too.
+// Tests report_answer: what a report changes, and when it puts a question into a gap.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
 import { recordQuestion } from './support/asked-questions.ts'
 import {
-  addSection,
+  codeOf,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   type Person,
   PIER,
-  type Restaurants
+  setUpRestaurants
 } from './support/restaurants.ts'
+import { addSection } from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 let chicken: string
 let cooling: string
 let brandCooling: string
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   const text = (title: string, content: string) => ({ en: { title, passages: [content] } })
   const { database } = restaurants
   chicken = await addSection(database, HARBOR, 'chicken', text('Chicken', 'Cook it to 165 °F.'))
@@ -33,14 +31,11 @@ beforeAll(async () => {
   cooling = await addSection(database, HARBOR, 'cooling', text('Cooling', 'Cool within four.'))
   await addSection(database, PIER, 'oysters', text('Oysters', 'Keep the tags for 90 days.'))
 })
-afterAll(() => restaurants.database.close())
 beforeEach(async () => {
-  for (const table of ['asked_questions', 'question_gaps', 'counted_questions']) {
-    await restaurants.database.query(`delete from public.${table}`)
-  }
+  await restaurants.clear('asked_questions', 'question_gaps', 'counted_questions')
 })
 
-/** Asks as the kiosk's edge function does: charges and records. Returns the question's id. */
+/** Charges and records a question. Returns its id. */
 const ask = async (
   question: string,
   {
@@ -116,8 +111,8 @@ type Gap = {
 const gaps = (): Promise<Gap[]> =>
   restaurants.as<Gap>(restaurants.manager, 'select * from public.list_gaps($1)', [HARBOR_BRAND])
 
-describe('a question that the search found something near', () => {
-  it('and that the answer did not find is a gap like one that was not found', async () => {
+describe('a question with a search result', () => {
+  it('is in a gap when the report is not_found', async () => {
     const id = await ask('Where is the mop bucket?')
     expect(await gaps()).toEqual([])
     await report(id, NOT_FOUND)
@@ -130,20 +125,15 @@ describe('a question that the search found something near', () => {
     expect(await gaps()).toMatchObject([
       { example: 'Where is the mop bucket?', questions: 1, not_found: 1 }
     ])
-    const counts = await restaurants.as(
-      restaurants.manager,
-      'select questions, not_found, rated_down, unverified from public.question_gap_counts'
-    )
-    expect(counts).toEqual([{ questions: 1, not_found: 1, rated_down: 0, unverified: 0 }])
   })
 
-  it('joins the gap of those that mean the same', async () => {
+  it('joins the gap of its meaning', async () => {
     await ask('the mop bucket', { isFound: false })
     await report(await ask('Where is the mop bucket?'), NOT_FOUND)
     expect(await gaps()).toMatchObject([{ questions: 2, not_found: 2 }])
   })
 
-  it('keeps the sections of its answer, and is in no gap', async () => {
+  it('has the sections of its answer, and is in no gap', async () => {
     const id = await ask('How fast does chicken cool?')
     await report(id, answeredFrom('cooling', 'chicken'))
     expect(await asked(id)).toEqual({
@@ -161,7 +151,7 @@ describe('a question that the search found something near', () => {
     expect(await gaps()).toEqual([])
   })
 
-  it('is from no section of another restaurant, and from none that does not exist', async () => {
+  it('has no section of another restaurant and no unknown one', async () => {
     const id = await ask('How hot is chicken?')
     await report(id, answeredFrom('oysters', 'chicken', 'chicken', 'no-such-thing'))
     expect(await asked(id)).toMatchObject({
@@ -172,7 +162,7 @@ describe('a question that the search found something near', () => {
     expect(await asked(id)).toMatchObject({ answered_from: [], answered_section_id: null })
   })
 
-  it('names the section of its answer when that is rated down', async () => {
+  it('gives its gap the section of its answer when that is rated down', async () => {
     const id = await ask('How hot is chicken?')
     await report(id, answeredFrom('cooling'))
     await rate(id, 'down')
@@ -180,12 +170,12 @@ describe('a question that the search found something near', () => {
   })
 })
 
-describe('an answer with a quote or figure that is in no passage', () => {
+describe('an unverified answer', () => {
   it.each([
     ['a quote', { quotes: 1 }],
     ['a figure', { figures: 2 }],
-    ['a figure, without a report of the model,', { ...MISSING, figures: 1 }]
-  ])('(%s) puts its question into a gap', async (_name, unverified) => {
+    ['a figure and no report of the model', { ...MISSING, figures: 1 }]
+  ])('with %s puts its question into a gap', async (_name, unverified) => {
     const id = await ask('How hot is chicken?')
     await report(id, { slugs: ['chicken'], ...unverified })
     expect(await asked(id)).toMatchObject({ gap_reasons: ['unverified'], is_in_gap: true })
@@ -194,15 +184,7 @@ describe('an answer with a quote or figure that is in no passage', () => {
     ])
   })
 
-  it('leaves the gap when a later report checks out, and the gap goes with it', async () => {
-    const id = await ask('How hot is chicken?')
-    await report(id, { slugs: ['chicken'], quotes: 1, figures: 1 })
-    await report(id, answeredFrom('chicken'))
-    expect(await asked(id)).toMatchObject({ gap_reasons: [], is_in_gap: false })
-    expect(await restaurants.database.query('select id from public.question_gaps')).toEqual([])
-  })
-
-  it('counts for each of its reasons, and stays for those that are left', async () => {
+  it('counts for each of its reasons, and stays in the gap for the others', async () => {
     const id = await ask('How hot is chicken?', { isFound: false })
     await report(id, { ...NOT_FOUND, figures: 1 })
     await rate(id, 'down')
@@ -216,7 +198,7 @@ describe('an answer with a quote or figure that is in no passage', () => {
 })
 
 describe('a missing report', () => {
-  it('is recorded, and is no reason for a gap', async () => {
+  it('is recorded and makes no gap', async () => {
     const id = await ask('mop')
     await report(id, { ...MISSING, slugs: ['chicken'] })
     expect(await asked(id)).toMatchObject({
@@ -234,7 +216,7 @@ describe('a missing report', () => {
     ['answered', answeredFrom('chicken'), false],
     ['not_found', NOT_FOUND, true],
     ['unverified', { slugs: ['chicken'], quotes: 2 }, true]
-  ])('never replaces a report (%s)', async (_name, first, isInGap) => {
+  ])('never replaces a report of %s', async (_name, first, isInGap) => {
     const id = await ask('mop')
     await report(id, first)
     const before = await asked(id)
@@ -243,7 +225,7 @@ describe('a missing report', () => {
     expect(await asked(id)).toEqual(before)
   })
 
-  it('is replaced by a report that comes later, and by another missing one', async () => {
+  it('is replaced by a later report, missing or not', async () => {
     const id = await ask('mop')
     await report(id, { ...MISSING, figures: 1 })
     await report(id, MISSING)
@@ -254,23 +236,29 @@ describe('a missing report', () => {
 })
 
 describe('a report', () => {
-  it('has the same effect when it comes twice', async () => {
+  it('is idempotent', async () => {
     const id = await ask('mop')
     await report(id, NOT_FOUND)
     await report(id, NOT_FOUND)
     expect(await gaps()).toMatchObject([{ questions: 1 }])
   })
 
-  it('takes the question out of its gap when the answer was there, and the gap with it', async () => {
-    const id = await ask('mop')
-    await report(id, NOT_FOUND)
-    await report(id, answeredFrom('chicken'))
-    expect(await asked(id)).toMatchObject({ outcome: 'answered', is_in_gap: false })
-    const left = await restaurants.database.query('select id from public.question_gaps')
-    expect(left).toEqual([])
-  })
+  it.each([
+    ['not_found', NOT_FOUND],
+    ['unverified', { slugs: ['chicken'], quotes: 1, figures: 1 }]
+  ])(
+    'takes the question out of its gap after %s, and deletes the empty gap',
+    async (_name, first) => {
+      const id = await ask('mop')
+      await report(id, first)
+      expect(await asked(id)).toMatchObject({ is_in_gap: true })
+      await report(id, answeredFrom('chicken'))
+      expect(await asked(id)).toMatchObject({ outcome: 'answered', is_in_gap: false })
+      expect(await restaurants.database.query('select id from public.question_gaps')).toEqual([])
+    }
+  )
 
-  it('leaves a question in the gap for a rating or a search without a result', async () => {
+  it('leaves a question in the gap of a rating or a search without a result', async () => {
     const rated = await ask('mop')
     await rate(rated, 'down')
     const unfound = await ask('apron', { isFound: false })
@@ -280,7 +268,7 @@ describe('a report', () => {
     }
   })
 
-  it('of an honest no stays a gap after a thumb up', async () => {
+  it('leaves a not_found question in its gap after a thumb up', async () => {
     const id = await ask('mop')
     await report(id, NOT_FOUND)
     await rate(id, 'up')
@@ -301,7 +289,7 @@ describe('a report', () => {
     expect(await gaps()).toEqual([])
   })
 
-  it('by a person who has not asked changes nothing', async () => {
+  it('changes nothing for a person who has not asked', async () => {
     const id = await ask('mop')
     for (const other of [restaurants.lead, restaurants.manager]) await report(id, NOT_FOUND, other)
     expect(await asked(id)).toMatchObject({ outcome: null, is_in_gap: false })
@@ -309,7 +297,7 @@ describe('a report', () => {
     expect(elsewhere).toMatchObject({ code: 'HR001', message: 'not_a_member' })
   })
 
-  it('of a question that was deleted or never asked changes nothing', async () => {
+  it('changes nothing for a deleted or unknown question', async () => {
     const id = await ask('mop')
     await restaurants.database.query('delete from public.asked_questions')
     await report(id, NOT_FOUND)
@@ -329,8 +317,8 @@ describe('a report', () => {
     ['fewer quotes than none', { quotes: -1 }],
     ['more quotes than sources', { quotes: 11 }],
     ['more figures than an answer has', { figures: 101 }]
-  ])('with %s is refused', async (_name, given) => {
+  ])('is refused with %s', async (_name, given) => {
     const { id = randomUUID(), ...rest }: { id?: string | null } & Report = given
-    expect((await errorOf(report(id, rest)))?.code).toBe('HR400')
+    expect(await codeOf(report(id, rest))).toBe('HR400')
   })
 })

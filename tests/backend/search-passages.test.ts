@@ -1,18 +1,16 @@
-// Tests which passages search_handbook hands over, on a real Postgres: named sections, neighbours and the amount of text.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+// Tests which passages search_handbook returns: named sections, neighbours and the amount of text.
+import { beforeAll, describe, expect, it } from 'vitest'
 import { LONGEST_PASSAGE_TOKENS } from '../../supabase/functions/_shared/passages.ts'
 import {
-  addSection,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
   SERVICE,
-  type SectionText,
-  SOL
+  SOL,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import { type FoundPassage, givenSlugs, type Question, searchAs } from './support/search.ts'
+import { addSection, english, type SectionText } from './support/sections.ts'
 
 const MOST_PASSAGES = 6
 const CHARACTERS_PER_TOKEN = 4
@@ -45,9 +43,8 @@ const FRYER = [
   { heading: 'Every month', anchor: 'every-month', content: 'Boil the kettle out.' }
 ]
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   const { database } = restaurants
   await database.query('update public.role_policies set daily_limit = null')
   await addSection(database, HARBOR, 'cooking', {
@@ -57,27 +54,28 @@ beforeAll(async () => {
     },
     es: { title: 'Temperaturas', passages: ['El pollo llega a 165 °F.', 'La carne, a 155 °F.'] }
   })
-  await addSection(database, HARBOR, 'oysters', {
-    en: { title: 'Shellfish tags', passages: ['Keep the tag of every oyster bag for 90 days.'] }
-  })
+  await addSection(
+    database,
+    HARBOR,
+    'oysters',
+    english('Shellfish tags', 'Keep the tag of every oyster bag for 90 days.')
+  )
   await addSection(database, HARBOR, 'propinas', {
     es: { title: 'Propinas', passages: ['Las propinas se reparten cada viernes.'] }
   })
   await addSection(database, HARBOR, 'fryer', { en: { title: 'Fryer', passages: FRYER } })
-  await addSection(database, { brand: HARBOR_BRAND }, 'sick-days', {
-    en: { title: 'Sick days of the brand', passages: ['Call the office.'] }
-  })
-  await addSection(database, HARBOR, 'sick-days', {
-    en: { title: 'Sick days', passages: ['Call the chef.'] }
-  })
-  await addSection(database, SOL, 'agave', { en: { title: 'Agave', passages: ['By the bar.'] } })
-  await addSection(database, PIER, 'lobsters', { en: { title: 'Tank', passages: ['Feed them.'] } })
-  const old = await addSection(database, HARBOR, 'old-menu', {
-    en: { title: 'Old menu', passages: ['Meat loaf.'] }
-  })
+  await addSection(
+    database,
+    { brand: HARBOR_BRAND },
+    'sick-days',
+    english('Sick days of the brand', 'Call the office.')
+  )
+  await addSection(database, HARBOR, 'sick-days', english('Sick days', 'Call the chef.'))
+  await addSection(database, SOL, 'agave', english('Agave', 'By the bar.'))
+  await addSection(database, PIER, 'lobsters', english('Tank', 'Feed them.'))
+  const old = await addSection(database, HARBOR, 'old-menu', english('Old menu', 'Meat loaf.'))
   await restaurants.as(SERVICE, 'select public.retire_sections(array[$1::uuid])', [old])
 })
-afterAll(() => restaurants.database.close())
 
 const ask = (question: string, asked: Omit<Question, 'question'> = {}): Promise<FoundPassage[]> =>
   searchAs(restaurants, restaurants.kiosk, { question, ...asked })
@@ -86,7 +84,7 @@ const ask = (question: string, asked: Omit<Question, 'question'> = {}): Promise<
 const UNRELATED = 'What is the wifi password?'
 
 describe('a named section', () => {
-  it('is given first, also where it has no word of the question', async () => {
+  it('is given first, even without a word of the question', async () => {
     const rows = await ask('How hot does chicken have to be?', { sections: ['oysters'] })
     expect(rows[0]).toMatchObject({ rank: 1, slug: 'oysters', is_given: true, is_named: true })
     expect(rows[1]).toMatchObject({ rank: 2, slug: 'cooking', is_given: true, is_named: false })
@@ -104,12 +102,12 @@ describe('a named section', () => {
     }
   })
 
-  it('is given with its passage that has the words of the question', async () => {
+  it('is given with its passage about the question', async () => {
     const [best] = await ask('How hot is ground beef?', { sections: ['cooking'] })
     expect(best?.content).toContain('155 °F')
   })
 
-  it('is given from its beginning where it has no word of the question', async () => {
+  it('is given from its beginning when it has no word of the question', async () => {
     const { database } = restaurants
     for (const n of [0, 1, 2, 3]) {
       const slug = `handout-${n}`
@@ -120,12 +118,12 @@ describe('a named section', () => {
     await database.query(`delete from public.manual_sections where slug like 'handout-%'`)
   })
 
-  it('in the other language only is given in it', async () => {
+  it('is given in the other language when it has no other', async () => {
     const [best] = await ask(UNRELATED, { sections: ['propinas'] })
     expect(best).toMatchObject({ slug: 'propinas', language: 'es', title: 'Propinas' })
   })
 
-  it('is the restaurant’s own where the brand has one of the same name', async () => {
+  it('is the restaurant’s own instead of the brand’s', async () => {
     const [ofHarbor, ...others] = await ask(UNRELATED, { sections: ['sick-days'] })
     expect(ofHarbor).toMatchObject({ title: 'Sick days', content: 'Call the chef.' })
     expect(others).toEqual([])
@@ -142,7 +140,7 @@ describe('a named section', () => {
     ['is another brand’s', 'agave'],
     ['is a sister restaurant’s', 'lobsters'],
     ['is retired', 'old-menu'],
-    ['is no slug', `'; drop table x; --`],
+    ['is not a slug', `'; drop table x; --`],
     ['is empty', '']
   ])('is ignored when it %s', async (_name, slug) => {
     expect(await ask(UNRELATED, { sections: [slug] })).toEqual([])
@@ -166,7 +164,7 @@ describe('a named section', () => {
 })
 
 describe('a passage', () => {
-  it('of a named section comes with its neighbours and their headings, in their order', async () => {
+  it('of a named section comes with its neighbours and their headings, in order', async () => {
     const [best, ...others] = await ask('strain through the cone', { sections: ['fryer'] })
     expect(best).toMatchObject({
       slug: 'fryer',
@@ -177,7 +175,7 @@ describe('a passage', () => {
     expect(others).toEqual([])
   })
 
-  it('of another section comes with the neighbours that are not given on their own', async () => {
+  it('of another section comes with neighbours that are not given separately', async () => {
     const rows = (await ask('strain through the cone')).filter(({ slug }) => slug === 'fryer')
     expect(rows[0]?.anchor).toBe('every-week')
     expect(rows[0]?.content).toMatch(/^## .*\n\n.*(?:\n\n## .*\n\n.*)+$/)
@@ -189,7 +187,7 @@ describe('a passage', () => {
     }
   })
 
-  it('without room for neighbours has its own heading', async () => {
+  it('has its own heading when there is no room for neighbours', async () => {
     const { database } = restaurants
     await addSection(database, HARBOR, 'manual', longSection('Slicer', 'blade'))
     const [best] = await ask('slicer blade 7')
@@ -198,12 +196,10 @@ describe('a passage', () => {
     await database.query(`delete from public.manual_sections where slug = 'manual'`)
   })
 
-  it('is of a section that gives at most two beside those of other sections', async () => {
+  it('comes with at most one other of its section', async () => {
     const { database } = restaurants
     await addSection(database, HARBOR, 'manual', longSection('Slicer', 'blade'))
-    await addSection(database, HARBOR, 'case', {
-      en: { title: 'Case', passages: ['The blade lies in a case.'] }
-    })
+    await addSection(database, HARBOR, 'case', english('Case', 'The blade lies in a case.'))
     const slugs = (await ask('slicer blade')).map(({ slug }) => slug)
     expect(slugs).toEqual(['manual', 'manual', 'case'])
     await database.query(`delete from public.manual_sections where slug in ('manual', 'case')`)
@@ -246,7 +242,7 @@ describe('the amount of text', () => {
         expect(given.length, sections.join()).toBeLessThanOrEqual(MOST_PASSAGES)
         expect(characters / CHARACTERS_PER_TOKEN, sections.join()).toBeLessThanOrEqual(MOST_TOKENS)
         expect(givenSlugs(given).slice(0, sections.length)).toEqual(sections)
-        // No text is handed over twice.
+        // No text is returned twice.
         const parts = given.flatMap(({ slug, content }) =>
           content.split('\n\n').map((part) => `${slug} ${part}`)
         )

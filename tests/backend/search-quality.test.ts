@@ -1,5 +1,5 @@
-// What the model is given, on the development halves of both question sets: not how good the search is (that is
-// `npm run eval:handbook`, on the test halves), but that no change makes it worse unseen.
+// Guards the search quality on the development halves of both question sets.
+// `npm run eval:handbook` measures it on the test halves.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { embeddingSource, vectorsOf } from '../../bench/evaluation/embedding-source.ts'
 import { askedOf, evaluateSearch } from '../../bench/evaluation/evaluate-search.ts'
@@ -12,7 +12,7 @@ import { buildResultRows } from '../../bench/evaluation/result-rows.ts'
 import { productSearch } from '../../bench/evaluation/searches/product-search.ts'
 import { EMBEDDING_BATCH } from '../../dev/supabase/seed-embeddings.ts'
 
-/** Facts given: measured, less two questions (a point of the sample's, three of the held-out set's). */
+/** The measured share of facts, less two questions: 1 % of the sample set, 3 % of the held-out set. */
 const BOUNDS = [
   { set: 'sample', sent: 'own words', atLeast: 0.95 },
   { set: 'sample', sent: 'named', atLeast: 0.99 },
@@ -27,7 +27,7 @@ const shareOf = (set: string, sent: string, measure: string) =>
 
 beforeAll(async () => {
   const sets = await Promise.all(SET_NAMES.map(loadSet))
-  // Never the real service's: a test asks no one outside.
+  // Without a key, the stand-in makes the vectors.
   const { embed } = embeddingSource({})
   const groups = sets.flatMap(({ handbook }) => handbook.groups)
   prepared = await openHandbookDatabase(groups, embed, () => {})
@@ -51,7 +51,7 @@ it.each(BOUNDS)('gives the facts of $atLeast of the $set set ($sent)', ({ set, s
   expect(shareOf(set, sent, 'facts given')).toBeGreaterThanOrEqual(atLeast)
 })
 
-it.each(BOUNDS)('keeps to the $set handbook and its budget ($sent)', ({ set, sent }) => {
+it.each(BOUNDS)('stays in the $set handbook and its token budget ($sent)', ({ set, sent }) => {
   expect(shareOf(set, sent, 'section of another restaurant')).toBe(0)
   expect(shareOf(set, sent, 'wrongly withheld')).toBeLessThanOrEqual(0.005)
   expect(shareOf(set, sent, 'tokens, p95')).toBeLessThanOrEqual(1_200)

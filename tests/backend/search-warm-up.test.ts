@@ -1,25 +1,23 @@
-// Tests what makes a search on the embedded Postgres quick: searches at the start, which leave no trace, and vectors in
-// binary.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+// Tests what makes searches on the embedded Postgres quick: searches at the start, and vectors in binary.
+import { beforeAll, describe, expect, it } from 'vitest'
 import { vectorParameter } from '../../dev/supabase/binary-vector-parameters.ts'
 import { warmUp } from '../../dev/supabase/warm-up.ts'
-import { errorOf, openRestaurants, type Restaurants } from './support/restaurants.ts'
+import { addMember, errorOf, HARBOR, setUpRestaurants } from './support/restaurants.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await restaurants.database.execute('set track_functions = pl')
 })
-afterAll(() => restaurants.database.close())
 
 const callsOf = async (name: string): Promise<number> => {
   const { database } = restaurants
   await database.query('select pg_stat_force_next_flush()')
-  const [row] = await database.query<{ calls: number }>(
-    'select coalesce(sum(calls), 0)::integer as calls from pg_stat_user_functions where funcname = $1',
-    [name]
+  return (
+    (await restaurants.value<number>(
+      'select coalesce(sum(calls), 0)::integer as calls from pg_stat_user_functions where funcname = $1',
+      [name]
+    )) ?? 0
   )
-  return row?.calls ?? 0
 }
 
 const TRACES = [
@@ -34,15 +32,13 @@ const TRACES = [
 const traces = async (): Promise<Record<string, number>> => {
   const counts: Record<string, number> = {}
   for (const table of TRACES) {
-    const [row] = await restaurants.database.query<{ count: number }>(
-      `select count(*)::integer as count from ${table}`
-    )
-    counts[table] = row?.count ?? -1
+    const row = await restaurants.value<number>(`select count(*)::integer as count from ${table}`)
+    counts[table] = row ?? -1
   }
   return counts
 }
 
-describe('warming up', () => {
+describe('warmUp', () => {
   it('searches in both languages, and records and counts nothing', async () => {
     const before = await traces()
     await warmUp(restaurants.database)
@@ -50,7 +46,7 @@ describe('warming up', () => {
     expect(await callsOf('find_passages')).toBe(2)
   })
 
-  it('searches nothing where no member may ask or the database has no member', async () => {
+  it('searches nothing when no member may ask, or there is none', async () => {
     const { database } = restaurants
     await database.query('update public.role_policies set can_use_ai = false')
     await warmUp(database)
@@ -59,14 +55,12 @@ describe('warming up', () => {
     expect(await callsOf('find_passages')).toBe(2)
   })
 
-  it('fails with the database’s error when the search fails', async () => {
-    const restaurants = await openRestaurants()
-    try {
-      await restaurants.database.execute('drop table private.question_stop_words')
-      expect(await errorOf(warmUp(restaurants.database))).toMatchObject({ code: '42P01' })
-    } finally {
-      await restaurants.database.close()
-    }
+  it('fails with the error of the search', async () => {
+    const { database } = restaurants
+    await addMember(database, HARBOR)
+    await database.execute(`update public.role_policies set can_use_ai = true;
+      alter table private.question_stop_words rename to missing`)
+    expect(await errorOf(warmUp(database))).toMatchObject({ code: '42P01' })
   })
 })
 
@@ -79,14 +73,14 @@ describe('a vector as a parameter', () => {
     return row?.text
   }
   const digits = async (text: string): Promise<string | undefined> => {
-    const [row] = await restaurants.database.query<{ text: string }>(
+    const row = await restaurants.value<string>(
       'select ($1::text)::extensions.vector::text as text',
       [text]
     )
-    return row?.text
+    return row
   }
 
-  it('goes in binary and is what its digits say', async () => {
+  it('goes in binary and has the value of its digits', async () => {
     const text = JSON.stringify(
       Array.from({ length: 1_536 }, (_, n) => Math.sin(n) * 10 ** ((n % 12) - 9))
     )
@@ -96,7 +90,7 @@ describe('a vector as a parameter', () => {
   })
 
   it.each(['', '[]', '[1,', '{"0":1}', '[1,"2"]', '[null]', '[1e300]', '[[1]]', 'null'])(
-    'is left to Postgres to refuse where it is none: %s',
+    'is left to Postgres to refuse: %s',
     async (text) => {
       expect(vectorParameter(text)).toBe(text)
       const refused = await errorOf(digits(text))

@@ -1,21 +1,15 @@
-// Tests which sections a question finds, on the real search functions in a real Postgres.
+// Tests which sections search_handbook finds.
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  addPerson,
-  addSection,
-  draftOf,
+  addMember,
   errorOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
-  type Person,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT,
-  SERVICE,
-  SOL
+  SOL,
+  setUpRestaurants
 } from './support/restaurants.ts'
 import {
   DIMENSIONS,
@@ -25,6 +19,7 @@ import {
   type Question,
   searchAs
 } from './support/search.ts'
+import { addSection, english, type Place, type SectionTexts } from './support/sections.ts'
 
 const axes = new Map<string, number>()
 /**
@@ -56,17 +51,11 @@ const VECTORS = {
   of: (text: string) => vectorOf({ [TOPICS.find(([word]) => word.test(text))?.[1] ?? text]: 1 })
 }
 
-let restaurants: Restaurants
-const add = (...[place, slug, texts]: AddArguments): Promise<string> =>
+const restaurants = setUpRestaurants()
+const add = (...[place, slug, texts]: [Place, string, SectionTexts]): Promise<string> =>
   addSection(restaurants.database, place, slug, texts, VECTORS)
-type AddArguments = [
-  place: Parameters<typeof addSection>[1],
-  slug: string,
-  texts: Parameters<typeof addSection>[3]
-]
 
 beforeAll(async () => {
-  restaurants = await openRestaurants()
   await restaurants.database.query('update public.role_policies set daily_limit = null')
   await add(HARBOR, 'cooking', {
     en: {
@@ -94,29 +83,20 @@ beforeAll(async () => {
       passages: ['Enfría la sopa caliente de 135 °F a 70 °F en dos horas.']
     }
   })
-  await add(HARBOR, 'hand-washing', {
-    en: { title: 'Hand washing', passages: ['Wash your hands for 20 seconds with warm water.'] }
-  })
+  await add(
+    HARBOR,
+    'hand-washing',
+    english('Hand washing', 'Wash your hands for 20 seconds with warm water.')
+  )
   await add(HARBOR, 'propinas', {
     es: { title: 'Propinas', passages: ['Las propinas se reparten cada viernes.'] }
   })
-  await add({ brand: HARBOR_BRAND }, 'oysters', {
-    en: {
-      title: 'Shellfish tags',
-      passages: ['Keep the tag of every oyster bag for 90 days after the last one is sold.']
-    }
-  })
-  await add(PIER, 'lobsters', {
-    en: { title: 'Lobster tank', passages: ['Feed the lobsters after closing.'] }
-  })
-  await add(SOL, 'agave', {
-    en: {
-      title: 'Agave syrup',
-      passages: ['Agave syrup stands behind the bar, never the chicken.']
-    }
-  })
+  const tags = 'Keep the tag of every oyster bag for 90 days after the last one is sold.'
+  await add({ brand: HARBOR_BRAND }, 'oysters', english('Shellfish tags', tags))
+  await add(PIER, 'lobsters', english('Lobster tank', 'Feed the lobsters after closing.'))
+  const syrup = 'Agave syrup stands behind the bar, never the chicken.'
+  await add(SOL, 'agave', english('Agave syrup', syrup))
 })
-afterAll(() => restaurants.database.close())
 
 const ask = (question: string, asked: Omit<Question, 'question'> = {}): Promise<FoundPassage[]> =>
   searchAs(restaurants, restaurants.kiosk, { question, ...asked })
@@ -125,7 +105,7 @@ const found = async (question: string, asked: Omit<Question, 'question'> = {}): 
 
 /** Adds sections for the time of `work`. */
 const withSections = async (
-  texts: Record<string, Parameters<typeof addSection>[3]>,
+  texts: Record<string, SectionTexts>,
   work: () => Promise<void>
 ): Promise<void> => {
   for (const [slug, text] of Object.entries(texts)) await add(HARBOR, slug, text)
@@ -138,34 +118,37 @@ const withSections = async (
   }
 }
 
-describe('by words', () => {
+describe('a search by words', () => {
   it.each([
     ['en', 'How hot does chicken have to be?', 'cooking'],
     ['en', 'how long do i wash my hands', 'hand-washing'],
     ['en', 'Uh, hey, so can you tell me how long we keep oyster tags please?', 'oysters'],
     ['es', '¿A qué temperatura tiene que estar el pollo?', 'cooking'],
     ['es', 'ENFRIAR LA SOPA', 'cooling']
-  ] as const)('finds the section that answers first, %s: %s', async (language, question, slug) => {
-    const rows = await ask(question, { language })
-    expect(rows[0]).toMatchObject({ rank: 1, slug, is_given: true, method: 'keyword' })
-  })
+  ] as const)(
+    'finds the section with the answer first, %s: %s',
+    async (language, question, slug) => {
+      const rows = await ask(question, { language })
+      expect(rows[0]).toMatchObject({ rank: 1, slug, is_given: true, method: 'keyword' })
+    }
+  )
 
   it.each([
     ['en', 'What is the wifi password?'],
     ['es', '¿Cuál es la contraseña del internet?'],
     ['en', 'What should we do?'],
     ['en', '???']
-  ] as const)('finds nothing where no section has a word, %s: %s', async (language, question) => {
+  ] as const)('finds nothing when no section has a word, %s: %s', async (language, question) => {
     expect(await ask(question, { language })).toEqual([])
   })
 
-  it('puts the section with the rarest word of a question first', async () => {
+  it('ranks the section with the rarest word first', async () => {
     await withSections(
       {
-        'mop-a': { en: { title: 'A', passages: ['The mop. Mop with a mop.'] } },
-        'mop-b': { en: { title: 'B', passages: ['The mop. Mop with a mop.'] } },
-        'mop-c': { en: { title: 'C', passages: ['The mop. Mop with a mop.'] } },
-        ammonia: { en: { title: 'D', passages: ['Lock the ammonia away.'] } }
+        'mop-a': english('A', 'The mop. Mop with a mop.'),
+        'mop-b': english('B', 'The mop. Mop with a mop.'),
+        'mop-c': english('C', 'The mop. Mop with a mop.'),
+        ammonia: english('D', 'Lock the ammonia away.')
       },
       async () => expect((await found('mop with ammonia'))[0]).toBe('ammonia')
     )
@@ -174,8 +157,8 @@ describe('by words', () => {
   it('counts a word in the title more than in the text', async () => {
     await withSections(
       {
-        gloves: { en: { title: 'Gloves', passages: ['Hooks: seven.'] } },
-        hooks: { en: { title: 'Hooks', passages: ['Gloves: seven.'] } }
+        gloves: english('Gloves', 'Hooks: seven.'),
+        hooks: english('Hooks', 'Gloves: seven.')
       },
       async () => {
         expect(await found('gloves')).toEqual(['gloves', 'hooks'])
@@ -184,11 +167,11 @@ describe('by words', () => {
     )
   })
 
-  it('puts a short passage that answers before a long one that says the word more often', async () => {
+  it('ranks a short passage before a long one with more mentions', async () => {
     const filler = Array.from({ length: 160 }, (_, n) => `filler${n}`).join(' ')
     await withSections(
       {
-        short: { en: { title: 'One', passages: ['Dry the squeegee. Hang the squeegee up.'] } },
+        short: english('One', 'Dry the squeegee. Hang the squeegee up.'),
         long: {
           en: { title: 'Two', passages: [`squeegee squeegee squeegee squeegee ${filler}`] }
         }
@@ -197,7 +180,7 @@ describe('by words', () => {
     )
   })
 
-  it('gives a section besides one that has the word in each of its many passages', async () => {
+  it('gives another section beside one with the word in many passages', async () => {
     const passages = Array.from(
       { length: 20 },
       (_, n) => `Squeegee, squeegee, squeegee: step ${n}. ${'Again and again. '.repeat(20)}`
@@ -205,7 +188,7 @@ describe('by words', () => {
     await withSections(
       {
         long: { en: { title: 'Squeegee', passages } },
-        short: { en: { title: 'One', passages: ['Hang the squeegee up.'] } }
+        short: english('One', 'Hang the squeegee up.')
       },
       async () => expect(await found('squeegee')).toEqual(['long', 'short'])
     )
@@ -220,8 +203,8 @@ describe('by words', () => {
   })
 })
 
-describe('by vectors', () => {
-  it('finds a section without a word of the question, in the language of the question', async () => {
+describe('a search by vectors', () => {
+  it('finds a section without a word of the question, in its language', async () => {
     const [best, ...others] = await ask('¿Cuánto calor para la gallineta?', {
       language: 'es',
       vector: vectorOf({ cooking: 0.6 })
@@ -237,7 +220,7 @@ describe('by vectors', () => {
     )
   })
 
-  it('returns at most three sections that are not given where nothing is near', async () => {
+  it('returns three sections that are not given when none is near', async () => {
     const vector = vectorOf({ hands: 0.15, cooling: 0.14, oysters: 0.13, cooking: 0.12 })
     const rows = await ask('What is the wifi password?', { vector })
     expect(rows.map(({ slug, is_given }) => [slug, is_given])).toEqual([
@@ -278,12 +261,12 @@ describe('by vectors', () => {
   })
 })
 
-describe('the language', () => {
+describe('the language of a passage', () => {
   it.each([
     ['en', 'en', 'Cooking temperatures', 'How hot does chicken have to be?'],
     ['es', 'es', 'Temperaturas de cocción', '¿Qué tan caliente va el pollo?']
   ] as const)(
-    'of a section in both is that of the question, %s',
+    'is the question’s when the section has both, %s',
     async (language, given, title, question) => {
       const rows = (await ask(question, { language })).filter(({ slug }) => slug === 'cooking')
       expect(rows[0]).toMatchObject({ title })
@@ -295,7 +278,7 @@ describe('the language', () => {
     ['es', 'en', 'hand-washing', '¿Cuántos segundos me lavo las manos?'],
     ['en', 'es', 'propinas', 'When do we get our tips?']
   ] as const)(
-    'of a section in the other one only is the other one, %s',
+    'is the other one when the section has no other, %s',
     async (language, given, slug, question) => {
       const [best] = await ask(question, { language })
       expect(best).toMatchObject({ slug, language: given, is_given: true })
@@ -305,7 +288,7 @@ describe('the language', () => {
 })
 
 describe('a restatement', () => {
-  it('finds a section that the words of the question do not', async () => {
+  it('finds a section that the question does not', async () => {
     const question = 'is it happy yet'
     expect(await found(question)).toEqual([])
     expect(await found(question, { restated: 'Is the soup cool?' })).toEqual(['cooling'])
@@ -315,12 +298,12 @@ describe('a restatement', () => {
     ['empty', ''],
     ['of spaces', ' \t '],
     ['equal to the question', 'How hot does chicken have to be?']
-  ])('that is %s changes nothing', async (_name, restated) => {
+  ])('changes nothing when it is %s', async (_name, restated) => {
     const question = 'How hot does chicken have to be?'
     expect(await ask(question, { restated })).toEqual(await ask(question))
   })
 
-  it('in the wrong language hides nothing that the question finds', async () => {
+  it('hides nothing when it is in the wrong language', async () => {
     const rows = await ask('¿Qué tan caliente va el pollo?', {
       language: 'es',
       restated: 'How hot must the bird be before it may be served?'
@@ -329,31 +312,28 @@ describe('a restatement', () => {
   })
 })
 
-describe('a text that is refused', () => {
+describe('the text of a question', () => {
   const asked = async (): Promise<number | undefined> => {
-    const [row] = await restaurants.database.query<{ count: number }>(
-      'select count(*)::int as count from public.asked_questions'
-    )
-    return row?.count
+    return restaurants.value<number>('select count(*)::int as count from public.asked_questions')
   }
 
   it.each<[string, Question]>([
     ['an empty question', { question: ' ' }],
     ['a question of 1,001 characters', { question: 'x'.repeat(1_001) }],
     ['a restatement of 1,001 characters', { question: 'soup', restated: 'x'.repeat(1_001) }]
-  ])('raises HR400 and is not recorded: %s', async (_name, question) => {
+  ])('raises HR400 and is not recorded when it is %s', async (_name, question) => {
     const before = await asked()
     const error = await errorOf(searchAs(restaurants, restaurants.kiosk, question))
     expect(error).toMatchObject({ code: 'HR400', message: 'bad_request' })
     expect(await asked()).toBe(before)
   })
 
-  it('is none of 1,000 characters', async () => {
+  it('may have 1,000 characters', async () => {
     const longest = 'soup '.repeat(200)
     expect(await found(longest, { restated: longest })).toEqual(['cooling'])
   })
 
-  it('is none of any characters: operators, quotes and SQL are text', async () => {
+  it('may have any characters: operators, quotes, SQL', async () => {
     const odd = fc.constantFrom(
       ...'\'"\\:*&|!()<->%$;,.-_^~`[]{}@#/+=?¿ \t\n',
       'chicken',
@@ -372,7 +352,7 @@ describe('a text that is refused', () => {
         fc.string({ unit: 'binary', minLength: 1, maxLength: 60 })
       )
       // Postgres takes no null character in a text.
-      .filter((said) => said.trim() !== '' && !said.includes('\0'))
+      .filter((text) => text.trim() !== '' && !text.includes('\0'))
     await fc.assert(
       fc.asyncProperty(text, text, text, async (question, restated, slug) => {
         const error = await errorOf(ask(question, { restated, sections: [slug] }))
@@ -385,7 +365,7 @@ describe('a text that is refused', () => {
 })
 
 describe('another restaurant’s section', () => {
-  it('is not found by its words, its vector or its name', async () => {
+  it('is not found by words, vector or name', async () => {
     for (const [slug, question, topic] of [
       ['agave', 'agave syrup behind the bar', 'agave'],
       ['lobsters', 'feed the lobsters in the tank', 'Feed the lobsters after closing.']
@@ -401,11 +381,11 @@ describe('another restaurant’s section', () => {
     expect(theirs.map((row) => row.slug)).toEqual(['agave'])
   })
 
-  it('does not change which words are rare here', async () => {
+  it('does not change the rarity of words here', async () => {
     const before = await ask('chicken seconds')
     for (let section = 0; section < 5; section += 1) {
-      await add(SOL, `seconds-${section}`, { en: { title: 'Seconds', passages: ['Seconds.'] } })
-      await add(PIER, `seconds-${section}`, { en: { title: 'Seconds', passages: ['Seconds.'] } })
+      await add(SOL, `seconds-${section}`, english('Seconds', 'Seconds.'))
+      await add(PIER, `seconds-${section}`, english('Seconds', 'Seconds.'))
     }
     expect(await ask('chicken seconds')).toEqual(before)
     await restaurants.database.query(
@@ -415,7 +395,7 @@ describe('another restaurant’s section', () => {
 })
 
 describe('a small handbook', () => {
-  it('of one section is searched', async () => {
+  it('is searched when it has one section', async () => {
     const search = (question: string, sections: string[] = []) =>
       searchAs(restaurants, restaurants.stranger, { groupId: SOL, question, sections })
     expect(givenSlugs(await search('Where is the agave syrup?'))).toEqual(['agave'])
@@ -423,26 +403,22 @@ describe('a small handbook', () => {
     expect(givenSlugs(await search('wifi', ['agave']))).toEqual(['agave'])
   })
 
-  it('without a section finds nothing, with words, a name and a vector', async () => {
+  it('finds nothing when it has no section', async () => {
     const { database } = restaurants
-    const person: Person = await addPerson(database, 'empty')
-    const [group] = await database.query<{ id: string }>(
+    const group = await restaurants.value<string>(
       `with brand as (
          insert into public.organisations (name, slug) values ('Empty', 'empty') returning id
        )
        insert into public.groups (organisation_id, name, slug) select id, 'Empty', 'empty' from brand returning id`
     )
-    await database.query(
-      `insert into public.group_memberships (user_id, group_id, role) values ($1, $2, 'crew')`,
-      [person.userId, group?.id]
-    )
+    const person = await addMember(database, group ?? '')
     await database.query(
       `insert into public.role_policies (group_id, role, voice_enabled, can_use_ai) values ($1, 'crew', true, true)`,
-      [group?.id]
+      [group]
     )
     const questionId = randomUUID()
     const rows = await searchAs(restaurants, person, {
-      groupId: group?.id ?? '',
+      groupId: group ?? '',
       questionId,
       question: 'How hot is chicken?',
       sections: ['cooking'],
@@ -454,51 +430,5 @@ describe('a small handbook', () => {
       [questionId]
     )
     expect(recorded).toEqual([{ is_found: false }])
-  })
-})
-
-describe('a change of the handbook', () => {
-  const publish = async (slug: string, text: string): Promise<void> => {
-    const [draft] = await restaurants.as<{ id: string }>(
-      SERVICE,
-      SAVE_DRAFT,
-      draftOf(HARBOR, slug, { en: text })
-    )
-    expect(await found(text)).not.toContain(slug)
-    await restaurants.as(SERVICE, 'select public.publish_versions(array[$1::uuid])', [draft?.id])
-  }
-
-  it('is found with the next question: publishing, publishing again, retiring', async () => {
-    await publish('wifi', 'Thermidor.')
-    expect(await found('thermidor')).toEqual(['wifi'])
-    await publish('wifi', 'Vendemiaire.')
-    expect(await found('vendemiaire')).toEqual(['wifi'])
-    expect(await found('thermidor')).toEqual([])
-    await restaurants.as(
-      SERVICE,
-      `select public.retire_sections(array(select id from public.manual_sections where slug = 'wifi'))`
-    )
-    expect(await found('vendemiaire')).toEqual([])
-    expect(await found('wifi', { sections: ['wifi'] })).toEqual([])
-  })
-
-  it('is found with the next question: another title, other example questions', async () => {
-    await withSections(
-      { shelf: { en: { title: 'Shelf', passages: ['Label it.'], questions: ['Pluviose?'] } } },
-      async () => {
-        const change = (set: string) =>
-          restaurants.database.query(
-            `update public.manual_section_versions v set ${set}
-             from public.manual_sections s where s.id = v.section_id and s.slug = 'shelf'`
-          )
-        expect(await found('pluviose')).toEqual(['shelf'])
-        await change(`questions_en = array['Germinal?']`)
-        expect(await found('pluviose')).toEqual([])
-        expect(await found('germinal')).toEqual(['shelf'])
-        await change(`title_en = 'Fructidor'`)
-        const [best] = await ask('fructidor')
-        expect(best).toMatchObject({ slug: 'shelf', title: 'Fructidor' })
-      }
-    )
   })
 })

@@ -1,27 +1,30 @@
-// Tests private.section_words on a real Postgres: it equals the words of the published passages, however they change.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+// Tests that private.section_words always equals the words of the published passages.
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  addSection,
-  draftOf,
   HARBOR,
   HARBOR_BRAND,
-  openRestaurants,
   PIER,
-  type Restaurants,
-  SAVE_DRAFT,
   SERVICE,
-  SOL,
-  SOL_BRAND
+  SOL_BRAND,
+  setUpRestaurants
 } from './support/restaurants.ts'
+import {
+  addSection,
+  english,
+  publishVersions,
+  retireSections,
+  saveDraft
+} from './support/sections.ts'
 
-let restaurants: Restaurants
+const restaurants = setUpRestaurants()
 beforeAll(async () => {
-  restaurants = await openRestaurants()
-  await addSection(restaurants.database, { brand: HARBOR_BRAND }, 'whole-brand', {
-    en: { title: 'Brand', passages: ['Of all restaurants.'] }
-  })
+  await addSection(
+    restaurants.database,
+    { brand: HARBOR_BRAND },
+    'whole-brand',
+    english('Brand', 'Of all restaurants.')
+  )
 })
-afterAll(() => restaurants.database.close())
 
 /** Lexemes of a section with the last letter of their language, without their owner. */
 const wordsOf = async (sectionId: string): Promise<string[]> => {
@@ -33,7 +36,7 @@ const wordsOf = async (sectionId: string): Promise<string[]> => {
   return rows.map(({ word }) => word)
 }
 
-/** Rows that either private.section_words or the published passages, recomputed, have alone. */
+/** Rows that differ between private.section_words and the words of the published passages. */
 const differences = () =>
   restaurants.database.query(
     `with published as (
@@ -48,31 +51,19 @@ const differences = () =>
        where p.is_published and octet_length(l.lexeme) <= 200
        group by 1, 2, 3, 4
      ),
-     kept as (
+     stored as (
        select w.section_id, w.language, w.organisation_id, w.group_id, w.passages, w.is_only_language,
          array(select unnest(tsvector_to_array(w.words)) order by 1) as words
        from private.section_words w
      )
-     (table published except table kept) union all (table kept except table published)`
+     (table published except table stored) union all (table stored except table published)`
   )
 afterEach(async () => {
   expect(await differences()).toEqual([])
 })
 
-const saveDraft = async (slug: string, texts: { en?: string; es?: string }): Promise<string> => {
-  const [draft] = await restaurants.as<{ id: string }>(
-    SERVICE,
-    SAVE_DRAFT,
-    draftOf(HARBOR, slug, texts)
-  )
-  if (draft === undefined) throw new Error('no draft came back')
-  return draft.id
-}
-const publish = (versionId: string) =>
-  restaurants.as(SERVICE, 'select public.publish_versions(array[$1::uuid])', [versionId])
-
 describe('the words of a section', () => {
-  it('are those of its passages in both languages, with titles and example questions', async () => {
+  it('come from passages, titles and example questions in both languages', async () => {
     const { database } = restaurants
     const section = await addSection(database, HARBOR, 'gloves', {
       en: { title: 'Gloves', passages: ['Change them.'] },
@@ -92,13 +83,13 @@ describe('the words of a section', () => {
     expect(await wordsOf(section)).not.toContain('sguant')
   })
 
-  it('lack those of a draft, and follow publishing, retiring and deleting', async () => {
+  it('follow publishing, retiring and deleting, without drafts', async () => {
     const { database } = restaurants
     const section = await addSection(database, HARBOR, 'aprons', {
       en: { title: 'Aprons', passages: ['Blue in the kitchen.', 'White at the counter.'] },
       es: { title: 'Delantales', passages: ['Azul.'] }
     })
-    const draft = await saveDraft('aprons', { en: 'Turquoise.' })
+    const draft = await saveDraft(restaurants, SERVICE, HARBOR, 'aprons', { en: 'Turquoise.' })
     expect(await wordsOf(section)).not.toContain('nturquois')
     await database.query(
       'delete from public.manual_passages where section_id = $1 and ordinal = 1 and is_published',
@@ -108,51 +99,40 @@ describe('the words of a section', () => {
     expect(await differences()).toEqual([])
 
     // The new version is in English only.
-    await publish(draft)
+    await publishVersions(restaurants, SERVICE, [draft])
     expect(await wordsOf(section)).toContain('nturquois')
     expect(await wordsOf(section)).not.toContain('nblue')
     expect((await wordsOf(section)).filter((word) => word.startsWith('s'))).toEqual([])
     expect(await differences()).toEqual([])
 
-    await restaurants.as(SERVICE, 'select public.retire_sections(array[$1::uuid])', [section])
+    await retireSections(restaurants, SERVICE, [section])
     expect(await wordsOf(section)).toEqual([])
     await database.query('delete from public.manual_sections where id = $1', [section])
   })
 
-  it('go with a restaurant that moves to another brand', async () => {
+  it('follow a restaurant to another brand', async () => {
     const { database } = restaurants
-    await addSection(database, PIER, 'moving', { en: { title: 'Moving', passages: ['Boxes.'] } })
+    await addSection(database, PIER, 'moving', english('Moving', 'Boxes.'))
     const move = 'update public.groups set organisation_id = $1 where id = $2'
     await database.query(move, [SOL_BRAND, PIER])
     expect(await differences()).toEqual([])
     await database.query(move, [HARBOR_BRAND, PIER])
   })
 
-  it('lack a word of more than 200 bytes, and the section is published all the same', async () => {
-    const section = await addSection(restaurants.database, HARBOR, 'paste', {
-      en: { title: 'Paste', passages: [`Somebody pasted ${'x'.repeat(2_040)} here.`] }
-    })
+  it('omit words over 200 bytes', async () => {
+    const section = await addSection(
+      restaurants.database,
+      HARBOR,
+      'paste',
+      english('Paste', `Pasted text ${'x'.repeat(2_040)} here.`)
+    )
     const words = await wordsOf(section)
     expect(words).toContain('npast')
     expect(words.every((word) => word.length <= 201)).toBe(true)
   })
-
-  it('begin with the mark of their owner, so that two brands share none', async () => {
-    await addSection(restaurants.database, SOL, 'whole-brand', {
-      en: { title: 'Brand', passages: ['Of all restaurants.'] }
-    })
-    const owners = await restaurants.database.query<{ organisation_id: string; marks: string[] }>(
-      `select w.organisation_id, array_agg(distinct left(l, 9)) as marks
-       from private.section_words w cross join lateral unnest(tsvector_to_array(w.words)) l
-       group by 1`
-    )
-    expect(owners).toHaveLength(2)
-    const marks = owners.flatMap((owner) => owner.marks)
-    expect(new Set(marks).size).toBe(marks.length)
-  })
 })
 
-it('keeps the words of a long passage in its row', async () => {
+it('stores the words of a long passage in its row', async () => {
   const { database } = restaurants
   // About 350 tokens of English, where a passage is cut.
   const long = Array.from({ length: 250 }, (_, n) => `w${(n * 7_919).toString(36)}ord`)

@@ -1,289 +1,188 @@
-// What a start does with the handbook's files: loads what is new or changed, embeds in batches, tries
-// again what failed, and removes nothing that a file does not account for.
+// Starts the backend again and again while its handbook, accounts and migrations change.
 import { appendFile, cp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Backend, startBackend } from '../../dev/supabase/backend.ts'
+import { describe, expect, it } from 'vitest'
+import { startBackend } from '../../dev/supabase/backend.ts'
 import { MIGRATIONS_FOLDER } from '../../dev/supabase/database.ts'
 import { handbookQuestions, readHandbookFolder } from '../../dev/supabase/handbook-files.ts'
-import { splitStatements } from '../../dev/supabase/sql-statements.ts'
-import {
-  type ModelEndpoints,
-  removeFolder,
-  SMALL_HANDBOOK,
-  startModelEndpoints,
-  temporaryFolder,
-  writeFiles
-} from './support/stack-fixture.ts'
+import { SMALL_HANDBOOK, setUpBackend } from './support/local-backend.ts'
+import { removeFolder, temporaryFolder, writeFiles } from './support/temporary-folder.ts'
 
-let folder: string
-let model: ModelEndpoints
-let lines: string[]
-let running: Backend | null = null
-
-beforeAll(async () => {
-  folder = await temporaryFolder()
-  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
-  await writeFiles(folder, { 'migrations/readme.txt': 'none of our own', 'functions/none': '' })
-  model = await startModelEndpoints()
-})
-afterEach(async () => {
-  await running?.close()
-  running = null
-})
-afterAll(async () => {
-  await model.close()
-  await removeFolder(folder)
-})
-
-/** Starts the backend on the same data folder; it is closed after each test. */
-const start = async (): Promise<Backend> => {
-  lines = []
-  model.embeddingRequests.length = 0
-  running = await startBackend({
-    dataDir: `${folder}/data`,
-    port: 0,
-    openaiUrl: model.url,
-    openaiKey: 'sk-test',
-    handbookFolder: `${folder}/handbook`,
-    functionsFolder: `${folder}/functions`,
-    log: (line) => lines.push(line)
-  })
-  return running
-}
-
-type PassageState = { slug: string; language: string; content: string; model: string | null }
-const passages = async (backend: Backend): Promise<PassageState[]> =>
-  backend.database.query<PassageState>(
-    `select s.slug, p.language, p.content, e.model
-      from public.manual_passages p
-      join public.manual_sections s on s.id = p.section_id
-      left join public.manual_embeddings e on e.passage_id = p.id
-      where p.is_published
-      order by s.slug, p.language, p.ordinal`
-  )
-
-describe('a start', () => {
-  it('without embeddings loads everything without vectors, and says so', async () => {
-    model.failing = true
-    const backend = await start()
-    model.failing = false
-    const loaded = await passages(backend)
-    expect(loaded.map(({ slug, language }) => `${slug} ${language}`)).toEqual([
-      'chicken en',
-      'chicken es',
-      'hands en',
-      'hands es',
-      'parking en'
-    ])
-    expect(loaded.every((passage) => passage.model === null)).toBe(true)
-    expect(lines.join('\n')).toMatch(/No vectors this time .*refused with 500/)
-    expect(backend.found).toMatchObject({ isNew: true, closedCleanly: null })
-  })
-
-  it('embeds what the last one could not, in one request per restaurant', async () => {
-    const backend = await start()
-    const loaded = await passages(backend)
-    expect(loaded.every((passage) => passage.model !== null)).toBe(true)
-    expect(model.embeddingRequests).toEqual([3, 2])
-    expect(backend.found).toMatchObject({ isNew: false, closedCleanly: true, sections: 3 })
-    expect(lines[0]).toMatch(/Found a data folder with \d+ migrations, 3 sections and 3 accounts/)
-  })
-
-  it('with nothing changed writes and embeds nothing', async () => {
-    await start()
-    expect(model.embeddingRequests).toEqual([])
-    expect(lines.join('\n')).toContain(
-      'Harbor and Rye: 2 sections (0 written), 3 passages (0 written'
+describe('a start of the backend', () => {
+  const local = setUpBackend({ functions: 'none' })
+  /** Starts again, with empty lists of log lines and requests. */
+  const restart = async (): Promise<void> => {
+    local.logged.length = 0
+    local.model.embeddingRequests.length = 0
+    await local.restart()
+  }
+  const write = (files: Readonly<Record<string, string>>): Promise<void> =>
+    writeFiles(`${local.folder}/handbook`, files)
+  const log = (): string => local.logged.join('\n')
+  type PassageState = { slug: string; language: string; content: string; model: string | null }
+  const passages = (slug: string): Promise<PassageState[]> =>
+    local.backend.database.query<PassageState>(
+      `select s.slug, p.language, p.content, e.model
+        from public.manual_passages p
+        join public.manual_sections s on s.id = p.section_id
+        left join public.manual_embeddings e on e.passage_id = p.id
+        where p.is_published and s.slug = $1 order by p.language, p.ordinal`,
+      [slug]
     )
+
+  it('embeds with one request per restaurant', async () => {
+    expect(local.model.embeddingRequests).toEqual([3, 2])
+    const chicken = await passages('chicken')
+    expect(chicken).toMatchObject([{ language: 'en' }, { language: 'es' }])
+    expect(chicken.every(({ model }) => model !== null)).toBe(true)
   })
 
-  it('after an edit writes that section and embeds that passage', async () => {
-    const path = 'harbor-and-rye/en/chicken.md'
-    await writeFiles(`${folder}/handbook`, {
-      [path]: SMALL_HANDBOOK[path].replace('165 °F (74 °C)', '170 °F (77 °C)')
+  it('loads sections without vectors when the model fails, and reports a bad file with its line', async () => {
+    const front = (title: string, order: string) =>
+      `---\ntitle: ${title}\ncategory: food\norder: ${order}\nquestions: []\n---\n\n`
+    await write({
+      'harbor-and-rye/en/eggs.md': `${front('Eggs', 'first')}Hot.\n`,
+      'harbor-and-rye/en/fish.md': `${front('Fish', '3')}Cold.\n`
     })
-    const backend = await start()
-    expect(model.embeddingRequests).toEqual([1])
-    const [chicken] = await passages(backend)
+    local.model.failing = true
+    await restart()
+    local.model.failing = false
+    expect(await passages('fish')).toMatchObject([{ language: 'en', model: null }])
+    expect(await passages('eggs')).toEqual([])
+    expect(log()).toMatch(/No vectors this time .*refused with 500/)
+    expect(log()).toMatch(/Handbook: harbor-and-rye\/en\/eggs\.md:4: order: /)
+    await rm(`${local.folder}/handbook/harbor-and-rye/en/eggs.md`)
+  })
+
+  it('embeds what an earlier start could not', async () => {
+    await restart()
+    expect(local.model.embeddingRequests).toEqual([1])
+    expect((await passages('fish'))[0]?.model).not.toBeNull()
+    expect(local.backend.found).toMatchObject({ isNew: false, closedCleanly: true, sections: 4 })
+    expect(log()).toMatch(/^Found a data folder with \d+ migrations, 4 sections and 3 accounts/)
+  })
+
+  it('writes and embeds nothing when nothing has changed, and keeps the passwords', async () => {
+    const { accounts } = local.backend
+    await restart()
+    expect(local.model.embeddingRequests).toEqual([])
+    expect(log()).toContain('Harbor and Rye: 3 sections (0 written), 4 passages (0 written')
+    expect(local.backend.accounts).toEqual(accounts)
+    expect((await stat(`${local.folder}/data/accounts.json`)).mode & 0o777).toBe(0o600)
+  })
+
+  const CHICKEN = 'harbor-and-rye/en/chicken.md'
+  const PARKING = 'harbor-and-rye/en/parking.md'
+  const HANDS = 'sol-y-sal/en/hands.md'
+
+  it('embeds changed passages, new passages and passages under a new title', async () => {
+    await write({
+      [CHICKEN]: SMALL_HANDBOOK[CHICKEN].replace('165 °F (74 °C)', '170 °F (77 °C)'),
+      [PARKING]: SMALL_HANDBOOK[PARKING].replace('title: Parking', 'title: Parking and bikes'),
+      [HANDS]: `${SMALL_HANDBOOK[HANDS]}\n## When\n\nWash after every break.\n`
+    })
+    await restart()
+    expect(local.model.embeddingRequests).toEqual([2, 1])
+    const [chicken] = await passages('chicken')
     expect(chicken?.content).toContain('170 °F')
     expect(chicken?.model).not.toBeNull()
+    expect(await passages('hands')).toHaveLength(3)
   })
 
-  it('after a new title embeds the passage again: the title is part of it', async () => {
-    const path = 'harbor-and-rye/en/parking.md'
-    await writeFiles(`${folder}/handbook`, {
-      [path]: SMALL_HANDBOOK[path].replace('title: Parking', 'title: Parking and bikes')
-    })
-    await start()
-    expect(model.embeddingRequests).toEqual([1])
+  it('removes passages that a section has lost, and keeps a section without a file', async () => {
+    await write({ [HANDS]: SMALL_HANDBOOK[HANDS] })
+    await rm(`${local.folder}/handbook/harbor-and-rye/en/fish.md`)
+    await restart()
+    expect(await passages('hands')).toHaveLength(2)
+    expect(await passages('fish')).toHaveLength(1)
+    expect(log()).toContain('kept 1 sections that no file has: fish')
   })
 
-  it('that was ended before it could publish goes on from its drafts, and embeds nothing twice', async () => {
-    const path = 'harbor-and-rye/en/parking.md'
-    const handbook = `${folder}/handbook`
-    const before = await readFile(`${handbook}/${path}`, 'utf8')
+  it('continues from the drafts of a start that could not publish, and embeds nothing twice', async () => {
+    const before = await readFile(`${local.folder}/handbook/${PARKING}`, 'utf8')
     const after = before.replace(', never in front of the loading dock', '')
-    const { database } = await start()
-    await database.query(
+    await local.backend.database.query(
       `insert into public.golden_questions (organisation_id, language, question, section_slug)
-       select organisation_id, 'en', 'loading dock', 'parking' from public.groups where slug = 'harbor-and-rye'`
+       values ($1, 'en', 'loading dock', 'parking')`,
+      [local.place.organisationId]
     )
-    await running?.close()
-    await writeFiles(handbook, { [path]: after })
-    await expect(start()).rejects.toThrow(
+    await write({ [PARKING]: after })
+    await expect(restart()).rejects.toThrow(
       /publishing the sections: golden_regression \(HR409\) .*loading dock/
     )
-    expect(model.embeddingRequests).toEqual([1])
-    await writeFiles(handbook, { [path]: before })
-    const again = await start()
-    expect((await passages(again)).find(({ slug }) => slug === 'parking')?.content).toContain(
-      'dock'
-    )
-    await again.database.query('delete from public.golden_questions')
-    await running?.close()
-    await writeFiles(handbook, { [path]: after })
-    const parking = (await passages(await start())).find(({ slug }) => slug === 'parking')
-    expect(model.embeddingRequests).toEqual([])
+    expect(local.model.embeddingRequests).toEqual([1])
+    await write({ [PARKING]: before })
+    await restart()
+    expect((await passages('parking'))[0]?.content).toContain('dock')
+    await local.backend.database.query('delete from public.golden_questions')
+    await write({ [PARKING]: after })
+    await restart()
+    expect(local.model.embeddingRequests).toEqual([])
+    const [parking] = await passages('parking')
     expect(parking?.content).toBe('Park behind the building.')
     expect(parking?.model).not.toBeNull()
   })
 
-  it('removes the passages that a shortened section no longer has', async () => {
-    const path = 'sol-y-sal/en/hands.md'
-    const longer = `${SMALL_HANDBOOK[path]}\n## When\n\nWash after every break.\n`
-    await writeFiles(`${folder}/handbook`, { [path]: longer })
-    const before = await passages(await start())
-    expect(
-      before.filter(({ slug, language }) => slug === 'hands' && language === 'en').length
-    ).toBe(2)
-    await running?.close()
-    await writeFiles(`${folder}/handbook`, { [path]: SMALL_HANDBOOK[path] })
-    const after = await passages(await start())
-    expect(after.filter(({ slug, language }) => slug === 'hands' && language === 'en').length).toBe(
-      1
-    )
+  it('gives the accounts new passwords when the accounts file is gone', async () => {
+    await rm(`${local.folder}/data/accounts.json`)
+    await restart()
+    await local.signIn(local.account('crew'))
   })
 
-  it('keeps a section whose file is gone, and names it', async () => {
-    await rm(`${folder}/handbook/harbor-and-rye/en/parking.md`)
-    const backend = await start()
-    expect((await passages(backend)).some(({ slug }) => slug === 'parking')).toBe(true)
-    expect(lines.join('\n')).toContain('kept 1 sections that no file has: parking')
-  })
-
-  it('reports a bad file with its line, and loads the others', async () => {
-    await writeFiles(`${folder}/handbook`, {
-      'harbor-and-rye/en/eggs.md':
-        '---\ntitle: Eggs\ncategory: food\norder: first\nquestions: []\n---\n\nHot.\n',
-      'harbor-and-rye/en/fish.md':
-        '---\ntitle: Fish\ncategory: food\norder: 3\nquestions: []\n---\n\nCold.\n'
-    })
-    const backend = await start()
-    expect(lines.join('\n')).toMatch(/Handbook: harbor-and-rye\/en\/eggs\.md:4: order: /)
-    const slugs = (await passages(backend)).map(({ slug }) => slug)
-    expect(slugs).toContain('fish')
-    expect(slugs).not.toContain('eggs')
-  })
-
-  it('keeps its accounts and passwords, in a file that only the owner reads', async () => {
-    const first = (await start()).accounts
-    await running?.close()
-    expect((await start()).accounts).toEqual(first)
-    expect((await stat(`${folder}/data/accounts.json`)).mode & 0o777).toBe(0o600)
-  })
-
-  it('after the accounts file was deleted gives the same accounts new passwords that work', async () => {
-    await rm(`${folder}/data/accounts.json`)
-    const backend = await start()
-    const [kiosk] = backend.accounts
-    const response = await fetch(`${backend.url}/auth/v1/token?grant_type=password`, {
-      method: 'POST',
-      headers: { apikey: backend.publishableKey, 'content-type': 'application/json' },
-      body: JSON.stringify({ email: kiosk?.email, password: kiosk?.password })
-    })
-    expect(response.status).toBe(200)
-  })
-
-  it('with a migration that was edited after it was applied says so and applies nothing', async () => {
+  it('applies nothing when a migration was edited or is bad, and names its file', async () => {
+    await local.backend.close()
     const migrations = await temporaryFolder()
+    const start = () => startBackend({ ...local.options, migrationsFolder: migrations })
+    await writeFiles(migrations, {
+      '20990101000000_bad.sql': 'create table public.half (id int); select nonsense;'
+    })
+    await expect(start()).rejects.toThrow(/20990101000000_bad\.sql failed: .*nonsense/)
     await cp(MIGRATIONS_FOLDER, migrations, { recursive: true })
     const [first = ''] = (await readdir(migrations)).sort()
     await appendFile(`${migrations}/${first}`, '\ncreate table public.later (id int);\n')
-    const failing = startBackend({
-      dataDir: `${folder}/data`,
-      port: 0,
-      openaiUrl: model.url,
-      openaiKey: 'sk-test',
-      handbookFolder: null,
-      migrationsFolder: migrations,
-      functionsFolder: `${folder}/functions`,
-      log: () => {}
-    })
-    await expect(failing).rejects.toThrow(`${first} has changed since it was applied`)
+    await expect(start()).rejects.toThrow(`${first} has changed since it was applied`)
     await removeFolder(migrations)
-    const backend = await start()
-    const later = await backend.database.query(`select to_regclass('public.later') as later`)
-    expect(later).toEqual([{ later: null }])
-  })
-
-  it('with a bad migration names its file and leaves the database as it was', async () => {
-    await writeFiles(folder, {
-      'migrations/20990101000000_bad.sql': 'create table public.half (id int); select nonsense;'
-    })
-    const failing = startBackend({
-      dataDir: `${folder}/data`,
-      port: 0,
-      openaiUrl: model.url,
-      openaiKey: 'sk-test',
-      handbookFolder: null,
-      migrationsFolder: `${folder}/migrations`,
-      functionsFolder: `${folder}/functions`,
-      log: () => {}
-    })
-    await expect(failing).rejects.toThrow(/20990101000000_bad\.sql failed: .*nonsense/)
-    const backend = await start()
-    expect(backend.found.closedCleanly).toBe(true)
-    const half = await backend.database.query(`select to_regclass('public.half') as half`)
-    expect(half).toEqual([{ half: null }])
+    await restart()
+    expect(local.backend.found.closedCleanly).toBe(true)
+    const tables = await local.backend.database.query(
+      `select to_regclass('public.later') as later, to_regclass('public.half') as half`
+    )
+    expect(tables).toEqual([{ later: null, half: null }])
   })
 })
 
-describe('the handbook folder', () => {
-  const bad = (text: string): Promise<string> => problemOf('group/en/section.md', text)
-  const problemOf = async (path: string, text: string): Promise<string> => {
+describe('readHandbookFolder', () => {
+  const problemsOf = async (path: string, text: string): Promise<string> => {
     const root = await temporaryFolder()
     await writeFiles(root, { [path]: text })
     const { problems } = await readHandbookFolder(root)
     await removeFolder(root)
     return problems.map(({ file, line, message }) => `${file}:${line} ${message}`).join('\n')
   }
-  const front = (yaml: string): string => `---\n${yaml}\n---\n\nText.\n`
+  const front = (yaml: string): string => `---\n${yaml}\n---\n\n`
+  const WHOLE = 'title: A\ncategory: b\norder: 1\nquestions: []'
+  const long = `${'A sentence of the usual length is not short. '.repeat(34)}\n\n`.repeat(102)
 
-  it('says of each bad file what is wrong and in which line', async () => {
-    expect(await bad('# No front matter')).toMatch(/^group\/en\/section\.md:1 begins with ---/)
-    expect(await bad('---\ntitle: A')).toMatch(/:1 the front matter has no closing/)
-    expect(await bad(front('title: A\ncategory: b'))).toMatch(/:2 order: /)
-    expect(await bad(front('title: A\ncategory: b\norder: 1\nquestions:\n  - ""'))).toMatch(
-      /:6 questions\.0: /
-    )
-    expect(await bad(front('title: "A\ncategory: b'))).toMatch(/section\.md:\d+ /)
-    expect(await bad(front('title: A\ncategory: b\norder: 1\nquestions: []\nextra: 1'))).toMatch(
-      /extra/
-    )
-    expect(await bad('---\ntitle: A\ncategory: b\norder: 1\nquestions: []\n---\n\n')).toMatch(
-      /:7 has no text/
-    )
-    const opening = '---\ntitle: A\ncategory: b\norder: 1\nquestions: []\n---\n\n'
-    expect(await bad(`${opening}## Only\n\n### Headings\n`)).toMatch(/:7 has headings only/)
-    const long = `${'A sentence of the usual length is not short. '.repeat(34)}\n\n`.repeat(102)
-    expect(await bad(`${opening}## All\n\n${long}`)).toMatch(/more text under one heading/)
-    expect(await problemOf('group/en/Not A Slug.md', front(''))).toMatch(/a file name is/)
-    expect(await problemOf('group/fr/section.md', front(''))).toMatch(/not a language/)
-    expect(await problemOf('Bad Group/en/section.md', front(''))).toMatch(/a group's folder is/)
-    expect(await problemOf('unanswered.yaml', 'en: []')).toMatch(/unanswered\.yaml:1 es: /)
+  it.each<[problem: RegExp, text: string, path?: string]>([
+    [/^group\/en\/section\.md:1 begins with ---/, '# No front matter'],
+    [/:1 the front matter has no closing/, '---\ntitle: A'],
+    [/:2 order: /, `${front('title: A\ncategory: b')}Text.`],
+    [/:6 questions\.0: /, `${front('title: A\ncategory: b\norder: 1\nquestions:\n  - ""')}Text.`],
+    [/section\.md:\d+ /, `${front('title: "A\ncategory: b')}Text.`],
+    [/extra/, `${front(`${WHOLE}\nextra: 1`)}Text.`],
+    [/:7 has no text/, front(WHOLE)],
+    [/:7 has headings only/, `${front(WHOLE)}## Only\n\n### Headings\n`],
+    [/more text under one heading/, `${front(WHOLE)}## All\n\n${long}`],
+    [/a file name is/, `${front('')}Text.`, 'group/en/Not A Slug.md'],
+    [/not a language/, `${front('')}Text.`, 'group/fr/section.md'],
+    [/a group's folder is/, `${front('')}Text.`, 'Bad Group/en/section.md'],
+    [/unanswered\.yaml:1 es: /, 'en: []', 'unanswered.yaml']
+  ])('reports %s', async (problem, text, path = 'group/en/section.md') => {
+    expect(await problemsOf(path, text)).toMatch(problem)
   })
+})
 
-  it('gives the questions of all groups and the unanswered ones, each once per language', async () => {
+describe('handbookQuestions', () => {
+  it('returns the questions of all groups and the unanswered ones, each once per language', async () => {
     const root = await temporaryFolder()
     await writeFiles(root, SMALL_HANDBOOK)
     expect(await handbookQuestions(root)).toEqual({
@@ -300,31 +199,5 @@ describe('the handbook folder', () => {
       ]
     })
     await removeFolder(root)
-  })
-})
-
-describe('the history of migrations', () => {
-  it.each([
-    ['select 1; select 2;', ['select 1', 'select 2']],
-    [
-      "select ';' ; select $$ ; $$; select $a$ $$ ; $a$",
-      ["select ';'", 'select $$ ; $$', 'select $a$ $$ ; $a$']
-    ],
-    ['-- nothing; here\n/* nor; /* nested; */ here; */', []],
-    ['select 1 -- a; b\n, 2; -- end', ['select 1 -- a; b\n, 2']],
-    [
-      `select "a;b", 'it''s; so', E'back\\'; slash'; select 2`,
-      [`select "a;b", 'it''s; so', E'back\\'; slash'`, 'select 2']
-    ],
-    [
-      'create function f() returns int begin atomic select case when true then 1 end; end; select $1;',
-      [
-        'create function f() returns int begin atomic select case when true then 1 end; end',
-        'select $1'
-      ]
-    ],
-    ['begin; select 1; commit', ['begin', 'select 1', 'commit']]
-  ])('has the statements of %j one by one', (sql, statements) => {
-    expect(splitStatements(sql)).toEqual(statements)
   })
 })

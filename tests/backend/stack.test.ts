@@ -1,71 +1,39 @@
-// The local backend through the official client, as the kiosk uses it: real migrations, real functions
-// in a real Deno, a small handbook.
+// Uses the local backend through supabase-js as the kiosk does, with the real functions in Deno.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { createClient, FunctionsHttpError, type SupabaseClient } from '@supabase/supabase-js'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Backend, type BackendAccount, startBackend } from '../../dev/supabase/backend.ts'
+import { fromProject } from '../../dev/paths.ts'
+import type { BackendAccount } from '../../dev/supabase/backend.ts'
 import { searchAnswerSchema } from '../../src/shared/handbook.ts'
-import { provisionMigratedDatabase } from './support/migrated-database.ts'
-import {
-  ANSWER_SDP,
-  type ModelEndpoints,
-  removeFolder,
-  SMALL_HANDBOOK,
-  startModelEndpoints,
-  temporaryFolder,
-  writeFiles
-} from './support/stack-fixture.ts'
+import { SMALL_HANDBOOK, setUpBackend } from './support/local-backend.ts'
+import { ANSWER_SDP } from './support/model-endpoints.ts'
+import { writeFiles } from './support/temporary-folder.ts'
 
-let folder: string
-let model: ModelEndpoints
-let backend: Backend
+const local = setUpBackend({ functions: 'real' })
 const clients: SupabaseClient[] = []
-/** What the backend and its functions wrote into their logs. */
-const logged: string[] = []
-
-beforeAll(async () => {
-  folder = await temporaryFolder()
-  await writeFiles(`${folder}/handbook`, SMALL_HANDBOOK)
-  model = await startModelEndpoints()
-  await provisionMigratedDatabase(`${folder}/data`)
-  backend = await startBackend({
-    dataDir: `${folder}/data`,
-    port: 0,
-    openaiUrl: model.url,
-    openaiKey: 'sk-test',
-    handbookFolder: `${folder}/handbook`,
-    log: (line) => logged.push(line)
-  })
-})
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.auth.stopAutoRefresh()
 })
-afterAll(async () => {
-  await backend.close()
-  await model.close()
-  await removeFolder(folder)
-})
 
 const account = (index: number): BackendAccount => {
-  const found = backend.accounts[index]
+  const found = local.backend.accounts[index]
   if (found === undefined) throw new Error(`there is no account ${index}`)
   return found
 }
 
-/** The kiosk's way of keeping a session: under one key, somewhere else. */
-const client = (kept = new Map<string, string>()): SupabaseClient => {
-  const made = createClient(backend.url, backend.publishableKey, {
+/** A client with the session storage of the kiosk. */
+const client = (stored = new Map<string, string>()): SupabaseClient => {
+  const made = createClient(local.backend.url, local.backend.publishableKey, {
     auth: {
       persistSession: true,
       autoRefreshToken: true,
       detectSessionInUrl: false,
       storage: {
-        getItem: (key) => kept.get(key) ?? null,
-        setItem: (key, value) => void kept.set(key, value),
-        removeItem: (key) => void kept.delete(key)
+        getItem: (key) => stored.get(key) ?? null,
+        setItem: (key, value) => void stored.set(key, value),
+        removeItem: (key) => void stored.delete(key)
       }
     }
   })
@@ -75,34 +43,53 @@ const client = (kept = new Map<string, string>()): SupabaseClient => {
 
 const signedIn = async (
   who: BackendAccount,
-  kept?: Map<string, string>
+  stored?: Map<string, string>
 ): Promise<SupabaseClient> => {
-  const made = client(kept)
+  const made = client(stored)
   const { error } = await made.auth.signInWithPassword(who)
   expect(error).toBeNull()
   return made
 }
 
+/** The kiosk of the first restaurant. */
+let kiosk: SupabaseClient
+let groupId: string
+let otherGroupId: string
+beforeAll(async () => {
+  kiosk = await local.signIn(account(0))
+  groupId = account(0).groupId
+  otherGroupId = account(1).groupId
+})
+
+/** The response with which a function refuses. */
+const refusalOf = async (invoked: Promise<{ error: { context?: unknown } | null }>) => {
+  const response: unknown = (await invoked).error?.context
+  if (!(response instanceof Response)) throw new Error('the function did not refuse')
+  return response
+}
+
 describe('supabase-js on the local backend', () => {
-  it('finds a kiosk per restaurant, in the order of the folders, and one manager', () => {
-    expect(backend.accounts.map(({ email, groupName, role }) => [email, groupName, role])).toEqual([
+  it('has a kiosk per restaurant, in the order of the folders, and one manager', () => {
+    expect(
+      local.backend.accounts.map(({ email, groupName, role }) => [email, groupName, role])
+    ).toEqual([
       ['kiosk@harbor-and-rye.example', 'Harbor and Rye', 'crew'],
       ['kiosk@sol-y-sal.example', 'Sol y Sal', 'crew'],
       ['manager@harbor-and-rye.example', 'Harbor and Rye', 'manager']
     ])
-    expect(new Set(backend.accounts.map(({ password }) => password)).size).toBe(3)
+    expect(new Set(local.backend.accounts.map(({ password }) => password)).size).toBe(3)
   })
 
-  it('signs in, and verifies its own token with the published ES256 key', async () => {
-    const kiosk = await signedIn(account(0))
-    const { data, error } = await kiosk.auth.getClaims()
+  it('signs in and verifies its token with the published ES256 key', async () => {
+    const signed = await signedIn(account(0))
+    const { data, error } = await signed.auth.getClaims()
     expect(error).toBeNull()
     expect(data?.header.alg).toBe('ES256')
     expect(data?.claims).toMatchObject({ role: 'authenticated', email: account(0).email })
-    expect((await kiosk.auth.getUser()).data.user?.email).toBe(account(0).email)
+    expect((await signed.auth.getUser()).data.user?.email).toBe(account(0).email)
   })
 
-  it('refuses a wrong password, a stranger and a sign-up', async () => {
+  it('refuses a wrong password, an unknown account and a sign-up', async () => {
     const { auth } = client()
     const wrong = await auth.signInWithPassword({ email: account(0).email, password: 'wrong' })
     expect(wrong.error).toMatchObject({ status: 400, code: 'invalid_credentials' })
@@ -112,34 +99,32 @@ describe('supabase-js on the local backend', () => {
     expect(signUp.error).toMatchObject({ status: 422, code: 'signup_disabled' })
   })
 
-  it('refreshes, and restores a kept session in another client', async () => {
-    const kept = new Map<string, string>()
-    const first = await signedIn(account(0), kept)
+  it('refreshes a session and restores it in another client', async () => {
+    const stored = new Map<string, string>()
+    const first = await signedIn(account(0), stored)
     const { data, error } = await first.auth.refreshSession()
     expect(error).toBeNull()
     expect(data.session?.expires_in).toBe(3_600)
-    const second = client(kept)
+    const second = client(stored)
     expect((await second.auth.getSession()).data.session?.refresh_token).toBe(
       data.session?.refresh_token
     )
     expect((await second.from('groups').select('slug')).data).toEqual([{ slug: 'harbor-and-rye' }])
   })
 
-  it('signs out: the refresh token is worth nothing any more', async () => {
-    const kept = new Map<string, string>()
-    const kiosk = await signedIn(account(0), kept)
-    const token = (await kiosk.auth.getSession()).data.session?.refresh_token ?? ''
-    expect((await kiosk.auth.signOut()).error).toBeNull()
-    expect(kept.size).toBe(0)
+  it('refuses the refresh token after signing out', async () => {
+    const stored = new Map<string, string>()
+    const signed = await signedIn(account(0), stored)
+    const token = (await signed.auth.getSession()).data.session?.refresh_token ?? ''
+    expect((await signed.auth.signOut()).error).toBeNull()
+    expect(stored.size).toBe(0)
     const { error } = await client().auth.refreshSession({ refresh_token: token })
     expect(error?.status).toBe(400)
   })
 
-  it('reads its own restaurant over REST, in the hosted shapes, and no other', async () => {
-    const kiosk = await signedIn(account(0))
+  it('reads only its own restaurant over REST, in the shapes of PostgREST', async () => {
     const sections = await kiosk.from('manual_sections').select('slug').order('slug')
     expect(sections.data?.map(({ slug }) => slug)).toEqual(['chicken', 'parking'])
-    // As PostgREST writes it, and supabase-js hands it on.
     const versions = await kiosk.from('manual_section_versions').select('published_at')
     const time: unknown = versions.data?.[0]?.published_at
     expect(z.iso.datetime({ offset: true }).safeParse(time).success).toBe(true)
@@ -157,27 +142,25 @@ describe('supabase-js on the local backend', () => {
     expect(write.error?.code).toBe('42501')
   })
 
-  it('shows nothing to nobody', async () => {
+  it('shows nothing without a sign-in', async () => {
     const { data, error } = await client().from('manual_sections').select('slug')
     expect(data).toBeNull()
     expect(error?.code).toBe('42501')
   })
 
-  it('calls functions of Postgres as the person', async () => {
-    const kiosk = await signedIn(account(0))
+  it('calls RPCs as the signed-in person', async () => {
     const access = (groupId: string) =>
       kiosk.rpc('get_voice_access', { _group_id: groupId, _language: 'en' })
-    const own = await access(account(0).groupId)
+    const own = await access(groupId)
     expect(own.data).toMatchObject([{ can_ask: true }])
     const other = await access(account(1).groupId)
     expect(other.error).toMatchObject({ code: 'HR001' })
   })
 
   it('searches the handbook through the edge function, with vectors', async () => {
-    const kiosk = await signedIn(account(0))
     const { data, error } = await kiosk.functions.invoke('realtime-search', {
       body: {
-        groupId: account(0).groupId,
+        groupId: groupId,
         language: 'en',
         question: 'What do I cook the bird to?',
         restated: 'To what temperature must chicken be cooked?',
@@ -196,15 +179,13 @@ describe('supabase-js on the local backend', () => {
       needsManager: false
     })
     expect(answer.passages[0]?.text).toContain('165 °F')
-    const embedded = model.requests.findLast(({ path }) => path === '/v1/embeddings')
+    const embedded = local.model.requests.findLast(({ path }) => path === '/v1/embeddings')
     expect(JSON.parse(embedded?.text ?? '')).toMatchObject({
       input: ['What do I cook the bird to?', 'To what temperature must chicken be cooked?']
     })
   })
 
-  it('says that a search is late, and charges its question once however often it is asked', async () => {
-    const kiosk = await signedIn(account(0))
-    const { groupId } = account(0)
+  it('reports a late search, and charges its question once', async () => {
     const asked = async () => {
       const { data } = await kiosk.rpc('get_voice_access', { _group_id: groupId, _language: 'en' })
       return z.array(z.object({ daily_count: z.int() })).parse(data)[0]?.daily_count ?? 0
@@ -216,12 +197,10 @@ describe('supabase-js on the local backend', () => {
       })
     const before = await asked()
     const questionId = crypto.randomUUID()
-    // Something else has the database for longer than the function waits.
+    // A transaction holds the database for longer than the function waits.
     const held = Promise.withResolvers<void>()
-    const holding = backend.database.transaction(() => held.promise)
-    const { error } = await search(questionId)
-    const response: unknown = error?.context
-    if (!(response instanceof Response)) throw new Error('no response came with the error')
+    const holding = local.backend.database.transaction(() => held.promise)
+    const response = await refusalOf(search(questionId))
     expect(response.status).toBe(504)
     expect(response.headers.get('x-request-id')).toBe('kiosk-0002-b8')
     expect(await response.json()).toEqual({
@@ -232,60 +211,32 @@ describe('supabase-js on the local backend', () => {
     await holding
     expect((await search(questionId)).error).toBeNull()
     expect(await asked()).toBe(before + 1)
-    expect(logged.filter((line) => line.includes('"search_timeout"'))).toEqual([
+    expect(local.logged.filter((line) => line.includes('"search_timeout"'))).toEqual([
       expect.stringContaining('"requestId":"kiosk-0002-b8"')
     ])
   })
 
-  it('does not search the handbook of a restaurant that the account is not of', async () => {
-    const kiosk = await signedIn(account(1))
-    const { error } = await kiosk.functions.invoke('realtime-search', {
-      body: {
-        groupId: account(0).groupId,
-        language: 'en',
-        question: 'What do I cook chicken to?',
-        questionId: crypto.randomUUID()
-      }
-    })
-    expect(error).toBeInstanceOf(FunctionsHttpError)
-    const response: unknown = error?.context
-    if (!(response instanceof Response)) throw new Error('no response came with the error')
-    expect(response.status).toBe(403)
-    expect(await response.json()).toMatchObject({ error: 'not_a_member' })
-  })
-
-  it('mints a voice session through the edge function', async () => {
-    const kiosk = await signedIn(account(1))
+  it('mints a voice session in the language of the conversation, for a station', async () => {
     const { data, error } = await kiosk.functions.invoke('realtime-session', {
-      body: { groupId: account(1).groupId, language: 'es' }
+      body: { groupId, language: 'zh-HK', station: 'Grill' }
     })
     expect(error).toBeNull()
-    expect(data).toMatchObject({ ephemeralKey: 'ek_test', groupId: account(1).groupId })
-  })
-
-  it('mints in any language of conversation, for a station', async () => {
-    const kiosk = await signedIn(account(1))
-    const { data, error } = await kiosk.functions.invoke('realtime-session', {
-      body: { groupId: account(1).groupId, language: 'zh-HK', station: 'Grill' }
-    })
-    expect(error).toBeNull()
-    expect(data).toMatchObject({ ephemeralKey: 'ek_test', language: 'zh-HK' })
-    const sent = model.requests.findLast(({ path }) => path === '/v1/realtime/client_secrets')
+    expect(data).toMatchObject({ ephemeralKey: 'ek_test', groupId, language: 'zh-HK' })
+    const sent = local.model.requests.findLast(({ path }) => path === '/v1/realtime/client_secrets')
     const { session } = JSON.parse(sent?.text ?? '')
     expect(session.instructions).toContain('「grill」')
     expect(session.audio.input.transcription.language).toBe('zh')
   })
 
-  it('opens a call in one step: the offer in, the answer out, and no key of any kind', async () => {
-    const kiosk = await signedIn(account(0))
+  it('answers an offer without returning a key', async () => {
     const sdp = `${ANSWER_SDP}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n`
     const { data, error } = await kiosk.functions.invoke('realtime-call', {
-      body: { groupId: account(0).groupId, language: 'fr', sdp },
+      body: { groupId: groupId, language: 'fr', sdp },
       headers: { 'x-request-id': 'kiosk-0001-a7' }
     })
     expect(error).toBeNull()
     expect(data).toEqual({ sdp: ANSWER_SDP, callId: 'rtc_test', model: 'gpt-realtime-2.1' })
-    const sent = model.requests.findLast(({ path }) => path === '/v1/realtime/calls')
+    const sent = local.model.requests.findLast(({ path }) => path === '/v1/realtime/calls')
     expect(sent?.headers).toMatchObject({
       authorization: 'Bearer sk-test',
       'content-type': expect.stringMatching(/^multipart\/form-data; boundary=/),
@@ -294,40 +245,30 @@ describe('supabase-js on the local backend', () => {
     expect(sent?.text).toContain(sdp)
   })
 
-  it('refuses an offer that is none, and a call in a restaurant that the account is not of', async () => {
-    const kiosk = await signedIn(account(0))
-    for (const [body, status, code] of [
-      [{ groupId: account(0).groupId, sdp: 'hello' }, 400, 'invalid_offer'],
-      [{ groupId: account(1).groupId, sdp: ANSWER_SDP }, 403, 'not_a_member']
-    ] as const) {
-      const { error } = await kiosk.functions.invoke('realtime-call', {
-        body: { ...body, language: 'vi' }
-      })
-      const response: unknown = error?.context
-      if (!(response instanceof Response)) throw new Error('no response came with the error')
-      expect(response.status).toBe(status)
-      expect(await response.json()).toMatchObject({ error: code })
-    }
+  it('refuses a call in another restaurant', async () => {
+    const body = { groupId: otherGroupId, language: 'en', sdp: ANSWER_SDP }
+    const response = await refusalOf(kiosk.functions.invoke('realtime-call', { body }))
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ error: 'not_a_member' })
   })
 
-  it('tells everybody that it runs, and a member how it is', async () => {
+  it('reports that it is up, and details to members only', async () => {
     const health = (query: string, token?: string) =>
-      fetch(`${backend.url}/functions/v1/health${query}`, {
+      fetch(`${local.backend.url}/functions/v1/health${query}`, {
         headers: {
-          apikey: backend.publishableKey,
+          apikey: local.backend.publishableKey,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` })
         }
       })
     expect(await (await health('')).json()).toEqual({ status: 'up' })
 
-    const kiosk = await signedIn(account(0))
     const token = (await kiosk.auth.getSession()).data.session?.access_token ?? ''
-    const own = await health(`?groupId=${account(0).groupId}`, token)
+    const own = await health(`?groupId=${groupId}`, token)
     expect(own.status).toBe(200)
     const well = { reachable: true, ms: expect.any(Number), problem: null }
     const report = await own.json()
     expect(report).toMatchObject({
-      // One model is near its end.
+      // One model is near its shutdown.
       status: 'degraded',
       endingModels: ['gpt-transcribe'],
       region: 'local',
@@ -343,20 +284,24 @@ describe('supabase-js on the local backend', () => {
     expect(await other.json()).not.toHaveProperty('configured')
   })
 
-  it('keeps keys, tokens, questions and offers out of the functions’ logs', async () => {
-    const kiosk = await signedIn(account(0))
+  it('logs no key, token, question or offer', async () => {
     const token = (await kiosk.auth.getSession()).data.session?.access_token ?? ''
-    const text = logged.join('\n')
+    const text = local.logged.join('\n')
     for (const name of ['realtime-session', 'realtime-search', 'realtime-call', 'health']) {
       expect(text).toContain(`"event":"${name}"`)
     }
-    const secrets = [backend.publishableKey, backend.secretKey, token.slice(0, 20), 'ek_test']
+    const secrets = [
+      local.backend.publishableKey,
+      local.backend.secretKey,
+      token.slice(0, 20),
+      'ek_test'
+    ]
     for (const secret of [...secrets, 'sk-test', 'chicken', 'm=audio']) {
       expect(text).not.toContain(secret)
     }
   })
 
-  it('is turned away by every edge function without a sign-in', async () => {
+  it('is refused by every edge function without a sign-in', async () => {
     for (const name of ['realtime-search', 'realtime-session', 'realtime-call', 'handbook']) {
       const { error } = await client().functions.invoke(name, { body: {} })
       const response: unknown = error?.context
@@ -367,24 +312,24 @@ describe('supabase-js on the local backend', () => {
 
 describe('npm run seed', () => {
   const seed = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
-    const script = fileURLToPath(new URL('../../tools/hosted/seed-hosted.ts', import.meta.url))
+    const script = fromProject('tools', 'hosted', 'seed-hosted.ts')
     const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } })
-    let said = ''
+    let stderr = ''
     child.stderr.on('data', (part) => {
-      said += part
+      stderr += part
     })
     const [code] = await once(child, 'close')
-    return { code, said }
+    return { code, stderr }
   }
   const project = () => ({
-    HEARD_SUPABASE_URL: backend.url,
-    HEARD_SUPABASE_SECRET_KEY: backend.secretKey,
-    OPENAI_BASE_URL: model.url,
+    HEARD_SUPABASE_URL: local.backend.url,
+    HEARD_SUPABASE_SECRET_KEY: local.backend.secretKey,
+    OPENAI_BASE_URL: local.model.url,
     OPENAI_API_KEY: 'sk-test'
   })
 
-  it('loads a restaurant into a project it only knows by address, and makes its account', async () => {
-    const handbook = `${folder}/other-handbook`
+  it('loads a restaurant into a hosted project and creates its account', async () => {
+    const handbook = `${local.folder}/other-handbook`
     await writeFiles(handbook, {
       'green-fork/en/hands.md': SMALL_HANDBOOK['sol-y-sal/en/hands.md']
     })
@@ -392,33 +337,37 @@ describe('npm run seed', () => {
     const args = ['--group', 'green-fork', '--handbook', handbook, '--email', email]
     const without = await seed(args, project())
     expect(without).toMatchObject({ code: 1 })
-    expect(without.said).toContain('--password is needed')
+    expect(without.stderr).toContain('--password is needed')
 
     const password = 'a long enough password'
     expect(await seed([...args, '--password', password], project())).toMatchObject({ code: 0 })
-    const kiosk = client()
-    expect((await kiosk.auth.signInWithPassword({ email, password })).error).toBeNull()
-    expect((await kiosk.from('manual_sections').select('slug')).data).toEqual([{ slug: 'hands' }])
+    const added = await local.signIn({ email, password })
+    expect((await added.from('manual_sections').select('slug')).data).toEqual([{ slug: 'hands' }])
 
     const again = await seed([...args, '--role', 'manager', '--brand-role', 'owner'], project())
     expect(again.code).toBe(0)
-    expect(again.said).toContain('1 sections (0 written)')
-    expect(again.said).toContain(`${email} is owner of its brand.`)
-    const roles = await kiosk.from('organisation_memberships').select('role, organisations(slug)')
+    expect(again.stderr).toContain('1 sections (0 written)')
+    expect(again.stderr).toContain(`${email} is owner of its brand.`)
+    const roles = await added.from('organisation_memberships').select('role, organisations(slug)')
     expect(roles.data).toEqual([{ role: 'owner', organisations: { slug: 'green-fork' } }])
   })
 
-  it('says what is missing, and refuses a publishable key', async () => {
+  it('names what is missing, and refuses a publishable key', async () => {
     const args = ['--group', 'harbor-and-rye']
-    const nothing = { ...project(), HEARD_SUPABASE_SECRET_KEY: '' }
-    expect((await seed(args, nothing)).said).toContain('HEARD_SUPABASE_SECRET_KEY is not set')
-    const wrongKey = { ...project(), HEARD_SUPABASE_SECRET_KEY: backend.publishableKey }
-    expect((await seed(args, wrongKey)).said).toContain('holds a publishable key')
-    const wrongRole = await seed([...args, '--brand-role', 'crew'], project())
-    expect(wrongRole.said).toContain('--brand-role is manager or owner, not crew.')
-    const nobody = await seed([...args, '--brand-role', 'owner'], project())
-    expect(nobody.said).toContain('--brand-role needs the account')
-    const noFolder = await seed(['--group', 'nowhere'], project())
-    expect(noFolder.said).toContain('has no folder nowhere')
+    const missing = { HEARD_SUPABASE_SECRET_KEY: '' }
+    const wrongKey = { HEARD_SUPABASE_SECRET_KEY: local.backend.publishableKey }
+    await Promise.all(
+      (
+        [
+          [args, missing, 'HEARD_SUPABASE_SECRET_KEY is not set'],
+          [args, wrongKey, 'holds a publishable key'],
+          [[...args, '--brand-role', 'crew'], {}, '--brand-role is manager or owner, not crew.'],
+          [[...args, '--brand-role', 'owner'], {}, '--brand-role needs the account'],
+          [['--group', 'nowhere'], {}, 'has no folder nowhere']
+        ] as const
+      ).map(async ([words, env, text]) => {
+        expect((await seed(words, { ...project(), ...env })).stderr).toContain(text)
+      })
+    )
   })
 })

@@ -1,5 +1,4 @@
-// The real Supabase CLI on the embedded Postgres, as somebody runs it on a hosted project: it applies the migrations,
-// agrees about their history with the local stack, finds nothing to warn of, and makes the types that the code uses.
+// Runs the real Supabase CLI on the embedded Postgres: history, push, advisors and types.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -18,7 +17,8 @@ import {
   type SupabaseCli,
   supabaseCliUnavailableReason
 } from '../../tools/hosted/supabase-cli.ts'
-import { removeFolder, temporaryFolder } from './support/stack-fixture.ts'
+import { copyMigratedDatabase } from './support/migrated-database.ts'
+import { removeFolder, temporaryFolder } from './support/temporary-folder.ts'
 
 const missing = supabaseCliUnavailableReason()
 if (missing !== null) {
@@ -31,11 +31,8 @@ const listSchema = z.object({
 })
 const adviceSchema = z.array(z.object({ level: z.string(), name: z.string(), detail: z.string() }))
 
-/**
- * A table may have two policies for reading, one for members and one for managers: each says one rule and has its own
- * test, and Postgres joins them with OR just as one policy would.
- */
-const WEIGHED_ADVICE = ['multiple_permissive_policies']
+/** Accepted: a table may have one policy for members and one for managers. Postgres joins them with OR. */
+const ACCEPTED_ADVICE = ['multiple_permissive_policies']
 
 type HistoryRow = { version: string; name: string; statements: string[] }
 
@@ -82,8 +79,7 @@ describe('the Supabase CLI on a database that the local stack made', () => {
   beforeAll(async () => {
     if (missing !== null) return
     const dataDir = join(folder, 'local')
-    const database = await openDatabase({ dataDir })
-    await database.close()
+    await copyMigratedDatabase(dataDir)
     socket = await servePostgres(dataDir)
     localHistory = await historyOf(socket)
   })
@@ -97,13 +93,13 @@ describe('the Supabase CLI on a database that the local stack made', () => {
     expect(await push(socket, cli)).toContain('Remote database is up to date')
   })
 
-  it('has advice about no function and no table that is not known and weighed', async () => {
+  it('advises nothing but what is accepted', async () => {
     const advised = await cli.run(['db', 'advisors', '--db-url', socket.url, '--level', 'warn'])
     expect(advised.exitCode, advised.stderr).toBe(0)
     const advice = adviceSchema.parse(JSON.parse(advised.stdout))
-    // It did look: this much is there to be found.
+    // An empty list would mean that the advisors did not run.
     expect(advice).not.toEqual([])
-    expect(advice.filter(({ name }) => !WEIGHED_ADVICE.includes(name))).toEqual([])
+    expect(advice.filter(({ name }) => !ACCEPTED_ADVICE.includes(name))).toEqual([])
   })
 
   it('makes the types that the code uses', async ({ skip }) => {
@@ -118,7 +114,7 @@ describe('the Supabase CLI on a database that the local stack made', () => {
   })
 })
 
-describe('the Supabase CLI on a project that has never seen our migrations', () => {
+describe('the Supabase CLI on a project without our migrations', () => {
   let dataDir: string
   let history: HistoryRow[]
   beforeAll(async () => {
@@ -126,12 +122,12 @@ describe('the Supabase CLI on a project that has never seen our migrations', () 
     dataDir = join(folder, 'pushed')
     const migrationsFolder = join(folder, 'no-migrations')
     await mkdir(migrationsFolder)
-    // What a hosted project has before its first migration.
+    // The state of a hosted project before its first migration.
     const database = await openDatabase({ dataDir, migrationsFolder })
     await database.close()
   })
 
-  it('pushes them in order, and what was added since', async () => {
+  it('pushes the first migration, then the later ones in order', async () => {
     const [first, ...others] = await readMigrations(fromProject('supabase', 'migrations'))
     if (first === undefined) throw new Error('there are no migrations')
     const firstOnly = join(folder, 'first-only')
@@ -154,12 +150,12 @@ describe('the Supabase CLI on a project that has never seen our migrations', () 
     }
   })
 
-  it('writes the history that the local stack writes, statement by statement', () => {
+  it('writes the same history as the local stack, statement by statement', () => {
     expect(history.map(({ version }) => version)).toEqual(versions)
     expect(history).toEqual(localHistory)
   })
 
-  it('leaves a database that the local stack opens and has nothing to add to', async () => {
+  it('leaves nothing for the local stack to apply', async () => {
     const database = await openDatabase({ dataDir })
     const { migrationsFound, migrationsApplied } = database
     await database.close()
@@ -168,6 +164,6 @@ describe('the Supabase CLI on a project that has never seen our migrations', () 
   })
 })
 
-/** The files that a push says it applied. */
-const applied = (said: string): string[] =>
-  [...said.matchAll(/Applying migration (\S+\.sql)/g)].flatMap(([, file]) => file ?? [])
+/** The files that a push has applied, from its output. */
+const applied = (output: string): string[] =>
+  [...output.matchAll(/Applying migration (\S+\.sql)/g)].flatMap(([, file]) => file ?? [])

@@ -1,6 +1,4 @@
-// 20,000 malformed and hostile messages over every channel, through the real registrar behind Electron's own listener:
-// none crashes it, none is answered with anything but a refusal, and every one is counted.
-
+// Sends malformed and hostile messages through Electron's listener to the real dispatcher.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createCallDispatcher } from '../../src/main/call-dispatcher.ts'
@@ -21,7 +19,7 @@ type IpcMainInvokeEvent = Parameters<typeof senderOf>[0]
 type BrowserWindow = NonNullable<Parameters<typeof senderOf>[1]>
 type Listener = (event: IpcMainInvokeEvent, input: unknown) => Promise<unknown>
 
-/** The registrar with handlers that only count, on a main process that only remembers its listeners. */
+/** The dispatcher with handlers that record their calls, on a main process that records its listeners. */
 const serve = () => {
   const reached: CallName[] = []
   const handlers = Object.fromEntries(
@@ -34,7 +32,7 @@ const serve = () => {
     ])
   ) as unknown as CallHandlers
   const log = createRecordingLog()
-  const registrar = createCallDispatcher(handlers, log)
+  const dispatcher = createCallDispatcher(handlers, log)
   const listeners = new Map<string, Listener>()
   const ipcMain = {
     handle: (channel: string, listener: Listener) => listeners.set(channel, listener)
@@ -44,11 +42,11 @@ const serve = () => {
     isDestroyed: () => false,
     webContents: { mainFrame }
   } as unknown as BrowserWindow
-  serveCalls(ipcMain, registrar, () => window)
-  return { reached, registrar, log, listeners, mainFrame }
+  serveCalls(ipcMain, dispatcher, () => window)
+  return { reached, dispatcher, log, listeners, mainFrame }
 }
 
-/** Frames that are not the kiosk's page: inside it, beside it, or with nothing left of them. */
+/** Frames other than the kiosk's page: inside it, beside it, or destroyed. */
 const foreignFrames = [
   null,
   { url: HOME, parent: {} },
@@ -60,7 +58,7 @@ const foreignFrames = [
 ]
 
 it(`refuses and counts ${MESSAGES.toLocaleString('en')} hostile messages, and runs none of them`, async () => {
-  const { reached, registrar, log, listeners, mainFrame } = serve()
+  const { reached, dispatcher, log, listeners, mainFrame } = serve()
   expect([...listeners.keys()]).toEqual(CALL_NAMES.map((name) => `${CHANNEL_PREFIX}${name}`))
   const sent = new Map<CallName, number>(CALL_NAMES.map((name) => [name, 0]))
   const refused = { bad_request: 0, forbidden_sender: 0 }
@@ -100,7 +98,7 @@ it(`refuses and counts ${MESSAGES.toLocaleString('en')} hostile messages, and ru
   )
 
   expect(reached).toEqual([])
-  expect(registrar.rejections()).toEqual(refused)
+  expect(dispatcher.rejections()).toEqual(refused)
   expect(refused.bad_request + refused.forbidden_sender).toBe(MESSAGES)
   // Every channel had its share.
   for (const [name, count] of sent)
@@ -110,7 +108,7 @@ it(`refuses and counts ${MESSAGES.toLocaleString('en')} hostile messages, and ru
   expect(Object.prototype).not.toHaveProperty('polluted')
 }, 180_000)
 
-it('runs a good message from the page all the same', async () => {
+it('runs a valid message of the page', async () => {
   const { reached, listeners, mainFrame } = serve()
   for (const name of CALL_NAMES) {
     const event = { senderFrame: mainFrame } as unknown as IpcMainInvokeEvent

@@ -1,15 +1,15 @@
-// Main's side of the contract against callers that keep to nothing.
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createCallDispatcher } from '../../src/main/call-dispatcher.ts'
 import type { CallHandlers } from '../../src/shared/contract.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
-import { failureSchema, ok } from '../../src/shared/failure.ts'
+import { failed, failureSchema, ok } from '../../src/shared/failure.ts'
 import { createRecordingLog } from '../unit/main/recording-log.ts'
 import { startTestMainApp, type TestMainApp } from './test-main-app.ts'
 import { validInputs } from './valid-inputs.ts'
 
 const trusted = { trusted: true } as const
+const untrusted = { trusted: false, reason: 'another frame' } as const
 
 let test: TestMainApp
 beforeEach(async () => {
@@ -23,7 +23,7 @@ const isResult = (answer: unknown): boolean => {
   return 'error' in answer && failureSchema.safeParse(answer.error).success
 }
 
-it.each(CALL_NAMES)('answers %s with a result that the contract knows', async (name) => {
+it.each(CALL_NAMES)('answers %s with a result of the contract', async (name) => {
   const answer = await test.kiosk.answer(name, validInputs[name], trusted)
   expect(isResult(answer)).toBe(true)
   expect(test.log.events()).not.toContain('contract.handlerThrew')
@@ -31,39 +31,35 @@ it.each(CALL_NAMES)('answers %s with a result that the contract knows', async (n
   if (!answer.ok) expect(answer.error.code).not.toBe('internal')
 })
 
-it.each(CALL_NAMES)('refuses %s from a sender that the shell does not trust', async (name) => {
-  const sender = { trusted: false, reason: 'another frame' } as const
-  const answer = await test.kiosk.answer(name, validInputs[name], sender)
-  expect(answer).toMatchObject({ ok: false, error: { code: 'forbidden_sender' } })
-  expect(test.log.lines.at(-1)).toMatchObject({
-    event: 'contract.rejected',
-    detail: { call: name, code: 'forbidden_sender' }
-  })
-})
+it.each(CALL_NAMES)(
+  'refuses %s from an untrusted sender or with an unknown field',
+  async (name) => {
+    const refusalOf = async (input: object, sender: typeof trusted | typeof untrusted) => {
+      const answer = await test.kiosk.answer(name, input, sender)
+      expect(test.log.lines.at(-1)).toMatchObject({
+        event: 'contract.rejected',
+        detail: { call: name, code: answer.ok ? null : answer.error.code }
+      })
+      return answer
+    }
+    expect(await refusalOf(validInputs[name], untrusted)).toMatchObject({
+      error: { code: 'forbidden_sender' }
+    })
+    expect(await refusalOf({ ...validInputs[name], surprise: 1 }, trusted)).toMatchObject({
+      error: { code: 'bad_request' }
+    })
+  }
+)
 
-it.each(CALL_NAMES)('refuses %s with a field that it does not have', async (name) => {
-  const input = { ...validInputs[name], surprise: 1 }
-  const answer = await test.kiosk.answer(name, input, trusted)
-  expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } })
-})
-
-it.each([
-  '',
-  'nope',
-  '__proto__',
-  'constructor',
-  'toString',
-  'kiosk.initialState ',
-  7,
-  null,
-  undefined,
-  {}
-])('knows no call named %j', async (name) => {
-  expect(await test.kiosk.answer(name, {}, trusted)).toMatchObject({
-    ok: false,
-    error: { code: 'bad_request' }
-  })
-})
+it.each(['', 'nope', '__proto__', 'toString', 'kiosk.initialState ', 7, null, undefined, {}])(
+  'refuses a call named %j',
+  async (name) => {
+    expect(await test.kiosk.answer(name, {}, trusted)).toMatchObject({
+      ok: false,
+      error: { code: 'bad_request' }
+    })
+  }
+)
 
 it('answers any input to any call with a result, and logs every rejection', async () => {
   await fc.assert(
@@ -84,75 +80,42 @@ it('answers any input to any call with a result, and logs every rejection', asyn
   expect(test.log.events()).not.toContain('contract.handlerThrew')
 })
 
-it('survives an input that throws when it is looked at', async () => {
-  const hostile = new Proxy(
-    {},
-    {
-      get: () => {
-        throw new Error('boo')
-      },
-      ownKeys: () => {
-        throw new Error('boo')
-      }
-    }
-  )
+it('answers an input that throws when it is read with a failure', async () => {
+  const boo = () => {
+    throw new Error('boo')
+  }
+  const hostile = new Proxy({}, { get: boo, ownKeys: boo })
   const answer = await test.kiosk.answer('log.write', hostile, trusted)
   expect(isResult(answer)).toBe(true)
   expect(answer.ok).toBe(false)
 })
 
-it('names the field that does not fit and never its value', async () => {
+it('names an invalid field and never its value', async () => {
+  const detail = { ms: ['hunter2'] }
   const answer = await test.kiosk.answer(
     'log.write',
-    { level: 'info', event: 'a.b', detail: { ms: ['hunter2'] } },
+    { level: 'info', event: 'a.b', detail },
     trusted
   )
-  expect(answer).toMatchObject({
-    error: { message: expect.stringContaining('detail.ms') }
-  })
+  expect(answer).toMatchObject({ error: { message: expect.stringContaining('detail.ms') } })
   expect(JSON.stringify([answer, test.log.lines])).not.toContain('hunter2')
 })
 
-const registrarWith = (changes: Partial<CallHandlers>) => {
+const dispatcherWith = (changes: Partial<CallHandlers>) => {
   const log = createRecordingLog()
-  const refuse = async () => ({
-    ok: false as const,
-    error: { code: 'internal' as const, message: '' }
-  })
-  const handlers: CallHandlers = {
-    'kiosk.initialState': refuse,
-    'kiosk.setInUse': refuse,
-    'updates.status': refuse,
-    'account.signIn': refuse,
-    'account.signOut': refuse,
-    'calls.open': refuse,
-    'calls.hangUp': refuse,
-    'calls.openWebSocket': refuse,
-    'handbook.search': refuse,
-    'handbook.searchOffline': refuse,
-    'handbook.readSection': refuse,
-    'handbook.rate': refuse,
-    'handbook.reportAnswer': refuse,
-    'turns.record': refuse,
-    'turns.recent': refuse,
-    'settings.change': refuse,
-    'maintenance.unlock': refuse,
-    'maintenance.lock': refuse,
-    'maintenance.setPin': refuse,
-    'maintenance.exit': refuse,
-    'log.write': refuse,
-    ...changes
-  }
-  return { registrar: createCallDispatcher(handlers, log), log }
+  const refuse = async () => failed('internal', '')
+  const handlers = Object.fromEntries(CALL_NAMES.map((name) => [name, refuse]))
+  const all = { ...handlers, ...changes } as unknown as CallHandlers
+  return { dispatcher: createCallDispatcher(all, log), log }
 }
 
-it('turns a handler that throws into a failure, with the stack in the log and not in the answer', async () => {
-  const { registrar, log } = registrarWith({
+it('turns an exception of a handler into a failure, with the stack in the log only', async () => {
+  const { dispatcher, log } = dispatcherWith({
     'calls.hangUp': async () => {
       throw new Error('a defect with sk-secretsecret in it')
     }
   })
-  const answer = await registrar.answer('calls.hangUp', { callId: 'x' }, trusted)
+  const answer = await dispatcher.answer('calls.hangUp', { callId: 'x' }, trusted)
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } })
   expect(JSON.stringify(answer)).not.toContain('defect')
   expect(log.lines.at(-1)).toMatchObject({
@@ -162,31 +125,23 @@ it('turns a handler that throws into a failure, with the stack in the log and no
   })
 })
 
-it('turns an answer that the contract does not know into a failure', async () => {
-  const { registrar, log } = registrarWith({
+it('turns an answer outside the contract into a failure', async () => {
+  const { dispatcher, log } = dispatcherWith({
     'calls.open': async () => ok({ callId: '', answerSdp: 'v=0', model: 'm' })
   })
-  const answer = await registrar.answer('calls.open', validInputs['calls.open'], trusted)
+  const answer = await dispatcher.answer('calls.open', validInputs['calls.open'], trusted)
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } })
   expect(log.events()).toEqual(['contract.outputInvalid'])
 })
 
-it('counts rejections by code', async () => {
-  const { registrar } = registrarWith({})
-  await registrar.answer('nope', {}, trusted)
-  await registrar.answer('calls.open', {}, trusted)
-  await registrar.answer('calls.open', {}, { trusted: false, reason: 'frame' })
-  expect(registrar.rejections()).toEqual({ bad_request: 2, forbidden_sender: 1 })
-})
-
-it('tells the screen about a change of settings and a forced release', async () => {
-  const heard: unknown[] = []
-  const stop = test.kiosk.onNotification((notification) => heard.push(notification))
+it('notifies the page of changed settings and of a forced release', async () => {
+  const notifications: unknown[] = []
+  const stop = test.kiosk.onNotification((notification) => notifications.push(notification))
   await test.kiosk.answer('settings.change', { volume: 0.25 }, trusted)
   test.kiosk.forceRelease('lock')
   stop()
   test.kiosk.forceRelease('suspend')
-  expect(heard).toMatchObject([
+  expect(notifications).toMatchObject([
     { name: 'settings.changed', payload: { volume: 0.25 } },
     { name: 'turn.forceRelease', payload: { reason: 'lock' } }
   ])

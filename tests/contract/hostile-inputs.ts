@@ -1,11 +1,10 @@
-// Inputs that no page of the kiosk's sends: of the wrong type, nearly right, far too large, or made to be mistaken for
-// something else once they are copied about.
+// Hostile inputs of calls: of the wrong type, nearly valid, too large, or crafted for prototype pollution and injection.
 import fc from 'fast-check'
 import type { z } from 'zod'
 
 const huge = 'x'.repeat(70_000)
 
-/** What structured clone lets through, and what it does not, which a forged message need not care about. */
+/** Includes values that structured clone rejects: a forged message may contain them. */
 const anyValue = fc.oneof(
   fc.anything({
     withBigInt: true,
@@ -59,7 +58,7 @@ function nested(depth: number): unknown {
 const cyclic: Record<string, unknown> = {}
 cyclic.self = cyclic
 
-/** A good input with one field gone wrong, missing, or too many. */
+/** A valid input with one field that is invalid, missing or unknown. */
 const nearlyRight = (good: Record<string, unknown>): fc.Arbitrary<unknown> => {
   const names = Object.keys(good)
   const surprise = fc.record({
@@ -81,10 +80,7 @@ const nearlyRight = (good: Record<string, unknown>): fc.Arbitrary<unknown> => {
   return fc.oneof(added, spoilt, missing)
 }
 
-/**
- * Inputs that `schema` refuses. What chance made acceptable after all, such as another string where any string will do, is
- * left out: that would be no hostile message.
- */
+/** Inputs that `schema` refuses: generated inputs that happen to be valid are left out. */
 export const hostileInput = (
   schema: z.ZodType,
   good: Record<string, unknown>

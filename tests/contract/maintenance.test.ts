@@ -1,4 +1,3 @@
-// What the PIN guards, asked of the whole kiosk: main refuses, whatever the screen shows.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startTestMainApp, type TestMainApp } from './test-main-app.ts'
 
@@ -22,7 +21,7 @@ const load = async () => {
   return answer.ok ? answer.value : null
 }
 
-it('says on a full screen that there is no PIN, until there is one', async () => {
+it('shows the no_pin notice on a full screen until a PIN is set', async () => {
   expect(await load()).toMatchObject({
     notices: expect.arrayContaining(['no_pin']),
     maintenance: { hasPin: false, unlocked: true, canExit: true }
@@ -34,7 +33,7 @@ it('says on a full screen that there is no PIN, until there is one', async () =>
   })
 })
 
-it('changes settings and leaves for whoever knows the PIN; volume and language are everybody’s', async () => {
+it('requires the PIN to change settings and to exit, except for volume and language', async () => {
   await code('maintenance.setPin', { pin: PIN })
   await code('maintenance.lock')
   expect(await code('settings.change', { bindings: [] })).toBe('locked')
@@ -53,13 +52,13 @@ it('changes settings and leaves for whoever knows the PIN; volume and language a
 })
 
 it.each(['123', '1234567890123', '12a4', '१२३४', ' 1234', ''])(
-  'takes %j for no PIN at all',
+  'refuses %j as a PIN',
   async (pin) => {
     expect(await code('maintenance.setPin', { pin })).toBe('bad_request')
   }
 )
 
-it('has no PIN in its log', async () => {
+it('logs no PIN', async () => {
   await code('maintenance.setPin', { pin: PIN })
   await code('maintenance.lock')
   await code('maintenance.unlock', { pin: '97531' })

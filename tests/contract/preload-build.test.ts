@@ -1,5 +1,4 @@
-// The preload as it is built: a sandboxed window can load one CommonJS file that requires electron and
-// nothing else, and a build that gets this wrong opens a window without a bridge.
+// Builds the preload: a sandboxed window loads one CommonJS file that requires electron only.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
 
-/** Names and a dozen lines: with zod in it, it would be a hundred times that. */
+/** A bundle with zod would be a hundred times larger. */
 const PRELOAD_SIZE_LIMIT_BYTES = 8_000
 
 let folder = ''
@@ -42,7 +41,7 @@ it('requires electron and nothing else', () => {
   expect(source).not.toMatch(/\bimport\(/)
 })
 
-it('knows every call by name and carries no schema', () => {
+it('contains the name of every call and no schema', () => {
   for (const name of CALL_NAMES) expect(source).toContain(`"${name}"`)
   expect(source).not.toMatch(/zod/i)
   expect(source.length).toBeLessThan(PRELOAD_SIZE_LIMIT_BYTES)

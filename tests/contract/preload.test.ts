@@ -1,5 +1,4 @@
-// The preload itself, in a fake electron that carries messages as the real one does: by structured clone,
-// to the real kiosk.
+// Runs the preload against the real kiosk app, with an electron double that passes messages by structured clone.
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Bridge } from '../../src/shared/contract.ts'
@@ -34,7 +33,7 @@ vi.mock('electron', () => ({
   }
 }))
 
-/** What the page's window was sent. */
+/** Arguments of the page's `window.postMessage`. */
 const posted: unknown[][] = []
 
 let test: TestMainApp
@@ -67,7 +66,7 @@ it('exposes heard with two functions and nothing else', () => {
   expect(Object.keys(bridge).sort()).toEqual(['call', 'on'])
 })
 
-it('carries a call to the kiosk and its answer back', async () => {
+it('passes a call to the kiosk and returns its answer', async () => {
   expect(await bridge.call('kiosk.initialState', {})).toMatchObject({
     ok: true,
     value: { shell: 'electron', account: { status: 'signed_out' } }
@@ -83,7 +82,7 @@ it('uses one channel per call of the contract', async () => {
   expect(wire.invoked).toEqual(CALL_NAMES.map((name) => `${CHANNEL_PREFIX}${name}`))
 })
 
-it('sends nothing for a name that the contract does not have', async () => {
+it('sends nothing for a name outside the contract', async () => {
   const answer = await bridge.call('electron-store-get-data' as 'kiosk.initialState', {})
   expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } })
   expect(wire.invoked).toEqual([])
@@ -101,24 +100,21 @@ it('answers with a failure when the input cannot be cloned or there is no main p
   })
 })
 
-it('hands a notification’s payload to the page and never the event', async () => {
-  const heard: unknown[][] = []
-  const stop = bridge.on('turn.forceRelease', (...given: unknown[]) => heard.push(given))
+it('passes the payload of a notification to the page, and never the event', async () => {
+  const received: unknown[][] = []
+  const stop = bridge.on('turn.forceRelease', (...given: unknown[]) => received.push(given))
   test.kiosk.forceRelease('suspend')
   stop()
   test.kiosk.forceRelease('lock')
-  expect(heard).toEqual([[{ reason: 'suspend' }]])
+  expect(received).toEqual([[{ reason: 'suspend' }]])
 })
 
-it('hands the port of a relay to its own window and to no other origin', () => {
+it('posts the port of a WebSocket call to its own window and to no other origin', () => {
   const { port1, port2 } = new MessageChannel()
-  const event = { ports: [port2], sender: 'ipcRenderer, which a page must not have' }
-  wire.listeners?.emit(WEBSOCKET_PORT_CHANNEL, event, {
-    webSocketId: 'relay_1',
-    more: 'of nobody’s'
-  })
+  const event = { ports: [port2], sender: 'ports that a page must not have' }
+  wire.listeners?.emit(WEBSOCKET_PORT_CHANNEL, event, { webSocketId: 'ws_1', more: 'unknown' })
   expect(posted).toEqual([
-    [{ kind: 'heard.webSocketPort', webSocketId: 'relay_1' }, 'app://kiosk', [port2]]
+    [{ kind: 'heard.webSocketPort', webSocketId: 'ws_1' }, 'app://kiosk', [port2]]
   ])
   port1.close()
 })

@@ -1,4 +1,4 @@
-// The preview's transport over a real WebSocket: the same kiosk, and nobody but the page that may.
+// Runs the preview's transport over a real WebSocket against the real kiosk app.
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -44,11 +44,11 @@ afterEach(async () => {
   await test.remove()
 })
 
-type Knock = { token?: string; origin?: string; cookie?: string; host?: string; path?: string }
-type Door = { socket: WebSocket; cookie: string | null }
+type Handshake = { token?: string; origin?: string; cookie?: string; host?: string; path?: string }
+type Connection = { socket: WebSocket; cookie: string | null }
 
-/** Opens a connection as a browser would, or says with which status it was refused. */
-const knock = (given: Knock): Promise<Door | number> =>
+/** Opens a connection as a browser does; returns the status of a refused handshake. */
+const connect = (given: Handshake): Promise<Connection | number> =>
   new Promise((resolve, reject) => {
     const protocols = [SUBPROTOCOL]
     if (given.token !== undefined) protocols.push(`${TOKEN_PREFIX}${given.token}`)
@@ -69,10 +69,10 @@ const knock = (given: Knock): Promise<Door | number> =>
     socket.once('error', reject)
   })
 
-const opened = async (given: Knock): Promise<Door> => {
-  const door = await knock(given)
-  if (typeof door === 'number') throw new Error(`refused with ${door}`)
-  return door
+const opened = async (given: Handshake): Promise<Connection> => {
+  const connection = await connect(given)
+  if (typeof connection === 'number') throw new Error(`refused with ${connection}`)
+  return connection
 }
 const bridgeOn = (
   socket: WebSocket,
@@ -83,12 +83,12 @@ const bridgeOn = (
     onPort,
     callNames: CALL_NAMES,
     notificationNames: NOTIFICATION_NAMES,
-    // ws has the browser's interface as far as the bridge uses it.
+    // ws has the part of the browser's interface that the bridge uses.
     openSocket: () => socket as unknown as globalThis.WebSocket,
     onLost
   })
 
-it('carries calls and notifications between the page and the kiosk', async () => {
+it('passes calls and notifications between the page and the kiosk', async () => {
   const bridge = bridgeOn((await opened({ token })).socket)
   expect(await bridge.call('kiosk.initialState', {})).toMatchObject({
     ok: true,
@@ -113,23 +113,23 @@ it('answers calls that were made before the socket was open', async () => {
 
 it('answers every call with a failure once the socket is lost, and rejects none', async () => {
   const { socket } = await opened({ token })
-  let told = 0
+  let lost = 0
   const bridge = bridgeOn(socket, () => {
-    told += 1
+    lost += 1
   })
   const closed = new Promise((resolve) => socket.once('close', resolve))
   const waiting = bridge.call('kiosk.initialState', {})
   await server.close()
   await closed
-  const lost = { ok: false, error: { code: 'internal' } }
-  // The call that was under way may have been answered before the socket went.
+  const failure = { ok: false, error: { code: 'internal' } }
+  // The pending call may have been answered before the socket closed.
   expect(await waiting).toHaveProperty('ok')
-  expect(await bridge.call('kiosk.initialState', {})).toMatchObject(lost)
-  expect(await bridge.call('settings.change', { volume: 0.1 })).toMatchObject(lost)
-  expect(told).toBe(1)
+  expect(await bridge.call('kiosk.initialState', {})).toMatchObject(failure)
+  expect(await bridge.call('settings.change', { volume: 0.1 })).toMatchObject(failure)
+  expect(lost).toBe(1)
 })
 
-it('sends nothing for a name that the contract does not have', async () => {
+it('sends nothing for a name outside the contract', async () => {
   const bridge = bridgeOn((await opened({ token })).socket)
   const answer = await bridge.call('nope' as 'kiosk.initialState', {})
   expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } })
@@ -142,28 +142,28 @@ it.each([
   ['a shorter token', () => ({ token: token.slice(1) })],
   ['another origin', () => ({ token, origin: 'http://evil.example' })],
   ['the same host on another port', () => ({ token, origin: 'http://127.0.0.1:1' })],
-  ['no origin a page would have', () => ({ token, origin: 'null' })],
-  ['a name that resolves to loopback', () => ({ token, host: 'evil.example:80' })],
+  ['an opaque origin', () => ({ token, origin: 'null' })],
+  ['a host name that resolves to loopback', () => ({ token, host: 'evil.example:80' })],
   ['another path', () => ({ token, path: '/other' })],
-  ['a made-up cookie', () => ({ cookie: 'heard-preview=abc' })]
-])('refuses a connection with %s, and the token is still good', async (_what, given) => {
-  expect(await knock(given())).toBe(403)
+  ['an invented cookie', () => ({ cookie: 'heard-preview=abc' })]
+])('refuses a connection with %s, and accepts the token afterwards', async (_what, given) => {
+  expect(await connect(given())).toBe(403)
   expect(test.log.events()).toContain('preview.refused')
-  expect(typeof (await knock({ token }))).toBe('object')
+  expect(typeof (await connect({ token }))).toBe('object')
 })
 
-it('lets a token in once, and the browser that used it back in after a reload', async () => {
+it('accepts a token once, and its browser again after a reload', async () => {
   const first = await opened({ token })
   expect(first.cookie).toMatch(/HttpOnly; SameSite=Strict; Path=\/bridge$/)
-  expect(await knock({ token })).toBe(403)
+  expect(await connect({ token })).toBe(403)
 
   const cookie = first.cookie?.split(';')[0] ?? ''
   const replaced = new Promise((resolve) => first.socket.once('close', resolve))
   const second = await opened({ cookie })
   await replaced
   expect(await bridgeOn(second.socket).call('kiosk.initialState', {})).toMatchObject({ ok: true })
-  // A secret is good for one return.
-  expect(await knock({ cookie })).toBe(403)
+  // A cookie is valid once.
+  expect(await connect({ cookie })).toBe(403)
 })
 
 it.each([
@@ -171,21 +171,21 @@ it.each([
   '[]',
   '{"name":"kiosk.initialState"}',
   '{"id":"1","name":"kiosk.initialState"}'
-])('ignores the message %s and goes on', async (text) => {
+])('ignores the message %s', async (text) => {
   const { socket } = await opened({ token })
   socket.send(text)
   expect(await bridgeOn(socket).call('kiosk.initialState', {})).toMatchObject({ ok: true })
   expect(test.log.events()).toContain('preview.unreadable')
 })
 
-it('drops a connection that sends more than the contract could need', async () => {
+it('closes a connection that sends an oversized message', async () => {
   const { socket } = await opened({ token })
   const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.send('x'.repeat(1_100_000))
   expect(await closed).toBe(1009)
 })
 
-it('serves the page with the bridge in front and a policy that allows its own socket only', async () => {
+it('serves the page with the bridge first and a policy that allows its own socket only', async () => {
   const response = await fetch(`${server.origin}/`)
   expect(await response.text()).toContain('<head><script src="/bridge.js"></script><title>')
   const policy = response.headers.get('content-security-policy')
@@ -197,7 +197,7 @@ it('serves the page with the bridge in front and a policy that allows its own so
   expect((await fetch(server.origin, { method: 'POST' })).status).toBe(404)
 })
 
-it('serves nothing to a name that resolves to loopback', async () => {
+it('serves nothing to a host name that resolves to loopback', async () => {
   const status = await new Promise((resolve, reject) => {
     request(server.origin, { headers: { host: 'evil.example' } }, (response) => {
       response.resume()
@@ -216,8 +216,8 @@ it('gives the page a script without the token in it', async () => {
   expect(() => new Function(script)).not.toThrow()
 })
 
-describe('the port of a relay', () => {
-  type Opened = { main: WebSocketPort; page: MessagePort; heard: string[]; socket: WebSocket }
+describe('the port of a WebSocket call', () => {
+  type Opened = { main: WebSocketPort; page: MessagePort; received: string[]; socket: WebSocket }
 
   const openPort = async (): Promise<Opened> => {
     const { socket } = await opened({ token })
@@ -228,77 +228,77 @@ describe('the port of a relay', () => {
         (webSocketId, port) => resolve([webSocketId, port])
       )
     })
-    const main = pagePorts.openPort('relay_1')
-    // Said before the page has its end: a port keeps it.
+    const main = pagePorts.openPort('ws_1')
+    // The port queues it until the page has its end.
     main.post('{"websocket":"open"}')
     const [webSocketId, page] = await arrived
-    expect(webSocketId).toBe('relay_1')
-    const heard: string[] = []
-    page.addEventListener('message', ({ data }) => heard.push(data))
+    expect(webSocketId).toBe('ws_1')
+    const received: string[] = []
+    page.addEventListener('message', ({ data }) => received.push(data))
     page.start()
-    return { main, page, heard, socket }
+    return { main, page, received, socket }
   }
-  const heardByMain = (main: WebSocketPort): Promise<string> => new Promise(main.onMessage)
+  const receivedByMain = (main: WebSocketPort): Promise<string> => new Promise(main.onMessage)
   const closedInMain = (main: WebSocketPort): Promise<void> => new Promise(main.onClose)
   const closedInPage = (page: MessagePort): Promise<unknown> =>
     new Promise((resolve) => page.addEventListener('close', resolve))
 
-  it('carries text both ways as it is and in order', async () => {
-    const { main, page, heard } = await openPort()
+  it('passes text both ways unchanged and in order', async () => {
+    const { main, page, received } = await openPort()
     const text = '{"type":"x", "text":"¿qué?\\n\\"…\\""}'
     page.postMessage(text)
-    expect(await heardByMain(main)).toBe(text)
+    expect(await receivedByMain(main)).toBe(text)
     main.post(text)
     main.post('2')
-    await eventually(() => expect(heard).toEqual(['{"websocket":"open"}', text, '2']))
+    await eventually(() => expect(received).toEqual(['{"websocket":"open"}', text, '2']))
     page.close()
   })
 
-  it('carries a message as long as a relay takes', async () => {
+  it('passes a message of the longest allowed length', async () => {
     const { main, page } = await openPort()
     const text = '"'.repeat(CLIENT_EVENT_LENGTH_LIMIT)
     page.postMessage(text)
-    expect(await heardByMain(main)).toHaveLength(CLIENT_EVENT_LENGTH_LIMIT)
+    expect(await receivedByMain(main)).toHaveLength(CLIENT_EVENT_LENGTH_LIMIT)
     page.close()
   })
 
-  it('brings the last word before it closes', async () => {
-    const { main, page, heard } = await openPort()
+  it('delivers the last message before it closes', async () => {
+    const { main, page, received } = await openPort()
     const closed = closedInPage(page)
     main.post('{"websocket":"closed"}')
     main.close()
     await closed
-    expect(heard.at(-1)).toBe('{"websocket":"closed"}')
+    expect(received.at(-1)).toBe('{"websocket":"closed"}')
   })
 
-  it('is closed in main when the page closes it', async () => {
+  it('closes in main when the page closes it', async () => {
     const { main, page } = await openPort()
     const closed = closedInMain(main)
     page.close()
     await closed
   })
 
-  it('is closed in main when the page is gone', async () => {
+  it('closes in main when the page is gone', async () => {
     const { main, socket } = await openPort()
     const closed = closedInMain(main)
     socket.terminate()
     await closed
   })
 
-  it('says in the page that the kiosk is gone', async () => {
-    const { page, heard } = await openPort()
+  it('notifies the page when the kiosk is gone', async () => {
+    const { page, received } = await openPort()
     const closed = closedInPage(page)
     await server.close()
     await closed
-    expect(JSON.parse(heard.at(-1) ?? '')).toMatchObject({ websocket: 'closed', code: 1006 })
+    expect(JSON.parse(received.at(-1) ?? '')).toMatchObject({ websocket: 'closed', code: 1006 })
   })
 
-  it('is closed at once in main while there is no page', async () => {
+  it('closes at once in main without a page', async () => {
     await closedInMain(pagePorts.openPort('relay_1'))
   })
 })
 
-it('hangs up with its page: when another takes over, before that one is heard, and when the last one goes', async () => {
+it('hangs up when another page takes over, and when the last page is gone', async () => {
   const pageLost = vi.spyOn(test.kiosk, 'pageLost')
   const first = await opened({ token })
   const firstClosed = new Promise((resolve) => first.socket.once('close', resolve))

@@ -1,27 +1,39 @@
-// The real kiosk on a folder of its own and a backend that is not there.
+// The real kiosk app on a folder of its own; without a backend unless one is given.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openConf } from '../../dev/preview/open-conf.ts'
 import { createPagePorts } from '../../dev/preview/page-ports.ts'
-import { openSettingsFile } from '../../dev/preview/settings-file.ts'
 import { noVault } from '../../src/main/account/vault.ts'
 import { systemClock } from '../../src/main/clock.ts'
-import { createMainApp, type MainApp, type MainAppPorts } from '../../src/main/main-app.ts'
+import type { Environment } from '../../src/main/environment.ts'
+import { createMainApp, type MainApp } from '../../src/main/main-app.ts'
+import type { MainAppPorts } from '../../src/main/main-app-parts.ts'
+import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../src/main/updates/update-policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../src/shared/call-limits.ts'
 import { createRecordingLog, type RecordingLog } from '../unit/main/recording-log.ts'
 
-export type TestMainApp = { kiosk: MainApp; log: RecordingLog; remove(): Promise<void> }
+export type TestMainApp = {
+  kiosk: MainApp
+  log: RecordingLog
+  folder: string
+  /** Stops the kiosk and removes its folder. */
+  remove(): Promise<void>
+}
 
-export const startTestMainApp = async (
-  changes: Partial<MainAppPorts> = {}
-): Promise<TestMainApp> => {
+export const createTestMainApp = (
+  changes: Partial<MainAppPorts> = {},
+  environment: Partial<Environment> = {}
+): TestMainApp => {
   const folder = mkdtempSync(join(tmpdir(), 'heard-kiosk-'))
   const log = createRecordingLog()
+  const clock = changes.clock ?? systemClock
   const kiosk = createMainApp({
     environment: {
-      // Port 9 (discard): nothing listens there, and a connection is refused at once.
+      // Port 9 (discard) refuses connections at once.
       supabaseUrl: 'http://127.0.0.1:9',
       publishableKey: 'sb_publishable_test',
       openaiBaseUrl: 'http://127.0.0.1:9/v1',
@@ -30,31 +42,40 @@ export const startTestMainApp = async (
       fullScreen: false,
       display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS,
-      updates: DEFAULT_UPDATE_POLICY
+      updates: DEFAULT_UPDATE_POLICY,
+      ...environment
     },
     log,
     vault: noVault,
-    settingsFile: openSettingsFile(folder, 'settings', systemClock),
-    settingsBackup: openSettingsFile(folder, 'settings.last-good', systemClock),
-    settingsBeforeUpdate: openSettingsFile(folder, 'settings.before-update', systemClock),
+    settingsFile: createSettingsFile(folder, 'settings', clock, openConf),
+    settingsBackup: createSettingsFile(folder, 'settings.last-good', clock, openConf),
+    settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', clock, openConf),
     dataFolder: folder,
     fetch: globalThis.fetch,
     openPort: createPagePorts().openPort,
     updates: disabledUpdates('0.0.0', 'not_packaged'),
-    clock: systemClock,
+    clock,
     leave: null,
     shell: 'preview',
     fullScreen: false,
     version: '0.0.0',
     ...changes
   })
-  await kiosk.start()
   return {
     kiosk,
     log,
+    folder,
     remove: async () => {
       await kiosk.stop()
       rmSync(folder, { recursive: true, force: true })
     }
   }
+}
+
+export const startTestMainApp = async (
+  changes: Partial<MainAppPorts> = {}
+): Promise<TestMainApp> => {
+  const test = createTestMainApp(changes)
+  await test.kiosk.start()
+  return test
 }

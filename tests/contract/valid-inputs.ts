@@ -1,4 +1,4 @@
-// One input for every call that fits its schema.
+// A valid input for every call.
 import type { CallName } from '../../src/shared/contract.ts'
 
 export const validInputs: Record<CallName, Record<string, unknown>> = {

@@ -1,4 +1,4 @@
-// The commands that the README names, run as a person runs them, against the stack that is already up.
+// The README's commands against the running stack.
 import { readFile, stat } from 'node:fs/promises'
 import type { Asked } from '../../dev/ask.ts'
 import { readWav } from '../../dev/wav.ts'
@@ -8,17 +8,17 @@ import { skipWithoutSpeech } from './support/spoken-microphone.ts'
 
 test.use({ answers: 'whole' })
 
-/** The question, the silence around it, and what a busy machine adds. */
+/** The question, the silence around it, and the delay of a busy machine. */
 const HOLD_LIMIT_MS = 8_000
 
-test('a spoken question asked from the command line is answered with everything measured', async ({
+test('asks a spoken question from the command line and measures the turn', async ({
   // The fixture skips where the shell's parts are missing.
   open: _open,
   shell,
   stack
 }, testInfo) => {
   skipWithoutSpeech(stack)
-  // Its answer is whole in four seconds.
+  // Its answer is spoken in four seconds.
   const question = 'How do I cool rice?'
 
   const finished = await runNode('dev/ask.ts', [
@@ -44,7 +44,7 @@ test('a spoken question asked from the command line is answered with everything 
     expect.arrayContaining(['connecting', 'connected', 'listening', 'processing', 'speaking'])
   )
   expect(asked.audio.seconds).toBeGreaterThan(1)
-  // From the press to the end, and no longer: a recording at another rate than its file says would last for twice that.
+  // A recording at another rate than its file says would last twice as long.
   expect(asked.audio.seconds * 1_000).toBeLessThan((asked.timingsMs.total ?? 0) + HOLD_LIMIT_MS)
   expect(asked.audio.peakDb).toBeGreaterThan(-30)
   const sound = readWav(await readFile(asked.audio.path))
@@ -55,7 +55,7 @@ test('a spoken question asked from the command line is answered with everything 
   for (const ms of Object.values(asked.timingsMs)) expect(ms).toBeGreaterThan(0)
 })
 
-test('start --check opens the kiosk, says that it is ready and leaves a picture', async ({
+test('opens the kiosk with start --check, reports it ready and leaves a picture', async ({
   open: _open,
   shell
 }, testInfo) => {
@@ -69,7 +69,7 @@ test('start --check opens the kiosk, says that it is ready and leaves a picture'
   expect((await stat(result.screenshot)).size).toBeGreaterThan(10_000)
 })
 
-test('with a hosted project in the environment, start shows its sign-in screen', async ({
+test('shows the sign-in screen of the hosted project in the environment', async ({
   open: _open,
   shell,
   stack
@@ -87,7 +87,7 @@ test('with a hosted project in the environment, start shows its sign-in screen',
   expect(lastLine(finished.stdout)).toMatchObject({ shell, screen: 'sign-in', ready: false })
 })
 
-test('a command that is called wrongly says how it is called', async ({ open: _open }) => {
+test('prints the usage of a command with wrong arguments', async ({ open: _open }) => {
   const noQuestion = await runNode('dev/ask.ts', [])
   expect(noQuestion.code).toBe(64)
   expect(noQuestion.stdout).toContain('npm run ask')

@@ -1,4 +1,4 @@
-// What only Electron shows: its locks, and a page that goes offline, which in the preview takes the bridge away.
+// Electron's own locks, and an offline page, which in the preview would lose its bridge.
 import { kiosk, talkButton, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { fromProject } from '../../dev/paths.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
@@ -6,7 +6,7 @@ import { expect, test } from './support/fixtures.ts'
 import { injectFaults, modelState } from './support/stand-in-control.ts'
 import { openTcpProxy } from './support/tcp-proxy.ts'
 
-test('a machine that is offline says that, and comes back by itself', async ({ open, stack }) => {
+test('reports an offline machine, and reconnects by itself', async ({ open, stack }) => {
   const model = await openTcpProxy(stack.openaiUrl)
   const { page, context } = await open({ openaiUrl: model.url })
   await waitUntilReady(page)
@@ -15,16 +15,16 @@ test('a machine that is offline says that, and comes back by itself', async ({ o
   await model.off()
   await injectFaults(stack, { dropCalls: { silently: false } })
   await page.waitForSelector('[data-testid=kiosk][data-failure=offline]')
-  await expect(page.locator('[data-testid=failure-action]')).toBeVisible()
+  await expect(page.getByTestId('failure-action')).toBeVisible()
 
   await model.on()
   await context.setOffline(false)
   await waitUntilReady(page)
-  await expect(page.locator('[data-testid=failure]')).toBeHidden()
+  await expect(page.getByTestId('failure')).toBeHidden()
   await model.close()
 })
 
-test('the page has two functions of main, and nothing of Node or Electron', async ({ open }) => {
+test('gives the page two functions of main, and nothing of Node or Electron', async ({ open }) => {
   const { page, electronApp } = await open()
   await waitUntilReady(page)
 
@@ -39,7 +39,7 @@ test('the page has two functions of main, and nothing of Node or Electron', asyn
   expect(channels).toEqual(['error'])
 })
 
-test('the page gets the microphone, pedals on the list and nothing else, and cannot leave', async ({
+test('grants the page the microphone and known pedals, and does not let it navigate', async ({
   open,
   stack
 }) => {
@@ -73,7 +73,7 @@ test('the page gets the microphone, pedals on the list and nothing else, and can
     place: false,
     window: false
   })
-  // Whatever else is plugged into this machine is on no list of pedals.
+  // No other device of this machine is on the list of pedals.
   const pedals = await page.evaluate(async () => ({
     known: (await navigator.hid.getDevices()).length,
     chosen: (await navigator.hid.requestDevice({ filters: [] })).length
@@ -93,7 +93,7 @@ test('the page gets the microphone, pedals on the list and nothing else, and can
   expect(context.pages()).toHaveLength(1)
 })
 
-test('a page that crashes in the middle of a hold comes back by itself, and hears the next press', async ({
+test('reloads a page that crashes during a hold, and hears the next press', async ({
   open,
   stack
 }) => {
@@ -110,11 +110,11 @@ test('a page that crashes in the middle of a hold comes back by itself, and hear
     .poll(async () => (await log()).map((line) => line.event))
     .toContain('window.recovering')
 
-  // A page that crashed is closed to its driver for good: what follows is asked of Electron itself.
+  // Playwright cannot reach a page that crashed: Electron itself answers from here on.
   const seen = (name: 'ready' | 'state') =>
     electronApp.evaluate(({ BrowserWindow }, field) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents
-      // Until it is there again it would answer never.
+      // A page that is not loaded would never answer.
       if (contents === undefined || contents.isCrashed() || contents.isLoading()) return null
       return contents.executeJavaScript(
         `document.querySelector('[data-testid=kiosk]')?.dataset.${field}`
@@ -128,13 +128,13 @@ test('a page that crashes in the middle of a hold comes back by itself, and hear
     })
   )
   await expect.poll(() => seen('state')).toBe('listening')
-  // The call of the page that is gone has been hung up, and nothing of its hold was asked.
+  // The crashed page's call is hung up, and its hold is not committed.
   const { calls, committed } = await modelState(stack)
   expect(calls.length).toBeLessThanOrEqual(2)
   expect(committed).toBe(before.committed)
 })
 
-test('the window is made as decided, whatever Electron’s defaults become', async ({ open }) => {
+test('sets every window option, whatever Electron’s defaults become', async ({ open }) => {
   const { electronApp, page } = await open()
   await waitUntilReady(page)
   const made = await electronApp?.evaluate(({ app, BrowserWindow, Menu }) => {
@@ -163,9 +163,7 @@ test('the window is made as decided, whatever Electron’s defaults become', asy
   expect(made?.preferences).toHaveProperty('enableBlinkFeatures', '')
 })
 
-test('shortcuts do nothing, and the key that talks is heard whatever is held beside it', async ({
-  open
-}) => {
+test('blocks shortcuts, and hears the talk key with any modifier', async ({ open }) => {
   const { electronApp, page } = await open()
   if (electronApp === null) throw new Error('this is not Electron')
   await waitUntilReady(page)
@@ -187,7 +185,7 @@ test('shortcuts do nothing, and the key that talks is heard whatever is held bes
     )
   for (const keyCode of ['r', 'w', 'p', '-', '+', 'Tab'])
     await send('keyDown', keyCode, ['control'])
-  // Plain keys may be a pedal's: they arrive, and nothing comes of them.
+  // Plain keys may be a pedal's: they reach the page and do nothing.
   for (const keyCode of ['F5', 'F11', 'F12']) {
     await send('keyDown', keyCode)
     await send('keyUp', keyCode)
@@ -213,7 +211,7 @@ test('shortcuts do nothing, and the key that talks is heard whatever is held bes
   expect(after).toEqual({ zoom: 1, devTools: false, fullScreen: false })
 })
 
-test('a full-screen kiosk fills its display, cannot be closed or zoomed, and ends when it is told to', async ({
+test('fills the display in kiosk mode, refuses to close or zoom, and stops with main', async ({
   open
 }) => {
   const { electronApp, page, context, log, stopMain } = await open({ env: { HEARD_KIOSK: '1' } })
@@ -241,7 +239,7 @@ test('a full-screen kiosk fills its display, cannot be closed or zoomed, and end
   expect((await log()).map((line) => line.event)).toContain('kiosk.stopped')
 })
 
-test('a full-screen kiosk is closed by whoever opens its settings', async ({ open }) => {
+test('closes a full-screen kiosk from its settings', async ({ open }) => {
   const { electronApp, page, log } = await open({ env: { HEARD_KIOSK: '1' } })
   if (electronApp === null) throw new Error('this is not Electron')
   await waitUntilReady(page)
@@ -255,16 +253,14 @@ test('a full-screen kiosk is closed by whoever opens its settings', async ({ ope
   )
 })
 
-test('hostile messages from inside Electron are refused and counted, and the kiosk goes on', async ({
-  open
-}) => {
+test('refuses and counts hostile messages from inside Electron, and goes on', async ({ open }) => {
   const { electronApp, page, log } = await open()
   if (electronApp === null) throw new Error('this is not Electron')
   await waitUntilReady(page)
   const names = [...CALL_NAMES]
   const fromPage = await page.evaluate(async (calls) => {
     const bad: unknown[] = [null, 7, 'x', [], { surprise: 1 }, { __proto__: null, a: 1 }, true]
-    // As a script that got into the page would: past the types, over the bridge that it has.
+    // As an injected script would: over the bridge, without the types.
     const bridge = window.heard as unknown as {
       call: (name: unknown, input: unknown) => Promise<{ ok: boolean }>
     }
@@ -276,7 +272,7 @@ test('hostile messages from inside Electron are refused and counted, and the kio
   }, names)
   expect(fromPage).toEqual({ sent: (names.length + 5) * 7, answered: 0 })
 
-  // A second window, as if something had opened one: its page has the same address and is not the kiosk's window.
+  // A second window on the same address is not the kiosk's window.
   const fromElsewhere = await electronApp.evaluate(
     async ({ BrowserWindow }, { calls, preload }) => {
       const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
@@ -294,7 +290,7 @@ test('hostile messages from inside Electron are refused and counted, and the kio
 
   const refused = (await log()).filter(({ event }) => event === 'contract.rejected')
   const count = (code: string) => refused.filter((line) => line.code === code).length
-  // What has no channel never leaves the preload.
+  // A name without a channel never leaves the preload.
   expect(count('bad_request')).toBe(names.length * 7)
   expect(count('forbidden_sender')).toBeGreaterThanOrEqual(names.length)
   await waitUntilReady(page)

@@ -1,40 +1,24 @@
-// The settings and the way out behind a gesture and a PIN, by finger, keyboard and pedal.
+// The gesture and the PIN in front of the settings, by finger, keyboard and pedal.
 import type { Page } from '@playwright/test'
 import { chooseLanguage, kiosk, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { expect, test } from './support/fixtures.ts'
 import { keyboardOf } from './support/keyboard.ts'
+import { enterPin, makeGesture, PIN } from './support/pin.ts'
 
-const PIN = '40961'
-
-const enter = async (page: Page, pin: string): Promise<void> => {
-  for (const digit of pin) await page.getByTestId(`pin-${digit}`).click()
-  await page.getByTestId('pin-confirm').click()
-}
-
-/** First set-up: there is no PIN, and the settings are open to whoever sets the kiosk up. */
+/** Without a PIN the settings are open. */
 const setUpPin = async (page: Page, pin = PIN): Promise<void> => {
   await page.getByTestId('settings-open').click()
   await page.getByTestId('settings-tab-kiosk').click()
   await expect(page.getByTestId('settings').getByText(/\d+\.\d+\.\d+/)).toHaveCount(1)
   await page.getByTestId('pin-set').click()
-  await enter(page, pin)
-  await enter(page, pin)
+  await enterPin(page, pin)
+  await enterPin(page, pin)
   await expect(page.getByTestId('pin-state')).toHaveAttribute('data-set', 'true')
   await page.getByTestId('settings-close').click()
   await expect(page.getByTestId('settings-open')).toBeHidden()
 }
 
-/** Four taps and a hold, on the name of the kiosk. */
-const makeGesture = async (page: Page): Promise<void> => {
-  const brand = page.getByTestId('brand')
-  for (let i = 0; i < 4; i += 1) await brand.click()
-  await brand.hover()
-  await page.mouse.down()
-  await expect(page.getByTestId('pin')).toBeVisible()
-  await page.mouse.up()
-}
-
-test('a PIN is set once, asked for by the gesture, and refused when it is wrong', {
+test('asks for the PIN after the gesture, and refuses a wrong one', {
   tag: '@page'
 }, async ({ open }) => {
   const { page, log } = await open()
@@ -46,29 +30,29 @@ test('a PIN is set once, asked for by the gesture, and refused when it is wrong'
   await expect(page.getByTestId('pin')).toBeHidden()
 
   await makeGesture(page)
-  await enter(page, '0000')
+  await enterPin(page, '0000')
   await expect(page.getByTestId('pin-problem')).not.toBeEmpty()
   await expect(page.getByTestId('settings')).toBeHidden()
-  await enter(page, PIN)
+  await enterPin(page, PIN)
   await expect(page.getByTestId('settings')).toBeVisible()
   await page.getByTestId('settings-close').click()
 
-  // A page that was loaded anew is locked like the one before.
+  // A reload keeps the lock.
   await page.reload()
   await waitUntilReady(page)
   await expect(page.getByTestId('settings-open')).toBeHidden()
   const forced = await page.evaluate(() => window.heard.call('settings.change', { tailMs: 0 }))
   expect(forced).toMatchObject({ ok: false, error: { code: 'locked' } })
-  // What a cook needs is nobody's secret.
+  // The language needs no PIN.
   await chooseLanguage(page, 'es')
   await makeGesture(page)
   await expect(page.getByTestId('pin')).toContainText('Escribe el PIN')
-  for (let i = 0; i < 3; i += 1) await enter(page, '9999')
+  for (let i = 0; i < 3; i += 1) await enterPin(page, '9999')
   await expect(page.getByTestId('pin-problem')).toContainText('1 min')
   expect(JSON.stringify(await log())).not.toMatch(/40961|"9999"/)
 })
 
-test('the keyboard makes the gesture with Escape, and types the PIN', async ({ open }) => {
+test('takes the gesture with Escape and the PIN from the keyboard', async ({ open }) => {
   const { page } = await open()
   await waitUntilReady(page)
   await setUpPin(page)
@@ -84,10 +68,10 @@ test('the keyboard makes the gesture with Escape, and types the PIN', async ({ o
   await expect(page.getByTestId('settings')).toBeVisible()
 })
 
-/** In the order of the pedal's steps, but for the last: once around is walked too. */
+/** In the order of the pedal's steps, except the last: it needs a whole round. */
 const PIN_OF_STEPS = '5802'
 
-test('a pedal makes the gesture, and steps and holds through the PIN and the settings', {
+test('takes the gesture, the PIN and a settings tab from one pedal', {
   tag: '@page'
 }, async ({ open }) => {
   const { page } = await open()
@@ -98,7 +82,7 @@ test('a pedal makes the gesture, and steps and holds through the PIN and the set
   await keys.press('F19')
   await expect(page.getByTestId('pin')).toBeVisible()
   await keys.release('F19')
-  // What the gesture said was no question.
+  // The gesture asks no question.
   await expect(kiosk(page)).not.toHaveAttribute('data-state', 'listening')
 
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
@@ -126,7 +110,7 @@ test('a pedal makes the gesture, and steps and holds through the PIN and the set
   await keys.press('F19')
   await expect(page.getByTestId('settings')).toBeHidden()
   await keys.release('F19')
-  // And then it talks again.
+  // The pedal talks again.
   await keys.press('F19')
   await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
   await keys.release('F19')

@@ -1,20 +1,12 @@
-// The kiosk as it is installed: under its fuses, out of its archive, driven from outside like anybody's.
-import {
-  turnNumber,
-  typeQuestion,
-  waitForOutcome,
-  waitUntilReady
-} from '../../dev/drive/kiosk-screen.ts'
+// The packaged kiosk: fuses set, files in the archive.
+import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import { askTyped, CHICKEN, expectLogged } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 
-test('the packed kiosk answers a question, asks no network for anything, and says what it is', async ({
-  open
-}) => {
+test('answers a question, makes no request from the page, and logs its shell', async ({ open }) => {
   const { page, requests, log } = await open()
   await waitUntilReady(page)
-  const turn = (await turnNumber(page)) + 1
-  await typeQuestion(page, 'How hot does chicken have to be?')
-  const { outcome, answer } = await waitForOutcome(page, turn)
+  const { outcome, answer } = await askTyped(page, CHICKEN)
   expect(outcome).toBe('answered')
   expect(answer).toContain('165')
   expect(requests.urls).toEqual([])
@@ -26,7 +18,8 @@ test('the packed kiosk answers a question, asks no network for anything, and say
 test('the page of the packed kiosk opens no window and no developer tools, and stays where it is', async ({
   open
 }) => {
-  const { page, context, log } = await open()
+  const opened = await open()
+  const { page, context } = opened
   await waitUntilReady(page)
   for (const key of ['F12', 'Control+Shift+I', 'Control+N', 'Control+R']) {
     await page.keyboard.press(key)
@@ -35,9 +28,7 @@ test('the page of the packed kiosk opens no window and no developer tools, and s
   await page.evaluate(() => {
     location.href = 'https://example.com/'
   })
-  await expect
-    .poll(async () => (await log()).map((line) => line.event))
-    .toContain('navigation.denied')
+  await expectLogged(opened, 'navigation.denied')
   expect(page.url()).toBe('app://kiosk/')
   expect(context.pages()).toHaveLength(1)
 })

@@ -1,5 +1,4 @@
-// The tail after a release: whole for a word that goes on, and short where nobody speaks any more.
-
+// The tail after a release: whole during speech, short in silence.
 import {
   AFTER_SPEECH_MS,
   holdWhileSpeaking,
@@ -10,18 +9,18 @@ import {
 } from '../../dev/drive/kiosk-screen.ts'
 import type { LogLine } from '../../dev/drive/launch-kiosk.ts'
 import type { TurnTiming } from '../../src/shared/turn-timing.ts'
+import { CHICKEN } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 import { modelTurns } from './support/stand-in-control.ts'
 
-const CHICKEN = 'How hot does chicken have to be?'
-/** The longest there is: on a busy machine the recorder is called late, and a short tail is over before it knows. */
+/** The longest tail: a busy machine runs the recorder late, and a short tail ends before it reports. */
 const TAIL_MS = 500
-/** In the middle of the question, however late a busy machine lets go. */
+/** In the middle of the question, also on a busy machine. */
 const EARLY_MS = 1_000
-/** Packets of 20 ms that are on their way when the gate opens and closes. */
+/** Packets of 20 ms in flight when the gate opens and closes. */
 const ON_ITS_WAY_MS = 100
-/** After the last word by more than the breath in front of a "t". */
+/** After the last word, by more than the breath before a "t". */
 const LATE_MS = 350
 
 const timings = (lines: readonly LogLine[]): TurnTiming[] =>
@@ -29,12 +28,12 @@ const timings = (lines: readonly LogLine[]): TurnTiming[] =>
 
 for (const { name, releasedAfterSpeechMs, tail } of [
   {
-    name: 'a foot that lifts while somebody speaks leaves them the whole tail',
+    name: 'keeps the whole tail after a release during speech',
     releasedAfterSpeechMs: -EARLY_MS,
     tail: { least: TAIL_MS, most: TAIL_MS }
   },
   {
-    name: 'a foot that lifts when nothing more is said does not wait for the tail',
+    name: 'ends the tail early after a release in silence',
     releasedAfterSpeechMs: LATE_MS,
     tail: { least: 40, most: TAIL_MS - 1 }
   }
@@ -59,7 +58,7 @@ for (const { name, releasedAfterSpeechMs, tail } of [
     const [timing] = timings(await log())
     expect(timing?.tailMs).toBeGreaterThanOrEqual(tail.least)
     expect(timing?.tailMs).toBeLessThanOrEqual(tail.most)
-    // The model has all of the hold and its tail.
+    // The model has the whole hold and its tail.
     const [{ rtpMs } = { rtpMs: 0 }] = (await modelTurns(stack)).slice(-1)
     const { release = 0, gate = 0 } = timing?.marks ?? {}
     expect(rtpMs).toBeGreaterThan(release - gate + (timing?.tailMs ?? 0) - ON_ITS_WAY_MS)

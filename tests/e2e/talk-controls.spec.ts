@@ -1,11 +1,10 @@
-// Everything that can be held: keys and pedals learned in the settings, taps that latch, and releases that never come.
+// Keys and pedals that are learned in the settings and then held.
 import type { Page } from '@playwright/test'
 import {
   closeSettings,
   isGateOpen,
   kiosk,
   openSettings,
-  turnNumber,
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
@@ -19,7 +18,7 @@ declare global {
   var pedal: FakeHidDevice
 }
 
-const part = (page: Page, name: string) => page.locator(`[data-testid=${name}]`)
+const part = (page: Page, name: string) => page.getByTestId(name)
 const hint = (page: Page, code: string) => page.locator(`[data-testid=hint][data-code=${code}]`)
 const step = (page: Page, name: string) => page.locator(`[data-testid=learn][data-step=${name}]`)
 
@@ -28,21 +27,18 @@ const expectListening = async (page: Page): Promise<void> => {
   expect(await isGateOpen(page)).toBe(true)
 }
 
-/** The hold is over: the gate is closed, and what was said has been asked. */
+/** The gate is closed and the hold is committed. */
 const expectAsked = async (page: Page, stack: StackAddress, committed: number): Promise<void> => {
   await expect(kiosk(page)).not.toHaveAttribute('data-state', 'listening')
   expect(await isGateOpen(page)).toBe(false)
   await expect.poll(async () => (await modelState(stack)).committed).toBe(committed)
 }
 
-/** Longer than the shortest question: what is let go of earlier is a slip. */
+/** Longer than the shortest question. */
 const A_QUESTION_MS = 400
 const holdOn = (page: Page): Promise<void> => page.waitForTimeout(A_QUESTION_MS)
 
-test('a key is learned by pressing it, and those that cannot be are explained', async ({
-  open,
-  stack
-}) => {
+test('learns a key by its press, and explains a key that it refuses', async ({ open, stack }) => {
   const { page } = await open()
   await waitUntilReady(page)
   const keys = await keyboardOf(page)
@@ -61,7 +57,7 @@ test('a key is learned by pressing it, and those that cannot be are explained', 
   }
   await keys.press('F13')
   await expect(step(page, 'pressed')).toContainText('F13')
-  // The key that is there already does not talk while another one is learned.
+  // The key that is in the list does not talk meanwhile.
   await expect(kiosk(page)).toHaveAttribute('data-turn', '0')
   await keys.release('F13')
   await expect(step(page, 'learned')).toContainText('F13 works now.')
@@ -77,32 +73,7 @@ test('a key is learned by pressing it, and those that cannot be are explained', 
   await expectAsked(page, stack, committed + 1)
 })
 
-test('a pedal that sends press and release at once is explained, and works with a tap', async ({
-  open,
-  stack
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-  const keys = await keyboardOf(page)
-  await openSettings(page, 'talking')
-  await part(page, 'learn-start').click()
-  await keys.stroke('F14')
-  await expect(step(page, 'waiting')).toContainText('Press it once more')
-  await keys.stroke('F14')
-  await expect(step(page, 'learned')).toContainText('It lets go by itself')
-  await part(page, 'learn-use-tap').click()
-  await expect(part(page, 'talk-mode-tap')).toHaveAttribute('aria-pressed', 'true')
-  await closeSettings(page)
-
-  const { committed } = await modelState(stack)
-  await keys.stroke('F14')
-  await expectListening(page)
-  await holdOn(page)
-  await keys.stroke('F14')
-  await expectAsked(page, stack, committed + 1)
-})
-
-test('a pedal that is no keyboard is learned, held, and unplugged while it is held', async ({
+test('learns a HID pedal, and asks what was said when it is unplugged during a hold', async ({
   open,
   stack
 }) => {
@@ -137,7 +108,7 @@ test('a pedal that is no keyboard is learned, held, and unplugged while it is he
   await page.evaluate(() => fakeHid.unplug(pedal))
   await expectAsked(page, stack, committed + 2)
 
-  // Nobody has to choose it again: it is there, and the settings know.
+  // The pedal is known: it needs no second permission.
   await openSettings(page, 'talking')
   await expect(part(page, 'binding-1')).toContainText('not plugged in')
   await page.evaluate(() => fakeHid.plugInAgain(pedal))
@@ -147,70 +118,7 @@ test('a pedal that is no keyboard is learned, held, and unplugged while it is he
   await expectListening(page)
 })
 
-test('two taps listen with nobody holding, and one more asks', async ({ open, stack }) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-  const keys = await keyboardOf(page)
-  const { committed } = await modelState(stack)
-
-  await keys.tapTwice('F19')
-  await expect(hint(page, 'latched')).toBeVisible()
-  await holdOn(page)
-  // Live, or into its recording where the clear of the first tap is not confirmed yet.
-  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
-  await expect(kiosk(page)).toHaveAttribute('data-turn', '2')
-
-  await keys.tap('F19')
-  await expectAsked(page, stack, committed + 1)
-})
-
-test('a window that loses the focus lets go, and asks what was said', async ({ open, stack }) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-  const keys = await keyboardOf(page)
-  const { committed } = await modelState(stack)
-  await keys.press('F19')
-  await expectListening(page)
-  await holdOn(page)
-
-  // Chromium is told to act as if its window had the focus, here and wherever it is driven.
-  await page.evaluate(() => window.dispatchEvent(new FocusEvent('blur')))
-  await expectAsked(page, stack, committed + 1)
-
-  // The release comes late, of a hold that is over.
-  const turn = await turnNumber(page)
-  await keys.release('F19')
-  await keys.press('F19')
-  await expect(kiosk(page)).toHaveAttribute('data-turn', String(turn + 1))
-  await expectListening(page)
-})
-
-test('a press whose release was lost starts over, and the next release closes the gate', async ({
-  open,
-  stack
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-  const keys = await keyboardOf(page)
-  const { committed } = await modelState(stack)
-  await keys.press('F19')
-  await expect(kiosk(page)).toHaveAttribute('data-turn', '1')
-  await holdOn(page)
-
-  await keys.press('F19')
-  await expect(hint(page, 'started_over')).toBeVisible()
-  await expect(kiosk(page)).toHaveAttribute('data-turn', '2')
-  await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
-  await holdOn(page)
-  await keys.release('F19')
-
-  await expectAsked(page, stack, committed + 1)
-})
-
-test('the last seconds of the longest hold are counted down, and then it is asked', async ({
-  open,
-  stack
-}) => {
+test('counts down the last seconds of the longest hold, and then asks', async ({ open, stack }) => {
   const { page } = await open()
   await page.clock.install()
   await page.reload()

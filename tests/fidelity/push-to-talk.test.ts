@@ -1,5 +1,5 @@
-// Spoken turns: a question said into Chromium's microphone goes through real Opus and is heard word for word, or,
-// when its beginning was cut, not at all.
+// Proves spoken turns through Chromium's microphone and real Opus: a question is recognised word for word, and a clipped
+// one is not.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,8 +31,8 @@ afterAll(async () => {
   if (isComplete) await rm(folder, { recursive: true, force: true })
 })
 
-/** Holds the key for one spoken question; returns what came, to the end of the response. */
-const holdAndSay = async (
+/** Holds for one spoken question and returns the events up to the end of the response. */
+const holdAndSpeak = async (
   text: string,
   options: EspeakOptions = {},
   language = 'en'
@@ -78,8 +78,8 @@ const transcriptOf = (seen: readonly ReceivedEvent[]): string | null => {
 }
 
 describe('a spoken question', () => {
-  test('is heard word for word, searched for, and told in order', async () => {
-    const seen = await holdAndSay('How hot does chicken have to be?')
+  test('is recognised word for word and searched for, with events in order', async () => {
+    const seen = await holdAndSpeak('How hot does chicken have to be?')
     expect(transcriptOf(seen)).toBe('How hot does chicken have to be?')
     expect(eventTypes(seen).slice(0, 5)).toEqual([
       'input_audio_buffer.cleared',
@@ -103,8 +103,8 @@ describe('a spoken question', () => {
     })
   })
 
-  test('whose first 400 ms are cut is not heard', async () => {
-    const seen = await holdAndSay(QUESTIONS[0] ?? '', { clipMs: 400 })
+  test('is not recognised without its first 400 ms', async () => {
+    const seen = await holdAndSpeak(QUESTIONS[0] ?? '', { clipMs: 400 })
     expect(transcriptOf(seen)).toBeNull()
     const failed = seen.find(
       ({ event }) => event.type === 'conversation.item.input_audio_transcription.failed'
@@ -114,8 +114,8 @@ describe('a spoken question', () => {
     expect(done).toMatchObject({ response: { output: [{ type: 'message' }] } })
   })
 
-  test('in Spanish is not heard, and the model says so in Spanish', async () => {
-    const seen = await holdAndSay(
+  test('gets an explanation in Spanish when it is Spanish', async () => {
+    const seen = await holdAndSpeak(
       '¿A qué temperatura se cocina el pollo?',
       { voice: 'es-419' },
       'es'

@@ -1,16 +1,11 @@
-// The recorder and the microphone in a real Chromium, under the kiosk's own headers: a file is the microphone, and
-// what is recorded of it is checked sample by sample.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Proves the recorder and the microphone in a real Chromium, sample by sample, under the kiosk's own headers.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../dev/wav.ts'
 import { type AudioPage, openAudioPage } from './audio-page.ts'
 import { hasTools } from './required-tools.ts'
 
 const isComplete = hasTools('chromium')
 
-/** The fake microphone's loop: a second of silence, four of a tone that no 10 ms are a whole number of rounds of. */
+/** The fake microphone's loop: a second of silence, then four of a tone whose period does not divide 10 ms. */
 const TONE_HZ = 443.7
 const TONE_LEVEL = 16_000
 const SILENT_SECONDS = 1
@@ -20,23 +15,17 @@ const FILE_RATE_HZ = 48_000
 /** Samples of a recording in a millisecond. */
 const PER_MS = 24
 
-const folder = mkdtempSync(join(tmpdir(), 'heard-recorder-'))
 let lab: AudioPage
 
-const toneFile = (): string => {
+const toneLoop = (): Int16Array<ArrayBuffer> => {
   const samples = new Int16Array((SILENT_SECONDS + TONE_SECONDS) * FILE_RATE_HZ)
   for (let at = SILENT_SECONDS * FILE_RATE_HZ; at < samples.length; at++) {
     samples[at] = Math.round(Math.sin((2 * Math.PI * TONE_HZ * at) / FILE_RATE_HZ) * TONE_LEVEL)
   }
-  const path = join(folder, 'tone.wav')
-  writeFileSync(path, writeWav({ samples, rateHz: FILE_RATE_HZ }))
-  return path
+  return samples
 }
 
-/**
- * Places where a sine is not the one that its neighbours make it: each sample of a pure tone follows from the two
- * before it, so a sample that is missing or there twice shows.
- */
+/** Positions at which a tone breaks: each sample of a sine follows from the two before it. */
 const breaksIn = (samples: readonly number[], frequencyHz: number): number[] => {
   const twiceCos = 2 * Math.cos((2 * Math.PI * frequencyHz) / (PER_MS * 1000))
   return samples.flatMap((sample, at) => {
@@ -46,10 +35,10 @@ const breaksIn = (samples: readonly number[], frequencyHz: number): number[] => 
   })
 }
 
-/** A source that was just connected fills its buffer first: one hole of 10 ms is what Chromium makes of that. */
+/** A new source fills its buffer first, which Chromium records as one hole of 10 ms. */
 const WARM_UP_MS = 200
 
-/** Rounds per second of a tone without holes, from where it crosses zero. */
+/** Frequency of a tone without holes, from its zero crossings. */
 const pitchOf = (samples: readonly number[]): number => {
   const crossings = samples.filter((sample, at) => sample >= 0 && (samples[at - 1] ?? 0) < 0)
   return (crossings.length / samples.length) * PER_MS * 1000
@@ -59,17 +48,14 @@ const firstLoud = (samples: readonly number[]): number =>
   samples.findIndex((sample) => Math.abs(sample) > TONE_LEVEL / 10)
 
 beforeAll(async () => {
-  if (isComplete) lab = await openAudioPage(toneFile())
+  if (isComplete) lab = await openAudioPage('audio', toneLoop())
 })
 afterEach(async () => {
   expect(await lab.page.evaluate(() => window.audioLab.problems.splice(0))).toEqual([])
 })
-afterAll(async () => {
-  await lab?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => lab?.close())
 
-test('every worklet is a file of its own: the page may run nothing else', () => {
+test('loads every worklet as a file of its own', () => {
   expect(lab.scripts).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^\/assets\/recorder\.worklet-.*\.js$/),
@@ -78,7 +64,7 @@ test('every worklet is a file of its own: the page may run nothing else', () => 
   )
 })
 
-test('what began before the press is in the recording, and the silence before it', async () => {
+test('records sound from before the press, and the silence before it', async () => {
   const samples = await lab.page.evaluate(async () => {
     const { rawMicrophone, warmRecorder, soundLasts, samplesOf, wait } = window.audioLab
     const track = await rawMicrophone()
@@ -93,14 +79,13 @@ test('what began before the press is in the recording, and the silence before it
     return all
   })
   const onset = firstLoud(samples)
-  // 100 ms or somewhat more of the 200 before the press are tone, less what is on its way from the microphone (up
-  // to one call of the speaker's, 43 ms): that comes after the press.
+  // At least 100 of the 200 ms before the press are tone, less the delay of the microphone (up to one callback of 43 ms).
   expect(onset / PER_MS).toBeGreaterThan(5)
   expect(onset / PER_MS).toBeLessThan(165)
   expect(samples.slice(0, onset - PER_MS).every((sample) => Math.abs(sample) < 50)).toBe(true)
 })
 
-test('no sample is missing or there twice, from the pre-roll through every piece to the last one', async () => {
+test('records every sample once, from the pre-roll to the last chunk', async () => {
   const { samples, pieces, beforePress, afterStop } = await lab.page.evaluate(async (pitchHz) => {
     const { createRecorderContext, humming, warmRecorder, samplesOf, wait } = window.audioLab
     const context = createRecorderContext()
@@ -123,11 +108,11 @@ test('no sample is missing or there twice, from the pre-roll through every piece
   expect(breaksIn(samples, TONE_HZ)).toEqual([])
   expect(pieces.flat()).toEqual(samples)
   expect(new Set(pieces.slice(0, -1).map(({ length }) => length))).toEqual(new Set([20 * PER_MS]))
-  // Nothing leaves the worklet before a press, or after the stop has been confirmed.
+  // The worklet sends nothing before a press or after a confirmed stop.
   expect([beforePress, afterStop]).toEqual([0, 0])
 })
 
-test('a recording of the microphone is as long as the hold, the pre-roll and what was on its way', async () => {
+test('records the hold, the pre-roll and the audio that was on its way', async () => {
   const { heldMs, stoppedMs, samples } = await lab.page.evaluate(async () => {
     const { rawMicrophone, warmRecorder, soundLasts, samplesOf, wait } = window.audioLab
     const track = await rawMicrophone()
@@ -146,11 +131,10 @@ test('a recording of the microphone is as long as the hold, the pre-roll and wha
   })
   const recordedMs = samples.length / PER_MS
   expect(recordedMs).toBeGreaterThan((heldMs + 200) * 0.99)
-  // A machine that is short of time brings the end of a hold in one piece with what follows; a context on the wrong
-  // clock is off by eight percent.
+  // A busy machine joins the end of a hold with the next samples; a context on the wrong clock is off by eight percent.
   expect(recordedMs).toBeLessThan((stoppedMs + 200) * 1.03)
-  // On a machine that is short of time Chromium's fake microphone misses a block itself; a context on the wrong
-  // clock misses several in each second.
+  // On a busy machine Chromium's fake microphone itself misses a block; a context on the wrong clock misses several a
+  // second.
   const holes = breaksIn(samples, TONE_HZ).filter(
     (at, index, all) => at - (all[index - 1] ?? 0) > 20
   )
@@ -161,23 +145,23 @@ test('a recording of the microphone is as long as the hold, the pre-roll and wha
 const loudMs = (samples: readonly number[]): number =>
   samples.filter((sample) => Math.abs(sample) > 0.05 * 32_767).length / PER_MS
 
-test.each(['that has always run', 'that has rested'])(
-  'a stop waits for what was said before it and is still on its way, in a context %s',
+test.each(['that has always run', 'that was suspended'])(
+  'waits at a stop for speech that is still on its way, in a context %s',
   async (which) => {
-    const { heardMs, samples, waitedMs } = await lab.page.evaluate(async (hasRested) => {
+    const { heardMs, samples, waitedMs } = await lab.page.evaluate(async (wasSuspended) => {
       const { createRecorderContext, rawMicrophone, warmRecorder, soundLasts, loudMsOf } =
         window.audioLab
       const context = createRecorderContext()
       const track = await rawMicrophone()
       const recorder = await warmRecorder(track, context)
-      if (hasRested) {
+      if (wasSuspended) {
         await context.suspend()
         await window.audioLab.wait(300)
         await context.resume()
       }
       await soundLasts(track, 3_800)
       await window.audioLab.wait(500)
-      // In the silence, so that every loud sample of the recording is counted.
+      // Counting starts in the silence, so that no loud sample of the recording is missed.
       const counted = loudMsOf(track)
       recorder.start(1)
       await soundLasts(track, 700)
@@ -190,15 +174,15 @@ test.each(['that has always run', 'that has rested'])(
       recorder.close()
       track.stop()
       return { heardMs, samples, waitedMs }
-    }, which === 'that has rested')
+    }, which === 'that was suspended')
     expect(heardMs).toBeGreaterThan(600)
-    // The resampler turns a few samples at the edge, of which half a millisecond is made.
+    // The resampler changes half a millisecond at the edge.
     expect(loudMs(samples)).toBeGreaterThan(heardMs - 1)
     expect(loudMs(samples)).toBeLessThan(heardMs + waitedMs + 20)
   }
 )
 
-test('a word that goes on after the release is no silence, and the silence after it is one', async () => {
+test('waits for the end of a word that continues after the release', async () => {
   const { heldMs, samples, ...answers } = await lab.page.evaluate(async () => {
     const { rawMicrophone, warmRecorder, soundLasts, samplesOf } = window.audioLab
     const track = await rawMicrophone()
@@ -226,14 +210,14 @@ test('a word that goes on after the release is no silence, and the silence after
     return answers
   })
   expect(answers).toEqual({ isQuiet: true, again: true, over: false, later: false })
-  // By the recording, not by a clock: the tone went on after the release, and when silence was said there were 150 ms of
-  // it. The recording begins 200 ms before the press.
+  // The recording shows it: the tone continued after the release, and 150 ms of silence came before the report. The
+  // recording begins 200 ms before the press.
   const lastLoudMs = samples.findLastIndex((sample) => Math.abs(sample) > 1_600) / PER_MS
   expect(lastLoudMs).toBeGreaterThan(heldMs + 200)
   expect(samples.length / PER_MS - lastLoudMs).toBeGreaterThanOrEqual(145)
 })
 
-test('a press before the worklet has loaded is recorded from when it has', async () => {
+test('records from the loading of the worklet when the press comes before it', async () => {
   const { heldMs, samples } = await lab.page.evaluate(async () => {
     const { createRecorderContext, humming, newRecorder, samplesOf, wait } = window.audioLab
     const context = createRecorderContext()
@@ -249,13 +233,12 @@ test('a press before the worklet has loaded is recorded from when it has', async
     return { heldMs, samples }
   })
   expect(samples.length / PER_MS).toBeGreaterThan(heldMs / 2)
-  // Up to two calls of the speaker's more, of 43 ms each: pieces come as often as that, and on a busy machine late. What
-  // was before the press would be another 200 ms.
+  // Up to two callbacks of 43 ms more, which are late on a busy machine. A pre-roll would be another 200 ms.
   expect(samples.length / PER_MS).toBeLessThanOrEqual(heldMs + 90)
   expect(breaksIn(samples.slice(WARM_UP_MS * PER_MS), 500)).toEqual([])
 })
 
-test('a hold goes on in the same recording when the microphone is exchanged', async () => {
+test('continues the recording when the microphone changes during the hold', async () => {
   const samples = await lab.page.evaluate(async () => {
     const { humming, warmRecorder, samplesOf, wait } = window.audioLab
     const [low, high] = [humming(500, 0.5), humming(1_000, 0.5)]
@@ -271,7 +254,7 @@ test('a hold goes on in the same recording when the microphone is exchanged', as
     recorder.close()
     return all
   })
-  // The pre-roll, both halves and what was on its way at the end; nothing for the time without a microphone.
+  // The pre-roll, both halves and the audio on its way at the end; nothing for the time without a microphone.
   expect(samples.length / PER_MS).toBeGreaterThan(700)
   expect(samples.length / PER_MS).toBeLessThan(950)
   const low = samples.slice(WARM_UP_MS * PER_MS, 450 * PER_MS)
@@ -279,7 +262,7 @@ test('a hold goes on in the same recording when the microphone is exchanged', as
   expect(Math.abs(pitchOf(samples.slice(-150 * PER_MS)) - 1_000)).toBeLessThan(60)
 })
 
-test('without a microphone a recording is empty, and its stop is confirmed', async () => {
+test('confirms the stop of an empty recording without a microphone', async () => {
   const recorded = await lab.page.evaluate(async () => {
     const { newRecorder, samplesOf, wait } = window.audioLab
     const recorder = newRecorder()
@@ -296,7 +279,7 @@ test('without a microphone a recording is empty, and its stop is confirmed', asy
   expect(recorded).toEqual([[], []])
 })
 
-test('a stop is confirmed while the page may not play anything yet', async () => {
+test('confirms a stop while its context is suspended', async () => {
   const { stoppedMs, state } = await lab.page.evaluate(async () => {
     const { humming, newRecorder, createRecorderContext, wait } = window.audioLab
     const context = createRecorderContext()
@@ -316,14 +299,14 @@ test('a stop is confirmed while the page may not play anything yet', async () =>
   expect(stoppedMs).toBeLessThan(100)
 })
 
-test('two recordings are kept, and what is dropped is gone', async () => {
-  const kept = await lab.page.evaluate(async () => {
+test('stores the last two recordings until they are dropped', async () => {
+  const stored = await lab.page.evaluate(async () => {
     const { humming, warmRecorder, samplesOf, wait } = window.audioLab
     const recorder = await warmRecorder(humming(500, 0.5))
     const isThere = () => [1, 2, 3].map((id) => samplesOf(recorder, id) !== null)
     recorder.start(1)
     await wait(50)
-    // Another press: the recording under way is ended by it, and its stop has nothing left to wait for.
+    // The second press ends the first recording; its stop returns at once.
     recorder.start(2)
     await wait(50)
     await recorder.stop(1)
@@ -338,7 +321,7 @@ test('two recordings are kept, and what is dropped is gone', async () => {
     recorder.close()
     return { lengths, two, three, dropped }
   })
-  expect(kept).toEqual({
+  expect(stored).toEqual({
     lengths: [true, true],
     two: [true, true, false],
     three: [false, true, true],
@@ -346,7 +329,7 @@ test('two recordings are kept, and what is dropped is gone', async () => {
   })
 })
 
-test('the recorder hears behind the closed gate, and the model and the meter do not', async () => {
+test('gives the recorder the microphone behind the closed gate, and the model silence', async () => {
   const levels = await lab.page.evaluate(async () => {
     const { createMicrophone, runMicrophoneTest, schedule } = window.audioLab
     const context = new AudioContext()
@@ -372,7 +355,7 @@ test('the recorder hears behind the closed gate, and the model and the meter do 
   expect(levels[2]?.peakDb).toBeLessThan(-8)
 })
 
-test("Chromium's processing is changed on the same device, one track after the other", async () => {
+test("changes Chromium's processing on the same device", async () => {
   const seen = await lab.page.evaluate(async () => {
     const { createMicrophone, schedule } = window.audioLab
     const microphone = createMicrophone({

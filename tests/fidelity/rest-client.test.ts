@@ -1,4 +1,4 @@
-// The `openai` REST client, unmodified, against the stand-in: shapes, error classes, limits.
+// Proves the stand-in with the `openai` REST client, unmodified.
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
@@ -144,17 +144,7 @@ describe('client secrets', () => {
     ]
   ])('refuse %s', async (_what, session, code, param) => {
     const error = await withSession(session)
-    expect({
-      status: error.status,
-      code: error.code,
-      param: error.param,
-      type: error.type
-    }).toEqual({
-      status: 400,
-      code,
-      param,
-      type: 'invalid_request_error'
-    })
+    expect(error).toMatchObject({ status: 400, code, param, type: 'invalid_request_error' })
   })
 
   test('refuse a lifetime under ten seconds', async () => {
@@ -167,14 +157,14 @@ describe('client secrets', () => {
 
   test('refuse a wrong key as an AuthenticationError that does not repeat it', async () => {
     const stranger = new OpenAI({
-      apiKey: 'sk-this-is-somebody-elses',
+      apiKey: 'sk-of-another-project-entirely',
       baseURL: standIn.url,
       maxRetries: 0
     })
     const error = await refusal(stranger.realtime.clientSecrets.create({}))
     expect(error).toBeInstanceOf(OpenAI.AuthenticationError)
     expect(error.code).toBe('invalid_api_key')
-    expect(error.message).not.toContain('sk-this-is-somebody-elses')
+    expect(error.message).not.toContain('sk-of-another-project-entirely')
   })
 
   test("refuse the beta's header", async () => {
@@ -184,13 +174,20 @@ describe('client secrets', () => {
     expect(error.code).toBe('beta_api_shape_disabled')
   })
 
-  test("are not to be had at the beta's address", async () => {
+  test("are refused at the beta's URL", async () => {
     const error = await refusal(client.post('/realtime/sessions', { body: {} }))
     expect(error.code).toBe('beta_api_shape_disabled')
   })
 })
 
 describe('calls', () => {
+  const offerWith = (key: string): Promise<Response> =>
+    fetch(`${standIn.url}/realtime/calls`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/sdp' },
+      body: 'v=0'
+    })
+
   test('refuse what is not an offer', async () => {
     const error = await refusal(
       client.realtime.calls.create({ sdp: 'hello', session: { type: 'realtime' } })
@@ -209,12 +206,8 @@ describe('calls', () => {
     expect(error.code).toBe('model_not_found')
   })
 
-  test('refuse an ephemeral key that nobody minted', async () => {
-    const response = await fetch(`${standIn.url}/realtime/calls`, {
-      method: 'POST',
-      headers: { Authorization: 'Bearer ek_unknown', 'Content-Type': 'application/sdp' },
-      body: 'v=0'
-    })
+  test('refuse an unknown ephemeral key', async () => {
+    const response = await offerWith('ek_unknown')
     expect(response.status).toBe(401)
     expect((await response.json()).error.code).toBe('invalid_api_key')
   })
@@ -223,16 +216,12 @@ describe('calls', () => {
     await standIn.injectFaults({ expiresInSeconds: 0 })
     const key = await standIn.mint(pushToTalkSession)
     await standIn.injectFaults({ expiresInSeconds: null })
-    const response = await fetch(`${standIn.url}/realtime/calls`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/sdp' },
-      body: 'v=0'
-    })
+    const response = await offerWith(key)
     expect(response.status).toBe(401)
     expect((await response.json()).error.type).toBe('invalid_request_error')
   })
 
-  test('that do not exist cannot be hung up', async () => {
+  test('answer 404 to the hang-up of an unknown call', async () => {
     const error = await refusal(client.realtime.calls.hangup('rtc_none'))
     expect(error).toBeInstanceOf(OpenAI.NotFoundError)
   })
@@ -256,7 +245,7 @@ describe('calls', () => {
 })
 
 describe('embeddings', () => {
-  test('come through the client, which asks for base64, as unit vectors', async () => {
+  test('reach the client as unit vectors in base64', async () => {
     const answer = await client.embeddings.create({
       model: 'text-embedding-3-small',
       input: ['How hot does chicken have to be?', '¿A qué temperatura se cocina el pollo?']
@@ -268,7 +257,7 @@ describe('embeddings', () => {
     expect(answer.usage.total_tokens).toBeGreaterThan(0)
   })
 
-  test('are the same as floats', async () => {
+  test('are equal as base64 and as floats', async () => {
     const input = 'Wash your hands for 20 seconds.'
     const model = 'text-embedding-3-small'
     const floats = await client.embeddings.create({ model, input, encoding_format: 'float' })
@@ -276,7 +265,7 @@ describe('embeddings', () => {
     expect(packed.data[0]?.embedding).toEqual(floats.data[0]?.embedding)
   })
 
-  test('have the dimensions that were asked for', async () => {
+  test('have the requested dimensions', async () => {
     const answer = await client.embeddings.create({
       model: 'text-embedding-3-large',
       input: 'soup',
@@ -307,7 +296,7 @@ describe('models', () => {
   })
 })
 
-describe('planned failures', () => {
+describe('injected failures', () => {
   test.each([
     ['clientSecrets', 429, OpenAI.RateLimitError],
     ['clientSecrets', 401, OpenAI.AuthenticationError],
@@ -318,7 +307,7 @@ describe('planned failures', () => {
     await client.realtime.clientSecrets.create({})
   })
 
-  test('are for the holder of the standard key only', async () => {
+  test('need the standard key', async () => {
     const response = await fetch(standIn.url.replace('/v1', '/local/faults'), {
       method: 'POST',
       body: '{}'
@@ -327,7 +316,7 @@ describe('planned failures', () => {
   })
 })
 
-test('the process ends cleanly on SIGTERM', async () => {
+test('ends with exit code 0 on SIGTERM', async () => {
   const other = await startStandIn()
   expect(await other.stop()).toBe(0)
 })

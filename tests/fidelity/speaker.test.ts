@@ -1,32 +1,21 @@
-// The speaker's end in a real Chromium: when an answer is heard, when a cut one is not any more, which device plays.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Proves the speaker in a real Chromium: the times of sound and silence, and the output device.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { writeWav } from '../../dev/wav.ts'
 import { type AudioPage, openAudioPage } from './audio-page.ts'
 import { hasTools } from './required-tools.ts'
 
 const isComplete = hasTools('chromium')
 
-const folder = mkdtempSync(join(tmpdir(), 'heard-speaker-'))
 let lab: AudioPage
 
 beforeAll(async () => {
-  if (!isComplete) return
-  const silence = join(folder, 'silence.wav')
-  writeFileSync(silence, writeWav({ samples: new Int16Array(48_000), rateHz: 48_000 }))
-  lab = await openAudioPage(silence)
+  if (isComplete) lab = await openAudioPage('audio')
 })
 afterEach(async () => {
   expect(await lab.page.evaluate(() => window.audioLab.problems.splice(0))).toEqual([])
 })
-afterAll(async () => {
-  await lab?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => lab?.close())
 
-test('the moment at which an answer is heard is within 15 ms of the truth', async () => {
+test('reports the start of an answer within 15 ms', async () => {
   const { offByMs, reports } = await lab.page.evaluate(async () => {
     const { newSpeaker, newDetector, clockZeroMs, wait } = window.audioLab
     const context = new AudioContext({ latencyHint: 'interactive' })
@@ -37,7 +26,7 @@ test('the moment at which an answer is heard is within 15 ms of the truth', asyn
     const offByMs: number[] = []
     for (let answer = 0; answer < 8; answer++) {
       detector.arm()
-      // Cues are heard all the time, and are no answer.
+      // Cues play all the time and are no answer.
       const cue = new OscillatorNode(context)
       cue.connect(speaker.cues)
       cue.start()
@@ -60,7 +49,7 @@ test('the moment at which an answer is heard is within 15 ms of the truth', asyn
   for (const ms of offByMs) expect(Math.abs(ms)).toBeLessThan(15)
 })
 
-test('a cut answer is silent within a few blocks, and the silence is timed', async () => {
+test('silences a cut answer within a few blocks and reports the time', async () => {
   const { silentAfterMs, reports } = await lab.page.evaluate(async () => {
     const { newSpeaker, newDetector, wait } = window.audioLab
     const context = new AudioContext({ latencyHint: 'interactive' })
@@ -89,11 +78,11 @@ test('a cut answer is silent within a few blocks, and the silence is timed', asy
     return { silentAfterMs, reports }
   })
   expect(reports).toBe(5)
-  // What is in the context's own buffer still sounds; the machine's output comes on top and is not the kiosk's.
+  // The context's buffer plays on; the machine's output latency is not part of it.
   for (const ms of silentAfterMs) expect(ms).toBeLessThan(40)
 })
 
-test('what was silent before the cut is silent from the cut on', async () => {
+test('reports silence from the cut on when it was silent before', async () => {
   const offMs = await lab.page.evaluate(async () => {
     const { newSpeaker, newDetector, wait } = window.audioLab
     const context = new AudioContext()
@@ -112,7 +101,7 @@ test('what was silent before the cut is silent from the cut on', async () => {
   expect(offMs).toBeLessThan(5)
 })
 
-test('what is armed before the worklet has loaded is not forgotten', async () => {
+test('detects sound when it is armed before the worklet has loaded', async () => {
   const reports = await lab.page.evaluate(async () => {
     const { newDetector, wait } = window.audioLab
     const context = new AudioContext()
@@ -130,7 +119,7 @@ test('what is armed before the worklet has loaded is not forgotten', async () =>
   expect(reports).toBe(1)
 })
 
-test('the test tone lasts a second, at the volume of the answer, cut or not', async () => {
+test('plays the test tone for a second at the answer volume, cut or not', async () => {
   const { tookMs, peaks } = await lab.page.evaluate(async () => {
     const { newSpeaker, playTestTone, schedule, wait } = window.audioLab
     const context = new AudioContext()
@@ -154,7 +143,7 @@ test('the test tone lasts a second, at the volume of the answer, cut or not', as
       tookMs = performance.now() - startedAt
       clearInterval(stop)
       peaks.push(peak)
-      // What the analyser holds of this tone is not of the next one.
+      // The analyser's buffer must not hold this tone for the next one.
       await wait(100)
     }
     await context.close()
@@ -166,10 +155,10 @@ test('the test tone lasts a second, at the volume of the answer, cut or not', as
   expect(peaks[1]).toBeCloseTo(0.09, 2)
 })
 
-test('another speaker is taken, and one that is not there gives way to the default', async () => {
+test('takes another speaker, and the default one when it is missing', async () => {
   const sinks = await lab.page.evaluate(async () => {
     const { newSpeaker, rawMicrophone, wait } = window.audioLab
-    // Devices have names only for a page that may use the microphone.
+    // Only a page with the microphone permission sees device names.
     const track = await rawMicrophone()
     const all = await navigator.mediaDevices.enumerateDevices()
     const last = all.filter(({ kind }) => kind === 'audiooutput').at(-1)
@@ -181,7 +170,7 @@ test('another speaker is taken, and one that is not there gives way to the defau
     const byName = sinkOf() === last?.deviceId
     failures.push(await speaker.choose({ id: 'gone', label: 'Gone' }))
     const byDefault = sinkOf()
-    // A context pauses for the exchange and goes on by itself.
+    // A context pauses during the change and continues by itself.
     while (context.state !== 'running') await wait(5)
     await context.close()
     track.stop()
@@ -190,7 +179,7 @@ test('another speaker is taken, and one that is not there gives way to the defau
   expect(sinks).toEqual({ failures: [null, null], byName: true, byDefault: '' })
 })
 
-test('an answer that begins while the sound wakes is heard from its first sound', async () => {
+test('plays an answer from its first sound while the context resumes', async () => {
   const heard = await lab.page.evaluate(async () => {
     const { newSpeaker, loopbackCall, warmRecorder, samplesOf, wait } = window.audioLab
     const context = new AudioContext({ latencyHint: 'interactive' })
@@ -209,9 +198,9 @@ test('an answer that begins while the sound wakes is heard from its first sound'
     /** A high first sound of 100 ms, and a low rest of 500 ms. */
     const answer = async (): Promise<void> => {
       const line = voice.createMediaStreamDestination()
-      const [said] = line.stream.getAudioTracks()
-      if (said === undefined) throw new Error('There is no track.')
-      await call.say(said)
+      const [spoken] = line.stream.getAudioTracks()
+      if (spoken === undefined) throw new Error('There is no track.')
+      await call.send(spoken)
       const startAt = voice.currentTime + 0.02
       const tone = new OscillatorNode(voice, { frequency: 3_000 })
       tone.frequency.setValueAtTime(400, startAt + 0.1)
@@ -221,9 +210,9 @@ test('an answer that begins while the sound wakes is heard from its first sound'
       await new Promise<void>((resolve) => {
         tone.onended = () => resolve()
       })
-      // What the page has said is not on the line yet.
+      // The end of the tone is still on its way to the sender.
       await wait(200)
-      await call.say(null)
+      await call.send(null)
     }
     /** Milliseconds of each pitch, by the zero crossings of every 10 ms. */
     const pitches = (samples: readonly number[]): { highMs: number; lowMs: number } => {
@@ -264,10 +253,10 @@ test('an answer that begins while the sound wakes is heard from its first sound'
     return heard
   })
   for (const { highMs, lowMs, packetsAtRest } of heard) {
-    // The line is as quiet at rest as the service's is between two answers.
+    // No packet arrives at rest, as between two answers of the service.
     expect(packetsAtRest).toBe(0)
-    // A window at the edge is counted to neither, and the jitter buffer plays a steady tone faster to catch up with what
-    // queued in it on a busy machine: it is the first sound that may not be missing, and what follows it that may not stop.
+    // A window at the edge counts to neither, and on a busy machine the jitter buffer plays a steady tone faster to catch
+    // up. The first sound must be there, and the rest must continue.
     expect(highMs).toBeGreaterThanOrEqual(70)
     expect(lowMs).toBeGreaterThanOrEqual(300)
   }

@@ -1,4 +1,4 @@
-// Questions synthesiseQuestion by espeak-ng, as files for Chromium's fake microphone, whole or with their beginning cut off.
+// Synthesises questions with espeak-ng as files for Chromium's fake microphone, whole or with a clipped beginning.
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -7,22 +7,22 @@ import { readWav, writeWav } from '../../dev/wav.ts'
 
 const run = promisify(execFile)
 
-/** What Chromium's fake device plays without resampling. */
+/** Chromium's fake device plays this rate without resampling. */
 const RATE_HZ = 48_000
 
 export type EspeakOptions = {
   voice?: string
   wordsPerMinute?: number
-  /** Milliseconds of the speech itself that are cut off its beginning. */
+  /** Milliseconds of speech to cut off the beginning. */
   clipMs?: number
   silenceBeforeMs?: number
   silenceAfterMs?: number
 }
 
-/** Level at which the speech proper begins. */
+/** Speech begins at this level. */
 const ONSET_LEVEL = 300
 
-/** Mono samples at `rateHz` of the text synthesiseQuestion aloud. */
+/** Mono samples of the spoken text at `rateHz`. */
 export const synthesiseQuestion = async (
   text: string,
   rateHz: number,
@@ -52,7 +52,7 @@ export const padWithSilence = (
   return all
 }
 
-/** Writes a file for the fake microphone; returns how long its sound is, in ms. */
+/** Writes a file for the fake microphone; returns its length in ms. */
 export const writeSpeechFile = async (
   path: string,
   text: string,

@@ -1,13 +1,14 @@
-// Starts the stand-in as its own process, as the local stack does, and reads its counters.
+// Starts the stand-in as the local stack does, and holds the sessions and events that its tests share.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime'
 import type { Counters } from '../../dev/openai/counters.ts'
+import type { CallState } from '../../dev/openai/session-connection.ts'
 import type { Turn } from '../../dev/openai/turn-timeline.ts'
-import type { CallState } from '../../dev/openai/webrtc-call.ts'
 
 export const QUESTIONS = [
   'How hot does chicken have to be?',
@@ -21,18 +22,15 @@ export const QUESTIONS = [
 ]
 
 export type StandIn = {
-  /** With the `/v1` that clients take as their base. */
   url: string
   apiKey: string
-  ears: 'pocketsphinx' | 'loudness' | 'none'
-  voice: 'espeak-ng' | 'none'
   state: () => Promise<{ calls: CallState[]; turns: Turn[]; counters: Counters }>
   injectFaults: (plan: object) => Promise<void>
   mint: (session: object, seconds?: number) => Promise<string>
   stop: () => Promise<number | null>
 }
 
-/** @param options further start options of the stand-in's. */
+/** @param options further start options of the stand-in. */
 export const startStandIn = async (options: readonly string[] = []): Promise<StandIn> => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-fidelity-'))
   const questions = join(folder, 'questions.json')
@@ -47,16 +45,16 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] }
   )
-  let complaints = ''
+  let errors = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    complaints += chunk.toString()
+    errors += chunk.toString()
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const firstLine = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve)
-    child.once('exit', () => reject(new Error(`The stand-in did not start: ${complaints}`)))
+    child.once('exit', () => reject(new Error(`The stand-in did not start: ${errors}`)))
   })
-  const { url, ears, voice } = JSON.parse(await firstLine)
+  const { url } = JSON.parse(await firstLine)
   const authorized = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' }
   const post = async (address: string, body: object) => {
     const response = await fetch(address, {
@@ -71,8 +69,6 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
   return {
     url,
     apiKey,
-    ears,
-    voice,
     state: async () => (await fetch(`${local}/state`, { headers: authorized })).json(),
     injectFaults: async (plan) => {
       await post(`${local}/faults`, plan)
@@ -93,7 +89,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
   }
 }
 
-/** Push-to-talk, with one tool that takes its question as `query`, as other clients' tools do. */
+/** Push-to-talk, with a tool that takes the question as `query`, as other clients' tools do. */
 export const pushToTalkSession = {
   type: 'realtime',
   model: 'gpt-realtime-2.1',
@@ -118,7 +114,7 @@ export const pushToTalkSession = {
   ]
 } as const
 
-/** What a search of the handbook returns, as the kiosk hands it to the model. */
+/** The result of a handbook search, as the kiosk sends it to the model. */
 export const CHICKEN_OUTPUT = JSON.stringify({
   found: true,
   passages: [
@@ -130,3 +126,23 @@ export const CHICKEN_OUTPUT = JSON.stringify({
     }
   ]
 })
+
+export const TYPED_QUESTION = {
+  type: 'conversation.item.create',
+  item: {
+    type: 'message',
+    role: 'user',
+    content: [{ type: 'input_text', text: 'How hot does chicken have to be?' }]
+  }
+} satisfies RealtimeClientEvent
+
+export const SEARCH_FIRST = {
+  type: 'response.create',
+  response: { tool_choice: { type: 'function', name: 'search_handbook' } }
+} satisfies RealtimeClientEvent
+
+export const toolOutput = (callId: string) =>
+  ({
+    type: 'conversation.item.create',
+    item: { type: 'function_call_output', call_id: callId, output: CHICKEN_OUTPUT }
+  }) satisfies RealtimeClientEvent

@@ -1,5 +1,5 @@
-// The unified interface: offer and session in one form with the standard key. As the `openai` client sends it, as the
-// documents' samples do, and as the function realtime-call does, which opens a call here and hears from its session.
+// Proves the unified interface, offer and session in one form: as the `openai` client, the documents' samples and the
+// function realtime-call send it.
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RTCPeerConnection } from 'werift'
@@ -29,7 +29,7 @@ type Caller = {
   close: () => Promise<void>
 }
 
-/** The far end of a call, without a browser: what is tested here is how it is opened. */
+/** The client of a call without a browser. */
 const newCaller = async (channelId?: number): Promise<Caller> => {
   const connection = new RTCPeerConnection({
     iceServers: [],
@@ -68,7 +68,7 @@ describe('realtime-call', () => {
   test.each([
     ['an announced', undefined],
     ['a negotiated', 7]
-  ])('opens a call with %s channel, whose session is the function’s', async (_kind, channelId) => {
+  ])('opens a call with %s channel and the session of the function', async (_kind, channelId) => {
     const caller = await newCaller(channelId)
     try {
       const opened = await openCallWith()({
@@ -95,7 +95,7 @@ describe('realtime-call', () => {
     }
   })
 
-  test('is told which part of the offer is refused, and that a key is', async () => {
+  test('reports a refused offer and a refused key', async () => {
     const bare = 'v=0\r\ns=-\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'
     const request = { ...onBehalfOf(), asker: { language: 'en', role: 'crew' }, sdp: bare } as const
     expect(await openCallWith()(request)).toMatchObject({
@@ -103,14 +103,14 @@ describe('realtime-call', () => {
       refusal: { code: 'invalid_offer' },
       cause: 'status 400 invalid_offer'
     })
-    expect(await openCallWith('sk-somebody-elses')(request)).toMatchObject({
+    expect(await openCallWith('sk-of-another-project')(request)).toMatchObject({
       ok: false,
       refusal: { code: 'model_failed' },
       cause: 'status 401 invalid_api_key'
     })
   })
 
-  test('leaves no call behind when nobody waits for it any more', async () => {
+  test('hangs up the call when its caller has gone', async () => {
     const caller = await newCaller()
     const before = (await standIn.state()).counters
     const opened = await openCallWith()({
@@ -129,7 +129,7 @@ describe('realtime-call', () => {
 })
 
 test.each(['en', 'es', 'fr', 'pt-BR', 'zh-CN', 'zh-HK', 'vi', 'ko', 'tl', 'ar'] as const)(
-  'the session that realtime-session mints in %s is one that the service takes',
+  'accepts the session that realtime-session mints in %s',
   async (language) => {
     const mint = createMint({
       baseUrl: standIn.url,
@@ -171,7 +171,7 @@ describe('the form', () => {
   }
   const session = JSON.stringify(pushToTalkSession)
 
-  test('is taken from the openai client, and answered with 201, SDP and the call’s address', async () => {
+  test('answers the openai client with 201, SDP and the call’s address', async () => {
     const caller = await newCaller()
     const client = new OpenAI({ apiKey: standIn.apiKey, baseURL: standIn.url, maxRetries: 0 })
     const response = await client.realtime.calls.create({
@@ -186,7 +186,7 @@ describe('the form', () => {
     await caller.close()
   })
 
-  test('may have plain fields, as the documents’ sample sends them, in any order', async () => {
+  test('accepts plain fields in any order, as the documents’ sample sends them', async () => {
     const caller = await newCaller()
     const { status, text } = await post(formOf(['session', session], ['sdp', caller.offerSdp]))
     expect(status).toBe(201)
@@ -221,11 +221,11 @@ describe('the form', () => {
       null
     ],
     ['whose offer is none', formOf(['sdp', 'hello'], ['session', session]), 'invalid_offer', 'sdp']
-  ])('%s is refused by the field', async (_what, form, code, param) => {
+  ])('refuses a form %s', async (_what, form, code, param) => {
     expect(await post(form)).toMatchObject({ status: 400, code, param })
   })
 
-  test('that is broken off, or has no boundary, is a bad request and no failure', async () => {
+  test('refuses a form that breaks off or has no boundary', async () => {
     for (const [body, type] of [
       [
         '--b\r\nContent-Disposition: form-data; name="sdp"\r\n\r\nv=0',
@@ -238,7 +238,7 @@ describe('the form', () => {
     }
   })
 
-  test('in another shape is 415', async () => {
+  test('answers 415 to another content type', async () => {
     const json = JSON.stringify({ sdp: 'v=0', session: pushToTalkSession })
     expect(await post(json, 'application/json')).toMatchObject({ status: 415 })
   })

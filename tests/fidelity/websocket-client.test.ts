@@ -1,5 +1,4 @@
-// `openai`'s own WebSocket client, unmodified, against the stand-in: a typed turn and one of appended audio, and
-// everything that is different from a call over WebRTC.
+// Proves the stand-in with `openai`'s own WebSocket client, unmodified.
 import { connect } from 'node:net'
 import OpenAI from 'openai'
 import { OpenAIRealtimeWS } from 'openai/realtime/ws'
@@ -7,13 +6,20 @@ import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { FALSE_FIGURE, FALSE_QUOTE } from '../../dev/openai/answer-fault.ts'
+import { newWatch } from './page/watch.ts'
 import { hasTools } from './required-tools.ts'
 import { padWithSilence, synthesiseQuestion } from './speech-files.ts'
-import { CHICKEN_OUTPUT, pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+import {
+  pushToTalkSession,
+  SEARCH_FIRST,
+  type StandIn,
+  startStandIn,
+  TYPED_QUESTION,
+  toolOutput
+} from './stand-in.ts'
 
 const RATE_HZ = 24_000
 const BYTES_PER_MS = (RATE_HZ * 2) / 1_000
-/** As a microphone would hand them over. */
 const APPEND_SAMPLES = RATE_HZ / 10
 
 const isComplete = hasTools('espeak-ng', 'pocketsphinx')
@@ -36,7 +42,7 @@ afterEach(() => {
   for (const { client } of lines.splice(0)) client.socket.terminate()
 })
 
-/** The client speaks TLS only; the stand-in is on loopback and has none: the socket under it is a plain one. */
+/** The client uses TLS only; the stand-in has none: the client gets a plain socket. */
 const open = async (
   apiKey: string,
   headers: Record<string, string> = {},
@@ -50,29 +56,15 @@ const open = async (
     },
     new OpenAI({ apiKey, baseURL: standIn.url })
   )
-  const seen: RealtimeServerEvent[] = []
-  const arrived = new Set<() => void>()
-  // Without a listener the client throws; the error events themselves are read below, as all others.
+  const { seen, add, until } = newWatch<RealtimeServerEvent>()
+  // The client throws without a listener; error events are in `seen` too.
   client.on('error', () => {})
-  client.on('event', (event) => {
-    seen.push(event)
-    for (const look of arrived) look()
-  })
+  client.on('event', add)
   const line: Line = {
     client,
     seen,
     send: (event) => client.send(event),
-    until: (type, from = 0) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const at = seen.findIndex((event, index) => index >= from && event.type === type)
-          if (at < 0) return
-          arrived.delete(look)
-          resolve(seen.slice(from, at + 1))
-        }
-        arrived.add(look)
-        look()
-      }),
+    until: (type, from) => until((event) => event.type === type, from),
     closed: new Promise((resolve) =>
       client.socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }))
     )
@@ -88,12 +80,7 @@ const open = async (
 const ordered = (seen: readonly RealtimeServerEvent[]): string[] =>
   seen.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1])
 
-const searchFirst = {
-  type: 'response.create',
-  response: { tool_choice: { type: 'function', name: 'search_handbook' } }
-} as const
-
-/** Answers the tool call of the response that ended last, and asks for the answer itself. */
+/** Answers the tool call of the last response and asks for the answer. */
 const answerTool = async (line: Line): Promise<RealtimeServerEvent[]> => {
   const call = line.seen.flatMap((event) =>
     event.type === 'response.done'
@@ -101,14 +88,7 @@ const answerTool = async (line: Line): Promise<RealtimeServerEvent[]> => {
       : []
   )[0]
   const from = line.seen.length
-  line.send({
-    type: 'conversation.item.create',
-    item: {
-      type: 'function_call_output',
-      call_id: call?.type === 'function_call' ? (call.call_id ?? '') : '',
-      output: CHICKEN_OUTPUT
-    }
-  })
+  line.send(toolOutput(call?.type === 'function_call' ? (call.call_id ?? '') : ''))
   line.send({ type: 'response.create' })
   return line.until('response.done', from)
 }
@@ -121,15 +101,8 @@ const soundOf = (seen: readonly RealtimeServerEvent[]): Buffer =>
   )
 
 const ask = async (line: Line): Promise<RealtimeServerEvent[]> => {
-  line.send({
-    type: 'conversation.item.create',
-    item: {
-      type: 'message',
-      role: 'user',
-      content: [{ type: 'input_text', text: 'How hot does chicken have to be?' }]
-    }
-  })
-  line.send(searchFirst)
+  line.send(TYPED_QUESTION)
+  line.send(SEARCH_FIRST)
   await line.until('response.done')
   return answerTool(line)
 }
@@ -137,7 +110,7 @@ const ask = async (line: Line): Promise<RealtimeServerEvent[]> => {
 const openWithSession = async (): Promise<Line> => open(await standIn.mint(pushToTalkSession))
 
 describe('a typed turn', () => {
-  test('is answered with sound in its events, in the documented order', async () => {
+  test('is answered with audio in its events, in the documented order', async () => {
     const line = await openWithSession()
     const answer = await ask(line)
     expect(line.seen[0]).toMatchObject({
@@ -168,7 +141,7 @@ describe('a typed turn', () => {
     expect(transcript).toHaveProperty('transcript', expect.stringContaining('165'))
   })
 
-  test('is sent faster than it is spoken, and is no silence', async () => {
+  test('is answered faster than speech, with audible sound', async () => {
     const line = await openWithSession()
     const asked = ask(line)
     await line.until('response.output_audio.delta')
@@ -184,7 +157,7 @@ describe('a typed turn', () => {
   })
 })
 
-test('a turn of appended audio is heard word for word', async () => {
+test('recognises a turn of appended audio word for word', async () => {
   const line = await openWithSession()
   await line.until('session.created')
   const question = padWithSilence(
@@ -201,7 +174,7 @@ test('a turn of appended audio is heard word for word', async () => {
   }
   line.send({ type: 'input_audio_buffer.commit' })
   await line.until('input_audio_buffer.committed')
-  line.send(searchFirst)
+  line.send(SEARCH_FIRST)
   await line.until('response.done')
   expect(
     line.seen.find(({ type }) => type === 'conversation.item.input_audio_transcription.completed')
@@ -209,7 +182,7 @@ test('a turn of appended audio is heard word for word', async () => {
   expect(soundOf(await answerTool(line)).length).toBeGreaterThan(0)
 })
 
-describe('an answer that is told to be wrong', () => {
+describe('an answer fault', () => {
   const reportTool = {
     type: 'function',
     name: 'report_answer',
@@ -227,7 +200,7 @@ describe('an answer that is told to be wrong', () => {
       event.type === 'response.function_call_arguments.done' ? [JSON.parse(event.arguments)] : []
     )[0]
 
-  test('has its fault once, and only where it is reported', async () => {
+  test('appears once, in an answer with a report', async () => {
     const line = await open(await standIn.mint(session))
     const right = reported(await ask(line))
     expect(right).toEqual({
@@ -252,51 +225,15 @@ describe('an answer that is told to be wrong', () => {
   })
 })
 
-describe('an answer that is cut', () => {
-  test('is truncated to what was played, and not beyond its length', async () => {
-    const line = await openWithSession()
-    const answer = await ask(line)
-    const item = answer.find((event) => event.type === 'response.output_audio.delta')
-    const itemId = item?.type === 'response.output_audio.delta' ? item.item_id : ''
-    const totalMs = soundOf(answer).length / BYTES_PER_MS
-    const truncate = (audioEndMs: number) =>
-      line.send({
-        type: 'conversation.item.truncate',
-        item_id: itemId,
-        content_index: 0,
-        audio_end_ms: audioEndMs
-      })
-    truncate(Math.round(totalMs) + 1_000)
-    expect((await line.until('error')).at(-1)).toMatchObject({
-      error: { code: 'invalid_value', message: expect.stringContaining('already shorter') }
-    })
-    truncate(700)
-    expect((await line.until('conversation.item.truncated')).at(-1)).toMatchObject({
-      item_id: itemId,
-      audio_end_ms: 700
-    })
-  })
-
-  test('cannot be cut with the event of WebRTC', async () => {
-    const line = await openWithSession()
-    await line.until('session.created')
-    line.send({ type: 'output_audio_buffer.clear', event_id: 'mine' })
-    expect((await line.until('error')).at(-1)).toMatchObject({
-      error: { code: 'invalid_value', param: 'type', event_id: 'mine' }
-    })
-    expect(line.client.socket.readyState).toBe(WebSocket.OPEN)
-  })
-})
-
 describe('a connection', () => {
-  test('with the standard key takes its model from the address', async () => {
+  test('takes its model from the URL with the standard key', async () => {
     const line = await open(standIn.apiKey, {}, 'gpt-realtime-2.1-mini')
     expect((await line.until('session.created')).at(-1)).toMatchObject({
       session: { model: 'gpt-realtime-2.1-mini' }
     })
   })
 
-  test('with an ephemeral key has the session of the key', async () => {
+  test('has the session of its ephemeral key', async () => {
     const key = await standIn.mint({ ...pushToTalkSession, model: 'gpt-realtime-2.1-mini' })
     const line = await open(key)
     expect((await line.until('session.created')).at(-1)).toMatchObject({
@@ -304,7 +241,7 @@ describe('a connection', () => {
     })
   })
 
-  test('of a browser brings its key as a sub-protocol', async () => {
+  test('accepts the key of a browser as a sub-protocol', async () => {
     const key = await standIn.mint(pushToTalkSession)
     const socket = new WebSocket(`${standIn.url.replace('http', 'ws')}/realtime`, [
       'realtime',
@@ -317,7 +254,7 @@ describe('a connection', () => {
   })
 
   test.each([
-    ['a wrong key', () => open('ek_of_nobody'), 3000, 'invalid_api_key'],
+    ['a wrong key', () => open('ek_unknown'), 3000, 'invalid_api_key'],
     [
       "the beta's header",
       () => open(standIn.apiKey, { 'OpenAI-Beta': 'realtime=v1' }),
@@ -330,7 +267,7 @@ describe('a connection', () => {
       4000,
       'model_not_found'
     ]
-  ])('with %s is told why and closed', async (_what, opening, closeCode, code) => {
+  ])('closes with the reason for %s', async (_what, opening, closeCode, code) => {
     const line = await opening()
     expect(await line.closed).toEqual({
       code: closeCode,
@@ -339,13 +276,13 @@ describe('a connection', () => {
     expect(line.seen).toMatchObject([{ type: 'error', error: { code } }])
   })
 
-  test('is refused with the status that was planned', async () => {
+  test('is refused with an injected status', async () => {
     await standIn.injectFaults({ sockets: { status: 503 } })
     await expect(open(standIn.apiKey)).rejects.toThrow('503')
     await open(standIn.apiKey)
   })
 
-  test('is in the state while it lasts, and expires as a call does', async () => {
+  test('is in the state until it expires', async () => {
     const before = (await standIn.state()).counters
     const line = await openWithSession()
     await line.until('session.created')
@@ -358,7 +295,7 @@ describe('a connection', () => {
     expect((await standIn.state()).counters.callsClosed).toBeGreaterThan(before.callsClosed)
   })
 
-  test('can be dropped in the middle of an answer', async () => {
+  test('drops in the middle of an answer', async () => {
     await standIn.injectFaults({ dropIntoAnswer: { afterMs: 50 } })
     const line = await openWithSession()
     void ask(line)

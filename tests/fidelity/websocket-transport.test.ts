@@ -1,26 +1,32 @@
-// The relay from end to end: the page's transport and its player in a real Chromium, the preview's message port, main's
-// WebSocket with an ephemeral key, and the stand-in's realtime endpoint. No UDP anywhere.
-import { type Browser, chromium, type Page } from '@playwright/test'
+// Proves the WebSocket transport end to end, without UDP: the page's transport and player in a real Chromium, the
+// preview's message port, main's WebSocket and the stand-in.
+import type { Browser, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { findChromium } from '../../dev/external-tools.ts'
 import { createPagePorts } from '../../dev/preview/page-ports.ts'
 import { type PreviewServer, servePreview } from '../../dev/preview/server.ts'
 import { createWebSocketCalls, type WebSocketCalls } from '../../src/main/calls/websocket-calls.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { failed, ok } from '../../src/shared/failure.ts'
 import { createRecordingLog, type RecordingLog } from '../unit/main/recording-log.ts'
-import { AUDIO_FLAGS, bundlePage } from './audio-page.ts'
+import { bundlePage } from './audio-page.ts'
 import { hasTools } from './required-tools.ts'
+import { launchChromium, reportPageErrors } from './served-page.ts'
 import { padWithSilence, synthesiseQuestion } from './speech-files.ts'
-import { CHICKEN_OUTPUT, pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+import {
+  pushToTalkSession,
+  SEARCH_FIRST,
+  type StandIn,
+  startStandIn,
+  TYPED_QUESTION,
+  toolOutput
+} from './stand-in.ts'
 
 const RATE_HZ = 24_000
-/** As the recorder hands them over. */
 const PIECE_SAMPLES = RATE_HZ / 50
 
 const isComplete = hasTools('chromium', 'espeak-ng', 'pocketsphinx')
 let standIn: StandIn
-let relays: WebSocketCalls
+let webSocketCalls: WebSocketCalls
 let log: RecordingLog
 let server: PreviewServer
 let browser: Browser
@@ -31,7 +37,7 @@ beforeAll(async () => {
   standIn = await startStandIn()
   log = createRecordingLog()
   const pagePorts = createPagePorts()
-  relays = createWebSocketCalls({
+  webSocketCalls = createWebSocketCalls({
     openaiBaseUrl: standIn.url,
     account: {
       current: () => ({
@@ -63,11 +69,11 @@ beforeAll(async () => {
   server = await servePreview({
     kiosk: {
       answer: async (name) => {
-        if (name === 'calls.openWebSocket') return relays.open({ language: 'en' })
+        if (name === 'calls.openWebSocket') return webSocketCalls.open({ language: 'en' })
         return name === 'calls.hangUp' ? ok({}) : failed('bad_request', 'Not here.')
       },
       onNotification: () => () => {},
-      pageLost: async () => relays.hangUpAll()
+      pageLost: async () => webSocketCalls.hangUpAll()
     },
     files: new Map([
       [
@@ -80,11 +86,9 @@ beforeAll(async () => {
     log,
     port: 0
   })
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('Chromium is missing')
-  browser = await chromium.launch({ executablePath, args: AUDIO_FLAGS })
+  browser = await launchChromium()
   page = await browser.newPage()
-  page.on('pageerror', (error) => console.error(`In the page: ${error.stack ?? error.message}`))
+  reportPageErrors(page)
   await page.goto(server.url)
   await page.waitForFunction(() => window.websocketTransportLab !== undefined)
   expect(await page.evaluate(() => window.websocketTransportLab.open())).toBe('open')
@@ -95,7 +99,7 @@ afterEach(() => {
 afterAll(async () => {
   await browser?.close()
   await server?.close()
-  relays?.hangUpAll()
+  webSocketCalls?.hangUpAll()
   await standIn?.stop()
 })
 
@@ -117,54 +121,35 @@ const typesOf = (seen: readonly { type: string }[]) =>
   seen.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1])
 
 const searchFirst = {
-  type: 'response.create',
-  response: {
-    tool_choice: { type: 'function', name: 'search_handbook' },
-    metadata: { request: 'r1' }
-  }
+  ...SEARCH_FIRST,
+  response: { ...SEARCH_FIRST.response, metadata: { request: 'r1' } }
 }
 type Event = { type: string; response?: unknown }
 type Response = { id: string; output: { call_id?: string }[] }
-/** The response that ended last. */
+/** The last response that ended. */
 const responseIn = (seen: readonly Event[]): Response => {
   const done = seen.findLast(({ type }) => type === 'response.done')
   if (done === undefined) throw new Error('No response has ended.')
   return done.response as Response
 }
 
-/** Lets the model search, answers it, and returns where the answer begins. */
+/** Answers the model's search and returns the position of the answer's first event. */
 const searchAndAnswer = async (from: number): Promise<number> => {
   await send(searchFirst)
   const { output } = responseIn(await until('response.done', from))
   const at = await count()
-  await send({
-    type: 'conversation.item.create',
-    item: {
-      type: 'function_call_output',
-      call_id: output[0]?.call_id ?? '',
-      output: CHICKEN_OUTPUT
-    }
-  })
+  await send(toolOutput(output[0]?.call_id ?? ''))
   await send({ type: 'response.create', response: { tool_choice: 'none', metadata: {} } })
   return at
 }
 
 const ask = async (): Promise<number> => {
   const from = await count()
-  await send({
-    type: 'conversation.item.create',
-    item: {
-      id: `q${from}`,
-      type: 'message',
-      role: 'user',
-      content: [{ type: 'input_text', text: 'How hot does chicken have to be?' }]
-    }
-  })
+  await send({ ...TYPED_QUESTION, item: { id: `q${from}`, ...TYPED_QUESTION.item } })
   return searchAndAnswer(from)
 }
 
-test('a typed turn brings the events that WebRTC brings, and no sound in them', async () => {
-  // The first words are as much in order as the rest of them.
+test('brings the events of WebRTC in a typed turn, without audio in them', async () => {
   await standIn.injectFaults({ brief: true })
   const from = await ask()
   const seen = await until('output_audio_buffer.stopped', from)
@@ -182,7 +167,7 @@ test('a typed turn brings the events that WebRTC brings, and no sound in them', 
   }
 })
 
-test('a spoken turn is heard word for word, its commit behind its last piece', async () => {
+test('recognises a spoken turn word for word, with the commit after its last chunk', async () => {
   const question = padWithSilence(
     await synthesiseQuestion('How hot does chicken have to be?', RATE_HZ),
     RATE_HZ
@@ -190,10 +175,10 @@ test('a spoken turn is heard word for word, its commit behind its last piece', a
   const from = await count()
   await page.evaluate(
     ([samples, size]) => {
-      const { send, gate, hear } = window.websocketTransportLab
+      const { send, gate, record } = window.websocketTransportLab
       send({ type: 'input_audio_buffer.clear', event_id: 'c' })
       gate('open')
-      for (let at = 0; at < samples.length; at += size) hear(1, samples.slice(at, at + size))
+      for (let at = 0; at < samples.length; at += size) record(1, samples.slice(at, at + size))
       gate('closed')
       send({ type: 'input_audio_buffer.commit', event_id: 'commit-1' })
     },
@@ -208,7 +193,7 @@ test('a spoken turn is heard word for word, its commit behind its last piece', a
   await until('output_audio_buffer.stopped', answer)
 })
 
-test('an answer that is cut is truncated to what was played of it', async () => {
+test('truncates a cut answer to its played length', async () => {
   const from = await ask()
   await until('output_audio_buffer.started', from)
   const startedMs = performance.now()
@@ -225,7 +210,7 @@ test('an answer that is cut is truncated to what was played of it', async () => 
   expect(Math.abs(Number(endMs) - playedMs)).toBeLessThan(200)
 })
 
-test('the sound received grows while an answer is played that has long arrived', async () => {
+test('counts received audio while an arrived answer plays', async () => {
   const from = await ask()
   await until('response.done', from)
   const before = await page.evaluate(() => window.websocketTransportLab.received())
@@ -234,9 +219,9 @@ test('the sound received grows while an answer is played that has long arrived',
   await until('output_audio_buffer.stopped', from)
 })
 
-test('a call that the model drops is reported as lost', async () => {
+test('reports a call that the model drops as lost', async () => {
   await standIn.injectFaults({ closeChannel: true })
-  expect(await page.evaluate(() => window.websocketTransportLab.isLost())).toMatch(
+  expect(await page.evaluate(() => window.websocketTransportLab.lost())).toMatch(
     /^call_dropped .*1000/
   )
   expect(log.events()).toContain('websocket.closed')

@@ -1,11 +1,11 @@
-// Names, defaults and requirements of the functions' environment.
+// Names, defaults and rules of the functions' environment.
 import assert from 'node:assert/strict'
 import { readEnvironment, tryEnvironment } from '../../supabase/functions/_shared/environment.ts'
 
 const from = (variables: Record<string, string>) => readEnvironment((name) => variables[name])
 const least = { SUPABASE_URL: 'https://project.supabase.co', SUPABASE_ANON_KEY: 'anon' }
 
-Deno.test('the least that is needed brings the documented defaults', () => {
+Deno.test('fills in the documented defaults', () => {
   assert.deepEqual(from(least), {
     supabaseUrl: 'https://project.supabase.co',
     publishableKey: 'anon',
@@ -26,7 +26,7 @@ Deno.test('the least that is needed brings the documented defaults', () => {
   })
 })
 
-Deno.test('model, voice and limits come from the environment', () => {
+Deno.test('reads model, voice and limits', () => {
   const { session, embeddingModel, keySeconds, requestsPerMinute, region, hasSecretKey } = from({
     ...least,
     OPENAI_EMBEDDING_MODEL: 'text-embedding-3-large',
@@ -56,7 +56,7 @@ Deno.test('model, voice and limits come from the environment', () => {
   assert.equal(own.session.voice, 'voice_A1b2')
 })
 
-Deno.test('a value that is not allowed is refused by the name of its variable, and never repeated', () => {
+Deno.test('names the variable of an invalid value, and does not repeat the value', () => {
   for (const [name, ...values] of [
     ['OPENAI_EMBEDDING_MODEL', 'text-embedding-ada-002', 'sk-secret'],
     ['OPENAI_REALTIME_MODEL', 'two words', '-x', 'x'.repeat(101), 'sk-secret: 1'],
@@ -98,14 +98,21 @@ Deno.test('a value that is not allowed is refused by the name of its variable, a
   }
 })
 
-Deno.test('everything that is wrong is said at once', () => {
+Deno.test('reports every problem at once', () => {
   const reading = tryEnvironment((name) => (name === 'OPENAI_REALTIME_VOICE' ? 'nova' : undefined))
   assert.equal(reading.ok, false)
-  assert.equal(!reading.ok && reading.problems.length, 3)
+  assert.deepEqual(
+    !reading.ok && reading.problems.map((problem) => problem.replace(/ must.*/, '')),
+    [
+      'SUPABASE_URL is not set',
+      'SUPABASE_PUBLISHABLE_KEYS or SUPABASE_ANON_KEY is not set',
+      'OPENAI_REALTIME_VOICE'
+    ]
+  )
   assert.equal(reading.project, undefined)
 })
 
-Deno.test('a project that is known stays known when another variable is wrong', () => {
+Deno.test('keeps the project when another variable is invalid', () => {
   const variables: Record<string, string> = { ...least, OPENAI_REALTIME_VOICE: 'nova' }
   assert.deepEqual(tryEnvironment((name) => variables[name]).project, {
     supabaseUrl: 'https://project.supabase.co',
@@ -113,7 +120,7 @@ Deno.test('a project that is known stays known when another variable is wrong', 
   })
 })
 
-Deno.test('the new publishable keys go before the legacy key, and a broken list falls back to it', () => {
+Deno.test('prefers the new publishable keys, and falls back to the legacy key from a broken list', () => {
   const key = (list: string) => from({ ...least, SUPABASE_PUBLISHABLE_KEYS: list }).publishableKey
   assert.equal(key('{"default":"sb_publishable_1"}'), 'sb_publishable_1')
   for (const broken of ['', '{', '[]', 'null', '{"default":1}', '{"other":"x"}']) {
@@ -121,7 +128,7 @@ Deno.test('the new publishable keys go before the legacy key, and a broken list 
   }
 })
 
-Deno.test('a base URL keeps its path and loses its last slash; origins are a list', () => {
+Deno.test('reads a base URL without its last slash, and a list of origins', () => {
   const read = from({
     ...least,
     OPENAI_BASE_URL: 'http://127.0.0.1:4000/v1/',
@@ -133,9 +140,4 @@ Deno.test('a base URL keeps its path and loses its last slash; origins are a lis
     'http://127.0.0.1:5173',
     'https://kiosk.example'
   ])
-})
-
-Deno.test('what is missing is named', () => {
-  assert.throws(() => from({ SUPABASE_ANON_KEY: 'anon' }), /SUPABASE_URL is not set/)
-  assert.throws(() => from({ SUPABASE_URL: 'https://x.example' }), /SUPABASE_ANON_KEY is not set/)
 })

@@ -1,4 +1,4 @@
-// health: what everybody is told, what a member is told, and what nobody is.
+// health: its answers without a token, for a member and for other callers.
 import assert from 'node:assert/strict'
 import type { Backend } from '../../supabase/functions/_shared/backend.ts'
 import { tryEnvironment } from '../../supabase/functions/_shared/environment.ts'
@@ -14,21 +14,12 @@ import {
   TOKEN,
   verify
 } from './support/calls.deno.ts'
-import { deadUrl, type LocalServer, serve } from './support/servers.deno.ts'
+import { deadUrl, serve } from './support/servers.deno.ts'
 
 const PUBLISHABLE = 'sb_publishable_0123456789'
 const SECRET = 'sb_secret_0123456789'
 const NOW = Date.parse('2026-12-01T12:00:00Z')
-
 const FUNCTIONS = ['realtime-session', 'realtime-search', 'realtime-call']
-
-/** The project's functions, of which some may be missing. */
-const project = (deployed: readonly string[] = FUNCTIONS): LocalServer =>
-  serve(({ path }) =>
-    deployed.some((name) => path === `/functions/v1/${name}`)
-      ? new Response(null, { status: 204 })
-      : Response.json({ code: 'NOT_FOUND' }, { status: 404 })
-  )
 
 type Listed = { id: string; shutdown_date?: string | null }
 const MODELS: Listed[] = [
@@ -38,101 +29,118 @@ const MODELS: Listed[] = [
   { id: 'gpt-transcribe' },
   { id: 'text-embedding-3-small' }
 ]
-const openaiWith = (models: readonly Listed[] = MODELS): LocalServer =>
-  serve(() => Response.json({ object: 'list', data: models }))
+const listing = (models: readonly Listed[]) => () => Response.json({ object: 'list', data: models })
 
-type Parts = {
-  supabaseUrl: string
-  openaiUrl: string
+type Options = {
+  deployed?: readonly string[]
+  openai?: () => Response | Promise<Response>
   variables?: Record<string, string>
   backend?: Partial<Pick<Backend, 'verify' | 'voiceAccess' | 'embeddingModels'>>
+  rateLimit?: typeof noRateLimit
 }
 
-const healthOn = ({ supabaseUrl, openaiUrl, variables = {}, backend = {} }: Parts) => {
+type Health = {
+  status: string
+  endingModels: string[]
+  models: { use: string; id: string; available: boolean | null }[]
+  problems: string[]
+  configured: { openaiKey: boolean }
+  checks: Record<'database' | 'openai', { reachable: boolean; problem: string | null }> & {
+    functions: Record<string, { problem: string | null }>
+  }
+}
+
+const look = (query = `?groupId=${GROUP_ID}`, token: string | null = TOKEN, init?: RequestInit) =>
+  new Request(`http://functions.test/health${query}`, {
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    ...init
+  })
+
+const healthOn = ({
+  deployed = FUNCTIONS,
+  openai: respond = listing(MODELS),
+  variables = {},
+  backend = {},
+  rateLimit = noRateLimit
+}: Options = {}) => {
+  const supabase = serve(({ path }) =>
+    deployed.some((name) => path === `/functions/v1/${name}`)
+      ? new Response(null, { status: 204 })
+      : Response.json({ code: 'NOT_FOUND' }, { status: 404 })
+  )
+  const openai = serve(respond)
   const { lines, log } = recordingLog()
   const environment: Record<string, string> = {
-    SUPABASE_URL: supabaseUrl,
+    SUPABASE_URL: supabase.url,
     SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: PUBLISHABLE }),
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: SECRET }),
-    OPENAI_BASE_URL: openaiUrl,
+    OPENAI_BASE_URL: openai.url,
     OPENAI_API_KEY: OPENAI_KEY,
     SB_REGION: 'eu-west-1',
     ...variables
   }
-  const reading = tryEnvironment((name) => environment[name])
   const handle = createHandler({
-    reading,
+    reading: tryEnvironment((name) => environment[name]),
     backend: {
       verify,
       voiceAccess: () => Promise.resolve({ ok: true, value: ALLOWED }),
       embeddingModels: () => Promise.resolve({ answering: 'text-embedding-3-small', next: null }),
       ...backend
     },
-    rateLimit: noRateLimit,
+    rateLimit,
     log,
     now: () => NOW,
     timeoutMs: 300
   })
-  return { handle, lines }
+  return {
+    lines,
+    requests: () => [...supabase.requests, ...openai.requests],
+    ask: async (asked = look()) => {
+      const { status, headers, body } = await read(await handle(asked))
+      return { status, headers, body: body as unknown as Health }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await supabase[Symbol.asyncDispose]()
+      await openai[Symbol.asyncDispose]()
+    }
+  }
 }
 
-const look = (
-  query = `?groupId=${GROUP_ID}`,
-  token: string | null = TOKEN,
-  more: RequestInit = {}
-) =>
-  new Request(`http://functions.test/health${query}`, {
-    headers: token === null ? {} : { authorization: `Bearer ${token}` },
-    ...more
-  })
-
-Deno.test('that it runs is told to everybody, without asking anybody', async () => {
-  await using supabase = project()
-  await using openai = openaiWith()
-  const { handle } = healthOn({ supabaseUrl: supabase.url, openaiUrl: openai.url })
-  // supabase-js sends the publishable key as a token where nobody is signed in.
+Deno.test('reports without a token only that it runs, and sends no request', async () => {
+  await using health = healthOn()
+  // supabase-js sends the publishable key as a token until a person signs in.
   for (const token of [null, PUBLISHABLE]) {
-    const answer = await read(await handle(look('', token)))
+    const answer = await health.ask(look('', token))
     assert.equal(answer.status, 200)
     assert.deepEqual(answer.body, { status: 'up' })
     assert.match(String(answer.headers.get('x-request-id')), /^[0-9a-f-]{36}$/)
   }
-  assert.equal(openai.requests.length + supabase.requests.length, 0)
+  assert.deepEqual(health.requests(), [])
 })
 
-Deno.test('the embedding models are the brand’s: the one that answers, and the one that it changes to', async () => {
-  await using supabase = project()
-  const listed = [...MODELS, { id: 'text-embedding-3-large', shutdown_date: '2026-12-24' }]
-  await using openai = openaiWith(listed)
-  const { handle } = healthOn({
-    supabaseUrl: supabase.url,
-    openaiUrl: openai.url,
+Deno.test("lists the brand's embedding models: the current one and the next one", async () => {
+  const large = { id: 'text-embedding-3-large', shutdown_date: '2026-12-24' }
+  await using health = healthOn({
+    openai: listing([...MODELS, large]),
     backend: {
       embeddingModels: () =>
-        Promise.resolve({ answering: 'text-embedding-3-small', next: 'text-embedding-3-large' })
+        Promise.resolve({ answering: 'text-embedding-3-small', next: large.id })
     }
   })
-  const { body } = await read(await handle(look()))
-  const models = body.models as { use: string; id: string }[]
+  const { body } = await health.ask()
   assert.deepEqual(
-    models.map(({ use, id }) => `${use} ${id}`).filter((line) => line.includes('embedding')),
+    body.models.map(({ use, id }) => `${use} ${id}`).filter((line) => line.includes('embedding')),
     ['embedding text-embedding-3-small', 'next_embedding text-embedding-3-large']
   )
   assert.deepEqual(body.endingModels, ['text-embedding-3-large'])
   assert.equal(body.status, 'degraded')
 })
 
-Deno.test('a member is told what is configured, what can be reached and how long it took', async () => {
-  await using supabase = project()
-  await using openai = openaiWith()
-  const { handle } = healthOn({ supabaseUrl: supabase.url, openaiUrl: openai.url })
-  const { status, body } = await read(await handle(look()))
+Deno.test('reports configuration, connections and their times to a member', async () => {
+  await using health = healthOn()
+  const { status, body } = await health.ask()
   assert.equal(status, 200)
-  const { checks, models, languages, ...rest } = body as Record<string, unknown> & {
-    checks: Record<string, unknown>
-    models: unknown[]
-    languages: unknown[]
-  }
+  const { checks, models, languages, ...rest } = body as Health & { languages: unknown[] }
   assert.deepEqual(rest, {
     status: 'ok',
     region: 'eu-west-1',
@@ -159,215 +167,161 @@ Deno.test('a member is told what is configured, what can be reached and how long
   const withoutTimes = JSON.parse(
     JSON.stringify(checks, (key, value) => (key === 'ms' ? typeof value : value))
   )
-  const well = { reachable: true, ms: 'number', problem: null }
+  const reached = { reachable: true, ms: 'number', problem: null }
   assert.deepEqual(withoutTimes, {
-    database: well,
-    openai: well,
-    functions: Object.fromEntries(FUNCTIONS.map((name) => [name, well]))
+    database: reached,
+    openai: reached,
+    functions: Object.fromEntries(FUNCTIONS.map((name) => [name, reached]))
   })
 })
 
-Deno.test('a model that is shut down within sixty days is reported, with its date', async () => {
-  for (const [date, daysLeft, ending] of [
+Deno.test('reports a model that is shut down within sixty days, with its date', async () => {
+  for (const [date, daysLeft, isEnding] of [
     ['2027-01-20', 49, true],
     ['2027-01-30', 59, true],
     ['2027-02-01', 61, false],
     ['2026-11-30', -2, true],
     ['soon', null, false]
   ] as const) {
-    await using supabase = project()
-    await using openai = openaiWith([
-      ...MODELS.filter(({ id }) => id !== 'gpt-realtime'),
-      { id: 'gpt-realtime', shutdown_date: date }
-    ])
-    const { handle } = healthOn({
-      supabaseUrl: supabase.url,
-      openaiUrl: openai.url,
+    const others = MODELS.filter(({ id }) => id !== 'gpt-realtime')
+    await using health = healthOn({
+      openai: listing([...others, { id: 'gpt-realtime', shutdown_date: date }]),
       variables: { OPENAI_REALTIME_MODEL: 'gpt-realtime' }
     })
-    const { body } = await read(await handle(look()))
-    assert.deepEqual((body.models as unknown[])[0], {
+    const { body } = await health.ask()
+    assert.deepEqual(body.models[0], {
       use: 'realtime',
       id: 'gpt-realtime',
       available: true,
       shutdownDate: date,
       daysLeft
     })
-    assert.deepEqual(body.endingModels, ending ? ['gpt-realtime'] : [])
-    assert.equal(body.status, ending ? 'degraded' : 'ok')
+    assert.deepEqual(body.endingModels, isEnding ? ['gpt-realtime'] : [])
+    assert.equal(body.status, isEnding ? 'degraded' : 'ok')
   }
 })
 
-Deno.test('a model that the project does not have is reported; one transcription model is enough', async () => {
-  await using supabase = project()
+Deno.test('reports a missing model; the fallback alone suffices for transcription', async () => {
   for (const [missing, status] of [
     ['gpt-realtime-2.1', 'degraded'],
     ['text-embedding-3-small', 'degraded'],
     ['gpt-transcribe', 'degraded'],
     ['gpt-live-transcribe', 'ok']
   ] as const) {
-    await using openai = openaiWith(MODELS.filter(({ id }) => id !== missing))
-    const { handle } = healthOn({ supabaseUrl: supabase.url, openaiUrl: openai.url })
-    const { body } = await read(await handle(look()))
+    await using health = healthOn({ openai: listing(MODELS.filter(({ id }) => id !== missing)) })
+    const { body } = await health.ask()
     assert.equal(body.status, status, missing)
-    const report = (body.models as { id: string; available: boolean }[]).find(
-      ({ id }) => id === missing
-    )
-    assert.equal(report?.available, false)
+    assert.equal(body.models.find(({ id }) => id === missing)?.available, false)
   }
 })
 
-Deno.test('a service that refuses, fails, hangs, talks HTML or is away is told apart, within the time limit', async () => {
-  const hang = Promise.withResolvers<void>()
-  await using supabase = project()
-  await using refusing = serve(() => Response.json({ error: {} }, { status: 401 }))
-  await using failing = serve(() => new Response('no', { status: 500 }))
-  await using portal = serve(() => new Response('<html>'))
-  await using hanging = serve(async () => {
-    await hang.promise
-    return new Response()
-  })
-  for (const [openaiUrl, reachable, problem] of [
-    [refusing.url, true, 'status 401'],
-    [failing.url, true, 'status 500'],
-    [portal.url, true, 'unreadable answer'],
-    [hanging.url, false, 'timeout'],
-    [await deadUrl(), false, 'unreachable']
+Deno.test('names the failure of OpenAI, within the time limit', async () => {
+  const hang = Promise.withResolvers<Response>()
+  const dead = await deadUrl()
+  for (const [respond, reachable, problem] of [
+    [() => Response.json({ error: {} }, { status: 401 }), true, 'status 401'],
+    [() => new Response('no', { status: 500 }), true, 'status 500'],
+    [() => new Response('<html>'), true, 'unreadable answer'],
+    [() => hang.promise, false, 'timeout'],
+    [undefined, false, 'unreachable']
   ] as const) {
-    const { handle } = healthOn({ supabaseUrl: supabase.url, openaiUrl })
-    const { status, body } = await read(await handle(look()))
-    assert.equal(status, 200)
-    assert.equal(body.status, 'degraded')
-    const { openai } = body.checks as { openai: { reachable: boolean; problem: string } }
-    assert.deepEqual([openai.reachable, openai.problem], [reachable, problem])
-    assert.ok(
-      (body.models as { available: unknown }[]).every(({ available }) => available === null)
+    await using health = healthOn(
+      respond === undefined ? { variables: { OPENAI_BASE_URL: dead } } : { openai: respond }
     )
+    const { status, body } = await health.ask()
+    assert.deepEqual([status, body.status], [200, 'degraded'])
+    const { openai } = body.checks
+    assert.deepEqual([openai.reachable, openai.problem], [reachable, problem])
+    assert.ok(body.models.every(({ available }) => available === null))
+    if (problem === 'timeout') hang.resolve(new Response())
   }
-  hang.resolve()
 })
 
-Deno.test('without a key nothing is asked, and that is what is said', async () => {
-  await using supabase = project()
-  await using openai = openaiWith()
-  const { handle } = healthOn({
-    supabaseUrl: supabase.url,
-    openaiUrl: openai.url,
-    variables: { OPENAI_API_KEY: '' }
-  })
-  const { body } = await read(await handle(look()))
+Deno.test('reports a missing OpenAI key, and sends OpenAI no request', async () => {
+  await using health = healthOn({ variables: { OPENAI_API_KEY: '' } })
+  const { body } = await health.ask()
   assert.equal(body.status, 'degraded')
-  assert.equal((body.configured as { openaiKey: boolean }).openaiKey, false)
-  assert.equal((body.checks as { openai: { problem: string } }).openai.problem, 'no key')
-  assert.equal(openai.requests.length, 0)
+  assert.equal(body.configured.openaiKey, false)
+  assert.equal(body.checks.openai.problem, 'no key')
+  assert.ok(health.requests().every(({ path }) => path.startsWith('/functions/')))
 })
 
-Deno.test('a function that is not deployed is named', async () => {
-  await using supabase = project(['realtime-session', 'realtime-search'])
-  await using openai = openaiWith()
-  const { handle } = healthOn({ supabaseUrl: supabase.url, openaiUrl: openai.url })
-  const { body } = await read(await handle(look()))
+Deno.test('names a function that is not deployed', async () => {
+  await using health = healthOn({ deployed: ['realtime-session', 'realtime-search'] })
+  const { body } = await health.ask()
   assert.equal(body.status, 'degraded')
-  const { functions } = body.checks as { functions: Record<string, { problem: string | null }> }
   assert.deepEqual(
-    FUNCTIONS.map((name) => functions[name]?.problem),
+    FUNCTIONS.map((name) => body.checks.functions[name]?.problem),
     [null, null, 'status 404']
   )
 })
 
-Deno.test('an environment that is wrong does not stop health, which names the variables', async () => {
-  await using openai = openaiWith()
-  const { handle } = healthOn({
-    supabaseUrl: 'https://project.supabase.co',
-    openaiUrl: openai.url,
+Deno.test('runs with an invalid environment, and names its variables', async () => {
+  await using health = healthOn({
     variables: { OPENAI_REALTIME_VOICE: 'sk-pasted-in-the-wrong-place', HEARD_ALLOWED_ORIGINS: '*' }
   })
-  assert.deepEqual((await read(await handle(look('', null)))).body, { status: 'up' })
-  const { status, body } = await read(await handle(look()))
-  assert.equal(status, 200)
-  assert.equal(body.status, 'degraded')
+  assert.deepEqual((await health.ask(look('', null))).body, { status: 'up' })
+  const { status, body } = await health.ask()
+  assert.deepEqual([status, body.status], [200, 'degraded'])
   assert.deepEqual(
-    (body.problems as string[]).map((problem) => problem.split(' ')[0]),
+    body.problems.map((problem) => problem.split(' ')[0]),
     ['OPENAI_REALTIME_VOICE', 'HEARD_ALLOWED_ORIGINS']
   )
   assert.doesNotMatch(JSON.stringify(body), /sk-pasted/)
 })
 
-Deno.test('who is no member, has a bad token or names no restaurant is refused and told nothing', async () => {
-  await using supabase = project()
-  await using openai = openaiWith()
-  const parts = { supabaseUrl: supabase.url, openaiUrl: openai.url }
-  const { handle } = healthOn(parts)
-  const outsider = healthOn({
-    ...parts,
+Deno.test('refuses other callers without details', async () => {
+  await using health = healthOn()
+  await using outsider = healthOn({
     backend: {
       voiceAccess: () => Promise.resolve({ ok: false, refusal: { code: 'not_a_member' } })
     }
   })
   for (const [answer, status, error] of [
-    [await handle(look(undefined, 'eyJ-expired')), 401, 'unauthorized'],
-    [await handle(look('')), 400, 'bad_request'],
-    [await handle(look('?groupId=harbor')), 400, 'bad_request'],
-    [await outsider.handle(look()), 403, 'not_a_member']
+    [await health.ask(look(undefined, 'eyJ-expired')), 401, 'unauthorized'],
+    [await health.ask(look('')), 400, 'bad_request'],
+    [await health.ask(look('?groupId=harbor')), 400, 'bad_request'],
+    [await outsider.ask(), 403, 'not_a_member']
   ] as const) {
-    const { status: given, body } = await read(answer)
-    assert.deepEqual([given, body.error], [status, error])
-    assert.ok(!('configured' in body))
+    assert.equal(answer.status, status)
+    assert.partialDeepStrictEqual(answer.body, { error })
+    assert.ok(!('configured' in answer.body))
   }
-  assert.equal(openai.requests.length, 0)
+  assert.deepEqual([...health.requests(), ...outsider.requests()], [])
 })
 
-Deno.test('a database that is away is said, and nothing that only a member may know', async () => {
-  await using supabase = project()
-  await using openai = openaiWith()
-  const { handle } = healthOn({
-    supabaseUrl: supabase.url,
-    openaiUrl: openai.url,
+Deno.test('reports an unreachable database, without the details for members', async () => {
+  await using health = healthOn({
     backend: { voiceAccess: () => Promise.reject(new RangeError(`about ${TOKEN}`)) }
   })
-  const { status, body } = await read(await handle(look()))
+  const { status, body } = await health.ask()
   assert.equal(status, 200)
   assert.deepEqual(Object.keys(body), ['status', 'checks'])
-  const { database } = body.checks as { database: { reachable: boolean; problem: string } }
+  const { database } = body.checks
   assert.deepEqual(
     [body.status, database.reachable, database.problem],
     ['degraded', false, 'RangeError']
   )
 })
 
-Deno.test('it is read with GET, and details are not to be had at any speed', async () => {
-  await using supabase = project()
-  await using openai = openaiWith()
-  const parts = { supabaseUrl: supabase.url, openaiUrl: openai.url }
-  const { handle } = healthOn(parts)
-  const posted = await read(await handle(look('', null, { method: 'POST', body: '{}' })))
+Deno.test('takes GET only, and limits the rate of details', async () => {
+  await using health = healthOn({ rateLimit: createRateLimit(2) })
+  const posted = await health.ask(look('', null, { method: 'POST', body: '{}' }))
   assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET, OPTIONS'])
-  const { log } = recordingLog()
-  const limited = createHandler({
-    reading: tryEnvironment((name) => (name === 'SUPABASE_URL' ? supabase.url : undefined)),
-    backend: { verify, voiceAccess: () => Promise.resolve({ ok: true, value: ALLOWED }) },
-    rateLimit: createRateLimit(2),
-    log
-  })
-  const statuses: number[] = []
-  for (const _ of [1, 2]) statuses.push((await read(await limited(look()))).status)
-  assert.deepEqual(statuses, [200, 429])
-  assert.equal((await read(await limited(look('', null)))).status, 200)
+  assert.deepEqual([(await health.ask()).status, (await health.ask()).status], [200, 429])
+  assert.equal((await health.ask(look('', null))).status, 200)
 })
 
-Deno.test('no key, no part of one and no token is in any answer or log line', async () => {
-  await using supabase = project([])
-  await using openai = serve(() =>
-    Response.json({ error: { message: OPENAI_KEY } }, { status: 401 })
-  )
-  const { handle, lines } = healthOn({ supabaseUrl: supabase.url, openaiUrl: openai.url })
-  const said = [JSON.stringify(lines)]
+Deno.test('keeps keys, parts of keys and tokens out of answers and log', async () => {
+  await using health = healthOn({
+    deployed: [],
+    openai: () => Response.json({ error: { message: OPENAI_KEY } }, { status: 401 })
+  })
+  const written: unknown[] = [health.lines]
   for (const asked of [look(), look('', null), look(undefined, 'eyJ-bad')]) {
-    said.push(await (await handle(asked)).text())
+    written.push((await health.ask(asked)).body)
   }
-  said.push(JSON.stringify(lines))
   for (const secret of [OPENAI_KEY, PUBLISHABLE, SECRET, TOKEN]) {
-    // Not even how it begins.
-    assert.ok(!said.join('\n').includes(secret.slice(0, 7)), secret)
+    assert.ok(!JSON.stringify(written).includes(secret.slice(0, 7)), secret)
   }
 })

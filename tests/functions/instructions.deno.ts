@@ -1,4 +1,4 @@
-// What the model and people are told, in each language of the conversation.
+// The instructions and phrases of each conversation language.
 import assert from 'node:assert/strict'
 import * as kiosk from '../../src/shared/language.ts'
 import { instructionsFor, roleOf } from '../../supabase/functions/_shared/instructions.ts'
@@ -22,16 +22,16 @@ const WORDS = [
   { term: 'walk-in', means: 'the cold room' },
   { term: "86'd", means: 'out of stock' }
 ]
-/** Marks that turn the direction of a line (UAX #9), and spaces that nobody sees. */
+/** Marks of direction (UAX #9) and zero-width spaces. */
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/
 
-/** Every text of a language, with its place. */
+/** Every text of a language, with its path. */
 const textsOf = (value: unknown, place: string): [string, string][] =>
   typeof value === 'string'
     ? [[place, value]]
     : Object.entries(value ?? {}).flatMap(([key, part]) => textsOf(part, `${place}.${key}`))
 
-Deno.test('the functions and the kiosk know the same languages', () => {
+Deno.test("lists the kiosk's languages", () => {
   assert.deepEqual([...CONVERSATION_LANGUAGES], [...kiosk.CONVERSATION_LANGUAGES])
   assert.deepEqual([...languageSchema.options], [...kiosk.LANGUAGES])
   for (const language of CONVERSATION_LANGUAGES) {
@@ -39,7 +39,7 @@ Deno.test('the functions and the kiosk know the same languages', () => {
   }
 })
 
-Deno.test('no text is missing, borrowed from another language, or carries invisible marks', () => {
+Deno.test('has every text, each in one language only, without invisible marks', () => {
   const codes = Object.keys(REFUSAL_STATUS).sort()
   const seen = new Map<string, string>()
   for (const language of CONVERSATION_LANGUAGES) {
@@ -56,7 +56,7 @@ Deno.test('no text is missing, borrowed from another language, or carries invisi
   }
 })
 
-Deno.test('every language is written in its own script', () => {
+Deno.test('writes every language in its own script', () => {
   for (const [language, script] of [
     ['zh-CN', /\p{Script=Han}/u],
     ['zh-HK', /\p{Script=Han}/u],
@@ -67,18 +67,12 @@ Deno.test('every language is written in its own script', () => {
       assert.match(text, script, place)
     }
   }
-  // Some characters that only one of the two ways of writing Chinese has.
-  const simplified = textsOf(PHRASES['zh-CN'], '')
-    .map(([, text]) => text)
-    .join('')
-  const traditional = textsOf(PHRASES['zh-HK'], '')
-    .map(([, text]) => text)
-    .join('')
-  assert.doesNotMatch(simplified, /[們這問語廚單錯過嘅係]/)
-  assert.doesNotMatch(traditional, /[们这问语厨单错过]/)
+  // Characters of only one of the two Chinese scripts.
+  assert.doesNotMatch(JSON.stringify(PHRASES['zh-CN']), /[們這問語廚單錯過嘅係]/)
+  assert.doesNotMatch(JSON.stringify(PHRASES['zh-HK']), /[们这问语厨单错过]/)
 })
 
-Deno.test('every language has the same parts and rules in the same order, and names both tools and their fields', () => {
+Deno.test('gives every language the same rules in the same order, with both tools and their fields', () => {
   const shapeOf = (text: string): string[] => text.split('\n').map((line) => line.slice(0, 2))
   for (const language of CONVERSATION_LANGUAGES) {
     const { instructions, station, contents } = PHRASES[language]
@@ -95,7 +89,7 @@ Deno.test('every language has the same parts and rules in the same order, and na
   }
 })
 
-Deno.test('English and Spanish search in the person’s words, the others in English', () => {
+Deno.test("asks for queries in the person's words in English and Spanish, and in English elsewhere", () => {
   const english = {
     fr: /en anglais/,
     'pt-BR': /(em|para o) inglês/,
@@ -116,7 +110,7 @@ Deno.test('English and Spanish search in the person’s words, the others in Eng
   assert.match(PHRASES.es.search.question, /tal como las oíste/)
 })
 
-Deno.test('the same asker is told the same bytes, in whatever order the words come', () => {
+Deno.test('gives equal bytes for equal input, in any order of the words', () => {
   for (const language of CONVERSATION_LANGUAGES) {
     for (const role of ROLES) {
       const asker = { language, role, station: 'grill', kitchenWords: WORDS, contents: CONTENTS }
@@ -127,7 +121,7 @@ Deno.test('the same asker is told the same bytes, in whatever order the words co
   }
 })
 
-Deno.test('who shares more, shares a longer beginning: language, words, contents, role, station', () => {
+Deno.test('orders the parts: language, words, contents, role, station', () => {
   for (const language of CONVERSATION_LANGUAGES) {
     const { instructions, roles } = PHRASES[language]
     const asker = { language, role: 'crew', kitchenWords: WORDS, contents: CONTENTS } as const
@@ -147,11 +141,11 @@ Deno.test('who shares more, shares a longer beginning: language, words, contents
   }
 })
 
-Deno.test('a station named like a placeholder of a replacement is told as it is', () => {
+Deno.test('keeps a station that looks like a replacement pattern', () => {
   assert.match(instructionsFor({ language: 'en', role: 'crew', station: '$&' }, LIMIT), /"\$&"/)
 })
 
-Deno.test('a role of a name that is not known is spoken to as crew', () => {
+Deno.test('treats an unknown role as crew', () => {
   assert.deepEqual(['crew', 'owner', 'kitchen_lead', ''].map(roleOf), [
     'crew',
     'owner',
@@ -160,7 +154,7 @@ Deno.test('a role of a name that is not known is spoken to as crew', () => {
   ])
 })
 
-Deno.test('words are each told once, in one order, up to a limit', () => {
+Deno.test('lists each word once, in one order, up to a limit', () => {
   assert.deepEqual(
     inOrder([
       { term: 'b', means: '2' },
@@ -176,7 +170,7 @@ Deno.test('words are each told once, in one order, up to a limit', () => {
   assert.equal(inOrder(many).length, KITCHEN_WORD_LIMIT)
 })
 
-Deno.test('a station is a short label and nothing that could be a rule', () => {
+Deno.test('accepts a short label as a station, and no text that could be a rule', () => {
   for (const [given, read] of [
     ['grill', 'grill'],
     [' Grill  2 ', 'grill 2'],

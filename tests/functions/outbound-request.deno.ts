@@ -1,4 +1,4 @@
-// Requests to others: time limits, limits of size, and what is tried again.
+// Outbound requests: time limits, size limits and repeats.
 import assert from 'node:assert/strict'
 import { withoutSecrets } from '../../supabase/functions/_shared/log.ts'
 import { type OutboundRequest, send } from '../../supabase/functions/_shared/outbound-request.ts'
@@ -13,7 +13,7 @@ const get = (url: string, more: Partial<OutboundRequest> = {}): OutboundRequest 
   ...more
 })
 
-Deno.test('a server that failed is asked once more where that is safe, and never where it is not', async () => {
+Deno.test('repeats a request once after a server error where that is safe, and never otherwise', async () => {
   for (const status of [500, 502, 503, 504]) {
     await using failing = serve(() => new Response('', { status }))
     assert.equal((await send(get(failing.url))).ok, true)
@@ -23,7 +23,7 @@ Deno.test('a server that failed is asked once more where that is safe, and never
   }
 })
 
-Deno.test('a refusal is an answer and is not asked again', async () => {
+Deno.test('does not repeat a refused request', async () => {
   for (const status of [400, 401, 403, 404, 409, 429, 501]) {
     await using refusing = serve(() => new Response('no', { status }))
     const answer = await send(get(refusing.url))
@@ -32,7 +32,7 @@ Deno.test('a refusal is an answer and is not asked again', async () => {
   }
 })
 
-Deno.test('who does not answer in time is not asked again: the time is spent', async () => {
+Deno.test('does not repeat a request that used up its time', async () => {
   const hang = Promise.withResolvers<void>()
   await using hanging = serve(async () => {
     await hang.promise
@@ -46,7 +46,7 @@ Deno.test('who does not answer in time is not asked again: the time is spent', a
   hang.resolve()
 })
 
-Deno.test('the time limit holds for the answer’s body too', async () => {
+Deno.test("applies the time limit to the answer's body", async () => {
   const hang = Promise.withResolvers<void>()
   await using slow = serve(
     () =>
@@ -61,11 +61,11 @@ Deno.test('the time limit holds for the answer’s body too', async () => {
   hang.resolve()
 })
 
-Deno.test('who cannot be reached is unreachable', async () => {
+Deno.test('reports a failed connection', async () => {
   assert.deepEqual(await send(get(await deadUrl())), { ok: false, failure: 'unreachable' })
 })
 
-Deno.test('an answer without an end is not read to it', async () => {
+Deno.test('stops reading an endless answer', async () => {
   await using flooding = serve(
     () =>
       new Response(
@@ -75,7 +75,7 @@ Deno.test('an answer without an end is not read to it', async () => {
   assert.deepEqual(await send(get(flooding.url)), { ok: false, failure: 'too_large' })
 })
 
-Deno.test('a redirect is not followed: the key was for this address', async () => {
+Deno.test('does not follow a redirect with its key', async () => {
   await using elsewhere = serve(() => new Response('caught'))
   await using moved = serve(() => Response.redirect(elsewhere.url, 307))
   const answer = await send(get(moved.url, { headers: { authorization: 'Bearer sk-x' } }))
@@ -83,7 +83,7 @@ Deno.test('a redirect is not followed: the key was for this address', async () =
   assert.equal(elsewhere.requests.length, 0)
 })
 
-Deno.test('a key or token that strays into a log line is taken out of it', () => {
+Deno.test('removes keys and tokens from a log line', () => {
   const line = withoutSecrets(
     '{"a":"sk-proj-abc_DEF123","b":"Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln","c":"ek_0123456789","d":"sb_secret_abcdef","requestId":"4d0f4a11-2f5f-4b71-8f50-9a3a8b7c6d22","e":"task-force"}'
   )

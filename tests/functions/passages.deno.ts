@@ -1,4 +1,4 @@
-// How a section is cut into passages.
+// The cutting of a section into passages.
 import assert from 'node:assert/strict'
 import {
   embeddingInput,
@@ -10,7 +10,7 @@ const sentence =
   'Keep the door of the walk-in closed, because the fan cannot win against the kitchen. '
 const long = (times: number): string => sentence.repeat(times).trim()
 
-Deno.test('each heading is a passage with its path; text before the first has an empty one', () => {
+Deno.test('makes a passage of each heading with its path, and of the text before the first', () => {
   const passages = splitIntoPassages(
     '# Cooling\n\nIntro.\n\n## Soup\n\nHot.\n\n### Stock\n\nDeep.\n\n## Rice ##\n\nFlat.\n'
   )
@@ -25,7 +25,7 @@ Deno.test('each heading is a passage with its path; text before the first has an
   )
 })
 
-Deno.test('a heading without text gives no passage, and stays in the path of those below', () => {
+Deno.test('makes no passage of a heading without text, and keeps it in the path', () => {
   const passages = splitIntoPassages('## Cold\n\n### Fish\n\nOn ice.\n')
   assert.deepEqual(
     passages.map(({ heading }) => heading),
@@ -33,11 +33,11 @@ Deno.test('a heading without text gives no passage, and stays in the path of tho
   )
 })
 
-Deno.test('each passage has an anchor of its own, made of its headings alone', () => {
+Deno.test('gives each passage its own anchor, from its headings only', () => {
   const anchors = (markdown: string) => splitIntoPassages(markdown).map(({ anchor }) => anchor)
   const own = '## Walk-in: 3 °C\n\nCold.\n\n### Después del pico\n\nTarde.\n'
   assert.deepEqual(anchors(`Intro.\n\n${own}`), ['', 'walk-in-3-c', 'walk-in-3-c/despues-del-pico'])
-  // What is written before, or said differently, moves none of them.
+  // Text before them changes no anchor.
   assert.deepEqual(anchors(`## New\n\nMore.\n\n${own}`).slice(1), [
     'walk-in-3-c',
     'walk-in-3-c/despues-del-pico'
@@ -50,7 +50,7 @@ Deno.test('each passage has an anchor of its own, made of its headings alone', (
   assert.deepEqual(anchors('## 冷蔵\n\nCold.\n'), ['冷蔵'])
 })
 
-Deno.test('long text is cut between sentences into pieces of at most the limit, and nothing is lost', () => {
+Deno.test('cuts long text between sentences, without loss', () => {
   const passages = splitIntoPassages(`## Doors\n\n${long(60)}`)
   assert.ok(passages.length > 2)
   for (const { text, heading } of passages) {
@@ -61,7 +61,7 @@ Deno.test('long text is cut between sentences into pieces of at most the limit, 
   assert.equal(passages.map(({ text }) => text).join(' '), long(60))
 })
 
-Deno.test('a list and a table stay whole, with the line that announces them', () => {
+Deno.test('keeps a list and a table whole, with the line before them', () => {
   const list = Array.from({ length: 80 }, (_, index) => `- Item ${index} goes to ${index} °F`).join(
     '\n'
   )
@@ -75,7 +75,7 @@ Deno.test('a list and a table stay whole, with the line that announces them', ()
   assert.ok(passages.some(({ text }) => text.includes(`In short:\n\n${table}`)))
 })
 
-Deno.test('a table beyond all measure is cut between its rows, its head on each piece, and no row is lost', () => {
+Deno.test('cuts an overlong table between its rows, with its head on each piece', () => {
   const head = '| Item | Shelf |\n|---|---|'
   const rows = Array.from({ length: 900 }, (_, index) => `| Item number ${index} | ${index % 9} |`)
   const passages = splitIntoPassages(`## Shelves\n\nIn full:\n\n${head}\n${rows.join('\n')}`)
@@ -90,7 +90,7 @@ Deno.test('a table beyond all measure is cut between its rows, its head on each 
   assert.equal(new Set(passages.map(({ anchor }) => anchor)).size, passages.length)
 })
 
-Deno.test('text without an end of a sentence is cut between words, and a word without end between letters', () => {
+Deno.test('cuts an endless sentence between words, and an endless word between letters', () => {
   const words = Array.from({ length: 2_000 }, (_, index) => `word${index}`).join(' ')
   const passages = splitIntoPassages(`## Run-on\n\n${words}`)
   assert.ok(passages.flatMap(({ text }) => text.split(/\s+/)).join(' ') === words)
@@ -105,7 +105,7 @@ Deno.test('text without an end of a sentence is cut between words, and a word wi
   )
 })
 
-Deno.test('a heading inside a fence is text', () => {
+Deno.test('reads a heading inside a fence as text', () => {
   const passages = splitIntoPassages('## Sign\n\n```\n## Not a heading\n```\n')
   assert.deepEqual(
     passages.map(({ heading, text }) => [heading, text]),
@@ -113,7 +113,7 @@ Deno.test('a heading inside a fence is text', () => {
   )
 })
 
-Deno.test('ordinals are unique, rise, and pair up although one language needs more pieces', () => {
+Deno.test('numbers passages so that languages pair up, whatever their count of pieces', () => {
   const english = splitIntoPassages(`## One\n\n${long(10)}\n\n## Two\n\nShort.\n`)
   const spanish = splitIntoPassages(`## Uno\n\n${long(40)}\n\n## Dos\n\nCorto.\n`)
   assert.equal(spanish.filter(({ heading }) => heading === 'Uno').length > 1, true)
@@ -125,12 +125,12 @@ Deno.test('ordinals are unique, rise, and pair up although one language needs mo
   assert.equal(english.at(-1)?.ordinal, spanish.at(-1)?.ordinal)
 })
 
-Deno.test('Windows line ends and empty sections are nothing special', () => {
+Deno.test('accepts Windows line ends and empty sections', () => {
   assert.deepEqual(splitIntoPassages(''), [])
   assert.deepEqual(splitIntoPassages('## A\r\n\r\nText.\r\n'), splitIntoPassages('## A\n\nText.\n'))
 })
 
-Deno.test('what is embedded begins with where the passage stands', () => {
+Deno.test('embeds a passage with its title and headings in front', () => {
   assert.equal(
     embeddingInput('Cooling', { heading: 'Soup', text: 'Hot.' }),
     'Cooling › Soup\n\nHot.'
@@ -138,7 +138,7 @@ Deno.test('what is embedded begins with where the passage stands', () => {
   assert.equal(embeddingInput('Cooling', { heading: '', text: 'Hot.' }), 'Cooling\n\nHot.')
 })
 
-Deno.test('a line that is made to be slow is cut like any other', () => {
+Deno.test('cuts a line with 200,000 spaces without backtracking', () => {
   const spaces = ' '.repeat(200_000)
   const passages = splitIntoPassages(
     `## A${spaces}b\n\nText.${spaces}More.\n\n| a |\n|${spaces}x\n\n## ##\n\nEnd.`

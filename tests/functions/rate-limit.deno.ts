@@ -1,8 +1,8 @@
-// The bucket that each person has in each instance.
+// The token bucket of each caller.
 import assert from 'node:assert/strict'
 import { createRateLimit } from '../../supabase/functions/_shared/rate-limit.ts'
 
-Deno.test('a person may ask half a minute’s worth at once, and then as fast as the limit says', () => {
+Deno.test('allows a burst of half a minute, then the configured rate', () => {
   let nowMs = 0
   const { take } = createRateLimit(60, () => nowMs)
   const takes = (count: number): number =>
@@ -14,7 +14,7 @@ Deno.test('a person may ask half a minute’s worth at once, and then as fast as
   assert.equal(takes(100), 30)
 })
 
-Deno.test('the seconds to wait are enough', () => {
+Deno.test('returns enough seconds to wait', () => {
   let nowMs = 0
   const { take } = createRateLimit(6, () => nowMs)
   for (let asked = 0; asked < 3; asked += 1) take('a')
@@ -25,13 +25,13 @@ Deno.test('the seconds to wait are enough', () => {
   assert.equal(take('a'), 0)
 })
 
-Deno.test('a limit below two a minute still lets one through', () => {
+Deno.test('allows one request below a rate of two a minute', () => {
   const { take } = createRateLimit(1, () => 0)
   assert.deepEqual([take('a'), take('b')], [0, 0])
   assert.ok(take('a') > 0)
 })
 
-Deno.test('many people do not fill the memory, and the one who asks too much is not forgotten among them', () => {
+Deno.test('limits its memory, and keeps the bucket of a busy caller', () => {
   const { take } = createRateLimit(2, () => 0)
   take('greedy')
   for (let person = 0; person < 30_000; person += 1) {

@@ -1,4 +1,4 @@
-// Which embedding model a restaurant's questions are embedded with: the one that its brand answers with.
+// realtime-search: the embedding model of a restaurant's questions.
 import assert from 'node:assert/strict'
 import type {
   BackendResult,
@@ -6,10 +6,10 @@ import type {
   Search
 } from '../../supabase/functions/_shared/backend.ts'
 import { GROUP_ID, read, request } from './support/calls.deno.ts'
-import { body, embedded, handlerOn, passage, searchAnswerOf } from './support/searches.deno.ts'
-import { serve } from './support/servers.deno.ts'
+import { body, handlerOn, passage, searchAnswerOf } from './support/searches.deno.ts'
+import { embeddings, serve } from './support/servers.deno.ts'
 
-/** As the database answers: a vector of another model than the restaurant's is not looked at. */
+/** Compares only vectors of the restaurant's own model, as the database does. */
 const answersWith =
   (modelOf: (groupId: string) => string | null) =>
   ({ groupId, embedding, embeddingModel: asked }: Search): BackendResult<FoundPassage[]> => {
@@ -21,8 +21,8 @@ const answersWith =
     }
   }
 
-Deno.test('the model that a restaurant answers with is learned from its answer, and used from the next question on', async () => {
-  await using openai = serve(embedded)
+Deno.test("uses the model of a restaurant's last answer from the next question on", async () => {
+  await using openai = serve(embeddings)
   const OTHER_GROUP = '7d2f8f30-0d5c-4a70-9a39-0d9f3a8d9c02'
   let model = 'text-embedding-3-large'
   const { handle, searches, lines } = handlerOn(
@@ -52,8 +52,8 @@ Deno.test('the model that a restaurant answers with is learned from its answer, 
   )
 })
 
-Deno.test('a restaurant of whose model nothing is said goes on with the one that it had', async () => {
-  await using openai = serve(embedded)
+Deno.test("keeps a restaurant's model when an answer names none", async () => {
+  await using openai = serve(embeddings)
   const values: FoundPassage[][] = [
     [passage('cooking', { embeddingModel: 'text-embedding-3-large' })],
     [],
@@ -76,8 +76,8 @@ Deno.test('a restaurant of whose model nothing is said goes on with the one that
   )
 })
 
-Deno.test('a model that the function does not know is not asked for: the words are searched', async () => {
-  await using openai = serve(embedded)
+Deno.test('searches by words only for an unknown model', async () => {
+  await using openai = serve(embeddings)
   const { handle, searches, lines } = handlerOn(
     openai.url,
     answersWith(() => 'text-embedding-9')

@@ -1,16 +1,15 @@
-// The session that a key is minted with or a call is opened with.
+// The session of a minted key or an opened call.
 import assert from 'node:assert/strict'
 import { estimateTokens } from '../../supabase/functions/_shared/estimate-tokens.ts'
 import { CONVERSATION_LANGUAGES } from '../../supabase/functions/_shared/language.ts'
 import { PHRASES } from '../../supabase/functions/_shared/languages/phrases-by-language.ts'
 import {
   SESSION_TOKEN_BUDGET,
-  SESSION_TOKEN_LIMIT,
   sessionConfig
 } from '../../supabase/functions/_shared/session-config.ts'
 import { SESSION } from './support/calls.deno.ts'
 
-Deno.test('the session is in the GA shape, exactly, with both tools', () => {
+Deno.test('builds the GA shape with both tools', () => {
   const { instructions, tools, ...shape } = sessionConfig({
     ...SESSION,
     transcriptionModel: 'gpt-live-transcribe',
@@ -83,7 +82,7 @@ Deno.test('the session is in the GA shape, exactly, with both tools', () => {
   ])
 })
 
-Deno.test('instructions and tools of 3,000 sections and 300 long words stay within what a session may have', () => {
+Deno.test('keeps the session of 3,000 sections and 300 long words within its token budget', () => {
   const titles = { ascii: 'Title of a section', han: '冷却热的食物', title: 'x'.repeat(500) }
   for (const [kind, title] of Object.entries(titles)) {
     const contents = {
@@ -112,7 +111,7 @@ Deno.test('instructions and tools of 3,000 sections and 300 long words stay with
         })
         const tokens = estimateTokens(instructions) + estimateTokens(JSON.stringify(tools))
         assert.ok(tokens <= SESSION_TOKEN_BUDGET, `${language}, ${kind}: ${tokens}`)
-        // Most of it is used.
+        // The table of contents uses the rest.
         assert.ok(tokens > SESSION_TOKEN_BUDGET - 200, `${language}, ${kind}: ${tokens}`)
         assert.match(instructions, /^section-\d+: /m)
         assert.ok(instructions.includes(PHRASES[language].contents.omitted))
@@ -120,5 +119,16 @@ Deno.test('instructions and tools of 3,000 sections and 300 long words stay with
       }
     }
   }
-  assert.ok(SESSION_TOKEN_BUDGET < SESSION_TOKEN_LIMIT)
+})
+
+Deno.test("names a project's own voice by an object", () => {
+  const { audio, max_output_tokens } = sessionConfig({
+    ...SESSION,
+    voice: 'voice_A1',
+    maxOutputTokens: 'inf',
+    transcriptionModel: 'gpt-transcribe',
+    language: 'en',
+    role: 'crew'
+  })
+  assert.deepEqual([audio.output, max_output_tokens], [{ voice: { id: 'voice_A1' } }, 'inf'])
 })

@@ -1,10 +1,10 @@
-// The Supabase port with the real supabase-js against a server that speaks as Supabase does: tokens signed
-// with ES256 and published keys, and the errors that the migrations raise.
+// The Supabase port on the real supabase-js, with a local server that signs tokens (ES256), publishes keys and raises
+// the migrations' errors.
 import assert from 'node:assert/strict'
 import { supabaseBackend } from '../../supabase/functions/_shared/supabase-backend.ts'
 import { NO_CONTENTS } from '../../supabase/functions/_shared/table-of-contents.ts'
 import { GROUP_ID, QUESTION_ID, USER_ID } from './support/calls.deno.ts'
-import { deadUrl, type LocalServer, serve } from './support/servers.deno.ts'
+import { deadUrl, serve } from './support/servers.deno.ts'
 
 const KEY_ID = 'test-key'
 const PUBLISHABLE = 'sb_publishable_test'
@@ -36,14 +36,17 @@ const jwk = await crypto.subtle.exportKey('jwk', key.publicKey)
 const member = { sub: USER_ID, role: 'authenticated', aud: 'authenticated' }
 const token = await sign(key, { ...member, exp: SECONDS() + 3_600 })
 
-const project = (rpc: () => Response | Promise<Response> = () => Response.json([])): LocalServer =>
-  serve(({ path }) => {
+const project = (rpc: () => Response | Promise<Response> = () => Response.json([])) => {
+  const server = serve(({ path }) => {
     if (path === '/auth/v1/.well-known/jwks.json') {
       return Response.json({ keys: [{ ...jwk, kid: KEY_ID, alg: 'ES256', use: 'sig' }] })
     }
     if (path === '/auth/v1/user') return Response.json({ code: 'bad_jwt' }, { status: 403 })
     return rpc()
   })
+  return { ...server, backend: supabaseBackend(server.url, PUBLISHABLE) }
+}
+const caller = { userId: USER_ID, token }
 
 const search = {
   groupId: GROUP_ID,
@@ -57,15 +60,14 @@ const search = {
   embeddingModel: 'text-embedding-3-small'
 } as const
 
-Deno.test('a token that the project signed for a person names its caller', async () => {
+Deno.test('verifies a token that the project signed for a person', async () => {
   await using supabase = project()
-  const caller = await supabaseBackend(supabase.url, PUBLISHABLE).verify(token)
-  assert.deepEqual(caller, { userId: USER_ID, token })
+  assert.deepEqual(await supabase.backend.verify(token), caller)
 })
 
-Deno.test('a token that is expired, forged, nobody’s or no token at all has no caller', async () => {
+Deno.test("refuses a token that is expired, forged, malformed or not a person's", async () => {
   await using supabase = project()
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+  const { backend } = supabase
   const forged = await sign(await makeKey(), { ...member, exp: SECONDS() + 3_600 })
   const expired = await sign(key, { ...member, exp: SECONDS() - 60 })
   const anonymous = await sign(key, { role: 'anon', exp: SECONDS() + 3_600 })
@@ -77,17 +79,17 @@ Deno.test('a token that is expired, forged, nobody’s or no token at all has no
   }
 })
 
-Deno.test('an auth server that is away is a failure, not a verdict on the token', async () => {
+Deno.test('throws for an unreachable auth server', async () => {
   const backend = supabaseBackend(await deadUrl(), PUBLISHABLE)
-  // A key id of its own, so that keys another test fetched do not answer for it.
+  // A key id that no other test has fetched.
   const unknownKey = `${encode({ alg: 'ES256', typ: 'JWT', kid: 'another-key' })}.${encode({ ...member, exp: SECONDS() + 60 })}.${base64url(new Uint8Array(64))}`
   await assert.rejects(backend.verify(unknownKey))
 })
 
-Deno.test('the database is called as the caller, with both texts and their vector as pgvector reads it', async () => {
+Deno.test("searches as the caller, with both texts and a vector in pgvector's form", async () => {
   await using supabase = project()
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-  const result = await backend.search({ userId: USER_ID, token }, search)
+  const { backend } = supabase
+  const result = await backend.search(caller, search)
   assert.deepEqual(result, { ok: true, value: [] })
   const [sent, ...others] = supabase.requests
   assert.deepEqual(others, [])
@@ -107,22 +109,17 @@ Deno.test('the database is called as the caller, with both texts and their vecto
   })
 })
 
-Deno.test('a search without restatement, sections and vectors says so to the database', async () => {
+Deno.test('passes on a search without restatement, sections and vector', async () => {
   await using supabase = project()
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-  const bare = {
-    ...search,
-    restated: null,
-    sections: [],
-    embedding: null
-  }
-  await backend.search({ userId: USER_ID, token }, bare)
+  const { backend } = supabase
+  const bare = { ...search, restated: null, sections: [], embedding: null }
+  await backend.search(caller, bare)
   const sent = supabase.requests[0] ?? assert.fail()
   const { _restated, _sections, _embedding } = sent.body as Record<string, unknown>
   assert.deepEqual([_restated, _sections, _embedding], [null, [], null])
 })
 
-Deno.test('a passage names the model that the restaurant answers with, where the project says', async () => {
+Deno.test("reads a passage with the restaurant's model, where the database names one", async () => {
   const row = {
     slug: 'cooking',
     title: 'Cooking',
@@ -142,8 +139,8 @@ Deno.test('a passage names the model that the restaurant answers with, where the
     [{}, null]
   ] as const) {
     await using supabase = project(() => Response.json([{ ...row, ...more }]))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    const result = await backend.search({ userId: USER_ID, token }, search)
+    const { backend } = supabase
+    const result = await backend.search(caller, search)
     assert.deepEqual(result.ok && result.value, [
       {
         slug: 'cooking',
@@ -162,7 +159,7 @@ Deno.test('a passage names the model that the restaurant answers with, where the
   }
 })
 
-Deno.test('the models of a restaurant’s brand are read as the caller', async () => {
+Deno.test("reads the models of a restaurant's brand as the caller", async () => {
   const organisations = { embedding_model: 'a', next_embedding_model: null }
   for (const [rows, expected] of [
     [[{ organisations }], { answering: 'a', next: null }],
@@ -173,15 +170,13 @@ Deno.test('the models of a restaurant’s brand are read as the caller', async (
     [[], null]
   ] as const) {
     await using supabase = project(() => Response.json(rows))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    assert.deepEqual(await backend.embeddingModels({ userId: USER_ID, token }, GROUP_ID), expected)
+    const { backend } = supabase
+    assert.deepEqual(await backend.embeddingModels(caller, GROUP_ID), expected)
     assert.equal(supabase.requests[0]?.path, '/rest/v1/groups')
     assert.equal(supabase.requests[0]?.headers.get('authorization'), `Bearer ${token}`)
   }
   await using failing = project(() => Response.json({ code: '42501' }, { status: 403 }))
-  await assert.rejects(
-    supabaseBackend(failing.url, PUBLISHABLE).embeddingModels({ userId: USER_ID, token }, GROUP_ID)
-  )
+  await assert.rejects(supabaseBackend(failing.url, PUBLISHABLE).embeddingModels(caller, GROUP_ID))
 })
 
 const access = {
@@ -193,7 +188,7 @@ const access = {
   role: 'shift_lead'
 }
 
-Deno.test('access carries the role, and the kitchen’s words where the project has them', async () => {
+Deno.test('reads the role and the kitchen words, also from a broken list', async () => {
   for (const [more, words] of [
     [{}, []],
     [{ kitchen_words: null }, []],
@@ -204,8 +199,8 @@ Deno.test('access carries the role, and the kitchen’s words where the project 
     ]
   ] as const) {
     await using supabase = project(() => Response.json([{ ...access, ...more }]))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    const result = await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID, 'en')
+    const { backend } = supabase
+    const result = await backend.voiceAccess(caller, GROUP_ID, 'en')
     assert.equal(result.ok && result.value.role, 'shift_lead')
     assert.deepEqual(
       result.ok && result.value.kitchenWords.map(({ term, means }) => [term, means]),
@@ -214,7 +209,7 @@ Deno.test('access carries the role, and the kitchen’s words where the project 
   }
 })
 
-Deno.test('access carries the table of contents in the language that was asked for, and none where it cannot be read', async () => {
+Deno.test('reads the table of contents in the given language, also from a broken one', async () => {
   const section = { slug: 'cooling', title: 'Enfriar', category: 'cooling' }
   const omitted = [{ category: 'hygiene', sections: 12 }]
   for (const [more, expected] of [
@@ -231,26 +226,26 @@ Deno.test('access carries the table of contents in the language that was asked f
     [{}, NO_CONTENTS]
   ] as const) {
     await using supabase = project(() => Response.json([{ ...access, ...more }]))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    const result = await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID, 'es')
+    const { backend } = supabase
+    const result = await backend.voiceAccess(caller, GROUP_ID, 'es')
     assert.deepEqual(result.ok && result.value.contents, expected)
     assert.deepEqual(supabase.requests[0]?.body, { _group_id: GROUP_ID, _language: 'es' })
   }
 })
 
-Deno.test('the request id goes along to the database', async () => {
+Deno.test('passes the request id on to the database', async () => {
   await using supabase = project(() => Response.json([access]))
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-  await backend.voiceAccess({ userId: USER_ID, token, requestId: 'kiosk-7-0001' }, GROUP_ID, 'en')
+  const { backend } = supabase
+  await backend.voiceAccess({ ...caller, requestId: 'kiosk-7-0001' }, GROUP_ID, 'en')
   assert.equal(supabase.requests[0]?.headers.get('x-request-id'), 'kiosk-7-0001')
 })
 
-Deno.test('a search that fails at once is asked once more under the same id, which is charged once', async () => {
+Deno.test('repeats a search that fails at once, under the same id', async () => {
   for (const status of [502, 503]) {
     const failing = [new Response('gone', { status })]
     await using supabase = project(() => failing.shift() ?? Response.json([]))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    const result = await backend.search({ userId: USER_ID, token }, search)
+    const { backend } = supabase
+    const result = await backend.search(caller, search)
     assert.deepEqual(result, { ok: true, value: [] })
     const [first, second, ...others] = supabase.requests
     assert.deepEqual(second?.body, first?.body)
@@ -258,57 +253,57 @@ Deno.test('a search that fails at once is asked once more under the same id, whi
   }
   await using away = project(() => new Response('gone', { status: 503 }))
   const backend = supabaseBackend(away.url, PUBLISHABLE)
-  await assert.rejects(backend.search({ userId: USER_ID, token }, search))
+  await assert.rejects(backend.search(caller, search))
   assert.equal(away.requests.length, 2)
 })
 
-Deno.test('a search that fails for good is asked once', async () => {
+Deno.test('does not repeat a search after a permanent failure', async () => {
   for (const [code, status] of [
     ['42883', 404],
     ['XX000', 500],
     ['HR001', 400]
   ] as const) {
     await using supabase = project(() => Response.json({ code, message: 'x' }, { status }))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    await backend.search({ userId: USER_ID, token }, search).catch(() => {})
+    const { backend } = supabase
+    await backend.search(caller, search).catch(() => {})
     assert.equal(supabase.requests.length, 1)
   }
 })
 
 const late = { ok: false, refusal: { code: 'search_timeout' } }
 
-Deno.test('a search that the database does not answer in its time is refused as late, and not asked again', async () => {
+Deno.test('refuses a late search, and does not repeat it', async () => {
   const hang = Promise.withResolvers<Response>()
   await using supabase = project(() => hang.promise)
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-  assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), late)
+  const { backend } = supabase
+  assert.deepEqual(await backend.search(caller, search), late)
   assert.equal(supabase.requests.length, 1)
   hang.resolve(Response.json([]))
 })
 
-Deno.test('a second attempt has what is left of the first one’s time', async () => {
+Deno.test('gives a second attempt the rest of the time', async () => {
   const hang = Promise.withResolvers<Response>()
   const answers = [Promise.resolve(new Response('gone', { status: 503 }))]
   await using supabase = project(() => answers.shift() ?? hang.promise)
-  const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-  assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), late)
+  const { backend } = supabase
+  assert.deepEqual(await backend.search(caller, search), late)
   assert.equal(supabase.requests.length, 2)
   hang.resolve(Response.json([]))
 })
 
-Deno.test('a statement that Postgres or the project ended for its time is late too', async () => {
+Deno.test('treats a statement timeout as a late search', async () => {
   for (const [code, status] of [
     ['57014', 500],
     ['PGRST003', 504]
   ] as const) {
     await using supabase = project(() => Response.json({ code, message: 'x' }, { status }))
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
-    assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), late)
+    const { backend } = supabase
+    assert.deepEqual(await backend.search(caller, search), late)
     assert.equal(supabase.requests.length, 1)
   }
 })
 
-Deno.test('the refusals that the migrations raise are told apart by SQLSTATE', async () => {
+Deno.test("reads the migrations' refusals by SQLSTATE", async () => {
   const detail =
     '{"daily_count": 50, "daily_limit": 50, "monthly_count": 90, "monthly_limit": null}'
   for (const [code, details, expected] of [
@@ -320,22 +315,21 @@ Deno.test('the refusals that the migrations raise are told apart by SQLSTATE', a
     await using supabase = project(() =>
       Response.json({ code, message: 'x', details, hint: null }, { status: 400 })
     )
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const { backend } = supabase
     const refused = { ok: false, refusal: expected }
-    assert.deepEqual(await backend.search({ userId: USER_ID, token }, search), refused)
-    assert.deepEqual(await backend.voiceAccess({ userId: USER_ID, token }, GROUP_ID, 'en'), refused)
+    assert.deepEqual(await backend.search(caller, search), refused)
+    assert.deepEqual(await backend.voiceAccess(caller, GROUP_ID, 'en'), refused)
   }
 })
 
-Deno.test('any other error, and an answer out of shape, is a failure', async () => {
-  const caller = { userId: USER_ID, token }
+Deno.test('throws for any other error, and for an answer out of shape', async () => {
   for (const answer of [
     () => Response.json({ code: '42501', message: 'permission denied' }, { status: 403 }),
     () => Response.json([{ slug: 'cooking' }]),
     () => Response.json({ not: 'rows' })
   ]) {
     await using supabase = project(answer)
-    const backend = supabaseBackend(supabase.url, PUBLISHABLE)
+    const { backend } = supabase
     await assert.rejects(backend.search(caller, search))
     await assert.rejects(backend.voiceAccess(caller, GROUP_ID, 'en'))
   }

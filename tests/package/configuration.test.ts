@@ -1,5 +1,4 @@
-// How the kiosk is packed for each system, held against electron-builder's own schema and against what a default would
-// have let through.
+// Checks the packaging configuration against electron-builder's schema and against unsafe defaults.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -36,7 +35,7 @@ const plan = (changes: Partial<PackagingOptions> = {}): PackagingOptions => ({
   ...changes
 })
 
-/** What electron-builder runs before it packs anything. It is not among its exports. */
+/** electron-builder's validation, which it does not export. */
 type Validate = (configuration: object, debugLogger: object) => Promise<void>
 let validate: Validate
 let debugLogger: object
@@ -58,15 +57,9 @@ it.each([
   await expect(validate(electronBuilderConfig(given), debugLogger)).resolves.toBeUndefined()
 })
 
-it('would hear of a misspelt option', async () => {
+it('fails the validation with a misspelt option', async () => {
   const wrong = { ...electronBuilderConfig(plan()), nsis: { oneclick: true } }
   await expect(validate(wrong, debugLogger)).rejects.toThrow(/configuration\.nsis/)
-})
-
-it('makes no release that nobody signed, and notarises it', () => {
-  const { forceCodeSigning, mac } = electronBuilderConfig(plan())
-  expect([forceCodeSigning, mac?.hardenedRuntime, mac?.notarize]).toEqual([true, true, true])
-  expect(electronBuilderConfig(plan({ flavour: 'checks' })).forceCodeSigning).toBe(false)
 })
 
 it.each([azure, certificate])('names the publisher in full ($kind)', (windowsSigning) => {
@@ -76,7 +69,7 @@ it.each([azure, certificate])('names the publisher in full ($kind)', (windowsSig
   expect(win?.verifyUpdateCodeSignature).toBe(true)
 })
 
-/** What electron-builder writes into a Windows package as `app-update.yml`, by its own code, with nothing packed. */
+/** The `app-update.yml` that electron-builder's code writes into a Windows package. */
 const appUpdateYml = async (given: PackagingOptions): Promise<string> => {
   const require = createRequire(import.meta.url)
   const builder = require('app-builder-lib')
@@ -90,14 +83,14 @@ const appUpdateYml = async (given: PackagingOptions): Promise<string> => {
     config: electronBuilderConfig(given)
   })
   await packager.validateConfig()
-  // What `build()` does before it packs.
+  // As in `build()`.
   packager._appInfo = new AppInfo(packager, null)
   const windows = await packager.createHelper(builder.Platform.WINDOWS)
   const written = await getAppUpdatePublishConfiguration(windows, null, builder.Arch.x64, false)
   return require('builder-util').serializeToYaml(written)
 }
 
-it('ends a release of which the packed app-update.yml does not name the whole publisher', async () => {
+it('refuses a release whose packed app-update.yml does not name the whole publisher', async () => {
   const unpacked = mkdtempSync(join(tmpdir(), 'heard-publisher-'))
   mkdirSync(join(unpacked, 'resources'))
   const asserted = (yml: string) => {
@@ -110,22 +103,33 @@ it('ends a release of which the packed app-update.yml does not name the whole pu
   await expect(asserted(yml.replace(PUBLISHER, 'Heard Inc.'))).rejects.toThrow(
     /names Heard Inc\.: it needs the whole distinguished name/
   )
-  const withNobody = await appUpdateYml(plan({ windowsSigning: null }))
-  await expect(asserted(withNobody)).rejects.toThrow(/names no publisher/)
+  const withoutPublisher = await appUpdateYml(plan({ windowsSigning: null }))
+  await expect(asserted(withoutPublisher)).rejects.toThrow(/names no publisher/)
   rmSync(unpacked, { recursive: true })
 })
 
-it('installs for the kiosk’s own user without elevation, and for IT per machine', () => {
-  const { nsis, msi, win } = electronBuilderConfig(plan())
-  expect(nsis).toMatchObject({ oneClick: true, perMachine: false, allowElevation: false })
-  expect(msi).toMatchObject({
-    perMachine: true,
-    upgradeCode: expect.stringMatching(/^[0-9A-F-]{36}$/)
+it('signs, sandboxes and installs releases without elevation', () => {
+  expect(electronBuilderConfig(plan())).toMatchObject({
+    forceCodeSigning: true,
+    mac: {
+      hardenedRuntime: true,
+      notarize: true,
+      // Squirrel.Mac updates from the zip.
+      target: [{ target: 'dmg' }, { target: 'zip' }]
+    },
+    win: { requestedExecutionLevel: 'asInvoker' },
+    nsis: { oneClick: true, perMachine: false, allowElevation: false },
+    msi: { perMachine: true, upgradeCode: expect.stringMatching(/^[0-9A-F-]{36}$/) },
+    // electron-builder's default is --no-sandbox.
+    appImage: { executableArgs: [] }
   })
-  expect(win?.requestedExecutionLevel).toBe('asInvoker')
+  expect(electronBuilderConfig(plan()).extraMetadata).toEqual({})
+  const checks = electronBuilderConfig(plan({ flavour: 'checks' }))
+  expect(checks.extraMetadata).toEqual({ heardFlavour: 'checks' })
+  expect(checks.forceCodeSigning).toBe(false)
 })
 
-it('asks a Mac for the microphone and for nothing else', () => {
+it('entitles macOS to the microphone and nothing else', () => {
   const { mac } = electronBuilderConfig(plan())
   expect(Object.keys(mac?.extendInfo ?? {})).toEqual(['NSMicrophoneUsageDescription'])
   const entitlements = readFileSync(fromProject(mac?.entitlements ?? ''), 'utf8')
@@ -135,26 +139,7 @@ it('asks a Mac for the microphone and for nothing else', () => {
   ])
 })
 
-it('leaves a Mac what it updates from, which is the zip', () => {
-  const { mac } = electronBuilderConfig(plan())
-  expect([mac?.target].flat()).toEqual([
-    expect.objectContaining({ target: 'dmg' }),
-    expect.objectContaining({ target: 'zip' })
-  ])
-})
-
-it('starts no AppImage without a sandbox', () => {
-  expect(electronBuilderConfig(plan()).appImage?.executableArgs).toEqual([])
-})
-
-it('marks the checks’ flavour, and a release by nothing', () => {
-  expect(electronBuilderConfig(plan()).extraMetadata).toEqual({})
-  expect(electronBuilderConfig(plan({ flavour: 'checks' })).extraMetadata).toEqual({
-    heardFlavour: 'checks'
-  })
-})
-
-it('reads who signs from the environment, and a name by halves is an error in a sentence', () => {
+it('reads the signing identity from the environment, and refuses an incomplete one', () => {
   const azureVariables = {
     HEARD_PUBLISHER_NAME: PUBLISHER,
     HEARD_AZURE_ENDPOINT: azure.endpoint,
@@ -180,7 +165,7 @@ it('reads who signs from the environment, and a name by halves is an error in a 
   )
 })
 
-it('makes a release of the pinned Electron only', () => {
+it('chooses the pinned Electron without an override, and refuses an invalid one', () => {
   expect(chooseDistribution('release', '45.3.4', undefined)).toEqual({
     version: '45.3.4',
     distFolder: null

@@ -1,4 +1,4 @@
-// Packs the kiosk before the tests of this folder look at it, where there is an Electron to pack.
+// Packs the kiosk once before the tests of this folder, where there is an Electron to pack.
 import { ensurePackaged } from '../../build/package.ts'
 import { missingElectronReason } from './packed-app.ts'
 

@@ -1,4 +1,4 @@
-// The packed binary itself: its fuses read back and tried, what is in it, and what it refuses to be started with.
+// Tests the packed binary: its fuses, its content, and the switches that it refuses.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -9,14 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FUSE_NAMES, FUSES, readFuses } from '../../build/fuses.ts'
 import { ensurePackaged, type LinuxPackage, pinnedElectron } from '../../build/package.ts'
 import { fromProject } from '../../dev/paths.ts'
-import { linkPackage } from './installed-app.ts'
-import { missingElectronReason, removeFlavourMark, runUntilExit } from './packed-app.ts'
+import { AS_ROOT, linkPackage, missingElectronReason, repack, runUntilExit } from './packed-app.ts'
 
 const missing = missingElectronReason()
 if (missing !== null) process.stderr.write(`Skipped, the packed binary: ${missing}\n`)
-
-/** Where there is no sandbox to be had, which the checks' flavour may be told. */
-const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
 describe.skipIf(missing !== null)('the packed kiosk', () => {
   let packed: LinuxPackage
@@ -27,25 +23,24 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     archive = join(packed.folder, 'resources/app.asar')
   })
 
-  it('has every fuse that its Electron has, turned as decided', async () => {
+  it('has every fuse of its Electron, set as in FUSES', async () => {
     const { states, absent, unknown } = await readFuses(packed.executable)
     const expected = FUSE_NAMES.filter((name) => !absent.includes(name))
     expect(states).toEqual(Object.fromEntries(expected.map((name) => [name, FUSES[name]])))
     expect(unknown).toBe(0)
-    // Said, not hidden: the ninth came after the distribution that the checks may have.
+    // The checks' Electron may be older than the ninth fuse.
     const isPinned = packed.electron.version === pinnedElectron()
     expect(absent.filter((name) => isPinned || name !== 'WasmTrapHandlers')).toEqual([])
     expect(FUSE_NAMES).toHaveLength(9)
   })
 
-  it('carries what was built and the libraries of main, and nothing of the Electron it was made from', async () => {
+  it('contains the build output and main’s libraries only', async () => {
     expect((await readdir(join(packed.folder, 'resources'))).sort()).not.toContain('app')
     const files = listPackage(archive, { isPack: false })
     const tops = new Set(files.map((path) => path.split('/')[1]))
     expect([...tops].sort()).toEqual(['node_modules', 'out', 'package.json'])
     expect(files).toContain('/out/preload/index.cjs')
     expect(files.filter((path) => path.endsWith('.map'))).toEqual([])
-    // What checks and builds is no part of what is installed.
     for (const name of ['electron-builder', '@playwright', '@supabase/lite', 'deno', 'vite']) {
       expect(files).not.toContain(`/node_modules/${name}`)
     }
@@ -55,20 +50,21 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     expect(manifest).not.toHaveProperty('scripts')
   })
 
-  // With no backend named, the kiosk ends with a sentence: whatever else happened before that is seen in what it said.
+  // The kiosk ends here without a backend; its output shows what ran before.
   const CANNOT_START = /Heard cannot start\.[\s\S]*HEARD_SUPABASE_URL is not set/
 
-  it('is no Node, whatever it is told', async () => {
-    const { output } = await runUntilExit(
-      packed.executable,
-      [...AS_ROOT, '-e', 'console.log("it ran as Node")'],
-      { ELECTRON_RUN_AS_NODE: '1' }
-    )
-    expect(output).not.toContain('it ran as Node')
+  it.each([
+    ['ELECTRON_RUN_AS_NODE', ['-e', 'console.log("as Node")'], 'as Node', '1'],
+    ['--inspect', ['--inspect=0'], 'Debugger listening', undefined]
+  ])('ignores %s', async (_what, args, forbidden, runAsNode) => {
+    const { output } = await runUntilExit(packed.executable, [...AS_ROOT, ...args], {
+      ELECTRON_RUN_AS_NODE: runAsNode
+    })
+    expect(output).not.toContain(forbidden)
     expect(output).toMatch(CANNOT_START)
   })
 
-  it('loads nothing before its own code', async () => {
+  it('ignores NODE_OPTIONS', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'heard-option-'))
     const file = join(folder, 'early.cjs')
     await writeFile(file, 'process.stderr.write("it was loaded early")')
@@ -80,13 +76,7 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     expect(output).toMatch(CANNOT_START)
   })
 
-  it('has no inspector', async () => {
-    const { output } = await runUntilExit(packed.executable, [...AS_ROOT, '--inspect=0'])
-    expect(output).not.toContain('Debugger listening')
-    expect(output).toMatch(CANNOT_START)
-  })
-
-  it('is whole in its archive, with its executables executable and nobody’s name', () => {
+  it('is complete in its archive, with file modes and without the packing user', () => {
     const file = packed.archive ?? ''
     const listed = execFileSync('tar', ['-tvzf', file], { encoding: 'utf8' }).split('\n')
     const line = (name: string) => listed.find((text) => text.endsWith(` linux-unpacked/${name}`))
@@ -103,11 +93,11 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     let executable = ''
 
     beforeAll(async () => {
-      // On the package's own disk: its files are linked, not copied.
+      // On the package's disk: its files are linked.
       folder = await mkdtemp(fromProject('dist', 'as-release-'))
       const release = join(folder, 'heard')
       await linkPackage(packed.folder, release)
-      await removeFlavourMark(join(release, 'resources/app.asar'))
+      await repack(release, { heardFlavour: undefined })
       executable = join(release, 'heard')
     })
     afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -123,14 +113,14 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
       '--no-sandbox',
       '--disable-web-security',
       '--use-file-for-fake-audio-capture=/tmp/x.wav'
-    ])('refuses %s before there is a window', async (flag) => {
+    ])('refuses %s before it opens a window', async (flag) => {
       const { code, output } = await runUntilExit(executable, [...AS_ROOT, flag], backend)
       expect(code).toBe(1)
       expect(output).toContain('kiosk.switchesDisallowed')
       expect(output).not.toContain('DevTools listening')
     })
 
-    it('loads no folder that lies beside its archive', async () => {
+    it('loads no folder beside its archive', async () => {
       const app = join(folder, 'heard/resources/app')
       await mkdir(app, { recursive: true })
       await writeFile(join(app, 'package.json'), '{"name":"other","main":"index.js"}')

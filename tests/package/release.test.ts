@@ -1,5 +1,5 @@
-// `npm run release` as somebody types it who has no key, or half of what a release needs: it makes nothing and says what
-// is missing. What it makes when all is there, updating.test.ts installs.
+// Runs `npm run release` without its requirements: it makes nothing and reports what is missing. `update.test.ts`
+// installs a complete release.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,18 +25,18 @@ const release = (args: string[], variables: NodeJS.ProcessEnv = {}): Promise<End
       (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr })
     )
   })
-const madeNothing = () => expect(existsSync(join(folder, 'feed'))).toBe(false)
+const expectNothing = () => expect(existsSync(join(folder, 'feed'))).toBe(false)
 
-it('makes no release without a key and a feed, and says how to come by them', async () => {
+it('makes no release without a key and a feed, and explains how to get them', async () => {
   const { code, stderr } = await release([])
   expect(code).toBe(1)
   expect(stderr).toContain('HEARD_UPDATE_KEY_FILE and HEARD_UPDATE_KEY_ID')
   expect(stderr).toContain('HEARD_RELEASE_FEED')
   if (publicKeys().length === 0) expect(stderr).toContain('npm run release -- --new-key')
-  madeNothing()
+  expectNothing()
 })
 
-it('makes the first key, and signs nothing with it before the builds know it', async () => {
+it('makes the first key, and does not sign with it before the builds have it', async () => {
   const file = join(folder, 'heard.pem')
   const made = await release(['--new-key', '2026a', '--key-file', file])
   expect(made.code).toBe(0)
@@ -53,24 +53,24 @@ it('makes the first key, and signs nothing with it before the builds know it', a
     expect([args, code]).toEqual([args, 1])
     expect(stderr).toContain('The public key of "2026a" in build/update-keys.json is not that of')
   }
-  madeNothing()
-  // A second one never takes the first one's place.
+  expectNothing()
+  // A second key never overwrites the first one.
   const before = readFileSync(file)
   expect((await release(['--new-key', '2026b', '--key-file', file])).code).not.toBe(0)
   expect(readFileSync(file).equals(before)).toBe(true)
 })
 
 it.each([
-  ['a share that is none', ['--dry-run', '--stage', '101'], /"101" is no share/],
-  ['a version that is none', ['--dry-run', '--version', 'next'], /"next" is no version/],
-  ['a moment that is none', ['--dry-run', '--not-before', 'tonight'], /"tonight" is no moment/],
-  ['a key file that is none', ['--restage', '5'], /could not be read as a private key/]
-])('says in a sentence what is wrong with %s', async (_what, args, sentence) => {
+  ['share', ['--dry-run', '--stage', '101'], /"101" is no share/],
+  ['version', ['--dry-run', '--version', 'next'], /"next" is no version/],
+  ['time', ['--dry-run', '--not-before', 'tonight'], /"tonight" is no time/],
+  ['key file', ['--restage', '5'], /could not be read as a private key/]
+])('reports an invalid %s', async (_what, args, sentence) => {
   const file = join(folder, 'key.pem')
   writeFileSync(file, 'no key')
   const variables = { HEARD_UPDATE_KEY_FILE: file, HEARD_UPDATE_KEY_ID: 'x' }
   const { code, stderr } = await release(args, args.includes('--restage') ? variables : {})
   expect(code).not.toBe(0)
   expect(stderr).toMatch(sentence)
-  madeNothing()
+  expectNothing()
 })

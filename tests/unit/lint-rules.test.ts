@@ -1,4 +1,4 @@
-// Breaks each rule of who may import what, in a copy of the tree's shape, and sees the linter say so.
+// Breaks each import rule in a copy of the tree's shape, and reads the linter's report.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ const tree = mkdtempSync(join(tmpdir(), 'heard-lint-'))
 afterAll(() => rmSync(tree, { recursive: true, force: true }))
 
 const config = JSON.parse(readFileSync(fromProject('biome.json'), 'utf8'))
-// The copy is no git checkout.
+// The copy is not a git checkout.
 writeFileSync(join(tree, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
 for (const [path, source] of [...FORBIDDEN, ...ALLOWED]) {
   mkdirSync(dirname(join(tree, path)), { recursive: true })
@@ -56,18 +56,18 @@ const { stdout } = spawnSync(
   { cwd: tree, encoding: 'utf8' }
 )
 const refused = new Set(
-  // The reporter names files by their path from here or from the root, depending on how it was called.
+  // The reporter's paths are relative to the working directory or to the root.
   [...stdout.matchAll(/noRestrictedImports,file=([^,]+),/g)].map((match) =>
     relative(tree, resolve(tree, match[1] ?? ''))
   )
 )
 
 describe('the import rules', () => {
-  it.each(FORBIDDEN)('%s may not', (path) => {
+  it.each(FORBIDDEN)('refuse %s', (path) => {
     expect(refused).toContain(path)
   })
 
-  it.each(ALLOWED)('%s may', (path) => {
+  it.each(ALLOWED)('allow %s', (path) => {
     expect(refused).not.toContain(path)
   })
 })

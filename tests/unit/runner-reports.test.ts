@@ -22,12 +22,12 @@ describe('the total of npm test', () => {
     expect(readJunit(report)).toEqual({ passed: 3, failed: 1, skipped: 1 })
   })
 
-  it('refuses a report that is none instead of counting nothing', () => {
+  it('refuses an invalid report instead of counting zero', () => {
     expect(() => readJunit('')).toThrow('testsuites')
     expect(() => readVitest('{}')).toThrow()
   })
 
-  it("adds up Playwright's report by project, and a flaky test has failed", () => {
+  it("adds up Playwright's report by project, and counts a flaky test as failed", () => {
     const spec = (projectName: string, status: string) => ({ tests: [{ projectName, status }] })
     const report = {
       suites: [
@@ -45,7 +45,7 @@ describe('the total of npm test', () => {
 })
 
 describe('the failures at the end of npm test', () => {
-  it("are named from vitest's report, with files that did not load", () => {
+  it("come from vitest's report, with files that did not load", () => {
     const file = (name: string, status: string, message: string, assertionResults: unknown[]) => ({
       name,
       status,
@@ -72,7 +72,7 @@ describe('the failures at the end of npm test', () => {
     ])
   })
 
-  it("are named from Deno's report", () => {
+  it("come from Deno's report", () => {
     const report =
       '<testsuites tests="2"><testsuite><testcase name="a" classname="x.deno.ts">\n</testcase>' +
       '<testcase name="says &lt;no&gt;" classname="x.deno.ts" time="1">\n' +
@@ -82,7 +82,7 @@ describe('the failures at the end of npm test', () => {
     ])
   })
 
-  it("are named from Playwright's report", () => {
+  it("come from Playwright's report", () => {
     const spec = (title: string, status: string, message: string) => ({
       title,
       file: 'turn.spec.ts',

@@ -1,5 +1,4 @@
-// docs/security.md names a file and a test for each of the twenty items of Electron's checklist: held here, so that the
-// table stays true when one of them moves.
+// Checks the files and tests that docs/security.md names for the twenty items of Electron's checklist.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -15,7 +14,7 @@ it('has a row for each of the twenty items', () => {
   expect(rows.map(({ item }) => item)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
 })
 
-it.each(rows)('item $item is held by a file and a test that exist', ({ file, test, title }) => {
+it.each(rows)('finds the file and the test of item $item', ({ file, test, title }) => {
   expect(readFileSync(fromProject(file ?? ''), 'utf8')).not.toBe('')
   expect(readFileSync(fromProject(test ?? ''), 'utf8')).toContain(`'${title}'`)
 })

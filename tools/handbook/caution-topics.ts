@@ -1,40 +1,26 @@
-// Reads and changes the caution topics of a brand: an answer from one of them also sends the person to a manager.
+// Reads and changes a brand's caution topics: their answers also send the person to a manager.
 import { z } from 'zod'
 import { CommandError } from '../../dev/run-command.ts'
 import type { Project } from './project.ts'
-import { callFunction, unwrapResponse } from './project-requests.ts'
+import { callFunction, readBrand, unwrapResponse } from './project-requests.ts'
 
 const brandRow = z.object({ name: z.string(), caution_topics: z.array(z.string()) })
 
-export type CautionTopics = {
-  /** Its name. */
-  brand: string
-  /** Categories and slugs of sections. */
-  topics: string[]
-}
+/** Topics are categories and slugs of sections. */
+type CautionTopics = { brand: string; topics: string[] }
 
-export type CautionTopicsChange = { add: readonly string[]; remove: readonly string[] }
-
-export const readCautionTopics = async ({ client, place }: Project): Promise<CautionTopics> => {
-  const [brand] = unwrapResponse(
-    'Reading the brand',
-    await client
-      .from('organisations')
-      .select('name, caution_topics')
-      .eq('id', place.organisationId),
-    z.array(brandRow)
-  )
-  if (brand === undefined) throw new CommandError('Reading the brand: it is not there (any more).')
-  return { brand: brand.name, topics: brand.caution_topics }
+export const readCautionTopics = async ({ client, scope }: Project): Promise<CautionTopics> => {
+  const { name, caution_topics: topics } = await readBrand(client, scope, brandRow)
+  return { brand: name, topics }
 }
 
 /**
- * Adds and removes topics. Idempotent for topics that are there already.
- * @throws CommandError when a topic to remove is not there: it may be mistyped
+ * Adds and removes topics. Adding is idempotent.
+ * @throws CommandError for an unknown topic to remove: it may be mistyped
  */
 export const changeCautionTopics = async (
   project: Project,
-  { add, remove }: CautionTopicsChange
+  { add, remove }: { add: readonly string[]; remove: readonly string[] }
 ): Promise<CautionTopics> => {
   const { brand, topics } = await readCautionTopics(project)
   const unknown = remove.filter((topic) => !topics.includes(topic))
@@ -47,7 +33,7 @@ export const changeCautionTopics = async (
   unwrapResponse(
     'Setting the caution topics',
     await callFunction(project.client, 'set_caution_topics', {
-      _organisation_id: project.place.organisationId,
+      _organisation_id: project.scope.organisationId,
       _topics: changed
     }),
     z.unknown()
@@ -55,31 +41,31 @@ export const changeCautionTopics = async (
   return { brand, topics: changed }
 }
 
-const anyRow = z.array(z.unknown())
-
-/** Those of the topics that name no published category and no section yet: such a topic warns of nothing. */
+/** The topics that match no published category and no section. */
 export const findUnmatchedTopics = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   topics: readonly string[]
 ): Promise<string[]> => {
-  const without: string[] = []
+  const unmatched: string[] = []
   for (const topic of topics) {
-    const what = `Looking for ${topic}`
     const sections = client
       .from('manual_sections')
       .select('id')
-      .eq('organisation_id', place.organisationId)
+      .eq('organisation_id', scope.organisationId)
       .eq('slug', topic)
-    if (unwrapResponse(what, await sections.limit(1), anyRow).length > 0) continue
     const versions = client
       .from('manual_section_versions')
       .select('id')
-      .eq('organisation_id', place.organisationId)
+      .eq('organisation_id', scope.organisationId)
       .eq('status', 'published')
       .eq('category', topic)
-    if (unwrapResponse(what, await versions.limit(1), anyRow).length === 0) without.push(topic)
+    const answers = [await sections.limit(1), await versions.limit(1)]
+    const rows = answers.flatMap((answer) =>
+      unwrapResponse(`Looking for ${topic}`, answer, z.array(z.unknown()))
+    )
+    if (rows.length === 0) unmatched.push(topic)
   }
-  return without
+  return unmatched
 }
 
 export const cautionLines = ({ brand, topics }: CautionTopics): string[] =>

@@ -1,8 +1,7 @@
-// Which of the handbook's languages a text is written in, told by its smallest words: half of any sentence is made of
-// them, and the two languages share few.
+// Detects a text's language by its function words: half of a sentence is function words, and English and Spanish share few.
 import type { Language } from '../../src/shared/language.ts'
 
-/** Words that are frequent in one language and no words of the other ("a", "no", "me", "he", "son" are of both). */
+/** Frequent words of one language that the other lacks. "a", "no", "me", "he" and "son" are in both. */
 const WORDS: Record<Language, ReadonlySet<string>> = {
   en: new Set(
     (
@@ -22,29 +21,18 @@ const WORDS: Record<Language, ReadonlySet<string>> = {
   )
 }
 
-/** Below this many telling words a text is a list of names or numbers, in whichever language its file is. */
-const LEAST_TELLING_WORDS = 3
-/** Of the telling words; a menu's "el", "de" and "con" do not make an English text Spanish. */
+/** A text with fewer function words is a list of names or numbers. */
+const LEAST_WORDS = 3
+/** A menu's "el", "de" and "con" do not make an English text Spanish. */
 const CLEAR_SHARE = 0.7
 
-export type DetectedLanguage = {
-  /** Null where the text does not say clearly. */
-  language: Language | null
-  /** Share of the telling words that are English ones, 0 to 1; null where there are none. */
-  englishShare: number | null
-}
-
-export const detectLanguage = (text: string): DetectedLanguage => {
-  let english = 0
-  let spanish = 0
-  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? []) {
-    if (WORDS.en.has(word)) english += 1
-    if (WORDS.es.has(word)) spanish += 1
-  }
-  const telling = english + spanish
-  if (telling === 0) return { language: null, englishShare: null }
-  const englishShare = english / telling
-  if (telling < LEAST_TELLING_WORDS) return { language: null, englishShare }
-  if (englishShare >= CLEAR_SHARE) return { language: 'en', englishShare }
-  return { language: englishShare <= 1 - CLEAR_SHARE ? 'es' : null, englishShare }
+/** Null for a mixture and for too few function words. */
+export const detectLanguage = (text: string): Language | null => {
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
+  const english = words.filter((word) => WORDS.en.has(word)).length
+  const spanish = words.filter((word) => WORDS.es.has(word)).length
+  const total = english + spanish
+  if (total < LEAST_WORDS) return null
+  if (english / total >= CLEAR_SHARE) return 'en'
+  return english / total <= 1 - CLEAR_SHARE ? 'es' : null
 }

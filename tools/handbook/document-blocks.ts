@@ -1,5 +1,4 @@
-// What the readers make of a file before it is cut into sections: headings and texts in reading order, each with the
-// page that it stands on, and what a person has to be told about it.
+// The common form of every file: headings and texts in reading order, with warnings about the file.
 
 export type Block =
   | {
@@ -9,31 +8,28 @@ export type Block =
       text: string
       page: number | null
     }
-  /** A paragraph, a list or a table, as Markdown. */
+  /** A paragraph, a list or a table. */
   | { kind: 'text'; markdown: string; page: number | null }
 
-/** Something about a file that a person has to know, in a sentence that goes on from its name. */
 export type FileWarning = {
   file: string
-  /** From 1; null where the file has no pages, or all of it is meant. */
+  /** From 1; null where the file has no pages, or the warning is about all of it. */
   page: number | null
   /** From 1; null where the file has no lines. */
   line: number | null
+  /** A sentence whose subject is the file's name. */
   message: string
 }
+export type Remark = Omit<FileWarning, 'file'>
 
-/** A file's blocks, or the sentence that says why there are none. */
 export type ReadDocument =
-  | { ok: true; blocks: Block[]; remarks: Omit<FileWarning, 'file'>[] }
-  | { ok: false; problem: Omit<FileWarning, 'file'> }
+  | { ok: true; blocks: Block[]; remarks: Remark[] }
+  | { ok: false; problem: Remark }
 
 export const refused = (
   message: string,
-  at: { page?: number; line?: number } = {}
-): { ok: false; problem: Omit<FileWarning, 'file'> } => ({
-  ok: false,
-  problem: { page: at.page ?? null, line: at.line ?? null, message }
-})
+  line: number | null = null
+): Extract<ReadDocument, { ok: false }> => ({ ok: false, problem: { page: null, line, message } })
 
 /** `menu.pdf, page 3: message`, `menu.md:12: message`. */
 export const formatFileWarning = ({ file, page, line, message }: FileWarning): string =>

@@ -1,5 +1,5 @@
-// `embed`: vectors for what has none, and a brand's change to another model. What is lacking is asked anew each time, so
-// that a run that was ended goes on where it stopped and nothing is embedded twice.
+// Runs `embed`: makes missing vectors and changes a brand's embedding model. It asks the project for missing vectors
+// before each step, so a stopped run goes on where it stopped.
 import { z } from 'zod'
 import { chunks } from '../../dev/chunks.ts'
 import { CommandError } from '../../dev/run-command.ts'
@@ -25,32 +25,28 @@ import { printable } from './plain-text.ts'
 import type { Project } from './project.ts'
 import { callFunction, ProjectRequestError, unwrapResponse } from './project-requests.ts'
 
-/** Vectors between two lines of progress. */
 const VECTORS_PER_LINE = 128
-/** Asked for at once, since looking for them means looking through the whole handbook; eight requests for vectors. */
-const LACKING_AT_ONCE = 512
-/** Deleted in one request: a second's work. */
+/** The project searches the whole handbook for each page. */
+const PAGE_TEXTS = 512
+/** About one second of work in the database. */
 const REMOVED_AT_ONCE = 10_000
-/** What is published while the last vectors are made is lacking at the end; somebody who publishes without a pause waits. */
+/** Texts that are published during a pass need another pass. */
 const MOST_PASSES = 5
 const LACKING = 'HR410'
 const EXIT_USAGE = 64
 
 type Say = (line: string) => void
 
-export type EmbedResult = { model: string; embedded: number }
-export type ModelChangeResult = EmbedResult & {
-  /** False where a golden question would have been lost. */
+type EmbedResult = { model: string; embedded: number }
+type ModelChangeResult = EmbedResult & {
+  /** False where a golden question would be lost. */
   isChanged: boolean
   removed: number
   golden: { total: number; kept: number } | null
   regressions: GoldenChange[]
 }
 
-/**
- * The name, if a brand can answer with that model.
- * @throws CommandError for any other
- */
+/** @throws CommandError for a model that a brand cannot answer with */
 export const parseEmbeddingModel = (model: string): string => {
   if (embeddingWidth(model) !== undefined) return model
   throw new CommandError(
@@ -59,14 +55,14 @@ export const parseEmbeddingModel = (model: string): string => {
   )
 }
 
-const lackingOf = async ({ client, place }: Project, model: string) =>
+const missingTexts = async ({ client, scope }: Project, model: string) =>
   unwrapResponse(
     'Asking what has no vector',
     await callFunction(client, 'list_missing_embeddings', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _model: model,
-      _limit: LACKING_AT_ONCE
+      _limit: PAGE_TEXTS
     }),
     textsToEmbedSchema
   )
@@ -77,9 +73,9 @@ const embedderOf = (project: Project, model: string): EmbedTexts => {
   return embed
 }
 
-/** Those of them that were written: what somebody else did meanwhile is not. */
-const write = async (
-  { client, place }: Project,
+/** The number of vectors that were written. Those that another run has written are skipped. */
+const writeVectors = async (
+  { client, scope }: Project,
   model: string,
   lacking: readonly TextToEmbed[],
   vectors: readonly (readonly number[])[]
@@ -87,8 +83,8 @@ const write = async (
   unwrapResponse(
     'Writing vectors',
     await callFunction(client, 'add_embeddings', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _model: model,
       _vectors: lacking.map(({ passage_id, golden_id }, at) => ({
         passage_id,
@@ -100,13 +96,13 @@ const write = async (
     z.int()
   )
 
-/** Makes all that is lacking, a request at a time; each is written before the next is made. */
-const fill = async (project: Project, model: string, say: Say): Promise<number> => {
+/** Makes and writes all missing vectors of the model, batch by batch. */
+const embedAll = async (project: Project, model: string, say: Say): Promise<number> => {
   const embed = embedderOf(project, model)
   let embedded = 0
-  let said = 0
+  let reported = 0
   for (;;) {
-    const page = await lackingOf(project, model)
+    const page = await missingTexts(project, model)
     const [first] = page
     if (first === undefined) return embedded
     if (embedded === 0) say(`${first.lacking} texts have no vector of ${model}.`)
@@ -118,23 +114,23 @@ const fill = async (project: Project, model: string, say: Say): Promise<number> 
           `${answer.message}; ${embedded} vectors were made, and the same command goes on behind them.`
         )
       }
-      embedded += await write(project, model, batch, answer.vectors)
+      embedded += await writeVectors(project, model, batch, answer.vectors)
       left -= batch.length
-      if (embedded - said >= VECTORS_PER_LINE || (left === 0 && said > 0)) {
-        said = embedded
+      if (embedded - reported >= VECTORS_PER_LINE || (left === 0 && reported > 0)) {
+        reported = embedded
         say(`${embedded} vectors made, ${left} to go`)
       }
     }
   }
 }
 
-const removeSpare = async ({ client, place }: Project): Promise<number> => {
+const removeUnused = async ({ client, scope }: Project): Promise<number> => {
   let removed = 0
   for (;;) {
     const more = unwrapResponse(
       'Removing vectors that nothing answers with',
       await callFunction(client, 'delete_unused_embeddings', {
-        _organisation_id: place.organisationId,
+        _organisation_id: scope.organisationId,
         _at_most: REMOVED_AT_ONCE
       }),
       z.int()
@@ -144,10 +140,10 @@ const removeSpare = async ({ client, place }: Project): Promise<number> => {
   }
 }
 
-/** For the model that answers: what was published without a key, or with the model before. */
+/** For the model that the brand answers with. */
 export const embedMissingTexts = async (project: Project, say: Say): Promise<EmbedResult> => {
   const { embeddingModel: model, name } = project
-  const embedded = await fill(project, model, say)
+  const embedded = await embedAll(project, model, say)
   say(
     embedded === 0
       ? `${name}: nothing lacks a vector of ${model}.`
@@ -159,25 +155,25 @@ export const embedMissingTexts = async (project: Project, say: Say): Promise<Emb
 const finishedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
 
 /**
- * Changes the brand to the model, or says by name which golden questions would be lost and leaves the old one answering.
- * @throws ProjectRequestError for anything else; what was made stays, and the same command goes on behind it
+ * Changes the brand's model. If a golden question would be lost, the old model stays and the questions are named.
+ * @throws ProjectRequestError for any other refusal; the vectors stay for the next run
  */
 export const changeEmbeddingModel = async (
   project: Project,
   model: string,
   say: Say
 ): Promise<ModelChangeResult> => {
-  const { client, place, name } = project
+  const { client, scope, name } = project
   if (model === project.embeddingModel) {
-    // Ended behind the change, before its end.
-    const embedded = await fill(project, model, say)
-    const removed = await removeSpare(project)
+    // An earlier run stopped between the change and the removal.
+    const embedded = await embedAll(project, model, say)
+    const removed = await removeUnused(project)
     say(`${name} answers with ${model}.`)
     return { model, embedded, isChanged: true, removed, golden: null, regressions: [] }
   }
-  // Before the project is told of a change that cannot be made here.
+  // Fails early without a key.
   embedderOf(project, model)
-  const organisation = { _organisation_id: place.organisationId }
+  const organisation = { _organisation_id: scope.organisationId }
   unwrapResponse(
     'Beginning the change',
     await callFunction(client, 'start_model_change', { ...organisation, _model: model }),
@@ -185,14 +181,14 @@ export const changeEmbeddingModel = async (
   )
   let embedded = 0
   for (let pass = 1; ; pass += 1) {
-    embedded += await fill(project, model, say)
+    embedded += await embedAll(project, model, say)
     const answer = await callFunction(client, 'finish_model_change', organisation)
     try {
       const { golden } = unwrapResponse('Changing the model', answer, finishedSchema)
       const { total, kept } = golden
       for (const line of golden.newlyFound) say(printable(`Found now:${changeLine(line)}`))
       say(`Golden questions: ${kept} of ${total} are kept.`)
-      const removed = await removeSpare(project)
+      const removed = await removeUnused(project)
       say(`${name} answers with ${model} from now on; ${removed} old vectors were removed.`)
       return { model, embedded, isChanged: true, removed, golden: { total, kept }, regressions: [] }
     } catch (error) {
@@ -209,16 +205,16 @@ export const changeEmbeddingModel = async (
   }
 }
 
-/** Ends a change, with the vectors that were made for it. */
+/** Cancels a change and removes its vectors. */
 export const cancelEmbeddingModelChange = async (project: Project, say: Say) => {
   const cancelled = unwrapResponse(
     'Ending the change',
     await callFunction(project.client, 'cancel_model_change', {
-      _organisation_id: project.place.organisationId
+      _organisation_id: project.scope.organisationId
     }),
     z.string().nullable()
   )
-  const removed = await removeSpare(project)
+  const removed = await removeUnused(project)
   say(
     cancelled === null
       ? `${project.name}: no change was under way.`

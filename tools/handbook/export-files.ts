@@ -1,4 +1,4 @@
-// Writes what is published as Markdown files, one per section and language, that import again unchanged.
+// Exports published sections as Markdown files, one per section and language. They import again unchanged.
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../../dev/run-command.ts'
@@ -26,23 +26,23 @@ const isEmpty = async (folder: string): Promise<boolean> => {
 }
 
 /**
- * Files as `folder/<language>/<slug>.md`, all or none.
- * @param overwrite into a folder that has something in it; nothing is removed
- * @throws CommandError when the folder is not empty, or cannot be written
+ * Writes `folder/<language>/<slug>.md`, all or none.
+ * @param overwrite writes into a folder that is not empty; removes no file
+ * @throws CommandError
  */
 export const exportFiles = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   folder: string,
   { overwrite }: { overwrite: boolean }
 ): Promise<{ sections: number; files: string[] }> => {
   if (!overwrite && !(await isEmpty(folder))) {
     throw new CommandError(`${folder} is not empty; --overwrite writes into it all the same.`)
   }
-  const stored = await readStoredSections(client, place)
+  const stored = await readStoredSections(client, scope)
   const files: NewFile[] = []
   let sections = 0
   for (const { slug, published } of stored.values()) {
-    // A slug is a file's name here; the database has the same rule.
+    // The slug becomes a file name.
     if (published === null || !SLUG.test(slug)) continue
     sections += 1
     for (const language of LANGUAGES) {
@@ -51,10 +51,8 @@ export const exportFiles = async (
       if (title === null || content === null) continue
       const { category, sort_order: order } = published
       const questions = published[`questions_${language}`]
-      files.push({
-        path: join(language, `${slug}.md`),
-        text: writeSectionFile({ title, category, order, questions, content })
-      })
+      const text = writeSectionFile({ title, category, order, questions, content })
+      files.push({ path: join(language, `${slug}.md`), text })
     }
   }
   return { sections, files: await writeFilesAtomically(folder, files) }

@@ -1,15 +1,14 @@
-// The sentence for a file or a folder that the system does not give: what stands in the way, for whoever can clear it.
+// Turns errors of the file system into sentences with a way to clear them.
 
 const READING: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
-  // A part of the path is a file, as in `handbook.md/soup.md`.
   ENOTDIR: 'is not there: a part of its path is a file',
   EACCES: 'may not be read by this account; give it the right to, or copy the file',
   EPERM: 'may not be read by this account; give it the right to, or copy the file',
   EISDIR: 'is a folder',
   ELOOP: 'is a link that leads back to itself',
   ENAMETOOLONG: 'has a name that is too long',
-  // Windows, for a document that Word has open.
+  // Windows: the document is open in Word.
   EBUSY: 'is open in another program; close it there',
   EMFILE: 'cannot be read: too many files are open on this machine',
   ENFILE: 'cannot be read: too many files are open on this machine',
@@ -19,7 +18,7 @@ const READING: Readonly<Record<string, string>> = {
 const ELSEWHERE = 'name another folder'
 
 const WRITING: Readonly<Record<string, string>> = {
-  // The system lets nobody make a folder there: /proc.
+  // The system refuses folders there: /proc.
   ENOENT: `cannot be made there; ${ELSEWHERE}`,
   EEXIST: `cannot be a folder: a file is there already; ${ELSEWHERE}`,
   ENOTDIR: `cannot be a folder: a part of its path is a file; ${ELSEWHERE}`,
@@ -37,23 +36,19 @@ const WRITING: Readonly<Record<string, string>> = {
   EIO: `cannot be written to its disk; ${ELSEWHERE}`
 }
 
-/** Null for what is no answer of the system. */
 const systemCode = (error: unknown): string | null => {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return null
-  // Node's own errors have codes too, and are bugs here: ERR_INVALID_ARG_TYPE.
+  // Node's own codes are bugs: ERR_INVALID_ARG_TYPE.
   return /^E[A-Z0-9]+$/.test(error.code) ? error.code : null
 }
 
-/**
- * What is said of a file that cannot be read because the system answered with this error.
- * @returns null for what is no answer of the system: a bug
- */
+/** Null for an error that is not of the system: a bug. */
 export const describeReadError = (error: unknown): string | null => {
   const code = systemCode(error)
   return code === null ? null : (READING[code] ?? `cannot be read (${code})`)
 }
 
-/** As {@link describeReadError}, of a file or a folder that cannot be written. */
+/** As {@link describeReadError}. */
 export const describeWriteError = (error: unknown): string | null => {
   const code = systemCode(error)
   return code === null ? null : (WRITING[code] ?? `cannot be written (${code})`)
@@ -61,10 +56,7 @@ export const describeWriteError = (error: unknown): string | null => {
 
 export type Asked<T> = { ok: true; value: T } | { ok: false; message: string }
 
-/**
- * What the system answers, or the sentence for why it does not.
- * @throws what is no answer of the system
- */
+/** @throws errors that are not of the system */
 export const askSystem = async <T>(work: () => Promise<T>): Promise<Asked<T>> => {
   try {
     return { ok: true, value: await work() }

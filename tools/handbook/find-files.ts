@@ -1,11 +1,10 @@
-// Which files an import reads: those that are named, and those of a folder that are of a kind that can be read. A file
-// is looked at before it is opened: its kind and its size.
+// Finds the files of an import and refuses them by kind and size before it opens them.
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import type { FileWarning } from './document-blocks.ts'
 import { type Asked, askSystem } from './file-errors.ts'
 
-export type FileKind = 'markdown' | 'docx' | 'pdf'
+type FileKind = 'markdown' | 'docx' | 'pdf'
 
 const KIND_OF: Readonly<Record<string, FileKind>> = {
   '.md': 'markdown',
@@ -15,7 +14,7 @@ const KIND_OF: Readonly<Record<string, FileKind>> = {
   '.pdf': 'pdf'
 }
 const MEGABYTE = 1024 * 1024
-/** Text of this size is a shelf of books; a document's pictures count, and are not read. */
+/** Of a document the pictures count, too. */
 const LIMIT_BYTES: Readonly<Record<FileKind, number>> = {
   markdown: 8 * MEGABYTE,
   docx: 64 * MEGABYTE,
@@ -24,107 +23,77 @@ const LIMIT_BYTES: Readonly<Record<FileKind, number>> = {
 const READABLE = 'Markdown (.md), Word (.docx) and PDF (.pdf)'
 
 export type FoundFile = { path: string; kind: FileKind }
-export type FoundFiles = { files: FoundFile[]; refused: FileWarning[] }
-
-const refusal = (file: string, message: string): FileWarning => ({
-  file,
-  page: null,
-  line: null,
-  message
-})
+type FoundFiles = { files: FoundFile[]; refused: FileWarning[] }
 
 const kindOf = (path: string): FileKind | undefined => KIND_OF[extname(path).toLowerCase()]
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / MEGABYTE)} MB`
 
-type Below = { paths: string[]; refused: FileWarning[] }
+const refuse = (file: string, message: string): FoundFiles => ({
+  files: [],
+  refused: [{ file, page: null, line: null, message }]
+})
 
-/** Files below a folder, in the order of their names; nothing hidden, and no link out of it. */
-const filesBelow = async (folder: string): Promise<Below> => {
+const merged = (found: readonly FoundFiles[]): FoundFiles => ({
+  files: found.flatMap(({ files }) => files),
+  refused: found.flatMap(({ refused }) => refused)
+})
+
+/** Readable files below a folder, in the order of their names. Hidden files and links are skipped. */
+const searchFolder = async (folder: string): Promise<FoundFiles> => {
   const read = await askSystem(() => readdir(folder, { withFileTypes: true }))
-  if (!read.ok) return { paths: [], refused: [refusal(folder, read.message)] }
-  const found: Below = { paths: [], refused: [] }
+  if (!read.ok) return refuse(folder, read.message)
+  const found: FoundFiles[] = []
   for (const entry of read.value.sort((one, other) => (one.name < other.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) {
-      const below = await filesBelow(path)
-      found.paths.push(...below.paths)
-      found.refused.push(...below.refused)
-    } else if (entry.isFile() && kindOf(path) !== undefined) found.paths.push(path)
+    if (entry.name.startsWith('.')) continue
+    if (entry.isDirectory()) found.push(await searchFolder(path))
+    else if (entry.isFile() && kindOf(path) !== undefined) found.push(await inspect(path))
   }
-  return found
+  return merged(found)
 }
 
-const lookAt = async (path: string): Promise<FoundFiles> => {
-  const asked = await askSystem(() => stat(path))
-  if (!asked.ok) return { files: [], refused: [refusal(path, asked.message)] }
-  const about = asked.value
-  if (about.isDirectory()) {
-    const { paths, refused } = await filesBelow(path)
-    if (paths.length === 0 && refused.length === 0) {
-      return { files: [], refused: [refusal(path, `is a folder without files of ${READABLE}`)] }
-    }
-    const looked = await Promise.all(paths.map(lookAt))
-    return {
-      files: looked.flatMap(({ files }) => files),
-      refused: [...refused, ...looked.flatMap((one) => one.refused)]
-    }
+const inspect = async (path: string): Promise<FoundFiles> => {
+  const status = await askSystem(() => stat(path))
+  if (!status.ok) return refuse(path, status.message)
+  const { size } = status.value
+  if (status.value.isDirectory()) {
+    const found = await searchFolder(path)
+    return found.files.length + found.refused.length === 0
+      ? refuse(path, `is a folder without files of ${READABLE}`)
+      : found
   }
-  if (!about.isFile()) return { files: [], refused: [refusal(path, 'is not a file')] }
+  if (!status.value.isFile()) return refuse(path, 'is not a file')
   const kind = kindOf(path)
   if (kind === undefined) {
-    const advice =
-      extname(path).toLowerCase() === '.doc'
-        ? 'save it as .docx'
-        : `what can be read is ${READABLE}`
-    return { files: [], refused: [refusal(path, `is of a kind that is not read; ${advice}`)] }
+    const isOldWord = extname(path).toLowerCase() === '.doc'
+    const advice = isOldWord ? 'save it as .docx' : `what can be read is ${READABLE}`
+    return refuse(path, `is of a kind that is not read; ${advice}`)
   }
-  if (about.size === 0) return { files: [], refused: [refusal(path, 'is empty')] }
-  if (about.size > LIMIT_BYTES[kind]) {
-    const message = `has ${megabytes(about.size)}; at most ${megabytes(LIMIT_BYTES[kind])} are read of such a file`
-    return { files: [], refused: [refusal(path, message)] }
+  if (size === 0) return refuse(path, 'is empty')
+  if (size > LIMIT_BYTES[kind]) {
+    const [own, most] = [megabytes(size), megabytes(LIMIT_BYTES[kind])]
+    return refuse(path, `has ${own}; at most ${most} are read of such a file`)
   }
   return { files: [{ path, kind }], refused: [] }
 }
 
 /** Each file once, in the order given. */
 export const findFiles = async (paths: readonly string[]): Promise<FoundFiles> => {
-  const files = new Map<string, FoundFile>()
-  const refused: FileWarning[] = []
-  for (const path of paths) {
-    const looked = await lookAt(path)
-    refused.push(...looked.refused)
-    for (const file of looked.files) {
-      const place = resolve(file.path)
-      if (!files.has(place)) files.set(place, file)
-    }
-  }
-  return { files: [...files.values()], refused }
+  const found: FoundFiles[] = []
+  for (const path of paths) found.push(await inspect(path))
+  const { files, refused } = merged(found)
+  const byPath = Map.groupBy(files, ({ path }) => resolve(path))
+  return { files: [...byPath.values()].flatMap(([first]) => first ?? []), refused }
 }
 
-/** A file's bytes, or null where it has more than its kind may have: it was written to since it was looked at. */
+/** Null for a file that has grown over its limit since {@link findFiles}. */
 export const readBytes = ({ path, kind }: FoundFile): Promise<Asked<Uint8Array | null>> =>
-  askSystem(() => readWithin(path, LIMIT_BYTES[kind]))
-
-/** Null: it has more than the limit. */
-const readWithin = async (path: string, limitBytes: number): Promise<Uint8Array | null> => {
-  const handle = await open(path, 'r')
-  try {
+  askSystem(async () => {
+    await using handle = await open(path, 'r')
     const { size } = await handle.stat()
-    if (size > limitBytes) return null
-    const bytes = new Uint8Array(size)
-    let at = 0
-    while (at < size) {
-      const { bytesRead } = await handle.read(bytes, at, size - at)
-      if (bytesRead === 0) break
-      at += bytesRead
-    }
-    return bytes.subarray(0, at)
-  } finally {
-    await handle.close()
-  }
-}
+    return size > LIMIT_BYTES[kind] ? null : await handle.readFile()
+  })
 
 /** `cooling.es.md` → `cooling`. */
 export const stemOf = (path: string): string =>

@@ -1,6 +1,7 @@
 // Lists and settles gaps: questions with the same meaning that the handbook did not answer well.
 import { z } from 'zod'
 import { CommandError } from '../../dev/run-command.ts'
+import { textColumns } from '../../dev/text-columns.ts'
 import { RETENTION_DAYS } from '../../supabase/functions/_shared/retention.ts'
 import type { Project } from './project.ts'
 import { callFunction, unwrapResponse } from './project-requests.ts'
@@ -12,9 +13,9 @@ const GAP_REASONS = ['not_found', 'rated_down', 'unverified'] as const
 type GapReason = (typeof GAP_REASONS)[number]
 
 const exampleRow = z.object({
-  /** The person's words as heard. */
+  /** The transcript. */
   question: z.string(),
-  /** The model's plain sentence; null where it gave none. */
+  /** In the model's words. */
   restated: z.string().nullable(),
   reasons: z.array(z.enum(GAP_REASONS))
 })
@@ -34,25 +35,25 @@ const gapRow = z.object({
   last_asked: z.string(),
   section_slug: z.string().nullable()
 })
-export type Gap = z.output<typeof gapRow>
+type Gap = z.output<typeof gapRow>
 
 /** @param status null: all */
 export const listGaps = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   { days, status }: { days: number; status: GapStatus | null }
 ): Promise<Gap[]> =>
   unwrapResponse(
     'Reading the gaps',
     await callFunction(client, 'list_gaps', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _days: days,
       _status: status
     }),
     z.array(gapRow)
   )
 
-/** Characters of an id that a manager has to type. They differ in any list of a readable length. */
+/** Characters of an id in the list. */
 const SHORT_ID = 8
 
 const REASON_WORDS: Readonly<Record<GapReason, string>> = {
@@ -66,7 +67,6 @@ const exampleLines = ({ question, restated, reasons }: Gap['examples'][number]):
   ...(restated === null || restated === question ? [] : [`      in plain words: ${restated}`])
 ]
 
-/** A table, the gaps with the most questions first, each with its last questions. */
 export const gapLines = (gaps: readonly Gap[]): string[] => {
   if (gaps.length === 0) return ['No gaps: everything that was asked has been found.']
   const rows = gaps.map((gap) => [
@@ -81,21 +81,13 @@ export const gapLines = (gaps: readonly Gap[]): string[] => {
     gap.section_slug ?? ''
   ])
   const head = ['id', 'asked', 'not found', 'rated down', 'unverified', 'last', 'in', '', 'section']
-  const widths = head.map((word, column) =>
-    Math.max(word.length, ...rows.map((row) => (row[column] ?? '').length))
-  )
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
+  const [headLine = '', ...lines] = textColumns([head, ...rows])
   return [
-    line(head),
-    ...gaps.flatMap((gap, at) => [line(rows[at] ?? []), ...gap.examples.flatMap(exampleLines)])
+    headLine,
+    ...gaps.flatMap((gap, at) => [lines[at] ?? '', ...gap.examples.flatMap(exampleLines)])
   ]
 }
 
-/** The whole id of the gap whose id begins like this. */
 const wholeId = async (project: Project, beginning: string): Promise<string> => {
   if (z.uuid().safeParse(beginning).success) return beginning
   const gaps = await listGaps(project, { days: RETENTION_DAYS.most, status: null })
@@ -110,25 +102,25 @@ const wholeId = async (project: Project, beginning: string): Promise<string> => 
 
 const sectionRow = z.object({ id: z.uuid(), group_id: z.uuid().nullable() })
 
-/** The restaurant's own section of that slug, or else its brand's. */
-const sectionId = async ({ client, place }: Project, slug: string): Promise<string> => {
+/** Of the restaurant's own section, else of its brand's. */
+const sectionId = async ({ client, scope }: Project, slug: string): Promise<string> => {
   const rows = unwrapResponse(
     `Looking for the section ${slug}`,
     await client
       .from('manual_sections')
       .select('id, group_id')
-      .eq('organisation_id', place.organisationId)
+      .eq('organisation_id', scope.organisationId)
       .eq('slug', slug),
     z.array(sectionRow)
   )
   const found =
-    rows.find(({ group_id: groupId }) => groupId === place.groupId) ??
+    rows.find(({ group_id: groupId }) => groupId === scope.groupId) ??
     rows.find(({ group_id: groupId }) => groupId === null)
   if (found === undefined) throw new CommandError(`There is no section ${slug}.`)
   return found.id
 }
 
-/** Settles a gap. @param settled with `section`, the slug of the section that answers it now */
+/** @param settled with the slug of the section that answers the gap */
 export const resolveGap = async (
   project: Project,
   gap: string,

@@ -1,4 +1,4 @@
-// Reads which golden questions a change of the handbook would lose, as the project answers it.
+// Reads the golden questions that a change of the handbook would lose.
 import { z } from 'zod'
 import { describeGoldenOutcome } from './golden-questions.ts'
 import { type Answer, ProjectRequestError, unwrapResponse } from './project-requests.ts'
@@ -8,15 +8,15 @@ const changeSchema = z.object({
   language: z.string(),
   expected: z.string(),
   got: z.string().nullable(),
-  /** Words that it must say and that the given passages of the section lack. */
+  /** Required words that the given passages lack. */
   missing: z.array(z.string()),
-  /** The restaurant that sees it so; null for all that have nothing of their own. */
+  /** Null: all restaurants without a section of their own. */
   group: z.string().nullish()
 })
 export type GoldenChange = z.output<typeof changeSchema>
 
 export type GoldenCheck = {
-  /** Null where the project named only the lost questions. */
+  /** Null where the project names only the lost questions. */
   total: number | null
   kept: number | null
   newlyFound: GoldenChange[]
@@ -39,26 +39,24 @@ export const goldenCheckSchema = z
 
 const REGRESSION = 'HR409'
 
-/** The questions that a refusal names. */
+/** Empty for an unreadable list: the change is refused all the same. */
 const regressionsIn = (detail: string): GoldenChange[] => {
   try {
     return z.array(changeSchema).parse(JSON.parse(detail))
   } catch {
-    // The refusal stands, whatever became of its list.
     return []
   }
 }
 
 /**
  * The golden questions that a refused change would lose.
- * @throws the error itself where it is another than a golden question that would be lost
+ * @throws any other error again
  */
 export const regressionsFromError = (error: unknown): GoldenCheck => {
   if (!(error instanceof ProjectRequestError && error.code === REGRESSION)) throw error
   return { total: null, kept: null, newlyFound: [], regressions: regressionsIn(error.detail) }
 }
 
-/** A change of sections that the golden questions may refuse. */
 export type CheckedChange = {
   /** False for a dry run, and where a golden question would have been lost. */
   isDone: boolean
@@ -66,10 +64,7 @@ export type CheckedChange = {
   golden: GoldenCheck
 }
 
-/**
- * The result of a change that the golden questions may refuse.
- * @throws ProjectRequestError for anything but a lost golden question
- */
+/** @throws ProjectRequestError for any refusal except a lost golden question */
 export const readCheckedChange = (
   what: string,
   answer: Answer,
@@ -91,7 +86,6 @@ export const changeLine = (change: GoldenChange): string => {
   return `  ${language}  ${question}${where}: ${describeGoldenOutcome(change)}`
 }
 
-/** In sentences, the lost ones last. */
 export const goldenCheckLines = ({
   total,
   kept,

@@ -1,4 +1,4 @@
-// Keeps golden questions: a change of the handbook is refused when one of them would lose its section.
+// Lists, adds and deletes golden questions. A change that loses one of them is refused.
 import { z } from 'zod'
 import { say } from '../../dev/run-command.ts'
 import type { Language } from '../../src/shared/language.ts'
@@ -12,33 +12,32 @@ const goldenRow = z.object({
   question: z.string(),
   language: z.string(),
   expected: z.string(),
-  /** The section of the first passage given; null where none was. */
+  /** The section of the first given passage; null where nothing was given. */
   got: z.string().nullable(),
   is_kept: z.boolean(),
   must_say: z.array(z.string()),
-  /** Of that, what the given passages of the section lack. */
+  /** Words of `must_say` that the given passages lack. */
   missing: z.array(z.string()),
   has_embedding: z.boolean()
 })
 export type Golden = z.output<typeof goldenRow>
 
-/** Asks all of them now. */
-export const runGolden = async ({ client, place }: Project): Promise<Golden[]> =>
+export const runGolden = async ({ client, scope }: Project): Promise<Golden[]> =>
   unwrapResponse(
     'Asking the golden questions',
     await callFunction(client, 'run_golden', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId
     }),
     z.array(goldenRow)
   )
 
 /**
  * Saves a question with its vector and returns its id.
- * @param mustSay words that the passages given from the section must have
+ * @param mustSay words that the given passages of the section must contain
  */
 export const addGolden = async (
-  { client, place, embed }: Project,
+  { client, scope, embed }: Project,
   {
     question,
     language,
@@ -53,8 +52,8 @@ export const addGolden = async (
   return unwrapResponse(
     'Keeping the question',
     await callFunction(client, 'save_golden', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _language: language,
       _question: question,
       _section_slug: section,
@@ -76,7 +75,6 @@ export const deleteGolden = async ({ client }: Project, id: string): Promise<voi
 
 const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
 
-/** The result of a lost question. */
 export const describeGoldenOutcome = ({
   expected,
   got,
@@ -86,7 +84,6 @@ export const describeGoldenOutcome = ({
     ? `"${expected}" was found, and the passages given from it do not say ${quoted(missing)}`
     : `expected "${expected}", found ${got === null ? 'nothing' : `"${got}" first`}`
 
-/** Each question with its section and the words that it must say. */
 export const goldenLines = (questions: readonly Golden[]): string[] =>
   questions.length === 0
     ? ['There are no golden questions yet.']
@@ -98,7 +95,6 @@ export const goldenLines = (questions: readonly Golden[]): string[] =>
         }
       )
 
-/** The lost questions by name, and how many are kept. */
 export const goldenResultLines = (questions: readonly Golden[]): string[] => [
   ...questions
     .filter(({ is_kept: isKept }) => !isKept)

@@ -1,6 +1,6 @@
-// A heading as a title: its words without what Markdown marks them with.
+// Makes titles of headings and file names.
 
-/** Nothing longer than this becomes a title, and the patterns below are slow for what is made to be. */
+/** Longer headings are refused later, and the patterns below backtrack on hostile input. */
 const LONGEST = 1_000
 
 /** `**Cooling** [soup](#soup)` → `Cooling soup`. */
@@ -14,7 +14,7 @@ export const withoutHeadingMarks = (text: string): string =>
         .replace(/\\([\\`*_{}[\]()#+.!|-])/g, '$1')
         .trim()
 
-/** Title of a section in a file without one: `staff-parking_2.md` → `Staff parking 2`. */
+/** `staff-parking_2.md` → `Staff parking 2`. */
 export const titleOfFileName = (stem: string): string => {
   const words = stem.replace(/[-_\s]+/g, ' ').trim()
   return words.charAt(0).toUpperCase() + words.slice(1)

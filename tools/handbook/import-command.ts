@@ -1,5 +1,5 @@
-// `import`: reads the files, shows or writes what they change, and publishes it where that is asked for.
-import { CommandError, say } from '../../dev/run-command.ts'
+// Runs `import`: reads the files, then shows, drafts or publishes their changes.
+import { say } from '../../dev/run-command.ts'
 import { type FileWarning, formatFileWarning } from './document-blocks.ts'
 import { type ImportPlan, planImport } from './import-plan.ts'
 import { printable } from './plain-text.ts'
@@ -15,9 +15,9 @@ const PAGES_PER_LINE = 50
 /** Files between two lines of progress. */
 const FILES_PER_LINE = 100
 
-export type ImportOptions = Omit<ReadOptions, 'onProgress'> & { dryRun: boolean; publish: boolean }
+type ImportOptions = Omit<ReadOptions, 'onProgress'> & { dryRun: boolean; publish: boolean }
 
-export type ImportResult = {
+type ImportResult = {
   files: number
   plan: ImportPlan | null
   refused: FileWarning[]
@@ -26,7 +26,6 @@ export type ImportResult = {
   published: Published | null
 }
 
-/** Reads the files, with a line now and then where there is much to read. */
 export const readWithProgress = async (
   paths: readonly string[],
   options: ReadOptions
@@ -45,32 +44,24 @@ export const readWithProgress = async (
   })
 }
 
-/** What was read and could not be, before the project is asked for anything. */
 export const sayRead = ({ sections, refused, remarks, files }: ReadFiles): void => {
   for (const remark of remarks) say(printable(formatFileWarning(remark)))
   for (const problem of refused) say(`CANNOT BE READ  ${printable(formatFileWarning(problem))}`)
   say(`${files} files read, ${sections.length} sections, ${refused.length} problems.`)
 }
 
-/**
- * Compares, and writes if it is not a dry run. Where something could not be read nothing is written: a handbook is not
- * half imported.
- */
 export const importSections = async (
   project: Project,
   read: ReadFiles,
   { dryRun, publish }: ImportOptions
 ): Promise<ImportResult> => {
   const { refused, remarks, files } = read
-  const plan = planImport(read.sections, await readStoredSections(project.client, project.place))
+  const plan = planImport(read.sections, await readStoredSections(project.client, project.scope))
   const nothing = { files, plan, refused, remarks, saved: null, published: null }
   if (dryRun) {
     for (const line of planLines(plan)) process.stdout.write(`${printable(line)}\n`)
     say(`${project.name}: ${countsLine(planCounts(plan))}. Nothing was written.`)
     return nothing
-  }
-  if (refused.length > 0) {
-    throw new CommandError('Nothing was written. Mend what could not be read, or leave it out.')
   }
   say(`${project.name}: ${countsLine(planCounts(plan))}.`)
   const saved = await saveDrafts(project, plan.sections, say)
@@ -90,34 +81,20 @@ export const importSections = async (
   return { ...nothing, saved, published }
 }
 
-/** For whoever reads the last line with a program. */
-export const importedJson = ({
-  files,
-  plan,
-  refused,
-  remarks,
-  saved,
-  published
-}: ImportResult) => ({
-  files,
+const savedJson = ({ draftIds, ...counts }: SavedDrafts) => ({
+  drafts: draftIds.length,
+  ...counts
+})
+
+export const importedJson = ({ plan, saved, ...result }: ImportResult) => ({
+  ...result,
   sections:
-    plan?.sections.map(({ slug, state, missing }) => ({
+    plan?.sections.map(({ slug, state, missing: missingTranslation }) => ({
       slug,
       state,
-      missingTranslation: missing
+      missingTranslation
     })) ?? [],
   kept: plan?.kept ?? [],
   counts: plan === null ? null : planCounts(plan),
-  refused,
-  remarks,
-  saved:
-    saved === null
-      ? null
-      : {
-          drafts: saved.draftIds.length,
-          written: saved.written,
-          embedded: saved.embedded,
-          withoutVector: saved.withoutVector
-        },
-  published
+  saved: saved === null ? null : savedJson(saved)
 })

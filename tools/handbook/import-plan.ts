@@ -1,43 +1,42 @@
-// What an import would change: each section of the files beside what is published and what waits as a draft. Pure, so
-// that a dry run and the import itself cannot differ.
-
+// Plans an import: compares each section of the files with its published version and its draft. Pure: the dry run and the
+// import use the same plan.
 import { isSameVersion, type VersionText } from '../../dev/section-versions.ts'
 import { LANGUAGES, type Language } from '../../src/shared/language.ts'
 import { passagesOf, type TextPassage } from '../../supabase/functions/_shared/section-passages.ts'
 import type { ImportedSection } from './read-files.ts'
 import type { StoredSection, StoredVersion } from './stored-sections.ts'
 
-/** Between two sections that have no place of their own yet, so that another fits in. */
+/** Leaves room for later sections. */
 const ORDER_STEP = 10
 
 export type PlannedSection = {
   slug: string
   /**
-   * `added` and `changed` are to be drafted; `drafted` waits as a draft just so (an import that was ended goes on behind
-   * them); `unchanged` is what is published.
+   * `added` and `changed` need a new draft. `drafted` equals the draft, for example after a stopped import. `unchanged`
+   * equals the published version.
    */
   state: 'added' | 'changed' | 'drafted' | 'unchanged'
   text: VersionText
   passages: TextPassage[]
   published: StoredVersion | null
-  /** The version that this was worked out from; null where there is none. */
+  /** The version that was compared; null for a new section. */
   basedOn: string | null
-  /** The draft that waits; null where there is none. */
+  /** The equal draft; null where there is none. */
   draftId: string | null
-  /** A draft that says something else than the files do, where they say what is published. */
+  /** The files equal the published version, and the draft differs. */
   leavesDraft: boolean
-  /** Languages of the handbook that the section will not be in. */
+  /** Languages without a translation. */
   missing: Language[]
   source: Record<string, unknown>
 }
 
 export type ImportPlan = {
   sections: PlannedSection[]
-  /** Published sections that no file has: they stay. */
+  /** Published sections that no file contains. */
   kept: string[]
 }
 
-/** The section as its files have it; what they say nothing of stays as it is. */
+/** Fields that the files leave out keep their current value. */
 const wantedText = (
   { category, order, texts }: ImportedSection,
   current: StoredVersion | null,

@@ -1,4 +1,4 @@
-// `npm run handbook`: runs a manager's command on a restaurant's or a brand's handbook.
+// `npm run handbook`: runs a manager's command on the handbook of a restaurant or a brand.
 import { parseArgs } from 'node:util'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import { type Language, languageSchema } from '../../src/shared/language.ts'
@@ -28,7 +28,7 @@ import {
 } from './golden-questions.ts'
 import { importedJson, importSections, readWithProgress, sayRead } from './import-command.ts'
 import { printable } from './plain-text.ts'
-import { type RequestedScope, withProject } from './project.ts'
+import { type Project, withProject } from './project.ts'
 import { findDrafts, publishDrafts, publishedLines } from './publish.ts'
 import { readRetention, retentionLine, retentionSetLine, setRetention } from './retention.ts'
 import { findSections, retiredLines, retireSections } from './retire.ts'
@@ -65,7 +65,7 @@ const readArguments = () => {
       }
     })
   } catch (error) {
-    // parseArgs throws for an option that it does not know, and names it.
+    // parseArgs names the unknown option.
     throw wrong(error instanceof Error ? error.message : String(error))
   }
 }
@@ -76,8 +76,7 @@ const wrong = (message: string): CommandError =>
 type Options = ReturnType<typeof readArguments>['values']
 
 const languageOf = (word: string | undefined): Language | undefined => {
-  if (word === undefined) return undefined
-  const read = languageSchema.safeParse(word)
+  const read = languageSchema.optional().safeParse(word)
   if (!read.success) throw wrong(`--language is en or es, not "${word}".`)
   return read.data
 }
@@ -99,11 +98,25 @@ const statusOf = (word: string): GapStatus | null => {
   return status
 }
 
-const placeOf = ({ group, brand, organisation }: Options): RequestedScope => ({
-  isBrand: brand,
-  ...(group === undefined ? {} : { group }),
-  ...(organisation === undefined ? {} : { organisation })
-})
+/** Runs a command in the restaurant or brand of the options; it returns an exit code, or nothing for 0. */
+const inProject = async (
+  { group, brand, organisation }: Options,
+  work: (project: Project) => Promise<number | undefined>
+): Promise<number> =>
+  withProject(
+    { isBrand: brand, group, organisation },
+    async (project) => (await work(project)) ?? 0
+  )
+
+/** @param message for a command that names a restaurant */
+const inBrand = (
+  options: Options,
+  message: string,
+  work: (project: Project) => Promise<number | undefined>
+): Promise<number> => {
+  if (options.group !== undefined) throw wrong(message)
+  return inProject({ ...options, brand: true }, work)
+}
 
 const print = (lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${printable(line)}\n`)
@@ -117,38 +130,37 @@ const importCommand = async (options: Options, files: readonly string[]): Promis
   if (files.length === 0) throw wrong('import needs the files to read.')
   if (options['dry-run'] && options.publish)
     throw wrong('--dry-run and --publish exclude each other.')
-  const language = languageOf(options.language)
   const level = options['split-at']
-  const atLevel = level === undefined ? undefined : wholeNumber('--split-at', level, 1, 6)
   const wanted = {
     dryRun: options['dry-run'],
     publish: options.publish,
-    ...(language === undefined ? {} : { language }),
-    ...(options.category === undefined ? {} : { category: options.category }),
-    ...(atLevel === undefined ? {} : { atLevel })
+    language: languageOf(options.language),
+    category: options.category,
+    atLevel: level === undefined ? undefined : wholeNumber('--split-at', level, 1, 6)
   }
   const read = await readWithProgress(files, wanted)
   sayRead(read)
-  if (read.sections.length === 0) {
-    printJson(options, importedJson({ ...read, plan: null, saved: null, published: null }))
-    throw new CommandError('There is nothing to import; nothing was written.')
+  const { sections, ...result } = read
+  // A handbook is not half imported.
+  if (sections.length === 0 || (read.refused.length > 0 && !wanted.dryRun)) {
+    printJson(options, importedJson({ ...result, plan: null, saved: null, published: null }))
+    throw new CommandError(
+      sections.length === 0
+        ? 'There is nothing to import; nothing was written.'
+        : 'Nothing was written. Mend what could not be read, or leave it out.'
+    )
   }
-  if (read.refused.length > 0 && !wanted.dryRun) {
-    printJson(options, importedJson({ ...read, plan: null, saved: null, published: null }))
-    throw new CommandError('Nothing was written. Mend what could not be read, or leave it out.')
-  }
-  return withProject(placeOf(options), async (project) => {
+  return inProject(options, async (project) => {
     const imported = await importSections(project, read, wanted)
     printJson(options, importedJson(imported))
     const { published } = imported
-    return read.refused.length > 0 || (published !== null && hasRegressions(published.golden))
-      ? 1
-      : 0
+    const isRefused = published !== null && hasRegressions(published.golden)
+    return read.refused.length > 0 || isRefused ? 1 : 0
   })
 }
 
 const publishCommand = (options: Options, slugs: readonly string[]): Promise<number> =>
-  withProject(placeOf(options), async (project) => {
+  inProject(options, async (project) => {
     const dryRun = options['dry-run']
     const drafts = await findDrafts(project, slugs)
     if (drafts.length === 0) {
@@ -165,7 +177,7 @@ const retireCommand = (options: Options, slugs: readonly string[]): Promise<numb
   if (slugs.length === 0) throw wrong('retire needs the names of the sections.')
   if (options['dry-run'] && options.yes) throw wrong('--dry-run and --yes exclude each other.')
   const dryRun = !options.yes
-  return withProject(placeOf(options), async (project) => {
+  return inProject(options, async (project) => {
     const sections = await findSections(project, slugs)
     const retired = await retireSections(project, sections, { dryRun })
     print(retiredLines(retired, { dryRun }))
@@ -177,13 +189,12 @@ const retireCommand = (options: Options, slugs: readonly string[]): Promise<numb
 const exportCommand = (options: Options, folders: readonly string[]): Promise<number> => {
   const [folder, ...others] = folders
   if (folder === undefined || others.length > 0) throw wrong('export needs one folder.')
-  return withProject(placeOf(options), async (project) => {
+  return inProject(options, async (project) => {
     const exported = await exportFiles(project, folder, { overwrite: options.overwrite })
     say(
       `${exported.sections} sections of ${project.name} in ${exported.files.length} files: ${folder}`
     )
     printJson(options, exported)
-    return 0
   })
 }
 
@@ -191,19 +202,16 @@ const embedCommand = (options: Options, words: readonly string[]): Promise<numbe
   if (words.length > 0) throw wrong('embed takes no more words.')
   const { model, cancel } = options
   if (model !== undefined && cancel) throw wrong('--model and --cancel exclude each other.')
-  const isChange = model !== undefined || cancel
-  if (isChange && options.group !== undefined) {
-    throw wrong('A model is changed for the brand, not for one of its restaurants.')
-  }
-  const wanted = model === undefined ? undefined : parseEmbeddingModel(model)
-  const place = isChange ? { ...placeOf(options), isBrand: true } : placeOf(options)
-  return withProject(place, async (project) => {
-    if (cancel) {
-      printJson(options, await cancelEmbeddingModelChange(project, say))
-      return 0
-    }
-    if (wanted === undefined) {
+  if (model === undefined && !cancel) {
+    return inProject(options, async (project) => {
       printJson(options, await embedMissingTexts(project, say))
+    })
+  }
+  const wanted = model === undefined ? null : parseEmbeddingModel(model)
+  const message = 'A model is changed for the brand, not for one of its restaurants.'
+  return inBrand(options, message, async (project) => {
+    if (wanted === null) {
+      printJson(options, await cancelEmbeddingModelChange(project, say))
       return 0
     }
     const changed = await changeEmbeddingModel(project, wanted, say)
@@ -216,23 +224,19 @@ const retentionCommand = (options: Options, words: readonly string[]): Promise<n
   const [word, ...others] = words
   if (others.length > 0) throw wrong('retention takes one number of days.')
   if (word === undefined) {
-    return withProject(placeOf(options), async (project) => {
-      const kept = await readRetention(project)
-      print([retentionLine(kept)])
-      printJson(options, kept)
-      return 0
+    return inProject(options, async (project) => {
+      const retention = await readRetention(project)
+      print([retentionLine(retention)])
+      printJson(options, retention)
     })
   }
   const days = daysOf('DAYS', word)
-  if (options.group !== undefined) {
-    throw wrong('Days are set for the brand, not for one of its restaurants.')
-  }
-  return withProject({ ...placeOf(options), isBrand: true }, async (project) => {
+  const message = 'Days are set for the brand, not for one of its restaurants.'
+  return inBrand(options, message, async (project) => {
     const before = await readRetention(project)
     await setRetention(project, days)
     print([retentionSetLine(before, days)])
     printJson(options, { ...before, days })
-    return 0
   })
 }
 
@@ -241,11 +245,10 @@ const cautionCommand = (options: Options, names: readonly string[]): Promise<num
   if (add && remove) throw wrong('--add and --remove exclude each other.')
   if (!add && !remove) {
     if (names.length > 0) throw wrong('caution needs --add or --remove with the names of topics.')
-    return withProject(placeOf(options), async (project) => {
+    return inProject(options, async (project) => {
       const caution = await readCautionTopics(project)
       print(cautionLines(caution))
       printJson(options, caution)
-      return 0
     })
   }
   if (names.length === 0) throw wrong('caution needs the names of the topics.')
@@ -253,10 +256,8 @@ const cautionCommand = (options: Options, names: readonly string[]): Promise<num
   if (misnamed.length > 0) {
     throw wrong(`A topic is lower-case words joined by hyphens, not "${misnamed.join('", "')}".`)
   }
-  if (options.group !== undefined) {
-    throw wrong('Caution topics are set for the brand, not for one of its restaurants.')
-  }
-  return withProject({ ...placeOf(options), isBrand: true }, async (project) => {
+  const message = 'Caution topics are set for the brand, not for one of its restaurants.'
+  return inBrand(options, message, async (project) => {
     const change = add ? { add: names, remove: [] } : { add: [], remove: names }
     const caution = await changeCautionTopics(project, change)
     print([
@@ -264,7 +265,6 @@ const cautionCommand = (options: Options, names: readonly string[]): Promise<num
       ...unmatchedTopicsLines(await findUnmatchedTopics(project, change.add))
     ])
     printJson(options, caution)
-    return 0
   })
 }
 
@@ -273,20 +273,18 @@ const gapsCommand = (options: Options, words: readonly string[]): Promise<number
   if (action === undefined) {
     const days = daysOf('--days', options.days)
     const status = statusOf(options.status)
-    return withProject(placeOf(options), async (project) => {
+    return inProject(options, async (project) => {
       const gaps = await listGaps(project, { days, status })
       if (options.json) printJson(options, { gaps })
       else print(gapLines(gaps))
-      return 0
     })
   }
   if (id === undefined || others.length > 0) throw wrong(`gaps ${action} needs the id of one gap.`)
   const { section } = options
-  const settle = (settled: Parameters<typeof resolveGap>[2], said: string): Promise<number> =>
-    withProject(placeOf(options), async (project) => {
+  const settle = (settled: Parameters<typeof resolveGap>[2], result: string): Promise<number> =>
+    inProject(options, async (project) => {
       await resolveGap(project, id, settled)
-      say(said)
-      return 0
+      say(result)
     })
   switch (action) {
     case 'answer':
@@ -308,7 +306,7 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
     case 'list':
     case 'run':
       if (text !== '') throw wrong(`golden ${action} takes no more words.`)
-      return withProject(placeOf(options), async (project) => {
+      return inProject(options, async (project) => {
         const questions = await runGolden(project)
         if (options.json) printJson(options, { questions })
         else print(action === 'list' ? goldenLines(questions) : goldenResultLines(questions))
@@ -319,19 +317,17 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
       const { section, 'must-say': mustSay } = options
       if (section === undefined) throw wrong('golden add needs --section SLUG.')
       const language = languageOf(options.language) ?? 'en'
-      return withProject(placeOf(options), async (project) => {
+      return inProject(options, async (project) => {
         const id = await addGolden(project, { question: text, language, section, mustSay })
         say(`Kept: ${id}`)
         printJson(options, { id })
-        return 0
       })
     }
     case 'forget':
       if (text === '') throw wrong('golden forget needs the id of a question.')
-      return withProject(placeOf(options), async (project) => {
+      return inProject(options, async (project) => {
         await deleteGolden(project, text)
         say('Forgotten.')
-        return 0
       })
     default:
       throw wrong(
@@ -340,6 +336,18 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
   }
 }
 
+const COMMANDS = new Map([
+  ['import', importCommand],
+  ['publish', publishCommand],
+  ['retire', retireCommand],
+  ['export', exportCommand],
+  ['embed', embedCommand],
+  ['gaps', gapsCommand],
+  ['golden', goldenCommand],
+  ['retention', retentionCommand],
+  ['caution', cautionCommand]
+])
+
 await runCommand(async () => {
   const { values, positionals } = readArguments()
   const [command, ...words] = positionals
@@ -347,26 +355,8 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return 0
   }
-  switch (command) {
-    case 'import':
-      return importCommand(values, words)
-    case 'publish':
-      return publishCommand(values, words)
-    case 'retire':
-      return retireCommand(values, words)
-    case 'export':
-      return exportCommand(values, words)
-    case 'embed':
-      return embedCommand(values, words)
-    case 'gaps':
-      return gapsCommand(values, words)
-    case 'golden':
-      return goldenCommand(values, words)
-    case 'retention':
-      return retentionCommand(values, words)
-    case 'caution':
-      return cautionCommand(values, words)
-    default:
-      throw wrong(command === undefined ? 'Which command?' : `There is no command "${command}".`)
-  }
+  if (command === undefined) throw wrong('Which command?')
+  const run = COMMANDS.get(command)
+  if (run === undefined) throw wrong(`There is no command "${command}".`)
+  return run(values, words)
 })

@@ -1,11 +1,11 @@
-// Markdown as headings and texts. A "#" inside a fence is text; a heading underlined with === or --- is a heading.
+// Splits Markdown into headings and texts. It knows fences and headings that are underlined with === or ---.
 import { headingOf } from '../../supabase/functions/_shared/passages.ts'
 import type { Block } from './document-blocks.ts'
 
 const FENCE = /^ {0,3}(```|~~~)/
 const UNDERLINE = /^ {0,3}(=+|-{2,})\s*$/
 
-/** Whether a line can be the words above an underline: not a list, a table, a quotation or a fence. */
+/** False for a list, a table, a quotation and a fence. */
 const canBeUnderlined = (line: string): boolean =>
   line.trim() !== '' && !/^\s*(?:[-*+>|#]|\d{1,9}[.)]\s|```|~~~)/.test(line)
 

@@ -1,17 +1,16 @@
-// A PDF's text, page by page, through pdf.js. A page that is a picture of text has none, and is named.
+// Reads the text of a PDF with pdf.js and names pages without text.
 import { getDocumentProxy } from 'unpdf'
-import { type ReadDocument, refused } from './document-blocks.ts'
+import { type ReadDocument, type Remark, refused } from './document-blocks.ts'
 import { buildPdfBlocks } from './pdf-blocks.ts'
-import { downColumns, groupIntoRows } from './pdf-rows.ts'
+import { groupIntoRows, splitColumns } from './pdf-rows.ts'
 import { removeRunningHeaders } from './pdf-running-headers.ts'
 import { joinTextItems, type TextItem, type TextRun } from './pdf-text-runs.ts'
 import { withoutControls } from './plain-text.ts'
 
-/** A handbook in its own binder; more pages are a library. */
-export const PAGE_LIMIT = 2_000
-/** Text that is turned by more than this is a stamp or a watermark. */
+const PAGE_LIMIT = 2_000
+/** Text that is turned further is a stamp or a watermark. */
 const TILT_RATIO = 0.2
-/** How far from its beginning a PDF may have its header (Adobe's readers look there). */
+/** Adobe's readers look for the header in this many bytes. */
 const HEADER_WITHIN_BYTES = 1_024
 
 const isPdf = (bytes: Uint8Array): boolean =>
@@ -31,7 +30,6 @@ const itemsOf = async (page: Page): Promise<TextItem[]> => {
   })
 }
 
-/** Why pdf.js did not open a file, for its owner. */
 const openingProblem = (error: unknown): string =>
   error instanceof Error && error.name === 'PasswordException'
     ? 'has a password; save it without one'
@@ -50,6 +48,13 @@ const pageList = (pages: readonly number[]): string => {
   return words.length === 0 ? end : `${words.join(', ')} and ${end}`
 }
 
+const pagesRemark = (pages: readonly number[], message: string): Remark[] => {
+  const [page] = pages
+  if (page === undefined) return []
+  const label = pages.length === 1 ? 'page' : 'pages'
+  return [{ page, line: null, message: `${message} (${label} ${pageList(pages)})` }]
+}
+
 export const readPdf = async (
   bytes: Uint8Array,
   onPage: (page: number, pages: number) => void = () => {}
@@ -57,7 +62,7 @@ export const readPdf = async (
   if (!isPdf(bytes)) return refused('is not a PDF, whatever its name says')
   let pdf: Pdf
   try {
-    // A copy, since pdf.js keeps what it is given, and of the one kind that it takes.
+    // pdf.js takes ownership of the bytes, and takes no Buffer.
     pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false })
   } catch (error) {
     return refused(openingProblem(error))
@@ -73,39 +78,29 @@ export const readPdf = async (
       onPage(number, pdf.numPages)
       try {
         const page = await pdf.getPage(number)
-        const fragments = joinTextItems(await itemsOf(page))
-        if (fragments.length === 0) empty.push(number)
-        pages.push(fragments)
+        const runs = joinTextItems(await itemsOf(page))
+        if (runs.length === 0) empty.push(number)
+        pages.push(runs)
         page.cleanup()
       } catch {
         broken.push(number)
         pages.push([])
       }
     }
-    if (pages.every((fragments) => fragments.length === 0)) {
+    if (pages.every((runs) => runs.length === 0)) {
       return refused(
         'has no text: its pages are pictures, as a scanner makes them; let a program read them (OCR) first'
       )
     }
-    const rows = removeRunningHeaders(pages).map((fragments, at) =>
-      downColumns(groupIntoRows(fragments, at + 1))
+    const rows = removeRunningHeaders(pages).map((runs, at) =>
+      splitColumns(groupIntoRows(runs, at + 1))
     )
-    const remark = (numbers: readonly number[], message: string) =>
-      numbers.length === 0
-        ? []
-        : [
-            {
-              page: numbers[0] ?? null,
-              line: null,
-              message: `${message} (${numbers.length === 1 ? 'page' : 'pages'} ${pageList(numbers)})`
-            }
-          ]
     return {
       ok: true,
       blocks: buildPdfBlocks(rows),
       remarks: [
-        ...remark(empty, 'has no text: blank, or a picture of text'),
-        ...remark(broken, 'could not be read: the file is damaged there')
+        ...pagesRemark(empty, 'has no text: blank, or a picture of text'),
+        ...pagesRemark(broken, 'could not be read: the file is damaged there')
       ]
     }
   } finally {

@@ -1,21 +1,21 @@
-// Which runs of text on a PDF's page stand side by side: rows with cells. A row of one cell is a line of text.
+// Groups the text runs of a PDF's page into rows with cells. A row with one cell is a line of text.
 import type { TextRun } from './pdf-text-runs.ts'
 
 export type Cell = { left: number; right: number; lines: TextRun[] }
 export type Row = { cells: Cell[]; page: number }
 
-/** In units of the text's size. Left edges of one column. */
+/** Left edges of one column. */
 const SAME_EDGE_EM = 0.4
-/** From one line of a cell to the next. */
+/** Between two lines of a cell. */
 const LINE_PITCH_EM = 1.75
-/** A cell that is centred beside a taller one begins above or below it. */
+/** A centred cell begins above or below a taller one. */
 const CELL_RISE_EM = 2.5
 const SAME_LINE_EM = 0.45
 
-const cellOf = (fragment: TextRun): Cell => ({
-  left: fragment.left,
-  right: fragment.right,
-  lines: [fragment]
+const cellOf = (run: TextRun): Cell => ({
+  left: run.left,
+  right: run.right,
+  lines: [run]
 })
 
 const lowest = (cells: readonly Cell[]): number =>
@@ -23,113 +23,112 @@ const lowest = (cells: readonly Cell[]): number =>
 const highest = (cells: readonly Cell[]): number =>
   Math.max(...cells.flatMap(({ lines }) => lines.map(({ y }) => y)))
 
-/** The next cell of this row: to the right of all before, at their height. */
-const isBeside = (row: readonly Cell[], fragment: TextRun): boolean => {
+/** The run is the next cell of the row. */
+const isBeside = (row: readonly Cell[], run: TextRun): boolean => {
   const last = row.at(-1)
   if (last === undefined) return false
-  const em = fragment.sizePt
+  const em = run.sizePt
   return (
-    fragment.left > last.right - SAME_EDGE_EM * em &&
-    fragment.left > last.left + em &&
-    fragment.y <= highest(row) + CELL_RISE_EM * em &&
-    fragment.y >= lowest(row) - SAME_LINE_EM * em
+    run.left > last.right - SAME_EDGE_EM * em &&
+    run.left > last.left + em &&
+    run.y <= highest(row) + CELL_RISE_EM * em &&
+    run.y >= lowest(row) - SAME_LINE_EM * em
   )
 }
 
-/** One more line of the row's last cell. */
-const isBelow = (row: readonly Cell[], fragment: TextRun): boolean => {
+/** The run is the next line of the row's last cell. */
+const isBelow = (row: readonly Cell[], run: TextRun): boolean => {
   const last = row.at(-1)
   const line = last?.lines.at(-1)
   if (last === undefined || line === undefined) return false
-  const em = fragment.sizePt
-  const pitch = line.y - fragment.y
+  const em = run.sizePt
+  const pitch = line.y - run.y
   return (
-    Math.abs(fragment.left - last.left) <= SAME_EDGE_EM * em &&
-    Math.abs(fragment.sizePt - line.sizePt) < 0.5 &&
+    Math.abs(run.left - last.left) <= SAME_EDGE_EM * em &&
+    Math.abs(run.sizePt - line.sizePt) < 0.5 &&
     pitch > SAME_LINE_EM * em &&
     pitch <= LINE_PITCH_EM * em
   )
 }
 
-/** Rows of one page in the order of its text. */
-export const groupIntoRows = (fragments: readonly TextRun[], page: number): Row[] => {
+export const groupIntoRows = (runs: readonly TextRun[], page: number): Row[] => {
   const rows: Row[] = []
   let row: Cell[] = []
   const flush = (): void => {
     if (row.length === 1) {
-      // Lines that turned out to stand alone.
+      // One cell is no row: its lines are text.
       for (const line of row[0]?.lines ?? []) rows.push({ cells: [cellOf(line)], page })
     } else if (row.length > 1) {
       rows.push({ cells: row, page })
     }
     row = []
   }
-  for (const fragment of fragments) {
+  for (const run of runs) {
     const last = row.at(-1)
-    if (isBeside(row, fragment)) {
+    if (isBeside(row, run)) {
       const lines = last?.lines ?? []
       const lastLine = lines.at(-1)
-      // Beside its last line: what stood above was text before the row.
+      // Only the cell's last line is beside the run; the lines above are text.
       if (
         row.length === 1 &&
         last !== undefined &&
         lastLine !== undefined &&
         lines.length > 1 &&
-        Math.abs(lastLine.y - fragment.y) <= SAME_LINE_EM * fragment.sizePt
+        Math.abs(lastLine.y - run.y) <= SAME_LINE_EM * run.sizePt
       ) {
         last.lines = lines.slice(0, -1)
         flush()
         row = [cellOf(lastLine)]
       }
-      row.push(cellOf(fragment))
-    } else if (last !== undefined && isBelow(row, fragment)) {
-      last.lines.push(fragment)
-      last.right = Math.max(last.right, fragment.right)
+      row.push(cellOf(run))
+    } else if (last !== undefined && isBelow(row, run)) {
+      last.lines.push(run)
+      last.right = Math.max(last.right, run.right)
     } else {
       flush()
-      row = [cellOf(fragment)]
+      row = [cellOf(run)]
     }
   }
   flush()
   return rows
 }
 
-/** Rows in a line that are as long as this, each of two long cells, are no table but two columns read across. */
+/** This many rows of two long cells are two columns of text, not a table. */
 const ACROSS_ROWS = 6
 const ACROSS_CHARACTERS = 22
 const EDGE_PT = 3
 
 const textOf = (cell: Cell): string => cell.lines.map(({ text }) => text).join(' ')
 
-const looksAcross = ({ cells }: Row, before: Row | undefined): boolean =>
+const isAcrossColumns = ({ cells }: Row, before: Row | undefined): boolean =>
   cells.length === 2 &&
   cells.every((cell, at) => {
-    // Justified text has wide gaps too, at another place in each line.
+    // The wide gaps of justified text are at another place in each line.
     const above = before?.cells[at]
     const isUnder = above === undefined || Math.abs(above.left - cell.left) <= EDGE_PT
     return isUnder && cell.lines.length === 1 && textOf(cell).length >= ACROSS_CHARACTERS
   })
 
-/** The left column first, then the right one, where a file has its lines across both. */
-export const downColumns = (rows: readonly Row[]): Row[] => {
+/** Reorders lines that run across two columns: the left column first. */
+export const splitColumns = (rows: readonly Row[]): Row[] => {
   const out: Row[] = []
   let at = 0
   while (at < rows.length) {
-    const run: Row[] = []
+    const across: Row[] = []
     for (const row of rows.slice(at)) {
-      if (!looksAcross(row, run.at(-1))) break
-      run.push(row)
+      if (!isAcrossColumns(row, across.at(-1))) break
+      across.push(row)
     }
-    const end = at + run.length
-    if (run.length >= ACROSS_ROWS) {
+    const end = at + across.length
+    if (across.length >= ACROSS_ROWS) {
       for (const side of [0, 1]) {
-        for (const { cells, page } of run) {
+        for (const { cells, page } of across) {
           const cell = cells[side]
           if (cell !== undefined) out.push({ cells: [cell], page })
         }
       }
     } else {
-      out.push(...run)
+      out.push(...across)
     }
     const next = rows[end]
     if (next !== undefined) out.push(next)

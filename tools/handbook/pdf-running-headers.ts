@@ -1,28 +1,25 @@
-// What stands at the same place on most pages (a running title, a page's number) is the paper's, not the text's.
+// Removes running titles and page numbers: lines at the same place on most pages.
 import type { TextRun } from './pdf-text-runs.ts'
 
-/** Fewer pages than this do not show what repeats. */
+/** Fewer pages show no repetition. */
 const LEAST_PAGES = 3
-/** Of the pages; a title page and chapter pages often lack it. */
+/** Title pages and chapter pages often lack the line. */
 const SHARE = 0.5
-/** Lines of a page's top and bottom that may be a running title. */
+/** Lines at the top and bottom of a page that are compared. */
 const EDGE_LINES = 2
 const SAME_PLACE_PT = 3
 
-/** Page numbers differ, and nothing else of the line does. */
+/** Ignores digits: page numbers differ. */
 const shapeOf = ({ text, y }: TextRun): string =>
   `${text.replace(/\d+/g, '#')} ${Math.round(y / SAME_PLACE_PT)}`
 
-/** The highest and the lowest lines of a page. */
-const edgesOf = (fragments: readonly TextRun[]): Set<TextRun> => {
-  const heights = [...new Set(fragments.map(({ y }) => Math.round(y)))].sort(
-    (one, other) => other - one
-  )
+const edgesOf = (runs: readonly TextRun[]): Set<TextRun> => {
+  const heights = [...new Set(runs.map(({ y }) => Math.round(y)))].sort((one, other) => other - one)
   const edges = new Set([...heights.slice(0, EDGE_LINES), ...heights.slice(-EDGE_LINES)])
-  return new Set(fragments.filter(({ y }) => edges.has(Math.round(y))))
+  return new Set(runs.filter(({ y }) => edges.has(Math.round(y))))
 }
 
-/** The pages without what repeats. A page of nothing else keeps it. */
+/** A page with no other text keeps its lines. */
 export const removeRunningHeaders = (pages: readonly TextRun[][]): TextRun[][] => {
   if (pages.length < LEAST_PAGES) return [...pages]
   const times = new Map<string, number>()
@@ -34,8 +31,7 @@ export const removeRunningHeaders = (pages: readonly TextRun[][]): TextRun[][] =
   return pages.map((page) => {
     const edges = edgesOf(page)
     const left = page.filter(
-      (fragment) =>
-        !edges.has(fragment) || (times.get(shapeOf(fragment)) ?? 0) < SHARE * pages.length
+      (run) => !edges.has(run) || (times.get(shapeOf(run)) ?? 0) < SHARE * pages.length
     )
     return left.length === 0 ? page : left
   })

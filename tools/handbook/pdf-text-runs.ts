@@ -1,6 +1,5 @@
-// The pieces of text that a page of a PDF is made of, joined into runs that stand on one line without a gap. The order
-// is the file's own, which is the order of reading, columns included, with every common writer.
-
+// Joins the text items of a PDF's page into runs without gaps. Common writers store items in reading order, columns
+// included.
 export type TextItem = {
   text: string
   x: number
@@ -10,35 +9,35 @@ export type TextItem = {
   font: string
 }
 
-/** A run of text on one line. Coordinates in points from the page's lower left corner. */
+/** Coordinates in points from the page's lower left corner. */
 export type TextRun = {
   text: string
   left: number
   right: number
-  /** Of the base line. */
+  /** Of the baseline. */
   y: number
   sizePt: number
-  /** The page's name for the font of most of it. */
+  /** Of most of the text. */
   font: string
 }
 
-/** In units of the text's size. Narrower than this is no space: a ligature's or a kerned pair's. */
+/** A narrower gap is that of a ligature or a kerned pair. */
 const SPACE_EM = 0.15
-/** Wider than this may be another cell or column; where it is none, the runs of a line are joined again. */
+/** A wider gap may separate cells or columns. */
 const GAP_EM = 0.7
-/** Base lines of one line, superscripts included. */
+/** Includes superscripts. */
 const SAME_LINE_EM = 0.45
-/** A bullet or number stands further from its text than words from each other. */
+/** Between a bullet or number and its text. */
 const MARK_GAP_EM = 5
 
-/** What stands before a list's item, alone: bullets (Symbol's too), numbers. */
+/** A bullet (those of Symbol, too) or number of a list item. */
 const LONE_MARK = /^(?:[•‣◦▪■●○·∙–*-]|[\uE000-\uF8FF]|o|\d{1,3}[.)]|[a-z][.)])$/
 
 export const joinTextItems = (items: readonly TextItem[]): TextRun[] => {
-  const fragments: TextRun[] = []
+  const runs: TextRun[] = []
   for (const { text, x, y, width, sizePt, font } of items) {
     if (text.trim() === '' || sizePt === 0) continue
-    const last = fragments.at(-1)
+    const last = runs.at(-1)
     const em = Math.max(sizePt, last?.sizePt ?? 0)
     const gap = last === undefined ? 0 : x - last.right
     const limitEm = last !== undefined && LONE_MARK.test(last.text.trim()) ? MARK_GAP_EM : GAP_EM
@@ -57,11 +56,11 @@ export const joinTextItems = (items: readonly TextItem[]): TextRun[] => {
         last.y = y
       }
     } else {
-      fragments.push({ text, left: x, right: x + width, y, sizePt, font })
+      runs.push({ text, left: x, right: x + width, y, sizePt, font })
     }
   }
-  return fragments.map((fragment) => ({
-    ...fragment,
-    text: fragment.text.replace(/\s+/g, ' ').trim()
+  return runs.map((run) => ({
+    ...run,
+    text: run.text.replace(/\s+/g, ' ').trim()
   }))
 }

@@ -1,11 +1,9 @@
-// Text as it may go into the handbook: UTF-8 (or the UTF-16 of Windows' Notepad), and only what Postgres can hold.
+// Decodes text files: UTF-8, or the UTF-16 of Windows' Notepad. Postgres stores no null characters.
 
-export type PlainText =
-  | { ok: true; text: string }
-  | { ok: false; line: number | null; message: string }
+type PlainText = { ok: true; text: string } | { ok: false; line: number | null; message: string }
 
 const NULL_CHARACTER = String.fromCharCode(0)
-/** What a decoder writes in place of bytes that are none of the encoding. */
+/** Decoders write it for invalid bytes. */
 const REPLACEMENT = '\uFFFD'
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
@@ -30,7 +28,7 @@ const decoded = (bytes: Uint8Array): PlainText => {
   }
 }
 
-/** The text of a file, with Unix line ends and without a byte order mark. */
+/** Has Unix line ends and no byte order mark. */
 export const plainText = (bytes: Uint8Array): PlainText => {
   const read = decoded(bytes)
   if (!read.ok) return read
@@ -41,18 +39,15 @@ export const plainText = (bytes: Uint8Array): PlainText => {
     : { ok: false, line: lineOf(text, nullAt), message: 'has a null character; this is no text' }
 }
 
-/**
- * Text for a terminal: without the controls that would move its cursor or change its title. What people asked and what
- * files say is somebody else's.
- */
+/** Removes the controls that move a terminal's cursor or change its title: questions and files are untrusted. */
 export const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed
   text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\uFFFD')
 
-/** What a document's writer left in its text and nobody sees: controls, soft hyphens, halves of characters. */
+/** Removes controls, soft hyphens and lone surrogates. */
 export const withoutControls = (text: string): string =>
   text
     .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed
     .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u00AD\u200B\uFEFF]/g, '')
     .replace(/[\u00A0\u202F]/g, ' ')

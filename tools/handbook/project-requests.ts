@@ -1,11 +1,11 @@
-// What a project answers to a manager's requests, and the sentences for what it refuses.
+// Sends a manager's requests to a project and turns refusals into sentences.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { CommandError } from '../../dev/run-command.ts'
 import type { Database } from '../../supabase/functions/_shared/database.types.ts'
 import type { RpcArguments, RpcName } from '../../supabase/functions/_shared/rpc-arguments.ts'
 
-/** Rows per answer: PostgREST gives 1,000 at most. */
+/** PostgREST returns at most 1,000 rows. */
 const PAGE_ROWS = 1_000
 
 export type Answer = {
@@ -13,32 +13,27 @@ export type Answer = {
   error: { message: string; code?: string; details?: unknown } | null
 }
 
-/** The refusals that the migrations raise, by SQLSTATE. */
-const SENTENCES: Readonly<Record<string, string>> = {
+/** By the SQLSTATE that the migrations raise. */
+const REFUSALS: Readonly<Record<string, string>> = {
   HR001: 'this account does not belong there',
   HR004: 'this account may not write there; a manager or an owner may',
   HR005: 'it is not there (any more)',
   HR400: 'the project does not take it so',
   HR409: 'a golden question would be lost',
-  HR410: 'somebody else has written there meanwhile; run the command again'
+  HR410: 'another account has written there meanwhile; run the command again'
 }
 
-/** A refusal of the project's, with its code for whoever can do something about it. */
 export class ProjectRequestError extends CommandError {
   readonly code: string
   readonly detail: string
   constructor(what: string, code: string, message: string, detail: string) {
-    const reason = SENTENCES[code] ?? message
-    super(`${what}: ${reason}${detail === '' ? '' : ` (${detail})`}.`)
+    super(`${what}: ${REFUSALS[code] ?? message}${detail === '' ? '' : ` (${detail})`}.`)
     this.code = code
     this.detail = detail
   }
 }
 
-/**
- * What a request was answered with.
- * @throws ProjectRequestError
- */
+/** @throws ProjectRequestError */
 export const unwrapResponse = <S extends z.ZodType>(
   what: string,
   { data, error }: Answer,
@@ -49,17 +44,33 @@ export const unwrapResponse = <S extends z.ZodType>(
   throw new ProjectRequestError(what, error.code ?? '', error.message, detail)
 }
 
-/** A function of the database, its parameters checked against the generated types. */
+/** The parameters are checked against the generated types. */
 export const callFunction = async <Name extends RpcName>(
   client: SupabaseClient,
   name: Name,
   parameters: RpcArguments<Name>
 ): Promise<Answer> => client.rpc(name, parameters)
 
-/** Where sections are: a restaurant's own, or the brand's (`groupId` null). */
+/** `groupId` null: the brand's own sections. */
 export type HandbookScope = { organisationId: string; groupId: string | null }
 
-/** All rows of a table that belong to the place and in which these columns are so, page by page. */
+/** @throws CommandError when the brand does not exist */
+export const readBrand = async <S extends z.ZodObject>(
+  client: SupabaseClient,
+  { organisationId }: HandbookScope,
+  row: S
+): Promise<z.output<S>> => {
+  const columns = Object.keys(row.shape).join()
+  const [brand] = unwrapResponse(
+    'Reading the brand',
+    await client.from('organisations').select(columns).eq('id', organisationId),
+    z.array(row)
+  )
+  if (brand === undefined) throw new CommandError('Reading the brand: it is not there (any more).')
+  return brand
+}
+
+/** All rows of a table in the scope that match `where`. */
 export const readAllPages = async <S extends z.ZodType>(
   client: SupabaseClient,
   table: keyof Database['public']['Tables'],
@@ -70,7 +81,7 @@ export const readAllPages = async <S extends z.ZodType>(
 ): Promise<z.output<S>[]> => {
   const all: z.output<S>[] = []
   for (;;) {
-    const asked = client
+    const query = client
       .from(table)
       .select(columns)
       .eq('organisation_id', organisationId)
@@ -78,7 +89,7 @@ export const readAllPages = async <S extends z.ZodType>(
       .order('id')
       .range(all.length, all.length + PAGE_ROWS - 1)
     const answer =
-      groupId === null ? await asked.is('group_id', null) : await asked.eq('group_id', groupId)
+      groupId === null ? await query.is('group_id', null) : await query.eq('group_id', groupId)
     const page = unwrapResponse(`Reading ${table}`, answer, z.array(row))
     all.push(...page)
     if (page.length < PAGE_ROWS) return all

@@ -1,5 +1,4 @@
-// The project that a manager's command works on, signed in: the local stack with its sample manager, or the hosted
-// project and the account that the environment names.
+// Signs in to a project: the local stack as its sample manager, or the hosted project that the environment names.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { openStack } from '../../dev/local-stack.ts'
@@ -9,7 +8,7 @@ import {
   type EmbedTexts,
   type EmbedWith
 } from '../../dev/supabase/seed-embeddings.ts'
-import { type HandbookScope, unwrapResponse } from './project-requests.ts'
+import { type HandbookScope, readBrand, unwrapResponse } from './project-requests.ts'
 
 const DEFAULT_OPENAI_URL = 'https://api.openai.com/v1'
 const WRITERS = ['manager', 'owner']
@@ -17,19 +16,22 @@ const EXIT_USAGE = 64
 
 export type Project = {
   client: SupabaseClient
-  place: HandbookScope
-  /** For sentences: the restaurant's name, or the brand's. */
+  scope: HandbookScope
+  /** The restaurant's name, or the brand's. */
   name: string
-  /** Whose vectors the brand's questions are compared with. */
+  /** The model that the brand answers with. */
   embeddingModel: string
-  /** With that model. Null: no key here, so passages get no vectors and are found by their words only. */
+  /** With `embeddingModel`; null without an OpenAI key. */
   embed: EmbedTexts | null
-  /** With another; null as above. */
+  /** With any model; null without an OpenAI key. */
   embedWith: EmbedWith | null
 }
 
-/** Which of the account's restaurants, or their brand. */
-export type RequestedScope = { group?: string; organisation?: string; isBrand: boolean }
+type RequestedScope = {
+  isBrand: boolean
+  group: string | undefined
+  organisation: string | undefined
+}
 
 type Address = {
   url: string
@@ -119,11 +121,11 @@ const only = <T extends { slug: string; name: string }>(
   return first
 }
 
-const findPlace = async (
+const findScope = async (
   client: SupabaseClient,
   userId: string,
   { group, organisation, isBrand }: RequestedScope
-): Promise<{ place: HandbookScope; name: string }> => {
+): Promise<Pick<Project, 'scope' | 'name'>> => {
   if (isBrand) {
     const rows = unwrapResponse(
       'Reading the brands of this account',
@@ -137,7 +139,7 @@ const findPlace = async (
       .filter(({ role }) => WRITERS.includes(role))
       .map(({ organisations }) => organisations)
     const brand = only('brand', '--organisation SLUG', organisation, brands)
-    return { place: { organisationId: brand.id, groupId: null }, name: brand.name }
+    return { scope: { organisationId: brand.id, groupId: null }, name: brand.name }
   }
   const rows = unwrapResponse(
     'Reading the restaurants of this account',
@@ -149,25 +151,14 @@ const findPlace = async (
   )
   const managed = rows.filter(({ role }) => WRITERS.includes(role)).map(({ groups }) => groups)
   const found = only('restaurant', '--group SLUG', group, managed)
-  return { place: { organisationId: found.organisation_id, groupId: found.id }, name: found.name }
+  return { scope: { organisationId: found.organisation_id, groupId: found.id }, name: found.name }
 }
 
-const readEmbeddingModel = async (
-  client: SupabaseClient,
-  { organisationId }: HandbookScope
-): Promise<string> => {
-  const [brand] = unwrapResponse(
-    'Reading the brand',
-    await client.from('organisations').select('embedding_model').eq('id', organisationId),
-    z.array(z.object({ embedding_model: z.string() }))
-  )
-  if (brand === undefined) throw new CommandError('Reading the brand: it is not there (any more).')
-  return brand.embedding_model
-}
+const modelRow = z.object({ embedding_model: z.string() })
 
 /**
- * Signs in, works, signs out.
- * @throws CommandError when the project is not there, or the account may not write
+ * Runs `work` between sign-in and sign-out.
+ * @throws CommandError when there is no project, or the account may not write
  */
 export const withProject = async <T>(
   wanted: RequestedScope,
@@ -189,11 +180,11 @@ export const withProject = async <T>(
       throw new CommandError(`Signing in as ${address.email} failed: ${error.message}`)
     }
     try {
-      const { place, name } = await findPlace(client, data.user.id, wanted)
-      const embeddingModel = await readEmbeddingModel(client, place)
+      const { scope, name } = await findScope(client, data.user.id, wanted)
+      const { embedding_model: embeddingModel } = await readBrand(client, scope, modelRow)
       const { embedWith } = address
       const embed = embedWith?.(embeddingModel) ?? null
-      return await work({ client, place, name, embeddingModel, embed, embedWith })
+      return await work({ client, scope, name, embeddingModel, embed, embedWith })
     } finally {
       await client.auth.stopAutoRefresh()
       const { error: left } = await client.auth.signOut({ scope: 'local' })

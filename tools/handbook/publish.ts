@@ -1,5 +1,4 @@
-// Publishes drafts, all or none: the golden questions are asked before and after, and one that would be lost keeps
-// everything as it was.
+// Publishes drafts, all or none. A lost golden question refuses the whole change.
 import { z } from 'zod'
 import { CommandError } from '../../dev/run-command.ts'
 import {
@@ -19,10 +18,7 @@ const resultSchema = z
 
 export type Published = Omit<CheckedChange, 'isDone'> & { isPublished: boolean }
 
-/**
- * @param dryRun says what would happen and leaves everything as it is
- * @throws ProjectRequestError for anything but a lost golden question
- */
+/** @throws ProjectRequestError for any refusal except a lost golden question */
 export const publishDrafts = async (
   { client }: Project,
   draftIds: readonly string[],
@@ -36,19 +32,18 @@ export const publishDrafts = async (
   return { isPublished: isDone, ...change }
 }
 
-/** The place's drafts, or those of these sections. */
+/** The ids of the drafts of these sections; of all sections where `slugs` is empty. */
 export const findDrafts = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   slugs: readonly string[]
 ): Promise<string[]> => {
-  const stored = await readStoredSections(client, place)
+  const stored = await readStoredSections(client, scope)
   const unknown = slugs.filter((slug) => (stored.get(slug)?.draft ?? null) === null)
   if (unknown.length > 0) throw new CommandError(`There is no draft of ${unknown.join(', ')}.`)
   const wanted = slugs.length === 0 ? [...stored.keys()] : slugs
   return wanted.flatMap((slug) => stored.get(slug)?.draft?.id ?? [])
 }
 
-/** What became of it, in sentences. */
 export const publishedLines = (
   { isPublished, slugs, golden }: Published,
   { dryRun }: { dryRun: boolean }

@@ -1,30 +1,25 @@
-// Reads files into sections: each by its kind, each section in the language that it is written in, the languages of one
-// slug together. A file that cannot be read is named with the reason; what is not quite as it seems is remarked on.
-
+// Reads files into sections, with the translations of one slug together.
+import type { Language } from '../../src/shared/language.ts'
 import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
 import { detectLanguage } from './detect-language.ts'
-import {
-  type FileWarning,
-  type ReadDocument,
-  refused as refusedBecause
-} from './document-blocks.ts'
+import { type FileWarning, type ReadDocument, type Remark, refused } from './document-blocks.ts'
 import { readDocx } from './docx-file.ts'
 import { type FoundFile, findFiles, readBytes, stemOf } from './find-files.ts'
 import { titleOfFileName } from './heading-text.ts'
-import { LANGUAGE_NAMES, type Language } from './language-names.ts'
+import { LANGUAGE_NAMES } from './language-names.ts'
 import { readPdf } from './pdf-file.ts'
 import { type FrontMatter, languageOfPath, readMarkdown } from './section-file.ts'
 import { SLUG, slugOf } from './slug.ts'
 import { type FileSection, splitIntoSections } from './split-into-sections.ts'
 
-/** As the database's own limits. */
+/** The database has the same limits. */
 const TITLE_LIMIT = 200
 const CONTENT_LIMIT = 300_000
 
 export type ImportedText = {
   title: string
   content: string
-  /** Null: the file says nothing of questions, and those that there are stay. */
+  /** Null where the file has no list of questions. */
   questions: string[] | null
   file: string
   page: number | null
@@ -32,48 +27,41 @@ export type ImportedText = {
 
 export type ImportedSection = {
   slug: string
-  /** Null: the file says nothing of it. */
+  /** Null where no file has one. */
   category: string | null
   order: number | null
-  /** Never empty. */
   texts: Partial<Record<Language, ImportedText>>
 }
 
 export type ReadFiles = {
-  /** In the order of the files and of the text in them. */
   sections: ImportedSection[]
-  /** Files, or sections in them, that nothing is taken from. */
+  /** Files and sections that are left out. */
   refused: FileWarning[]
-  /** What was read all the same, and how. */
   remarks: FileWarning[]
   files: number
 }
 
 export type ReadOptions = {
-  /** What the person says that the files are written in, whatever they look like. */
-  language?: Language
-  category?: string
-  /** Level of the headings that begin a section. */
-  atLevel?: number
-  /** Called before each file, and for each page of a long one. */
+  /** Overrides the detected language. */
+  language?: Language | undefined
+  category?: string | undefined
+  /** Of the headings that begin a section. */
+  atLevel?: number | undefined
+  /** Called with page 0 before each file, then for each page of a PDF. */
   onProgress?: (progress: { file: string; page: number; pages: number }) => void
   inflatedLimitBytes?: number
 }
 
-type FileText = {
-  sections: FileSection[]
-  frontMatter: FrontMatter
-  remarks: Omit<FileWarning, 'file'>[]
-}
-type ReadFile = { ok: true; text: FileText } | Extract<ReadDocument, { ok: false }>
+type FileText = { sections: FileSection[]; frontMatter: FrontMatter; remarks: Remark[] }
+type ReadFile = { ok: true; text: FileText } | ReturnType<typeof refused>
 
-const remark = (message: string, page: number | null = null): Omit<FileWarning, 'file'> => ({
+const remark = (message: string, page: number | null = null): Remark => ({
   page,
   line: null,
   message
 })
 
-const cutDocument = (
+const splitDocument = (
   read: ReadDocument,
   path: string,
   frontMatter: FrontMatter,
@@ -81,17 +69,17 @@ const cutDocument = (
 ): ReadFile => {
   if (!read.ok) return read
   const title = titleOfFileName(stemOf(path))
-  const cut = splitIntoSections(read.blocks, title, atLevel)
-  const [only, ...others] = cut.sections
-  if (only === undefined) return refusedBecause('has headings and no text')
+  const { sections, empty, isUntitled } = splitIntoSections(read.blocks, title, atLevel)
+  const [only, ...others] = sections
+  if (only === undefined) return refused('has headings and no text')
   const named =
     frontMatter.slug !== undefined && others.length === 0
       ? [{ ...only, slug: frontMatter.slug }]
-      : cut.sections
+      : sections
   const remarks = [
     ...read.remarks,
-    ...(cut.isUntitled ? [remark(`has no headings; all of it is one section, "${title}"`)] : []),
-    ...cut.empty.map(({ title: heading, page }) =>
+    ...(isUntitled ? [remark(`has no headings; all of it is one section, "${title}"`)] : []),
+    ...empty.map(({ title: heading, page }) =>
       remark(`nothing stands under the heading "${heading}"; it was left out`, page)
     )
   ]
@@ -103,9 +91,9 @@ const readMarkdownFile = (bytes: Uint8Array, path: string, options: ReadOptions)
   if (!read.ok) return read
   const { frontMatter, body, blocks } = read
   if (frontMatter.title === undefined) {
-    return cutDocument({ ok: true, blocks, remarks: [] }, path, frontMatter, options)
+    return splitDocument({ ok: true, blocks, remarks: [] }, path, frontMatter, options)
   }
-  // A title of its own: the file is one section, and its headings are inside it.
+  // A file with a title is one section.
   const section = {
     slug: frontMatter.slug ?? slugOf(stemOf(path)),
     title: frontMatter.title,
@@ -117,35 +105,26 @@ const readMarkdownFile = (bytes: Uint8Array, path: string, options: ReadOptions)
 
 const readFile = async (file: FoundFile, options: ReadOptions): Promise<ReadFile> => {
   const { path, kind } = file
-  const given = await readBytes(file)
-  if (!given.ok) return refusedBecause(given.message)
-  const bytes = given.value
-  if (bytes === null) return refusedBecause('has grown since it was looked at')
+  const read = await readBytes(file)
+  if (!read.ok) return refused(read.message)
+  const bytes = read.value
+  if (bytes === null) return refused('has grown since it was looked at')
   switch (kind) {
     case 'markdown':
       return readMarkdownFile(bytes, path, options)
-    case 'docx': {
-      const { inflatedLimitBytes } = options
-      const read = await readDocx(
-        bytes,
-        inflatedLimitBytes === undefined ? {} : { inflatedLimitBytes }
-      )
-      return cutDocument(read, path, {}, options)
-    }
+    case 'docx':
+      return splitDocument(await readDocx(bytes, options.inflatedLimitBytes), path, {}, options)
     case 'pdf': {
-      const read = await readPdf(bytes, (page, pages) =>
+      const pdf = await readPdf(bytes, (page, pages) =>
         options.onProgress?.({ file: path, page, pages })
       )
-      return cutDocument(read, path, {}, options)
+      return splitDocument(pdf, path, {}, options)
     }
-    default: {
-      const unknown: never = kind
-      throw new Error(`No reader for ${String(unknown)}`)
-    }
+    default:
+      return kind satisfies never
   }
 }
 
-/** What is wrong with a section itself, whatever the others are. */
 const problemOf = ({ title, slug, content }: FileSection): string | null => {
   if (slug === '')
     return `the heading "${title}" has no letters for a slug; write one behind it, {#like-this}`
@@ -163,112 +142,108 @@ const problemOf = ({ title, slug, content }: FileSection): string | null => {
     : null
 }
 
-type Told = { ok: true; language: Language; remark: string | null } | { ok: false; message: string }
+type Candidates = {
+  /** From --language. */
+  option: Language | undefined
+  /** From the front matter or the path. */
+  declared: Language | null
+  /** Detected in the whole file. */
+  ofFile: Language | null
+}
+type SectionLanguage =
+  | { ok: true; language: Language; difference: string | null }
+  | { ok: false; message: string }
 
-/** The language of one section of a file, as its words, its file and the person say. */
 const languageOf = (
-  section: FileSection,
-  stated: Language | null,
-  whole: Language | null,
-  said: Language | undefined
-): Told => {
-  const { language: written } = detectLanguage(`${section.title}\n${section.content}`)
-  if (said !== undefined) {
-    const differs =
-      written !== null && written !== said
-        ? `"${section.title}" reads as ${LANGUAGE_NAMES[written]}; it is taken as ${LANGUAGE_NAMES[said]}, as --language says`
-        : null
-    return { ok: true, language: said, remark: differs }
-  }
-  const language = written ?? stated ?? whole
+  { title, content }: FileSection,
+  { option, declared, ofFile }: Candidates
+): SectionLanguage => {
+  const detected = detectLanguage(`${title}\n${content}`)
+  const language = option ?? detected ?? declared ?? ofFile
   if (language === null) {
-    return {
-      ok: false,
-      message: `whether "${section.title}" is English or Spanish cannot be told from its words; say --language en or es`
-    }
+    const message = `whether "${title}" is English or Spanish cannot be told from its words; say --language en or es`
+    return { ok: false, message }
   }
-  const differs =
-    stated !== null && language !== stated
-      ? `"${section.title}" reads as ${LANGUAGE_NAMES[language]} and is taken as that`
-      : null
-  return { ok: true, language, remark: differs }
+  if (option !== undefined && detected !== null && detected !== option) {
+    const difference = `"${title}" reads as ${LANGUAGE_NAMES[detected]}; it is taken as ${LANGUAGE_NAMES[option]}, as --language says`
+    return { ok: true, language, difference }
+  }
+  const isOther = option === undefined && declared !== null && language !== declared
+  const difference = `"${title}" reads as ${LANGUAGE_NAMES[language]} and is taken as that`
+  return { ok: true, language, difference: isOther ? difference : null }
 }
 
-type Placed = FileSection & { language: Language; file: string; frontMatter: FrontMatter }
+type LanguageSection = FileSection & { language: Language; file: string; frontMatter: FrontMatter }
 
-/** The sections of one file with their languages. */
-const placeFile = (
+const withLanguages = (
   path: string,
   { sections, frontMatter }: FileText,
-  { language: said }: ReadOptions
-): { placed: Placed[]; refused: FileWarning[]; remarks: FileWarning[] } => {
-  const at = (message: string, page: number | null = null): FileWarning => ({
-    file: path,
-    page,
-    line: null,
-    message
-  })
-  const stated = frontMatter.language ?? languageOfPath(path)
-  const text = sections.map(({ title, content }) => `${title}\n${content}`).join('\n')
-  const { language: whole } = detectLanguage(text)
-  if (said === undefined && stated !== null && whole !== null && whole !== stated) {
-    const [is, reads] = [LANGUAGE_NAMES[stated], LANGUAGE_NAMES[whole]]
-    const message = `is said to be ${is} and reads as ${reads}; put it where ${reads} belongs, or say --language ${stated} if it is ${is} all the same`
-    return { placed: [], refused: [at(message)], remarks: [] }
+  { language: option }: ReadOptions
+): { known: LanguageSection[]; problems: Remark[]; differences: Remark[] } => {
+  const declared = frontMatter.language ?? languageOfPath(path)
+  const ofFile = detectLanguage(
+    sections.map(({ title, content }) => `${title}\n${content}`).join('\n')
+  )
+  if (option === undefined && declared !== null && ofFile !== null && ofFile !== declared) {
+    const [is, reads] = [LANGUAGE_NAMES[declared], LANGUAGE_NAMES[ofFile]]
+    const message = `is said to be ${is} and reads as ${reads}; put it where ${reads} belongs, or say --language ${declared} if it is ${is} all the same`
+    return { known: [], problems: [remark(message)], differences: [] }
   }
-  const placed: Placed[] = []
-  const refused: FileWarning[] = []
-  const remarks: FileWarning[] = []
+  const known: LanguageSection[] = []
+  const problems: Remark[] = []
+  const differences: Remark[] = []
   for (const section of sections) {
+    const { page } = section
     const problem = problemOf(section)
-    const told = languageOf(section, stated, whole, said)
-    if (problem !== null) refused.push(at(problem, section.page))
-    else if (!told.ok) refused.push(at(told.message, section.page))
+    const found = languageOf(section, { option, declared, ofFile })
+    if (problem !== null) problems.push(remark(problem, page))
+    else if (!found.ok) problems.push(remark(found.message, page))
     else {
-      if (told.remark !== null) remarks.push(at(told.remark, section.page))
-      placed.push({ ...section, language: told.language, file: path, frontMatter })
+      if (found.difference !== null) differences.push(remark(found.difference, page))
+      known.push({ ...section, language: found.language, file: path, frontMatter })
     }
   }
-  return { placed, refused, remarks }
+  return { known, problems, differences }
 }
 
-/** The words alone: one document in two formats has the same, and other marks around them. */
+/** One document in two formats has the same words with other marks. */
 const wordsOf = ({ title, content }: { title: string; content: string }): string =>
   (`${title} ${content}`.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 
 const whereOf = ({ file, page }: { file: string; page: number | null }): string =>
   page === null ? file : `${file}, page ${page}`
 
-/** Reads all files; a problem in one does not keep the others from being read. */
+/** Reads all files, even if some of them have problems. */
 export const readFiles = async (
   paths: readonly string[],
   options: ReadOptions = {}
 ): Promise<ReadFiles> => {
-  const { files, refused } = await findFiles(paths)
+  const { files, refused: problems } = await findFiles(paths)
   const remarks: FileWarning[] = []
   const sections = new Map<string, ImportedSection>()
   for (const file of files) {
-    options.onProgress?.({ file: file.path, page: 0, pages: 0 })
+    const { path } = file
+    const warnings = (all: readonly Remark[]) => all.map((one) => ({ file: path, ...one }))
+    options.onProgress?.({ file: path, page: 0, pages: 0 })
     const read = await readFile(file, options)
     if (!read.ok) {
-      refused.push({ file: file.path, ...read.problem })
+      problems.push(...warnings([read.problem]))
       continue
     }
-    remarks.push(...read.text.remarks.map((one) => ({ file: file.path, ...one })))
-    const { placed, ...told } = placeFile(file.path, read.text, options)
-    refused.push(...told.refused)
-    remarks.push(...told.remarks)
-    for (const { slug, title, content, page, language, frontMatter } of placed) {
+    const found = withLanguages(path, read.text, options)
+    problems.push(...warnings(found.problems))
+    remarks.push(...warnings([...read.text.remarks, ...found.differences]))
+    for (const { slug, title, content, page, language, frontMatter } of found.known) {
       const section = sections.get(slug) ?? { slug, category: null, order: null, texts: {} }
       const other = section.texts[language]
       if (other !== undefined && wordsOf(other) === wordsOf({ title, content })) {
         const message = `the section "${slug}" is the same as in ${whereOf(other)}, which is taken`
-        remarks.push({ file: file.path, page, line: null, message })
+        remarks.push(...warnings([remark(message, page)]))
         continue
       }
       if (other !== undefined) {
         const message = `the ${LANGUAGE_NAMES[language]} section "${slug}" is in ${whereOf(other)} already; give one of them a name of its own, {#like-this} behind its heading`
-        refused.push({ file: file.path, page, line: null, message })
+        problems.push(...warnings([remark(message, page)]))
         continue
       }
       section.category ??= frontMatter.category ?? options.category ?? null
@@ -277,11 +252,11 @@ export const readFiles = async (
         title,
         content,
         questions: frontMatter.questions ?? null,
-        file: file.path,
+        file: path,
         page
       }
       sections.set(slug, section)
     }
   }
-  return { sections: [...sections.values()], refused, remarks, files: files.length }
+  return { sections: [...sections.values()], refused: problems, remarks, files: files.length }
 }

@@ -1,44 +1,34 @@
-// For how many days the brand keeps what was asked in its restaurants.
+// Reads and sets the number of days for which a brand keeps the questions of its restaurants.
 import { z } from 'zod'
-import { CommandError } from '../../dev/run-command.ts'
 import type { Project } from './project.ts'
-import { callFunction, unwrapResponse } from './project-requests.ts'
+import { callFunction, readBrand, unwrapResponse } from './project-requests.ts'
 
 const brandRow = z.object({ name: z.string(), retention_days: z.int() })
 
-export type Retention = { brand: string; days: number }
+type Retention = { brand: string; days: number }
 
-export const readRetention = async ({ client, place }: Project): Promise<Retention> => {
-  const [brand] = unwrapResponse(
-    'Reading the brand',
-    await client
-      .from('organisations')
-      .select('name, retention_days')
-      .eq('id', place.organisationId),
-    z.array(brandRow)
-  )
-  if (brand === undefined) throw new CommandError('Reading the brand: it is not there (any more).')
-  return { brand: brand.name, days: brand.retention_days }
+export const readRetention = async ({ client, scope }: Project): Promise<Retention> => {
+  const { name, retention_days: days } = await readBrand(client, scope, brandRow)
+  return { brand: name, days }
 }
 
-export const setRetention = async ({ client, place }: Project, days: number): Promise<void> => {
+export const setRetention = async ({ client, scope }: Project, days: number): Promise<void> => {
   unwrapResponse(
     'Setting the days',
     await callFunction(client, 'set_question_retention', {
-      _organisation_id: place.organisationId,
+      _organisation_id: scope.organisationId,
       _days: days
     }),
     z.unknown()
   )
 }
 
-const inDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`)
-
 export const retentionLine = ({ brand, days }: Retention): string =>
-  `${brand} keeps what was asked for ${inDays(days)}.`
+  `${brand} keeps what was asked for ${days === 1 ? '1 day' : `${days} days`}.`
 
-/** What a change does, and when. */
-export const retentionSetLine = (before: Retention, days: number): string =>
-  days < before.days
-    ? `${retentionLine({ ...before, days })} What is older goes with the next question, or at night.`
-    : retentionLine({ ...before, days })
+export const retentionSetLine = (before: Retention, days: number): string => {
+  const line = retentionLine({ ...before, days })
+  return days < before.days
+    ? `${line} What is older goes with the next question, or at night.`
+    : line
+}

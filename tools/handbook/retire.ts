@@ -1,4 +1,4 @@
-// Takes sections out of the handbook, all or none, with the golden questions asked before and after as for publishing.
+// Retires sections, all or none. A lost golden question refuses the whole change.
 import { z } from 'zod'
 import { CommandError } from '../../dev/run-command.ts'
 import {
@@ -19,14 +19,14 @@ const resultSchema = z
 export type Retired = Omit<CheckedChange, 'isDone'> & { isRetired: boolean }
 
 /**
- * The ids of the place's own sections of these names.
- * @throws CommandError where one of them is not there
+ * The ids of the scope's own sections.
+ * @throws CommandError for an unknown section
  */
 export const findSections = async (
-  { client, place, name }: Project,
+  { client, scope, name }: Project,
   slugs: readonly string[]
 ): Promise<string[]> => {
-  const stored = await readStoredSections(client, place)
+  const stored = await readStoredSections(client, scope)
   const unknown = slugs.filter((slug) => !stored.has(slug))
   if (unknown.length > 0) {
     throw new CommandError(`${name} has no section ${unknown.join(', ')} of its own.`)
@@ -34,10 +34,7 @@ export const findSections = async (
   return slugs.flatMap((slug) => stored.get(slug)?.id ?? [])
 }
 
-/**
- * @param dryRun says what would happen and leaves everything as it is
- * @throws ProjectRequestError for anything but a lost golden question
- */
+/** @throws ProjectRequestError for any refusal except a lost golden question */
 export const retireSections = async (
   { client }: Project,
   sectionIds: readonly string[],
@@ -51,7 +48,6 @@ export const retireSections = async (
   return { isRetired: isDone, ...change }
 }
 
-/** What became of it, in sentences. */
 export const retiredLines = (
   { isRetired, slugs, golden }: Retired,
   { dryRun }: { dryRun: boolean }
@@ -62,8 +58,8 @@ export const retiredLines = (
     : dryRun && !hasRegressions(golden)
       ? `Would take out: ${names}. --yes does it.`
       : 'Nothing was taken out.'
-  const way = hasRegressions(golden)
-    ? ['Whoever means it forgets the question first: golden list, golden forget ID.']
+  const advice = hasRegressions(golden)
+    ? ['To retire them all the same, forget the question first: golden list, golden forget ID.']
     : []
-  return [...goldenCheckLines(golden), outcome, ...way]
+  return [...goldenCheckLines(golden), outcome, ...advice]
 }

@@ -1,6 +1,4 @@
-// Saves a draft through the project's edge function, which embeds it with the server's key: for a manager's machine that
-// has none of its own.
-
+// Saves a draft through the project's edge function, which embeds it with the server's key. For machines without a key.
 import { setTimeout as pause } from 'node:timers/promises'
 import { FunctionsHttpError } from '@supabase/supabase-js'
 import { z } from 'zod'
@@ -10,10 +8,10 @@ import type { PlannedSection } from './import-plan.ts'
 import type { Project } from './project.ts'
 
 const FUNCTION = 'handbook'
-/** What the gateway answers where there is no such function, or none that starts. */
+/** The gateway has no such function, or it does not start. */
 const ABSENT = [404, 503]
 const TOO_FAST = 429
-/** A thousand sections wait now and then for the function's rate limit; more often than this something is wrong. */
+/** A thousand sections meet the function's rate limit several times. */
 const ATTEMPTS = 20
 const WAIT_SECONDS = { least: 1, most: 30 } as const
 
@@ -24,9 +22,9 @@ const savedSchema = z.object({
 })
 const refusalSchema = z.object({ error: z.string(), message: z.string() })
 
-export type ServerDraft =
+type ServerDraft =
   | ({ ok: true } & z.output<typeof savedSchema>)
-  /** The project has no such function, or an older one. */
+  /** The project has no such function. */
   | { ok: false }
 
 const textsOf = ({ text }: PlannedSection): Record<string, unknown> =>
@@ -40,21 +38,21 @@ const textsOf = ({ text }: PlannedSection): Record<string, unknown> =>
   )
 
 const waitSeconds = (response: Response): number => {
-  const said = Number(response.headers.get('retry-after'))
-  return Math.min(WAIT_SECONDS.most, Math.max(WAIT_SECONDS.least, Number.isFinite(said) ? said : 0))
+  const seconds = Number(response.headers.get('retry-after')) || 0
+  return Math.min(WAIT_SECONDS.most, Math.max(WAIT_SECONDS.least, seconds))
 }
 
-/** @throws CommandError with the function's sentence when it refuses */
+/** @throws CommandError with the function's sentence */
 export const saveDraftOnServer = async (
-  { client, place }: Project,
+  { client, scope }: Project,
   section: PlannedSection
 ): Promise<ServerDraft> => {
   const { slug, text, basedOn, source } = section
   const { file, page } = source
   const body = {
     operation: 'draft',
-    organisationId: place.organisationId,
-    groupId: place.groupId,
+    organisationId: scope.organisationId,
+    groupId: scope.groupId,
     section: {
       slug,
       category: text.category,

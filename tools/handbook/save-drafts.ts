@@ -1,5 +1,5 @@
-// Writes planned sections as drafts, with vectors for what has none yet. It goes through them in small groups, each
-// embedded and then saved, so that an import that is ended loses a group at most and goes on behind the last one.
+// Writes planned sections as drafts and embeds passages without a vector. It embeds and saves small groups, so a stopped
+// import loses one group at most.
 import { z } from 'zod'
 import { chunks } from '../../dev/chunks.ts'
 import { EMBEDDING_BATCH, type EmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
@@ -11,38 +11,36 @@ import type { Project } from './project.ts'
 import { callFunction, unwrapResponse } from './project-requests.ts'
 import { saveDraftOnServer } from './save-draft-on-server.ts'
 
-/** Sections of which it is asked at once what they lack: some hundred kilobytes. */
-const ASKED_AT_ONCE = 50
-/** Between two lines of progress, in sections. */
+/** Sections in one request for missing vectors: some hundred kilobytes. */
+const SECTIONS_PER_REQUEST = 50
 const SECTIONS_PER_LINE = 50
 
 export type SavedDrafts = {
-  /** Versions to publish: the new drafts, and those that waited. */
+  /** Versions to publish: new drafts and unchanged ones. */
   draftIds: string[]
   written: number
   embedded: number
-  /** Passages that still have no vector. */
+  /** Passages. */
   withoutVector: number
 }
 
-const lackingRow = z.object({ slug: z.string(), language: languageSchema, ordinal: z.int() })
+const missingRow = z.object({ slug: z.string(), language: languageSchema, ordinal: z.int() })
 
-type Lacking = { section: PlannedSection; passage: TextPassage }
+type Missing = { section: PlannedSection; passage: TextPassage }
 
 const titleIn = ({ text }: PlannedSection, { language }: TextPassage): string =>
   text[`title_${language}`] ?? ''
 
-/** Passages of these sections that have no vector in the project. */
-const lackingOf = async (
-  { client, place }: Project,
+const missingVectors = async (
+  { client, scope }: Project,
   model: string,
   sections: readonly PlannedSection[]
-): Promise<Lacking[]> => {
+): Promise<Missing[]> => {
   const rows = unwrapResponse(
     'Asking what has no vector',
     await callFunction(client, 'passages_to_embed', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _embedding_model: model,
       _sections: sections.map(({ slug, text, passages }) => ({
         slug,
@@ -51,42 +49,42 @@ const lackingOf = async (
         passages
       }))
     }),
-    z.array(lackingRow)
+    z.array(missingRow)
   )
   const key = (slug: string, language: string, ordinal: number): string =>
     `${slug} ${language} ${ordinal}`
-  const lacking = new Set(rows.map(({ slug, language, ordinal }) => key(slug, language, ordinal)))
+  const missing = new Set(rows.map(({ slug, language, ordinal }) => key(slug, language, ordinal)))
   return sections.flatMap((section) =>
     section.passages
-      .filter(({ language, ordinal }) => lacking.has(key(section.slug, language, ordinal)))
+      .filter(({ language, ordinal }) => missing.has(key(section.slug, language, ordinal)))
       .map((passage) => ({ section, passage }))
   )
 }
 
 type Vectors = Map<TextPassage, number[]>
 
-/** Sections in groups that need one request for vectors, or a few for one long section. */
-const groupsOf = (
+/** Groups sections that fit into one embeddings request. A long section is a group of its own. */
+const groupSections = (
   sections: readonly PlannedSection[],
-  lacking: readonly Lacking[]
-): { sections: PlannedSection[]; lacking: Lacking[] }[] => {
-  const own = Map.groupBy(lacking, ({ section }) => section)
-  const groups: { sections: PlannedSection[]; lacking: Lacking[] }[] = []
+  missing: readonly Missing[]
+): { sections: PlannedSection[]; missing: Missing[] }[] => {
+  const own = Map.groupBy(missing, ({ section }) => section)
+  const groups: { sections: PlannedSection[]; missing: Missing[] }[] = []
   for (const section of sections) {
     const more = own.get(section) ?? []
     const last = groups.at(-1)
-    if (last === undefined || last.lacking.length + more.length > EMBEDDING_BATCH) {
-      groups.push({ sections: [section], lacking: [...more] })
+    if (last === undefined || last.missing.length + more.length > EMBEDDING_BATCH) {
+      groups.push({ sections: [section], missing: [...more] })
     } else {
       last.sections.push(section)
-      last.lacking.push(...more)
+      last.missing.push(...more)
     }
   }
   return groups
 }
 
 const saveDraft = async (
-  { client, place, embed }: Project,
+  { client, scope, embed }: Project,
   { slug, text, passages, basedOn, source }: PlannedSection,
   vectors: Vectors
 ): Promise<string | null> => {
@@ -94,8 +92,8 @@ const saveDraft = async (
   return unwrapResponse(
     `Drafting the section ${slug}`,
     await callFunction(client, 'save_draft', {
-      _organisation_id: place.organisationId,
-      _group_id: place.groupId,
+      _organisation_id: scope.organisationId,
+      _group_id: scope.groupId,
       _slug: slug,
       _category: category,
       _sort_order: sort_order,
@@ -114,8 +112,8 @@ const saveDraft = async (
 }
 
 /**
- * Saves every section that is not as it should be, or lacks vectors that it could have.
- * @throws ProjectRequestError; what was saved before stays, as drafts
+ * Saves sections that have changed or miss vectors.
+ * @throws ProjectRequestError; sections that are already saved stay drafts
  */
 export const saveDrafts = async (
   project: Project,
@@ -123,18 +121,18 @@ export const saveDrafts = async (
   say: (line: string) => void
 ): Promise<SavedDrafts> => {
   let embed: EmbedTexts | null = project.embed
-  let isServerAsked = embed === null
-  if (isServerAsked) say('No OPENAI_API_KEY here: new passages get their vectors from the project.')
+  let usesServer = embed === null
+  if (usesServer) say('No OPENAI_API_KEY here: new passages get their vectors from the project.')
   const draftIds: string[] = []
   let written = 0
   let embedded = 0
   let withoutVector = 0
   let done = 0
-  let said = 0
+  let reported = 0
 
-  const embedAll = async (lacking: readonly Lacking[]): Promise<Vectors> => {
+  const embedAll = async (missing: readonly Missing[]): Promise<Vectors> => {
     const vectors: Vectors = new Map()
-    for (const batch of chunks(lacking, EMBEDDING_BATCH)) {
+    for (const batch of chunks(missing, EMBEDDING_BATCH)) {
       if (embed === null) break
       const answer = await embed.embed(
         batch.map(({ section, passage }) =>
@@ -155,16 +153,16 @@ export const saveDrafts = async (
       }
     }
     embedded += vectors.size
-    withoutVector += lacking.length - vectors.size
+    withoutVector += missing.length - vectors.size
     return vectors
   }
 
-  /** True when the project has saved it with the server's key. */
-  const savedThere = async (section: PlannedSection, lacking: number): Promise<boolean> => {
-    if (!isServerAsked || lacking === 0) return false
+  /** True when the edge function has saved the section. */
+  const savedOnServer = async (section: PlannedSection, missing: number): Promise<boolean> => {
+    if (!usesServer || missing === 0) return false
     const saved = await saveDraftOnServer(project, section)
     if (!saved.ok) {
-      isServerAsked = false
+      usesServer = false
       say(
         `The project has no function for it: passages get no vectors, and are found by their words only.`
       )
@@ -176,16 +174,16 @@ export const saveDrafts = async (
     return true
   }
 
-  for (const asked of chunks(planned, ASKED_AT_ONCE)) {
-    const lacking = await lackingOf(project, project.embeddingModel, asked)
-    for (const group of groupsOf(asked, lacking)) {
-      const vectors = await embedAll(group.lacking)
+  for (const part of chunks(planned, SECTIONS_PER_REQUEST)) {
+    const missing = await missingVectors(project, project.embeddingModel, part)
+    for (const group of groupSections(part, missing)) {
+      const vectors = await embedAll(group.missing)
       for (const section of group.sections) {
         const isDone =
           section.state === 'drafted' || (section.state === 'unchanged' && !section.leavesDraft)
         const hasVectors = section.passages.some((passage) => vectors.has(passage))
-        const own = group.lacking.filter((one) => one.section === section).length
-        if (await savedThere(section, own)) {
+        const own = group.missing.filter((one) => one.section === section).length
+        if (await savedOnServer(section, own)) {
           if (!isDone) written += 1
         } else if (!isDone || hasVectors) {
           const id = await saveDraft(project, section, vectors)
@@ -195,8 +193,8 @@ export const saveDrafts = async (
           draftIds.push(section.draftId)
         }
         done += 1
-        if (done - said >= SECTIONS_PER_LINE || (done === planned.length && said > 0)) {
-          said = done
+        if (done - reported >= SECTIONS_PER_LINE || (done === planned.length && reported > 0)) {
+          reported = done
           say(`${done} of ${planned.length} sections, ${written} drafted, ${embedded} vectors`)
         }
       }

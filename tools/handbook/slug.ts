@@ -1,8 +1,9 @@
-// A section's slug: what a manager can read, a file name can hold and the database takes.
+// Makes slugs of headings. The database has the same pattern.
 
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
-/** A file name has 255 bytes at most; nobody reads more than this of one. */
+/** A file name has at most 255 bytes. */
 const LONGEST_SLUG = 80
+
 /** `Cuarto de platos: ¿cuándo?` → `cuarto-de-platos-cuando`; empty where no letter or digit is left. */
 export const slugOf = (text: string): string => {
   const words = text
@@ -17,10 +18,7 @@ export const slugOf = (text: string): string => {
   return words.slice(0, end > 0 ? end : LONGEST_SLUG)
 }
 
-/**
- * A heading's text, and the slug that it names itself (`## Limpieza {#dish-room}`, as Pandoc and others write it) or
- * that its words make.
- */
+/** A heading may name its own slug as in Pandoc: `## Limpieza {#dish-room}`. */
 export const namedHeading = (heading: string): { title: string; slug: string } => {
   const at = heading.lastIndexOf('{#')
   const name = heading.slice(at + 2, -1)

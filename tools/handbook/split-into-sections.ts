@@ -1,5 +1,4 @@
-// Cuts a document into sections at its headings: at the chapters, or at the headings below the one title of it all.
-
+// Splits a document into sections at its chapters, or at the headings below its one title.
 import type { Block } from './document-blocks.ts'
 import { withoutHeadingMarks } from './heading-text.ts'
 import { namedHeading } from './slug.ts'
@@ -7,36 +6,28 @@ import { namedHeading } from './slug.ts'
 export type FileSection = {
   slug: string
   title: string
-  /** Markdown, its own headings from the second level on. */
+  /** Markdown. Its headings begin at the second level. */
   content: string
   page: number | null
 }
 
-export type CutDocument = {
+type SplitDocument = {
   sections: FileSection[]
-  /** Headings that nothing stands under. */
+  /** Headings without text. */
   empty: { title: string; page: number | null }[]
-  /** Whether there was no heading, and the file's name had to do. */
+  /** The document has no heading; the section has `fallbackTitle`. */
   isUntitled: boolean
 }
 
 type Part = { title: string; slug: string; page: number | null; blocks: Block[] }
 
-const headingsOf = (blocks: readonly Block[]) => blocks.filter((block) => block.kind === 'heading')
-
-/**
- * The level of heading that begins a section: the highest that there are several of; a title above is one. Null where
- * there is no heading.
- */
-export const sectionLevel = (blocks: readonly Block[]): number | null => {
-  const headings = headingsOf(blocks)
-  const [first] = headings
-  if (first === undefined) return null
-  const levels = [...new Set(headings.map(({ level }) => level))].sort((one, other) => one - other)
-  const highest = levels[0] ?? first.level
-  const isTitle =
-    first.level === highest && headings.filter(({ level }) => level === highest).length === 1
-  return isTitle ? (levels[1] ?? highest) : highest
+/** The highest level of heading, below a single title at the top. Null without headings. */
+const sectionLevel = (blocks: readonly Block[]): number | null => {
+  const levels = blocks.flatMap((block) => (block.kind === 'heading' ? [block.level] : []))
+  const [highest, next] = [...new Set(levels)].sort((one, other) => one - other)
+  if (highest === undefined) return null
+  const isTitle = levels[0] === highest && levels.indexOf(highest, 1) === -1
+  return isTitle ? (next ?? highest) : highest
 }
 
 const markdownOf = (blocks: readonly Block[], level: number): string =>
@@ -51,24 +42,24 @@ const markdownOf = (blocks: readonly Block[], level: number): string =>
 
 /**
  * @param fallbackTitle for a document without headings
- * @param atLevel in place of {@link sectionLevel}
+ * @param atLevel replaces {@link sectionLevel}
  */
 export const splitIntoSections = (
   blocks: readonly Block[],
   fallbackTitle: string,
-  atLevel?: number
-): CutDocument => {
+  atLevel: number | undefined
+): SplitDocument => {
   const found = sectionLevel(blocks)
   const level = atLevel ?? found ?? 1
   const page = blocks[0]?.page ?? null
   const parts: Part[] = [{ ...namedHeading(fallbackTitle), page, blocks: [] }]
   let isFirstPartNamed = false
-  const empty: CutDocument['empty'] = []
+  const empty: SplitDocument['empty'] = []
   for (const block of blocks) {
     const last = parts.at(-1)
     if (block.kind === 'heading' && block.level <= level) {
       const named = namedHeading(withoutHeadingMarks(block.text))
-      // The title of the whole names what comes before the first section.
+      // The document's title names the text before the first section.
       if (parts.length === 1 && last?.blocks.length === 0 && !isFirstPartNamed) parts.pop()
       isFirstPartNamed = true
       parts.push({ ...named, page: block.page, blocks: [] })
@@ -79,7 +70,7 @@ export const splitIntoSections = (
   const sections = parts.flatMap((part, at): FileSection[] => {
     const { title, slug, blocks: own } = part
     if (!own.some(({ kind }) => kind === 'text')) {
-      // A title above sections is no empty section.
+      // The document's title needs no text.
       const isTitle = at === 0 && parts.length > 1
       if (!isTitle) empty.push({ title, page: part.page })
       return []

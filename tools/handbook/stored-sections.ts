@@ -1,4 +1,4 @@
-// A restaurant's own sections (or a brand's) as a project has them: what is published and what waits as a draft.
+// Reads the published version and the draft of each section in a scope.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import {
@@ -29,17 +29,17 @@ export type StoredSection = {
   draft: StoredVersion | null
 }
 
-/** All sections of the place, by slug; those without a version in use are left out. */
+/** By slug. Sections without a published version or a draft are left out. */
 export const readStoredSections = async (
   client: SupabaseClient,
-  place: HandbookScope
+  scope: HandbookScope
 ): Promise<Map<string, StoredSection>> => {
-  const sections = await readAllPages(client, 'manual_sections', place, {}, 'id, slug', sectionRow)
+  const sections = await readAllPages(client, 'manual_sections', scope, {}, 'id, slug', sectionRow)
   const versionsBy = async (status: 'published' | 'draft') => {
     const rows = await readAllPages(
       client,
       'manual_section_versions',
-      place,
+      scope,
       { status },
       VERSION_COLUMNS,
       versionRow
@@ -50,7 +50,7 @@ export const readStoredSections = async (
   const drafts = await versionsBy('draft')
   const columns = `id, ${Object.keys(passageRow.shape).join()}`
   const passages = Map.groupBy(
-    await readAllPages(client, 'manual_passages', place, {}, columns, passageRow),
+    await readAllPages(client, 'manual_passages', scope, {}, columns, passageRow),
     (passage) => passage.version_id
   )
   const stored = (row: z.output<typeof versionRow> | undefined): StoredVersion | null => {

@@ -1,5 +1,3 @@
-// How the handbook command is called.
-
 export const USAGE = `npm run handbook -- COMMAND [options]
 
   import FILES…          Markdown, Word (.docx) and PDF files, or folders of them, as drafts

@@ -1,21 +1,17 @@
-// Writes several files into a folder, all or none: first beside their places, and moved there once the last is whole.
-// When one cannot be moved, those before it are taken back.
+// Writes several files into a folder, all or none: to a staging folder first, then by renames that it can undo.
 import { copyFile, mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { CommandError } from '../../dev/run-command.ts'
 import { describeWriteError } from './file-errors.ts'
 
 /**
- * Inside the folder, because only there is the same disk certain; hidden, so that an import does not read it. It holds
- * copies only: what a run that was killed leaves of it, the next one clears away.
+ * Inside the target folder, for renames on the same disk. Hidden, so that an import skips it. The next run deletes the
+ * rest of a killed run.
  */
 export const STAGING = '.heard-export'
 
-export type NewFile = {
-  /** Inside the folder. */
-  path: string
-  text: string
-}
+/** `path` is relative to the folder. */
+export type NewFile = { path: string; text: string }
 
 type Undo = () => Promise<unknown>
 
@@ -29,17 +25,14 @@ const isThere = async (path: string): Promise<boolean> => {
   }
 }
 
-/** @throws CommandError for a folder in the place of a file: that does not make way */
+/** @throws CommandError for a folder with the name of a file */
 const isFileThere = async (path: string): Promise<boolean> => {
   if (!(await isThere(path))) return false
   if (!(await stat(path)).isDirectory()) return true
   throw new CommandError(`${path} is a folder, and a file is to be written there.`)
 }
 
-/**
- * Makes a folder with those above it, one by one: Node's `recursive` never comes back where the system lets nobody make
- * one (/proc).
- */
+/** One level at a time: Node's `recursive` never returns in /proc. */
 const makeFolder = async (folder: string, undo: Undo[] = []): Promise<void> => {
   const missing: string[] = []
   for (let at = resolve(folder); !(await isThere(at)); at = dirname(at)) missing.unshift(at)
@@ -49,7 +42,6 @@ const makeFolder = async (folder: string, undo: Undo[] = []): Promise<void> => {
   }
 }
 
-/** The sentence for what the system refused, and that nothing came of it; what is no answer of the system is a bug. */
 const explained = (where: string, error: unknown, after: string): unknown => {
   if (error instanceof CommandError) return new CommandError(`${error.message} ${after}`)
   const sentence = describeWriteError(error)
@@ -58,7 +50,7 @@ const explained = (where: string, error: unknown, after: string): unknown => {
 
 /**
  * @returns the paths of the files
- * @throws CommandError where the system does not let it; then the folder is as it was before
+ * @throws CommandError for a refusal of the system; the folder is unchanged then
  */
 export const writeFilesAtomically = async (
   folder: string,

@@ -1,33 +1,31 @@
-// How large an archive is once it is unpacked, found out by unpacking it into nothing: what its directory says of
-// itself is the sender's word. Names of entries are not looked at, and nothing is written anywhere.
+// Measures the unpacked size of an archive by unpacking it, since the sizes in its directory may lie. It writes no file
+// and ignores the names of entries.
 import { Readable } from 'node:stream'
 import JSZip from 'jszip'
 
-/** A handbook's text and pictures; a DOCX of a thousand pages has about 30 MB. */
+/** A DOCX of a thousand pages has about 30 MB. */
 export const INFLATED_LIMIT_BYTES = 256 * 1024 * 1024
-/** Of one part that is text: it is held in memory whole and as a tree. A book of a thousand pages has about 10 MB. */
+/** Of an XML part, which becomes a tree in memory. A book of a thousand pages has about 10 MB. */
 const TEXT_PART_LIMIT_BYTES = 48 * 1024 * 1024
-/** A DOCX has a dozen parts and one for each picture. */
+/** A DOCX has a dozen parts, and one for each picture. */
 const ENTRY_LIMIT = 10_000
 
-export type MeasuredArchive =
-  | { ok: true; archive: JSZip; inflatedBytes: number }
+type MeasuredArchive =
+  | { ok: true; archive: JSZip }
   | { ok: false; reason: 'not_an_archive' | 'too_large' | 'too_many_entries' | 'broken' }
 
-/** Bytes of one entry, counted until they pass `limitBytes`. */
+/** Stops at `limitBytes`. */
 const inflatedSize = async (entry: JSZip.JSZipObject, limitBytes: number): Promise<number> => {
   let bytes = 0
-  // Its own stream is of before there were iterators.
+  // JSZip's stream is not iterable.
   const parts: AsyncIterable<unknown> = new Readable().wrap(entry.nodeStream())
   for await (const part of parts) {
     if (part instanceof Uint8Array) bytes += part.byteLength
-    // Leaving the loop stops the unpacking.
     if (bytes > limitBytes) break
   }
   return bytes
 }
 
-/** Unpacks an archive piece by piece, at most {@link INFLATED_LIMIT_BYTES} of it. */
 export const measureArchive = async (
   bytes: Uint8Array,
   limitBytes = INFLATED_LIMIT_BYTES
@@ -50,10 +48,10 @@ export const measureArchive = async (
         return { ok: false, reason: 'too_large' }
       }
     } catch {
-      // The data does not inflate, or not to what its checksum says.
+      // Invalid data or a wrong checksum.
       return { ok: false, reason: 'broken' }
     }
     if (inflatedBytes > limitBytes) return { ok: false, reason: 'too_large' }
   }
-  return { ok: true, archive, inflatedBytes }
+  return { ok: true, archive }
 }

@@ -1,8 +1,8 @@
-// The project's own word on what is configured and reachable, as its health function gives it to a member.
+// Checks the project's configuration and connections through its health function.
 import { z } from 'zod'
 import { type Finding, passed, refused, warned } from './check-step.ts'
 
-/** Its checks have 2 s each, all at once; a cold start adds as much again. */
+/** The function's checks take 2 s at the same time; a cold start adds as much again. */
 const HEALTH_DEADLINE_MS = 10_000
 
 const reachSchema = z.object({ reachable: z.boolean(), problem: z.string().nullable() })
@@ -21,7 +21,6 @@ const healthSchema = z.object({
 })
 type Health = z.output<typeof healthSchema>
 
-/** What does not work, in words. */
 const problemsOf = ({ problems = [], models = [], checks }: Health): string[] => {
   const reaches = Object.entries({
     'the database': checks.database,

@@ -1,5 +1,5 @@
-// `npm run check:hosted`: does a hosted project do what the kiosk needs of it? One line per step on stderr, one JSON
-// object on stdout; without its variables it names them and does nothing.
+// Checks a hosted project: `npm run check:hosted`. Prints one line per step on stderr and one JSON object on stdout.
+// Without its variables it names them and stops.
 import { parseArgs } from 'node:util'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import type { Step } from './check-step.ts'
@@ -32,10 +32,10 @@ await runCommand(async () => {
   const project = readHostedProject(process.env)
   if (!project.ok) throw new CommandError(`${project.error.message}\n\n${USAGE}`, EXIT_USAGE)
   const steps: Step[] = []
-  const isWell = await checkHosted(project.value, (step) => {
+  const isHealthy = await checkHosted(project.value, (step) => {
     steps.push(step)
-    say(`${MARKS[step.outcome].padEnd(7)} ${step.name}: ${step.said}`)
+    say(`${MARKS[step.outcome].padEnd(7)} ${step.name}: ${step.message}`)
   })
-  process.stdout.write(`${JSON.stringify({ ok: isWell, steps })}\n`)
-  return isWell ? 0 : 1
+  process.stdout.write(`${JSON.stringify({ ok: isHealthy, steps })}\n`)
+  return isHealthy ? 0 : 1
 })

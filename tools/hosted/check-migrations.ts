@@ -1,4 +1,4 @@
-// Whether the project's database has been brought up to this checkout's migrations, as the Supabase CLI lists them.
+// Compares the migrations of the project's database with this checkout's, as the Supabase CLI lists them.
 import { z } from 'zod'
 import { type Finding, passed, refused } from './check-step.ts'
 import { openSupabaseCli, supabaseCliUnavailableReason } from './supabase-cli.ts'

@@ -1,14 +1,14 @@
-// One step of a check, and what it found.
+// Types the result of a step of the check.
 
 export type Finding = {
-  /** `warned`: it works now, and somebody should look at it. */
+  /** `warned`: it works, and needs attention. */
   outcome: 'passed' | 'warned' | 'failed'
   /** Never a key, a token, a password or a question. */
-  said: string
+  message: string
 }
 
 export type Step = { name: string } & Finding
 
-export const passed = (said: string): Finding => ({ outcome: 'passed', said })
-export const warned = (said: string): Finding => ({ outcome: 'warned', said })
-export const refused = (said: string): Finding => ({ outcome: 'failed', said })
+export const passed = (message: string): Finding => ({ outcome: 'passed', message })
+export const warned = (message: string): Finding => ({ outcome: 'warned', message })
+export const refused = (message: string): Finding => ({ outcome: 'failed', message })

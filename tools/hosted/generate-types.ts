@@ -1,4 +1,4 @@
-// `npm run types`: writes the types of the database anew, after a migration has been added. It takes a few seconds.
+// Writes the types of the database after a new migration: `npm run types`.
 import { writeFile } from 'node:fs/promises'
 import { fromProject } from '../../dev/paths.ts'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'

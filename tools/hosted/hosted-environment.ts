@@ -1,5 +1,5 @@
-// What `npm run check:hosted` has to be told: the kiosk's own variables, its account, and the way to the database's
-// history of migrations.
+// Reads the variables of `npm run check:hosted`: the kiosk's own, its account and the database's connection.
+import { z } from 'zod'
 import { readEnvironment } from '../../src/main/environment.ts'
 import type { Credentials } from '../../src/shared/account.ts'
 import { failed, ok, type Result } from '../../src/shared/failure.ts'
@@ -11,11 +11,11 @@ export type HostedProject = {
   /** postgresql://…, without its password. */
   databaseUrl: string
   databasePassword: string
-  /** A restaurant of the project's that the account does not belong to; null: one that does not exist is asked for. */
+  /** A restaurant without this account; null: an id that does not exist. */
   otherGroupId: string | null
 }
 
-/** Each with what it is, in the order in which a person finds them in the project's dashboard. */
+/** With their descriptions, in the order of the project's dashboard. */
 export const HOSTED_VARIABLES = {
   HEARD_SUPABASE_URL: 'https://<project>.supabase.co',
   HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_…',
@@ -25,12 +25,7 @@ export const HOSTED_VARIABLES = {
     "the database's connection string with its password (Connect › Session pooler)"
 } as const
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/**
- * Reads the variables, and says all at once what is missing or wrong.
- * @returns `bad_request` with whole sentences, none of which repeats a value
- */
+/** Returns `bad_request` with whole sentences that repeat no value. */
 export const readHostedProject = (
   given: Readonly<Record<string, string | undefined>>
 ): Result<HostedProject> => {
@@ -41,7 +36,7 @@ export const readHostedProject = (
     const lines = missing.map(([name, what]) => `  ${name.padEnd(31)} ${what}`)
     return failed('bad_request', `Not set:\n${lines.join('\n')}`)
   }
-  // A copy: what is read takes the secrets out.
+  // `readEnvironment` deletes the secrets that it reads.
   const variables = { ...given }
   const environment = readEnvironment(variables)
   if (!environment.ok) return environment
@@ -60,7 +55,7 @@ export const readHostedProject = (
   const databasePassword = decodeURIComponent(url.password)
   url.password = ''
   const otherGroupId = given.HEARD_CHECK_OTHER_GROUP_ID?.trim() ?? ''
-  if (otherGroupId !== '' && !UUID.test(otherGroupId)) {
+  if (otherGroupId !== '' && !z.guid().safeParse(otherGroupId).success) {
     return failed('bad_request', 'HEARD_CHECK_OTHER_GROUP_ID is not the id of a restaurant.')
   }
   return ok({

@@ -1,5 +1,5 @@
-// The round trip against a hosted project, through the kiosk's own main code: sign in, health, one session's key, the
-// handbook and one question to it, what must be refused, and the migrations.
+// Checks a hosted project with the kiosk's own main code: sign-in, health, one session's key, handbook, one question,
+// tenancy and migrations.
 import { randomUUID } from 'node:crypto'
 import { createAccount } from '../../src/main/account/account.ts'
 import { noVault } from '../../src/main/account/vault.ts'
@@ -21,10 +21,10 @@ import type { HostedProject } from './hosted-environment.ts'
 
 const failure = ({ code, message }: Failure): Finding => refused(`${message} (${code})`)
 
-/** A title alone may be one word, which many sections have. */
+/** A title alone may be one word of many sections. */
 const WORDS_OF_TEXT = 16
 
-/** What the project's own handbook must find: one of its sections, by its title and how it begins. */
+/** A question that must find one of the handbook's own sections: its title and first words. */
 const questionFrom = (
   sections: readonly OfflineSection[]
 ): { question: string; language: Language; slug: string } | null => {
@@ -38,19 +38,19 @@ const questionFrom = (
 }
 
 /**
- * Runs every step that can be run, in order, and hands each to `tell` as it ends. It signs in once, mints one key and
- * opens no call with it, and asks one question, which counts; it writes nothing else and ends signed out.
- * @returns whether no step failed
+ * Runs every possible step in order, and reports each as it ends. Signs in once, mints one key without opening a call,
+ * and asks one question, which counts. Writes nothing else and signs out.
+ * @returns true when no step failed
  */
 export const checkHosted = async (
   project: HostedProject,
-  tell: (step: Step) => void
+  report: (step: Step) => void
 ): Promise<boolean> => {
-  let isWell = true
+  let isHealthy = true
   const step = async (name: string, run: () => Promise<Finding>): Promise<void> => {
     const finding = await run()
-    if (finding.outcome === 'failed') isWell = false
-    tell({ name, ...finding })
+    if (finding.outcome === 'failed') isHealthy = false
+    report({ name, ...finding })
   }
 
   const ports = {
@@ -58,7 +58,7 @@ export const checkHosted = async (
     publishableKey: project.publishableKey,
     fetch,
     clock: systemClock,
-    // Each step says itself what went wrong.
+    // Each step reports its own failure.
     log: createLog([])
   }
   const account = createAccount({
@@ -132,5 +132,5 @@ export const checkHosted = async (
   await account.signOut()
   await account.stop()
   await step('migrations', () => checkMigrations(project))
-  return isWell
+  return isHealthy
 }

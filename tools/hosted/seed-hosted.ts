@@ -1,7 +1,7 @@
-// `npm run seed`: loads one restaurant's handbook folder into a hosted Supabase project, and makes a
-// kiosk's account for it. The same seeding as the local backend's, over the same client.
+// Loads a restaurant's handbook folder into a hosted Supabase project and creates a kiosk's account: `npm run seed`.
 import { parseArgs } from 'node:util'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import {
   describeProblem,
   HANDBOOK_FOLDER,
@@ -40,21 +40,12 @@ Environment:
   OPENAI_BASE_URL             default https://api.openai.com/v1`
 
 const DEFAULT_OPENAI_URL = 'https://api.openai.com/v1'
-/** The most that GoTrue lists at once. */
+/** GoTrue's limit. */
 const USERS_PER_PAGE = 1_000
-
-const say = (line: string): void => {
-  process.stderr.write(`${line}\n`)
-}
-
-/** Something the person can put right: shown without a stack. */
-class SeedUsage extends Error {
-  override readonly name = 'SeedUsage'
-}
 
 const required = (name: string): string => {
   const value = process.env[name]
-  if (value === undefined || value === '') throw new SeedUsage(`${name} is not set.\n\n${USAGE}`)
+  if (value === undefined || value === '') throw new CommandError(`${name} is not set.\n\n${USAGE}`)
   return value
 }
 
@@ -73,30 +64,30 @@ const readArguments = () => {
       help: { type: 'boolean', default: false }
     }
   })
-  if (values.help || values.group === undefined) throw new SeedUsage(USAGE)
+  if (values.help || values.group === undefined) throw new CommandError(USAGE)
   const role = ROLES.find((one) => one === values.role)
   if (role === undefined) {
-    throw new SeedUsage(`--role is one of ${ROLES.join(', ')}, not ${values.role}.`)
+    throw new CommandError(`--role is one of ${ROLES.join(', ')}, not ${values.role}.`)
   }
   const given = values['brand-role']
   const brandRole = BRAND_ROLES.find((one) => one === given)
   if (brandRole === undefined && given !== undefined) {
-    throw new SeedUsage(`--brand-role is ${BRAND_ROLES.join(' or ')}, not ${given}.`)
+    throw new CommandError(`--brand-role is ${BRAND_ROLES.join(' or ')}, not ${given}.`)
   }
   if (brandRole !== undefined && values.email === undefined) {
-    throw new SeedUsage('--brand-role needs the account: --email ADDRESS.')
+    throw new CommandError('--brand-role needs the account: --email ADDRESS.')
   }
   return { ...values, group: values.group, role, brandRole }
 }
 
-/** The account's id, found page by page: GoTrue has no look-up by e-mail. */
+/** Reads page by page, because GoTrue has no lookup by e-mail. */
 const findAccount = async (
   client: SupabaseClient<Database>,
   email: string
 ): Promise<string | null> => {
   for (let page = 1; ; page += 1) {
     const { data, error } = await client.auth.admin.listUsers({ page, perPage: USERS_PER_PAGE })
-    if (error !== null) throw new SeedUsage(`Looking for the account failed: ${error.message}`)
+    if (error !== null) throw new CommandError(`Looking for the account failed: ${error.message}`)
     const found = data.users.find((user) => user.email === email.toLowerCase())
     if (found !== undefined) return found.id
     if (data.users.length < USERS_PER_PAGE) return null
@@ -114,24 +105,28 @@ const ensureAccount = async (
     return known
   }
   if (password === undefined) {
-    throw new SeedUsage(`The account ${email} does not exist yet: --password is needed to make it.`)
+    throw new CommandError(
+      `The account ${email} does not exist yet: --password is needed to make it.`
+    )
   }
   const { data, error } = await client.auth.admin.createUser({
     email,
     password,
     email_confirm: true
   })
-  if (error !== null) throw new SeedUsage(`Making the account ${email} failed: ${error.message}`)
+  if (error !== null) throw new CommandError(`Making the account ${email} failed: ${error.message}`)
   say(`Made the account ${email}.`)
   return data.user.id
 }
 
-const main = async (): Promise<void> => {
+const main = async (): Promise<number> => {
   const given = readArguments()
   const url = required('HEARD_SUPABASE_URL')
   const secretKey = required('HEARD_SUPABASE_SECRET_KEY')
   if (secretKey.startsWith('sb_publishable_')) {
-    throw new SeedUsage('HEARD_SUPABASE_SECRET_KEY holds a publishable key; it may write nothing.')
+    throw new CommandError(
+      'HEARD_SUPABASE_SECRET_KEY holds a publishable key; it may write nothing.'
+    )
   }
   const openaiKey = process.env.OPENAI_API_KEY ?? ''
   const openaiUrl = process.env.OPENAI_BASE_URL ?? DEFAULT_OPENAI_URL
@@ -143,7 +138,7 @@ const main = async (): Promise<void> => {
   const group = handbook.groups.find(({ slug }) => slug === given.group)
   if (group === undefined) {
     const groups = handbook.groups.map(({ slug }) => slug).join(', ')
-    throw new SeedUsage(`${given.handbook} has no folder ${given.group}; it has ${groups}.`)
+    throw new CommandError(`${given.handbook} has no folder ${given.group}; it has ${groups}.`)
   }
 
   const client = createClient<Database>(url, secretKey, {
@@ -179,15 +174,14 @@ const main = async (): Promise<void> => {
   process.stdout.write(`${JSON.stringify(seeded)}\n`)
   if (problems.length > 0) {
     say(`${problems.length} files could not be read; see above.`)
-    process.exitCode = 1
+    return 1
   }
+  return 0
 }
 
-try {
-  await main()
-} catch (error) {
-  // A refusal of the project's or a missing setting says it all in its sentence; a defect does not.
-  if (!(error instanceof SeedUsage || error instanceof SeedFailed)) throw error
-  say(error.message)
-  process.exitCode = 1
-}
+await runCommand(() =>
+  main().catch((error: unknown) => {
+    if (error instanceof SeedFailed) throw new CommandError(error.message)
+    throw error
+  })
+)

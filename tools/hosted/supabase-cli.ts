@@ -1,23 +1,21 @@
-// The Supabase CLI that npm installed, run as a program: in a folder and a home of its own, so that it finds nobody's
-// login, leaves nothing in the checkout, and tells nobody that it ran.
-import { spawn } from 'node:child_process'
+// Runs the Supabase CLI from npm with its own folder and home: it finds no login, leaves no file in the checkout, and
+// sends no telemetry.
+import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fromProject } from '../../dev/paths.ts'
 
-/** What a program needs to run at all; the rest of this machine's environment is not the CLI's business. */
+const OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024
+/** The variables that a program needs to run. */
 const PASSED_ON = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR']
 
-/**
- * The package of the CLI's program for this platform. The project depends on the one for Linux on x64, where its checks
- * run; elsewhere `npm install --no-save` brings the same version.
- */
+/** The project depends on the package for Linux on x64, where its checks run; `npm install --no-save` adds another. */
 const platformPackage = (): string =>
   `@supabase/cli-${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
 
-/** The CLI's program; null when it is not installed. */
+/** Null when it is not installed. */
 const findProgram = (): string | null => {
   const override = process.env.SUPABASE_CLI_BINARY_OVERRIDE
   if (override !== undefined) return override
@@ -31,18 +29,18 @@ const findProgram = (): string | null => {
   }
 }
 
-/** Why the CLI cannot be run here, with what would help; null when it can. */
+/** Null when the CLI is installed. */
 export const supabaseCliUnavailableReason = (): string | null =>
   findProgram() === null
     ? `the Supabase CLI is not installed for ${process.platform} on ${process.arch} (npm install --no-save ${platformPackage()}@3.1.0, or its program's path in SUPABASE_CLI_BINARY_OVERRIDE)`
     : null
 
-export type CliRun = { exitCode: number; stdout: string; stderr: string }
+type CliRun = { exitCode: number; stdout: string; stderr: string }
 
 export type SupabaseCli = {
   /**
    * Runs `supabase …args` on a copy of the project's migrations. A refusal is an exit code, not an exception.
-   * @param secrets variables for this run: other users of a machine see a program's arguments, not its environment
+   * @param secrets as variables, because other users of a machine can read a program's arguments
    */
   run: (args: readonly string[], secrets?: Readonly<Record<string, string>>) => Promise<CliRun>
   close: () => Promise<void>
@@ -74,21 +72,17 @@ export const openSupabaseCli = async (
 
   const run: SupabaseCli['run'] = (args, secrets = {}) =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, [...args, '--workdir', project, '--agent', 'no'], {
-        cwd: project,
-        env: { ...environment, ...secrets },
-        stdio: ['ignore', 'pipe', 'pipe']
-      })
-      let stdout = ''
-      let stderr = ''
-      child.stdout.setEncoding('utf8').on('data', (part: string) => {
-        stdout += part
-      })
-      child.stderr.setEncoding('utf8').on('data', (part: string) => {
-        stderr += part
-      })
-      child.once('error', reject)
-      child.once('close', (code) => resolve({ exitCode: code ?? 1, stdout, stderr }))
+      const child = execFile(
+        program,
+        [...args, '--workdir', project, '--agent', 'no'],
+        { cwd: project, env: { ...environment, ...secrets }, maxBuffer: OUTPUT_LIMIT_BYTES },
+        (error, stdout, stderr) => {
+          // A string is the code of a program that could not be started.
+          if (typeof error?.code === 'string') reject(error)
+          else resolve({ exitCode: error === null ? 0 : (error.code ?? 1), stdout, stderr })
+        }
+      )
+      child.stdin?.end()
     })
 
   return { run, close: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) }

@@ -1,4 +1,4 @@
-// `npm run words`: writes the word lists of the migrations anew, after src/shared/words has changed.
+// Writes the word lists of the migrations after a change of src/shared/words: `npm run words`.
 import { writeFile } from 'node:fs/promises'
 import { fromProject } from '../../dev/paths.ts'
 import { runCommand, say } from '../../dev/run-command.ts'

@@ -1,4 +1,4 @@
-// The parts of the migrations that are written from src/shared/words, each between two comments.
+// Renders the parts of the migrations that come from src/shared/words, each between two comments.
 import { readFile } from 'node:fs/promises'
 import { fromProject } from '../../dev/paths.ts'
 import { LANGUAGES } from '../../src/shared/language.ts'
@@ -29,8 +29,8 @@ const BLOCKS = [
   }
 ]
 
-/** A migration as it is, and as it is when its words are written anew. */
-export type MigrationWordList = { path: string; before: string; after: string }
+/** A migration's current text, and its text with the current words. */
+type MigrationWordList = { path: string; before: string; after: string }
 
 const END = '  -- words end\n'
 

@@ -1,6 +1,6 @@
-// What a run of answers is worth, without a model that judges: facts, figures, sections and quotes are compared as text.
-// The names are those of UAEval4RAG (Peng et al., 2024: unanswered and acceptable ratio) and of ALCE (Gao et al., 2023:
-// citation precision and recall). Pure.
+// Measures answers by comparing facts, figures, sections and quotes as text; no model judges. The names are those of
+// UAEval4RAG (Peng et al., 2024: unanswered and acceptable ratio) and ALCE (Gao et al., 2023: citation precision and recall).
+// Pure.
 import {
   type CheckedPassage,
   checkQuote,
@@ -24,21 +24,6 @@ export const MEASURES = [
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
-export const MEANING: Readonly<Record<Measure, string>> = {
-  'acceptable-answer ratio':
-    'answerable questions whose facts stand in the sections that the answer reports, and whose figures the answer says',
-  'unanswered ratio': 'unanswerable questions of which the answer reports that they were not found',
-  'citation precision':
-    'reported sections that answer the question, of the answers to answerable ones',
-  'citation recall':
-    "the question's facts that stand in the reported sections, of the same answers",
-  'exact figures': 'answers of which every figure stands in a passage that was given',
-  'quotes in a passage': 'reported quotes that stand in a passage that was given',
-  'missing reports': 'answers without a report',
-  'facts given to the model':
-    'answerable questions whose facts all stand in the passages that were given'
-}
-
 const standsIn = ({ en, es }: Fact, passages: readonly CheckedPassage[]): boolean =>
   passages.some(({ text }) =>
     [en, es].some((excerpt) => excerpt !== undefined && holdsExcerpt(text, excerpt))
@@ -49,17 +34,17 @@ const shareOf = <T>(all: readonly T[], isTrue: (one: T) => boolean): number =>
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').toLowerCase()
 
-/** Whether the answer says a figure: as it is written, or the same value and unit in other words or another language. */
-const says = (answer: string, figure: string): boolean => {
+/** The figure as written, or the same value and unit in other words or in another language. */
+const hasFigure = (answer: string, figure: string): boolean => {
   if (folded(answer).includes(folded(figure))) return true
   const isRead = unverifiedFigures(figure, []).length > 0
-  const said: CheckedPassage = { text: answer, title: '', heading: '', language: 'en' }
-  return isRead && unverifiedFigures(figure, [said]).length === 0
+  const passage: CheckedPassage = { text: answer, title: '', heading: '', language: 'en' }
+  return isRead && unverifiedFigures(figure, [passage]).length === 0
 }
 
 const flag = (condition: boolean): number => (condition ? 1 : 0)
 
-/** What each measure measureAnswer in one run; nothing where it does not apply. A run that failed measureAnswer nothing. */
+/** No values for a measure that does not apply, and for a failed run. */
 export const measureAnswer = (run: Run): Record<Measure, readonly number[]> => {
   const { question, passages, answer, report } = run
   const { facts, figures = [], sections } = question
@@ -83,11 +68,11 @@ export const measureAnswer = (run: Run): Record<Measure, readonly number[]> => {
     'missing reports': [flag(report === null)]
   }
   if (sections.length === 0) {
-    // An answer without a report is an answer.
+    // An answer without a report counts as an answer.
     return { ...both, 'unanswered ratio': [flag(report?.found === false)] }
   }
   const isSupported = facts.length > 0 ? facts.every(isFactGiven) : reported.some(isRight)
-  const hasFigures = figures.every((figure) => says(answer, figure))
+  const hasFigures = figures.every((figure) => hasFigure(answer, figure))
   return {
     ...both,
     'acceptable-answer ratio': [flag(isAnswered && isSupported && hasFigures)],
@@ -100,7 +85,7 @@ export const measureAnswer = (run: Run): Record<Measure, readonly number[]> => {
 
 export type Row = {
   name: Measure
-  /** A language, a kind, one of UAEval4RAG's kinds, or `all`. */
+  /** A language, a kind, a kind of UAEval4RAG, or `all`. */
   part: string
   /** Observations: questions, answers or quotes. */
   n: number
@@ -113,7 +98,7 @@ export type Row = {
 export type Summary = {
   rows: Row[]
   asked: number
-  /** By what the service or the search said. */
+  /** By code. */
   failures: Record<string, number>
   usage: Usage
   /** In dollars; null for a model without a listed price. */

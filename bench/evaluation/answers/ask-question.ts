@@ -1,5 +1,4 @@
-// Asks one question as the kiosk asks it: the first response has to search, its passages go back as the tool's output, the
-// next response answers and reports.
+// Asks one question as the kiosk does: the first response searches, the next one answers and reports.
 import type { RealtimeResponse } from 'openai/resources/realtime/realtime'
 import { withPassages } from '../../../src/renderer/call/answer-citations.ts'
 import { readToolCall } from '../../../src/renderer/call/tool-calls.ts'
@@ -19,26 +18,24 @@ import type { EvaluationQuestion } from '../question-set.ts'
 import { type RealtimeConnection, RealtimeConnectionError } from './realtime-connection.ts'
 import { addUsage, NO_USAGE, type Usage } from './token-prices.ts'
 
-/** The kiosk lets a turn search as often. */
+/** As in the kiosk. */
 const MOST_SEARCHES = 3
 
 export type Run = {
   question: EvaluationQuestion
-  /** What the model searched for; the last search where there were several. */
+  /** The last search. */
   searchedFor: HandbookQuestion | null
-  /** All that the searches gave. */
   passages: readonly Passage[]
   answer: string
-  /** null: the model did not report, or not readably. */
+  /** Null without a valid report. */
   report: AnswerReport | null
   usage: Usage
-  /** Why there is no answer; null where there is one. */
+  /** Null for an answer. */
   failure: string | null
 }
 
 export type RunPorts = {
   openRealtimeConnection: () => Promise<RealtimeConnection>
-  /** The session as the kiosk's key has it, but for its modality. */
   session: object
   search: (asked: HandbookQuestion) => Promise<Result<SearchAnswer>>
 }
@@ -66,7 +63,6 @@ const usageOf = ({ usage }: RealtimeResponse): Usage => ({
   output: usage?.output_tokens ?? 0
 })
 
-/** Answers one call: what the search gave, or the report's receipt. */
 const outputFor = async (
   run: Run,
   call: ToolCall,
@@ -145,7 +141,7 @@ const converse = async (
   }
 }
 
-/** Never throws for what the service does: the run says why it has no answer. */
+/** A failure of the service is in the run. */
 export const askQuestion = async (question: EvaluationQuestion, ports: RunPorts): Promise<Run> => {
   const blank: Run = {
     question,

@@ -1,4 +1,4 @@
-// Which questions are asked, and what that will cost at most. Pure.
+// Chooses the questions and estimates the cost. Pure.
 import type { Handbook } from '../../../dev/supabase/handbook-files.ts'
 import type { Language } from '../../../src/shared/language.ts'
 import type { Asker } from '../../../supabase/functions/_shared/instructions.ts'
@@ -7,16 +7,14 @@ import { type EvaluationQuestion, type Half, half } from '../question-set.ts'
 import { kioskSession } from './session-settings.ts'
 import { addUsage, costOf, NO_USAGE, type Usage } from './token-prices.ts'
 
-export type Choice = {
-  /** null: both. */
+/** Null does not restrict. */
+type Choice = {
   half: Half | null
-  /** null: both. */
   language: Language | null
-  /** null: no limit. */
   limit: number | null
 }
 
-/** `limit` of the questions in their order, evenly spread, so that every file and kind is among them. */
+/** Evenly spread, so that all files and kinds are among them. */
 const spread = <T>(all: readonly T[], limit: number): T[] =>
   Array.from({ length: Math.min(limit, all.length) }, (_, place) => {
     const step = all.length / Math.min(limit, all.length)
@@ -35,21 +33,21 @@ export const chooseQuestions = (
   return limit === null ? chosen : spread(chosen, limit)
 }
 
-/** One response that searches, one that answers and reports. */
+/** One searches, one answers and reports. */
 const RESPONSES = 2
 /** Six passages with their titles. */
 const PASSAGE_TOKENS = 1_400
-/** The call of the search; the answer and its report. */
+/** The search call, then the answer with its report. */
 const OUTPUT_TOKENS = 80 + 220
 
 export type Estimate = {
   usage: Usage
-  /** Dollars, with instructions and tools always and never in the service's cache; null without a listed price. */
+  /** Dollars, with instructions and tools always in the service's cache; null without a listed price. */
   least: number | null
+  /** Never in the cache. */
   most: number | null
 }
 
-/** Of the session of a kiosk with this table of contents. */
 const sessionTokens = (
   settings: SessionSettings,
   handbook: Handbook,

@@ -1,5 +1,5 @@
-// A set's handbook in the local backend, and what a kiosk of each of its restaurants gets there: its session and its
-// search, through the kiosk's own code and the edge functions' own.
+// Loads a set's handbook into the local backend and opens a kiosk of each restaurant: its session and its search, with the
+// code of the kiosk and of the edge functions.
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,6 @@ import { supabaseBackend } from '../../../supabase/functions/_shared/supabase-ba
 import { type KioskSession, kioskSession } from './session-settings.ts'
 
 export type HandbookAccess = {
-  /** The session of a kiosk's key in this language, with text for its modality. */
   session: (group: string, language: Language) => Promise<KioskSession>
   search: (
     group: string,
@@ -30,7 +29,7 @@ export type HandbookAccess = {
   close: () => Promise<void>
 }
 
-export type HandbookPlan = {
+type HandbookPlan = {
   handbookFolder: string
   /** With its version. */
   openaiUrl: string
@@ -41,7 +40,6 @@ export type HandbookPlan = {
 
 type Project = { url: string; publishableKey: string }
 
-/** One restaurant's kiosk, signed in. */
 const openKiosk = async (
   { url, publishableKey }: Project,
   { email, password, groupId, groupSlug }: BackendAccount,
@@ -52,7 +50,7 @@ const openKiosk = async (
     publishableKey,
     fetch,
     clock: systemClock,
-    // Each failure is in its question's run.
+    // Failures are in the runs.
     log: createLog([])
   }
   const account = createAccount({
@@ -72,7 +70,7 @@ const openKiosk = async (
     if (caller === null) throw new Error(`${groupSlug}: the kiosk is not signed in.`)
     const admission = await admit(backend, caller, { groupId, language })
     if (!admission.ok) throw new Error(`${groupSlug}: ${admission.refusal.code}`)
-    return kioskSession(settings, admission.asker)
+    return kioskSession(settings, admission.value)
   }
   const sessions = new Map<Language, Promise<KioskSession>>()
   return {

@@ -1,23 +1,16 @@
-// `npm run eval:answers`: asks questions of a set through the kiosk's own session over the Realtime WebSocket, in text, and
-// says how many answers rest on what the handbook says.
+// `npm run eval:answers`: asks questions in the kiosk's session over the Realtime WebSocket, in text, and measures the answers.
 import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { startChildProcess } from '../../../dev/child-process.ts'
+import { oneOf, wholeNumber } from '../../../dev/option-values.ts'
 import { fromProject } from '../../../dev/paths.ts'
 import { CommandError, runCommand, say } from '../../../dev/run-command.ts'
-import { HANDBOOK_FOLDER } from '../../../dev/supabase/handbook-files.ts'
-import { type Language, languageSchema } from '../../../src/shared/language.ts'
-import {
-  type EvaluationQuestion,
-  HALVES,
-  loadSet,
-  SET_NAMES,
-  type SetName
-} from '../question-set.ts'
+import { languageSchema } from '../../../src/shared/language.ts'
+import { realService } from '../embedding-source.ts'
+import { type EvaluationQuestion, HALVES, HANDBOOKS, loadSet, SET_NAMES } from '../question-set.ts'
 import { type Summary, summarise } from './answer-measures.ts'
 import { askQuestion, type Run } from './ask-question.ts'
 import { chooseQuestions, type Estimate, estimateRun } from './choose-questions.ts'
@@ -41,12 +34,11 @@ the local stand-in, which is no reader; its figures say only that the way there 
 The exit code is 0 when everything ran.`
 
 const EXIT_USAGE = 64
-const OPENAI_URL = 'https://api.openai.com/v1'
 const MODEL_READY_MS = 30_000
 
-/** Sessions at a time: each question is short, and the service limits tokens a minute. */
-const LINES = 3
-const QUESTIONS_PER_LINE = 50
+/** At a time: the service limits tokens a minute. */
+const CONNECTIONS = 3
+const QUESTIONS_PER_REPORT = 50
 /** The service counts its limits by the minute. */
 const RATE_LIMIT_PAUSE_MS = 20_000
 const MOST_TRIES = 4
@@ -54,48 +46,17 @@ const RATE_LIMITED = 'rate_limit_exceeded'
 
 type Model = { url: string; key: string; isReal: boolean; stop: () => Promise<void> }
 
-/** A key of the local stack is none of the service's. */
-const realKey = ({ OPENAI_API_KEY: key = '' }: NodeJS.ProcessEnv): string | null =>
-  key.trim() === '' || key.startsWith('sk-local-') ? null : key.trim()
-
-const realModel = (key: string): Model => {
-  const url = process.env.OPENAI_BASE_URL?.trim() || OPENAI_URL
-  return { url: url.replace(/\/+$/, ''), key, isReal: true, stop: async () => {} }
-}
-
 const openStandIn = async (): Promise<Model> => {
   say('No OPENAI_API_KEY: the local stand-in is asked. It compares words and is no reader.')
   const key = `sk-local-${randomBytes(24).toString('base64url')}`
   const child = await startChildProcess({
     name: 'The local model',
     script: fromProject('dev/openai/main.ts'),
-    args: ['--port', '0', '--api-key', key, '--ears', 'loudness'],
+    args: ['--port', '0', '--api-key', key, '--recogniser', 'loudness'],
     ready: z.object({ url: z.url() }),
     readyTimeoutMs: MODEL_READY_MS
   })
   return { url: child.ready.url, key, isReal: false, stop: child.stop }
-}
-
-const HANDBOOK_FOLDERS: Readonly<Record<SetName, string>> = {
-  sample: HANDBOOK_FOLDER,
-  'held-out': fileURLToPath(new URL('../sets/held-out/handbook', import.meta.url))
-}
-
-const oneOf = <T extends string>(
-  name: string,
-  value: string | undefined,
-  allowed: readonly T[]
-): T | null => {
-  if (value === undefined) return null
-  const found = allowed.find((each) => each === value)
-  if (found !== undefined) return found
-  throw new CommandError(`--${name} is ${allowed.join(' or ')}, not ${value}.`, EXIT_USAGE)
-}
-
-const limitOf = (value: string | undefined): number | null => {
-  if (value === undefined) return null
-  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value)
-  throw new CommandError(`--limit is a number of questions, not ${value}.`, EXIT_USAGE)
 }
 
 const sayEstimate = (questions: number, model: string, estimate: Estimate): void => {
@@ -109,7 +70,7 @@ const sayEstimate = (questions: number, model: string, estimate: Estimate): void
   )
 }
 
-/** @throws CommandError without a terminal to ask on. */
+/** @throws CommandError without a terminal */
 const confirm = async (): Promise<boolean> => {
   if (!process.stdin.isTTY) throw new CommandError('Add --yes to ask the real service.', EXIT_USAGE)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -120,8 +81,8 @@ const confirm = async (): Promise<boolean> => {
   }
 }
 
-/** Asks again where the service asks for patience. */
-const askPatiently = async (ask: () => Promise<Run>): Promise<Run> => {
+/** Asks again after a rate limit. */
+const askWithRetries = async (ask: () => Promise<Run>): Promise<Run> => {
   for (let tries = 1; ; tries += 1) {
     const run = await ask()
     if (run.failure !== RATE_LIMITED || tries === MOST_TRIES) return run
@@ -136,26 +97,26 @@ const askAll = async (
 ): Promise<Run[]> => {
   const runs: Run[] = []
   const waiting = questions.entries()
-  const lines = Array.from({ length: LINES }, async () => {
+  const lines = Array.from({ length: CONNECTIONS }, async () => {
     for (const [place, question] of waiting) {
       const { group, language } = question
       const { model, session } = await access.session(group, language)
-      runs[place] = await askPatiently(() =>
+      runs[place] = await askWithRetries(() =>
         askQuestion(question, {
           openRealtimeConnection: () => openRealtimeConnection(url, key, model),
           session,
           search: (asked) => access.search(group, language, asked)
         })
       )
-      if ((place + 1) % QUESTIONS_PER_LINE === 0) say(`  ${place + 1} of ${questions.length}`)
+      if ((place + 1) % QUESTIONS_PER_REPORT === 0) say(`  ${place + 1} of ${questions.length}`)
     }
   })
   await Promise.all(lines)
   return runs
 }
 
-/** What a person needs to see of a run, without the passages. */
-const toldOf = ({ question, passages, ...run }: Run) => ({
+/** Without the passages. */
+const runJson = ({ question, passages, ...run }: Run) => ({
   id: question.id,
   text: question.text,
   ...run,
@@ -178,27 +139,28 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return 0
   }
-  const set = oneOf('set', values.set, SET_NAMES) ?? 'sample'
-  const half = oneOf('half', values.half, HALVES)
-  const language = oneOf<Language>('language', values.language, languageSchema.options)
-  const limit = limitOf(values.limit)
+  const set = oneOf('--set', values.set, SET_NAMES) ?? 'sample'
+  const half = oneOf('--half', values.half, HALVES) ?? null
+  const language = oneOf('--language', values.language, languageSchema.options) ?? null
+  const limit = values.limit === undefined ? null : wholeNumber('--limit', values.limit, 1, 999_999)
   const { handbook, questions: all } = await loadSet(set)
   const questions = chooseQuestions(all, { half, language, limit })
 
   const settings = sessionSettings(process.env)
-  const key = realKey(process.env)
-  if (key !== null) {
+  const service = realService(process.env)
+  if (service !== null) {
     sayEstimate(questions.length, settings.model, estimateRun(settings, handbook, questions))
     if (!values.yes && !(await confirm())) return 0
   }
-  const model = key === null ? await openStandIn() : realModel(key)
+  const model: Model =
+    service === null ? await openStandIn() : { ...service, isReal: true, stop: async () => {} }
   try {
     const access = await openHandbookAccess({
-      handbookFolder: HANDBOOK_FOLDERS[set],
+      handbookFolder: HANDBOOKS[set],
       openaiUrl: model.url,
       openaiKey: model.key,
       settings,
-      // The functions' own log is JSON, one line a request.
+      // The log of the edge functions is JSON.
       log: (line) => {
         if (!line.includes('{"')) say(line)
       }
@@ -211,14 +173,9 @@ await runCommand(async () => {
         `${model.isReal ? settings.model : `the stand-in for ${settings.model} (nothing was paid)`}, ${set}: ${asText(summary)}\n`
       )
       if (values.json) {
-        const told = {
-          model: settings.model,
-          isReal: model.isReal,
-          set,
-          ...summary,
-          runs: runs.map(toldOf)
-        }
-        process.stdout.write(`${JSON.stringify(told)}\n`)
+        const { isReal } = model
+        const result = { model: settings.model, isReal, set, ...summary, runs: runs.map(runJson) }
+        process.stdout.write(`${JSON.stringify(result)}\n`)
       }
       return 0
     } finally {

@@ -1,13 +1,13 @@
-// One Realtime session over a WebSocket, in text: events out, the awaited events in.
+// Opens a Realtime session over a WebSocket.
 import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { WebSocket } from 'ws'
 
-/** A session opens within a second, and an answer in text is written within a few. */
+/** A text answer takes a few seconds. */
 const EVENT_DEADLINE_MS = 60_000
 
 type EventOf<T extends RealtimeServerEvent['type']> = Extract<RealtimeServerEvent, { type: T }>
 
-/** What the service said instead of the awaited event. */
+/** The failure of an awaited event. */
 export class RealtimeConnectionError extends Error {
   readonly code: string
 
@@ -21,14 +21,14 @@ export class RealtimeConnectionError extends Error {
 export type RealtimeConnection = {
   send: (event: RealtimeClientEvent) => void
   /**
-   * The next event of this type; others are passed over.
-   * @throws RealtimeConnectionError for an `error` event, a line that closed, and after a minute.
+   * Skips events of other types.
+   * @throws RealtimeConnectionError for an `error` event, a closed connection, and after a minute
    */
   next: <T extends RealtimeServerEvent['type']>(type: T) => Promise<EventOf<T>>
   close: () => void
 }
 
-/** @param baseUrl with its version. @throws RealtimeConnectionError when the session does not open. */
+/** @param baseUrl with its version. @throws RealtimeConnectionError */
 export const openRealtimeConnection = async (
   baseUrl: string,
   apiKey: string,
@@ -46,7 +46,6 @@ export const openRealtimeConnection = async (
     wake()
   }
   socket.on('message', (data) => {
-    // The service's own types describe what it sends; only the fields that are read below matter.
     const event = JSON.parse(String(data)) as RealtimeServerEvent
     if (event.type === 'error') fail(event.error.code ?? event.error.type, event.error.message)
     else {

@@ -1,5 +1,4 @@
-// The session that a kiosk's key has, in text.
-
+// Builds the session of a kiosk's key with text output.
 import { readEnvironment } from '../../../supabase/functions/_shared/environment.ts'
 import { estimateTokens } from '../../../supabase/functions/_shared/estimate-tokens.ts'
 import type { Asker } from '../../../supabase/functions/_shared/instructions.ts'
@@ -9,22 +8,22 @@ import {
   TRANSCRIPTION_MODEL
 } from '../../../supabase/functions/_shared/session-config.ts'
 
-/** A function reads these two; here they have no use. */
+/** Required by the edge functions; unused here. */
 const UNUSED: Readonly<Record<string, string>> = {
   SUPABASE_URL: 'http://127.0.0.1',
   SUPABASE_ANON_KEY: 'unused'
 }
 
-/** As the functions read them from their environment. @throws Error naming every variable that is wrong. */
+/** @throws Error with the names of all invalid variables */
 export const sessionSettings = (
   variables: Readonly<Record<string, string | undefined>>
 ): SessionSettings => readEnvironment((name) => UNUSED[name] ?? variables[name]).session
 
 export type KioskSession = {
   model: string
-  /** For `session.update`: a session's model and type are set when it is opened. */
+  /** For `session.update`, which takes no model and no type. */
   session: object
-  /** Of the instructions and tools, estimated. */
+  /** Estimate for the instructions and tools. */
   tokens: number
 }
 

@@ -1,4 +1,5 @@
-// What an evaluation of answers found, as a person reads it on a terminal.
+// Formats the summary of an evaluation of answers for a terminal.
+import { textColumns } from '../../../dev/text-columns.ts'
 import { MEASURES, type Row, type Summary } from './answer-measures.ts'
 import { PRICES } from './token-prices.ts'
 
@@ -6,23 +7,10 @@ const percent = (share: number): string => (share * 100).toFixed(1)
 const withInterval = ({ value, low, high }: Row): string =>
   `${percent(value)} (${percent(low)}–${percent(high)})`
 
-/** The two measures that a part of the questions has; the others are told for all of them only. */
+/** The measures that are shown by part. */
 const BY_PART = ['acceptable-answer ratio', 'unanswered ratio'] as const
 
-const inColumns = (lines: readonly (readonly string[])[]): string => {
-  const columns = Math.max(...lines.map((cells) => cells.length))
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...lines.map((cells) => (cells[column] ?? '').length))
-  )
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd()
-    )
-    .join('\n')
-}
+const inColumns = (lines: readonly (readonly string[])[]): string => textColumns(lines).join('\n')
 
 const dollars = (cost: number | null): string =>
   cost === null ? 'no listed price' : `$${cost.toFixed(2)} by the prices of ${PRICES.date}`

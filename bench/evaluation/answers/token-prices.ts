@@ -1,6 +1,6 @@
-// What text costs in the Realtime API, and what a run has used.
+// Computes the price of text in the Realtime API.
 
-/** In dollars per million tokens, as listed on this day. Embeddings and the audio of a kiosk are not in it. */
+/** Dollars per million tokens, as listed on this day, without embeddings and audio. */
 export const PRICES: {
   readonly date: string
   readonly perMillion: Readonly<Record<string, { input: number; cached: number; output: number }>>
@@ -16,7 +16,7 @@ export const PRICES: {
 
 /** In tokens. */
 export type Usage = {
-  /** `cached` of these were found in the service's prompt cache. */
+  /** Includes `cached`. */
   input: number
   cached: number
   output: number

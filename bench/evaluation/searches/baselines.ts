@@ -1,5 +1,4 @@
-// Plain searches to compare Heard's with, on the same database, the same passages and the same vectors, given the words
-// of the question alone.
+// Plain searches for comparison, on the same database, passages and vectors. They get the question alone.
 import { z } from 'zod'
 import type { Database } from '../../../dev/supabase/database.ts'
 import { EMBEDDING_BATCH } from '../../../dev/supabase/seed-embeddings.ts'
@@ -9,7 +8,7 @@ import type { HandbookDatabase } from '../handbook-database.ts'
 import { type Answer, firstOf, MOST_PASSAGES, type Search } from '../search-result.ts'
 import type { Vectors } from './product-search.ts'
 
-/** The plan gives two whole sections, cut here. */
+/** The plan gives two whole sections and cuts them. */
 const PLAN_GIVEN = 2
 const PLAN_CHARACTERS = 2_500
 
@@ -28,7 +27,7 @@ const toSearchResult = (rows: unknown): Answer => ({
 
 const CONFIGURATION = { en: 'private.english', es: 'private.spanish' } as const
 
-/** Postgres' full text as its manual shows it: every word of the question, in the asker's language. */
+/** Full text as in Postgres' manual. */
 export const fullTextSearch = ({ database, askerOf }: HandbookDatabase): Search => ({
   name: 'full text',
   about:
@@ -85,10 +84,9 @@ export const vectorSearch = (
 })
 
 /**
- * The search that this kiosk's plan began with, as written: `hybrid_search_manual(search_query, query_embedding,
- * search_language, result_limit: 2)` over whole sections and no restaurant, in the form of Supabase's guide that it
- * follows (websearch AND, reciprocal ranks with k = 50), then the sections read again by `in (slugs)`, which loses
- * their order, and each cut at 2,500 characters.
+ * The search of the product's first plan: `hybrid_search_manual(search_query, query_embedding, search_language,
+ * result_limit: 2)` over whole sections of all restaurants, as in Supabase's guide (websearch AND, reciprocal ranks with
+ * k = 50). It reads the sections again by `in (slugs)`, which loses their order, and cuts each at 2,500 characters.
  */
 export const firstPlanSearch = async (
   { database, embed }: HandbookDatabase,
@@ -123,7 +121,6 @@ export const firstPlanSearch = async (
              order by coalesce(1.0 / (50 + w.place), 0) + coalesce(1.0 / (50 + n.place), 0) desc, d.id
              limit ${PLAN_GIVEN}
            )
-           -- As the plan reads them: no order, and every restaurant's section of that slug.
            select d."group", d.slug, d.language, '' as heading, left(d.text, ${PLAN_CHARACTERS}) as text
            from evaluation.plan d
            where d.language = $4 and d.slug in (select b.slug from best b)
@@ -139,7 +136,7 @@ export const firstPlanSearch = async (
   }
 }
 
-/** Whole sections with a vector each, in the schema of the evaluation; a language that a section lacks is filled with English, as the plan does. */
+/** Whole sections with one vector each. As in the plan, English fills a missing language. */
 const preparePlan = async (database: Database, embed: HandbookDatabase['embed']): Promise<void> => {
   await database.query(
     `create table evaluation.plan as

@@ -1,15 +1,13 @@
-// Okapi BM25 with the usual constants over the passages of a restaurant, both languages, words as written: the plain
-// baseline of information retrieval.
+// Okapi BM25 over the passages of a restaurant: the plain baseline of information retrieval.
 import type { HandbookGroup } from '../../../dev/supabase/handbook-files.ts'
 import { LANGUAGES } from '../../../src/shared/language.ts'
 import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
 import { firstOf, type GivenPassage, MOST_PASSAGES, type Search } from '../search-result.ts'
 
-/** Robertson and Zaragoza (2009): how fast a repeated word stops counting, and how much a long text pays. */
+/** The usual constants (Robertson and Zaragoza, 2009): saturation and length normalisation. */
 const K1 = 1.2
 const B = 0.75
 
-/** Lower case without accents. */
 const wordsIn = (text: string): string[] =>
   text
     .normalize('NFD')

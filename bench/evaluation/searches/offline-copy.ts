@@ -1,4 +1,4 @@
-// The copy of the handbook on the kiosk: words only, in main, as it answers when the backend does not.
+// Searches the offline copy with the kiosk's own code.
 import type { Database } from '../../../dev/supabase/database.ts'
 import type { HandbookGroup, HandbookSection } from '../../../dev/supabase/handbook-files.ts'
 import type { OfflineSection, OfflineTerm } from '../../../src/main/handbook/offline-handbook.ts'

@@ -1,4 +1,4 @@
-// Heard's own search: the function that a kiosk's question reaches, as a member of the restaurant, in one statement.
+// Searches with public.search_handbook as a member of the restaurant, as the kiosk does.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { HandbookGroup } from '../../../dev/supabase/handbook-files.ts'
@@ -8,7 +8,6 @@ import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.
 import type { HandbookDatabase } from '../handbook-database.ts'
 import type { Answer, Asked, GivenPassage, Search } from '../search-result.ts'
 
-/** What is sent beside the words of a question. */
 export const QUERY_PARTS = ['own words', 'restated', 'named'] as const
 export type QueryParts = (typeof QUERY_PARTS)[number]
 export type Vectors = ReadonlyMap<string, number[]>
@@ -41,8 +40,8 @@ const vectorIn = (vectors: Vectors, text: string): number[] => {
 }
 
 /**
- * Question, restatement, sections, language, vector and its model, as both functions of the database take them.
- * @param vectors by text; null: as when the embedding could not be had in time
+ * Question, restatement, sections, language, vector and model.
+ * @param vectors by text; null: as without an embedding
  */
 export const searchParameters = (
   { question, request }: Asked,
@@ -50,7 +49,7 @@ export const searchParameters = (
   vectors: Vectors | null,
   model: string
 ): unknown[] => {
-  // As realtime-search: a restatement that repeats the question is none.
+  // As in realtime-search: a restatement that equals the question is dropped.
   const isRestated = sent !== 'own words' && request.restated !== question.text
   const restated = isRestated ? request.restated : null
   const texts = restated === null ? [question.text] : [question.text, restated]
@@ -65,7 +64,7 @@ export const searchParameters = (
   ]
 }
 
-/** Whether a restaurant's section says this, at this place, under this title. */
+/** The restaurant has this text under this title and anchor. */
 const isOf = (group: HandbookGroup, { slug, title, language, anchor, content }: Found): boolean => {
   const written = group.sections.find((section) => section.slug === slug)?.texts[language]
   return (
@@ -77,8 +76,8 @@ const isOf = (group: HandbookGroup, { slug, title, language, anchor, content }: 
 }
 
 /**
- * An answer from the rows of a search. Rows have a slug, which two restaurants may share, so the text says whose it is.
- * @param groups the restaurant that asks first
+ * Two restaurants may share a slug, so the text decides the restaurant of a row.
+ * @param groups with the asking restaurant first
  */
 export const toSearchResult = (
   found: readonly Found[],

@@ -1,47 +1,30 @@
-// The kiosk's account: signing in, restoring, refreshing and signing out of a Supabase session that never
-// leaves main.
-import {
-  type AuthError,
-  createClient,
-  type Session,
-  type SupabaseClient
-} from '@supabase/supabase-js'
-import { WebSocket } from 'ws'
+// Signs the kiosk in and out, restores its session and hands out access tokens. The session never leaves main.
+import type { AuthError, Session, SupabaseClient } from '@supabase/supabase-js'
+import { z } from 'zod'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
-import type { Account, Credentials, Group } from '../../shared/account.ts'
+import type { Account, Credentials } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import { withDeadline } from '../deadline.ts'
 import { isTransient, signInFailure, tokenFailure } from './auth-failure.ts'
-import { readGroups } from './groups.ts'
 import { createPersistedSession } from './persisted-session.ts'
+import { createSession, type SessionPorts } from './session.ts'
 import type { Vault } from './vault.ts'
 
-const STORAGE_KEY = 'heard-session'
-
-/** supabase-js retries a refresh for up to 30 s; a person at the screen is told after this. */
+/** supabase-js retries a refresh for up to 30 s; the sign-in screen waits no longer than this. */
 const SIGN_IN_DEADLINE_MS = 15_000
-/** Revoking the refresh token at the server is worth this much waiting, no more. */
+/** For the server to revoke the refresh token. */
 const SIGN_OUT_DEADLINE_MS = 2_000
-/** Pauses before the restaurants are read again after the backend could not be reached. */
-const GROUPS_RETRY_MS = { first: 2_000, longest: 60_000 } as const
+const SIGN_OUT_REASON = 'signed out at the kiosk'
 
-export type AccountPorts = {
-  supabaseUrl: string
-  publishableKey: string
+export type AccountPorts = Omit<SessionPorts, 'persisted' | 'endReason'> & {
   vault: Vault
-  fetch: typeof fetch
-  clock: Clock
-  log: Log
-  /** The restaurant chosen in the settings. */
-  chosenGroupId: () => string | null
-  /** True: a sign-in follows a restore that found nothing, and the screen need not ask meanwhile. */
+  /** True: a sign-in follows a restore that found no session, so the status stays `restoring`. */
   isSignInPending: boolean
 }
 
 export type KioskAccount = {
   current(): Account
-  /** Takes up what the last run kept. Status is `restoring` until it resolves. */
+  /** Restores the session of the last run. Status is `restoring` until it resolves. */
   restore(): Promise<Account>
   /** @returns `wrong_credentials`, `backend_unreachable` or `backend_failed`; the kiosk is then signed out */
   signIn(credentials: Credentials): Promise<Result<Account>>
@@ -49,296 +32,157 @@ export type KioskAccount = {
   signOut(): Promise<Account>
   /** A token good for at least a minute. @returns `not_signed_in`, `backend_unreachable`, `backend_failed` */
   accessToken(): Promise<Result<string>>
-  /** A new token after one was refused with 401; when that is refused too, the session has ended. */
+  /** A new token after a 401. A refusal of the renewal ends the session. */
   renewedToken(): Promise<Result<string>>
-  /** The chosen restaurant may have changed. */
+  /** Applies the restaurant that the settings choose. */
   chosenGroupChanged(): void
-  /** Reads the restaurants again: a membership was refused, or the network is back. */
+  /** Reads the restaurants again, after a membership was refused. */
   reloadGroups(): void
   onChange(listener: (account: Account) => void): () => void
-  /** Automatic refresh stops while the machine sleeps, or it would refresh with a dead network on waking. */
+  /** Stops automatic refresh while the machine sleeps: on waking the network is not up yet. */
   sleep(): Promise<void>
   wake(): Promise<void>
   stop(): Promise<void>
 }
 
-type SocketConstructor = NonNullable<
-  NonNullable<NonNullable<Parameters<typeof createClient>[2]>['realtime']>['transport']
->
-// Supabase's own documents hand `ws` over so: its types differ in what an event's target is, and in nothing else.
-const Socket = WebSocket as unknown as SocketConstructor
-
-/** One supabase-js client for one session: never used again after a sign-out. */
-type Connection = {
-  client: SupabaseClient<Database>
-  /** From here on nothing that this client still has in flight touches the kept session. */
-  retire(): void
-}
-
 export const createAccount = (ports: AccountPorts): KioskAccount => {
   const { clock, log } = ports
-  const kept = createPersistedSession(ports.vault, log)
-  const listeners = new Set<(account: Account) => void>()
-  let account: Account = { status: 'restoring' }
-  let connection: Connection | null = null
-  let cancelGroupsRetry: (() => void) | null = null
-  let signingOut = false
-
-  const become = (next: Account) => {
-    if (JSON.stringify(next) === JSON.stringify(account)) return
-    account = next
-    for (const listener of listeners) listener(account)
-  }
-
-  const signedIn = (email: string, groups: Group[]): Account => ({
-    status: 'signed_in',
-    email,
-    groups,
-    group: groups.find(({ id }) => id === ports.chosenGroupId()) ?? groups[0] ?? null,
-    remembered: kept.remembered()
+  const persisted = createPersistedSession(ports.vault, log)
+  let isSigningOut = false
+  const session = createSession({
+    ...ports,
+    persisted,
+    endReason: () => (isSigningOut ? SIGN_OUT_REASON : 'the session was refused')
   })
 
-  const endSession = (why: string) => {
-    connection?.retire()
-    connection = null
-    cancelGroupsRetry?.()
-    cancelGroupsRetry = null
-    kept.forget()
-    if (account.status !== 'signed_out') log.info('account.signedOut', { why })
-    become({ status: 'signed_out' })
-  }
-
-  const connect = (): Connection => {
-    let live = true
-    const client = createClient<Database>(ports.supabaseUrl, ports.publishableKey, {
-      auth: {
-        storageKey: STORAGE_KEY,
-        persistSession: true,
-        autoRefreshToken: true,
-        detectSessionInUrl: false,
-        storage: {
-          getItem: async (key) => (live && key === STORAGE_KEY ? kept.session() : null),
-          setItem: async (key, value) => {
-            if (live && key === STORAGE_KEY) kept.keepSession(value)
-          },
-          // Whether the session is over is decided below, from the event that follows.
-          removeItem: async () => {}
-        }
-      },
-      // Asked for when the client is made, whether it is used or not, and nothing here listens to the database.
-      realtime: { transport: Socket },
-      global: { fetch: patientRefresh(ports.fetch) }
-    })
-    const { data } = client.auth.onAuthStateChange((event) => {
-      if (event === 'SIGNED_OUT' && live) {
-        endSession(signingOut ? 'asked to' : 'the session was refused')
-      }
-    })
-    return {
-      client,
-      retire: () => {
-        live = false
-        data.subscription.unsubscribe()
-        void client.auth.stopAutoRefresh()
-      }
-    }
-  }
-
-  const loadGroups = async (used: Connection, userId: string, email: string, failures = 0) => {
-    const groups = await readGroups(used.client, userId)
-    if (used !== connection) return groups
-    if (groups.ok) {
-      kept.keepIdentity(email, groups.value)
-      become(signedIn(email, groups.value))
-      return groups
-    }
-    log.warn('account.groupsReadFailed', groups.error)
-    if (account.status === 'signed_in') {
-      const pauseMs = Math.min(GROUPS_RETRY_MS.first * 2 ** failures, GROUPS_RETRY_MS.longest)
-      cancelGroupsRetry?.()
-      cancelGroupsRetry = clock.after(pauseMs, () => {
-        void loadGroups(used, userId, email, failures + 1)
-      })
-    }
-    return groups
-  }
-
   const token = async (
-    ask: (client: SupabaseClient<Database>) => Promise<{
+    request: (client: SupabaseClient<Database>) => Promise<{
       data: { session: Session | null }
       error: AuthError | null
     }>
   ): Promise<Result<string>> => {
-    const used = connection
-    if (used === null) return failed('not_signed_in', 'Nobody is signed in on this kiosk.')
-    const { data, error } = await ask(used.client)
-    if (used !== connection) return failed('not_signed_in', 'The session has ended.')
+    const used = session.client()
+    if (used === null) return failed('not_signed_in', 'No account is signed in.')
+    const { data, error } = await request(used.client)
+    if (!used.isLive()) return failed('not_signed_in', 'The session has ended.')
     if (data.session !== null) return ok(data.session.access_token)
-    if (error === null || !isTransient(error)) endSession('the session could not be refreshed')
+    if (error === null || !isTransient(error)) session.end('the session could not be refreshed')
     return tokenFailure(error)
   }
 
-  return {
-    current: () => account,
+  const restore = async () => {
+    const last = await persisted.load()
+    const userId = last === null ? null : userIdOf(last.session)
+    if (last === null || userId === null) {
+      if (!ports.isSignInPending) session.end('there is no session to restore')
+      return session.account()
+    }
+    const { email } = last
+    const used = session.begin()
+    if (last.groups !== null) {
+      // Shows the restaurants of the last run; a refused session ends when the backend answers.
+      session.showSignedIn(email, last.groups)
+      void session.loadGroups(used, { userId, email })
+      return session.account()
+    }
+    const groups = await session.loadGroups(used, { userId, email })
+    if (used.isLive() && !groups.ok) {
+      if (groups.error.code === 'not_signed_in') session.end('the session was refused')
+      else {
+        session.showSignedIn(email, [])
+        void session.loadGroups(used, { userId, email })
+      }
+    }
+    return session.account()
+  }
 
-    restore: async () => {
-      const last = await kept.load()
-      const userId = last === null ? null : userIdOf(last.session)
-      if (last === null || userId === null) {
-        if (!ports.isSignInPending) endSession('there is no session to restore')
-        return account
-      }
-      const used = connect()
-      connection = used
-      if (last.groups !== null) {
-        // The screen opens with what was known; the backend's word follows, and a refused session ends it.
-        become(signedIn(last.email, last.groups))
-        void loadGroups(used, userId, last.email)
-        return account
-      }
-      const groups = await loadGroups(used, userId, last.email)
-      if (used === connection && !groups.ok) {
-        if (groups.error.code === 'not_signed_in') endSession('the session was refused')
-        else {
-          become(signedIn(last.email, []))
-          void loadGroups(used, userId, last.email)
-        }
-      }
-      return account
-    },
+  const signIn = async (credentials: Credentials): Promise<Result<Account>> => {
+    // The new client must not find the previous session.
+    persisted.forget()
+    const used = session.begin()
+    const attempt = await withDeadline(clock, SIGN_IN_DEADLINE_MS, () =>
+      used.client.auth.signInWithPassword(credentials)
+    )
+    const superseded = failed('internal', 'Another sign-in or sign-out came in between.')
+    if (!used.isLive()) return superseded
+    if (attempt === 'late') {
+      session.end('sign-in had no answer')
+      return failed('backend_unreachable', 'Sign-in had no answer within its deadline.')
+    }
+    const { data, error } = attempt
+    if (error !== null || data.user === null) {
+      session.end('sign-in failed')
+      return error === null
+        ? failed('backend_failed', 'Sign-in was answered without a user.')
+        : signInFailure(error)
+    }
+    const email = data.user.email ?? credentials.email
+    const groups = await session.loadGroups(used, { userId: data.user.id, email })
+    if (!used.isLive()) return superseded
+    if (!groups.ok) {
+      session.end('the restaurants could not be read')
+      return groups
+    }
+    const remembered = persisted.remembered()
+    log.info('account.signedIn', { groups: groups.value.length, remembered })
+    return ok(session.account())
+  }
 
-    signIn: async (credentials) => {
-      connection?.retire()
-      // A session of before must not be what the new client finds.
-      kept.forget()
-      const used = connect()
-      connection = used
-      const attempt = await withDeadline(
-        clock,
-        SIGN_IN_DEADLINE_MS,
-        used.client.auth.signInWithPassword(credentials)
+  const signOut = async () => {
+    const used = session.client()
+    if (used !== null) {
+      isSigningOut = true
+      // Local scope: other devices of the account stay signed in.
+      const outcome = await withDeadline(clock, SIGN_OUT_DEADLINE_MS, () =>
+        used.client.auth.signOut({ scope: 'local' })
       )
-      const superseded = failed('internal', 'Another sign-in or sign-out came in between.')
-      if (used !== connection) return superseded
-      if (attempt === 'late') {
-        endSession('sign-in had no answer')
-        return failed('backend_unreachable', 'Sign-in had no answer within its deadline.')
+      isSigningOut = false
+      if (outcome === 'late' || outcome.error !== null) {
+        log.warn('account.revokeFailed', { late: outcome === 'late' })
       }
-      const { data, error } = attempt
-      if (error !== null || data.user === null) {
-        endSession('sign-in failed')
-        return error === null
-          ? failed('backend_failed', 'Sign-in was answered without a user.')
-          : signInFailure(error)
-      }
-      const email = data.user.email ?? credentials.email
-      const groups = await loadGroups(used, data.user.id, email)
-      if (used !== connection) return superseded
-      if (!groups.ok) {
-        endSession('the restaurants could not be read')
-        return groups
-      }
-      log.info('account.signedIn', {
-        groups: groups.value.length,
-        remembered: kept.remembered()
-      })
-      return ok(account)
-    },
+      // A sign-in that began meanwhile keeps its session.
+      if (!used.isLive() && session.client() !== null) return session.account()
+    }
+    session.end(SIGN_OUT_REASON)
+    await persisted.settled()
+    return session.account()
+  }
 
-    signOut: async () => {
-      const used = connection
-      if (used !== null) {
-        // Sent while the token is still known. Local scope: other devices of the account stay signed in.
-        signingOut = true
-        const revoked = used.client.auth.signOut({ scope: 'local' })
-        const outcome = await withDeadline(clock, SIGN_OUT_DEADLINE_MS, revoked)
-        signingOut = false
-        if (outcome === 'late' || outcome.error !== null) {
-          log.warn('account.revokeFailed', { late: outcome === 'late' })
-        }
-        // A sign-in that came in between is somebody's and stays.
-        if (used !== connection && connection !== null) return account
-      }
-      endSession('asked to')
-      await kept.settled()
-      return account
-    },
-
+  return {
+    current: session.account,
+    restore,
+    signIn,
+    signOut,
     accessToken: () => token((client) => client.auth.getSession()),
     renewedToken: () => token((client) => client.auth.refreshSession()),
-
     chosenGroupChanged: () => {
-      if (account.status === 'signed_in') become(signedIn(account.email, account.groups))
+      const now = session.account()
+      if (now.status === 'signed_in') session.showSignedIn(now.email, now.groups)
     },
-
     reloadGroups: () => {
-      const userId = userIdOf(kept.session() ?? '')
-      if (connection !== null && account.status === 'signed_in' && userId !== null) {
-        cancelGroupsRetry?.()
-        void loadGroups(connection, userId, account.email)
+      const [now, used] = [session.account(), session.client()]
+      const userId = userIdOf(persisted.session() ?? '')
+      if (used !== null && now.status === 'signed_in' && userId !== null) {
+        void session.loadGroups(used, { userId, email: now.email })
       }
     },
-
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-
-    sleep: async () => connection?.client.auth.stopAutoRefresh(),
-    wake: async () => connection?.client.auth.startAutoRefresh(),
-
+    onChange: session.onChange,
+    sleep: async () => session.client()?.client.auth.stopAutoRefresh(),
+    wake: async () => session.client()?.client.auth.startAutoRefresh(),
     stop: async () => {
-      connection?.retire()
-      connection = null
-      cancelGroupsRetry?.()
-      cancelGroupsRetry = null
-      await kept.settled()
+      session.close()
+      await persisted.settled()
     }
   }
 }
 
-/**
- * supabase-js ends a session when its refresh is answered with any 4xx. A rate limit is not a refusal of the
- * session, and neither is the page of a captive portal: both are handed on as the 503 that supabase-js waits
- * out.
- */
-const patientRefresh =
-  (base: typeof fetch): typeof fetch =>
-  async (input, init) => {
-    const response = await base(input, init)
-    const url = input instanceof Request ? input.url : String(input)
-    if (response.ok || !url.includes('grant_type=refresh_token')) return response
-    const isAuthServer = response.headers.get('content-type')?.includes('json') ?? false
-    if (isAuthServer && response.status !== 429) return response
-    await response.body?.cancel()
-    return Response.json({ message: 'The refresh could not be decided.' }, { status: 503 })
-  }
+const sessionSchema = z.object({ user: z.object({ id: z.string() }) })
 
-const withDeadline = async <T>(
-  clock: Clock,
-  deadlineMs: number,
-  work: Promise<T>
-): Promise<T | 'late'> => {
-  let cancel = () => {}
-  const late = new Promise<'late'>((resolve) => {
-    cancel = clock.after(deadlineMs, () => resolve('late'))
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    cancel()
-  }
-}
-
+/** @returns null for a text that is not a session of supabase-js */
 const userIdOf = (sessionJson: string): string | null => {
   try {
-    const parsed: unknown = JSON.parse(sessionJson)
-    if (typeof parsed !== 'object' || parsed === null || !('user' in parsed)) return null
-    const { user } = parsed
-    if (typeof user !== 'object' || user === null || !('id' in user)) return null
-    return typeof user.id === 'string' ? user.id : null
+    return sessionSchema.parse(JSON.parse(sessionJson)).user.id
   } catch {
-    // Not a session of supabase-js: the caller signs out.
     return null
   }
 }

@@ -1,14 +1,13 @@
-// What supabase-js's auth errors mean for a person at the kiosk.
+// Maps the auth errors of supabase-js to failure codes.
 import { isAuthRetryableFetchError } from '@supabase/supabase-js'
 import { failed } from '../../shared/failure.ts'
 
 type AuthProblem = { status?: number | undefined; message: string }
 type Failed = ReturnType<typeof failed>
 
-/** Nothing answered, or a server failed: trying again later makes sense and the session is still good. */
+/** True when no server answered or a server failed: the session is still good. */
 export const isTransient = (error: unknown): boolean => isAuthRetryableFetchError(error)
 
-/** A sign-in that failed. */
 export const signInFailure = (error: AuthProblem): Failed => {
   if (isTransient(error)) return transientFailure(error)
   switch (error.status) {
@@ -23,7 +22,6 @@ export const signInFailure = (error: AuthProblem): Failed => {
   }
 }
 
-/** A token that could not be had. */
 export const tokenFailure = (error: AuthProblem | null): Failed =>
   error !== null && isTransient(error)
     ? transientFailure(error)

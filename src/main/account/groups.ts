@@ -1,11 +1,11 @@
-// The restaurants an account belongs to, as row-level security lets it see them.
+// The restaurants of an account, as row-level security shows them.
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
-import type { Group } from '../../shared/account.ts'
+import type { Account, Group } from '../../shared/account.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 
-/** A list of a few rows: past this the network is the problem. */
+/** For a list of a few rows. */
 const GROUPS_DEADLINE_MS = 8_000
 
 const rowsSchema = z.array(
@@ -17,8 +17,15 @@ const rowsSchema = z.array(
   })
 )
 
+/** The restaurant in use. @returns `not_signed_in`, or `not_a_member` for an account without a restaurant */
+export const requireGroup = (account: Account): Result<Group> => {
+  if (account.status !== 'signed_in') return failed('not_signed_in', 'No account is signed in.')
+  if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
+  return ok(account.group)
+}
+
 /**
- * Reads the groups of `userId`, by name.
+ * Reads the groups of `userId`, sorted by name.
  * @returns `not_signed_in` when the token is refused, `backend_unreachable` or `backend_failed`
  */
 export const readGroups = async (
@@ -29,11 +36,11 @@ export const readGroups = async (
     .from('group_memberships')
     .select('group_id, role, groups(id,name)')
     .eq('user_id', userId)
-    // account.ts tries again by itself, and a person at the sign-in screen presses again.
+    // The caller retries.
     .retry(false)
     .abortSignal(AbortSignal.timeout(GROUPS_DEADLINE_MS))
   if (error !== null) {
-    // postgrest-js reports a request that never got an answer as status 0.
+    // postgrest-js reports a request without an answer as status 0.
     if (status === 0) return failed('backend_unreachable', 'The restaurants could not be read.')
     if (status === 401) return failed('not_signed_in', 'The restaurants were refused with 401.')
     return failed('backend_failed', `The restaurants were answered with ${status}.`)

@@ -1,5 +1,4 @@
-// The session as supabase-js stores it, held in memory and mirrored to the vault, together with what the
-// kiosk needs to start without a network.
+// Holds the session of supabase-js in memory and mirrors it to the vault, with the data of a start without a network.
 import { z } from 'zod'
 import { type Group, groupSchema } from '../../shared/account.ts'
 import type { Log } from '../log.ts'
@@ -7,23 +6,23 @@ import type { Vault } from './vault.ts'
 
 const persistedSessionSchema = z.strictObject({
   version: z.literal(1),
-  /** supabase-js's own JSON. */
+  /** The JSON of supabase-js. */
   session: z.string().min(1),
   email: z.string(),
   groups: z.array(groupSchema).nullable()
 })
-export type PersistedSessionData = z.infer<typeof persistedSessionSchema>
+type PersistedSessionData = z.infer<typeof persistedSessionSchema>
 
 export type PersistedSession = {
-  /** What the last run left; null when there is nothing, or nothing readable (set aside, logged). */
+  /** Reads the vault; null when it is empty or unreadable. An unreadable session is set aside and logged. */
   load(): Promise<PersistedSessionData | null>
   session(): string | null
   keepSession(json: string): void
   keepIdentity(email: string, groups: readonly Group[] | null): void
   forget(): void
-  /** False: it will be gone when the kiosk closes. */
+  /** False when the session is lost as the kiosk closes. */
   remembered(): boolean
-  /** Resolves when everything kept so far has reached the vault or failed to. */
+  /** Resolves when all pending writes have reached the vault or failed. */
   settled(): Promise<void>
 }
 
@@ -34,7 +33,7 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
   let vaultWorks = false
   let writing: Promise<void> = Promise.resolve()
 
-  // One after the other: two writes in flight could leave the older one on disk.
+  // Writes run one after the other: two in flight could leave the older one on disk.
   const mirror = () => {
     if (!vaultWorks) return
     writing = writing.then(async () => {
@@ -54,8 +53,8 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
   const readVault = async (): Promise<PersistedSessionData | null> => {
     const content = await vault.read()
     if (content.kind === 'empty') return null
-    const kept = content.kind === 'kept' ? parsePersistedSession(content.text) : null
-    if (kept !== null) return kept
+    const stored = content.kind === 'stored' ? parsePersistedSession(content.text) : null
+    if (stored !== null) return stored
     const reason = content.kind === 'unreadable' ? content.reason : 'it is not a session'
     log.warn('account.sessionSetAside', { reason, file: await vault.setAside() })
     return null
@@ -65,9 +64,9 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
     load: async () => {
       try {
         vaultWorks = await vault.available()
-        const kept = vaultWorks ? await readVault() : null
-        if (kept !== null) ({ session, email, groups } = kept)
-        return kept
+        const stored = vaultWorks ? await readVault() : null
+        if (stored !== null) ({ session, email, groups } = stored)
+        return stored
       } catch (error) {
         vaultWorks = false
         log.error('account.vaultFailed', { error })
@@ -99,7 +98,7 @@ const parsePersistedSession = (text: string): PersistedSessionData | null => {
   try {
     return persistedSessionSchema.parse(JSON.parse(text))
   } catch {
-    // Not JSON or not ours: the caller sets it aside and says so.
+    // The caller sets it aside and logs it.
     return null
   }
 }

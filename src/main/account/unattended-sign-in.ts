@@ -1,13 +1,11 @@
-// Signs in with the account from the environment, again and again while the backend cannot be reached: a
-// kiosk after a power cut is up before the network is.
+// Signs in with the account from the environment, and retries: after a power cut the kiosk is up before the network.
 import type { Credentials } from '../../shared/account.ts'
+import { backoffMs, REQUEST_BACKOFF_MS } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { KioskAccount } from './account.ts'
 
-const RETRY_MS = { first: 2_000, longest: 60_000 } as const
-
-/** Starts trying; returns the function that stops. A person who signs in meanwhile wins. */
+/** Returns the function that stops it. A sign-in at the screen ends the retries. */
 export const signInUnattended = (
   account: KioskAccount,
   credentials: Credentials,
@@ -21,10 +19,10 @@ export const signInUnattended = (
     if (stopped || account.current().status === 'signed_in') return
     const result = await account.signIn(credentials)
     if (result.ok || stopped) return
-    const { code } = result.error
-    log.warn('account.unattendedSignInFailed', { code, message: result.error.message })
+    const { code, message } = result.error
+    log.warn('account.unattendedSignInFailed', { code, message })
     if (code !== 'backend_unreachable' && code !== 'backend_failed') return
-    const pauseMs = Math.min(RETRY_MS.first * 2 ** failures, RETRY_MS.longest)
+    const pauseMs = backoffMs(failures, REQUEST_BACKOFF_MS)
     cancelTimer = clock.after(pauseMs, () => void attempt(failures + 1))
   }
   void attempt(0)

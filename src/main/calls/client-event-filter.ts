@@ -1,27 +1,23 @@
-// What a page may say to the model over a relay: a pure reading of one message. Over WebRTC the page is at the
-// other end of the call itself; over the relay it speaks with main's key, and main decides.
+// Checks the client events that a page sends over the WebSocket transport. With WebRTC the page is a peer of the call; here
+// it uses main's key, so main decides.
 import { z } from 'zod'
 import {
   ALLOWED_CLIENT_EVENTS,
   CLIENT_EVENT_LENGTH_LIMIT
 } from '../../shared/websocket-transport.ts'
 
-/** Code of the `error` events that are main's own. */
-export const CLIENT_EVENT_REFUSED = 'client_event_refused'
-
-export type ClientEventVerdict =
+type ClientEventVerdict =
   | { allowed: true }
   | {
       allowed: false
-      /** `type` of the event where it has a readable one, for the log. */
+      /** `type` of the event for the log; null when it is not readable. */
       type: string | null
-      /** One sentence; names a field, never its content. */
+      /** One sentence that names a field, never its content. */
       message: string
-      /** The page's own `event_id`, for the answer. */
+      /** `event_id` of the page's event. */
       eventId: string | null
     }
 
-/** Longer ones are not ids of ours. */
 const EVENT_ID_LIMIT = 512
 const TYPE_LIMIT = 100
 
@@ -30,7 +26,7 @@ const envelopeSchema = z.object({
   event_id: z.string().max(EVENT_ID_LIMIT).optional()
 })
 
-/** Instructions and tools are the edge function's: the page may change how the call listens, nothing else. */
+/** The edge function sets instructions and tools. The page may change the audio input only. */
 const sessionUpdateSchema = z.strictObject({
   type: z.literal('session.update'),
   event_id: z.string().optional(),
@@ -45,14 +41,14 @@ const sessionUpdateSchema = z.strictObject({
   })
 })
 
-/** The same for one response: what it may call, and a label; no instructions or tools of its own. */
+/** A response may choose a tool and carry a label, but no instructions or tools. */
 const responseCreateSchema = z.object({
   response: z
     .strictObject({ tool_choice: z.unknown().optional(), metadata: z.unknown().optional() })
     .optional()
 })
 
-/** A system message is an instruction by another name. */
+/** No system messages: they are instructions. */
 const itemCreateSchema = z.object({
   item: z.discriminatedUnion('type', [
     z.object({ type: z.literal('message'), role: z.enum(['user', 'assistant']) }),
@@ -64,7 +60,7 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    // `undefined` is nothing that JSON can say.
+    // JSON has no `undefined`.
     return undefined
   }
 }
@@ -75,7 +71,7 @@ const field = (value: unknown, name: string, limit: number): string | null => {
   return typeof found === 'string' && found.length <= limit ? found : null
 }
 
-/** Reads one message of the page's. What is allowed is sent on as it is, byte for byte. */
+/** Checks one message of the page. An allowed message is forwarded byte for byte. */
 export const checkClientEvent = (text: string): ClientEventVerdict => {
   if (text.length > CLIENT_EVENT_LENGTH_LIMIT) {
     return { allowed: false, type: null, message: 'The message is too long.', eventId: null }
@@ -124,7 +120,7 @@ const problemOf = (type: string, error: z.ZodError): string => {
   return `The page may not send ${type} with this ${place === '' ? 'content' : place}.`
 }
 
-/** The `error` event that answers a refused message, in the model's own shape. */
+/** The `error` event that answers a refused message, in the shape of the Realtime API. */
 export const refusalErrorEvent = (
   refusal: { message: string; eventId: string | null },
   eventId: string
@@ -134,7 +130,7 @@ export const refusalErrorEvent = (
     event_id: eventId,
     error: {
       type: 'invalid_request_error',
-      code: CLIENT_EVENT_REFUSED,
+      code: 'client_event_refused',
       message: refusal.message,
       param: null,
       event_id: refusal.eventId

@@ -1,29 +1,28 @@
-// One fresh ephemeral key, minted before it is needed, so that a press does not wait for the mint.
+// Mints one ephemeral key ahead, so that a press does not wait for the mint.
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { ConversationLanguage } from '../../shared/language.ts'
+import { backoffMs, REQUEST_BACKOFF_MS } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 
 /** A ready key is replaced this long before it expires. */
 export const REFRESH_MARGIN_MS = 60_000
-/** A key with less than this left is not used: the offer has to arrive before it expires. */
-export const USE_MARGIN_MS = 5_000
+/** A key with less than this left is not used: the offer must arrive before it expires. */
+const USE_MARGIN_MS = 5_000
 /**
- * What a fresh key is trusted for when this machine's clock says that it was born expired: half of what the
- * edge function asks for. A key that is refused after all is minted again by `calls.ts`.
+ * Assumed lifetime of a fresh key that is expired by this machine's clock: half of the lifetime that the edge function
+ * requests. The call mints again when the key is refused.
  */
 export const SKEWED_LIFETIME_MS = 300_000
 /**
- * The key after one that was taken waits for this long: somebody may have pressed, and their call has the machine and
- * the network to itself. The next call is opened two seconds later at the earliest, and a mint takes less than one.
+ * Delay of the next mint after a key was taken: the call of a press has machine and network to itself. The next call
+ * opens two seconds later at the earliest, and a mint takes less than one.
  */
 export const NEXT_KEY_DELAY_MS = 1_000
-/** Pauses after a mint that failed in passing. */
-const RETRY_MS = { first: 2_000, longest: 60_000 } as const
 
-/** Whose key, for instructions in which language and at which station (a short label; none unless given). */
 export type KeyPurpose = {
   groupId: string
+  /** Language of the instructions. */
   language: ConversationLanguage
   station?: string | undefined
 }
@@ -40,11 +39,11 @@ export type TakenKey = EphemeralKey & {
 }
 
 export type KeyPool = {
-  /** Keeps one key ready for this purpose from now on. Keys of another group are dropped. */
+  /** Keeps one key ready for this purpose. Drops the keys of other groups. */
   keepReady(purpose: KeyPurpose): void
-  /** A key that nobody else gets; the next one is minted soon. */
+  /** Takes a key for one call; the next key is minted soon. */
   take(purpose: KeyPurpose): Promise<Result<TakenKey>>
-  /** Drops every key and timer; a mint in flight is dropped when it arrives. */
+  /** Drops all keys and timers; a mint in flight is dropped when it arrives. */
   clear(): void
 }
 
@@ -56,18 +55,18 @@ type Slot = {
   failures: number
 }
 
-/** What a key's instructions depend on, within a group. No language has a slash. */
+/** The instructions of a key depend on both, within a group. No language has a slash. */
 const slotName = ({ language, station }: KeyPurpose): string => `${language}/${station ?? ''}`
 
 export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
   const slots = new Map<string, Slot>()
-  let kept: string | null = null
+  /** Name of the slot that is kept ready. */
+  let preparedSlot: string | null = null
 
   const isCurrent = (slot: Slot) => slots.get(slotName(slot.purpose)) === slot
 
   const slotFor = (purpose: KeyPurpose): Slot => {
     for (const slot of slots.values()) {
-      // A key is bound to its group: another group's must not be lying about.
       if (slot.purpose.groupId !== purpose.groupId) dropSlot(slot)
     }
     const existing = slots.get(slotName(purpose))
@@ -86,34 +85,33 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
     slot.cancelTimer?.()
     slot.cancelTimer = clock.after(delayMs, () => {
       slot.cancelTimer = null
-      mintAhead(slot)
+      void mintAhead(slot)
     })
   }
 
-  const mintAhead = (slot: Slot) => {
-    if (slot.minting !== null || !isCurrent(slot) || slotName(slot.purpose) !== kept) return
+  const mintAhead = async (slot: Slot) => {
+    if (slot.minting !== null || !isCurrent(slot) || slotName(slot.purpose) !== preparedSlot) return
     slot.cancelTimer?.()
     slot.cancelTimer = null
     const minting = mint(slot.purpose)
     slot.minting = minting
-    void minting.then((minted) => {
-      // Somebody took it while it was being minted, or the pool was cleared.
-      if (slot.minting !== minting) return
-      slot.minting = null
-      if (!isCurrent(slot)) return
-      if (minted.ok) {
-        slot.failures = 0
-        slot.ready = minted.value
-        const lifetimeMs = minted.value.expiresAtMs - clock.nowMs()
-        schedule(slot, Math.max(lifetimeMs - REFRESH_MARGIN_MS, lifetimeMs / 2))
-      } else if (passes(minted.error.code)) {
-        const pauseMs = Math.min(RETRY_MS.first * 2 ** slot.failures, RETRY_MS.longest)
-        slot.failures += 1
-        schedule(slot, Math.max(pauseMs, (minted.error.retryAfterSeconds ?? 0) * 1_000))
-      } else {
-        log.info('calls.prefetchMintFailed', { code: minted.error.code })
-      }
-    })
+    const minted = await minting
+    // A caller took it while it was being minted.
+    if (slot.minting !== minting) return
+    slot.minting = null
+    if (!isCurrent(slot)) return
+    if (minted.ok) {
+      slot.failures = 0
+      slot.ready = minted.value
+      const lifetimeMs = minted.value.expiresAtMs - clock.nowMs()
+      schedule(slot, Math.max(lifetimeMs - REFRESH_MARGIN_MS, lifetimeMs / 2))
+    } else if (TRANSIENT.has(minted.error.code)) {
+      const pauseMs = backoffMs(slot.failures, REQUEST_BACKOFF_MS)
+      slot.failures += 1
+      schedule(slot, Math.max(pauseMs, (minted.error.retryAfterSeconds ?? 0) * 1_000))
+    } else {
+      log.info('calls.prefetchMintFailed', { code: minted.error.code })
+    }
   }
 
   const takeFrom = async (slot: Slot): Promise<Result<TakenKey>> => {
@@ -126,31 +124,27 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
     slot.minting = null
     const minted = await (inFlight ?? mint(slot.purpose))
     if (!minted.ok) return minted
-    if (!isCurrent(slot)) {
-      return failed(
-        'not_signed_in',
-        'The account or the restaurant changed while a key was minted.'
-      )
-    }
-    return ok({ ...minted.value, wasReady: false })
+    return isCurrent(slot)
+      ? ok({ ...minted.value, wasReady: false })
+      : failed('not_signed_in', 'The account or the restaurant changed during the mint.')
   }
 
   return {
     keepReady: (purpose) => {
-      kept = slotName(purpose)
+      preparedSlot = slotName(purpose)
       const slot = slotFor(purpose)
       for (const other of slots.values()) {
         // The other language's key stays until it expires, for a person who switches back.
         if (other !== slot) other.cancelTimer?.()
       }
-      if (slot.ready === null) mintAhead(slot)
+      if (slot.ready === null) void mintAhead(slot)
       else if (slot.cancelTimer === null) {
         const leftMs = slot.ready.expiresAtMs - clock.nowMs()
         schedule(slot, Math.max(leftMs - REFRESH_MARGIN_MS, 0))
       }
     },
     take: async (purpose) => {
-      kept = slotName(purpose)
+      preparedSlot = slotName(purpose)
       const slot = slotFor(purpose)
       const taken = await takeFrom(slot)
       const isNextDue = slot.ready === null && slot.minting === null && isCurrent(slot)
@@ -158,21 +152,22 @@ export const createKeyPool = (mint: Mint, clock: Clock, log: Log): KeyPool => {
       return taken
     },
     clear: () => {
-      kept = null
+      preparedSlot = null
       for (const slot of slots.values()) dropSlot(slot)
     }
   }
 }
 
-/** Failures that pass by themselves; the others wait for a person to ask again. */
-const passes = (code: string): boolean =>
-  code === 'backend_unreachable' ||
-  code === 'backend_failed' ||
-  code === 'model_refused' ||
-  code === 'model_busy' ||
-  code === 'model_unreachable'
+/** Failures that are retried; after the others a press tries again. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'backend_unreachable',
+  'backend_failed',
+  'model_refused',
+  'model_busy',
+  'model_unreachable'
+])
 
-/** When a key expires by this machine's clock, which may be wrong. */
+/** The expiry of a key by this machine's clock, which may be wrong. */
 export const localExpiryMs = (expiresAtSeconds: number, nowMs: number): number => {
   const expiresAtMs = expiresAtSeconds * 1_000
   return expiresAtMs > nowMs ? expiresAtMs : nowMs + SKEWED_LIFETIME_MS

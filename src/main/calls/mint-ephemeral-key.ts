@@ -7,7 +7,7 @@ import type { EdgeFunctions } from '../edge-function.ts'
 import { localExpiryMs, type Mint } from './key-pool.ts'
 
 /** A mint takes 0.2 to 0.9 s at OpenAI; a cold function start adds a second or two. */
-export const MINT_DEADLINE_MS = 8_000
+const MINT_DEADLINE_MS = 8_000
 
 const mintedSchema = z.object({
   ephemeralKey: z.string().min(1),

@@ -1,69 +1,71 @@
-// The model's WebSocket: opened with an ephemeral key, kept alive by pings, and over when either side says so.
+// Opens the model's WebSocket with an ephemeral key, and keeps it alive with pings.
 import { WebSocket } from 'ws'
 import { z } from 'zod'
-import { failed, ok, type Result } from '../../shared/failure.ts'
+import { failed, ok } from '../../shared/failure.ts'
 import type { Clock } from '../clock.ts'
 import { retryAfterSeconds } from '../retry-after.ts'
+import type { Attempt } from './open-with-key.ts'
 
-/** As long as an offer may take: past this a person is told. */
+/** The same as for an SDP offer. */
 export const SOCKET_OPEN_DEADLINE_MS = 10_000
 
 /**
- * Proxies and the service drop a line that is silent for a minute or more; and a line whose last ping was not
- * answered by the next one is dead, however open it looks.
+ * Proxies and the service drop a connection that is silent for a minute. A connection that did not answer the last ping is
+ * dead.
  */
 export const PING_EVERY_MS = 15_000
 
 /**
- * Unsent bytes at which a line is given up. A minute and a half of recorded question goes out in one go and is
- * 5.8 MB in base64: more than that waiting means that nothing is getting through.
+ * Unsent bytes at which the connection is closed. The longest recorded hold, a minute and a half, is 5.8 MB in base64 and
+ * is sent at once; more than that means that the network is stuck.
  */
 export const BUFFERED_LIMIT_BYTES = 8_000_000
 
-/** The model's longest event is a piece of sound or a session, both far below. */
+/** The model's longest events are an audio delta and a session, both far below. */
 const INCOMING_LIMIT_BYTES = 4_000_000
 
-/** What a close says that did not come from the model (RFC 6455 §7.4.1: 1006 is never sent). */
-export const LOST_CODE = 1006
+/** Close code of a connection that was lost (RFC 6455 §7.4.1: 1006 is never sent). */
+const LOST_CODE = 1006
 
 export type RealtimeSocket = {
-  /** Every event so far and from now on, in order; the first is `session.created`. */
+  /** Also delivers the events before this call, in order; the first is `session.created`. */
   onMessage: (listener: (text: string) => void) => void
   onClose: (listener: (code: number, reason: string) => void) => void
-  /** False when the line is closed or was given up just now. */
+  /** False when the connection is closed, or was closed because it is stuck. */
   send: (text: string) => boolean
-  /** Ends the line without reporting it through `onClose`. */
+  /** Does not call `onClose`. */
   close: () => void
 }
 
-export type OpenRealtimeSocket = (request: {
+/**
+ * Opens the socket and waits for its session: the service accepts a socket before it checks the key, and refuses a key in
+ * an `error` event.
+ * @returns `key_refused`, `model_busy`, `model_refused`, or `model_unreachable` without an answer within the deadline
+ */
+export const openRealtimeSocket = ({
+  url,
+  key,
+  clock
+}: {
   url: string
   key: string
   clock: Clock
-}) => Promise<Result<RealtimeSocket> | 'key_refused'>
-
-/**
- * Opens the line and waits for its session: the service accepts a socket before it looks at the key, and says
- * what is wrong with it in an `error` event.
- * @returns `key_refused` for a key that expired or is unknown, `model_busy`, `model_refused`, or
- *   `model_unreachable` when nothing answered within the deadline
- */
-export const openRealtimeSocket: OpenRealtimeSocket = ({ url, key, clock }) =>
+}): Promise<Attempt<RealtimeSocket>> =>
   new Promise((resolve) => {
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${key}` },
-      // Compressing base64 of sound costs a core more than it saves a line.
+      // Compressing base64 audio costs more CPU time than it saves bandwidth.
       perMessageDeflate: false,
       maxPayload: INCOMING_LIMIT_BYTES
     })
     let settled = false
-    const settle = (result: Result<RealtimeSocket> | 'key_refused') => {
+    const settle = (result: Attempt<RealtimeSocket>) => {
       if (settled) return
       settled = true
       cancelDeadline()
       if (result === 'key_refused' || !result.ok) {
         socket.removeAllListeners()
-        // A socket that is terminated while it connects reports that as an error.
+        // ws reports an error when a connecting socket is terminated.
         socket.on('error', () => {})
         socket.terminate()
       }
@@ -77,18 +79,18 @@ export const openRealtimeSocket: OpenRealtimeSocket = ({ url, key, clock }) =>
       settle(refusedWith(response.statusCode ?? 0, response.headers['retry-after']))
     })
     socket.once('error', () =>
-      // Never the error itself: its message may name the address, its cause nothing that a person can use.
+      // Not the error itself: its message may contain the address.
       settle(failed('model_unreachable', 'The model’s WebSocket could not be reached.'))
     )
     socket.once('close', (_code, reason) => settle(refusedBy(String(reason).split('.').at(-1))))
     socket.once('message', (data) => {
       const first = readFirst(String(data))
-      if (first === 'opened') settle(ok(createSocketLine(socket, String(data), clock)))
+      if (first === 'opened') settle(ok(createRealtimeSocket(socket, String(data), clock)))
       else settle(refusedBy(first.code))
     })
   })
 
-const createSocketLine = (socket: WebSocket, first: string, clock: Clock): RealtimeSocket => {
+const createRealtimeSocket = (socket: WebSocket, first: string, clock: Clock): RealtimeSocket => {
   let onMessage: ((text: string) => void) | null = null
   let onClose: ((code: number, reason: string) => void) | null = null
   const early: string[] = [first]
@@ -140,7 +142,7 @@ const createSocketLine = (socket: WebSocket, first: string, clock: Clock): Realt
     send: (text) => {
       if (ended !== null || socket.readyState !== WebSocket.OPEN) return false
       if (socket.bufferedAmount > BUFFERED_LIMIT_BYTES) {
-        giveUp('The network takes less than is said.')
+        giveUp('The network is too slow for the audio.')
         return false
       }
       socket.send(text)
@@ -167,7 +169,7 @@ const readFirst = (text: string): 'opened' | { code: string | undefined } => {
       ? 'opened'
       : { code: read.data.error?.code ?? undefined }
   } catch {
-    // Something that is not the model answered: a portal's greeting, say.
+    // Not the model: a captive portal, for example.
     return { code: undefined }
   }
 }
@@ -180,17 +182,14 @@ const BUSY_CODES = new Set([
 const KEY_CODES = new Set(['invalid_api_key', 'token_expired', 'expired_api_key'])
 
 /** @param code of the error event, or of the close reason `invalid_request_error.<code>` */
-const refusedBy = (code: string | undefined): Result<RealtimeSocket> | 'key_refused' => {
+const refusedBy = (code: string | undefined): Attempt<never> => {
   if (code !== undefined && KEY_CODES.has(code)) return 'key_refused'
   const named = code === undefined || !/^\w{1,100}$/.test(code) ? 'no code' : code
   const message = `The model closed its WebSocket before there was a session (${named}).`
   return failed(BUSY_CODES.has(named) ? 'model_busy' : 'model_refused', message)
 }
 
-const refusedWith = (
-  status: number,
-  retryAfter: string | undefined
-): Result<RealtimeSocket> | 'key_refused' => {
+const refusedWith = (status: number, retryAfter: string | undefined): Attempt<never> => {
   if (status === 401) return 'key_refused'
   const message = `The model refused its WebSocket with ${status}.`
   if (status !== 429) return failed('model_refused', message)

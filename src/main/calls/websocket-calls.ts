@@ -1,21 +1,12 @@
-// The relay: opens the model's WebSocket for networks that let no UDP through, and carries its events between the
-// socket and the port that the shell hands to the page.
+// Opens the model's WebSocket for networks that block UDP, and carries its events between the socket and the page's port.
 import { randomUUID } from 'node:crypto'
-import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { ConversationLanguage } from '../../shared/language.ts'
+import { ok, type Result } from '../../shared/failure.ts'
 import type { WebSocketNotice } from '../../shared/websocket-transport.ts'
-import type { KioskAccount } from '../account/account.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
 import { checkClientEvent, refusalErrorEvent } from './client-event-filter.ts'
-import type { KeyPool } from './key-pool.ts'
-import {
-  type OpenRealtimeSocket,
-  openRealtimeSocket,
-  type RealtimeSocket
-} from './realtime-socket.ts'
+import { type CallPorts, type CallRequest, createCallOpener } from './open-with-key.ts'
+import { openRealtimeSocket, type RealtimeSocket } from './realtime-socket.ts'
 
-/** Main's end of a port whose other end the page has. What is posted before the page listens waits for it. */
+/** Main's end of the page's port. Messages that are posted before the page listens are queued. */
 export type WebSocketPort = {
   post: (text: string) => void
   onMessage: (listener: (text: string) => void) => void
@@ -24,45 +15,30 @@ export type WebSocketPort = {
   close: () => void
 }
 
-/** As `OpenRequest` in `calls.ts`, without an offer. */
-export type WebSocketCallRequest = { language: ConversationLanguage; station?: string | undefined }
-export type OpenedWebSocketCall = { webSocketId: string; model: string }
-
 export type WebSocketCalls = {
-  /**
-   * @returns `not_signed_in`, `not_a_member`, the mint's failures, `model_unreachable`, `model_busy`,
-   *   `model_refused`, or `key_refused` when a key minted for this very session was refused as well
-   */
-  open(request: WebSocketCallRequest): Promise<Result<OpenedWebSocketCall>>
-  /** False when no relay has this id, or not any more. */
+  /** @returns the failures of `CallOpener.open`; `model_unreachable`, `model_busy` or `model_refused` */
+  open(request: CallRequest): Promise<Result<{ webSocketId: string; model: string }>>
+  /** False when no open call has this id. */
   hangUp(webSocketId: string): boolean
-  /** Ends every relay: the account is leaving. */
+  /** Ends every call, and every call that is opening as soon as it is open. */
   hangUpAll(): void
 }
 
-export type WebSocketCallsPorts = {
-  openaiBaseUrl: string
-  account: Pick<KioskAccount, 'current'>
-  keys: Pick<KeyPool, 'take'>
-  /** Hands the other end to the page. */
-  openPort: (webSocketId: string) => WebSocketPort
-  clock: Clock
-  log: Log
-  openSocket?: OpenRealtimeSocket
-}
+type OpenCall = { end: (code: number, reason: string) => void }
 
-type Relay = { end: (code: number, reason: string) => void }
-
-/** `http` becomes `ws` and `https` `wss`. The model is the key's own; it is named as the documents ask for. */
+/** `http` becomes `ws` and `https` `wss`. The documentation asks for the model, which the key already names. */
 const realtimeSocketUrl = (openaiBaseUrl: string, model: string): string =>
   `${openaiBaseUrl.replace(/^http/, 'ws')}/realtime?model=${encodeURIComponent(model)}`
 
-export const createWebSocketCalls = (ports: WebSocketCallsPorts): WebSocketCalls => {
+export const createWebSocketCalls = (
+  ports: CallPorts & {
+    /** Hands the other end to the page. */
+    openPort: (webSocketId: string) => WebSocketPort
+  }
+): WebSocketCalls => {
   const { clock, log } = ports
-  const openSocket = ports.openSocket ?? openRealtimeSocket
-  const relays = new Map<string, Relay>()
-  /** Counts the times that everything was hung up: what opens across one of them is not wanted any more. */
-  let era = 0
+  const opener = createCallOpener(ports, 'websocket')
+  const calls = new Map<string, OpenCall>()
 
   const pipeEvents = (webSocketId: string, socket: RealtimeSocket): void => {
     const port = ports.openPort(webSocketId)
@@ -71,36 +47,27 @@ export const createWebSocketCalls = (ports: WebSocketCallsPorts): WebSocketCalls
     const notice = (value: WebSocketNotice) => port.post(JSON.stringify(value))
 
     const end = (code: number, reason: string) => {
-      if (!relays.delete(webSocketId)) return
+      if (!calls.delete(webSocketId)) return
       socket.close()
       notice({ websocket: 'closed', code, reason })
       port.close()
-      log.info('websocket.closed', {
-        webSocketId,
-        code,
-        reason,
-        refusals,
-        ms: clock.nowMs() - openedMs
-      })
+      const ms = clock.nowMs() - openedMs
+      log.info('websocket.closed', { webSocketId, code, reason, refusals, ms })
     }
-    relays.set(webSocketId, { end })
+    calls.set(webSocketId, { end })
 
     port.onClose(() => end(1000, 'The page closed its port.'))
     port.onMessage((text) => {
-      if (!relays.has(webSocketId)) return
+      if (!calls.has(webSocketId)) return
       const read = checkClientEvent(text)
       if (read.allowed) {
         socket.send(text)
         return
       }
       refusals += 1
-      log.warn('websocket.clientEventRefused', {
-        webSocketId,
-        type: read.type,
-        message: read.message,
-        refusals
-      })
-      port.post(refusalErrorEvent(read, `relay_${refusals}`))
+      const { type, message } = read
+      log.warn('websocket.clientEventRefused', { webSocketId, type, message, refusals })
+      port.post(refusalErrorEvent(read, `refused_${refusals}`))
     })
     notice({ websocket: 'open' })
     socket.onMessage(port.post)
@@ -108,54 +75,30 @@ export const createWebSocketCalls = (ports: WebSocketCallsPorts): WebSocketCalls
   }
 
   return {
-    open: async ({ language, station }) => {
-      const account = ports.account.current()
-      if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
-      if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
-      const purpose = { groupId: account.group.id, language, station }
-      const startedMs = clock.nowMs()
-      const startedEra = era
-
-      const attempt = async () => {
-        const key = await ports.keys.take(purpose)
-        if (!key.ok) return { key, socket: null }
-        const url = realtimeSocketUrl(ports.openaiBaseUrl, key.value.model)
-        return { key, socket: await openSocket({ url, key: key.value.value, clock }) }
-      }
-      let { key, socket } = await attempt()
-      if (socket === 'key_refused') {
-        log.warn('websocket.keyRefused', { wasReady: key.ok && key.value.wasReady })
-        ;({ key, socket } = await attempt())
-      }
-      if (!key.ok) return key
-      if (socket === 'key_refused' || socket === null) {
-        return failed('key_refused', 'The model refused two ephemeral keys in a row.')
-      }
-      if (!socket.ok) {
-        log.warn('websocket.openFailed', { ...socket.error, ms: clock.nowMs() - startedMs })
-        return socket
-      }
-      if (era !== startedEra) {
-        socket.value.close()
-        return failed('not_signed_in', 'The account changed while the relay was opened.')
-      }
-      const webSocketId = `relay_${randomUUID()}`
-      pipeEvents(webSocketId, socket.value)
-      log.info('websocket.opened', {
-        webSocketId,
-        ms: clock.nowMs() - startedMs,
-        keyReady: key.value.wasReady
-      })
-      return ok({ webSocketId, model: key.value.model })
+    open: async (request) => {
+      const opened = await opener.open(
+        request,
+        async ({ value: key, model }) => {
+          const url = realtimeSocketUrl(ports.openaiBaseUrl, model)
+          const socket = await openRealtimeSocket({ url, key, clock })
+          if (socket === 'key_refused' || !socket.ok) return socket
+          return ok({ id: `ws_${randomUUID()}`, socket: socket.value })
+        },
+        async ({ socket }) => socket.close()
+      )
+      if (!opened.ok) return opened
+      const { id: webSocketId, socket, model } = opened.value
+      pipeEvents(webSocketId, socket)
+      return ok({ webSocketId, model })
     },
     hangUp: (webSocketId) => {
-      const relay = relays.get(webSocketId)
-      relay?.end(1000, 'Hung up.')
-      return relay !== undefined
+      const call = calls.get(webSocketId)
+      call?.end(1000, 'Hung up.')
+      return call !== undefined
     },
     hangUpAll: () => {
-      era += 1
-      for (const relay of [...relays.values()]) relay.end(1000, 'Hung up.')
+      opener.supersede()
+      for (const call of [...calls.values()]) call.end(1000, 'Hung up.')
     }
   }
 }

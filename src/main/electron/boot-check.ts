@@ -1,5 +1,5 @@
-// The first thing of every start: counts it, and takes a version that did not start three times back to the last
-// good one. It imports little and fails silently, because it has to work where nothing else of a version does.
+// Counts every start, and rolls back a version that did not start three times. It imports little and never throws: it
+// must work in a version where nothing else does.
 import { app } from 'electron'
 import { systemClock } from '../clock.ts'
 import { evaluateBoot } from '../updates/boot-health.ts'
@@ -11,17 +11,17 @@ import { readInstallation } from './installation.ts'
 import { relaunch } from './relaunch.ts'
 import { updateStatePath, updatesFolder } from './update-folders.ts'
 
-/** @returns whether this version is to go on starting */
+/** @returns false when this process must end: another version starts */
 export const shouldContinueBoot = async (): Promise<boolean> => {
   if (!app.isPackaged) return true
   try {
     const own = process.env.HEARD_USER_DATA
     if (own !== undefined && own !== '') app.setPath('userData', own)
-    // A second kiosk beside a running one ends at once, and is no start.
+    // A second instance ends at once and does not count as a start.
     if (!app.requestSingleInstanceLock()) return true
     return await evaluateThisBoot(app.getPath('userData'))
   } catch (error) {
-    // A disk that cannot be written, say: the kiosk is asked for all the same.
+    // For example a read-only disk: the kiosk starts all the same.
     process.stderr.write(`The start could not be counted: ${String(error)}\n`)
     return true
   }
@@ -29,17 +29,21 @@ export const shouldContinueBoot = async (): Promise<boolean> => {
 
 const evaluateThisBoot = async (userData: string): Promise<boolean> => {
   const file = createUpdateStateFile(updateStatePath(userData), systemClock)
-  const { memory: before, lost } = file.read()
-  // updates.ts begins anew, and says so.
+  const { state: before, lost } = file.read()
+  // `update-journal.ts` reports it.
   if (lost !== null) return true
-  const { memory, action } = evaluateBoot(before, app.getVersion(), systemClock.nowMs())
-  if (memory !== before) file.write(memory)
-  const { install } = memory
-  if (action === 'go_on' || install === null) return true
+  const { state, action } = evaluateBoot(before, app.getVersion(), systemClock.nowMs())
+  if (state !== before) file.write(state)
+  const { install } = state
+  if (action === 'continue' || install === null) return true
   const installation = readInstallation()
   if (installation.kind === null) return true
+  const finish = (outcome: 'rolled_back' | 'not_rolled_back', message: string) => {
+    file.write({ ...state, install: { ...install, outcome }, unprovenStarts: 0 })
+    process.stderr.write(`${message}\n`)
+  }
   try {
-    const way = await rollBackVersion({
+    const next = await rollBackVersion({
       kind: installation.kind,
       version: install.fromVersion,
       execPath: process.execPath,
@@ -47,18 +51,13 @@ const evaluateThisBoot = async (userData: string): Promise<boolean> => {
       folder: updatesFolder(userData),
       keys: readTrustedKeys(readBuildSettings(app.getAppPath())?.keys ?? [])
     })
-    file.write({ ...memory, install: { ...install, outcome: 'rolled_back' }, unprovenStarts: 0 })
-    process.stderr.write(`${install.version} did not start; back to ${install.fromVersion}.\n`)
-    if (way !== 'installer') relaunch(app, way.relaunch, process.env)
+    finish('rolled_back', `${install.version} did not start; back to ${install.fromVersion}.`)
+    if (next !== 'installer') relaunch(app, next.relaunch, process.env)
     return false
   } catch (error) {
-    file.write({
-      ...memory,
-      install: { ...install, outcome: 'not_rolled_back' },
-      unprovenStarts: 0
-    })
-    process.stderr.write(
-      `${install.version} does not start, and there is no way back: ${String(error)}\n`
+    finish(
+      'not_rolled_back',
+      `${install.version} does not start and cannot be rolled back: ${String(error)}`
     )
     return true
   }

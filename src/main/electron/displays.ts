@@ -1,4 +1,4 @@
-// Keeps the full-screen window on its display while displays are plugged in, unplugged, turned and resized.
+// Keeps the full-screen window on its display while displays are added, removed, rotated and resized.
 import type { BrowserWindow, Screen } from 'electron'
 import { chooseDisplay, type DisplayChoice } from '../displays.ts'
 import type { Log } from '../log.ts'
@@ -6,11 +6,10 @@ import type { Log } from '../log.ts'
 type Window = Pick<BrowserWindow, 'isDestroyed' | 'getBounds' | 'setBounds' | 'setKiosk'>
 type Displays = Pick<Screen, 'on' | 'getAllDisplays' | 'getPrimaryDisplay'>
 
-/** Where the window belongs now; null while there is no display at all. */
+/** The chosen display's bounds; null while there is no display. */
 export const displayBounds = (screen: Displays, choice: DisplayChoice) =>
   chooseDisplay(screen.getAllDisplays(), screen.getPrimaryDisplay().id, choice)?.bounds ?? null
 
-/** @param currentWindow the window of the moment; a new one opens where `displayBounds` says */
 export const followDisplays = (
   screen: Displays,
   currentWindow: () => Window | null,
@@ -26,7 +25,7 @@ export const followDisplays = (
       x === bounds.x && y === bounds.y && width === bounds.width && height === bounds.height
     if (isThere) return
     log.info('window.moved', { ...bounds })
-    // A full-screen window is moved by no system: it leaves, moves, and is full screen again.
+    // No system moves a full-screen window.
     window.setKiosk(false)
     window.setBounds(bounds)
     window.setKiosk(true)

@@ -1,4 +1,4 @@
-// How this Electron was installed, read from where it runs.
+// Detects how the running Electron was installed.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Installation, installationOf } from '../updates/package-kind.ts'
@@ -21,7 +21,7 @@ export const readInstallation = (): Installation =>
     ]
   })
 
-/** `app-update.yml` as electron-builder packed it; null: there is none. */
+/** The `app-update.yml` that electron-builder packed; null: there is none. */
 export const packedUpdateConfig = (): { path: string; text: string } | null => {
   const text = packedText('app-update.yml')
   return text === null ? null : { path: join(process.resourcesPath, 'app-update.yml'), text }

@@ -1,11 +1,11 @@
-// The contract on Electron's IPC: one channel per call and per notification, for one frame of one window.
+// Carries the contract over Electron's IPC: one channel per call and notification, for the window's main frame only.
 import type { BrowserWindow, IpcMain, IpcMainInvokeEvent } from 'electron'
 import { CALL_NAMES, CHANNEL_PREFIX } from '../../shared/contract-names.ts'
 import type { Sender } from '../call-dispatcher.ts'
 import type { MainApp } from '../main-app.ts'
 import { isKioskUrl } from './origin.ts'
 
-/** Registers every call once, for whichever window `currentWindow` names when a call arrives. */
+/** Registers every call once; the sender is checked against the window at the time of the call. */
 export const serveCalls = (
   ipcMain: IpcMain,
   kiosk: Pick<MainApp, 'answer'>,
@@ -19,8 +19,8 @@ export const serveCalls = (
 }
 
 /**
- * Trusted is the main frame of the kiosk's window while it shows the kiosk's page. The frame itself is
- * compared: a sub-frame has the same WebContents as its window.
+ * Trusts the main frame of the kiosk's window while it shows the kiosk's page. Compares frames, because a sub-frame
+ * has the same WebContents as its window.
  */
 export const senderOf = (
   event: Pick<IpcMainInvokeEvent, 'senderFrame'>,
@@ -39,7 +39,6 @@ export const senderOf = (
   return { trusted: true }
 }
 
-/** Sends the kiosk's notifications to the main frame of the window. */
 export const sendNotifications = (
   kiosk: Pick<MainApp, 'onNotification'>,
   currentWindow: () => BrowserWindow | null

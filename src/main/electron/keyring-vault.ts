@@ -1,10 +1,10 @@
-// The session on disk, encrypted with the operating system's keyring through Electron's async safeStorage.
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+// Keeps the session on disk, encrypted with the operating system's keyring (Electron's safeStorage).
+import { readFile, rename, rm } from 'node:fs/promises'
 import type { SafeStorage } from 'electron'
 import type { Vault } from '../account/vault.ts'
-import { type Clock, datedSuffix } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { datedPath, writePrivateFile } from '../private-file.ts'
 
 export type Keyring = Pick<
   SafeStorage,
@@ -25,12 +25,12 @@ export const createKeyringVault = (
   clock: Clock,
   log: Log
 ): Vault => {
-  // Asked once: a keyring that comes and goes would leave a session in two places.
+  // Read once: a change while the kiosk runs would leave sessions in two places.
   let availability: Promise<boolean> | null = null
-  const ask = async (): Promise<boolean> => {
+  const isAvailable = async (): Promise<boolean> => {
     try {
       if (!(await keyring.isAsyncEncryptionAvailable())) return false
-      // basic_text encrypts with a password that is in Chromium's source: that is no keyring.
+      // basic_text encrypts with a password that is in Chromium's source.
       const backend = platform === 'linux' ? keyring.getSelectedStorageBackend() : 'system'
       return backend !== 'basic_text' && backend !== 'unknown'
     } catch (error) {
@@ -39,18 +39,12 @@ export const createKeyringVault = (
     }
   }
 
-  const write = async (text: string) => {
-    const encrypted = await keyring.encryptStringAsync(text)
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const next = `${path}.next`
-    await writeFile(next, encrypted, { mode: 0o600, flush: true })
-    await chmod(next, 0o600)
-    await rename(next, path)
-  }
+  const write = async (text: string) =>
+    writePrivateFile(path, await keyring.encryptStringAsync(text))
 
   return {
     available: () => {
-      availability ??= ask()
+      availability ??= isAvailable()
       return availability
     },
     read: async () => {
@@ -61,11 +55,11 @@ export const createKeyringVault = (
       if (encrypted === null) return { kind: 'empty' }
       try {
         const { result, shouldReEncrypt } = await keyring.decryptStringAsync(encrypted)
-        if (!shouldReEncrypt) return { kind: 'kept', text: result }
-        // The key was rotated: Electron asks for a second decryption, and the old file is at its end.
+        if (!shouldReEncrypt) return { kind: 'stored', text: result }
+        // The system rotated its key: Electron documents a second decryption, then a new file.
         const again = await keyring.decryptStringAsync(encrypted)
         await write(again.result)
-        return { kind: 'kept', text: again.result }
+        return { kind: 'stored', text: again.result }
       } catch (error) {
         return { kind: 'unreadable', reason: error instanceof Error ? error.message : 'unknown' }
       }
@@ -73,7 +67,7 @@ export const createKeyringVault = (
     write,
     clear: () => rm(path, { force: true }),
     setAside: async () => {
-      const name = `${path}.${datedSuffix(clock.nowMs())}`
+      const name = datedPath(path, clock)
       await rename(path, name)
       return name
     }

@@ -1,33 +1,32 @@
-// The window shows the kiosk's page and goes nowhere else: no navigation, no second window, no download, no
-// request to any network.
+// Denies navigation, second windows, downloads and network requests: the window shows only the kiosk's page.
 import type { Session, WebContents } from 'electron'
 import type { Log } from '../log.ts'
 import { isKioskUrl, PAGE_URL } from './origin.ts'
 
 export const denyNavigation = (contents: WebContents, log: Log): void => {
-  const denied = (how: string, url: string) => log.warn('navigation.denied', { how, url })
+  const deny = (how: string, url: string) => log.warn('navigation.denied', { how, url })
 
   contents.on('will-navigate', (event) => {
-    // A reload is a navigation to where the page is already.
+    // A reload.
     if (event.url === PAGE_URL) return
     event.preventDefault()
-    denied('navigate', event.url)
+    deny('navigate', event.url)
   })
   contents.on('will-frame-navigate', (event) => {
     if (event.isMainFrame && event.url === PAGE_URL) return
     event.preventDefault()
-    denied('frame', event.url)
+    deny('frame', event.url)
   })
   contents.on('will-redirect', (event) => {
     event.preventDefault()
-    denied('redirect', event.url)
+    deny('redirect', event.url)
   })
   contents.on('will-attach-webview', (event) => {
     event.preventDefault()
-    denied('webview', '')
+    deny('webview', '')
   })
   contents.setWindowOpenHandler(({ url }) => {
-    denied('window', url)
+    deny('window', url)
     return { action: 'deny' }
   })
 }
@@ -37,7 +36,6 @@ export const denyNetwork = (session: Session, log: Log, devTools: boolean): void
   session.webRequest.onBeforeRequest((details, callback) => {
     const allowed =
       isKioskUrl(details.url) ||
-      // Made by the page out of its own bytes.
       details.url.startsWith(`blob:${PAGE_URL}`) ||
       details.url.startsWith('data:') ||
       (devTools && details.url.startsWith('devtools://'))

@@ -1,11 +1,10 @@
-// The one address that the kiosk's window ever shows.
+// Defines the origin of the kiosk's page.
 
 export const PAGE_SCHEME = 'app'
-export const PAGE_HOST = 'kiosk'
-export const PAGE_ORIGIN = `${PAGE_SCHEME}://${PAGE_HOST}`
-export const PAGE_URL = `${PAGE_ORIGIN}/`
+const PAGE_HOST = 'kiosk'
+export const PAGE_URL = `${PAGE_SCHEME}://${PAGE_HOST}/`
 
-/** True for a page of the kiosk. `URL.origin` is `null` for schemes of one's own, so the parts are compared. */
+/** Compares the parts of the URL: `URL.origin` is `null` for custom schemes. */
 export const isKioskUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false
   const url = new URL(text)

@@ -1,5 +1,5 @@
-// What the page may use of the machine: its microphone, a choice of speaker, and pedals that are no keyboards.
-// Electron grants everything where no handler says otherwise, so everything is answered here.
+// Restricts the page to the microphone, the choice of a speaker, and known pedals. Electron grants every permission
+// that has no handler, so each has one here.
 import type { Session } from 'electron'
 import { isPedal } from '../../shared/pedals.ts'
 import type { Log } from '../log.ts'
@@ -24,21 +24,21 @@ export const restrictPermissions = (session: Session, log: Log): void => {
   })
 
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => {
-    // Electron knows no frame when it checks this one and says `isMainFrame: false` of every page. Frames are
-    // kept from it by the page's policy, which allows none, and by the picker below.
+    // Electron reports `isMainFrame: false` for every page here. The page's policy allows no frames, and the picker
+    // below checks them.
     if (permission === 'hid') return isKioskUrl(requestingOrigin)
     const isOurs = details.isMainFrame && isKioskUrl(requestingOrigin)
     const isAudio = permission === 'media' && details.mediaType === 'audio'
-    // Checks are asked by the dozen while a page starts; denials of them are the rule and not logged.
+    // Not logged: a starting page causes dozens of denied checks.
     return isOurs && (isAudio || isSpeakerSelection(permission))
   })
 
   session.setDevicePermissionHandler(({ deviceType, device, origin }) => {
     if (deviceType !== 'hid' || !isKioskUrl(origin)) return deny(deviceType, origin)
-    // Asked of every keyboard and mouse whenever the page lists its pedals: a denial is the rule, not news.
+    // Not logged: every keyboard and mouse is checked whenever the page lists its pedals.
     return isPedal(device)
   })
-  // The page has no list to choose from on a screen without a keyboard: the first pedal there is, is meant.
+  // A kiosk's screen shows no picker: the first pedal is chosen.
   session.on('select-hid-device', (event, { deviceList, frame }, choose) => {
     event.preventDefault()
     const isOurs = frame !== null && frame.parent === null && isKioskUrl(frame.url)
@@ -54,36 +54,17 @@ export const restrictPermissions = (session: Session, log: Log): void => {
     deny('bluetooth', details.deviceId)
     callback({ confirmed: false })
   })
-  for (const picker of ['select-usb-device', 'select-serial-port'] as const) {
-    denyPicker(session, picker, deny)
-  }
+  session.on('select-usb-device', (event, _details, choose) => {
+    event.preventDefault()
+    deny('usb', 'picker')
+    choose()
+  })
+  session.on('select-serial-port', (event, _ports, _contents, choose) => {
+    event.preventDefault()
+    deny('serial', 'picker')
+    choose('')
+  })
 }
 
-/** The check's list of names is shorter in the types than in Chromium. */
+/** Electron's types omit this name from the check's permissions. */
 const isSpeakerSelection = (permission: string): boolean => permission === 'speaker-selection'
-
-/** The two pickers differ in their event's types and not in how nothing is chosen. */
-const denyPicker = (
-  session: Session,
-  picker: 'select-usb-device' | 'select-serial-port',
-  deny: (permission: string, from: string) => false
-): void => {
-  switch (picker) {
-    case 'select-usb-device':
-      session.on(picker, (event, _details, choose) => {
-        event.preventDefault()
-        deny('usb', 'picker')
-        choose()
-      })
-      return
-    case 'select-serial-port':
-      session.on(picker, (event, _ports, _contents, choose) => {
-        event.preventDefault()
-        deny('serial', 'picker')
-        choose('')
-      })
-      return
-    default:
-      picker satisfies never
-  }
-}

@@ -1,4 +1,4 @@
-// A screen that locks or a machine that sleeps closes the microphone: the key's release never arrives then.
+// Releases a hold when the screen locks or the machine sleeps: the key's release event never arrives then.
 import type { PowerMonitor } from 'electron'
 import type { Log } from '../log.ts'
 import type { MainApp } from '../main-app.ts'

@@ -1,21 +1,20 @@
-// Serves the renderer at app://kiosk from a fixed map of files, with the page's policy on every answer.
+// Serves the renderer at app://kiosk from a fixed map of files, with the content security policy on every response.
 import type { CustomScheme, Protocol } from 'electron'
 import type { Log } from '../log.ts'
 import { type PageFiles, pageHeaders } from '../renderer-page.ts'
 import { isKioskUrl, PAGE_SCHEME } from './origin.ts'
 import scheme from './page-scheme.json' with { type: 'json' }
 
-/** To be registered before the app is ready. Standard and secure: an origin of its own with a microphone. */
+/** Register before the app is ready. A standard and secure scheme has an origin and may use the microphone. */
 export const pageScheme: CustomScheme = scheme
 
-/** `'none'`: the page has no network. Its calls go over IPC and its audio over WebRTC. */
+/** `connect-src 'none'`: calls go over IPC, audio over WebRTC. */
 const headers = pageHeaders("'none'")
 
 export const servePage = (protocol: Protocol, files: PageFiles, log: Log): void => {
   protocol.handle(PAGE_SCHEME, (request) => answerPageRequest(request, files, log))
 }
 
-/** Answers one request: a file of the map, or 404. */
 export const answerPageRequest = (
   request: Pick<Request, 'method' | 'url'>,
   files: PageFiles,

@@ -1,10 +1,10 @@
-// Has Electron start a kiosk once this process has ended, with what this one was started with.
+// Relaunches the kiosk after this process has ended, with its original environment and arguments.
 import type { App } from 'electron'
 
 /**
- * @param program another binary than this one; null: this one
- * @param givenEnvironment as this process got it: the next one inherits what is left by then, and the secrets were
- *   taken out at the start (`environment.ts`)
+ * @param program null: the running one
+ * @param givenEnvironment the original one: the next process inherits ours, which `environment.ts` removed secrets
+ *   from
  */
 export const relaunch = (
   app: App,
@@ -12,9 +12,9 @@ export const relaunch = (
   givenEnvironment: NodeJS.ProcessEnv
 ): void => {
   Object.assign(process.env, givenEnvironment)
-  // The binary inside an AppImage is gone when its process has ended; the file is not.
+  // The mounted binary of an AppImage disappears with its process.
   const execPath = program ?? process.env.APPIMAGE
   if (execPath === undefined) app.relaunch()
-  // With a program named and no arguments, it is started without any.
+  // With `execPath` and no `args`, Electron passes no arguments.
   else app.relaunch({ execPath, args: process.argv.slice(1) })
 }

@@ -1,24 +1,38 @@
-// Brings the kiosk's page back when its process has died or does not answer: nobody stands by with a mouse.
+// Recovers the page when its process crashes or hangs, and hangs up the calls of every page that is lost.
 import type { BrowserWindow } from 'electron'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { MainApp } from '../main-app.ts'
-import { planRendererRecovery, recentCrashes, UNRESPONSIVE_MS } from '../renderer-recovery-plan.ts'
+
+/** Older crashes do not count. */
+export const CRASH_WINDOW_MS = 5 * 60_000
+/** After this many recent crashes, reloads have not helped. */
+const CRASHES_BEFORE_NEW_WINDOW = 3
+/** A page that does not respond for this long is ended: no garbage collection takes this long. */
+export const UNRESPONSIVE_MS = 10_000
+/** A single crash recovers before a cook notices; a crash loop must not load the machine. */
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 30_000
+
+/** @param recentCrashes crashes within `CRASH_WINDOW_MS`, including the current one */
+export const planRecovery = (recentCrashes: number) => ({
+  action: recentCrashes >= CRASHES_BEFORE_NEW_WINDOW ? 'new_window' : 'reload',
+  pauseMs: Math.min(FIRST_PAUSE_MS * 4 ** (recentCrashes - 1), LONGEST_PAUSE_MS)
+})
 
 export type RecoveryPorts = {
   kiosk: Pick<MainApp, 'pageLost'>
   clock: Clock
   log: Log
-  /** Opens a window in place of the one that is given up, which is closed afterwards. */
+  /** Opens the window that replaces the crashed one. */
   openAgain: () => BrowserWindow
 }
 
-/** What is used of a window. */
 type Watched = Pick<BrowserWindow, 'on' | 'once' | 'isDestroyed' | 'reload' | 'destroy'> & {
   webContents: Pick<BrowserWindow['webContents'], 'on' | 'forcefullyCrashRenderer'>
 }
 
-/** Watches `window`, and every window that takes its place. */
+/** Watches `window` and its replacements. */
 export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): void => {
   const { clock, log } = ports
   let crashTimesMs: number[] = []
@@ -31,23 +45,25 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       cancelCrash()
     }
 
-    const recover = (action: 'reload' | 'new_window') => {
+    const recover = (action: string) => {
       if (watched.isDestroyed()) return
       if (action === 'reload') return watched.reload()
-      // The new one first: an app without a window quits.
+      // The new window first: an app without a window quits.
       watch(ports.openAgain())
       watched.destroy()
     }
 
+    // The previous page can open no more calls then, and the next one has not started.
+    watched.webContents.on('did-navigate', () => void ports.kiosk.pageLost())
     watched.webContents.on('render-process-gone', (_event, details) => {
       log.error('window.rendererGone', { ...details })
       stopTimers()
       void ports.kiosk.pageLost()
-      // The window was closed, or the machine shuts down.
+      // A closed window or a shutdown.
       if (details.reason === 'clean-exit' || watched.isDestroyed()) return
       const nowMs = clock.nowMs()
-      crashTimesMs = [...recentCrashes(crashTimesMs, nowMs), nowMs]
-      const { action, pauseMs } = planRendererRecovery(crashTimesMs, nowMs)
+      crashTimesMs = [...crashTimesMs, nowMs].filter((atMs) => nowMs - atMs < CRASH_WINDOW_MS)
+      const { action, pauseMs } = planRecovery(crashTimesMs.length)
       log.warn('window.recovering', { action, pauseMs, deaths: crashTimesMs.length })
       cancelRecovery = clock.after(pauseMs, () => recover(action))
     })
@@ -57,7 +73,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       cancelCrash = clock.after(UNRESPONSIVE_MS, () => {
         if (watched.isDestroyed()) return
         log.error('window.killedUnresponsive', { ms: UNRESPONSIVE_MS })
-        // Its end is heard above like any other.
+        // `render-process-gone` follows.
         watched.webContents.forcefullyCrashRenderer()
       })
     })

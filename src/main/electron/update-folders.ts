@@ -1,4 +1,4 @@
-// Where updates keep what they need, in the kiosk's data folder.
+// Paths of the updates in the kiosk's data folder.
 import { join } from 'node:path'
 
 export const updatesFolder = (userData: string): string => join(userData, 'updates')

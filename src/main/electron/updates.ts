@@ -1,4 +1,4 @@
-// Updates in Electron: what the build and IT say, put together, and the way to end this process for the next one.
+// Creates the updates for Electron from the build's settings, IT's policy and the installation.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
@@ -24,7 +24,7 @@ export type ElectronUpdatesPorts = {
   app: App
   userData: string
   policy: UpdatePolicy
-  /** As this process was given it, before its secrets were taken out: the next one needs them too. */
+  /** The original environment, with its secrets: the next process needs them. */
   givenEnvironment: NodeJS.ProcessEnv
   fetch: typeof fetch
   clock: Clock
@@ -89,7 +89,7 @@ const buildSettings = (app: App, log: Log): BuildSettings | null => {
   try {
     return readBuildSettings(app.getAppPath())
   } catch (error) {
-    // A kiosk that was packed wrongly still answers questions.
+    // An incorrectly packed kiosk still answers questions.
     log.error('updates.buildSettingsInvalid', { error })
     return null
   }
@@ -101,7 +101,7 @@ const isReportOnly = (policy: UpdatePolicy, installation: Installation): boolean
   return installation.mayInstall !== 'yes'
 }
 
-/** Name of electron-updater's own folder in ours. */
+/** electron-updater's folder inside the updates folder. */
 const LIBRARY_FOLDER = 'library'
 
 const appAdapter = (app: App, kind: PackageKind, folder: string): AppAdapter => {
@@ -110,11 +110,11 @@ const appAdapter = (app: App, kind: PackageKind, folder: string): AppAdapter => 
     version: app.getVersion(),
     name: app.getName(),
     isPackaged: app.isPackaged,
-    // NSIS reads the publisher from what was packed; the others only where their folder is.
+    // NSIS reads the publisher from the packed file; the others only read their folder's name.
     appUpdateConfigPath:
       kind === 'nsis' ? (packedUpdateConfig()?.path ?? '') : libraryConfig(folder),
     userDataPath: folder,
-    // The NSIS installer leaves itself in Windows' own cache, for the next download of what has changed.
+    // The NSIS installer stays in Windows' cache for the next differential download.
     baseCachePath: kind === 'nsis' ? getAppCacheDir() : folder,
     whenReady: () => app.whenReady(),
     relaunch: () => app.relaunch(),
@@ -123,7 +123,7 @@ const appAdapter = (app: App, kind: PackageKind, folder: string): AppAdapter => 
   }
 }
 
-/** What electron-builder packs for installers only. JSON is YAML. */
+/** electron-builder packs this file for installers only. JSON is YAML. */
 const libraryConfig = (folder: string): string => {
   const path = join(folder, 'library.yml')
   writeFileSync(path, JSON.stringify({ updaterCacheDirName: LIBRARY_FOLDER }), { mode: 0o600 })

@@ -1,4 +1,4 @@
-// Message ports in Electron: main keeps one end, the kiosk's page gets the other through its preload.
+// Creates message ports: main holds one end, the page gets the other through its preload.
 import type { BrowserWindow, MessageChannelMain } from 'electron'
 import { WEBSOCKET_PORT_CHANNEL } from '../../shared/contract-names.ts'
 import type { WebSocketPort } from '../calls/websocket-calls.ts'
@@ -14,7 +14,7 @@ export const createWebSocketPorts =
       window === null || window.isDestroyed() || window.webContents.isCrashed()
         ? null
         : window.webContents.mainFrame
-    // A page that is gone, or another than the kiosk's: its end is closed, and main's end reports that.
+    // Without the kiosk's page, closing its end makes main's end report `close`.
     if (frame !== null && isKioskUrl(frame.url)) {
       frame.postMessage(WEBSOCKET_PORT_CHANNEL, { webSocketId }, [port2])
     } else {

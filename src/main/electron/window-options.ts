@@ -1,4 +1,4 @@
-// What the kiosk's window is made with.
+// Builds the options of the kiosk's window.
 import { join } from 'node:path'
 import type { BrowserWindowConstructorOptions, Rectangle } from 'electron'
 
@@ -6,18 +6,15 @@ const SIZE = { width: 1280, height: 800 } as const
 
 export type WindowChoices = {
   fullScreen: boolean
-  /** Where a full-screen window opens; null: where the system puts it. */
+  /** Bounds of a full-screen window; null: the system's choice. */
   bounds: Rectangle | null
-  /** The folder of the built app, with `preload/` in it. */
+  /** The built app, which contains `preload/`. */
   outFolder: string
   /** Only in a checkout. */
   devTools: boolean
 }
 
-/**
- * What the window is made with. Some of it is Electron's default: it is said all the same, because a default has changed
- * before and this is what the kiosk depends on (`docs/security.md`).
- */
+/** Lists Electron's defaults too: defaults have changed, and the kiosk depends on these (`docs/security.md`). */
 export const windowOptions = ({
   fullScreen,
   bounds,
@@ -49,9 +46,9 @@ export const windowOptions = ({
     disableDialogs: true,
     spellcheck: false,
     devTools,
-    // A kiosk behind a screen saver still has a call open and a key to watch.
+    // A kiosk behind a screen saver still has an open call and watches its keys.
     backgroundThrottling: false,
-    // The answer is sound, and the press that asked for it may have been a pedal's.
+    // A pedal's press is no user gesture.
     autoplayPolicy: 'no-user-gesture-required'
   }
 })

@@ -1,10 +1,9 @@
-// The kiosk's one window.
+// Opens the kiosk's window.
 import { BrowserWindow } from 'electron'
 import type { Log } from '../log.ts'
 import { PAGE_URL } from './origin.ts'
 import { type WindowChoices, windowOptions } from './window-options.ts'
 
-/** Opens the window on the kiosk's page; it shows when there is something to see. */
 export const openWindow = (choices: WindowChoices, log: Log): BrowserWindow => {
   const window = new BrowserWindow(windowOptions(choices))
   window.once('ready-to-show', () => window.show())
@@ -15,7 +14,7 @@ export const openWindow = (choices: WindowChoices, log: Log): BrowserWindow => {
     log.error('window.loadFailed', { code, description, url })
   )
   void window.loadURL(PAGE_URL).catch(() => {
-    // did-fail-load has logged it.
+    // `did-fail-load` logs it.
   })
   return window
 }

@@ -1,101 +1,100 @@
-// What is said to the backend of questions that were asked, on its way there. What cannot be sent now is kept in memory and
-// goes out with the next success; of a question the last word is the one that counts.
-import { failed, ok, type Result } from '../../shared/failure.ts'
+// Keeps feedback in memory until the backend accepts it: one message per question, the last one.
+import { ok, type Result } from '../../shared/failure.ts'
 import type { KioskAccount } from '../account/account.ts'
+import { requireGroup } from '../account/groups.ts'
 import type { Log } from '../log.ts'
 
 /** A shift of a busy kitchen without a network. */
 export const OUTBOX_LIMIT = 200
 
-export type FeedbackOutboxPorts<S extends { questionId: string }> = {
+type FeedbackOutboxPorts<M extends { questionId: string }> = {
   account: Pick<KioskAccount, 'current'>
   log: Log
-  /** Names of the log's lines: `rating.sent`, `ratings.lost`. */
+  /** Prefixes of the log events: `rating.sent`, `ratings.lost`. */
   one: string
   many: string
-  /** Said twice it is said once. `backend_unreachable` when it may be sent again later. */
-  send: (groupId: string, saying: S) => Promise<Result<object>>
-  /** Of the line that says that it was sent; no words of anybody's. */
-  detailOf: (saying: S) => Record<string, string | number>
+  /** Idempotent. `backend_unreachable` when a later attempt may succeed. */
+  send: (groupId: string, message: M) => Promise<Result<unknown>>
+  /** Detail of the log event after sending; no words of a person. */
+  detailOf: (message: M) => Record<string, string | number>
 }
 
-export type FeedbackOutbox<S> = {
+export type FeedbackOutbox<M> = {
   /**
-   * Says it of a question of the restaurant in use.
-   * @returns `isSent` false when it is kept for later; `not_signed_in`, `not_a_member`, `backend_failed` when it
-   *   is refused, and not tried again
+   * Sends a message about a question of the restaurant in use.
+   * @returns `isSent` false when the outbox keeps it; `not_signed_in`, `not_a_member`, `backend_failed` when it
+   *   is refused and not retried
    */
-  enqueue(saying: S): Promise<Result<{ isSent: boolean }>>
-  /** The backend has just answered, or may again: what is kept is tried. */
+  enqueue(message: M): Promise<Result<{ isSent: boolean }>>
+  /** Retries the pending messages. */
   flushOutbox(): void
-  /** What is still kept is lost from here on, with a line in the log. */
+  /** Drops the pending messages and logs their number. */
   stop(): void
 }
 
-type OutboxEntry<S> = { saying: S; groupId: string }
+type OutboxEntry<M> = { message: M; groupId: string }
 
-export const createFeedbackOutbox = <S extends { questionId: string }>(
-  ports: FeedbackOutboxPorts<S>
-): FeedbackOutbox<S> => {
+export const createFeedbackOutbox = <M extends { questionId: string }>(
+  ports: FeedbackOutboxPorts<M>
+): FeedbackOutbox<M> => {
   const { log, one: name, many } = ports
   /** By question, the oldest first. */
-  const kept = new Map<string, OutboxEntry<S>>()
+  const pending = new Map<string, OutboxEntry<M>>()
   let tail: Promise<unknown> = Promise.resolve()
-  /** One at a time: what was changed must not arrive before what it replaces. */
+  /** One at a time: a change must not arrive before the message that it replaces. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = tail.then(work)
     tail = done.catch((error: unknown) => log.error(`${many}.failed`, { error }))
     return done
   }
 
-  const deliver = async (one: OutboxEntry<S>): Promise<Result<{ isSent: boolean }>> => {
-    const { questionId } = one.saying
-    // Another word for the same question has come since, and goes in its place.
-    if (kept.get(questionId) !== one) return ok({ isSent: false })
-    const result = await ports.send(one.groupId, one.saying)
+  const deliver = async (entry: OutboxEntry<M>): Promise<Result<{ isSent: boolean }>> => {
+    const { questionId } = entry.message
+    // A later message for the same question replaces this one.
+    if (pending.get(questionId) !== entry) return ok({ isSent: false })
+    const result = await ports.send(entry.groupId, entry.message)
     if (!result.ok && result.error.code === 'backend_unreachable') return ok({ isSent: false })
-    if (kept.get(questionId) === one) kept.delete(questionId)
+    if (pending.get(questionId) === entry) pending.delete(questionId)
     if (!result.ok) {
       log.warn(`${name}.refused`, { code: result.error.code, message: result.error.message })
       return result
     }
-    log.info(`${name}.sent`, { ...ports.detailOf(one.saying), kept: kept.size })
+    log.info(`${name}.sent`, { ...ports.detailOf(entry.message), pending: pending.size })
     return ok({ isSent: true })
   }
 
   const sendAll = async (): Promise<void> => {
-    for (const one of [...kept.values()]) {
-      const result = await deliver(one)
-      // No network for one is none for the others.
-      if (result.ok && !result.value.isSent && kept.get(one.saying.questionId) === one) return
+    for (const entry of [...pending.values()]) {
+      const result = await deliver(entry)
+      const isPending = pending.get(entry.message.questionId) === entry
+      // Without a network the others would fail too.
+      if (result.ok && !result.value.isSent && isPending) return
     }
   }
   const flushOutbox = (): void => {
-    if (kept.size > 0) void inTurn(sendAll)
+    if (pending.size > 0) void inTurn(sendAll)
   }
 
   return {
-    enqueue: async (saying) => {
-      const account = ports.account.current()
-      if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
-      if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
-      const { questionId } = saying
-      const one: OutboxEntry<S> = { saying, groupId: account.group.id }
-      kept.delete(questionId)
-      kept.set(questionId, one)
-      const [oldest] = kept.keys()
-      if (kept.size > OUTBOX_LIMIT && oldest !== undefined) {
-        kept.delete(oldest)
-        log.warn(`${name}.dropped`, { kept: kept.size })
+    enqueue: async (message) => {
+      const group = requireGroup(ports.account.current())
+      if (!group.ok) return group
+      const entry: OutboxEntry<M> = { message, groupId: group.value.id }
+      pending.delete(message.questionId)
+      pending.set(message.questionId, entry)
+      const [oldest] = pending.keys()
+      if (pending.size > OUTBOX_LIMIT && oldest !== undefined) {
+        pending.delete(oldest)
+        log.warn(`${name}.dropped`, { pending: pending.size })
       }
-      const result = await inTurn(() => deliver(one))
+      const result = await inTurn(() => deliver(entry))
       if (result.ok && result.value.isSent) flushOutbox()
       return result
     },
     flushOutbox,
     stop: () => {
-      if (kept.size > 0) log.warn(`${many}.lost`, { count: kept.size })
-      kept.clear()
+      if (pending.size > 0) log.warn(`${many}.lost`, { count: pending.size })
+      pending.clear()
     }
   }
 }

@@ -1,5 +1,4 @@
-// Where the offline copies lie: one private file per restaurant, in a folder of the account they were fetched
-// for, so that nothing of one account is there for the next.
+// Stores the offline copies: one private file per restaurant, in a folder per account.
 import { createHash } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,21 +19,20 @@ const fileSchema = z.strictObject({
   terms: z.array(offlineTermSchema)
 })
 
-/** Whose copy of which restaurant's handbook. */
 export type OfflineCopyOwner = { email: string; groupId: string }
 
 export type OfflineFiles = {
-  /** null when there is none, or none that can be used: that one is set aside under a dated name, with a line. */
+  /** null for an absent or an unreadable file; an unreadable file is set aside and logged. */
   read(owner: OfflineCopyOwner): Promise<OfflineHandbook | null>
   /** @throws when it cannot be written */
   write(owner: OfflineCopyOwner, handbook: OfflineHandbook): Promise<void>
-  /** Removes what other accounts left, and restaurants that this account no longer has. @throws when it cannot */
+  /** Removes the copies of other accounts and of other restaurants. @throws when it cannot */
   keepOnly(email: string, groupIds: readonly string[]): Promise<void>
-  /** Removes every copy, those that were set aside as well. @throws when it cannot */
+  /** Removes every copy, and every file that was set aside. @throws when it cannot */
   removeAll(): Promise<void>
 }
 
-/** @param folder the copies' own folder: what else is put in there is removed with them */
+/** @param folder holds the copies only: `removeAll` removes every file in it */
 export const createOfflineFiles = (folder: string, clock: Clock, log: Log): OfflineFiles => {
   const fileOf = ({ email, groupId }: OfflineCopyOwner): PrivateFile =>
     createPrivateFile(join(folder, accountName(email), `${groupId}.json`), clock)
@@ -66,7 +64,7 @@ export const createOfflineFiles = (folder: string, clock: Clock, log: Log): Offl
       for (const name of await namesIn(folder)) {
         if (name !== own) await rm(join(folder, name), { recursive: true, force: true })
       }
-      // A list that could not be read looks like an empty one, and takes nothing away.
+      // A list that could not be read is empty as well, so an empty list removes nothing.
       if (groupIds.length === 0) return
       for (const name of await namesIn(join(folder, own))) {
         if (!groupIds.some((groupId) => name.startsWith(`${groupId}.`))) {
@@ -78,7 +76,7 @@ export const createOfflineFiles = (folder: string, clock: Clock, log: Log): Offl
   }
 }
 
-/** A folder's name says nobody's address. */
+/** A hash: the name of the folder does not show the e-mail address. */
 const accountName = (email: string): string =>
   createHash('sha256').update(email.toLowerCase()).digest('hex').slice(0, 32)
 

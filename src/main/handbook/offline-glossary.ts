@@ -1,38 +1,38 @@
-// Finds the organisation's other terms for the words of a question, in English and Spanish: "nevera" finds the walk-in
-// cooler, and a question in one language finds a section that is written in the other only.
+// Finds the organisation's other terms for the words of a question: "nevera" finds the walk-in cooler. A question in
+// one language also finds a section in the other.
 import type { Language } from '../../shared/language.ts'
 import type { OfflineTerm } from './offline-handbook.ts'
 import { toSearchTerm, wordsOfText } from './offline-stemmer.ts'
 
-/** A way to write something: words that must all be there, as {@link toSearchTerm} has them. Never empty. */
+/** A term: all of its words must be present, in the form of {@link toSearchTerm}. Never empty. */
 export type Spelling = readonly string[]
 
-/** All words for one thing. */
-type Thing = Record<Language, readonly Spelling[]>
+/** The terms of one concept. */
+type Concept = Record<Language, readonly Spelling[]>
 
-export type Glossary = {
+type Glossary = {
   /**
-   * For each word of a question how it may be written in a passage: as it stands first, then the kitchen's other words
-   * for what it, or a phrase of the question that it belongs to, stands for.
+   * For each word of a question its spellings in a passage: the word itself first, then the other terms of its concepts.
+   * A word may belong to a phrase of the question.
    */
   spellingsOf(words: readonly string[], asked: Language, searched: Language): Spelling[][]
 }
 
-/** @param terms the organisation's, the same that the backend searches by */
+/** @param terms of the organisation, as the backend has them */
 export const createGlossary = (terms: readonly OfflineTerm[]): Glossary => {
-  const things = new Map<string, Record<Language, Spelling[]>>()
-  /** The things that a phrase with this word may stand for. */
-  const named: Record<Language, Map<string, Set<Thing>>> = { en: new Map(), es: new Map() }
+  const concepts = new Map<string, Record<Language, Spelling[]>>()
+  /** Concepts by the words of their terms. */
+  const byWord: Record<Language, Map<string, Set<Concept>>> = { en: new Map(), es: new Map() }
   for (const { concept, language, term } of terms) {
     const spelling = wordsOfText(term).flatMap((word) => toSearchTerm(word, language) ?? [])
-    // Of small words only ("out of"): every passage has those.
+    // A term of filler words only ("out of") is in every passage.
     if (spelling.length === 0) continue
-    const thing = things.get(concept) ?? { en: [], es: [] }
-    things.set(concept, thing)
-    thing[language].push(spelling)
+    const known = concepts.get(concept) ?? { en: [], es: [] }
+    concepts.set(concept, known)
+    known[language].push(spelling)
     for (const word of spelling) {
-      const known = named[language].get(word) ?? new Set()
-      named[language].set(word, known.add(thing))
+      const withWord = byWord[language].get(word) ?? new Set()
+      byWord[language].set(word, withWord.add(known))
     }
   }
 
@@ -40,9 +40,9 @@ export const createGlossary = (terms: readonly OfflineTerm[]): Glossary => {
     spellingsOf: (words, asked, searched) => {
       const spoken = new Set(words)
       return words.map((word) => {
-        const others = [...(named[asked].get(word) ?? [])]
-          .filter((thing) => thing[asked].some((phrase) => isSaid(phrase, word, spoken)))
-          .flatMap((thing) => thing[searched])
+        const others = [...(byWord[asked].get(word) ?? [])]
+          .filter((of) => of[asked].some((phrase) => isInQuestion(phrase, word, spoken)))
+          .flatMap((of) => of[searched])
         const spellings: Spelling[] = [[word], ...others]
         return [...new Map(spellings.map((spelling) => [spelling.join(' '), spelling])).values()]
       })
@@ -50,5 +50,5 @@ export const createGlossary = (terms: readonly OfflineTerm[]): Glossary => {
   }
 }
 
-const isSaid = (phrase: Spelling, word: string, spoken: ReadonlySet<string>): boolean =>
+const isInQuestion = (phrase: Spelling, word: string, spoken: ReadonlySet<string>): boolean =>
   phrase.includes(word) && phrase.every((part) => spoken.has(part))

@@ -1,4 +1,4 @@
-// What the copy on this machine keeps of the handbook: its sections, and the organisation's words for things.
+// The content of an offline copy: the sections of a handbook and the terms of its organisation.
 import { z } from 'zod'
 import { languageSchema } from '../../shared/language.ts'
 
@@ -7,18 +7,15 @@ const textSchema = z.strictObject({ title: z.string().min(1), content: z.string(
 export const offlineSectionSchema = z.strictObject({
   slug: z.string().min(1),
   category: z.string(),
-  /** When the backend last wrote it, as Postgres says it. */
+  /** Postgres' timestamp of the last write. */
   updatedAt: z.string(),
-  /** null where the section is not written in that language. */
+  /** null where the section has no text in that language. */
   en: textSchema.nullable(),
   es: textSchema.nullable()
 })
 export type OfflineSection = z.infer<typeof offlineSectionSchema>
 
-/**
- * A section's text as the backend keeps it, null where it is not written in the language. Without a title it goes by its
- * slug.
- */
+/** A section's text from the backend's columns; null without content. The slug replaces a missing title. */
 export const titledText = (
   slug: string,
   title: string | null,
@@ -26,12 +23,12 @@ export const titledText = (
 ): z.infer<typeof textSchema> | null =>
   content === null ? null : { title: title === null || title.trim() === '' ? slug : title, content }
 
-/** A manager always confirms what sections of these categories say. */
+/** The caution topics: a manager confirms the answer. */
 const MANAGER_CATEGORIES = new Set(['allergens', 'illness', 'injury', 'chemicals'])
 export const needsManager = ({ category }: Pick<OfflineSection, 'category'>): boolean =>
   MANAGER_CATEGORIES.has(category)
 
-/** A word or a phrase for a thing; those of one `concept` mean the same to a search. */
+/** A word or a phrase. The search treats the terms of one `concept` as equal. */
 export const offlineTermSchema = z.strictObject({
   concept: z.string().min(1),
   language: languageSchema,

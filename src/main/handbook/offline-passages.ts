@@ -1,22 +1,22 @@
-// Cuts a section of the offline copy into passages short enough to be read out of: at its headings, and what is
-// longer under one heading between paragraphs, lines or sentences.
+// Cuts a section of the offline copy into passages: at its headings, and longer text between paragraphs, lines or
+// sentences.
 import { anchorOf, type Heading, headingOf, pathUnder } from '../../shared/headings.ts'
 
-export type OfflinePassage = {
+type OfflinePassage = {
   /** Heading path inside the section, outermost first, joined with " › "; empty before the first heading. */
   heading: string
-  /** The heading path as a citation points to it. */
+  /** The heading path as the anchor of a citation. */
   anchor: string
   /** Markdown without its heading; never empty. */
   text: string
 }
 
-/** The backend's own passages are as long (about 350 tokens). */
+/** About 350 tokens, as in the backend. */
 export const PASSAGE_LIMIT_CHARACTERS = 1_400
 
 const FENCE = /^ {0,3}(```|~~~)/
 
-/** The passages of a section's Markdown, in its order. A heading with nothing under it gives none. */
+/** The passages of a section's Markdown, in its order. A heading without text gives none. */
 export const splitSection = (markdown: string): OfflinePassage[] =>
   byHeading(markdown).flatMap(({ path, lines }) =>
     piecesOf(lines.join('\n').trim()).map((text) => ({
@@ -41,17 +41,17 @@ const byHeading = (markdown: string): { path: Heading[]; lines: string[] }[] => 
   return parts
 }
 
-/** Coarsest first: what does not fit whole is cut at the next. */
+/** Coarsest first: a piece over the limit is cut at the next seam. */
 const SEAMS = [/\n\s*\n/, /\n/, /(?<=[.!?…])\s+/, /\s+/] as const
 const GLUE = ['\n\n', '\n', ' ', ' '] as const
 
-/** Pieces within the limit, each as long as it can be. */
+/** Pieces within the limit, each as long as possible. */
 const piecesOf = (text: string, seam = 0): string[] => {
   if (text === '') return []
   if (text.length <= PASSAGE_LIMIT_CHARACTERS) return [text]
   const at = SEAMS[seam]
   const glue = GLUE[seam]
-  // A single word of more than a passage: nothing to read out, but nothing is lost either.
+  // A single word longer than a passage is cut anywhere, so that no text is lost.
   if (at === undefined || glue === undefined) {
     return [
       text.slice(0, PASSAGE_LIMIT_CHARACTERS),

@@ -1,5 +1,5 @@
-// Searches the copy of the handbook on this machine: no network, no vectors, words only. Whether it answers is decided by
-// what the best passage has of the question, never by the order alone: the best of a bad lot is always first.
+// Searches the offline copy by words, without a network and without vectors. It answers only when the best passage holds
+// enough of the question.
 import MiniSearch, { type SearchResult } from 'minisearch'
 import { citationsOf, type Passage, type SearchAnswer } from '../../shared/handbook.ts'
 import { LANGUAGES, type Language } from '../../shared/language.ts'
@@ -8,47 +8,46 @@ import { needsManager, type OfflineSection, type OfflineTerm } from './offline-h
 import { splitSection } from './offline-passages.ts'
 import { toSearchTerm, wordsOfText } from './offline-stemmer.ts'
 
-/** As the backend gives at most, and about as much text: 1,200 tokens of 4 characters. */
+/** The backend's limits: six passages and about 1,200 tokens of 4 characters. */
 const PASSAGES_LIMIT = 6
 const CHARACTERS_LIMIT = 4_800
-/** Sections that are named to a person whose question was not found. */
+/** Sections that the screen names when the question was not found. */
 const NEAREST_LIMIT = 3
 
 /**
- * The best passage answers when it has the whole question, or when what it says about it (in words that only one passage
- * has) and a little for every word that it holds come to this much. Fitted to the development half of
- * `bench/evaluation/sets`; docs/decisions/0043-offline-search.md has what other limits would do.
+ * The best passage answers when it covers the question, or when its evidence (in words that only one passage has) and a
+ * share for every word that it holds reach the certainty. Fitted to the development half of `bench/evaluation/sets`;
+ * docs/decisions/0043-offline-search.md has the results of other limits.
  */
 const WHOLE_QUESTION = 0.95
 const CERTAINTY_NEEDED = 2.5
 const CERTAINTY_PER_WORD = 0.3
-/** What a word counts that only resembles one of the question's: a recogniser's slip, or another word. */
+/** Weight of a word that only resembles a word of the question: a recognition error, or another word. */
 const LIKENESS_SHARE = 0.5
 /** A shorter word has too many neighbours one letter away. */
 const LONG_WORD = /^\p{L}{5,}$/u
-/** Numbers are often what was read off a thermometer, not what is in the text. */
+/** Numbers are often readings of a thermometer that no text contains. */
 const NUMBER_SHARE = 0.4
-/** Beside the best passage, one that is worth much less is no answer. */
+/** A passage with less evidence than this share of the best is left out. */
 const EVIDENCE_BESIDE_BEST = 0.6
 
-/** A title says what a section is for, a heading what the passage is for. */
 const BOOST = { title: 2.5, heading: 2, text: 1 } as const
-/** BM25's k1 and b: how soon a word stops counting, and how much a long passage pays for its length. */
+/** BM25's k1 (saturation of repeated words) and b (normalisation by length). */
 const SATURATION = 1.2
 const LENGTH_SHARE = 0.3
 
-/** Passages indexed before other work gets its turn: main has calls to answer meanwhile. */
+/** Passages indexed before main handles other events. */
 const CHUNK_SIZE = 100
 
-/** A spoken question has a handful of words that count; a pasted page must not cost a search per word. */
+/** A spoken question has a handful of terms; this bounds the cost of a pasted page. */
 const TERMS_LIMIT = 24
 
 export type OfflineIndex = {
-  /** Best first; a section that is written in both languages is quoted in the asker's. */
+  /** Best first. A section in both languages is quoted in the question's language. */
   search(query: string, language: Language): SearchAnswer
 }
 
-/** `length`: in words that count. */
+/** `length`: in search terms. */
 type Entry = Passage & { id: number; length: number }
 type LanguageIndex = {
   engine: MiniSearch<Entry>
@@ -58,10 +57,7 @@ type LanguageIndex = {
   vocabulary: ReadonlySet<string>
 }
 
-/**
- * Builds the index of a copy, in pieces, so that nothing else in the process has to wait for it.
- * @param terms the organisation's words for things
- */
+/** Builds the index of a copy, in pieces, so that other work in the process does not wait. */
 export const buildOfflineIndex = async (
   sections: readonly OfflineSection[],
   terms: readonly OfflineTerm[]
@@ -86,7 +82,7 @@ export const buildOfflineIndex = async (
   }
 }
 
-/** The answer that `scored` passages make, or the nearest sections when the best says too little. */
+/** The answer of the scored passages, or the nearest sections when the best passage is no answer. */
 const answerOf = (scored: readonly Scored[]): SearchAnswer => {
   const ranked = scored.toSorted((one, other) => other.evidence - one.evidence)
   const [best] = ranked
@@ -104,7 +100,7 @@ const answerOf = (scored: readonly Scored[]): SearchAnswer => {
   }
 }
 
-/** The first passages that fit; the best one whatever its length. */
+/** The first passages within the limits; always the best one. */
 const withinLimits = (passages: readonly Passage[]): Passage[] => {
   let characters = 0
   return passages.slice(0, PASSAGES_LIMIT).filter(({ text }, at) => {
@@ -114,8 +110,8 @@ const withinLimits = (passages: readonly Passage[]): Passage[] => {
 }
 
 /**
- * Where a section has something in both languages it is quoted in the asker's, and its best passage is worth what either
- * language says; a section that has it in the other language only is quoted in that.
+ * Quotes a section in the question's language where it has a passage in that language. The best passage then has the
+ * higher evidence of the two languages.
  */
 const inOwnLanguage = (scored: readonly Scored[], language: Language): Scored[] =>
   [...Map.groupBy(scored, ({ passage }) => passage.slug).values()].flatMap((ofSection) => {
@@ -168,8 +164,8 @@ const lengthOf = ({ title, heading, text }: Passage, language: Language): number
     .length
 
 /**
- * What a question turns on. A recogniser breaks words that it does not know ("gar ganta", "etique ta"): two that make a
- * word of the handbook, and of which one is none, are that word.
+ * The search terms of a question. A recogniser splits unknown words ("gar ganta", "etique ta"). Two words that form a
+ * word of the handbook are joined when one of them is not in the handbook.
  */
 const termsOf = (query: string, language: Language, vocabulary: ReadonlySet<string>): string[] => {
   const words = wordsOfText(query)
@@ -213,17 +209,17 @@ const withFigures = (spelled: readonly Spelling[][], asksTemperature: boolean): 
       : spellings
   )
 
-/** A word of the question: its spellings, and what it says when a passage has one of them. */
+/** A word of the question: its spellings, and its weight in a passage that has one of them. */
 type Word = { spellings: readonly Spelling[]; weight: number }
 
-/** A passage that has something of the question. */
+/** A passage with at least one word of the question. */
 type Scored = {
   passage: Passage
-  /** What the passage says about the question, in words that only one passage has: see {@link rarity}. */
+  /** In words that only one passage has: see {@link rarity}. */
   evidence: number
-  /** Share of the question, weighted by how rare its words are here, that it holds. */
+  /** Share of the question that it holds, weighted by {@link rarity}. */
   coverage: number
-  /** How many of the question's words it holds. */
+  /** Words of the question that it holds. */
   held: number
 }
 
@@ -265,7 +261,7 @@ const scoreLanguage = (
   })
 }
 
-/** What counts of a word in a passage: where its best spelling stands, added up; 0: none is there. */
+/** Sum of the boosts of the fields with the best spelling; 0 when the passage has no spelling. */
 const strengthOf = (hit: SearchResult, spellings: readonly Spelling[]): number =>
   Math.max(...spellings.map((spelling) => Math.min(...spelling.map((term) => placesOf(hit, term)))))
 
@@ -275,11 +271,11 @@ const placesOf = ({ match, queryTerms }: SearchResult, term: string): number => 
   return fields.reduce((sum, field) => sum + (BOOST[field as keyof typeof BOOST] ?? 0), 0)
 }
 
-/** BM25: a word that stands everywhere in a passage says less than twice what it says standing once. */
+/** BM25's term-frequency saturation. */
 const saturated = (strength: number, relativeLength: number): number =>
   (strength * (SATURATION + 1)) /
   (strength + SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * relativeLength))
 
-/** Inverse document frequency as BM25 has it: a word that no passage has weighs most and speaks against all. */
+/** BM25's inverse document frequency: a word that no passage has weighs most and lowers every coverage. */
 const rarity = (passagesWith: number, passages: number): number =>
   Math.log(1 + (passages - passagesWith + 0.5) / (passagesWith + 0.5))

@@ -1,14 +1,13 @@
-// A question and a passage as the words they turn on: lower case, without accents, without the words that only
-// ask, and without the endings of number and gender. Light on purpose: what is cut off too much cannot be found
-// any more, and the search weighs rare words anyway.
+// Reduces text to search terms: lower case, without accents, without filler words, without endings of number and gender.
+// The stemmer is light: over-stemmed words are lost to the search, which already weighs rare words higher.
 import type { Language } from '../../shared/language.ts'
 import { FILLER_WORDS } from '../../shared/words/filler-words.ts'
 import { NUMBER_WORDS } from '../../shared/words/number-words.ts'
 
-/** Words in the order they stand, numbers included. `°` and punctuation only separate. */
+/** The words and numbers of a text, in order. `°` and punctuation separate. */
 export const wordsOfText = (text: string): string[] => fold(text).match(/\d+|\p{L}+/gu) ?? []
 
-/** The word to look for, or null for one that says nothing about a section. */
+/** The search term of a word; null for a filler word. */
 export const toSearchTerm = (word: string, language: Language): string | null => {
   const folded = fold(word)
   if (FILLER_WORDS[language].has(folded)) return null
@@ -21,10 +20,10 @@ export const toSearchTerm = (word: string, language: Language): string | null =>
 /** Lower case without accents; `ñ` becomes `n`, as a keyboard without it writes it. */
 const fold = (text: string): string => text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
 
-/** Shorter than this and an ending is half of the word: "bus", "mes", "ice". */
+/** Protects short words: "bus", "mes", "ice". */
 const SHORTEST_STEM = 3
 
-/** "Lavarse", "lavarme", "guardarlos", "lávense": the verb with the pronouns that Spanish writes onto it. */
+/** A Spanish verb with attached pronouns: "lavarse", "lavarme", "guardarlos", "lávense". */
 const WITH_PRONOUN = /^(\p{L}{3,}?)(?:[aei]r(?:me|te|se|l[aeo]s?|nos)|en?se)$/u
 
 const stem = (word: string, language: Language): string => {
@@ -39,7 +38,7 @@ const stem = (word: string, language: Language): string => {
   return word
 }
 
-/** The first that fits is taken off. English: plurals, and -ing and -ed so that verbs meet. */
+/** The first match is replaced. English: plurals, and -ing and -ed of verbs. */
 const ENDINGS: Record<Language, readonly (readonly [string, string])[]> = {
   en: [
     ['ies', 'y'],
@@ -55,7 +54,7 @@ const ENDINGS: Record<Language, readonly (readonly [string, string])[]> = {
     ['ed', ''],
     ['e', '']
   ],
-  // Number and gender, then the commonest endings of verbs, so that "lavo", "lavan" and "lavar" meet.
+  // Number and gender, then the commonest endings of verbs: "lavo", "lavan" and "lavar" become one term.
   es: [
     ['ciones', 'cion'],
     ['ando', ''],

@@ -1,24 +1,25 @@
-// The whole text of one section, for reading it on the screen: from the copy on this machine, or else from the backend.
+// Reads one whole section: from the copy on this machine, or else from the backend.
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { SectionText } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 import type { KioskAccount } from '../account/account.ts'
+import { requireGroup } from '../account/groups.ts'
 import type { BackendPorts } from '../backend.ts'
 import type { Log } from '../log.ts'
-import { requestDataApi } from './data-api-request.ts'
+import { type DataRequest, requestDataApi } from './data-api-request.ts'
 import type { OfflineCopy } from './offline-copy.ts'
 import { type OfflineSection, titledText } from './offline-handbook.ts'
 
-/** A person looks at an empty page meanwhile. */
-export const READ_DEADLINE_MS = 5_000
+/** A person waits before an empty page. */
+const READ_DEADLINE_MS = 5_000
 
-export type ReadSectionPorts = BackendPorts & {
+type ReadSectionPorts = BackendPorts & {
   account: Pick<KioskAccount, 'current'>
   copy: Pick<OfflineCopy, 'section'>
   log: Log
 }
-export type SectionRequest = { slug: string; language: Language }
+type SectionRequest = { slug: string; language: Language }
 
 const versionSchema = z.object({
   title_en: z.string().nullable(),
@@ -26,37 +27,34 @@ const versionSchema = z.object({
   title_es: z.string().nullable(),
   content_es: z.string().nullable()
 })
-/** Both a restaurant's section and its brand's may have the slug; each has at most one version that is published. */
+/** A restaurant and its brand may both have a section of the slug; each has at most one published version. */
 const rowsSchema = z.array(
   z.object({
     group_id: z.uuid().nullable(),
-    // PostgREST embeds a list; @supabase/lite sees that one version at most is published, and embeds that.
+    // PostgREST embeds a list, @supabase/lite the one published version.
     manual_section_versions: z.union([
       versionSchema,
       z.array(versionSchema).transform(([published]) => published)
     ])
   })
 )
-/** The organisation only narrows the sections down to the restaurant's. */
+/** The organisation only selects the sections of the restaurant. */
 const COLUMNS =
   'group_id, organisations!inner(groups!inner(id)), ' +
   'manual_section_versions!inner(title_en, content_en, title_es, content_es)'
 
 type Texts = Pick<OfflineSection, 'slug' | 'en' | 'es'>
 
-/**
- * Reads a section that the restaurant in use sees.
- * @returns `section_not_found`, `not_signed_in`, `not_a_member`, `backend_unreachable`, `backend_failed`
+/** @returns `section_not_found`, `not_signed_in`, `not_a_member`, `backend_unreachable`, `backend_failed`
  */
 export const readSection = async (
   ports: ReadSectionPorts,
   { slug, language }: SectionRequest
 ): Promise<Result<SectionText>> => {
-  const account = ports.account.current()
-  if (account.status !== 'signed_in') return failed('not_signed_in', 'Nobody is signed in.')
-  if (account.group === null) return failed('not_a_member', 'The account has no restaurant.')
+  const group = requireGroup(ports.account.current())
+  if (!group.ok) return group
   const copied = await ports.copy.section(slug)
-  const read = copied === null ? await readStored(ports, account.group.id, slug) : ok(copied)
+  const read = copied === null ? await readStored(ports, group.value.id, slug) : ok(copied)
   const from = copied === null ? 'backend' : 'copy'
   if (!read.ok) {
     const { code, message } = read.error
@@ -69,15 +67,14 @@ export const readSection = async (
   return ok(text)
 }
 
-/** What row-level security shows of the slug, in the restaurant's organisation; the restaurant's own goes first. */
+/** Row-level security selects the rows; the restaurant's section has precedence over its brand's. */
 const readStored = async (
   ports: BackendPorts,
   groupId: string,
   slug: string
 ): Promise<Result<Texts>> => {
-  const answer = await requestDataApi(ports, {
+  const request: DataRequest = {
     about: 'The section',
-    deadlineMs: READ_DEADLINE_MS,
     send: (client, signal) =>
       client
         .from('manual_sections')
@@ -85,11 +82,12 @@ const readStored = async (
         .eq('slug', slug)
         .or(`group_id.is.null,group_id.eq.${groupId}`)
         .eq('organisations.groups.id', groupId)
-        // Those who may write see drafts and history as well.
+        // An editor's account sees drafts and history as well.
         .eq('manual_section_versions.status', 'published')
         .retry(false)
         .abortSignal(signal)
-  })
+  }
+  const answer = await requestDataApi(ports, request, READ_DEADLINE_MS)
   if (!answer.ok) return answer
   const rows = rowsSchema.safeParse(answer.value)
   if (!rows.success) return failed('backend_failed', 'The section is not readable.')

@@ -1,5 +1,4 @@
-// Who may change the settings and leave the kiosk: whoever knows the PIN, for some minutes. The PIN is compared here, and
-// is in no log, no answer and no file.
+// Guards the settings and the exit with a PIN, which unlocks them for some minutes. The PIN is in no log, answer or file.
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { ExitMode, Maintenance } from '../../shared/maintenance.ts'
@@ -15,7 +14,7 @@ import {
 } from './pin-attempts.ts'
 import { hashPin, isPin, type PinHash, pinHashSchema } from './pin-hash.ts'
 
-/** Somebody who was called away leaves the kiosk open no longer than this; every change begins it anew. */
+/** Limits how long an unattended kiosk stays unlocked. Every permitted action restarts it. */
 export const UNLOCK_DURATION_MS = 10 * 60_000
 
 const fileSchema = z.strictObject({
@@ -29,21 +28,21 @@ export type MaintenancePorts = {
   file: PrivateFile
   clock: Clock
   log: Log
-  /** null: this shell cannot end itself. */
+  /** null: this shell cannot exit. */
   leave: ((how: ExitMode) => void) | null
 }
 
 export type KioskMaintenance = {
-  /** To be awaited before anything is asked of it. */
+  /** Await this before any other call. */
   load(): Promise<void>
   current(): Maintenance
-  /** @returns `wrong_pin`, or `pin_rate_limited` with the seconds until the next one is looked at */
+  /** @returns `wrong_pin`, or `pin_rate_limited` with the seconds until the next attempt */
   unlock(pin: string): Promise<Result<Record<string, never>>>
   lock(): void
-  /** The first PIN, or another one while it is unlocked. @returns `locked`, or `internal` when it cannot be kept */
+  /** Sets the first PIN, or another one while unlocked. @returns `locked`, or `internal` when it cannot be saved */
   setPin(pin: string): Promise<Result<Record<string, never>>>
   leave(how: ExitMode): Result<Record<string, never>>
-  /** `locked` when something that needs the PIN is asked for without it; otherwise it stays unlocked for longer. */
+  /** @returns `locked` without a PIN; otherwise extends the unlocked time */
   permit(): Result<Record<string, never>>
   onChange(listener: (now: Maintenance) => void): () => void
   stop(): void
@@ -52,7 +51,7 @@ export type KioskMaintenance = {
 type PinState =
   | { kind: 'no_pin' }
   | { kind: 'pin'; hash: PinHash }
-  /** There is a file and it is no PIN: nobody is let in, rather than everybody. IT removes the file. */
+  /** Locks the kiosk until IT removes the file. */
   | { kind: 'unreadable' }
 
 export const createMaintenance = ({
@@ -62,16 +61,16 @@ export const createMaintenance = ({
   leave
 }: MaintenancePorts): KioskMaintenance => {
   const listeners = new Set<(now: Maintenance) => void>()
-  let guard: PinState = { kind: 'unreadable' }
+  let pinState: PinState = { kind: 'unreadable' }
   let attempts: Attempts = NO_FAILED_ATTEMPTS
   let unlocked = false
   let cancelLock = () => {}
-  /** One PIN at a time: a hundred at once would all be looked at before the first of them counts. */
-  let isLooking = false
+  /** One attempt at a time: parallel attempts would all be compared before the first one counts. */
+  let isComparing = false
 
   const current = (): Maintenance => ({
-    hasPin: guard.kind !== 'no_pin',
-    unlocked: guard.kind === 'no_pin' || unlocked,
+    hasPin: pinState.kind !== 'no_pin',
+    unlocked: pinState.kind === 'no_pin' || unlocked,
     canExit: leave !== null
   })
   const changed = () => {
@@ -84,14 +83,14 @@ export const createMaintenance = ({
     log.info('maintenance.locked')
     changed()
   }
-  const keepUnlocked = () => {
+  const extendUnlock = () => {
     cancelLock()
     cancelLock = clock.after(UNLOCK_DURATION_MS, lock)
   }
   const permit = (): Result<Record<string, never>> => {
-    if (guard.kind === 'no_pin') return ok({})
+    if (pinState.kind === 'no_pin') return ok({})
     if (!unlocked) return failed('locked', 'This needs the PIN.')
-    keepUnlocked()
+    extendUnlock()
     return ok({})
   }
   const write = (hash: PinHash, next: Attempts) =>
@@ -106,13 +105,13 @@ export const createMaintenance = ({
   const comparePin = async (pin: string, hash: PinHash): Promise<Result<Record<string, never>>> => {
     attempts = clampToClock(attempts, clock.nowMs())
     if (pauseMs(attempts, clock.nowMs()) > 0) return paused()
-    // Counted before it is looked at: whoever pulls the plug meanwhile has used it up.
+    // Counted before the comparison: pulling the plug does not give the attempt back.
     const before = attempts
     attempts = afterFailure(attempts, clock.nowMs())
     try {
       await write(hash, attempts)
     } catch (error) {
-      // A full disk: it counts for as long as this process lives.
+      // A full disk: the attempt counts while this process lives.
       log.error('maintenance.attemptWriteFailed', { error })
     }
     if (!(await isPin(pin, hash))) {
@@ -126,7 +125,7 @@ export const createMaintenance = ({
       log.error('maintenance.attemptWriteFailed', { error })
     )
     unlocked = true
-    keepUnlocked()
+    extendUnlock()
     log.info('maintenance.unlocked', { failuresBefore: before.failures })
     changed()
     return ok({})
@@ -135,30 +134,31 @@ export const createMaintenance = ({
   return {
     load: async () => {
       const content = await file.read()
-      if (content.kind === 'absent') guard = { kind: 'no_pin' }
-      else {
-        const parsed = content.kind === 'read' ? fileSchema.safeParse(content.value) : null
-        if (parsed?.success !== true) {
-          log.error('maintenance.pinUnreadable', {
-            reason: content.kind === 'unreadable' ? content.reason : 'it is no PIN of this version'
-          })
-          return
-        }
-        const { pin, failures, lastAtMs } = parsed.data
-        guard = { kind: 'pin', hash: pin }
-        attempts = { failures, lastAtMs }
+      if (content.kind === 'absent') {
+        pinState = { kind: 'no_pin' }
+        return
       }
+      const parsed = content.kind === 'read' ? fileSchema.safeParse(content.value) : null
+      if (parsed?.success !== true) {
+        const reason =
+          content.kind === 'unreadable' ? content.reason : 'it is no PIN of this version'
+        log.error('maintenance.pinUnreadable', { reason })
+        return
+      }
+      const { pin, failures, lastAtMs } = parsed.data
+      pinState = { kind: 'pin', hash: pin }
+      attempts = { failures, lastAtMs }
     },
     current,
     unlock: async (pin) => {
-      if (guard.kind === 'no_pin') return ok({})
-      if (guard.kind === 'unreadable') return failed('wrong_pin', 'The PIN cannot be read.')
-      if (isLooking) return failed('pin_rate_limited', 'Another PIN is being looked at.', 1)
-      isLooking = true
+      if (pinState.kind === 'no_pin') return ok({})
+      if (pinState.kind === 'unreadable') return failed('wrong_pin', 'The PIN cannot be read.')
+      if (isComparing) return failed('pin_rate_limited', 'Another PIN is being compared.', 1)
+      isComparing = true
       try {
-        return await comparePin(pin, guard.hash)
+        return await comparePin(pin, pinState.hash)
       } finally {
-        isLooking = false
+        isComparing = false
       }
     },
     lock,
@@ -170,13 +170,12 @@ export const createMaintenance = ({
         await write(hash, NO_FAILED_ATTEMPTS)
       } catch (error) {
         log.error('maintenance.pinWriteFailed', { error })
-        return failed('internal', 'The PIN could not be kept.')
+        return failed('internal', 'The PIN could not be saved.')
       }
-      guard = { kind: 'pin', hash }
+      pinState = { kind: 'pin', hash }
       attempts = NO_FAILED_ATTEMPTS
-      // Whoever has set it is still there.
       unlocked = true
-      keepUnlocked()
+      extendUnlock()
       log.info('maintenance.pinSet')
       changed()
       return ok({})
@@ -184,7 +183,7 @@ export const createMaintenance = ({
     leave: (how) => {
       const permitted = permit()
       if (!permitted.ok) return permitted
-      if (leave === null) return failed('bad_request', 'This shell cannot end itself.')
+      if (leave === null) return failed('bad_request', 'This shell cannot exit.')
       log.info('maintenance.exiting', { how })
       leave(how)
       return ok({})

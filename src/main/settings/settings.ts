@@ -1,4 +1,4 @@
-// What a person may change on the kiosk: read once, checked, backed up after every write.
+// Holds what a person may change on the kiosk. Every change is validated, written, then backed up.
 import { addsBinding } from '../../shared/bindings.ts'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import {
@@ -8,33 +8,30 @@ import {
   settingsSchema
 } from '../../shared/settings.ts'
 import type { Log } from '../log.ts'
-import { migrate } from './migrate.ts'
 import type { SettingsFile } from './settings-file.ts'
 
-/** What became of files that this start could not use. `lost`: nothing good was left, and the defaults took their place. */
+/** How this start replaced an unusable file: from a copy, or with the defaults (`lost`). */
 export type SetAside = 'none' | 'restored' | 'lost'
 
 export type KioskSettings = {
   current(): Settings
   setAside(): SetAside
-  /** @returns all settings as they now are; `internal` when they could not be written, and nothing changed */
+  /** @returns all settings; `internal` when they could not be written, and nothing changed */
   change(patch: SettingsPatch): Result<Settings>
   onChange(listener: (settings: Settings) => void): () => void
 }
 
 export type SettingsFiles = {
   own: SettingsFile
-  /** The same settings a moment later: written only when the file itself has been. */
+  /** The same settings, written only after `own` was. */
   backup: SettingsFile
-  /** As an older version left them, for when the kiosk goes back to that version: its file is in a shape it knows. */
+  /** The file of the older version, for a rollback to that version. */
   beforeUpdate: SettingsFile
 }
 
 /**
- * Reads the settings. A file of an older version is brought up to date. One that does not fit the schema as a whole, because
- * it is broken, half-written or from the future, is set aside under a dated name, and the last good one takes its place: half
- * of somebody's settings would be a kiosk that nobody set up. A file that is gone while its backup is there was lost, not
- * never written.
+ * Reads the settings. An invalid file is set aside as a whole and replaced by the last good one: half of the settings
+ * would be a kiosk that no person set up. An absent file with a backup was lost.
  */
 export const createSettings = (
   { own, backup, beforeUpdate }: SettingsFiles,
@@ -43,68 +40,57 @@ export const createSettings = (
   const listeners = new Set<(settings: Settings) => void>()
   let setAside: SetAside = 'none'
 
-  const usable = (from: SettingsFile, role: string): Settings | null => {
-    const content = from.read()
-    if (content.kind === 'absent') return null
-    const value = content.kind === 'read' ? migrate(content.value) : null
-    const parsed = content.kind === 'read' ? settingsSchema.safeParse(value) : null
-    if (parsed?.success === true) {
-      // The file itself is rewritten by the next change.
-      if (content.kind === 'read' && value !== content.value) {
-        log.info('settings.migrated', { role })
-        keepOld(content.value)
-      }
-      return parsed.data
+  /** The file's settings; null when it is absent, or unusable and now set aside. */
+  const usable = (file: SettingsFile, role: string): Settings | null => {
+    const content = file.read()
+    switch (content.kind) {
+      case 'absent':
+        return null
+      case 'unreadable':
+        setAside = 'lost'
+        log.warn('settings.setAside', { role, problem: content.reason, file: file.setAside() })
+        return null
+      case 'read':
+        // The next change rewrites the file itself.
+        if (content.migratedFrom !== null) {
+          log.info('settings.migrated', { role })
+          tryWrite(beforeUpdate, content.migratedFrom, 'settings.beforeUpdateWriteFailed')
+        }
+        return content.settings
+      default:
+        return content satisfies never
     }
-    const problem =
-      content.kind === 'unreadable'
-        ? content.reason
-        : (parsed?.error?.issues[0]?.path.join('.') ?? 'unknown')
-    setAside = 'lost'
-    log.warn('settings.setAside', { role, problem, file: from.setAside() })
-    return null
   }
 
-  const keepOld = (value: unknown) => {
+  const tryWrite = (file: SettingsFile, value: Record<string, unknown>, event: string) => {
     try {
-      beforeUpdate.write({ ...(value as Record<string, unknown>) })
+      file.write(value)
     } catch (error) {
-      log.warn('settings.beforeUpdateWriteFailed', { error })
+      log.warn(event, { error })
     }
   }
 
   const read = (): Settings => {
-    const kept = usable(own, 'settings')
-    if (kept !== null) return kept
+    const saved = usable(own, 'settings')
+    if (saved !== null) return saved
     const restored = usable(backup, 'backup') ?? usable(beforeUpdate, 'before the update')
-    if (restored === null) {
-      // Nothing was ever written: the first start.
-      if (setAside === 'none') return DEFAULT_SETTINGS
-      own.write(DEFAULT_SETTINGS)
-      return DEFAULT_SETTINGS
+    // The first start.
+    if (restored === null && setAside === 'none') return DEFAULT_SETTINGS
+    if (restored !== null) {
+      setAside = 'restored'
+      log.warn('settings.restored')
     }
-    setAside = 'restored'
-    log.warn('settings.restored')
-    own.write(restored)
-    return restored
+    own.write(restored ?? DEFAULT_SETTINGS)
+    return restored ?? DEFAULT_SETTINGS
   }
 
   const readOrDefault = (): Settings => {
     try {
       return read()
     } catch (error) {
-      // A folder that cannot be written or renamed in: the kiosk still answers questions.
+      // The folder cannot be written or renamed in: the kiosk still answers questions.
       log.error('settings.readFailed', { error })
       return DEFAULT_SETTINGS
-    }
-  }
-
-  /** After the file, never before: one of the two is whole and good at any moment. */
-  const backUp = (good: Settings) => {
-    try {
-      backup.write(good)
-    } catch (error) {
-      log.warn('settings.backupFailed', { error })
     }
   }
 
@@ -124,7 +110,8 @@ export const createSettings = (
         return failed('internal', 'The settings could not be written.')
       }
       settings = next.data
-      backUp(settings)
+      // After `own`, so that one of the two files is good at any moment.
+      tryWrite(backup, settings, 'settings.backupFailed')
       log.info('settings.changed', { names: Object.keys(given) })
       for (const listener of listeners) listener(settings)
       return ok(settings)
@@ -139,10 +126,7 @@ export const createSettings = (
 const withoutUndefined = (patch: SettingsPatch): SettingsPatch =>
   Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
 
-/**
- * Hands-free is never on beside a pedal unless somebody chose it so: a patch that adds something to hold turns
- * it off, and one that says what it wants of hands-free has its way.
- */
+/** A patch that adds a key or pedal turns hands-free off, unless it sets hands-free itself. */
 const withHandsFree = (settings: Settings, patch: SettingsPatch): SettingsPatch => {
   if (patch.handsFree !== undefined || patch.bindings === undefined) return patch
   if (!settings.handsFree || !addsBinding(settings.bindings, patch.bindings)) return patch

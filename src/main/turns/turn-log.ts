@@ -1,12 +1,11 @@
-// How long the last turns took: one line each in the log, and the last of them on disk for the panel. Times
-// and outcomes only; what was asked is nowhere in here.
+// Logs the timings of turns, and keeps the last ones on disk for the panel. It holds no words of a question.
 import { z } from 'zod'
 import { TURN_TIMINGS_LIMIT, type TurnTiming, turnTimingSchema } from '../../shared/turn-timing.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { PrivateFile } from '../private-file.ts'
 
-/** A busy kitchen asks every few seconds, and the whole file (about 200 kB) is written each time. */
+/** A write replaces the whole file (about 200 kB), and a busy kitchen has a turn every few seconds. */
 export const WRITE_PAUSE_MS = 5_000
 
 const fileSchema = z.strictObject({
@@ -17,19 +16,19 @@ const fileSchema = z.strictObject({
 
 export type TurnLog = {
   record(timing: TurnTiming): void
-  /** The last {@link TURN_TIMINGS_LIMIT}, those of earlier starts included, oldest first. */
+  /** The last {@link TURN_TIMINGS_LIMIT}, also of earlier starts, oldest first. */
   recent(): Promise<TurnTiming[]>
-  /** Writes what is not written yet; nothing is written afterwards. */
+  /** Writes the pending timings; nothing is written afterwards. */
   stop(): Promise<void>
 }
 
-/** Reads what earlier starts kept; a file that is not readable is set aside under a dated name, with a line. */
+/** Reads the timings of earlier starts. An unreadable file is set aside and logged. */
 export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLog => {
   let turns: TurnTiming[] = []
   let cancelWrite: (() => void) | null = null
   let writing: Promise<void> = Promise.resolve()
   let stopped = false
-  /** False when what is on disk is neither readable nor out of the way: it is not written over. */
+  /** False when the file is unreadable and could not be set aside: it is not overwritten. */
   let writable = true
 
   const load = async () => {
@@ -37,7 +36,7 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
     if (content.kind === 'absent') return
     const parsed = content.kind === 'read' ? fileSchema.safeParse(content.value) : null
     if (parsed?.success === true) {
-      // What was recorded while the file was read is younger than what is in it.
+      // `turns` holds timings that were recorded while the file was read.
       turns = [...parsed.data.turns, ...turns].slice(-TURN_TIMINGS_LIMIT)
       return
     }
@@ -55,11 +54,11 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
     try {
       await file.write({ version: 1, turns } satisfies z.infer<typeof fileSchema>)
     } catch (error) {
-      // The turns are in the log and in memory all the same.
+      // The turns are also in the log and in memory.
       log.error('turns.writeFailed', { error })
     }
   }
-  // One after the other: two writes in flight could leave the older one on disk.
+  // Writes run one after the other: two in flight could leave the older one on disk.
   const writeNow = () => {
     cancelWrite?.()
     cancelWrite = null

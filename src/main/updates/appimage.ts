@@ -1,12 +1,12 @@
-// An AppImage: one file, replaced in one step, with the one before kept beside it. electron-updater deletes the
-// running file before it moves the new one in, and a disk that is full in between leaves a kiosk with nothing.
+// Replaces an AppImage in one step and keeps the previous one beside it. electron-updater deletes the running file
+// before it moves the new one: a full disk in between leaves no kiosk.
 import { accessSync, constants, copyFileSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { chmod, copyFile, open, rm } from 'node:fs/promises'
 
 const NEXT = '.next'
 const PREVIOUS = '.previous'
 
-/** Puts the new file beside the old one. @throws when it cannot, and then nothing of it is left */
+/** Copies the new file beside the old one. @throws when it cannot, after removing the copy */
 export const placeAppImage = async (current: string, downloaded: string): Promise<void> => {
   const next = `${current}${NEXT}`
   try {
@@ -24,14 +24,14 @@ export const placeAppImage = async (current: string, downloaded: string): Promis
   }
 }
 
-/** Has the next start be the file that was placed. @throws when it cannot; the old one is there then */
+/** Makes the placed file the next start. @throws when it cannot; the old file stays */
 export const switchAppImage = (current: string): void => {
   accessSync(`${current}${NEXT}`, constants.X_OK)
   keep(current, `${current}${PREVIOUS}`)
   renameSync(`${current}${NEXT}`, current)
 }
 
-/** Has the next start be the file from before. @throws when there is none */
+/** Makes the previous file the next start. @throws when there is none */
 export const restorePreviousAppImage = (current: string): void => {
   accessSync(`${current}${PREVIOUS}`, constants.X_OK)
   renameSync(`${current}${PREVIOUS}`, current)
@@ -42,7 +42,7 @@ const keep = (from: string, to: string): void => {
   try {
     linkSync(from, to)
   } catch {
-    // A file system without hard links: the slow way.
+    // The file system has no hard links.
     copyFileSync(from, to)
   }
 }

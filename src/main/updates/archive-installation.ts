@@ -1,8 +1,8 @@
-// An unpacked installation on Linux: every version in a folder of its own, and one link that says which one runs.
-// The link is replaced in one step, so that whatever happens, a whole version is there to be started.
+// Manages an unpacked installation on Linux: one folder per version, and one link to the version that starts. The
+// link is replaced atomically, so that a complete version can always start.
 //
 //   heard/current -> versions/1.1.0
-//   heard/versions/1.0.0/heard …        the one before, for the way back
+//   heard/versions/1.0.0/heard …        the previous version, for a rollback
 //   heard/versions/1.1.0/heard …
 import { accessSync, constants, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { VERSIONS_FOLDER } from './package-kind.ts'
 import { runProgram } from './run-program.ts'
 
 export type ArchiveInstallation = {
-  /** The folder with the link and the versions in it. */
+  /** Contains the link and the versions. */
   root: string
   /** Name of the program in each version's folder. */
   program: string
@@ -24,20 +24,19 @@ export const archiveInstallation = (execPath: string): ArchiveInstallation => ({
 })
 
 const CURRENT = 'current'
-/** What is not whole yet: no version is called that. */
+/** Suffix of incomplete files; no version has this name. */
 const NEXT = '.next'
 
 const versionFolder = ({ root }: ArchiveInstallation, version: string): string =>
   join(root, VERSIONS_FOLDER, version)
 
-/** What the link, and whoever starts the kiosk, starts. */
+/** The program behind the link, which the system starts. */
 export const currentProgram = ({ root, program }: ArchiveInstallation): string =>
   join(root, CURRENT, program)
 
 /**
- * Unpacks a version beside the others and has it on disk before it has its name. Versions that are neither this
- * one nor one of `keep` go.
- * @throws when it cannot, and then nothing of it is left
+ * Unpacks a version beside the others, syncs it to disk, then gives it its name. Removes versions not in `keep`.
+ * @throws when it cannot, after removing the unpacked files
  */
 export const unpackVersion = async (
   installation: ArchiveInstallation,
@@ -53,14 +52,14 @@ export const unpackVersion = async (
   const next = join(versions, NEXT)
   await mkdir(next, { mode: 0o755 })
   try {
-    // The archive has one folder at its top, whatever it is called. tar itself refuses names that lead outside.
+    // The archive has one top folder of any name. tar refuses names that lead outside.
     await runProgram(
       'tar',
       ['-xzf', archive, '-C', next, '--strip-components=1', '--no-same-owner'],
       signal
     )
     accessSync(join(next, installation.program), constants.X_OK)
-    // After a power cut a link to files that were never written would be all there is.
+    // Without a sync, a power cut leaves a link to files that were never written.
     await runProgram('sync', ['-f', next], signal)
     await rename(next, versionFolder(installation, version))
   } catch (error) {
@@ -70,8 +69,8 @@ export const unpackVersion = async (
 }
 
 /**
- * Has the next start be that version, in one step. Synchronous: the way back uses it before anything else runs.
- * @throws when that version is not there, or the link cannot be written
+ * Makes a version the next start. Synchronous: a rollback runs it before the rest of the kiosk.
+ * @throws when the version is absent or the link cannot be written
  */
 export const switchVersion = (installation: ArchiveInstallation, version: string): void => {
   accessSync(join(versionFolder(installation, version), installation.program), constants.X_OK)
@@ -82,12 +81,12 @@ export const switchVersion = (installation: ArchiveInstallation, version: string
   renameSync(draft, link)
 }
 
-/** The version that the next start will be; null when there is no link. */
+/** The version of the next start; null when there is no link. */
 export const currentVersion = ({ root }: ArchiveInstallation): string | null => {
   try {
     return basename(readlinkSync(join(root, CURRENT)))
   } catch {
-    // Not a link: nothing was installed this way.
+    // No link: this is another kind of installation.
     return null
   }
 }

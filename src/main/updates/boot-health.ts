@@ -1,89 +1,69 @@
-// Whether the version that was just installed is any good: it is proven by a start that goes well, and taken back
-// after three that did not. Pure; `first.ts` and `updates.ts` act on it.
-
+// Decides at each start whether the installed version stays. A version proves itself by running with its page open;
+// after three unproven starts it is rolled back. Pure: `boot-check.ts` and `updates.ts` act on it.
 import { ATTEMPTS_LIMIT, retryInMs } from './update-plan.ts'
 import { type UpdateState, withKnownBad } from './update-state.ts'
 
-/** One bad start may be a power cut, two a careless person with a plug. */
-export const BOOTS_BEFORE_ROLLBACK = 3
+/** One bad start may be a power cut, two a pulled plug. */
+const BOOTS_BEFORE_ROLLBACK = 3
 
-export type BootEvaluation = {
-  memory: UpdateState
-  action: 'go_on' | 'roll_back'
-  /** What this start has shown of the last installation. */
-  news: 'proving' | 'not_installed' | null
-}
-
-/** At the very beginning of every start: counts it, before it can fail. */
+/** Counts a start. Call it before anything of the start can fail. */
 export const evaluateBoot = (
-  memory: UpdateState,
+  state: UpdateState,
   runningVersion: string,
   nowMs: number
-): BootEvaluation => {
-  const { install } = memory
-  if (install === null) return { memory, action: 'go_on', news: null }
+): { state: UpdateState; action: 'continue' | 'roll_back' } => {
+  const { install } = state
+  if (install === null) return { state, action: 'continue' }
   if (install.version !== runningVersion) {
-    if (install.outcome !== 'pending') return { memory, action: 'go_on', news: null }
-    // The installer said nothing, and the old version runs: it has come to nothing.
-    return {
-      memory: withFailure(
-        { ...memory, install: { ...install, outcome: 'not_installed' }, unprovenStarts: 0 },
-        install.version,
-        true,
-        nowMs
-      ),
-      action: 'go_on',
-      news: 'not_installed'
+    if (install.outcome !== 'pending') return { state, action: 'continue' }
+    // The installer reported no error, and the old version runs.
+    const notInstalled: UpdateState = {
+      ...state,
+      install: { ...install, outcome: 'not_installed' },
+      unprovenStarts: 0
     }
+    return { state: withInstallFailure(notInstalled, install.version, nowMs), action: 'continue' }
   }
   if (install.outcome !== 'pending' && install.outcome !== 'proving') {
-    return { memory, action: 'go_on', news: null }
+    return { state, action: 'continue' }
   }
-  if (memory.unprovenStarts >= BOOTS_BEFORE_ROLLBACK) {
-    return { memory: withKnownBad(memory, install.version), action: 'roll_back', news: null }
+  if (state.unprovenStarts >= BOOTS_BEFORE_ROLLBACK) {
+    return { state: withKnownBad(state, install.version), action: 'roll_back' }
   }
   return {
-    memory: {
-      ...memory,
+    state: {
+      ...state,
       install: { ...install, outcome: 'proving' },
-      unprovenStarts: memory.unprovenStarts + 1
+      unprovenStarts: state.unprovenStarts + 1
     },
-    action: 'go_on',
-    news: install.outcome === 'pending' ? 'proving' : null
+    action: 'continue'
   }
 }
 
-/**
- * One more attempt that came to nothing.
- * @param isToBlame whether the version may be what is wrong: not when the network was
- */
-export const withFailure = (
-  memory: UpdateState,
+/** One more failed attempt that is not the version's fault: a network or a disk. */
+export const withFailure = (state: UpdateState, version: string, nowMs: number): UpdateState => {
+  const count = state.failures?.version === version ? state.failures.count + 1 : 1
+  return { ...state, failures: { version, count, retryAtMs: nowMs + retryInMs(count) } }
+}
+
+/** One more failed installation; the version becomes known bad at `ATTEMPTS_LIMIT`. */
+export const withInstallFailure = (
+  state: UpdateState,
   version: string,
-  isToBlame: boolean,
   nowMs: number
 ): UpdateState => {
-  const count = memory.failures?.version === version ? memory.failures.count + 1 : 1
-  const isBad = isToBlame && count >= ATTEMPTS_LIMIT
-  return {
-    ...(isBad ? withKnownBad(memory, version) : memory),
-    failures: { version, count, retryAtMs: nowMs + retryInMs(count) }
-  }
+  const next = withFailure(state, version, nowMs)
+  return (next.failures?.count ?? 0) >= ATTEMPTS_LIMIT ? withKnownBad(next, version) : next
 }
 
-/** The kiosk has run for a while with its page there. */
-export const markBootHealthy = (memory: UpdateState): UpdateState => ({
-  ...memory,
-  unprovenStarts: 0,
-  install:
-    memory.install?.outcome === 'proving' ? { ...memory.install, outcome: 'good' } : memory.install
-})
+/** The version ran for long enough with its page open. */
+export const markBootHealthy = (state: UpdateState): UpdateState =>
+  state.install?.outcome === 'proving'
+    ? { ...state, unprovenStarts: 0, install: { ...state.install, outcome: 'good' } }
+    : state
 
-/** The kiosk was ended as it should be, before it could prove itself: that start counts neither way. */
-export const uncountEndedBoot = (memory: UpdateState): UpdateState => ({
-  ...memory,
-  unprovenStarts:
-    memory.install?.outcome === 'proving'
-      ? Math.max(0, memory.unprovenStarts - 1)
-      : memory.unprovenStarts
-})
+/** The kiosk was ended properly before it proved itself: that start does not count. */
+export const uncountEndedBoot = (state: UpdateState): UpdateState =>
+  state.install?.outcome === 'proving'
+    ? { ...state, unprovenStarts: Math.max(0, state.unprovenStarts - 1) }
+    : state

@@ -1,5 +1,5 @@
-// What the build says about updates: where its feed is and whose signatures it believes. Packed into the app's
-// own package.json by the release (`heardUpdates`), beside the code that reads it; nobody sets the keys from outside.
+// Reads the feed and the trusted keys that a release packs into the app's package.json (`heardUpdates`). No variable
+// changes the keys.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { CHANNELS } from './feed-document.ts'
 import { feedSourceSchema } from './feed-source.ts'
 import { publicKeySchema } from './signature.ts'
 
-/** A key in use, the next one, and one that is on its way out. */
+/** The key in use, the next one, and a retiring one. */
 const KEYS_LIMIT = 4
 
 export const buildSettingsSchema = z.strictObject({
@@ -19,7 +19,7 @@ export type BuildSettings = z.infer<typeof buildSettingsSchema>
 
 const manifestSchema = z.object({ heardUpdates: buildSettingsSchema.optional() })
 
-/** null in a build that nobody released, such as a checkout. @throws when what is there is broken */
+/** null in a checkout. @throws when the settings are invalid */
 export const readBuildSettings = (appFolder: string): BuildSettings | null => {
   const manifest: unknown = JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'))
   return manifestSchema.parse(manifest).heardUpdates ?? null

@@ -1,4 +1,4 @@
-// Updates that are off, and say why.
+// Updates that are off and report the reason.
 import type { UpdateOffReason } from '../../shared/updates.ts'
 import type { Updates } from './updates.ts'
 

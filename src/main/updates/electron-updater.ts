@@ -1,5 +1,4 @@
-// electron-updater, set so that its traps are shut: it downloads what was signed and nothing else, never goes back
-// a version, and never installs by itself.
+// Configures electron-updater: it downloads only the signed release, never downgrades, and never installs by itself.
 import {
   AppImageUpdater,
   type AppUpdater,
@@ -25,35 +24,30 @@ import type { PackageKind } from './package-kind.ts'
 
 export type { AppAdapter }
 
-export type ElectronUpdater = AppUpdater
-
-/**
- * @param executor the only way to the network that it gets
- * @param log gets its warnings; what it says otherwise is said better by what calls it
- */
+/** @param executor makes all of its requests @param log gets its warnings and errors only */
 export const createElectronUpdater = (
   kind: PackageKind,
   app: AppAdapter,
   executor: FeedHttpExecutor,
   log: Log
-): ElectronUpdater => {
+): AppUpdater => {
   const library = libraryFor(kind, app, executor)
-  // Not in its types. Before setFeedURL, which hands it to the provider.
+  // Not in its types. Before setFeedURL, which passes it to the provider.
   Reflect.set(library, 'httpExecutor', executor)
   library.autoDownload = false
   library.autoInstallOnAppQuit = false
   library.disableWebInstaller = true
   library.allowPrerelease = true
-  // Last, and never `library.channel`: assigning that allows downgrades. The channel is in the feed's name, and
-  // the roll-out and the system's version are judged before the library hears of a release.
+  // `library.channel` is never assigned: that allows downgrades. `evaluate-release.ts` checks roll-out and channel
+  // before the library gets a release.
   library.allowDowngrade = false
   library.isUserWithinRollout = () => true
   library.isUpdateSupported = () => true
-  const say = (text: unknown) => ({ text: String(text).split('\n')[0] })
+  const firstLine = (text: unknown) => ({ text: String(text).split('\n')[0] })
   library.logger = {
     info: () => {},
-    warn: (text) => log.warn('updates.electronUpdater', say(text)),
-    error: (text) => log.warn('updates.electronUpdater', say(text))
+    warn: (text) => log.warn('updates.electronUpdater', firstLine(text)),
+    error: (text) => log.warn('updates.electronUpdater', firstLine(text))
   }
   return library
 }
@@ -75,14 +69,14 @@ const libraryFor = (kind: PackageKind, app: AppAdapter, executor: FeedHttpExecut
   }
 }
 
-/** Points the library at one release, whose feed was read and judged already: it asks nobody else for one. */
+/** Gives the library one evaluated release, so that it reads no feed itself. */
 export const offerReleaseToUpdater = (
-  library: ElectronUpdater,
+  library: AppUpdater,
   address: FeedAddress,
   release: Release
 ): void => {
-  const { url, sha512, size, blockMapSize } = release.artifact
-  const file = { url, sha512, size, ...(blockMapSize === undefined ? {} : { blockMapSize }) }
+  const file = release.artifact
+  const { url, sha512 } = file
   const info: UpdateInfo = {
     version: release.version,
     files: [file],
@@ -92,7 +86,7 @@ export const offerReleaseToUpdater = (
   }
   class SignedRelease extends Provider<UpdateInfo> {
     constructor(_options: unknown, _updater: unknown, runtime: ProviderRuntimeOptions) {
-      // Not every host has answers in several parts.
+      // Not every host answers multi-range requests.
       super({ ...runtime, isUseMultipleRangeRequest: false })
     }
     override getLatestVersion(): Promise<UpdateInfo> {
@@ -105,7 +99,7 @@ export const offerReleaseToUpdater = (
   library.setFeedURL({ provider: 'custom', updateProvider: SignedRelease })
 }
 
-/** An unpacked build, which electron-updater does not know: downloaded like all others, installed by `archive.ts`. */
+/** Downloads an unpacked build, a kind that electron-updater lacks. `archive-installation.ts` installs it. */
 class ArchiveUpdater extends BaseUpdater {
   readonly #executor: FeedHttpExecutor
   constructor(app: AppAdapter, executor: FeedHttpExecutor) {

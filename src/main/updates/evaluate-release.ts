@@ -1,23 +1,22 @@
-// What to think of a feed that is properly signed: is it fresh, is it newer, is it for this kiosk.
+// Evaluates a signed feed: is it fresh, is it newer, is it for this kiosk?
+import compareVersions from 'semver/functions/compare.js'
 import type { UpdateWaitCode } from '../../shared/updates.ts'
 import type { Artifact, Feed } from './feed-document.ts'
 import type { PackageKind } from './package-kind.ts'
 import { rolloutBucketOf } from './rollout-bucket.ts'
 import { refused, type UpdateProblem } from './update-problem.ts'
-import { compareVersions } from './version.ts'
 
 export type Release = {
   version: string
   artifact: Artifact
-  /** Older versions have to go: roll-out and window are not waited for. */
+  /** The running version must update without waiting for roll-out or window. */
   isRequired: boolean
 }
 
 export type ReleaseEvaluation =
-  /** Nothing newer. */
   | { kind: 'current' }
   | { kind: 'offered'; release: Release }
-  /** Good, and not for this kiosk yet. */
+  /** Valid, but not for this kiosk yet. */
   | { kind: 'held'; release: Release; code: Extract<UpdateWaitCode, 'staged_out' | 'not_before'> }
   | { kind: 'refused'; problem: UpdateProblem }
 
@@ -26,11 +25,14 @@ export type EvaluationContext = {
   deviceId: string
   packageKind: PackageKind
   arch: string
-  /** `signedAt` of the newest feed of this channel that was ever believed here; null: none. */
+  /** `signedAt` of the newest accepted feed of this channel; null: none. */
   newestSignedAt: string | null
   knownBad: readonly string[]
   nowMs: number
 }
+
+/** `versionSchema` allows leading zeros in a pre-release part; strict semver throws on them. */
+const LOOSE = true
 
 export const evaluateRelease = (feed: Feed, at: EvaluationContext): ReleaseEvaluation => {
   const refuse = (code: UpdateProblem['code'], message: string): ReleaseEvaluation => ({
@@ -47,7 +49,7 @@ export const evaluateRelease = (feed: Feed, at: EvaluationContext): ReleaseEvalu
   if (at.nowMs > Date.parse(expiresAt)) {
     return refuse('feed_expired', `The feed of ${signedAt} expired at ${expiresAt}.`)
   }
-  const order = compareVersions(feed.version, at.runningVersion)
+  const order = compareVersions(feed.version, at.runningVersion, LOOSE)
   if (order === 0) return { kind: 'current' }
   if (order < 0) {
     return refuse('downgrade', `The feed offers ${feed.version}, and ${at.runningVersion} runs.`)
@@ -66,13 +68,13 @@ export const evaluateRelease = (feed: Feed, at: EvaluationContext): ReleaseEvalu
     )
   }
   const isRequired =
-    minimumVersion !== null && compareVersions(at.runningVersion, minimumVersion) < 0
+    minimumVersion !== null && compareVersions(at.runningVersion, minimumVersion, LOOSE) < 0
   const release = { version: feed.version, artifact, isRequired }
   if (notBefore !== null && at.nowMs < Date.parse(notBefore)) {
     return { kind: 'held', release, code: 'not_before' }
   }
-  const share = feed.stagingPercentage / 100
-  if (!isRequired && rolloutBucketOf(at.deviceId, feed.version) >= share) {
+  const stagedShare = feed.stagingPercentage / 100
+  if (!isRequired && rolloutBucketOf(at.deviceId, feed.version) >= stagedShare) {
     return { kind: 'held', release, code: 'staged_out' }
   }
   return { kind: 'offered', release }
@@ -86,7 +88,7 @@ const EXTENSIONS: Record<PackageKind, string> = {
   squirrel: '.zip'
 }
 
-/** How electron-builder spells a processor, which depends on the kind of artifact. */
+/** electron-builder's names of a processor, which depend on the kind of artifact. */
 const ARCH_NAMES: Record<string, readonly string[]> = {
   x64: ['x64', 'x86_64', 'amd64'],
   arm64: ['arm64', 'aarch64']

@@ -1,7 +1,6 @@
-// One feed file: the newest release for one channel, system and processor. It is JSON, which is YAML too, under
-// the names and with the fields that electron-builder gives it, so that any tool that knows those can read it.
+// Defines a feed file: the newest release for one channel, system and processor. It is JSON, which is also YAML, and
+// uses electron-builder's file names and fields, so that its tools can read it.
 import { z } from 'zod'
-import { VERSION_PATTERN } from './version.ts'
 
 export const CHANNELS = ['stable', 'beta'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -11,26 +10,29 @@ export type Platform = (typeof PLATFORMS)[number]
 
 /** A feed with six artifacts is about 2 kB. */
 export const FEED_SIZE_LIMIT_BYTES = 64_000
-/** Signatures of the feed before and the feed to come, by two keys each, are well under 1 kB. */
+/** Signatures of the previous and the next feed, by two keys each, are under 1 kB. */
 export const SIGNATURE_SIZE_LIMIT_BYTES = 8_000
-/** An installer is about 120 MB. Whoever signs one of more than this has signed something else. */
-export const ARTIFACT_SIZE_LIMIT_BYTES = 600_000_000
+/** An installer is about 120 MB. */
+const ARTIFACT_SIZE_LIMIT_BYTES = 600_000_000
 
-export const versionSchema = z.string().regex(VERSION_PATTERN)
-/** A file beside the feed and nowhere else: no folder, no address, no hidden file. */
+/** `1.2.3` or `1.2.3-beta.4`. Short, because it becomes part of file names; no build metadata. */
+export const versionSchema = z
+  .string()
+  .regex(
+    /^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-[0-9A-Za-z-]{1,20}(?:\.[0-9A-Za-z-]{1,20}){0,3})?$/
+  )
+/** A file beside the feed: no folder, no address, no hidden file. */
 const fileNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$/)
   .refine((name) => !name.includes('..'))
 const momentSchema = z.iso.datetime()
 
-export const artifactSchema = z.strictObject({
+const artifactSchema = z.strictObject({
   url: fileNameSchema,
-  /** Base64, as electron-updater wants it. */
+  /** Base64, as electron-updater expects it. */
   sha512: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
-  size: z.int().positive().max(ARTIFACT_SIZE_LIMIT_BYTES),
-  /** Of the map inside an AppImage, for downloads of what has changed. */
-  blockMapSize: z.int().positive().max(10_000_000).optional()
+  size: z.int().positive().max(ARTIFACT_SIZE_LIMIT_BYTES)
 })
 export type Artifact = z.infer<typeof artifactSchema>
 
@@ -38,20 +40,20 @@ export const feedSchema = z.strictObject({
   version: versionSchema,
   files: z.array(artifactSchema).min(1).max(8),
   releaseDate: momentSchema,
-  /** How much of the fleet this release is for by now. */
+  /** Share of the fleet that may install this release. */
   stagingPercentage: z.int().min(0).max(100),
   vendor: z.strictObject({
     format: z.literal(1),
     channel: z.enum(CHANNELS),
     platform: z.enum(PLATFORMS),
     arch: z.enum(['x64', 'arm64']),
-    /** Later than that of every feed before: what makes an old feed known as old. */
+    /** Later than in every previous feed: detects replays. */
     signedAt: momentSchema,
-    /** Not to be believed after this. */
+    /** The feed is invalid after this. */
     expiresAt: momentSchema,
-    /** Nobody installs it sooner. */
+    /** Earliest installation. */
     notBefore: momentSchema.nullable(),
-    /** Whatever is older than this has to go, without waiting for its turn. */
+    /** Older versions must update without waiting for roll-out or window. */
     minimumVersion: versionSchema.nullable()
   })
 })
@@ -63,7 +65,6 @@ export const parseFeed = (text: string): Feed | null => {
   try {
     value = JSON.parse(text)
   } catch {
-    // What is wrong with it is of no use to anybody: it was signed like this.
     return null
   }
   const parsed = feedSchema.safeParse(value)
@@ -71,8 +72,8 @@ export const parseFeed = (text: string): Feed | null => {
 }
 
 /**
- * `latest-linux.yml`, `beta-mac.yml`, `latest.yml`: the names that electron-builder gives. Only Linux has the
- * processor in the name; elsewhere one file is for both, and ours is for x64 unless the name says otherwise.
+ * electron-builder's names: `latest-linux.yml`, `beta-mac.yml`, `latest.yml`. A name without a processor is for
+ * x64.
  */
 export const feedFileName = (channel: Channel, platform: Platform, arch: string): string => {
   const name = channel === 'stable' ? 'latest' : channel
@@ -80,5 +81,5 @@ export const feedFileName = (channel: Channel, platform: Platform, arch: string)
   return `${name}${system}${arch === 'x64' ? '' : `-${arch}`}.yml`
 }
 
-/** Beside what it signs. */
+/** Added to the name of the signed file. */
 export const SIGNATURE_SUFFIX = '.sig'

@@ -1,5 +1,5 @@
-// How electron-updater fetches an artifact here: over Node's own HTTP, from the feed's hosts only, and never more
-// bytes than were signed. Its own executor follows redirects to anywhere, for ever, and writes whatever comes.
+// Downloads artifacts for electron-updater over Node's HTTP: from the feed's hosts only, and no more bytes than were
+// signed. electron-updater's own executor follows any redirect and limits no size.
 import {
   type ClientRequest,
   request as httpRequest,
@@ -11,7 +11,7 @@ import { ElectronHttpExecutor } from 'electron-updater/out/electronHttpExecutor.
 import type { UpdateProblemCode } from '../../shared/updates.ts'
 import { type FeedAddress, isFeedUrlAllowed } from './feed-source.ts'
 
-/** What the executor ends a transfer with, so that the refusal keeps its code through electron-updater. */
+/** Carries the problem code through electron-updater. */
 export class FeedHttpError extends Error {
   readonly problemCode: UpdateProblemCode
   constructor(problemCode: UpdateProblemCode, message: string) {
@@ -21,7 +21,7 @@ export class FeedHttpError extends Error {
 }
 
 const REDIRECT_LIMIT = 3
-/** Parts of a download of what has changed have headers of their own. */
+/** The parts of a differential download have their own headers. */
 const PART_HEADERS_LIMIT_BYTES = 1_000_000
 
 export class FeedHttpExecutor extends ElectronHttpExecutor {
@@ -34,7 +34,7 @@ export class FeedHttpExecutor extends ElectronHttpExecutor {
     this.#address = address
   }
 
-  /** Before each artifact: how large it is, as signed. */
+  /** Call before each artifact, with its signed size. */
   expect(sizeBytes: number): void {
     this.#sizeLimitBytes = sizeBytes + PART_HEADERS_LIMIT_BYTES
     this.#redirects = 0
@@ -58,11 +58,11 @@ export class FeedHttpExecutor extends ElectronHttpExecutor {
     if (!isFeedUrlAllowed(this.#address, url)) {
       request.destroy(new FeedHttpError('download_redirected', `${url.origin} is not the feed's.`))
     }
-    // Typed for Electron's request, used as far as Node's has the same: on, end, abort.
+    // Typed for Electron's request; electron-updater uses on, end and abort, which Node's has too.
     return request as unknown as ReturnType<ElectronHttpExecutor['createRequest']>
   }
 
-  /** Node has no such event: redirects are seen in the response. */
+  /** Node has no redirect event: `#problemIn` reads the response. */
   protected override addRedirectHandlers(): void {}
 
   #problemIn(url: URL, response: IncomingMessage): FeedHttpError | null {
@@ -71,7 +71,7 @@ export class FeedHttpExecutor extends ElectronHttpExecutor {
       this.#redirects += 1
       const next = URL.canParse(location, url.href) ? new URL(location, url) : null
       if (next === null || !isFeedUrlAllowed(this.#address, next)) {
-        const to = next?.origin ?? 'what is no address'
+        const to = next?.origin ?? 'an invalid address'
         return new FeedHttpError(
           'download_redirected',
           `The feed sent the download on to ${to}, which is not its own.`

@@ -1,5 +1,5 @@
-// Where the feed is, by configuration: any web server, an S3 bucket, or the files of a GitHub release. All three
-// are a folder of files behind one address; they differ in the hosts that such a folder may send one on to.
+// Resolves the configured feed to an address: a web server, an S3 bucket, or the files of a GitHub release. They
+// differ in the hosts that they may redirect to.
 import { z } from 'zod'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/)
@@ -21,7 +21,7 @@ export const feedSourceSchema = z.discriminatedUnion('provider', [
     provider: z.literal('github'),
     owner: name,
     repo: name,
-    /** The release whose files are the feed; it stays, and its files are replaced. */
+    /** The release whose files are the feed; each update replaces the files. */
     tag: name.default('feed')
   })
 ])
@@ -30,16 +30,16 @@ export type FeedSource = z.infer<typeof feedSourceSchema>
 export type FeedAddress = {
   /** Ends with a slash. */
   baseUrl: string
-  /** Hosts, beside the feed's own, that it may send one on to. */
+  /** Other hosts that the feed may redirect to. */
   redirectHosts: readonly string[]
 }
 
-/** Where GitHub keeps the files of releases; github.com sends every download there. */
+/** github.com redirects every download of a release file to one of these. */
 const GITHUB_FILE_HOSTS = ['objects.githubusercontent.com', 'release-assets.githubusercontent.com']
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
-/** null when the address is neither https nor this machine's own, or carries more than a path. */
+/** null unless the address is https or loopback, and only has a path. */
 export const feedAddress = (source: FeedSource): FeedAddress | null => {
   switch (source.provider) {
     case 'generic': {
@@ -69,10 +69,7 @@ export const feedAddress = (source: FeedSource): FeedAddress | null => {
 const isSafe = (url: URL): boolean =>
   url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
 
-/**
- * Whether an address that the feed names or sends one on to may be asked: the feed's own origin, or one of its
- * hosts over https.
- */
+/** Allows the feed's own origin, and its redirect hosts over https. */
 export const isFeedUrlAllowed = (address: FeedAddress, url: URL): boolean => {
   if (url.username !== '' || url.password !== '') return false
   if (url.origin === new URL(address.baseUrl).origin) return true

@@ -1,20 +1,19 @@
-// Fetches one of the feed's small files: so many bytes, so long, and only from where the feed may send one.
+// Fetches one small file of the feed, limited in size, in time and to the feed's hosts.
 import { type FeedAddress, isFeedUrlAllowed } from './feed-source.ts'
 import { messageOf, refused, type UpdateResult, updateOk } from './update-problem.ts'
 
-/** A feed is two kilobytes: what takes longer than this is not worth waiting for, and is asked again later. */
+/** A feed is 2 kB; the next check tries again. */
 export const FEED_FILE_DEADLINE_MS = 30_000
-/** GitHub needs one. */
+/** GitHub redirects once. */
 const REDIRECT_LIMIT = 3
 
 export type FeedFilePorts = {
   fetch: typeof fetch
   address: FeedAddress
-  /** Ends what takes too long. */
   timeout: (ms: number) => AbortSignal
 }
 
-/** @param sizeLimitBytes more than this is not read to its end */
+/** @param sizeLimitBytes a larger file is refused before its end */
 export const fetchFeedFile = async (
   ports: FeedFilePorts,
   fileName: string,
@@ -83,7 +82,7 @@ const readLimited = async (
 ): Promise<UpdateResult<Uint8Array>> => {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
-  // Leaving the loop ends the transfer.
+  // Returning from the loop ends the transfer.
   for await (const chunk of response.body ?? []) {
     sizeBytes += chunk.byteLength
     if (sizeBytes > limitBytes) {
@@ -94,6 +93,6 @@ const readLimited = async (
   return updateOk(Buffer.concat(chunks))
 }
 
-/** fetch says "fetch failed" and keeps the reason in the cause. */
+/** fetch reports "fetch failed" and puts the reason in the cause. */
 const causeOf = (error: unknown): string =>
   error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error)

@@ -1,27 +1,27 @@
-// The hours in which a kiosk may be taken away for a minute: a maintenance window in the restaurant's own time.
+// Decides if a kiosk may install now: a maintenance window in the restaurant's time zone.
 
-/** `03:00` to `05:00`, on the restaurant's clock. One that ends before it begins goes past midnight. */
+/** `03:00` to `05:00`. A window that ends before it begins spans midnight. */
 export type MaintenanceWindow = { from: string; to: string }
 
-/** An installation takes a minute or two: one that would begin in the last minutes would end in the morning shift. */
+/** An installation takes a minute or two: a later start would end in the morning shift. */
 export const LAST_MINUTES = 10
-/** Kiosks of one time zone do not ask the feed for 120 MB in the same minute: they spread over this much. */
-export const SPREAD_LIMIT_MINUTES = 60
+/** Kiosks of one time zone spread their 120 MB downloads over this many minutes. */
+const SPREAD_LIMIT_MINUTES = 60
 
 const MINUTES_PER_DAY = 24 * 60
 
 export type WindowPosition = {
   isInside: boolean
-  /** Minutes since the window began and until it ends; meaningless outside. */
+  /** Meaningless outside the window, like `untilEndMinutes`. */
   sinceStartMinutes: number
   untilEndMinutes: number
   lengthMinutes: number
 }
 
 /**
- * Where a moment lies. A window that the clock jumps over in spring is not there that night; one that autumn's
- * clock shows twice is there twice.
- * @param timeZone IANA name, such as `America/New_York`; null: the machine's own
+ * The position of a time in the window. A window in spring's skipped hour does not occur that night; one in
+ * autumn's repeated hour occurs twice.
+ * @param timeZone IANA name, such as `America/New_York`; null: the machine's
  */
 export const positionInWindow = (
   { from, to }: MaintenanceWindow,
@@ -41,17 +41,14 @@ export const positionInWindow = (
   }
 }
 
-/**
- * Whether this kiosk may begin now.
- * @param share 0 to 1, this kiosk's own, always the same: where in the window its turn comes
- */
-export const isInstallTurn = (place: WindowPosition, share: number): boolean => {
+/** @param bucket 0 to 1, this kiosk's rollout bucket: a higher one starts later in the window */
+export const isInstallTurn = (place: WindowPosition, bucket: number): boolean => {
   if (!place.isInside) return false
-  // Round the clock there is no beginning for everybody to rush to.
+  // A window around the clock has no start at which kiosks would crowd.
   if (place.lengthMinutes === MINUTES_PER_DAY) return true
   const reserve = Math.min(LAST_MINUTES, place.lengthMinutes / 2)
   const spread = Math.min(SPREAD_LIMIT_MINUTES, (place.lengthMinutes - reserve) / 2)
-  return place.sinceStartMinutes >= Math.floor(spread * share) && place.untilEndMinutes > reserve
+  return place.sinceStartMinutes >= Math.floor(spread * bucket) && place.untilEndMinutes > reserve
 }
 
 const modulo = (minutes: number): number =>
@@ -73,13 +70,12 @@ const minuteOfDay = (nowMs: number, timeZone: string | null): number => {
   return part('hour') * 60 + part('minute')
 }
 
-/** Whether the system knows a time zone by this name. */
 export const isTimeZone = (timeZone: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone })
     return true
   } catch {
-    // RangeError is how Intl says no.
+    // Intl throws a RangeError for an unknown name.
     return false
   }
 }

@@ -1,9 +1,9 @@
-// Whose signature Windows holds an installer against. electron-updater checks nothing at all when `app-update.yml`
-// names nobody: a release asserts that it does, and the kiosk looks again before it downloads.
+// Reads the publisher that Windows checks an installer's signature against. electron-updater checks nothing when
+// `app-update.yml` names no publisher: a release asserts one, and the kiosk checks again before it downloads.
 
 /**
- * The publisher names of an `app-update.yml` as electron-builder writes it; empty when it names nobody. No YAML
- * parser: one key with a value, or a list of them, is all that there is to read.
+ * The publisher names in an `app-update.yml` of electron-builder; empty when there are none. Reads one key with a
+ * value or a list, without a YAML parser.
  */
 export const publisherNames = (appUpdateYml: string): string[] => {
   const lines = appUpdateYml.split(/\r?\n/)
@@ -18,7 +18,7 @@ export const publisherNames = (appUpdateYml: string): string[] => {
     .filter((name) => name !== '' && name !== 'null' && name !== '[]')
 }
 
-/** A full distinguished name: one with only a CN is anybody's who gets a certificate with that CN. */
+/** Requires CN, O and C: any holder of a certificate with the same CN would match a bare CN. */
 export const isDistinguishedName = (name: string): boolean =>
   /(^|,\s*)CN=[^,]+/.test(name) && /(^|,\s*)O=[^,]+/.test(name) && /(^|,\s*)C=[^,]+/.test(name)
 

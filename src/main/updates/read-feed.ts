@@ -1,4 +1,4 @@
-// Reads the feed: fetched within limits, signed by a known key, and only then looked into.
+// Reads a feed: fetches it within limits, verifies its signature, then parses it.
 import {
   type Channel,
   FEED_SIZE_LIMIT_BYTES,
@@ -15,7 +15,7 @@ import { refused, type UpdateResult, updateOk } from './update-problem.ts'
 
 export type FeedTarget = { channel: Channel; platform: Platform; arch: string }
 
-/** The feed as it was signed, for this channel, system and processor. Whether it is old is for `judge.ts` to say. */
+/** The signed feed for this channel, system and processor. `evaluate-release.ts` checks its age. */
 export const readFeed = async (
   ports: FeedFilePorts,
   wanted: FeedTarget,

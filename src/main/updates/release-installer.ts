@@ -1,30 +1,16 @@
-// Brings a release onto this machine and into its place: downloaded by electron-updater, checked against its
-// signature, made ready beside the running version, and only then given the running version's place.
+// Brings a release onto this machine: downloads it, checks its signature, prepares it beside the running version,
+// and only then replaces the running version.
 import { mkdir, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
-import { BaseUpdater } from 'electron-updater'
 import type { Log } from '../log.ts'
-import { placeAppImage, switchAppImage } from './appimage.ts'
-import {
-  archiveInstallation,
-  currentProgram,
-  currentVersion,
-  switchVersion,
-  unpackVersion
-} from './archive-installation.ts'
-import {
-  type AppAdapter,
-  createElectronUpdater,
-  offerReleaseToUpdater
-} from './electron-updater.ts'
+import { downloadArtifact } from './download-artifact.ts'
+import { type AppAdapter, createElectronUpdater } from './electron-updater.ts'
 import type { Release } from './evaluate-release.ts'
-import { FeedHttpError, FeedHttpExecutor } from './feed-http-executor.ts'
+import { FeedHttpExecutor } from './feed-http-executor.ts'
 import type { FeedAddress } from './feed-source.ts'
+import { createPackageInstaller, type PackageInstallerPorts } from './package-installers.ts'
 import type { PackageKind } from './package-kind.ts'
 import { publisherNames } from './publisher.ts'
 import { fetchSignature } from './read-feed.ts'
-import { ROLLBACK_INSTALLERS_FOLDER, storeRollbackInstaller } from './rollback-installers.ts'
-import { runProgram } from './run-program.ts'
 import { artifactStatement, hashFile, signerOf, type TrustedKeys } from './signature.ts'
 import {
   messageOf,
@@ -36,17 +22,17 @@ import {
 
 export type ReleaseInstaller = {
   /**
-   * Downloads, checks and makes ready. The kiosk works on meanwhile, and nothing that runs is touched.
-   * @param signal ends it: somebody wants to talk
+   * Downloads, checks and prepares a release while the kiosk works on.
+   * @param signal ends it: a person wants to talk
    */
   prepare(release: Release, signal: AbortSignal): Promise<UpdateResult<null>>
-  /** Gives the release that was prepared last the running version's place. */
+  /** Replaces the running version with the release that was prepared last. */
   install(): Promise<UpdateResult<null>>
-  /** Ends this process and has the new version start. */
+  /** Ends this process and starts the new version. */
   restart(): void
 }
 
-export type ReleaseInstallerPorts = {
+export type ReleaseInstallerPorts = Omit<PackageInstallerPorts, 'library'> & {
   kind: PackageKind
   address: FeedAddress
   keys: TrustedKeys
@@ -54,84 +40,19 @@ export type ReleaseInstallerPorts = {
   fetch: typeof fetch
   timeout: (ms: number) => AbortSignal
   log: Log
-  /** `updates/` in the kiosk's data folder. */
-  folder: string
-  runningVersion: string
-  execPath: string
-  /** The AppImage that was started. */
-  appImage: string | undefined
-  /** `app-update.yml` as it was packed; null: there is none. */
+  /** The packed `app-update.yml`; null: there is none. */
   packedConfig: string | null
-  /** Starts this program, or the running one, once this process has ended. */
-  relaunch: (program: string | null) => void
-  quit: () => void
 }
 
-/** The artifact, what it unpacks to, and what a kiosk writes in a night. */
+/** Room for the artifact, its unpacked files, and what a kiosk writes in a night. */
 const ROOM_FACTOR = 5
 
 export const createReleaseInstaller = (ports: ReleaseInstallerPorts): ReleaseInstaller => {
-  const { kind, address, keys, runningVersion } = ports
+  const { kind, address, keys } = ports
   const executor = new FeedHttpExecutor(address)
   const library = createElectronUpdater(kind, ports.app, executor, ports.log)
-  const installation = archiveInstallation(ports.execPath)
-  let prepared: { version: string; file: string } | null = null
-
-  const download = async (release: Release, signal: AbortSignal): Promise<UpdateResult<string>> => {
-    executor.expect(release.artifact.size)
-    offerReleaseToUpdater(library, address, release)
-    try {
-      const found = await library.checkForUpdates()
-      if (found?.isUpdateAvailable !== true) {
-        return refused('download_failed', `electron-updater sees no update in ${release.version}.`)
-      }
-      const { cancellationToken } = found
-      const cancel = () => cancellationToken?.cancel()
-      signal.addEventListener('abort', cancel, { once: true })
-      if (signal.aborted) cancel()
-      try {
-        const [file] = await library.downloadUpdate(cancellationToken)
-        return file === undefined
-          ? refused('download_failed', 'electron-updater names no file.')
-          : updateOk(file)
-      } finally {
-        signal.removeEventListener('abort', cancel)
-      }
-    } catch (error) {
-      return downloadRefusal(error)
-    }
-  }
-
-  /** @throws when it cannot */
-  const makeReady = async (
-    release: Release,
-    file: string,
-    signatures: string,
-    signal: AbortSignal
-  ): Promise<string> => {
-    const { version, artifact } = release
-    switch (kind) {
-      case 'archive': {
-        const keep = [runningVersion, currentVersion(installation) ?? runningVersion]
-        await unpackVersion(installation, file, version, keep, signal)
-        return file
-      }
-      case 'appimage':
-        await placeAppImage(ports.appImage ?? '', file)
-        return file
-      case 'deb':
-      case 'nsis':
-        return await storeRollbackInstaller(
-          join(ports.folder, ROLLBACK_INSTALLERS_FOLDER),
-          { version, name: artifact.url, path: file, signatures },
-          [runningVersion]
-        )
-      case 'squirrel':
-        return file
-      default:
-        return kind satisfies never
-    }
-  }
+  const installer = createPackageInstaller(kind, { ...ports, library })
+  let prepared: { version: string; path: string } | null = null
 
   return {
     prepare: async (release, signal) => {
@@ -143,101 +64,68 @@ export const createReleaseInstaller = (ports: ReleaseInstallerPorts): ReleaseIns
           'app-update.yml names no publisher: the installer would be run unchecked.'
         )
       }
-      await mkdir(ports.app.baseCachePath, { recursive: true, mode: 0o700 })
-      const room = await statfs(ports.app.baseCachePath)
-      const neededBytes = artifact.size * ROOM_FACTOR
-      if (room.bavail * room.bsize < neededBytes) {
-        return refused('disk_full', `${version} needs ${neededBytes} bytes of room.`)
-      }
+      const room = await checkRoom(ports.app.baseCachePath, release)
+      if (!room.ok) return room
       const timeout = (ms: number) => AbortSignal.any([ports.timeout(ms), signal])
       const signatures = await fetchSignature(
         { fetch: ports.fetch, address, timeout },
         artifact.url
       )
       if (!signatures.ok) return signatureRefusal(signatures.problem)
-      const isSigned = (sizeBytes: number, sha512: string) => {
-        const statement = artifactStatement({ name: artifact.url, sizeBytes, sha512 })
+      const isSigned = (facts: { sizeBytes: number; sha512: string }) => {
+        const statement = artifactStatement({ name: artifact.url, ...facts })
         return signerOf(statement, signatures.value, keys) !== null
       }
-      // Before 120 MB are fetched for nothing; and below once more, against what has arrived.
-      if (!isSigned(artifact.size, artifact.sha512)) {
+      // Checked before 120 MB are downloaded, and again below over the downloaded bytes.
+      if (!isSigned({ sizeBytes: artifact.size, sha512: artifact.sha512 })) {
         return refused(
           'artifact_not_signed',
           `${artifact.url} is not signed by a key of this build.`
         )
       }
-      const file = await download(release, signal)
+      const file = await downloadArtifact(library, executor, address, release, signal)
       if (!file.ok) return file
       try {
-        const arrived = await hashFile(file.value)
-        if (!isSigned(arrived.sizeBytes, arrived.sha512)) {
+        if (!isSigned(await hashFile(file.value))) {
           return refused('download_corrupt', `${artifact.url} is not what was signed.`)
         }
-        const ready = await makeReady(release, file.value, signatures.value, signal)
-        prepared = { version, file: ready }
+        const checked = { release, path: file.value, signatures: signatures.value }
+        prepared = { version, path: await installer.prepare(checked, signal) }
         return updateOk(null)
       } catch (error) {
         return refused('install_failed', `${version} could not be made ready: ${messageOf(error)}`)
       } finally {
-        // Squirrel fetches the file from the library when it is installed.
+        // Squirrel reads the file from electron-updater's cache during the installation.
         if (kind !== 'squirrel') await rm(file.value, { force: true })
       }
     },
     install: async () => {
       if (prepared === null) return refused('install_failed', 'Nothing is prepared.')
-      const { version, file } = prepared
+      const { version, path } = prepared
       try {
-        switch (kind) {
-          case 'archive':
-            switchVersion(installation, version)
-            break
-          case 'appimage':
-            switchAppImage(ports.appImage ?? '')
-            break
-          case 'deb':
-            // -n: asks nobody, on no screen. IT allows it beforehand, or it fails.
-            await runProgram('sudo', ['-n', 'dpkg', '-i', file])
-            break
-          case 'nsis':
-            if (!(library instanceof BaseUpdater) || !library.install(true, true)) {
-              return refused('install_failed', `The installer of ${version} did not start.`)
-            }
-            break
-          case 'squirrel':
-            // Takes the place as the process ends.
-            break
-          default:
-            kind satisfies never
-        }
+        await installer.install(version, path)
         return updateOk(null)
       } catch (error) {
         return refused('install_failed', `${version} could not be installed: ${messageOf(error)}`)
       }
     },
-    restart: () => {
-      switch (kind) {
-        case 'archive':
-          ports.relaunch(currentProgram(installation))
-          return ports.quit()
-        case 'appimage':
-          ports.relaunch(ports.appImage ?? null)
-          return ports.quit()
-        case 'deb':
-          ports.relaunch(null)
-          return ports.quit()
-        case 'nsis':
-          // The installer starts the new version itself.
-          return ports.quit()
-        case 'squirrel':
-          return library.quitAndInstall(true, true)
-        default:
-          return kind satisfies never
-      }
-    }
+    restart: installer.restart
   }
 }
 
-/** What is wrong beside the artifact is of the download, not of the feed. */
+const checkRoom = async (
+  folder: string,
+  { artifact, version }: Release
+): Promise<UpdateResult<null>> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const room = await statfs(folder)
+  const neededBytes = artifact.size * ROOM_FACTOR
+  return room.bavail * room.bsize < neededBytes
+    ? refused('disk_full', `${version} needs ${neededBytes} bytes of room.`)
+    : updateOk(null)
+}
+
+/** A problem with the signature file belongs to the download, not to the feed. */
 const signatureRefusal = ({ code, message }: UpdateProblem): UpdateResult<never> => {
   switch (code) {
     case 'feed_missing':
@@ -247,21 +135,5 @@ const signatureRefusal = ({ code, message }: UpdateProblem): UpdateResult<never>
       return refused('download_redirected', message)
     default:
       return refused('download_failed', message)
-  }
-}
-
-const downloadRefusal = (error: unknown): UpdateResult<never> => {
-  if (error instanceof FeedHttpError) return refused(error.problemCode, error.message)
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const said = messageOf(error).split('\n')[0] ?? ''
-  switch (code) {
-    case 'ERR_CHECKSUM_MISMATCH':
-      return refused('download_corrupt', said)
-    case 'ERR_UPDATER_INVALID_SIGNATURE':
-      return refused('artifact_not_signed', said)
-    case 'ENOSPC':
-      return refused('disk_full', said)
-    default:
-      return refused('download_failed', said)
   }
 }

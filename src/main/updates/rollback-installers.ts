@@ -1,14 +1,14 @@
-// Installers that were checked and installed, kept for the way back: `kept/1.2.3/` with the installer and its
-// signature, which is checked again before it is run.
+// Stores installers for a rollback: `kept/1.2.3/` with the installer and its signature, which is verified again
+// before the installer runs.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SIGNATURE_SUFFIX } from './feed-document.ts'
 import { artifactStatement, hashFile, signerOf, type TrustedKeys } from './signature.ts'
 
-/** In the updates' folder. */
+/** Inside the updates folder. */
 export const ROLLBACK_INSTALLERS_FOLDER = 'kept'
 
-/** Keeps one and forgets every version that is neither this nor in `keep`. @throws when it cannot */
+/** Stores an installer and removes those of versions not in `keep`. @returns its path @throws when it cannot */
 export const storeRollbackInstaller = async (
   folder: string,
   installer: { version: string; name: string; path: string; signatures: string },
@@ -28,7 +28,7 @@ export const storeRollbackInstaller = async (
   return path
 }
 
-/** Path of the installer of a version. @throws when there is none, or none that is signed as it was */
+/** The path of a version's installer. @throws when it is absent or its signature does not match */
 export const findRollbackInstaller = async (
   folder: string,
   version: string,
@@ -36,12 +36,12 @@ export const findRollbackInstaller = async (
 ): Promise<string> => {
   const own = join(folder, version)
   const name = (await readdir(own)).find((entry) => !entry.endsWith(SIGNATURE_SUFFIX))
-  if (name === undefined) throw new Error(`No installer of ${version} was kept.`)
+  if (name === undefined) throw new Error(`There is no stored installer of ${version}.`)
   const path = join(own, name)
   const statement = artifactStatement({ name, ...(await hashFile(path)) })
   const signatures = await readFile(`${path}${SIGNATURE_SUFFIX}`, 'utf8')
   if (signerOf(statement, signatures, keys) === null) {
-    throw new Error(`The installer of ${version} that was kept is not the one that was signed.`)
+    throw new Error(`The stored installer of ${version} is not the one that was signed.`)
   }
   return path
 }

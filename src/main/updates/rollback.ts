@@ -1,5 +1,4 @@
-// Puts the last good version back in its place. Runs before anything else of the kiosk, in a version that may not
-// be able to do anything else.
+// Rolls back to the last good version. Runs before the rest of the kiosk, in a version that may be broken.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { restorePreviousAppImage } from './appimage.ts'
@@ -11,7 +10,7 @@ import type { TrustedKeys } from './signature.ts'
 
 export type RollbackPorts = {
   kind: PackageKind
-  /** The last good one. */
+  /** The last good version. */
   version: string
   execPath: string
   appImage: string | undefined
@@ -20,13 +19,13 @@ export type RollbackPorts = {
   keys: TrustedKeys
 }
 
-/** What starts the version that was put back: a program, the running program anew, or the installer by itself. */
+/** A program to relaunch (null: the running one), or `installer` when the installer starts the version. */
 export type RollbackRelaunch = { relaunch: string | null } | 'installer'
 
-/** @throws when there is no way back */
+/** @throws when the version cannot be restored */
 export const rollBackVersion = async (ports: RollbackPorts): Promise<RollbackRelaunch> => {
   const { kind, version, appImage } = ports
-  const kept = () =>
+  const installer = () =>
     findRollbackInstaller(join(ports.folder, ROLLBACK_INSTALLERS_FOLDER), version, ports.keys)
   switch (kind) {
     case 'archive': {
@@ -39,10 +38,10 @@ export const rollBackVersion = async (ports: RollbackPorts): Promise<RollbackRel
       restorePreviousAppImage(appImage)
       return { relaunch: appImage }
     case 'deb':
-      await runProgram('sudo', ['-n', 'dpkg', '-i', await kept()])
+      await runProgram('sudo', ['-n', 'dpkg', '-i', await installer()])
       return { relaunch: null }
     case 'nsis':
-      spawn(await kept(), ['--updated', '/S', '--force-run'], {
+      spawn(await installer(), ['--updated', '/S', '--force-run'], {
         detached: true,
         stdio: 'ignore'
       }).unref()

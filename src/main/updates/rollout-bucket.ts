@@ -1,9 +1,12 @@
-// Where a kiosk stands among all: a share between 0 and 1 from its own random id. The same for ever for the same
-// purpose, and another for each purpose, so that it is not always the same kiosks that go first.
+// Computes a kiosk's place in a roll-out. It is stable per purpose and differs between purposes, so that the first
+// kiosks of one release are not the first of the next.
 import { createHash } from 'node:crypto'
 
-const SHARES = 2 ** 32
+const BUCKETS = 2 ** 32
 
-/** @param purpose such as `window`, or a version whose roll-out it is */
+/**
+ * 0 to 1, from the kiosk's random id.
+ * @param purpose `window`, or the version that is rolled out
+ */
 export const rolloutBucketOf = (deviceId: string, purpose: string): number =>
-  createHash('sha256').update(`${deviceId}:${purpose}`).digest().readUInt32BE(0) / SHARES
+  createHash('sha256').update(`${deviceId}:${purpose}`).digest().readUInt32BE(0) / BUCKETS

@@ -1,12 +1,10 @@
-// Runs the system's own programs: tar, sync, dpkg. Never through a shell, and never from a PATH that somebody may
-// have put a folder in front of.
+// Runs system programs (tar, sync, dpkg) without a shell and with a fixed PATH, which no other program can extend.
 import { spawn } from 'node:child_process'
 
 const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin'
-/** Of what a program says when it fails: enough to know why. */
-const SAID_LIMIT = 500
+const OUTPUT_LIMIT_CHARACTERS = 500
 
-/** @throws when it does not end with 0, with the beginning of what it said */
+/** @throws with the beginning of its stderr when the exit code is not 0 */
 export const runProgram = (
   program: string,
   args: readonly string[],
@@ -18,12 +16,12 @@ export const runProgram = (
       stdio: ['ignore', 'ignore', 'pipe'],
       ...(signal === undefined ? {} : { signal })
     })
-    let said = ''
+    let output = ''
     child.stderr.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk.toString('utf8')}`.slice(0, SAID_LIMIT)
+      output = `${output}${chunk.toString('utf8')}`.slice(0, OUTPUT_LIMIT_CHARACTERS)
     })
     child.once('error', reject)
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}: ${said.trim()}`))
+      code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}: ${output.trim()}`))
     )
   })

@@ -1,12 +1,11 @@
-// Detached ed25519 signatures over a feed and over an artifact, checked with Node's own crypto. A signature file
-// has one line per signature, `KEY SIGNATURE`, so that an old and a new key, and an old and a new feed, can be
-// signed side by side.
+// Verifies detached ed25519 signatures of feeds and artifacts. A signature file has one line per signature,
+// `KEY SIGNATURE`, so that two keys and two feeds can be signed at the same time.
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 
 export const publicKeySchema = z.strictObject({
-  /** What the lines of a signature file call it. */
+  /** The key's name in a signature file. */
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   /** SPKI, DER, base64. */
   spki: z.base64().max(200)
@@ -15,7 +14,7 @@ export type PublicKeyText = z.infer<typeof publicKeySchema>
 
 export type TrustedKeys = ReadonlyMap<string, KeyObject>
 
-/** @throws when one is no ed25519 key: the build that carries it is broken */
+/** @throws when a key is not ed25519 */
 export const readTrustedKeys = (keys: readonly PublicKeyText[]): TrustedKeys =>
   new Map(
     keys.map(({ id, spki }) => {
@@ -26,19 +25,19 @@ export const readTrustedKeys = (keys: readonly PublicKeyText[]): TrustedKeys =>
     })
   )
 
-/** The first line keeps a signature of one kind from being shown as one of the other. */
+/** The first line separates the domains: a feed's signature never verifies an artifact. */
 export const feedStatement = (feed: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from('heard feed 1\n'), feed])
 
-export type ArtifactFacts = { name: string; sizeBytes: number; sha512: string }
+type ArtifactFacts = { name: string; sizeBytes: number; sha512: string }
 
-/** Named by its hash, not its bytes: ed25519 reads a message twice, and an artifact is over 100 MB. */
+/** Signs the hash, not the bytes: ed25519 reads a message twice, and an artifact is over 100 MB. */
 export const artifactStatement = ({ name, sizeBytes, sha512 }: ArtifactFacts): Buffer =>
   Buffer.from(`heard artifact 1\n${name}\n${sizeBytes}\n${sha512}\n`)
 
 const LINE = /^([a-z0-9-]{1,40}) ([A-Za-z0-9+/]{86}==)$/
 
-/** The id of a trusted key that signed the statement, or null. */
+/** The id of the trusted key that signed the statement, or null. */
 export const signerOf = (
   statement: Uint8Array,
   signatureFile: string,

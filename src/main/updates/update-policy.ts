@@ -1,19 +1,19 @@
-// What IT says about updates, from the environment: whether, from where, which channel and when.
+// Reads IT's update policy from the environment: mode, feed, channel and hours.
 import { CHANNELS, type Channel } from './feed-document.ts'
 import { type FeedSource, feedAddress } from './feed-source.ts'
 import { isTimeZone, type MaintenanceWindow } from './maintenance-window.ts'
 
 export type UpdatePolicy = {
-  /** null: install where the kiosk's own account can, report elsewhere. */
+  /** null: install where the kiosk's account can, report elsewhere. */
   mode: 'install' | 'report' | 'off' | null
-  /** null: what the build says. */
+  /** null: the build's channel. */
   channel: Channel | null
-  /** In place of the build's own; the keys stay the build's. null: the build's own. */
+  /** null: the build's feed. The keys are always the build's. */
   feed: FeedSource | null
   window: MaintenanceWindow
-  /** IANA name; null: the machine's own. */
+  /** IANA name; null: the machine's. */
   timeZone: string | null
-  /** Nobody has asked anything for this long. */
+  /** An installation waits until the kiosk was unused for this long. */
   idleMs: number
   checkEveryMs: number
 }
@@ -22,7 +22,7 @@ export const DEFAULT_UPDATE_POLICY: UpdatePolicy = {
   mode: null,
   channel: null,
   feed: null,
-  // After the last of a late kitchen, before the first of a bakery.
+  // After a late kitchen closes, before a bakery opens.
   window: { from: '03:00', to: '05:00' },
   timeZone: null,
   idleMs: 10 * 60_000,
@@ -36,7 +36,7 @@ const WINDOW = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/
 
 type Variables = Record<string, string | undefined>
 
-/** @param problems gets a sentence for each variable that is not what it should be */
+/** @param problems gets a sentence for each invalid variable */
 export const readUpdatePolicy = (variables: Variables, problems: string[]): UpdatePolicy => {
   const given = (name: string): string | null => {
     const value = variables[name]?.trim()

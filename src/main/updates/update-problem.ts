@@ -1,4 +1,4 @@
-// A refusal as a value: its code is for the status, its message for the log and for IT.
+// A refusal as a value: the code is for the status, the message for the log and for IT.
 import type { UpdateProblemCode } from '../../shared/updates.ts'
 
 export type UpdateProblem = { code: UpdateProblemCode; message: string }

@@ -1,30 +1,20 @@
-// What the kiosk remembers of its updates from start to start: `updates/memory.json` in its data folder. Read and
-// written synchronously, because the first thing a start does is to count itself.
+// Saves what the kiosk knows about its updates from start to start: `updates/memory.json` in its data folder.
+// Synchronous: every start counts itself before anything else runs.
 import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
-import { type Clock, datedSuffix } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { datedPath, writePrivateFileSync } from '../private-file.ts'
 import { CHANNELS, versionSchema } from './feed-document.ts'
 import { messageOf } from './update-problem.ts'
 
-/** More than a fleet ever has to remember. */
 const KNOWN_BAD_LIMIT = 20
 
 const updateStateSchema = z.strictObject({
   format: z.literal(1),
-  /** Random, this kiosk's own. */
+  /** Random, one per kiosk. */
   deviceId: z.uuid(),
-  /** `signedAt` of the newest feed believed, per channel. */
+  /** `signedAt` of the newest accepted feed, per channel. */
   newestSignedAt: z.partialRecord(z.enum(CHANNELS), z.iso.datetime()),
   offer: z.strictObject({ version: versionSchema, sinceMs: z.number() }).nullable(),
   /** The last installation. */
@@ -43,9 +33,9 @@ const updateStateSchema = z.strictObject({
       ])
     })
     .nullable(),
-  /** Starts of the version in `install` that were not seen to go well. */
+  /** Starts of the version in `install` that did not prove healthy. */
   unprovenStarts: z.int().nonnegative(),
-  /** Installations of one version that came to nothing, in a row. */
+  /** Consecutive failed installations of one version. */
   failures: z
     .strictObject({ version: versionSchema, count: z.int().positive(), retryAtMs: z.number() })
     .nullable(),
@@ -64,51 +54,40 @@ export const initialUpdateState = (deviceId: string): UpdateState => ({
   knownBad: []
 })
 
-export const withKnownBad = (memory: UpdateState, version: string): UpdateState => ({
-  ...memory,
-  knownBad: [...memory.knownBad.filter((other) => other !== version), version].slice(
+export const withKnownBad = (state: UpdateState, version: string): UpdateState => ({
+  ...state,
+  knownBad: [...state.knownBad.filter((other) => other !== version), version].slice(
     -KNOWN_BAD_LIMIT
   )
 })
 
 export type UpdateStateFile = {
-  /** What was there, or a first one; `lost` says why it had to begin anew. */
-  read(): { memory: UpdateState; lost: string | null }
-  /** Whole or not at all. @throws when it cannot be written */
-  write(memory: UpdateState): void
+  /** The saved state, or an initial one; `lost` says why a saved state was not used. */
+  read(): { state: UpdateState; lost: string | null }
+  /** Atomic. @throws when it cannot be written */
+  write(state: UpdateState): void
 }
 
 export const createUpdateStateFile = (path: string, clock: Clock): UpdateStateFile => ({
   read: () => {
+    const first = () => initialUpdateState(randomUUID())
     let text: string
     try {
       text = readFileSync(path, 'utf8')
     } catch (error) {
-      const isFirst = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-      return { memory: initialUpdateState(randomUUID()), lost: isFirst ? null : messageOf(error) }
+      const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      return { state: first(), lost: isAbsent ? null : messageOf(error) }
     }
-    const memory = parse(text)
-    if (memory !== null) return { memory, lost: null }
-    const aside = `${path}.${datedSuffix(clock.nowMs())}`
+    const state = parse(text)
+    if (state !== null) return { state, lost: null }
+    const aside = datedPath(path, clock)
     renameSync(path, aside)
     return {
-      memory: initialUpdateState(randomUUID()),
+      state: first(),
       lost: `it was not a valid update state file; it was moved to ${aside} now`
     }
   },
-  write: (memory) => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const draft = `${path}.next`
-    rmSync(draft, { force: true })
-    const file = openSync(draft, 'wx', 0o600)
-    try {
-      writeSync(file, JSON.stringify(memory))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(draft, path)
-  }
+  write: (state) => writePrivateFileSync(path, JSON.stringify(state))
 })
 
 const parse = (text: string): UpdateState | null => {
@@ -116,7 +95,6 @@ const parse = (text: string): UpdateState | null => {
     const parsed = updateStateSchema.safeParse(JSON.parse(text))
     return parsed.success ? parsed.data : null
   } catch {
-    // Half of a file is no file.
     return null
   }
 }

@@ -1,61 +1,49 @@
-// The one thing to press for each failure. The sentence and the label are in i18n/, by the same code.
+// Names the action that the banner offers for each failure; i18n/ has its sentence and label.
 import type { FailureCode } from '../../shared/failure.ts'
 
 export type FailureAction =
-  /** Asks the question that failed again; without one, opens the call again now. */
+  /** Asks the failed question again; without one, opens the call now. */
   | 'retry'
-  /** Goes to the sign-in screen. */
   | 'sign_in'
-  /** Opens the microphone again. */
+  /** Reopens the microphone. */
   | 'microphone'
-  /** Opens the settings, where the device is chosen. */
+  /** Opens the settings, to choose a device. */
   | 'settings'
-  /** Loads the page again. */
   | 'reload'
-  /** Puts the message away. */
   | 'dismiss'
 
-/** What the button beside the sentence does. */
-export const failureAction = (code: FailureCode): FailureAction => {
-  switch (code) {
-    case 'not_signed_in':
-    case 'not_a_member':
-      return 'sign_in'
-    case 'voice_disabled':
-    case 'ai_disabled':
-    case 'limit_exceeded':
-    case 'backend_unreachable':
-    case 'backend_failed':
-    case 'model_unreachable':
-    case 'model_refused':
-    case 'model_busy':
-    case 'key_refused':
-    case 'call_timeout':
-    case 'call_dropped':
-    case 'offline':
-    case 'search_timeout':
-    case 'answer_failed':
-    case 'no_offline_copy':
-    case 'no_call':
-      return 'retry'
-    case 'microphone_missing':
-    case 'microphone_denied':
-    case 'microphone_in_use':
-      return 'microphone'
-    case 'speaker_failed':
-      return 'settings'
-    case 'bad_request':
-    case 'forbidden_sender':
-    case 'internal':
-    case 'bridge_lost':
-      return 'reload'
-    case 'wrong_credentials':
-    case 'section_not_found':
-    case 'locked':
-    case 'wrong_pin':
-    case 'pin_rate_limited':
-      return 'dismiss'
-    default:
-      return code satisfies never
-  }
+const ACTIONS: Readonly<Record<FailureCode, FailureAction>> = {
+  not_signed_in: 'sign_in',
+  not_a_member: 'sign_in',
+  voice_disabled: 'retry',
+  ai_disabled: 'retry',
+  limit_exceeded: 'retry',
+  backend_unreachable: 'retry',
+  backend_failed: 'retry',
+  model_unreachable: 'retry',
+  model_refused: 'retry',
+  model_busy: 'retry',
+  key_refused: 'retry',
+  call_timeout: 'retry',
+  call_dropped: 'retry',
+  offline: 'retry',
+  search_timeout: 'retry',
+  answer_failed: 'retry',
+  no_offline_copy: 'retry',
+  no_call: 'retry',
+  microphone_missing: 'microphone',
+  microphone_denied: 'microphone',
+  microphone_in_use: 'microphone',
+  speaker_failed: 'settings',
+  bad_request: 'reload',
+  forbidden_sender: 'reload',
+  internal: 'reload',
+  bridge_lost: 'reload',
+  wrong_credentials: 'dismiss',
+  section_not_found: 'dismiss',
+  locked: 'dismiss',
+  wrong_pin: 'dismiss',
+  pin_rate_limited: 'dismiss'
 }
+
+export const failureAction = (code: FailureCode): FailureAction => ACTIONS[code]

@@ -1,4 +1,4 @@
-// Everything a screen can ask the kiosk to do.
+// The actions of the screens.
 import type { Credentials } from '../../shared/account.ts'
 import type { Citation } from '../../shared/handbook.ts'
 import type { ExitMode } from '../../shared/maintenance.ts'
@@ -7,7 +7,7 @@ import type { SettingsPatch } from '../../shared/settings.ts'
 import type { TurnTiming } from '../../shared/turn-timing.ts'
 import type { LearnStep } from '../turn/learn-binding.ts'
 
-/** What "say something" found: whether the microphone heard a voice, and how loud. */
+/** The result of the microphone's test. */
 export type MicrophoneVerdict = {
   verdict: 'heard' | 'too_quiet' | 'silent'
   /** Loudest tenth of a second, in dB below full scale. */
@@ -17,50 +17,50 @@ export type MicrophoneVerdict = {
 export type PinAnswer =
   | { kind: 'right' }
   | { kind: 'wrong' }
-  /** Too many wrong ones. */
+  /** After too many wrong PINs. */
   | { kind: 'paused'; seconds: number }
   | { kind: 'failed' }
 
 export type KioskActions = {
   signIn: (credentials: Credentials) => Promise<void>
   signOut: () => Promise<void>
-  /** Types a question. Returns false when it cannot be asked at all; the text is then kept. */
+  /** Asks a typed question. Returns false when it cannot be asked; the input then keeps its text. */
   ask: (text: string) => boolean
-  /** A thumb for the answer on the screen; the same again is sent again, the other one takes its place. */
+  /** Rates the answer on the screen. Idempotent; the last thumb wins. */
   rate: (thumb: Thumb) => Promise<void>
-  /** Opens the text of a section, at the place that was cited. */
+  /** Opens the text of a section at the citation. */
   openSection: (citation: Citation) => void
   closeSection: () => void
   changeSettings: (patch: SettingsPatch) => Promise<void>
-  /** Asks a question that failed again, or opens the call again. */
+  /** Asks the failed question again, or opens the call. */
   retry: () => void
   reopenMicrophone: () => void
   dismissFailure: () => void
   dismissNotices: () => void
   reload: () => void
-  /** Opens the settings, or asks for the PIN first. */
+  /** Opens the settings, behind the PIN when there is one. */
   openSettings: () => void
-  /** Closes them, and whoever opens them next needs the PIN again. */
+  /** Closes and locks the settings. */
   closeSettings: () => void
   unlock: (pin: string) => Promise<PinAnswer>
-  /** Returns false when it was not set. */
+  /** Returns false when main rejects the PIN. */
   setPin: (pin: string) => Promise<boolean>
-  /** Closes the kiosk, or starts it again. */
+  /** Closes or restarts the kiosk. */
   leave: (how: ExitMode) => void
-  /** Makes an element a place for the gesture that opens the settings. Returns what stops that. */
+  /** Listens on an element for the gesture that opens the settings. Returns what stops it. */
   watchGesture: (element: HTMLElement) => () => void
-  /** Makes an element the button that is held to talk. Returns what stops it. */
+  /** Makes an element the button to hold and talk. Returns what stops it. */
   holdToTalk: (button: HTMLElement) => () => void
-  /** Level of what is heard now, 0 to 1, once per frame while there is something. */
+  /** Calls back with a level from 0 to 1, once per frame while there is sound. Returns what stops it. */
   onLevel: (listener: (level: number) => void) => () => void
-  /** Waits for a key or a pedal and adds it to the bindings. Returns what gives up. */
+  /** Waits for a key or a pedal and binds it. Returns what cancels that. */
   learnBinding: (onStep: (step: LearnStep) => void) => () => void
-  /** Opens Chromium's list of pedals that are no keyboards; has to be called from a click. */
+  /** Opens Chromium's list of WebHID pedals; requires a click. */
   choosePedal: () => Promise<void>
-  /** A short tone on the chosen speaker, at the volume of an answer. Resolves when it has ended. */
+  /** Plays a tone at the volume of an answer. Resolves when it has ended. */
   testSpeaker: () => Promise<void>
-  /** Listens for some seconds, with the level on `onLevel`, and says what it heard. Sends nothing. */
+  /** Listens for some seconds, with the level on `onLevel`. Sends nothing. */
   testMicrophone: () => Promise<MicrophoneVerdict>
-  /** Timings of the last turns, oldest first; empty when they cannot be had. */
+  /** Timings of the last turns, oldest first; empty when main does not answer. */
   recentTurns: () => Promise<readonly TurnTiming[]>
 }

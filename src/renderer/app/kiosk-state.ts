@@ -1,5 +1,4 @@
-// Everything the screen is drawn from, in one observable value, and the pure functions that turn it into
-// what a person sees. Knows nothing of React.
+// The state that the screens are drawn from, and pure functions that derive the screen's parts from it.
 import type { Account } from '../../shared/account.ts'
 import type { CallOutput } from '../../shared/contract.ts'
 import type { Maintenance } from '../../shared/maintenance.ts'
@@ -7,20 +6,19 @@ import type { Thumb } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Devices } from '../audio/devices.ts'
 import type { MicrophoneState } from '../audio/microphone.ts'
-import type { ConnectionStatus } from '../call/connection.ts'
-import type { TurnView } from '../call/conversation.ts'
+import type { ConnectionStatus } from '../call/call-state.ts'
 import type { KioskFailure } from '../call/failures.ts'
+import { emptyTurn, type TurnView } from '../call/turn-view.ts'
 import type { OpenedSection } from '../section-reader/opened-section.ts'
 import type { HintCode } from '../turn/turn-events.ts'
-import { isGateOpen, type TurnState } from '../turn/turn-reducer.ts'
+import { initialTurnState, isGateOpen, type TurnState } from '../turn/turn-reducer.ts'
 
 export type Notice = CallOutput<'kiosk.initialState'>['notices'][number]
 
-/** A thumb that was pressed, and what became of it. */
 export type GivenThumb = {
   questionId: string
   thumb: Thumb
-  /** `kept`: it goes out as soon as the backend can be asked. */
+  /** `kept`: main's outbox sends it once the backend answers. */
   state: 'sending' | 'sent' | 'kept' | 'refused'
 }
 
@@ -29,9 +27,8 @@ export type KioskState = {
   account: Account
   settings: Settings
   maintenance: Maintenance
-  /** What is open above the screen: nothing, the question for the PIN, or the settings. */
   openDialog: null | 'pin' | 'settings'
-  /** It was opened with a pedal, which moves about in it until it is closed. */
+  /** A pedal opened the dialog, and moves its focus until it is closed. */
   isOpenedByPedal: boolean
   notices: readonly Notice[]
   devices: Devices
@@ -40,46 +37,52 @@ export type KioskState = {
   view: TurnView
   microphone: MicrophoneState
   speakerFailure: KioskFailure | null
-  /** What went wrong outside a call and a turn: sign-in, settings, the bridge. */
+  /** A failure outside calls and turns: sign-in, settings, the bridge. */
   appFailure: KioskFailure | null
   signIn: 'idle' | 'under_way'
   hint: HintCode | null
-  /** When the hold under way ends by itself, on `performance.now()`'s clock; null while that is far. */
+  /** When the hold reaches its limit, on `performance.now()`'s clock; null before the warning. */
   holdEndsAtMs: number | null
-  /** The section that is open above the answer. */
   openedSection: OpenedSection | null
-  /** The last one; of the answer on the screen when the question is the same. */
+  /** The last thumb, perhaps of an earlier question: see `thumbOf`. */
   thumb: GivenThumb | null
-  /** Names of the pedals that are no keyboards and are plugged in. */
+  /** Names of the WebHID pedals that are plugged in. */
   pedals: readonly string[]
 }
 
-export type Store<T> = {
-  get: () => T
-  set: (patch: Partial<T>) => void
-  subscribe: (listener: () => void) => () => void
-}
+/** @param loaded main's answer to `kiosk.initialState` */
+export const initialKioskState = ({
+  version,
+  account,
+  settings,
+  maintenance,
+  notices
+}: CallOutput<'kiosk.initialState'>): KioskState => ({
+  version,
+  account,
+  settings,
+  maintenance,
+  notices,
+  openDialog: null,
+  isOpenedByPedal: false,
+  devices: { microphones: [], speakers: [] },
+  connection: { state: 'stopped' },
+  turn: initialTurnState(settings.tailMs, settings.talkMode),
+  view: emptyTurn(0),
+  microphone: { status: 'opening' },
+  speakerFailure: null,
+  appFailure: null,
+  signIn: 'idle',
+  hint: null,
+  holdEndsAtMs: null,
+  openedSection: null,
+  thumb: null,
+  pedals: []
+})
 
-export const createStore = <T extends object>(initial: T): Store<T> => {
-  let value = initial
-  const listeners = new Set<() => void>()
-  return {
-    get: () => value,
-    set: (patch) => {
-      value = { ...value, ...patch }
-      for (const listener of listeners) listener()
-    },
-    subscribe: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
-  }
-}
-
-/** The states of the kiosk, under the names of the product's first plan. */
 export type KioskPhase =
   | 'disconnected'
-  /** Put down for idleness; a touch or a press opens the call again. */
+  /** Idle without a call; a touch or a press opens one. */
   | 'asleep'
   | 'connecting'
   | 'connected'
@@ -88,9 +91,9 @@ export type KioskPhase =
   | 'speaking'
 
 export const phaseOf = ({ connection, turn }: KioskState): KioskPhase => {
-  // A question that is recorded or waits for its call is under way, whatever the call does.
+  // A question may be recorded or wait while there is no call.
   if (isGateOpen(turn)) return 'listening'
-  // One tap is no question, and nothing is looked up: the second one comes, or a hint does.
+  // A tap is no question yet: a second tap or a hint follows.
   if (turn.turn !== null && turn.turn.phase !== 'tapped') {
     return turn.playing === null ? 'processing' : 'speaking'
   }
@@ -108,11 +111,11 @@ export const phaseOf = ({ connection, turn }: KioskState): KioskPhase => {
   }
 }
 
-/** Whether a press would be asked now, without waiting for a call. */
+/** Whether a press is asked at once. */
 export const isKioskReady = ({ connection, turn }: KioskState): boolean =>
   connection.state === 'connected' && turn.microphoneAvailable
 
-/** Whether a press would be kept and asked as soon as there is a call. */
+/** Whether a press is asked, now or as soon as there is a call. */
 export const isPressAccepted = ({ connection, turn }: KioskState): boolean =>
   turn.microphoneAvailable &&
   (connection.state === 'connected' ||
@@ -121,8 +124,8 @@ export const isPressAccepted = ({ connection, turn }: KioskState): boolean =>
     connection.state === 'waiting')
 
 /**
- * Whether the answer on the screen can be rated: `open` once it is finished and until the next press; `reserved` before,
- * so that nothing moves when the thumbs come; `none` when the backend has no such question.
+ * The place for the thumbs: `open` from the end of an answer to the next press; `reserved` before, so that the layout
+ * does not move; `none` when the backend does not know the question.
  */
 export const ratingPlaceOf = ({ view, turn }: KioskState): 'none' | 'reserved' | 'open' => {
   if (view.questionId === null) return 'none'
@@ -135,11 +138,11 @@ export const ratingPlaceOf = ({ view, turn }: KioskState): 'none' | 'reserved' |
 export const thumbOf = ({ view, thumb }: KioskState): GivenThumb | null =>
   thumb !== null && thumb.questionId === view.questionId ? thumb : null
 
-/** The one failure that is shown: what stops everything before what stops this question. */
+/** The failure to show: one that stops the kiosk comes before one that stops a question. */
 export const shownFailure = (state: KioskState): KioskFailure | null => {
   if (state.appFailure !== null) return state.appFailure
   const { connection } = state
-  // While a question is being answered, by whatever is left, the call's trouble is not the news.
+  // A question under way may still be answered, on the next call or from the offline copy.
   if (state.turn.turn === null) {
     if (connection.state === 'waiting' || connection.state === 'blocked') return connection.failure
     if (connection.state === 'connecting' && connection.failure !== null) return connection.failure

@@ -1,24 +1,23 @@
-// When an answer is first heard, and when it has gone silent after a cut: from the samples alone, block by block.
+// Finds the first audible block of an answer, and the silence after a cut, from the samples alone.
 
-/** The name under which the worklet registers itself. */
 export const AUDIBLE_PROCESSOR = 'heard-audible'
 
-/** Louder than this for 5 ms is an answer: noise of the codec in a pause stays below. */
+/** An answer is louder than this for 5 ms; codec noise in a pause stays below. */
 export const AUDIBLE = { aboveDb: -45, forMs: 5 } as const
 
-/** Quieter than this for 20 ms is silence; a zero crossing is not. */
+/** Silence is quieter than this for 20 ms; a zero crossing is shorter. */
 export const SILENT = { belowDb: -60, forMs: 20 } as const
 
-/** What the page tells the worklet. Each is answered once; asking again begins anew. */
+/** Each order is reported once; a second one starts anew. */
 export type AudibleOrder = { kind: 'await_audible' } | { kind: 'await_silent' }
 
-/** `frame` is the context's, of the first sample of the block in which it began. */
+/** `frame` of the context: the first sample of the first audible or silent block. */
 export type AudibleReport = { kind: 'audible'; frame: number } | { kind: 'silent'; frame: number }
 
 export type AudibleDetectorCore = {
   order: (order: AudibleOrder) => void
-  /** One block as it goes to the speaker; empty while nothing is connected, which is silence. */
-  heard: (samples: Float32Array, frame: number, blockFrames: number) => void
+  /** Takes one block on its way to the speaker. An empty block, of an unconnected input, is silence. */
+  add: (samples: Float32Array, frame: number, blockFrames: number) => void
 }
 
 const powerOf = (db: number): number => 10 ** (db / 10)
@@ -49,7 +48,7 @@ export const createAudibleDetectorCore = (
     const squares = recent.reduce((sum, block) => sum + block.squares, 0)
     const isLoud = frames >= audibleFrames && squares / frames > powerOf(AUDIBLE.aboveDb)
     if (!isLoud) return
-    // The window may begin before the answer does: the answer begins with the first loud block in it.
+    // The window may begin before the answer: the answer begins with its first loud block.
     const first = recent.find((block) => block.squares / block.frames > powerOf(AUDIBLE.aboveDb))
     isAudibleAwaited = false
     report({ kind: 'audible', frame: first?.frame ?? 0 })
@@ -69,7 +68,7 @@ export const createAudibleDetectorCore = (
           order satisfies never
       }
     },
-    heard: (samples, frame, blockFrames) => {
+    add: (samples, frame, blockFrames) => {
       const squares = squaresOf(samples)
       const isQuiet = squares / blockFrames < powerOf(SILENT.belowDb)
       quietSince = isQuiet ? (quietSince ?? frame) : null

@@ -1,48 +1,40 @@
-// The moment at which an answer is heard, and the moment at which a cut one is not heard any more, on the clock of
-// the turn. Measured at the end of the answer's way to the speaker: after the volume and the cut, before the cues.
+// Times the first sound of an answer, and the silence after a cut. It listens at the end of the answer's path to the
+// speaker: after the volume and the cut, before the cues.
 import audibleWorkletUrl from './audible-detector.worklet.ts?worker&url'
 import {
   AUDIBLE_PROCESSOR,
   type AudibleOrder,
   type AudibleReport
 } from './audible-detector-core.ts'
+import { loadListeningWorklet } from './listening-worklet.ts'
 
 /**
- * @param atMs when it is heard at the speaker, in milliseconds of `performance.now()`
- * @param outputMs the last part of the way, which the system and the device need and the kiosk cannot shorten
+ * @param atMs of the sound at the speaker, on `performance.now()`'s clock
+ * @param outputMs latency of the system and the device, which the kiosk cannot shorten
  */
-export type OnHeard = (atMs: number, outputMs: number) => void
+type OnDetected = (atMs: number, outputMs: number) => void
 
-export type AudibleListeners = {
+type AudibleListeners = {
   /** The first 5 ms above -45 dBFS begin. */
-  onAudible: OnHeard
+  onAudible: OnDetected
   /** 20 ms below -60 dBFS begin. */
-  onSilent: OnHeard
+  onSilent: OnDetected
   log: (event: string, message: string) => void
 }
 
 export type AudibleDetector = {
-  /** Reports the next answer, once. For each answer anew. */
+  /** Reports the next answer, once. */
   arm: () => void
-  /** Reports the silence after a cut, once; silence since before the cut is reported as the moment of the call. */
+  /** Reports the next silence, once; an earlier silence counts from this call. */
   armSilence: () => void
-  /** Reports nothing that was asked for before. */
-  disarm: () => void
   close: () => void
 }
 
-/** A time stamp that is older is none: Chromium answers zeros until the speaker has taken its first block. */
+/** An older time stamp is invalid: Chromium answers zeros until the speaker has taken its first block. */
 const LATEST_STAMP_MS = 1_000
 
-/** When a frame of the context is heard, in milliseconds of `performance.now()`. */
-export const frameOutputTimeMs = (
-  context: Pick<
-    AudioContext,
-    'currentTime' | 'outputLatency' | 'sampleRate' | 'getOutputTimestamp'
-  >,
-  frame: number,
-  nowMs: number
-): number => {
+/** The moment at which a frame is audible, in milliseconds of `performance.now()`. */
+const frameOutputTimeMs = (context: AudioContext, frame: number, nowMs: number): number => {
   const atSeconds = frame / context.sampleRate
   const { contextTime, performanceTime } = context.getOutputTimestamp()
   if (
@@ -55,82 +47,57 @@ export const frameOutputTimeMs = (
   return nowMs + (atSeconds - context.currentTime + context.outputLatency) * 1000
 }
 
-/** What is asked for before the worklet has loaded is asked for when it has. */
+const ORDERS: Record<AudibleReport['kind'], AudibleOrder> = {
+  audible: { kind: 'await_audible' },
+  silent: { kind: 'await_silent' }
+}
+
+/** Orders from before the worklet has loaded are sent once it has. */
 export const createAudibleDetector = (
   context: AudioContext,
   answer: AudioNode,
   { onAudible, onSilent, log }: AudibleListeners
 ): AudibleDetector => {
+  const listeners = { audible: onAudible, silent: onSilent }
+  /** The moment at which each report was ordered. */
+  const orderedAtMs = new Map<AudibleReport['kind'], number>()
   let node: AudioWorkletNode | null = null
-  let audibleSinceMs: number | null = null
-  let silentSinceMs: number | null = null
   let isClosed = false
 
-  const tell = (order: AudibleOrder) => node?.port.postMessage(order)
-
+  const order = (kind: AudibleReport['kind']) => {
+    orderedAtMs.set(kind, performance.now())
+    node?.port.postMessage(ORDERS[kind])
+  }
   const receive = ({ kind, frame }: AudibleReport) => {
+    const sinceMs = orderedAtMs.get(kind)
+    if (sinceMs === undefined) return
+    orderedAtMs.delete(kind)
     const atMs = frameOutputTimeMs(context, frame, performance.now())
-    const outputMs = context.outputLatency * 1000
-    switch (kind) {
-      case 'audible': {
-        if (audibleSinceMs === null) return
-        const sinceMs = audibleSinceMs
-        audibleSinceMs = null
-        onAudible(Math.max(atMs, sinceMs), outputMs)
-        return
-      }
-      case 'silent': {
-        if (silentSinceMs === null) return
-        const sinceMs = silentSinceMs
-        silentSinceMs = null
-        onSilent(Math.max(atMs, sinceMs), outputMs)
-        return
-      }
-      default:
-        kind satisfies never
-    }
+    listeners[kind](Math.max(atMs, sinceMs), context.outputLatency * 1000)
   }
 
   const load = async () => {
-    try {
-      await context.audioWorklet.addModule(audibleWorkletUrl)
-    } catch (error) {
-      log('audibleDetector.unavailable', `The answer cannot be timed: ${String(error)}`)
-      return
-    }
-    if (isClosed) return
-    node = new AudioWorkletNode(context, AUDIBLE_PROCESSOR, {
-      channelCount: 1,
-      channelCountMode: 'explicit'
+    const loaded = await loadListeningWorklet<AudibleReport>(context, {
+      name: 'audibleDetector',
+      moduleUrl: audibleWorkletUrl,
+      processor: AUDIBLE_PROCESSOR,
+      onReport: receive,
+      log
     })
-    node.port.onmessage = ({ data }: MessageEvent<AudibleReport>) => receive(data)
-    node.onprocessorerror = () =>
-      log('audibleDetector.failed', "The detector's worklet has failed.")
+    if (isClosed) loaded?.disconnect()
+    if (isClosed || loaded === null) return
+    node = loaded
     answer.connect(node)
-    // Silent; what is connected to nothing is not asked for blocks.
-    node.connect(context.destination)
-    if (audibleSinceMs !== null) tell({ kind: 'await_audible' })
-    if (silentSinceMs !== null) tell({ kind: 'await_silent' })
+    for (const kind of orderedAtMs.keys()) node.port.postMessage(ORDERS[kind])
   }
   void load()
 
   return {
-    arm: () => {
-      audibleSinceMs = performance.now()
-      tell({ kind: 'await_audible' })
-    },
-    armSilence: () => {
-      silentSinceMs = performance.now()
-      tell({ kind: 'await_silent' })
-    },
-    disarm: () => {
-      audibleSinceMs = null
-      silentSinceMs = null
-    },
+    arm: () => order('audible'),
+    armSilence: () => order('silent'),
     close: () => {
       isClosed = true
-      audibleSinceMs = null
-      silentSinceMs = null
+      orderedAtMs.clear()
       if (node === null) return
       answer.disconnect(node)
       node.disconnect()

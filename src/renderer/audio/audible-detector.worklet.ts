@@ -1,4 +1,4 @@
-// Listens at the end of the answer's way to the speaker, on the audio thread, where no sample is missed.
+// Runs the audible detector on the audio thread, where no sample is missed.
 import {
   AUDIBLE_PROCESSOR,
   type AudibleOrder,
@@ -6,9 +6,9 @@ import {
   createAudibleDetectorCore
 } from './audible-detector-core.ts'
 
-/** Frames of a block that has no samples because nothing is connected. */
+/** Frames of an empty block, which an unconnected input has. */
 const QUANTUM_FRAMES = 128
-const NOTHING_HEARD = new Float32Array(0)
+const NO_SAMPLES = new Float32Array(0)
 
 class AudibleProcessor extends AudioWorkletProcessor {
   readonly #blocks = createAudibleDetectorCore(sampleRate, (report: AudibleReport) =>
@@ -21,8 +21,8 @@ class AudibleProcessor extends AudioWorkletProcessor {
   }
 
   override process([input]: Float32Array[][]): boolean {
-    const samples = input?.[0] ?? NOTHING_HEARD
-    this.#blocks.heard(samples, currentFrame, samples.length || QUANTUM_FRAMES)
+    const samples = input?.[0] ?? NO_SAMPLES
+    this.#blocks.add(samples, currentFrame, samples.length || QUANTUM_FRAMES)
     return true
   }
 }

@@ -1,20 +1,20 @@
-// Two short sounds that say that the microphone opened and closed, for eyes that are on the pan.
+// Plays two short sounds for an open and a closed microphone, for eyes that are on the pan.
 
 export type Cue = 'opened' | 'closed'
 
-/** Short and quiet enough not to be taken for an answer, by a person or by the microphone. */
+/** Too short and quiet to be taken for an answer. */
 const CUE_SECONDS = 0.07
 const CUE_GAIN = 0.05
 const RAMP_SECONDS = 0.012
 
-/** Up for open, down for closed. */
+/** Up: open. Down: closed. */
 const FREQUENCIES_HZ: Record<Cue, readonly [number, number]> = {
   opened: [660, 990],
   closed: [660, 440]
 }
 
 export const playCue = (context: AudioContext, destination: AudioNode, cue: Cue): void => {
-  // Started on a suspended context it would sound whenever that wakes up.
+  // On a suspended context it would sound at the resume.
   if (context.state !== 'running') return
   const [fromHz, toHz] = FREQUENCIES_HZ[cue]
   const startAt = context.currentTime

@@ -1,31 +1,31 @@
-// Which microphones and speakers there are, and which one a choice means now.
+// The microphones and speakers of the machine, and the device that a choice stands for.
 import type { DeviceChoice } from '../../shared/settings.ts'
 
 export type Device = { id: string; label: string }
 export type Devices = { microphones: readonly Device[]; speakers: readonly Device[] }
 
-/** Plugging one headset in fires several events; the list is read once they have settled. */
+/** One headset fires several events when it is plugged in; the list is read after the last. */
 export const DEVICE_CHANGE_SETTLE_MS = 300
 
-/** Chromium's names for "whatever the system uses": listed beside the real ones, and not a choice. */
+/** Chromium's names for the system's default, which it lists beside the real devices. */
 const ALIASES = new Set(['default', 'communications', ''])
 
-/** Whether an id stands for whatever the system uses, and for no device of its own. */
+/** Whether an id stands for the system's default. */
 export const isAlias = (id: string): boolean => ALIASES.has(id)
 
-const named = (devices: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Device[] =>
+const ofKind = (devices: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Device[] =>
   devices
     .filter((device) => device.kind === kind && !isAlias(device.deviceId))
     .map(({ deviceId, label }) => ({ id: deviceId, label }))
 
 export const listDevices = async (devices: MediaDevices): Promise<Devices> => {
   const all = await devices.enumerateDevices()
-  return { microphones: named(all, 'audioinput'), speakers: named(all, 'audiooutput') }
+  return { microphones: ofKind(all, 'audioinput'), speakers: ofKind(all, 'audiooutput') }
 }
 
 /**
- * The device a choice means among those present: by id, else by name (ids are salted per profile and
- * change with it), else null for the system's default.
+ * Finds a choice among the plugged-in devices: by id, else by label, because ids are salted per profile; else null, the
+ * system's default.
  */
 export const resolveDevice = (
   choice: DeviceChoice | null,
@@ -39,20 +39,20 @@ export const resolveDevice = (
   )
 }
 
-/** Calls `onChange` once after each burst of changes. Returns what stops it. */
+/** Calls `onChange` once after each burst of changes. Returns the function that stops it. */
 export const watchDevices = (
-  devices: MediaDevices,
+  devices: Pick<MediaDevices, 'addEventListener' | 'removeEventListener'>,
   schedule: (run: () => void, ms: number) => () => void,
   onChange: () => void
 ): (() => void) => {
-  let stopWaiting: (() => void) | null = null
+  let stopWaiting = () => {}
   const changed = () => {
-    stopWaiting?.()
+    stopWaiting()
     stopWaiting = schedule(onChange, DEVICE_CHANGE_SETTLE_MS)
   }
   devices.addEventListener('devicechange', changed)
   return () => {
-    stopWaiting?.()
+    stopWaiting()
     devices.removeEventListener('devicechange', changed)
   }
 }

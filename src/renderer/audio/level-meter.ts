@@ -1,33 +1,28 @@
-// How loud it is, for the ring on the screen: the microphone while its gate is open or while it is tested, the
-// answer while it plays. Nothing is measured, and no frame is asked for, at any other time.
+// Measures the level for the ring on the screen: of the open or tested microphone, or of the playing answer.
+// It requests frames at no other time.
+import { rmsDbfs } from './microphone-test.ts'
 
-/** `microphone` is silent while the gate is closed; `microphone_test` hears it all the same. */
-export type Metered = 'none' | 'microphone' | 'microphone_test' | 'answer'
+/** `microphone` is silent behind a closed gate; `microphone_test` is not. */
+type Metered = 'none' | 'microphone' | 'microphone_test' | 'answer'
 
-/** Quieter than this is drawn as nothing; 0 dB as everything. Speech at a kiosk is around -30 dB. */
+/** Drawn as 0 and as 1. Speech at a kiosk is around -30 dB. */
 const FLOOR_DB = -55
 const CEILING_DB = -12
-/** How much of the last level is kept per frame when it falls: a ring that flickers says nothing. */
+/** Share of the last level per frame when it falls: a flickering ring tells nothing. */
 const FALL = 0.82
 
-/** Root mean square of samples from -1 to 1, as a level from 0 to 1 over the range above. */
-export const meterLevel = (samples: Float32Array): number => {
-  let sum = 0
-  for (const sample of samples) sum += sample * sample
-  const rms = Math.sqrt(sum / Math.max(1, samples.length))
-  if (rms === 0) return 0
-  const db = 20 * Math.log10(rms)
-  return Math.min(1, Math.max(0, (db - FLOOR_DB) / (CEILING_DB - FLOOR_DB)))
-}
+/** Level from 0 to 1 over the range above, of samples from -1 to 1. */
+export const meterLevel = (samples: Float32Array): number =>
+  Math.min(1, Math.max(0, (rmsDbfs(samples) - FLOOR_DB) / (CEILING_DB - FLOOR_DB)))
 
 export type Meter = {
   /**
-   * @param metered what obeys the gate
-   * @param ungated what hears the microphone even while the gate is closed; connected during a test only
+   * @param metered behind the gate
+   * @param ungated without a gate; connected during a test only
    */
   setMicrophone: (metered: MediaStreamTrack | null, ungated: MediaStreamTrack | null) => void
   watch: (what: Metered) => void
-  /** Called once per frame with a level from 0 to 1 while something is watched, and with 0 at its end. */
+  /** Called once per frame with a level from 0 to 1 while a source is watched, and with 0 at its end. */
   onLevel: (listener: (level: number) => void) => () => void
 }
 
@@ -55,10 +50,10 @@ export const createMeter = (
   let frameId: number | null = null
   let level = 0
 
-  const tell = () => {
+  const publish = () => {
     for (const listener of listeners) listener(level)
   }
-  const connected = (track: MediaStreamTrack | null, to: AudioNode) => {
+  const connect = (track: MediaStreamTrack | null, to: AudioNode) => {
     if (track === null) return null
     const from = context.createMediaStreamSource(new MediaStream([track]))
     from.connect(to)
@@ -66,7 +61,7 @@ export const createMeter = (
   }
   const connectTest = () => {
     testSource?.disconnect()
-    testSource = watched === 'microphone_test' ? connected(ungatedTrack, testAnalyser) : null
+    testSource = watched === 'microphone_test' ? connect(ungatedTrack, testAnalyser) : null
   }
   const analysers: Record<Exclude<Metered, 'none'>, AnalyserNode> = {
     microphone: microphoneAnalyser,
@@ -77,14 +72,14 @@ export const createMeter = (
     if (watched === 'none') return
     analysers[watched].getFloatTimeDomainData(samples)
     level = Math.max(meterLevel(samples), level * FALL)
-    tell()
+    publish()
     frameId = frame(measure)
   }
 
   return {
     setMicrophone: (metered, ungated) => {
       source?.disconnect()
-      source = connected(metered, microphoneAnalyser)
+      source = connect(metered, microphoneAnalyser)
       ungatedTrack = ungated
       connectTest()
     },
@@ -99,7 +94,7 @@ export const createMeter = (
       if (frameId !== null) cancelFrame(frameId)
       frameId = null
       level = 0
-      tell()
+      publish()
     },
     onLevel: (listener) => {
       listeners.add(listener)

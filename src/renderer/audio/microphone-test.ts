@@ -1,23 +1,22 @@
-// "Say something": listens for a few seconds to what the microphone hears and says whether that was a voice. The
-// gate stays closed: nothing of it is sent or kept.
+// Listens to the microphone for a few seconds and decides whether it heard a voice. The gate stays closed.
 import type { MicrophoneVerdict } from '../app/kiosk-actions.ts'
 
 /** Long enough to read the screen, draw breath and say a sentence. */
 export const LISTEN_MS = 4_000
 
-/** The level of a window says as much as the ear does: a syllable or two. */
+/** A syllable or two. */
 export const WINDOW_MS = 100
 
-/** What the model still understands well; speech at a kiosk is around -30 dBFS. */
+/** The model still understands this well; speech at a kiosk is around -30 dBFS. */
 const VOICE_DB = -45
-/** A voice lasts; a knock on the table does not. */
+/** A voice lasts longer than a knock on the table. */
 const VOICE_WINDOWS = 3
-/** Below this there is only the noise of the electronics: the microphone is off, muted or unplugged. */
+/** Below this there is only electronic noise: the microphone is off, muted or unplugged. */
 const SILENT_DB = -70
-/** Stands for digital silence, of which the logarithm is no number that a screen can show. */
+/** Stands for digital silence, whose logarithm is not finite. */
 export const FLOOR_DB = -100
 
-/** Root mean square of samples from -1 to 1 in dB below full scale, not below -100. */
+/** Root mean square of samples from -1 to 1, in dB below full scale, at least -100. */
 export const rmsDbfs = (samples: Float32Array): number => {
   let squares = 0
   for (const sample of samples) squares += sample * sample
@@ -35,14 +34,14 @@ export const microphoneVerdict = (levelsDb: readonly number[]): MicrophoneVerdic
 
 export type MicrophoneTestPorts = {
   context: AudioContext
-  /** A copy of the microphone that no gate silences; null while there is none. */
+  /** A copy of the microphone without a gate; null without a microphone. */
   track: MediaStreamTrack | null
   schedule: (run: () => void, ms: number) => () => void
-  /** Ends the test early, with what was heard until then: somebody presses to talk. */
+  /** Ends the test early, with the levels so far: a press. */
   signal: AbortSignal
 }
 
-/** Listens for four seconds. Without a microphone the verdict is `silent`, at once. */
+/** Without a microphone the verdict is `silent`, at once. */
 export const runMicrophoneTest = ({
   context,
   track,
@@ -54,7 +53,7 @@ export const runMicrophoneTest = ({
   const source = context.createMediaStreamSource(new MediaStream([track]))
   const analyser = context.createAnalyser()
   const windowSamples = Math.round((WINDOW_MS / 1000) * context.sampleRate)
-  // A power of two that holds a window at any rate of the context.
+  // A power of two that holds a window at any rate.
   analyser.fftSize = 2 ** Math.ceil(Math.log2(windowSamples))
   source.connect(analyser)
   const samples = new Float32Array(analyser.fftSize)

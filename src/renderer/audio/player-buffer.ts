@@ -1,39 +1,36 @@
-// What the player does with samples, without a worklet around it: how much it waits for before the first one, how
-// sound follows sound without a gap, and how much of what was really played.
+// Buffers an answer's samples: the wait before the first one, gapless segments, and the count of played
+// samples.
 
-/** The rate at which the model sends sound in its events. */
+/** The model's rate in `response.output_audio.delta`. */
 export const PLAYER_RATE_HZ = 24_000
 
-/** The name under which the worklet registers itself. */
 export const PLAYER_PROCESSOR = 'heard-player'
 
 /**
- * Sound that is there before the first sample plays. The model sends three times as fast as it speaks: this bridges
- * the pause between two of its first messages and is not heard as one.
+ * Buffered before the first sample. The model sends three times as fast as it speaks: this bridges the pause
+ * between its first messages.
  */
 export const INITIAL_BUFFER_TARGET_MS = 100
 
-/** A buffer that ran dry waits for twice as much the next time, up to this: longer is a pause in the answer. */
+/** An underrun doubles the target, up to this: longer is a pause in the answer. */
 export const MAX_BUFFER_TARGET_MS = 800
 
-/** Often enough that a player which stands still is noticed within two seconds, whatever else is late. */
+/** A stopped player is noticed within two seconds. */
 export const PROGRESS_MS = 100
 
-/** A segment is the sound of one item of an answer; segments are played in the order in which they begin. */
+/** A segment is the sound of one item of an answer; segments play in the order in which they begin. */
 export type PlayerOrder =
   | { kind: 'push'; segment: number; samples: Int16Array<ArrayBuffer> }
-  /** No more sound of this segment will come. */
+  /** The segment has no more sound. */
   | { kind: 'end'; segment: number }
   /** Drops everything; answered by `flushed` with the same number. */
   | { kind: 'flush'; flush: number }
 
-/** How much of a segment was played when it was cut. */
 export type FlushedSegment = { segment: number; playedSamples: number }
 
 export type PlayerReport =
-  /** Its first sample is played now. */
   | { kind: 'started'; segment: number }
-  /** Its last sample was played. */
+  /** The last sample of an ended segment was played. */
   | { kind: 'drained'; segment: number }
   /** Every `PROGRESS_MS` of sound. Both count from the player's beginning. */
   | { kind: 'progress'; playedSamples: number; underruns: number }
@@ -42,7 +39,7 @@ export type PlayerReport =
 type Segment = {
   id: number
   pieces: Int16Array[]
-  /** Samples of the first piece that were played. */
+  /** Played samples of the first piece. */
   offset: number
   left: number
   played: number
@@ -51,7 +48,7 @@ type Segment = {
 
 export type PlayerBuffer = {
   order: (order: PlayerOrder) => void
-  /** Fills the whole of `output`, with silence where there is nothing to play. */
+  /** Fills `output`, with silence where there is no sound. */
   render: (output: Float32Array) => void
 }
 
@@ -62,7 +59,7 @@ const samplesOf = (ms: number): number => (ms * PLAYER_RATE_HZ) / 1000
 export const createPlayerBuffer = (report: (report: PlayerReport) => void): PlayerBuffer => {
   let queue: Segment[] = []
   let targetMs = INITIAL_BUFFER_TARGET_MS
-  /** Waits until there is enough to go on. */
+  /** Waits for the target. */
   let isFilling = true
   let played = 0
   let underruns = 0
@@ -76,7 +73,7 @@ export const createPlayerBuffer = (report: (report: PlayerReport) => void): Play
     return segment
   }
 
-  /** What is there of an answer that is complete is all there will be: nothing is waited for. */
+  /** A complete answer waits for nothing. */
   const isFull = (): boolean => {
     let left = 0
     for (const segment of queue) {
@@ -86,7 +83,7 @@ export const createPlayerBuffer = (report: (report: PlayerReport) => void): Play
     return queue.length > 0
   }
 
-  /** Plays from one segment into `output` from `at` on; returns where it stopped. */
+  /** Plays one segment into `output` from `at` on; returns where it stopped. */
   const play = (segment: Segment, output: Float32Array, at: number): number => {
     if (segment.left > 0 && segment.played === 0) report({ kind: 'started', segment: segment.id })
     let next = at
@@ -110,7 +107,7 @@ export const createPlayerBuffer = (report: (report: PlayerReport) => void): Play
     return next
   }
 
-  const tellProgress = () => {
+  const reportProgress = () => {
     if (played - reported < samplesOf(PROGRESS_MS)) return
     reported = played
     report({ kind: 'progress', playedSamples: played, underruns })
@@ -152,7 +149,7 @@ export const createPlayerBuffer = (report: (report: PlayerReport) => void): Play
         at = play(head, output, at)
         if (head.left > 0) break
         if (!head.isEnded) {
-          // Dry in the middle of an answer: from here on it waits for more, and longer the next time.
+          // An underrun: the buffer waits for more, and longer the next time.
           if (at < output.length) {
             isFilling = true
             underruns += 1
@@ -165,7 +162,7 @@ export const createPlayerBuffer = (report: (report: PlayerReport) => void): Play
         head = queue[0]
       }
       if (queue.length === 0) isFilling = true
-      tellProgress()
+      reportProgress()
     }
   }
 }

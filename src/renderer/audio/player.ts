@@ -1,5 +1,5 @@
-// Plays an answer that comes as samples instead of as a track: what the relay has in the place of WebRTC's jitter
-// buffer. Its output is a stream, so that the speaker's one path (volume, cut, meter, device) is the same for both.
+// Plays an answer that arrives as samples, in the place of WebRTC's jitter buffer. Its output is a stream, so
+// that the speaker's path (volume, cut, meter, device) is the same for both transports.
 import playerWorkletUrl from './player.worklet.ts?worker&url'
 import {
   type FlushedSegment,
@@ -12,29 +12,27 @@ import {
 export type { FlushedSegment } from './player-buffer.ts'
 export { PLAYER_RATE_HZ } from './player-buffer.ts'
 
-/** The audio thread answers within a block or two; a cut does not wait for one that has died. */
+/** The audio thread answers within a block or two. A cut does not wait for one that has died. */
 export const FLUSH_LIMIT_MS = 100
 
 export type PlayerEvent =
-  /** The first sample of a segment is played now. */
   | { kind: 'started'; segment: number }
-  /** The last sample of a segment that was ended was played. */
+  /** The last sample of an ended segment was played. */
   | { kind: 'drained'; segment: number }
 
 export type Player = {
-  /** What is played. */
   stream: MediaStream
-  /** Mono PCM16 at 24 kHz. The samples are given away. Segments are played in the order in which they begin. */
+  /** Takes mono PCM16 at 24 kHz and its memory. Segments play in the order in which they begin. */
   push: (segment: number, samples: Int16Array<ArrayBuffer>) => void
   end: (segment: number) => void
   /**
-   * Silence at once. Resolves with what had not been played to its end, in order, and how much of it was; with
-   * nothing when the audio thread does not answer.
+   * Silences the output. Resolves with the unfinished segments, in order, and their played samples; with none
+   * when the audio thread does not answer.
    */
   flush: () => Promise<readonly FlushedSegment[]>
-  /** Milliseconds of sound played so far, as last reported. */
+  /** Milliseconds of sound played, as last reported. */
   playedMs: () => number
-  /** How often the sound ran out in the middle of an answer. */
+  /** Underruns in the middle of an answer. */
   underruns: () => number
   close: () => void
 }
@@ -50,16 +48,16 @@ export type PlayerPorts = {
 export type OpenPlayer = (onEvent: PlayerPorts['onEvent']) => Promise<Player>
 
 /**
- * At the model's rate. It has no sound of its own, and yet it runs on the system speaker's clock, as what plays its
- * stream does: without one (`sinkId: none`) Chromium counts time by a timer that falls behind on a busy machine.
+ * At the model's rate. It plays nothing, and still runs on the speaker's clock, like its stream's consumer.
+ * Without one (`sinkId: none`) Chromium's timer falls behind on a busy machine.
  */
 export const createPlayerContext = (): AudioContext =>
   new AudioContext({ sampleRate: PLAYER_RATE_HZ, latencyHint: 'interactive' })
 
-/** The system's own choice of speaker. */
+/** The system's default. */
 const DEFAULT_SINK = ''
 
-/** The context is closed with the player. @throws when the worklet cannot be loaded */
+/** Closes the context with the player. @throws when the worklet cannot be loaded */
 export const createPlayer = async ({
   context,
   onEvent,
@@ -84,10 +82,10 @@ export const createPlayer = async ({
   let underruns = 0
   let isClosed = false
 
-  const tell = (order: PlayerOrder, transfer: Transferable[] = []) => {
+  const send = (order: PlayerOrder, transfer: Transferable[] = []) => {
     if (!isClosed) node.port.postMessage(order, transfer)
   }
-  // A context stands still when its speaker fails, and an answer with it: it goes on with whatever speaker there is.
+  // A context stops when its speaker fails, and the answer with it: the default speaker goes on.
   context.onerror = () => {
     log('player.speakerLost', 'The speaker whose clock the player ran on is gone.')
     void context.setSinkId(DEFAULT_SINK).then(() => context.resume(), noSpeaker)
@@ -120,11 +118,11 @@ export const createPlayer = async ({
   return {
     stream: destination.stream,
     push: (segment, samples) => {
-      // Chromium lets a page play nothing before it was touched; a press is a touch.
+      // Chromium suspends a context until the page is touched; a press is a touch.
       if (context.state === 'suspended') void context.resume()
-      tell({ kind: 'push', segment, samples }, [samples.buffer])
+      send({ kind: 'push', segment, samples }, [samples.buffer])
     },
-    end: (segment) => tell({ kind: 'end', segment }),
+    end: (segment) => send({ kind: 'end', segment }),
     flush: () => {
       lastFlush += 1
       const flush = lastFlush
@@ -139,7 +137,7 @@ export const createPlayer = async ({
           finish([])
         }, FLUSH_LIMIT_MS)
         flushes.set(flush, finish)
-        tell({ kind: 'flush', flush })
+        send({ kind: 'flush', flush })
       })
     },
     playedMs: () => (playedSamples / PLAYER_RATE_HZ) * 1000,

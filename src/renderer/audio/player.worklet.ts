@@ -1,4 +1,4 @@
-// The player's half on the audio thread.
+// Runs the player's buffer on the audio thread.
 import {
   createPlayerBuffer,
   PLAYER_PROCESSOR,
@@ -11,7 +11,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
 
   constructor() {
     super()
-    // Handled between two blocks: a flush silences the very next one.
+    // Handled between two blocks: a flush silences the next one.
     this.port.onmessage = ({ data }: MessageEvent<PlayerOrder>) => this.#buffer.order(data)
   }
 

@@ -1,27 +1,25 @@
-// What the recorder does with samples, without a worklet around it: floats to PCM16, the ring before a press, the
-// pieces of a recording, and where it ends by itself.
+// Cuts the microphone's samples into recordings: PCM16, the pre-roll, the pieces, and the longest recording.
 
 import { createSilenceDetector } from './silence-detector.ts'
 
-/** What the model takes in `input_audio_buffer.append`. */
+/** The rate of `input_audio_buffer.append`. */
 export const RECORDING_RATE_HZ = 24_000
 
-/** Kept from before the press: the first syllable is often there already when the pedal arrives. */
+/** The first syllable often precedes the pedal's event. */
 export const PRE_ROLL_MS = 200
 
-/** One piece of a recording: as often as WebRTC sends a packet. */
+/** WebRTC's packet time. */
 export const PIECE_MS = 20
 
-/** A turn ends after 90 s; a recording that nobody ends is over soon after. */
+/** A turn ends after 90 s; a recording without a stop ends soon after. */
 export const MAX_RECORDING_MS = 100_000
 
-/** The name under which the worklet registers itself. */
 export const RECORDER_PROCESSOR = 'heard-recorder'
 
-/** Full scale of PCM16. The lowest value, -32768, is left out: so the positive and the negative half are alike. */
+/** Full scale of PCM16 without -32768, so that both halves are alike. */
 const FULL_SCALE = 32_767
 
-/** Samples from -1 to 1 as PCM16; what is louder is cut off rather than wrapped around. */
+/** Converts samples from -1 to 1; louder ones are clipped. */
 export const toPcm16 = (samples: Float32Array): Int16Array<ArrayBuffer> => {
   const pcm = new Int16Array(samples.length)
   for (let at = 0; at < samples.length; at++) {
@@ -30,10 +28,10 @@ export const toPcm16 = (samples: Float32Array): Int16Array<ArrayBuffer> => {
   return pcm
 }
 
-/** The last samples heard, and no others: each one overwrites the oldest. */
+/** Keeps the last samples; each one overwrites the oldest. */
 export type Ring = {
   push: (samples: Int16Array) => void
-  /** What is in it, oldest first, and empties it. */
+  /** Returns the samples, oldest first, and empties the ring. */
   take: () => Int16Array<ArrayBuffer>
   clear: () => void
 }
@@ -69,21 +67,20 @@ export const createRing = (capacity: number): Ring => {
   }
 }
 
-/** What the page tells the worklet. */
 export type RecorderOrder =
   | { kind: 'start'; recordingId: number }
-  /** `atSeconds` on the context's clock: what is heard up to there belongs to it. 0: it ends at once. */
+  /** Ends the recording at `atSeconds` on the context's clock; 0 ends it at once. */
   | { kind: 'stop'; recordingId: number; atSeconds: number }
 
-/** What the worklet tells the page. `ended` follows the last piece of a recording, however it ended. */
+/** `ended` follows the last piece of a recording, however it ended. */
 export type RecorderReport =
   | {
       kind: 'piece'
       recordingId: number
       samples: Int16Array<ArrayBuffer>
-      /** The end of the block that its last sample came with, on the context's clock. */
+      /** The end of its last sample's block, on the context's clock. */
       untilSeconds: number
-      /** For how long nobody has spoken at its end; 0 while somebody does, or when it cannot be told. */
+      /** Length of the silence at its end; 0 during speech, or where speech does not stand out from noise. */
       silenceMs: number
     }
   | { kind: 'ended'; recordingId: number }
@@ -92,19 +89,19 @@ export type RecorderLimits = {
   rateHz: number
   preRollSamples: number
   pieceSamples: number
-  /** A recording that reaches this ends by itself. */
+  /** A recording of this length ends by itself. */
   longestSamples: number
 }
 
 export type RecorderCore = {
   order: (order: RecorderOrder) => void
-  /** One block of the microphone, empty while there is none, and its end on the context's clock. */
-  heard: (samples: Float32Array, untilSeconds: number) => void
+  /** Takes one block, empty without a microphone, and its end on the context's clock. */
+  add: (samples: Float32Array, untilSeconds: number) => void
 }
 
 /**
- * Between recordings samples go into the ring only, where the next ones overwrite them: nothing that was said
- * without a press leaves the worklet, except the last moment before one. A sample is in one recording at most.
+ * Between recordings, samples only go into the ring, which overwrites them: without a press no sound leaves
+ * the worklet. A sample is in one recording at most.
  */
 export const createRecorderCore = (
   limits: RecorderLimits,
@@ -119,12 +116,12 @@ export const createRecorderCore = (
   let piece = new Int16Array(limits.pieceSamples)
   let filled = 0
 
-  const hand = (recordingId: number, samples: Int16Array<ArrayBuffer>) =>
+  const reportPiece = (recordingId: number, samples: Int16Array<ArrayBuffer>) =>
     report({ kind: 'piece', recordingId, samples, untilSeconds, silenceMs: quiet.silenceMs() })
   const flush = (id: number) => {
     if (filled === 0) return
-    // The piece is given away with its memory; the next one has its own.
-    hand(id, piece.slice(0, filled))
+    // The piece is transferred with its memory; the next one has its own.
+    reportPiece(id, piece.slice(0, filled))
     filled = 0
   }
   const end = () => {
@@ -143,7 +140,7 @@ export const createRecorderCore = (
       filled += part.length
       at += part.length
       if (filled < limits.pieceSamples) continue
-      hand(id, piece)
+      reportPiece(id, piece)
       piece = new Int16Array(limits.pieceSamples)
       filled = 0
     }
@@ -170,18 +167,18 @@ export const createRecorderCore = (
           order satisfies never
       }
     },
-    heard: (samples, blockUntilSeconds) => {
+    add: (samples, blockUntilSeconds) => {
       untilSeconds = blockUntilSeconds
       const isEnding = endsAtSeconds < Number.POSITIVE_INFINITY
       if (samples.length === 0) {
         quiet.forget()
-        // Without a microphone: what the last one heard is no pre-roll of a press that comes later.
+        // The last microphone's sound is no pre-roll of a later press.
         if (recordingId === null) ring.clear()
         if (isEnding) end()
         return
       }
       const pcm = toPcm16(samples)
-      quiet.heard(pcm)
+      quiet.add(pcm)
       if (recordingId === null) ring.push(pcm)
       else record(recordingId, pcm)
       if (untilSeconds >= endsAtSeconds) end()

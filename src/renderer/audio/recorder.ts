@@ -1,5 +1,7 @@
-// Keeps what the microphone hears during a hold as PCM16 at 24 kHz, the model's own format: for a press before the
-// call is up, for a question that has to be asked again, and for the relay.
+// Records holds as PCM16 at 24 kHz, the model's format: for a press before the call is open, for asking a question
+// again, and for the WebSocket transport.
+
+import { loadListeningWorklet } from './listening-worklet.ts'
 import recorderWorkletUrl from './recorder.worklet.ts?worker&url'
 import {
   RECORDER_PROCESSOR,
@@ -7,98 +9,70 @@ import {
   type RecorderOrder,
   type RecorderReport
 } from './recorder-core.ts'
+import { CAPTURE_LAG_MS, createRecordings } from './recordings.ts'
 import { resumeAfterError } from './resume-after-error.ts'
 
-export { PRE_ROLL_MS, RECORDING_RATE_HZ } from './recorder-core.ts'
-
 export type Recorder = {
-  /** A copy of the microphone that no gate silences; null while there is none. */
+  /** A copy of the microphone without a gate; null without a microphone. */
   setMicrophone: (track: MediaStreamTrack | null) => void
-  /** Begins a recording with the pre-roll. One at a time: another one that is under way is ended. */
+  /** Begins a recording with the pre-roll, and ends the one before. */
   start: (recordingId: number) => void
-  /** Resolves when everything that was said before the call is in the recording, also what is still on its way. */
+  /** Resolves when the recording holds every sound from before the call, those in flight included. */
   stop: (recordingId: number) => Promise<void>
   /**
-   * Resolves with true once what the microphone heard at `atMs` (of `performance.now()`), or at a later moment,
-   * ends a silence in which nobody goes on with a word; with false when the recording is over before.
+   * Resolves with true once a silence of `SILENCE_MS` ends at `atMs` (of `performance.now()`) or later; with false when
+   * the recording ends first.
    */
   silenceAt: (recordingId: number, atMs: number) => Promise<boolean>
-  /** All there is of a recording; null when it is unknown or dropped. Mono. */
+  /** The whole recording so far, mono; null when it is unknown or dropped. */
   read: (recordingId: number) => Int16Array<ArrayBuffer> | null
   drop: (recordingId: number) => void
-  /** Each piece of the recording that is under way, as it is heard, the pre-roll first. */
+  /** Each piece of the running recording, the pre-roll first. */
   onChunk: (listener: (recordingId: number, samples: Int16Array<ArrayBuffer>) => void) => () => void
   close: () => void
 }
 
 /**
- * The question that is asked and the one that is spoken over it: 4.8 MB each at the most. A third one takes the
- * place of the oldest.
+ * How often the speaker asks for the recorder's silence. It runs all day: four times less often than the shortest
+ * halves its cost, and the microphone's own queue (100 ms) is far from full.
  */
-export const KEPT_RECORDINGS = 2
+const RENDER_EVERY_SECONDS = 0.04
+
+/** A stop is confirmed after a render or two. A turn does not wait for an audio thread that has died. */
+const STOP_LIMIT_MS = 250
 
 /**
- * How often the speaker calls for the silence that the recorder plays. It listens all day: four times less often than
- * the shortest halves what it costs, and the microphone's own queue (100 ms) is far from full.
+ * A context of its own: at the model's rate, to which Chromium resamples the microphone. It plays nothing, and still
+ * runs on the speaker's clock. Without one (`sinkId: none`) Chromium's timer falls behind on a busy machine, and
+ * sound of the microphone is lost.
  */
-const CALL_EVERY_SECONDS = 0.04
+export const createRecorderContext = (): AudioContext =>
+  new AudioContext({ sampleRate: RECORDING_RATE_HZ, latencyHint: RENDER_EVERY_SECONDS })
 
-/**
- * From the sound in the room to the block in which the recorder has it: 10 ms of the device's, the processing of
- * Chromium's, and what queues between the two clocks.
- */
-export const CAPTURE_LAG_MS = 30
-
-/**
- * The breath before the release of a "t" or a "k" is 100 ms at the longest: a silence that lasts longer is not
- * within a word.
- */
-export const SILENCE_MS = 150
-
-/** The rest of a recording is there after a call or two; a turn does not wait for an audio thread that has died. */
-export const STOP_LIMIT_MS = 250
-
-export type RecorderPorts = {
+type RecorderPorts = {
   /** See `createRecorderContext`. */
   context: AudioContext
   schedule: (run: () => void, ms: number) => () => void
   log: (event: string, message: string) => void
 }
 
-/**
- * The context that the recorder needs to itself: at the model's rate, to which Chromium resamples the microphone. It
- * says nothing, and yet it runs on the speaker's clock: without one (`sinkId: none`) Chromium counts time by a timer
- * that falls behind on a busy machine, and what the microphone heard meanwhile is lost.
- */
-export const createRecorderContext = (): AudioContext =>
-  new AudioContext({ sampleRate: RECORDING_RATE_HZ, latencyHint: CALL_EVERY_SECONDS })
-
-type Recording = {
-  pieces: Int16Array<ArrayBuffer>[]
-  isOver: boolean
-  /** Who waits for its end. */
-  whenOver: (() => void)[]
-  /** Milliseconds of `performance.now()` at which the context's clock stood at 0; as late as it was seen so far. */
-  clockZeroMs: number
-  whenQuiet: { atMs: number; resolve: (isQuiet: boolean) => void }[]
-}
-
-const joined = (pieces: readonly Int16Array[]): Int16Array<ArrayBuffer> => {
-  const all = new Int16Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
+/** The context's time at which the recorder will hold the sound of this moment. */
+const recordedAtSeconds = (context: AudioContext, clockZeroMs: number | null): number => {
+  // Without sound there is nothing to wait for.
+  if (context.state !== 'running') return 0
+  const nowSeconds =
+    clockZeroMs === null
+      ? context.currentTime + context.baseLatency
+      : (performance.now() - clockZeroMs) / 1000
+  return nowSeconds + CAPTURE_LAG_MS / 1000
 }
 
 /**
- * Loads its worklet at once. A recording that is started before that begins when it is there; without a microphone,
- * or when the worklet cannot be loaded (which is logged), a recording is empty, and stopping it never waits.
+ * Loads its worklet at once. A recording that starts earlier begins with the worklet. Without a microphone or a worklet
+ * (which is logged) a recording is empty, and its stop never waits.
  */
 export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recorder => {
-  const recordings = new Map<number, Recording>()
+  const recordings = createRecordings()
   const listeners = new Set<(recordingId: number, samples: Int16Array<ArrayBuffer>) => void>()
   let node: AudioWorkletNode | null = null
   let source: MediaStreamAudioSourceNode | null = null
@@ -106,89 +80,41 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
   let currentId: number | null = null
   let isClosed = false
 
-  const tell = (order: RecorderOrder) => node?.port.postMessage(order)
+  const send = (order: RecorderOrder) => node?.port.postMessage(order)
 
   const end = (recordingId: number) => {
     if (currentId === recordingId) currentId = null
-    const recording = recordings.get(recordingId)
-    if (recording === undefined) return
-    recording.isOver = true
-    for (const resolve of recording.whenOver.splice(0)) resolve()
-    for (const { resolve } of recording.whenQuiet.splice(0)) resolve(false)
-  }
-  /** Moves the clocks nearer to each other: a message comes late, and never early. */
-  const judgeQuiet = (
-    recording: Recording,
-    { untilSeconds, silenceMs }: Extract<RecorderReport, { kind: 'piece' }>
-  ) => {
-    const untilMs = untilSeconds * 1000
-    recording.clockZeroMs = Math.min(recording.clockZeroMs, performance.now() - untilMs)
-    if (silenceMs < SILENCE_MS) return
-    const heardUntilMs = recording.clockZeroMs + untilMs - CAPTURE_LAG_MS
-    const isHeard = ({ atMs }: { atMs: number }) => atMs <= heardUntilMs
-    const quiet = recording.whenQuiet.filter(isHeard)
-    recording.whenQuiet = recording.whenQuiet.filter((waiting) => !isHeard(waiting))
-    for (const { resolve } of quiet) resolve(true)
+    recordings.end(recordingId)
   }
   const receive = (report: RecorderReport) => {
-    switch (report.kind) {
-      case 'piece': {
-        const recording = recordings.get(report.recordingId)
-        // Dropped while its last pieces were on their way.
-        if (recording === undefined) return
-        recording.pieces.push(report.samples)
-        judgeQuiet(recording, report)
-        for (const listener of listeners) listener(report.recordingId, report.samples)
-        return
-      }
-      case 'ended':
-        end(report.recordingId)
-        return
-      default:
-        report satisfies never
+    if (report.kind === 'ended') end(report.recordingId)
+    else if (recordings.add(report)) {
+      for (const listener of listeners) listener(report.recordingId, report.samples)
     }
-  }
-
-  /** When on the context's clock the recorder will have had what is said now. */
-  const whenHeardSeconds = ({ clockZeroMs }: Recording): number => {
-    // Nothing is heard, and nothing will be.
-    if (context.state !== 'running') return 0
-    const nowSeconds =
-      clockZeroMs === Number.POSITIVE_INFINITY
-        ? context.currentTime + context.baseLatency
-        : (performance.now() - clockZeroMs) / 1000
-    return nowSeconds + CAPTURE_LAG_MS / 1000
   }
 
   const connect = () => {
     source?.disconnect()
-    source =
-      track === null || node === null
-        ? null
-        : context.createMediaStreamSource(new MediaStream([track]))
-    if (node !== null) source?.connect(node)
+    source = null
+    if (track === null || node === null) return
+    source = context.createMediaStreamSource(new MediaStream([track]))
+    source.connect(node)
   }
   const load = async () => {
-    try {
-      await context.audioWorklet.addModule(recorderWorkletUrl)
-    } catch (error) {
-      log('recorder.unavailable', `The recorder's worklet could not be loaded: ${String(error)}`)
-      return
-    }
-    if (isClosed) return
-    node = new AudioWorkletNode(context, RECORDER_PROCESSOR, {
-      channelCount: 1,
-      channelCountMode: 'explicit'
+    const loaded = await loadListeningWorklet<RecorderReport>(context, {
+      name: 'recorder',
+      moduleUrl: recorderWorkletUrl,
+      processor: RECORDER_PROCESSOR,
+      onReport: receive,
+      log
     })
-    node.port.onmessage = ({ data }: MessageEvent<RecorderReport>) => receive(data)
-    node.onprocessorerror = () => log('recorder.failed', "The recorder's worklet has failed.")
-    // Silent; what is connected to nothing is not asked for blocks.
-    node.connect(context.destination)
+    if (isClosed || loaded === null) return
+    node = loaded
     connect()
-    if (currentId !== null) tell({ kind: 'start', recordingId: currentId })
+    if (currentId !== null) send({ kind: 'start', recordingId: currentId })
   }
   void load()
-  // While a context rests, the microphone's queue fills up with what was said then, and stays full afterwards.
+  // The microphone's queue fills up while the context is suspended, and stays full afterwards.
   context.addEventListener('statechange', () => {
     if (context.state === 'running') connect()
   })
@@ -204,28 +130,16 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
       connect()
     },
     start: (recordingId) => {
-      // Without a worklet there is nobody else to end the one before.
+      // Only the worklet would end the one before.
       if (node === null && currentId !== null) end(currentId)
-      recordings.delete(recordingId)
-      for (const id of recordings.keys()) {
-        if (recordings.size < KEPT_RECORDINGS) break
-        recordings.delete(id)
-      }
-      // A page that was not touched yet hears nothing either, unless its shell allows it; a press is a touch.
+      recordings.begin(recordingId)
+      // Chromium suspends a context until the page is touched; a press is a touch.
       if (context.state === 'suspended') void context.resume()
-      recordings.set(recordingId, {
-        pieces: [],
-        isOver: false,
-        whenOver: [],
-        clockZeroMs: Number.POSITIVE_INFINITY,
-        whenQuiet: []
-      })
       currentId = recordingId
-      tell({ kind: 'start', recordingId })
+      send({ kind: 'start', recordingId })
     },
     stop: async (recordingId) => {
-      const recording = recordings.get(recordingId)
-      if (recording === undefined || recording.isOver) return
+      if (!recordings.isRunning(recordingId)) return
       if (node === null) {
         end(recordingId)
         return
@@ -235,29 +149,22 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
           log('recorder.stopTimeout', 'The end of a recording was not confirmed.')
           end(recordingId)
         }, STOP_LIMIT_MS)
-        recording.whenOver.push(() => {
+        const waiting = recordings.whenOver(recordingId, () => {
           giveUp()
           resolve()
         })
-        // Asked for again, it ends where it was to end.
-        if (recording.whenOver.length > 1) return
-        tell({ kind: 'stop', recordingId, atSeconds: whenHeardSeconds(recording) })
+        // A second stop keeps the end of the first.
+        if (waiting > 1) return
+        const atSeconds = recordedAtSeconds(context, recordings.clockZeroMs(recordingId))
+        send({ kind: 'stop', recordingId, atSeconds })
       })
     },
-    silenceAt: (recordingId, atMs) =>
-      new Promise((resolve) => {
-        const recording = recordings.get(recordingId)
-        if (recording === undefined || recording.isOver) resolve(false)
-        else recording.whenQuiet.push({ atMs, resolve })
-      }),
-    read: (recordingId) => {
-      const recording = recordings.get(recordingId)
-      return recording === undefined ? null : joined(recording.pieces)
-    },
+    silenceAt: recordings.silenceAt,
+    read: recordings.read,
     drop: (recordingId) => {
-      if (currentId === recordingId) tell({ kind: 'stop', recordingId, atSeconds: 0 })
+      if (currentId === recordingId) send({ kind: 'stop', recordingId, atSeconds: 0 })
       end(recordingId)
-      recordings.delete(recordingId)
+      recordings.drop(recordingId)
     },
     onChunk: (listener) => {
       listeners.add(listener)
@@ -266,8 +173,10 @@ export const createRecorder = ({ context, schedule, log }: RecorderPorts): Recor
     close: () => {
       if (isClosed) return
       isClosed = true
-      for (const id of [...recordings.keys()]) end(id)
-      recordings.clear()
+      for (const id of recordings.ids()) {
+        end(id)
+        recordings.drop(id)
+      }
       listeners.clear()
       source?.disconnect()
       node?.disconnect()

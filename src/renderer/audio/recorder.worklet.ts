@@ -1,5 +1,4 @@
-// The recorder's half on the audio thread. Between recordings nothing leaves it: the ring holds the last 200 ms and
-// overwrites them, and only a press hands them on.
+// Runs the recorder on the audio thread. Between recordings no sound leaves it.
 import {
   createRecorderCore,
   MAX_RECORDING_MS,
@@ -10,9 +9,9 @@ import {
   type RecorderReport
 } from './recorder-core.ts'
 
-const NOTHING_HEARD = new Float32Array(0)
+const NO_SAMPLES = new Float32Array(0)
 
-/** What a block without a microphone is long. */
+/** Frames of an empty block, which an unconnected input has. */
 const QUANTUM_FRAMES = 128
 
 const samplesOf = (ms: number): number => Math.round((ms / 1000) * sampleRate)
@@ -32,14 +31,14 @@ class RecorderProcessor extends AudioWorkletProcessor {
 
   constructor() {
     super()
-    // Handled between two blocks: a recording starts with the very next one.
+    // Handled between two blocks: a recording starts with the next one.
     this.port.onmessage = ({ data }: MessageEvent<RecorderOrder>) => this.#blocks.order(data)
   }
 
   override process([input]: Float32Array[][]): boolean {
-    const samples = input?.[0] ?? NOTHING_HEARD
+    const samples = input?.[0] ?? NO_SAMPLES
     const frames = samples.length || QUANTUM_FRAMES
-    this.#blocks.heard(samples, (currentFrame + frames) / sampleRate)
+    this.#blocks.add(samples, (currentFrame + frames) / sampleRate)
     return true
   }
 }

@@ -1,9 +1,9 @@
-// A context whose speaker fails or is unplugged stands still until somebody sets it going again.
+// Resumes a context that stopped because its speaker failed or was unplugged.
 
-/** One that fails again at once is left alone: the next change of devices, or the next press, tries it. */
+/** A second failure within this time waits for the next change of devices or the next press. */
 export const REVIVAL_GAP_MS = 5_000
 
-/** @param resume sets the context going again, on whatever speaker there is */
+/** @param resume starts the context again, on any speaker */
 export const resumeAfterError = (
   context: Pick<AudioContext, 'onerror'>,
   resume: () => void

@@ -1,31 +1,30 @@
-// Whether nobody speaks any more, from the microphone's level alone: for a tail that need not wait for a word that
-// nobody is saying. A kitchen is loud, so it says so only where speech stood out from the noise.
+// Detects the end of speech from the microphone's level, so that a tail can end early. A kitchen is loud: it
+// reports silence only where speech stood out from the noise.
 
-/** Level is judged this often. */
 const FRAME_MS = 10
-/** Over so many frames: long enough that noise is even, short enough that a gap within a word is seen as one. */
+/** Long enough for even noise, short enough for a gap within a word. */
 const SMOOTHED_FRAMES = 3
-/** The noise is the quietest moment of about the last five seconds, in parts that are forgotten one by one. */
+/** The noise floor is the quietest moment of about the last five seconds, in parts that expire one by one. */
 const PART_FRAMES = 50
 const PARTS = 10
-/** Heard before it is judged: a floor that is a second old can be one vowel. */
+/** A floor that is one second old can be one vowel. */
 const KNOWN_AFTER_PARTS = 2
-/** Speech that is told from noise is this much louder, for this long in the hold: a pan that falls is no speech. */
+/** Speech is this much louder than the floor, for this long in the hold: a falling pan is shorter. */
 const SPEECH = { aboveFloorDb: 15, frames: 10 } as const
-/** Quiet begins below the one and ends above the other; in between it stays what it was. */
+/** Silence begins below the first and ends above the second. */
 const QUIET = { belowDb: 5, endsAboveDb: 8 } as const
-/** No syllable is below this, whatever the noise: a microphone's own hiss is above it. */
+/** No syllable is below this: a microphone's own hiss is above it. */
 const SILENCE_DB = -70
 
 const FULL_SCALE = 32_767
 
 export type SilenceDetector = {
-  heard: (samples: Int16Array) => void
-  /** Somebody begins to speak: whether speech stands out is judged from here on. */
+  add: (samples: Int16Array) => void
+  /** A hold begins: its speech is judged from here on. */
   begin: () => void
-  /** For how long nobody has spoken; 0 while somebody does, or when it cannot be told. */
+  /** Length of the silence so far; 0 during speech, or where speech does not stand out from noise. */
   silenceMs: () => number
-  /** Another microphone, another room. */
+  /** Another microphone: forgets the noise floor. */
   forget: () => void
 }
 
@@ -38,10 +37,10 @@ export const createSilenceDetector = (rateHz: number): SilenceDetector => {
   let filled = 0
   /** Mean squares of the last frames. */
   let recent: number[] = []
-  /** The quietest level of each part, the newest last; the last one is not over. */
+  /** The quietest level of each part; the last part is still growing. */
   let parts: number[] = []
   let framesInPart = 0
-  /** In a hold the floor never rises: a long vowel is no noise. */
+  /** The floor does not rise during a hold: a long vowel is not noise. */
   let holdFloorDb = Number.POSITIVE_INFINITY
   let speechFrames = 0
   let quietFrames = 0
@@ -78,7 +77,7 @@ export const createSilenceDetector = (rateHz: number): SilenceDetector => {
   }
 
   return {
-    heard: (samples) => {
+    add: (samples) => {
       for (const sample of samples) {
         squares += (sample / FULL_SCALE) ** 2
         filled += 1

@@ -1,43 +1,42 @@
-// The answer's way to the speaker: one chain of gains with one connection to the destination, so that
-// a cut is a number set within the tick and whoever listens at the end hears all there is.
+// The answer's path to the speaker: a chain of gains with one connection to the destination, so that a cut
+// takes effect within the tick.
 import type { DeviceChoice } from '../../shared/settings.ts'
 import { type KioskFailure, kioskFailure } from '../call/failures.ts'
 import { listDevices, resolveDevice } from './devices.ts'
 import { resumeAfterError } from './resume-after-error.ts'
 
 export type Speaker = {
-  /** Plays the audio of a call, instead of that of the call before. */
+  /** Plays this call's audio instead of the previous call's. */
   play: (stream: MediaStream) => void
   /**
-   * Between two answers, and when the context has rested: what queues in front of it, 100 ms at the most, grows with
-   * every moment in which the machine is short of time, and never gets less. Every answer after that would be heard
-   * so much later.
+   * Empties the context's input queue, between answers and after a suspension. The queue (100 ms at most)
+   * grows whenever the machine is short of time and never shrinks, which delays every later answer.
    */
   dropQueuedAudio: () => void
-  /** Silence at once; what is played goes on unheard until `restore`. */
+  /** Silences the answer, which goes on unheard until `restore`. */
   cut: () => void
   restore: () => void
   /** Linear gain of the answer, 0 to 1. */
   setVolume: (volume: number) => void
   /**
-   * Chooses the device by id, else by name, else the system's default, and again whenever a device came or went:
-   * one that is gone gives way without being forgotten. A failure is returned.
+   * Chooses the device by id, else by label, else the system's default, again after every change of devices.
+   * The choice outlives an unplugged device. Returns a failure.
    */
   choose: (choice: DeviceChoice | null) => Promise<KioskFailure | null>
-  /** The answer as it is played, for the meter and for whoever times it. */
+  /** The answer after volume and cut, for the meter and the audible detector. */
   answer: AudioNode
-  /** As loud as the answer, and not cut with it: for a test of the speaker. */
+  /** At the answer's volume, without its cut: for the speaker test. */
   tones: AudioNode
-  /** Where short cues go: they join after the volume and the cut of the answer. */
+  /** For cues: after the volume and the cut of the answer. */
   cues: AudioNode
 }
 
-/** The system's own choice. */
+/** The system's default. */
 const DEFAULT_SINK = ''
 
 /**
- * @param pull a media element that is never heard: Chromium decodes a remote track only while a media
- *   element has it, and Web Audio alone stays silent
+ * @param pull a muted media element: Chromium decodes a remote track only for a media element, and Web Audio
+ * alone stays silent
  */
 export const createSpeaker = (
   context: AudioContext,
@@ -56,9 +55,9 @@ export const createSpeaker = (
   let source: MediaStreamAudioSourceNode | null = null
   let played: MediaStream | null = null
   let choice: DeviceChoice | null = null
-  /** null: not known any more, because the device has failed under it. */
+  /** null: unknown, because the device has failed. */
   let sinkId: string | null = DEFAULT_SINK
-  /** One choice at a time: two at once would end with whichever device answers last. */
+  /** One choice at a time: two at once would end with the slower device. */
   let choosing: Promise<KioskFailure | null> = Promise.resolve(null)
   pull.muted = true
 
@@ -67,7 +66,7 @@ export const createSpeaker = (
     await context.setSinkId(wanted)
     const hasFailed = sinkId === null
     sinkId = wanted
-    // A context stands still when its speaker fails. Not waited for: before the page's first touch it never ends.
+    // A context stops when its speaker fails. Not awaited: before the page's first touch it never resolves.
     if (hasFailed) void context.resume()
   }
   const chooseNow = async (): Promise<KioskFailure | null> => {
@@ -80,8 +79,8 @@ export const createSpeaker = (
       log('speaker.setSinkFailed', `The speaker could not be chosen: ${String(error)}`)
     }
     try {
-      // Gone between the list and the choice, or broken: heard somewhere is better than not at all. The next
-      // change of devices comes back to what was chosen.
+      // Unplugged since the list, or broken: the default is better than silence, and the next change of
+      // devices returns to the choice.
       await use(DEFAULT_SINK)
       return null
     } catch (error) {
@@ -112,7 +111,7 @@ export const createSpeaker = (
       played = stream
       pull.srcObject = stream
       pull.play().catch((error: unknown) => {
-        // Given another call before it played: that is no refusal.
+        // Another call's stream replaced it before it played: not a refusal.
         if (error instanceof Error && error.name === 'AbortError') return
         log('speaker.playRejected', `play() refused: ${String(error)}`)
       })

@@ -1,26 +1,25 @@
-// Lets the sound rest while nobody listens to it: a speaker that is sent silence all day is most of what an idle kiosk
-// costs.
+// Suspends the audio context while nothing plays: silence to a speaker all day is most of an idle kiosk's
+// cost.
 
 /** Longer than the pause between two questions of one person. */
 export const SUSPEND_AFTER_MS = 5_000
 
 export type IdleSuspender = {
-  /** `in_use` wakes it at once; `idle` puts it to rest after a while. */
+  /** `in_use` resumes at once; `idle` suspends after a while. */
   use: (use: 'in_use' | 'idle') => void
-  /** Resolves when it sounds; at once when it does. */
+  /** Resolves when the context runs. */
   ensureRunning: () => Promise<void>
 }
 
 export type IdleSuspenderPorts = {
   context: Pick<AudioContext, 'state' | 'suspend' | 'resume'>
-  /** Once for every rest, as soon as it sounds again. See `Speaker.dropQueuedAudio`. */
+  /** Called once per resume. See `Speaker.dropQueuedAudio`. */
   onResume: () => void
   schedule: (run: () => void, ms: number) => () => void
 }
 
 /**
- * The context rests whenever nobody listens. The call's decoder goes on: one that is woken brings its answer half a
- * tenth of a second late (docs/decisions/0028).
+ * The call's decoder keeps running: after a stop it would bring its answer 50 ms late (docs/decisions/0028).
  */
 export const createIdleSuspender = ({
   context,
@@ -33,10 +32,9 @@ export const createIdleSuspender = ({
   const wake = async () => {
     stopWaiting?.()
     stopWaiting = null
-    // One that was just put to rest says that it runs until it has stopped. Rejects only for a context that was
-    // closed; then there is nothing to wake.
+    // A context that is being suspended still says `running`. `resume` rejects only for a closed context.
     if (isAsleep || context.state !== 'running') await context.resume().catch(() => {})
-    // Several may wait for the same waking; in the middle of an answer its queue is left alone.
+    // Several callers may await the same resume; a playing answer keeps its queue.
     if (!isAsleep) return
     isAsleep = false
     onResume()

@@ -1,21 +1,21 @@
-// What a person hears who asks whether the speaker works: two notes, as loud as an answer would be.
+// Plays the speaker test: two notes, as loud as an answer.
 
-/** Long enough to walk a step towards the speaker and hear where it comes from. */
+/** Long enough to locate the speaker. */
 export const TEST_TONE_MS = 1_000
 
-/** A speaker that plays nothing keeps nobody waiting. */
+/** A speaker without sound does not block the test. */
 const LATEST_END_MS = 2_000
 
 /** A fourth up, in the middle of a voice's range. */
 const NOTES_HZ = [440, 587] as const
 
-/** About as loud as speech is through the same chain: a sine of -15 dBFS. */
+/** About as loud as speech on the same path: a sine of -15 dBFS. */
 const TONE_GAIN = 0.18
 const RAMP_SECONDS = 0.02
 
 /**
  * Resolves when the tone has ended, or should have.
- * @param destination where the tone joins the way to the speaker, with the answer's volume
+ * @param destination carries the answer's volume
  */
 export const playTestTone = async (
   context: AudioContext,
@@ -23,7 +23,7 @@ export const playTestTone = async (
   schedule: (run: () => void, ms: number) => () => void
 ): Promise<void> => {
   const noteSeconds = TEST_TONE_MS / 1000 / NOTES_HZ.length
-  // Asked for by a click, which is the touch that Chromium waits for before it plays anything.
+  // The click is the touch that Chromium requires.
   if (context.state !== 'running') void context.resume()
   const startAt = context.currentTime
   const endAt = startAt + noteSeconds * NOTES_HZ.length

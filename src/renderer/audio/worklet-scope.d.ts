@@ -1,7 +1,7 @@
-// What a script in an AudioWorklet finds around it; TypeScript's DOM library describes the page's side only.
+// The global scope of an AudioWorklet, which TypeScript's DOM library lacks.
 declare abstract class AudioWorkletProcessor {
   readonly port: MessagePort
-  /** One render quantum: 128 frames per channel. No channels at all while nothing is connected. */
+  /** One render quantum: 128 frames per channel; no channels while unconnected. */
   abstract process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean
 }
 
@@ -10,7 +10,7 @@ declare function registerProcessor(
   processor: new (options: AudioWorkletNodeOptions) => AudioWorkletProcessor
 ): void
 
-/** Frames rendered before the quantum that is being rendered now. */
+/** Frames rendered before the current quantum. */
 declare const currentFrame: number
 /** Frames per second of the context. */
 declare const sampleRate: number

@@ -1,5 +1,4 @@
-// What an answer was taken from: the passages that were given for it, what the model reports of them, and whether the
-// report checks. Pure.
+// The citations of an answer: checks the model's report against the passages that the model was given. Pure.
 import type * as answerCheck from '../../shared/answer-check.ts'
 import {
   type AnswerReport,
@@ -9,26 +8,24 @@ import {
   type ReportedAnswer
 } from '../../shared/handbook.ts'
 
-/** What checks an answer; loaded beside the first screen, which is drawn without it. */
+/** Loaded after the first screen is drawn. */
 export type AnswerChecks = Pick<typeof answerCheck, 'checkQuote' | 'unverifiedFigures'>
 
-/** A section that the screen names as the source of an answer. */
 export type CitedSection = Citation & {
   needsManager: boolean
-  /** A quote that was reported from it stands in no passage that was given. */
+  /** No given passage contains a quote that was reported from this section. */
   hasUnverifiedQuote: boolean
 }
 
-/** What a report comes to. */
 export type ReviewedReport = Pick<ReportedAnswer, 'sections' | 'unverifiedQuotes'> & {
   outcome: 'answered' | 'not_found'
   cited: readonly CitedSection[]
 }
 
-/** Sections that are named to a person whose question was not answered; a fourth would not be read. */
+/** People do not read a fourth section. */
 const MOST_NEAREST = 3
 
-/** The passages of all searches for a question, each once. */
+/** Passages of all searches for a question, without duplicates. */
 export const withPassages = (
   known: readonly Passage[],
   more: readonly Passage[]
@@ -54,13 +51,13 @@ const cited = (
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** The section of the best passage, for an answer that does not say what it was taken from. */
+/** The section of the best passage, for an answer without a report. */
 export const bestSection = (passages: readonly Passage[]): readonly CitedSection[] =>
   citationsOf(passages)
     .slice(0, 1)
     .map((citation) => cited(passages, citation, NONE))
 
-/** The sections nearest to a question that was not answered: those that were read, or else what the search names. */
+/** The sections of the passages, or else those that the search names. */
 export const nearestSections = (
   passages: readonly Passage[],
   nearest: readonly Citation[]
@@ -68,8 +65,8 @@ export const nearestSections = (
   (passages.length > 0 ? citationsOf(passages) : nearest).slice(0, MOST_NEAREST)
 
 /**
- * The sections of a report among those that were given, in its order, each once; an answer that names none of them is
- * cited by the best. Its quotes are looked for in all passages.
+ * Cites the reported sections that were given, in the report's order; the best section when it names none of them.
+ * A quote may stand in any passage.
  */
 export const reviewReport = (
   { found, sources }: AnswerReport,

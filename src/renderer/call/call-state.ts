@@ -1,4 +1,4 @@
-// What is known of the calls, the one in use and the one that stands by, and what the screen is told of them.
+// The state of the calls, and the connection status that the screen shows.
 import type { CallLimits } from '../../shared/call-limits.ts'
 import type { KioskFailure } from './failures.ts'
 import type { OpeningHours } from './opening-hours.ts'
@@ -6,64 +6,63 @@ import type { TransportPath } from './transport.ts'
 
 export type ConnectionStatus =
   | { state: 'stopped' }
-  /** No call, because nobody is there: the first touch opens one. */
+  /** Idle: the next touch opens a call. */
   | { state: 'asleep' }
   | { state: 'connecting'; failure: KioskFailure | null }
   | { state: 'connected'; path: TransportPath; hasStandby: boolean }
-  /** The last attempt failed; the next one comes by itself. */
+  /** The last attempt failed; the next one is scheduled. */
   | { state: 'waiting'; failure: KioskFailure }
-  /** The last attempt failed in a way that only a person can change. */
+  /** The last attempt failed; a person has to act before the next one. */
   | { state: 'blocked'; failure: KioskFailure }
 
 export type LiveCall = {
   readonly id: number
   readonly path: TransportPath
   readonly openedAtMs: number
-  /** `disconnected` for the moment: not one to change to. */
+  /** ICE is `disconnected` and may recover; a rotation avoids this call. */
   readonly isDisconnected: boolean
 }
 export type OpeningCall = { readonly id: number; readonly path: TransportPath }
 
-/** All times are of one clock that only grows. */
+/** All times are of one monotonic clock. */
 export type CallState = {
   readonly limits: CallLimits
   readonly idleMinutes: number
   readonly openingHours: OpeningHours | null
   readonly isWanted: boolean
   readonly isAwake: boolean
-  /** Whether there was a start before this one. */
+  /** There was an earlier start. */
   readonly hasStarted: boolean
   readonly touchedAtMs: number | null
   readonly lastId: number
   /** The call in use. */
   readonly primary: LiveCall | null
-  /** Being opened because there is none in use. */
+  /** Opening because no call is in use. */
   readonly opening: OpeningCall | null
   readonly standby: LiveCall | null
   readonly openingStandby: OpeningCall | null
-  /** Whether the next call in use is told what was said on the one before. */
+  /** The next call in use needs a replay of the last exchanges. */
   readonly replayPending: boolean
   /** Why there is no call in use. */
   readonly failure: KioskFailure | null
-  /** Nothing is tried before a person asks for it. */
+  /** A person has to ask for the next attempt. */
   readonly isBlocked: boolean
   readonly failedAtMs: number
   readonly retryAtMs: number | null
   readonly failuresInARow: number
-  /** Calls that opened and did not last. */
+  /** Calls in a row that opened and did not last. */
   readonly lossesInARow: number
-  /** No standby is opened before. */
+  /** The earliest time to open a standby call. */
   readonly standbyAtMs: number
   readonly standbyFailuresInARow: number
-  /** Since when a turn is under way. */
+  /** null without a turn under way. */
   readonly turnSinceMs: number | null
-  /** The last moment of a turn, or of waking up. */
+  /** The end of the last turn, or the last wake-up. */
   readonly idleSinceMs: number
-  /** How long turns were under way on the call in use, the present one left out. */
+  /** Time in finished turns on the call in use. */
   readonly usedMs: number
-  /** Since when this network is known to need the relay. */
+  /** Since when this network needs the WebSocket; null for WebRTC. */
   readonly webSocketSinceMs: number | null
-  /** Calls over WebRTC that could not connect, since one could. */
   readonly webRtcTimeoutsInARow: number
 }
 

@@ -1,41 +1,41 @@
-// When something about the calls is due: the limits, each with its reason, and the next moment to look again.
+// The time limits of the calls, and the next time at which one of them is due.
 import type { CallState, LiveCall } from './call-state.ts'
 import { isWithin } from './opening-hours.ts'
 import { RECONNECT_DELAYS_MS } from './reconnect-policy.ts'
 
-/** The first question after a connect has the network to itself. */
+/** Leaves the network to the first question after a connect. */
 export const STANDBY_DELAY_MS = 2_000
 
-/** Nobody waits for a standby, and a service that refuses a second call is not asked for it all day long. */
+/** The last delay repeats: a service may refuse every second call. */
 export const STANDBY_RETRY_DELAYS_MS = [2_000, 10_000, 30_000, 60_000] as const
 
-/** A call that somebody waits for goes over the relay at once, for as long as the network is known to need it. */
+/** A question that waits takes the WebSocket at once for this long after WebRTC failed. */
 export const WEBSOCKET_PREFERRED_MS = 600_000
 
 /**
- * A network that needs the relay is asked again, beside it, whether it lets UDP through: a call costs less that way.
- * Soon after the first connect that was cut off, which says little; the more of them in a row, the later.
+ * Delays before WebRTC is tried again beside a WebSocket call; the last one repeats. WebRTC costs less. One failed
+ * connect proves little, so the first delay is short.
  */
 export const PROBE_DELAYS_MS = [30_000, 120_000, 600_000] as const
 
-/** A call that lasted this long was a good one: what happened before it is no reason to wait. */
+/** A call that lasts this long resets the failures before it. */
 export const STEADY_MS = 10_000
 
-/** Who touched the kiosk this long before it was started is still there: somebody signed it in. */
+/** A touch this long before the start is the sign-in: a person is there. */
 export const TOUCH_FRESH_MS = 60_000
 
-/** Somebody is there and waits: the next attempt comes no later than this after the last one. */
+/** A touch shortens the wait after the last attempt to this. */
 export const WAKE_RETRY_MS = 1_000
 
 const MINUTE_MS = 60_000
 
-/** `minuteOfDay` is the kiosk's own time; `random` is from 0 up to 1. */
+/** `minuteOfDay` is in the kiosk's time zone; `random` is from 0 up to 1. */
 export type Moment = { nowMs: number; minuteOfDay: number; random: number }
 
 export const isOpenFor = (state: CallState, minuteOfDay: number): boolean =>
   state.openingHours !== null && isWithin(state.openingHours, minuteOfDay)
 
-/** When a kiosk that nobody asks anything goes to sleep outside opening hours; null: never. */
+/** When an idle kiosk falls asleep outside opening hours; null: never. */
 const sleepsAtMs = (state: CallState): number | null =>
   state.idleMinutes === 0 || state.turnSinceMs !== null || state.isBlocked
     ? null
@@ -48,11 +48,11 @@ export const isIdleFor = (state: CallState, nowMs: number): boolean => {
 
 const isOlderThan = (call: LiveCall, ms: number, nowMs: number) => nowMs - call.openedAtMs >= ms
 
-/** Not one to change to any more: it would have to be replaced soon itself. */
+/** Whether a standby call is too old to take over: it would soon be due itself. */
 export const isStale = (state: CallState, call: LiveCall, nowMs: number): boolean =>
   isOlderThan(call, state.limits.rotateAfterMs, nowMs)
 
-/** Whether nobody has asked anything for long enough to change calls. */
+/** Whether the gap since the last turn is long enough for a rotation. */
 export const isIdleGap = (state: CallState, nowMs: number): boolean =>
   state.turnSinceMs === null && nowMs - state.idleSinceMs >= state.limits.idleGapMs
 
@@ -61,7 +61,7 @@ export const isUsedUp = (state: CallState): boolean => state.usedMs >= state.lim
 export const isWebSocketPreferred = (state: CallState, nowMs: number): boolean =>
   state.webSocketSinceMs !== null && nowMs - state.webSocketSinceMs < WEBSOCKET_PREFERRED_MS
 
-/** When it is time to see whether WebRTC works here again; null: not while the relay is not in use. */
+/** When WebRTC is tried again; null unless a WebSocket call is in use. */
 const probeAtMs = ({ limits, primary, webSocketSinceMs, webRtcTimeoutsInARow }: CallState) => {
   if (limits.path !== 'auto' || primary?.path !== 'websocket') return null
   const last = PROBE_DELAYS_MS.length - 1
@@ -71,13 +71,12 @@ const probeAtMs = ({ limits, primary, webSocketSinceMs, webRtcTimeoutsInARow }: 
   )
 }
 
-/** On the relay, and it is time to see whether WebRTC works here again. */
 export const isProbeDue = (state: CallState, nowMs: number): boolean => {
   const atMs = probeAtMs(state)
   return atMs !== null && nowMs >= atMs
 }
 
-/** Whether the call in use is to be replaced, now or in the next gap. */
+/** Whether the call in use should be replaced, now or in the next gap. */
 export const isRotationDue = (state: CallState, nowMs: number): boolean => {
   const { limits, primary } = state
   if (primary === null) return false
@@ -97,10 +96,10 @@ export const standbyRetryMs = (failuresInARow: number): number => {
   return STANDBY_RETRY_DELAYS_MS[Math.min(failuresInARow, last)] ?? STANDBY_RETRY_DELAYS_MS[0]
 }
 
-/** After a refusal that only a person can change; a loss is answered by an attempt, which will say so. */
+/** The retry delay for a loss with a failure that is not retried: the attempt reports that failure. */
 export const LONGEST_RETRY_MS = RECONNECT_DELAYS_MS[RECONNECT_DELAYS_MS.length - 1] ?? MINUTE_MS
 
-/** The next moment at which time alone changes something; null: none. */
+/** The next time at which the state changes without an event; null: none. */
 export const nextCheckAtMs = (state: CallState, nowMs: number): number | null => {
   if (!state.isWanted) return null
   const moments: (number | null)[] = []
@@ -119,7 +118,7 @@ export const nextCheckAtMs = (state: CallState, nowMs: number): number | null =>
     if (standby !== null) moments.push(standby.openedAtMs + limits.rotateAfterMs)
     moments.push(probeAtMs(state))
   }
-  // What was due was done by now, or waits for an event rather than for time.
+  // A past moment is handled, or waits for an event.
   const coming = moments.filter((atMs): atMs is number => atMs !== null && atMs > nowMs)
   return coming.length === 0 ? null : Math.min(...coming)
 }

@@ -1,15 +1,15 @@
-// What the kiosk says to the model, in the GA shapes (realtime-api.md §3).
+// The client events of the Realtime API, in the GA shapes (realtime-api.md §3).
 import { SEARCH_TOOL_NAME } from '../../shared/handbook.ts'
 import type { ModelNoiseReduction } from '../../shared/settings.ts'
 import type { ResponseKind } from '../turn/turn-events.ts'
 
 export type ResponseOptions = {
   tool_choice: 'auto' | 'none' | { type: 'function'; name: string }
-  /** Echoed in the response: which request it belongs to. */
+  /** The response echoes it, which tells the request. */
   metadata: { request: string }
 }
 
-/** What the kiosk changes of a session: instructions and tools stay those the key was minted with. */
+/** The part of a session that the kiosk changes; the rest stays as minted with the key. */
 export type AudioInputConfig = {
   noise_reduction?: { type: 'near_field' | 'far_field' } | null
   turn_detection?: {
@@ -20,22 +20,15 @@ export type AudioInputConfig = {
   } | null
 }
 
+export type MessageItem = { id: string; type: 'message' } & (
+  | { role: 'user'; content: readonly { type: 'input_text'; text: string }[] }
+  | { role: 'assistant'; content: readonly { type: 'output_text'; text: string }[] }
+)
 export type ClientItem =
-  | {
-      id: string
-      type: 'message'
-      role: 'user'
-      content: readonly { type: 'input_text'; text: string }[]
-    }
-  | {
-      id: string
-      type: 'message'
-      role: 'assistant'
-      content: readonly { type: 'output_text'; text: string }[]
-    }
+  | MessageItem
   | { type: 'function_call_output'; call_id: string; output: string }
 
-export type ClientEvent = { event_id: string } & (
+export type ClientEventBody =
   | { type: 'input_audio_buffer.append'; audio: string }
   | { type: 'input_audio_buffer.clear' }
   | { type: 'input_audio_buffer.commit' }
@@ -54,23 +47,23 @@ export type ClientEvent = { event_id: string } & (
       type: 'session.update'
       session: { type: 'realtime'; audio: { input: AudioInputConfig } }
     }
-)
+export type ClientEvent = { event_id: string } & ClientEventBody
 
-/** The first response of a turn has to search: an answer comes from the handbook or not at all. */
+/** The first response of a turn has to search: every answer comes from the handbook. */
 export const responseOptions = (kind: ResponseKind, requestId: string): ResponseOptions => ({
   tool_choice: kind === 'search' ? { type: 'function', name: SEARCH_TOOL_NAME } : kind,
   metadata: { request: requestId }
 })
 
-/** How a call listens; changed without a new call. */
+/** Settings of the input audio, changed without a new call. */
 export type InputSettings = { modelNoiseReduction: ModelNoiseReduction; handsFree: boolean }
 
-/** What a key is minted with (`realtime-session`): a call that should differ is told so when it opens. */
+/** The settings that `realtime-session` mints a key with; other ones are sent when the call opens. */
 export const MINTED_INPUT_SETTINGS: InputSettings = { modelNoiseReduction: 'far', handsFree: false }
 
 const NOISE_TYPES = { near: 'near_field', far: 'far_field' } as const
 
-/** The change from one way of listening to another; null when there is none. */
+/** @returns null when nothing changes */
 export const inputSettingsUpdate = (
   from: InputSettings,
   to: InputSettings
@@ -81,8 +74,8 @@ export const inputSettingsUpdate = (
       to.modelNoiseReduction === 'off' ? null : { type: NOISE_TYPES[to.modelNoiseReduction] }
   }
   if (from.handsFree !== to.handsFree) {
-    // The answer is asked for by the kiosk, which makes the model search; and nothing in a kitchen may cut
-    // an answer off but a person's hand.
+    // The kiosk creates the response, so that the model searches first. Noise must not interrupt an answer: only a
+    // press does.
     change.turn_detection = to.handsFree
       ? {
           type: 'semantic_vad',
@@ -95,7 +88,7 @@ export const inputSettingsUpdate = (
   return Object.keys(change).length === 0 ? null : change
 }
 
-/** Long enough that a minute and a half is not a thousand messages, short enough for a lossy channel. */
+/** 200 ms: few messages for a long hold, and small ones for a lossy channel. */
 const APPEND_SAMPLES = 4_800
 
 const base64 = (samples: Int16Array): string => {
@@ -105,10 +98,7 @@ const base64 = (samples: Int16Array): string => {
   return btoa(binary)
 }
 
-/**
- * A recording as the pieces of `input_audio_buffer.append`: base64 of PCM16, little-endian as every machine
- * that runs Chromium is.
- */
+/** Pieces for `input_audio_buffer.append`: base64 of PCM16, little-endian like every machine that runs Chromium. */
 export const appendPieces = function* (samples: Int16Array): Generator<string> {
   for (let at = 0; at < samples.length; at += APPEND_SAMPLES) {
     yield base64(samples.subarray(at, at + APPEND_SAMPLES))

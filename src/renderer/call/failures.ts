@@ -1,9 +1,9 @@
-// A failure as the screen knows it: main's codes and the renderer's own.
+// Failures of the renderer, with main's codes and its own.
 import type { Failure, FailureCode } from '../../shared/failure.ts'
 
 export type KioskFailure = {
   code: FailureCode
-  /** For the log, in English; never shown. */
+  /** For the log only, in English. */
   message: string
   retryAfterSeconds: number | null
 }

@@ -1,10 +1,10 @@
-// Asks the handbook for the model: the backend first, and the copy on this machine where nothing answers there.
+// Searches the handbook at the backend, and in the offline copy when the backend does not answer.
 import type { Bridge } from '../../shared/contract.ts'
 import { type FailureCode, ok, type Result } from '../../shared/failure.ts'
 import type { HandbookQuestion, SearchAnswer } from '../../shared/handbook.ts'
 import type { Language } from '../../shared/language.ts'
 
-/** Failures for which the copy is asked: the backend gave no answer, and no refusal either. */
+/** The backend neither answered nor refused. */
 const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'search_timeout',
   'backend_unreachable',
@@ -12,8 +12,8 @@ const UNANSWERED: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ])
 
 /**
- * Asks the copy on this machine with the person's words, and with the restatement where those find nothing.
- * @returns null when it has no answer, or there is no copy
+ * Searches the offline copy for the person's words, then for the restatement.
+ * @returns null when it finds nothing, or there is no copy
  */
 export const searchOfflineCopy = async (
   bridge: Bridge,
@@ -28,7 +28,7 @@ export const searchOfflineCopy = async (
   return null
 }
 
-/** @param questionId what the backend charges and knows the question by */
+/** @param questionId the id that the backend charges the question under */
 export const searchHandbook = async (
   bridge: Bridge,
   questionId: string,
@@ -38,6 +38,6 @@ export const searchHandbook = async (
   const result = await bridge.call('handbook.search', { questionId, language, ...question })
   if (result.ok || !UNANSWERED.has(result.error.code)) return result
   const copy = await searchOfflineCopy(bridge, question, language)
-  // A copy that says nothing proves nothing: the failure stays what it was.
+  // The copy is smaller than the handbook: finding nothing there is no answer.
   return copy === null ? result : ok(copy)
 }

@@ -1,13 +1,12 @@
-// What was asked and answered lately, for a call that takes over from another: the service keeps nothing of a call
-// that is gone.
-import type { ClientItem } from './client-events.ts'
+// Replays the last exchanges on a new call: the service keeps nothing of the last one.
+import type { MessageItem } from './client-events.ts'
 
 export type Exchange = { transcript: string; answer: string }
 
-/** Enough for "and in the oven?"; each of them is sent again, and paid for, with every answer. */
+/** Enough for "and in the oven?". Every answer pays for them again. */
 export const REPLAYED_EXCHANGES = 4
 
-/** Adds an exchange; one without words on either side says nothing. */
+/** Adds an exchange, unless one side has no words. */
 export const addExchange = (
   history: readonly Exchange[],
   { transcript, answer }: Exchange
@@ -16,9 +15,9 @@ export const addExchange = (
     ? history
     : [...history, { transcript, answer }].slice(-REPLAYED_EXCHANGES)
 
-/** As text items, oldest first: audio that was answered is not transcript again. */
-export const replayItems = (history: readonly Exchange[], newId: () => string): ClientItem[] =>
-  history.flatMap(({ transcript, answer }): ClientItem[] => [
+/** Oldest first, as text: the audio is not sent again. */
+export const replayItems = (history: readonly Exchange[], newId: () => string): MessageItem[] =>
+  history.flatMap(({ transcript, answer }): MessageItem[] => [
     {
       id: `replay-${newId().slice(0, 8)}`,
       type: 'message',

@@ -1,50 +1,46 @@
-// Whether what is said live arrives. A blink of the network during a hold leaves the model with pieces of a question,
-// which it would understand wrongly, while the recording of it is whole: the far end's own reports tell the difference.
-// They come over the call as it is (RTCP), so that looking at them costs the person who speaks nothing.
+// Detects packet loss during a live hold from the far end's RTCP reports. The model misunderstands a question with
+// gaps, while its recording is whole.
+import type { Schedule } from '../schedule.ts'
 
 export type SentAudio = {
-  /** Since the call began, as are the lost ones. */
+  /** Since the call began, like `packetsLost`. */
   packetsSent: number
-  /** As the far end last reported. */
   packetsLost: number
-  /** When its last report came, on a clock of its own; null: it has reported nothing yet. */
+  /** Time of the far end's last report, on its own clock; null before the first. */
   reportAtMs: number | null
 }
 
-/** Far ends report about once a second; a look costs a millisecond. */
-export const LOOK_EVERY_MS = 250
+/** Far ends report about once a second; `getStats()` costs a millisecond. */
+export const POLL_MS = 250
 
 /**
- * What concealment cannot bear, in the time between two reports. Opus repairs single packets of 20 ms and blurs over
- * three or four; ten of them are 200 ms, a syllable of unhurried speech. And a share that a network which loses one in
- * ten, on which questions are still understood word for word, reaches by chance in one report of a thousand: packets
- * that are lost here and there are no reason to send everything again over the same network.
+ * The loss between two reports that concealment cannot repair. Opus repairs single packets of 20 ms and conceals three
+ * or four; ten are 200 ms, a syllable. With 10 % random loss questions are still understood word for word, and one
+ * report of a thousand reaches this share by chance.
  */
 export const LOSS_LIMIT = { packets: 10, share: 0.25 } as const
 
-/** @returns whether too much was lost between two reports of the far end */
-export const isTooMuchLost = (before: SentAudio, after: SentAudio): boolean => {
+export const isLossTooHigh = (before: SentAudio, after: SentAudio): boolean => {
   const sent = after.packetsSent - before.packetsSent
   const lost = after.packetsLost - before.packetsLost
   return lost >= LOSS_LIMIT.packets && lost >= sent * LOSS_LIMIT.share
 }
 
-/** The look to compare the next one with: the one at which the newest report was first seen. */
+/** The poll to compare the next one with: the first with the newest report. */
 export const sinceReport = (before: SentAudio | null, now: SentAudio): SentAudio =>
   before === null || before.reportAtMs !== now.reportAtMs ? now : before
 
 export type HoldLossPorts = {
-  /** Of the call in use; null while there is none, or where nothing can get lost. */
+  /** Of the call in use; null without one, or over a WebSocket. */
   sent: () => Promise<SentAudio | null>
-  /** False when the hold is over and its commit confirmed: nothing can be made good any more. */
+  /** False once the commit is confirmed: the recording would come too late. */
   isUnderWay: () => boolean
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 /**
- * Calls `onLost` once, when too much was lost of what is said from now on; never, if it ends before that is known.
- * What was lost at the very end of the hold before, and is reported only with the first packets of this one, counts
- * here: this one is then sent from its recording without need, and whole.
+ * Calls `onLost` once, when too much is lost from now on; never, if the hold ends first. A late report may count loss
+ * at the end of the last hold here: this hold is then sent from its recording without need.
  */
 export const watchHoldLoss = async (
   ports: HoldLossPorts,
@@ -54,7 +50,7 @@ export const watchHoldLoss = async (
   while (ports.isUnderWay()) {
     const now = await ports.sent()
     if (now === null || !ports.isUnderWay()) return
-    if (before !== null && isTooMuchLost(before, now)) {
+    if (before !== null && isLossTooHigh(before, now)) {
       onLost({
         packets: now.packetsLost - before.packetsLost,
         sent: now.packetsSent - before.packetsSent
@@ -62,6 +58,6 @@ export const watchHoldLoss = async (
       return
     }
     before = sinceReport(before, now)
-    await new Promise<void>((resolve) => void ports.schedule(resolve, LOOK_EVERY_MS))
+    await new Promise<void>((resolve) => void ports.schedule(resolve, POLL_MS))
   }
 }

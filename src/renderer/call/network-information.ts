@@ -1,6 +1,6 @@
-// Where Chromium says that the machine's network is another one. TypeScript's DOM does not know it yet.
+// Chromium's Network Information API, which TypeScript's DOM types lack.
 
-/** Fires `change`, also when only the estimate of the network's speed is another; null where there is none. */
+/** Fires `change` for another network, and for another estimate of its speed. null where it is missing. */
 export const networkInformation = (navigator: Navigator): EventTarget | null =>
   'connection' in navigator && navigator.connection instanceof EventTarget
     ? navigator.connection

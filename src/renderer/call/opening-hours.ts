@@ -1,4 +1,4 @@
-// Whether the restaurant is open, by the kiosk's own clock.
+// Opening hours in the kiosk's time zone.
 import type { Settings } from '../../shared/settings.ts'
 
 export type OpeningHours = NonNullable<Settings['openingHours']>
@@ -7,7 +7,7 @@ export const WHOLE_DAY: OpeningHours = { from: '00:00', to: '00:00' }
 
 const MINUTES_PER_HOUR = 60
 
-/** Minutes since midnight, 0 to 1439, in the kiosk's own time zone. */
+/** Minutes since midnight, 0 to 1439, in the kiosk's time zone. */
 export const minuteOfDay = (date: Date): number =>
   date.getHours() * MINUTES_PER_HOUR + date.getMinutes()
 
@@ -16,10 +16,7 @@ const minuteOf = (timeOfDay: string): number => {
   return Number(hours) * MINUTES_PER_HOUR + Number(minutes)
 }
 
-/**
- * From the first minute up to the last, which is not in it. Hours that end before they begin go past midnight;
- * hours that end when they begin are the whole day.
- */
+/** `to` is exclusive. Hours that end before they begin pass midnight; equal ends mean the whole day. */
 export const isWithin = ({ from, to }: OpeningHours, minute: number): boolean => {
   const first = minuteOf(from)
   const last = minuteOf(to)

@@ -1,50 +1,45 @@
-// One peer that has made its offer before anybody asks, so that a press posts it at once: its certificate is made and
-// its addresses are known. It has no key, sends nothing while it waits, and is used once at the most.
+// Keeps a peer whose offer is ready, with its certificate and its addresses, so that a press posts the offer at once.
+// The peer has no key, sends nothing while it waits, and serves one call.
+import type { Schedule } from '../schedule.ts'
 import { disposePeer, type OfferingPeer, type PeerSetup } from './webrtc-peer.ts'
 
-/** After the last one was taken or had to go: the call that took it has the thread and the network to itself. */
+/** Leaves the thread and the network to the call that took the last peer. */
 export const PREWARM_DELAY_MS = 2_000
 
-/**
- * One that waits longer is replaced: most changes of the network are heard of, and this is for those that are not.
- * Making one takes some 20 ms of the page's thread.
- */
+/** For changes of the network without an event. A new peer costs about 20 ms of the page's thread. */
 export const PREWARMED_MAX_AGE_MS = 300_000
 
-/** After a failure to make one, which is no reason to have no call: that makes its own. */
+/** After a failure; a call without a prewarmed peer makes its own. */
 const RETRY_MS = 60_000
 
 export type PrewarmedPeerPorts = {
-  /** Makes a peer with its offer. */
-  offer: (way: PeerSetup) => Promise<OfferingPeer>
-  /** The way that the next call goes. */
-  way: () => Promise<PeerSetup>
-  schedule: (run: () => void, ms: number) => () => void
+  offer: (setup: PeerSetup) => Promise<OfferingPeer>
+  /** The setup of the next call. */
+  setup: () => Promise<PeerSetup>
+  schedule: Schedule
   log: (event: string, message: string) => void
 }
 
 export type PrewarmedPeer = {
-  /** Keeps one ready from now on. */
   keep: () => void
-  /** Keeps none any more. */
   drop: () => void
-  /** The network is another one: addresses of before lead nowhere. */
+  /** The addresses of the offer are outdated. */
   networkChanged: () => void
-  /** The one that is ready, if it goes this way; it is nobody else's from then on, and another is made later. */
-  take: (way: PeerSetup) => OfferingPeer | null
+  /** @returns the peer that is ready, if it has this setup; another one is made later */
+  take: (setup: PeerSetup) => OfferingPeer | null
 }
 
 export const createPrewarmedPeer = ({
   offer,
-  way,
+  setup,
   schedule,
   log
 }: PrewarmedPeerPorts): PrewarmedPeer => {
   let isKept = false
   let ready: OfferingPeer | null = null
   let stopTimer: (() => void) | null = null
-  /** Counts the times that what was ready, or being made, was given up or taken. */
-  let era = 0
+  /** Grows when a peer is taken or given up: a peer of an earlier count is closed once it is made. */
+  let generation = 0
 
   const later = (run: () => void, ms: number) => {
     stopTimer?.()
@@ -55,7 +50,7 @@ export const createPrewarmedPeer = ({
   }
 
   const clear = () => {
-    era += 1
+    generation += 1
     stopTimer?.()
     stopTimer = null
     const old = ready
@@ -74,15 +69,15 @@ export const createPrewarmedPeer = ({
   }
 
   const prepare = async () => {
-    const startedEra = era
+    const startedIn = generation
     try {
-      const made = await offer(await way())
-      if (era !== startedEra) return disposePeer(made)
+      const made = await offer(await setup())
+      if (generation !== startedIn) return disposePeer(made)
       ready = made
       later(replace, PREWARMED_MAX_AGE_MS)
     } catch (error) {
       log('call.peerPrewarmFailed', String(error))
-      if (era === startedEra) later(replace, RETRY_MS)
+      if (generation === startedIn) later(replace, RETRY_MS)
     }
   }
 
@@ -99,14 +94,14 @@ export const createPrewarmedPeer = ({
     networkChanged: () => {
       if (!isKept) return
       giveUp()
-      // Changes come in bursts: the last one counts.
+      // Changes come in bursts.
       later(replace, PREWARM_DELAY_MS)
     },
     take: (wanted) => {
       if (!isKept) return null
       const taken = clear()
       later(replace, PREWARM_DELAY_MS)
-      if (taken === null || taken.way === wanted) return taken
+      if (taken === null || taken.setup === wanted) return taken
       disposePeer(taken)
       return null
     }

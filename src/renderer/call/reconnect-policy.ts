@@ -1,14 +1,14 @@
-// When to call again, as data: which failures pass by themselves and how long to wait.
+// The reconnect policy: the failures to retry, and the delays between attempts.
 import type { FailureCode } from '../../shared/failure.ts'
 import type { KioskFailure } from './failures.ts'
 
-/** The last one repeats. The first is short: most drops are a blink of the network. */
+/** The last delay repeats. The first is short: most drops are brief. */
 export const RECONNECT_DELAYS_MS = [500, 1_000, 2_000, 5_000, 10_000] as const
 
-/** Added at random, so that the kiosks of one house do not all call at once. */
+/** The random share on top, so that the kiosks of one site do not reconnect at once. */
 export const RECONNECT_JITTER = 0.25
 
-/** A wait that the other side asked for is kept, up to this. */
+/** The longest `Retry-After` that is honoured. */
 export const RETRY_AFTER_LIMIT_MS = 60_000
 
 const RETRIED: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -24,12 +24,12 @@ const RETRIED: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'internal'
 ])
 
-/** Whether calling again without anybody's help may work. */
-export const isRetried = (code: FailureCode): boolean => RETRIED.has(code)
+/** Whether a retry may work without a person's help. */
+const isRetried = (code: FailureCode): boolean => RETRIED.has(code)
 
 /**
- * Milliseconds until the next attempt, or null when a person has to do something first.
- * @param attempt how many attempts have failed in a row, from 1
+ * @returns milliseconds until the next attempt; null when a person has to act first
+ * @param attempt failed attempts in a row, from 1
  * @param random from 0 up to 1
  */
 export const reconnectDelayMs = (

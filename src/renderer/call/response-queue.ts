@@ -1,53 +1,47 @@
-// The one place that sends `response.create` and `response.cancel`. The model answers one at a time per
-// conversation: what cannot be sent yet waits here, and what the person no longer wants is dropped.
+// Queues `response.create` so that one response is active at a time, and sends `response.cancel`.
 
+import type { Schedule } from '../schedule.ts'
 import type { ResponseKind } from '../turn/turn-events.ts'
 import { type ClientEvent, responseOptions } from './client-events.ts'
 import type { ServerError } from './server-events.ts'
 
-/** After a cancel the server settles within a round trip; without its word the next request goes anyway. */
+/** The server confirms a cancel within a round trip; without it the next request goes out after this. */
 export const CANCEL_SETTLE_MS = 1_000
 
-/** Refused as `already active` without our knowing of a response: asked again after this. */
+/** The retry delay after `conversation_already_has_active_response` for an unknown response. */
 export const ACTIVE_RETRY_MS = 250
 
 export type QueueErrorVerdict =
-  /** Expected in a race; nothing is lost. */
+  /** Expected in a race. */
   | { kind: 'benign' }
-  /** Refused for now and queued again. */
   | { kind: 'requeued' }
-  /** The request will not be answered. */
   | { kind: 'refused'; requestId: string }
   | { kind: 'unrelated' }
 
 export type ResponseQueue = {
   create: (requestId: string, kind: ResponseKind) => void
-  /** Forgets what waits. A request that was sent already is answered; its response has to be cancelled. */
+  /** Drops the waiting requests. A sent one gets its response, which has to be cancelled. */
   drop: () => void
   cancel: (responseId: string) => void
   created: (responseId: string) => void
   done: (responseId: string) => void
-  /** What an `error` event means for the queue. */
-  judge: (error: ServerError) => QueueErrorVerdict
-  /** Forgets everything: the call is gone. */
+  classify: (error: ServerError) => QueueErrorVerdict
+  /** The call is gone. */
   reset: () => void
 }
 
 type Request = { requestId: string; kind: ResponseKind }
 
-/**
- * @param schedule runs a function after some milliseconds and returns what stops it
- */
 export const createResponseQueue = (
   send: (event: ClientEvent) => void,
   newEventId: () => string,
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 ): ResponseQueue => {
   const waiting: Request[] = []
-  /** Sent, not yet created. */
+  /** Sent, and not created. */
   let sent: Request | null = null
   let activeId: string | null = null
-  /** Something is active at the server that we know no id of. */
+  /** A response without a known id is active at the server. */
   let isBlocked = false
   const cancels = new Map<string, string>()
   let stopWaiting: (() => void) | null = null
@@ -99,12 +93,12 @@ export const createResponseQueue = (
       isBlocked = false
       flush()
     },
-    judge: (error) => {
+    classify: (error) => {
       const eventId = error.event_id ?? null
       if (eventId !== null && cancels.has(eventId)) {
         const responseId = cancels.get(eventId) ?? null
         cancels.delete(eventId)
-        // `response_cancel_not_active`: it had ended by itself; its `done` is on the way or was here.
+        // `response_cancel_not_active`: the response ended by itself.
         if (activeId === responseId) activeId = null
         flush()
         return { kind: 'benign' }

@@ -1,5 +1,5 @@
-// The model's events that the kiosk acts on, read with zod. Every other type is ignored: the service adds
-// new ones without notice. Fields that are not used are not looked at.
+// Parses the server events of the Realtime API that the kiosk uses. The service adds types without notice, so others
+// are ignored, and unused fields are not checked.
 import { z } from 'zod'
 
 const responseItem = z.discriminatedUnion('type', [
@@ -21,7 +21,7 @@ const response = z.object({
   id: z.string().min(1),
   status: z.string(),
   metadata: z.record(z.string(), z.string()).nullish(),
-  // An item of a kind that is not known yet must not cost the whole response.
+  // An unknown kind of item is dropped, and the response is read.
   output: z
     .array(z.unknown())
     .optional()
@@ -48,7 +48,6 @@ const serverEventSchema = z.discriminatedUnion('type', [
       event_id: z.string().nullish()
     })
   }),
-  z.object({ type: z.literal('session.created') }),
   z.object({ type: z.literal('input_audio_buffer.cleared') }),
   z.object({ type: z.literal('input_audio_buffer.speech_started'), item_id: itemId }),
   z.object({ type: z.literal('input_audio_buffer.speech_stopped'), item_id: itemId }),
@@ -117,7 +116,7 @@ const envelope = z.object({ type: z.string() })
 export type ReadEvent =
   | { kind: 'event'; event: ServerEvent }
   | { kind: 'unknown'; type: string }
-  /** `reason` names the place and the rule, never the content: it goes to the log. */
+  /** `reason` goes to the log: it names the field and the rule, never the content. */
   | { kind: 'malformed'; type: string | null; reason: string }
 
 const parseJson = (text: string): { ok: true; value: unknown } | { ok: false } => {
@@ -128,7 +127,7 @@ const parseJson = (text: string): { ok: true; value: unknown } | { ok: false } =
   }
 }
 
-/** Reads one message of the data channel. Never throws. */
+/** Never throws. */
 export const readServerEvent = (data: string): ReadEvent => {
   const json = parseJson(data)
   if (!json.ok) return { kind: 'malformed', type: null, reason: 'not JSON' }

@@ -1,5 +1,5 @@
-// Reads the model's calls of its two tools. The schema of a tool is a request to the model, not a promise: arguments that
-// are missing, too long or no ids are cut or dropped, and the call is carried out with the rest.
+// Reads the model's tool calls. The model may break a tool's schema: arguments that are missing, too long or no ids are
+// cut or dropped, and the rest is used.
 import { z } from 'zod'
 import {
   type AnswerReport,
@@ -16,13 +16,10 @@ import type { ToolCall } from '../turn/turn-events.ts'
 
 export type FunctionCall = { name: string; call_id: string; arguments: string }
 
-/** As the database has it (`manual_sections.slug`). */
+/** The check of `manual_sections.slug`. */
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 
-/**
- * A text that the backend takes; empty for any other value. Postgres stores no NUL, and a half of a surrogate pair is no
- * JSON to it.
- */
+/** Empty for a value that is no text. Postgres stores no NUL and rejects a lone surrogate. */
 const words = z.unknown().transform((value) =>
   typeof value === 'string'
     ? value
@@ -47,7 +44,7 @@ const searchArguments = z
   .partial()
   .transform(({ question = '', restated = '', sections: named = [] }): HandbookQuestion | null => {
     if (question === '') return restated === '' ? null : { question: restated, sections: named }
-    // The same twice would be searched and embedded twice.
+    // The same text would be searched and embedded twice.
     const isRestated = restated !== '' && restated !== question
     return { question, ...(isRestated ? { restated } : {}), sections: named }
   })
@@ -58,7 +55,7 @@ const reportArguments = z.object({
     .array(
       z.object({
         section: slugSchema,
-        // Too long to be a sentence: a quote that does not check.
+        // A longer quote is no sentence, and an empty one fails the check.
         quote: z
           .string()
           .default('')
@@ -79,7 +76,7 @@ const argumentsIn = <S extends z.ZodType>(text: string, schema: S): z.output<S> 
   return schema.safeParse(value).data ?? null
 }
 
-/** A call as the turn takes it; arguments that cannot be read are null. */
+/** Unreadable arguments are null. */
 export const readToolCall = ({
   name,
   call_id: callId,

@@ -1,38 +1,36 @@
-// WARP: a call that is set up in one round trip instead of six, where this Chromium offers it and the model takes
-// it. What does not work is left, for as long as the page lives, without a word on the screen.
+// Sets up a call in one round trip instead of six (WARP), where Chromium and the model support it. After a failure the
+// page uses the ordinary setup until it is reloaded.
 
-/** Stream of the event channel, agreed on beforehand. Not 0, which is too easily taken for none. */
+/** The negotiated stream of the event channel. Not 0, which code may take for none. */
 export const WARP_CHANNEL_ID = 1
 
-/** From the answer to the model's first word: one round trip, on a bad network with two packets lost. */
+/** From the answer to the model's first event: one round trip on a bad network, with two lost packets. */
 export const WARP_LIMIT_MS = 3_000
 
 export type WarpOffer = {
-  /** SCTP's set-up rides in the offer (SNAP). */
+  /** SCTP's setup is part of the offer (SNAP). */
   snap: boolean
-  /** DTLS's set-up rides in the connectivity checks (SPED). DTLS 1.3 itself does not show. */
+  /** DTLS's setup is part of the connectivity checks (SPED). The SDP does not show DTLS 1.3. */
   sped: boolean
 }
 
-/** What an offer's SDP says of it. */
 export const readWarpOffer = (sdp: string): WarpOffer => ({
   snap: /^a=sctp-init:/m.test(sdp),
   sped: /^a=ice-options:(?:.* )?sped(?: |\r?$)/m.test(sdp)
 })
 
-/** Whether the answer has a channel for events at all. */
+/** Whether the answer accepts the event channel. */
 export const hasChannel = (answerSdp: string): boolean => /^m=application [1-9]/m.test(answerSdp)
 
 export type Warp = {
-  /** Whether the next call is to be set up this way. */
   isOffered: () => Promise<boolean>
-  /** The same, at once; null before it was looked for. */
+  /** The same synchronously; null before the first `isOffered`. */
   known: () => boolean | null
-  /** It did not work: it is not tried again while this page lives. */
+  /** Not tried again until the page is reloaded. */
   refuse: (reason: string) => void
 }
 
-/** An offer that goes nowhere, to see what this Chromium puts into one. */
+/** An unused offer, which shows what this Chromium supports. */
 export const createProbeOffer = async (): Promise<string> => {
   const connection = new RTCPeerConnection()
   try {
@@ -49,7 +47,6 @@ export type WarpPorts = {
   log: (event: string, detail: Record<string, string | boolean>) => void
 }
 
-/** Looks once, at the first call. */
 export const createWarp = ({ offer, log }: WarpPorts): Warp => {
   let isRefused = false
   let isThere: boolean | null = null
@@ -60,7 +57,7 @@ export const createWarp = ({ offer, log }: WarpPorts): Warp => {
       if (snap) log('call.warpOffered', { sped })
       isThere = snap
     } catch (error) {
-      // No reason to have no call at all.
+      // The call uses the ordinary setup.
       log('call.warpRefused', { reason: String(error) })
       isThere = false
     }

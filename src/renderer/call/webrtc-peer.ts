@@ -1,11 +1,10 @@
-// A peer connection of ours with what every call needs: the channel for events, a sender that waits for its
-// microphone, and the offer that says so.
+// Creates peer connections with an event channel, an audio sender and an offer.
 import { WARP_CHANNEL_ID } from './warp.ts'
 
-/** The channel has to exist before the offer, under this name. */
+/** OpenAI's name; the channel has to exist before the offer. */
 const CHANNEL_LABEL = 'oai-events'
 
-/** `warp`: both sides know the channel beforehand. `ordinary`: it announces itself. */
+/** `warp` negotiates the channel in the SDP; `ordinary` opens it in-band. */
 export type PeerSetup = 'ordinary' | 'warp'
 
 export type Peer = {
@@ -14,31 +13,30 @@ export type Peer = {
   sender: RTCRtpSender
 }
 
-/** A peer that has said what it offers, and waits for an answer. */
-export type OfferingPeer = Peer & { way: PeerSetup; offerSdp: string }
+export type OfferingPeer = Peer & { setup: PeerSetup; offerSdp: string }
 
-const createPeer = (way: PeerSetup): Peer => {
+const createPeer = (setup: PeerSetup): Peer => {
   const connection = new RTCPeerConnection()
   const channel = connection.createDataChannel(
     CHANNEL_LABEL,
-    way === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
+    setup === 'warp' ? { negotiated: true, id: WARP_CHANNEL_ID } : {}
   )
-  // A sender without a track sends nothing, and takes one at any time without another offer.
+  // A sender without a track sends nothing, and takes a track without another offer.
   const { sender } = connection.addTransceiver('audio', { direction: 'sendrecv' })
   return { connection, channel, sender }
 }
 
 /**
- * Makes a certificate and an offer, and begins to gather candidates. The offer names none of them: the model learns
- * this side's address from the first check that arrives.
+ * Creates a certificate and an offer, and begins to gather candidates. The offer names none: the model learns this
+ * side's address from the first connectivity check.
  */
-export const createOfferingPeer = async (way: PeerSetup): Promise<OfferingPeer> => {
-  const peer = createPeer(way)
+export const createOfferingPeer = async (setup: PeerSetup): Promise<OfferingPeer> => {
+  const peer = createPeer(setup)
   await peer.connection.setLocalDescription()
-  return { ...peer, way, offerSdp: peer.connection.localDescription?.sdp ?? '' }
+  return { ...peer, setup, offerSdp: peer.connection.localDescription?.sdp ?? '' }
 }
 
-/** Handlers go first: a close of our own must not report itself as a loss. */
+/** Removes the handlers first, so that this close is not reported as a loss. */
 export const disposePeer = ({ connection, channel }: Peer) => {
   connection.ontrack = null
   connection.onconnectionstatechange = null

@@ -1,5 +1,5 @@
-// One call over WebRTC: audio both ways, and the events on the `oai-events` channel. The offer goes out
-// and the answer comes back through main; this side has no key and no network permission.
+// Opens a call over WebRTC: audio both ways, events on the `oai-events` channel. Offer and answer go through main,
+// because the renderer has no key and no network permission.
 import type { Bridge } from '../../shared/contract.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ClientEvent } from './client-events.ts'
@@ -11,17 +11,17 @@ import { hasChannel, WARP_CHANNEL_ID, WARP_LIMIT_MS, type Warp } from './warp.ts
 import { createOfferingPeer, disposePeer, type OfferingPeer, type Peer } from './webrtc-peer.ts'
 
 /**
- * From the answer to an open channel: six round trips at 500 ms, three seconds, and as many again for handshake
- * packets that were lost, with two to spare. Beyond it the network does not let WebRTC through, and somebody waits.
+ * From the answer to an open channel: six round trips at 500 ms, the same again for lost handshake packets, and two
+ * seconds. A slower network blocks WebRTC.
  */
 export const CONNECT_LIMIT_MS = 8_000
 
-/** `disconnected` comes and goes with a blink of the network; only what lasts is a loss. */
+/** A short `disconnected` recovers by itself. */
 export const DISCONNECTED_GRACE_MS = 5_000
 
 /**
- * From the answer to a path, where the offer had waited: four round trips at 500 ms. Without one by then the addresses
- * may be old, and the call is made anew in what is left of the limit.
+ * From the answer to an ICE path for a prewarmed offer: four round trips at 500 ms. After it the offer's addresses may
+ * be outdated, and a new peer gets the rest of the limit.
  */
 export const PREWARMED_PATH_LIMIT_MS = 2_000
 
@@ -37,7 +37,7 @@ const watchForLoss = (peer: Peer, { onLost, onDisconnectedChange }: Watcher): ((
     stopGrace()
     onLost(kioskFailure('call_dropped', message))
   }
-  const judge = () => {
+  const follow = () => {
     const state = peer.connection.connectionState
     if (state === 'failed' || state === 'closed') lost(`The connection is ${state}.`)
     else if (state === 'disconnected') {
@@ -49,7 +49,7 @@ const watchForLoss = (peer: Peer, { onLost, onDisconnectedChange }: Watcher): ((
       onDisconnectedChange(false)
     }
   }
-  peer.connection.onconnectionstatechange = judge
+  peer.connection.onconnectionstatechange = follow
   peer.channel.onclose = () => lost('The event channel was closed.')
   return stopGrace
 }
@@ -57,11 +57,11 @@ const watchForLoss = (peer: Peer, { onLost, onDisconnectedChange }: Watcher): ((
 type Limits = {
   /** To the open channel. */
   openMs: number
-  /** To a path that carries anything; null: no less than to the channel. */
+  /** To an ICE path; null: only `openMs` counts. */
   pathMs: number | null
 }
 
-/** A channel that both sides know beforehand is open before the model knows of it: there its word is waited for. */
+/** A negotiated channel opens before the model knows of it, so WARP waits for the model's first event. */
 const opened = (
   peer: OfferingPeer,
   signal: AbortSignal,
@@ -69,7 +69,7 @@ const opened = (
 ): Promise<KioskFailure | null> =>
   new Promise((resolve) => {
     let isOpen = peer.channel.readyState === 'open'
-    let isProven = peer.way === 'ordinary'
+    let isProven = peer.setup === 'ordinary'
     const finish = (failure: KioskFailure | null) => {
       clearTimeout(openLimit)
       if (pathLimit !== null) clearTimeout(pathLimit)
@@ -77,18 +77,18 @@ const opened = (
       peer.channel.removeEventListener('message', prove)
       resolve(failure)
     }
-    const judge = () => {
+    const finishIfReady = () => {
       if (isOpen && isProven) finish(null)
     }
     const prove = () => {
       isProven = true
-      judge()
+      finishIfReady()
     }
     const abort = () => finish(kioskFailure('call_dropped', 'Opening the call was aborted.'))
     const tooLate = (message: string) => finish(kioskFailure('call_timeout', message))
     const openLimit = setTimeout(
       () => tooLate('The event channel did not open in time.'),
-      peer.way === 'warp' ? WARP_LIMIT_MS : openMs
+      peer.setup === 'warp' ? WARP_LIMIT_MS : openMs
     )
     const pathLimit =
       pathMs === null
@@ -103,14 +103,14 @@ const opened = (
     peer.channel.addEventListener('message', prove)
     peer.channel.onopen = () => {
       isOpen = true
-      judge()
+      finishIfReady()
     }
     peer.connection.onconnectionstatechange = () => {
       if (peer.connection.connectionState === 'failed') {
         tooLate('No connection to the model could be made.')
       }
     }
-    judge()
+    finishIfReady()
   })
 
 type RtpReport = {
@@ -118,41 +118,31 @@ type RtpReport = {
   kind?: string
   packetsReceived?: number
   packetsSent?: number
-  /** Of a remote one: as the far end last reported, and when its report came. */
+  /** Of `remote-inbound-rtp`: the far end's last report and its time. */
   packetsLost?: number
   timestamp?: number
 }
 
-const audioPackets = async (
-  connection: RTCPeerConnection,
-  direction: 'received' | 'sent'
-): Promise<number> => {
-  const type = direction === 'received' ? 'inbound-rtp' : 'outbound-rtp'
-  let packets = 0
-  const statistics = await connection.getStats()
-  statistics.forEach((report: RtpReport) => {
-    if (report.type !== type || report.kind !== 'audio') return
-    packets += (direction === 'received' ? report.packetsReceived : report.packetsSent) ?? 0
-  })
-  return packets
-}
-
-const sentAudio = async (connection: RTCPeerConnection): Promise<SentAudio> => {
+const audioStats = async (
+  connection: RTCPeerConnection
+): Promise<{ received: number; sent: SentAudio }> => {
+  let received = 0
   const sent: SentAudio = { packetsSent: 0, packetsLost: 0, reportAtMs: null }
   const statistics = await connection.getStats()
   statistics.forEach((report: RtpReport) => {
     if (report.kind !== 'audio') return
+    if (report.type === 'inbound-rtp') received += report.packetsReceived ?? 0
     if (report.type === 'outbound-rtp') sent.packetsSent += report.packetsSent ?? 0
     if (report.type !== 'remote-inbound-rtp') return
     sent.packetsLost += report.packetsLost ?? 0
     sent.reportAtMs = Math.max(sent.reportAtMs ?? 0, report.timestamp ?? 0)
   })
-  return sent
+  return { received, sent }
 }
 
 const transportOver = (
   peer: Peer,
-  call: { callId: string; model: string },
+  callId: string,
   given: MediaStreamTrack | null,
   events: TransportEvents
 ): Transport => {
@@ -178,7 +168,7 @@ const transportOver = (
   })
   return {
     path: 'webrtc',
-    ...call,
+    callId,
     send: (event: ClientEvent) => {
       if (isClosed || peer.channel.readyState !== 'open') return false
       peer.channel.send(JSON.stringify(event))
@@ -192,7 +182,7 @@ const transportOver = (
       if (gate === wanted) return
       gate = wanted
       putOnSender().catch((error: unknown) => {
-        // Nothing that is said would reach the model: the hold goes on in its recording, for another call.
+        // No audio would reach the model: the recorded hold goes to another call.
         if (gate === 'open' && !isClosed) {
           close()
           events.onLost(
@@ -201,34 +191,31 @@ const transportOver = (
         }
       })
     },
-    audioPacketsReceived: () => audioPackets(peer.connection, 'received'),
-    audioPacketsSent: () => audioPackets(peer.connection, 'sent'),
-    sentAudio: () => sentAudio(peer.connection),
+    audioPacketsReceived: async () => (await audioStats(peer.connection)).received,
+    audioPacketsSent: async () => (await audioStats(peer.connection)).sent.packetsSent,
+    sentAudio: async () => (await audioStats(peer.connection)).sent,
     close
   }
 }
 
-/** What may be the way's fault rather than the network's or the model's. */
+/** Failures that WARP may cause. */
 const isBlamedOnWarp = ({ code }: KioskFailure): boolean =>
   code === 'call_timeout' || code === 'model_refused' || code === 'internal'
 
-/** What may be the fault of an offer that is old: its addresses, or what became of it while it waited. */
+/** Failures that an outdated offer may cause. */
 const isBlamedOnAge = ({ code }: KioskFailure): boolean =>
   code === 'call_timeout' || code === 'internal'
 
 export type WebRtcPorts = {
   bridge: Bridge
-  /** The language in use when the call is made. */
   language: () => Language
-  /** The quick way, tried first where there is one. */
   warp: Warp
-  /** An offer that was made beforehand, tried first where there is one. */
   ready: Pick<PrewarmedPeer, 'take'>
 }
 
 /**
- * Opens calls through `bridge`. Failures are values: main's own codes, `call_timeout` when WebRTC does
- * not connect within its limit, `internal` when the answer is none.
+ * Tries a prewarmed offer first, then WARP, then the ordinary setup. Fails with main's codes, `call_timeout` when WebRTC
+ * does not connect within its limit, or `internal` for an unusable answer.
  */
 export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts): OpenTransport => {
   const openCall = async (
@@ -242,7 +229,7 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
     }
     peer.connection.ontrack = ({ track, streams }) =>
       events.onRemoteStream(streams[0] ?? new MediaStream([track]))
-    // Events may follow the opening at once, before the awaits below have run on.
+    // Events may arrive before the awaits below resolve.
     peer.channel.onmessage = ({ data }) => {
       if (typeof data === 'string') events.onMessage(data)
     }
@@ -250,12 +237,12 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
     const answered = await bridge.call('calls.open', {
       offerSdp: peer.offerSdp,
       language: language(),
-      ...(peer.way === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
+      ...(peer.setup === 'warp' ? { channelId: WARP_CHANNEL_ID } : {})
     })
     if (!answered.ok) return giveUp(failureFromMain(answered.error))
-    const { callId, answerSdp, model } = answered.value
+    const { callId, answerSdp } = answered.value
     const abandon = (failure: KioskFailure): Attempt<Transport> => {
-      // The model's side is open and is billed by what it hears: it is hung up, not forgotten.
+      // The model's side is open and billed.
       void bridge.call('calls.hangUp', { callId })
       return giveUp(failure)
     }
@@ -272,12 +259,12 @@ export const webRtcTransport = ({ bridge, language, warp, ready }: WebRtcPorts):
     }
     const failure = await opening
     if (failure !== null) return abandon(failure)
-    return { ok: true, value: transportOver(peer, { callId, model }, microphone, events) }
+    return { ok: true, value: transportOver(peer, callId, microphone, events) }
   }
 
   return async (...asked) => {
     const [, , signal] = asked
-    // Not awaited where it is known: the offer that is ready goes out in the tick of the press.
+    // No await where it is known: the prewarmed offer goes out in the tick of the press.
     const isWarp = warp.known() ?? (await warp.isOffered())
     let limits: Limits = { openMs: CONNECT_LIMIT_MS, pathMs: null }
     const waiting = ready.take(isWarp ? 'warp' : 'ordinary')

@@ -1,16 +1,17 @@
-// Hands-free over the relay: nobody presses, so nobody starts a recording. While the gate is open the microphone is
-// recorded in pieces that follow one another, and each recording is dropped when the next one has begun.
+// Records continuously for hands-free over a WebSocket, where no press starts a recording. The recording is cut into
+// segments, and each is dropped when the next one has begun.
 import type { Recorder } from '../audio/recorder.ts'
+import type { Schedule } from '../schedule.ts'
 
-/** Well before a recording ends by itself (100 s), and no more memory than a question takes. */
+/** Below the recorder's limit of 100 s. */
 export const CONTINUOUS_SEGMENT_MS = 60_000
 
 export type ContinuousRecording = { open: () => void; close: () => void }
 
-/** Recordings of its own have negative numbers: those of turns begin at 1. */
+/** Segments have negative numbers: recordings of turns begin at 1. */
 export const createContinuousRecording = (
   recorder: Pick<Recorder, 'start' | 'stop' | 'drop'>,
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 ): ContinuousRecording => {
   let recordingId = 0
   let stopWaiting: (() => void) | null = null
@@ -19,7 +20,7 @@ export const createContinuousRecording = (
     await recorder.stop(id)
     recorder.drop(id)
   }
-  /** Starting one ends the one before, and not a sample is lost in between. */
+  /** A start ends the last recording without losing a sample. */
   const begin = () => {
     const before = recordingId
     recordingId -= 1

@@ -1,5 +1,5 @@
-// The sound of answers over the relay: fed to the player, and told of in the events that WebRTC would have brought.
-// The model does not know what is heard of what it sent; here it is known.
+// Plays the answers of a WebSocket call, and emits the `output_audio_buffer.*` events that WebRTC would bring. Only this
+// side knows how much of an answer was played.
 import { z } from 'zod'
 import type { FlushedSegment, Player, PlayerEvent } from '../audio/player.ts'
 import { PLAYER_RATE_HZ } from '../audio/player-buffer.ts'
@@ -20,10 +20,10 @@ type AudioEvent =
   | { type: 'audio_done'; place: Place }
   | { type: 'response_done'; responseId: string }
 
-/** Where in the conversation a segment of sound belongs. */
+/** The content part that a segment of audio belongs to. */
 type Place = { responseId: string; itemId: string; contentIndex: number }
 
-/** PCM16 little-endian, as every machine that runs Chromium is; half a sample at the end is dropped. */
+/** PCM16, little-endian like every machine that runs Chromium. Drops half a sample at the end. */
 export const samplesFrom = (base64: string): Int16Array<ArrayBuffer> => {
   const binary = atob(base64)
   const bytes = new Uint8Array(binary.length - (binary.length % 2))
@@ -37,10 +37,10 @@ const placeOf = (event: z.output<(typeof schemas)['response.output_audio.done']>
   contentIndex: event.content_index
 })
 
-/** Names of the events that are read here, to look for before a message is parsed: most are none of these. */
+/** Searched for in the text, because most messages need no parsing here. */
 const NAMES = Object.keys(schemas)
 
-/** null for every message that says nothing of sound, and for one that cannot be read. */
+/** null for a message without audio, or an unreadable one. */
 const readAudioEvent = (text: string): AudioEvent | null => {
   if (!NAMES.some((name) => text.includes(`"${name}"`))) return null
   try {
@@ -60,18 +60,16 @@ const readAudioEvent = (text: string): AudioEvent | null => {
         return null
     }
   } catch {
-    // Not for here: the conversation reads every message as well and logs the one that it cannot read.
+    // The conversation reads every message too, and logs an unreadable one.
     return null
   }
 }
 
-/** What was played of an answer that was cut. */
 export type Truncation = { itemId: string; contentIndex: number; audioEndMs: number }
 
 export type OutputAudioPorts = {
   player: Pick<Player, 'push' | 'end' | 'flush'>
-  /** An event as WebRTC brings it. */
-  tell: (event: { type: OutputEventName; response_id: string }) => void
+  emit: (event: { type: OutputEventName; response_id: string }) => void
 }
 export type OutputEventName =
   | 'output_audio_buffer.started'
@@ -79,11 +77,10 @@ export type OutputEventName =
   | 'output_audio_buffer.cleared'
 
 export type OutputAudio = {
-  /** One message of the model's; true when it was sound, which is for nobody else. */
+  /** Takes one message of the model. True for audio, which no other part needs. */
   receive: (text: string) => boolean
-  /** What the player says. */
   played: (event: PlayerEvent) => void
-  /** Drops all sound at once, and what is still to come of the answers it belongs to. */
+  /** Drops all audio, and what still arrives of its responses. */
   clear: () => Promise<readonly Truncation[]>
   deltas: () => number
 }
@@ -93,16 +90,15 @@ type Segment = Place & {
   isDrained: boolean
 }
 type Response = {
-  /** Its first sample was played. */
   hasStarted: boolean
   isDone: boolean
 }
 
-/** Responses that were cut and may still be sending. A few cancels are on their way at the most. */
+/** Cut responses whose audio may still arrive; few cancels are in flight at once. */
 const REMEMBERED_CUTS = 16
 
-export const createOutputAudio = ({ player, tell }: OutputAudioPorts): OutputAudio => {
-  /** In the order in which they are played. Gone when their response is over. */
+export const createOutputAudio = ({ player, emit }: OutputAudioPorts): OutputAudio => {
+  /** In playing order. Removed when their response has ended. */
   let segments: Segment[] = []
   const responses = new Map<string, Response>()
   const cut = new Set<string>()
@@ -126,7 +122,7 @@ export const createOutputAudio = ({ player, tell }: OutputAudioPorts): OutputAud
     return segment
   }
 
-  /** An answer may be several items, and the next one may still be on its way: only its end says that it has ended. */
+  /** A response may have several items, so it stops after `response.done` only. */
   const stopIfOver = (responseId: string) => {
     const response = responses.get(responseId)
     const isPlaying = segments.some(
@@ -135,7 +131,7 @@ export const createOutputAudio = ({ player, tell }: OutputAudioPorts): OutputAud
     if (response === undefined || !response.isDone || isPlaying) return
     segments = segments.filter((segment) => segment.responseId !== responseId)
     responses.delete(responseId)
-    if (response.hasStarted) tell({ type: 'output_audio_buffer.stopped', response_id: responseId })
+    if (response.hasStarted) emit({ type: 'output_audio_buffer.stopped', response_id: responseId })
   }
 
   const rememberCut = (responseId: string) => {
@@ -186,7 +182,7 @@ export const createOutputAudio = ({ player, tell }: OutputAudioPorts): OutputAud
           const response = responses.get(responseId)
           if (response === undefined || response.hasStarted) return
           response.hasStarted = true
-          tell({ type: 'output_audio_buffer.started', response_id: responseId })
+          emit({ type: 'output_audio_buffer.started', response_id: responseId })
           return
         }
         case 'drained':
@@ -205,7 +201,7 @@ export const createOutputAudio = ({ player, tell }: OutputAudioPorts): OutputAud
       for (const [responseId, { isDone }] of cleared) if (!isDone) rememberCut(responseId)
       const cuts = await player.flush()
       for (const [responseId] of cleared) {
-        tell({ type: 'output_audio_buffer.cleared', response_id: responseId })
+        emit({ type: 'output_audio_buffer.cleared', response_id: responseId })
       }
       return truncationsOf(dropped, cuts)
     },
@@ -213,7 +209,7 @@ export const createOutputAudio = ({ player, tell }: OutputAudioPorts): OutputAud
   }
 }
 
-/** Of each item that was not played to its end: how much of it was, in whole milliseconds. */
+/** The whole milliseconds played of each item that was cut. */
 const truncationsOf = (
   segments: readonly Segment[],
   cuts: readonly FlushedSegment[]
@@ -221,7 +217,7 @@ const truncationsOf = (
   cuts.flatMap(({ segment: id, playedSamples }) => {
     const segment = segments.find((other) => other.id === id)
     if (segment === undefined) return []
-    // Rounded down: what is beyond the item's length is refused.
+    // Rounded down: the service rejects more than the item's length.
     const audioEndMs = Math.floor((playedSamples * 1000) / PLAYER_RATE_HZ)
     return [{ itemId: segment.itemId, contentIndex: segment.contentIndex, audioEndMs }]
   })

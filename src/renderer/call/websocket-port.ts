@@ -1,25 +1,24 @@
-// The page's end of a relay: the shell posts its port to the window, and it may arrive before or after main's answer
-// that names it. The text on it is the model's, except for main's own notices.
+// Receives the message port of a WebSocket call, which may arrive before or after main's answer that names it. Its
+// messages are the model's, except for main's notices.
 import type { WebSocketNotice, WebSocketPortMessage } from '../../shared/websocket-transport.ts'
+import type { Schedule } from '../schedule.ts'
 
-/** A port travels inside the machine. */
 export const PORT_LIMIT_MS = 3_000
 
-/** Ports that nobody has asked for yet; one relay is opened at a time, and a second one stands by. */
+/** Unclaimed ports; one call opens at a time beside a standby call. */
 const UNCLAIMED_LIMIT = 4
 
 export type WebSocketPort = {
   post: (text: string) => void
-  /** Begins to listen: what has arrived so far follows at once. `onClosed` is called once, and last. */
+  /** Delivers what has arrived, then what arrives. `onClosed` is called once, and last. */
   listen: (onMessage: (text: string) => void, onClosed: (reason: string) => void) => void
-  /** Closes without reporting it. */
+  /** Closes without `onClosed`. */
   close: () => void
 }
 
 export type WebSocketPortRegistry = {
   /** null when the port does not arrive within its limit. */
   claim: (webSocketId: string) => Promise<WebSocketPort | null>
-  close: () => void
 }
 
 const isPortMessage = (data: unknown): data is WebSocketPortMessage =>
@@ -30,13 +29,13 @@ const isPortMessage = (data: unknown): data is WebSocketPortMessage =>
   'webSocketId' in data &&
   typeof data.webSocketId === 'string'
 
-/** Main's notices are short and begin alike; the model's events have no such field. */
+/** The model's events have no such field. */
 const NOTICE_START = '{"websocket":'
 
 const readNotice = (text: string): WebSocketNotice | null =>
   text.startsWith(NOTICE_START) ? (JSON.parse(text) as WebSocketNotice) : null
 
-const lineOn = (port: MessagePort): WebSocketPort => {
+const webSocketPortOn = (port: MessagePort): WebSocketPort => {
   let isClosed = false
   return {
     post: (text) => {
@@ -55,7 +54,7 @@ const lineOn = (port: MessagePort): WebSocketPort => {
         if (notice === null) onMessage(data)
         else if (notice.websocket === 'closed') closed(`${notice.code} ${notice.reason}`)
       }
-      // The other end can go without a word, with main itself.
+      // Main may end without a notice.
       port.addEventListener('close', () => closed('The port was closed.'))
     },
     close: () => {
@@ -67,18 +66,15 @@ const lineOn = (port: MessagePort): WebSocketPort => {
 }
 
 /**
- * Listens from now on: has to be there before a relay is asked for.
- * @param page the window that the shell's preload or bridge script posts to
+ * Create before the first WebSocket call is opened.
+ * @param page the window that the preload or the bridge script posts to
  */
-export const receiveWebSocketPorts = (
-  page: Window,
-  schedule: (run: () => void, ms: number) => () => void
-): WebSocketPortRegistry => {
+export const receiveWebSocketPorts = (page: Window, schedule: Schedule): WebSocketPortRegistry => {
   const arrived = new Map<string, MessagePort>()
   const waiting = new Map<string, (port: MessagePort) => void>()
 
   const receive = (event: MessageEvent<unknown>) => {
-    // Only the page's own window can post to itself with this source: a frame or an opener has another one.
+    // A frame or an opener has another source.
     const [port] = event.ports
     if (event.source !== page || !isPortMessage(event.data) || port === undefined) return
     const { webSocketId } = event.data
@@ -102,7 +98,7 @@ export const receiveWebSocketPorts = (
         const known = arrived.get(webSocketId)
         if (known !== undefined) {
           arrived.delete(webSocketId)
-          resolve(lineOn(known))
+          resolve(webSocketPortOn(known))
           return
         }
         const giveUp = schedule(() => {
@@ -112,13 +108,8 @@ export const receiveWebSocketPorts = (
         waiting.set(webSocketId, (port) => {
           giveUp()
           waiting.delete(webSocketId)
-          resolve(lineOn(port))
+          resolve(webSocketPortOn(port))
         })
-      }),
-    close: () => {
-      page.removeEventListener('message', receive)
-      for (const port of arrived.values()) port.close()
-      arrived.clear()
-    }
+      })
   }
 }

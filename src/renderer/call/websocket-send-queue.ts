@@ -1,30 +1,27 @@
-// The order in which things go out over the relay. Over WebRTC the microphone has a way of its own; here a question
-// and the commit behind it share one line, and a commit must never overtake its audio.
+// Orders what goes out over a WebSocket, where audio and events share one stream: a commit never overtakes its audio.
+import type { Schedule } from '../schedule.ts'
 
 export type SendQueuePorts = {
   post: (text: string) => void
-  /** Resolves when the last piece of a recording has been handed to `piece`. */
+  /** Resolves after the last `piece` of a recording. */
   recordingOver: (recordingId: number) => Promise<void>
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 export type SendQueue = {
-  /** Goes out at once, or behind what is still being waited for. */
+  /** Goes out at once, or behind a slot that is still waiting. */
   send: (text: string) => void
-  /** From now on the pieces of the next recording go out as they come. */
+  /** Lets the pieces of the next recording go out as they come. */
   openGate: () => void
-  /** What is sent from now on goes out behind the last piece of the recording. */
+  /** Puts what is sent from now on behind the last piece of the recording. */
   closeGate: () => void
-  /** One piece of a recording, as whole messages. False when no gate was open for it: it is dropped then. */
+  /** One piece of a recording, as whole messages. False when it is dropped: no gate was open for it. */
   piece: (recordingId: number, texts: () => Iterable<string>) => boolean
-  /** What is sent from now on goes out behind what `fill` is given, once. */
+  /** Puts what is sent from now on behind the texts that the returned function gets, once. */
   hold: () => (texts: readonly string[]) => void
 }
 
-/**
- * A gate that was open without a piece closes this much later: a page that was busy between a press and its release
- * has both before it the first piece, which then comes within the same moment.
- */
+/** Waits this long for the first piece of a gate that has closed: a busy page handles press and release before it. */
 export const FIRST_PIECE_LIMIT_MS = 250
 
 type Stream = {
@@ -32,7 +29,7 @@ type Stream = {
   /** null until its first piece names it. */
   recordingId: number | null
   texts: string[]
-  /** Open: what is said beside it goes past it. Closing: it waits for its last piece, and all others for it. */
+  /** `open` lets later slots pass; `closing` waits for its last piece, and the later slots wait for it. */
   gate: 'open' | 'closing' | 'over'
   onNamed: ((recordingId: number) => void) | null
 }
@@ -41,7 +38,7 @@ type Slot = { kind: 'text'; text: string } | Stream
 export const createSendQueue = ({ post, recordingOver, schedule }: SendQueuePorts): SendQueue => {
   const slots: Slot[] = []
   let open: Stream | null = null
-  /** The newest recording that a piece came of: its last pieces may still come when the next gate opens. */
+  /** The newest recording with a piece; its last pieces may come after the next gate opens. */
   let newestId: number | null = null
 
   const newStream = (gate: Stream['gate']): Stream => {
@@ -90,7 +87,7 @@ export const createSendQueue = ({ post, recordingOver, schedule }: SendQueuePort
     for (const slot of slots) {
       if (slot.kind !== 'stream' || slot.gate === 'over') continue
       if (slot.recordingId === recordingId) return slot
-      // Hands-free one recording follows another under the same open gate.
+      // Hands-free, a segment follows the last one under the same open gate.
       if (slot === open && slot.recordingId === newestId && newestId !== null) {
         slot.recordingId = recordingId
         return slot

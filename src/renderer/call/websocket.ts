@@ -1,9 +1,10 @@
-// One call over the relay, for networks that let no UDP through: the same events as over WebRTC on a message port
-// that main's WebSocket is behind, the microphone as recorded pieces, the answer through a player of our own.
+// Opens a call over a WebSocket, for networks that block UDP: events on a message port to main's socket, the microphone
+// as recorded pieces, the answer through the page's own player.
 import type { Bridge } from '../../shared/contract.ts'
 import type { Language } from '../../shared/language.ts'
 import type { OpenPlayer, Player } from '../audio/player.ts'
 import type { Recorder } from '../audio/recorder.ts'
+import type { Schedule } from '../schedule.ts'
 import { appendPieces, type ClientEvent } from './client-events.ts'
 import { type Attempt, failureFromMain, type KioskFailure, kioskFailure } from './failures.ts'
 import type { OpenTransport, Transport, TransportEvents } from './transport.ts'
@@ -12,26 +13,24 @@ import { createOutputAudio, type OutputAudio } from './websocket-output-audio.ts
 import type { WebSocketPort, WebSocketPortRegistry } from './websocket-port.ts'
 import { createSendQueue } from './websocket-send-queue.ts'
 
-/** Sound that counts as one packet: what WebRTC puts into one. */
+/** The audio in one packet of WebRTC. */
 const PACKET_MS = 20
 
 export type WebSocketTransportPorts = {
   bridge: Bridge
-  /** The language in use when the call is made. */
   language: () => Language
   ports: Pick<WebSocketPortRegistry, 'claim'>
   recorder: Pick<Recorder, 'onChunk' | 'start' | 'stop' | 'drop'>
-  /** Whether the gate is opened by nobody's press. */
   handsFree: () => boolean
   openPlayer: OpenPlayer
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
-type Relay = { webSocketId: string; model: string; line: WebSocketPort }
+type OpenSocket = { webSocketId: string; port: WebSocketPort }
 
 /**
- * Opens calls over the relay. Failures are values: main's own codes, `call_timeout` when the port does not arrive,
- * `internal` when there is no player. The microphone is the recorder's: the gate alone decides what is sent of it.
+ * Fails with main's codes, `call_timeout` when the port does not arrive, or `internal` without a player. The recorder has
+ * the microphone, and the gate decides what is sent of it.
  */
 export const webSocketTransport =
   (ports: WebSocketTransportPorts): OpenTransport =>
@@ -48,17 +47,17 @@ export const webSocketTransport =
     }
     if (!answer.ok) return giveUp(failureFromMain(answer.error))
     if (!player.ok) return giveUp(player.failure)
-    const line = await ports.ports.claim(answer.value.webSocketId)
-    if (line === null) {
+    const port = await ports.ports.claim(answer.value.webSocketId)
+    if (port === null) {
       return giveUp(
         kioskFailure('call_timeout', 'The message port of the WebSocket did not arrive in time.')
       )
     }
     if (signal.aborted) {
-      line.close()
+      port.close()
       return giveUp(kioskFailure('call_dropped', 'Opening the call was aborted.'))
     }
-    const made = transportOver({ ...answer.value, line }, player.value, events, ports)
+    const made = transportOver({ ...answer.value, port }, player.value, events, ports)
     answers = made.answers
     return { ok: true, value: made.transport }
   }
@@ -76,7 +75,7 @@ const openPlayer = async (
 }
 
 const transportOver = (
-  { webSocketId, model, line }: Relay,
+  { webSocketId, port }: OpenSocket,
   player: Player,
   events: TransportEvents,
   { recorder, handsFree, schedule }: WebSocketTransportPorts
@@ -86,17 +85,17 @@ const transportOver = (
   let piecesSent = 0
   const nextEventId = () => {
     eventCount += 1
-    return `relay-${eventCount}`
+    return `websocket-${eventCount}`
   }
 
   const sendQueue = createSendQueue({
-    post: line.post,
+    post: port.post,
     recordingOver: recorder.stop,
     schedule
   })
   const answers = createOutputAudio({
     player,
-    tell: (event) => {
+    emit: (event) => {
       if (!isClosed) events.onMessage(JSON.stringify({ ...event, event_id: nextEventId() }))
     }
   })
@@ -115,7 +114,7 @@ const transportOver = (
 
   const openMicrophone = createContinuousRecording(recorder, schedule)
 
-  /** The player falls silent now; the model is told what was heard before anything that is said from now on. */
+  /** Silences the player, and sends the model the truncations before any later event. */
   const clearOutput = async () => {
     const release = sendQueue.hold()
     const truncations = await answers.clear()
@@ -137,11 +136,11 @@ const transportOver = (
     isClosed = true
     openMicrophone.close()
     stopListening()
-    line.close()
+    port.close()
     player.close()
   }
 
-  line.listen(
+  port.listen(
     (text) => {
       if (!answers.receive(text)) events.onMessage(text)
     },
@@ -158,16 +157,15 @@ const transportOver = (
     transport: {
       path: 'websocket',
       callId: webSocketId,
-      model,
       send: (event) => {
         if (isClosed) return false
-        // The model has no output buffer to clear: the player is here.
+        // Over a WebSocket the output buffer is the player.
         if (event.type === 'output_audio_buffer.clear') void clearOutput()
         else sendQueue.send(JSON.stringify(event))
         return true
       },
       setMicrophone: async () => {
-        // The recorder has its own copy, and follows the devices by itself.
+        // The recorder has its own copy of the microphone.
       },
       setGate: (gate) => {
         if (isClosed) return
@@ -182,7 +180,7 @@ const transportOver = (
       audioPacketsReceived: async () =>
         answers.deltas() + Math.floor(player.playedMs() / PACKET_MS),
       audioPacketsSent: async () => piecesSent,
-      // One line, in order and whole, or it is lost altogether.
+      // TCP loses no packets.
       sentAudio: async () => null,
       close
     }

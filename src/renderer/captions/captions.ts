@@ -1,12 +1,11 @@
-// Who said what, in the order it was said. Transcripts arrive whenever they like: the person's may come
-// after the answer, and its first words before the item they belong to has been named. The order is the
-// conversation's own (`previous_item_id`), never that of arrival.
+// Orders the transcripts of a conversation by `previous_item_id`. The person's transcript may arrive after the answer,
+// and its first words before their item.
 
 type Role = 'person' | 'model'
 
 type Line = {
   itemId: string
-  /** null at the start of the conversation; undefined when nobody has said yet. */
+  /** null for the first item of the conversation; undefined while unknown. */
   previousItemId: string | null | undefined
   role: Role
   turnId: number | null
@@ -17,18 +16,18 @@ type Line = {
 
 export type Captions = {
   lines: readonly Line[]
-  /** CaptionText of the person's that came before their item was named, by item. */
+  /** The person's words before their item is assigned, by item. */
   early: Readonly<Record<string, { text: string; final: boolean }>>
-  /** Which turn a response belongs to; responses of nobody's turn are left out. */
+  /** The turn of each response. */
   responses: Readonly<Record<string, number>>
-  /** The turn whose words would be early ones. */
+  /** The turn that early words belong to. */
   spokenTurnId: number | null
 }
 
 export type CaptionEvent =
   | { type: 'turn_started'; turnId: number }
   | { type: 'turn_discarded'; turnId: number }
-  /** The person's item has a name: by commit, or because the kiosk made it from a typed question. */
+  /** By commit, or for a typed question. */
   | {
       type: 'question_item_assigned'
       turnId: number
@@ -42,17 +41,15 @@ export type CaptionEvent =
   | { type: 'response_assigned'; responseId: string; turnId: number }
   | { type: 'answer_delta'; responseId: string; itemId: string; delta: string }
   | { type: 'answer_done'; responseId: string; itemId: string; text: string }
-  | { type: 'forgotten' }
 
-/** Lines that are kept: enough to order what is on the screen, few enough for a day without a pause. */
-const KEPT_LINES = 24
+/** Enough to order the lines on the screen. */
+const LINES_LIMIT = 24
 
 export const emptyCaptions: Captions = { lines: [], early: {}, responses: {}, spokenTurnId: null }
 
 const without = <T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([name]) => name !== key))
 
-/** Changes one line, or adds it. */
 const upsert = (
   captions: Captions,
   itemId: string,
@@ -77,9 +74,14 @@ const upsert = (
   }
 }
 
-const hear = (captions: Captions, itemId: string, text: string, final: boolean): Captions => {
-  const isNamed = captions.lines.some((line) => line.itemId === itemId && line.turnId !== null)
-  if (isNamed) {
+const withTranscript = (
+  captions: Captions,
+  itemId: string,
+  text: string,
+  final: boolean
+): Captions => {
+  const isAssigned = captions.lines.some((line) => line.itemId === itemId && line.turnId !== null)
+  if (isAssigned) {
     return upsert(captions, itemId, 'person', (line) =>
       line.final && !final ? line : { ...line, text: final ? text : line.text + text, final }
     )
@@ -95,8 +97,8 @@ const hear = (captions: Captions, itemId: string, text: string, final: boolean):
   }
 }
 
-const forgetOld = (captions: Captions): Captions => {
-  const lines = captions.lines.slice(-KEPT_LINES)
+const withoutOldLines = (captions: Captions): Captions => {
+  const lines = captions.lines.slice(-LINES_LIMIT)
   const named = new Set(lines.map((line) => line.responseId))
   return {
     ...captions,
@@ -110,7 +112,7 @@ const forgetOld = (captions: Captions): Captions => {
 export const reduceCaptions = (captions: Captions, event: CaptionEvent): Captions => {
   switch (event.type) {
     case 'turn_started':
-      return { ...forgetOld(captions), spokenTurnId: event.turnId, early: {} }
+      return { ...withoutOldLines(captions), spokenTurnId: event.turnId, early: {} }
     case 'turn_discarded':
       return { ...captions, spokenTurnId: null, early: {} }
     case 'question_item_assigned': {
@@ -134,9 +136,9 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
         previousItemId: event.previousItemId ?? line.previousItemId
       }))
     case 'transcript_delta':
-      return hear(captions, event.itemId, event.delta, false)
+      return withTranscript(captions, event.itemId, event.delta, false)
     case 'transcript_completed':
-      return hear(captions, event.itemId, event.text, true)
+      return withTranscript(captions, event.itemId, event.text, true)
     case 'response_assigned':
       return {
         ...captions,
@@ -153,17 +155,12 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
         text: event.text,
         final: true
       }))
-    case 'forgotten':
-      return emptyCaptions
     default:
       return event satisfies never
   }
 }
 
-/**
- * The lines in the conversation's order: each after the one it names as its predecessor. A line whose
- * predecessor is not known (yet) keeps the place it arrived in.
- */
+/** Each line after its predecessor; a line without a known predecessor stays where it arrived. */
 export const orderedLines = (captions: Captions): readonly Line[] => {
   const known = new Set(captions.lines.map((line) => line.itemId))
   const followers = new Map<string, Line[]>()
@@ -184,45 +181,31 @@ export const orderedLines = (captions: Captions): readonly Line[] => {
     ordered.push(line)
     for (const follower of followers.get(line.itemId) ?? []) place(follower)
   }
-  // `null` is the start of the conversation: nothing goes before it, whenever it arrived.
+  // `null` is the start of the conversation, whenever it arrived.
   for (const line of roots.filter((root) => root.previousItemId === null)) place(line)
   for (const line of roots) place(line)
-  // A ring of predecessors is nonsense of the server's; its lines are shown all the same.
+  // Predecessors in a ring are a server error; their lines are shown as well.
   for (const line of captions.lines) place(line)
   return ordered
 }
 
-export type CaptionText = { text: string; final: boolean }
+const joined = (lines: readonly { text: string }[]): string =>
+  lines
+    .map((line) => line.text.trim())
+    .join(' ')
+    .trim()
 
-/** The person's words in a turn: provisional ones while nothing better is known. */
-export const transcriptIn = (captions: Captions, turnId: number): CaptionText => {
+/** The person's words in a turn: provisional ones until their item is assigned. */
+export const transcriptIn = (captions: Captions, turnId: number): string => {
   const lines = orderedLines(captions).filter(
     (line) => line.role === 'person' && line.turnId === turnId
   )
-  if (lines.length > 0) {
-    return {
-      text: lines
-        .map((line) => line.text)
-        .join(' ')
-        .trim(),
-      final: lines.every((line) => line.final)
-    }
-  }
-  const early = captions.spokenTurnId === turnId ? Object.values(captions.early) : []
-  return {
-    text: early
-      .map((words) => words.text)
-      .join(' ')
-      .trim(),
-    final: false
-  }
+  if (lines.length > 0) return joined(lines)
+  return captions.spokenTurnId === turnId ? joined(Object.values(captions.early)) : ''
 }
 
-/**
- * The answer of a turn: the words of its last response that said anything. What came before is the
- * model saying that it is looking it up.
- */
-export const answerIn = (captions: Captions, turnId: number): CaptionText => {
+/** The words of a turn's last response that has any; earlier ones announce a search. */
+export const answerIn = (captions: Captions, turnId: number): string => {
   const lines = orderedLines(captions).filter(
     (line) =>
       line.role === 'model' &&
@@ -230,17 +213,8 @@ export const answerIn = (captions: Captions, turnId: number): CaptionText => {
       captions.responses[line.responseId] === turnId &&
       line.text !== ''
   )
-  const order = Object.keys(captions.responses)
-  const last = lines
-    .map((line) => line.responseId ?? '')
-    .sort((one, other) => order.indexOf(one) - order.indexOf(other))
-    .at(-1)
-  const spoken = lines.filter((line) => line.responseId === last)
-  return {
-    text: spoken
-      .map((line) => line.text.trim())
-      .join(' ')
-      .trim(),
-    final: spoken.length > 0 && spoken.every((line) => line.final)
-  }
+  const last = Object.keys(captions.responses).findLast((responseId) =>
+    lines.some((line) => line.responseId === responseId)
+  )
+  return joined(lines.filter((line) => line.responseId === last))
 }

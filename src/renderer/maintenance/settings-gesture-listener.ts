@@ -1,11 +1,11 @@
-// Where the gesture is made: on the kiosk's name, with Escape, and with whatever talks.
+// Listens for the settings gesture on the kiosk's name, on Escape, and on the talk controls.
 import type { TurnEvent } from '../turn/turn-events.ts'
 import { HOLD_MS, NO_GESTURE, type SettingsGestureEvent, stepGesture } from './settings-gesture.ts'
 
 export type SettingsGestureListener = {
-  /** Makes an element a place for it. Returns what stops that. */
+  /** Adds an element as a source. Returns the function that removes it. */
   watch: (element: HTMLElement) => () => void
-  /** What the keys and pedals that talk do, beside talking. */
+  /** Takes the events of keys and pedals, which also talk. */
   heard: (event: TurnEvent) => void
 }
 
@@ -13,7 +13,7 @@ export const listenForSettingsGesture = (
   page: Window,
   schedule: (run: () => void, ms: number) => () => void,
   now: () => number,
-  /** @param byPedal it was made with something that talks, and perhaps there is nothing else */
+  /** @param byPedal made with a talk control, perhaps the only one */
   onComplete: (byPedal: boolean) => void
 ): SettingsGestureListener => {
   let state = NO_GESTURE
@@ -30,10 +30,10 @@ export const listenForSettingsGesture = (
     }
   }
 
-  // Escape is never a key that talks (`turn/learn.ts`), and on the kiosk's screen it does nothing else.
+  // Escape is never a talk key (`turn/learn-binding.ts`), and does nothing else on this screen.
   page.addEventListener('keydown', (event) => {
     if (event.code !== ESCAPE) return
-    // Still held from the gesture, it would close what the gesture has just opened.
+    // Still down after the gesture, it would close the opened dialog.
     if (event.repeat) event.preventDefault()
     else apply({ type: 'down', source: ESCAPE, atMs: event.timeStamp })
   })

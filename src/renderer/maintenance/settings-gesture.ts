@@ -1,18 +1,17 @@
-// The gesture behind which the settings are once there is a PIN: four taps, and then the same thing held. Taps alone happen
-// to a screen that is wiped and to a pedal that somebody fidgets with; nobody holds on for three seconds by accident after
-// exactly such taps, and if somebody does, there is a field for a PIN that closes itself.
+// The gesture in front of the settings: four taps and a hold of one source. Taps alone come from a cloth or
+// an idle foot; the hold excludes both, and the PIN field closes itself.
 
 /** Taps before the hold. */
 export const TAPS = 4
-/** Longer than this is no tap. */
+/** A longer press is not a tap. */
 export const MAX_TAP_MS = 350
-/** A pause longer than this begins anew. */
+/** A longer pause starts over. */
 export const PAUSE_MS = 700
-/** Long enough to be on purpose, short enough not to be given up. */
+/** Deliberate, and still bearable. */
 export const HOLD_MS = 3_000
 
 export type GestureState = {
-  /** What it is made with: `brand`, `Escape`, or the name of a key or a pedal that talks. */
+  /** `brand`, `Escape`, or the name of a key or pedal that talks. */
   source: string | null
   taps: number
   downAtMs: number | null
@@ -22,14 +21,14 @@ export type GestureState = {
 export type SettingsGestureEvent =
   | { type: 'down'; source: string; atMs: number }
   | { type: 'up'; source: string; atMs: number }
-  /** Time has passed with nothing let go. */
+  /** Time has passed without a release. */
   | { type: 'tick'; atMs: number }
   /** The finger slid off, the window lost the keyboard. */
   | { type: 'lost' }
 
 export const NO_GESTURE: GestureState = { source: null, taps: 0, downAtMs: null, upAtMs: 0 }
 
-/** @returns the state, and whether the gesture is complete with this event */
+/** @returns the state, and whether this event completes the gesture */
 export const stepGesture = (
   state: GestureState,
   event: SettingsGestureEvent
@@ -67,6 +66,6 @@ export const stepGesture = (
   }
 }
 
-/** A contact that bounces counts as more taps than there were: exactly `TAPS` would be too few then. */
+/** At least `TAPS`: a bouncing contact adds taps. */
 const isHeld = ({ taps, downAtMs }: GestureState, atMs: number): boolean =>
   taps >= TAPS && downAtMs !== null && atMs - downAtMs >= HOLD_MS

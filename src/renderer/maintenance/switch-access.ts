@@ -1,7 +1,7 @@
-// Everything in a dialog with one pedal: a step moves on, a hold chooses. For a kiosk without a touch screen and without a
-// keyboard, and only in what was opened with the pedal.
+// Switch access with one pedal: a short press moves the focus, a long press selects. Only in dialogs that the
+// pedal opened.
 
-/** Longer than this is a choice. */
+/** A longer press selects. */
 export const CHOOSE_MS = 700
 
 export type SwitchAccess = { press: () => void; release: () => void }
@@ -21,7 +21,7 @@ export const createSwitchAccess = (
       }, CHOOSE_MS)
     },
     release: () => {
-      // Chosen already.
+      // Already selected.
       if (cancelChoice === null) return
       cancelChoice()
       cancelChoice = null
@@ -40,7 +40,7 @@ const placesIn = (dialog: Element | undefined): HTMLElement[] =>
     (place) => !place.matches(':disabled') && place.getClientRects().length > 0
   )
 
-/** A tenth of a slider's way at a time. */
+/** One tenth of the range. */
 const SLIDER_STEPS = 10
 
 const choose = (place: Element | null): void => {
@@ -53,7 +53,7 @@ const choose = (place: Element | null): void => {
   if (place instanceof HTMLInputElement && place.type === 'range') {
     const [min, max] = [Number(place.min), Number(place.max)]
     const next = place.valueAsNumber + (max - min) / SLIDER_STEPS
-    // Past the end it begins again: a pedal has no way back. React looks for a value that it did not set itself.
+    // Past the end it starts over, since a pedal cannot step back. React looks for a value that it did not set itself.
     const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')
     value?.set?.call(place, String(place.valueAsNumber >= max ? min : Math.min(max, next)))
     place.dispatchEvent(new Event('input', { bubbles: true }))

@@ -1,5 +1,5 @@
-// Reads a section's Markdown into blocks that the screen can draw without any HTML of the section's: headings, paragraphs,
-// lists, tables and code. Every other mark is text.
+// Parses a section's Markdown into blocks without HTML: headings, paragraphs, lists, tables and code. Every
+// other mark is text.
 import { anchorOf, type Heading, headingOf, pathUnder } from '../../shared/headings.ts'
 
 export type Inline = { style: 'plain' | 'strong' | 'emphasis' | 'code'; text: string }
@@ -11,7 +11,7 @@ export type ListItem = {
   content: readonly Inline[]
 }
 export type Block =
-  /** `anchor` names the place under it, as a citation does. */
+  /** `anchor` is the target of a citation. */
   | { kind: 'heading'; level: number; anchor: string; content: readonly Inline[] }
   | { kind: 'paragraph'; content: readonly Inline[] }
   | { kind: 'list'; items: readonly ListItem[] }
@@ -32,7 +32,7 @@ const QUOTED = /^ {0,3}>[ \t]?/
 const INDENT_PER_DEPTH = 2
 const DEEPEST = 4
 
-/** Marks of a text, each within one run: code, strong, emphasis, links, a mark that is meant as itself. */
+/** Inline marks: code, strong, emphasis, links, escaped characters. */
 const MARKS =
   /`([^`\n]{1,500})`|(\*\*|__)(?=\S)([^\n]{1,500}?\S)\2|(?<![\p{L}\d])([*_])(?=[^\s*_])([^\n*_]{1,500}?)(?<=\S)\4(?![\p{L}\d])|!?\[([^\]\n]{0,500})\]\([^()\n]{0,500}\)|\\([!-/:-@[-`{-~])/gu
 
@@ -66,7 +66,7 @@ const cellsOf = (line: string): (readonly Inline[])[] => {
   return inner.split(/(?<!\\)\|/).map((cell) => inlineOf(cell.trim()))
 }
 
-/** The lines from `at` on for which `isMore` holds. */
+/** The lines from `at` on while `isMore` holds. */
 const runOf = (
   lines: readonly string[],
   at: number,
@@ -79,7 +79,7 @@ const runOf = (
 
 const isBlank = (line: string): boolean => line.trim() === ''
 
-/** Whether a line begins something else than a paragraph. */
+/** Whether a line ends a paragraph. */
 const isOpening = (line: string): boolean =>
   isBlank(line) ||
   headingOf(line) !== null ||
@@ -104,7 +104,7 @@ const itemsOf = (lines: readonly string[]): ListItem[] => {
   return items.map(({ text, ...item }) => ({ ...item, content: inlineOf(text) }))
 }
 
-/** The blocks of a section, in its order. Never throws. */
+/** The blocks in their order. Never throws. */
 export const blocksOf = (markdown: string): Block[] => {
   const lines = markdown
     .replaceAll(/\r\n?/g, '\n')
@@ -140,7 +140,7 @@ export const blocksOf = (markdown: string): Block[] => {
       })
       at += table.length
     } else if (ITEM.test(line)) {
-      // An item goes on on the lines below it, and over an empty one where the next item or an indented line follows.
+      // An item continues below, also over an empty line before another item or an indented line.
       const list = runOf(lines, at, (more, index) => {
         if (isBlank(more))
           return /^\s+\S/.test(lines[index + 1] ?? '') || ITEM.test(lines[index + 1] ?? '')

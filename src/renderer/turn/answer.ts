@@ -1,5 +1,4 @@
-// From the committed question to the end of the answer's sound: responses, tool calls, and what the answer
-// is worth.
+// The answer of a committed question: its responses, tool calls, report and sound, up to the outcome.
 import {
   type AnswerReport,
   failedToolOutput,
@@ -44,7 +43,7 @@ export const requestResponse = (
   kind: ResponseKind
 ): { turn: Answering; effects: readonly TurnEffect[] } => {
   const requests = turn.requests + 1
-  // Asked again on another call it is another request, and no word of the old call is taken for its own.
+  // A request on another call has another id: events of the old call do not match it.
   const again = turn.asks > 1 ? `-ask-${turn.asks}` : ''
   const requestId = `turn-${turn.id}-${requests}${again}`
   return {
@@ -57,21 +56,20 @@ export const requestResponse = (
 }
 
 /**
- * The answer is complete and heard: what it is worth depends on what the handbook said, and on what whoever read that
- * says of it. Nobody's word makes an answer of what was not found.
+ * Ends a complete answer, by the search results and, where the search found something, by the model's report.
  */
 export const concludeAnswer = (state: TurnState, turn: Answering): Step => {
   if (turn.found > 0) {
     return endTurn(state, turn.reported === 'not_found' ? 'not_found' : 'answered', null)
   }
   if (turn.empty > 0) return endTurn(state, 'not_found', null)
-  // Words without a search behind them are not the handbook's: they are never shown as its answer.
+  // Words without a search are not from the handbook, and never shown as its answer.
   return endTurn(state, 'failed', turn.failedCode ?? 'answer_failed')
 }
 
 export const onCommitted = (state: TurnState, itemId: string): Step => {
   const { turn } = state
-  // Hands-free: the model has committed what it heard by itself.
+  // Hands-free: the service has committed the audio by itself.
   if (turn?.phase === 'speech_detected' && turn.itemId === itemId) {
     const requested = requestResponse(newAnswering(turn.id, null, 1), 'search')
     return {
@@ -110,7 +108,7 @@ export const onResponseCreated = (
     turn?.phase === 'answering' &&
     turn.requestId !== null &&
     (requestId === null || requestId === turn.requestId)
-  // Asked for by a turn that has ended since: it must not talk over the one that is held now.
+  // Requested by a turn that has ended: it must not talk over the current hold.
   if (!isOurs) return { state, effects: [{ type: 'cancel_response', responseId }] }
   return {
     state: {
@@ -126,7 +124,7 @@ export const onResponseCreated = (
   }
 }
 
-/** All outputs are in: they go out together, followed by one request. */
+/** Sends all outputs together, followed by one request. */
 const answerCalls = (state: TurnState, turn: Answering): Step => {
   if (turn.calls.length === 0 || turn.calls.some((call) => call.output === null)) {
     return same({ ...state, turn })
@@ -154,7 +152,7 @@ const receipt = (callId: string, refusal: ReportRefusal | null): TurnEffect => (
   output: reportOutput(refusal)
 })
 
-/** Calls that came with a search, or with what is no tool of ours: the answer is still to come. */
+/** Calls beside a search or an unknown tool: the answer is still to come. */
 const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall[]): Step => {
   const pending: PendingCall[] = []
   const effects: TurnEffect[] = []
@@ -180,13 +178,13 @@ const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall
   )
 }
 
-/** What a report says of this turn; null where no search worked: then nothing was read that it could speak of. */
+/** Null where no search worked: there was nothing to report on. */
 const reportedResult = (turn: Answering, report: AnswerReport): Answering['reported'] => {
   if (turn.found + turn.empty === 0) return null
   return turn.found > 0 && report.found ? 'found' : 'not_found'
 }
 
-/** The first report that can be read counts; each is answered, and none of them brings about another response. */
+/** The first readable report counts. Each is answered, and none causes another response. */
 const onReports = (state: TurnState, turn: Answering, calls: readonly ReportCall[]): Step => {
   let reported = turn.reported
   const effects: TurnEffect[] = []
@@ -209,7 +207,7 @@ const onReports = (state: TurnState, turn: Answering, calls: readonly ReportCall
 
 const isReport = (call: ToolCall): call is ReportCall => call.tool === 'report'
 
-/** Calls of a response that nobody wants any more: left without an output they would hang over the next question. */
+/** Calls of an abandoned response: without an output they would stay open into the next question. */
 const refuseCalls = (calls: readonly ToolCall[]): TurnEffect[] =>
   calls.map(({ tool, callId }) =>
     tool === 'report'
@@ -217,7 +215,7 @@ const refuseCalls = (calls: readonly ToolCall[]): TurnEffect[] =>
       : { type: 'resolve_tool_call', callId, output: failedToolOutput('cancelled') }
   )
 
-/** The last response of a turn is done; what is left is to hear it. */
+/** The turn's last response is done; its sound remains. */
 const onAnswerDone = (
   state: TurnState,
   turn: Answering,
@@ -250,7 +248,7 @@ export const onResponseDone = (
   const { turn } = state
   const { responseId, status, calls } = event
   if (turn?.phase === 'answering' && turn.responses.includes(responseId)) {
-    // Told twice.
+    // A repeated event.
     if (!turn.active || currentResponse(turn) !== responseId) return same(state)
   } else return { state, effects: refuseCalls(calls) }
   const settled: Answering = { ...turn, active: false }
@@ -271,22 +269,22 @@ export const onResponseDone = (
           onAnswerDone(left, settled, event)
         )
   }
-  return andThen(onReports(next, settled, calls), (told): Step => {
-    const live = told.turn
-    if (live?.phase !== 'answering') return same(told)
-    // Reported, and nothing said: it is asked for once, without tools.
+  return andThen(onReports(next, settled, calls), (reported): Step => {
+    const live = reported.turn
+    if (live?.phase !== 'answering') return same(reported)
+    // A report without words: one more response, without tools, says them.
     if (calls.length > 0 && !event.hasAudio && mayAsk) {
       const requested = requestResponse(live, 'none')
-      return { state: { ...told, turn: requested.turn }, effects: requested.effects }
+      return { state: { ...reported, turn: requested.turn }, effects: requested.effects }
     }
-    return onAnswerDone(told, live, event)
+    return onAnswerDone(reported, live, event)
   })
 }
 
 export const onAudioStarted = (state: TurnState, responseId: string): Step => {
   const { turn } = state
   if (turn?.phase !== 'answering' || !turn.responses.includes(responseId)) {
-    // The speaker stays cut, and the server is told once more unless that would cut the right answer.
+    // The speaker stays cut. A second clear must not cut the right answer.
     return state.playing === null ? { state, effects: [{ type: 'clear_output' }] } : same(state)
   }
   return {
@@ -305,10 +303,10 @@ export const onAudioEnded = (state: TurnState, responseId: string): Step => {
   const next: TurnState = state.playing === responseId ? { ...state, playing: null } : state
   const { turn } = next
   if (turn?.phase !== 'answering' || !turn.responses.includes(responseId)) return same(next)
-  const heard: Answering = { ...turn, playedResponses: [...turn.playedResponses, responseId] }
+  const played: Answering = { ...turn, playedResponses: [...turn.playedResponses, responseId] }
   return turn.final && currentResponse(turn) === responseId
-    ? concludeAnswer({ ...next, turn: heard }, heard)
-    : same({ ...next, turn: heard })
+    ? concludeAnswer({ ...next, turn: played }, played)
+    : same({ ...next, turn: played })
 }
 
 export const onSearchSettled = (

@@ -1,5 +1,5 @@
-// The way a question takes when there is no call, or the call is lost under it: it waits for the next call and
-// is asked again there, and at last the copy of the handbook is asked. Whatever is said about the call is here.
+// The fallback of a question without a call: it waits for the next call, is asked again there, and at last
+// asks the offline copy.
 import { concludeAnswer, newAnswering, requestResponse } from './answer.ts'
 import type { Question } from './turn-events.ts'
 import { beginTurn, endTurn, stopPlayback, withPendingClear } from './turn-lifecycle.ts'
@@ -17,7 +17,7 @@ import {
   withHint
 } from './turn-state.ts'
 
-/** A question on its way down the ladder, its turn's number included. */
+/** A question in the fallback, with its turn's number. */
 type Asked = { id: number; question: Question; asks: number }
 
 const askNow = (state: TurnState, asked: Asked): Step => {
@@ -48,7 +48,6 @@ const askNow = (state: TurnState, asked: Asked): Step => {
   }
 }
 
-/** Done waiting for a call. */
 const stopWaiting = (state: TurnState): Step => ({ state, effects: stop(['call']) })
 
 const waitForCall = (state: TurnState, { id, question, asks }: Asked): Step => ({
@@ -56,18 +55,18 @@ const waitForCall = (state: TurnState, { id, question, asks }: Asked): Step => (
   effects: [{ type: 'wake_call' }, start('call', id, CALL_WAIT_MS[question.kind])]
 })
 
-/** The last rung. The call is wanted all the same: for the next question, or for asking this one again. */
+/** Still wakes the call: for the next question, or for asking this one again. */
 const askOffline = (state: TurnState, { id, question, asks }: Asked): Step => ({
   state: { ...state, turn: { phase: 'offline', id, question, asks } },
   effects: [
     { type: 'wake_call' },
     { type: 'search_offline', turnId: id },
-    // The copy is on this machine: what bounds it is the watchdog of an answer.
+    // The copy is local: only the watchdog bounds it.
     start('response', id, WATCHDOG_MS.offline)
   ]
 })
 
-/** Asks a question on the rung that the call allows. */
+/** Asks by the best way that the call's state allows. */
 export const routeQuestion = (state: TurnState, asked: Asked): Step => {
   if (asked.asks >= MAX_ASKS) return askOffline(state, asked)
   switch (state.call) {
@@ -100,11 +99,11 @@ export const onAsk = (state: TurnState, text: string): Step => {
   return hint === null ? begun : withHint(begun, hint)
 }
 
-/** Asks the last question, which failed, in a new turn. */
+/** Asks the failed question again, in a new turn. */
 export const onAskAgain = (state: TurnState): Step => {
   const question = state.retryable
   if (question === null) return same(state)
-  // Taken out of the state first: its recording goes on to the new turn.
+  // Removed from the state first: its recording belongs to the new turn.
   const begun = beginTurn({ ...state, retryable: null }, (id) => ({
     turn: { phase: 'waiting', id, question, asks: 0 },
     effects: [
@@ -118,14 +117,14 @@ export const onAskAgain = (state: TurnState): Step => {
   }))
   return andThen(begun, (next) => {
     const asked: Asked = { id: next.lastTurnId, question, asks: 0 }
-    // A person has just asked for it: even a call that was given up is tried once more before the copy is.
+    // A person asks now: even an abandoned call is tried again before the copy.
     return next.call === 'up' ? askNow(next, asked) : waitForCall(next, asked)
   })
 }
 
 /**
- * The service says that it has heard nothing. What was said live is still in its recording, and that cannot get
- * lost on the way: it is sent, once. What was sent from the recording is no question.
+ * The service heard nothing. A live question is sent once from its recording, which cannot get lost on the
+ * way. A recorded one was no question.
  */
 export const onCommitRefused = (state: TurnState, turnId: number, empty: boolean): Step => {
   const { turn } = state
@@ -142,9 +141,8 @@ export const onCommitRefused = (state: TurnState, turnId: number, empty: boolean
 }
 
 /**
- * Too much of what was said live never arrived. It has been recorded since the press: from here on it only is, and the
- * pieces that did arrive are cleared away, here and once more before the recording is sent, for those still on their
- * way. When it is committed already, its item is taken out as soon as it is confirmed.
+ * Too many packets of a live hold were lost. From here on the hold is only recorded, and the received pieces
+ * are cleared now and again before the recording is sent. A committed item is deleted once it is confirmed.
  */
 export const onAudioLost = (state: TurnState, turnId: number): Step => {
   const { turn } = state
@@ -160,7 +158,7 @@ export const onAudioLost = (state: TurnState, turnId: number): Step => {
     : same(state)
 }
 
-/** Whether the commit that is confirmed next is of a question that was damaged on the way. */
+/** Whether the next confirmed commit is of a damaged question. */
 export const isCommitDamaged = ({ turn, unconfirmedCommits }: TurnState): boolean =>
   turn?.phase === 'committing' && turn.isDamaged === true && turn.id === unconfirmedCommits[0]
 
@@ -175,7 +173,7 @@ export const onDamagedCommitted = (state: TurnState, itemId: string): Step => {
   return andThen(confirmed, (next) => routeQuestion(next, { id, question, asks }))
 }
 
-/** The call is gone: the turn goes on without it wherever it can. */
+/** The turn goes on without a call where it can. */
 export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step => {
   const { turn } = state
   const down: TurnState = { ...state, call, unconfirmedCommits: [], isInputSettled: true }
@@ -184,7 +182,7 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
     case 'releasing':
     case 'latched': {
       const hint = call === 'blocked' ? 'not_connected' : 'recording'
-      // It has been recorded since the press: from here on it only is.
+      // The hold has been recorded since its press: from here on it is only recorded.
       if (turn.carrier === 'live') {
         return {
           state: { ...down, playing: null, turn: { ...turn, carrier: 'recorded' } },
@@ -203,7 +201,7 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
         : same(down)
     case 'committing':
     case 'answering': {
-      // Every word of the answer is on the screen; only its sound was cut short.
+      // The answer's words are complete; only its sound is cut short.
       if (turn.phase === 'answering' && turn.final) {
         return andThen(concludeAnswer(down, turn), (next) => same({ ...next, playing: null }))
       }
@@ -219,7 +217,7 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
       return andThen(quiet, (next) =>
         question === null
           ? endTurn(
-              // Nothing of it is left on the call that is gone.
+              // The lost call keeps nothing of it.
               { ...next, turn: { phase: 'committing', id, question, asks, carrier: 'live' } },
               'failed',
               'call_dropped'
@@ -236,7 +234,7 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
   }
 }
 
-/** A new call: the old one's debts are gone with it. */
+/** A new call starts without pending clears and commits. */
 export const onCallOpened = (state: TurnState): Step => {
   const opened: Step = {
     state: { ...state, call: 'up', playing: null, unconfirmedCommits: [], isInputSettled: true },
@@ -250,16 +248,13 @@ export const onCallOpened = (state: TurnState): Step => {
   })
 }
 
-/**
- * The call is silent where it must not be: it is given up for another one, and until that one opens there is
- * none to press on.
- */
+/** Replaces a silent call. Until the next one opens, a press is recorded. */
 export const replaceCall = (state: TurnState): Step =>
   andThen(andThen({ state, effects: [{ type: 'replace_call' }] }, stopPlayback), (next) =>
     onCallLost(next, 'expected')
   )
 
-/** The time for a call is over: the copy of the handbook is asked. */
+/** The wait for a call is over: the offline copy answers. */
 export const onCallTimeout = (state: TurnState): Step => {
   const { turn } = state
   return turn?.phase === 'waiting' ? askOffline(state, turn) : same(state)

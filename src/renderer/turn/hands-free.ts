@@ -1,4 +1,4 @@
-// Hands-free: the model heads the turns, and the gate follows from what is under way.
+// Hands-free: the service detects the turns, and the gate follows from the state.
 
 import { holdTimers } from './hold.ts'
 import type { TurnEffect } from './turn-events.ts'
@@ -23,7 +23,7 @@ export const onHandsFreeChanged = (state: TurnState, isOn: boolean): Step => {
   return isOver ? withHint(endTurn(next, 'cancelled', null), 'interrupted') : same(next)
 }
 
-/** Somebody speaks. While the gate is closed it is a late word, and its item is taken out when it is committed. */
+/** Speech behind a closed gate is late: its item is deleted once it is committed. */
 export const onSpeechStarted = (state: TurnState, itemId: string, atMs: number): Step =>
   isHandsFreeListening(state) && state.turn === null
     ? beginTurn(state, (id) => ({
@@ -35,16 +35,16 @@ export const onSpeechStarted = (state: TurnState, itemId: string, atMs: number):
       }))
     : same(state)
 
-/** A press stops the answer, and begins nothing: two ways of heading turns at once would cut each other's words. */
+/** A press stops the answer and begins nothing: two ways to begin a turn would cut each other's words. */
 export const onHandsFreePress = (state: TurnState): Step => {
-  // Somebody stands in front of it.
+  // A press shows that a person is present.
   const awake: TurnState = { ...state, handsFreeSuspended: false }
   return state.turn?.phase === 'speech_detected'
     ? same(awake)
     : andThen(endTurn(awake, 'cancelled', null), stopPlayback)
 }
 
-/** The model hears no end: it is committed for it. */
+/** Commits speech whose end the service does not detect. */
 export const commitDetectedSpeech = (state: TurnState): Step => {
   const { turn } = state
   if (turn?.phase !== 'speech_detected') return same(state)
@@ -65,7 +65,7 @@ export const commitDetectedSpeech = (state: TurnState): Step => {
 const CLOSE: readonly TurnEffect[] = [{ type: 'close_gate' }]
 const OPEN: readonly TurnEffect[] = [{ type: 'open_gate' }]
 
-/** Closes the gate before anything else that a step does, and opens it after everything else. */
+/** Closes the gate before a step's effects, or opens it after them. */
 export const followHandsFree = (before: TurnState, step: Step): Step => {
   const was = isHandsFreeListening(before)
   const is = isHandsFreeListening(step.state)

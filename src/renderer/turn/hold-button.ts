@@ -1,15 +1,13 @@
-// The button on the screen as a source of holds: finger, mouse, or Space and Enter while it has the focus.
+// The button on the screen as a source of holds: by finger, mouse, Space or Enter.
 import type { TurnEvent } from './turn-events.ts'
 
-/** What a turn knows the button by. */
 export const BUTTON_SOURCE = 'button'
 
 const HOLD_KEYS = new Set(['Space', 'Enter', 'NumpadEnter'])
 
 /**
- * Makes `button` hold to talk. The pointer is captured, so that a finger that slides off the button
- * still ends the hold where it is lifted; whatever takes the pointer away releases as well.
- * @returns the function that stops listening, and releases a hold that is under way
+ * Captures the pointer, so that a finger that slides off still ends the hold where it is lifted.
+ * @returns the function that stops it and releases a running hold
  */
 export const listenToHoldButton = (
   button: HTMLElement,
@@ -27,8 +25,8 @@ export const listenToHoldButton = (
     'pointerdown',
     (event) => {
       if (event.pointerType === 'mouse' && event.button !== 0) return
-      // A second finger on the button is not a second question. A pointer that is not captured any more
-      // was lost without a word: it must not leave the button dead.
+      // A second finger asks no second question. A pointer that lost its capture without an event must not
+      // block the button.
       const isHeldByAnother =
         pointerId !== null && pointerId !== event.pointerId && button.hasPointerCapture(pointerId)
       if (isHeldByAnother) return

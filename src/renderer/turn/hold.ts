@@ -1,5 +1,5 @@
-// Pressing and letting go: one hold out of several sources, bounces, taps, latches and the tail. A hold becomes a
-// question when its tail is over, and not before.
+// Presses and releases: one hold out of several sources, bounces, taps, latches and the tail. A hold becomes
+// a question when its tail is over.
 
 import { routeQuestion } from './fallback.ts'
 import type { HintCode, PressSource, TurnEffect } from './turn-events.ts'
@@ -46,14 +46,13 @@ const holdOf = ({ id, carrier, mode, pressedAtMs }: Hold): Hold => ({
 const hint = (code: HintCode): TurnEffect => ({ type: 'hint', hint: code })
 
 /**
- * Whether what is said now may go out while it is said. Audio and events travel apart: a clear or a commit that is
- * still on its way, for seconds where packets are lost, would take the first words with it. The recording goes on
- * the events' own channel, behind them.
+ * Whether sound may go out live. Audio and events travel apart: a clear or commit in flight, for seconds
+ * where packets are lost, would take the first words with it. A recording follows it on the events' channel.
  */
 const canTalkLive = ({ call, isInputSettled, unconfirmedCommits }: TurnState): boolean =>
   call === 'up' && isInputSettled && unconfirmedCommits.length === 0
 
-/** Starts a new hold: live when there is a call that is ready for it, and otherwise into the recording alone. */
+/** Live where the call is ready for it; otherwise recorded. */
 const beginHold = (
   state: TurnState,
   source: PressSource,
@@ -62,9 +61,9 @@ const beginHold = (
 ): Step => {
   const hasCall = state.call === 'up'
   const mode = state.talkMode
-  const said = after.hint ?? (hasCall ? null : 'recording')
+  const shownHint = after.hint ?? (hasCall ? null : 'recording')
   return beginTurn(state, (id, quiet): { turn: Turn; effects: readonly TurnEffect[] } => {
-    // As it is once the turn before has ended: that may have sent a clear, which must not meet what is said now.
+    // After the end of the previous turn, which may have sent a clear.
     const carrier = canTalkLive(quiet) ? 'live' : 'recorded'
     const hold = { id, carrier, mode, pressedAtMs: atMs } as const
     return {
@@ -73,21 +72,21 @@ const beginHold = (
           ? { ...hold, phase: 'latched', releasedAtMs: null }
           : { ...hold, phase: 'held', sources: [source], isSecondTap: after.isSecondTap },
       effects: [
-        // Nothing to clear: a closed gate sends nothing at all.
+        // Nothing to clear: a closed gate sends no audio.
         ...(carrier === 'live' ? [{ type: 'open_gate' } as const] : []),
         { type: 'start_recording', turnId: id },
         { type: 'turn_started', turnId: id, kind: 'spoken', carrier },
         ...holdTimers(id, 0),
         ...(hasCall ? [] : [{ type: 'wake_call' } as const]),
-        ...(said === null ? [] : [hint(said)])
+        ...(shownHint === null ? [] : [hint(shownHint)])
       ]
     }
   })
 }
 
-/** Goes on with the hold whose tail was running. */
+/** Resumes the hold during its tail. */
 const resumeHold = (state: TurnState, turn: Releasing, source: PressSource, atMs: number): Step => {
-  // Unless the microphone went in between: what it heard before is sent, and nobody speaks into nothing.
+  // Without a microphone the recorded part is sent as it is.
   if (!state.microphoneAvailable) return withHint(same(state), 'no_microphone')
   return {
     state: {
@@ -101,7 +100,7 @@ const resumeHold = (state: TurnState, turn: Releasing, source: PressSource, atMs
 const isTap = ({ pressedAtMs }: Hold, releasedAtMs: number): boolean =>
   releasedAtMs - pressedAtMs < MIN_HOLD_MS
 
-/** Nobody holds any more: what was heard is a question after the tail, or was too short to be one. */
+/** Every source is released: the hold becomes a question after its tail, or is a tap. */
 const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: boolean): Step => {
   const { id } = turn
   const isShort = isTap(turn, atMs)
@@ -122,8 +121,8 @@ const letGo = (state: TurnState, turn: Held | Latched, atMs: number, mayLatch: b
 }
 
 /**
- * The tail is there for a word that goes on after the release: with none, it ends as soon as it can be no bounce.
- * What is known of another release says nothing of this one.
+ * The tail exists for a word that goes on after the release: in silence it ends once a bounce is excluded.
+ * The silence of another release does not count.
  */
 export const onSilenceDetected = (state: TurnState, releasedAtMs: number, atMs: number): Step => {
   const { turn } = state
@@ -136,7 +135,7 @@ export const onSilenceDetected = (state: TurnState, releasedAtMs: number, atMs: 
   }
 }
 
-/** A press while it is latched ends it, whoever presses; that press's own release is nothing any more. */
+/** A press ends the latch, from any source; its own release has no effect. */
 const pressLatched = (state: TurnState, turn: Latched, source: PressSource, atMs: number): Step => {
   const isBounce = turn.releasedAtMs !== null && atMs - turn.releasedAtMs < CHATTER_MS
   if (!isBounce) return letGo(state, turn, atMs, false)
@@ -151,9 +150,8 @@ const pressLatched = (state: TurnState, turn: Latched, source: PressSource, atMs
 }
 
 /**
- * Whether this press, by its own time, follows a tap as the second one of a double tap. A busy machine hands it over
- * when the timer that waited for it has run out already: the tap was dropped then, and is remembered for it. Closer
- * than a bounce it is the same tap, though the gate is closed by now.
+ * Whether this press, by its own time stamp, is the second of a double tap. A busy machine may deliver it
+ * after the timer that dropped the first tap. Closer than a bounce it is the same tap.
  */
 const followsTap = ({ turn, droppedTapAtMs }: TurnState, atMs: number): boolean => {
   const tappedAtMs =
@@ -163,28 +161,27 @@ const followsTap = ({ turn, droppedTapAtMs }: TurnState, atMs: number): boolean 
   return sinceTapMs >= CHATTER_MS && sinceTapMs <= DOUBLE_TAP_MS
 }
 
-/** A tap that this press, by its own time, does not belong to any more: only the timer that says so is late. */
+/** By the press's time stamp the tap is over, and only its timer is late. */
 const isTapOver = ({ pressedAtMs, releasedAtMs }: Releasing, atMs: number): boolean =>
   releasedAtMs - pressedAtMs < MIN_HOLD_MS && atMs - releasedAtMs >= CHATTER_MS
 
 export const onPress = (state: TurnState, source: PressSource, atMs: number): Step => {
   const { turn } = state
-  // A pedal that bounces, a KVM that sends pairs, a foot that slips: until the commit the microphone
-  // is still open, and nothing is lost by going on with the same hold.
+  // A bouncing pedal, a KVM that sends pairs, a slipping foot: the microphone is still open until the commit.
   if (turn?.phase === 'releasing') {
     return isTapOver(turn, atMs)
       ? andThen(onChatterOver(state), (next) => onPress(next, source, atMs))
       : resumeHold(state, turn, source, atMs)
   }
   if (turn?.phase === 'latched') return pressLatched(state, turn, source, atMs)
-  // A second hand joins: it neither loses what was said nor keeps the gate open after the first lets go.
+  // A second source joins: it neither restarts the hold nor keeps it after the first release.
   if (turn?.phase === 'held' && !turn.sources.includes(source)) {
     return same({ ...state, turn: { ...turn, sources: [...turn.sources, source] } })
   }
   const isRepeated = turn?.phase === 'held'
   if (!state.microphoneAvailable) return withHint(same(state), 'no_microphone')
   if (state.call === 'blocked' && !isRepeated) {
-    // A press is a person who wants it now: it is tried, and the next press may find a call.
+    // A press asks for a call: the next press may find one.
     return { state, effects: [{ type: 'wake_call' }, hint('not_connected')] }
   }
   const isSecondTap = state.talkMode === 'hold_and_latch' && followsTap(state, atMs)
@@ -196,11 +193,11 @@ const countTap = (state: TurnState, heldMs: number): TurnState => ({
   pedalTaps: heldMs <= PEDAL_TAP_MS ? state.pedalTaps + 1 : 0
 })
 
-/** A release always releases, whoever began the hold. */
+/** A release ends the hold, whichever source began it. */
 export const onRelease = (state: TurnState, atMs: number): Step => {
   const { turn } = state
   if (turn?.phase === 'latched') {
-    // Only for telling a bounce from the tap that ends it.
+    // Tells a bounce from the tap that ends the hold.
     return turn.mode === 'tap'
       ? same({ ...state, turn: { ...turn, releasedAtMs: atMs } })
       : same(state)
@@ -219,7 +216,7 @@ export const onRelease = (state: TurnState, atMs: number): Step => {
   return letGo(state, turn, atMs, turn.mode === 'hold_and_latch')
 }
 
-/** The window or the device is gone: as if everybody had let go, a latch included, and asked. */
+/** The window or the device is gone: released by every source, and asked. */
 export const onHoldLost = (state: TurnState, atMs: number): Step => {
   const { turn } = state
   return turn?.phase === 'held' || turn?.phase === 'latched'
@@ -227,7 +224,7 @@ export const onHoldLost = (state: TurnState, atMs: number): Step => {
     : same(state)
 }
 
-/** Nobody is there to ask any more: the gate closes at once and what was said is dropped, in so many words. */
+/** The kiosk is unattended: closes the gate at once and drops the hold with a hint. */
 export const onForceRelease = (state: TurnState): Step => {
   const suspended: TurnState = { ...state, handsFreeSuspended: state.handsFree }
   return isHold(state.turn) || state.turn?.phase === 'speech_detected'
@@ -235,7 +232,7 @@ export const onForceRelease = (state: TurnState): Step => {
     : same(suspended)
 }
 
-/** The hold was a question. */
+/** The hold is a question. */
 export const finishHold = (state: TurnState): Step => {
   const { turn } = state
   if (!isListeningHold(turn)) return same(state)
@@ -269,7 +266,7 @@ const discardTap = (state: TurnState): Step => {
   return withHint(endTurn(state, 'cancelled', null), isPedal ? 'pedal_taps' : 'too_short')
 }
 
-/** It was no bounce: a tap is dropped, or waits for the second one with the gate closed. */
+/** A bounce is excluded: the tap is dropped, or waits for the second one behind a closed gate. */
 export const onChatterOver = (state: TurnState): Step => {
   const { turn } = state
   if (turn?.phase !== 'releasing') return same(state)
@@ -289,7 +286,7 @@ export const onChatterOver = (state: TurnState): Step => {
   }
 }
 
-/** No second tap came, or it is still on its way through a busy machine. */
+/** No second tap came, or its event is late. */
 export const onDoubleTapOver = (state: TurnState): Step =>
   state.turn?.phase === 'tapped'
     ? discardTap({ ...state, droppedTapAtMs: state.turn.releasedAtMs })

@@ -1,25 +1,22 @@
-// Keys that talk, from the window's own key events: a pedal that is a USB keyboard, or any key. Captured
-// before the page sees them, so that a focused text field changes nothing.
+// Turns bound keys, such as those of a pedal that is a USB keyboard, into presses and releases. It captures the
+// window's events before the page sees them, so that a focused field changes nothing.
 import { keySource } from '../../shared/bindings.ts'
 import type { Binding } from '../../shared/settings.ts'
 import type { HoldLostReason, TurnEvent } from './turn-events.ts'
 
-export type Keyboard = { stop: () => void }
-
 /**
- * Turns bound keys into presses and releases, each key a source of its own. Filters apply to the press only; a
- * release is unconditional, and so is losing the window, where no key-up will ever arrive.
- * @param bindings gives the bindings in use at the moment of a press
- * @param isListening false while keys belong to something else, such as the sign-in form or the learn dialog
+ * Each key is a source of its own. Filters apply to presses; a release always counts, and so does the loss of the
+ * window, after which no key-up arrives.
+ * @param bindings at the moment of a press
+ * @param isListening false while keys belong to the sign-in form or the learn dialog
  */
 export const listenToKeyboard = (
   target: Window,
   bindings: () => readonly Binding[],
   isListening: () => boolean,
   dispatch: (event: TurnEvent) => void
-): Keyboard => {
-  const aborter = new AbortController()
-  const options = { capture: true, signal: aborter.signal }
+): void => {
+  const options = { capture: true }
   const held = new Set<string>()
   const isBound = (code: string): boolean =>
     bindings().some((binding) => binding.kind === 'key' && binding.code === code)
@@ -27,12 +24,12 @@ export const listenToKeyboard = (
   target.addEventListener(
     'keydown',
     (event) => {
-      // A held key goes on repeating when its binding is gone: it must not begin to type.
+      // A held key repeats when its binding is removed: it must not begin to type.
       if (!held.has(event.code) && !isBound(event.code)) return
       if (!isListening()) return
       event.preventDefault()
       event.stopPropagation()
-      // Auto-repeat says nothing new; a second key-down that is no repeat means a key-up was lost.
+      // A second key-down that is no repeat means a lost key-up.
       if (event.repeat) return
       held.add(event.code)
       dispatch({ type: 'press', source: keySource(event.code), atMs: event.timeStamp })
@@ -42,7 +39,7 @@ export const listenToKeyboard = (
   target.addEventListener(
     'keyup',
     (event) => {
-      // The key may have been unbound in the settings while it was held.
+      // The binding may have been removed during the hold.
       if (!held.delete(event.code) && !isBound(event.code)) return
       event.preventDefault()
       event.stopPropagation()
@@ -50,14 +47,14 @@ export const listenToKeyboard = (
     },
     options
   )
-  // Said whether a key is held or not: a finger on the button and a foot on the pedal are lost just so.
+  // Also without a held key: the button and the pedals lose their holds with the window.
   const lose = (reason: HoldLostReason, atMs: number) => {
     held.clear()
     dispatch({ type: 'hold_lost', reason, atMs })
   }
   target.addEventListener(
     'blur',
-    // Captured, so that fields which lose the focus are heard as well: they mean nothing.
+    // The capture also sees fields that lose the focus.
     (event) => event.target === target && lose('blur', event.timeStamp),
     options
   )
@@ -67,5 +64,4 @@ export const listenToKeyboard = (
     (event) => target.document.visibilityState === 'hidden' && lose('hidden', event.timeStamp),
     options
   )
-  return { stop: () => aborter.abort() }
 }

@@ -1,9 +1,8 @@
-// Learning a key or a pedal by pressing it.
+// Learns a key or a pedal from its press.
 import { bindingSource } from '../../shared/bindings.ts'
 import { BINDINGS_LIMIT, type Binding } from '../../shared/settings.ts'
 import type { HidPedals } from './hid-pedal.ts'
 
-/** Why a key cannot be the talk key. */
 export type KeyRefusal =
   | 'modifier'
   | 'lock'
@@ -16,51 +15,50 @@ export type KeyRefusal =
 
 export type LearnStep =
   | { kind: 'waiting' }
-  /** Said on the screen; it goes on waiting for another key. */
+  /** Shown on the screen; it keeps waiting for another key. */
   | { kind: 'refused'; code: string; reason: KeyRefusal }
-  /** Pressed: it is to be held for a moment and let go. */
+  /** The key is down: it should be held and released. */
   | { kind: 'pressed'; label: string }
   /**
-   * It sends press and release at once, whatever the foot does: learned all the same, and to be used with
-   * `talkMode: 'tap'`, or programmed as a plain key (PCsensor: key mode, not string mode).
+   * `sendsTaps`: press and release arrive together, whatever the foot does. Such a pedal needs `talkMode:
+   * 'tap'`, or must be programmed as a plain key (PCsensor: key mode, not string mode).
    */
   | { kind: 'learned'; binding: Binding; sendsTaps: boolean; types: boolean }
 
 /**
- * A release this soon after its press was no foot: the shortest tap on purpose is about twice as long, and a
- * pedal that plays a stored text sends both within two or three polls of 8 ms.
+ * No foot releases this soon: the shortest tap is about twice as long. A pedal that plays a stored text sends
+ * both within two or three polls of 8 ms.
  */
 export const MAX_SELF_RELEASE_MS = 25
 
-/** A contact that bounces is closed again within this time: the same hold (the turn's rule for chatter). */
+/** A bouncing contact closes again within this time, as in the turn's chatter rule. */
 export const LEARN_CHATTER_MS = 40
 
 export type LearnOptions = {
   target: Window
   /** null: keys only. */
   pedals: Pick<HidPedals, 'capture'> | null
-  /** Bindings there are already. */
+  /** Existing bindings. */
   bindings: () => readonly Binding[]
   onStep: (step: LearnStep) => void
-  /** Runs something later; returns what calls it off. */
+  /** Returns the function that cancels the run. */
   schedule: (run: () => void, delayMs: number) => () => void
 }
 
 type Press = { code: string; atMs: number; types: boolean }
 
 /**
- * Waits for a key or a pedal, says each step, and ends with `learned`. Meanwhile nothing that is typed reaches
- * the page but Escape, which closes the dialog; the caller keeps the talk keys from talking (`isListening`).
- * @returns what gives up
+ * Waits for a key or a pedal, reports each step, and ends with `learned`. Meanwhile no key reaches the page
+ * except Escape, which closes the dialog; the caller keeps the talk keys silent (`isListening`).
+ * @returns the function that cancels it
  */
 export const learnBinding = (options: LearnOptions): (() => void) => {
   const { target, onStep } = options
   const aborter = new AbortController()
   const listen = { capture: true, signal: aborter.signal }
   let press: Press | null = null
-  /** The key's release came at once; null unless a bounce could still follow. */
+  /** The release came at once: waits for a bounce; otherwise null. */
   let callOff: (() => void) | null = null
-  /** The key whose last press was a tap. */
   let tappedCode: string | null = null
 
   const stop = () => {
@@ -88,7 +86,7 @@ export const learnBinding = (options: LearnOptions): (() => void) => {
     const reason = refusalOf(code) ?? conflict({ kind: 'key', code })
     if (reason !== null) return refuse(code, reason)
     if (callOff !== null && press?.code === code) {
-      // It bounced: the hold goes on from its first press.
+      // A bounce: the hold goes on from its first press.
       callOff()
       callOff = null
       return
@@ -108,7 +106,7 @@ export const learnBinding = (options: LearnOptions): (() => void) => {
       callOff = null
       press = null
       if (tappedCode === code) return learned(binding, true, types)
-      // Once may be a foot that slipped: a second press decides.
+      // One tap may be a foot that slipped: a second press decides.
       tappedCode = code
       onStep({ kind: 'waiting' })
     }, LEARN_CHATTER_MS)
@@ -137,7 +135,7 @@ export const learnBinding = (options: LearnOptions): (() => void) => {
     },
     listen
   )
-  // The release will not come: what was pressed is to be pressed again.
+  // No release will come: the key must be pressed again.
   target.addEventListener(
     'blur',
     (event) => {
@@ -153,7 +151,7 @@ export const learnBinding = (options: LearnOptions): (() => void) => {
   const stopCapture = options.pedals?.capture((binding) => {
     const reason = conflict(binding)
     if (reason !== null) return refuse(binding.label, reason)
-    // Its report says what is held: there is no need to wait for the release.
+    // The report names the button: no release is needed.
     learned(binding, false, false)
   })
 
@@ -162,10 +160,10 @@ export const learnBinding = (options: LearnOptions): (() => void) => {
 }
 
 const MODIFIERS = /^(Shift|Control|Alt|Meta|OS)(Left|Right)$/
-/** No key has a side that is not named; some systems say these all the same. */
+/** Keys without a side; some systems report these codes. */
 const OTHER_MODIFIERS = new Set(['AltGraph', 'Fn', 'FnLock', 'Hyper', 'Super'])
 const LOCKS = new Set(['CapsLock', 'NumLock', 'ScrollLock'])
-/** What a binding can hold, as the settings' schema has it. */
+/** The codes that the settings' schema takes. */
 const KNOWN_CODE = /^[A-Za-z0-9]{1,32}$/
 
 const refusalOf = (code: string): KeyRefusal | null => {
@@ -177,10 +175,10 @@ const refusalOf = (code: string): KeyRefusal | null => {
   return code === 'Escape' ? 'escape' : null
 }
 
-/** Keys that type, by where they lie: with a binding they type no more, whatever has the focus. */
+/** Keys that type, by position: with a binding they no longer do. */
 const TEXT_CODES =
   /^(Key[A-Z]|Digit\d|Numpad(\d|Add|Subtract|Multiply|Divide|Decimal|Comma|Equal|ParenLeft|ParenRight)|Space|Minus|Equal|Bracket(Left|Right)|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|Intl\w+)$/
 
-/** `key` is the character where the key types one, in whatever layout. */
+/** `key` is the typed character in any layout. */
 const typesText = (event: KeyboardEvent): boolean =>
   TEXT_CODES.test(event.code) || [...event.key].length === 1

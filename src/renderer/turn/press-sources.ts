@@ -1,11 +1,12 @@
-// Everything that talks beside the button on the screen: bound keys and pedals, and the learning of new ones.
+// Keys and pedals as sources of presses, and the learning of new ones.
 import { BINDINGS_LIMIT, type Binding } from '../../shared/settings.ts'
-import { type HidPort, listenToPedals, type PedalProblem } from './hid-pedal.ts'
+import type { HidPort, PedalProblem } from './hid-devices.ts'
+import { listenToPedals } from './hid-pedal.ts'
 import { listenToKeyboard } from './keyboard.ts'
 import { type LearnStep, learnBinding } from './learn-binding.ts'
 import type { TurnEvent } from './turn-events.ts'
 
-export type SourcesOptions = {
+type SourcesOptions = {
   page: Window
   /** null in a browser without WebHID. */
   hid: HidPort | null
@@ -14,15 +15,15 @@ export type SourcesOptions = {
   isListening: () => boolean
   dispatch: (event: TurnEvent) => void
   schedule: (run: () => void, ms: number) => () => void
-  /** Names of the pedals that are no keyboards and are plugged in, whenever one came or went. */
+  /** Names of the plugged-in HID pedals, after every change. */
   onPedals: (names: readonly string[]) => void
   onProblem: (problem: PedalProblem) => void
 }
 
-export type PressSources = {
-  /** Waits for a key or a pedal; meanwhile none of them talks. Returns what gives up. */
+type PressSources = {
+  /** Waits for a key or a pedal, while none of them talks. Returns the function that cancels it. */
   learn: (onStep: (step: LearnStep) => void) => () => void
-  /** Has the shell choose a pedal that is no keyboard; has to be called from a click. */
+  /** Shows Chromium's chooser of HID pedals; must be called from a click. */
   choosePedal: () => Promise<void>
 }
 
@@ -51,13 +52,11 @@ export const listenToPressSources = (options: SourcesOptions): PressSources => {
         stop()
       }
     },
-    choosePedal: async () => {
-      await pedals.choose()
-    }
+    choosePedal: pedals.choose
   }
 }
 
-/** The bindings with another one; unchanged when there is no room or it is there already. */
+/** The bindings with another one; null where it is known or there is no room. */
 export const withBinding = (
   bindings: readonly Binding[],
   added: Binding

@@ -1,5 +1,4 @@
-// How a turn begins and how it ends, whatever happened in between: what has to stop, what becomes of its
-// recording, and its one outcome.
+// The beginning and the end of a turn: what stops, what happens to its recording, and its one outcome.
 import { failedToolOutput } from '../../shared/handbook.ts'
 import type { Outcome, Question, TurnEffect } from './turn-events.ts'
 import {
@@ -17,7 +16,7 @@ import {
 
 export const currentResponse = (turn: Answering): string | null => turn.responses.at(-1) ?? null
 
-/** Stops what the speaker plays. Locally first: the server's own clear takes a round trip. */
+/** Cuts locally first: the server's clear takes a round trip. */
 export const stopPlayback = (state: TurnState): Step =>
   state.playing === null
     ? same(state)
@@ -26,7 +25,7 @@ export const stopPlayback = (state: TurnState): Step =>
         effects: [{ type: 'cut_speaker' }, { type: 'clear_output' }]
       }
 
-/** Gives up the response that is under way or asked for, and its sound. */
+/** Cancels the current or requested response, and its sound. */
 const interrupt = (state: TurnState, turn: Answering): Step => {
   if (!turn.active && turn.requestId === null) return stopPlayback(state)
   const responseId = turn.active ? currentResponse(turn) : null
@@ -44,23 +43,23 @@ const interrupt = (state: TurnState, turn: Answering): Step => {
 const dropRecording = (question: Question | null): TurnEffect[] =>
   question?.kind === 'spoken' ? [{ type: 'drop_recording', recordingId: question.recordingId }] : []
 
-/** Forgets the question that could be asked again. */
+/** Drops the question that could be asked again. */
 export const dropRetryable = (state: TurnState): Step =>
   state.retryable === null
     ? same(state)
     : { state: { ...state, retryable: null }, effects: dropRecording(state.retryable) }
 
-/** A question that failed can be asked again; any other one is done with, and so is its recording. */
+/** Keeps a failed question; drops the recording of every other one. */
 const keepOrDrop = (state: TurnState, question: Question | null, outcome: Outcome): Step =>
   outcome === 'failed'
     ? same({ ...state, retryable: question })
     : { state, effects: dropRecording(question) }
 
-/** A live hold that becomes no question is cleared away: until that is confirmed, the input is not settled. */
+/** A dropped live hold is cleared: until that is confirmed, the input is not settled. */
 export const withPendingClear = ({ carrier }: Hold, state: TurnState): TurnState =>
   carrier === 'live' ? { ...state, isInputSettled: false } : state
 
-/** Ends the live turn, whatever its phase. A hold was no question yet, so it has no outcome. */
+/** Ends the current turn in any phase. A hold is not a question yet and has no outcome. */
 export const endTurn = (state: TurnState, outcome: Outcome, failure: string | null): Step => {
   const { turn } = state
   if (turn === null) return same(state)
@@ -118,7 +117,7 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
         state: quiet.state,
         effects: [
           ...quiet.effects,
-          // A call left without its output would hang over the next question; one that has it was waiting for others.
+          // Without an output the call would stay open into the next question.
           ...turn.calls.map(
             ({ callId, output }): TurnEffect => ({
               type: 'resolve_tool_call',
@@ -141,7 +140,7 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
   }
 }
 
-/** Ends what is under way, gives the next turn its number and lets `begin` say what it is. */
+/** Ends the current turn, numbers the next one and lets `begin` describe it. */
 export const beginTurn = (
   state: TurnState,
   begin: (id: number, state: TurnState) => { turn: Turn; effects: readonly TurnEffect[] }

@@ -1,10 +1,8 @@
-// One turn as a pure reducer: what a press, a release, a timer, the call or an event of the model's does to the
-// turn, and what has to be done about it. It holds data only: no clock, no microphone, no network. The order of
-// the effects it returns is the order in which they are to be run.
-//
-// What always holds: the gate is open without anybody holding only in the tail, latched, or hands-free; audio goes
-// out live or from its recording, never both in one turn on one call; a question that was asked ends in exactly one
-// outcome; and a hold that becomes no question is dropped with a hint, unless the next press goes on with it.
+// The turn reducer: a pure function from state and event to the next state and effects. It holds no clock, no
+// microphone and no network. Effects run in their order.
+// Invariants: without a held source the gate is open only in the tail, latched, or hands-free; audio goes out
+// live or from its recording, never both in one turn on one call; a question has exactly one outcome; a
+// dropped hold has a hint, unless the next press continues it.
 import { failedToolOutput } from '../../shared/handbook.ts'
 import {
   concludeAnswer,
@@ -88,18 +86,18 @@ const onTimer = (state: TurnState, timer: TimerName, turnId: number): Step => {
     case 'call':
       return onCallTimeout(state)
     case 'committed':
-      // What was said is recorded: it is asked again on a call that answers.
+      // The question is recorded: another call gets it.
       return turn.phase === 'committing' ? replaceCall(state) : same(state)
     case 'response':
       if (turn.phase === 'offline') return endTurn(state, 'failed', 'no_call')
-      // Nobody has begun to answer: another call may, and what was asked is known.
+      // No response has begun: another call may answer the known question.
       if (turn.phase === 'answering' && turn.requestId !== null) return replaceCall(state)
       return turn.phase === 'answering' && !turn.final
         ? andThen(endTurn(state, 'failed', 'answer_failed'), replaceCall)
         : same(state)
     case 'audio_start':
     case 'audio_stop':
-      // The words are there; only the sound is missing, or nobody said that it ended.
+      // The words are complete; the sound, or the report of its end, is missing.
       return turn.phase === 'answering' && turn.final
         ? concludeAnswer({ ...state, playing: null }, turn)
         : same(state)
@@ -117,7 +115,7 @@ const onMicrophone = (state: TurnState, isAvailable: boolean): Step => {
     : same(next)
 }
 
-/** Another person's kiosk from here on: nothing of the last one is asked, kept, or asked again. */
+/** Another account or restaurant: drops the previous question and its recording. */
 const onAbandon = (state: TurnState): Step => {
   const ended = andThen(andThen(endTurn(state, 'cancelled', null), stopPlayback), dropRetryable)
   return isHold(state.turn) || state.turn?.phase === 'speech_detected'
@@ -211,7 +209,6 @@ const reduceEvent = (state: TurnState, event: TurnEvent): Step => {
   }
 }
 
-/** What `event` does to the turn, and what is to be done about it. Pure. */
 export const reduceTurn = (state: TurnState, event: TurnEvent): Step =>
   event.type === 'call_opened' && state.call === 'up'
     ? // Swapped without a word about the old one: it is gone all the same.

@@ -1,5 +1,4 @@
-// What is known of a turn, what can be read from it, and the few words that every part of the reducer is
-// written in.
+// The state of a turn, the values that are read from it, and the building blocks of the reducer's steps.
 import type { TalkMode } from '../../shared/settings.ts'
 import type {
   Carrier,
@@ -11,39 +10,39 @@ import type {
 } from './turn-events.ts'
 import { MAX_HOLD_MS } from './turn-limits.ts'
 
-/** What a hold keeps from its press to its end. */
+/** Fixed from the press to the end of the hold. */
 export type Hold = {
   id: number
   carrier: Carrier
-  /** How it began; changing the mode does not change a hold that is under way. */
+  /** The mode at the press; a later change does not affect this hold. */
   mode: TalkMode
   pressedAtMs: number
 }
 export type Held = Hold & {
   phase: 'held'
-  /** Who presses. Any release ends the hold; a press of one of these means that its release was lost. */
+  /** Any release ends the hold; a second press of one of these means a lost release. */
   sources: readonly PressSource[]
-  /** The press that followed a tap: when it is a tap as well, it latches. */
+  /** The press followed a tap: as a tap, it latches. */
   isSecondTap: boolean
 }
-/** Let go: the microphone stays open for the tail, or for the moment in which it could be a bounce. */
+/** Released: the microphone stays open for the tail, or while a bounce is possible. */
 export type Releasing = Hold & {
   phase: 'releasing'
   releasedAtMs: number
-  /** From the release to the moment at which it is a question; for a tap, to the one at which it is no bounce. */
+  /** From the release to the commit; for a tap, to the end of a possible bounce. */
   tailMs: number
-  /** A tap that may become a double tap. */
+  /** The tap may become a double tap. */
   mayLatch: boolean
 }
-/** One tap: nothing is heard until the second one comes, or does not. */
+/** One tap, with the gate closed, before a possible second one. */
 export type Tapped = Hold & { phase: 'tapped'; releasedAtMs: number }
-/** Listens with nobody holding. */
+/** Listens without a held source. */
 export type Latched = Hold & {
   phase: 'latched'
-  /** The release that a press may follow as a bounce of the same tap. */
+  /** A press soon after this release is a bounce. */
   releasedAtMs: number | null
 }
-/** Hands-free: somebody speaks, and the model will say when it ends. */
+/** Hands-free: speech whose end the service will detect. */
 export type SpeechDetected = {
   phase: 'speech_detected'
   id: number
@@ -51,48 +50,47 @@ export type SpeechDetected = {
   startedAtMs: number
 }
 
-/** A question on its way to an answer, and how often it was asked so far. */
+/** `asks` counts how often it was asked. */
 type OnItsWay = { id: number; question: Question; asks: number }
-/** There is no call to ask it on. */
+/** There is no call. */
 export type Waiting = OnItsWay & { phase: 'waiting' }
-/** The copy of the handbook is looking for it. */
+/** The offline copy is searched. */
 export type Offline = OnItsWay & { phase: 'offline' }
 type Asked = {
   id: number
-  /** null: it was said hands-free, nothing was recorded, and it cannot be asked again. */
+  /** null: hands-free speech has no recording and cannot be asked again. */
   question: Question | null
   asks: number
 }
 export type Committing = Asked & {
   phase: 'committing'
-  /** How it was said this time. */
   carrier: Carrier
-  /** Too much of it was lost on the way: what is committed now is no question, its recording is. */
+  /** Too many packets were lost: its recording replaces it. */
   isDamaged?: true
 }
 export type PendingCall = { callId: string; output: string | null }
 export type Answering = Asked & {
   phase: 'answering'
-  /** The request that has no response yet. */
+  /** The request without a response yet. */
   requestId: string | null
-  /** Responses asked for so far. */
+  /** Responses requested so far. */
   requests: number
-  /** Responses of this turn, oldest first; the last one is the current one. */
+  /** Oldest first; the last one is the current one. */
   responses: readonly string[]
-  /** Whether the current response still has to send its `response.done`. */
+  /** The current response has no `response.done` yet. */
   active: boolean
   calls: readonly PendingCall[]
   searches: number
-  /** Searches that found something, and searches that worked and found nothing. */
+  /** Searches with a match, and searches without. */
   found: number
   empty: number
-  /** What the model said of its answer; null while it has not, and for a call without that tool. */
+  /** The model's report; null before it, and on a call without that tool. */
   reported: 'found' | 'not_found' | null
-  /** Code of the last search that failed. */
+  /** Code of the last failed search. */
   failedCode: string | null
-  /** Responses whose sound has ended; it may end before `response.done` arrives. */
+  /** Their sound has ended, perhaps before their `response.done`. */
   playedResponses: readonly string[]
-  /** The response without tool calls is done; what is left is to hear it. */
+  /** The response without tool calls is done; its sound remains. */
   final: boolean
 }
 export type Turn =
@@ -107,37 +105,33 @@ export type Turn =
   | Answering
 
 export type TurnState = {
-  /** Number of the current or last turn; 0 before the first. Only ever grows. */
+  /** The current or last turn; 0 before the first. Only grows. */
   lastTurnId: number
   turn: Turn | null
-  /** `expected`: there is none, and one comes when it is wanted. `blocked`: a person has to do something first. */
+  /** `expected`: a call opens on demand. `blocked`: a person has to act first. */
   call: 'up' | 'expected' | 'blocked'
   microphoneAvailable: boolean
   tailMs: number
   talkMode: TalkMode
-  /** Holds in a row that were too short for a foot: a pedal that sends press and release together. */
+  /** Holds in a row that were too short for a foot. */
   pedalTaps: number
-  /** When the last tap was let go that no second one followed in time; null before the first. */
+  /** Release of the last tap without a second one in time; null before the first. */
   droppedTapAtMs: number | null
   handsFree: boolean
-  /** Hands-free, but somebody locked the screen or the machine slept: it listens again when told to, or pressed. */
+  /** Locked or suspended: it listens again after a press or a new setting. */
   handsFreeSuspended: boolean
-  /** The question of the last turn, which failed; its recording is kept until the next turn starts. */
+  /** The failed question of the last turn; its recording is kept until the next turn. */
   retryable: Question | null
-  /** Nothing is on its way to the input buffer that could meet the words of the next hold there. */
+  /** No clear or commit is in flight. */
   isInputSettled: boolean
-  /** The response whose audio the server is playing. */
+  /** The response whose audio the server plays. */
   playing: string | null
-  /** Turns whose commit is sent and not yet confirmed, oldest first: the server answers in order. */
+  /** Turns with an unconfirmed commit, oldest first: the server answers in order. */
   unconfirmedCommits: readonly number[]
 }
 
 export type Step = { state: TurnState; effects: readonly TurnEffect[] }
 
-/**
- * @param tailMs how long the microphone stays open after a release
- * @param talkMode what a press does
- */
 export const initialTurnState = (
   tailMs: number,
   talkMode: TalkMode = 'hold_and_latch'
@@ -158,23 +152,20 @@ export const initialTurnState = (
   unconfirmedCommits: []
 })
 
-/** Whether a press would be heard now: live, or recorded for the call that is to come. */
+/** Whether a press would be taken: live or recorded. */
 export const isReady = (state: TurnState): boolean =>
   state.call !== 'blocked' && state.microphoneAvailable
 
-/**
- * Whether the microphone is listened to for a question, live or recorded: while it is held or latched, for the
- * tail, and hands-free while somebody speaks.
- */
+/** Whether the microphone is used for a question, live or recorded. */
 export const isGateOpen = (state: TurnState): boolean =>
   isListeningHold(state.turn) || state.turn?.phase === 'speech_detected'
 
-/** Whether it listens with nobody holding, until the next press. */
+/** Whether it listens without a held source. */
 export const isLatched = (state: TurnState): boolean => state.turn?.phase === 'latched'
 
 /**
- * Hands-free: whether the model hears the room. Half duplex: never while a question is under way or an answer
- * plays, or the kiosk would answer itself.
+ * Whether the service hears the room. Half duplex: never during a question or an answer, or the kiosk would
+ * answer itself.
  */
 export const isHandsFreeListening = (state: TurnState): boolean =>
   state.handsFree &&
@@ -184,23 +175,19 @@ export const isHandsFreeListening = (state: TurnState): boolean =>
   state.playing === null &&
   (state.turn === null || state.turn.phase === 'speech_detected')
 
-/**
- * Whether what the microphone hears goes to the model while it is spoken. Without anybody holding only in the
- * tail, latched, or hands-free.
- */
+/** Whether audio goes out live. */
 export const isSending = (state: TurnState): boolean =>
   isHandsFreeListening(state) || (isListeningHold(state.turn) && state.turn.carrier === 'live')
 
-/** Whether this turn's words go out while they are said, or have and are not confirmed yet. */
+/** Whether this turn's live audio is unconfirmed. */
 export const isLiveAudioPending = ({ turn }: TurnState, turnId: number): boolean =>
   turn?.id === turnId &&
   (isListeningHold(turn) || turn.phase === 'committing') &&
   turn.carrier === 'live'
 
-/** Whether `ask_again` would ask something. */
 export const canAskAgain = (state: TurnState): boolean => state.retryable !== null
 
-/** When the hold under way ends by itself, on the clock of the presses; null when nothing is held. */
+/** End of the longest hold, on the presses' clock; null without a hold. */
 export const holdEndsAtMs = (state: TurnState): number | null => {
   const { turn } = state
   switch (turn?.phase) {
@@ -214,7 +201,7 @@ export const holdEndsAtMs = (state: TurnState): number | null => {
   }
 }
 
-/** A hold whose words are being kept. */
+/** A hold with a running recording. */
 export const isListeningHold = (turn: Turn | null): turn is Held | Releasing | Latched =>
   turn?.phase === 'held' || turn?.phase === 'releasing' || turn?.phase === 'latched'
 
@@ -237,13 +224,12 @@ export const start = (timer: TimerName, turnId: number, ms: number): TurnEffect 
 
 export const same = (state: TurnState): Step => ({ state, effects: [] })
 
-/** Runs a second step on the first one's state. */
 export const andThen = (first: Step, next: (state: TurnState) => Step): Step => {
   const second = next(first.state)
   return { state: second.state, effects: [...first.effects, ...second.effects] }
 }
 
-/** The hint comes last: opening the gate takes the one before it off the screen. */
+/** The hint comes last: an opening gate removes the previous one. */
 export const withHint = (step: Step, hint: HintCode): Step => ({
   state: step.state,
   effects: [...step.effects, { type: 'hint', hint }]

@@ -1,4 +1,4 @@
-// The moments of each turn on one clock, collected as they come and handed over when the turn has ended.
+// Collects the marks of each turn on one clock.
 import type { TurnMark, TurnTiming } from '../../shared/turn-timing.ts'
 import type { Carrier, Question } from './turn-events.ts'
 
@@ -16,11 +16,11 @@ export type TurnEnd = Pick<TurnTiming, 'outcome' | 'asks' | 'path'>
 
 export type TurnTimings = {
   begin: (start: TurnStart) => void
-  /** The first of each kind counts; marks of another turn than the one under way are nobody's. */
+  /** The first of each kind counts; marks of another turn are dropped. */
   mark: (turnId: number, mark: TurnMark, atMs: number) => void
-  /** Let go, and how long the tail is from there. The last release of a turn counts: a press may follow in its tail. */
+  /** The last release counts, with its tail: a press may follow within the tail. */
   released: (turnId: number, atMs: number, tailMs: number) => void
-  /** @returns null when the turn was never begun */
+  /** @returns null for a turn that was not begun */
   end: (turnId: number, end: TurnEnd, atMs: number) => TurnTiming | null
 }
 
@@ -30,7 +30,7 @@ export const createTurnTimings = (): TurnTimings => {
     marks: Partial<Record<TurnMark, number>>
     tailMs: number
   } | null = null
-  /** The gate opens before anybody is told that a turn has begun. */
+  /** The gate opens before `begin`. */
   let early: { turnId: number; name: TurnMark; atMs: number }[] = []
 
   const mark: TurnTimings['mark'] = (turnId, name, atMs) => {
@@ -38,7 +38,7 @@ export const createTurnTimings = (): TurnTimings => {
       early = [...early.filter((one) => one.turnId === turnId), { turnId, name, atMs }]
       return
     }
-    // An event's time stamp may lie a hair before the press that is taken as zero.
+    // An event's time stamp may precede the press, which is 0, by a hair.
     current.marks[name] ??= Math.max(0, atMs - current.start.pressedAtMs)
   }
 

@@ -21,7 +21,7 @@ const HALVES: readonly (readonly [string, Half])[] = [
 ]
 const ON_THE_HOUR = ["o'clock", 'en punto']
 
-/** Which half of the day follows; `either` after "o'clock". */
+/** The half of the day; `either` after "o'clock". */
 export const dayPeriodAt = (
   tokens: readonly Token[],
   at: number
@@ -40,7 +40,7 @@ export const dayPeriodAt = (
 const MINUTES_PER_HOUR = 60
 const HALF_DAY = 12
 
-/** Minutes since midnight, less than half a day where the half is not known; null for what is no time. */
+/** Minutes since midnight, under half a day when the half is unknown; null for an invalid time. */
 export const minutesOf = (hour: number, minute: number, half: Half | 'either'): number | null => {
   if (!Number.isInteger(hour) || hour < 0 || hour > 24 || minute < 0 || minute > 59) return null
   const isLate = half === 'pm' && hour < HALF_DAY
@@ -67,7 +67,7 @@ const MONTH_OF = new Map(
   MONTHS.flatMap((names, at) => names.split(' ').map((name) => [name, at + 1] as const))
 )
 
-/** English months with a capital only: they march, and they may. */
+/** English months need a capital: "march" and "may" are verbs too. */
 export const monthAt = (tokens: readonly Token[], at: number): number | null => {
   const token = tokens[at]
   const month = MONTH_OF.get(token?.text ?? '')

@@ -1,4 +1,4 @@
-// A text that is read for its figures, and what all readers of it need.
+// The tokens of a text, and helpers for the readers of its figures.
 import type { Language } from '../language.ts'
 import type { Figure } from './figure.ts'
 import type { PlacedFigure } from './join-figures.ts'

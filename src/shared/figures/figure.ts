@@ -1,11 +1,11 @@
-// What a figure claims, and when a claim is another one's.
+// The quantities of a figure, and when two quantities agree.
 import type { Unit } from './units.ts'
 
 /** A value with its unit. */
 export type Quantity = {
-  /** As it is said; NaN where that is no single number, as in half past three. */
+  /** The spoken number; NaN where there is no single number, as in half past three. */
   value: number
-  /** Kind of the unit; null when none is said. */
+  /** Kind of the unit; null without a unit. */
   kind: string | null
   /** In the kind's smallest unit, for comparing hours with minutes. */
   base: number
@@ -15,7 +15,7 @@ export type Quantity = {
 export type Figure = {
   start: number
   end: number
-  /** What it may mean, each the quantities that are all to be right: "one hour thirty" is 90 minutes, or 1 hour and 30. */
+  /** Possible meanings, each a list of quantities: "one hour thirty" is 90 minutes, or 1 hour and 30. */
   readings: readonly (readonly Quantity[])[]
   /** False for words that mostly claim nothing: "one of them", "the two", "in a second". */
   isClaim: boolean
@@ -43,7 +43,7 @@ export const dateQuantity = (month: number, day: number): Quantity => ({
   base: month * 100 + day
 })
 
-/** Of a conversion; telephone numbers that differ in one digit are not the same. */
+/** Relative error of a conversion. Telephone numbers that differ in one digit must differ. */
 const ROUNDING = 1e-9
 const isSame = (one: number, other: number): boolean =>
   Math.abs(one - other) <= ROUNDING * Math.max(1, Math.abs(one))
@@ -51,7 +51,7 @@ const isSame = (one: number, other: number): boolean =>
 const HALF_DAY_MINUTES = 720
 const isTime = (kind: string): boolean => kind === 'clock' || kind === 'clock12'
 
-/** Whether two quantities are the same value and not of different units. */
+/** True for the same value without different units. */
 export const quantitiesAgree = (one: Quantity, other: Quantity): boolean => {
   if (one.kind === null || other.kind === null) return isSame(one.value, other.value)
   if (isTime(one.kind) && isTime(other.kind)) {

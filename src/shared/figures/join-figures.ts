@@ -1,4 +1,4 @@
-// Figures that belong together: the ends of a range share a unit, hours go with minutes, digits with digits.
+// Joins figures: the ends of a range share a unit, hours go with minutes, digits with digits.
 import { type Figure, type Quantity, unitlessQuantity } from './figure.ts'
 import type { Token } from './tokens.ts'
 
@@ -91,7 +91,7 @@ const compound = (one: PlacedFigure, other: PlacedFigure): PlacedFigure | null =
   }
 }
 
-/** Digits of a unitlessQuantity whole number; null for any other figure. */
+/** Digits of a whole number without a unit; null for any other figure. */
 const digitsIn = (tokens: readonly Token[], figure: PlacedFigure): string | null => {
   const [only, ...more] = figure.readings
   const value = only?.[0]?.value ?? Number.NaN

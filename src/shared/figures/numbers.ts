@@ -4,11 +4,11 @@ import { NUMBER_WORDS, numberWordPairs } from '../words/number-words.ts'
 import type { Token } from './tokens.ts'
 
 export type NumberRead = {
-  /** What it may be: "1,500" is 1500, and 1.5 where the comma is decimal. */
+  /** Possible values: "1,500" is 1500, and 1.5 where the comma is decimal. */
   values: readonly number[]
-  /** "one sixty-five", "four thirty": two numbers in a row, of which the values are one reading. */
+  /** "one sixty-five", "four thirty": two numbers in a row; `values` is another reading of them. */
   pair?: readonly [number, number]
-  /** As it is said: `one` is "a", "one", "una", which are mostly no figures. */
+  /** `one` is "a", "one", "una", which are mostly no figures. */
   style: 'digits' | 'words' | 'one'
   /** Index of the token after it. */
   next: number
@@ -19,7 +19,7 @@ type Words = {
   thousand: string
   /** "Hundred and five". */
   and: string
-  /** The first ten that a unit may follow, and what stands between them: "sixty-five", "treinta y cinco". */
+  /** The first ten that a unit may follow, and their joint: "sixty-five", "treinta y cinco". */
   firstTen: number
   tenJoint: string
   /** "2 point 5". */
@@ -62,7 +62,7 @@ const FRACTION_VALUES = [
 /** "6/15" is a date, "1/64" the smallest fraction that a ruler has. */
 const LARGEST_DENOMINATOR = 64
 
-export const digitValues = (digits: string): number[] => {
+const digitValues = (digits: string): number[] => {
   const separators = digits.match(/[.,]/g) ?? []
   const [first] = separators
   if (first === undefined) return [Number(digits)]
@@ -152,7 +152,7 @@ const belowHundred = ({ words, valueAt, textAt }: Reader, at: number): Spelled |
   return { value, next: at + 1 }
 }
 
-/** What follows a hundred or a thousand, with or without "and". */
+/** The rest after a hundred or a thousand, with or without "and". */
 const restAfter = (
   reader: Reader,
   at: number,
@@ -230,7 +230,7 @@ const pairAt = (reader: Reader, first: Spelled, style: 'words' | 'one'): NumberR
 
 /**
  * The number that begins at a token.
- * @param language of the text; null when it is not known, and words of either are read
+ * @param language of the text; null: reads words of both languages
  */
 export const numberAt = (
   tokens: readonly Token[],
@@ -254,7 +254,7 @@ const ORDINALS = new Map([
   ['thirtieth', 30] as const
 ])
 
-/** An English ordinal word up to "thirty-first", as the day of a month is said. */
+/** An English ordinal word up to "thirty-first", for the day of a month. */
 export const ordinalAt = (tokens: readonly Token[], at: number): NumberRead | null => {
   const textAt = (index: number) => tokens[index]?.text ?? ''
   const whole = ORDINALS.get(textAt(at))

@@ -38,7 +38,7 @@ const skippedFrom = (text: Text, at: number): number => {
 const readingsOf = (values: readonly number[], units: readonly Unit[]): Quantity[][] =>
   values.flatMap((value) => units.map((unit) => [quantityWithUnit(value, unit)]))
 
-/** Units of which "a" says that it is one: "within an hour". Of others it mostly says nothing: "a day off", "a second". */
+/** Units that "a" counts: "within an hour". With other units it mostly claims nothing: "a day off", "a second". */
 const isCounted = ({ kind, scale }: Unit): boolean =>
   kind === 'months' ||
   (kind === 'time' && [60, 3_600, 604_800].includes(scale)) ||
@@ -52,7 +52,7 @@ const isRate = (text: Text, at: number): boolean =>
   text.tokens[at - 1]?.kind === 'digits' ||
   unitFrom(text, at - 1) !== null
 
-/** "Half an hour", "media hora", "half a dozen"; half of what has no unit claims nothing that can be checked. */
+/** "Half an hour", "media hora", "half a dozen". A half without a unit cannot be checked. */
 const halfUnitAt = (text: Text, at: number): PlacedFigure | null => {
   const word = wordAt(text, at)
   const value = word === 'quarter' ? 0.25 : /^(?:half|media|medio)$/.test(word) ? 0.5 : null
@@ -67,7 +67,7 @@ const halfUnitAt = (text: Text, at: number): PlacedFigure | null => {
 }
 const DOZENS = isOneOf('dozen dozens docena docenas')
 
-/** "Hora y media", "time and a half": the one is not said. */
+/** "Hora y media", "time and a half": the one is implied. */
 const oneAndHalfAt = (text: Text, at: number): PlacedFigure | null => {
   if (text.tokens[at]?.kind !== 'word') return null
   if (/^(?:vez|tiempo|time)$/.test(wordAt(text, at))) {
@@ -110,11 +110,11 @@ const namedFraction = (text: Text, at: number, number: NumberRead): PlacedFigure
   return figureOf(text, at, next, readings, number.style !== 'one')
 }
 
-/** Before a small number these point to what was named: "the two", "los dos". */
+/** Before a small number these refer to named things: "the two", "los dos". */
 const POINTING = isOneOf(
   'the these those other first last next los las estos estas esos esas otros otras primeros primeras ultimos ultimas'
 )
-/** Things that a speaker counts, not the handbook: "two things". */
+/** Nouns that structure speech: "two things". */
 const SPOKEN_OF = isOneOf(
   `thing things step steps way readings option options reason reasons rule rules kind kinds type types point points
    cosa cosas paso pasos forma formas manera maneras opcion opciones razon razones regla reglas tipo tipos punto puntos`
@@ -126,7 +126,7 @@ const PERSONS = isOneOf(
 )
 const LARGEST_SMALL = 12
 
-/** Whether a number without a unit claims a count. */
+/** True when a number without a unit claims a count. */
 const isCount = (text: Text, at: number, { style, values, next }: NumberRead): boolean => {
   if (style === 'digits') return true
   const [value = 0] = values
@@ -171,12 +171,12 @@ const numericAt = (text: Text, at: number): PlacedFigure | null => {
   }
   const [hour = first, minute = 0] = number.pair ?? []
   const clock = clockFrom(text, hour, minute, number.next)
-  if (clock?.isSaid === true) return figureOf(text, at, clock.next, [[clock.quantity]], true)
+  if (clock?.hasPeriod === true) return figureOf(text, at, clock.next, [[clock.quantity]], true)
   // "3.30 p. m."
   const dotted =
     tokens[from]?.kind === 'digits' ? /^(\d{1,2})\.(\d\d)$/.exec(wordAt(text, from)) : null
   const dottedClock = dotted && clockFrom(text, Number(dotted[1]), Number(dotted[2]), number.next)
-  if (dottedClock?.isSaid === true) {
+  if (dottedClock?.hasPeriod === true) {
     return figureOf(text, at, dottedClock.next, [[dottedClock.quantity]], true)
   }
   if (DOZENS.has(wordAt(text, number.next))) {
@@ -238,7 +238,7 @@ const READERS = [
 
 /**
  * The figures of a text, in its order, none over another.
- * @param assumed the language of a text whose own words do not tell; null: words of either are read
+ * @param assumed language of a text whose words do not show it; null: reads words of both languages
  */
 export const readFigures = (content: string, assumed: Language | null): Figure[] => {
   const tokens = tokenizeFigureText(content)

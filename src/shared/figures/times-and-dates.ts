@@ -17,17 +17,17 @@ export const namedAt = (text: Text, at: number): PlacedFigure | null => {
     : null
 }
 
-/** A time of day from its hour and minute, with "p.m." after it where that is said. */
+/** A time of day from its hour and minute, and the "p.m." after it. */
 export const clockFrom = (text: Text, hour: number, minute: number, next: number) => {
-  const said = dayPeriodAt(text.tokens, next)
-  const half = said?.half ?? 'either'
+  const period = dayPeriodAt(text.tokens, next)
+  const half = period?.half ?? 'either'
   const minutes = minutesOf(hour, minute, half)
   if (minutes === null) return null
   const kind = half === 'either' && hour <= 12 ? 'clock12' : 'clock'
   return {
     quantity: timeQuantity(kind, minutes, hour),
-    next: said?.next ?? next,
-    isSaid: said !== null
+    next: period?.next ?? next,
+    hasPeriod: period !== null
   }
 }
 
@@ -84,14 +84,14 @@ export const colonAt = (text: Text, at: number): PlacedFigure | null => {
   if (clock === null && !mixture) return null
   const readings = [
     ...(clock === null ? [] : [[clock.quantity]]),
-    ...(mixture && clock?.isSaid !== true
+    ...(mixture && clock?.hasPeriod !== true
       ? [[unitlessQuantity(before), unitlessQuantity(after)]]
       : [])
   ]
   return figureOf(text, at, clock?.next ?? at + 3, readings, true)
 }
 
-/** "6/15" and "6/15/2026", read both readings round; what can be no date is left to be read as a number. */
+/** "6/15" and "6/15/2026", as month and day or as day and month; null for a number. */
 export const slashDateAt = (text: Text, at: number): PlacedFigure | null => {
   const parts = [0, 2, 4].map((step) => text.tokens[at + step])
   const isDate = [1, 3].map((step) => wordAt(text, at + step) === '/')
@@ -128,11 +128,11 @@ export const spokenHour = (text: Text, at: number, number: NumberRead): PlacedFi
       : clockFrom(text, value, minute, next)
   if (clock === null) return null
   const isToldTime = /^(?:a|desde|hasta)$/.test(wordAt(text, at - 2))
-  const isClaim = clock.isSaid || minute > 0 || number.style === 'digits' || isToldTime
+  const isClaim = clock.hasPeriod || minute > 0 || number.style === 'digits' || isToldTime
   return figureOf(text, at, clock.next, [[clock.quantity]], isClaim)
 }
 
-/** "The fifteenth": read for what may be said of it, and not judged, as "first" and "fourth" order what is said. */
+/** "The fifteenth". Without a month it is no claim: "first" and "fourth" often order sentences. */
 export const ordinalFigureAt = (text: Text, at: number): PlacedFigure | null => {
   const ordinal = text.language === 'es' ? null : ordinalAt(text.tokens, at)
   const [value = 0] = ordinal?.values ?? []

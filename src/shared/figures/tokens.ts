@@ -1,22 +1,22 @@
-// Cuts a text into numbers, words and marks, each with its place, and guesses which of the two languages it is in.
+// Cuts a text into numbers, words and marks with their places, and guesses its language.
 import type { Language } from '../language.ts'
 
 export type Token = {
   kind: 'digits' | 'word' | 'fraction' | 'mark'
   /** Lower case without accents; digits and marks in ASCII. */
   text: string
-  /** As it stands in the text. */
+  /** Unchanged. */
   raw: string
   /** UTF-16 units of the text; `end` is exclusive. */
   start: number
   end: number
-  /** Nothing stands between this token and the one before it. */
+  /** Directly after the previous token, without a space. */
   isAdjacent: boolean
 }
 
-/** Zeros of the digits that conversations are written with: Arabic-Indic, extended, Devanagari, full width. */
+/** Zeros of other scripts: Arabic-Indic, extended, Devanagari, full width. */
 const ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10]
-/** Signs that mean the same. One character for one: places in the text stay what they are. */
+/** Equivalent signs, one character for one, so that places in the text do not change. */
 const SIGNS = new Map(
   ['٫.', '．.', '٬,', '，,', '٪%', '％%', '：:', '／/', 'º°', '˚°', "’'"]
     .concat([...'－−–—‐‑〜～'].map((dash) => `${dash}-`))
@@ -66,7 +66,7 @@ export const tokenizeFigureText = (text: string): Token[] => {
   return tokens
 }
 
-/** Words that one of the languages has and the other has not: small ones, and what stands beside a number. */
+/** Frequent words of one language that the other does not have. */
 const SMALL_WORDS: Record<Language, ReadonlySet<string>> = {
   en: new Set(
     `the of to and is are you it for in with not your at or if be degrees seconds minutes minute hours hour days
@@ -78,7 +78,7 @@ const SMALL_WORDS: Record<Language, ReadonlySet<string>> = {
   )
 }
 
-/** The language that most of those words are of; null when neither has more. */
+/** The language with more of its small words; null for a tie. */
 export const guessLanguage = (tokens: readonly Token[]): Language | null => {
   const count = (language: Language) =>
     tokens.filter(({ text }) => SMALL_WORDS[language].has(text)).length

@@ -8,7 +8,7 @@ export type Unit = {
   /** In the kind's smallest unit. */
   scale: number
 }
-/** `units` has more than one where the word does: an ounce is a weight and a volume. */
+/** Several units for an ambiguous word: an ounce is a weight and a volume. */
 export type UnitRead = { units: readonly Unit[]; next: number }
 
 /** Kind, scale, words. Seconds, grams, millilitres, millimetres and cents are 1. */
@@ -56,7 +56,7 @@ for (const line of UNIT_WORDS.trim().split('\n')) {
   }
 }
 
-export const FAHRENHEIT: Unit = { kind: 'F', scale: 1 }
+const FAHRENHEIT: Unit = { kind: 'F', scale: 1 }
 const CELSIUS: Unit = { kind: 'C', scale: 1 }
 /** Of either scale. */
 const DEGREE: Unit = { kind: 'degree', scale: 1 }
@@ -83,7 +83,7 @@ const PHRASES: readonly (readonly [string, Unit])[] = [
   ['onzas liquidas', FLUID_OUNCE]
 ]
 
-/** Index after the words of `phrase`, which begin at `at`; null when they are not there. */
+/** Index after the words of `phrase` from `at`; null when they do not match. */
 export const afterPhrase = (
   tokens: readonly Token[],
   at: number,

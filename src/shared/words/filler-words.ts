@@ -1,9 +1,8 @@
-// Words of questions in English and Spanish that say nothing about what is asked: lower case, without accents. The
-// backend's search leaves them out (`npm run words` writes them into the migration of private.question_stop_words), and so do
-// the offline copy's search and the stand-in for the model.
+// Filler words of questions in English and Spanish: lower case, without accents. The backend's search (`npm run words`
+// writes them into the migration of private.question_stop_words), the offline search and the stand-in drop them.
 import type { Language } from '../language.ts'
 
-/** Words that only ask, written by hand. Several words a line. */
+/** Written by hand. Several words a line. */
 export const QUESTION_FILLERS: Record<Language, readonly string[]> = {
   en: [
     // Pieces that an apostrophe leaves.
@@ -42,8 +41,8 @@ export const QUESTION_FILLERS: Record<Language, readonly string[]> = {
 }
 
 /**
- * Articles, pronouns, prepositions and auxiliary verbs. The stemmers of Postgres drop nearly all of them by themselves, so
- * that the database has no list of them. Missing are "off", "out", "up", "down" and "over": a day off, to lock up.
+ * Articles, pronouns, prepositions and auxiliary verbs. The stemmers of Postgres drop nearly all of them, so the database
+ * has no list of them. "off", "out", "up", "down" and "over" are kept: a day off, to lock up.
  */
 const STOP_WORDS: Record<Language, readonly string[]> = {
   en: [
@@ -64,7 +63,6 @@ const STOP_WORDS: Record<Language, readonly string[]> = {
 const wordsOf = (language: Language): ReadonlySet<string> =>
   new Set([...QUESTION_FILLERS[language], ...STOP_WORDS[language]].join(' ').split(' '))
 
-/** The question fillers and the stop words. */
 export const FILLER_WORDS: Record<Language, ReadonlySet<string>> = {
   en: wordsOf('en'),
   es: wordsOf('es')

@@ -1,5 +1,5 @@
-// Numbers in English and Spanish words, lower case, without accents: what a recogniser writes out and a handbook has in
-// digits. The figures of an answer and the offline copy's search are read with them.
+// Number words in English and Spanish, lower case, without accents: a recogniser writes words where a handbook has digits.
+// The answer check and the offline search use them.
 import type { Language } from '../language.ts'
 
 /** The words of `text`, each with its number: `from`, and `step` more for every next word. */

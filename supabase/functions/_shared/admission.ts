@@ -1,10 +1,9 @@
-// What realtime-session and realtime-call have in common: who asks to talk, in what language and where, and whether
-// they may. Nothing is counted here: a question is, when it is searched.
+// Admits a member to a conversation for realtime-session and realtime-call. A question counts at its search, not here.
 import { z } from 'zod'
 import type { Backend, Caller, VoiceAccess } from './backend.ts'
 import { type Asker, roleOf } from './instructions.ts'
 import { conversationLanguageSchema, searchLanguageOf } from './language.ts'
-import type { Refusal } from './refusals.ts'
+import type { Refusal, Result } from './refusals.ts'
 import { stationSchema } from './station.ts'
 
 export const conversationFields = {
@@ -22,18 +21,16 @@ const refusalFor = (access: VoiceAccess): Refusal | null => {
   return null
 }
 
-export type Admission = { ok: true; asker: Asker } | { ok: false; refusal: Refusal }
-
 /** @throws as `Backend.voiceAccess` */
 export const admit = async (
   backend: Pick<Backend, 'voiceAccess'>,
   caller: Caller,
   { groupId, language, station }: Conversation
-): Promise<Admission> => {
+): Promise<Result<Asker>> => {
   const access = await backend.voiceAccess(caller, groupId, searchLanguageOf(language))
   if (!access.ok) return access
   const refusal = refusalFor(access.value)
   if (refusal !== null) return { ok: false, refusal }
   const { role, kitchenWords, contents } = access.value
-  return { ok: true, asker: { language, role: roleOf(role), station, kitchenWords, contents } }
+  return { ok: true, value: { language, role: roleOf(role), station, kitchenWords, contents } }
 }

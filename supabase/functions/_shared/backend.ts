@@ -1,26 +1,21 @@
-// What a function needs of Supabase, as a port: the real one is in supabase-backend.ts, tests bring theirs.
-
+// Declares the functions' port to Supabase; supabase-backend.ts implements it.
 import type { KitchenWord } from './kitchen-words.ts'
 import type { Language } from './language.ts'
-import type { Refusal } from './refusals.ts'
+import type { Result } from './refusals.ts'
 import type { Contents } from './table-of-contents.ts'
 
-/** A caller whose token has been verified. */
+/** A caller whose token is verified. */
 export type Caller = {
   userId: string
   token: string
-  /** Of the request that is answered for them; goes along to the database. */
+  /** The id of the caller's request; the database logs it. */
   requestId?: string
 }
 
-export type BackendRefusal = Extract<
-  Refusal,
-  { code: 'not_a_member' | 'ai_disabled' | 'limit_exceeded' | 'bad_request' }
->
-export type BackendResult<T> = { ok: true; value: T } | { ok: false; refusal: BackendRefusal }
-export type SearchResult =
-  | BackendResult<FoundPassage[]>
-  | { ok: false; refusal: Extract<Refusal, { code: 'search_timeout' }> }
+/** The refusals of the database that a kiosk can get. */
+export type AskRefusalCode = 'not_a_member' | 'ai_disabled' | 'limit_exceeded' | 'bad_request'
+export type BackendResult<T> = Result<T, AskRefusalCode>
+export type SearchResult = Result<FoundPassage[], AskRefusalCode | 'search_timeout'>
 
 export type VoiceAccess = {
   voiceEnabled: boolean
@@ -30,7 +25,7 @@ export type VoiceAccess = {
   canAsk: boolean
   /** In this restaurant. */
   role: string
-  /** The organisation's own; empty where it has none. */
+  /** The brand's own words. */
   kitchenWords: readonly KitchenWord[]
   contents: Contents
 }
@@ -41,55 +36,58 @@ export type FoundPassage = {
   /** Heading path inside the section; empty at its top. */
   heading: string
   language: Language
-  /** Where in its section it stands; empty at the top. */
+  /** Fragment of the heading path; empty at the section's top. */
   anchor: string
   content: string
-  /** False: only the place of a section that is near; nothing was found. */
+  /** False: only names a near section, because the search found nothing. */
   isGiven: boolean
-  /** Its section is one that the model named. */
+  /** The model named this section. */
   isNamed: boolean
-  /** Its section is about a topic that a manager always confirms. */
+  /** The section belongs to a caution topic, which a manager always confirms. */
   needsManager: boolean
   method: 'hybrid' | 'keyword'
-  /** Whose vectors the restaurant's questions are compared with; null where the database does not say. */
+  /** The restaurant's embedding model; null where the database does not report it. */
   embeddingModel: string | null
 }
 
 export type EmbeddingModels = {
   answering: string
-  /** Whose vectors are being made; null where no change is under way. */
+  /** The model that a change is under way to; null without one. */
   next: string | null
 }
 
 export type Search = {
   groupId: string
   questionId: string
-  /** In the person's words. */
+  /** The person's words. */
   question: string
-  /** The same as one plain sentence; null where the model gave none of its own. */
+  /** The same as one plain sentence; null where the model gave none. */
   restated: string | null
   /** Slugs that the model named from the table of contents, best first, each once. */
   sections: readonly string[]
   language: Language
-  /** What the person speaks, for the record of the question. */
+  /** The language that the person speaks, for the question's record. */
   conversationLanguage: string
-  /** The mean of the vectors of both texts; null: by words only. */
+  /** The mean of both texts' vectors; null for a search by words only. */
   embedding: readonly number[] | null
   embeddingModel: string
 }
 
-/** Every call acts as the caller, never as the service: row-level security and auth.uid() hold. */
+/**
+ * Acts as the caller, never as the service: row-level security and auth.uid() apply. Each throws when the database
+ * cannot be reached, or answers out of shape.
+ */
 export type Backend = {
-  /** null when the token is not a valid one of a person. @throws when that cannot be found out. */
+  /** Null for a token that does not identify a person. @throws when the token cannot be checked. */
   verify: (token: string) => Promise<Caller | null>
-  /** @param language of the titles in `contents`. @throws when the database cannot be reached or answers out of shape. */
+  /** @param language of the titles in `contents` */
   voiceAccess: (
     caller: Caller,
     groupId: string,
     language: Language
   ) => Promise<BackendResult<VoiceAccess>>
-  /** Null for who does not belong there. @throws as above. */
+  /** Null for a person outside the restaurant. */
   embeddingModels: (caller: Caller, groupId: string) => Promise<EmbeddingModels | null>
-  /** Checks, charges and searches in one round trip, best first. @throws as above, but for a database that is late. */
+  /** Checks, charges and searches in one round trip, best first. A timeout is a refusal, not an exception. */
   search: (caller: Caller, search: Search) => Promise<SearchResult>
 }

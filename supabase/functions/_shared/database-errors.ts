@@ -1,23 +1,8 @@
-// The refusals that the migrations raise, told apart by SQLSTATE; anything else that a database answers is a failure.
+// Maps the SQLSTATEs that the migrations raise to refusals; every other database error is a failure.
 import { z } from 'zod'
 import type { GoldenChange, Refusal } from './refusals.ts'
 
 export type DatabaseError = { code: string; message: string; details: string | null }
-
-export type DatabaseRefusal = Extract<
-  Refusal,
-  {
-    code:
-      | 'not_a_member'
-      | 'ai_disabled'
-      | 'limit_exceeded'
-      | 'bad_request'
-      | 'not_allowed'
-      | 'not_found'
-      | 'golden_regression'
-      | 'conflict'
-  }
->
 
 const limitDetailSchema = z.object({
   daily_count: z.int().nullable(),
@@ -36,18 +21,17 @@ export const goldenChangeSchema: z.ZodType<GoldenChange> = z.object({
     .transform((group) => group ?? null)
 })
 
-/** A refusal without its detail is still that refusal. */
+/** The detail, or `otherwise` where it is unreadable: the refusal holds without it. */
 const detailOf = <T>(details: string | null, schema: z.ZodType<T>, otherwise: T): T => {
   try {
-    const read = schema.safeParse(JSON.parse(details ?? ''))
-    return read.success ? read.data : otherwise
+    return schema.parse(JSON.parse(details ?? ''))
   } catch {
     return otherwise
   }
 }
 
-/** Undefined for what is no refusal. */
-export const refusalOf = ({ code, details }: DatabaseError): DatabaseRefusal | undefined => {
+/** Undefined for an error that is not a refusal. */
+export const refusalOf = ({ code, details }: DatabaseError): Refusal | undefined => {
   switch (code) {
     case 'HR001':
       return { code: 'not_a_member' }
@@ -80,14 +64,14 @@ export const refusalOf = ({ code, details }: DatabaseError): DatabaseRefusal | u
   }
 }
 
-/** Its name carries the SQLSTATE, because the log takes names only. */
+/** Carries the SQLSTATE in its name, because the log takes names only. */
 export class DatabaseRequestError extends Error {
-  constructor(what: string) {
-    super(what)
-    this.name = `DatabaseRequestError(${what})`
+  constructor(reason: string) {
+    super(reason)
+    this.name = `DatabaseRequestError(${reason})`
   }
 }
 
-/** For an error that is no refusal: supabase-js has no code where nobody answered. */
+/** supabase-js gives an empty code when the connection fails. */
 export const failureOf = ({ code }: DatabaseError): DatabaseRequestError =>
   new DatabaseRequestError(code === '' ? 'unreachable' : code)

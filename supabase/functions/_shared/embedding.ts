@@ -1,25 +1,26 @@
-// Embeddings over HTTP, for questions (in the function) and for passages (in the seeder). Uses only
-// `fetch`, so it runs in Deno and in Node.
+// Embeds texts over HTTP, for questions in the functions (Deno) and for passages in the seeder (Node).
+import { z } from 'zod'
+import { readJson } from './read-json.ts'
 
-/** What a brand answers with until it changes (`organisations.embedding_model` has the same default). */
+/** A brand's first model; `organisations.embedding_model` has the same default. */
 export const EMBEDDING_MODEL = 'text-embedding-3-small'
-/** Width of the vectors: the index over their signs takes no other (manual_embeddings_binary_hnsw). */
+/** The only width that the vector index takes (manual_embeddings_binary_hnsw). */
 export const EMBEDDING_DIMENSIONS = 1_536
 
 /** Texts per request: about 20,000 tokens, far below the service's limits, and 2 MB of rows to write. */
 export const EMBEDDING_BATCH = 64
 
-/** The models that a brand can answer with, and the width that each is asked for: one with another is not among them. */
+/** The models that a brand can use, with the width that each request asks for. */
 const MODELS: ReadonlyMap<string, number> = new Map([
   [EMBEDDING_MODEL, EMBEDDING_DIMENSIONS],
-  // 3,072 of its own; the service shortens them to what it is asked for.
+  // Its own width is 3,072; the service shortens to the requested one.
   ['text-embedding-3-large', EMBEDDING_DIMENSIONS]
 ])
 export const EMBEDDING_MODELS: readonly string[] = [...MODELS.keys()]
-/** Undefined for a model that no brand can answer with. */
+/** Undefined for a model that no brand can use. */
 export const embeddingWidth = (model: string): number | undefined => MODELS.get(model)
 
-export type EmbeddingOptions = {
+type EmbeddingOptions = {
   /** With the version, without a slash at the end: `https://api.openai.com/v1`. */
   baseUrl: string
   apiKey: string
@@ -28,8 +29,8 @@ export type EmbeddingOptions = {
   timeoutMs: number
 }
 
-export type EmbeddingFailure = {
-  /** `unknown_model`: the brand's, which is not in this table; the service was not asked. */
+type EmbeddingFailure = {
+  /** `unknown_model`: the model is not in this table, and no request was sent. */
   reason: 'timeout' | 'unreachable' | 'refused' | 'unreadable' | 'unknown_model'
   /** HTTP status where there was an answer. */
   status?: number
@@ -43,33 +44,21 @@ const failed = (reason: EmbeddingFailure['reason'], status?: number): Embeddings
   failure: status === undefined ? { reason } : { reason, status }
 })
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-
-const isVector = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((part) => Number.isFinite(part))
+const answerSchema = z.object({
+  data: z.array(z.object({ index: z.int().optional(), embedding: z.array(z.number()) }))
+})
 
 /** The vectors in the order of the texts: the answer carries an index and promises no order. */
-const vectorsOf = (body: unknown, count: number, dimensions: number): number[][] | undefined => {
-  if (!isRecord(body) || !Array.isArray(body.data)) return undefined
-  const vectors: (number[] | undefined)[] = Array.from({ length: count })
-  for (const [place, entry] of body.data.entries()) {
-    if (!isRecord(entry)) return undefined
-    const index = typeof entry.index === 'number' ? entry.index : place
-    const vector = entry.embedding
-    if (!isVector(vector) || index < 0 || index >= count) return undefined
-    // A service that ignored the width would fail the whole search at the database.
-    if (vector.length !== dimensions) return undefined
-    vectors[index] = vector
-  }
-  const whole = vectors.filter((vector) => vector !== undefined)
-  return whole.length === count ? whole : undefined
+const vectorsIn = (text: string, count: number, dimensions: number): number[][] | undefined => {
+  const answer = answerSchema.safeParse(readJson(text))
+  if (!answer.success) return undefined
+  const byIndex = new Map(answer.data.data.map((one, at) => [one.index ?? at, one.embedding]))
+  const vectors = Array.from({ length: count }, (_, at) => byIndex.get(at) ?? [])
+  // A service that ignores the width would fail the whole search at the database.
+  return vectors.every(({ length }) => length === dimensions) ? vectors : undefined
 }
 
-/**
- * Embeds texts in one request. Never throws for what the network or the service does: a search without
- * vectors is still a search.
- */
+/** Embeds texts in one request. Does not throw: a search works without vectors. */
 export const embed = async (
   texts: readonly string[],
   { baseUrl, apiKey, model, timeoutMs }: EmbeddingOptions
@@ -81,26 +70,14 @@ export const embed = async (
     const response = await fetch(`${baseUrl}/embeddings`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model,
-        input: texts,
-        encoding_format: 'float',
-        dimensions
-      }),
+      body: JSON.stringify({ model, input: texts, encoding_format: 'float', dimensions }),
       signal: AbortSignal.timeout(timeoutMs)
     })
     if (!response.ok) {
       await response.body?.cancel()
       return failed('refused', response.status)
     }
-    const text = await response.text()
-    let body: unknown
-    try {
-      body = JSON.parse(text)
-    } catch {
-      return failed('unreadable', response.status)
-    }
-    const vectors = vectorsOf(body, texts.length, dimensions)
+    const vectors = vectorsIn(await response.text(), texts.length, dimensions)
     return vectors === undefined ? failed('unreadable', response.status) : { ok: true, vectors }
   } catch (error) {
     const isTimeout = error instanceof Error && error.name === 'TimeoutError'
@@ -108,9 +85,23 @@ export const embed = async (
   }
 }
 
+/** Embeds texts with a model; undefined where the project has no OpenAI key. */
+export type EmbedTexts =
+  | ((texts: readonly string[], model: string) => Promise<Embeddings>)
+  | undefined
+
+export const createEmbedTexts = (
+  service: { openaiBaseUrl: string; openaiApiKey: string | undefined },
+  timeoutMs: number
+): EmbedTexts => {
+  const { openaiBaseUrl: baseUrl, openaiApiKey: apiKey } = service
+  if (apiKey === undefined) return undefined
+  return (texts, model) => embed(texts, { baseUrl, apiKey, model, timeoutMs })
+}
+
 /**
- * The mean of vectors of one length: what is ranked by its cosine is ranked by the mean of theirs, so that two texts
- * are searched as fast as one. Null for no vectors.
+ * The mean of vectors of one length; null without any. Its cosine ranks passages as the sum of both texts' cosines, so
+ * two texts are searched as fast as one.
  */
 export const meanVector = (vectors: readonly (readonly number[])[]): readonly number[] | null => {
   const [first, ...others] = vectors

@@ -1,37 +1,37 @@
-// What every function does around its own work: CORS, method, request id, body, caller, rate, validation, one log
-// line, and an answer that is always JSON and never a stack.
+// Wraps a function's work: CORS, method, request id, body, caller, rate limit, validation, one log line and a JSON
+// answer.
 import type { z } from 'zod'
 import type { Backend, Caller } from './backend.ts'
 import { type ConversationLanguage, conversationLanguageSchema } from './language.ts'
 import { kindOfError, type Log, type LogFields } from './log.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { type Refusal, refusalResponse } from './refusals.ts'
+import { refusalResponse } from './refusal-response.ts'
+import type { Refusal } from './refusals.ts'
 import { readJsonBody } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 
-/** A request is some hundred bytes; a question and its restatement are 8 kB at most. */
+/** A request takes some hundred bytes; a question and its restatement take 8 kB at most. */
 export const BODY_LIMIT_BYTES = 16_384
-/** How long a browser may remember a preflight, in seconds. */
+/** A browser remembers a preflight for this long. */
 const PREFLIGHT_AGE_SECONDS = 7_200
-/** A Supabase token is about 1 kB; a longer one is not looked at. */
+/** A Supabase token takes about 1 kB; a longer one is refused unread. */
 const TOKEN_LENGTH_LIMIT = 8_192
 
 export type Outcome =
   | { ok: true; body: unknown; log: LogFields }
   | { ok: false; refusal: Refusal; log?: LogFields }
 
-/** What there is to know about a request beside its caller and body. */
-export type RequestContext = {
+type RequestContext = {
   requestId: string
-  /** Aborted when the caller goes away. Read only where that matters: the runtime watches from then on. */
+  /** Aborted when the caller disconnects. The runtime watches only once this is read. */
   readonly signal: AbortSignal
 }
 
 type Answered = { outcome: Outcome; language: ConversationLanguage }
 
-export type AddressOptions = {
+type AddressOptions = {
   name: string
-  /** The one method it takes, beside OPTIONS. */
+  /** The accepted method, beside OPTIONS. */
   method: 'GET' | 'POST'
   allowedOrigins: readonly string[]
   log: Log
@@ -60,7 +60,7 @@ const preflight = (headers: Headers, allowedMethods: string): Response => {
   return new Response(null, { status: 204, headers })
 }
 
-/** A `Request → Response` function that never throws, around what one address answers. */
+/** Serves one address. Does not throw: an exception of `answer` becomes a 500. */
 export const createAddress = ({
   name,
   method,
@@ -100,8 +100,8 @@ export const createAddress = ({
     response.headers.set('x-request-id', requestId)
     response.headers.set('cache-control', 'no-store')
     response.headers.set('x-content-type-options', 'nosniff')
-    const isDefect = response.status >= 500
-    log(isDefect ? 'error' : outcome.ok ? 'info' : 'warn', name, {
+    const level = response.status >= 500 ? 'error' : outcome.ok ? 'info' : 'warn'
+    log(level, name, {
       requestId,
       status: response.status,
       code: outcome.ok ? 'ok' : outcome.refusal.code,
@@ -117,14 +117,14 @@ const failedIn = (language: ConversationLanguage, error: unknown): Answered => (
   language
 })
 
-/** The language to refuse in, taken from a body that may be wrong otherwise. */
+/** The language for refusals, read from a body that may be invalid otherwise. */
 const languageOf = (json: unknown): ConversationLanguage => {
   if (typeof json !== 'object' || json === null) return 'en'
   const read = conversationLanguageSchema.safeParse(Reflect.get(json, 'language'))
   return read.success ? read.data : 'en'
 }
 
-/** Names the fields and what is wrong with them, not what they held. */
+/** Names the fields and their problems, never their values. */
 const problemOf = (error: z.ZodError): string =>
   error.issues
     .map((issue) => {
@@ -135,42 +135,41 @@ const problemOf = (error: z.ZodError): string =>
     .join('; ')
     .slice(0, 500)
 
-/** Null for no token, and for one that is none. */
+/** Null for a missing, malformed or overlong token. */
 export const bearerToken = (request: Request): string | null => {
   const token = /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
   return token === undefined || token.length > TOKEN_LENGTH_LIMIT ? null : token
 }
 
-export type EndpointOptions<Body extends { language: ConversationLanguage }> = {
-  name: string
-  allowedOrigins: readonly string[]
-  backend: Pick<Backend, 'verify'>
+/** The parts of an endpoint that all functions take from their environment. */
+export type EndpointSettings = {
   rateLimit: RateLimit
+  allowedOrigins: readonly string[]
   log: Log
+}
+
+type EndpointOptions<Body extends { language: ConversationLanguage }> = EndpointSettings & {
+  name: string
+  backend: Pick<Backend, 'verify'>
   bodySchema: z.ZodType<Body>
-  /** {@link BODY_LIMIT_BYTES} unless the body carries more than fields. */
   bodyLimitBytes?: number
   work: (caller: Caller, body: Body, context: RequestContext) => Promise<Outcome>
 }
 
-/** An address that takes JSON by POST from a person who is signed in. */
+/** Serves an address that takes JSON by POST from a signed-in person. */
 export const createEndpoint = <Body extends { language: ConversationLanguage }>({
-  name,
-  allowedOrigins,
   backend,
   rateLimit,
-  log,
   bodySchema,
   bodyLimitBytes = BODY_LIMIT_BYTES,
-  work
+  work,
+  ...address
 }: EndpointOptions<Body>): ((request: Request) => Promise<Response>) =>
   createAddress({
-    name,
+    ...address,
     method: 'POST',
-    allowedOrigins,
-    log,
     answer: async (request, context) => {
-      // The body before the caller: a refusal is to be in the language of the person who reads it.
+      // The body comes before the caller: it holds the language of every refusal.
       const body = await readJsonBody(request, bodyLimitBytes)
       const language = languageOf(body.json)
       const refuse = (refusal: Refusal): Answered => ({ outcome: { ok: false, refusal }, language })

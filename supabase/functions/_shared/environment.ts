@@ -1,43 +1,44 @@
-// What the functions read from their environment, in one place: names, defaults, what is required and what is
-// allowed. Errors name the variable and the rule, never what it held: somebody may have put a key there.
+// Reads the functions' environment: names, defaults, required variables and allowed values. An error names the variable
+// and its rule, never its value, which may be a misplaced key.
 import { EMBEDDING_MODEL, EMBEDDING_MODELS } from './embedding.ts'
+import { readJson } from './read-json.ts'
 import type { SessionSettings } from './session-config.ts'
 
-export type ReadVariable = (name: string) => string | undefined
+type ReadVariable = (name: string) => string | undefined
 
 export type Environment = {
   supabaseUrl: string
   publishableKey: string
-  /** Whether the project has a key that passes row-level security. No function uses it. */
+  /** The project has a key that passes row-level security. No function uses it. */
   hasSecretKey: boolean
-  /** Absent: sessions cannot be minted; searches fall back to keywords. */
+  /** Undefined: no session can be minted, and searches use keywords only. */
   openaiApiKey: string | undefined
   openaiBaseUrl: string
-  /** Of the first question of a restaurant, before its answer said with which model it is compared. */
+  /** For a restaurant's first question, before an answer names its brand's model. */
   embeddingModel: string
   session: SessionSettings
-  /** Life of an ephemeral key that has not been used. */
+  /** Lifetime of an unused ephemeral key. */
   keySeconds: number
-  /** Of one person, on average; `rate-limit.ts` says what is allowed above it for a moment. */
+  /** Per person, on average; `rate-limit.ts` allows bursts. */
   requestsPerMinute: number
   allowedOrigins: readonly string[]
-  /** Where the platform runs this function; null where it does not say. */
+  /** The platform's region; null where it names none. */
   region: string | null
 }
 
-/** Enough to ask the project who somebody is. */
+/** Enough to verify a token. */
 export type Project = Pick<Environment, 'supabaseUrl' | 'publishableKey'>
 
 export type EnvironmentReading =
   | { ok: true; environment: Environment; project: Project }
-  /** One sentence for each variable, with its name. `project` where that much was readable. */
+  /** One sentence per variable. `project` where its two variables are readable. */
   | { ok: false; problems: string[]; project: Project | undefined }
 
-/** The kiosk's renderer has this origin in every installation. */
+/** The origin of every kiosk's renderer. */
 const KIOSK_ORIGIN = 'app://kiosk'
 const OPENAI_BASE_URL = 'https://api.openai.com/v1'
 
-/** The service's own voices (API reference, November 2026); a project's own begin with `voice_`. */
+/** The service's own voices (API reference, November 2026); a project's voices begin with `voice_`. */
 const VOICES = [
   'alloy',
   'ash',
@@ -57,27 +58,20 @@ const MAX_OUTPUT_TOKENS = { least: 1, most: 4_096, default: 1_200 } as const
 const HISTORY_TOKENS = { least: 500, most: 24_000, default: 8_000 } as const
 /** The API takes 10 to 7,200; the kiosk replaces a ready key a minute before it expires. */
 const KEY_SECONDS = { least: 120, most: 7_200, default: 600 } as const
-/** A kiosk that is used all the time asks ten questions a minute; several may share an account. */
+/** A busy kiosk asks ten questions a minute; several kiosks may share an account. */
 const REQUESTS_PER_MINUTE = { least: 1, most: 1_000_000, default: 600 } as const
 
 const present = (value: string | undefined): string | undefined =>
   value === undefined || value.trim() === '' ? undefined : value.trim()
 
-/** Projects with the new API keys pass them as JSON, `{"default": "sb_publishable_…"}`. */
+/** The new API keys come as JSON, `{"default": "sb_publishable_…"}`; the caller falls back to the legacy variable. */
 const defaultKey = (json: string | undefined): string | undefined => {
-  const text = present(json)
-  if (text === undefined) return undefined
-  try {
-    const keys: unknown = JSON.parse(text)
-    if (typeof keys !== 'object' || keys === null || !('default' in keys)) return undefined
-    return typeof keys.default === 'string' ? present(keys.default) : undefined
-  } catch {
-    // The legacy variable is still there to be read.
-    return undefined
-  }
+  const keys = readJson(json ?? '')
+  if (typeof keys !== 'object' || keys === null || !('default' in keys)) return undefined
+  return typeof keys.default === 'string' ? present(keys.default) : undefined
 }
 
-/** Plain http is for a stand-in on this machine, or on the one that a container runs on. */
+/** Plain http is only for a stand-in on this machine or on a container's host. */
 const LOCAL_HOSTS = ['127.0.0.1', 'localhost', '[::1]', 'host.docker.internal']
 
 const isBaseUrl = (text: string): boolean => {
@@ -89,7 +83,13 @@ const isBaseUrl = (text: string): boolean => {
 
 const isOrigin = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[^\s/,*]+$/.test(text)
 
-/** Everything that is wrong at once: whoever sets variables does not want to learn of them one by one. */
+const originsIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '')
+
+/** Reports every problem at once. */
 export const tryEnvironment = (read: ReadVariable): EnvironmentReading => {
   const problems: string[] = []
 
@@ -170,19 +170,14 @@ export const tryEnvironment = (read: ReadVariable): EnvironmentReading => {
     requestsPerMinute: count('HEARD_REQUESTS_PER_MINUTE', REQUESTS_PER_MINUTE),
     allowedOrigins: [
       KIOSK_ORIGIN,
-      ...checked(
-        'HEARD_ALLOWED_ORIGINS',
-        '',
-        (value) =>
-          value
-            .split(',')
-            .map((origin) => origin.trim())
-            .every((origin) => origin === '' || isOrigin(origin)),
-        'origins with scheme and host, separated by commas, without * and without a path'
+      ...originsIn(
+        checked(
+          'HEARD_ALLOWED_ORIGINS',
+          '',
+          (value) => originsIn(value).every(isOrigin),
+          'origins with scheme and host, separated by commas, without * and without a path'
+        )
       )
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter((origin) => origin !== '')
     ],
     region: present(read('SB_REGION')) ?? null
   }
@@ -191,7 +186,7 @@ export const tryEnvironment = (read: ReadVariable): EnvironmentReading => {
     : { ok: false, problems, project }
 }
 
-/** @throws Error naming every variable that is missing or wrong. */
+/** @throws Error naming every variable that is missing or invalid */
 export const readEnvironment = (read: ReadVariable): Environment => {
   const reading = tryEnvironment(read)
   if (!reading.ok) throw new Error(reading.problems.join('; '))

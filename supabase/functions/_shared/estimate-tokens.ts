@@ -1,12 +1,11 @@
-// Estimates tokens without a tokenizer: one is several megabytes, and a function starts anew for many requests.
+// Estimates tokens without a tokenizer, which takes megabytes that a function would load at each cold start.
 
 const CHARACTERS_PER_TOKEN = 4
-/** Last character of ASCII. */
 const LAST_ASCII = 0x7f
 
 /**
- * ASCII characters / 4 and every other character 1, in quarters of a token, so that the parts of a text add up to the
- * whole. For Chinese and Arabic more than the real count, for short English titles up to a quarter less.
+ * ASCII characters / 4, every other character 1; in quarters of a token, so parts add up to the whole. Exceeds the real
+ * count for Chinese and Arabic, and falls short by up to a quarter for short English titles.
  */
 export const estimateTokens = (text: string): number => {
   let ascii = 0

@@ -1,7 +1,5 @@
-// What the model is told at the start of a session. Byte for byte the same for the same language, brand, role and
-// station, and in that order, so that as many sessions as possible share their beginning in the service's prompt cache:
-// a language's part is everybody's, words and table of contents a brand's, the role mostly crew's, the station a kiosk's.
-
+// Builds a session's instructions. The order is language, brand (words, table of contents), role, station: sessions
+// share the longest possible beginning in the service's prompt cache. Equal input gives equal bytes.
 import { estimateTokens, linesWithin } from './estimate-tokens.ts'
 import { inOrder, type KitchenWord } from './kitchen-words.ts'
 import type { ConversationLanguage } from './language.ts'
@@ -9,26 +7,26 @@ import { ROLES, type Role, STATION_PLACE } from './languages/phrases.ts'
 import { PHRASES } from './languages/phrases-by-language.ts'
 import { type Contents, NO_CONTENTS, tableOfContentsText } from './table-of-contents.ts'
 
-/** A hundred words with short meanings take 1,000; longer ones leave the table of contents its place. */
+/** A hundred words with short meanings take 1,000 tokens; the limit leaves room for the table of contents. */
 const KITCHEN_WORDS_TOKEN_LIMIT = 2_000
 const BETWEEN_PARTS = '\n\n'
 
 export type Asker = {
   language: ConversationLanguage
   role: Role
-  /** Checked by `station.ts`; undefined where the kiosk has none. */
+  /** Checked by `station.ts`. */
   station?: string | undefined
   kitchenWords?: readonly KitchenWord[] | undefined
   contents?: Contents | undefined
 }
 
-/** A role that an older project made up may do what its policy says, and is spoken to as crew. */
+/** A role with another name keeps the rights of its policy, and gets the answers of crew. */
 export const roleOf = (name: string): Role => ROLES.find((role) => role === name) ?? 'crew'
 
 const part = (heading: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [[`# ${heading}`, ...lines.map((line) => `- ${line}`)].join('\n')]
 
-/** @param tokenLimit estimated tokens of the whole; the table of contents takes what the other parts leave */
+/** @param tokenLimit in estimated tokens; the table of contents takes the rest that the other parts leave */
 export const instructionsFor = (
   { language, role, station, kitchenWords = [], contents = NO_CONTENTS }: Asker,
   tokenLimit: number
@@ -42,7 +40,7 @@ export const instructionsFor = (
   ]
   const after = [
     ...part(headings.role, [phrases.roles[role]]),
-    // A function: `$&` in a label is a label.
+    // A function as replacement keeps a `$&` in a label as it is.
     ...part(
       headings.station,
       station === undefined ? [] : [phrases.station.replace(STATION_PLACE, () => station)]

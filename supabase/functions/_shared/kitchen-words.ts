@@ -1,22 +1,18 @@
-// Words that a kitchen has for itself, as a session is told them: "86'd" is out of stock, the "hot box" is a cabinet.
+// Reads a kitchen's own words for a session: "86'd" is out of stock, the "hot box" is a cabinet.
 import { z } from 'zod'
+import { oneLine } from './one-line.ts'
 
-/** Longer lists cost every session more than they explain: the instructions are sent with each answer. */
+/** The instructions are sent with each answer, so a longer list costs more than it explains. */
 export const KITCHEN_WORD_LIMIT = 100
 
-// One line each: a term that could begin a new line could begin a new rule.
-const line = (longest: number) =>
-  z
-    .string()
-    .transform((text) => text.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' '))
-    .pipe(z.string().trim().min(1).max(longest))
+const line = (longest: number) => z.string().transform(oneLine).pipe(z.string().min(1).max(longest))
 
 export const kitchenWordSchema = z.object({ term: line(60), means: line(200) })
 export type KitchenWord = z.output<typeof kitchenWordSchema>
 
 /**
- * The same bytes for the same words, whatever their order: by term, each term once, at most
- * {@link KITCHEN_WORD_LIMIT}. Code units are compared, since a locale's order is the machine's.
+ * The words by term, each term once, at most {@link KITCHEN_WORD_LIMIT}: the same bytes in whatever order they come.
+ * Compares code units, because a locale's order depends on the machine.
  */
 export const inOrder = (words: readonly KitchenWord[]): KitchenWord[] => {
   const byTerm = new Map<string, string>()

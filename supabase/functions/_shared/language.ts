@@ -1,5 +1,4 @@
-// The languages a handbook is written and searched in, and those a conversation can be held in. The kiosk has
-// the same lists in `src/shared/language.ts`; a test compares them.
+// Lists the languages of handbooks and of conversations. A test compares them with `src/shared/language.ts`.
 import { z } from 'zod'
 
 export const languageSchema = z.enum(['en', 'es'])
@@ -20,9 +19,6 @@ export const CONVERSATION_LANGUAGES = [
 export const conversationLanguageSchema = z.enum(CONVERSATION_LANGUAGES)
 export type ConversationLanguage = z.infer<typeof conversationLanguageSchema>
 
-/**
- * The language whose words a query is matched with: a conversation in another language than these two puts its
- * queries in English, as its instructions say.
- */
+/** The language of a search: the instructions of the other languages ask the model for English queries. */
 export const searchLanguageOf = (language: ConversationLanguage): Language =>
   language === 'es' ? 'es' : 'en'

@@ -1,12 +1,9 @@
-// One JSON line per event, for the platform's log search. Never a token, a key or what a person asked.
+// Writes one JSON line per event for the platform's log search, without tokens, keys or questions.
 
 export type LogFields = Record<string, string | number | boolean | null>
 export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: LogFields) => void
 
-/**
- * The shapes of keys and tokens: OpenAI's, Supabase's, and a JWT. No field is meant to hold one; this is for the one
- * that does by mistake, before it is in a log for good.
- */
+/** Keys of OpenAI and Supabase, and JWTs. No field should hold one; this removes one that strays in. */
 const SECRET = /\b(?:sk|ek|sb_secret|sb_publishable)[-_][\w-]{6,}|\beyJ[\w-]{8,}(?:\.[\w-]*){1,2}/g
 
 export const withoutSecrets = (text: string): string => text.replace(SECRET, '[secret]')
@@ -17,6 +14,6 @@ export const consoleLog: Log = (level, event, fields) => {
   else console.error(line)
 }
 
-/** What may be said of an exception in a log: its kind. Messages of libraries can quote a request. */
+/** An exception's kind; the messages of libraries can quote a request. */
 export const kindOfError = (error: unknown): string =>
   error instanceof Error ? error.name : typeof error

@@ -1,18 +1,18 @@
-// The Realtime API as its callers here share it: headers, failures, and which transcription model a project has.
+// Shares the Realtime API's headers, failures and choice of transcription model between its callers.
 import { z } from 'zod'
 import type { OutboundResponse } from './outbound-request.ts'
+import { readJson } from './read-json.ts'
 import type { Refusal } from './refusals.ts'
 import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from './session-config.ts'
 
-/** When the service names no time. */
+/** For an answer without `Retry-After`. */
 const DEFAULT_RETRY_SECONDS = 5
-/** A longer wait than this is not one that a person at a kiosk waits out. */
+/** A person at a kiosk does not wait longer. */
 const LONGEST_RETRY_SECONDS = 3_600
 
-/** For whom, under what name in the log. */
 export type OnBehalfOf = { userId: string; requestId: string }
 
-/** A stable name for abuse reports that is not the account's id. */
+/** A stable pseudonym for abuse reports, in place of the account's id. */
 const safetyIdentifier = async (userId: string): Promise<string> => {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(userId))
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -27,26 +27,15 @@ export const openaiHeaders = async (
   'x-client-request-id': requestId
 })
 
-/** Text that is not JSON is undefined: a proxy's page, an answer that was cut off. */
-export const readJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 const errorSchema = z.object({
   error: z.object({ code: z.string().nullish(), param: z.string().nullish() })
 })
-export type ApiProblem = { code: string; param: string }
 
-/** Empty where the answer does not say. */
-export const problemIn = (text: string): ApiProblem => {
+/** The error's code and parameter; empty where the answer names none. */
+export const problemIn = (text: string): { code: string; param: string } => {
   const read = errorSchema.safeParse(readJson(text))
-  return read.success
-    ? { code: read.data.error.code ?? '', param: read.data.error.param ?? '' }
-    : { code: '', param: '' }
+  const { code, param } = read.success ? read.data.error : {}
+  return { code: code ?? '', param: param ?? '' }
 }
 
 /** `Retry-After` is seconds or a date (RFC 9110 §10.2.3). */
@@ -62,7 +51,7 @@ const retryAfterSeconds = (header: string | null, nowMs: number): number => {
 export type ModelFailure = {
   ok: false
   refusal: Extract<Refusal, { code: 'model_busy' | 'model_failed' | 'invalid_offer' }>
-  /** For the log: status and code, or what kept the service from answering. */
+  /** For the log: status and code, or the reason for a missing answer. */
   cause: string
 }
 
@@ -72,10 +61,12 @@ export const modelFailed = (cause: string): ModelFailure => ({
   cause
 })
 
-/** Codes are words; anything else is not written into a log. */
+export const NO_OPENAI_KEY = modelFailed('OPENAI_API_KEY is not set')
+
+/** Codes are words; the log takes nothing else. */
 const inLog = (code: string): string => (/^\w{1,64}$/.test(code) ? ` ${code}` : '')
 
-/** What an answer that is no success means to the caller; null for a success. */
+/** Null for a success. */
 export const failureIn = (answer: OutboundResponse): ModelFailure | null => {
   if (!answer.ok) return modelFailed(answer.failure)
   const { status, headers, text } = answer
@@ -92,12 +83,12 @@ const refusesTranscriptionModel = (answer: OutboundResponse): boolean => {
   return code === 'invalid_value' && param.includes('transcription')
 }
 
-/** Sends a session with a transcription model. @param send is called once, or twice where the first was refused */
-export type WithTranscription = (
+/** @param send posts a session with this transcription model; called again when the service refuses the first model */
+type WithTranscription = (
   send: (transcriptionModel: string) => Promise<OutboundResponse>
 ) => Promise<OutboundResponse>
 
-/** Remembers for the life of this instance, so that one refusal is not paid for at every session. */
+/** Remembers a refused model for the life of this instance, so that only one session pays for the refusal. */
 export const createTranscriptionChoice = (): WithTranscription => {
   let model = TRANSCRIPTION_MODEL
   return async (send) => {

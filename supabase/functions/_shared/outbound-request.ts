@@ -1,14 +1,14 @@
-// Requests that a function makes to others: each with a time limit and a limit on what is read of the answer, and a
-// second attempt only where its caller says that asking twice does nothing twice.
+// Sends a function's own requests, with a time limit, a size limit for the answer, and a second attempt where that is
+// safe.
 
-/** A listing of models is about 20 kB; nothing that is awaited here comes near. */
+/** The largest answer, a listing of models, takes about 20 kB. */
 const ANSWER_LIMIT_BYTES = 1_048_576
-/** Between two attempts, at random, so that a fleet that failed together does not come back together. */
+/** A random pause between attempts spreads the retries of a fleet that failed at the same time. */
 const PAUSE_MS = { least: 50, most: 300 } as const
-/** A second attempt with less than this left would be cut off before it could be answered. */
-const WORTH_TRYING_MS = 500
+/** Shortest time left for a second attempt. */
+const MINIMUM_RETRY_MS = 500
 
-export type OutboundFailure = 'timeout' | 'unreachable' | 'too_large'
+type OutboundFailure = 'timeout' | 'unreachable' | 'too_large'
 export type OutboundResponse =
   | { ok: true; status: number; headers: Headers; text: string }
   | { ok: false; failure: OutboundFailure }
@@ -18,23 +18,23 @@ export type OutboundRequest = {
   method: 'GET' | 'POST' | 'OPTIONS'
   headers: Record<string, string>
   body?: string | Uint8Array<ArrayBuffer>
-  /** For all attempts and pauses together, and for reading the answer. */
+  /** For all attempts and pauses, and for reading the answer. */
   timeoutMs: number
   /**
-   * `safe`: tried once more when nobody answered or the server failed (500, 502, 503, 504), never after a refusal.
-   * `once`: whatever has an effect, such as a call that is opened.
+   * `safe`: one more attempt after a failed connection or a 500, 502, 503 or 504.
+   * `once`: for a request with an effect, such as opening a call.
    */
   repeat: 'safe' | 'once'
 }
 
-const FAILED_IN_PASSING = [500, 502, 503, 504]
+const TRANSIENT_STATUSES = [500, 502, 503, 504]
 
 const readText = async (response: Response): Promise<string | undefined> => {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''
   let sizeBytes = 0
-  // Leaving the loop early cancels what is left.
+  // Leaving the loop early cancels the stream.
   for await (const part of response.body) {
     sizeBytes += part.byteLength
     if (sizeBytes > ANSWER_LIMIT_BYTES) return undefined
@@ -52,7 +52,7 @@ const attempt = async (
       method,
       headers,
       ...(body === undefined ? {} : { body }),
-      // An answer from elsewhere would be given the key that was meant for here.
+      // A redirect would send the key to another address.
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs)
     })
@@ -61,27 +61,26 @@ const attempt = async (
       ? { ok: false, failure: 'too_large' }
       : { ok: true, status: response.status, headers: response.headers, text }
   } catch (error) {
-    // fetch throws for the network and for the time limit, and says in the name which it was.
     const isTimeout = error instanceof Error && error.name === 'TimeoutError'
     return { ok: false, failure: isTimeout ? 'timeout' : 'unreachable' }
   }
 }
 
-const isPassing = (answer: OutboundResponse): boolean =>
-  answer.ok ? FAILED_IN_PASSING.includes(answer.status) : answer.failure === 'unreachable'
+const isTransient = (answer: OutboundResponse): boolean =>
+  answer.ok ? TRANSIENT_STATUSES.includes(answer.status) : answer.failure === 'unreachable'
 
-/** A pause before asking again. @param random 0 to 1 */
+/** @param random 0 to 1 */
 export const pauseBeforeRetry = (random = Math.random): Promise<void> =>
   new Promise((resolve) =>
     setTimeout(resolve, PAUSE_MS.least + random() * (PAUSE_MS.most - PAUSE_MS.least))
   )
 
-/** Never throws for what the network or the other side does. */
+/** Does not throw: a failed request is a value. */
 export const send = async (request: OutboundRequest): Promise<OutboundResponse> => {
   const startedMs = performance.now()
   const first = await attempt(request, request.timeoutMs)
-  if (request.repeat === 'once' || !isPassing(first)) return first
+  if (request.repeat === 'once' || !isTransient(first)) return first
   await pauseBeforeRetry()
   const leftMs = request.timeoutMs - (performance.now() - startedMs)
-  return leftMs < WORTH_TRYING_MS ? first : attempt(request, leftMs)
+  return leftMs < MINIMUM_RETRY_MS ? first : attempt(request, leftMs)
 }

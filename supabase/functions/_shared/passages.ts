@@ -1,38 +1,35 @@
-// Splits a handbook section into the passages that are searched and quoted. Pure, so that the seeder in
-// Node and a function in Deno cut the same text the same way.
+// Splits a handbook section into passages for search and quotation. Pure: the seeder (Node) and the functions (Deno)
+// share it.
 
-export type SectionPassage = {
+type SectionPassage = {
   /** Heading path inside the section, outermost first, joined with " › "; empty before the first heading. */
   heading: string
   /** Markdown without its heading. Whole sentences, whole lists, whole tables. */
   text: string
   /**
-   * Place in the section: 100 × (number of the heading) + (piece under it). A translation that needs one
-   * piece more under one heading keeps its place under all the others, so that ordinals pair up.
+   * 100 × (number of the heading) + (number of the piece under it). A translation with one piece more under a heading
+   * still pairs up under all other headings.
    */
   ordinal: number
   /**
-   * Where a citation points to: the heading path as a fragment (`storage/walk-in`), empty at the section's top, `~2`
-   * and so on where a path has more than one passage. It changes with the heading, not with what is written elsewhere.
+   * The target of a citation: the heading path as a fragment (`storage/walk-in`), empty at the section's top, with `~2`
+   * and so on for further passages of one path. Only a change of its headings changes it.
    */
   anchor: string
 }
 
-/** Longest passage, in tokens: what still reads as one answer, and two or three fit a tool output. */
+/** Longest passage, in tokens: it reads as one answer, and two or three fit a tool output. */
 export const LONGEST_PASSAGE_TOKENS = 350
-/**
- * A list or table longer than this, a hundred rows, is cut between its rows after all: nobody speaks it, and a model
- * that embeds has a longest text.
- */
+/** A longer list or table (a hundred rows) is cut between its rows: embedding models limit their input. */
 const LONGEST_WHOLE_TOKENS = 2_000
-/** A last piece shorter than this says too little alone and stays with the piece before it. */
+/** A shorter last piece stays with the piece before it. */
 const SHORTEST_PIECE_TOKENS = 60
-/** Pieces under one heading that keep their own ordinals. 35,000 tokens under one heading is a book. */
+/** Pieces under one heading with their own ordinals: 35,000 tokens. */
 const PIECES_PER_HEADING = 100
-/** English and Spanish prose, tokenised by current models, in characters per token: a cautious average. */
+/** A cautious average for English and Spanish prose in current tokenizers. */
 const CHARACTERS_PER_TOKEN = 4
 
-/** Before its words; what closes a heading is taken off by hand, since a pattern for it can take forever. */
+/** The opening only: a pattern for the closing marks can backtrack without end, so code removes them. */
 const HEADING = /^ {0,3}(#{1,6})\s+(?=\S)/
 const FENCE = /^ {0,3}(```|~~~)/
 const LIST_ITEM = /^\s*([-*+]|\d{1,9}[.)])\s+/
@@ -40,14 +37,14 @@ const TABLE_ROW = /^\s*\|/
 
 const tokensOf = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN)
 
-/** The level and words of a line that is a heading: `## Soup ##` → 2, Soup. */
+/** The level and name of a heading line: `## Soup ##` → 2, Soup. */
 export const headingOf = (line: string): { level: number; name: string } | null => {
   const [opening, marks] = HEADING.exec(line) ?? []
   if (opening === undefined || marks === undefined) return null
   const words = line.slice(opening.length).trimEnd()
   let end = words.length
   while (end > 0 && words[end - 1] === '#') end -= 1
-  // All of it may be marks: "# #".
+  // The name may consist of marks: "# #".
   const name = end === 0 ? words : words.slice(0, end).trimEnd()
   return { level: marks.length, name }
 }
@@ -84,7 +81,7 @@ type Block = { kind: BlockKind; text: string }
 const kindOf = (line: string): Exclude<BlockKind, 'fence'> =>
   LIST_ITEM.test(line) ? 'list' : TABLE_ROW.test(line) ? 'table' : 'prose'
 
-/** Paragraphs, lists, tables and fences. A list goes on over blank lines and indented continuations. */
+/** Paragraphs, lists, tables and fences. A list continues over blank lines and indented lines. */
 const blocksOf = (lines: readonly string[]): Block[] => {
   const blocks: { kind: BlockKind; lines: string[] }[] = []
   let isOpen = false
@@ -111,10 +108,10 @@ const blocksOf = (lines: readonly string[]): Block[] => {
       continue
     }
     const kind = kindOf(line)
-    const goesOnWithList =
+    const continuesList =
       current?.kind === 'list' &&
       (kind === 'list' || /^\s{2,}/.test(line) || (isOpen && kind === 'prose'))
-    if (current !== undefined && (goesOnWithList || (isOpen && current.kind === kind))) {
+    if (current !== undefined && (continuesList || (isOpen && current.kind === kind))) {
       current.lines.push(line)
     } else {
       blocks.push({ kind, lines: [line] })
@@ -124,7 +121,7 @@ const blocksOf = (lines: readonly string[]): Block[] => {
   return blocks.map(({ kind, lines: own }) => ({ kind, text: own.join('\n') }))
 }
 
-/** A paragraph that announces what follows ("Cook to these temperatures:") belongs to what follows. */
+/** Joins a paragraph that ends with a colon ("Cook to these temperatures:") to the block after it. */
 const withTheirLeads = (blocks: readonly Block[]): Block[] => {
   const joined: Block[] = []
   for (const block of blocks) {
@@ -139,7 +136,7 @@ const withTheirLeads = (blocks: readonly Block[]): Block[] => {
   return joined
 }
 
-/** Parts joined again as far as they fit into `limitTokens`; a part alone may be longer. */
+/** Joins parts into runs of at most `limitTokens`; a single part may be longer. */
 const inRuns = (parts: readonly string[], joint: string, limitTokens: number): string[] => {
   const runs: string[] = []
   let run: string[] = []
@@ -156,7 +153,7 @@ const inRuns = (parts: readonly string[], joint: string, limitTokens: number): s
   return run.length === 0 ? runs : [...runs, run.join(joint)]
 }
 
-/** Text without an end of a sentence in sight, at its words; a word of that length, at its letters. */
+/** Splits a long sentence between words, and a long word between letters. */
 const splitWords = (text: string, limitTokens: number): string[] => {
   const longest = limitTokens * CHARACTERS_PER_TOKEN
   const words = text
@@ -167,7 +164,7 @@ const splitWords = (text: string, limitTokens: number): string[] => {
   return inRuns(words, ' ', limitTokens)
 }
 
-/** A paragraph longer than a passage, in runs of whole sentences. */
+/** Splits a long paragraph into runs of whole sentences. */
 const splitProse = (text: string): string[] => {
   const sentences = text.split(/(?<=[.!?…]["”»)]?)\s+(?=[\p{Lu}\d¿¡"“«(])/u)
   const parts = sentences.flatMap((sentence) =>
@@ -178,7 +175,7 @@ const splitProse = (text: string): string[] => {
   return inRuns(parts, ' ', LONGEST_PASSAGE_TOKENS)
 }
 
-/** The lines that every piece of a table or fence begins with, and the one that it ends with. */
+/** The lines that every piece of a table or fence repeats: head and tail. */
 const frameOf = ({ kind, text }: Block): { head: string[]; tail: string[]; rows: string[] } => {
   const lines = text.split('\n')
   if (kind === 'fence') {
@@ -195,7 +192,7 @@ const frameOf = ({ kind, text }: Block): { head: string[]; tail: string[]; rows:
     : { head: [], tail: [], rows: lines }
 }
 
-/** A list, table or fence beyond all measure, between its rows; a table's head goes along. */
+/** Splits an overlong list, table or fence between its rows, and repeats a table's head. */
 const splitLong = (block: Block): Block[] => {
   if (block.kind === 'prose' || tokensOf(block.text) <= LONGEST_WHOLE_TOKENS) return [block]
   const { head, tail, rows } = frameOf(block)
@@ -226,7 +223,7 @@ const piecesOf = (blocks: readonly Block[]): string[] => {
   return pieces
 }
 
-/** `Walk-in: "días"` → `walk-in-dias`; letters of any script stay, accents go. */
+/** `Walk-in: "días"` → `walk-in-dias`; keeps letters of any script, drops accents. */
 const fragmentOf = (heading: string): string =>
   heading
     .normalize('NFD')
@@ -236,9 +233,9 @@ const fragmentOf = (heading: string): string =>
     .replace(/^-|-$/g, '')
 
 /**
- * Cuts a section's Markdown (without front matter) at its headings, and what is longer than
- * {@link LONGEST_PASSAGE_TOKENS} at paragraphs or else at sentences. Lists, tables and fenced text stay
- * whole up to {@link LONGEST_WHOLE_TOKENS}; their lead-in stays with them. Empty headings give no passage.
+ * Cuts a section's Markdown (without front matter) at its headings, and longer text than {@link LONGEST_PASSAGE_TOKENS}
+ * at paragraphs, then at sentences. Lists, tables and fences stay whole up to {@link LONGEST_WHOLE_TOKENS}, with the
+ * paragraph that introduces them. A heading without text gives no passage.
  */
 export const splitIntoPassages = (markdown: string): SectionPassage[] => {
   const timesUsed = new Map<string, number>()
@@ -258,7 +255,7 @@ export const splitIntoPassages = (markdown: string): SectionPassage[] => {
   )
 }
 
-/** What is embedded for a passage: its place in the handbook goes first, as the text alone may not name it. */
+/** The text to embed for a passage: title and headings first, because the text alone may not name its subject. */
 export const embeddingInput = (
   title: string,
   passage: { heading: string; text: string }

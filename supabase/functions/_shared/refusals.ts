@@ -1,18 +1,15 @@
-// Everything a function can refuse with: the code that programs read, the status, and the sentence that
-// people read in their language.
-import type { ConversationLanguage } from './language.ts'
-import { PHRASES } from './languages/phrases-by-language.ts'
+// Defines every refusal of the functions: the code that programs read, its detail and its HTTP status.
 
-/** A golden question that a publishing would lose (or has won), as `publish_versions` lists it. */
+/** A golden question whose result a publication would change, as `publish_versions` lists it. */
 export type GoldenChange = {
   question: string
   language: string
-  /** Slug of a section; null where nothing is to be found. */
+  /** Slug of a section; null where the question must find nothing. */
   expected: string | null
   got: string | null
-  /** What the section was found without, of what it must say. */
+  /** Required words that the section's passages lack. */
   missing: string[]
-  /** Slug of the restaurant that sees it so; null for all without sections of their own. */
+  /** Slug of the restaurant with this result; null for all restaurants without sections of their own. */
   group: string | null
 }
 
@@ -21,9 +18,9 @@ export type Refusal =
   | { code: 'method_not_allowed'; allowed: string }
   | { code: 'unsupported_media_type' }
   | { code: 'body_too_large'; limitBytes: number }
-  /** `problem` is for whoever wrote the request: field names and limits, never what a person said. */
+  /** `problem` is for the developer of the caller: field names and limits, never a person's words. */
   | { code: 'bad_request'; problem: string }
-  /** The SDP of a call, with what is wrong with it. */
+  /** The call's SDP is not an acceptable offer. */
   | { code: 'invalid_offer'; problem: string }
   | { code: 'not_a_member' }
   | { code: 'voice_disabled' }
@@ -32,17 +29,22 @@ export type Refusal =
   | { code: 'rate_limited'; retryAfterSeconds: number }
   | { code: 'model_busy'; retryAfterSeconds: number }
   | { code: 'model_failed' }
-  /** The database did not answer a search in its time. Whether it still will, and counts the question, is not known. */
+  /** The database exceeded its time for a search. It may still count the question. */
   | { code: 'search_timeout' }
-  /** A member whose role may not. */
+  /** The member's role lacks the right. */
   | { code: 'not_allowed' }
   | { code: 'not_found' }
   | { code: 'golden_regression'; regressions: readonly GoldenChange[] }
-  /** Somebody else has written meanwhile. */
+  /** The section has a newer version than the one that the writer changed. */
   | { code: 'conflict' }
   | { code: 'internal' }
 
 export type RefusalCode = Refusal['code']
+
+/** A value, or a refusal with one of these codes. */
+export type Result<T, Code extends RefusalCode = RefusalCode> =
+  | { ok: true; value: T }
+  | { ok: false; refusal: Extract<Refusal, { code: Code }> }
 
 export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   unauthorized: 401,
@@ -64,54 +66,4 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   golden_regression: 409,
   conflict: 409,
   internal: 500
-}
-
-const detailOf = (refusal: Refusal): Record<string, unknown> => {
-  switch (refusal.code) {
-    case 'bad_request':
-    case 'invalid_offer':
-      return { problem: refusal.problem }
-    case 'body_too_large':
-      return { problem: `the body is larger than ${refusal.limitBytes} bytes` }
-    case 'limit_exceeded':
-      return { daily_count: refusal.dailyCount, daily_limit: refusal.dailyLimit }
-    case 'golden_regression':
-      return { regressions: refusal.regressions }
-    case 'unauthorized':
-    case 'method_not_allowed':
-    case 'unsupported_media_type':
-    case 'not_a_member':
-    case 'voice_disabled':
-    case 'ai_disabled':
-    case 'rate_limited':
-    case 'model_busy':
-    case 'model_failed':
-    case 'search_timeout':
-    case 'not_allowed':
-    case 'not_found':
-    case 'conflict':
-    case 'internal':
-      return {}
-    default: {
-      const unknown: never = refusal
-      throw new Error(`Unknown refusal: ${JSON.stringify(unknown)}`)
-    }
-  }
-}
-
-/** The response for a refusal: `{error, message, …}` and, where waiting helps, `Retry-After`. */
-export const refusalResponse = (refusal: Refusal, language: ConversationLanguage): Response => {
-  const headers = new Headers({ 'content-language': language })
-  if (refusal.code === 'model_busy' || refusal.code === 'rate_limited') {
-    headers.set('retry-after', String(refusal.retryAfterSeconds))
-  }
-  if (refusal.code === 'method_not_allowed') headers.set('allow', refusal.allowed)
-  return Response.json(
-    {
-      error: refusal.code,
-      message: PHRASES[language].refusals[refusal.code],
-      ...detailOf(refusal)
-    },
-    { status: REFUSAL_STATUS[refusal.code], headers }
-  )
 }

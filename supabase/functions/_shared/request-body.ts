@@ -1,13 +1,12 @@
-// Reads the JSON body of a request: no more of it than the limit, no longer than a sender on a bad line needs, and
-// only text that Postgres can hold.
+// Reads a request's JSON body within a size and time limit, and refuses text that Postgres cannot store.
 import type { Refusal } from './refusals.ts'
 
-/** A kiosk sends some hundred bytes; who needs longer for them is holding a connection open. */
+/** A kiosk sends some hundred bytes; a slower sender holds a connection open. */
 const BODY_TIMEOUT_MS = 10_000
 
-export type JsonBody =
+type JsonBody =
   | { ok: true; json: unknown }
-  /** `json` where it could be read and is refused all the same: its language is still worth knowing. */
+  /** `json` where it is readable: its language is that of the refusal. */
   | { ok: false; refusal: Refusal; json?: unknown }
 
 const badRequest = (problem: string): { ok: false; refusal: Refusal } => ({
@@ -15,22 +14,20 @@ const badRequest = (problem: string): { ok: false; refusal: Refusal } => ({
   refusal: { code: 'bad_request', problem }
 })
 
-/** `application/json`, with nothing or with UTF-8 as its charset (RFC 8259 knows no other). */
+/** `application/json`, without a charset or with UTF-8 (the only one of RFC 8259). */
 const isJsonType = (header: string | null): boolean =>
   /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(header ?? '')
 
-type Bytes = { ok: true; bytes: Uint8Array } | { ok: false; reason: 'too_large' | 'broken_off' }
-
-/** Whatever the length header says. */
+/** Does not trust the length header. */
 const readBytes = async (
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   limitBytes: number,
   timeoutMs: number
-): Promise<Bytes> => {
+): Promise<ArrayBuffer | 'too_large' | 'incomplete'> => {
   const reader = body.getReader()
   const timer = setTimeout(() => reader.cancel('too slow').catch(() => {}), timeoutMs)
   const startedMs = performance.now()
-  const parts: Uint8Array[] = []
+  const parts: Uint8Array<ArrayBuffer>[] = []
   let sizeBytes = 0
   try {
     for (;;) {
@@ -39,31 +36,25 @@ const readBytes = async (
       sizeBytes += value.byteLength
       if (sizeBytes > limitBytes) {
         await reader.cancel()
-        return { ok: false, reason: 'too_large' }
+        return 'too_large'
       }
       parts.push(value)
     }
   } catch {
-    // The sender went away.
-    return { ok: false, reason: 'broken_off' }
+    // The sender disconnected.
+    return 'incomplete'
   } finally {
     clearTimeout(timer)
   }
-  // A cancelled stream ends as a whole one does.
-  if (performance.now() - startedMs >= timeoutMs) return { ok: false, reason: 'broken_off' }
-  const bytes = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.byteLength
-  }
-  return { ok: true, bytes }
+  // A cancelled stream ends like a complete one.
+  if (performance.now() - startedMs >= timeoutMs) return 'incomplete'
+  return new Blob(parts).arrayBuffer()
 }
 
-/** Bodies are flat; what is nested deeper than this is there to exhaust whoever walks it. */
+/** Bodies are flat; deeper nesting exhausts a recursive reader. */
 const DEPTH_LIMIT = 8
 
-/** JSON can say more than a text column can hold: a null character, half of a surrogate pair. */
+/** JSON allows text that a column cannot store: a null character, half of a surrogate pair. */
 const problemOfText = (value: unknown, depth = 0): string | undefined => {
   if (typeof value === 'string') {
     if (value.includes('\u0000')) return 'a text has a null character'
@@ -84,15 +75,12 @@ export const readJsonBody = async (
   timeoutMs = BODY_TIMEOUT_MS
 ): Promise<JsonBody> => {
   if (request.body === null) return badRequest('the body is empty')
-  const read = await readBytes(request.body, limitBytes, timeoutMs)
-  if (!read.ok) {
-    return read.reason === 'too_large'
-      ? { ok: false, refusal: { code: 'body_too_large', limitBytes } }
-      : badRequest('the body did not arrive whole')
-  }
+  const bytes = await readBytes(request.body, limitBytes, timeoutMs)
+  if (bytes === 'too_large') return { ok: false, refusal: { code: 'body_too_large', limitBytes } }
+  if (bytes === 'incomplete') return badRequest('the body did not arrive whole')
   let json: unknown
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(read.bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     json = text.trim() === '' ? undefined : JSON.parse(text)
   } catch (error) {
     // The decoder throws TypeError, the parser SyntaxError.

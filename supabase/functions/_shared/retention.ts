@@ -1,4 +1,4 @@
-// For how long a brand may keep what was asked.
+// Limits how long a brand keeps questions.
 
-/** In days, as `organisations.retention_days` checks it. Further back there is nothing to look at. */
+/** In days, as `organisations.retention_days` checks it. */
 export const RETENTION_DAYS = { least: 1, most: 730 } as const

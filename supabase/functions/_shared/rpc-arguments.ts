@@ -1,12 +1,11 @@
-// The database's functions by name with their parameters, as the generated types have them, and null where a parameter
-// takes it: the generator knows of none, and a brand's sections have no restaurant.
+// Types the parameters of the database's functions: the generated types, with null, which the generator does not know.
 import type { Database, Json } from './database.types.ts'
 
 type Functions = Database['public']['Functions']
 
 export type RpcName = keyof Functions & string
 
-/** What is JSON is checked in the database. */
+/** The database checks parameters that are JSON. */
 export type RpcArguments<Name extends RpcName> = {
   [Key in keyof Functions[Name]['Args']]: Json extends Functions[Name]['Args'][Key]
     ? unknown

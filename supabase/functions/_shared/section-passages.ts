@@ -1,9 +1,9 @@
-// The texts of a section as the database takes them, and the passages that they are cut into: the same for the seeding
-// and the import in Node and for the function in Deno.
+// Cuts a section's texts into the passages that `save_draft` takes, for the seeding and import (Node) and the function
+// (Deno).
 import { type Language, languageSchema } from './language.ts'
 import { splitIntoPassages } from './passages.ts'
 
-/** A language comes whole, title and content, or not at all. */
+/** A language has both title and content, or neither. */
 export type SectionTexts = {
   title_en: string | null
   title_es: string | null
@@ -13,7 +13,7 @@ export type SectionTexts = {
   questions_es: string[]
 }
 
-/** A passage as `save_draft` takes it, without its vector. */
+/** A passage without its vector. */
 export type TextPassage = {
   language: Language
   ordinal: number

@@ -1,41 +1,38 @@
-// The session as the GA Realtime API takes it: push-to-talk, one language, the search and the report of the answer.
-
+// Builds a session for the GA Realtime API: push-to-talk, one language, the search tool and the report tool.
 import { estimateTokens } from './estimate-tokens.ts'
 import { type Asker, instructionsFor } from './instructions.ts'
 import type { ConversationLanguage } from './language.ts'
 import { PHRASES } from './languages/phrases-by-language.ts'
 
-/** The kiosk answers calls to this name with the passages of the handbook search. */
+/** The kiosk answers this tool with the passages of a handbook search. */
 const SEARCH_TOOL_NAME = 'search_handbook'
-/** And to this one with a word of receipt: it checks the report, shows the sections and records the outcome. */
+/** The kiosk acknowledges this tool: it checks the report, shows the sections and records the outcome. */
 const REPORT_TOOL_NAME = 'report_answer'
-/** The function and the kiosk take no more. */
+/** The function and the kiosk have the same limit. */
 const MOST_NAMED_SECTIONS = 3
 
-/** Instructions and tools together; the service refuses a session with more, and the kiosk would be silent. */
-export const SESSION_TOKEN_LIMIT = 16_384
+/** For instructions and tools; the service refuses a session with more. */
+const SESSION_TOKEN_LIMIT = 16_384
 /**
- * The same in estimated tokens (`tokens.ts`). A table of contents in English or Spanish has up to 1.25 times its
+ * In estimated tokens (`estimate-tokens.ts`). A table of contents in English or Spanish has up to 1.25 times its
  * estimate in the tokens of o200k_base.
  */
-export const SESSION_TOKEN_BUDGET = 12_800
+export const SESSION_TOKEN_BUDGET = SESSION_TOKEN_LIMIT / 1.28
 
-/** First choice, and what takes its place where a project does not have it yet. */
+/** The first choice, and its replacement for a project without it. */
 export const TRANSCRIPTION_MODEL = 'gpt-live-transcribe'
 export const FALLBACK_TRANSCRIPTION_MODEL = 'gpt-transcribe'
 
-/** What a project may set for all its sessions (`environment.ts`). */
+/** A project's settings for all its sessions (`environment.ts`). */
 export type SessionSettings = {
   model: string
   voice: string
   maxOutputTokens: number | 'inf'
-  /** Turns beyond this fall away: a kitchen's questions stand alone, and history is paid for each time. */
+  /** The service drops older turns: kitchen questions stand alone, and each answer pays for the history. */
   historyTokens: number
 }
 
-export type SessionConfigOptions = SessionSettings & Asker & { transcriptionModel: string }
-
-/** ISO 639-1, all that transcription takes: it has one code for Mandarin and Cantonese, and none for regions. */
+/** Transcription takes ISO 639-1 only: one code for Mandarin and Cantonese, and no regions. */
 const TRANSCRIPTION_LANGUAGE: Record<ConversationLanguage, string> = {
   en: 'en',
   es: 'es',
@@ -49,7 +46,7 @@ const TRANSCRIPTION_LANGUAGE: Record<ConversationLanguage, string> = {
   ar: 'ar'
 }
 
-/** All properties of an object are required: a call that lacks one cannot be carried out. */
+/** Requires all properties: the kiosk cannot execute a call that lacks one. */
 const objectOf = (properties: Record<string, unknown>) => ({
   type: 'object',
   properties,
@@ -101,7 +98,7 @@ export const sessionConfig = ({
   historyTokens,
   transcriptionModel,
   ...asker
-}: SessionConfigOptions) => {
+}: SessionSettings & Asker & { transcriptionModel: string }) => {
   const tools = toolsIn(asker.language)
   const instructionTokens = SESSION_TOKEN_BUDGET - estimateTokens(JSON.stringify(tools))
   return {
@@ -111,22 +108,22 @@ export const sessionConfig = ({
     instructions: instructionsFor(asker, instructionTokens),
     audio: {
       input: {
-        // For what is appended over the data channel: a press before the call was up.
+        // For audio over the data channel, from a press before the call was connected.
         format: { type: 'audio/pcm', rate: 24_000 },
-        // The kiosk's microphone stands on a shelf, not at the mouth.
+        // The kiosk's microphone stands on a shelf.
         noise_reduction: { type: 'far_field' },
         transcription: {
           model: transcriptionModel,
           language: TRANSCRIPTION_LANGUAGE[asker.language]
         },
-        // Push-to-talk: the kiosk commits, nothing else ends a turn.
+        // Push-to-talk: only the kiosk's commit ends a turn.
         turn_detection: null
       },
-      // The service names its own voices by a word and those of a project by an object.
+      // The service names its own voices by a word, and a project's voices by an object.
       output: { voice: voice.startsWith('voice_') ? { id: voice } : voice }
     },
     max_output_tokens: maxOutputTokens,
-    // Dropping a fifth at a time keeps the rest of the prompt cached for longer.
+    // Dropping a fifth at a time keeps the prompt cached for longer.
     truncation: {
       type: 'retention_ratio',
       retention_ratio: 0.8,

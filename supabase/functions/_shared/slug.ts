@@ -1,9 +1,9 @@
-// The name of a section in addresses, in the table of contents and in the model's calls.
+// Checks a section's slug: its id in addresses, in the table of contents and in the model's calls.
 import { z } from 'zod'
 
 export const SLUG_LENGTH_LIMIT = 200
 
-/** As the database has them: lower-case words and digits, joined with hyphens. */
+/** As the database checks it: lower-case words and digits, joined with hyphens. */
 export const slugSchema = z
   .string()
   .max(SLUG_LENGTH_LIMIT)

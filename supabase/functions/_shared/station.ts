@@ -1,12 +1,12 @@
-// The station a kiosk stands at: a short label, such as "grill" or "dish", that becomes one line of the instructions.
+// Checks the label of a kiosk's station, such as "grill", which becomes one line of the instructions.
 import { z } from 'zod'
 
-/** A station's name is a word or three; nothing that could be a sentence fits. */
-export const STATION_LENGTH_LIMIT = 32
+/** Fits a name of one to three words, and no sentence. */
+const STATION_LENGTH_LIMIT = 32
 
 /**
- * Letters, digits, spaces and `' & / -`: no quote, line break or full stop with which a label could go on as a rule.
- * Written small and with single spaces, so that "Grill" and "grill" share a prompt cache.
+ * Letters, digits, spaces and `' & / -`; no quote, line break or full stop with which a label could continue as a rule.
+ * Lower case with single spaces, so that "Grill" and "grill" share a prompt cache.
  */
 export const stationSchema = z
   .string()

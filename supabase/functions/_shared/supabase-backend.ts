@@ -1,7 +1,8 @@
-// The backend port on supabase-js, with the caller's own token on every call.
+// Implements the backend port on supabase-js, with the caller's own token on every call.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
-import type { Backend, BackendRefusal, BackendResult, Caller, Search } from './backend.ts'
+import type { AskRefusalCode, Backend, BackendResult, Caller, Search } from './backend.ts'
+import { camelCased } from './camel-case.ts'
 import type { Database } from './database.types.ts'
 import {
   type DatabaseError,
@@ -12,20 +13,22 @@ import {
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { type Language, languageSchema } from './language.ts'
 import { pauseBeforeRetry } from './outbound-request.ts'
+import { readJson } from './read-json.ts'
+import type { Refusal } from './refusals.ts'
 import type { RpcArguments } from './rpc-arguments.ts'
 import { contentsSchema, NO_CONTENTS } from './table-of-contents.ts'
 
-/** Verifying is local except when keys are fetched, once in ten minutes. */
+/** Verifying fetches the project's keys once in ten minutes, and is local otherwise. */
 const VERIFY_TIMEOUT_MS = 2_000
-/** The kiosk gives a search 2.5 s in all; the embedding before it may have used 0.9 s. */
+/** The kiosk gives a search 2.5 s; its embedding may take 0.9 s of them. */
 const DATABASE_TIMEOUT_MS = 1_400
-/** A connection that was refused at once may be there a moment later; one that was slow will be slow again. */
+/** A connection that fails faster may succeed a moment later; a slow one stays slow. */
 const FAILED_FAST_MS = 500
-/** SQLSTATE of a statement that Postgres ended for its own time limit. */
+/** SQLSTATE of a statement that exceeded Postgres's time limit. */
 const QUERY_CANCELED = '57014'
 const GATEWAY_TIMEOUT = 504
-/** Statuses of a project that could not be reached just now; supabase-js says 0 where nobody answered. */
-const FAILED_IN_PASSING = [0, 502, 503]
+/** Statuses of a project that is unreachable for the moment; supabase-js gives 0 without an answer. */
+const TRANSIENT_STATUSES = [0, 502, 503]
 
 const NO_SESSION = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false }
 
@@ -40,28 +43,29 @@ const voiceAccessSchema = z
       daily_limit: z.int().nullable(),
       can_ask: z.boolean(),
       role: z.string(),
-      // A list that cannot be read costs a few words, not the voice.
-      kitchen_words: z.array(kitchenWordSchema).nullish().catch(null),
-      // Without a table of contents the model names no section and is answered by the search alone.
-      contents: contentsSchema.nullish().catch(null)
+      // An unreadable list must not stop the voice.
+      kitchen_words: z.array(kitchenWordSchema).catch([]),
+      contents: contentsSchema.catch(NO_CONTENTS)
     })
   )
   .length(1)
 
 const passagesSchema = z.array(
-  z.object({
-    slug: z.string().min(1),
-    title: z.string().min(1),
-    heading: z.string(),
-    language: languageSchema,
-    content: z.string().min(1),
-    anchor: z.string(),
-    is_given: z.boolean(),
-    is_named: z.boolean(),
-    needs_manager: z.boolean(),
-    method: z.enum(['hybrid', 'keyword']),
-    embedding_model: z.string().nullish()
-  })
+  z
+    .object({
+      slug: z.string().min(1),
+      title: z.string().min(1),
+      heading: z.string(),
+      language: languageSchema,
+      content: z.string().min(1),
+      anchor: z.string(),
+      is_given: z.boolean(),
+      is_named: z.boolean(),
+      needs_manager: z.boolean(),
+      method: z.enum(['hybrid', 'keyword']),
+      embedding_model: z.string().nullable().default(null)
+    })
+    .transform(camelCased)
 )
 
 const embeddingModelsSchema = z
@@ -75,8 +79,10 @@ const embeddingModelsSchema = z
   )
   .max(1)
 
-/** What asking can be refused with; to a kiosk any other refusal is a failure. */
-const voiceRefusalOf = (error: DatabaseError): BackendRefusal | undefined => {
+/** The refusals that a kiosk can get; any other is a failure. */
+const voiceRefusalOf = (
+  error: DatabaseError
+): Extract<Refusal, { code: AskRefusalCode }> | undefined => {
   const refusal = refusalOf(error)
   switch (refusal?.code) {
     case 'not_a_member':
@@ -99,8 +105,8 @@ const readResult = <T>(
   return { ok: false, refusal }
 }
 
-/** The project's public keys are read, never written: who failed to answer may be asked again. */
-const fetchOnceMore: typeof fetch = async (input, init) => {
+/** Repeats a failed read of the project's public keys once. */
+const fetchWithRetry: typeof fetch = async (input, init) => {
   const attempt = () => fetch(input, { ...init, signal: AbortSignal.timeout(VERIFY_TIMEOUT_MS) })
   try {
     return await attempt()
@@ -112,24 +118,33 @@ const fetchOnceMore: typeof fetch = async (input, init) => {
   }
 }
 
-/** Whether it has a JWT's parts at all: supabase-js throws whatever its decoder throws for what has not. */
+/** Asks once more after a transient failure, unless the first attempt was slow. */
+const repeatFastFailure = async <Answer>(
+  ask: () => PromiseLike<Answer>,
+  isTransient: (answer: Answer) => boolean
+): Promise<Answer> => {
+  const startedMs = performance.now()
+  const first = await ask()
+  if (!isTransient(first) || performance.now() - startedMs >= FAILED_FAST_MS) return first
+  await pauseBeforeRetry()
+  return ask()
+}
+
+/** supabase-js throws its decoder's exception for a token without a JWT's parts. */
 const isJwt = (token: string): boolean => {
   const parts = token.split('.')
-  const readable = (part: string): boolean => {
+  if (parts.length !== 3 || !parts.every((part) => /^[\w-]+$/.test(part))) return false
+  return parts.slice(0, 2).every((part) => {
     try {
-      return typeof JSON.parse(atob(part.replaceAll('-', '+').replaceAll('_', '/'))) === 'object'
+      const json = readJson(atob(part.replaceAll('-', '+').replaceAll('_', '/')))
+      return typeof json === 'object'
     } catch {
       return false
     }
-  }
-  return (
-    parts.length === 3 &&
-    parts.every((part) => /^[\w-]+$/.test(part)) &&
-    parts.slice(0, 2).every(readable)
-  )
+  })
 }
 
-/** Clients that act as a caller, with the caller's token and the request's id on every call. */
+/** Creates clients that act as a caller and pass on the request's id. */
 export const callerClients =
   (url: string, publishableKey: string) =>
   ({ token, requestId }: Caller) =>
@@ -143,13 +158,12 @@ export const callerClients =
       }
     })
 
-/** Six digits behind the point are more than any two passages differ by. */
+/** The cosines of two passages differ before the sixth decimal. */
 const VECTOR_SCALE = 1_000_000
 
 /**
- * A vector in pgvector's text form, for cosines only: as whole millionths, because reading 1,536 fractions takes the
- * embedded Postgres seven times as long, and as JSON they would be twice as many bytes. (As a JSON array PostgREST would
- * make a Postgres array of it.)
+ * A vector in pgvector's text form, as whole millionths: good for cosines only. The embedded Postgres reads 1,536
+ * fractions seven times slower, and they take twice the bytes. PostgREST turns a JSON array into a Postgres array.
  */
 const vectorText = (vector: readonly number[] | null): string | null =>
   vector === null ? null : `[${vector.map((value) => Math.round(value * VECTOR_SCALE)).join()}]`
@@ -167,48 +181,37 @@ const searchArguments = (search: Search): RpcArguments<'search_handbook'> => ({
 })
 
 export const supabaseBackend = (url: string, publishableKey: string): Backend => {
-  // One client verifies for all: it keeps the project's public keys.
+  // One client verifies all tokens, because it caches the project's public keys.
   const verifier = createClient(url, publishableKey, {
     auth: NO_SESSION,
-    global: {
-      fetch: (input, init) => fetchOnceMore(input, init)
-    }
+    global: { fetch: fetchWithRetry }
   })
 
   const as = callerClients(url, publishableKey)
 
-  const readAccess = async (caller: Caller, groupId: string, language: Language) => {
-    const startedMs = performance.now()
-    const ask = () =>
-      as(caller)
-        .rpc('get_voice_access', { _group_id: groupId, _language: language })
-        .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS))
-    const first = await ask()
-    // No code: nobody answered. Asking again is safe, since nothing is counted or written.
-    const failedFast = performance.now() - startedMs < FAILED_FAST_MS
-    if (first.error === null || first.error.code !== '' || !failedFast) return first
-    await pauseBeforeRetry()
-    return ask()
-  }
+  const readAccess = (caller: Caller, groupId: string, language: Language) =>
+    repeatFastFailure(
+      () =>
+        as(caller)
+          .rpc('get_voice_access', { _group_id: groupId, _language: language })
+          .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS)),
+      // An empty code: no answer came. This call writes nothing.
+      ({ error }) => error?.code === ''
+    )
 
   /**
-   * Once more where the project failed at once: one id is charged once, whatever became of the first. Never where it
-   * was late: the first may still be at work and holds the restaurant's row, for which a second would wait; and the copy
-   * on the kiosk answers sooner than that.
+   * Repeats a search that failed fast: one question id is charged once. Never repeats a late one: the first may still
+   * hold the restaurant's row, for which the second would wait; the kiosk's offline copy answers sooner.
    */
-  const askForSearch = async (caller: Caller, search: Search) => {
-    const startedMs = performance.now()
-    // For both.
+  const runSearch = async (caller: Caller, search: Search) => {
+    // For both attempts.
     const limit = AbortSignal.timeout(DATABASE_TIMEOUT_MS)
     const client: SupabaseClient = as(caller)
     const parameters = searchArguments(search)
-    const ask = () => client.rpc('search_handbook', parameters).abortSignal(limit)
-    let answer = await ask()
-    const failedFast = performance.now() - startedMs < FAILED_FAST_MS
-    if (answer.error !== null && FAILED_IN_PASSING.includes(answer.status) && failedFast) {
-      await pauseBeforeRetry()
-      answer = await ask()
-    }
+    const answer = await repeatFastFailure(
+      () => client.rpc('search_handbook', parameters).abortSignal(limit),
+      ({ error, status }) => error !== null && TRANSIENT_STATUSES.includes(status)
+    )
     const { data, error, status }: { data: unknown; error: DatabaseError | null; status: number } =
       answer
     const isLate =
@@ -224,9 +227,9 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       if (!isJwt(token)) return null
       const { data, error } = await verifier.auth.getClaims(token)
       if (error !== null) {
-        // Only a verdict is a verdict: an unreachable auth server must not sign a kiosk out.
-        const isVerdict = error.status !== undefined && error.status >= 400 && error.status < 500
-        if (isVerdict || error.name === 'AuthInvalidJwtError') return null
+        // An unreachable auth server must not sign a kiosk out.
+        const isRefused = error.status !== undefined && error.status >= 400 && error.status < 500
+        if (isRefused || error.name === 'AuthInvalidJwtError') return null
         throw error
       }
       const claims = claimsSchema.safeParse(data?.claims)
@@ -238,19 +241,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
       if (!result.ok) return result
       const [row] = result.value
       if (row === undefined) throw new DatabaseRequestError('no row')
-      return {
-        ok: true,
-        value: {
-          voiceEnabled: row.voice_enabled,
-          canUseAi: row.can_use_ai,
-          dailyCount: row.daily_count,
-          dailyLimit: row.daily_limit,
-          canAsk: row.can_ask,
-          role: row.role,
-          kitchenWords: row.kitchen_words ?? [],
-          contents: row.contents ?? NO_CONTENTS
-        }
-      }
+      return { ok: true, value: camelCased(row) }
     },
 
     embeddingModels: async (caller, groupId) => {
@@ -270,22 +261,9 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
     },
 
     search: async (caller, search) => {
-      const answer = await askForSearch(caller, search)
+      const answer = await runSearch(caller, search)
       if (answer.isLate) return { ok: false, refusal: { code: 'search_timeout' } }
-      const result = readResult(answer, passagesSchema)
-      if (!result.ok) return result
-      return {
-        ok: true,
-        value: result.value.map(
-          ({ is_given, is_named, needs_manager, embedding_model, ...passage }) => ({
-            ...passage,
-            isGiven: is_given,
-            isNamed: is_named,
-            needsManager: needs_manager,
-            embeddingModel: embedding_model ?? null
-          })
-        )
-      }
+      return readResult(answer, passagesSchema)
     }
   }
 }

@@ -1,18 +1,18 @@
-// The table of contents in a session's instructions: id and title of every section that the restaurant sees, by
-// category, as far as its tokens go. Managers write titles and categories, so they stand as data between two marks, one
-// line each: a title that could begin a new line could begin a new rule.
+// Writes the table of contents of a session's instructions: slug and title of the restaurant's sections by category,
+// within a token limit. Managers write titles and categories, so each is one line of data between two fences.
 import { z } from 'zod'
 import { estimateTokens } from './estimate-tokens.ts'
+import { oneLine } from './one-line.ts'
 import { isSlug } from './slug.ts'
 
-/** Longest title or category, in characters: as much as tells one section from another. */
+/** Longest title or category, in characters: enough to tell sections apart. */
 const NAME_LENGTH_LIMIT = 120
 const FENCE = '```'
-/** Stands for the categories that have no line of their own, and for sections without a category. */
+/** For sections without a category, and for categories that do not fit. */
 const OTHER_CATEGORIES = '…'
-/** Reserved behind every category, so that a count that is added later fits. */
+/** Reserves room for a category's count. */
 const LONGEST_COUNT = ' (+99999)'
-/** Of the tokens, for the lines of categories: a handbook with a category for each section would list no section. */
+/** The share of tokens for categories: with one category per section, no section would fit otherwise. */
 const CATEGORY_SHARE = 0.5
 
 /** As `get_voice_access` returns it, in the handbook's order. */
@@ -22,34 +22,28 @@ export const contentsSchema = z.object({
       slug: z.string(),
       title: z.string(),
       category: z.string(),
-      /** How often it answered of late; the sections that answered most are listed where not all fit. */
+      /** Recent answers from this section; the most used sections come first where not all fit. */
       asked: z.int().min(0).default(0)
     })
   ),
-  /** Sections that the database left out already. */
+  /** Sections that the database left out. */
   omitted: z.array(z.object({ category: z.string(), sections: z.int().min(0) }))
 })
 export type Contents = z.output<typeof contentsSchema>
 
 export const NO_CONTENTS: Contents = { sections: [], omitted: [] }
 
-export type ContentsPhrases = {
+type ContentsPhrases = {
   heading: string
-  /** How a line is read, and that it is data. */
+  /** Explains a line, and that lines are data. */
   note: string
-  /** What a count behind a category means. */
+  /** Explains the count after a category. */
   omitted: string
 }
 
-/** One line without backticks and control characters; empty where nothing is left. */
+/** One line without backticks; may be empty. */
 const nameOf = (text: string): string =>
-  [
-    ...text
-      .normalize('NFC')
-      .replaceAll('`', '')
-      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .trim()
-  ]
+  [...oneLine(text.normalize('NFC').replaceAll('`', ''))]
     .slice(0, NAME_LENGTH_LIMIT)
     .join('')
     .trimEnd()
@@ -58,7 +52,7 @@ const categoryOf = (category: string): string => nameOf(category) || OTHER_CATEG
 
 type Entry = { category: string; line: string; asked: number; placeInCategory: number }
 
-/** Sections whose id is none are left out: the model could not name them. */
+/** Leaves out sections without a valid slug: the model could not name them. */
 const entriesOf = ({ sections }: Contents): Entry[] => {
   const places = new Map<string, number>()
   return sections
@@ -72,7 +66,7 @@ const entriesOf = ({ sections }: Contents): Entry[] => {
     })
 }
 
-/** The most asked first; among equals the first of every category, then the second of every category. */
+/** The most used first; among equals the first of every category, then the second of every category. */
 const byUse = (one: Entry, other: Entry): number =>
   other.asked - one.asked || one.placeInCategory - other.placeInCategory
 
@@ -86,8 +80,8 @@ const linesOf = (groups: ReadonlyMap<string, Group>): string[] =>
   )
 
 /**
- * The part of the instructions with its heading, at most `tokenLimit` estimated tokens long; null for a handbook without
- * sections and where not even the heading fits. The same bytes for the same contents.
+ * The part with its heading, at most `tokenLimit` estimated tokens long. Null for a handbook without sections, or where
+ * not even the heading fits. Equal contents give equal bytes.
  */
 export const tableOfContentsText = (
   contents: Contents,

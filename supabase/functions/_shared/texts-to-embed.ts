@@ -1,22 +1,21 @@
-// Texts that have no vector of a model yet, as the database lists them (`list_missing_embeddings`), and what is embedded of
-// each.
+// Reads the texts without a vector of a model (`list_missing_embeddings`).
 import { z } from 'zod'
 import { embeddingInput } from './passages.ts'
 
 const lackingTextSchema = z.object({
-  /** Of a passage; null for a golden question. */
+  /** Null for a golden question. */
   passage_id: z.uuid().nullable(),
   golden_id: z.uuid().nullable(),
   title: z.string().nullable(),
   heading: z.string().nullable(),
   content: z.string(),
-  /** How many there are in all, on every row. */
+  /** The count of all such texts, on every row. */
   lacking: z.int()
 })
 export const textsToEmbedSchema = z.array(lackingTextSchema)
 export type TextToEmbed = z.output<typeof lackingTextSchema>
 
-/** A passage with its place in front, as a draft embeds it; a question as it is asked. */
+/** The text to embed: a passage with its place in front, a question as it is. */
 export const embeddingText = ({
   golden_id: golden,
   title,

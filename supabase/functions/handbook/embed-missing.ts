@@ -1,33 +1,26 @@
-// Makes vectors for texts without one, some at a time. Each request asks the database for missing ones, so nothing has to be
-// remembered between two requests.
-import type { Caller } from '../_shared/backend.ts'
-import { EMBEDDING_BATCH, type Embeddings } from '../_shared/embedding.ts'
+// Makes vectors for one batch of texts without one. The database lists them anew for each request.
+import { z } from 'zod'
+import { EMBEDDING_BATCH } from '../_shared/embedding.ts'
 import type { Outcome } from '../_shared/endpoint.ts'
-import { embeddingText } from '../_shared/texts-to-embed.ts'
-import type { HandbookBackend } from './backend.ts'
+import { embeddingText, textsToEmbedSchema } from '../_shared/texts-to-embed.ts'
+import { scopeArguments, vectorText } from './database.ts'
+import { type HandbookPorts, NOT_A_MEMBER } from './operation-table.ts'
 import type { OperationOf } from './operations.ts'
 
-/** Of one operation: a request for vectors and one to write them, well within what a function may take. */
-const AT_ONCE = EMBEDDING_BATCH
-
-export type VectorTools = {
-  backend: Pick<HandbookBackend, 'embeddingModels' | 'lackingTexts' | 'addVectors'>
-  /** Absent when the project has no OpenAI key. */
-  embedTexts: ((texts: readonly string[], model: string) => Promise<Embeddings>) | undefined
-}
-
 export const embedMissing = async (
-  { backend, embedTexts }: VectorTools,
-  caller: Caller,
-  { organisationId, groupId, model: asked }: OperationOf<'embed'>
+  { database, embedTexts }: HandbookPorts,
+  { model: wanted, ...scope }: OperationOf<'embed'>
 ): Promise<Outcome> => {
-  const model = asked ?? (await backend.embeddingModels(caller, organisationId))?.answering
-  // The caller cannot see the brand.
-  if (model === undefined) return { ok: false, refusal: { code: 'not_a_member' } }
-  const place = { organisationId, groupId }
-  const lacking = await backend.lackingTexts(caller, place, model, AT_ONCE)
-  if (!lacking.ok) return lacking
-  const texts = lacking.value
+  const model = wanted ?? (await database.brand(scope.organisationId))?.embeddingModel
+  if (model === undefined) return NOT_A_MEMBER
+  const target = { ...scopeArguments(scope), _model: model }
+  const missing = await database.call(
+    'list_missing_embeddings',
+    { ...target, _limit: EMBEDDING_BATCH },
+    textsToEmbedSchema
+  )
+  if (!missing.ok) return missing
+  const texts = missing.value
   const answered = (written: number, failure: string | null): Outcome => {
     const left = Math.max((texts[0]?.lacking ?? 0) - written, 0)
     return {
@@ -40,14 +33,17 @@ export const embedMissing = async (
   if (embedTexts === undefined) return answered(0, 'no_key')
   const embedded = await embedTexts(texts.map(embeddingText), model)
   if (!embedded.ok) return answered(0, embedded.failure.reason)
-  const added = await backend.addVectors(
-    caller,
-    place,
-    model,
-    texts.flatMap((text, at) => {
-      const vector = embedded.vectors[at]
-      return vector === undefined ? [] : [{ text, vector }]
-    })
+  const added = await database.call(
+    'add_embeddings',
+    {
+      ...target,
+      _vectors: texts.map(({ passage_id, golden_id }, at) => ({
+        passage_id,
+        golden_id,
+        embedding: vectorText(embedded.vectors[at])
+      }))
+    },
+    z.int()
   )
   return added.ok ? answered(added.value, null) : added
 }

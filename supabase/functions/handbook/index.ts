@@ -1,35 +1,20 @@
-// Serves handbook: the handler on the real Supabase and the real OpenAI.
-import { embed } from '../_shared/embedding.ts'
-import { readEnvironment } from '../_shared/environment.ts'
-import { consoleLog } from '../_shared/log.ts'
-import { createRateLimit } from '../_shared/rate-limit.ts'
-import { supabaseBackend } from '../_shared/supabase-backend.ts'
+// Serves handbook.
+import { createEmbedTexts } from '../_shared/embedding.ts'
+import { functionParts } from '../_shared/function-parts.ts'
+import { handbookDatabases } from './database.ts'
 import { createHandler } from './handler.ts'
-import { supabaseHandbook } from './supabase-handbook.ts'
 
-/** A manager saves a page now and then; a section of many passages is a request of some seconds. */
+/** A section of many passages takes some seconds, and a manager saves one now and then. */
 const EMBEDDING_TIMEOUT_MS = 20_000
 
-const environment = readEnvironment((name) => Deno.env.get(name))
-const { openaiApiKey, supabaseUrl, publishableKey } = environment
+const { environment, backend, settings } = functionParts()
 
 Deno.serve(
   createHandler({
-    verify: supabaseBackend(supabaseUrl, publishableKey).verify,
-    backend: supabaseHandbook(supabaseUrl, publishableKey),
-    embedTexts:
-      openaiApiKey === undefined
-        ? undefined
-        : (texts, model) =>
-            embed(texts, {
-              baseUrl: environment.openaiBaseUrl,
-              apiKey: openaiApiKey,
-              model,
-              timeoutMs: EMBEDDING_TIMEOUT_MS
-            }),
+    verify: backend.verify,
+    databaseAs: handbookDatabases(environment.supabaseUrl, environment.publishableKey),
+    embedTexts: createEmbedTexts(environment, EMBEDDING_TIMEOUT_MS),
     embeddingModel: environment.embeddingModel,
-    rateLimit: createRateLimit(environment.requestsPerMinute),
-    allowedOrigins: environment.allowedOrigins,
-    log: consoleLog
+    ...settings
   })
 )

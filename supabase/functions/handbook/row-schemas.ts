@@ -1,24 +1,9 @@
-// Reads the rows of the database's functions into the types of the port.
+// Reads the rows of the database's functions.
 import { z } from 'zod'
+import { camelCased } from '../_shared/camel-case.ts'
 import { goldenChangeSchema } from '../_shared/database-errors.ts'
-import { languageSchema } from '../_shared/language.ts'
-import type { Gap, Golden, GoldenCheck, Published, Retired, Section } from './backend.ts'
 
-export const brandSchema = z
-  .array(
-    z.object({
-      embedding_model: z.string(),
-      next_embedding_model: z.string().nullable(),
-      retention_days: z.int(),
-      caution_topics: z.array(z.string())
-    })
-  )
-  .max(1)
-
-export const missingEmbeddingsSchema = z.array(
-  z.object({ language: languageSchema, ordinal: z.int() })
-)
-
+/** The effect of a change of the handbook on the golden questions. */
 const goldenCheckSchema = z
   .object({
     total: z.int(),
@@ -26,42 +11,23 @@ const goldenCheckSchema = z
     newly_found: z.array(goldenChangeSchema),
     regressions: z.array(goldenChangeSchema)
   })
-  .transform(({ newly_found: newlyFound, ...golden }): GoldenCheck => ({ ...golden, newlyFound }))
+  .transform(camelCased)
 
-export const changedSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
+export const modelChangeSchema = z.object({ model: z.string(), golden: goldenCheckSchema })
 
-export const publishedSchema = z
-  .object({
-    published: z.array(
-      z.object({ version_id: z.uuid(), section_id: z.uuid(), slug: z.string(), number: z.int() })
-    ),
-    golden: goldenCheckSchema
-  })
-  .transform(
-    ({ published, golden }): Published => ({
-      published: published.map(
-        ({ version_id: versionId, section_id: sectionId, slug, number }) => ({
-          versionId,
-          sectionId,
-          slug,
-          number
-        })
-      ),
-      golden
-    })
-  )
+export const publishedSchema = z.object({
+  published: z.array(
+    z
+      .object({ version_id: z.uuid(), section_id: z.uuid(), slug: z.string(), number: z.int() })
+      .transform(camelCased)
+  ),
+  golden: goldenCheckSchema
+})
 
-export const retiredSchema = z
-  .object({
-    retired: z.array(z.object({ section_id: z.uuid(), slug: z.string() })),
-    golden: goldenCheckSchema
-  })
-  .transform(
-    ({ retired, golden }): Retired => ({
-      retired: retired.map(({ section_id: sectionId, slug }) => ({ sectionId, slug })),
-      golden
-    })
-  )
+export const retiredSchema = z.object({
+  retired: z.array(z.object({ section_id: z.uuid(), slug: z.string() }).transform(camelCased)),
+  golden: goldenCheckSchema
+})
 
 const textOf = (title: string | null, content: string | null, questions: string[]) =>
   title === null || content === null ? undefined : { title, content, questions }
@@ -84,23 +50,23 @@ export const sectionsSchema = z.array(
       written_at: z.string(),
       published_at: z.string().nullable()
     })
-    .transform((row): Section => {
-      const en = textOf(row.title_en, row.content_en, row.questions_en)
-      const es = textOf(row.title_es, row.content_es, row.questions_es)
-      return {
-        sectionId: row.section_id,
-        versionId: row.version_id,
-        slug: row.slug,
-        category: row.category,
-        order: row.sort_order,
-        texts: { ...(en === undefined ? {} : { en }), ...(es === undefined ? {} : { es }) },
-        source: row.source,
-        writtenAt: row.written_at,
-        publishedAt: row.published_at
-      }
-    })
+    .transform((row) => ({
+      sectionId: row.section_id,
+      versionId: row.version_id,
+      slug: row.slug,
+      category: row.category,
+      order: row.sort_order,
+      texts: {
+        en: textOf(row.title_en, row.content_en, row.questions_en),
+        es: textOf(row.title_es, row.content_es, row.questions_es)
+      },
+      source: row.source,
+      writtenAt: row.written_at,
+      publishedAt: row.published_at
+    }))
 )
 
+/** Counts are of questions; a question with two reasons counts in both. */
 export const gapsSchema = z.array(
   z
     .object({
@@ -108,11 +74,14 @@ export const gapsSchema = z.array(
       group_id: z.uuid(),
       group_slug: z.string(),
       status: z.string(),
+      /** The gap's first question. */
       example: z.string(),
+      /** The last questions with different words, newest first, at most five. */
       examples: z.array(
         z.object({
           question: z.string(),
           restated: z.string().nullable(),
+          /** `unverified`: no given passage holds a quote or figure of the answer. */
           reasons: z.array(z.enum(['not_found', 'rated_down', 'unverified']))
         })
       ),
@@ -126,25 +95,7 @@ export const gapsSchema = z.array(
       section_id: z.uuid().nullable(),
       section_slug: z.string().nullable()
     })
-    .transform(
-      (row): Gap => ({
-        gapId: row.gap_id,
-        groupId: row.group_id,
-        groupSlug: row.group_slug,
-        status: row.status,
-        example: row.example,
-        examples: row.examples,
-        questions: row.questions,
-        notFound: row.not_found,
-        ratedDown: row.rated_down,
-        unverified: row.unverified,
-        languages: row.languages,
-        firstAsked: row.first_asked,
-        lastAsked: row.last_asked,
-        sectionId: row.section_id,
-        sectionSlug: row.section_slug
-      })
-    )
+    .transform(camelCased)
 )
 
 export const goldenSchema = z.array(
@@ -155,25 +106,11 @@ export const goldenSchema = z.array(
       question: z.string(),
       language: z.string(),
       expected: z.string(),
+      /** The section of the first passage; null without one. */
       got: z.string().nullable(),
       must_say: z.array(z.string()),
       missing: z.array(z.string()),
       is_kept: z.boolean()
     })
-    .transform(
-      (row): Golden => ({
-        goldenId: row.golden_id,
-        groupId: row.group_id,
-        question: row.question,
-        language: row.language,
-        expected: row.expected,
-        got: row.got,
-        mustSay: row.must_say,
-        missing: row.missing,
-        isKept: row.is_kept
-      })
-    )
+    .transform(camelCased)
 )
-
-/** For a function that returns nothing. */
-export const nothingSchema = z.unknown().transform(() => null)

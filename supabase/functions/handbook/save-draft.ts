@@ -1,23 +1,15 @@
-// A section's next text: cut into passages, embedded as far as it is new, and saved as the draft.
-import type { Caller } from '../_shared/backend.ts'
-import { EMBEDDING_BATCH, type Embeddings } from '../_shared/embedding.ts'
+// Saves a section's draft: cuts its texts into passages and embeds the new ones.
+import { z } from 'zod'
+import { EMBEDDING_BATCH } from '../_shared/embedding.ts'
 import type { Outcome } from '../_shared/endpoint.ts'
+import { languageSchema } from '../_shared/language.ts'
 import { embeddingInput } from '../_shared/passages.ts'
 import { passagesOf, type SectionTexts, type TextPassage } from '../_shared/section-passages.ts'
-import type { HandbookBackend } from './backend.ts'
+import { scopeArguments, vectorText } from './database.ts'
+import type { HandbookPorts } from './operation-table.ts'
 import type { OperationOf } from './operations.ts'
 
-export type DraftTools = {
-  backend: Pick<HandbookBackend, 'lackingVectors' | 'saveDraft' | 'embeddingModels'>
-  /** Absent when the project has no OpenAI key: passages are found by their words only. */
-  embedTexts: ((texts: readonly string[], model: string) => Promise<Embeddings>) | undefined
-  /** For a brand that the caller cannot see, which the database then refuses. */
-  embeddingModel: string
-}
-
-type Texts = OperationOf<'draft'>['section']['texts']
-
-const columnsOf = ({ en, es }: Texts): SectionTexts => ({
+const columnsOf = ({ en, es }: OperationOf<'draft'>['section']['texts']): SectionTexts => ({
   title_en: en?.title ?? null,
   content_en: en?.content ?? null,
   questions_en: en?.questions ?? [],
@@ -26,13 +18,17 @@ const columnsOf = ({ en, es }: Texts): SectionTexts => ({
   questions_es: es?.questions ?? []
 })
 
-/** The problem of a text whose passages cannot be saved, for its writer; null without one. */
+/** Names the text whose passages cannot be saved, for its writer; null without a problem. */
 const problemOf = (texts: SectionTexts, passages: readonly TextPassage[]): string | null => {
-  for (const language of ['en', 'es'] as const) {
-    const places = passages.filter((one) => one.language === language).map(({ ordinal }) => ordinal)
+  for (const language of languageSchema.options) {
+    const ordinals = passages
+      .filter((one) => one.language === language)
+      .map(({ ordinal }) => ordinal)
     const field = `section.texts.${language}.content`
-    if (texts[`content_${language}`] !== null && places.length === 0) return `${field}: has no text`
-    if (new Set(places).size < places.length) return `${field}: has too much under one heading`
+    if (texts[`content_${language}`] !== null && ordinals.length === 0) {
+      return `${field}: has no text`
+    }
+    if (new Set(ordinals).size < ordinals.length) return `${field}: has too much under one heading`
   }
   return null
 }
@@ -40,21 +36,18 @@ const problemOf = (texts: SectionTexts, passages: readonly TextPassage[]): strin
 type Vectors = { vectors: Map<TextPassage, number[]>; failure: string | null }
 
 const embedAll = async (
-  { embedTexts }: DraftTools,
+  { embedTexts }: HandbookPorts,
   texts: SectionTexts,
-  lacking: readonly TextPassage[],
+  passages: readonly TextPassage[],
   model: string
 ): Promise<Vectors> => {
   const vectors: Vectors['vectors'] = new Map()
   if (embedTexts === undefined) return { vectors, failure: 'no_key' }
-  for (let from = 0; from < lacking.length; from += EMBEDDING_BATCH) {
-    const batch = lacking.slice(from, from + EMBEDDING_BATCH)
+  for (let from = 0; from < passages.length; from += EMBEDDING_BATCH) {
+    const batch = passages.slice(from, from + EMBEDDING_BATCH)
     const embedded = await embedTexts(
-      batch.map((passage) =>
-        embeddingInput(texts[`title_${passage.language}`] ?? '', {
-          heading: passage.heading,
-          text: passage.content
-        })
+      batch.map(({ language, heading, content }) =>
+        embeddingInput(texts[`title_${language}`] ?? '', { heading, text: content })
       ),
       model
     )
@@ -67,50 +60,61 @@ const embedAll = async (
   return { vectors, failure: null }
 }
 
-export const draft = async (
-  tools: DraftTools,
-  caller: Caller,
-  { organisationId, groupId, section, basedOn }: OperationOf<'draft'>
+export const saveDraft = async (
+  ports: HandbookPorts,
+  { section, basedOn, ...scope }: OperationOf<'draft'>
 ): Promise<Outcome> => {
-  const { backend } = tools
-  const { slug, category, order, source } = section
+  const { database } = ports
   const texts = columnsOf(section.texts)
   const passages = passagesOf(texts)
   const problem = problemOf(texts, passages)
   if (problem !== null) return { ok: false, refusal: { code: 'bad_request', problem } }
-  const place = { organisationId, groupId }
-  const embeddingModel =
-    (await backend.embeddingModels(caller, organisationId))?.answering ?? tools.embeddingModel
-  const lacking = await backend.lackingVectors(caller, {
-    ...place,
-    slug,
-    texts,
-    passages,
-    embeddingModel
-  })
-  if (!lacking.ok) return { ok: false, refusal: lacking.refusal }
-  const { vectors, failure } = await embedAll(tools, texts, lacking.value, embeddingModel)
-  const saved = await backend.saveDraft(caller, {
-    ...place,
-    slug,
-    category,
-    order,
-    texts,
-    passages: passages.map((passage) => ({ ...passage, embedding: vectors.get(passage) ?? null })),
-    embeddingModel,
-    source,
-    basedOn
-  })
+  const { slug, category, order, source } = section
+  const { title_en, title_es } = texts
+  const model = (await database.brand(scope.organisationId))?.embeddingModel ?? ports.embeddingModel
+
+  const missing = await database.call(
+    'passages_to_embed',
+    {
+      ...scopeArguments(scope),
+      _embedding_model: model,
+      _sections: [{ slug, title_en, title_es, passages }]
+    },
+    z.array(z.object({ language: languageSchema, ordinal: z.int() }))
+  )
+  if (!missing.ok) return missing
+  const unembedded = passages.filter(({ language, ordinal }) =>
+    missing.value.some((row) => row.language === language && row.ordinal === ordinal)
+  )
+  const { vectors, failure } = await embedAll(ports, texts, unembedded, model)
+  const saved = await database.call(
+    'save_draft',
+    {
+      ...scopeArguments(scope),
+      _slug: slug,
+      _category: category,
+      _sort_order: order,
+      _texts: texts,
+      _passages: passages.map((passage) => ({
+        ...passage,
+        embedding: vectorText(vectors.get(passage))
+      })),
+      _embedding_model: model,
+      _source: source,
+      _based_on: basedOn
+    },
+    z.uuid().nullable()
+  )
   const log = { passages: passages.length, embedded: vectors.size, embeddingFailure: failure }
-  if (!saved.ok) return { ok: false, refusal: saved.refusal, log }
+  if (!saved.ok) return { ...saved, log }
   return {
     ok: true,
     body: {
-      /** Null: the published version has this text, so there is no draft. */
+      /** Null: the published version has this text, so no draft exists. */
       versionId: saved.value,
       passages: passages.length,
       embedded: vectors.size,
-      withoutVector: lacking.value.length - vectors.size
+      withoutVector: unembedded.length - vectors.size
     },
     log
   }

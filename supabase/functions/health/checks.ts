@@ -1,19 +1,18 @@
-// What the function can reach, each within a time limit and all at once, and what the model's service says about the
-// models that are named here.
+// Checks OpenAI, its models and the project's functions within a time limit.
 import { z } from 'zod'
-import { readJson } from '../_shared/openai.ts'
 import { type OutboundResponse, send } from '../_shared/outbound-request.ts'
+import { readJson } from '../_shared/read-json.ts'
 
-/** Somebody is looking at the answer; what needs longer than this counts as not reachable. */
+/** A person waits for the answer; a slower service counts as unreachable. */
 export const CHECK_TIMEOUT_MS = 2_000
-/** Time enough to choose another model, try it and roll it out. */
+/** Enough time to choose, test and roll out another model. */
 const SHUTDOWN_NOTICE_DAYS = 60
 const DAY_MS = 86_400_000
 
 export type Reach = {
   reachable: boolean
   ms: number
-  /** Null where it answered as it should. */
+  /** Null without one. */
   problem: string | null
 }
 
@@ -23,16 +22,14 @@ export type ModelUse =
   | 'transcription_fallback'
   | 'embedding'
   | 'next_embedding'
-export type ModelReport = {
+type ModelReport = {
   use: ModelUse
   id: string
-  /** Null: the service could not be asked. */
+  /** Null where the listing is missing. */
   available: boolean | null
   shutdownDate: string | null
   daysLeft: number | null
 }
-
-export type OpenaiReport = { reach: Reach; models: ModelReport[] }
 
 const modelSchema = z.object({ id: z.string(), shutdown_date: z.string().nullish() })
 const listingSchema = z.object({ data: z.array(modelSchema) })
@@ -43,7 +40,7 @@ const problemOf = (answer: OutboundResponse): string | null => {
   return answer.status >= 200 && answer.status < 300 ? null : `status ${answer.status}`
 }
 
-/** Whole days from now to the start of that day; null for a date that is none. */
+/** Whole days from now to the start of that day; null for an invalid date. */
 const daysUntil = (date: string, nowMs: number): number | null => {
   const atMs = Date.parse(date)
   return Number.isNaN(atMs) ? null : Math.floor((atMs - nowMs) / DAY_MS)
@@ -65,13 +62,13 @@ const reportOf = (
   }
 }
 
-/** Those to be replaced now: gone, or gone within {@link SHUTDOWN_NOTICE_DAYS}. */
+/** The models that are shut down, or will be within {@link SHUTDOWN_NOTICE_DAYS}. */
 export const endingModels = (models: readonly ModelReport[]): ModelReport[] =>
   models.filter(({ daysLeft }) => daysLeft !== null && daysLeft <= SHUTDOWN_NOTICE_DAYS)
 
-export type OpenaiCheck = {
+type OpenaiCheck = {
   baseUrl: string
-  /** Undefined: not asked, and not reachable. */
+  /** Undefined: no request is sent, and OpenAI counts as unreachable. */
   apiKey: string | undefined
   models: readonly { use: ModelUse; id: string }[]
   requestId: string
@@ -79,7 +76,7 @@ export type OpenaiCheck = {
   timeoutMs: number
 }
 
-/** Asks for the listing of models: it needs the key, costs nothing and has the dates. */
+/** Reads the listing of models: it needs the key, costs nothing and has the dates. */
 export const checkOpenai = async ({
   baseUrl,
   apiKey,
@@ -87,7 +84,7 @@ export const checkOpenai = async ({
   requestId,
   nowMs,
   timeoutMs
-}: OpenaiCheck): Promise<OpenaiReport> => {
+}: OpenaiCheck): Promise<{ reach: Reach; models: ModelReport[] }> => {
   const startedMs = performance.now()
   const answer =
     apiKey === undefined
@@ -115,11 +112,10 @@ export const checkOpenai = async ({
   }
 }
 
-/** A preflight is answered by the function's own code, without a token: it is deployed, and its environment is good. */
+/** A preflight needs no token, and a deployed function with a valid environment answers it. */
 export const checkFunction = async (
   address: string,
-  requestId: string,
-  timeoutMs: number
+  { requestId, timeoutMs }: { requestId: string; timeoutMs: number }
 ): Promise<Reach> => {
   const startedMs = performance.now()
   const answer = await send({

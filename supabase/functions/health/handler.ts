@@ -1,5 +1,5 @@
-// health: is this project set up, and what can it reach? That it runs is for everybody; the rest is for a member of
-// a restaurant. Whether a key is there, never a part of one.
+// Handles health: reports to a restaurant's member the project's configuration and connections, and to others only that
+// the function runs. Reports the presence of a key, never a part of it.
 import { z } from 'zod'
 import type { Backend, Caller, EmbeddingModels } from '../_shared/backend.ts'
 import { EMBEDDING_MODEL } from '../_shared/embedding.ts'
@@ -18,15 +18,15 @@ import {
   type Reach
 } from './checks.ts'
 
-/** What a kiosk calls. */
+/** The functions that a kiosk calls. */
 const FUNCTIONS = ['realtime-session', 'realtime-search', 'realtime-call'] as const
 
-/** For everybody: the function runs, and says nothing else. */
+/** The answer without a token. */
 const ALIVE = { status: 'up' } as const
 
-export type HealthDependencies = {
+type HealthDependencies = {
   reading: EnvironmentReading
-  /** Undefined where the environment does not even name the project. */
+  /** Undefined where the environment names no project. */
   backend: Pick<Backend, 'verify' | 'voiceAccess' | 'embeddingModels'> | undefined
   rateLimit: RateLimit
   log: Log
@@ -58,7 +58,7 @@ const membershipOf = async (
       embedding: embedding ?? { answering: EMBEDDING_MODEL, next: null }
     }
   } catch (error) {
-    // Who cannot be shown to be a member is told no more than why.
+    // Without a confirmed membership, the answer holds only the reason.
     const database: Reach = { reachable: false, ms: ms(), problem: kindOfError(error) }
     return {
       member: false,
@@ -71,6 +71,82 @@ const membershipOf = async (
   }
 }
 
+type Check = { requestId: string; nowMs: number; timeoutMs: number }
+
+const details = async (
+  reading: EnvironmentReading,
+  database: Reach,
+  embedding: EmbeddingModels,
+  check: Check
+): Promise<Outcome> => {
+  if (!reading.ok) {
+    // The other functions do not start with this environment.
+    return {
+      ok: true,
+      body: { status: 'degraded', problems: reading.problems, checks: { database } },
+      log: { health: 'degraded', problems: reading.problems.length }
+    }
+  }
+  const { environment } = reading
+  const models: { use: ModelUse; id: string }[] = [
+    { use: 'realtime', id: environment.session.model },
+    { use: 'transcription', id: TRANSCRIPTION_MODEL },
+    { use: 'transcription_fallback', id: FALLBACK_TRANSCRIPTION_MODEL },
+    { use: 'embedding', id: embedding.answering }
+  ]
+  if (embedding.next !== null) models.push({ use: 'next_embedding', id: embedding.next })
+  const [openai, ...functions] = await Promise.all([
+    checkOpenai({
+      baseUrl: environment.openaiBaseUrl,
+      apiKey: environment.openaiApiKey,
+      models,
+      ...check
+    }),
+    ...FUNCTIONS.map((name) =>
+      checkFunction(`${environment.supabaseUrl}/functions/v1/${name}`, check)
+    )
+  ])
+  const ending = endingModels(openai.models)
+  const missing = openai.models.filter(
+    // The fallback can replace the first transcription model.
+    ({ use, available }) => use !== 'transcription' && available === false
+  )
+  const isHealthy =
+    openai.reach.problem === null &&
+    functions.every(({ problem }) => problem === null) &&
+    ending.length === 0 &&
+    missing.length === 0
+  const status = isHealthy ? 'ok' : 'degraded'
+  return {
+    ok: true,
+    body: {
+      status,
+      region: environment.region,
+      configured: {
+        openaiKey: environment.openaiApiKey !== undefined,
+        publishableKey: environment.publishableKey !== '',
+        secretKey: environment.hasSecretKey
+      },
+      voice: environment.session.voice,
+      limits: {
+        maxOutputTokens: environment.session.maxOutputTokens,
+        historyTokens: environment.session.historyTokens,
+        keySeconds: environment.keySeconds,
+        requestsPerMinute: environment.requestsPerMinute
+      },
+      languages: CONVERSATION_LANGUAGES,
+      models: openai.models,
+      endingModels: ending.map(({ id }) => id),
+      checks: {
+        database,
+        openai: openai.reach,
+        functions: Object.fromEntries(FUNCTIONS.map((name, at) => [name, functions[at]]))
+      }
+    },
+    log: { health: status, openaiMs: openai.reach.ms, openai: openai.reach.problem }
+  }
+}
+
 export const createHandler = ({
   reading,
   backend,
@@ -79,87 +155,12 @@ export const createHandler = ({
   now = Date.now,
   timeoutMs = CHECK_TIMEOUT_MS
 }: HealthDependencies) => {
-  const details = async (
-    requestId: string,
-    database: Reach,
-    embedding: EmbeddingModels
-  ): Promise<Outcome> => {
-    if (!reading.ok) {
-      // The voice functions do not start with an environment like this; these sentences say why.
-      return {
-        ok: true,
-        body: { status: 'degraded', problems: reading.problems, checks: { database } },
-        log: { health: 'degraded', problems: reading.problems.length }
-      }
-    }
-    const { environment } = reading
-    const models: { use: ModelUse; id: string }[] = [
-      { use: 'realtime', id: environment.session.model },
-      { use: 'transcription', id: TRANSCRIPTION_MODEL },
-      { use: 'transcription_fallback', id: FALLBACK_TRANSCRIPTION_MODEL },
-      { use: 'embedding', id: embedding.answering }
-    ]
-    if (embedding.next !== null) models.push({ use: 'next_embedding', id: embedding.next })
-    const [openai, ...functions] = await Promise.all([
-      checkOpenai({
-        baseUrl: environment.openaiBaseUrl,
-        apiKey: environment.openaiApiKey,
-        models,
-        requestId,
-        nowMs: now(),
-        timeoutMs
-      }),
-      ...FUNCTIONS.map((name) =>
-        checkFunction(`${environment.supabaseUrl}/functions/v1/${name}`, requestId, timeoutMs)
-      )
-    ])
-    const ending = endingModels(openai.models)
-    const missing = openai.models.filter(
-      // One transcription model is enough.
-      ({ use, available }) => use !== 'transcription' && available === false
-    )
-    const isWell =
-      openai.reach.problem === null &&
-      functions.every(({ problem }) => problem === null) &&
-      ending.length === 0 &&
-      missing.length === 0
-    const status = isWell ? 'ok' : 'degraded'
-    return {
-      ok: true,
-      body: {
-        status,
-        region: environment.region,
-        configured: {
-          openaiKey: environment.openaiApiKey !== undefined,
-          publishableKey: environment.publishableKey !== '',
-          secretKey: environment.hasSecretKey
-        },
-        voice: environment.session.voice,
-        limits: {
-          maxOutputTokens: environment.session.maxOutputTokens,
-          historyTokens: environment.session.historyTokens,
-          keySeconds: environment.keySeconds,
-          requestsPerMinute: environment.requestsPerMinute
-        },
-        languages: CONVERSATION_LANGUAGES,
-        models: openai.models,
-        endingModels: ending.map(({ id }) => id),
-        checks: {
-          database,
-          openai: openai.reach,
-          functions: Object.fromEntries(FUNCTIONS.map((name, at) => [name, functions[at]]))
-        }
-      },
-      log: { health: status, openaiMs: openai.reach.ms, openai: openai.reach.problem }
-    }
-  }
-
   const answer = async (request: Request, requestId: string): Promise<Outcome> => {
     const token = bearerToken(request)
-    // supabase-js sends the publishable key where nobody is signed in.
-    const isNobody =
+    // supabase-js sends the publishable key as a token until a person signs in.
+    const isAnonymous =
       !request.headers.has('authorization') || token === reading.project?.publishableKey
-    if (isNobody || backend === undefined) return { ok: true, body: ALIVE, log: {} }
+    if (isAnonymous || backend === undefined) return { ok: true, body: ALIVE, log: {} }
     const caller = token === null ? null : await backend.verify(token)
     if (caller === null) return { ok: false, refusal: { code: 'unauthorized' } }
     const waitSeconds = rateLimit.take(caller.userId)
@@ -175,7 +176,11 @@ export const createHandler = ({
     }
     const membership = await membershipOf(backend, { ...caller, requestId }, groupId.data)
     return membership.member
-      ? details(requestId, membership.database, membership.embedding)
+      ? details(reading, membership.database, membership.embedding, {
+          requestId,
+          nowMs: now(),
+          timeoutMs
+        })
       : membership.outcome
   }
 

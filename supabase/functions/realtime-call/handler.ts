@@ -1,33 +1,29 @@
-// realtime-call: the unified interface. A kiosk's offer goes in, the model's answer comes out, and no key of any kind
-// leaves the server. The same checks as realtime-session; nothing is counted until a question is searched.
+// Handles realtime-call: admits a member, posts the kiosk's offer to the model and returns the answer. No key leaves
+// the server.
 import { z } from 'zod'
 import { admit, conversationFields } from '../_shared/admission.ts'
 import type { Backend } from '../_shared/backend.ts'
-import { createEndpoint } from '../_shared/endpoint.ts'
-import type { Log } from '../_shared/log.ts'
-import type { RateLimit } from '../_shared/rate-limit.ts'
+import { createEndpoint, type EndpointSettings } from '../_shared/endpoint.ts'
+import { NO_OPENAI_KEY } from '../_shared/openai.ts'
 import { OFFER_LIMIT_BYTES, problemOfOffer } from './offer.ts'
 import type { OpenCall } from './open-call.ts'
 
-/** JSON writes a line's end in four characters instead of two; no offer doubles by that. */
+/** JSON writes a line end in four characters instead of two. */
 const BODY_LIMIT_BYTES = 2 * OFFER_LIMIT_BYTES + 4_096
-/** As the kiosk's own contract; a stream's number on an SCTP association. */
+/** A stream's number on an SCTP association; the kiosk's contract has the same limit. */
 const LAST_CHANNEL_ID = 1_023
 
-export type CallDependencies = {
+type CallDependencies = EndpointSettings & {
   backend: Pick<Backend, 'verify' | 'voiceAccess'>
-  /** Absent when the project has no OpenAI key. */
+  /** Undefined without an OpenAI key. */
   openCall: OpenCall | undefined
-  rateLimit: RateLimit
-  allowedOrigins: readonly string[]
-  log: Log
 }
 
-export const createHandler = ({ backend, openCall, ...around }: CallDependencies) =>
+export const createHandler = ({ backend, openCall, ...settings }: CallDependencies) =>
   createEndpoint({
     name: 'realtime-call',
     backend,
-    ...around,
+    ...settings,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     bodySchema: z.strictObject({
       ...conversationFields,
@@ -43,29 +39,20 @@ export const createHandler = ({ backend, openCall, ...around }: CallDependencies
       }
       const admission = await admit(backend, caller, body)
       if (!admission.ok) return { ...admission, log: about }
-      if (openCall === undefined) {
-        return {
-          ok: false,
-          refusal: { code: 'model_failed' },
-          log: { ...about, cause: 'OPENAI_API_KEY is not set' }
-        }
-      }
       const startedMs = performance.now()
-      const opened = await openCall({
-        userId: caller.userId,
-        requestId,
-        asker: admission.asker,
-        sdp,
-        channelId,
-        signal
-      })
+      const opened =
+        (await openCall?.({
+          userId: caller.userId,
+          requestId,
+          asker: admission.value,
+          sdp,
+          channelId,
+          signal
+        })) ?? NO_OPENAI_KEY
       const callMs = Math.round(performance.now() - startedMs)
       if (!opened.ok) {
-        return {
-          ok: false,
-          refusal: opened.refusal,
-          log: { ...about, callMs, cause: opened.cause }
-        }
+        const { refusal, cause } = opened
+        return { ok: false, refusal, log: { ...about, callMs, cause } }
       }
       const { callId, model } = opened
       return {

@@ -1,14 +1,12 @@
-// The form that POST /v1/realtime/calls takes, byte for byte: two parts with their types and without file names, as
-// the `openai` package sends it. (FormData gives every part that has a type a file name.)
+// Writes the form of POST /v1/realtime/calls as the `openai` package sends it: typed parts without file names. FormData
+// gives every typed part a file name.
 
-export type Part = { name: string; type: string; text: string }
-export type Multipart = { contentType: string; body: Uint8Array<ArrayBuffer> }
+type Part = { name: string; type: string; text: string }
 
-/** @param boundary must be in none of the texts */
 export const multipart = (
-  parts: readonly Part[],
-  boundary = `heard-${crypto.randomUUID()}`
-): Multipart => {
+  parts: readonly Part[]
+): { contentType: string; body: Uint8Array<ArrayBuffer> } => {
+  const boundary = `heard-${crypto.randomUUID()}`
   const text = parts
     .map(
       ({ name, type, text }) =>

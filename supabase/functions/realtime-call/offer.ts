@@ -1,12 +1,12 @@
-// What an SDP offer must look like before it is sent anywhere.
+// Checks an SDP offer before it is sent on.
 
-/** An offer of Chromium's is about 2 kB; the service takes none that is longer than this. */
+/** Chromium's offers take about 2 kB; the service has this limit. */
 export const OFFER_LIMIT_BYTES = 64_000
 
-/** Everything below a space but tab and line ends (RFC 8866 §5: lines of text, ended by CRLF). */
+/** Control characters except tab and line ends (RFC 8866 §5: lines of text, ended by CRLF). */
 const CONTROL_CHARACTER = /[^\P{Cc}\t\r\n]/u
 
-/** What is wrong with it, for whoever made it; null when it may be sent. Never repeats any of it. */
+/** The problem, for the developer of the caller, without a part of the offer; null without one. */
 export const problemOfOffer = (sdp: string): string | null => {
   if (new TextEncoder().encode(sdp).byteLength > OFFER_LIMIT_BYTES) {
     return `sdp: larger than ${OFFER_LIMIT_BYTES} bytes`

@@ -1,4 +1,4 @@
-// Opens one WebRTC call at OpenAI with the project's own key: offer and session in one request, the answer back.
+// Opens a WebRTC call at OpenAI with the project's key: posts offer and session in one request.
 import type { Asker } from '../_shared/instructions.ts'
 import {
   createTranscriptionChoice,
@@ -14,27 +14,26 @@ import { type SessionSettings, sessionConfig } from '../_shared/session-config.t
 import { multipart } from './multipart.ts'
 import { OFFER_LIMIT_BYTES } from './offer.ts'
 
-/** An answer takes well under a second; the kiosk gives an offer 10 s in all. */
+/** An answer takes well under a second; the kiosk waits 10 s for it. */
 const CALL_TIMEOUT_MS = 8_000
 const HANG_UP_TIMEOUT_MS = 3_000
 
-export type OpenedCall = { ok: true; sdp: string; callId: string; model: string } | ModelFailure
+type OpenedCall = { ok: true; sdp: string; callId: string; model: string } | ModelFailure
 
-export type CallRequest = OnBehalfOf & {
+type CallRequest = OnBehalfOf & {
   asker: Asker
   sdp: string
-  /** Stream of a data channel that both sides know beforehand (WARP). */
+  /** The stream of a negotiated data channel (WARP). */
   channelId?: number | undefined
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller disconnects. */
   signal: AbortSignal
 }
 export type OpenCall = (request: CallRequest) => Promise<OpenedCall>
 
-export type CallOptions = {
+type CallOptions = {
   baseUrl: string
   apiKey: string
   session: SessionSettings
-  /** For tests that do not wait. */
   timeoutMs?: number
 }
 
@@ -42,17 +41,17 @@ export type CallOptions = {
 const callIdIn = (location: string | null): string | null =>
   location?.match(/\/([\w-]{1,200})\/?(?:\?.*)?$/)?.[1] ?? null
 
-/** A proxy's welcome page answers 200 too. */
+/** A proxy's welcome page comes with 200 too. */
 const isAnswer = (sdp: string): boolean => sdp.length <= OFFER_LIMIT_BYTES && /^v=0\r?\n/.test(sdp)
 
-/** The service's own verdict on the offer, not on the session. */
+/** The service refuses the offer, not the session. */
 const isAboutOffer = (status: number, text: string): boolean => {
   if (status !== 400 && status !== 413 && status !== 422) return false
   const { code, param } = problemIn(text)
   return param === 'sdp' || code === 'invalid_offer'
 }
 
-/** Never throws for what the network or the service does. */
+/** Does not throw: a failed request is a value. */
 export const createOpenCall = ({
   baseUrl,
   apiKey,
@@ -61,7 +60,7 @@ export const createOpenCall = ({
 }: CallOptions): OpenCall => {
   const withTranscription = createTranscriptionChoice()
 
-  /** Best effort: a call that nobody joins is ended by the service itself. */
+  /** Best effort: the service ends an unjoined call by itself. */
   const hangUp = (callId: string, headers: Record<string, string>) =>
     send({
       url: `${baseUrl}/realtime/calls/${callId}/hangup`,
@@ -89,7 +88,7 @@ export const createOpenCall = ({
         headers: { ...headers, 'content-type': form.contentType, accept: 'application/sdp' },
         body: form.body,
         timeoutMs,
-        // Whoever did not hear the answer cannot know whether a call was opened.
+        // Without an answer, a call may be open.
         repeat: 'once'
       })
     })

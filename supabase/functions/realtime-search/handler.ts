@@ -1,49 +1,44 @@
-// realtime-search: one question to one restaurant's handbook. Embeddings if they can be had in time, then one round
-// trip to Postgres, which checks, charges, searches and ranks. The model decides whether the passages answer.
+// Handles realtime-search: embeds a question where time allows, then searches a restaurant's handbook in one round trip
+// to Postgres, which checks, charges, searches and ranks. The model judges the passages.
 import { z } from 'zod'
 import type { Backend, FoundPassage } from '../_shared/backend.ts'
-import { type Embeddings, meanVector } from '../_shared/embedding.ts'
-import { createEndpoint } from '../_shared/endpoint.ts'
+import { type EmbedTexts, meanVector } from '../_shared/embedding.ts'
+import { createEndpoint, type EndpointSettings } from '../_shared/endpoint.ts'
 import { conversationLanguageSchema, searchLanguageOf } from '../_shared/language.ts'
-import type { Log } from '../_shared/log.ts'
-import type { RateLimit } from '../_shared/rate-limit.ts'
 import { isSlug, SLUG_LENGTH_LIMIT } from '../_shared/slug.ts'
 
-/** In characters, of the question and of its restatement; a kitchen question is shorter. The kiosk has the same limit. */
+/** In characters, for the question and for its restatement. The kiosk has the same limit. */
 const QUESTION_LENGTH_LIMIT = 1_000
-/** Sections that the model may name. The kiosk has the same limit. */
+/** Sections that the model can name. The kiosk has the same limit. */
 const MOST_NAMED_SECTIONS = 3
-/** Passages that a two- or three-sentence answer can draw on, about 1,200 tokens together. */
+/** Enough for an answer of two or three sentences; about 1,200 tokens together. */
 const MOST_PASSAGES = 6
-/** Sections near a question that was not found. */
+/** Sections near a question without a passage. */
 const MOST_NEAREST = 3
-/** English and Spanish prose, for the log. */
+/** For English and Spanish prose; only for the log. */
 const CHARACTERS_PER_TOKEN = 4
 
 const questionSchema = z.string().trim().min(1).max(QUESTION_LENGTH_LIMIT)
 
 const bodySchema = z.strictObject({
   groupId: z.uuid(),
-  /** Of the conversation: refusals are in it; the texts are in {@link searchLanguageOf} it. */
+  /** Of the conversation and of refusals; the texts are in its {@link searchLanguageOf}. */
   language: conversationLanguageSchema,
   questionId: z.uuid(),
   /** The person's words. */
   question: questionSchema,
   /** The same as one plain sentence. */
   restated: questionSchema.optional(),
-  /** Slugs from the table of contents, best first. One that does not exist is ignored, not refused. */
+  /** Slugs from the table of contents, best first; an unknown slug is ignored. */
   sections: z.array(z.string().min(1).max(SLUG_LENGTH_LIMIT)).max(MOST_NAMED_SECTIONS).optional()
 })
 
-export type SearchDependencies = {
+type SearchDependencies = EndpointSettings & {
   backend: Pick<Backend, 'verify' | 'search'>
-  /** Absent when the project has no OpenAI key: keywords only. */
-  embedTexts: ((texts: readonly string[], model: string) => Promise<Embeddings>) | undefined
-  /** For a restaurant of which nothing is known yet. */
+  /** Undefined without an OpenAI key: keywords only. */
+  embedTexts: EmbedTexts
+  /** For a restaurant's first question. */
   embeddingModel: string
-  rateLimit: RateLimit
-  allowedOrigins: readonly string[]
-  log: Log
 }
 
 const citationOf = ({ slug, title, language, anchor }: FoundPassage) => ({
@@ -62,27 +57,27 @@ const firstOfEachSection = (passages: readonly FoundPassage[]): FoundPassage[] =
   return [...bySlug.values()]
 }
 
-/** For the log: an id that has no slug's shape could be anything, even the question. */
+/** For the log: an id without a slug's shape could be the question. */
 const idsInLog = (ids: readonly string[]): string =>
   ids.map((id) => (isSlug(id) ? id : '(no slug)')).join(' ')
 
-/** Where a search takes 30 ms, whole milliseconds hide what a part of it takes. */
+/** A search takes 30 ms, so whole milliseconds would hide its parts. */
 const tenths = (ms: number): number => Math.round(ms * 10) / 10
 
 export const createHandler = ({
   backend,
   embedTexts,
   embeddingModel,
-  ...around
+  ...settings
 }: SearchDependencies) => {
-  // By restaurant, as its last search said. Asking before each would be a second round trip; so the first question
-  // after a change goes by its words, and the next with its vectors.
+  // By restaurant, from its last search: a lookup would be a second round trip. The first question after a change of
+  // the model is searched by its words.
   const models = new Map<string, string>()
 
   return createEndpoint({
     name: 'realtime-search',
     backend,
-    ...around,
+    ...settings,
     bodySchema,
     work: async (caller, { groupId, language, questionId, question, ...said }) => {
       const restated = said.restated === question ? null : (said.restated ?? null)
@@ -121,9 +116,9 @@ export const createHandler = ({
       if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
 
       const [best] = result.value
-      // Only members get rows: there are as many entries as restaurants.
+      // Only members get rows, so the map holds one entry per restaurant.
       if (best?.embeddingModel != null) models.set(groupId, best.embeddingModel)
-      // A vector of a model that the restaurant does not answer with was not looked at.
+      // Without rows the database reports no method.
       const method = embedding === null ? 'keyword' : (best?.method ?? 'hybrid')
       const passages = result.value.filter(({ isGiven }) => isGiven).slice(0, MOST_PASSAGES)
       const found = passages.length > 0

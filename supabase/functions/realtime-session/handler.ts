@@ -1,48 +1,36 @@
-// realtime-session: may this person talk to this restaurant's handbook now? If so, mints the ephemeral key.
+// Handles realtime-session: admits a member and mints the session's ephemeral key.
 import { z } from 'zod'
 import { admit, conversationFields } from '../_shared/admission.ts'
 import type { Backend } from '../_shared/backend.ts'
-import { createEndpoint } from '../_shared/endpoint.ts'
-import type { Log } from '../_shared/log.ts'
-import type { RateLimit } from '../_shared/rate-limit.ts'
+import { createEndpoint, type EndpointSettings } from '../_shared/endpoint.ts'
+import { NO_OPENAI_KEY } from '../_shared/openai.ts'
 import type { Mint } from './mint.ts'
 
-export type SessionDependencies = {
+type SessionDependencies = EndpointSettings & {
   backend: Pick<Backend, 'verify' | 'voiceAccess'>
-  /** Absent when the project has no OpenAI key. */
+  /** Undefined without an OpenAI key. */
   mint: Mint | undefined
-  rateLimit: RateLimit
-  allowedOrigins: readonly string[]
-  log: Log
 }
 
-export const createHandler = ({ backend, mint, ...around }: SessionDependencies) =>
+export const createHandler = ({ backend, mint, ...settings }: SessionDependencies) =>
   createEndpoint({
     name: 'realtime-session',
     backend,
-    ...around,
+    ...settings,
     bodySchema: z.strictObject(conversationFields),
     work: async (caller, body, { requestId }) => {
       const { groupId, language } = body
       const about = { groupId, language }
       const admission = await admit(backend, caller, body)
       if (!admission.ok) return { ...admission, log: about }
-      if (mint === undefined) {
-        return {
-          ok: false,
-          refusal: { code: 'model_failed' },
-          log: { ...about, cause: 'OPENAI_API_KEY is not set' }
-        }
-      }
       const startedMs = performance.now()
-      const minted = await mint({ userId: caller.userId, requestId, asker: admission.asker })
+      const minted =
+        (await mint?.({ userId: caller.userId, requestId, asker: admission.value })) ??
+        NO_OPENAI_KEY
       const mintMs = Math.round(performance.now() - startedMs)
       if (!minted.ok) {
-        return {
-          ok: false,
-          refusal: minted.refusal,
-          log: { ...about, mintMs, cause: minted.cause }
-        }
+        const { refusal, cause } = minted
+        return { ok: false, refusal, log: { ...about, mintMs, cause } }
       }
       const { ephemeralKey, expiresAt, model } = minted
       return {

@@ -1,27 +1,16 @@
-// Serves realtime-session: the handler on the real Supabase and the real OpenAI.
-import { readEnvironment } from '../_shared/environment.ts'
-import { consoleLog } from '../_shared/log.ts'
-import { CALLS_PER_REQUEST, createRateLimit } from '../_shared/rate-limit.ts'
-import { supabaseBackend } from '../_shared/supabase-backend.ts'
+// Serves realtime-session.
+import { functionParts } from '../_shared/function-parts.ts'
+import { CALLS_PER_REQUEST } from '../_shared/rate-limit.ts'
 import { createHandler } from './handler.ts'
 import { createMint } from './mint.ts'
 
-const environment = readEnvironment((name) => Deno.env.get(name))
+const { environment, backend, settings } = functionParts(CALLS_PER_REQUEST)
+const { openaiBaseUrl: baseUrl, openaiApiKey: apiKey, session, keySeconds } = environment
 
 Deno.serve(
   createHandler({
-    backend: supabaseBackend(environment.supabaseUrl, environment.publishableKey),
-    mint:
-      environment.openaiApiKey === undefined
-        ? undefined
-        : createMint({
-            baseUrl: environment.openaiBaseUrl,
-            apiKey: environment.openaiApiKey,
-            session: environment.session,
-            keySeconds: environment.keySeconds
-          }),
-    rateLimit: createRateLimit(environment.requestsPerMinute * CALLS_PER_REQUEST),
-    allowedOrigins: environment.allowedOrigins,
-    log: consoleLog
+    backend,
+    mint: apiKey === undefined ? undefined : createMint({ baseUrl, apiKey, session, keySeconds }),
+    ...settings
   })
 )

@@ -1,4 +1,4 @@
-// Mints the ephemeral key of one voice session at OpenAI.
+// Mints the ephemeral key of a voice session at OpenAI.
 import { z } from 'zod'
 import type { Asker } from '../_shared/instructions.ts'
 import {
@@ -7,13 +7,13 @@ import {
   type ModelFailure,
   modelFailed,
   type OnBehalfOf,
-  openaiHeaders,
-  readJson
+  openaiHeaders
 } from '../_shared/openai.ts'
 import { send } from '../_shared/outbound-request.ts'
+import { readJson } from '../_shared/read-json.ts'
 import { type SessionSettings, sessionConfig } from '../_shared/session-config.ts'
 
-/** Minting takes 0.2 to 0.85 s; past this the kiosk is better told to try again. */
+/** Minting takes 0.2 to 0.85 s; a kiosk can try again. */
 const MINT_TIMEOUT_MS = 5_000
 
 const secretSchema = z.object({
@@ -22,22 +22,18 @@ const secretSchema = z.object({
   session: z.object({ model: z.string().min(1) }).optional()
 })
 
-export type Minted =
-  | { ok: true; ephemeralKey: string; expiresAt: number; model: string }
-  | ModelFailure
+type Minted = { ok: true; ephemeralKey: string; expiresAt: number; model: string } | ModelFailure
 
-export type MintOptions = {
+type MintOptions = {
   baseUrl: string
   apiKey: string
   session: SessionSettings
   keySeconds: number
-  /** For tests that do not wait. */
   timeoutMs?: number
 }
-export type MintRequest = OnBehalfOf & { asker: Asker }
-export type Mint = (request: MintRequest) => Promise<Minted>
+export type Mint = (request: OnBehalfOf & { asker: Asker }) => Promise<Minted>
 
-/** Never throws for what the network or the service does. */
+/** Does not throw: a failed request is a value. */
 export const createMint = ({
   baseUrl,
   apiKey,
@@ -59,7 +55,7 @@ export const createMint = ({
           session: sessionConfig({ ...session, ...asker, transcriptionModel })
         }),
         timeoutMs,
-        // A key that nobody got costs nothing and expires by itself.
+        // A lost key costs nothing and expires by itself.
         repeat: 'safe'
       })
     )

@@ -1,4 +1,4 @@
-// Records questions as search_handbook does, for the tests of gaps, reports and retention.
+// Records questions as search_handbook does, without a search.
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../../dev/supabase/database.ts'
 import { BRAND_OF, HARBOR } from './restaurants.ts'

@@ -1,5 +1,4 @@
-// Questions as a kitchen asks them that the sample handbook does not answer, by what they mean: what a grouping of them
-// is looked at with. Written without looking at what the grouping does with them.
+// Questions of a kitchen without an answer in the sample handbook, by meaning. Written before any grouping was run.
 
 export type Meaning = { name: string; en: readonly string[]; es: readonly string[] }
 

@@ -1,113 +1,128 @@
-// `npm run handbook` in a process of its own, against a backend of a test's as against any hosted project.
+// Runs `npm run handbook` in a process of its own against a test's backend.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { afterEach, expect } from 'vitest'
 import { fromProject } from '../../../dev/paths.ts'
-import type { Backend, BackendAccount } from '../../../dev/supabase/backend.ts'
+import type { Backend } from '../../../dev/supabase/backend.ts'
+import type { LocalBackend } from './local-backend.ts'
 
 const MAIN = fromProject('tools/handbook/main.ts')
 
+/** `json` is the last line of stdout if that is an object. */
 export type CommandResult = { code: number; stdout: string; stderr: string; json: unknown }
 type Environment = Readonly<Record<string, string>>
 
-export type HandbookCommand = {
-  /** Still running. */
-  start: (args: readonly string[], env?: Environment, through?: readonly string[]) => ChildProcess
-  /**
-   * To its end; `json` is its last line where that is an object.
-   * @param through a program, with its first arguments, that starts the command under a limit
-   */
-  run: (
-    args: readonly string[],
-    env?: Environment,
-    through?: readonly string[]
-  ) => Promise<CommandResult>
-  /** Whatever is still running. */
-  killAll: () => void
-}
-
-export const accountOf = (backend: Backend, role: BackendAccount['role']): BackendAccount => {
-  const account = backend.accounts.find((one) => one.role === role)
-  if (account === undefined) throw new Error(`the backend has no ${role}`)
-  return account
-}
-
-/** An account beside the sample ones, in these roles; what the command signs in with. */
+/** Adds an account with roles in the first restaurant and its brand. Returns what the command signs in with. */
 export const addAccount = async (
-  { database }: Backend,
+  { backend: { database }, place }: LocalBackend,
   name: string,
   { groupRole, brandRole }: { groupRole?: string; brandRole?: string }
-): Promise<{ HEARD_SIGN_IN_EMAIL: string; HEARD_SIGN_IN_PASSWORD: string }> => {
+): Promise<Environment> => {
   const [email, password] = [`${name}@staff.example`, 'a long enough password']
   const created = await database.createAccount(email, password)
   if (!created.ok) throw new Error(created.message)
-  const of = "from public.groups g where g.slug = 'harbor-and-rye'"
   if (groupRole !== undefined) {
     await database.query(
-      `insert into public.group_memberships (user_id, group_id, role) select $1, g.id, $2 ${of}`,
-      [created.userId, groupRole]
+      'insert into public.group_memberships (user_id, group_id, role) values ($1, $2, $3)',
+      [created.userId, place.groupId, groupRole]
     )
   }
   if (brandRole !== undefined) {
     await database.query(
-      `insert into public.organisation_memberships (user_id, organisation_id, role)
-        select $1, g.organisation_id, $2 ${of}`,
-      [created.userId, brandRole]
+      'insert into public.organisation_memberships (user_id, organisation_id, role) values ($1, $2, $3)',
+      [created.userId, place.organisationId, brandRole]
     )
   }
   return { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
 }
 
-/** As the backend's manager, in the folder. */
-export const handbookCommand = (
-  backend: Backend,
-  { modelUrl, folder }: { modelUrl: string; folder: string }
-): HandbookCommand => {
+export type HandbookCommand = {
+  /** Runs to the end. @param through a program, with its first arguments, that starts the command under a limit */
+  run: (
+    args: readonly string[],
+    env?: Environment,
+    through?: readonly string[]
+  ) => Promise<CommandResult>
+  /** Runs, and expects the exit code 1 and the text on stderr. */
+  fail: (text: string | RegExp, ...run: Parameters<HandbookCommand['run']>) => Promise<void>
+  /** Runs, and expects the exit code 0. */
+  succeed: HandbookCommand['run']
+  /** Kills the command at the first line of stderr that fits. Returns all lines until then. */
+  killAt: (isReached: (line: string) => boolean, args: readonly string[]) => Promise<string[]>
+}
+
+/** The command of the first restaurant's manager, in the folder of the backend. */
+export const handbookCommand = (local: LocalBackend): HandbookCommand => {
   const children = new Set<ChildProcess>()
-  const start: HandbookCommand['start'] = (args, env = {}, through = []) => {
-    const { email, password } = accountOf(backend, 'manager')
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL')
+  })
+  const environmentOf = ({ url, publishableKey }: Backend): NodeJS.ProcessEnv => ({
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    HEARD_SUPABASE_URL: url,
+    HEARD_SUPABASE_PUBLISHABLE_KEY: publishableKey,
+    HEARD_SIGN_IN_EMAIL: local.account('manager').email,
+    HEARD_SIGN_IN_PASSWORD: local.account('manager').password,
+    OPENAI_API_KEY: 'sk-test',
+    OPENAI_BASE_URL: local.model.url
+  })
+  const start = (
+    args: readonly string[],
+    env: Environment = {},
+    through: readonly string[] = []
+  ) => {
     const [program = process.execPath, ...rest] = [...through, process.execPath, MAIN, ...args]
     const child = spawn(program, rest, {
-      cwd: folder,
+      cwd: local.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-        HEARD_SUPABASE_URL: backend.url,
-        HEARD_SUPABASE_PUBLISHABLE_KEY: backend.publishableKey,
-        HEARD_SIGN_IN_EMAIL: email,
-        HEARD_SIGN_IN_PASSWORD: password,
-        OPENAI_API_KEY: 'sk-test',
-        OPENAI_BASE_URL: modelUrl,
-        ...env
-      }
+      env: { ...environmentOf(local.backend), ...env }
     })
     children.add(child)
     child.once('close', () => children.delete(child))
     return child
   }
+  const run: HandbookCommand['run'] = async (...words) => {
+    const child = start(...words)
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (part) => {
+      stdout += String(part)
+    })
+    child.stderr.on('data', (part) => {
+      stderr += String(part)
+    })
+    const [code] = await once(child, 'close')
+    const last = stdout.trimEnd().split('\n').at(-1) ?? ''
+    return { code, stdout, stderr, json: last.startsWith('{') ? JSON.parse(last) : null }
+  }
   return {
-    start,
-    run: async (args, env, through) => {
-      const child = start(args, env, through)
-      let stdout = ''
-      let stderr = ''
-      child.stdout?.on('data', (part) => {
-        stdout += String(part)
-      })
-      child.stderr?.on('data', (part) => {
-        stderr += String(part)
-      })
-      const [code] = await once(child, 'close')
-      const last = stdout.trimEnd().split('\n').at(-1) ?? ''
-      return {
-        code: Number(code),
-        stdout,
-        stderr,
-        json: last.startsWith('{') ? JSON.parse(last) : null
-      }
+    run,
+    fail: async (text, ...words) => {
+      const { code, stderr } = await run(...words)
+      expect(stderr).toMatch(text)
+      expect(code).toBe(1)
     },
-    killAll: () => {
-      for (const child of children) child.kill('SIGKILL')
+    succeed: async (...words) => {
+      const ran = await run(...words)
+      expect(ran.code, ran.stderr).toBe(0)
+      return ran
+    },
+    killAt: async (isReached, args) => {
+      const child = start(args)
+      const lines: string[] = []
+      const closed = once(child, 'close')
+      await new Promise<void>((resolve, reject) => {
+        createInterface({ input: child.stderr }).on('line', (line) => {
+          lines.push(line)
+          if (isReached(line)) resolve()
+        })
+        closed.then(() => reject(new Error(`ended before it was killed: ${lines.join('\n')}`)))
+      })
+      child.kill('SIGKILL')
+      await closed
+      return lines
     }
   }
 }

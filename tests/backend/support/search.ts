@@ -1,4 +1,4 @@
-// Calls search_handbook as a member does, for the tests of search, rights and charging.
+// Calls search_handbook with named parameters and defaults.
 import { randomUUID } from 'node:crypto'
 import type { Viewer } from '../../../dev/supabase/database.ts'
 import { HARBOR, type Restaurants } from './restaurants.ts'
@@ -20,7 +20,7 @@ export type Question = {
   sections?: readonly string[]
   /** Of both texts. Default: English. */
   language?: 'en' | 'es'
-  /** Default: none, so that only words are searched. */
+  /** Default: none, which searches by words only. */
   vector?: readonly number[]
   model?: string
 }

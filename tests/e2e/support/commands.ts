@@ -1,4 +1,4 @@
-// The repository's commands, run as a person runs them, against this worker's stack.
+// Runs the repository's commands against this worker's stack.
 import { spawn } from 'node:child_process'
 import { COMPILE_CACHE_DIR, fromProject, PROJECT_DIR } from '../../../dev/paths.ts'
 import { DATA_DIR_VARIABLE } from './local-stack.ts'

@@ -1,5 +1,4 @@
-// What every end-to-end test starts from: the shell of its project, the local stack, and a way to open
-// kiosks that are closed, and photographed when the test failed, at its end.
+// The fixtures of every end-to-end test: its shell, its local stack, and kiosks that close at its end.
 import { existsSync } from 'node:fs'
 import { test as base } from '@playwright/test'
 import { executableIn, packagesFolder, unpackedFolder } from '../../../build/package-folders.ts'
@@ -24,26 +23,26 @@ import { injectFaults, setNetwork } from './stand-in-control.ts'
 
 export type ShellOptions = {
   shell: ShellName
-  /** `relay`: the network lets no UDP through, and the kiosk is set not to try. */
+  /** `websocket`: the network blocks UDP, and the kiosk is set not to try WebRTC. */
   path: 'auto' | 'websocket'
 }
 
 type SpeechOptions = {
-  /** `brief`: an answer is spoken up to its first words, for tests that read it and do not listen. */
+  /** `brief`: speaks only the first words of an answer, for tests that read it. */
   answers: 'brief' | 'whole'
 }
 
 type OpenPlan = Partial<Omit<KioskLaunchOptions, 'shell' | 'target'>> & {
-  /** null: nobody is signed in. Default: the sample restaurant's kiosk. */
+  /** null: signed out. Default: the sample restaurant's kiosk. */
   account?: LocalAccount | null
-  /** Another address of the same backend or model, such as one behind a switch. */
+  /** Another address of the same backend or model, such as a TCP proxy's. */
   supabaseUrl?: string
   openaiUrl?: string
 }
 
 type Fixtures = {
   open: (plan?: OpenPlan) => Promise<KioskDriver>
-  /** The sample restaurant, to change as its owner would. */
+  /** The sample restaurant. */
   restaurant: Restaurant
   failureNoted: undefined
 }
@@ -53,13 +52,13 @@ const STACK_LIMIT_MS = 180_000
 
 type WorkerFixtures = ShellOptions & { stack: StackAddress }
 
-/** Whether a test of this worker failed: nobody knows what it left on the stack. */
+/** A test of this worker failed: the state of its stack is unknown. */
 let hasFailed = false
 
 const howToGet = (name: Tool['name']): string =>
   `sudo ${installCommand(TOOLS.filter((tool) => tool.name === name))}`
 
-/** Why this shell cannot run here, or null. */
+/** The reason that this shell cannot run here, or null. */
 const missingPart = async (shell: ShellName): Promise<string | null> => {
   if (findEspeak() === null) return `The local model has no voice: ${howToGet('espeak-ng')}`
   switch (shell) {
@@ -76,12 +75,9 @@ const missingPart = async (shell: ShellName): Promise<string | null> => {
   }
 }
 
-export const firstAccount = (stack: StackAddress): LocalAccount => accountAt(stack, 0)
-export const secondAccount = (stack: StackAddress): LocalAccount => accountAt(stack, 1)
-
-const accountAt = (stack: StackAddress, index: number): LocalAccount => {
-  const account = stack.accounts[index]
-  if (account === undefined) throw new Error(`the local stack has no account ${index}`)
+export const firstAccount = (stack: StackAddress): LocalAccount => {
+  const [account] = stack.accounts
+  if (account === undefined) throw new Error('the local stack has no account')
   return account
 }
 
@@ -120,7 +116,7 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
     const missing = await missingPart(shell)
     test.skip(missing !== null, missing ?? '')
     await injectFaults(stack, { brief: answers === 'brief' })
-    // Nothing that is heard or said in these tests can have come another way.
+    // No sound of these tests can come another way.
     if (path === 'websocket') await setNetwork(stack, 'blocked', 1)
     const kiosks: KioskDriver[] = []
     await use(async (plan = {}) => {
@@ -149,7 +145,7 @@ export const test = base.extend<Fixtures & SpeechOptions, WorkerFixtures>({
           body: (await kiosk.log()).map((line) => JSON.stringify(line)).join('\n'),
           contentType: 'text/plain'
         })
-        // A page that crashed cannot be photographed; the log is there all the same.
+        // A page that crashed gives no screenshot; the log is attached all the same.
         const path = testInfo.outputPath(`kiosk-${index}.png`)
         await kiosk.page.screenshot({ path }).catch(() => null)
       }

@@ -1,6 +1,5 @@
-// The local stacks of the end-to-end tests, one for each worker that runs at a time: what one of them tells its model to
-// do wrong, or changes in its restaurant, is none of the others' business. They belong to the runner and outlive the
-// workers, of which every project has its own; only a stack on which a test failed is replaced.
+// One local stack per worker: its injected faults and changed policies do not reach the other worker. The runner owns
+// the stacks, because every project has workers of its own. A stack is replaced after a failed test.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
@@ -14,10 +13,10 @@ import { ensureBuilt } from '../../../dev/ensure-built.ts'
 import { openStack, type Stack, type StackAddress, stackSchema } from '../../../dev/local-stack.ts'
 import { createResourcePool } from './resource-pool.ts'
 
-/** How the workers, which are processes of their own, learn where they ask for a stack. */
+/** Tells the workers, which are processes, the address that lends stacks. */
 const STACKS_VARIABLE = 'HEARD_TEST_STACKS'
 
-/** The data folder in which a command finds this worker's stack already up. */
+/** The data folder in which a command finds this worker's running stack. */
 export const DATA_DIR_VARIABLE = 'HEARD_TEST_DATA_DIR'
 
 const lentSchema = z.object({ dataDir: z.string(), address: stackSchema })
@@ -26,8 +25,8 @@ type Lent = z.output<typeof lentSchema>
 type Lendable = { lent: Lent; close: () => Promise<void> }
 
 /**
- * Asks the handbook once, as a kiosk does. The first search of a stack starts its function and fills the database's
- * caches, which on a busy machine takes longer than a kiosk waits for a search.
+ * Asks the handbook once. The first search of a stack starts its function and fills the database's caches, which on a
+ * busy machine takes longer than a kiosk waits for a search.
  */
 const warmUp = async ({ supabaseUrl, publishableKey, accounts }: Stack): Promise<void> => {
   const [account] = accounts
@@ -45,7 +44,7 @@ const warmUp = async ({ supabaseUrl, publishableKey, accounts }: Stack): Promise
   if (error !== null) throw error
 }
 
-/** Opens a stack on a copy of the data folder `template`, which is quicker than making its handbook again. */
+/** Opens a stack on a copy of the data folder `template`, which is quicker than a new handbook. */
 const openCopy = async (template: string, dataDir: string): Promise<Lendable> => {
   await cp(template, join(dataDir, 'stack'), { recursive: true })
   const stack = await openStack({ dataDir: join(dataDir, 'stack'), onLine: () => {} })
@@ -55,7 +54,7 @@ const openCopy = async (template: string, dataDir: string): Promise<Lendable> =>
 
 type Stacks = { url: string; close: () => Promise<void> }
 
-/** Lends `POST /1` the second worker's stack, and takes it back with `DELETE /1`: as good, unless `?failed`. */
+/** `POST /1` borrows the second worker's stack; `DELETE /1` returns it, as good unless `?failed`. */
 const serveStacks = async (folder: string, template: string): Promise<Stacks> => {
   let opened = 0
   const lender = createResourcePool(() => {
@@ -87,7 +86,7 @@ const serveStacks = async (folder: string, template: string): Promise<Stacks> =>
   }
 }
 
-/** Builds the kiosk, and one data folder with its handbook, of which every stack begins with a copy. */
+/** Builds the kiosk, and one data folder with a handbook that every stack copies. */
 const prepare = async (): Promise<() => Promise<void>> => {
   await ensureBuilt()
   const folder = await mkdtemp(join(tmpdir(), 'heard-e2e-'))

@@ -1,12 +1,11 @@
-// Who has which stack: one for each place among the workers, kept for the next worker in that place as long as it is known
-// to be as it was.
+// One stack per worker place, kept for the next worker in that place while no test has failed on it.
 
 type Closable = { close: () => Promise<void> }
 
 export type ResourcePool<T> = {
-  /** The place's own, or a new one where there is none that is good. One call at a time for each place. */
+  /** The place's stack, or a new one where that is not good. One call at a time per place. */
   acquire: (place: number) => Promise<T>
-  /** @param isGood for the next one who asks */
+  /** @param isGood for the next worker */
   release: (place: number, isGood: boolean) => void
   closeAll: () => Promise<void>
 }
@@ -17,7 +16,7 @@ export const createResourcePool = <T extends Closable>(open: () => Promise<T>): 
     acquire: async (place) => {
       const known = held.get(place)
       if (known?.isGood === true) {
-        // Until it is taken back: of who ends without a word nobody knows what he left.
+        // Not good until it is released: a worker that crashes may leave anything behind.
         known.isGood = false
         return known.one
       }

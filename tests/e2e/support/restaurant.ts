@@ -1,23 +1,20 @@
-// The owner's side of a restaurant, with the backend's secret key: what a test changes it puts back.
+// Reads and changes the restaurant with the backend's secret key, and restores it after the test.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { StackAddress } from '../../../dev/local-stack.ts'
 
 export type RolePolicy = {
   voice_enabled: boolean
-  can_use_ai: boolean
-  daily_limit: number
 }
 
 export type AskedQuestion = {
   question: string
-  /** As the answer was reported; null while it was not. */
+  /** From the answer report; null before it. */
   outcome: string | null
   answered_from: string[]
   /** Null with `outcome`. */
   unverified_quotes: number | null
   unverified_figures: number | null
   rating: string | null
-  time_to_first_audio_ms: number | null
 }
 
 const KIOSK_ROLE = 'crew'
@@ -49,13 +46,11 @@ export class Restaurant {
     this.#before = null
   }
 
-  /** What was last asked here, as the manager reads it. */
+  /** The restaurant's last question, as its manager reads it. */
   async lastAsked(): Promise<AskedQuestion | null> {
     const { data, error } = await this.#client
       .from('asked_questions')
-      .select(
-        'question, outcome, answered_from, unverified_quotes, unverified_figures, rating, time_to_first_audio_ms'
-      )
+      .select('question, outcome, answered_from, unverified_quotes, unverified_figures, rating')
       .eq('group_id', this.#groupId)
       .order('asked_at', { ascending: false })
       .limit(1)
@@ -64,24 +59,10 @@ export class Restaurant {
     return data
   }
 
-  /** The thumb that a question was last given, by its words. */
-  async ratingOf(question: string): Promise<string | null> {
-    const { data, error } = await this.#client
-      .from('asked_questions')
-      .select('rating')
-      .eq('group_id', this.#groupId)
-      .eq('question', question)
-      .order('asked_at', { ascending: false })
-      .limit(1)
-      .maybeSingle()
-    if (error !== null) throw new Error(`asked_questions: ${error.message}`)
-    return data?.rating ?? null
-  }
-
   async #policy(): Promise<RolePolicy> {
     const { data, error } = await this.#client
       .from('role_policies')
-      .select('voice_enabled, can_use_ai, daily_limit')
+      .select('voice_enabled')
       .eq('group_id', this.#groupId)
       .eq('role', KIOSK_ROLE)
       .single()

@@ -1,4 +1,4 @@
-// What a spoken question needs that npm does not bring, and the microphone that asks one.
+// A microphone that speaks a question. It needs espeak-ng and pocketsphinx, which npm does not bring.
 import {
   type MicrophoneFile,
   type Silence,
@@ -9,22 +9,21 @@ import { findEspeak } from '../../../dev/external-tools.ts'
 import type { StackAddress } from '../../../dev/local-stack.ts'
 import { test } from './fixtures.ts'
 
-/** Why a question cannot be spoken here, or null. */
+/** The reason that speech is not possible here, or null. */
 const missingForSpeech = (stack: StackAddress): string | null => {
   if (findEspeak() === null) return 'espeak-ng is missing (npm run setup)'
-  return stack.ears === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
+  return stack.recogniser === 'none' ? 'pocketsphinx is missing (npm run setup)' : null
 }
 
-/** Skips the test under way, and says why, where nobody can speak or nobody can hear. */
+/** Skips the current test, with the reason, where speech cannot be made or recognised. */
 export const skipWithoutSpeech = (stack: StackAddress): void => {
   const missing = missingForSpeech(stack)
   if (missing !== null) test.skip(true, missing)
 }
 
 /**
- * A microphone into which somebody says `question` in English again and again. Skips the test where that is not
- * possible, or would be heard by nobody.
- * @param silence around the question; less than usual where nothing is late and a round is waited for
+ * A microphone that repeats `question` in English. Skips the test where speech is not possible.
+ * @param silence around the question, for a test that can do with less
  */
 export const microphoneWithSpeech = (
   stack: StackAddress,

@@ -1,13 +1,12 @@
-// A switch in the line between the kiosk and a server: off, it refuses new connections and cuts those
-// that are open, as a router does that loses its power.
+// A TCP proxy that can be switched off: it then refuses new connections and cuts open ones.
 import { connect, createServer, type Socket } from 'node:net'
 
 export type TcpProxy = {
-  /** The server's address, through the switch. */
+  /** The server's address through the proxy. */
   url: string
   off(): Promise<void>
   on(): Promise<void>
-  /** From now on every request is answered with this status and body, as by a proxy in between. */
+  /** Answers every request from now on with this status and body. */
   refuse(status: number, body: unknown): void
   close(): Promise<void>
 }
@@ -17,7 +16,7 @@ export const openTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
   const sockets = new Set<Socket>()
   const track = (socket: Socket): void => {
     sockets.add(socket)
-    // Whatever breaks on one side ends the other: that is what a cut line looks like.
+    // An error on one side ends the other, as with a cut line.
     socket.on('error', () => socket.destroy())
     socket.once('close', () => sockets.delete(socket))
   }
@@ -67,7 +66,7 @@ export const openTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
         '',
         text
       ].join('\r\n')
-      // Connections that are kept alive lead to the server itself.
+      // Connections that are kept alive bypass the refusal.
       for (const socket of sockets) socket.destroy()
     },
     close: async () => {

@@ -1,4 +1,4 @@
-// Runs in Chromium: the kiosk's own ears and mouth, and what a test needs to time them from outside.
+// Runs in Chromium: gives tests the kiosk's audio code and measures it from outside.
 /// <reference types="vite/client" />
 /// <reference path="../../../src/renderer/audio/audio-context-sink.d.ts" />
 /// <reference path="./track-processor.d.ts" />
@@ -8,25 +8,20 @@ import { runMicrophoneTest } from '../../../src/renderer/audio/microphone-test.t
 import {
   createRecorder,
   createRecorderContext,
-  RECORDING_RATE_HZ,
   type Recorder
 } from '../../../src/renderer/audio/recorder.ts'
+import { RECORDING_RATE_HZ } from '../../../src/renderer/audio/recorder-core.ts'
 import { createSpeaker } from '../../../src/renderer/audio/speaker.ts'
 import { playTestTone } from '../../../src/renderer/audio/test-tone.ts'
+import { schedule, wait } from './watch.ts'
 
-const schedule = (run: () => void, ms: number): (() => void) => {
-  const id = setTimeout(run, ms)
-  return () => clearTimeout(id)
-}
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-/** What the parts had to say to the log; nothing, on a good day. */
+/** Messages of the log; none is expected. */
 const problems: string[] = []
 const log = (event: string, message: string) => {
   problems.push(`${event}: ${message}`)
 }
 
-/** What the fake microphone plays, with nothing done to it. */
+/** The fake microphone without any processing. */
 const rawMicrophone = async (): Promise<MediaStreamTrack> => {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
@@ -36,7 +31,7 @@ const rawMicrophone = async (): Promise<MediaStreamTrack> => {
   return track
 }
 
-/** A microphone that hums; on the clock of `context`, it is in step with whoever listens there. */
+/** A microphone with a steady tone, on the clock of `context`. */
 const humming = (
   frequencyHz: number,
   gain: number,
@@ -54,21 +49,21 @@ const humming = (
 const newRecorder = (context = createRecorderContext()): Recorder =>
   createRecorder({ context, schedule, log })
 
-/** A recorder whose worklet has loaded and whose microphone is heard, so that its ring is full. */
+/** A recorder with a loaded worklet, a connected microphone and a full pre-roll. */
 const warmRecorder = async (
   track: MediaStreamTrack,
   context = createRecorderContext()
 ): Promise<Recorder> => {
   const recorder = newRecorder(context)
   recorder.setMicrophone(track)
-  const isHeard = new Promise<void>((resolve) => {
+  const isConnected = new Promise<void>((resolve) => {
     const stop = recorder.onChunk(() => {
       stop()
       resolve()
     })
   })
   recorder.start(-1)
-  await isHeard
+  await isConnected
   await recorder.stop(-1)
   recorder.drop(-1)
   await wait(300)
@@ -95,8 +90,8 @@ const soundLasts = async (track: MediaStreamTrack, forMs: number): Promise<void>
 }
 
 /**
- * Counts the loud samples of a track as the browser hands them out, from now on; in milliseconds. What it has counted
- * was heard by then, and may still be on its way to everybody else.
+ * Counts a track's loud samples in milliseconds, as the browser delivers them. Counted samples may still be on their way
+ * to other consumers.
  */
 const loudMsOf = (track: MediaStreamTrack): { sofar: () => number; stop: () => Promise<void> } => {
   const reader = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader()
@@ -128,8 +123,8 @@ const samplesOf = (recorder: Recorder, recordingId: number): number[] | null => 
 }
 
 /**
- * Milliseconds of `performance.now()` at which a context's clock stood at 0, as exactly as it can be seen from
- * outside: the clock moves in steps, and a step is seen late or never early.
+ * The `performance.now()` at which a context's clock was 0. The clock moves in steps, and a step is seen late but never
+ * early: the least value is the most exact.
  */
 const clockZeroMs = async (context: AudioContext): Promise<number> => {
   let zeroMs = Number.POSITIVE_INFINITY
@@ -155,10 +150,9 @@ const newDetector = (context: AudioContext, node: AudioNode) => {
 }
 
 export type LoopbackCall = {
-  /** What arrives. */
   stream: MediaStream
-  /** Puts what is said on the line, as a far end that sends nothing between its answers. */
-  say: (track: MediaStreamTrack | null) => Promise<void>
+  /** Sends a track; null sends nothing, as a far end between two answers. */
+  send: (track: MediaStreamTrack | null) => Promise<void>
   packets: () => Promise<number>
   close: () => void
 }
@@ -180,7 +174,7 @@ const loopbackCall = async (): Promise<LoopbackCall> => {
   while (near.connectionState !== 'connected') await wait(5)
   return {
     stream: await stream,
-    say: (track) => sender.replaceTrack(track),
+    send: (track) => sender.replaceTrack(track),
     packets: async () => {
       let received = 0
       const statistics = await near.getStats()

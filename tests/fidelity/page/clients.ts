@@ -1,4 +1,4 @@
-// Runs in Chromium: the official clients, unmodified, and what a test needs to drive and to watch them.
+// Runs in Chromium: drives and watches the official clients, unmodified.
 import {
   OpenAIRealtimeWebRTC as AgentsWebRTC,
   RealtimeAgent,
@@ -6,8 +6,9 @@ import {
   tool
 } from '@openai/agents-realtime'
 import { OpenAIRealtimeWebRTC } from 'openai/realtime/webrtc'
-import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
+import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { z } from 'zod'
+import { newWatch } from './watch.ts'
 
 export type ReceivedEvent = { atMs: number; event: RealtimeServerEvent }
 
@@ -16,11 +17,10 @@ const SILENCE_RMS = 0.003
 
 type Loudness = {
   peak: () => number
-  audibleSince: () => number | null
   silentSince: () => number | null
 }
 
-/** Measures what a remote stream plays, every few milliseconds. */
+/** Measures a remote stream every few milliseconds. */
 const listenTo = (stream: MediaStream): Loudness => {
   // Chromium decodes a remote track only while an element plays it.
   const element = new Audio()
@@ -32,7 +32,6 @@ const listenTo = (stream: MediaStream): Loudness => {
   context.createMediaStreamSource(stream).connect(analyser)
   const samples = new Float32Array(analyser.fftSize)
   let peak = 0
-  let audibleSince: number | null = null
   let silentSince: number | null = null
   setInterval(() => {
     analyser.getFloatTimeDomainData(samples)
@@ -41,11 +40,10 @@ const listenTo = (stream: MediaStream): Loudness => {
     )
     peak = Math.max(peak, rms)
     if (rms > SILENCE_RMS) {
-      audibleSince ??= performance.now()
       silentSince = null
     } else silentSince ??= performance.now()
   }, 5)
-  return { peak: () => peak, audibleSince: () => audibleSince, silentSince: () => silentSince }
+  return { peak: () => peak, silentSince: () => silentSince }
 }
 
 const exchange =
@@ -63,30 +61,14 @@ const exchange =
 
 let location: string | null = null
 
-type Watch = { seen: ReceivedEvent[]; arrived: Set<() => void> }
-
-const newWatch = (): Watch => ({ seen: [], arrived: new Set() })
-
-const note = (watch: Watch, event: RealtimeServerEvent): void => {
-  watch.seen.push({ atMs: performance.now(), event })
-  for (const listener of watch.arrived) listener()
+const newEventWatch = () => {
+  const watch = newWatch<ReceivedEvent>()
+  const note = (event: RealtimeServerEvent) => watch.add({ atMs: performance.now(), event })
+  return { watch, note }
 }
 
-/** The first event of this type at or after a place in what was seen. */
-const waitFor = (watch: Watch, type: string, from: number): Promise<number> =>
-  new Promise((resolve) => {
-    const look = (): void => {
-      const at = watch.seen.findIndex(({ event }, index) => index >= from && event.type === type)
-      if (at < 0) return
-      watch.arrived.delete(look)
-      resolve(at)
-    }
-    watch.arrived.add(look)
-    look()
-  })
-
 const driveHelper = () => {
-  const watch = newWatch()
+  const { watch, note } = newEventWatch()
   const closed: string[] = []
   const connection = new OpenAIRealtimeWebRTC()
   const transceiver = connection.peerConnection.addTransceiver('audio', { direction: 'sendrecv' })
@@ -94,7 +76,7 @@ const driveHelper = () => {
   connection.peerConnection.ontrack = ({ track }) => {
     loudness = listenTo(new MediaStream([track]))
   }
-  connection.onEvent((event) => note(watch, event))
+  connection.onEvent(note)
   connection.onConnectionEvent((event) => {
     if (event.type === 'closed') closed.push(event.reason)
   })
@@ -103,7 +85,7 @@ const driveHelper = () => {
     closed,
     channel: connection.dataChannel as RTCDataChannel,
     state: () => connection.peerConnection.connectionState,
-    /** Where the far end's packets come from, as far as the browser knows. */
+    /** Addresses of the far end. */
     remoteAddresses: async () => {
       const addresses: string[] = []
       for (const report of (await connection.peerConnection.getStats()).values())
@@ -112,10 +94,9 @@ const driveHelper = () => {
     },
     loudness: () => loudness,
     connect: (url: string, key: string) => connection.connect({ exchangeSdp: exchange(url, key) }),
-    send: (event: RealtimeClientEvent) => connection.send(event),
-    /** Text that is no event of the package's types: what the strictness tests send. */
+    /** Sends text that is outside the package's types. */
     sendRaw: (text: string) => connection.dataChannel.send(text),
-    /** The fake device's file begins when it is opened: press is where the question starts. */
+    /** The fake device's file begins with its opening: the question starts at the press. */
     press: async () => {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
@@ -131,7 +112,7 @@ const driveHelper = () => {
 }
 
 const driveAgents = (toolOutput: string) => {
-  const watch = newWatch()
+  const { watch, note } = newEventWatch()
   const queries: string[] = []
   const failures: string[] = []
   let loudness: Loudness | null = null
@@ -161,13 +142,12 @@ const driveAgents = (toolOutput: string) => {
     loudness: () => loudness,
     connect: async (url: string, key: string) => {
       session.on('error', ({ error }) => failures.push(JSON.stringify(error)))
-      session.transport.on('*', (event) => note(watch, event as RealtimeServerEvent))
+      session.transport.on('*', (event) => note(event as RealtimeServerEvent))
       await session.connect({ apiKey: key, url: `${url}/realtime/calls` })
       const played = element.srcObject
       if (played instanceof MediaStream) loudness = listenTo(played)
     },
     ask: (text: string) => session.sendMessage(text),
-    interrupt: () => session.interrupt(),
     history: () =>
       session.history.flatMap((item) =>
         item.type === 'message'
@@ -183,8 +163,8 @@ const driveAgents = (toolOutput: string) => {
 }
 
 /**
- * A call whose channel both sides know beforehand, as WARP wants it: no client of OpenAI's does this yet.
- * @param dcid what the address says; null for nothing. @param announced a second channel, which the client announces.
+ * Opens a call with a negotiated channel, as WARP needs it: no client of OpenAI does this yet.
+ * @param dcid query parameter; null for none. @param announced announces a second channel.
  */
 const driveNegotiated = async (
   url: string,
@@ -195,9 +175,9 @@ const driveNegotiated = async (
   connection.addTransceiver('audio', { direction: 'sendrecv' })
   const channel = connection.createDataChannel('events', { negotiated: true, id: channelId })
   if (announced) connection.createDataChannel('oai-events')
-  const watch = newWatch()
+  const { watch, note } = newEventWatch()
   let closed = false
-  channel.addEventListener('message', ({ data }) => note(watch, JSON.parse(data)))
+  channel.addEventListener('message', ({ data }) => note(JSON.parse(data)))
   channel.addEventListener('close', () => {
     closed = true
   })
@@ -219,7 +199,7 @@ const driveNegotiated = async (
   }
 }
 
-const fidelity = { driveHelper, driveAgents, driveNegotiated, waitFor, location: () => location }
+const fidelity = { driveHelper, driveAgents, driveNegotiated, location: () => location }
 export type Fidelity = typeof fidelity
 export type HelperDriver = ReturnType<typeof driveHelper>
 export type AgentsDriver = ReturnType<typeof driveAgents>

@@ -1,4 +1,4 @@
-// Runs in Chromium: the relay's player, and ears on what comes out of its stream.
+// Runs in Chromium: gives tests the player of a WebSocket call and listens to its stream.
 /// <reference types="vite/client" />
 /// <reference path="../../../src/renderer/audio/audio-context-sink.d.ts" />
 import {
@@ -8,12 +8,7 @@ import {
   type Player,
   type PlayerEvent
 } from '../../../src/renderer/audio/player.ts'
-
-const schedule = (run: () => void, ms: number): (() => void) => {
-  const id = setTimeout(run, ms)
-  return () => clearTimeout(id)
-}
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+import { newWatch, schedule, wait } from './watch.ts'
 
 const LEVEL = 16_000
 /** Half of a tone at this level is louder than this. */
@@ -28,8 +23,7 @@ const tone = (fromSample: number, count: number, frequencyHz: number): Int16Arra
     )
   )
 
-type Ears = {
-  /** Whether anything is heard now. */
+type Listener = {
   isLoud: () => boolean
   /** The longest silence between two sounds, in milliseconds. */
   longestGapMs: () => number
@@ -37,7 +31,7 @@ type Ears = {
 }
 
 /** Listens as the speaker does: through a source of its own, in a context of its own. */
-const listen = (stream: MediaStream): Ears => {
+const listen = (stream: MediaStream): Listener => {
   const context = new AudioContext()
   const analyser = new AnalyserNode(context, { fftSize: 1024 })
   const pull = new Audio()
@@ -81,29 +75,21 @@ const newPlayer = async (): Promise<{
   seen: Seen[]
   until: (kind: PlayerEvent['kind'], segment: number) => Promise<number>
 }> => {
-  const seen: Seen[] = []
-  const arrived = new Set<() => void>()
+  const { seen, add, until } = newWatch<Seen>()
   const player = await createPlayer({
     context: createPlayerContext(),
-    onEvent: (event) => {
-      seen.push({ ...event, atMs: performance.now() })
-      for (const look of [...arrived]) look()
-    },
+    onEvent: (event) => add({ ...event, atMs: performance.now() }),
     schedule,
     log: (event, message) => problems.push(`${event}: ${message}`)
   })
-  const until = (kind: PlayerEvent['kind'], segment: number) =>
-    new Promise<number>((resolve) => {
-      const look = () => {
-        const found = seen.find((event) => event.kind === kind && event.segment === segment)
-        if (found === undefined) return
-        arrived.delete(look)
-        resolve(found.atMs)
-      }
-      arrived.add(look)
-      look()
-    })
-  return { player, seen, until }
+  return {
+    player,
+    seen,
+    until: async (kind, segment) => {
+      const events = await until((event) => event.kind === kind && event.segment === segment)
+      return events.at(-1)?.atMs ?? Number.NaN
+    }
+  }
 }
 
 export const playerLab = { newPlayer, listen, tone, wait, problems, PLAYER_RATE_HZ }

@@ -1,5 +1,5 @@
-// Runs in Chromium behind the preview's bridge: the relay's transport with its real player, and a recorder that
-// says what the test hands it.
+// Runs in Chromium behind the preview's bridge: the WebSocket transport with its real player, and a recorder with the
+// test's samples.
 /// <reference types="vite/client" />
 /// <reference path="../../../src/renderer/audio/audio-context-sink.d.ts" />
 /// <reference path="../../../src/renderer/bridge.d.ts" />
@@ -8,16 +8,11 @@ import type { ClientEvent } from '../../../src/renderer/call/client-events.ts'
 import type { Transport } from '../../../src/renderer/call/transport.ts'
 import { webSocketTransport } from '../../../src/renderer/call/websocket.ts'
 import { receiveWebSocketPorts } from '../../../src/renderer/call/websocket-port.ts'
-
-const schedule = (run: () => void, ms: number): (() => void) => {
-  const id = setTimeout(run, ms)
-  return () => clearTimeout(id)
-}
+import { newWatch, schedule } from './watch.ts'
 
 type Seen = { type: string; [field: string]: unknown }
-const seen: Seen[] = []
-const lost: string[] = []
-const arrived = new Set<() => void>()
+const received = newWatch<Seen>()
+const lost = newWatch<string>()
 const listeners = new Set<(id: number, samples: Int16Array<ArrayBuffer>) => void>()
 const ports = receiveWebSocketPorts(window, schedule)
 let transport: Transport | null = null
@@ -33,7 +28,7 @@ const open = async (): Promise<string> => {
         return () => listeners.delete(listener)
       },
       start: () => {},
-      // The last piece was handed over before anybody asks.
+      // The test delivers the last piece before it stops.
       stop: async () => {},
       drop: () => {}
     },
@@ -44,15 +39,9 @@ const open = async (): Promise<string> => {
   })(
     null,
     {
-      onMessage: (data) => {
-        seen.push(JSON.parse(data))
-        for (const look of [...arrived]) look()
-      },
+      onMessage: (data) => received.add(JSON.parse(data)),
       onRemoteStream: () => {},
-      onLost: ({ code, message }) => {
-        lost.push(`${code} ${message}`)
-        for (const look of [...arrived]) look()
-      },
+      onLost: ({ code, message }) => lost.add(`${code} ${message}`),
       onDisconnectedChange: () => {}
     },
     new AbortController().signal
@@ -62,37 +51,15 @@ const open = async (): Promise<string> => {
   return 'open'
 }
 
-/** Everything from `from` on, up to and including the first event of this type. */
-const until = (type: string, from = 0): Promise<Seen[]> =>
-  new Promise((resolve) => {
-    const look = () => {
-      const at = seen.findIndex((event, index) => index >= from && event.type === type)
-      if (at < 0) return
-      arrived.delete(look)
-      resolve(seen.slice(from, at + 1))
-    }
-    arrived.add(look)
-    look()
-  })
-
-const isLost = (): Promise<string> =>
-  new Promise((resolve) => {
-    const look = () => {
-      const [first] = lost
-      if (first !== undefined) resolve(first)
-    }
-    arrived.add(look)
-    look()
-  })
-
 export const websocketTransportLab = {
   open,
-  until,
-  isLost,
-  count: () => seen.length,
+  /** Everything from `from` up to and including the first event of this type. */
+  until: (type: string, from = 0) => received.until((event) => event.type === type, from),
+  lost: async () => (await lost.until(() => true))[0],
+  count: () => received.seen.length,
   send: (event: object) => transport?.send(event as ClientEvent) ?? false,
   gate: (gate: 'open' | 'closed') => transport?.setGate(gate),
-  hear: (recordingId: number, samples: readonly number[]) => {
+  record: (recordingId: number, samples: readonly number[]) => {
     for (const listener of listeners) listener(recordingId, new Int16Array(samples))
   },
   received: () => transport?.audioPacketsReceived() ?? 0

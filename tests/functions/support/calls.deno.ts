@@ -1,7 +1,7 @@
-// What the tests of the functions call them with.
+// Shares the callers, requests and settings of the functions' tests.
 import type { Caller, VoiceAccess } from '../../../supabase/functions/_shared/backend.ts'
+import type { EndpointSettings } from '../../../supabase/functions/_shared/endpoint.ts'
 import type { Log, LogFields } from '../../../supabase/functions/_shared/log.ts'
-import type { RateLimit } from '../../../supabase/functions/_shared/rate-limit.ts'
 import type { SessionSettings } from '../../../supabase/functions/_shared/session-config.ts'
 import { NO_CONTENTS } from '../../../supabase/functions/_shared/table-of-contents.ts'
 
@@ -12,7 +12,7 @@ export const QUESTION_ID = '4d0f4a11-2f5f-4b71-8f50-9a3a8b7c6d22'
 export const ORIGIN = 'app://kiosk'
 export const OPENAI_KEY = 'sk-test-0123456789'
 
-/** An offer's bones, with a password in it as real ones have. */
+/** A minimal offer, with a password as in a real one. */
 export const OFFER = [
   'v=0',
   'o=- 4611731400430051336 2 IN IP4 127.0.0.1',
@@ -44,7 +44,7 @@ export const ALLOWED: VoiceAccess = {
   contents: NO_CONTENTS
 }
 
-export const noRateLimit: RateLimit = { take: () => 0 }
+export const noRateLimit: EndpointSettings['rateLimit'] = { take: () => 0 }
 
 export const verify = (token: string): Promise<Caller | null> =>
   Promise.resolve(token === TOKEN ? { userId: USER_ID, token } : null)
@@ -56,12 +56,22 @@ export const recordingLog = (): { lines: RecordedLine[]; log: Log } => {
   return { lines, log: (level, event, fields) => lines.push({ level, event, fields }) }
 }
 
-type CallOptions = { token?: string | null; method?: string; headers?: Record<string, string> }
+/** Settings with one allowed origin and a recorded log. */
+export const endpointSettings = (): { lines: RecordedLine[]; settings: EndpointSettings } => {
+  const { lines, log } = recordingLog()
+  return { lines, settings: { rateLimit: noRateLimit, allowedOrigins: [ORIGIN], log } }
+}
+
+export type CallOptions = {
+  token?: string | null
+  method?: string
+  headers?: Record<string, string>
+}
 
 const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> | ReadableStream =>
   typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
 
-/** A request as the kiosk sends it; `body` is made JSON unless it is raw already, and is left out when null. */
+/** A request as the kiosk sends it; `body` becomes JSON unless it is raw, and null sends none. */
 export const request = (
   body: unknown,
   { token = TOKEN, method = 'POST', headers = {} }: CallOptions = {}

@@ -1,4 +1,4 @@
-// realtime-search as its tests call it, with a backend that answers as they say.
+// Runs realtime-search with a backend that answers with the given result.
 import assert from 'node:assert/strict'
 import { type SearchAnswer, searchAnswerSchema } from '../../../src/shared/handbook.ts'
 import type {
@@ -6,24 +6,13 @@ import type {
   Search,
   SearchResult
 } from '../../../supabase/functions/_shared/backend.ts'
-import { EMBEDDING_DIMENSIONS, embed } from '../../../supabase/functions/_shared/embedding.ts'
+import { createEmbedTexts } from '../../../supabase/functions/_shared/embedding.ts'
 import { createHandler } from '../../../supabase/functions/realtime-search/handler.ts'
-import {
-  GROUP_ID,
-  noRateLimit,
-  ORIGIN,
-  QUESTION_ID,
-  read,
-  recordingLog,
-  verify
-} from './calls.deno.ts'
-import type { RecordedRequest } from './servers.deno.ts'
+import { endpointSettings, GROUP_ID, OPENAI_KEY, QUESTION_ID, read, verify } from './calls.deno.ts'
 
 export const QUESTION = 'Yo how hot for the bird?'
 export const RESTATED = 'How hot does chicken have to be?'
-export const vectorOf = (at: number): number[] =>
-  Array.from({ length: EMBEDDING_DIMENSIONS }, (_, index) => (index + at) / 10_000)
-/** Short, so that the test of a service that hangs does not. */
+/** Short, for the test with a service that hangs. */
 const TIMEOUT_MS = 150
 
 export const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage => ({
@@ -42,13 +31,13 @@ export const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPa
 })
 
 export const handlerOn = (
-  baseUrl: string | undefined,
+  openaiUrl: string | undefined,
   result: SearchResult | ((search: Search) => SearchResult) = {
     ok: true,
     value: [passage('cooking')]
   }
 ) => {
-  const { lines, log } = recordingLog()
+  const { lines, settings } = endpointSettings()
   const searches: Search[] = []
   const handle = createHandler({
     backend: {
@@ -58,37 +47,30 @@ export const handlerOn = (
         return Promise.resolve(typeof result === 'function' ? result(search) : result)
       }
     },
-    embedTexts:
-      baseUrl === undefined
-        ? undefined
-        : (texts, model) =>
-            embed(texts, {
-              baseUrl,
-              apiKey: 'sk-test-0123456789',
-              model,
-              timeoutMs: TIMEOUT_MS
-            }),
+    embedTexts: createEmbedTexts(
+      {
+        openaiBaseUrl: openaiUrl ?? '',
+        openaiApiKey: openaiUrl === undefined ? undefined : OPENAI_KEY
+      },
+      TIMEOUT_MS
+    ),
     embeddingModel: 'text-embedding-3-small',
-    rateLimit: noRateLimit,
-    allowedOrigins: [ORIGIN],
-    log
+    ...settings
   })
   return { handle, lines, searches }
 }
-/** As the kiosk sends it, with no more than must be there. */
+
+/** The kiosk's request with its required fields only. */
 export const body = {
   groupId: GROUP_ID,
   language: 'en',
   questionId: QUESTION_ID,
   question: QUESTION
 }
-export const embedded = ({ body: sent }: RecordedRequest): Response => {
-  const { input } = sent as { input: string[] }
-  return Response.json({ data: input.map((_, index) => ({ index, embedding: vectorOf(index) })) })
-}
+
+/** Parses with the kiosk's own strict schema. */
 export const searchAnswerOf = async (response: Response): Promise<SearchAnswer> => {
   const answer = await read(response)
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
-  // The kiosk's own schema is strict: nothing may be missing and nothing may be more.
   return searchAnswerSchema.parse(answer.body)
 }

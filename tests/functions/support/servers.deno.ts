@@ -1,4 +1,6 @@
-// A real HTTP server on a free port, for the other side of a function.
+// Starts real HTTP servers on free ports, in place of OpenAI and Supabase.
+import { EMBEDDING_DIMENSIONS } from '../../../supabase/functions/_shared/embedding.ts'
+import { readJson } from '../../../supabase/functions/_shared/read-json.ts'
 
 export type RecordedRequest = {
   method: string
@@ -6,9 +8,8 @@ export type RecordedRequest = {
   /** With its question mark. */
   query: string
   headers: Headers
-  /** As it came. */
   text: string
-  /** Undefined for what is not JSON. */
+  /** Undefined unless the text is JSON. */
   body: unknown
 }
 
@@ -18,15 +19,7 @@ export type LocalServer = {
   [Symbol.asyncDispose]: () => Promise<void>
 }
 
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Records every request, and answers as `respond` says. */
+/** Records every request and answers with `respond`. */
 export const serve = (
   respond: (request: RecordedRequest) => Response | Promise<Response>
 ): LocalServer => {
@@ -41,7 +34,7 @@ export const serve = (
         query: new URL(request.url).search,
         headers: request.headers,
         text,
-        body: jsonOf(text)
+        body: readJson(text)
       }
       requests.push(recorded)
       return respond(recorded)
@@ -54,13 +47,18 @@ export const serve = (
   }
 }
 
-/** An address that nothing listens on: taken, then given back. */
+/** An address without a listener. */
 export const deadUrl = async (): Promise<string> => {
-  const server = Deno.serve(
-    { hostname: '127.0.0.1', port: 0, onListen: () => {} },
-    () => new Response()
-  )
-  const url = `http://127.0.0.1:${server.addr.port}`
-  await server.shutdown()
-  return url
+  await using server = serve(() => new Response())
+  return server.url
+}
+
+/** The vector of the text at `index`. */
+export const vectorOf = (index: number): number[] =>
+  Array.from({ length: EMBEDDING_DIMENSIONS }, (_, at) => (at + index) / 10_000)
+
+/** Answers a request for embeddings. */
+export const embeddings = ({ body }: RecordedRequest): Response => {
+  const { input } = body as { input: string[] }
+  return Response.json({ data: input.map((_, index) => ({ index, embedding: vectorOf(index) })) })
 }

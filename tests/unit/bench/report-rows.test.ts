@@ -1,12 +1,11 @@
-// What a row says of its budget.
 import { describe, expect, test } from 'vitest'
 import { compared, counted, measured } from '../../../bench/report-rows.ts'
 
 const P95 = { of: 'p95', atMost: 10, unit: 'ms' } as const
 const RATIO = { of: 'ratio', atMost: 0.9, unit: '×' } as const
 
-describe('a row of measurements', () => {
-  test('is judged by the percentile that its budget names', () => {
+describe('measured', () => {
+  test('compares the percentile of the budget', () => {
     const values = [1, 2, 3, 4, 30]
     expect(measured('gate', 'ms', values, P95)).toEqual({
       name: 'gate',
@@ -25,11 +24,11 @@ describe('a row of measurements', () => {
     })
   })
 
-  test('is judged before it is rounded', () => {
+  test('compares the unrounded figure', () => {
     expect(measured('gate', 'ms', [10.04], P95)).toMatchObject({ p95: 10, met: false })
   })
 
-  test('without a measurement is not met', () => {
+  test('does not meet a budget without measurements', () => {
     expect(measured('gate', 'ms', [], P95)).toMatchObject({
       n: 0,
       p50: null,
@@ -38,12 +37,12 @@ describe('a row of measurements', () => {
     })
   })
 
-  test('without a budget is only told', () => {
+  test('has no verdict without a budget', () => {
     expect(measured('all of it', 'ms', [5], null)).toMatchObject({ budget: null, met: null })
   })
 })
 
-test('what is counted must not come at all where its budget is none', () => {
+test('counted meets a budget of none only with 0', () => {
   const none = { of: 'value', atMost: 0, unit: 'count' } as const
   expect(counted('long tasks', 'count', 0, 200, none)).toMatchObject({
     n: 200,
@@ -54,14 +53,14 @@ test('what is counted must not come at all where its budget is none', () => {
   expect(counted('long tasks', 'count', 1, 200, none)).toMatchObject({ met: false })
 })
 
-describe('a comparison', () => {
+describe('compared', () => {
   const peers = [
     { name: 'slow', values: [200, 220] },
     { name: 'quick', values: [100, 120] },
     { name: 'absent', values: [] }
   ]
 
-  test('is with the best of the others, at the median', () => {
+  test('compares with the smallest median', () => {
     expect(compared('call ready', 'ms', [85, 150], peers, RATIO)).toMatchObject({
       p50: 85,
       peer: 'quick',
@@ -73,18 +72,18 @@ describe('a comparison', () => {
     expect(compared('call ready', 'ms', [95], peers, RATIO)).toMatchObject({ met: false })
   })
 
-  test('with nobody is not met', () => {
+  test('does not meet a budget without other clients', () => {
     expect(compared('call ready', 'ms', [85], [], RATIO)).toMatchObject({ met: false })
   })
 
-  test('with none at all has no ratio, and is met by none', () => {
+  test('has no ratio to a median of 0, and meets the budget with 0', () => {
     const none = [{ name: 'perfect', values: [0] }]
     expect(compared('lost', 'ms', [0], none, RATIO)).toMatchObject({ peer: 'perfect', met: true })
     expect(compared('lost', 'ms', [1], none, RATIO)).toMatchObject({ met: false })
     expect(compared('lost', 'ms', [0], none, RATIO)).not.toHaveProperty('ratio')
   })
 
-  test('without a budget is only told', () => {
+  test('has no verdict without a budget', () => {
     expect(compared('first event', 'ms', [80], peers, null)).toMatchObject({
       ratio: 0.8,
       budget: null,

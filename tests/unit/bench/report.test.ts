@@ -1,10 +1,10 @@
-// The rows as a table, and the page that holds them between two markers.
 import { describe, expect, test } from 'vitest'
 import { markdownTable, textTable } from '../../../bench/format-table.ts'
-import { markersOf, reportText, withReport } from '../../../bench/report.ts'
+import { replaceMarkedPart } from '../../../bench/marked-part.ts'
+import { reportText } from '../../../bench/report.ts'
 import { compared, measured } from '../../../bench/report-rows.ts'
 
-const MARKERS = markersOf('voice')
+const MARKERS = { begin: '<!-- begin -->', end: '<!-- end -->' }
 
 const ROWS = [
   measured('press → gate open', 'ms', [1, 2, 12], { of: 'p95', atMost: 10, unit: 'ms' }),
@@ -15,8 +15,8 @@ const ROWS = [
   })
 ]
 
-describe('the table', () => {
-  test('has a line for each row, in columns that line up', () => {
+describe('textTable and markdownTable', () => {
+  test('aligns one line for each row in columns', () => {
     const lines = textTable(ROWS).split('\n')
     expect(lines).toHaveLength(3)
     const columns = lines.map((line) => line.indexOf('ms  '))
@@ -25,7 +25,7 @@ describe('the table', () => {
     expect(lines[2]).toMatch(/yes +0\.8× a \| b \(p95 0\.8×\)$/)
   })
 
-  test('as Markdown keeps a bar inside its cell', () => {
+  test('escapes a bar in a Markdown cell', () => {
     const lines = markdownTable(ROWS).split('\n')
     expect(lines).toHaveLength(4)
     expect(lines[1]).toBe('| --- | --: | --: | --: | --- | --- | --- | --- |')
@@ -33,46 +33,24 @@ describe('the table', () => {
   })
 })
 
-describe('the page', () => {
-  test('keeps what is written around the markers, byte for byte', () => {
-    const before = '# Performance\n\nBy hand, above.\n\n'
-    const after = '\n\n## By hand, below\n'
-    const page = `${before}${MARKERS.begin}\nold\n${MARKERS.end}${after}`
-    expect(withReport(page, 'voice', 'new')).toBe(
-      `${before}${MARKERS.begin}\nnew\n${MARKERS.end}${after}`
-    )
+describe('replaceMarkedPart', () => {
+  const { begin, end } = MARKERS
+  const page = `# Performance\n\nAbove.\n\n${begin}\nold\n${end}\n\n## Below\n`
+
+  test('keeps the text around the markers byte for byte, and dollar signs', () => {
+    expect(replaceMarkedPart(page, MARKERS, "$& $1 $'")).toBe(page.replace('old', () => "$& $1 $'"))
   })
 
-  test('is the same after the same report a second time', () => {
-    const once = withReport('# Performance\n', 'voice', 'figures')
-    expect(withReport(once, 'voice', 'figures')).toBe(once)
-  })
+  test.each([`text ${begin}`, `text ${end}`, `${end}\n${begin}`, 'text'])(
+    'refuses a page with markers like %j',
+    (broken) => {
+      expect(() => replaceMarkedPart(broken, MARKERS, 'new')).toThrow(/lacks/)
+    }
+  )
+})
 
-  test('without markers gets them at its end', () => {
-    expect(withReport('# Performance\n', 'voice', 'figures')).toBe(
-      `# Performance\n\n${MARKERS.begin}\nfigures\n${MARKERS.end}\n`
-    )
-  })
-
-  test('of one bench leaves what another has written', () => {
-    const voice = withReport('# Performance\n', 'voice', 'of the voice')
-    const both = withReport(voice, 'search', 'of the search')
-    expect(both).toContain('of the voice')
-    expect(withReport(both, 'voice', 'anew')).toBe(both.replace('of the voice', 'anew'))
-  })
-
-  test('with one marker, or crossed ones, is left alone', () => {
-    expect(() => withReport(`text ${MARKERS.begin}`, 'voice', 'new')).toThrow()
-    expect(() => withReport(`text ${MARKERS.end}`, 'voice', 'new')).toThrow()
-    expect(() => withReport(`${MARKERS.end}\n${MARKERS.begin}`, 'voice', 'new')).toThrow()
-  })
-
-  test('takes a report with dollar signs as it is', () => {
-    const page = `${MARKERS.begin}\nold\n${MARKERS.end}`
-    expect(withReport(page, 'voice', "$& $1 $'")).toContain("$& $1 $'")
-  })
-
-  test('says when, with which command, on what machine and with which versions', () => {
+describe('reportText', () => {
+  test('has the date, command, machine, versions, rows and notes', () => {
     const text = reportText({
       bench: 'voice',
       date: '2026-01-02 03:04 UTC',

@@ -1,4 +1,3 @@
-// What of a turn is the model's own time.
 import { expect, test } from 'vitest'
 import { type ModelTurn, modelLatencyMs } from '../../../bench/stand-in-control.ts'
 
@@ -25,11 +24,11 @@ const turnOf = (responses: ModelTurn['responses']): ModelTurn => ({
   appendedMs: 0,
   rtpMs: 500,
   mixed: false,
-  heard: { kind: 'heard', text: 'How hot?' },
+  transcript: { kind: 'recognised', text: 'How hot?' },
   responses
 })
 
-test("the time from the commit to the first sound is the model's, but for its wait for the tool", () => {
+test('modelLatencyMs leaves out the wait for the tool', () => {
   const calling = { ...RESPONSE, toolCallSentAtMs: 1_150, toolOutputAtMs: 1_210 }
   const speaking = {
     ...RESPONSE,
@@ -38,12 +37,12 @@ test("the time from the commit to the first sound is the model's, but for its wa
     firstSoundSentAtMs: 1_400
   }
   expect(modelLatencyMs(turnOf([calling, speaking]))).toBe(400 - 60)
-  // Nobody has waited for what is called after the first sound.
+  // A call after the first sound delays no sound.
   const reporting = { ...speaking, toolCallSentAtMs: 1_900, toolOutputAtMs: 1_950 }
   expect(modelLatencyMs(turnOf([calling, reporting]))).toBe(400 - 60)
 })
 
-test("a turn without a sound has none, and an answer without a tool is all the model's", () => {
+test('modelLatencyMs is null without sound, and the whole time without a tool', () => {
   expect(modelLatencyMs(turnOf([RESPONSE]))).toBeNull()
   expect(modelLatencyMs(turnOf([{ ...RESPONSE, firstSoundSentAtMs: 1_200 }]))).toBe(200)
 })

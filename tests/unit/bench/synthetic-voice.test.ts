@@ -1,14 +1,13 @@
-// The bench's microphone: speech whenever a key is pressed, and no seam in its loop.
 import { expect, test } from 'vitest'
 import { synthesizeVoice } from '../../../bench/synthetic-voice.ts'
 import { SPEECH_LEVEL_RMS, windowLevels } from '../../../dev/openai/loudness.ts'
 
-test('every 20 ms of it is as loud as speech', () => {
+test('is as loud as speech in every 20 ms', () => {
   const { samples, rateHz } = synthesizeVoice()
   expect(Math.min(...windowLevels(samples, rateHz))).toBeGreaterThan(SPEECH_LEVEL_RMS * 4)
 })
 
-test('it goes on at its beginning where it ends', () => {
+test('loops without a seam', () => {
   const { samples } = synthesizeVoice()
   const steps = Array.from(samples.subarray(1), (sample, index) =>
     Math.abs(sample - (samples[index] ?? 0))

@@ -1,4 +1,4 @@
-// What a release may be started with.
+// Restricts the command line of a release.
 import { expect, it } from 'vitest'
 import { disallowedSwitches } from '../../../src/main/command-line-switches.ts'
 import { flavourOf, readManifest } from '../../../src/main/flavour.ts'
@@ -16,11 +16,11 @@ it.each([
     ['no-sandbox', 'js-flags']
   ],
   [['heard', '--'], ['']]
-])('of %j refuses %j', (argv, refused) => {
+])('in %j refuses %j', (argv, refused) => {
   expect(disallowedSwitches(argv)).toEqual(refused)
 })
 
-it('takes a package for a release unless its manifest says otherwise', () => {
+it('treats a package as a release unless its manifest marks it for checks', () => {
   expect(flavourOf(false, { heardFlavour: 'checks' })).toBe('checkout')
   expect(flavourOf(true, { heardFlavour: 'checks' })).toBe('checks')
   for (const manifest of [

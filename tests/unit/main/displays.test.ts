@@ -1,4 +1,3 @@
-// Which screen the kiosk is on, and that it follows its screens.
 import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
 import { chooseDisplay, type KioskDisplay } from '../../../src/main/displays.ts'
@@ -29,7 +28,7 @@ it.each([
   expect(chooseDisplay(ALL, MIDDLE.id, choice)).toBe(expected)
 })
 
-it('is on any display rather than none', () => {
+it('falls back to any display', () => {
   expect(chooseDisplay([LEFT], 999, 'primary')).toBe(LEFT)
   expect(chooseDisplay([], 999, 'primary')).toBeNull()
 })
@@ -66,7 +65,7 @@ const setUp = (choice: string) => {
   }
 }
 
-it('moves to the primary display when its own is unplugged, and back when it returns', () => {
+it('moves to the primary display while its own is unplugged', () => {
   const { done, change } = setUp('HDMI-2')
   change('display-removed', [MIDDLE, LEFT])
   change('display-added', ALL)
@@ -80,7 +79,7 @@ it('moves to the primary display when its own is unplugged, and back when it ret
   ])
 })
 
-it('stays where it is when another display comes or goes, or when there is none for a moment', () => {
+it('stays when another display changes, or when there is none for a moment', () => {
   const { done, change } = setUp('HDMI-2')
   change('display-removed', [MIDDLE, BELOW])
   change('display-removed', [])
@@ -88,7 +87,7 @@ it('stays where it is when another display comes or goes, or when there is none 
   expect(done).toEqual([])
 })
 
-it('fills its display when that is turned or changes its resolution', () => {
+it('fills its display after a rotation or a new resolution', () => {
   const { done, change } = setUp('HDMI-2')
   const turned = { ...BELOW, bounds: { x: 0, y: 1080, width: 1080, height: 1920 } }
   change('display-metrics-changed', [MIDDLE, turned, LEFT])

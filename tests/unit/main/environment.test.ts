@@ -1,4 +1,3 @@
-// What the kiosk is told from outside, and what it says when that makes no sense.
 import { expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/update-policy.ts'
@@ -9,7 +8,7 @@ const good = {
   HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_abc'
 }
 
-it('reads a hosted project and falls back to OpenAI itself', () => {
+it('reads a hosted project, with OpenAI as the default model', () => {
   expect(readEnvironment({ ...good })).toEqual({
     ok: true,
     value: {
@@ -38,7 +37,7 @@ it('names every missing variable in one message', () => {
   })
 })
 
-it('takes every secret out of the environment, its own and any other', () => {
+it('removes every secret from the environment, its own and any other', () => {
   const variables: Record<string, string | undefined> = {
     ...good,
     HEARD_SIGN_IN_EMAIL: 'kiosk@example.com',
@@ -54,14 +53,14 @@ it('takes every secret out of the environment, its own and any other', () => {
 })
 
 it.each([
-  ['an address in the clear', { HEARD_SUPABASE_URL: 'http://example.com' }, /https:\/\//],
-  ['something that is no address', { HEARD_OPENAI_BASE_URL: 'openai' }, /HEARD_OPENAI_BASE_URL/],
-  ['an address with a password in it', { HEARD_SUPABASE_URL: 'https://a:b@c.d' }, /plain address/],
+  ['an address without TLS', { HEARD_SUPABASE_URL: 'http://example.com' }, /https:\/\//],
+  ['an invalid address', { HEARD_OPENAI_BASE_URL: 'openai' }, /HEARD_OPENAI_BASE_URL/],
+  ['an address with a password', { HEARD_SUPABASE_URL: 'https://a:b@c.d' }, /plain address/],
   ['a secret key', { HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_secret_x' }, /must never have one/],
   ['an e-mail without a password', { HEARD_SIGN_IN_EMAIL: 'a@b.co' }, /belong together/],
   [
-    'an e-mail that is none',
-    { HEARD_SIGN_IN_EMAIL: 'nobody', HEARD_SIGN_IN_PASSWORD: 'x' },
+    'an invalid e-mail',
+    { HEARD_SIGN_IN_EMAIL: 'kiosk', HEARD_SIGN_IN_PASSWORD: 'x' },
     /not an e-mail/
   ],
   [
@@ -75,22 +74,22 @@ it.each([
     /HEARD_CALL_ROTATE_BY_SECONDS must be a number of seconds from 1 to 3550/
   ],
   ['a negative limit', { HEARD_CALL_IDLE_GAP_SECONDS: '-1' }, /from 0 to 600/],
-  ['a limit of nothing', { HEARD_CALL_USE_LIMIT_SECONDS: '0' }, /from 1 to 3600/],
+  ['a limit of zero', { HEARD_CALL_USE_LIMIT_SECONDS: '0' }, /from 1 to 3600/],
   ['a switch that is neither on nor off', { HEARD_CALL_STANDBY: 'yes' }, /must be 1 \(on\) or 0/],
-  ['an idle time of nothing', { HEARD_CALL_IDLE_SECONDS: '0' }, /from 1 to 86400/],
-  ['a way that there is not', { HEARD_CALL_PATH: 'udp' }, /one of auto, webrtc, websocket/],
+  ['an idle time of zero', { HEARD_CALL_IDLE_SECONDS: '0' }, /from 1 to 86400/],
+  ['an unknown path', { HEARD_CALL_PATH: 'udp' }, /one of auto, webrtc, websocket/],
   [
-    'a last moment before the first',
+    'a latest rotation before the earliest',
     { HEARD_CALL_ROTATE_SECONDS: '100', HEARD_CALL_ROTATE_BY_SECONDS: '99' },
     /HEARD_CALL_ROTATE_BY_SECONDS must not be less than HEARD_CALL_ROTATE_SECONDS \(100 s\)/
   ]
-])('refuses %s and says why without repeating it', (_what, variables, message) => {
+])('refuses %s with a reason, without repeating the value', (_what, variables, message) => {
   const result = readEnvironment({ ...good, ...variables })
   expect(result).toMatchObject({ ok: false, error: { message: expect.stringMatching(message) } })
   expect(JSON.stringify(result)).not.toMatch(/sb_secret_x|a:b@/)
 })
 
-it('lets the local stack speak http on loopback', () => {
+it('allows http on loopback', () => {
   const variables = { ...good, HEARD_SUPABASE_URL: 'http://127.0.0.1:4000' }
   expect(readEnvironment(variables)).toMatchObject({
     ok: true,
@@ -98,7 +97,7 @@ it('lets the local stack speak http on loopback', () => {
   })
 })
 
-it('takes the limits of a call in seconds, and the defaults for those that are not given', () => {
+it('reads the call limits in seconds, with defaults', () => {
   const variables = {
     ...good,
     HEARD_CALL_ROTATE_SECONDS: '60',

@@ -1,8 +1,8 @@
-// A clock that moves when the test says so.
+// A clock that a test advances.
 import type { Clock } from '../../../src/main/clock.ts'
 
 export type FakeClock = Clock & {
-  /** Moves time on and runs what falls due, in order, letting promises settle in between. */
+  /** Runs the timers that fall due, in order, and lets promises settle in between. */
   advance(ms: number): Promise<void>
   /** Timers that have neither run nor been cancelled. */
   pending(): number
@@ -36,5 +36,5 @@ export const createFakeClock = (startMs = Date.UTC(2026, 10, 20, 9)): FakeClock 
   }
 }
 
-/** Lets every promise that can settle without I/O settle. */
+/** Settles every promise that needs no I/O. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,6 +1,7 @@
-// A real HTTP server on loopback that answers what the test says and remembers what it was asked.
+// A real HTTP server on loopback with scripted answers, which records its requests.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
 
 export type AskedRequest = {
   method: string
@@ -12,7 +13,7 @@ export type GivenAnswer = {
   status: number
   headers?: Record<string, string>
   body?: string | object
-  /** Never answers, so that a deadline can pass. */
+  /** Never answers. */
   silent?: true
 }
 export type HttpDouble = {
@@ -29,14 +30,14 @@ export const startHttpDouble = async (
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', async () => {
-      const one = {
+      const received = {
         method: request.method ?? '',
         path: request.url ?? '',
         headers: request.headers,
         body: Buffer.concat(chunks).toString()
       }
-      asked.push(one)
-      const given = await answer(one)
+      asked.push(received)
+      const given = await answer(received)
       if (given.silent === true) return
       const isText = typeof given.body === 'string'
       response.writeHead(given.status, {
@@ -56,6 +57,32 @@ export const startHttpDouble = async (
     }
   }
 }
+
+/** Answers in this order, then with `last`. Closes when the test has finished. */
+export const serveAnswers = async (
+  answers: GivenAnswer[],
+  last: GivenAnswer = { status: 500 }
+): Promise<HttpDouble> => {
+  const left = [...answers]
+  const server = await startHttpDouble(() => left.shift() ?? last)
+  onTestFinished(server.close)
+  return server
+}
+
+/** Receives requests and never answers; `received` resolves with the first request. */
+export const serveSilence = async (): Promise<HttpDouble & { received: Promise<void> }> => {
+  const received = Promise.withResolvers<void>()
+  const server = await startHttpDouble(() => {
+    received.resolve()
+    return { status: 200, silent: true }
+  })
+  onTestFinished(server.close)
+  return { ...server, received: received.promise }
+}
+
+/** The `Authorization` headers of the requests. */
+export const tokensOf = ({ asked }: HttpDouble): (string | undefined)[] =>
+  asked.map(({ headers }) => headers.authorization)
 
 /** An address where nothing listens. */
 export const deadUrl = async (): Promise<string> => {

@@ -1,4 +1,4 @@
-// The log: JSON lines without a secret in them, on disk and in bounds.
+// Writes JSON lines without secrets, to a file with a size limit.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLog } from '../../../src/main/log.ts'
 import { openLogFile } from '../../../src/main/log-file.ts'
 
-// Put together here, so that no scanner takes this file for a leak.
+// Joined here, so that no scanner reports this file.
 const jwt = ['eyJhbGciOiJFUzI1NiJ9', 'eyJzdWIiOiJraW9zayJ9', 'c2lnbmF0dXJl'].join('.')
 const secrets = {
   jwt,
@@ -41,7 +41,7 @@ it('writes one JSON object with level, time and event per line', () => {
   })
 })
 
-it.each(Object.entries(secrets))('hides a %s wherever it stands', (_kind, secret) => {
+it.each(Object.entries(secrets))('hides the secret %s in every position', (_kind, secret) => {
   const text = linesOf((log) => {
     log.warn('a.b', { note: `got ${secret} back` })
     log.warn('a.b', { deep: [{ list: [secret] }], [secret]: 1 })
@@ -64,19 +64,19 @@ it.each([
   'offerSdp',
   'sdp',
   'cookie'
-])('hides the field %s whatever is in it', (field) => {
+])('hides the field %s with any value', (field) => {
   const text = linesOf((log) => log.info('a.b', { outer: { [field]: 'plain words' } }))
   expect(text).not.toContain('plain words')
 })
 
-it('lets no secret through whatever it is wrapped in', () => {
+it('hides a secret inside any text', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...Object.values(secrets).filter((s) => s !== secrets.sdp)),
       fc.string(),
       fc.string(),
       (secret, before, after) => {
-        // A letter in front would make it another word.
+        // A letter in front would make another word.
         const text = linesOf((log) => log.info('a.b', { text: `${before} ${secret} ${after}` }))
         expect(text).not.toContain(secret)
       }
@@ -84,7 +84,7 @@ it('lets no secret through whatever it is wrapped in', () => {
   )
 })
 
-it('survives a cycle and what JSON cannot hold', () => {
+it('writes cycles and values that JSON lacks', () => {
   const cycle: Record<string, unknown> = { big: 10n, call: () => 1 }
   cycle.self = cycle
   expect(() => JSON.parse(linesOf((log) => log.info('a.b', { cycle })))).not.toThrow()
@@ -104,7 +104,7 @@ it('keeps writing to the other sinks when one throws', () => {
   expect(lines).toHaveLength(1)
 })
 
-it('appends to a private file and goes on after a restart', () => {
+it('appends to a private file, also after a restart', () => {
   const path = join(folder, 'logs', 'kiosk.log')
   for (const text of ['one\n', 'two\n']) {
     const file = openLogFile(path)
@@ -115,7 +115,7 @@ it('appends to a private file and goes on after a restart', () => {
   expect(statSync(path).mode & 0o077).toBe(0)
 })
 
-it('renames a full file, at start and while running, and keeps one of them', () => {
+it('rotates a full file, at start and later, and keeps one previous file', () => {
   const path = join(folder, 'kiosk.log')
   const file = openLogFile(path, 20)
   for (let i = 0; i < 10; i += 1) file.write(`line ${i}...\n`)

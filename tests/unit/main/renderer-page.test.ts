@@ -1,4 +1,3 @@
-// The renderer's files as a fixed map, and the policy that they travel with.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,13 +14,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-it('knows the page, its assets by URL path, and nothing else', () => {
+it('maps the page and its assets by URL path, and no other file', () => {
   const files = readPageFiles(folder)
   expect([...files.keys()].sort()).toEqual(['/', '/assets/a.js', '/index.html'])
   expect(files.get('/assets/a.js')?.contentType).toBe('text/javascript; charset=utf-8')
 })
 
-it('says what to do when the renderer has not been built', () => {
+it('names the build command when the renderer has not been built', () => {
   expect(() => readPageFiles(join(folder, 'nowhere'))).toThrow(/npm run build/)
 })
 
@@ -32,7 +31,7 @@ it('allows the page its own scripts and no network', () => {
   expect(policy).not.toMatch(/unsafe|\*|https?:/)
 })
 
-it('lets the page ask for pedals, which Electron then limits, and for no other device', () => {
+it('allows the page HID devices and no other device', () => {
   const policy = pageHeaders("'none'")['permissions-policy']
   expect(policy).toContain('hid=(self)')
   for (const device of ['usb', 'serial', 'midi', 'camera']) expect(policy).toContain(`${device}=()`)

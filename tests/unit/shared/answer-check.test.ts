@@ -1,4 +1,3 @@
-// The check of a spoken answer: which figures stand in no passage, and which quotes do.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../dev/supabase/handbook-files.ts'
@@ -12,11 +11,11 @@ const passage = (text: string, language: Language = 'en', title = '') => ({
   heading: '',
   language
 })
-/** The marked parts of an answer. */
+/** The unverified figures of an answer. */
 const marked = (spoken: string, ...passages: ReturnType<typeof passage>[]) =>
   unverifiedFigures(spoken, passages).map(({ start, end }) => spoken.slice(start, end))
 
-describe('a figure that the passage has is not marked', () => {
+describe('unverifiedFigures accepts a figure of the passage', () => {
   it.each([
     // Temperatures.
     ['Cook it to 165 degrees.', 'Cook chicken to 165 °F (74 °C).'],
@@ -100,7 +99,7 @@ describe('a figure that the passage has is not marked', () => {
     ['Media docena.', '6 eggs'],
     ['Two thousand three hundred.', '2,300'],
     ['Se paga una vez y media.', 'one and a half times your rate'],
-    // Numbers that are said digit by digit.
+    // Numbers digit by digit.
     ['Call nine one one.', 'Call 911 first.'],
     ['Call 9-1-1.', 'Call 911 first.'],
     ['Call (555) 555-0134.', '555 555 0134'],
@@ -115,7 +114,7 @@ describe('a figure that the passage has is not marked', () => {
   })
 })
 
-describe('a figure that no passage has is marked in its place', () => {
+describe('unverifiedFigures marks a figure that no passage has', () => {
   it.each([
     ['Cook it to 165 degrees Celsius.', '165 °F (74 °C)', '165 degrees Celsius'],
     ['Cook it to 150 degrees.', '165 °F (74 °C)', '150 degrees'],
@@ -146,31 +145,31 @@ describe('a figure that no passage has is marked in its place', () => {
     expect(marked(spoken, passage(text))).toEqual([figure])
   })
 
-  it('also where the person asked with it', () => {
-    // The question is no passage: what a person says does not make it the handbook's.
+  it('marks a figure of the question', () => {
+    // The question is no passage.
     expect(marked('At 300 degrees it is done, then 165.', passage('Cook to 165 °F.'))).toEqual([
       '300 degrees'
     ])
   })
 
-  it('also where there is no passage at all', () => {
+  it('marks every figure without a passage', () => {
     expect(marked('That is 165 °F.')).toEqual(['165 °F'])
   })
 
-  it('unless its title has it', () => {
+  it('accepts a figure of the title', () => {
     expect(marked('The 2-hour rule.', passage('Cool it fast.', 'en', 'The 2-hour rule'))).toEqual(
       []
     )
   })
 
-  it('unless another passage has it', () => {
+  it('accepts a figure of another passage', () => {
     expect(
       marked('165 degrees for 15 seconds.', passage('165 °F'), passage('15 s; 15 seconds'))
     ).toEqual([])
   })
 })
 
-describe('small words that claim nothing are no figures', () => {
+describe('unverifiedFigures ignores small words without a claim', () => {
   it.each([
     'One of them is enough. Ask one of the managers.',
     'Uno de los gerentes lo confirma. Una de las dos sirve.',
@@ -191,7 +190,7 @@ describe('small words that claim nothing are no figures', () => {
   })
 })
 
-describe('while an answer streams in', () => {
+describe('unverifiedFigures of a streaming answer', () => {
   const streaming = (spoken: string, text: string) =>
     unverifiedFigures(spoken, [passage(text)], 'streaming').map(({ start, end }) =>
       spoken.slice(start, end)
@@ -205,16 +204,16 @@ describe('while an answer streams in', () => {
     'Wait one hour and thirty',
     'That is 3.',
     'It is a hundred and'
-  ])('the figure at the end of %j is not judged yet', (spoken) => {
+  ])('does not mark the figure at the end of %j', (spoken) => {
     expect(streaming(spoken, '165 °F, 90 minutes')).toEqual([])
   })
 
-  it('it is judged as soon as the words after it cannot change it', () => {
+  it('marks a figure as soon as the next words cannot change it', () => {
     expect(streaming('Cook it to 150 degrees. Then', '165 °F')).toEqual(['150 degrees'])
     expect(streaming('Cook it to 150 degrees and then let it', '165 °F')).toEqual(['150 degrees'])
   })
 
-  it('no part of a right answer is ever marked on the way', () => {
+  it('never marks a part of a correct answer', () => {
     const spoken =
       'Cook it to one hundred and sixty-five degrees Fahrenheit for at least 15 seconds, then hold it one hour and ' +
       'thirty minutes at 135 °F. Come at half past three in the afternoon or on June 15th, and pay $1,500.50 or 2.5 %.'
@@ -229,7 +228,7 @@ describe('while an answer streams in', () => {
   })
 })
 
-describe('whatever the number', () => {
+describe('unverifiedFigures for any number', () => {
   const number = fc.integer({ min: 2, max: 9_999 })
   const units: [string, string, string][] = [
     ['°F', 'degrees Fahrenheit', 'grados Fahrenheit'],
@@ -244,7 +243,7 @@ describe('whatever the number', () => {
   ]
   const unit = fc.constantFrom(...units)
 
-  it('in words of either language is the one in digits, and no other', () => {
+  it('equates words of both languages and digits, and marks another number', () => {
     fc.assert(
       fc.property(number, fc.integer({ min: 1, max: 50 }), unit, (value, more, [sign, en, es]) => {
         const figures = [
@@ -264,11 +263,11 @@ describe('whatever the number', () => {
     )
   })
 
-  it('another unit is another figure', () => {
+  it('marks another unit', () => {
     const others = fc.uniqueArray(unit, { minLength: 2, maxLength: 2, selector: ([sign]) => sign })
     fc.assert(
       fc.property(number, others, (value, [[, said] = ['', ''], [written] = ['']]) => {
-        // Of time, other units may be the same span: never with one number.
+        // Two units of time are never equal for one number.
         expect(marked(`${value} ${said}`, passage(`${value} ${written}`))).toEqual([
           `${value} ${said}`
         ])
@@ -276,7 +275,7 @@ describe('whatever the number', () => {
     )
   })
 
-  it('is the same with either separator and in digits of another script', () => {
+  it('equates both decimal separators and the digits of another script', () => {
     fc.assert(
       fc.property(number, fc.integer({ min: 1, max: 9 }), (value, tenth) => {
         const arabic = String(value).replaceAll(/\d/g, (digit) =>
@@ -290,7 +289,7 @@ describe('whatever the number', () => {
   })
 })
 
-describe('whatever is said', () => {
+describe('unverifiedFigures for any text', () => {
   const word = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 8 }),
     fc.constantFrom(
@@ -302,7 +301,7 @@ describe('whatever is said', () => {
   )
   const text = fc.array(word, { maxLength: 40 }).map((words) => words.join(' '))
 
-  it('is right about itself: a text has its own figures', () => {
+  it('accepts the figures of a text against the text itself', () => {
     fc.assert(
       fc.property(text, fc.constantFrom<Language>('en', 'es'), (spoken, language) => {
         expect(marked(spoken, passage(spoken, language))).toEqual([])
@@ -311,7 +310,7 @@ describe('whatever is said', () => {
     )
   })
 
-  it('is marked in its order, within it, and nothing twice', () => {
+  it('marks in order, within the text, and without overlap', () => {
     fc.assert(
       fc.property(text, (spoken) => {
         let last = 0
@@ -326,7 +325,7 @@ describe('whatever is said', () => {
     )
   })
 
-  it('takes no longer than reading it, however long it is', () => {
+  it('takes linear time', () => {
     const startedMs = performance.now()
     for (const piece of ['one ', '10 ', 'a ', '1/', '- ', 'twenty-', 'y media ', '((', '9', '1,']) {
       unverifiedFigures(piece.repeat(4_000), [passage(piece.repeat(4_000))])
@@ -336,7 +335,7 @@ describe('whatever is said', () => {
 })
 
 describe('on the sample handbook', () => {
-  it('a section supports all that its translation says, and little of what another section says', async () => {
+  it('accepts the figures of a translation, and marks most figures of another section', async () => {
     const { groups } = await readHandbookFolder(HANDBOOK_FOLDER)
     const written = groups.flatMap(({ sections }) =>
       sections.flatMap(({ slug, texts }) => {
@@ -347,14 +346,14 @@ describe('on the sample handbook', () => {
       })
     )
     expect(written.length).toBeGreaterThan(60)
-    let [said, strangers] = [0, 0]
+    let [figures, unsupported] = [0, 0]
     for (const [at, { slug, en, es }] of written.entries()) {
       expect([slug, marked(en.text, es), marked(es.text, en)]).toEqual([slug, [], []])
-      said += marked(en.text).length
-      strangers += marked(en.text, written[(at + 17) % written.length]?.en ?? en).length
+      figures += marked(en.text).length
+      unsupported += marked(en.text, written[(at + 17) % written.length]?.en ?? en).length
     }
-    expect(said).toBeGreaterThan(300)
-    expect(strangers / said).toBeGreaterThan(0.7)
+    expect(figures).toBeGreaterThan(300)
+    expect(unsupported / figures).toBeGreaterThan(0.7)
   })
 })
 
@@ -364,7 +363,7 @@ const COOKING = passage(
     '1. Wash your hands.\n2. See [the chart](https://example.com/chart) on the wall.\n'
 )
 
-describe('a quote checks', () => {
+describe('checkQuote accepts', () => {
   it.each([
     'Cook chicken to 165 °F (74 °C) — in the “thickest” part.',
     'cook CHICKEN to 165 ºF (74 ºC) - in the "thickest" part',
@@ -375,11 +374,11 @@ describe('a quote checks', () => {
     'Wash your hands.',
     '1. Wash your hands.',
     'See the chart on the wall.'
-  ])('as it stands there, whatever its marks: %j', (quote) => {
+  ])('a quote with other marks: %j', (quote) => {
     expect(checkQuote(quote, [passage('Other.'), COOKING])).toBe(true)
   })
 
-  it('any run of words of a passage does, in any case and with any spaces', () => {
+  it('any run of words of a passage, in any case and with any spaces', () => {
     const words = fc.array(
       fc.constantFrom('Cook', 'chicken', 'to', '165', '°F', 'niño', 'two', 'hours', '4:30', '1/2'),
       { minLength: 4, maxLength: 20 }
@@ -396,16 +395,16 @@ describe('a quote checks', () => {
   })
 })
 
-describe('a quote does not check', () => {
+describe('checkQuote refuses a quote', () => {
   it.each([
-    ['that is nowhere', 'Chicken is done when the juices run clear.'],
+    ['of no passage', 'Chicken is done when the juices run clear.'],
     ['with another figure', 'Cook chicken to 150 °F'],
     ['with a part of a figure', 'chicken to 16'],
     ['with a word left out', 'Cook to 165 °F'],
     ['of another restaurant’s text', 'El trompo gira a 165 grados toda la noche.'],
     ['of 5,000 characters', 'Cook chicken to 165 °F. '.repeat(210)],
     ['of one word', 'chicken'],
-    ['of nothing', ''],
+    ['without words', ''],
     ['of marks only', '**—** | "…"'],
     ['across two passages', 'Other. Cook chicken']
   ])('%s', (_what, quote) => {

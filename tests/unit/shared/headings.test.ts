@@ -1,4 +1,3 @@
-// Places in a section, named as the backend names them: a citation opens the text where its passage stands.
 import { expect, it } from 'vitest'
 import { anchorOf, placeOf } from '../../../src/shared/headings.ts'
 import { splitIntoPassages } from '../../../supabase/functions/_shared/passages.ts'
@@ -9,7 +8,7 @@ it.each([
   [['  ¿Qué?  '], 'que'],
   [['165 °F (74 °C)'], '165-f-74-c'],
   [['冷藏'], '冷藏']
-])('the place under %j is %j, for the backend as well', (path, anchor) => {
+])('maps the path %j to the anchor %j, as the backend does', (path, anchor) => {
   expect(anchorOf(path.map((name, at) => ({ level: at + 2, name })))).toBe(anchor)
   const headings = path.map((name, level) => `${'#'.repeat(level + 2)} ${name}`)
   expect(splitIntoPassages([...headings, 'Text.'].join('\n\n')).map((one) => one.anchor)).toEqual([
@@ -17,7 +16,7 @@ it.each([
   ])
 })
 
-it('a later passage of a place is in that place', () => {
+it('maps a later passage of a heading to the place of the heading', () => {
   const long = 'A sentence that says something of note. '.repeat(60)
   const anchors = splitIntoPassages(`## Long\n\n${long}\n\n${long}`).map(({ anchor }) => anchor)
   expect(anchors.length).toBeGreaterThan(2)

@@ -1,4 +1,4 @@
-// Numbers in words, for the tests of the check: written from the grammar of both languages, not from what is tested.
+// Writes numbers in words from the grammar of both languages, independent of the tested code.
 const EN_SMALL =
   `zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 seventeen eighteen nineteen`.split(/\s+/)

@@ -1,4 +1,3 @@
-// The reports of pedals that are no keyboards, as the sources of the list say that they look.
 import { expect, test } from 'vitest'
 import { addsBinding, bindingSource, hidSource, keySource } from '../../../src/shared/bindings.ts'
 import { heldButtons, isPedal, PEDALS, type Pedal, pedalOf } from '../../../src/shared/pedals.ts'
@@ -44,18 +43,18 @@ test.each([
   ['an empty report', INFINITY, 0, []],
   ['a report that is too short for its second byte', POWERMIC_3, 0, [0, 4]],
   ['an answer of a SpeechMike to a command', SPEECHMIKE, 0, [0x8d, 0, 0, 0, 0, 0, 0, 1, 1]],
-  ['a SpeechMike that was laid down', SPEECHMIKE, 0, [0x9e, 0, 0, 0, 0, 0, 0, 0, 1]]
-])('says nothing of the buttons by %s', (_what, device, reportId, bytes) => {
+  ['a motion report of a SpeechMike', SPEECHMIKE, 0, [0x9e, 0, 0, 0, 0, 0, 0, 0, 1]]
+])('returns null for %s', (_what, device, reportId, bytes) => {
   expect(heldButtons(device, reportId, Uint8Array.from(bytes))).toBe(null)
 })
 
-test('tells the interfaces of one device apart, and leaves those that send no buttons alone', () => {
+test('selects the interface of a device that sends buttons', () => {
   const device = (usagePage: number, usage: number) =>
     pedalOf({ vendorId: 0x0911, productId: 0x0fa0, collections: [{ usagePage, usage }] })
   expect(device(0xffa0, 1)?.report.firstButton).toBe(0)
   expect(device(1, 4)?.report.firstButton).toBe(16)
   expect(device(0x0c, 1)).toBe(null)
-  // Page and usage have to be of one collection.
+  // Page and usage must be in one collection.
   const mixed = [
     { usagePage: 1, usage: 2 },
     { usagePage: 2, usage: 4 }
@@ -63,7 +62,7 @@ test('tells the interfaces of one device apart, and leaves those that send no bu
   expect(pedalOf({ vendorId: 0x0911, productId: 0x0fa0, collections: mixed })).toBe(null)
 })
 
-test('knows no other device, whatever else fits', () => {
+test('refuses a device with another vendor or product id', () => {
   expect(isPedal({ vendorId: 0x05f3, productId: 0x00ff })).toBe(true)
   expect(isPedal({ vendorId: 0x05f3, productId: 0x0100 })).toBe(false)
   expect(isPedal({ vendorId: 0x0c45, productId: 0x00ff })).toBe(false)
@@ -71,7 +70,7 @@ test('knows no other device, whatever else fits', () => {
   expect(isPedal({})).toBe(false)
 })
 
-test('has only buttons that a binding can name', () => {
+test('reports only buttons that a binding can name', () => {
   for (const { vendorId, productId, name, report } of PEDALS) {
     const all = heldButtons(
       { vendorId, productId, usage: null, name, report: { ...report, firstByte: null } },
@@ -84,7 +83,7 @@ test('has only buttons that a binding can name', () => {
   }
 })
 
-test('names what is held by its key or by its ids and button', () => {
+test('names a source by its key or by its ids and button', () => {
   expect(keySource('F19')).toBe('key:F19')
   expect(hidSource(0x05f3, 0xff, 0)).toBe('hid:05f3:00ff:0')
   const binding = { kind: 'hid', vendorId: 0x05f3, productId: 0xff, button: 0, label: 'a' } as const

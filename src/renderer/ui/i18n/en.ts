@@ -1,4 +1,4 @@
-// Every English word on the screen. The Spanish table has the same keys: its type says so.
+// The screen's English. The type of the Spanish table asks for the same keys.
 import type { FailureCode } from '../../../shared/failure.ts'
 import type { ModelNoiseReduction, TalkMode } from '../../../shared/settings.ts'
 import type { MicrophoneVerdict } from '../../app/kiosk-actions.ts'
@@ -6,11 +6,9 @@ import type { GivenThumb, KioskPhase, Notice } from '../../app/kiosk-state.ts'
 import type { KeyRefusal } from '../../turn/learn-binding.ts'
 import type { HintCode } from '../../turn/turn-events.ts'
 
-type FailureText = { sentence: string; action: string }
-
 const phase: Record<KioskPhase, string> = {
   disconnected: 'Offline',
-  /** A press works: it is recorded, and wakes the call. */
+  /** A press works: it is recorded and opens the call. */
   asleep: 'Ready',
   connecting: 'Connecting',
   connected: 'Ready',
@@ -43,123 +41,39 @@ const notice: Record<Notice, string> = {
   no_keyring: 'This computer has no keyring, so nobody stays signed in after the kiosk is closed.'
 }
 
-const failure: Record<FailureCode, FailureText> = {
-  locked: { sentence: 'This needs the PIN of the kiosk.', action: 'OK' },
-  wrong_pin: { sentence: 'This is not the PIN.', action: 'OK' },
-  pin_rate_limited: { sentence: 'Too many wrong PINs. Please wait.', action: 'OK' },
-  bad_request: {
-    sentence: 'The kiosk made a mistake of its own.',
-    action: 'Start again'
-  },
-  forbidden_sender: {
-    sentence: 'This window may not use the kiosk.',
-    action: 'Start again'
-  },
-  not_signed_in: {
-    sentence: 'The kiosk is signed out.',
-    action: 'Sign in'
-  },
-  wrong_credentials: {
-    sentence: 'The e-mail or the password is not right.',
-    action: 'OK'
-  },
-  not_a_member: {
-    sentence: 'This account belongs to no restaurant. Ask your manager to add it.',
-    action: 'Sign in again'
-  },
-  voice_disabled: {
-    sentence: 'Voice is switched off for this account. Ask your manager.',
-    action: 'Check again'
-  },
-  ai_disabled: {
-    sentence: 'The assistant is switched off for this account. Ask your manager.',
-    action: 'Check again'
-  },
-  limit_exceeded: {
-    sentence: "Today's questions are used up. Ask your manager.",
-    action: 'Check again'
-  },
-  backend_unreachable: {
-    sentence: 'I cannot reach the handbook.',
-    action: 'Try again'
-  },
-  backend_failed: {
-    sentence: 'The handbook service has a problem.',
-    action: 'Try again'
-  },
-  search_timeout: {
-    sentence: 'The handbook took too long.',
-    action: 'Ask again'
-  },
-  model_unreachable: {
-    sentence: 'I cannot reach the voice service.',
-    action: 'Try again'
-  },
-  model_refused: {
-    sentence: 'The voice service refused the call.',
-    action: 'Try again'
-  },
-  model_busy: {
-    sentence: 'The voice service is busy. I will try again shortly.',
-    action: 'Try now'
-  },
-  key_refused: {
-    sentence: 'The voice service did not let the kiosk in.',
-    action: 'Try again'
-  },
-  section_not_found: {
-    sentence: 'This section is not in the handbook any more.',
-    action: 'OK'
-  },
-  no_offline_copy: {
-    sentence: 'There is no copy of the handbook on this kiosk yet.',
-    action: 'Try again'
-  },
-  no_call: {
-    sentence: 'I could not connect to ask your question. I still have it.',
-    action: 'Ask again'
-  },
-  internal: {
-    sentence: 'Something broke inside the kiosk.',
-    action: 'Start again'
-  },
-  microphone_missing: {
-    sentence: 'No microphone. Plug one in, or type your question.',
-    action: 'Look again'
-  },
-  microphone_denied: {
-    sentence:
-      'The microphone is not allowed. Allow it in the system settings, or type your question.',
-    action: 'Try again'
-  },
-  microphone_in_use: {
-    sentence: 'Another program has the microphone. Close it, or type your question.',
-    action: 'Try again'
-  },
-  speaker_failed: {
-    sentence: 'The chosen speaker does not work. The answer is on the screen.',
-    action: 'Choose a speaker'
-  },
-  call_timeout: {
-    sentence: 'The network does not let the call through.',
-    action: 'Try again'
-  },
-  call_dropped: {
-    sentence: 'The call dropped. I am calling again.',
-    action: 'Call now'
-  },
-  answer_failed: {
-    sentence: 'That did not work. Please ask again.',
-    action: 'Ask again'
-  },
-  offline: {
-    sentence: 'There is no network.',
-    action: 'Try again'
-  },
-  bridge_lost: {
-    sentence: 'The kiosk program stopped.',
-    action: 'Start again'
-  }
+const failure: Record<FailureCode, string> = {
+  locked: 'This needs the PIN of the kiosk.',
+  wrong_pin: 'This is not the PIN.',
+  pin_rate_limited: 'Too many wrong PINs. Please wait.',
+  bad_request: 'The kiosk made a mistake of its own.',
+  forbidden_sender: 'This window may not use the kiosk.',
+  not_signed_in: 'The kiosk is signed out.',
+  wrong_credentials: 'The e-mail or the password is not right.',
+  not_a_member: 'This account belongs to no restaurant. Ask your manager to add it.',
+  voice_disabled: 'Voice is switched off for this account. Ask your manager.',
+  ai_disabled: 'The assistant is switched off for this account. Ask your manager.',
+  limit_exceeded: "Today's questions are used up. Ask your manager.",
+  backend_unreachable: 'I cannot reach the handbook.',
+  backend_failed: 'The handbook service has a problem.',
+  search_timeout: 'The handbook took too long.',
+  model_unreachable: 'I cannot reach the voice service.',
+  model_refused: 'The voice service refused the call.',
+  model_busy: 'The voice service is busy. I will try again shortly.',
+  key_refused: 'The voice service did not let the kiosk in.',
+  section_not_found: 'This section is not in the handbook any more.',
+  no_offline_copy: 'There is no copy of the handbook on this kiosk yet.',
+  no_call: 'I could not connect to ask your question. I still have it.',
+  internal: 'Something broke inside the kiosk.',
+  microphone_missing: 'No microphone. Plug one in, or type your question.',
+  microphone_denied:
+    'The microphone is not allowed. Allow it in the system settings, or type your question.',
+  microphone_in_use: 'Another program has the microphone. Close it, or type your question.',
+  speaker_failed: 'The chosen speaker does not work. The answer is on the screen.',
+  call_timeout: 'The network does not let the call through.',
+  call_dropped: 'The call dropped. I am calling again.',
+  answer_failed: 'That did not work. Please ask again.',
+  offline: 'There is no network.',
+  bridge_lost: 'The kiosk program stopped.'
 }
 
 const verdict: Record<MicrophoneVerdict['verdict'], string> = {
@@ -210,6 +124,19 @@ export const en = {
   hint,
   notice,
   failure,
+  failure_button: {
+    ok: 'OK',
+    start_again: 'Start again',
+    sign_in: 'Sign in',
+    sign_in_again: 'Sign in again',
+    check_again: 'Check again',
+    try_again: 'Try again',
+    try_now: 'Try now',
+    ask_again: 'Ask again',
+    look_again: 'Look again',
+    choose_speaker: 'Choose a speaker',
+    call_now: 'Call now'
+  },
   status: {
     asleep: 'Press or touch to wake',
     kept: 'Press now: your question is kept',
@@ -326,7 +253,7 @@ export const en = {
     echo_cancellation: 'Remove echo',
     echo_hands_free: 'Always on while hands-free.',
     noise_suppression: 'Remove noise',
-    auto_gain_control: 'Even loudness',
+    auto_gain_control: 'Auto-level volume',
     noise_title: 'Noise filter at the voice service',
     noise,
     bindings: 'Keys and pedals',
@@ -345,12 +272,12 @@ export const en = {
     hands_free: 'Hands-free',
     hands_free_detail: 'Always listens, and answers when you stop talking.',
     hands_free_warning:
-      'There is a key or pedal, which is surer: hands-free also hears the kitchen.',
+      'There is a key or pedal, which is more reliable: hands-free also hears the kitchen.',
     idle_title: 'Hang up when nobody asks',
     idle_detail: 'After this time without a question. The next press calls again.',
     minutes: '{{n}} min',
     never: 'Never',
-    hours_title: 'When to be connected',
+    hours_title: 'Connection schedule',
     hours_off: { name: 'By touch', sentence: 'The first touch or press of the day connects.' },
     hours_on: { name: 'Opening hours', sentence: 'Connected all the time between these hours.' },
     hours_from: 'From',
@@ -371,7 +298,7 @@ export const en = {
     refused,
     pressed: 'Keep it down for a moment, then let go.',
     learned: '{{name}} works now.',
-    types: 'It types no letters any more. A key without a letter, such as F19, is better.',
+    types: 'This key no longer types. A key without a letter, such as F19, is better.',
     sends_taps:
       'It lets go by itself, so it cannot be held. Use it with “Tap”, or program it as a plain key.',
     use_tap: 'Use “Tap”',

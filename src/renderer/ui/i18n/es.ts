@@ -1,4 +1,4 @@
-// Every Spanish word on the screen, in the plain Spanish of a kitchen.
+// The screen's Spanish, as a kitchen in the United States speaks it.
 import type { Strings } from './en.ts'
 
 export const es: Strings = {
@@ -36,101 +36,51 @@ export const es: Strings = {
     no_keyring: 'Esta computadora no tiene llavero: la sesión se cierra cuando se cierra el kiosco.'
   },
   failure: {
-    locked: { sentence: 'Esto necesita el PIN del kiosco.', action: 'Entendido' },
-    wrong_pin: { sentence: 'Ese no es el PIN.', action: 'Entendido' },
-    pin_rate_limited: {
-      sentence: 'Demasiados PIN equivocados. Espera un poco.',
-      action: 'Entendido'
-    },
-    bad_request: { sentence: 'El kiosco cometió un error.', action: 'Reiniciar' },
-    forbidden_sender: {
-      sentence: 'Esta ventana no puede usar el kiosco.',
-      action: 'Reiniciar'
-    },
-    not_signed_in: { sentence: 'El kiosco no tiene sesión.', action: 'Iniciar sesión' },
-    wrong_credentials: {
-      sentence: 'El correo o la contraseña no son correctos.',
-      action: 'Entendido'
-    },
-    not_a_member: {
-      sentence: 'Esta cuenta no tiene restaurante. Pide a tu gerente que la agregue.',
-      action: 'Otra cuenta'
-    },
-    voice_disabled: {
-      sentence: 'La voz está apagada para esta cuenta. Pregunta a tu gerente.',
-      action: 'Revisar otra vez'
-    },
-    ai_disabled: {
-      sentence: 'El asistente está apagado para esta cuenta. Pregunta a tu gerente.',
-      action: 'Revisar otra vez'
-    },
-    limit_exceeded: {
-      sentence: 'Se acabaron las preguntas de hoy. Pregunta a tu gerente.',
-      action: 'Revisar otra vez'
-    },
-    backend_unreachable: { sentence: 'No puedo llegar al manual.', action: 'Intentar otra vez' },
-    backend_failed: {
-      sentence: 'El servicio del manual tiene un problema.',
-      action: 'Intentar otra vez'
-    },
-    search_timeout: {
-      sentence: 'El manual tardó demasiado.',
-      action: 'Preguntar otra vez'
-    },
-    model_unreachable: {
-      sentence: 'No puedo llegar al servicio de voz.',
-      action: 'Intentar otra vez'
-    },
-    model_refused: {
-      sentence: 'El servicio de voz rechazó la llamada.',
-      action: 'Intentar otra vez'
-    },
-    model_busy: {
-      sentence: 'El servicio de voz está ocupado. Lo intento pronto otra vez.',
-      action: 'Intentar ahora'
-    },
-    key_refused: {
-      sentence: 'El servicio de voz no dejó entrar al kiosco.',
-      action: 'Intentar otra vez'
-    },
-    section_not_found: {
-      sentence: 'Esta sección ya no está en el manual.',
-      action: 'Entendido'
-    },
-    no_offline_copy: {
-      sentence: 'Todavía no hay copia del manual en este kiosco.',
-      action: 'Intentar otra vez'
-    },
-    no_call: {
-      sentence: 'No pude conectarme para hacer tu pregunta. Todavía la tengo.',
-      action: 'Preguntar otra vez'
-    },
-    internal: { sentence: 'Algo falló dentro del kiosco.', action: 'Reiniciar' },
-    microphone_missing: {
-      sentence: 'No hay micrófono. Conecta uno o escribe tu pregunta.',
-      action: 'Buscar otra vez'
-    },
-    microphone_denied: {
-      sentence:
-        'El micrófono no está permitido. Permítelo en los ajustes del sistema o escribe tu pregunta.',
-      action: 'Intentar otra vez'
-    },
-    microphone_in_use: {
-      sentence: 'Otro programa usa el micrófono. Ciérralo o escribe tu pregunta.',
-      action: 'Intentar otra vez'
-    },
-    speaker_failed: {
-      sentence: 'La bocina elegida no funciona. La respuesta está en la pantalla.',
-      action: 'Elegir bocina'
-    },
-    call_timeout: { sentence: 'La red no deja pasar la llamada.', action: 'Intentar otra vez' },
-    call_dropped: { sentence: 'Se cortó la llamada. Llamo otra vez.', action: 'Llamar ahora' },
-    answer_failed: {
-      sentence: 'Eso no funcionó. Pregunta otra vez.',
-      action: 'Preguntar otra vez'
-    },
-    offline: { sentence: 'No hay red.', action: 'Intentar otra vez' },
-    bridge_lost: { sentence: 'El programa del kiosco se detuvo.', action: 'Reiniciar' }
+    locked: 'Esto necesita el PIN del kiosco.',
+    wrong_pin: 'Ese no es el PIN.',
+    pin_rate_limited: 'Demasiados PIN equivocados. Espera un poco.',
+    bad_request: 'El kiosco cometió un error.',
+    forbidden_sender: 'Esta ventana no puede usar el kiosco.',
+    not_signed_in: 'El kiosco no tiene sesión.',
+    wrong_credentials: 'El correo o la contraseña no son correctos.',
+    not_a_member: 'Esta cuenta no tiene restaurante. Pide a tu gerente que la agregue.',
+    voice_disabled: 'La voz está apagada para esta cuenta. Pregunta a tu gerente.',
+    ai_disabled: 'El asistente está apagado para esta cuenta. Pregunta a tu gerente.',
+    limit_exceeded: 'Se acabaron las preguntas de hoy. Pregunta a tu gerente.',
+    backend_unreachable: 'No puedo llegar al manual.',
+    backend_failed: 'El servicio del manual tiene un problema.',
+    search_timeout: 'El manual tardó demasiado.',
+    model_unreachable: 'No puedo llegar al servicio de voz.',
+    model_refused: 'El servicio de voz rechazó la llamada.',
+    model_busy: 'El servicio de voz está ocupado. Lo intento pronto otra vez.',
+    key_refused: 'El servicio de voz no dejó entrar al kiosco.',
+    section_not_found: 'Esta sección ya no está en el manual.',
+    no_offline_copy: 'Todavía no hay copia del manual en este kiosco.',
+    no_call: 'No pude conectarme para hacer tu pregunta. Todavía la tengo.',
+    internal: 'Algo falló dentro del kiosco.',
+    microphone_missing: 'No hay micrófono. Conecta uno o escribe tu pregunta.',
+    microphone_denied:
+      'El micrófono no está permitido. Permítelo en los ajustes del sistema o escribe tu pregunta.',
+    microphone_in_use: 'Otro programa usa el micrófono. Ciérralo o escribe tu pregunta.',
+    speaker_failed: 'La bocina elegida no funciona. La respuesta está en la pantalla.',
+    call_timeout: 'La red no deja pasar la llamada.',
+    call_dropped: 'Se cortó la llamada. Llamo otra vez.',
+    answer_failed: 'Eso no funcionó. Pregunta otra vez.',
+    offline: 'No hay red.',
+    bridge_lost: 'El programa del kiosco se detuvo.'
+  },
+  failure_button: {
+    ok: 'Entendido',
+    start_again: 'Reiniciar',
+    sign_in: 'Iniciar sesión',
+    sign_in_again: 'Otra cuenta',
+    check_again: 'Revisar otra vez',
+    try_again: 'Intentar otra vez',
+    try_now: 'Intentar ahora',
+    ask_again: 'Preguntar otra vez',
+    look_again: 'Buscar otra vez',
+    choose_speaker: 'Elegir bocina',
+    call_now: 'Llamar ahora'
   },
   status: {
     asleep: 'Presiona o toca para despertar',
@@ -262,7 +212,7 @@ export const es: Strings = {
     echo_cancellation: 'Quitar eco',
     echo_hands_free: 'Siempre encendido en manos libres.',
     noise_suppression: 'Quitar ruido',
-    auto_gain_control: 'Igualar volumen',
+    auto_gain_control: 'Volumen automático',
     noise_title: 'Filtro de ruido en el servicio de voz',
     noise: {
       near: { name: 'Cerca', sentence: 'Para una diadema o un micrófono junto a la boca.' },
@@ -295,12 +245,12 @@ export const es: Strings = {
     hands_free: 'Manos libres',
     hands_free_detail: 'Siempre escucha, y contesta cuando dejas de hablar.',
     hands_free_warning:
-      'Hay una tecla o un pedal, que es más seguro: manos libres también oye la cocina.',
+      'Hay una tecla o un pedal, que es más confiable: manos libres también oye la cocina.',
     idle_title: 'Colgar cuando nadie pregunta',
     idle_detail: 'Después de este tiempo sin preguntas. La próxima vez llama de nuevo.',
     minutes: '{{n}} min',
     never: 'Nunca',
-    hours_title: 'Cuándo estar conectado',
+    hours_title: 'Horario de conexión',
     hours_off: { name: 'Al tocar', sentence: 'El primer toque del día conecta.' },
     hours_on: {
       name: 'Horario',
@@ -333,7 +283,7 @@ export const es: Strings = {
     },
     pressed: 'Déjalo presionado un momento y suéltalo.',
     learned: '{{name}} ya funciona.',
-    types: 'Ya no escribe letras. Es mejor una tecla sin letra, como F19.',
+    types: 'Esta tecla ya no escribe. Es mejor una tecla sin letra, como F19.',
     sends_taps:
       'Se suelta solo, así que no se puede mantener. Úsalo con «Tocar» o prográmalo como una sola tecla.',
     use_tap: 'Usar «Tocar»',

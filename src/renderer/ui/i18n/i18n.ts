@@ -1,4 +1,4 @@
-// The screen's two languages, with keys that the compiler knows.
+// The screen's two languages, with typed keys.
 import { createInstance, type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '../../../shared/language.ts'
@@ -12,7 +12,7 @@ declare module 'i18next' {
   }
 }
 
-/** Everything is in the bundle, so it is ready when this returns. */
+/** Ready when it returns: the texts are in the bundle. */
 export const createI18n = (language: Language): i18n => {
   const instance = createInstance()
   void instance.use(initReactI18next).init({

@@ -1,11 +1,11 @@
-// An answer with the figures marked that its passages do not have, and what there is to say about it below.
+// The answer with its unverified figures marked, and the notes below it.
 import { TriangleAlert, UserCheck } from 'lucide-react'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TurnView } from '../../call/conversation.ts'
+import type { TurnView } from '../../call/turn-view.ts'
 import { answerParts, shownCitations } from './answer-status.ts'
 
-/** A figure and its unit stay on one line: "165" alone at the end of a line is read as something else. */
+/** Keeps a figure and its unit on one line: "165" alone at a line's end reads as another figure. */
 const withWholeFigures = (text: string): string => text.replaceAll(/(?<=\d) (?=°)/g, '\u00a0')
 
 const FIGURES_NOTE = 'figures-note'

@@ -1,14 +1,13 @@
-// What the screen says of an answer and shows as its source, while it is given and afterwards: nothing that the rest of the
-// answer might take back. Knows nothing of React.
+// The label and the sources of an answer, while it is given and afterwards: never one that its report could
+// take back.
 import type { Span } from '../../../shared/answer-check.ts'
 import type { Citation } from '../../../shared/handbook.ts'
 import type { CitedSection } from '../../call/answer-citations.ts'
-import type { TurnView } from '../../call/conversation.ts'
+import type { TurnView } from '../../call/turn-view.ts'
 
-/** The answer rarely leans on more than one; a fourth would not be read. */
+/** An answer rarely needs more than one. */
 const SHOWN_CITATIONS = 3
 
-/** What the answer is worth, which the screen has to say before anybody reads it. */
 export type AnswerStatus = 'pending' | 'handbook' | 'not_found' | 'failed' | 'cancelled'
 
 export const answerStatusOf = ({ outcome, found, verdict }: TurnView): AnswerStatus => {
@@ -20,7 +19,7 @@ export const answerStatusOf = ({ outcome, found, verdict }: TurnView): AnswerSta
     case 'cancelled':
       return outcome
     case null:
-      // What was found may turn out to be no answer.
+      // A match may still turn out to be no answer.
       if (found === null || verdict === 'awaited') return 'pending'
       return found ? 'handbook' : 'not_found'
     default:
@@ -28,21 +27,21 @@ export const answerStatusOf = ({ outcome, found, verdict }: TurnView): AnswerSta
   }
 }
 
-/** The sections that are shown as the source: none while what was found may still turn out to be no answer. */
+/** The sources: none until the report can no longer take them back. */
 export const shownCitations = ({ citations, found, verdict }: TurnView): readonly CitedSection[] =>
   verdict === 'awaited' || found === false ? [] : citations.slice(0, SHOWN_CITATIONS)
 
-/** The sections that are offered in place of an answer. */
+/** Offered in place of an answer. */
 export const shownNearest = (view: TurnView): readonly Citation[] =>
   answerStatusOf(view) === 'not_found' ? view.nearest : []
 
-/** The place of the sections stays free while they may still come: the answer does not move. */
+/** Reserves the place of sections that may still come: the answer does not move. */
 export const isPlaceKept = ({ verdict }: TurnView): boolean => verdict === 'awaited'
 
-/** A part of an answer, and whether it is a figure that stands in no passage. */
+/** A part of an answer, and whether it is an unverified figure. */
 export type AnswerPart = { text: string; start: number; isUnverified: boolean }
 
-/** An answer in its parts. @param figures in their order, none over another */
+/** @param figures in their order, without overlaps */
 export const answerParts = (answer: string, figures: readonly Span[]): readonly AnswerPart[] => {
   const parts: AnswerPart[] = []
   let from = 0

@@ -1,4 +1,4 @@
-// One of a few, each with its name and, where it needs one, a sentence on when to choose it.
+// One of a few choices, each with a name and perhaps a sentence on its use.
 type Choice<T> = { value: T; name: string; sentence?: string; testId: string }
 
 type Props<T> = {

@@ -1,9 +1,9 @@
-// One question and its answer: what was heard, what the handbook says, and where it says it.
+// One question and its answer: the transcript, the answer and its sources.
 import { BookCheck, BookX, CircleSlash, HardDriveDownload, MessageSquareText } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type KioskPhase, phaseOf } from '../../app/kiosk-state.ts'
-import type { TurnView } from '../../call/conversation.ts'
+import type { TurnView } from '../../call/turn-view.ts'
 import { AnswerNotes, AnswerText } from './answer-notes.tsx'
 import {
   type AnswerStatus,
@@ -50,7 +50,6 @@ const usePlaceholder = (phase: KioskPhase, view: TurnView): string | null => {
   return phase === 'processing' ? t('conversation.searching') : null
 }
 
-/** How a question is asked on this kiosk. */
 const useWelcome = () => {
   const hasMicrophone = useKiosk((state) => state.microphone.status !== 'failed')
   const talkMode = useKiosk((state) => state.settings.talkMode)
@@ -78,7 +77,7 @@ export const ConversationPanel = () => {
   const isEmpty = view.transcript === '' && view.answer === '' && placeholder === null
   const hasAnswer = view.answer !== '' || view.outcome === 'failed' || view.outcome === 'cancelled'
   return (
-    <section className="conversation" data-status={status} data-empty={isEmpty}>
+    <section className="conversation" data-answer-status={status} data-empty={isEmpty}>
       {isEmpty && !hasAnswer && (
         <div className="welcome">
           <h1 className="welcome-title">{t('conversation.welcome')}</h1>
@@ -99,7 +98,7 @@ export const ConversationPanel = () => {
         </p>
       )}
       {hasAnswer && !(view.offline && status === 'handbook') && (
-        <p className="label status">
+        <p className="label answer-status">
           <Icon className="icon" aria-hidden="true" />
           {label}
         </p>

@@ -1,9 +1,9 @@
-// The last seconds of a hold, which the talk button counts down.
+// Arithmetic of the countdown on the talk button.
 
-/** Nobody needs to be told before: this is when a question has to come to its end. */
+/** Time to finish a question. */
 export const COUNTDOWN_FROM_S = 10
 
-/** Whole seconds until `endsAtMs`, the one that has begun included; 0 once it is over. */
+/** Whole seconds until `endsAtMs`, rounded up; 0 once it is over. */
 export const secondsLeft = (endsAtMs: number, nowMs: number): number =>
   Math.max(0, Math.ceil((endsAtMs - nowMs) / 1000))
 

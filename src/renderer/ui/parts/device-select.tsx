@@ -1,4 +1,4 @@
-// A choice among the devices that are there; one that was chosen and is unplugged stays in the list.
+// A choice of a device. An unplugged choice stays in the list.
 import { useTranslation } from 'react-i18next'
 import type { DeviceChoice } from '../../../shared/settings.ts'
 import { type Device, resolveDevice } from '../../audio/devices.ts'

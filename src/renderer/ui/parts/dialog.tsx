@@ -1,4 +1,4 @@
-// Something that opens above the screen and has the keyboard until it is closed.
+// A modal dialog.
 import { type ReactNode, useEffect, useRef } from 'react'
 
 type Props = {
@@ -7,7 +7,7 @@ type Props = {
   testId?: string
   step?: string
   onClose: () => void
-  /** @param close gives the focus back to where it was, and then calls `onClose` */
+  /** @param close returns the focus and then calls `onClose` */
   children: (close: () => void) => ReactNode
 }
 
@@ -21,7 +21,7 @@ export const Dialog = ({ className, labelledBy, testId, step, onClose, children 
       data-testid={testId}
       data-step={step}
       aria-labelledby={labelledBy}
-      // React lets `close` bubble, the browser does not: a dialog within this one closes for itself only.
+      // React lets `close` bubble, unlike the browser: a dialog within this one closes only itself.
       onClose={(event) => event.target === event.currentTarget && onClose()}
     >
       {children(() => dialog.current?.close())}

@@ -1,8 +1,8 @@
-// The last seconds of a hold, counted down where the hand is.
+// Counts down the last seconds of a hold on the talk button.
 import { useEffect, useState } from 'react'
 import { COUNTDOWN_FROM_S, msToNextSecond, secondsLeft } from './countdown-seconds.ts'
 
-/** @param endsAtMs on `performance.now()`'s clock; null while nothing is held or the end is far */
+/** @param endsAtMs on `performance.now()`'s clock; null without a hold */
 export const useSecondsLeft = (endsAtMs: number | null): number | null => {
   const [seconds, setSeconds] = useState<number | null>(null)
   useEffect(() => {
@@ -14,7 +14,7 @@ export const useSecondsLeft = (endsAtMs: number | null): number | null => {
     const tick = () => {
       const now = performance.now()
       setSeconds(secondsLeft(endsAtMs, now))
-      // Once a second and not once a frame: the answer's machine has better things to do.
+      // Once a second and not once a frame, to spare the CPU.
       if (now < endsAtMs) timer = setTimeout(tick, msToNextSecond(endsAtMs, now))
     }
     tick()

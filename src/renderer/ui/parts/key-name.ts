@@ -1,9 +1,9 @@
-// What people call a key, from `KeyboardEvent.code`: where it lies on a keyboard of the United States.
+// Names a key by its `KeyboardEvent.code`, as on a keyboard of the United States.
 import type { en } from '../i18n/en.ts'
 
 export type KeyWord = keyof typeof en.key
 
-/** `text` is engraved on the key; `word` is a word of the screen's language, `numpad` one around `text`. */
+/** `text` is engraved on the key; `word` is translated; `numpad` is translated around `text`. */
 export type KeyName =
   | { kind: 'text'; text: string }
   | { kind: 'numpad'; text: string }
@@ -61,7 +61,7 @@ const SIGNS: Record<string, string> = {
   Decimal: '.'
 }
 
-/** @param code or a name that is shown as it is, such as a pedal's */
+/** @param code or a name to show as it is, such as a pedal's */
 export const keyName = (code: string): KeyName => {
   const word = WORDS[code]
   if (word !== undefined) return { kind: 'word', word }

@@ -1,4 +1,3 @@
-// English and Spanish, each under its own name, always within reach.
 import { useTranslation } from 'react-i18next'
 import { LANGUAGES } from '../../../shared/language.ts'
 import { useActions, useKiosk } from './use-kiosk.ts'

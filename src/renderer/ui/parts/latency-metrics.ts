@@ -1,4 +1,4 @@
-// What the timings of the last turns say: half and 95 % of each stretch of a turn, and how the turns ended.
+// Median and 95th percentile of each metric of the last turns, and the counts of their outcomes.
 import type { TurnMark, TurnTiming } from '../../../shared/turn-timing.ts'
 
 export const LATENCY_METRICS = [
@@ -12,23 +12,21 @@ export const LATENCY_METRICS = [
 ] as const
 export type LatencyMetricName = (typeof LATENCY_METRICS)[number]
 
-/** Bars of the chart: more are thinner than they can be told apart at arm's length. */
+/** More bars would be too thin at arm's length. */
 export const CHARTED_TURNS = 50
 
 export type LatencyMetric = {
   name: LatencyMetricName
-  /** Turns in which the stretch was measured, and those left out because a mark is missing. */
+  /** Turns with the metric, and turns without one of its marks. */
   n: number
   missing: number
-  /** null when it was measured in no turn. */
+  /** null without a measured turn. */
   p50Ms: number | null
   p95Ms: number | null
 }
 
 /**
- * The value below which `share` of the values lie, by the nearest rank: always one that was measured, never
- * one in between. null of no values.
- *
+ * Nearest-rank percentile: always a measured value; null of no values.
  * @param share more than 0, up to 1
  */
 export const percentile = (values: readonly number[], share: number): number | null => {
@@ -42,7 +40,7 @@ const between = ({ marks }: TurnTiming, from: TurnMark, to: TurnMark): number | 
   return start === undefined || end === undefined ? null : end - start
 }
 
-/** Milliseconds of one stretch of one turn; null when it was not measured in it. */
+/** Milliseconds; null without one of its marks. */
 export const metricMs = (turn: TurnTiming, name: LatencyMetricName): number | null => {
   switch (name) {
     case 'press_to_gate':
@@ -50,9 +48,9 @@ export const metricMs = (turn: TurnTiming, name: LatencyMetricName): number | nu
     case 'press_to_packet':
       return between(turn, 'press', 'firstPacket')
     case 'release_to_commit': {
-      // A recording waits for its call: how long that takes is the network's figure and not the kiosk's.
+      // A recording waits for its call: that time is the network's.
       const ms = turn.carrier === 'live' ? between(turn, 'release', 'commit') : null
-      // A timer may fire a fraction of a millisecond before its time.
+      // A timer may fire a fraction of a millisecond early.
       return ms === null ? null : Math.max(0, ms - turn.tailMs)
     }
     case 'commit_to_committed':
@@ -71,7 +69,7 @@ export const metricMs = (turn: TurnTiming, name: LatencyMetricName): number | nu
 const measured = (turns: readonly TurnTiming[], name: LatencyMetricName): number[] =>
   turns.map((turn) => metricMs(turn, name)).filter((ms) => ms !== null)
 
-/** Every figure, in the order of a turn; also those that were never measured. */
+/** Every metric, measured or not, in the order of a turn. */
 export const latencyMetrics = (turns: readonly TurnTiming[]): LatencyMetric[] =>
   LATENCY_METRICS.map((name) => {
     const values = measured(turns, name)
@@ -86,16 +84,16 @@ export const latencyMetrics = (turns: readonly TurnTiming[]): LatencyMetric[] =>
 
 export type PathFigures = { path: 'all' | 'webrtc' | 'websocket'; figures: LatencyMetric[] }
 
-/** Split by path when both occur: a mean of two networks is the figure of neither. */
+/** Split by transport when both occur: a mean over two networks describes neither. */
 export const metricsByPath = (turns: readonly TurnTiming[]): PathFigures[] => {
   const on = (path: 'webrtc' | 'websocket') => turns.filter((turn) => turn.path === path)
   const webrtc = on('webrtc')
-  const relay = on('websocket')
-  return webrtc.length === 0 || relay.length === 0
+  const websocket = on('websocket')
+  return webrtc.length === 0 || websocket.length === 0
     ? [{ path: 'all', figures: latencyMetrics(turns) }]
     : [
         { path: 'webrtc', figures: latencyMetrics(webrtc) },
-        { path: 'websocket', figures: latencyMetrics(relay) }
+        { path: 'websocket', figures: latencyMetrics(websocket) }
       ]
 }
 
@@ -104,11 +102,11 @@ export type OutcomeCounts = {
   answered: number
   notFound: number
   failed: number
-  /** Turns whose question was asked more than once because a call was lost. */
+  /** Asked more than once, because a call was lost. */
   askedAgain: number
 }
 
-/** How the turns ended. Cancelled and discarded ones count as turns only. */
+/** Cancelled and discarded turns count as turns only. */
 export const tallyOf = (turns: readonly TurnTiming[]): OutcomeCounts => {
   const ended = (outcome: TurnTiming['outcome']) =>
     turns.filter((turn) => turn.outcome === outcome).length
@@ -121,6 +119,6 @@ export const tallyOf = (turns: readonly TurnTiming[]): OutcomeCounts => {
   }
 }
 
-/** Release to first audible sample, in milliseconds, of the last turns in which it was measured; oldest first. */
+/** Release to first audible sample, in milliseconds, of the last measured turns; oldest first. */
 export const chartedMs = (turns: readonly TurnTiming[]): number[] =>
   measured(turns, 'release_to_audible').slice(-CHARTED_TURNS)

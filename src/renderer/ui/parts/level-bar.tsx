@@ -1,4 +1,4 @@
-// How loud it is now, as a bar.
+// The level as a bar.
 import { useEffect, useRef } from 'react'
 import { useActions } from './use-kiosk.ts'
 

@@ -1,6 +1,7 @@
-// Things to say once, at start-up.
+// Notices at start-up.
 import { Info } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { Button } from './button.tsx'
 import { useActions, useKiosk } from './use-kiosk.ts'
 
 export const Notices = () => {
@@ -18,14 +19,9 @@ export const Notices = () => {
           </p>
         ))}
       </div>
-      <button
-        type="button"
-        className="button"
-        data-testid="notices-dismiss"
-        onClick={dismissNotices}
-      >
+      <Button testId="notices-dismiss" onPress={dismissNotices}>
         {t('dismiss')}
-      </button>
+      </Button>
     </div>
   )
 }

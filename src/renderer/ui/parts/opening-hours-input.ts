@@ -1,9 +1,9 @@
-// Times of day as the settings keep them, and the steps that a finger moves them by.
+// Times of day as the settings keep them, and their steps by touch.
 
 /** Kitchens open on the hour or the half. */
 export const STEP_MINUTES = 30
 
-/** What is offered when somebody switches opening hours on. */
+/** Offered when opening hours are switched on. */
 export const DEFAULT_OPENING_HOURS = { from: '08:00', to: '23:00' } as const
 
 const DAY_MINUTES = 24 * 60
@@ -13,11 +13,7 @@ const minutesOf = (time: string): number => {
   return hours * 60 + minutes
 }
 
-/**
- * The next whole step after or before a time, round the clock.
- *
- * @param time `HH:MM`
- */
+/** The next whole step after or before a time, around the clock. @param time `HH:MM` */
 export const stepTime = (time: string, direction: 'earlier' | 'later'): string => {
   const steps = minutesOf(time) / STEP_MINUTES
   const next = direction === 'later' ? Math.floor(steps) + 1 : Math.ceil(steps) - 1
@@ -27,7 +23,7 @@ export const stepTime = (time: string, direction: 'earlier' | 'later'): string =
     .join(':')
 }
 
-/** How the hours lie in the day, by the rule that they are kept by: equal times are the whole day. */
+/** Equal times are the whole day. */
 export const spanOf = ({
   from,
   to

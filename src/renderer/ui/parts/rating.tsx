@@ -1,5 +1,4 @@
-// Thumbs for the answer, once it is finished: what was no help is what the manager writes next. They stand in the row
-// below the answer, which would be smaller above them.
+// Thumbs for a finished answer, in the row below it: above, they would make the answer smaller.
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Thumb } from '../../../shared/rating.ts'
@@ -11,7 +10,7 @@ const THUMBS = [
   { thumb: 'down', Icon: ThumbsDown }
 ] as const satisfies readonly { thumb: Thumb; Icon: unknown }[]
 
-/** The question above the thumbs, and then what became of the answer to it. */
+/** The question above the thumbs, then the state of the rating. */
 export const RatingWords = () => {
   const { t } = useTranslation()
   const place = useKiosk(ratingPlaceOf)

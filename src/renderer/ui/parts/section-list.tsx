@@ -1,4 +1,4 @@
-// Sections of the handbook by their titles, each a button that opens it: the sources of an answer, or what is nearest.
+// Sections by title, each a button that opens it: an answer's sources, or the nearest sections.
 import { BookOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Citation } from '../../../shared/handbook.ts'
@@ -6,10 +6,9 @@ import type { CitedSection } from '../../call/answer-citations.ts'
 import { useActions, useKiosk } from './use-kiosk.ts'
 
 type Props = {
-  /** `citation`: the answer was taken from it. `nearest`: it does not answer. */
+  /** `citation`: a source of the answer. `nearest`: it does not answer. */
   kind: 'citation' | 'nearest'
   section: Citation
-  /** Something to say beside it. */
   note?: string | undefined
 }
 

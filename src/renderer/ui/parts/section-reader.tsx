@@ -1,4 +1,4 @@
-// The whole text of a section, beside the talk button: what was cited, or what is nearest to a question.
+// The text of a section, beside the talk button.
 import {
   createElement,
   Fragment,
@@ -11,14 +11,15 @@ import {
 import { useTranslation } from 'react-i18next'
 import { placeOf } from '../../../shared/headings.ts'
 import { type Block, blocksOf, type Inline, type ListItem } from '../../section-reader/markdown.ts'
+import { Button } from './button.tsx'
 import { useActions, useKiosk } from './use-kiosk.ts'
 import '../css/section-reader.css'
 
 const TAGS = { plain: 'span', strong: 'strong', emphasis: 'em', code: 'code' } as const
-/** The section's title is the reader's own heading, of the second level. */
+/** The section's title is a heading of the second level. */
 const HEADING_TAGS = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const
 
-/** Draws the parts of a text, which never move: they need no keys. */
+/** The parts of a text never move: they need no keys. */
 const drawn = <T,>(parts: readonly T[], draw: (part: T) => ReactNode): ReactNode =>
   createElement(Fragment, null, ...parts.map(draw))
 
@@ -68,7 +69,7 @@ const drawBlock = (block: Block): ReactNode => {
   }
 }
 
-/** The focus goes to the text, so that keys scroll it, and back to where it was; not from where it went meanwhile. */
+/** Moves the focus to the text, so that keys scroll it, and back at the end, unless it has moved on. */
 const useLentFocus = (
   dialog: RefObject<HTMLElement | null>,
   text: RefObject<HTMLElement | null>
@@ -97,7 +98,7 @@ export const SectionReader = () => {
 
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
-      // A dialog above has Escape first.
+      // A dialog above takes Escape first.
       const isCovered = document.querySelector('dialog[open]') !== null
       if (event.key === 'Escape' && !event.repeat && !isCovered) closeSection()
     }
@@ -117,7 +118,7 @@ export const SectionReader = () => {
   const { citation, failure } = openedSection
   const shown = section ?? citation
   return (
-    // Not modal: the talk button beside it stays a way to go on.
+    // Not modal: the talk button stays usable.
     <section
       className="reader"
       role="dialog"
@@ -134,14 +135,9 @@ export const SectionReader = () => {
         {shown.language !== language && (
           <span className="citation-language">{t(`conversation.only_in_${shown.language}`)}</span>
         )}
-        <button
-          type="button"
-          className="button button-strong"
-          data-testid="reader-close"
-          onClick={closeSection}
-        >
+        <Button look="strong" testId="reader-close" onPress={closeSection}>
           {t('reader.close')}
-        </button>
+        </Button>
       </header>
       <div
         className="reader-text"
@@ -153,7 +149,7 @@ export const SectionReader = () => {
       >
         {failure !== null ? (
           <p role="alert" lang={language} data-testid="reader-failure" data-code={failure.code}>
-            {t(`failure.${failure.code}.sentence`)}
+            {t(`failure.${failure.code}`)}
           </p>
         ) : section === null ? (
           <p lang={language}>{t('reader.opening')}</p>

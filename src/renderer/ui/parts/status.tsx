@@ -1,5 +1,4 @@
-// The state of the kiosk in one big word, to be read from across the kitchen, and a line of what else
-// there is to know.
+// The kiosk's state in one big word, readable across the kitchen, and one line of detail.
 import {
   AudioLines,
   BookOpen,
@@ -29,7 +28,7 @@ const ICONS: Record<KioskPhase, LucideIcon> = {
   speaking: AudioLines
 }
 
-/** What becomes of a question while there is no call; hands-free nothing is recorded. */
+/** The question is kept without a call; hands-free records none. */
 const useKept = (phase: KioskPhase): string => {
   const { t } = useTranslation()
   const isKept = useKiosk(isPressAccepted)
@@ -51,7 +50,7 @@ const useKept = (phase: KioskPhase): string => {
   }
 }
 
-/** One line of the same height whatever it says: what is below must not move while it is held. */
+/** One line of constant height: nothing below may move during a hold. */
 const Detail = ({ phase }: { phase: KioskPhase }) => {
   const { t } = useTranslation()
   const path = useKiosk(({ connection }) =>

@@ -1,4 +1,4 @@
-// What the talk button says: the one thing that a press would do now.
+// Chooses the talk button's label: the effect of a press now.
 import type { TalkMode } from '../../../shared/settings.ts'
 import type { KioskPhase } from '../../app/kiosk-state.ts'
 
@@ -19,18 +19,18 @@ export type TalkButtonLabel =
 
 export type TalkButtonState = {
   phase: KioskPhase
-  /** A press would be heard: over a call, or recorded for the one that is to come. */
+  /** A press would be taken: live or recorded. */
   isPressAccepted: boolean
   hasMicrophone: boolean
   talkMode: TalkMode
-  /** It listens until the next tap, with nothing held. */
+  /** It listens until the next tap, without a held source. */
   isLatched: boolean
-  /** Hands-free is chosen, and whether it hears the room now. */
+  /** The setting, and whether it hears the room now. */
   handsFree: boolean
   isHandsFreeListening: boolean
 }
 
-/** The model heads the turns, and a press only stops it or wakes it. */
+/** The service detects the turns; a press only stops or wakes. */
 const handsFreeInvitation = ({ phase, isHandsFreeListening }: TalkButtonState): TalkButtonLabel => {
   switch (phase) {
     case 'listening':

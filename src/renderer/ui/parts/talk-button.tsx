@@ -1,4 +1,4 @@
-// The button that is held to talk, with a ring that moves with what is really heard.
+// The talk button, with a ring that follows the measured level.
 import { Lock, Mic, MicOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,10 +10,10 @@ import { talkButtonLabelOf } from './talk-button-label.ts'
 import { useKeyName } from './use-key-name.ts'
 import { useActions, useKiosk } from './use-kiosk.ts'
 
-/** More do not fit into the button, and nobody reads a list there. */
+/** More do not fit into the button. */
 const SHOWN_KEYS = 2
 
-/** The keys and pedals that do the same; empty when there are none. */
+/** The keys and pedals of the same effect; empty without one. */
 const useKeys = (bindings: readonly Binding[]): string => {
   const { t } = useTranslation()
   const nameOf = useKeyName()
@@ -40,7 +40,7 @@ export const TalkButton = () => {
 
   useEffect(() => (button.current === null ? undefined : holdToTalk(button.current)), [holdToTalk])
   useEffect(
-    // Straight to the style: sixty levels a second are no business of React's.
+    // Straight to the style: React need not render sixty levels a second.
     () => onLevel((level) => ring.current?.style.setProperty('--level', level.toFixed(3))),
     [onLevel]
   )
@@ -58,7 +58,7 @@ export const TalkButton = () => {
   })
   const isHeard = invitation !== 'wait' && invitation !== 'no_microphone'
   const isMicrophoneOn = isOpen || isHandsFree
-  // Not "off": the moment before a press is kept on this machine, so that its first word is whole.
+  // Not "off": the pre-roll of 200 ms stays on this machine.
   const privacy = isMicrophoneOn
     ? t('talk.microphone_on')
     : handsFree
@@ -70,7 +70,7 @@ export const TalkButton = () => {
     <div className="talk">
       <div className="talk-place">
         <div className="talk-ring" ref={ring}>
-          {/* Never disabled: a press that cannot be heard says why. */}
+          {/* Never disabled: a press that is not taken shows a hint. */}
           <button
             type="button"
             ref={button}

@@ -1,4 +1,4 @@
-// A question typed instead of spoken: for a loud kitchen, or a kiosk without a microphone.
+// A typed question, for a loud kitchen or a kiosk without a microphone.
 import { SendHorizontal } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'

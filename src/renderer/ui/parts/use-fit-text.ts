@@ -1,7 +1,7 @@
-// Text as large as its box allows: nobody scrolls with wet hands.
+// Fits text into its box at the largest size: wet hands do not scroll.
 import { type RefObject, useLayoutEffect } from 'react'
 
-/** From the largest; the names are sizes in the style sheet. */
+/** From the largest; the style sheet has the sizes. */
 const SIZES = ['huge', 'large', 'medium', 'small', 'tiny'] as const
 
 /** Sets `data-size` on the element to the largest size at which `text` does not overflow it. */

@@ -1,9 +1,9 @@
-// Names of keys and pedals in the screen's language.
+// Names keys and pedals in the screen's language.
 import { useTranslation } from 'react-i18next'
 import type { Binding } from '../../../shared/settings.ts'
 import { keyName } from './key-name.ts'
 
-/** @returns what names a key by its `KeyboardEvent.code` */
+/** @returns a function from `KeyboardEvent.code` to a name */
 export const useKeyName = (): ((code: string) => string) => {
   const { t } = useTranslation()
   return (code) => {
@@ -21,7 +21,7 @@ export const useKeyName = (): ((code: string) => string) => {
   }
 }
 
-/** @returns what names a binding; buttons of a pedal are counted from 1, as they are on the box */
+/** @returns a function from a binding to its name; a pedal's buttons count from 1, as on the box */
 export const useBindingName = (): ((binding: Binding) => string) => {
   const { t } = useTranslation()
   const nameOf = useKeyName()

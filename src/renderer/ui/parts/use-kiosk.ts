@@ -1,8 +1,8 @@
-// The kiosk's state and actions, for components.
+// Hooks for the kiosk's state and actions.
 import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { RendererApp } from '../../app/app.ts'
 import type { KioskActions } from '../../app/kiosk-actions.ts'
 import type { KioskState } from '../../app/kiosk-state.ts'
-import type { RendererApp } from '../../app/renderer-app.ts'
 
 export const KioskContext = createContext<RendererApp | null>(null)
 
@@ -12,7 +12,7 @@ const useProvided = (): RendererApp => {
   return kiosk
 }
 
-/** @param select must return something that is `===` while nothing changed for the component */
+/** @param select returns a value that is `===` while nothing changed for the component */
 export const useKiosk = <T>(select: (state: KioskState) => T): T => {
   const { store } = useProvided()
   return useSyncExternalStore(store.subscribe, () => select(store.get()))

@@ -1,10 +1,10 @@
-// A slider that follows the finger at once and is saved once the finger rests.
+// Follows the finger at once, and saves once the finger rests.
 import { useEffect, useRef, useState } from 'react'
 
-/** A drag is dozens of values; a settings file is written once for all of them. */
+/** A drag has dozens of values; the settings file is written once. */
 const SAVE_AFTER_MS = 200
 
-/** @returns the value to draw and what to call when it is moved */
+/** @returns the value to draw, and a function that moves it */
 export const useSlider = (
   saved: number,
   save: (value: number) => void

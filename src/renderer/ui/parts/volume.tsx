@@ -1,4 +1,3 @@
-// How loud the answer is.
 import { Volume1, Volume2, VolumeX } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useActions, useKiosk } from './use-kiosk.ts'

@@ -1,10 +1,11 @@
-// The whole screen: the header that is always there, what went wrong, and the screen of the moment.
+// The whole screen: the header, the banner, and the screen of the current state.
 import { Settings } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../../app/failure-action.ts'
 import type { KioskActions } from '../../app/kiosk-actions.ts'
 import { isKioskReady, isPressAccepted, phaseOf, shownFailure } from '../../app/kiosk-state.ts'
+import { Button } from '../parts/button.tsx'
 import { FailureBanner } from '../parts/failure-banner.tsx'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
 import { Notices } from '../parts/notices.tsx'
@@ -13,7 +14,7 @@ import { Volume } from '../parts/volume.tsx'
 import { MainScreen } from './main-screen.tsx'
 import { SignInScreen } from './sign-in-screen.tsx'
 
-// The reader, the PIN and the settings are loaded when they open: the first screen is drawn without them.
+// Loaded when they open: the first screen is drawn without them.
 const SectionReader = lazy(async () => ({
   default: (await import('../parts/section-reader.tsx')).SectionReader
 }))
@@ -72,7 +73,7 @@ export const KioskScreen = () => {
   const { watchGesture, openSettings, closeSettings } = actions
   const isSignedIn = account.status === 'signed_in'
   useEffect(() => {
-    // A sheet left open at sign-out must not cover the next person's first screen.
+    // Settings that are open at sign-out must not cover the next screen.
     if (!isSignedIn) closeSettings()
   }, [isSignedIn, closeSettings])
   useEffect(
@@ -99,21 +100,20 @@ export const KioskScreen = () => {
         </p>
         {isSignedIn && <Volume testId="volume" />}
         <LanguageSwitch />
-        {/* With a PIN there is nothing to press: the settings are behind a gesture. */}
+        {/* With a PIN only the gesture opens the settings. */}
         {isSignedIn && !hasPin && (
-          <button
-            type="button"
-            className="button button-icon"
-            data-testid="settings-open"
-            aria-label={t('settings.open')}
-            onClick={openSettings}
+          <Button
+            look="icon"
+            testId="settings-open"
+            label={t('settings.open')}
+            onPress={openSettings}
           >
             <Settings className="icon" aria-hidden="true" />
-          </button>
+          </Button>
         )}
       </header>
       <div className="banners">
-        {/* One thing at a time: a notice waits until nothing is wrong. */}
+        {/* A notice waits until there is no failure. */}
         {failure === null ? (
           <Notices />
         ) : (

@@ -1,4 +1,4 @@
-// The kiosk at work: the state and the button on one side, the question and its answer on the other.
+// State and talk button on the left, question and answer on the right.
 import { useTranslation } from 'react-i18next'
 import { ConversationPanel } from '../parts/conversation-panel.tsx'
 import { RatingThumbs } from '../parts/rating.tsx'

@@ -1,8 +1,8 @@
-// Draws the kiosk into the page.
+// Mounts the kiosk, or a failure in its place, in the page.
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import type { FailureCode } from '../../../shared/failure.ts'
-import type { RendererApp } from '../../app/renderer-app.ts'
+import type { RendererApp } from '../../app/app.ts'
 import { createI18n } from '../i18n/i18n.ts'
 import { FailureBanner } from '../parts/failure-banner.tsx'
 import { KioskContext } from '../parts/use-kiosk.ts'
@@ -10,7 +10,11 @@ import { KioskScreen } from './kiosk-screen.tsx'
 import '../css/tokens.css'
 import '../css/controls.css'
 import '../css/screens.css'
+import '../css/talk.css'
+import '../css/conversation.css'
+import '../css/sheet.css'
 import '../css/settings.css'
+import '../css/latency.css'
 import '../css/maintenance.css'
 
 export const mount = (root: HTMLElement, kiosk: RendererApp): void => {
@@ -32,7 +36,7 @@ export const mount = (root: HTMLElement, kiosk: RendererApp): void => {
   )
 }
 
-/** Main did not say what to draw: all there is is the failure and a way to begin again. */
+/** Main gave no initial state: only the failure and a reload are left. */
 export const mountFailure = (root: HTMLElement, code: FailureCode): void => {
   createRoot(root).render(
     <I18nextProvider i18n={createI18n('en')}>

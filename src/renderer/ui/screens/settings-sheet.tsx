@@ -1,7 +1,8 @@
-// What a person may change, in four parts: sound, talking, the call, and whose kiosk it is.
+// The settings: sound, talking, call and kiosk.
 import { AudioLines, Mic, Phone, Store } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { useActions, useKiosk } from '../parts/use-kiosk.ts'
 import { CallTab } from './settings/call-tab.tsx'
@@ -74,7 +75,7 @@ export const SettingsSheet = ({ onClose }: Props) => {
   const [tab, setTab] = useState<TabName>('sound')
   const [isLatencyOpen, setLatencyOpen] = useState(false)
   const version = useKiosk((state) => state.version)
-  // The banner on the screen is behind the sheet.
+  // The sheet covers the screen's banner.
   const failure = useKiosk((state) => state.appFailure)
   const canExit = useKiosk((state) => state.maintenance.canExit)
   const { signOut, leave } = useActions()
@@ -92,17 +93,12 @@ export const SettingsSheet = ({ onClose }: Props) => {
             <h2 id="settings-title">{t('settings.title')}</h2>
             {failure !== null && (
               <p className="warning" role="alert" data-testid="settings-failure">
-                {t(`failure.${failure.code}.sentence`)}
+                {t(`failure.${failure.code}`)}
               </p>
             )}
-            <button
-              type="button"
-              className="button button-strong"
-              data-testid="settings-close"
-              onClick={close}
-            >
+            <Button look="strong" testId="settings-close" onPress={close}>
               {t('settings.close')}
-            </button>
+            </Button>
           </header>
           <div className="settings">
             <Tabs chosen={tab} onChoose={setTab} />
@@ -118,43 +114,23 @@ export const SettingsSheet = ({ onClose }: Props) => {
             </div>
           </div>
           <footer className="sheet-foot">
-            <button
-              type="button"
-              className="button button-small"
-              data-testid="latency-open"
-              onClick={() => setLatencyOpen(true)}
-            >
+            <Button look="small" testId="latency-open" onPress={() => setLatencyOpen(true)}>
               {t('latency.open')}
-            </button>
+            </Button>
             <span className="version">{t('settings.version', { version })}</span>
             {canExit && (
               <>
-                <button
-                  type="button"
-                  className="button button-small"
-                  data-testid="restart"
-                  onClick={() => leave('restart')}
-                >
+                <Button look="small" testId="restart" onPress={() => leave('restart')}>
                   {t('maintenance.restart')}
-                </button>
-                <button
-                  type="button"
-                  className="button button-small"
-                  data-testid="exit"
-                  onClick={() => leave('exit')}
-                >
+                </Button>
+                <Button look="small" testId="exit" onPress={() => leave('exit')}>
                   {t('maintenance.exit')}
-                </button>
+                </Button>
               </>
             )}
-            <button
-              type="button"
-              className="button button-small"
-              data-testid="sign-out"
-              onClick={() => void signOut()}
-            >
+            <Button look="small" testId="sign-out" onPress={() => void signOut()}>
               {t('settings.sign_out')}
-            </button>
+            </Button>
           </footer>
           {isLatencyOpen && <LatencyPanel onClose={() => setLatencyOpen(false)} />}
         </>

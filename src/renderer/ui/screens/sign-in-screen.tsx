@@ -1,4 +1,4 @@
-// Signs the kiosk in, once, by whoever sets it up.
+// The form for the kiosk's own account.
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useActions, useKiosk } from '../parts/use-kiosk.ts'

@@ -1,4 +1,4 @@
-// Arabic: plain standard Arabic that speakers of every dialect follow, without marks of direction.
+// Phrases in plain standard Arabic, which speakers of every dialect follow; without marks of direction.
 import type { Phrases } from './phrases.ts'
 
 export const ARABIC: Phrases = {

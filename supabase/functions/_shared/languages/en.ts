@@ -1,4 +1,4 @@
-// English.
+// Phrases in English.
 import type { Phrases } from './phrases.ts'
 
 export const ENGLISH: Phrases = {

@@ -1,4 +1,4 @@
-// Spanish, as it is spoken in kitchens of the Americas: tú, and meseros.
+// Phrases in the Spanish of American kitchens: tú, and meseros.
 import type { Phrases } from './phrases.ts'
 
 export const SPANISH: Phrases = {

@@ -1,4 +1,4 @@
-// French: tu, as everybody in a kitchen says.
+// Phrases in French: tu, as in every kitchen.
 import type { Phrases } from './phrases.ts'
 
 export const FRENCH: Phrases = {

@@ -1,4 +1,4 @@
-// Korean in the polite 해요 style.
+// Phrases in Korean, in the polite 해요 style.
 import type { Phrases } from './phrases.ts'
 
 export const KOREAN: Phrases = {

@@ -1,4 +1,4 @@
-// The phrases of each language of the conversation.
+// Maps each conversation language to its phrases.
 import type { ConversationLanguage } from '../language.ts'
 import { ARABIC } from './ar.ts'
 import { ENGLISH } from './en.ts'

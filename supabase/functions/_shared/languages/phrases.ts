@@ -1,28 +1,28 @@
-// What must be said in every language of the conversation: to the model, and to a person who is refused.
+// Declares the texts that every conversation language has: for the model, and for a refused person.
 import type { RefusalCode } from '../refusals.ts'
 
-/** As `group_memberships.role`; a role of another name is treated as crew. */
+/** As `group_memberships.role`; a role with another name counts as crew. */
 export const ROLES = ['crew', 'shift_lead', 'manager', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Stands in `Phrases.station` where the label goes. */
+/** The placeholder of the label in `Phrases.station`. */
 export const STATION_PLACE = '{station}'
 
 export type Phrases = {
-  /** The first part of the instructions: the same for everybody who speaks this language. */
+  /** The first part of the instructions; equal for all speakers of this language. */
   instructions: string
-  /** Headings of what follows it. */
+  /** Headings of the parts after it. */
   headings: { terms: string; contents: string; role: string; station: string }
   /** The lines above the table of contents. */
   contents: {
-    /** How a line is read, and that it is data. */
+    /** Explains a line, and that lines are data. */
     note: string
-    /** What a count such as (+12) behind a category means; told only where there is one. */
+    /** Explains a count such as (+12) after a category; only in a table with counts. */
     omitted: string
   }
-  /** What a role changes in an answer. */
+  /** The effect of a role on answers. */
   roles: Record<Role, string>
-  /** One line, with the label in place of `{station}`. */
+  /** One line with `{station}` for the label. */
   station: string
   /** The tool `search_handbook` and its fields. */
   search: { description: string; sections: string; question: string; restated: string }

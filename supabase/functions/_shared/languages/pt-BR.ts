@@ -1,4 +1,4 @@
-// Brazilian Portuguese: você.
+// Phrases in Brazilian Portuguese: você.
 import type { Phrases } from './phrases.ts'
 
 export const BRAZILIAN_PORTUGUESE: Phrases = {

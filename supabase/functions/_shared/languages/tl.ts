@@ -1,4 +1,4 @@
-// Tagalog as it is spoken at work: the English words that every kitchen uses stay English.
+// Phrases in the Tagalog of work: English words that every kitchen uses stay English.
 import type { Phrases } from './phrases.ts'
 
 export const TAGALOG: Phrases = {

@@ -1,4 +1,4 @@
-// Vietnamese: bạn, which is right for anybody whose age is not known.
+// Phrases in Vietnamese: bạn, which suits every age.
 import type { Phrases } from './phrases.ts'
 
 export const VIETNAMESE: Phrases = {

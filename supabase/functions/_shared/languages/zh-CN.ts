@@ -1,4 +1,4 @@
-// Mandarin Chinese in simplified characters.
+// Phrases in Mandarin Chinese, in simplified characters.
 import type { Phrases } from './phrases.ts'
 
 export const MANDARIN: Phrases = {

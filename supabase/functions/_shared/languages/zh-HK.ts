@@ -1,5 +1,5 @@
-// Cantonese in the traditional characters of Hong Kong: the model is told in spoken Cantonese how to speak;
-// sentences on a screen are in written Chinese, as signs in a Hong Kong kitchen are.
+// Phrases in Cantonese, in the traditional characters of Hong Kong. The model gets spoken Cantonese; screens get
+// written Chinese, as signs in a Hong Kong kitchen do.
 import type { Phrases } from './phrases.ts'
 
 export const CANTONESE: Phrases = {

@@ -1,4 +1,3 @@
-// The evaluation of answers: which questions are asked, what they cost, and what an answer is worth.
 import type {
   RealtimeClientEvent,
   RealtimeResponse,
@@ -65,8 +64,8 @@ const run = (patch: Partial<Run> = {}): Run => ({
 const NOT_FOUND = { found: false, sources: [] }
 const UNANSWERABLE = question({ sections: [], facts: [], figures: [], kind: 'unanswerable' })
 
-describe('an answer to an answerable question', () => {
-  it('is acceptable with its facts in the reported sections and its figures in the answer', () => {
+describe('measureAnswer, of an answerable question', () => {
+  it('accepts an answer with the facts in the reported sections and the figures in the answer', () => {
     expect(measureAnswer(run())).toMatchObject({
       'acceptable-answer ratio': [1],
       'citation precision': [1],
@@ -88,11 +87,11 @@ describe('an answer to an answerable question', () => {
       { report: { found: true, sources: [{ section: 'walk-in', quote: WALK_IN.text }] } }
     ],
     ['its facts were not given', { passages: [WALK_IN] }]
-  ])('is not acceptable where %s', (_, patch) => {
+  ])('does not accept an answer where %s', (_, patch) => {
     expect(measureAnswer(run(patch))['acceptable-answer ratio']).toEqual([0])
   })
 
-  it('says a figure in another language, too', () => {
+  it('accepts a figure in another language', () => {
     const spanish = run({
       question: question({ figures: ['4 hours'], facts: [{ en: 'within 4 hours' }] }),
       passages: [passage('cooking-temperatures', 'Cool it within 4 hours.')],
@@ -101,7 +100,7 @@ describe('an answer to an answerable question', () => {
     expect(measureAnswer(spanish)['acceptable-answer ratio']).toEqual([1])
   })
 
-  it('counts reported sections that do not answer against its precision, once each', () => {
+  it('counts each reported section that does not answer once against the precision', () => {
     const sources = [
       { section: 'cooking-temperatures', quote: QUOTE },
       { section: 'walk-in', quote: 'Raw chicken may lie anywhere.' },
@@ -113,25 +112,25 @@ describe('an answer to an answerable question', () => {
     })
   })
 
-  it('is inexact with a figure that stands in no passage', () => {
+  it('reports a figure that is in no passage', () => {
     const answer = 'Cook thighs to 165 °F for 15 seconds.'
     expect(measureAnswer(run({ answer }))['exact figures']).toEqual([0])
   })
 })
 
-describe('an unanswerable question', () => {
+describe('measureAnswer, of an unanswerable question', () => {
   it.each([
     ['reported as not found', NOT_FOUND, 1],
     ['answered', run().report, 0],
     ['answered without a report', null, 0]
-  ] as const)('that is %s counts %3$i', (_, report, value) => {
+  ] as const)('counts an answer that is %s as %3$i', (_, report, value) => {
     const seen = measureAnswer(run({ question: UNANSWERABLE, report }))
     expect(seen['unanswered ratio']).toEqual([value])
     expect(seen['acceptable-answer ratio']).toEqual([])
   })
 })
 
-describe('a summary', () => {
+describe('summarise', () => {
   it('leaves failed runs out of the measures and counts them by their code', () => {
     const summary = summarise('gpt-realtime-2.1', [run(), run({ failure: 'search_timeout' })])
     expect(summary.failures).toEqual({ search_timeout: 1 })
@@ -145,7 +144,7 @@ describe('a summary', () => {
     expect(costOf('a model without a price', NO_USAGE)).toBeNull()
   })
 
-  it('has rows by language, kind and kind of unanswerable question', () => {
+  it('adds rows by language, kind and kind of unanswerable question', () => {
     const underspecified = question({ ...UNANSWERABLE, unanswerable_kind: 'underspecified' })
     const { rows } = summarise('gpt-realtime-2.1', [
       run(),
@@ -157,12 +156,12 @@ describe('a summary', () => {
   })
 })
 
-describe('the plan', () => {
+describe('chooseQuestions and estimateRun', () => {
   const questions = Array.from({ length: 10 }, (_, number) =>
     question({ id: `hr-en-000${number}`, language: number < 6 ? 'en' : 'es' })
   )
 
-  it('spreads a limit over all that was chosen', () => {
+  it('spreads a limit over the chosen questions', () => {
     const chosen = chooseQuestions(questions, { half: null, language: null, limit: 5 })
     expect(chosen.map(({ id }) => id.at(-1))).toEqual(['0', '2', '4', '6', '8'])
     const all = chooseQuestions(questions, { half: null, language: 'es', limit: 99 })
@@ -197,7 +196,7 @@ describe('the plan', () => {
   })
 })
 
-describe('a run', () => {
+describe('askQuestion', () => {
   const call = (name: string, given: object): object => ({
     type: 'function_call',
     name,
@@ -218,16 +217,16 @@ describe('a run', () => {
   const ASKED = { question: 'how hot for thighs?', restated: 'How hot is chicken?', sections: [] }
   const REPORT = { found: true, sources: [{ section: 'cooking-temperatures', quote: QUOTE }] }
 
-  /** A line on which the service sends these responses, one for each that is asked for. */
+  /** Sends these responses one by one. */
   const lineOf = (
     responses: RealtimeResponse[]
   ): { line: RealtimeConnection; sent: RealtimeClientEvent[] } => {
     const sent: RealtimeClientEvent[] = []
     const next = async (type: RealtimeServerEvent['type']) => {
       if (type !== 'response.done') return { type }
-      const told = responses.shift()
-      if (told === undefined) throw new RealtimeConnectionError('late', 'No response.')
-      return { type, response: told }
+      const response = responses.shift()
+      if (response === undefined) throw new RealtimeConnectionError('late', 'No response.')
+      return { type, response }
     }
     return {
       line: {
@@ -243,7 +242,7 @@ describe('a run', () => {
   const found = async () =>
     ok({ found: true, passages: [POULTRY], nearest: [], named: 1, method: 'hybrid' as const })
 
-  it('makes the model search first, and keeps the answer, its report and its tokens', async () => {
+  it('makes the model search first, and returns the answer, its report and its tokens', async () => {
     const { line, sent } = lineOf([
       response(call('search_handbook', ASKED)),
       response(message('165 °F.'), call('report_answer', REPORT))
@@ -261,7 +260,7 @@ describe('a run', () => {
     })
   })
 
-  it('says why it failed', async () => {
+  it('returns the code of a failure', async () => {
     const late = lineOf([response(call('search_handbook', ASKED))])
     expect((await ask(late.line, found)).failure).toBe('late')
     const lost = lineOf([response(call('search_handbook', ASKED)), response(message('Sorry.'))])

@@ -1,4 +1,3 @@
-// The two sets that judge the handbook search: that they keep their own rules, and that the rules refuse what breaks them.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +22,7 @@ import {
 } from '../../../../bench/evaluation/question-set.ts'
 import { EvaluationSetError } from '../../../../bench/evaluation/yaml-lists.ts'
 
-/** Shares of the sample set's kinds, as its README has them. */
+/** As in the README of the sample set. */
 const SHARES: Readonly<Partial<Record<Kind, number>>> = {
   plain: 0.3,
   number: 0.15,
@@ -32,7 +31,6 @@ const SHARES: Readonly<Partial<Record<Kind, number>>> = {
   damaged: 0.1,
   unanswerable: 0.2
 }
-/** How far a share may drift while the set grows. */
 const SHARE_TOLERANCE = 0.02
 
 let sample: EvaluationSet
@@ -60,12 +58,12 @@ const question = (changes: Partial<EvaluationQuestion> = {}): EvaluationQuestion
 })
 
 describe('both sets', () => {
-  it('agree with their handbooks, and every question has its request', () => {
+  it('pass the checks', () => {
     expect(checkSet(sample)).toEqual([])
     expect(checkSet(heldOut)).toEqual([])
   })
 
-  it('have their questions in the halves in which the search was made', () => {
+  it('keep the questions in their halves', () => {
     expect(halves(sample)).toEqual([256, 257])
     expect(halves(heldOut)).toEqual([94, 56])
   })
@@ -83,7 +81,7 @@ describe('both sets', () => {
 })
 
 describe('the sample set', () => {
-  it('is as mixed as its README says', () => {
+  it('has the mixture of its README', () => {
     const shareOf = (fits: (question: EvaluationQuestion) => boolean): number =>
       sample.questions.filter(fits).length / sample.questions.length
     expect(Math.abs(shareOf(({ language }) => language === 'es') - 0.5)).toBeLessThan(
@@ -95,7 +93,7 @@ describe('the sample set', () => {
     }
   })
 
-  it('asks about every section of every restaurant', () => {
+  it('covers every section of every restaurant', () => {
     const about = new Set(
       sample.questions.map(({ group, sections: [best] }) => `${group}/${best ?? ''}`)
     )
@@ -107,7 +105,7 @@ describe('the sample set', () => {
 })
 
 describe('the held-out set', () => {
-  it('has every kind, and every kind of question without an answer', () => {
+  it('has every kind, and every kind of unanswerable question', () => {
     const { questions } = heldOut
     expect(new Set(questions.map(({ kind }) => kind))).toEqual(new Set(KINDS))
     expect(
@@ -116,9 +114,8 @@ describe('the held-out set', () => {
   })
 })
 
-describe('a half', () => {
-  it('keeps its questions while others are added', () => {
-    // As computed once. Another answer here moves questions that the search was made with.
+describe('half', () => {
+  it('is the same when other questions are added', () => {
     expect(half(question({ sections: ['burns', 'chemicals'] }))).toBe('test')
     expect(half(question({ id: 'hr-en-0999' }))).toBe('test')
     expect(half(question({ sections: [] }))).toBe('development')
@@ -146,7 +143,7 @@ describe('the loader', () => {
     `- group: harbor-and-rye\n  language: en\n  text: how\n${lines}`
   const FACTS = '  facts: [{ en: hot }]\n'
 
-  it('refuses a file that is not YAML, or no list, by its name', async () => {
+  it('names a file that is not YAML, and one that is no list', async () => {
     const problems = await problemsOf({ 'a.yaml': '- id: [', 'b.yaml': 'id: hr-en-0001\n' })
     expect(problems).toEqual([
       expect.stringMatching(/^a\.yaml: is not YAML: /),
@@ -160,7 +157,7 @@ describe('the loader', () => {
     ])
   })
 
-  it('names file, id and field of an entry that does not fit, and goes on to the next', async () => {
+  it('names file, id and field of every invalid entry', async () => {
     const problems = await problemsOf({
       'a.yaml': [
         entry(`  id: hr-en-0002\n  kind: plain\n  sections: []\n${FACTS}`),

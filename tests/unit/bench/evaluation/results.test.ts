@@ -1,6 +1,4 @@
-// The results of the evaluation: intervals, rows with their budgets, tables, the page, and a part that is taken out.
 import { describe, expect, it } from 'vitest'
-import { replacePart } from '../../../../bench/evaluation/answers-document.ts'
 import { readOptions } from '../../../../bench/evaluation/cli-options.ts'
 import { mean, quantile, withInterval } from '../../../../bench/evaluation/confidence-interval.ts'
 import { embeddingSource } from '../../../../bench/evaluation/embedding-source.ts'
@@ -12,8 +10,8 @@ import { judge } from '../../../../bench/evaluation/search-measures.ts'
 import { withConstant } from '../../../../bench/evaluation/sql-function-constants.ts'
 import { asked, passage, question } from './sample-set.ts'
 
-describe('an interval', () => {
-  it('is the same in every run and holds the mean', () => {
+describe('withInterval', () => {
+  it('is the same in every run and contains the mean', () => {
     const values = Array.from({ length: 100 }, (_, place) => (place < 80 ? 1 : 0))
     const one = withInterval(values)
     expect(one).toEqual(withInterval(values))
@@ -23,12 +21,12 @@ describe('an interval', () => {
     expect(one?.high).toBeCloseTo(0.88, 1)
   })
 
-  it('of one value is that value, and of none is none', () => {
+  it('is one value for equal values, and null for none', () => {
     expect(withInterval([1, 1, 1])).toEqual({ value: 1, low: 1, high: 1 })
     expect(withInterval([])).toBeNull()
   })
 
-  it('is of a quantile as of a mean', () => {
+  it('takes a quantile or the mean', () => {
     const values = Array.from({ length: 100 }, (_, place) => place + 1)
     expect(withInterval(values, quantile(0.5))?.value).toBe(50)
     expect(withInterval(values, quantile(0.95))?.value).toBe(95)
@@ -36,7 +34,7 @@ describe('an interval', () => {
   })
 })
 
-describe('rows', () => {
+describe('buildResultRows', () => {
   const judged = [
     {
       question: question(),
@@ -48,7 +46,7 @@ describe('rows', () => {
   const withBudget = (rows: readonly Row[]) =>
     rows.filter(({ budget }) => budget !== null).map(({ name }) => name)
 
-  it('have budgets on the test half of the sample and on all of the held-out set', () => {
+  it('has budgets on the test half of the sample and on all of the held-out set', () => {
     const budgets = [
       'facts given',
       'wrongly withheld',
@@ -66,7 +64,7 @@ describe('rows', () => {
     expect(withBudget(buildResultRows('named, no vectors', 'held-out', 'all', judged))).toEqual([])
   })
 
-  it('meet a bound on the bound, and are all met or not', () => {
+  it('meets a bound exactly, and reports whether all are met', () => {
     expect(isMet({ direction: 'at least', bound: 0.98 }, 0.98)).toBe(true)
     expect(isMet({ direction: 'at most', bound: 0 }, 0.001)).toBe(false)
     const rows = buildResultRows('named', 'held-out', 'all', judged)
@@ -85,7 +83,7 @@ describe('rows', () => {
   })
 })
 
-describe('a part that is taken out', () => {
+describe('withConstant', () => {
   const SQL = `declare
     _b constant real := 0.3;
     _weights constant real[] := '{0, 0.25, 0.125, 1}';
@@ -98,34 +96,12 @@ describe('a part that is taken out', () => {
     expect(withConstant(SQL, '_b', '0')).toBe(SQL.replace(':= 0.3', ':= 0'))
   })
 
-  it('has to be there', () => {
+  it('throws for an undeclared constant', () => {
     expect(() => withConstant(SQL, '_k1', '0')).toThrow(/_k1/)
   })
 })
 
-describe('the page', () => {
-  const page = `# Answers
-
-Before.
-
-<!-- eval:handbook begin (npm run eval:handbook -- --write) -->
-one
-<!-- eval:handbook end -->
-
-After.
-`
-
-  it('keeps the text around a part', () => {
-    expect(replacePart(page, 'evaluation', 'two')).toBe(page.replace('\none\n', '\ntwo\n'))
-  })
-
-  it('refuses to guess where a part goes', () => {
-    expect(() => replacePart(page, 'ablation', 'x')).toThrow(/lacks/)
-    expect(() => replacePart(page.replace('handbook end', ''), 'evaluation', 'x')).toThrow(/lacks/)
-  })
-})
-
-describe('the command', () => {
+describe('the options', () => {
   it('refuses options that do not go together', () => {
     expect(() => readOptions(['--half', 'third'])).toThrow(/development or test/)
     expect(() => readOptions(['--write', '--set', 'sample'])).toThrow(/--write/)
@@ -136,7 +112,7 @@ describe('the command', () => {
     })
   })
 
-  it('takes the real service’s vectors only with a key of its own', () => {
+  it('uses the real service only with its own key', () => {
     for (const key of [undefined, ' ', 'sk-local-x']) {
       expect(embeddingSource({ OPENAI_API_KEY: key }).about).toMatch(/stand-in/)
     }

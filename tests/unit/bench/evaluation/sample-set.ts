@@ -1,5 +1,4 @@
-// A restaurant of two sections, a question about it and its answer, for the tests of the evaluation.
-
+// A restaurant with two sections, a question and its answer.
 import type { EvaluationQuestion } from '../../../../bench/evaluation/question-set.ts'
 import type { Asked, GivenPassage } from '../../../../bench/evaluation/search-result.ts'
 import type { HandbookGroup } from '../../../../dev/supabase/handbook-files.ts'

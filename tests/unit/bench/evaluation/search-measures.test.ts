@@ -1,4 +1,3 @@
-// What the measures of the evaluation say of an answer, and where an answer comes from.
 import { describe, expect, it } from 'vitest'
 import { judge, judgeRequest, ndcg } from '../../../../bench/evaluation/search-measures.ts'
 import {
@@ -17,8 +16,8 @@ import { asked, GROUP, passage, UNANSWERABLE } from './sample-set.ts'
 const given = (...passages: Answer['given']): Answer => ({ given: passages, nearest: [] })
 const NOTHING: Answer = { given: [], nearest: [{ group: 'harbor', slug: 'hands' }] }
 
-describe('facts', () => {
-  it('are given when every excerpt stands in a passage, in either language', () => {
+describe('judge, of facts', () => {
+  it('counts facts whose excerpts are all in a passage, in either language', () => {
     const facts = (...some: { en?: string; es?: string }[]) =>
       judge(asked({ facts: some }), given(passage('hands'), passage('cooking')))['facts given']
     expect(facts({ en: '165 °F for ten seconds' }, { en: 'wash YOUR hands' })).toBe(1)
@@ -27,13 +26,13 @@ describe('facts', () => {
     expect(facts({ en: '165 °F for\ntwelve seconds' })).toBe(0)
   })
 
-  it('are not given by the sections that are only offered', () => {
+  it('does not count facts of sections that are only offered', () => {
     expect(judge(asked(), { ...NOTHING, nearest: [passage('cooking')] })['facts given']).toBe(0)
   })
 })
 
-describe('a judgement', () => {
-  it('counts the place of the first right section, each section once', () => {
+describe('judge', () => {
+  it('ranks the first right section among distinct sections', () => {
     const order = given(passage('hands'), passage('hands'), passage('cooking'))
     expect(judge(asked(), order)).toMatchObject({
       'right section given': 1,
@@ -44,7 +43,7 @@ describe('a judgement', () => {
     })
   })
 
-  it('tells a withheld answer from a withheld guess', () => {
+  it('separates wrongly from rightly withheld answers', () => {
     expect(judge(asked(), NOTHING)).toMatchObject({
       'wrongly withheld': 1,
       'rightly withheld': null,
@@ -59,21 +58,21 @@ describe('a judgement', () => {
     expect(judge(asked(UNANSWERABLE), given())['titles offered']).toBe(0)
   })
 
-  it('sees another restaurant’s section among what is given and what is offered', () => {
+  it('detects a section of another restaurant, given or offered', () => {
     const foreign = (answer: Answer) => judge(asked(), answer)['section of another restaurant']
     expect(foreign(given(passage('hands')))).toBe(0)
     expect(foreign(given(passage('cooking'), passage('hands', 'sol')))).toBe(1)
     expect(foreign({ given: [], nearest: [passage('hands', 'sol')] })).toBe(1)
   })
 
-  it('counts four characters of heading and text as a token', () => {
+  it('counts four characters of heading and text as one token', () => {
     const { heading, text } = passage('cooking')
     expect(judge(asked(), given(passage('cooking')))['tokens, p95']).toBe(
       Math.ceil((heading.length + text.length) / 4)
     )
   })
 
-  it('judges a request by the question’s sections', () => {
+  it('judges a request by the sections of its question', () => {
     expect(judgeRequest(asked())).toEqual({ 'right section named': 1, 'no section named': null })
     expect(judgeRequest(asked(UNANSWERABLE))).toEqual({
       'right section named': null,
@@ -82,7 +81,7 @@ describe('a judgement', () => {
   })
 })
 
-describe('nDCG', () => {
+describe('ndcg', () => {
   it('is 1 for the best order, less for another, 0 for nothing', () => {
     expect(ndcg(['a', 'b'], ['a', 'b'])).toBe(1)
     expect(ndcg(['b', 'a'], ['a', 'b'])).toBeCloseTo(
@@ -92,7 +91,7 @@ describe('nDCG', () => {
   })
 })
 
-describe('Heard’s search', () => {
+describe('the product search', () => {
   const vectors = new Map([
     ['how hot is chicken?', [1, 0]],
     ['How hot does chicken have to be?', [0, 1]]
@@ -108,7 +107,7 @@ describe('Heard’s search', () => {
     ...more
   })
 
-  it('sends the restatement and the sections only where the search is about them', () => {
+  it('sends the restatement and the sections only where the search uses them', () => {
     expect(searchParameters(asked(), 'own words', vectors, 'm').slice(1, 5)).toEqual([
       null,
       [],
@@ -128,7 +127,7 @@ describe('Heard’s search', () => {
     ])
   })
 
-  it('knows whose a row is by its text, not by its slug', () => {
+  it('finds the restaurant of a row by its text, not by its slug', () => {
     const other = { ...GROUP, slug: 'sol', sections: GROUP.sections.slice(1) }
     expect(toSearchResult([row()], [other, GROUP]).given[0]?.group).toBe('harbor')
     expect(toSearchResult([row({ content: 'Cook it well.' })], [GROUP]).given[0]?.group).toBe('')
@@ -140,7 +139,7 @@ describe('Heard’s search', () => {
 })
 
 describe('the plain searches', () => {
-  it('give six passages within Heard’s characters, the last one cut', () => {
+  it('return six passages within the limit of characters, the last one cut', () => {
     const long = { ...passage('hands'), text: 'x'.repeat(MOST_CHARACTERS - 100) }
     const some = firstOf([long, passage('hands'), long, passage('hands')])
     expect(some.map(({ text }) => text.length)).toEqual([

@@ -1,4 +1,3 @@
-// The soak's judgement: each way to lose a question is called by its name, and what is no loss is not called one.
 import { describe, expect, test } from 'vitest'
 import {
   heldMs,
@@ -27,11 +26,11 @@ const screen = (atMs: number, patch: Partial<ScreenObservation>): ScreenObservat
   ...patch
 })
 
-const deed = (
+const action = (
   atMs: number,
   kind: ActionObservation['kind'],
   [turnBefore, turnAfter]: readonly [number, number]
-): ActionObservation => ({ act: 7, atMs, kind, source: 'key', turnBefore, turnAfter })
+): ActionObservation => ({ scenario: 7, atMs, kind, source: 'key', turnBefore, turnAfter })
 
 const timed = (
   turnId: number,
@@ -50,17 +49,17 @@ const timed = (
 
 const seen = (patch: Partial<BatchObservation>): BatchObservation => ({
   screens: [IDLE],
-  deeds: [],
+  actions: [],
   holds: [],
   stuck: [],
-  acts: [{ index: 7, name: 'hold', startedAtMs: 0, endedAtMs: 5_000, unfinishedTurn: null }],
+  scenarios: [{ index: 7, name: 'hold', startedAtMs: 0, endedAtMs: 5_000, unfinishedTurn: null }],
   ...patch
 })
 
 /** Turn 1, held from 1000 to 1400 and on the screen as `after` says. */
 const oneHold = (after: Partial<ScreenObservation>, atMs = 2_000): BatchObservation =>
   seen({
-    deeds: [deed(1_000, 'press', [0, 1]), deed(1_400, 'release', [1, 1])],
+    actions: [action(1_000, 'press', [0, 1]), action(1_400, 'release', [1, 1])],
     screens: [
       IDLE,
       screen(1_001, { state: 'listening', turn: 1 }),
@@ -77,8 +76,8 @@ const reasons = (
   lastTurn = 1
 ): LossReason[] => verdict(batch, lines, lastTurn).losses.map(({ reason }) => reason)
 
-describe('a question', () => {
-  test('that was answered is answered, and one without an answer in the handbook is refused', () => {
+describe('judge, of a question', () => {
+  test('counts an answered question and a refused one', () => {
     expect(
       verdict(oneHold({ outcome: 'answered' }), [timed(1, 'answered', 1_000)]).resultCounts.answered
     ).toBe(1)
@@ -88,7 +87,7 @@ describe('a question', () => {
     ).toBe(1)
   })
 
-  test('that failed counts as failed when the screen said so, and is lost when it did not', () => {
+  test('counts a failure with a message, and a loss without one', () => {
     const line = timed(1, 'failed', 1_000)
     expect(
       verdict(oneHold({ outcome: 'failed', failure: 'answer_failed' }), [line]).resultCounts.failed
@@ -98,7 +97,7 @@ describe('a question', () => {
     ])
   })
 
-  test('without a line of its end is lost, and so is one with two', () => {
+  test('reports a loss without an end in the log, and with two ends', () => {
     const batch = oneHold({ outcome: 'answered' })
     expect(reasons(batch, [])).toEqual(['no end-of-turn line in the log'])
     expect(reasons(batch, [timed(1, 'answered', 1_000), timed(1, 'failed', 1_200)])).toEqual([
@@ -106,22 +105,22 @@ describe('a question', () => {
     ])
   })
 
-  test('that had no end within the limit is lost, whatever ended it later', () => {
+  test('reports a loss for an end after the limit', () => {
     const batch = {
       ...oneHold({ state: 'processing' }),
-      acts: [{ index: 7, name: 'hold', startedAtMs: 0, endedAtMs: 5_000, unfinishedTurn: 1 }]
+      scenarios: [{ index: 7, name: 'hold', startedAtMs: 0, endedAtMs: 5_000, unfinishedTurn: 1 }]
     }
     expect(reasons(batch, [timed(1, 'cancelled', 60_000)])).toEqual(['no end within the limit'])
   })
 
-  test('that was cancelled is cancelled by the press of that moment, and otherwise lost', () => {
+  test('counts a cancelled question only with a press at that moment', () => {
     const batch = oneHold({ outcome: 'cancelled' })
     expect(reasons(batch, [timed(1, 'cancelled', 1_000)])).toEqual([
       'cancelled without a user action'
     ])
     const replaced: BatchObservation = {
       ...batch,
-      deeds: [...batch.deeds, deed(2_005, 'press', [1, 2]), deed(2_400, 'release', [2, 2])],
+      actions: [...batch.actions, action(2_005, 'press', [1, 2]), action(2_400, 'release', [2, 2])],
       screens: [...batch.screens, screen(2_006, { state: 'listening', turn: 2 })]
     }
     const lines = [timed(1, 'cancelled', 1_000), timed(2, 'answered', 900)]
@@ -133,7 +132,7 @@ describe('a question', () => {
     expect(reasons(replaced, tooEarly, 2)).toEqual(['cancelled without a user action'])
   })
 
-  test('of which nothing arrived is not lost when the screen said so', () => {
+  test('counts a question without audio as unheard when the screen has a message', () => {
     const batch = oneHold({ hint: 'nothing_heard' }, 2_010)
     expect(verdict(batch, [timed(1, 'cancelled', 1_000)])).toMatchObject({
       losses: [],
@@ -142,10 +141,10 @@ describe('a question', () => {
   })
 })
 
-describe('a hold that became no question', () => {
+describe('judge, of a discarded hold', () => {
   const short = (hint: string): BatchObservation =>
     seen({
-      deeds: [deed(1_000, 'press', [0, 1]), deed(1_100, 'release', [1, 1])],
+      actions: [action(1_000, 'press', [0, 1]), action(1_100, 'release', [1, 1])],
       screens: [
         IDLE,
         screen(1_001, { state: 'listening', turn: 1 }),
@@ -153,7 +152,7 @@ describe('a hold that became no question', () => {
       ]
     })
 
-  test('is discarded when it was short and a hint said so, and lost without the hint', () => {
+  test('counts a short hold with a hint, and a loss without it', () => {
     const line = timed(1, 'discarded', 140)
     expect(verdict(short('too_short'), [line])).toMatchObject({
       losses: [],
@@ -162,7 +161,7 @@ describe('a hold that became no question', () => {
     expect(reasons(short(''), [line])).toEqual(['discarded without a message on the screen'])
   })
 
-  test('is lost when it was held long enough for a question', () => {
+  test('reports a loss when the hold is long enough for a question', () => {
     const line = timed(1, 'discarded', 440)
     expect(reasons(oneHold({ hint: 'too_short' }, 1_445), [line])).toEqual([
       'valid hold rejected as too short'
@@ -173,13 +172,13 @@ describe('a hold that became no question', () => {
     expect(reasons(oneHold({ hint: 'no_microphone' }, 1_445), [line])).toEqual([])
   })
 
-  test('whose release was lost says that it was started over', () => {
+  test('needs a hint when a lost release starts the question over', () => {
     const again = (hint: string) =>
       seen({
-        deeds: [
-          deed(1_000, 'press', [0, 1]),
-          deed(1_500, 'press', [1, 2]),
-          deed(1_900, 'release', [2, 2])
+        actions: [
+          action(1_000, 'press', [0, 1]),
+          action(1_500, 'press', [1, 2]),
+          action(1_900, 'release', [2, 2])
         ],
         screens: [
           IDLE,
@@ -192,15 +191,15 @@ describe('a hold that became no question', () => {
     expect(reasons(again(''), lines, 2)).toEqual(['discarded without a message on the screen'])
   })
 
-  test('goes on with the second tap, and needs no hint of its own', () => {
+  test('needs no hint for a tap that a second tap continues', () => {
     const batch = seen({
-      deeds: [
-        deed(1_000, 'press', [0, 1]),
-        deed(1_080, 'release', [1, 1]),
-        deed(1_200, 'press', [1, 2]),
-        deed(1_280, 'release', [2, 2]),
-        deed(1_900, 'press', [2, 2]),
-        deed(1_980, 'release', [2, 2])
+      actions: [
+        action(1_000, 'press', [0, 1]),
+        action(1_080, 'release', [1, 1]),
+        action(1_200, 'press', [1, 2]),
+        action(1_280, 'release', [2, 2]),
+        action(1_900, 'press', [2, 2]),
+        action(1_980, 'release', [2, 2])
       ],
       screens: [IDLE, screen(1_001, { state: 'listening', turn: 1 })]
     })
@@ -209,11 +208,11 @@ describe('a hold that became no question', () => {
   })
 })
 
-describe('a deed', () => {
-  test('that did nothing, with nothing said, is a question lost', () => {
+describe('judge, of an action', () => {
+  test('reports a loss for an ignored press without a message', () => {
     const deaf = (after: Partial<ScreenObservation>) =>
       seen({
-        deeds: [deed(1_000, 'press', [0, 0]), deed(1_400, 'release', [0, 0])],
+        actions: [action(1_000, 'press', [0, 0]), action(1_400, 'release', [0, 0])],
         screens: [IDLE, screen(1_002, after)]
       })
     expect(reasons(deaf({}), [], 0)).toEqual(['press ignored without a message on the screen'])
@@ -221,45 +220,45 @@ describe('a deed', () => {
     expect(reasons(deaf({ state: 'listening' }), [], 0)).toEqual([])
   })
 
-  test('of typing that began no turn is a question lost', () => {
-    expect(reasons(seen({ deeds: [deed(1_000, 'ask', [0, 0])] }), [], 0)).toEqual([
+  test('reports a loss for a typed question without a turn', () => {
+    expect(reasons(seen({ actions: [action(1_000, 'ask', [0, 0])] }), [], 0)).toEqual([
       'typed question not sent'
     ])
   })
 
-  test('that was a slip and was asked all the same is told of', () => {
+  test('reports a question that is asked after too short a hold', () => {
     const batch = seen({
-      deeds: [deed(1_000, 'press', [0, 1]), deed(1_100, 'release', [1, 1])],
+      actions: [action(1_000, 'press', [0, 1]), action(1_100, 'release', [1, 1])],
       screens: [IDLE, screen(1_001, { state: 'listening', turn: 1 })]
     })
     expect(verdict(batch, [timed(1, 'answered', 900)]).tooShortQuestions).toEqual([
-      { turn: 1, act: 7, heldMs: 100 }
+      { turn: 1, scenario: 7, heldMs: 100 }
     ])
   })
 })
 
-describe('how long a turn was held', () => {
-  test('is from its first press to its last release, bounces included', () => {
+describe('heldMs', () => {
+  test('measures from the first press to the last release, bounces included', () => {
     expect(
       heldMs([
-        deed(1_000, 'press', [0, 1]),
-        deed(1_300, 'release', [1, 1]),
-        deed(1_320, 'press', [1, 1]),
-        deed(1_500, 'release', [1, 1]),
-        deed(1_650, 'release', [1, 1])
+        action(1_000, 'press', [0, 1]),
+        action(1_300, 'release', [1, 1]),
+        action(1_320, 'press', [1, 1]),
+        action(1_500, 'release', [1, 1]),
+        action(1_650, 'release', [1, 1])
       ])
     ).toEqual({ leastMs: 320, mostMs: 500 })
   })
 
-  test('may have ended with the press that ends what is latched', () => {
+  test('allows for a press that ends a latched hold', () => {
     const latched = [
-      deed(1_000, 'press', [0, 1]),
-      deed(1_080, 'release', [1, 1]),
-      deed(1_160, 'press', [1, 1]),
-      deed(1_330, 'release', [1, 1])
+      action(1_000, 'press', [0, 1]),
+      action(1_080, 'release', [1, 1]),
+      action(1_160, 'press', [1, 1]),
+      action(1_330, 'release', [1, 1])
     ]
     const batch = seen({
-      deeds: latched,
+      actions: latched,
       screens: [
         IDLE,
         screen(1_001, { state: 'listening', turn: 1 }),
@@ -270,14 +269,14 @@ describe('how long a turn was held', () => {
     expect(reasons(batch, [timed(1, 'discarded', 200)])).toEqual([])
   })
 
-  test('ends with a release that came before the screen showed the turn', () => {
+  test('includes a release before the screen shows the turn', () => {
     const batch = seen({
-      deeds: [
-        deed(1_000, 'press', [0, 1]),
+      actions: [
+        action(1_000, 'press', [0, 1]),
         // The press is not on the screen yet.
-        deed(1_074, 'release', [0, 1]),
-        deed(1_187, 'press', [1, 1]),
-        deed(1_259, 'release', [1, 1])
+        action(1_074, 'release', [0, 1]),
+        action(1_187, 'press', [1, 1]),
+        action(1_259, 'release', [1, 1])
       ],
       screens: [
         IDLE,
@@ -288,7 +287,7 @@ describe('how long a turn was held', () => {
     expect(reasons(batch, [timed(1, 'discarded', 230)])).toEqual([])
   })
 
-  test('is not known while it is held', () => {
-    expect(heldMs([deed(1_000, 'press', [0, 1])])).toBeNull()
+  test('returns null while the key is held', () => {
+    expect(heldMs([action(1_000, 'press', [0, 1])])).toBeNull()
   })
 })

@@ -1,4 +1,3 @@
-// The soak's measures: sound outside a hold, growth of the heap, and a log that is followed into its next file.
 import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,7 @@ import { slopePer1000 } from '../../../../bench/soak/heap-growth.ts'
 import { tailLog } from '../../../../bench/soak/log-tail.ts'
 import { addJudgement, isFaulty, newTally, resultOf } from '../../../../bench/soak/totals.ts'
 
-test('sound is outside when it comes later than the grace after every hold', () => {
+test('finds sound that arrives later than the grace after every hold', () => {
   const holds = [
     { fromMs: 1_000, toMs: 1_400 },
     { fromMs: 5_000, toMs: 5_300 }
@@ -17,7 +16,7 @@ test('sound is outside when it comes later than the grace after every hold', () 
   expect(audioOutsideHolds(heard, holds, 1_200).map(({ atMs }) => atMs)).toEqual([2_700, 4_000])
 })
 
-test('a heap that grows by 2 MB in 1,000 turns has that slope, and a flat one none', () => {
+test('computes the slope of the heap without its first sample', () => {
   const samples = (mbPerTurn: number) =>
     [20, 100, 200, 300].map((turns) => ({
       turns,
@@ -33,14 +32,14 @@ test('a heap that grows by 2 MB in 1,000 turns has that slope, and a flat one no
   expect(slopePer1000(samples(1).slice(0, 1))).toBe(0)
 })
 
-test('a log is read once, line by line, and into the file that takes its place', async () => {
+test('reads each line of a log once, across rotation', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-tail-'))
   try {
     await mkdir(join(folder, 'logs'))
     const path = join(folder, 'logs', 'kiosk.log')
     await writeFile(path, '{"event":"a"}\n{"eve')
     const tail = tailLog(folder)
-    const next = async () => (await tail.next()).map(({ event }) => event)
+    const next = async () => (await tail()).map(({ event }) => event)
     expect(await next()).toEqual(['a'])
     await appendFile(path, 'nt":"b"}\n')
     expect(await next()).toEqual(['b'])
@@ -54,14 +53,14 @@ test('a log is read once, line by line, and into the file that takes its place',
   }
 })
 
-test('one question lost, or one gate stuck, makes a soak a fault', () => {
+test('reports a fault for one lost question, one stuck gate or one mixed turn', () => {
   const tally = newTally(1, 0)
   expect(isFaulty(tally)).toBe(false)
   expect(isFaulty({ ...tally, stuckListening: 1 })).toBe(true)
   expect(isFaulty({ ...tally, standIn: { ...tally.standIn, mixedTurns: 1 } })).toBe(true)
   addJudgement(tally, {
     resultCounts: { answered: 3, refused: 1, failed: 1, cancelled: 2, discarded: 4, unheard: 0 },
-    losses: [{ reason: 'ended more than once', turn: 1, act: 1, atMs: 0 }],
+    losses: [{ reason: 'ended more than once', turn: 1, scenario: 1, atMs: 0 }],
     tooShortQuestions: []
   })
   expect(isFaulty(tally)).toBe(true)

@@ -1,4 +1,4 @@
-// The measuring tools themselves: what they would miss, `npm run ask` would miss.
+// Tests the tools that `npm run ask` measures with.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const soundOf = (bytes: Buffer) => {
 }
 
 describe('WAV files', () => {
-  it('come back as they were written', () => {
+  it('are read as they were written', () => {
     fc.assert(
       fc.property(
         fc.int16Array({ maxLength: 200 }),
@@ -31,7 +31,7 @@ describe('WAV files', () => {
     )
   })
 
-  it('that are none, or are cut off or scrambled, are refused with a sentence and never throw', () => {
+  it('are refused with a reason when broken, and never throw', () => {
     expect(readWav(Buffer.from('hello'))).toMatchObject({
       problem: expect.stringContaining('RIFF')
     })
@@ -46,13 +46,13 @@ describe('WAV files', () => {
     )
   })
 
-  it('with two channels are mixed to one', () => {
+  it('have two channels mixed to one', () => {
     const stereo = writeWav({ samples: Int16Array.from([100, 200, -50, 50]), rateHz: 8_000 })
     stereo.writeUInt16LE(2, 22)
     expect(soundOf(stereo).samples).toEqual(Int16Array.from([150, 0]))
   })
 
-  it('are measured in dB below full scale', () => {
+  it('measure in dB below full scale', () => {
     expect(peakDb(Int16Array.from([0, 16_384, -3_000]))).toBeCloseTo(-6.02, 2)
     expect(peakDb(new Int16Array(4))).toBe(-Infinity)
     expect(firstAbove(Int16Array.from([0, 33, 6_500]), -40)).toBe(2)
@@ -60,8 +60,8 @@ describe('WAV files', () => {
   })
 })
 
-describe("the microphone's loop", () => {
-  it('puts silence before and after the speech and says where it is', () => {
+describe('writeMicrophoneFile', () => {
+  it('puts silence around the speech and returns its position', () => {
     const rateHz = 16_000
     const samples = new Int16Array(rateHz)
     samples.fill(16_000, 4_000, 12_000)
@@ -73,14 +73,14 @@ describe("the microphone's loop", () => {
     expect((loop.length / rateHz) * 1000).toBeCloseTo(file.loopMs, 5)
   })
 
-  it('refuses a recording with nothing in it, and a file that is none', () => {
+  it('refuses a silent recording and a missing file', () => {
     const silence = { samples: new Int16Array(16_000), rateHz: 16_000 }
     expect(() => writeMicrophoneFile(join(folder, 'none.wav'), silence)).toThrow('no sound')
     expect(() => recording(join(folder, 'missing.wav'))).toThrow('is not there')
   })
 })
 
-describe('the search for secrets', () => {
+describe('secretsIn', () => {
   it.each([
     ['an ephemeral key', ['ek', 'abcDEF123456'].join('_')],
     ['a standard key', ['sk', 'proj', 'abc123def456'].join('-')],
@@ -91,7 +91,7 @@ describe('the search for secrets', () => {
     expect(secretsIn(`{"a":"${secret}","b":"${secret}"}`)).toEqual([secret])
   })
 
-  it('takes no ordinary word for one', () => {
+  it('finds no secret in ordinary words', () => {
     expect(secretsIn('task-force desk-lamp ek_ sk- eyJ.a.b risk-averse-people')).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
-// What the stand-in does with a response: how it asks the tool, what it quotes and reports, and when it says no.
+// Tests the answerer: its search, its quotation and its report.
 import { describe, expect, test } from 'vitest'
 import { FALSE_FIGURE, FALSE_QUOTE, withFault } from '../../../../dev/openai/answer-fault.ts'
 import { type Answer, decide } from '../../../../dev/openai/answerer.ts'
 import type { ModelView, ViewItem } from '../../../../dev/openai/model-view.ts'
+import { restated } from '../../../../dev/openai/restatement.ts'
 import { sentencesOf } from '../../../../dev/openai/sentence.ts'
 import { spokenForm } from '../../../../dev/openai/spoken-form.ts'
-import { restated } from '../../../../dev/openai/synonyms.ts'
 import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../../dev/supabase/handbook-files.ts'
 import { checkQuote, unverifiedFigures } from '../../../../src/shared/answer-check.ts'
 import { LANGUAGES } from '../../../../src/shared/language.ts'
@@ -20,7 +20,7 @@ const toolWith = (properties: object, name = 'search_handbook') => ({
 const search = toolWith({ sections: { type: 'array' }, question: text, restated: text })
 const report = toolWith({ found: { type: 'boolean' }, sources: { type: 'array' } }, 'report_answer')
 
-const typed = (words: string): ViewItem => ({ kind: 'user', text: words, hearing: 'typed' })
+const typed = (words: string): ViewItem => ({ kind: 'user', text: words, recognition: 'typed' })
 const output = (value: object | string): ViewItem => ({
   kind: 'output',
   callId: 'call_1',
@@ -66,14 +66,14 @@ const reported = ({ call }: Answer): unknown =>
   call === null ? null : JSON.parse(call.argumentsJson)
 const NO = { found: false, sources: [] }
 
-describe('a question', () => {
-  test('is put into the search in its own words and restated, and names no section', () => {
-    expect(decide(view([typed('Is the chiken in the lowboy okay?')]))).toEqual({
+describe('decide', () => {
+  test('searches with the question and names no section', () => {
+    expect(decide(view([typed('Is the chicken in the cooler okay?')]))).toEqual({
       kind: 'call',
       name: 'search_handbook',
       argumentsJson: JSON.stringify({
         sections: [],
-        question: 'Is the chiken in the lowboy okay?',
+        question: 'Is the chicken in the cooler okay?',
         restated: 'Is the chicken in the cooler okay?'
       })
     })
@@ -82,7 +82,7 @@ describe('a question', () => {
   test.each([
     ['query', { n: { type: 'number' }, query: text }],
     ['place', { n: { type: 'number' }, place: text, other: text }]
-  ])('is put into %s for another client', (name, properties) => {
+  ])('puts the question into %s for another client', (name, properties) => {
     const tools = [toolWith(properties, 'lookup')]
     expect(decide(view([typed('Where?')], { tools }))).toMatchObject({
       name: 'lookup',
@@ -90,29 +90,24 @@ describe('a question', () => {
     })
   })
 
-  test('that is a greeting is greeted, unless a search is forced', () => {
+  test('answers a greeting, unless a search is forced', () => {
     expect(decide(view([typed('Hello!')])).kind).toBe('say')
     expect(decide(view([typed('Hello!')], { toolChoice: 'required' })).kind).toBe('call')
   })
 
   test.each(['auto', 'required'] as const)(
-    'that was not understood is asked for again, not invented (%s)',
+    'asks again for an unrecognised question (%s)',
     (toolChoice) => {
-      const unclear: ViewItem = { kind: 'user', text: null, hearing: 'unclear' }
+      const unclear: ViewItem = { kind: 'user', text: null, recognition: 'unclear' }
       expect(decide(view([unclear], { toolChoice }))).toMatchObject({
         pieces: [{ text: expect.stringContaining('did not catch') }]
       })
     }
   )
-
-  test('keeps its words where the list has no other', () => {
-    expect(restated('How long does the Birria keep?', 'en')).toBe('How long does the Birria keep?')
-    expect(restated('¿El poyo va en el refri?', 'es')).toBe('¿El pollo va en el refrigerador?')
-  })
 })
 
 describe('an answer', () => {
-  test('quotes the sentence of any passage that covers most of the question, word for word', () => {
+  test('quotes the sentence that covers most of the question', () => {
     const answer = answered('How hot does chicken have to be?', found(WALK_IN, POULTRY))
     expect(spoken(answer)).toBe('Cook chicken and turkey to 165 °F for 15 seconds.')
     expect(reported(answer)).toEqual({
@@ -134,7 +129,7 @@ describe('an answer', () => {
     })
   })
 
-  test('says and reports the line that a list item belongs to', () => {
+  test('includes the opening line of a list item', () => {
     const list = passage('stuffed', 'Stuffed', 'Cook these to 165 °F:\n\n- Duck\n- Stuffed cod')
     const answer = answered('How hot for stuffed cod?', found(list))
     expect(spoken(answer)).toBe('Cook these to 165 °F: Stuffed cod.')
@@ -150,13 +145,13 @@ describe('an answer', () => {
   test.each([
     ['little of the question is covered', 'What is the wifi password?', found(POULTRY, WALK_IN)],
     ['nothing was found', 'How hot is chicken?', { found: false, passages: [] }]
-  ])('is no, and is reported as no, where %s', (_, question, result) => {
+  ])('is "not in the handbook", also in its report, when %s', (_, question, result) => {
     const answer = answered(question, result)
     expect(spoken(answer)).toContain('not in the handbook')
     expect(reported(answer)).toEqual(NO)
   })
 
-  test('is not reported where the search failed, no tool may be called, or there is none', () => {
+  test('has no report when the search failed or the report tool is not available', () => {
     const failed = answered('How hot?', { found: false, error: 'search_timeout', passages: [] })
     expect(spoken(failed)).toContain('could not reach')
     expect(reported(failed)).toBeNull()
@@ -168,13 +163,13 @@ describe('an answer', () => {
   test.each([
     ['en', 'Check with a manager first.'],
     ['es', 'Confírmalo antes con un encargado.']
-  ] as const)('sends the person to a manager where the passage says so (%s)', (language, said) => {
+  ] as const)('names a manager when the passage has a caution (%s)', (language, said) => {
     const nuts = passage('allergens', 'Allergens', 'The mole has nuts.', { caution: 'Also tell …' })
     const answer = answered('Does the mole have nuts?', found(nuts), { language })
     expect(answer.pieces.at(-1)).toEqual({ text: said, language })
   })
 
-  test('says so when the handbook has it in the other language only, and reads it in that', () => {
+  test('announces a passage in the other language and quotes it', () => {
     const answer = answered('¿A qué temperatura va el pollo?', found(POULTRY), { language: 'es' })
     expect(answer.pieces).toMatchObject([
       { language: 'es', text: expect.stringContaining('solo en inglés') },
@@ -182,13 +177,13 @@ describe('an answer', () => {
     ])
   })
 
-  test("takes another client's plain text as it is", () => {
+  test('repeats the plain text of another tool', () => {
     expect(spoken(answered('What is the weather?', 'It is sunny in Boston.'))).toBe(
       'It is sunny in Boston.'
     )
   })
 
-  test('belongs to the last question only, and is not taken from the receipt of a report', () => {
+  test('uses the last question only, and no receipt of a report', () => {
     const first = [typed('How hot?'), output(found(POULTRY))]
     expect(decide(view([...first, typed('Why?')])).kind).toBe('call')
     const receipt: ViewItem[] = [
@@ -202,25 +197,30 @@ describe('an answer', () => {
   })
 })
 
-test('Spanish says tú', () => {
-  const said = [
+test('restates slang and misheard words, and keeps all others', () => {
+  expect(restated('How long does the Birria keep?', 'en')).toBe('How long does the Birria keep?')
+  expect(restated('¿El poyo va en el refri?', 'es')).toBe('¿El pollo va en el refrigerador?')
+})
+
+test('addresses people with tú in Spanish', () => {
+  const phrases = [
     [typed('Hola')],
     [typed('¿Cuál es la contraseña?'), output({ found: false, passages: [] })],
     [typed('¿Cuál?'), output({ found: false, error: 'search_timeout', passages: [] })],
-    [{ kind: 'user', text: null, hearing: 'unclear' }],
-    [{ kind: 'user', text: null, hearing: 'unable' }],
+    [{ kind: 'user', text: null, recognition: 'unclear' }],
+    [{ kind: 'user', text: null, recognition: 'unable' }],
     []
   ].map((items) => {
     const decision = decide(view(items as ViewItem[], { language: 'es' }))
     return decision.kind === 'say' ? spoken(decision) : ''
   })
-  for (const sentence of said) expect(sentence).not.toBe('')
-  expect(said.join(' ')).not.toMatch(
+  for (const sentence of phrases) expect(sentence).not.toBe('')
+  expect(phrases.join(' ')).not.toMatch(
     /\b(?:usted|su|le|quiera|quiere|pregunt[eé](?:me)?|repita|escriba|inténtelo)\b/i
   )
 })
 
-test('every quote from the sample handbook stands in its passage, and no figure of it is new', async () => {
+test('takes every quote and figure from its passage in the sample handbook', async () => {
   const { groups } = await readHandbookFolder(HANDBOOK_FOLDER)
   for (const { title, content, language } of groups.flatMap(({ sections }) =>
     sections.flatMap(({ texts }) =>
@@ -239,22 +239,22 @@ test('every quote from the sample handbook stands in its passage, and no figure 
   }
 })
 
-describe('a fault', () => {
+describe('withFault', () => {
   const answer = answered('How hot does chicken have to be?', found(POULTRY))
 
-  test('says a figure that stands in no passage', () => {
+  test('adds a figure that is in no passage', () => {
     expect(spoken(withFault(answer, 'false_figure'))).toContain(`165 °F for 15 seconds. It takes`)
     expect(spoken(withFault(answer, 'false_figure'))).toContain(FALSE_FIGURE)
   })
 
-  test('reports a quote that stands in no passage', () => {
+  test('reports a quote that is in no passage', () => {
     expect(reported(withFault(answer, 'false_quote'))).toEqual({
       found: true,
       sources: [{ section: 'cooking-temperatures', quote: FALSE_QUOTE }]
     })
   })
 
-  test('leaves the report out', () => {
+  test('removes the report', () => {
     expect(withFault(answer, 'no_report')).toEqual({ ...answer, call: null })
   })
 })
@@ -263,6 +263,6 @@ test.each([
   ['Cook to 165 °F (74 °C).', 'en', 'Cook to 165 degrees Fahrenheit (74 degrees Celsius).'],
   ['Enfríe a 41 °F en 2–4 horas.', 'es', 'Enfríe a 41 grados Fahrenheit en 2 a 4 horas.'],
   ['Use 200 ppm & rinse 50%.', 'en', 'Use 200 parts per million and rinse 50 percent.']
-] as const)('the voice says %s in words', (written, language, said) => {
+] as const)('spells %s for the voice', (written, language, said) => {
   expect(spokenForm(written, language)).toBe(said)
 })

@@ -1,14 +1,15 @@
-// The conversation's rules, without a wire: what each input leads to and in which order.
+// Tests the conversation reducer: the events, effects and state of each input.
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../dev/openai/client-event-schema.ts'
+import type { Effect } from '../../../../dev/openai/conversation/draft.ts'
+import { type Input, step } from '../../../../dev/openai/conversation/reducer.ts'
 import {
   type Conversation,
-  type Effect,
-  type Input,
   newConversation,
-  step
-} from '../../../../dev/openai/conversation-reducer.ts'
+  type RecognisedSpeech,
+  type SessionTransport
+} from '../../../../dev/openai/conversation/state.ts'
 import { effectiveSession } from '../../../../dev/openai/session-schema.ts'
 
 let state: Conversation
@@ -17,27 +18,25 @@ let bufferedMs: number
 let playedMs: number
 let count: number
 
-beforeEach(() => {
-  state = newConversation(
-    effectiveSession({
-      type: 'realtime',
-      audio: {
-        input: { turn_detection: null, transcription: { model: 'gpt-live-transcribe' } }
-      },
-      tools: [{ type: 'function', name: 'search_handbook' }]
-    }),
-    { sessionId: 'sess_1', conversationId: 'conv_1' },
-    3_600
-  )
+const start = (transport: SessionTransport): void => {
+  const session = effectiveSession({
+    type: 'realtime',
+    audio: { input: { turn_detection: null, transcription: { model: 'gpt-live-transcribe' } } },
+    tools: [{ type: 'function', name: 'search_handbook' }]
+  })
+  const ids = { sessionId: 'sess_1', conversationId: 'conv_1' }
+  state = newConversation(session, ids, 3_600, transport)
   effects = []
   bufferedMs = 1_500
   playedMs = 0
   count = 0
-})
+}
+beforeEach(() => start('webrtc'))
 
 const feed = (input: Input): RealtimeServerEvent[] => {
   const next = step(state, input, {
-    facts: { bufferedMs, playedMs },
+    bufferedMs,
+    playedMs,
     newId: (prefix) => {
       count += 1
       return `${prefix}_${count}`
@@ -49,6 +48,10 @@ const feed = (input: Input): RealtimeServerEvent[] => {
   return next.events
 }
 const send = (event: ClientEvent): RealtimeServerEvent[] => feed({ type: 'client', event })
+const transcribe = (itemId: string, recognition: RecognisedSpeech): RealtimeServerEvent[] => {
+  feed({ type: 'recognised', itemId, recognition })
+  return feed({ type: 'transcribed', itemId })
+}
 const types = (events: readonly RealtimeServerEvent[]): string[] => events.map(({ type }) => type)
 const codeOf = (events: readonly RealtimeServerEvent[]): string | null | undefined => {
   const [event] = events
@@ -62,17 +65,29 @@ const ask = (): string => {
   send({ type: 'response.create' })
   return state.active?.id ?? ''
 }
-/** An answer of two words with sound, still being written. */
+const updateInput = (input: object): RealtimeServerEvent[] =>
+  send({ type: 'session.update', session: { type: 'realtime', audio: { input } } })
+const commit = (): string => {
+  send({ type: 'input_audio_buffer.commit' })
+  return state.items.at(-1)?.item.id ?? ''
+}
+const truncate = (item_id: string, audio_end_ms: number): RealtimeServerEvent[] =>
+  send({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms })
+/** A response that is waiting for its words. */
+const startMessage = (responseId: string): void => {
+  feed({ type: 'decided', responseId, decision: { kind: 'message' } })
+}
+/** An answer with audio that is still being written. */
 const speaking = (): string => {
   const responseId = ask()
-  feed({ type: 'decided', responseId, decision: { kind: 'message' } })
+  startMessage(responseId)
   feed({ type: 'text_delta', responseId, delta: 'Very', audioMs: 1_000 })
   feed({ type: 'playback_started', responseId })
   return responseId
 }
 
-describe('the input buffer', () => {
-  test('is not committed under 100 ms, and nothing else happens', () => {
+describe('the input audio buffer', () => {
+  test('refuses a commit under 100 ms without further effect', () => {
     bufferedMs = 99
     const events = send({ type: 'input_audio_buffer.commit', event_id: 'mine' })
     expect(events).toMatchObject([
@@ -82,7 +97,7 @@ describe('the input buffer', () => {
     expect(state.items).toHaveLength(0)
   })
 
-  test('becomes an item after the one before it', () => {
+  test('becomes an item after the previous one', () => {
     send({ type: 'input_audio_buffer.commit' })
     const first = state.items[0]?.item.id
     const events = send({ type: 'input_audio_buffer.commit' })
@@ -95,21 +110,16 @@ describe('the input buffer', () => {
     expect(effects).toEqual([{ type: 'take_audio', itemId: state.items[1]?.item.id }])
   })
 
-  test('is not answered by itself under push-to-talk', () => {
+  test('gets no response of its own under push-to-talk', () => {
     send({ type: 'input_audio_buffer.commit' })
     expect(state.active).toBeNull()
   })
 })
 
 describe('transcription', () => {
-  test('comes in pieces that make up the whole', () => {
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
-    const events = feed({
-      type: 'transcribed',
-      itemId,
-      hearing: { kind: 'heard', text: 'How hot is it?' }
-    })
+  test('arrives in deltas that join to the whole', () => {
+    const itemId = commit()
+    const events = transcribe(itemId, { kind: 'recognised', text: 'How hot is it?' })
     const pieces = events.map((event) => ('delta' in event ? event.delta : '')).join('')
     expect(pieces).toBe('How hot is it?')
     expect(events.at(-1)).toMatchObject({
@@ -119,24 +129,17 @@ describe('transcription', () => {
     })
   })
 
-  test('is not told when the session did not ask for it, but the model has heard', () => {
-    send({
-      type: 'session.update',
-      session: { type: 'realtime', audio: { input: { transcription: null } } }
-    })
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
-    expect(feed({ type: 'transcribed', itemId, hearing: { kind: 'heard', text: 'Hm' } })).toEqual(
-      []
-    )
-    expect(state.items[0]?.hearing).toEqual({ kind: 'heard', text: 'Hm' })
+  test('reaches the model but not the client of a session without it', () => {
+    updateInput({ transcription: null })
+    const itemId = commit()
+    expect(transcribe(itemId, { kind: 'recognised', text: 'Hm' })).toEqual([])
+    expect(state.items[0]?.recognition).toEqual({ kind: 'recognised', text: 'Hm' })
   })
 
-  test('of an item that was deleted meanwhile is dropped', () => {
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
+  test('is dropped for an item that was deleted', () => {
+    const itemId = commit()
     send({ type: 'conversation.item.delete', item_id: itemId })
-    expect(feed({ type: 'transcribed', itemId, hearing: { kind: 'unclear' } })).toEqual([])
+    expect(transcribe(itemId, { kind: 'unclear' })).toEqual([])
   })
 })
 
@@ -150,7 +153,7 @@ describe('a live transcript', () => {
       .map(({ delta }) => delta)
       .join('')
 
-  test('is told before the commit under the name that the commit gives', () => {
+  test('is sent before the commit under the item id of the commit', () => {
     const early = feed({ type: 'partial_transcript', text: 'How hot' })
     const [committed] = send({ type: 'input_audio_buffer.commit' })
     expect(textOf(early)).toBe('How hot')
@@ -159,32 +162,26 @@ describe('a live transcript', () => {
     )
   })
 
-  test('is told once: more of it is only what is new, to the end', () => {
+  test('sends each word once', () => {
     feed({ type: 'partial_transcript', text: 'How hot' })
     const more = feed({ type: 'partial_transcript', text: 'How hot is' })
     expect(textOf(more)).toBe(' is')
     expect(feed({ type: 'partial_transcript', text: 'How hot is' })).toEqual([])
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
-    const events = feed({
-      type: 'transcribed',
-      itemId,
-      hearing: { kind: 'heard', text: 'How hot is it?' }
-    })
+    const itemId = commit()
+    const events = transcribe(itemId, { kind: 'recognised', text: 'How hot is it?' })
     expect(textOf(events)).toBe(' it?')
     expect(events.at(-1)).toMatchObject({ transcript: 'How hot is it?' })
   })
 
-  test('that was wrong is put right by the completed one alone', () => {
+  test('is corrected by the completed transcript alone', () => {
     feed({ type: 'partial_transcript', text: 'How long' })
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
-    const hearing = { kind: 'heard' as const, text: 'How hot is it?' }
-    const events = feed({ type: 'transcribed', itemId, hearing })
+    const itemId = commit()
+    const recognition = { kind: 'recognised' as const, text: 'How hot is it?' }
+    const events = transcribe(itemId, recognition)
     expect(types(events)).toEqual(['conversation.item.input_audio_transcription.completed'])
   })
 
-  test('of a turn that is cleared is never completed, and its name is not used again', () => {
+  test('does not share its item id with the turn after a clear', () => {
     const [early] = deltas(feed({ type: 'partial_transcript', text: 'How hot' }))
     send({ type: 'input_audio_buffer.clear' })
     const [committed] = send({ type: 'input_audio_buffer.commit' })
@@ -192,17 +189,14 @@ describe('a live transcript', () => {
     expect(committed).not.toHaveProperty('item_id', early?.item_id)
   })
 
-  test('is not told to a session that asked for none', () => {
-    send({
-      type: 'session.update',
-      session: { type: 'realtime', audio: { input: { transcription: null } } }
-    })
+  test('is not sent to a session without transcription', () => {
+    updateInput({ transcription: null })
     expect(feed({ type: 'partial_transcript', text: 'How hot' })).toEqual([])
   })
 })
 
 describe('a response', () => {
-  test('is one at a time in the conversation', () => {
+  test('refuses a second active response in the conversation', () => {
     const responseId = ask()
     const events = send({ type: 'response.create', event_id: 'second' })
     expect(codeOf(events)).toBe('conversation_already_has_active_response')
@@ -212,7 +206,7 @@ describe('a response', () => {
     )
   })
 
-  test('that calls a tool ends with the call in its output and its arguments in pieces', () => {
+  test('ends after a tool call, with the call in its output', () => {
     const responseId = ask()
     const events = feed({
       type: 'decided',
@@ -233,7 +227,7 @@ describe('a response', () => {
     expect(state.active).toBeNull()
   })
 
-  test('that is cancelled closes what is open and says who cancelled it', () => {
+  test('closes its message when it is cancelled', () => {
     const responseId = speaking()
     const events = send({ type: 'response.cancel' })
     expect(types(events)).toEqual([
@@ -255,14 +249,14 @@ describe('a response', () => {
     expect(codeOf(send({ type: 'response.cancel' }))).toBe('response_cancel_not_active')
   })
 
-  test('ignores words that come after its end', () => {
+  test('ignores words after its end', () => {
     const responseId = speaking()
     send({ type: 'response.cancel' })
     expect(feed({ type: 'text_delta', responseId, delta: ' hot', audioMs: 500 })).toEqual([])
     expect(feed({ type: 'finished', responseId })).toEqual([])
   })
 
-  test('may be followed by a call in the same response: each item whole before the next, then its end', () => {
+  test('completes its message before a call in the same response', () => {
     const responseId = speaking()
     const events = feed({
       type: 'finished',
@@ -296,30 +290,30 @@ describe('a response', () => {
     const [first, second] = events.filter(({ type }) => type === 'response.output_item.done')
     expect([first, second]).toMatchObject([{ output_index: 0 }, { output_index: 1 }])
     expect(state.active).toBeNull()
-    // Its sound goes on: nothing has been said to have stopped.
+    // Its audio plays on.
     expect(types(feed({ type: 'playback_drained', responseId }))).toEqual([
       'output_audio_buffer.stopped'
     ])
   })
 
-  test('that was cancelled is followed by no call', () => {
+  test('ignores a call after its cancellation', () => {
     const responseId = speaking()
     send({ type: 'response.cancel' })
     const call = { name: 'report_answer', argumentsJson: '{}' }
     expect(feed({ type: 'finished', responseId, call })).toEqual([])
   })
 
-  test('is incomplete when it would be longer than it may be', () => {
+  test('is incomplete beyond its token limit', () => {
     send({ type: 'response.create', response: { max_output_tokens: 5 } })
     const responseId = state.active?.id ?? ''
-    feed({ type: 'decided', responseId, decision: { kind: 'message' } })
+    startMessage(responseId)
     const events = feed({ type: 'text_delta', responseId, delta: 'Very', audioMs: 1_000 })
     expect(events.at(-1)).toMatchObject({
       response: { status: 'incomplete', status_details: { reason: 'max_output_tokens' } }
     })
   })
 
-  test('that fails carries the error', () => {
+  test('carries the error of its failure', () => {
     const responseId = ask()
     const events = feed({
       type: 'decided',
@@ -334,11 +328,11 @@ describe('a response', () => {
     ])
   })
 
-  test('counts a person at 100 ms and the model at 50 ms a token', () => {
+  test('counts a token per 100 ms of the user and per 50 ms of the model', () => {
     send({ type: 'input_audio_buffer.commit' })
     send({ type: 'response.create' })
     const responseId = state.active?.id ?? ''
-    feed({ type: 'decided', responseId, decision: { kind: 'message' } })
+    startMessage(responseId)
     feed({ type: 'text_delta', responseId, delta: 'Very', audioMs: 1_000 })
     const events = feed({ type: 'finished', responseId })
     expect(events.at(-1)).toMatchObject({
@@ -351,10 +345,10 @@ describe('a response', () => {
     })
   })
 
-  test('finds the input of the one before in the cache, but not after the past was changed', () => {
+  test('finds the input of the previous response in the cache until the history changes', () => {
     const cachedOfNext = (): number => {
       const responseId = ask()
-      feed({ type: 'decided', responseId, decision: { kind: 'message' } })
+      startMessage(responseId)
       const done = feed({ type: 'finished', responseId }).at(-1)
       const usage = done?.type === 'response.done' ? done.response.usage : undefined
       return usage?.input_token_details?.cached_tokens ?? -1
@@ -366,8 +360,23 @@ describe('a response', () => {
   })
 })
 
-describe('the output buffer', () => {
-  test('is told when it starts and when it has run dry, after response.done', () => {
+describe('a response outside the conversation', () => {
+  test('has its metadata and no conversation id', () => {
+    const response = { conversation: 'none' as const, metadata: { purpose: 'aside' } }
+    const [created] = send({ type: 'response.create', response })
+    expect(created).toMatchObject({ response: { metadata: { purpose: 'aside' } } })
+    expect(created).not.toHaveProperty('response.conversation_id')
+  })
+})
+
+test('refuses another voice once the model was audible', () => {
+  speaking()
+  const session = { type: 'realtime' as const, audio: { output: { voice: 'cedar' as const } } }
+  expect(codeOf(send({ type: 'session.update', session }))).toBe('cannot_update_voice')
+})
+
+describe('the output audio buffer', () => {
+  test('reports its end once, after response.done', () => {
     const responseId = speaking()
     feed({ type: 'finished', responseId })
     expect(types(feed({ type: 'playback_drained', responseId }))).toEqual([
@@ -376,7 +385,7 @@ describe('the output buffer', () => {
     expect(feed({ type: 'playback_drained', responseId })).toEqual([])
   })
 
-  test('when cleared keeps only what was played, and forgets the transcript', () => {
+  test('keeps the played part of a cleared answer and empties its transcript', () => {
     const responseId = speaking()
     send({ type: 'response.cancel' })
     playedMs = 340
@@ -389,49 +398,35 @@ describe('the output buffer', () => {
     expect(stored?.item).toMatchObject({ content: [{ transcript: '' }] })
   })
 
-  test('has nothing to clear when nothing plays', () => {
+  test('ignores a clear while nothing plays', () => {
     expect(send({ type: 'output_audio_buffer.clear' })).toEqual([])
   })
 })
 
 describe('truncation', () => {
-  test('past the end of the audio is refused as the service refuses it', () => {
+  test('is refused beyond the end of the audio', () => {
     const responseId = speaking()
     feed({ type: 'finished', responseId })
     const itemId = state.items.at(-1)?.item.id ?? ''
-    const events = send({
-      type: 'conversation.item.truncate',
-      item_id: itemId,
-      content_index: 0,
-      audio_end_ms: 5_000
-    })
+    const events = truncate(itemId, 5_000)
     expect(events).toMatchObject([
       { error: { message: 'Audio content of 1000ms is already shorter than 5000ms' } }
     ])
   })
 
-  test('of a person is refused', () => {
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
-    const events = send({
-      type: 'conversation.item.truncate',
-      item_id: itemId,
-      content_index: 0,
-      audio_end_ms: 10
-    })
+  test('is refused for the audio of a user', () => {
+    const itemId = commit()
+    const events = truncate(itemId, 10)
     expect(codeOf(events)).toBe('invalid_value')
   })
 })
 
 describe('voice activity', () => {
   beforeEach(() => {
-    send({
-      type: 'session.update',
-      session: { type: 'realtime', audio: { input: { turn_detection: { type: 'server_vad' } } } }
-    })
+    updateInput({ turn_detection: { type: 'server_vad' } })
   })
 
-  test('names the item when speech starts and commits under that name', () => {
+  test('commits under the item id of the start of speech', () => {
     const [started] = feed({ type: 'speech_started', atMs: 100 })
     const itemId = started?.type === 'input_audio_buffer.speech_started' ? started.item_id : ''
     const events = feed({ type: 'speech_stopped', atMs: 900 })
@@ -443,7 +438,7 @@ describe('voice activity', () => {
     expect(types(events)).toContain('response.created')
   })
 
-  test('interrupts the answer that is playing', () => {
+  test('interrupts the playing answer', () => {
     speaking()
     const events = feed({ type: 'speech_started', atMs: 100 })
     expect(types(events)).toContain('output_audio_buffer.cleared')
@@ -451,17 +446,14 @@ describe('voice activity', () => {
     expect(done).toMatchObject({ response: { status_details: { reason: 'turn_detected' } } })
   })
 
-  test('does nothing once turn detection is off', () => {
-    send({
-      type: 'session.update',
-      session: { type: 'realtime', audio: { input: { turn_detection: null } } }
-    })
+  test('does nothing when turn detection is off', () => {
+    updateInput({ turn_detection: null })
     expect(feed({ type: 'speech_started', atMs: 100 })).toEqual([])
   })
 })
 
 describe('items', () => {
-  test('can be put first with "root"', () => {
+  test('are inserted first after "root"', () => {
     ask()
     send({
       type: 'conversation.item.create',
@@ -477,14 +469,13 @@ describe('items', () => {
   })
 
   test('are retrieved with their audio', () => {
-    send({ type: 'input_audio_buffer.commit' })
-    const itemId = state.items[0]?.item.id ?? ''
+    const itemId = commit()
     expect(send({ type: 'conversation.item.retrieve', item_id: itemId })).toMatchObject([
       { type: 'conversation.item.retrieved', item: { content: [{ audio: 'AAAA' }] } }
     ])
   })
 
-  test('may not have the name of another', () => {
+  test('are refused with the id of another item', () => {
     const item = {
       type: 'message' as const,
       role: 'user' as const,
@@ -493,5 +484,46 @@ describe('items', () => {
     }
     send({ type: 'conversation.item.create', item })
     expect(codeOf(send({ type: 'conversation.item.create', item }))).toBe('invalid_value')
+  })
+})
+
+describe('over a WebSocket', () => {
+  beforeEach(() => start('websocket'))
+
+  test('sends audio as events of its item', () => {
+    const responseId = speaking()
+    const message = state.active?.message
+    expect(feed({ type: 'audio_delta', responseId, base64: 'AAAA' })).toMatchObject([
+      {
+        type: 'response.output_audio.delta',
+        response_id: responseId,
+        item_id: message?.itemId,
+        delta: 'AAAA'
+      }
+    ])
+    expect(state.voiceFrozen).toBe(true)
+  })
+
+  test('sends no audio of a response that has ended', () => {
+    const responseId = speaking()
+    send({ type: 'response.cancel' })
+    expect(feed({ type: 'audio_delta', responseId, base64: 'AAAA' })).toEqual([])
+  })
+
+  test('refuses to clear the output buffer', () => {
+    speaking()
+    expect(send({ type: 'output_audio_buffer.clear', event_id: 'mine' })).toMatchObject([
+      { type: 'error', error: { code: 'invalid_value', param: 'type', event_id: 'mine' } }
+    ])
+    expect(effects).toEqual([])
+  })
+
+  test('truncates a cancelled answer to its played length', () => {
+    speaking()
+    const itemId = state.active?.message?.itemId ?? ''
+    send({ type: 'response.cancel' })
+    expect(truncate(itemId, 400)).toMatchObject([
+      { type: 'conversation.item.truncated', audio_end_ms: 400 }
+    ])
   })
 })

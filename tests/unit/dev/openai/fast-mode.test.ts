@@ -1,7 +1,7 @@
-// What makes the stand-in quick enough for thousands of turns: brief answers, ears without a recogniser, a voice
-// that remembers, and the live transcript's agreement.
+// Tests brief answers, the loudness recogniser, the speech cache and live transcripts.
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_PACE, pacedPieces, truncateAudio } from '../../../../dev/openai/answer-pace.ts'
+import type { RecognisedSpeech } from '../../../../dev/openai/conversation/state.ts'
 import { openLoudnessRecogniser } from '../../../../dev/openai/loudness-recogniser.ts'
 import { commonWordPrefix } from '../../../../dev/openai/partial-transcripts.ts'
 import { questionGrammar, readPronunciations } from '../../../../dev/openai/question-grammar.ts'
@@ -13,14 +13,14 @@ const PIECES = [
   { text: 'Check the thickest part.', language: 'en' as const }
 ]
 
-describe('an answer', () => {
-  test('is spoken whole at the usual pace', () => {
+describe('pacedPieces', () => {
+  test('speaks the whole answer at the default pace', () => {
     expect(pacedPieces(PIECES, DEFAULT_PACE)).toEqual(
       PIECES.map((piece) => ({ ...piece, spoken: piece.text, longestMs: null }))
     )
   })
 
-  test('when brief is spoken for its first words only, and its text is whole', () => {
+  test('speaks the first words of a brief answer and keeps its text', () => {
     const [first, second] = pacedPieces(PIECES, { ...DEFAULT_PACE, brief: true })
     expect(first).toEqual({
       text: PIECES[0]?.text,
@@ -31,7 +31,7 @@ describe('an answer', () => {
     expect(second).toMatchObject({ text: 'Check the thickest part.', spoken: null })
   })
 
-  test('when cut lasts as long as it may, and no longer than it is', () => {
+  test('cuts audio to the limit and no further', () => {
     const second = new Int16Array(48_000)
     expect(truncateAudio(second, 600)).toHaveLength(28_800)
     expect(truncateAudio(second, 2_000)).toHaveLength(48_000)
@@ -39,46 +39,50 @@ describe('an answer', () => {
   })
 })
 
-describe('ears by loudness', () => {
+describe('the loudness recogniser', () => {
   const loud = (ms: number): Int16Array => new Int16Array(ms * 24).fill(3_000)
+  const textOf = (speech: RecognisedSpeech) => ('text' in speech ? speech.text : '')
   const open = () => openLoudnessRecogniser({ en: ['One?', 'Two or three?'], es: ['¿Uno?'] })
 
-  test('hear their questions in order, each language its own, and then the first again', async () => {
-    const ears = open()
-    const heard = []
+  test('recognises the questions of each language in order, again and again', async () => {
+    const recogniser = open()
+    const texts = []
     for (const language of ['en', 'es', 'en', 'en'] as const)
-      heard.push(await ears.listen(loud(300), language))
-    expect(heard.map((hearing) => (hearing.kind === 'heard' ? hearing.text : ''))).toEqual([
-      'One?',
-      '¿Uno?',
-      'Two or three?',
-      'One?'
-    ])
+      texts.push(textOf(await recogniser.recognise(loud(300), language)))
+    expect(texts).toEqual(['One?', '¿Uno?', 'Two or three?', 'One?'])
   })
 
-  test('hear nothing in what is short or soft, and then the next question is still the next', async () => {
-    const ears = open()
-    expect(await ears.listen(loud(150), 'en')).toEqual({ kind: 'unclear' })
-    expect(await ears.listen(new Int16Array(24_000).fill(50), 'en')).toEqual({ kind: 'unclear' })
-    expect(await ears.listen(loud(200), 'en')).toEqual({ kind: 'heard', text: 'One?' })
+  test('recognises nothing in short or soft sound and keeps its place in the list', async () => {
+    const recogniser = open()
+    expect(await recogniser.recognise(loud(150), 'en')).toEqual({ kind: 'unclear' })
+    expect(await recogniser.recognise(new Int16Array(24_000).fill(50), 'en')).toEqual({
+      kind: 'unclear'
+    })
+    expect(await recogniser.recognise(loud(200), 'en')).toEqual({
+      kind: 'recognised',
+      text: 'One?'
+    })
   })
 
-  test('without questions hear nothing', async () => {
-    const ears = openLoudnessRecogniser({ en: [], es: [] })
-    expect(await ears.listen(loud(300), 'en')).toEqual({ kind: 'unclear' })
-    expect(await ears.recognisePartial(loud(300), 'en')).toBeNull()
+  test('recognises nothing without questions', async () => {
+    const recogniser = openLoudnessRecogniser({ en: [], es: [] })
+    expect(await recogniser.recognise(loud(300), 'en')).toEqual({ kind: 'unclear' })
+    expect(await recogniser.recognisePartial(loud(300), 'en')).toBeNull()
   })
 
-  test('recognisePartial the question that they will hear, word by word', async () => {
-    const ears = open()
-    await ears.listen(loud(300), 'en')
-    expect(await ears.recognisePartial(loud(100), 'en')).toBeNull()
-    expect(await ears.recognisePartial(loud(600), 'en')).toBe('Two or')
-    expect(await ears.listen(loud(900), 'en')).toEqual({ kind: 'heard', text: 'Two or three?' })
+  test('recognises the next question word by word', async () => {
+    const recogniser = open()
+    await recogniser.recognise(loud(300), 'en')
+    expect(await recogniser.recognisePartial(loud(100), 'en')).toBeNull()
+    expect(await recogniser.recognisePartial(loud(600), 'en')).toBe('Two or')
+    expect(await recogniser.recognise(loud(900), 'en')).toEqual({
+      kind: 'recognised',
+      text: 'Two or three?'
+    })
   })
 })
 
-describe('a voice that remembers', () => {
+describe('the speech cache', () => {
   const counting = (speak: Voice['speak']) => {
     const asked: string[] = []
     const voice = withSpeechCache({
@@ -92,7 +96,7 @@ describe('a voice that remembers', () => {
   }
   const sound: Voice['speak'] = async () => ({ ok: true, samples: new Int16Array(4) })
 
-  test('says a sentence once per language and speed', async () => {
+  test('speaks a sentence once per language and speed', async () => {
     const { asked, voice } = counting(sound)
     await Promise.all([voice.speak('Hola', 'es', 1), voice.speak('Hola', 'es', 1)])
     await voice.speak('Hola', 'es', 1)
@@ -102,7 +106,7 @@ describe('a voice that remembers', () => {
     expect(asked).toHaveLength(3)
   })
 
-  test('forgets what was asked for longest ago', async () => {
+  test('drops the least recently used sentence', async () => {
     const { asked, voice } = counting(sound)
     for (let index = 0; index < 200; index += 1) {
       await voice.speak('kept', 'en', 1)
@@ -113,8 +117,8 @@ describe('a voice that remembers', () => {
     expect(asked.filter((sentence) => sentence === '0')).toHaveLength(2)
   })
 
-  test('tries again what failed', async () => {
-    const { asked, voice } = counting(async () => ({ ok: false, message: 'out of breath' }))
+  test('repeats a failed sentence', async () => {
+    const { asked, voice } = counting(async () => ({ ok: false, message: 'failed' }))
     await voice.speak('Hola', 'es', 1)
     await voice.speak('Hola', 'es', 1)
     expect(asked).toHaveLength(2)
@@ -128,11 +132,11 @@ describe('a live transcript', () => {
     ['How long', 'How hot is', 'How'],
     ['How hot is', 'How hot', 'How hot'],
     ['How hot', '', '']
-  ])('of "%s" and then "%s" is sure of "%s"', (before, now, agreed) => {
+  ])('agrees after "%s" and "%s" on "%s"', (before, now, agreed) => {
     expect(commonWordPrefix(before, now)).toBe(agreed)
   })
 
-  test('spells what was heard so far as the question does', () => {
+  test('spells the beginning as the question does', () => {
     const { beginningOf } = questionGrammar(
       ['How hot is it?', "What's next?"],
       readPronunciations(

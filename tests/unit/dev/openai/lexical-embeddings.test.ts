@@ -1,11 +1,10 @@
-// The lexical embeddings: stable, of length one, and near where words or known pairs of words are shared.
+// Tests the lexical embeddings.
 import { describe, expect, test } from 'vitest'
 import { embed } from '../../../../dev/openai/lexical-embeddings.ts'
 
-const near = (a: string, b: string): number => {
-  const other = embed(b, 1_536)
-  return embed(a, 1_536).reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
-}
+const cosine = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
+const near = (a: string, b: string): number => cosine(embed(a, 1_536), embed(b, 1_536))
 
 const SECTIONS = [
   'Cook chicken and turkey to 165 °F. Check the thickest part with the thermometer.',
@@ -16,28 +15,26 @@ const SECTIONS = [
 ]
 
 describe('an embedding', () => {
-  test('of another model is in another space, where texts are as near each other as in the first', () => {
+  test('has a space for each model, with the same distances', () => {
     const LARGE = 'text-embedding-3-large'
-    const cosine = (a: Float32Array, b: Float32Array): number =>
-      a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
     const [soup, question] = ['Cool soup within 2 hours.', 'How fast do I cool soup?']
     const same = cosine(embed(soup, 1_536), embed(soup, 1_536, LARGE))
     expect(Math.abs(same)).toBeLessThan(0.1)
-    const first = cosine(embed(soup, 1_536), embed(question, 1_536))
+    const first = near(soup, question)
     const other = cosine(embed(soup, 1_536, LARGE), embed(question, 1_536, LARGE))
     expect(first).toBeGreaterThan(0.3)
     expect(Math.abs(first - other)).toBeLessThan(0.1)
   })
 
-  test.each([1, 256, 1_536, 3_072])('of %i dimensions has length one', (dimensions) => {
+  test.each([1, 256, 1_536, 3_072])('has length one in %i dimensions', (dimensions) => {
     expect(Math.hypot(...embed('How hot is the soup?', dimensions))).toBeCloseTo(1, 5)
   })
 
-  test('of nothing has length one too, so that a cosine exists', () => {
+  test('has length one for a text without words', () => {
     expect(Math.hypot(...embed('…', 64))).toBeCloseTo(1, 5)
   })
 
-  test('is the same every time', () => {
+  test('is the same for the same text', () => {
     expect(embed('¿Dónde está la caja?', 512)).toEqual(embed('¿Dónde está la caja?', 512))
   })
 
@@ -52,12 +49,12 @@ describe('an embedding', () => {
     ['¿Cómo enfrío la sopa?', 2],
     ['¿Cuándo sale el horario?', 3],
     ['¿Cuándo cambio los guantes?', 4]
-  ])('puts "%s" nearest to the section that answers it', (question, expected) => {
+  ])('is nearest to the section that answers "%s"', (question, expected) => {
     const scores = SECTIONS.map((section) => near(question, section))
     expect(scores.indexOf(Math.max(...scores))).toBe(expected)
   })
 
-  test('forgives accents and endings', () => {
+  test('ignores accents and endings', () => {
     expect(near('refrigeración del pollo', 'refrigeracion de pollos')).toBeGreaterThan(0.7)
   })
 })

@@ -1,4 +1,4 @@
-// What the ears make of a recogniser's output, and the sound they give it, without the recogniser.
+// Tests the grammar, the matching and the audio preparation around pocketsphinx.
 import { describe, expect, test } from 'vitest'
 import {
   questionGrammar,
@@ -21,21 +21,21 @@ const grammar = questionGrammar(
   PRONUNCIATIONS
 )
 
-describe('the grammar', () => {
-  test('shares the words that questions begin with', () => {
+describe('questionGrammar', () => {
+  test('shares the beginnings of questions', () => {
     expect(grammar.fsg.match(/ how$/gm)).toHaveLength(1)
     expect(grammar.fsg.match(/ hot$/gm)).toHaveLength(1)
   })
 
-  test('lets endings of a question compete with the whole of it', () => {
+  test('lets the endings of a question compete with the whole', () => {
     expect(grammar.fsg).toMatch(/TRANSITION 0 1 0\.003/)
   })
 
-  test('has every pronunciation of its words', () => {
+  test('has all pronunciations of its words', () => {
     expect(grammar.dictionary).toContain('is IH Z\nis(2) AH Z\n')
   })
 
-  test('says which questions it cannot hear', () => {
+  test('lists questions that it cannot pronounce', () => {
     expect(grammar.unpronounceable).toEqual(['Wo ist es?'])
   })
 
@@ -48,7 +48,7 @@ describe('the grammar', () => {
   })
 })
 
-describe('what was recognised', () => {
+describe('matchQuestion', () => {
   const line = (words: readonly string[], score: number, silence = 20): string => {
     let frame = silence
     const parts = words.flatMap((word) => {
@@ -58,34 +58,30 @@ describe('what was recognised', () => {
     })
     return `speech S 0 T -1 A -1 L -1 0 -100 -300 <sil> ${parts.join(' ')} ${frame} -100 -300 <sil> ${frame + silence}`
   }
-  const heard = (words: readonly string[], score: number, silence?: number) =>
+  const recognise = (words: readonly string[], score: number, silence?: number) =>
     matchQuestion(readSegments(line(words, score, silence)), grammar)
 
-  test('is the question as its file has it', () => {
-    expect(heard(['how', 'hot', 'is(2)', 'it'], -30)).toEqual({
-      kind: 'heard',
+  test('returns the question as its file spells it', () => {
+    expect(recognise(['how', 'hot', 'is(2)', 'it'], -30)).toEqual({
+      kind: 'recognised',
       text: 'How hot is it?'
     })
   })
 
-  test('is not heard when its beginning is missing', () => {
-    expect(heard(['hot', 'is', 'it'], -30)).toEqual({ kind: 'unclear' })
+  test.each([
+    ['its beginning is missing', ['hot', 'is', 'it'], -30, 20],
+    ['it sounds unlike the words', ['how', 'hot', 'is', 'it'], -70, 20],
+    ['other speech counts as silence around it', ['how', 'hot', 'is', 'it'], -30, 60]
+  ])('is unclear when %s', (_, words, score, silence) => {
+    expect(recognise(words, score, silence)).toEqual({ kind: 'unclear' })
   })
 
-  test('is not heard when it sounds unlike the words', () => {
-    expect(heard(['how', 'hot', 'is', 'it'], -70)).toEqual({ kind: 'unclear' })
-  })
-
-  test('is not heard when speech around it was taken for silence', () => {
-    expect(heard(['how', 'hot', 'is', 'it'], -30, 60)).toEqual({ kind: 'unclear' })
-  })
-
-  test('is not heard when the recogniser wrote nothing', () => {
+  test('is unclear when the recogniser wrote nothing', () => {
     expect(matchQuestion(readSegments(''), grammar)).toEqual({ kind: 'unclear' })
   })
 })
 
-describe('sound', () => {
+describe('audio', () => {
   const tone = (hz: number, rateHz: number, seconds: number): Int16Array =>
     Int16Array.from({ length: rateHz * seconds }, (_, at) =>
       Math.round(10_000 * Math.sin((2 * Math.PI * hz * at) / rateHz))
@@ -93,17 +89,17 @@ describe('sound', () => {
   const rms = (samples: Int16Array): number =>
     Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
 
-  test('keeps what both rates can carry', () => {
+  test('keeps tones of both rates', () => {
     const converted = resample(tone(1_000, 24_000, 1), 24_000, 16_000)
     expect(converted).toHaveLength(16_000)
     expect(rms(converted.slice(100, -100)) / rms(tone(1_000, 16_000, 1))).toBeCloseTo(1, 2)
   })
 
-  test('has no alias of what the lower rate cannot carry', () => {
+  test('has no alias of a tone above the lower rate', () => {
     expect(rms(resample(tone(10_000, 24_000, 1), 24_000, 16_000).slice(100, -100))).toBeLessThan(10)
   })
 
-  test('is trimSilence to a quarter of a second around the speech, above whatever the room is like', () => {
+  test('is trimmed to a quarter of a second around the speech, in any room', () => {
     const room = Int16Array.from({ length: 72_000 }, (_, at) => (at % 2 === 0 ? 150 : -150))
     room.set(tone(500, 24_000, 1), 24_000)
     const speech = trimSilence(room, 24_000)
@@ -111,11 +107,11 @@ describe('sound', () => {
     expect(speech?.length).toBeLessThan(24_000 * 1.55)
   })
 
-  test('of silence is nothing', () => {
+  test('is nothing when it is silent', () => {
     expect(trimSilence(new Int16Array(24_000), 24_000)).toBeNull()
   })
 
-  test('survives a WAV whose length was not filled in', () => {
+  test('is read from a WAV without a length', () => {
     const bytes = writeWav({ samples: Int16Array.from([1, -2, 3]), rateHz: 22_050 })
     bytes.writeUInt32LE(0xffffffff, 40)
     expect(readWav(bytes)).toEqual({

@@ -1,16 +1,16 @@
-// The timeline of turns: what belongs to which turn, and what is counted.
+// Tests the turn timeline, its events and the input audio buffer.
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newCounters } from '../../../../dev/openai/counters.ts'
 import { createInputAudioBuffer } from '../../../../dev/openai/input-audio-buffer.ts'
+import { turnEvents } from '../../../../dev/openai/turn-events.ts'
 import {
   createTurnLog,
-  KEPT_TURNS,
   newTimeline,
-  noted,
+  STORED_TURNS,
   type Timeline,
   type Turn,
   type TurnEvent,
-  turnEvents
+  withEvent
 } from '../../../../dev/openai/turn-timeline.ts'
 
 let timeline: Timeline
@@ -26,18 +26,22 @@ type Untimed = TurnEvent extends infer E ? (E extends TurnEvent ? Omit<E, 'atMs'
 /** Each event one millisecond after the one before. */
 const note = (event: Untimed, callId = 'rtc_1'): number => {
   clockMs += 1
-  timeline = noted(timeline, callId, { ...event, atMs: clockMs } as TurnEvent)
+  timeline = withEvent(timeline, callId, { ...event, atMs: clockMs } as TurnEvent)
   return clockMs
 }
 const latest = (): Turn | undefined => timeline.turns.at(-1)
 const RTP_ONLY = { appendedMs: 0, rtpMs: 900, firstPacketAtMs: 500, firstSpeechAtMs: 540 }
 
 describe('a spoken turn', () => {
-  test('has its times in the order in which things happened', () => {
+  test('has the time of each event', () => {
     const clearedAtMs = note({ type: 'cleared' })
     const commitAtMs = note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
     const createdAtMs = note({ type: 'response_created', responseId: 'resp_1' })
-    note({ type: 'heard', itemId: 'item_1', hearing: { kind: 'heard', text: 'How hot?' } })
+    note({
+      type: 'recognised',
+      itemId: 'item_1',
+      recognition: { kind: 'recognised', text: 'How hot?' }
+    })
     const decidedAtMs = note({ type: 'decided', responseId: 'resp_1' })
     const toolCallSentAtMs = note({ type: 'tool_call_sent', responseId: 'resp_1', toolCallId: 'c' })
     const doneAtMs = note({ type: 'response_done', responseId: 'resp_1', status: 'completed' })
@@ -53,7 +57,7 @@ describe('a spoken turn', () => {
       firstPacketAtMs: 500,
       firstSpeechAtMs: 540,
       mixed: false,
-      heard: { kind: 'heard', text: 'How hot?' },
+      transcript: { kind: 'recognised', text: 'How hot?' },
       responses: [
         { createdAtMs, decidedAtMs, toolCallSentAtMs, toolOutputAtMs, doneAtMs },
         { firstAudioSentAtMs, firstSoundSentAtMs, doneAtMs: null }
@@ -61,7 +65,7 @@ describe('a spoken turn', () => {
     })
   })
 
-  test('does not take the clear of the turn before, nor that of another call', () => {
+  test('ignores the clear of the previous turn and of another call', () => {
     note({ type: 'cleared' })
     note({ type: 'cleared' }, 'rtc_2')
     note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
@@ -69,7 +73,7 @@ describe('a spoken turn', () => {
     expect(latest()?.clearedAtMs).toBeNull()
   })
 
-  test('that came by append and by RTP is mixed, and is counted', () => {
+  test('is mixed and counted when it came by append and by RTP', () => {
     const counters = newCounters()
     const log = createTurnLog(counters)
     const commit = (appendedMs: number, rtpMs: number): void =>
@@ -88,7 +92,7 @@ describe('a spoken turn', () => {
 })
 
 describe('a typed turn', () => {
-  test('begins with its text and is a turn once it is to be answered', () => {
+  test('begins with its text and becomes a turn with its response', () => {
     const typedAtMs = note({ type: 'typed', itemId: 'item_1', text: 'How hot?' })
     expect(timeline.turns).toHaveLength(0)
     note({ type: 'response_created', responseId: 'resp_1' })
@@ -97,14 +101,14 @@ describe('a typed turn', () => {
       {
         commitAtMs: typedAtMs,
         clearedAtMs: null,
-        heard: { kind: 'typed', text: 'How hot?' },
+        transcript: { kind: 'typed', text: 'How hot?' },
         responses: [{ id: 'resp_1' }, { id: 'resp_2' }]
       }
     ])
   })
 
-  test('is not what was replayed before a spoken question', () => {
-    note({ type: 'typed', itemId: 'item_1', text: 'Said in the call before' })
+  test('leaves out replayed text before a spoken question', () => {
+    note({ type: 'typed', itemId: 'item_1', text: 'A question of the previous call' })
     note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY })
     note({ type: 'response_created', responseId: 'resp_1' })
     expect(timeline.turns).toMatchObject([
@@ -113,24 +117,24 @@ describe('a typed turn', () => {
   })
 })
 
-test('a response belongs to the newest turn of its own call', () => {
+test('adds a response to the newest turn of its call', () => {
   note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
   note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY }, 'rtc_2')
   note({ type: 'response_created', responseId: 'resp_1' })
   expect(timeline.turns.map(({ responses }) => responses.length)).toEqual([1, 0])
 })
 
-test('only the last turns are kept', () => {
-  for (let index = 0; index < KEPT_TURNS + 3; index += 1)
+test('stores the last turns only', () => {
+  for (let index = 0; index < STORED_TURNS + 3; index += 1)
     note({ type: 'committed', itemId: `item_${index}`, audio: RTP_ONLY })
-  expect(timeline.turns).toHaveLength(KEPT_TURNS)
+  expect(timeline.turns).toHaveLength(STORED_TURNS)
   expect(timeline.turns[0]?.committedItemId).toBe('item_3')
 })
 
-describe('what a step says', () => {
+describe('turnEvents', () => {
   const times = { receivedAtMs: 1, sentAtMs: 2 }
 
-  test('a response outside the conversation is in no turn', () => {
+  test('leaves out a response outside the conversation', () => {
     const events = turnEvents(
       { type: 'opened' },
       [{ type: 'response.created', event_id: 'e', response: { id: 'resp_1' } }],
@@ -140,7 +144,7 @@ describe('what a step says', () => {
     expect(events).toEqual([])
   })
 
-  test('a tool call was sent when it was written, not when it was decided', () => {
+  test('times a tool call by its sending, not by its decision', () => {
     const events = turnEvents(
       {
         type: 'decided',
@@ -169,11 +173,11 @@ describe('what a step says', () => {
   })
 })
 
-describe('the input buffer', () => {
+describe('the input audio buffer', () => {
   const quiet = new Int16Array(480)
   const loud = new Int16Array(480).fill(3_000)
 
-  test('knows when the first audio came, and the first that is as loud as speech', () => {
+  test('has the arrival of the first audio and of the first speech', () => {
     const input = createInputAudioBuffer()
     input.add(quiet, 'rtp', 10)
     input.add(loud, 'rtp', 30)
@@ -186,7 +190,7 @@ describe('the input buffer', () => {
     })
   })
 
-  test('finds one loud moment in a long append', () => {
+  test('finds a short sound in a long append', () => {
     const input = createInputAudioBuffer()
     const long = new Int16Array(48_000)
     long.set(loud, 30_000)
@@ -194,7 +198,7 @@ describe('the input buffer', () => {
     expect(input.contents().firstSpeechAtMs).toBe(10)
   })
 
-  test('forgets with its audio', () => {
+  test('drops its times with its audio', () => {
     const input = createInputAudioBuffer()
     input.add(loud, 'append', 10)
     input.drop()

@@ -1,11 +1,11 @@
-// The order in which an answer names its addresses.
+// Tests the order of an answer's candidates.
 import { expect, test } from 'vitest'
 import { withLoopbackLast } from '../../../../dev/openai/werift-workarounds.ts'
 
 const LOOPBACK = 'a=candidate:1 1 udp 2116026367 127.0.0.1 4000 typ host'
 const OWN = 'a=candidate:2 1 udp 2116026367 192.0.2.2 4001 typ host'
 
-test('loopback is the last choice of every section, and stays one', () => {
+test('makes loopback the last candidate of every section', () => {
   const section = [LOOPBACK, OWN, 'a=end-of-candidates']
   const sdp = ['v=0', 'm=audio', ...section, 'm=application', ...section, ''].join('\r\n')
   const last = 'a=candidate:1 1 udp 1 127.0.0.1 4000 typ host'
@@ -15,7 +15,7 @@ test('loopback is the last choice of every section, and stays one', () => {
   )
 })
 
-test('what has no candidates is left as it is', () => {
+test('leaves SDP without candidates unchanged', () => {
   expect(withLoopbackLast('v=0\r\nm=audio\r\n')).toBe('v=0\r\nm=audio\r\n')
   expect(withLoopbackLast('')).toBe('')
 })

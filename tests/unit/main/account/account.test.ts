@@ -1,4 +1,3 @@
-// The session: signed in, restored, refreshed, refused, forgotten.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   type AccountPorts,
@@ -22,8 +21,9 @@ import {
 } from './supabase-double.ts'
 
 const credentials = { email: EMAIL, password: PASSWORD }
+const REFRESH_REFUSED = { status: 400, body: { error_code: 'refresh_token_not_found', msg: 'no' } }
 
-/** A keyring that outlives the account, as the system's does. */
+/** A keyring in memory that outlives the account. */
 const createMemoryVault = (): Vault & { content: VaultContent; aside: string[] } => {
   const vault = {
     content: { kind: 'empty' } as VaultContent,
@@ -31,13 +31,13 @@ const createMemoryVault = (): Vault & { content: VaultContent; aside: string[] }
     available: async () => true,
     read: async () => vault.content,
     write: async (text: string) => {
-      vault.content = { kind: 'kept', text }
+      vault.content = { kind: 'stored', text }
     },
     clear: async () => {
       vault.content = { kind: 'empty' }
     },
     setAside: async () => {
-      vault.aside.push(vault.content.kind === 'kept' ? vault.content.text : 'sealed')
+      vault.aside.push(vault.content.kind === 'stored' ? vault.content.text : 'sealed')
       vault.content = { kind: 'empty' }
       return 'session.vault.dated'
     }
@@ -95,6 +95,12 @@ const becomes = (account: KioskAccount, test: (now: Account) => boolean): Promis
     })
   })
 
+const signedIn = async (): Promise<KioskAccount> => {
+  const account = await start()
+  await account.signIn(credentials)
+  return account
+}
+
 it('is signed out when there is nothing to restore', async () => {
   const account = create()
   expect(account.current()).toEqual({ status: 'restoring' })
@@ -118,7 +124,7 @@ it('signs in, reads the restaurants by name and uses the first', async () => {
   expect(changes).toEqual(['signed_out', 'signed_in'])
 })
 
-it('uses the restaurant that was chosen, and follows the choice', async () => {
+it('uses the chosen restaurant, and follows the choice', async () => {
   chosenGroupId = SOL.id
   const account = await start()
   expect(await account.signIn(credentials)).toMatchObject({ value: { group: SOL } })
@@ -146,7 +152,7 @@ it.each([
   ],
   ['a failing backend', { status: 500, body: {} }, 'backend_failed'],
   ['a refused publishable key', { status: 401, body: { message: 'no' } }, 'backend_failed']
-])('reports %s at sign-in and stays signed out', async (_what, answer, code) => {
+])('reports %s at sign-in, and stays signed out', async (_what, answer, code) => {
   supabase.instead.password = answer
   const account = await start()
   const result = await account.signIn(credentials)
@@ -162,7 +168,7 @@ it('reports a backend that cannot be reached at sign-in', async () => {
   })
 })
 
-it('gives up on a sign-in that has no answer', async () => {
+it('reports backend_unreachable when a sign-in has no answer', async () => {
   supabase.instead.password = { status: 200, silent: true }
   const clock = createFakeClock()
   const account = await start({ clock })
@@ -172,7 +178,7 @@ it('gives up on a sign-in that has no answer', async () => {
   expect(account.current()).toEqual({ status: 'signed_out' })
 })
 
-it('does not stay half signed in when the restaurants cannot be read', async () => {
+it('signs out again when the restaurants cannot be read', async () => {
   supabase.instead.groups = { status: 500, body: {} }
   const account = await start()
   expect(await account.signIn(credentials)).toMatchObject({ ok: false })
@@ -180,27 +186,23 @@ it('does not stay half signed in when the restaurants cannot be read', async () 
   expect(vault.content).toEqual({ kind: 'empty' })
 })
 
-it('is signed in again after a restart, without a password', async () => {
-  const before = await start()
-  await before.signIn(credentials)
-  await before.stop()
+it('restores the session after a restart, without a password', async () => {
+  await (await signedIn()).stop()
   const after = await start()
   expect(after.current()).toMatchObject({ status: 'signed_in', email: EMAIL, group: HARBOR })
   expect(await after.accessToken()).toEqual({ ok: true, value: 'access-1' })
   expect(supabase.count('password')).toBe(1)
 })
 
-it('forgets the session with the process when there is no keyring, and says so', async () => {
+it('keeps the session in memory without a keyring, and reports it as not remembered', async () => {
   const before = await start({ vault: noVault })
   expect(await before.signIn(credentials)).toMatchObject({ value: { remembered: false } })
   await before.stop()
   expect((await start({ vault: noVault })).current()).toEqual({ status: 'signed_out' })
 })
 
-it('opens signed in with what it knew when the backend is down, and reads the restaurants later', async () => {
-  const before = await start()
-  await before.signIn(credentials)
-  await before.stop()
+it('shows the restaurants of the last run while the backend is down, and reads them later', async () => {
+  await (await signedIn()).stop()
   supabase.instead.groups = { status: 503, body: {} }
   supabase.groups = [SOL]
   const clock = createFakeClock()
@@ -214,10 +216,9 @@ it('opens signed in with what it knew when the backend is down, and reads the re
   expect(await read).toMatchObject({ group: SOL })
 })
 
-it('refreshes a token that is about to expire, and keeps the new one', async () => {
+it('refreshes a token that is about to expire, and stores the new one', async () => {
   supabase.lifetimeSeconds = 30
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   supabase.lifetimeSeconds = 3_600
   const token = await account.accessToken()
   expect(token).toMatchObject({ ok: true, value: expect.stringMatching(/^access-[2-9]$/) })
@@ -234,11 +235,10 @@ it.each([
   ]
 ])('stays signed in when %s to a refresh', async (_what, answer) => {
   supabase.lifetimeSeconds = 1
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   supabase.instead.refresh_token = answer
   const renewing = account.renewedToken()
-  // supabase-js asks again only after an answer that it does not take for a refusal.
+  // supabase-js retries after an answer that is no refusal.
   await eventually(() => expect(supabase.count('refresh_token')).toBeGreaterThanOrEqual(3))
   expect(account.current()).toMatchObject({ status: 'signed_in' })
   supabase.lifetimeSeconds = 3_600
@@ -246,13 +246,9 @@ it.each([
   expect(await renewing).toMatchObject({ ok: true })
 })
 
-it('is signed out, with a notification, when the refresh is refused', async () => {
-  const account = await start()
-  await account.signIn(credentials)
-  supabase.instead.refresh_token = {
-    status: 400,
-    body: { error_code: 'refresh_token_not_found', msg: 'no' }
-  }
+it('signs out and notifies when the refresh is refused', async () => {
+  const account = await signedIn()
+  supabase.instead.refresh_token = REFRESH_REFUSED
   expect(await account.renewedToken()).toMatchObject({ error: { code: 'not_signed_in' } })
   expect(account.current()).toEqual({ status: 'signed_out' })
   expect(changes.at(-1)).toBe('signed_out')
@@ -260,31 +256,25 @@ it('is signed out, with a notification, when the refresh is refused', async () =
   expect(vault.content).toEqual({ kind: 'empty' })
 })
 
-it('is signed out when a restored session turns out to be revoked', async () => {
+it('signs out when the restored session was revoked', async () => {
   supabase.lifetimeSeconds = 1
-  const before = await start()
-  await before.signIn(credentials)
-  await before.stop()
-  // Past its expiry, so that the refresh token is all that is left.
-  const kept = vault.content
-  if (kept.kind !== 'kept') throw new Error('nothing was kept')
+  await (await signedIn()).stop()
+  // Expired: only the refresh token is left.
+  const { content } = vault
+  if (content.kind !== 'stored') throw new Error('the vault is empty')
   vault.content = {
-    kind: 'kept',
-    text: kept.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
+    kind: 'stored',
+    text: content.text.replace(/expires_at\\":\d+/, 'expires_at\\":1000')
   }
-  supabase.instead.refresh_token = {
-    status: 400,
-    body: { error_code: 'refresh_token_not_found', msg: 'no' }
-  }
+  supabase.instead.refresh_token = REFRESH_REFUSED
   const account = create()
   const out = becomes(account, ({ status }) => status === 'signed_out')
   await account.restore()
   expect(await out).toEqual({ status: 'signed_out' })
 })
 
-it('signs out here and at the backend', async () => {
-  const account = await start()
-  await account.signIn(credentials)
+it('signs out at the kiosk and at the backend', async () => {
+  const account = await signedIn()
   expect(await account.signOut()).toEqual({ status: 'signed_out' })
   expect(supabase.count('logout')).toBe(1)
   expect(vault.content).toEqual({ kind: 'empty' })
@@ -292,27 +282,24 @@ it('signs out here and at the backend', async () => {
   expect(await account.signIn(credentials)).toMatchObject({ ok: true })
 })
 
-it('signs out here when the backend does not answer', async () => {
-  const account = await start()
-  await account.signIn(credentials)
+it('signs out at the kiosk when the backend does not answer', async () => {
+  const account = await signedIn()
   supabase.instead.logout = { status: 204, silent: true }
-  // It ends at all: nothing here would ever answer.
   expect(await account.signOut()).toEqual({ status: 'signed_out' })
   expect(vault.content).toEqual({ kind: 'empty' })
 })
 
 it.each(['after a sign-out', 'without a sign-out'])(
-  'keeps the next session when the last one’s refresh is refused late, %s',
+  'keeps the next session when the previous refresh is refused late, %s',
   async (how) => {
-    const account = await start()
-    await account.signIn(credentials)
+    const account = await signedIn()
     const refused = Promise.withResolvers<GivenAnswer>()
     supabase.instead.refresh_token = refused.promise
     const renewing = account.renewedToken()
     await eventually(() => expect(supabase.count('refresh_token')).toBe(1))
     if (how === 'after a sign-out') await account.signOut()
     await account.signIn(credentials)
-    refused.resolve({ status: 400, body: { error_code: 'refresh_token_not_found' } })
+    refused.resolve(REFRESH_REFUSED)
     expect(await renewing).toMatchObject({ error: { code: 'not_signed_in' } })
     expect(account.current()).toMatchObject({ status: 'signed_in' })
     delete supabase.instead.refresh_token
@@ -322,9 +309,9 @@ it.each(['after a sign-out', 'without a sign-out'])(
 
 it.each([
   ['cannot be decrypted', { kind: 'unreadable', reason: 'key lost' }],
-  ['is not a session', { kind: 'kept', text: '{"version":1}' }],
-  ['is not even JSON', { kind: 'kept', text: 'ÿþ' }]
-] as const)('sets a session that %s aside and is signed out', async (_what, content) => {
+  ['is not a session', { kind: 'stored', text: '{"version":1}' }],
+  ['is not even JSON', { kind: 'stored', text: 'ÿþ' }]
+] as const)('sets aside a session that %s, and signs out', async (_what, content) => {
   vault.content = content
   expect((await start()).current()).toEqual({ status: 'signed_out' })
   expect(vault.aside).toHaveLength(1)
@@ -336,7 +323,7 @@ it.each([
   )
 })
 
-it('works in memory when the keyring fails while running', async () => {
+it('keeps the session in memory when the keyring fails', async () => {
   vault.write = async () => {
     throw new Error('the keyring was locked')
   }
@@ -349,8 +336,7 @@ it('works in memory when the keyring fails while running', async () => {
 })
 
 it('writes no token to the log', async () => {
-  const account = await start()
-  await account.signIn(credentials)
+  const account = await signedIn()
   await account.renewedToken()
   await account.signOut()
   expect(JSON.stringify(log.lines)).not.toMatch(/access-\d|refresh-\d/)

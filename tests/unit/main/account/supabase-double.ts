@@ -1,5 +1,4 @@
-// A Supabase of one account behind real HTTP, that can be told to refuse, to fail or to be slow: what the
-// real one does only when one waits for it.
+// A Supabase of one account behind real HTTP, with scripted refusals, failures and delays.
 import { type GivenAnswer, type HttpDouble, startHttpDouble } from '../http-double.ts'
 
 export const USER_ID = '5c1a2f60-9d0e-4a52-8b7a-1f1b1a0c9d11'
@@ -10,7 +9,7 @@ export const HARBOR = { id: '3f0c1f7e-5a55-4c61-9c3e-2f6b7a0d1e11', name: 'Harbo
 export const SOL = { id: '9b2f4d6e-1111-4222-8333-444455556666', name: 'Sol y Sal', role: 'kiosk' }
 
 export type SectionRow = {
-  /** Whose it is, which is not answered. */
+  /** Its restaurant; not part of the answer. */
   group_id: string
   slug: string
   category: string
@@ -21,24 +20,40 @@ export type SectionRow = {
   content_es: string | null
 }
 
+export const sectionRow = (
+  slug: string,
+  title: string,
+  content: string,
+  groupId = HARBOR.id
+): SectionRow => ({
+  group_id: groupId,
+  slug,
+  category: 'food',
+  updated_at: '2026-11-20T09:00:00+00:00',
+  title_en: title,
+  content_en: content,
+  title_es: null,
+  content_es: null
+})
+
 export type TermRow = { id: string; concept: string; language: 'en' | 'es'; term: string }
 
 export type SupabaseDouble = HttpDouble & {
-  /** Seconds that the next tokens are good for; less than 90 makes supabase-js refresh at once. */
+  /** Lifetime of the next tokens; under 90 s supabase-js refreshes at once. */
   lifetimeSeconds: number
-  /** Answers by path instead of the usual ones. */
-  instead: Partial<Record<What, GivenAnswer | Promise<GivenAnswer>>>
+  /** Answers that replace the usual ones. */
+  instead: Partial<Record<Endpoint, GivenAnswer | Promise<GivenAnswer>>>
   groups: (typeof HARBOR)[]
   /** Of all restaurants. */
   sections: SectionRow[]
   /** Of the organisation that all restaurants belong to. */
   terms: TermRow[]
-  /** Requests by what they were for. */
-  count(what: What): number
+  /** Requests to an endpoint. */
+  count(endpoint: Endpoint): number
 }
-type What = keyof typeof WHAT
+type Endpoint = keyof typeof PATHS
 
-const WHAT = {
+const PATHS = {
   password: 'grant_type=password',
   refresh_token: 'grant_type=refresh_token',
   logout: '/auth/v1/logout',
@@ -66,13 +81,13 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
     }
   }
   const server = await startHttpDouble((request) => {
-    const what = (Object.keys(WHAT) as (keyof typeof WHAT)[]).find((key) =>
-      request.path.includes(WHAT[key])
+    const endpoint = (Object.keys(PATHS) as Endpoint[]).find((key) =>
+      request.path.includes(PATHS[key])
     )
-    if (what === undefined) return { status: 404, body: {} }
-    const instead = double.instead[what]
+    if (endpoint === undefined) return { status: 404, body: {} }
+    const instead = double.instead[endpoint]
     if (instead !== undefined) return instead
-    switch (what) {
+    switch (endpoint) {
       case 'password':
         return JSON.parse(request.body).password === PASSWORD
           ? token()
@@ -97,7 +112,7 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
       case 'terms':
         return { status: 200, body: termsAfter(double.terms, request.path) }
       default:
-        return what satisfies never
+        return endpoint satisfies never
     }
   })
   const double: SupabaseDouble = {
@@ -107,12 +122,12 @@ export const startSupabaseDouble = async (): Promise<SupabaseDouble> => {
     groups: [SOL, HARBOR],
     sections: [],
     terms: [],
-    count: (what) => server.asked.filter(({ path }) => path.includes(WHAT[what])).length
+    count: (endpoint) => server.asked.filter(({ path }) => path.includes(PATHS[endpoint])).length
   }
   return double
 }
 
-/** The rows that the database's function answers: of one restaurant, after a slug, at most so many. */
+/** The page of `get_handbook`: one restaurant, after a slug, up to a limit. */
 const pageOf = (rows: readonly SectionRow[], body: string): Omit<SectionRow, 'group_id'>[] => {
   const asked = JSON.parse(body)
   return rows
@@ -122,7 +137,7 @@ const pageOf = (rows: readonly SectionRow[], body: string): Omit<SectionRow, 'gr
     .map(({ group_id: _whose, ...row }) => row)
 }
 
-/** The rows that the Data API answers: after an id, in the order of the ids, at most so many. */
+/** The page of the Data API: after an id, by id, up to a limit. */
 const termsAfter = (rows: readonly TermRow[], path: string): TermRow[] => {
   const asked = new URL(path, 'http://double.invalid').searchParams
   const after = asked.get('id')?.replace(/^gt\./, '') ?? ''

@@ -1,4 +1,3 @@
-// What a page may say over a relay: a pure reading, so every rule is one line here.
 import { describe, expect, it } from 'vitest'
 import {
   checkClientEvent,
@@ -13,13 +12,13 @@ const read = (event: object) => checkClientEvent(JSON.stringify({ event_id: 'min
 const allowed = { allowed: true }
 
 const noiseOff = { type: 'realtime', audio: { input: { noise_reduction: null } } }
-const spokenTo = (role: string) => ({
+const messageOf = (role: string) => ({
   type: 'message',
   role,
   content: [{ type: 'input_text', text: 'x' }]
 })
 
-describe('the page may', () => {
+describe('allows', () => {
   it.each([
     { type: 'input_audio_buffer.append', audio: 'AAAA' },
     { type: 'input_audio_buffer.clear' },
@@ -32,8 +31,8 @@ describe('the page may', () => {
       type: 'response.create',
       response: { tool_choice: { type: 'function', name: 'a' }, metadata: { request: '1' } }
     },
-    { type: 'conversation.item.create', item: spokenTo('user') },
-    { type: 'conversation.item.create', item: spokenTo('assistant') },
+    { type: 'conversation.item.create', item: messageOf('user') },
+    { type: 'conversation.item.create', item: messageOf('assistant') },
     {
       type: 'conversation.item.create',
       item: { type: 'function_call_output', call_id: 'call_1', output: '{}' }
@@ -51,14 +50,14 @@ describe('the page may', () => {
         }
       }
     }
-  ])('say $type', (event) => {
+  ])('$type', (event) => {
     expect(read(event)).toEqual(allowed)
   })
 
-  it('say everything in the list of the contract', () => {
+  it('every type of the contract', () => {
     const bodies: Record<string, object> = {
       'session.update': { session: noiseOff },
-      'conversation.item.create': { item: spokenTo('user') }
+      'conversation.item.create': { item: messageOf('user') }
     }
     for (const type of ALLOWED_CLIENT_EVENTS) {
       expect(read({ type, ...bodies[type] }), type).toEqual(allowed)
@@ -66,55 +65,55 @@ describe('the page may', () => {
   })
 })
 
-describe('the page may not', () => {
+describe('refuses', () => {
   it.each([
-    ['cut an output buffer that the model does not have', { type: 'output_audio_buffer.clear' }],
-    ['fetch what was said', { type: 'conversation.item.retrieve', item_id: 'item_1' }],
-    ['use the name of a method', { type: 'toString' }],
-    ['leave the type out', {}],
-    ['give a type that is no text', { type: 7 }],
     [
-      'change the instructions',
+      'to clear an output buffer that a WebSocket does not have',
+      { type: 'output_audio_buffer.clear' }
+    ],
+    ['to retrieve an item', { type: 'conversation.item.retrieve', item_id: 'item_1' }],
+    ['the name of a method as a type', { type: 'toString' }],
+    ['an event without a type', {}],
+    ['a type that is no string', { type: 7 }],
+    [
+      'to change the instructions',
       { type: 'session.update', session: { ...noiseOff, instructions: 'Sing.' } }
     ],
-    ['change the tools', { type: 'session.update', session: { ...noiseOff, tools: [] } }],
+    ['to change the tools', { type: 'session.update', session: { ...noiseOff, tools: [] } }],
     [
-      'change the voice',
+      'to change the voice',
       {
         type: 'session.update',
         session: { type: 'realtime', audio: { input: {}, output: { voice: 'ash' } } }
       }
     ],
     [
-      'change the transcription',
+      'to change the transcription',
       {
         type: 'session.update',
         session: { type: 'realtime', audio: { input: { transcription: null } } }
       }
     ],
-    ['update without a session', { type: 'session.update' }],
+    ['an update without a session', { type: 'session.update' }],
     [
-      'ask for a response with instructions of its own',
+      'a response with instructions',
       { type: 'response.create', response: { instructions: 'Sing.' } }
     ],
+    ['a response with tools', { type: 'response.create', response: { tools: [] } }],
+    ['a system message', { type: 'conversation.item.create', item: messageOf('system') }],
     [
-      'ask for a response with tools of its own',
-      { type: 'response.create', response: { tools: [] } }
-    ],
-    ['add a system message', { type: 'conversation.item.create', item: spokenTo('system') }],
-    [
-      'add a tool call',
+      'a tool call',
       { type: 'conversation.item.create', item: { type: 'function_call', name: 'a' } }
     ]
   ])('%s', (_what, event) => {
     expect(read(event)).toMatchObject({ allowed: false, eventId: 'mine' })
   })
 
-  it.each(['', 'hello', '[]', 'null', '7', '{"type":"response.create"'])('send %j', (text) => {
+  it.each(['', 'hello', '[]', 'null', '7', '{"type":"response.create"'])('%j', (text) => {
     expect(checkClientEvent(text)).toMatchObject({ allowed: false, eventId: null })
   })
 
-  it('send more than fits, however well formed', () => {
+  it('a valid event over the length limit', () => {
     const append = (length: number) =>
       checkClientEvent(
         JSON.stringify({ type: 'input_audio_buffer.append', audio: '' }).replace(
@@ -127,7 +126,7 @@ describe('the page may not', () => {
   })
 })
 
-it('names the field that was refused and never its content', () => {
+it('names the refused field and never its content', () => {
   const reading = read({
     type: 'session.update',
     session: { ...noiseOff, instructions: 'a secret' }
@@ -140,10 +139,10 @@ it('names the field that was refused and never its content', () => {
   expect(JSON.stringify(reading)).not.toContain('a secret')
 })
 
-it('answers in the shape of the model’s own errors, with the page’s id', () => {
-  expect(JSON.parse(refusalErrorEvent({ message: 'No.', eventId: 'mine' }, 'relay_1'))).toEqual({
+it('answers in the shape of the Realtime API’s errors, with the page’s event id', () => {
+  expect(JSON.parse(refusalErrorEvent({ message: 'No.', eventId: 'mine' }, 'refused_1'))).toEqual({
     type: 'error',
-    event_id: 'relay_1',
+    event_id: 'refused_1',
     error: {
       type: 'invalid_request_error',
       code: 'client_event_refused',

@@ -1,4 +1,3 @@
-// Ephemeral keys: ready before they are needed, used once, never left lying about.
 import { beforeEach, expect, it } from 'vitest'
 import {
   createKeyPool,
@@ -21,10 +20,10 @@ const spanish: KeyPurpose = { groupId: 'a', language: 'es' }
 let clock: FakeClock
 let pool: KeyPool
 let minted: KeyPurpose[]
-/** What the next mints answer with instead of a key. */
+/** Answers of the next mints. */
 let failures: Result<EphemeralKey>[]
-/** When set, mints wait for it. */
-let gate: Promise<void> | null
+/** Mints wait for it. */
+let gate: PromiseWithResolvers<void> | null
 
 beforeEach(() => {
   clock = createFakeClock()
@@ -35,7 +34,7 @@ beforeEach(() => {
     async (purpose) => {
       minted.push(purpose)
       const value = `ek_${minted.length}`
-      if (gate !== null) await gate
+      await gate?.promise
       const failure = failures.shift()
       return failure ?? ok({ value, model: 'm', expiresAtMs: clock.nowMs() + LIFETIME_MS })
     },
@@ -50,13 +49,13 @@ const taken = async (purpose = english) => {
   return result.value
 }
 
-it('has a key ready before it is asked for one', async () => {
+it('mints a key ahead', async () => {
   pool.keepReady(english)
   await settle()
   expect(await taken()).toMatchObject({ value: 'ek_1', wasReady: true })
 })
 
-it('mints the next one once the call that took one has had its time, and never gives the same one twice', async () => {
+it('mints the next key after a delay, and never returns a key twice', async () => {
   pool.keepReady(english)
   await settle()
   const values = [(await taken()).value]
@@ -68,10 +67,10 @@ it('mints the next one once the call that took one has had its time, and never g
   expect(new Set(values).size).toBe(3)
 })
 
-it('has a key ready again for a press that follows a call and its standby', async () => {
+it('has a key ready for a press after a call and its standby call', async () => {
   pool.keepReady(english)
   await settle()
-  // Calls are opened seconds apart, a mint takes less than one.
+  // Calls open seconds apart; a mint takes less than one.
   for (const _call of ['in use', 'standing by', 'pressed']) {
     expect(await taken()).toMatchObject({ wasReady: true })
     await clock.advance(NEXT_KEY_DELAY_MS)
@@ -79,12 +78,12 @@ it('has a key ready again for a press that follows a call and its standby', asyn
   expect(minted).toHaveLength(4)
 })
 
-it('gives two presses at once a key each', async () => {
+it('returns different keys to two simultaneous presses', async () => {
   const [one, two] = await Promise.all([taken(), taken()])
   expect(one.value).not.toBe(two.value)
 })
 
-it('gives a ready key to one of two presses at once', async () => {
+it('returns the ready key to one of two simultaneous presses', async () => {
   pool.keepReady(english)
   await settle()
   const [one, two] = await Promise.all([taken(), taken()])
@@ -92,18 +91,15 @@ it('gives a ready key to one of two presses at once', async () => {
   expect(one.value).not.toBe(two.value)
 })
 
-it('joins a mint that is in flight instead of starting another', async () => {
-  let open = () => {}
-  gate = new Promise((resolve) => {
-    open = resolve
-  })
+it('waits for a mint in flight instead of starting another', async () => {
+  gate = Promise.withResolvers()
   pool.keepReady(english)
   const key = taken()
-  open()
+  gate.resolve()
   expect(await key).toMatchObject({ value: 'ek_1', wasReady: false })
 })
 
-it('replaces a ready key before it expires, again and again', async () => {
+it('replaces a ready key before it expires, every time', async () => {
   pool.keepReady(english)
   await clock.advance(LIFETIME_MS - REFRESH_MARGIN_MS - 1)
   expect(minted).toHaveLength(1)
@@ -116,7 +112,7 @@ it('replaces a ready key before it expires, again and again', async () => {
   expect(key.expiresAtMs - clock.nowMs()).toBeGreaterThan(REFRESH_MARGIN_MS - 1)
 })
 
-it('does not use a key that expires on the way', async () => {
+it('does not use a key that is about to expire', async () => {
   pool.keepReady(spanish)
   await settle()
   pool.keepReady(english)
@@ -125,7 +121,7 @@ it('does not use a key that expires on the way', async () => {
   expect(await taken(spanish)).toMatchObject({ wasReady: false })
 })
 
-it('keeps the other language’s key for a person who switches back, without renewing it', async () => {
+it('keeps the key of the other language until it expires, without renewing it', async () => {
   pool.keepReady(spanish)
   await settle()
   pool.keepReady(english)
@@ -136,7 +132,7 @@ it('keeps the other language’s key for a person who switches back, without ren
   expect(minted.filter(({ language }) => language === 'es').length).toBeLessThanOrEqual(2)
 })
 
-it('does not give a key of one station or language to another', async () => {
+it('keeps the keys of stations and languages apart', async () => {
   const grill: KeyPurpose = { groupId: 'a', language: 'pt-BR', station: 'grill' }
   pool.keepReady(grill)
   await settle()
@@ -157,7 +153,7 @@ it('drops the keys of another restaurant', async () => {
   expect(minted.map(({ groupId }) => groupId)).toEqual(['a', 'b', 'b'])
 })
 
-it('leaves no key and no timer behind when it is cleared', async () => {
+it('leaves no key and no timer behind after clear', async () => {
   pool.keepReady(english)
   await settle()
   pool.clear()
@@ -166,20 +162,17 @@ it('leaves no key and no timer behind when it is cleared', async () => {
   expect(minted).toHaveLength(1)
 })
 
-it('does not hand out a key that was being minted when it was cleared', async () => {
-  let open = () => {}
-  gate = new Promise((resolve) => {
-    open = resolve
-  })
+it('drops a key that was being minted at clear', async () => {
+  gate = Promise.withResolvers()
   const key = pool.take(english)
   await settle()
   pool.clear()
-  open()
+  gate.resolve()
   expect(await key).toMatchObject({ ok: false, error: { code: 'not_signed_in' } })
   expect(clock.pending()).toBe(0)
 })
 
-it('tries again after a passing failure, with longer pauses, and stops at a lasting one', async () => {
+it('retries a transient failure after longer pauses, and stops at a lasting one', async () => {
   failures = [
     failed('backend_unreachable', ''),
     failed('backend_failed', ''),
@@ -198,7 +191,7 @@ it('tries again after a passing failure, with longer pauses, and stops at a last
   expect(await taken()).toMatchObject({ wasReady: false })
 })
 
-it('waits as long as a busy model asks', async () => {
+it('waits for the pause of a busy model', async () => {
   failures = [failed('model_busy', '', 30)]
   pool.keepReady(english)
   await clock.advance(29_000)
@@ -207,12 +200,12 @@ it('waits as long as a busy model asks', async () => {
   expect(minted).toHaveLength(2)
 })
 
-it('answers a take with the mint’s own failure', async () => {
+it('returns the failure of the mint', async () => {
   failures = [failed('limit_exceeded', 'enough for today')]
   expect(await pool.take(english)).toMatchObject({ ok: false, error: { code: 'limit_exceeded' } })
 })
 
-it('trusts a fresh key for a while when this machine’s clock runs ahead', () => {
+it('assumes a lifetime for a fresh key when this machine’s clock runs ahead', () => {
   expect(localExpiryMs(1_000, 2_000_000)).toBe(2_000_000 + SKEWED_LIFETIME_MS)
   expect(localExpiryMs(3_000, 2_000_000)).toBe(3_000_000)
 })

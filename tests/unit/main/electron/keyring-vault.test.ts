@@ -1,4 +1,4 @@
-// The session on disk: only under a keyring that protects, and never lost when it cannot be read.
+// Encrypts the session on disk, only with a keyring that protects it.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +7,8 @@ import { createKeyringVault, type Keyring } from '../../../../src/main/electron/
 import { createFakeClock } from '../fake-clock.ts'
 import { createRecordingLog } from '../recording-log.ts'
 
-/** A keyring that turns bytes over: enough to see that nothing is written in clear. */
-const turn = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0x5a))
+/** Flips bits: enough to show that nothing is written in clear. */
+const flip = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ 0x5a))
 type KeyringState = {
   available: boolean
   backend: ReturnType<Keyring['getSelectedStorageBackend']>
@@ -31,10 +31,10 @@ const vault = (platform: NodeJS.Platform = 'linux') =>
     {
       isAsyncEncryptionAvailable: async () => state.available,
       getSelectedStorageBackend: () => state.backend,
-      encryptStringAsync: async (text) => turn(Buffer.from(text)),
+      encryptStringAsync: async (text) => flip(Buffer.from(text)),
       decryptStringAsync: async (bytes) => {
         if (state.lost) throw new Error('the key is gone')
-        return { result: turn(bytes).toString(), shouldReEncrypt: state.rotated }
+        return { result: flip(bytes).toString(), shouldReEncrypt: state.rotated }
       }
     },
     path,
@@ -43,15 +43,15 @@ const vault = (platform: NodeJS.Platform = 'linux') =>
     createRecordingLog()
   )
 
-it('keeps a text encrypted, in a file of the user’s own', async () => {
+it('writes a text encrypted, in a private file', async () => {
   await vault().write('{"refresh_token":"r"}')
   expect(readFileSync(path, 'utf8')).not.toContain('refresh_token')
   expect(statSync(path).mode & 0o077).toBe(0)
-  expect(await vault().read()).toEqual({ kind: 'kept', text: '{"refresh_token":"r"}' })
+  expect(await vault().read()).toEqual({ kind: 'stored', text: '{"refresh_token":"r"}' })
   expect(readdirSync(folder)).toEqual(['session.vault'])
 })
 
-it('is empty at first and after it was cleared, however often', async () => {
+it('is empty at first and after it was cleared, also twice', async () => {
   expect(await vault().read()).toEqual({ kind: 'empty' })
   await vault().write('x')
   await vault().clear()
@@ -66,24 +66,24 @@ it.each([
   ['linux', 'kwallet6', true],
   ['win32', 'unknown', true],
   ['darwin', 'unknown', true]
-] as const)('on %s with %s, available is %s', async (platform, backend, expected) => {
+] as const)('reports on %s with %s: available %s', async (platform, backend, expected) => {
   state.backend = backend
   expect(await vault(platform).available()).toBe(expected)
 })
 
-it('is not available when the system says so', async () => {
+it('reports an unavailable keyring', async () => {
   state.available = false
   expect(await vault('darwin').available()).toBe(false)
 })
 
-it('reports what it cannot decrypt and leaves the file where it is', async () => {
+it('reports a file that it cannot decrypt, and keeps it', async () => {
   await vault().write('x')
   state.lost = true
   expect(await vault().read()).toEqual({ kind: 'unreadable', reason: 'the key is gone' })
   expect(readdirSync(folder)).toEqual(['session.vault'])
 })
 
-it('sets a file aside under a dated name with its bytes as they were', async () => {
+it('sets a file aside unchanged under a dated name', async () => {
   writeFileSync(path, 'bytes')
   const name = await vault().setAside()
   expect(name).toMatch(/session\.vault\.2026-11-20T/)
@@ -91,10 +91,10 @@ it('sets a file aside under a dated name with its bytes as they were', async () 
   expect(await vault().read()).toEqual({ kind: 'empty' })
 })
 
-it('writes the session anew when the system rotated its key', async () => {
+it('encrypts the session again when the system rotated its key', async () => {
   await vault().write('x')
   const before = statSync(path).ino
   state.rotated = true
-  expect(await vault().read()).toEqual({ kind: 'kept', text: 'x' })
+  expect(await vault().read()).toEqual({ kind: 'stored', text: 'x' })
   expect(statSync(path).ino).not.toBe(before)
 })

@@ -1,4 +1,4 @@
-// Where the page's end of a port goes in Electron, with Node's message channel in the place of Electron's.
+// Sends the page's end of a port to the page, with Node's message channel in place of Electron's.
 import { expect, it } from 'vitest'
 import { createWebSocketPorts } from '../../../../src/main/electron/websocket-ports.ts'
 import { WEBSOCKET_PORT_CHANNEL } from '../../../../src/shared/contract-names.ts'
@@ -28,18 +28,18 @@ const windowOn = (url: string, posted: unknown[][], isCrashed = false): CurrentW
     }
   }) as unknown as CurrentWindow
 
-it('goes to the main frame of the kiosk’s page, and carries text both ways', async () => {
+it('sends the port to the main frame of the kiosk’s page, and carries text both ways', async () => {
   const posted: unknown[][] = []
   const { channel, page } = makeChannel()
   const port = createWebSocketPorts(
     () => windowOn('app://kiosk/', posted),
     () => channel
-  )('relay_1')
-  expect(posted).toEqual([[WEBSOCKET_PORT_CHANNEL, { webSocketId: 'relay_1' }, [page]]])
-  const heard = new Promise((resolve) => port.onMessage(resolve))
+  )('socket_1')
+  expect(posted).toEqual([[WEBSOCKET_PORT_CHANNEL, { webSocketId: 'socket_1' }, [page]]])
+  const received = new Promise((resolve) => port.onMessage(resolve))
   page.postMessage(1)
   page.postMessage('text')
-  expect(await heard).toBe('text')
+  expect(await received).toBe('text')
   const answered = new Promise((resolve) => {
     page.addEventListener('message', ({ data }) => resolve(data))
   })
@@ -55,11 +55,11 @@ it.each([
   ['another page', windowOn('https://evil.example/', [])],
   ['a page that crashed', windowOn('app://kiosk/', [], true)],
   ['no window', null]
-])('is closed for %s', async (_what, window) => {
+])('closes the port for %s', async (_what, window) => {
   const { channel } = makeChannel()
   const port = createWebSocketPorts(
     () => window,
     () => channel
-  )('relay_1')
+  )('socket_1')
   await new Promise<void>((resolve) => port.onClose(resolve))
 })

@@ -1,4 +1,4 @@
-// What the window is made with, item by item of Electron's checklist, and that a full-screen one is locked.
+// Checks the window's options against Electron's security checklist, and locks a full-screen window.
 import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
 import { lockWindow } from '../../../../src/main/electron/window-lock.ts'
@@ -21,15 +21,15 @@ it.each([
   ['navigateOnDragDrop', false],
   ['disableDialogs', true],
   ['devTools', false]
-] as const)('makes the window with %s: %s', (name, expected) => {
+] as const)('sets %s to %s', (name, expected) => {
   expect(windowOptions(choices).webPreferences?.[name]).toBe(expected)
 })
 
-it('has developer tools in a checkout only', () => {
+it('has developer tools on request', () => {
   expect(windowOptions({ ...choices, devTools: true }).webPreferences?.devTools).toBe(true)
 })
 
-it('gives a full-screen window no frame, no menu and nothing to close it by', () => {
+it('gives a full-screen window no frame, no menu and no way to close it', () => {
   const bounds = { x: 1920, y: 0, width: 1080, height: 1920 }
   expect(windowOptions({ ...choices, bounds })).toMatchObject({
     ...bounds,
@@ -69,7 +69,7 @@ const locked = (mayClose: boolean) => {
   return { window, webContents, log, limits, prevented }
 }
 
-it('shows no menu, keeps shortcuts from the page, and the keys that talk not', () => {
+it('blocks menus and shortcuts, but no talk key', () => {
   const { window, webContents, prevented } = locked(false)
   const press = (code: string) => ({
     type: 'keyDown',
@@ -86,15 +86,15 @@ it('shows no menu, keeps shortcuts from the page, and the keys that talk not', (
   expect(prevented(webContents, 'before-input-event', press('KeyR'))).toBe(false)
 })
 
-it('is closed by nobody until the app is on its way out', () => {
-  const shut = locked(false)
-  expect(shut.prevented(shut.window, 'close')).toBe(true)
-  expect(shut.log.events()).toEqual(['window.closeDenied'])
-  const leaving = locked(true)
-  expect(leaving.prevented(leaving.window, 'close')).toBe(false)
+it('prevents closing until the app quits', () => {
+  const running = locked(false)
+  expect(running.prevented(running.window, 'close')).toBe(true)
+  expect(running.log.events()).toEqual(['window.closeDenied'])
+  const quitting = locked(true)
+  expect(quitting.prevented(quitting.window, 'close')).toBe(false)
 })
 
-it('takes back every zoom when a page has loaded', () => {
+it('resets every zoom when a page has loaded', () => {
   const { webContents, limits } = locked(false)
   webContents.emit('did-finish-load')
   expect(limits).toEqual([0, [1, 1]])

@@ -1,4 +1,4 @@
-// What the window may do, asked of the handlers that Electron would ask.
+// Calls the handlers that restrict the window, as Electron does.
 import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
 import { senderOf } from '../../../../src/main/electron/ipc.ts'
@@ -13,7 +13,7 @@ type Session = Parameters<typeof restrictPermissions>[0]
 type WebContents = Parameters<typeof denyNavigation>[0]
 type BrowserWindow = NonNullable<Parameters<typeof senderOf>[1]>
 
-/** Electron's objects as far as they are handed a handler: what was set can be called. */
+/** An Electron object that records its handlers, so that a test can call them. */
 const recorder = <T>() => {
   const handlers = new Map<string, Handler>()
   const events = new EventEmitter()
@@ -29,7 +29,7 @@ const recorder = <T>() => {
   )
   const ask = (name: string, ...given: unknown[]): unknown => {
     const handler = handlers.get(name)
-    if (handler === undefined) throw new Error(`${name} was never set`)
+    if (handler === undefined) throw new Error(`${name} is not set`)
     return handler(...given)
   }
   return { as: proxy as T, ask, events }
@@ -49,15 +49,19 @@ it.each([
   ['file:///kiosk', false],
   ['about:blank', false],
   ['', false]
-])('knows whether %s is a page of the kiosk', (url, expected) => {
+])('recognises %s as the kiosk’s page: %s', (url, expected) => {
   expect(isKioskUrl(url)).toBe(expected)
 })
 
-const granted = (permission: string, details: object): boolean => {
+const restricted = () => {
   const session = recorder<Session>()
   restrictPermissions(session.as, createRecordingLog())
+  return session
+}
+
+const granted = (permission: string, details: object): boolean => {
   let answer: unknown
-  session.ask(
+  restricted().ask(
     'setPermissionRequestHandler',
     null,
     permission,
@@ -69,10 +73,12 @@ const granted = (permission: string, details: object): boolean => {
   return answer === true
 }
 
-it('grants the page its microphone, its choice of speaker and its pedals', () => {
-  expect(granted('media', { mediaTypes: ['audio'] })).toBe(true)
-  expect(granted('speaker-selection', {})).toBe(true)
-  expect(granted('hid', {})).toBe(true)
+it.each([
+  ['media', { mediaTypes: ['audio'] }],
+  ['speaker-selection', {}],
+  ['hid', {}]
+])('grants %s with %j', (permission, details) => {
+  expect(granted(permission, details)).toBe(true)
 })
 
 it.each([
@@ -97,31 +103,27 @@ it.each([
   expect(granted(permission, details)).toBe(false)
 })
 
-it('answers checks as it answers requests', () => {
-  const session = recorder<Session>()
-  restrictPermissions(session.as, createRecordingLog())
-  const check = (permission: string, origin: string, details: object) =>
-    session.ask('setPermissionCheckHandler', null, permission, origin, {
-      isMainFrame: true,
-      ...details
-    })
-  expect(check('media', HOME, { mediaType: 'audio' })).toBe(true)
-  expect(check('speaker-selection', HOME, {})).toBe(true)
-  expect(check('hid', HOME, {})).toBe(true)
-  // What Electron says of every page: it does not know the frame here.
-  expect(check('hid', HOME, { isMainFrame: false })).toBe(true)
-  expect(check('hid', 'https://example.com', {})).toBe(false)
-  expect(check('usb', HOME, {})).toBe(false)
-  expect(check('media', HOME, { mediaType: 'video' })).toBe(false)
-  expect(check('media', HOME, { mediaType: 'unknown' })).toBe(false)
-  expect(check('media', HOME, { mediaType: 'audio', isMainFrame: false })).toBe(false)
-  expect(check('media', 'https://example.com', { mediaType: 'audio' })).toBe(false)
-  expect(check('clipboard-sanitized-write', HOME, {})).toBe(false)
+it.each([
+  ['media', HOME, { mediaType: 'audio' }, true],
+  ['speaker-selection', HOME, {}, true],
+  ['hid', HOME, {}, true],
+  // Electron reports this for every page.
+  ['hid', HOME, { isMainFrame: false }, true],
+  ['hid', 'https://example.com', {}, false],
+  ['usb', HOME, {}, false],
+  ['media', HOME, { mediaType: 'video' }, false],
+  ['media', HOME, { mediaType: 'unknown' }, false],
+  ['media', HOME, { mediaType: 'audio', isMainFrame: false }, false],
+  ['media', 'https://example.com', { mediaType: 'audio' }, false],
+  ['clipboard-sanitized-write', HOME, {}, false]
+])('answers a check of %s from %s with %j: %s', (permission, origin, details, expected) => {
+  const given = { isMainFrame: true, ...details }
+  const answer = restricted().ask('setPermissionCheckHandler', null, permission, origin, given)
+  expect(answer).toBe(expected)
 })
 
-it('chooses no usb device, no serial port, no screen and no bluetooth pairing for anyone', () => {
-  const session = recorder<Session>()
-  restrictPermissions(session.as, createRecordingLog())
+it('chooses no usb device, no serial port, no screen and no bluetooth pairing', () => {
+  const session = restricted()
   const answers: unknown[] = []
   const remember = (answer?: unknown) => answers.push(answer)
   session.ask('setDisplayMediaRequestHandler', { securityOrigin: HOME }, remember)
@@ -144,10 +146,10 @@ it.each([
   ['a pedal on the list for another page', 'hid', INFINITY, 'https://example.com/', false],
   ['a pedal on the list as a bare usb device', 'usb', INFINITY, HOME, false],
   ['a serial port', 'serial', { portId: 'a', vendorId: '05f3', productId: '00ff' }, HOME, false]
-])('may the page open %s (%s)?', (_what, deviceType, device, origin, expected) => {
-  const session = recorder<Session>()
-  restrictPermissions(session.as, createRecordingLog())
-  expect(session.ask('setDevicePermissionHandler', { deviceType, device, origin })).toBe(expected)
+])('answers a request to open %s (%s)', (_what, deviceType, device, origin, expected) => {
+  expect(restricted().ask('setDevicePermissionHandler', { deviceType, device, origin })).toBe(
+    expected
+  )
 })
 
 it.each([
@@ -158,18 +160,16 @@ it.each([
   ['none for another page', [INFINITY], { url: 'https://example.com/', parent: null }, ''],
   ['none for a frame that is gone', [INFINITY], null, '']
 ])('chooses %s', (_what, deviceList, frame, expected) => {
-  const session = recorder<Session>()
-  restrictPermissions(session.as, createRecordingLog())
   let prevented = false
   let chosen: unknown = null
   const event = { preventDefault: () => (prevented = true) }
-  session.events.emit('select-hid-device', event, { deviceList, frame }, (id: unknown) => {
+  restricted().events.emit('select-hid-device', event, { deviceList, frame }, (id: unknown) => {
     chosen = id
   })
   expect([chosen, prevented]).toEqual([expected, true])
 })
 
-it('lets the page reload and go nowhere else', () => {
+it('allows a reload and no other navigation', () => {
   const contents = recorder<WebContents>()
   const log = createRecordingLog()
   denyNavigation(contents.as, log)
@@ -201,7 +201,7 @@ it.each([
   ['ws://127.0.0.1:4000/', true, false],
   ['file:///etc/passwd', true, false],
   ['blob:https://example.com/1', true, false]
-])('requests %s with developer tools %s: %s', (url, devTools, allowed) => {
+])('requests %s with developer tools %s: allowed %s', (url, devTools, allowed) => {
   const session = recorder<Session>()
   denyNetwork(session.as, createRecordingLog(), devTools)
   let answer: unknown
@@ -220,14 +220,14 @@ it('cancels a download', () => {
   expect(prevented).toBe(true)
 })
 
-it('registers a secure scheme that bypasses nothing', () => {
+it('registers a secure scheme without bypasses', () => {
   expect(pageScheme).toEqual({
     scheme: 'app',
     privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true }
   })
 })
 
-it('serves the files that it knows with the policy, and 404 for the rest', async () => {
+it('serves known files with the policy, and 404 otherwise', async () => {
   const files = new Map([
     ['/', { body: new TextEncoder().encode('<html>'), contentType: 'text/html; charset=utf-8' }]
   ])
@@ -249,7 +249,7 @@ it('serves the files that it knows with the policy, and 404 for the rest', async
   }
 })
 
-it('trusts the main frame of the window on the kiosk’s page, and no other frame', () => {
+it('trusts only the main frame of the window on the kiosk’s page', () => {
   const mainFrame = { url: HOME }
   const window = (destroyed: boolean, frame: object = mainFrame) =>
     ({

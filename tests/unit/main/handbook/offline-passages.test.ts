@@ -1,4 +1,3 @@
-// Sections cut into passages short enough to read an answer out of, with nothing lost.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
@@ -20,26 +19,26 @@ it('cuts at headings and names the path to each', () => {
   ])
 })
 
-it('gives nothing for a heading without text, and nothing for nothing', () => {
+it('returns nothing for a heading without text, and for an empty section', () => {
   expect(splitSection('## Empty\n\n## Full\n\nText.')).toEqual([
     { heading: 'Full', anchor: 'full', text: 'Text.' }
   ])
   expect(splitSection(' \n\n')).toEqual([])
 })
 
-it('takes a # inside a fence for text', () => {
+it('reads a # inside a fence as text', () => {
   const passages = splitSection('## Code\n\n```\n## not a heading\n```\n\nAfter.')
   expect(passages).toHaveLength(1)
   expect(passages[0]?.text).toContain('## not a heading')
 })
 
-it('reads Windows line ends', () => {
+it('reads Windows line endings', () => {
   expect(splitSection('## A\r\n\r\nText.\r\n')).toEqual([
     { heading: 'A', anchor: 'a', text: 'Text.' }
   ])
 })
 
-it('keeps paragraphs together up to the limit and cuts between them past it', () => {
+it('joins paragraphs up to the limit, and cuts between them', () => {
   const paragraph = 'A sentence of a paragraph that goes on for a while. '.repeat(10).trim()
   const passages = splitSection(`## Long\n\n${[paragraph, paragraph, paragraph].join('\n\n')}`)
   expect(passages.map(({ text }) => text)).toEqual([`${paragraph}\n\n${paragraph}`, paragraph])
@@ -53,12 +52,12 @@ it('cuts one long paragraph between sentences', () => {
   expect(passages.every(({ text }) => text.endsWith('.'))).toBe(true)
 })
 
-it('reads a heading of a hundred thousand spaces like any other', () => {
+it('reads a heading with a hundred thousand spaces', () => {
   const [passage] = splitSection(`## A${' '.repeat(100_000)}b ##\n\nText.\n`)
   expect([passage?.heading.replace(/\s+/g, ' '), passage?.text]).toEqual(['A b', 'Text.'])
 })
 
-it('loses no letter, whatever is written, and no passage is over the limit', () => {
+it('loses no letter of any text, and keeps every passage within the limit', () => {
   const line = fc.oneof(
     fc.constantFrom('', '## Heading', '### Deep', '- item', '| a | b |', '```'),
     fc.lorem({ maxCount: 40 }),

@@ -1,4 +1,3 @@
-// The search of the copy on this machine: small handbooks for its rules, the sample handbook for its figures.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../../dev/supabase/handbook-files.ts'
 import type { OfflineSection, OfflineTerm } from '../../../../src/main/handbook/offline-handbook.ts'
@@ -56,7 +55,7 @@ describe('on a small handbook', () => {
   const citationsFor = (question: string, language: Language) =>
     citationsOf(index.search(question, language).passages)
 
-  it('answers with the passage, its heading and its section, as found offline', () => {
+  it('answers with the passage, its heading and its section', () => {
     expect(index.search('How hot does chicken have to be?', 'en')).toEqual({
       found: true,
       passages: [
@@ -76,19 +75,19 @@ describe('on a small handbook', () => {
     })
   })
 
-  it('cites a section once, however many of its passages are quoted', () => {
+  it('cites a section once for several passages', () => {
     const answer = index.search('Is a clean apron needed?', 'en')
     expect(answer.passages.map(({ heading }) => heading).sort()).toEqual(['Aprons', 'Shoes'])
     expect(citationsOf(answer.passages).map(({ slug }) => slug)).toEqual(['uniform'])
   })
 
-  it('answers in the asker’s language', () => {
+  it('answers in the question’s language', () => {
     expect(citationsFor('¿A qué temperatura va el pollo?', 'es')).toEqual([
       { slug: 'cooking', title: 'Temperaturas de cocción', language: 'es', anchor: 'aves' }
     ])
   })
 
-  it('quotes the other language only for a section that its own does not have', () => {
+  it('quotes the other language for a section without the question’s language', () => {
     expect(citationsFor('¿zamboni?', 'es')).toEqual([
       { slug: 'parking', title: 'Parking', language: 'en', anchor: '' }
     ])
@@ -98,19 +97,19 @@ describe('on a small handbook', () => {
     ])
   })
 
-  it('knows the kitchen’s other words for a thing', () => {
+  it('finds a section by the other terms of a concept', () => {
     expect(citationsFor('Does the hen have a temp?', 'en')[0]?.slug).toBe('cooking')
     expect(index.search('What shoes?', 'en').passages[0]?.heading).toBe('Shoes')
   })
 
-  it('joins a word that the recogniser broke', () => {
+  it('joins a word that the recogniser split', () => {
     expect(citationsFor('where is the zam boni', 'en')[0]?.slug).toBe('parking')
     expect(citationsFor('con que ja bon me lavo', 'es')[0]?.slug).toBe('hands')
-    // Two words that are both known stay two.
+    // Two known words are not joined.
     expect(citationsFor('car park', 'en')[0]?.slug).toBe('parking')
   })
 
-  it('hears a word through a slip of the recogniser', () => {
+  it('matches a word with a recognition error', () => {
     expect(index.search('chiken', 'en').found).toBe(false)
     expect(citationsFor('hot chiken poultry', 'en')[0]?.slug).toBe('cooking')
   })
@@ -133,7 +132,7 @@ describe('on a small handbook', () => {
     }
   })
 
-  it('names the nearest sections of what it does not find, at most three, each once, in the asker’s language', () => {
+  it('names up to three nearest sections when it finds nothing, in the question’s language', () => {
     const nearest = (question: string, language: Language) =>
       index.search(question, language).nearest
     expect(nearest('chicken lottery numbers wifi password', 'en')).toEqual([
@@ -148,7 +147,7 @@ describe('on a small handbook', () => {
     expect(nearest('wifi password', 'en')).toEqual([])
   })
 
-  it('says that a manager confirms what is about allergens, illness, injury and chemicals', async () => {
+  it('marks passages about allergens, illness, injury and chemicals for a manager', async () => {
     const categories = ['allergens', 'illness', 'injury', 'chemicals', 'safety', '']
     const own = await buildOfflineIndex(
       categories.map((category, at) => ({
@@ -164,7 +163,7 @@ describe('on a small handbook', () => {
     }
   })
 
-  it('answers out of an empty handbook that it does not say', async () => {
+  it('finds nothing in an empty handbook', async () => {
     const empty = await buildOfflineIndex([], KITCHEN_TERMS)
     expect(empty.search('How hot does chicken have to be?', 'en')).toMatchObject({
       found: false,
@@ -173,7 +172,7 @@ describe('on a small handbook', () => {
   })
 })
 
-describe('with the organisation’s own words', () => {
+describe('with the organisation’s terms', () => {
   const words = (concept: string, en: string[], es: string[] = []): OfflineTerm[] => [
     ...en.map((term) => ({ concept, language: 'en' as const, term })),
     ...es.map((term) => ({ concept, language: 'es' as const, term }))
@@ -186,28 +185,28 @@ describe('with the organisation’s own words', () => {
   const slugFor = async (question: string, language: Language) =>
     (await index).search(question, language).passages[0]?.slug
 
-  it('finds a thing by any of them, in both languages', async () => {
+  it('finds a section by any of them, in both languages', async () => {
     expect(await slugFor('how long for the bird', 'en')).toBe('cooking')
     expect(await slugFor('¿y el granero?', 'es')).toBe('parking')
   })
 
-  it('takes a phrase for the thing only when all of it is said', async () => {
+  it('matches a phrase only when the question has all of its words', async () => {
     expect(await slugFor('where is the ice barn', 'en')).toBe('parking')
     expect(await slugFor('where is the barn', 'en')).toBeUndefined()
     expect(await slugFor('ice', 'en')).toBeUndefined()
   })
 
-  it('goes by them alone: a word that the organisation took out means nothing more', async () => {
+  it('ignores a term that the organisation removed', async () => {
     expect(await slugFor('what is the poultry', 'en')).toBe('cooking')
     expect(await slugFor('what is the turkey', 'en')).toBeUndefined()
   })
 
-  it('is not led astray by a phrase of small words', async () => {
+  it('ignores a term of filler words', async () => {
     expect(await slugFor('out of', 'en')).toBeUndefined()
   })
 })
 
-it('returns at most six passages, each short enough, and no more text than the backend would', async () => {
+it('returns at most six passages, within the limits of the backend', async () => {
   const long = 'The walk-in fan hums. '.repeat(400)
   const index = await buildOfflineIndex([section('fan', { en: ['Fan', long] }), ...small], [])
   const { passages } = index.search('walk-in fan hums', 'en')
@@ -225,7 +224,7 @@ it('returns at most six passages, each short enough, and no more text than the b
 
 describe('on the sample handbook', () => {
   type Asked = { question: string; slug: string | null; language: Language }
-  /** Every second question, to be quick. The limits were set while looking at all: a floor, not a proof. */
+  /** Every second question, for speed. The limits were fitted to all questions: a lower bound, no proof. */
   const half = (asked: Asked[]) => asked.filter((_, at) => at % 2 === 1)
   const answered: Record<Language, Asked[]> = { en: [], es: [] }
   const unanswered: Record<Language, Asked[]> = { en: [], es: [] }
@@ -267,7 +266,7 @@ describe('on the sample handbook', () => {
     return right.length / asked.length
   }
 
-  it.each(['en', 'es'] as const)('finds the right section of a question in %s', (language) => {
+  it.each(['en', 'es'] as const)('finds the section of a question in %s', (language) => {
     const asked = half(answered[language])
     expect(asked.length).toBeGreaterThan(100)
     expect(share(asked, (slugs, one) => slugs.includes(one.slug ?? ''))).toBeGreaterThanOrEqual(0.9)
@@ -275,7 +274,7 @@ describe('on the sample handbook', () => {
     expect(share(asked, (slugs) => slugs.length === 0)).toBeLessThanOrEqual(0.08)
   })
 
-  it('refuses what the handbook does not say', () => {
+  it('finds nothing for unanswered questions', () => {
     const asked = [...unanswered.en, ...unanswered.es]
     expect(share(half(asked), (slugs) => slugs.length === 0)).toBeGreaterThanOrEqual(0.8)
     expect(share(asked, (slugs) => slugs.length === 0)).toBeGreaterThanOrEqual(0.85)

@@ -1,4 +1,3 @@
-// Words that mean the same are one term, and words that only ask are none.
 import { expect, it } from 'vitest'
 import { toSearchTerm, wordsOfText } from '../../../../src/main/handbook/offline-stemmer.ts'
 import type { Language } from '../../../../src/shared/language.ts'
@@ -20,7 +19,7 @@ it.each([
   ['es', 'vez veces'],
   ['es', 'año ano'],
   ['en', 'Café CAFE café']
-] as const)('takes the forms of a word in %s for one: %s', (language, text) => {
+] as const)('maps the forms of a word in %s to one term: %s', (language, text) => {
   expect(new Set(terms(text, language)).size).toBeLessThanOrEqual(1)
 })
 
@@ -31,11 +30,11 @@ it.each([
   ['es', 'pollo polvo'],
   ['es', 'mesa mesero'],
   ['es', 'carne carnitas']
-] as const)('keeps different words of %s apart: %s', (language, text) => {
+] as const)('keeps different words in %s apart: %s', (language, text) => {
   expect(new Set(terms(text, language)).size).toBe(text.split(' ').length)
 })
 
-it('keeps numbers, however they are written, and splits units off', () => {
+it('keeps numbers in digits and words, and splits units off', () => {
   expect(terms('165 °F', 'en')).toEqual(['165', 'f'])
   expect(terms('165°F', 'en')).toEqual(['165', 'f'])
   expect(terms('down to seventy', 'en')).toContain('70')
@@ -45,9 +44,6 @@ it('keeps numbers, however they are written, and splits units off', () => {
 it.each([
   ['en', 'How do I get to know what this is, please?'],
   ['es', '¿Qué es lo que tengo que hacer, por favor?']
-] as const)(
-  'finds nothing to look for in a question of %s that names nothing',
-  (language, text) => {
-    expect(terms(text, language)).toEqual([])
-  }
-)
+] as const)('returns no terms for a question of filler words in %s', (language, text) => {
+  expect(terms(text, language)).toEqual([])
+})

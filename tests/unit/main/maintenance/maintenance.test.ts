@@ -1,4 +1,4 @@
-// The PIN, with its file on a real disk and a clock that the test moves.
+// Locks and unlocks the kiosk with a PIN file on a real disk.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ const startLocked = async () => {
   return start()
 }
 
-it('lets everybody in while there is no PIN, and says that there is none', async () => {
+it('is unlocked without a PIN', async () => {
   const { maintenance, left } = await start()
   expect(maintenance.current()).toEqual({ hasPin: false, unlocked: true, canExit: true })
   expect(maintenance.permit().ok).toBe(true)
@@ -54,7 +54,7 @@ it('lets everybody in while there is no PIN, and says that there is none', async
   expect(left).toEqual(['exit'])
 })
 
-it('keeps a PIN across a restart as nothing that it could be read from', async () => {
+it('saves a PIN across a restart, hashed, in a private file', async () => {
   const { maintenance } = await startLocked()
   expect(maintenance.current()).toEqual({ hasPin: true, unlocked: false, canExit: true })
   const text = readFileSync(path(), 'utf8')
@@ -64,7 +64,7 @@ it('keeps a PIN across a restart as nothing that it could be read from', async (
   expect(JSON.stringify(log.lines)).not.toContain(PIN)
 })
 
-it('is locked, opens with the PIN, and closes by itself ten minutes after the last use', async () => {
+it('unlocks with the PIN, and locks itself ten minutes after the last use', async () => {
   const { maintenance, left, seen } = await startLocked()
   expect(maintenance.permit()).toMatchObject({ ok: false, error: { code: 'locked' } })
   expect(maintenance.leave('exit')).toMatchObject({ ok: false, error: { code: 'locked' } })
@@ -81,12 +81,12 @@ it('is locked, opens with the PIN, and closes by itself ten minutes after the la
   expect(seen.map(({ unlocked }) => unlocked)).toEqual([true, false])
 })
 
-it('looks at no PIN while it is paused, the right one included, and a restart is no fresh start', async () => {
+it('refuses even the right PIN during a pause, also after a restart', async () => {
   const { maintenance } = await startLocked()
   const codes: unknown[] = []
   for (let i = 0; i < 4; i += 1) {
     const answer = await maintenance.unlock(WRONG)
-    codes.push(answer.ok ? 'let in' : [answer.error.code, answer.error.retryAfterSeconds])
+    codes.push(answer.ok ? 'unlocked' : [answer.error.code, answer.error.retryAfterSeconds])
   }
   expect(codes).toEqual([
     ['wrong_pin', undefined],
@@ -103,10 +103,10 @@ it('looks at no PIN while it is paused, the right one included, and a restart is
   expect(JSON.stringify(log.lines)).not.toContain(WRONG)
 })
 
-it('looks at one PIN at a time: many at once are one try', async () => {
+it('compares one PIN at a time', async () => {
   const { maintenance } = await startLocked()
   const answers = await Promise.all([WRONG, PIN, PIN, PIN].map(maintenance.unlock))
-  expect(answers.map((answer) => (answer.ok ? 'let in' : answer.error.code))).toEqual([
+  expect(answers.map((answer) => (answer.ok ? 'unlocked' : answer.error.code))).toEqual([
     'wrong_pin',
     'pin_rate_limited',
     'pin_rate_limited',
@@ -114,16 +114,16 @@ it('looks at one PIN at a time: many at once are one try', async () => {
   ])
 })
 
-it('counts a try before it looks: whoever pulls the plug has used it up', async () => {
+it('counts an attempt before it compares the PIN', async () => {
   const { maintenance } = await startLocked()
-  const looking = maintenance.unlock(WRONG)
+  const comparing = maintenance.unlock(WRONG)
   await expect.poll(() => JSON.parse(readFileSync(path(), 'utf8')).failures).toBe(1)
-  await looking
+  await comparing
 })
 
 it.each([
   ['half a file', '{"version":1,"pin":{'],
-  ['a file from the future', '{"version":2}'],
+  ['a newer file', '{"version":2}'],
   ['a PIN in the clear', '{"version":1,"pin":"1234","failures":0,"lastAtMs":0}'],
   [
     'a hash that would take all memory',
@@ -134,14 +134,14 @@ it.each([
       lastAtMs: 0
     })
   ]
-])('lets nobody in with %s, and says so in the log', async (_what, text) => {
+])('stays locked with %s, and logs that', async (_what, text) => {
   writeFileSync(path(), text)
   const { maintenance } = await start()
   expect(maintenance.current()).toMatchObject({ hasPin: true, unlocked: false })
   expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'wrong_pin' } })
   expect(await maintenance.setPin(PIN)).toMatchObject({ error: { code: 'locked' } })
   expect(log.events()).toContain('maintenance.pinUnreadable')
-  // As the IT guide says: without the file, a new one can be set.
+  // IT removes the file to set a new PIN.
   rmSync(path())
   expect(await (await start()).maintenance.setPin(PIN)).toMatchObject({ ok: true })
 })

@@ -1,4 +1,4 @@
-// How long wrong PINs keep the next one waiting.
+// Limits the rate of PIN attempts.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
@@ -16,14 +16,14 @@ const failed = (times: number): Attempts =>
     NO_FAILED_ATTEMPTS
   )
 
-it('lets a finger slip twice, then doubles from half a minute to an hour', () => {
+it('allows two wrong PINs, then doubles the pause from 30 s to an hour', () => {
   const seconds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 50].map(
     (times) => pauseMs(failed(times), START_MS) / 1_000
   )
   expect(seconds).toEqual([0, 0, 0, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600])
 })
 
-it('counts down with the clock, and a clock that was set back keeps nobody out for longer', () => {
+it('counts down with the clock, and is not extended when the clock is set back', () => {
   const attempts = failed(5)
   expect(pauseMs(attempts, START_MS + 100_000)).toBe(20_000)
   expect(pauseMs(attempts, START_MS + 120_000)).toBe(0)
@@ -33,7 +33,7 @@ it('counts down with the clock, and a clock that was set back keeps nobody out f
   expect(pauseMs(now, yearBefore + 120_000)).toBe(0)
 })
 
-it('lets through fewer than 40 of 10,000 PINs in the first day, however somebody tries', () => {
+it('allows fewer than 40 attempts in the first day', () => {
   let attempts = NO_FAILED_ATTEMPTS
   let nowMs = START_MS
   let tries = 0
@@ -45,7 +45,7 @@ it('lets through fewer than 40 of 10,000 PINs in the first day, however somebody
   expect(tries).toBeLessThan(40)
 })
 
-it('is never longer than an hour and never negative', () => {
+it('pauses for 0 to 60 minutes for any attempts and any clock', () => {
   fc.assert(
     fc.property(fc.nat(1e6), fc.nat(2e12), fc.nat(2e12), (failures, lastAtMs, nowMs) => {
       const ms = pauseMs({ failures, lastAtMs }, nowMs)

@@ -1,9 +1,9 @@
-// What older versions wrote, and what no version wrote.
+// Migrates the settings files of older versions.
 import { expect, it } from 'vitest'
 import { migrate } from '../../../../src/main/settings/migrate.ts'
 import { DEFAULT_SETTINGS, settingsSchema } from '../../../../src/shared/settings.ts'
 
-/** As the version with one talk key wrote it. */
+/** From the version with one talk key. */
 const WITH_TALK_KEY = {
   language: 'es',
   microphone: { id: 'abc', label: 'Jabra' },
@@ -14,7 +14,7 @@ const WITH_TALK_KEY = {
   groupId: '6f2a2f0e-5d0e-4a53-9c8b-0c2f2d3b1a11'
 }
 
-it('makes the one talk key a binding, keeps what was set and takes the rest from the defaults', () => {
+it('turns the talk key into a binding, and adds defaults for new fields', () => {
   expect(settingsSchema.parse(migrate(WITH_TALK_KEY))).toEqual({
     ...DEFAULT_SETTINGS,
     language: 'es',
@@ -26,21 +26,21 @@ it('makes the one talk key a binding, keeps what was set and takes the rest from
   })
 })
 
-it('leaves today’s settings as they are', () => {
+it('returns current settings unchanged', () => {
   expect(migrate(DEFAULT_SETTINGS)).toBe(DEFAULT_SETTINGS)
 })
 
 it.each([
-  ['a field from the future beside the old ones', { ...WITH_TALK_KEY, theme: 'dark' }],
-  ['a field of the old ones missing', { ...WITH_TALK_KEY, volume: undefined }],
-  ['a talk key that never was one', { ...WITH_TALK_KEY, talkKey: 12 }],
-  ['both shapes at once', { ...WITH_TALK_KEY, ...DEFAULT_SETTINGS }],
-  ['a field from the future', { ...DEFAULT_SETTINGS, theme: 'dark' }],
-  ['half of today’s fields', { language: 'en', bindings: [] }],
-  ['nothing', {}],
+  ['a newer field beside the old ones', { ...WITH_TALK_KEY, theme: 'dark' }],
+  ['an absent old field', { ...WITH_TALK_KEY, volume: undefined }],
+  ['an invalid talk key', { ...WITH_TALK_KEY, talkKey: 12 }],
+  ['both shapes', { ...WITH_TALK_KEY, ...DEFAULT_SETTINGS }],
+  ['a newer field', { ...DEFAULT_SETTINGS, theme: 'dark' }],
+  ['half of the fields', { language: 'en', bindings: [] }],
+  ['no field', {}],
   ['a list', [WITH_TALK_KEY]],
   ['a text', 'talkKey'],
   ['null', null]
-])('does not make settings of a file with %s', (_what, value) => {
+])('makes no settings from a file with %s', (_what, value) => {
   expect(settingsSchema.safeParse(migrate(value)).success).toBe(false)
 })

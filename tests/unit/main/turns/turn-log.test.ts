@@ -1,4 +1,3 @@
-// The timings of turns on a real disk: bounded, kept across starts, never in the way.
 import {
   mkdirSync,
   mkdtempSync,
@@ -64,7 +63,7 @@ it('writes one line per turn, in whole milliseconds', () => {
   ])
 })
 
-it('keeps the last turns only, oldest first', async () => {
+it('keeps the last turns, oldest first', async () => {
   const { turns } = start()
   for (let id = 1; id <= TURN_TIMINGS_LIMIT + 3; id += 1) turns.record(turn(id))
   const recent = await turns.recent()
@@ -73,7 +72,7 @@ it('keeps the last turns only, oldest first', async () => {
   await turns.stop()
 })
 
-it('writes many turns at once, after a pause and not before', async () => {
+it('writes several turns together after a pause', async () => {
   const { turns } = start()
   turns.record(turn(1))
   turns.record(turn(2))
@@ -85,7 +84,7 @@ it('writes many turns at once, after a pause and not before', async () => {
   expect(statSync(path).mode & 0o077).toBe(0)
 })
 
-it('has everything on disk when it has stopped, and leaves no timer', async () => {
+it('writes pending turns when it stops, and leaves no timer', async () => {
   const { turns } = start()
   turns.record(turn(1))
   await turns.stop()
@@ -95,7 +94,7 @@ it('has everything on disk when it has stopped, and leaves no timer', async () =
   expect(idsOf(await start().turns.recent())).toEqual([1])
 })
 
-it('puts the turns of this start after those of the last', async () => {
+it('appends to the turns of the last start', async () => {
   const before = start().turns
   before.record(turn(1))
   await before.stop()
@@ -109,7 +108,7 @@ it.each([
   ['not JSON', '{"version":1,"turns":['],
   ['another kind of JSON', '[]'],
   ['a field that is not a timing', JSON.stringify({ version: 1, turns: [{ question: 'secret' }] })]
-])('sets a file with %s aside, keeps it and goes on', async (_what, text) => {
+])('sets aside a file with %s', async (_what, text) => {
   writeFileSync(path, text)
   const { turns, log } = start()
   expect(await turns.recent()).toEqual([])
@@ -123,8 +122,8 @@ it.each([
   expect(idsOf(await start().turns.recent())).toEqual([1])
 })
 
-it('does not write over what it can neither read nor move', async () => {
-  // A folder of that name is unreadable as a file, and the stuck file refuses to be moved.
+it('does not overwrite a file that it can neither read nor move', async () => {
+  // A folder cannot be read as a file.
   mkdirSync(path)
   const log = createRecordingLog()
   let written = 0
@@ -145,7 +144,7 @@ it('does not write over what it can neither read nor move', async () => {
   expect(log.events()).toContain('turns.readFailed')
 })
 
-it('keeps answering when the disk is full', async () => {
+it('keeps the turns in memory when the disk is full', async () => {
   const log = createRecordingLog()
   const full = {
     ...createPrivateFile(path, clock),

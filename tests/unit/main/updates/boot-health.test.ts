@@ -1,5 +1,5 @@
-// Whether the version that was just installed is any good, from start to start.
-import { expect, it } from 'vitest'
+// Evaluates an installed version from start to start.
+import { describe, expect, it } from 'vitest'
 import {
   evaluateBoot,
   markBootHealthy,
@@ -8,69 +8,58 @@ import {
 import { initialUpdateState, type UpdateState } from '../../../../src/main/updates/update-state.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
+const DEVICE_ID = '5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11'
 const installed = (changes: Partial<NonNullable<UpdateState['install']>> = {}): UpdateState => ({
-  ...initialUpdateState('5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11'),
+  ...initialUpdateState(DEVICE_ID),
   install: { version: '1.1.0', fromVersion: '1.0.0', atMs: NOW, outcome: 'pending', ...changes }
 })
-const start = (memory: UpdateState, version = '1.1.0') => evaluateBoot(memory, version, NOW)
-
-it('says that a version is new the first time it starts, and no more after that', () => {
-  const first = start(installed())
-  expect(first).toMatchObject({ action: 'go_on', news: 'proving' })
-  expect(start(first.memory)).toMatchObject({ action: 'go_on', news: null })
-})
-
-it('goes back at the fourth start when three did not go well, and knows that version from then on', () => {
-  let memory = installed()
-  for (const _ of [1, 2, 3]) {
-    const judged = start(memory)
-    expect(judged.action).toBe('go_on')
-    memory = judged.memory
+const start = (state: UpdateState, version = '1.1.0') => evaluateBoot(state, version, NOW)
+/** Starts `times` times, each of which has to continue. */
+const startOften = (first: UpdateState, times: number, after = (state: UpdateState) => state) => {
+  let state = first
+  for (let count = 0; count < times; count += 1) {
+    const boot = start(state)
+    expect(boot.action).toBe('continue')
+    state = after(boot.state)
   }
-  expect(start(memory)).toMatchObject({ action: 'roll_back', memory: { knownBad: ['1.1.0'] } })
-})
+  return state
+}
 
-it('never goes back from a version that was good once', () => {
-  const good = markBootHealthy(start(installed()).memory)
-  expect(good.install?.outcome).toBe('good')
-  let memory = good
-  for (let count = 0; count < 10; count += 1) {
-    const judged = start(memory)
-    expect(judged.action).toBe('go_on')
-    memory = judged.memory
-  }
-})
-
-it('counts no start that was ended as it should be', () => {
-  let memory = installed()
-  for (let count = 0; count < 10; count += 1) {
-    const judged = start(memory)
-    expect(judged.action).toBe('go_on')
-    memory = uncountEndedBoot(judged.memory)
-  }
-})
-
-it('sees that nothing came of an installation, once, and leaves the version alone after three', () => {
-  let memory = installed()
-  const first = start(memory, '1.0.0')
-  expect(first).toMatchObject({
-    news: 'not_installed',
-    memory: { failures: { count: 1 }, knownBad: [] }
+describe('evaluateBoot', () => {
+  it('rolls back at the fourth start after three unproven ones, and marks the version known bad', () => {
+    const state = startOften(installed(), 3)
+    expect(state.install?.outcome).toBe('proving')
+    expect(start(state)).toMatchObject({ action: 'roll_back', state: { knownBad: ['1.1.0'] } })
   })
-  expect(start(first.memory, '1.0.0')).toMatchObject({
-    news: null,
-    memory: { failures: { count: 1 } }
-  })
-  for (const _ of [1, 2]) {
-    memory = start(memory, '1.0.0').memory
-    memory = { ...memory, install: installed().install }
-  }
-  expect(start(memory, '1.0.0').memory.knownBad).toEqual(['1.1.0'])
-})
 
-it('starts as ever where nothing was installed, and after it went back', () => {
-  const none = initialUpdateState('5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11')
-  expect(start(none)).toEqual({ memory: none, action: 'go_on', news: null })
-  const back = installed({ outcome: 'rolled_back' })
-  expect(start(back, '1.0.0')).toEqual({ memory: back, action: 'go_on', news: null })
+  it('never rolls back a version that was healthy once', () => {
+    const good = markBootHealthy(start(installed()).state)
+    expect(good.install?.outcome).toBe('good')
+    startOften(good, 10)
+  })
+
+  it('does not count a start that ended properly', () => {
+    startOften(installed(), 10, uncountEndedBoot)
+  })
+
+  it('counts an installation without effect once, and marks the version known bad after three', () => {
+    let { state } = start(installed(), '1.0.0')
+    expect(state).toMatchObject({
+      install: { outcome: 'not_installed' },
+      failures: { count: 1 },
+      knownBad: []
+    })
+    expect(start(state, '1.0.0').state).toBe(state)
+    for (const knownBad of [[], ['1.1.0']]) {
+      state = start({ ...state, install: installed().install }, '1.0.0').state
+      expect(state.knownBad).toEqual(knownBad)
+    }
+  })
+
+  it.each([
+    ['no installation', initialUpdateState(DEVICE_ID)],
+    ['a rollback', installed({ outcome: 'rolled_back' })]
+  ])('changes nothing after %s', (_what, state) => {
+    expect(start(state, '1.0.0')).toEqual({ state, action: 'continue' })
+  })
 })

@@ -1,11 +1,10 @@
-// What electron-updater does unless it is told otherwise, shown on the library itself, and that ours is told.
+// Shows electron-updater's unsafe defaults on the library itself, and that the kiosk's configuration avoids them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppImageUpdater, NsisUpdater } from 'electron-updater'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
-  type AppAdapter,
   createElectronUpdater,
   offerReleaseToUpdater
 } from '../../../../src/main/updates/electron-updater.ts'
@@ -15,6 +14,7 @@ import type { PackageKind } from '../../../../src/main/updates/package-kind.ts'
 import { isDistinguishedName, publisherNames } from '../../../../src/main/updates/publisher.ts'
 import { createReleaseInstaller } from '../../../../src/main/updates/release-installer.ts'
 import { createRecordingLog } from '../recording-log.ts'
+import { appAdapter, installerPorts } from './installer-ports.ts'
 
 const address = { baseUrl: 'http://127.0.0.1:9/', redirectHosts: [] }
 const release = (version: string, name: string): Release => ({
@@ -24,112 +24,87 @@ const release = (version: string, name: string): Release => ({
 })
 
 let folder = ''
-let quits: ((code: number) => void)[] = []
+let quitHandlers: ((code: number) => void)[] = []
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-traps-'))
-  quits = []
+  folder = mkdtempSync(join(tmpdir(), 'heard-updater-'))
+  quitHandlers = []
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  delete process.env.APPIMAGE
+  rmSync(folder, { recursive: true, force: true })
+})
 
-const adapter = (): AppAdapter => ({
-  version: '1.0.0',
-  name: 'Heard',
-  isPackaged: true,
-  appUpdateConfigPath: join(folder, 'app-update.yml'),
-  userDataPath: folder,
-  baseCachePath: folder,
-  whenReady: async () => {},
-  relaunch: () => {},
-  quit: () => {},
-  onQuit: (handler) => void quits.push(handler)
-})
-const ours = (kind: PackageKind) =>
+const adapter = () => appAdapter(folder, { onQuit: (handler) => void quitHandlers.push(handler) })
+const configured = (kind: PackageKind) =>
   createElectronUpdater(kind, adapter(), new FeedHttpExecutor(address), createRecordingLog())
 const KINDS = ['archive', 'appimage', 'deb', 'nsis'] as const
 
 describe('downgrades', () => {
-  it('are allowed by electron-updater as soon as it is given a channel: ours never is', () => {
-    const theirs = new AppImageUpdater(undefined, adapter())
-    expect(theirs.allowDowngrade).toBe(false)
-    theirs.channel = 'stable'
-    expect(theirs.allowDowngrade).toBe(true)
+  it('are allowed by electron-updater once it has a channel, which it never gets here', () => {
+    const library = new AppImageUpdater(undefined, adapter())
+    expect(library.allowDowngrade).toBe(false)
+    library.channel = 'stable'
+    expect(library.allowDowngrade).toBe(true)
     for (const kind of KINDS) {
-      expect([kind, ours(kind).channel, ours(kind).allowDowngrade]).toEqual([kind, null, false])
+      const { channel, allowDowngrade } = configured(kind)
+      expect([kind, channel, allowDowngrade]).toEqual([kind, null, false])
     }
   })
 
-  it('are allowed by it on the same channel too, whatever its documentation says: ours refuses', async () => {
+  it.each([true, false])('are offered on the same channel when allowed is %s', async (allowed) => {
     process.env.APPIMAGE = join(folder, 'Heard.AppImage')
-    const allowed = ours('appimage')
-    allowed.allowDowngrade = true
-    offerReleaseToUpdater(allowed, address, release('0.9.0', 'heard-0.9.0-linux-x64.AppImage'))
-    expect((await allowed.checkForUpdates())?.isUpdateAvailable).toBe(true)
-    const refusing = ours('appimage')
-    offerReleaseToUpdater(refusing, address, release('0.9.0', 'heard-0.9.0-linux-x64.AppImage'))
-    expect((await refusing.checkForUpdates())?.isUpdateAvailable).toBe(false)
-    delete process.env.APPIMAGE
+    const library = configured('appimage')
+    if (allowed) library.allowDowngrade = true
+    offerReleaseToUpdater(library, address, release('0.9.0', 'heard-0.9.0-linux-x64.AppImage'))
+    expect((await library.checkForUpdates())?.isUpdateAvailable).toBe(allowed)
   })
 })
 
-it('never downloads or installs by itself, least of all when the kiosk quits', () => {
+it('never downloads or installs by itself, nor when the kiosk quits', () => {
   for (const kind of KINDS) {
-    const { autoDownload, autoInstallOnAppQuit, disableWebInstaller } = ours(kind)
-    expect({ autoDownload, autoInstallOnAppQuit, disableWebInstaller }).toEqual({
+    expect(configured(kind)).toMatchObject({
       autoDownload: false,
       autoInstallOnAppQuit: false,
       disableWebInstaller: true
     })
   }
-  expect(quits).toEqual([])
+  expect(quitHandlers).toEqual([])
 })
 
-describe('an installer whose publisher nobody named', () => {
-  const verify = (library: NsisUpdater): Promise<string | null> =>
-    Reflect.get(library, 'verifySignature').call(library, join(folder, 'x.exe'))
-
-  it('is not checked at all by electron-updater', async () => {
-    writeFileSync(join(folder, 'app-update.yml'), 'provider: generic\nurl: https://x.example\n')
-    const theirs = new NsisUpdater(null, adapter())
-    let asked = 0
-    theirs.verifyUpdateCodeSignature = async () => {
-      asked += 1
-      return 'not signed by us'
+describe('an installer without a publisher name', () => {
+  it('is not checked by electron-updater', async () => {
+    const config = join(folder, 'app-update.yml')
+    const verify = async (yml: string): Promise<[string | null, number]> => {
+      writeFileSync(config, yml)
+      const library = new NsisUpdater(null, { ...adapter(), appUpdateConfigPath: config })
+      let checks = 0
+      library.verifyUpdateCodeSignature = async (names) => {
+        checks += 1
+        return names.join()
+      }
+      const verifySignature = Reflect.get(library, 'verifySignature')
+      return [await verifySignature.call(library, join(folder, 'x.exe')), checks]
     }
-    expect(await verify(theirs)).toBe(null)
-    expect(asked).toBe(0)
-    writeFileSync(
-      join(folder, 'app-update.yml'),
-      'publisherName:\n  - "CN=Heard Inc., O=Heard Inc., C=US"\n'
-    )
-    const named = new NsisUpdater(null, adapter())
-    named.verifyUpdateCodeSignature = async (names) => names.join()
-    expect(await verify(named)).toBe('CN=Heard Inc., O=Heard Inc., C=US')
+    expect(await verify('provider: generic\nurl: https://x.example\n')).toEqual([null, 0])
+    const name = 'CN=Heard Inc., O=Heard Inc., C=US'
+    expect(await verify(`publisherName:\n  - "${name}"\n`)).toEqual([name, 1])
   })
 
   it.each([null, '', 'provider: generic\n', 'publisherName: []\n', 'publisherName:\nurl: x\n'])(
-    'is not even downloaded here (%j)',
+    'is not downloaded here (%j)',
     async (packedConfig) => {
       let fetched = 0
-      const updater = createReleaseInstaller({
+      const ports = installerPorts(folder, {
         kind: 'nsis',
         address,
         keys: new Map(),
-        app: adapter(),
         fetch: async () => {
           fetched += 1
           return new Response()
         },
-        timeout: () => new AbortController().signal,
-        log: createRecordingLog(),
-        folder,
-        runningVersion: '1.0.0',
-        execPath: 'C:\\heard\\heard.exe',
-        appImage: undefined,
-        packedConfig,
-        relaunch: () => {},
-        quit: () => {}
+        packedConfig
       })
-      const outcome = await updater.prepare(
+      const outcome = await createReleaseInstaller(ports).prepare(
         release('1.1.0', 'heard-1.1.0-win-x64.exe'),
         new AbortController().signal
       )
@@ -139,12 +114,20 @@ describe('an installer whose publisher nobody named', () => {
   )
 })
 
-it('reads publishers as electron-builder writes them, and knows a whole name from half of one', () => {
-  expect(
-    publisherNames('publisherName:\n  - CN=A, O=A, C=US\n  - "CN=B, O=B, C=US"\nurl: x\n')
-  ).toEqual(['CN=A, O=A, C=US', 'CN=B, O=B, C=US'])
-  expect(publisherNames("provider: s3\npublisherName: 'CN=A'\n")).toEqual(['CN=A'])
-  expect(isDistinguishedName('CN=Heard Inc., O=Heard Inc., L=Austin, S=Texas, C=US')).toBe(true)
-  expect(isDistinguishedName('CN=Heard Inc.')).toBe(false)
-  expect(isDistinguishedName('Heard Inc.')).toBe(false)
+it.each([
+  [
+    'publisherName:\n  - CN=A, O=A, C=US\n  - "CN=B, O=B, C=US"\nurl: x\n',
+    ['CN=A, O=A, C=US', 'CN=B, O=B, C=US']
+  ],
+  ["provider: s3\npublisherName: 'CN=A'\n", ['CN=A']]
+])('reads the publisher names of electron-builder’s %j', (yml, names) => {
+  expect(publisherNames(yml)).toEqual(names)
+})
+
+it.each([
+  ['CN=Heard Inc., O=Heard Inc., L=Austin, S=Texas, C=US', true],
+  ['CN=Heard Inc.', false],
+  ['Heard Inc.', false]
+])('recognises %j as a distinguished name: %s', (name, expected) => {
+  expect(isDistinguishedName(name)).toBe(expected)
 })

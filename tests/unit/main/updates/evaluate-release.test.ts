@@ -1,4 +1,4 @@
-// What a kiosk thinks of a feed that is properly signed.
+// Evaluates signed feeds.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
@@ -42,7 +42,7 @@ const here = (changes: Partial<EvaluationContext> = {}): EvaluationContext => ({
 })
 const refusal = (code: string) => ({ kind: 'refused', problem: { code } })
 
-it('offers what is newer, knows what runs, and never goes back', () => {
+it('offers a newer version, and never a downgrade', () => {
   expect(evaluateRelease(feed(), here())).toMatchObject({
     kind: 'offered',
     release: { version: '1.1.0' }
@@ -52,12 +52,29 @@ it('offers what is newer, knows what runs, and never goes back', () => {
   expect(evaluateRelease(feed({ version: '1.0.0-beta.2' }), here())).toMatchObject(
     refusal('downgrade')
   )
-  // Not even with a minimum version, or for everybody.
+  // A minimum version forces no downgrade.
   const forced = feed({ version: '0.9.9' }, { minimumVersion: '2.0.0' })
   expect(evaluateRelease(forced, here())).toMatchObject(refusal('downgrade'))
 })
 
-it('takes a feed of the same moment again, and none that is older', () => {
+// https://semver.org/#spec-item-11
+it.each([
+  ['1.0.0-alpha.1', '1.0.0-alpha.beta'],
+  ['1.0.0-beta.2', '1.0.0-beta.11'],
+  ['1.0.0-rc.1', '1.0.0'],
+  ['1.2.0', '1.10.0'],
+  // A leading zero, which strict semver rejects.
+  ['1.0.0-1', '1.0.0-02']
+])('orders %s before %s', (older, newer) => {
+  expect(evaluateRelease(feed({ version: newer }), here({ runningVersion: older })).kind).toBe(
+    'offered'
+  )
+  expect(evaluateRelease(feed({ version: older }), here({ runningVersion: newer }))).toMatchObject(
+    refusal('downgrade')
+  )
+})
+
+it('accepts the newest feed again, and no older or expired one', () => {
   const seen = (newestSignedAt: string) => evaluateRelease(feed(), here({ newestSignedAt }))
   expect(seen('2026-11-20T00:00:00Z').kind).toBe('offered')
   expect(seen('2026-11-19T23:59:59Z').kind).toBe('offered')
@@ -66,14 +83,14 @@ it('takes a feed of the same moment again, and none that is older', () => {
   expect(evaluateRelease(feed(), here({ nowMs }))).toMatchObject(refusal('feed_expired'))
 })
 
-it('does not go back to what did not work here, and takes what comes after it', () => {
+it('refuses a known bad version, and offers the next one', () => {
   const at = here({ knownBad: ['1.1.0'] })
   expect(evaluateRelease(feed(), at)).toMatchObject(refusal('known_bad'))
   const next = feed({ version: '1.1.1', files: files('heard-1.1.1-linux-x64.tar.gz') })
   expect(evaluateRelease(next, at).kind).toBe('offered')
 })
 
-it('holds a release until its moment, and a required one as well', () => {
+it('holds a release until `notBefore`, even a required one', () => {
   const later = feed({}, { notBefore: '2026-11-21T00:00:00Z', minimumVersion: '1.1.0' })
   expect(evaluateRelease(later, here())).toMatchObject({ kind: 'held', code: 'not_before' })
   expect(evaluateRelease(later, here({ nowMs: Date.parse('2026-11-21T00:00:00Z') }))).toMatchObject(
@@ -84,7 +101,7 @@ it('holds a release until its moment, and a required one as well', () => {
   )
 })
 
-it('asks older versions than the minimum at once, whatever the share of the roll-out', () => {
+it('offers a release to versions below the minimum without waiting for the roll-out', () => {
   const required = feed({ stagingPercentage: 0 }, { minimumVersion: '1.0.1' })
   expect(evaluateRelease(required, here())).toMatchObject({
     kind: 'offered',
@@ -96,7 +113,7 @@ it('asks older versions than the minimum at once, whatever the share of the roll
   })
 })
 
-it('gives a release to the share of kiosks that it is for, and to the same ones as the share grows', () => {
+it('offers a release to the staged share, and to the same kiosks as the share grows', () => {
   fc.assert(
     fc.property(fc.uuid(), fc.integer({ min: 0, max: 99 }), (deviceId, percent) => {
       const kindAt = (stagingPercentage: number) =>
@@ -110,12 +127,12 @@ it('gives a release to the share of kiosks that it is for, and to the same ones 
   const first = fleet.filter((id) => rolloutBucketOf(id, '1.1.0') < 0.1)
   expect(first.length).toBeGreaterThan(20)
   expect(first.length).toBeLessThan(60)
-  // The next release goes to others first.
+  // The next release starts with other kiosks.
   const next = fleet.filter((id) => rolloutBucketOf(id, '1.2.0') < 0.1)
   expect(next.filter((id) => first.includes(id)).length).toBeLessThan(first.length / 2)
 })
 
-it('finds the file for how and where the kiosk was installed', () => {
+it('chooses the file for the package kind and the processor', () => {
   const linux = feed({
     files: files(
       'heard-1.1.0-linux-arm64.AppImage',
@@ -124,8 +141,8 @@ it('finds the file for how and where the kiosk was installed', () => {
     )
   })
   const urlFor = (of: Feed, changes: Partial<EvaluationContext>) => {
-    const judged = evaluateRelease(of, here(changes))
-    return judged.kind === 'offered' ? judged.release.artifact.url : judged
+    const evaluation = evaluateRelease(of, here(changes))
+    return evaluation.kind === 'offered' ? evaluation.release.artifact.url : evaluation
   }
   expect(urlFor(linux, { packageKind: 'appimage' })).toBe('heard-1.1.0-linux-x86_64.AppImage')
   expect(urlFor(linux, { packageKind: 'appimage', arch: 'arm64' })).toBe(

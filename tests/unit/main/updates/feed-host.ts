@@ -1,5 +1,4 @@
-// A real feed for the tests: a folder written and signed as a release does it, served on loopback by a host that
-// can be told to injectFault.
+// Serves a real feed on loopback: written and signed like a release, with fault injection.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -25,23 +24,52 @@ export type FeedHost = {
   url: string
   folder: string
   key: SigningKey
-  /** Paths that were asked for, without what comes after `?`. */
+  /** Requested paths, without the query. */
   asked: string[]
-  /** Answers in the place of the folder where it returns true. */
+  /** Returns true when it answered the request itself. */
   injectFault: FeedFault | null
-  /** A .tar.gz with a program that says its version. */
-  makeArchive(version: string, extra?: (folder: string) => void): Promise<string>
-  /** Signs a release and puts it into the feed; by default for everybody and at once. */
+  /** A .tar.gz with a program that prints its version. */
+  makeArchive(version: string): Promise<string>
+  /** Signs a release and publishes it in the feed; by default for the whole fleet at once. */
   publish(version: string, changes?: Partial<FeedPlan>, key?: SigningKey): Promise<void>
   close(): Promise<void>
 }
 
+/** A release for the whole fleet at once. */
+export const feedPlan = (changes: Partial<FeedPlan> = {}): FeedPlan => ({
+  version: '1.1.0',
+  channel: 'stable',
+  platform: 'linux',
+  arch: 'x64',
+  artifacts: [],
+  stagingPercentage: 100,
+  notBefore: null,
+  minimumVersion: null,
+  signedAtMs: Date.UTC(2026, 10, 20),
+  ...changes
+})
+
 export const FEED_FILE = 'latest-linux.yml'
 export const archiveName = (version: string): string => `heard-${version}-linux-x64.tar.gz`
 
+/** Injects a fault into requests for paths with this ending. */
+export const faultFor =
+  (ending: string, answer: (response: ServerResponse) => void): FeedFault =>
+  (_request, response, path) => {
+    if (!path.endsWith(ending)) return false
+    answer(response)
+    return true
+  }
+
+/** Sends bytes until the kiosk ends the transfer. */
+export const answerForever = (response: ServerResponse): void => {
+  const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 1)
+  response.on('close', () => clearInterval(timer))
+}
+
 /**
- * @param nowMs what `signedAt` is, unless a release says otherwise
- * @param given signs, in place of a new key
+ * @param nowMs the default of `signedAt`
+ * @param given the signing key; default: a new one
  */
 export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Promise<FeedHost> => {
   const work = mkdtempSync(join(tmpdir(), 'heard-feed-'))
@@ -62,16 +90,12 @@ export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Pr
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
-  const makeArchive = async (
-    version: string,
-    extra?: (folder: string) => void
-  ): Promise<string> => {
+  const makeArchive = async (version: string): Promise<string> => {
     const program = join(work, version, `heard-${version}`)
     mkdirSync(program, { recursive: true })
     writeFileSync(join(program, 'heard'), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 })
-    // Some bytes, so that a download can be cut off in the middle.
+    // Enough bytes to cut off a download in the middle.
     writeFileSync(join(program, 'resources.pak'), noise(300_000))
-    extra?.(program)
     const file = join(work, archiveName(version))
     await archiveFolder(program, file)
     return file
@@ -86,18 +110,9 @@ export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Pr
     makeArchive,
     publish: async (version, changes = {}, signer = key) => {
       const artifacts = changes.artifacts ?? [await makeArchive(version)]
-      const feed = await describeFeed({
-        version,
-        channel: 'stable',
-        platform: 'linux',
-        arch: 'x64',
-        stagingPercentage: 100,
-        notBefore: null,
-        minimumVersion: null,
-        signedAtMs: nowMs(),
-        ...changes,
-        artifacts
-      })
+      const feed = await describeFeed(
+        feedPlan({ version, signedAtMs: nowMs(), ...changes, artifacts })
+      )
       await publishArtifacts(folder, feed, artifacts, [signer])
       await publishFeed(folder, feed, [signer])
     },
@@ -110,7 +125,7 @@ export const startFeedHost = async (nowMs: () => number, given?: SigningKey): Pr
   return host
 }
 
-/** Does not compress, and is the same every time. */
+/** Incompressible and deterministic. */
 const noise = (sizeBytes: number): Buffer => {
   const bytes = Buffer.alloc(sizeBytes)
   let state = 1

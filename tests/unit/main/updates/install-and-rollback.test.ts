@@ -1,5 +1,4 @@
-// How an installation takes the old version's place, and back: an AppImage, an archive, a kept installer; and what
-// IT says about it.
+// Replaces and rolls back an AppImage, an archive and an installer, and reads IT's policy.
 import { execFileSync } from 'node:child_process'
 import {
   existsSync,
@@ -54,35 +53,32 @@ const program = (path: string, version: string) => {
   return path
 }
 const runs = (path: string) => execFileSync(path, { encoding: 'utf8' }).trim()
-const way = (changes: object) => ({
-  kind: 'archive' as const,
-  version: '1.0.0',
-  execPath: '',
-  appImage: undefined,
-  folder,
-  keys: new Map(),
-  ...changes
-})
+const rollback = (changes: object) =>
+  rollBackVersion({
+    kind: 'archive' as const,
+    version: '1.0.0',
+    execPath: '',
+    appImage: undefined,
+    folder,
+    keys: new Map(),
+    ...changes
+  })
 
 describe('an AppImage', () => {
-  it('is replaced in one step, keeps its name, and can go back', async () => {
+  it('is replaced in one step, keeps its name, and rolls back once', async () => {
     const current = program(join(folder, 'Heard.AppImage'), '1.0.0')
     await placeAppImage(current, program(join(folder, 'downloaded'), '1.1.0'))
-    // Placed, and not in the old one's place yet.
     expect(runs(current)).toBe('1.0.0')
     switchAppImage(current)
     expect(runs(current)).toBe('1.1.0')
-    expect(await rollBackVersion(way({ kind: 'appimage', appImage: current }))).toEqual({
-      relaunch: current
-    })
+    const roll = () => rollback({ kind: 'appimage', appImage: current })
+    expect(await roll()).toEqual({ relaunch: current })
     expect(runs(current)).toBe('1.0.0')
-    await expect(rollBackVersion(way({ kind: 'appimage', appImage: current }))).rejects.toThrow(
-      'ENOENT'
-    )
+    await expect(roll()).rejects.toThrow('ENOENT')
     expect(runs(current)).toBe('1.0.0')
   })
 
-  it('stays what it was when the new one cannot be placed', async () => {
+  it('stays unchanged when the new one cannot be placed', async () => {
     const current = program(join(folder, 'Heard.AppImage'), '1.0.0')
     await expect(placeAppImage(current, join(folder, 'nothing'))).rejects.toThrow('ENOENT')
     expect(() => switchAppImage(current)).toThrow('ENOENT')
@@ -98,19 +94,19 @@ describe('an archive', () => {
     program(join(folder, 'versions', name, 'heard'), name)
   }
 
-  it('goes back by its link', async () => {
+  it('rolls back by its link', async () => {
     version('1.0.0')
     version('1.1.0')
     symlinkSync('versions/1.1.0', join(folder, 'current'))
     const execPath = join(folder, 'versions', '1.1.0', 'heard')
-    expect(await rollBackVersion(way({ execPath }))).toEqual({
+    expect(await rollback({ execPath })).toEqual({
       relaunch: join(folder, 'current', 'heard')
     })
     expect(runs(join(folder, 'current', 'heard'))).toBe('1.0.0')
     expect(currentVersion(installation())).toBe('1.0.0')
   })
 
-  it('leaves its link alone when the version is not there', () => {
+  it('keeps its link when the version is absent', () => {
     version('1.1.0')
     symlinkSync('versions/1.1.0', join(folder, 'current'))
     expect(() => switchVersion(installation(), '1.0.0')).toThrow('ENOENT')
@@ -118,68 +114,70 @@ describe('an archive', () => {
   })
 })
 
-it('keeps an installer for the way back, and runs none that is not the one that was signed', async () => {
+it('stores an installer for a rollback, and returns it only while its signature matches', async () => {
   const key = createSigningKey('test', join(folder, 'key.pem'))
   const keys = readTrustedKeys([key.public])
   const path = program(join(folder, 'heard-1.0.0-linux-amd64.deb'), '1.0.0')
   const name = 'heard-1.0.0-linux-amd64.deb'
   const signatures = signatureLine(artifactStatement({ name, ...(await hashFile(path)) }), key)
-  const kept = join(folder, 'kept')
-  await storeRollbackInstaller(kept, { version: '0.9.0', name, path, signatures }, [])
-  await storeRollbackInstaller(kept, { version: '1.0.0', name, path, signatures }, [])
-  expect(readdirSync(kept)).toEqual(['1.0.0'])
-  const found = await findRollbackInstaller(kept, '1.0.0', keys)
+  const stored = join(folder, 'kept')
+  for (const version of ['0.9.0', '1.0.0']) {
+    await storeRollbackInstaller(stored, { version, name, path, signatures }, [])
+  }
+  expect(readdirSync(stored)).toEqual(['1.0.0'])
+  const found = await findRollbackInstaller(stored, '1.0.0', keys)
   expect(readFileSync(found, 'utf8')).toBe(readFileSync(path, 'utf8'))
   writeFileSync(found, 'something else')
-  await expect(findRollbackInstaller(kept, '1.0.0', keys)).rejects.toThrow(
+  await expect(findRollbackInstaller(stored, '1.0.0', keys)).rejects.toThrow(
     'not the one that was signed'
   )
-  await expect(findRollbackInstaller(kept, '0.8.0', keys)).rejects.toThrow('ENOENT')
-  await expect(rollBackVersion(way({ kind: 'squirrel' }))).rejects.toThrow('IT installs')
+  await expect(findRollbackInstaller(stored, '0.8.0', keys)).rejects.toThrow('ENOENT')
 })
 
-it('knows how it was installed', () => {
-  const of = (changes: object) =>
-    installationOf({
-      platform: 'linux',
-      execPath: '/opt/heard/versions/1.0.0/heard',
-      appImage: undefined,
-      packageType: null,
-      programFolders: ['C:\\Program Files', '', 'C:\\Program Files (x86)'],
-      ...changes
-    })
-  expect(of({})).toEqual({ kind: 'archive', mayInstall: 'yes' })
-  expect(of({ appImage: '/home/kiosk/Heard.AppImage' })).toEqual({
-    kind: 'appimage',
-    mayInstall: 'yes'
-  })
-  expect(of({ appImage: 'Heard.AppImage', execPath: '/tmp/heard' })).toEqual({ kind: null })
-  expect(of({ packageType: 'deb', execPath: '/opt/Heard/heard' })).toEqual({
-    kind: 'deb',
-    mayInstall: 'if_told'
-  })
-  expect(of({ execPath: '/home/x/dist/linux-unpacked/heard' })).toEqual({ kind: null })
-  const windows = { platform: 'win32' }
-  expect(of({ ...windows, execPath: 'c:\\program files\\Heard\\Heard.exe' })).toEqual({
-    kind: 'nsis',
-    mayInstall: 'never'
-  })
-  expect(
-    of({ ...windows, execPath: 'C:\\Users\\kiosk\\AppData\\Local\\Programs\\heard\\Heard.exe' })
-  ).toEqual({ kind: 'nsis', mayInstall: 'yes' })
+it('rolls back no macOS installation', async () => {
+  await expect(rollback({ kind: 'squirrel' })).rejects.toThrow('IT installs')
 })
 
-describe('what IT says', () => {
+const WINDOWS = { platform: 'win32' as const }
+it.each([
+  [{}, { kind: 'archive', mayInstall: 'yes' }],
+  [{ appImage: '/home/kiosk/Heard.AppImage' }, { kind: 'appimage', mayInstall: 'yes' }],
+  [{ appImage: 'Heard.AppImage', execPath: '/tmp/heard' }, { kind: null }],
+  [
+    { packageType: 'deb', execPath: '/opt/Heard/heard' },
+    { kind: 'deb', mayInstall: 'if_told' }
+  ],
+  [{ execPath: '/home/x/dist/linux-unpacked/heard' }, { kind: null }],
+  [
+    { ...WINDOWS, execPath: 'c:\\program files\\Heard\\Heard.exe' },
+    { kind: 'nsis', mayInstall: 'never' }
+  ],
+  [
+    { ...WINDOWS, execPath: 'C:\\Users\\kiosk\\AppData\\Local\\Programs\\heard\\Heard.exe' },
+    { kind: 'nsis', mayInstall: 'yes' }
+  ]
+])('detects the installation from %j', (changes, expected) => {
+  const facts = {
+    platform: 'linux' as const,
+    execPath: '/opt/heard/versions/1.0.0/heard',
+    appImage: undefined,
+    packageType: null,
+    programFolders: ['C:\\Program Files', '', 'C:\\Program Files (x86)']
+  }
+  expect(installationOf({ ...facts, ...changes })).toEqual(expected)
+})
+
+describe('the update policy', () => {
   const read = (variables: Record<string, string>) => {
     const problems: string[] = []
     return { policy: readUpdatePolicy(variables, problems), problems }
   }
 
-  it('is nothing at first: each kiosk as it was installed, in the small hours', () => {
+  it('has defaults for every variable', () => {
     expect(read({})).toEqual({ policy: DEFAULT_UPDATE_POLICY, problems: [] })
   })
 
-  it('is read whole', () => {
+  it('reads every variable', () => {
     const { policy, problems } = read({
       HEARD_UPDATES: 'report',
       HEARD_UPDATE_CHANNEL: 'beta',
@@ -211,30 +209,30 @@ describe('what IT says', () => {
     ['HEARD_UPDATE_TIME_ZONE', 'Mars/Olympus'],
     ['HEARD_UPDATE_IDLE_SECONDS', '1'],
     ['HEARD_UPDATE_CHECK_SECONDS', '5.5']
-  ])('is refused with a sentence that names it: %s=%s', (name, value) => {
+  ])('reports %s=%s by name', (name, value) => {
     const { problems } = read({ [name]: value })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain(name)
   })
 })
 
-it('remembers whole or not at all, and sets aside what it cannot read', () => {
+it('saves the update state, and sets an invalid file aside', () => {
   const clock = createFakeClock()
   const path = join(folder, 'updates', 'memory.json')
   const file = createUpdateStateFile(path, clock)
-  const memory = {
+  const state = {
     ...initialUpdateState('5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11'),
     knownBad: ['1.1.0']
   }
-  expect(file.read()).toMatchObject({ lost: null, memory: { knownBad: [] } })
-  file.write(memory)
-  expect(file.read()).toEqual({ lost: null, memory })
-  for (const text of ['', '{"format":1', '{"format":2}', JSON.stringify({ ...memory, more: 1 })]) {
+  expect(file.read()).toMatchObject({ lost: null, state: { knownBad: [] } })
+  file.write(state)
+  expect(file.read()).toEqual({ lost: null, state })
+  for (const text of ['', '{"format":1', '{"format":2}', JSON.stringify({ ...state, more: 1 })]) {
     writeFileSync(path, text)
     expect(file.read().lost).toContain('not a valid update state file')
     expect(existsSync(path)).toBe(false)
   }
-  expect(
-    readdirSync(join(folder, 'updates')).every((name) => name.startsWith('memory.json.2026'))
-  ).toBe(true)
+  expect(readdirSync(join(folder, 'updates')).every((name) => /^memory\.2026/.test(name))).toBe(
+    true
+  )
 })

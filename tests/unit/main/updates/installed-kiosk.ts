@@ -1,15 +1,6 @@
-// A kiosk that was installed from an archive, with everything of its updates that is real in Node: electron-updater,
-// HTTP, tar, the link. Only the end of the process is a note that it was asked for.
+// Installs a kiosk from an archive with real electron-updater, HTTP, tar and link. Restarts are counted, not done.
 import { execFileSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -21,10 +12,7 @@ import type { Channel } from '../../../../src/main/updates/feed-document.ts'
 import type { FeedAddress } from '../../../../src/main/updates/feed-source.ts'
 import { createReleaseInstaller } from '../../../../src/main/updates/release-installer.ts'
 import { type PublicKeyText, readTrustedKeys } from '../../../../src/main/updates/signature.ts'
-import {
-  DEFAULT_UPDATE_POLICY,
-  type UpdatePolicy
-} from '../../../../src/main/updates/update-policy.ts'
+import { DEFAULT_UPDATE_POLICY } from '../../../../src/main/updates/update-policy.ts'
 import {
   createUpdateStateFile,
   type UpdateStateFile
@@ -32,22 +20,23 @@ import {
 import { createUpdates, type Updates } from '../../../../src/main/updates/updates.ts'
 import type { FakeClock } from '../fake-clock.ts'
 import { createRecordingLog, type RecordingLog } from '../recording-log.ts'
+import { appAdapter, installerPorts } from './installer-ports.ts'
 
 export type StartedVersion = {
   updates: Updates
   log: RecordingLog
   restarts(): number
-  /** Whether it waits for the feed or for a program, which the test's clock knows nothing of. */
+  /** True while it waits for the feed or a program, which the test's clock does not control. */
   isBusy(): boolean
 }
 
 export type InstalledKiosk = {
   root: string
   updateStateFile: UpdateStateFile
-  /** What the link starts, by running it. */
+  /** Runs the link's program. @returns its version */
   runs(): string
   versions(): string[]
-  /** Starts a version as the link has it: counts the start, then goes on. */
+  /** Counts a start of the linked version, then starts it. */
   start(changes?: Partial<StartPlan>): StartedVersion
   remove(): void
 }
@@ -55,11 +44,9 @@ export type InstalledKiosk = {
 type StartPlan = {
   address: FeedAddress
   keys: readonly PublicKeyText[]
-  policy: Partial<UpdatePolicy>
   channel: Channel
   isReportOnly: boolean
-  random: () => number
-  /** What comes of the limits that are in real time; default: never reached. */
+  /** Real-time limits; default: none. */
   timeout: (ms: number) => AbortSignal
 }
 
@@ -89,74 +76,55 @@ export const installKiosk = (
       const {
         address,
         keys,
-        policy,
         channel = 'stable',
         isReportOnly = false,
-        random = () => 0,
         timeout = () => new AbortController().signal
       } = { ...plan, ...changes }
       const running =
         currentVersion(archiveInstallation(join(root, 'versions', 'x', 'heard'))) ?? ''
       const log = createRecordingLog()
       let restarts = 0
-      let underWay = 0
+      let pending = 0
       const counted =
         <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
         async (...args: A): Promise<R> => {
-          underWay += 1
+          pending += 1
           try {
             return await run(...args)
           } finally {
-            underWay -= 1
+            pending -= 1
           }
         }
-      /** Under way until the body is: `fetch` alone is done when the head of the answer is there. */
+      /** Pending until the body ends: `fetch` resolves with the headers. */
       const fetchToTheEnd: typeof fetch = async (...args) => {
-        underWay += 1
+        pending += 1
         try {
           return whenRead(await fetch(...args), () => {
-            underWay -= 1
+            pending -= 1
           })
         } catch (error) {
-          underWay -= 1
+          pending -= 1
           throw error
         }
       }
-      const judged = evaluateBoot(updateStateFile.read().memory, running, clock.nowMs())
-      updateStateFile.write(judged.memory)
+      const boot = evaluateBoot(updateStateFile.read().state, running, clock.nowMs())
+      updateStateFile.write(boot.state)
       const trusted = readTrustedKeys(keys)
-      const config = join(data, 'library.yml')
-      if (!existsSync(config))
-        writeFileSync(config, JSON.stringify({ updaterCacheDirName: 'library' }))
-      const updater = createReleaseInstaller({
-        kind: 'archive',
-        address,
-        keys: trusted,
-        app: {
-          version: running,
-          name: 'Heard',
-          isPackaged: true,
-          appUpdateConfigPath: config,
-          userDataPath: data,
-          baseCachePath: data,
-          whenReady: async () => {},
-          relaunch: () => {},
-          quit: () => {},
-          onQuit: () => {}
-        },
-        fetch,
-        timeout,
-        log,
-        folder: data,
-        runningVersion: running,
-        execPath: join(root, 'versions', running, 'heard'),
-        appImage: undefined,
-        packedConfig: null,
-        relaunch: () => {
-          restarts += 1
-        },
-        quit: () => {}
-      })
+      const updater = createReleaseInstaller(
+        installerPorts(data, {
+          kind: 'archive',
+          address,
+          keys: trusted,
+          app: appAdapter(data, { version: running }),
+          timeout,
+          log,
+          runningVersion: running,
+          execPath: join(root, 'versions', running, 'heard'),
+          relaunch: () => {
+            restarts += 1
+          }
+        })
+      )
       const updates = createUpdates({
         runningVersion: running,
         channel,
@@ -164,7 +132,7 @@ export const installKiosk = (
         arch: 'x64',
         packageKind: 'archive',
         isReportOnly,
-        policy: { ...DEFAULT_UPDATE_POLICY, timeZone: 'UTC', ...policy },
+        policy: { ...DEFAULT_UPDATE_POLICY, timeZone: 'UTC' },
         address,
         keys: trusted,
         updateStateFile,
@@ -176,12 +144,12 @@ export const installKiosk = (
         fetch: fetchToTheEnd,
         timeout,
         clock,
-        random,
+        random: () => 0,
         log
       })
       started.push(updates)
       updates.start()
-      return { updates, log, restarts: () => restarts, isBusy: () => underWay > 0 }
+      return { updates, log, restarts: () => restarts, isBusy: () => pending > 0 }
     },
     remove: () => {
       for (const updates of started) void updates.stop()
@@ -190,29 +158,29 @@ export const installKiosk = (
   }
 }
 
-/** The same answer; `ended` is called, once, when its body was read, broke off or was given up. */
+/** Copies a response; calls `ended` once, when its body was read, failed or was cancelled. */
 const whenRead = (response: Response, ended: () => void): Response => {
   if (response.body === null) {
     ended()
     return response
   }
   const reader = response.body.getReader()
-  let isGivenUp = false
+  let isCancelled = false
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
         const { done, value } = await reader.read()
-        if (isGivenUp) return
+        if (isCancelled) return
         if (!done) return controller.enqueue(value)
         controller.close()
       } catch (error) {
-        if (isGivenUp) return
+        if (isCancelled) return
         controller.error(error)
       }
       ended()
     },
     cancel: async (reason) => {
-      isGivenUp = true
+      isCancelled = true
       ended()
       await reader.cancel(reason)
     }

@@ -1,4 +1,4 @@
-// The maintenance window on the restaurant's clock: past midnight, when the clocks change, and spread over a fleet.
+// Tests the maintenance window: time zones, midnight, daylight saving, and the spread over a fleet.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
@@ -10,17 +10,16 @@ import {
 const at = (iso: string): number => Date.parse(iso)
 const NIGHT = { from: '03:00', to: '05:00' }
 
-it('is on the clock of the restaurant, not of the machine', () => {
+it('uses the restaurant’s time zone', () => {
   const inside = (iso: string, timeZone: string) =>
     positionInWindow(NIGHT, at(iso), timeZone).isInside
   expect(inside('2026-11-20T08:30:00Z', 'America/New_York')).toBe(true)
   expect(inside('2026-11-20T08:30:00Z', 'America/Los_Angeles')).toBe(false)
   expect(inside('2026-11-20T11:30:00Z', 'America/Los_Angeles')).toBe(true)
-  // Half an hour off, as some places are.
   expect(inside('2026-11-20T21:30:00Z', 'Asia/Kolkata')).toBe(true)
 })
 
-it('goes past midnight', () => {
+it('spans midnight', () => {
   const late = { from: '23:00', to: '01:30' }
   expect(positionInWindow(late, at('2026-11-20T23:00:00Z'), 'UTC')).toEqual({
     isInside: true,
@@ -33,7 +32,7 @@ it('goes past midnight', () => {
   expect(positionInWindow(late, at('2026-11-20T22:59:00Z'), 'UTC').isInside).toBe(false)
 })
 
-it('is not there in the night in which the clock jumps over it, and is there twice in the other', () => {
+it('does not occur in spring’s skipped hour, and occurs twice in autumn’s repeated hour', () => {
   const two = { from: '02:00', to: '03:00' }
   const minutesInside = (fromIso: string) => {
     let count = 0
@@ -52,7 +51,7 @@ it('is not there in the night in which the clock jumps over it, and is there twi
   ).toHaveLength(120)
 })
 
-it('is every kiosk’s at some time in it, and never in its last minutes', () => {
+it('gives every kiosk a turn, and none in the last minutes', () => {
   const timeOfDay = fc.integer({ min: 0, max: 1_439 }).map((minute) => {
     const pad = (n: number) => String(n).padStart(2, '0')
     return `${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`
@@ -62,11 +61,11 @@ it('is every kiosk’s at some time in it, and never in its last minutes', () =>
       timeOfDay,
       timeOfDay,
       fc.double({ min: 0, max: 0.999_999, noNaN: true }),
-      (from, to, share) => {
+      (from, to, bucket) => {
         const places = Array.from({ length: 1_440 }, (_, minute) =>
           positionInWindow({ from, to }, at('2026-11-20T00:00:00Z') + minute * 60_000, 'UTC')
         )
-        const turns = places.filter((place) => isInstallTurn(place, share))
+        const turns = places.filter((place) => isInstallTurn(place, bucket))
         expect(turns.length).toBeGreaterThan(0)
         for (const turn of turns) {
           expect(turn.isInside).toBe(true)
@@ -82,13 +81,13 @@ it('is every kiosk’s at some time in it, and never in its last minutes', () =>
   )
 })
 
-it('brings the kiosks of one time zone one after the other', () => {
-  const begins = (share: number) => {
+it('spreads the kiosks of one time zone', () => {
+  const firstMinute = (bucket: number) => {
     for (let minute = 0; minute < 120; minute += 1) {
       const place = positionInWindow(NIGHT, at('2026-11-20T03:00:00Z') + minute * 60_000, 'UTC')
-      if (isInstallTurn(place, share)) return minute
+      if (isInstallTurn(place, bucket)) return minute
     }
     return null
   }
-  expect([0, 0.25, 0.5, 0.75, 0.99].map(begins)).toEqual([0, 13, 27, 41, 54])
+  expect([0, 0.25, 0.5, 0.75, 0.99].map(firstMinute)).toEqual([0, 13, 27, 41, 54])
 })

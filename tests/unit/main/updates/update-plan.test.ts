@@ -1,4 +1,4 @@
-// What is done next about updates, asked of the one function that decides it.
+// Plans the next update step.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Release } from '../../../../src/main/updates/evaluate-release.ts'
@@ -52,19 +52,19 @@ it('prepares in the window and then installs', () => {
     kind: 'install',
     release
   })
-  // Another one than the feed offers by now.
+  // The feed offers another version now.
   expect(planUpdateStep(situation({ preparedVersion: '1.0.9' }))).toEqual({
     kind: 'prepare',
     release
   })
 })
 
-it('looks when it is time to, and otherwise waits when there is nothing', () => {
+it('checks when a check is due, and waits without an offer', () => {
   expect(planUpdateStep(situation({ checkDueAtMs: NIGHT }))).toEqual({ kind: 'check' })
   expect(planUpdateStep(situation({ offer: null }))).toEqual(waits(null))
 })
 
-it('never begins while somebody asks, or soon after, whatever the release', () => {
+it('starts nothing during a use or soon after it, for any release', () => {
   const inUse = fc.record({
     isRequired: fc.boolean(),
     ageMs: fc.integer({ min: 0, max: 30 * 24 * HOUR_MS }),
@@ -84,7 +84,7 @@ it('never begins while somebody asks, or soon after, whatever the release', () =
   )
 })
 
-it('does not believe for ever a page that says it is in use', () => {
+it('ignores a page that reports use for an hour', () => {
   const inUseSinceMs = NIGHT - IN_USE_LIMIT_MS
   expect(planUpdateStep(situation({ inUseSinceMs })).kind).toBe('prepare')
 })
@@ -94,7 +94,7 @@ describe('by day', () => {
     expect(planUpdateStep(situation({ nowMs: NOON }))).toEqual(waits('outside_window'))
   })
 
-  it('takes the first long pause when the window has been missed for a week', () => {
+  it('uses the first long pause after a week of missed windows', () => {
     const offer = { release, sinceMs: NOON - OVERDUE_AFTER_MS }
     const quiet = { nowMs: NOON, offer, lastUseAtMs: NOON - OVERDUE_IDLE_MS }
     expect(planUpdateStep(situation(quiet)).kind).toBe('prepare')
@@ -103,13 +103,13 @@ describe('by day', () => {
     ).toEqual(waits('outside_window'))
   })
 
-  it('does not wait for the window with a release that is required', () => {
+  it('does not wait for the window when the release is required', () => {
     const offer = { release: { ...release, isRequired: true }, sinceMs: NOON }
     expect(planUpdateStep(situation({ nowMs: NOON, offer })).kind).toBe('prepare')
   })
 })
 
-it('asks the feed again before it acts on what that said long ago, and waits while it is silent', () => {
+it('checks again before it acts on an old answer, and waits while the feed does not answer', () => {
   const old = NIGHT - FRESH_MS - 1
   expect(planUpdateStep(situation({ askedAtMs: old, answeredAtMs: old }))).toEqual({
     kind: 'check'
@@ -117,13 +117,15 @@ it('asks the feed again before it acts on what that said long ago, and waits whi
   expect(planUpdateStep(situation({ answeredAtMs: old }))).toEqual(waits('unconfirmed'))
 })
 
-it('leaves alone what IT installs, what failed a moment ago, and what has to prove itself first', () => {
-  expect(planUpdateStep(situation({ isReportOnly: true }))).toEqual(waits('report_only'))
-  expect(planUpdateStep(situation({ retryAtMs: NIGHT + 1 }))).toEqual(waits('after_failure'))
-  expect(planUpdateStep(situation({ isProving: true }))).toEqual(waits('proving'))
+it.each([
+  ['report_only', { isReportOnly: true }],
+  ['after_failure', { retryAtMs: NIGHT + 1 }],
+  ['proving', { isProving: true }]
+])('waits for %s', (code, changes) => {
+  expect(planUpdateStep(situation(changes))).toEqual(waits(code))
 })
 
-it('spreads the looks of kiosks that were switched on together', () => {
+it('spreads the checks of kiosks that were switched on together', () => {
   const every = 4 * HOUR_MS
   expect([0, 0.5, 1].map((random) => nextCheckInMs(every, random))).toEqual([
     3.6 * HOUR_MS,
@@ -134,6 +136,6 @@ it('spreads the looks of kiosks that were switched on together', () => {
   expect(firstCheckInMs(5_000, 1)).toBe(5_000)
 })
 
-it('tries again ever more seldom, and several times a night', () => {
+it('doubles the time between retries, up to four hours', () => {
   expect([1, 2, 3, 4, 5, 50].map((n) => retryInMs(n) / 60_000)).toEqual([15, 30, 60, 120, 240, 240])
 })

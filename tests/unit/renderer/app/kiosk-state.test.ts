@@ -1,4 +1,4 @@
-// What the screen is drawn from: the state's name, and which of several failures is shown.
+// Derives the screen's parts from the state.
 import { expect, test } from 'vitest'
 import {
   isKioskReady,
@@ -9,8 +9,8 @@ import {
   shownFailure,
   thumbOf
 } from '../../../../src/renderer/app/kiosk-state.ts'
-import { emptyTurn } from '../../../../src/renderer/call/conversation.ts'
 import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
+import { emptyTurn } from '../../../../src/renderer/call/turn-view.ts'
 import {
   initialTurnState,
   reduceTurn,
@@ -49,7 +49,7 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
 test.each([
   ['connected', kiosk()],
   ['listening', kiosk({ turn: turnAfter([...READY, press(0)]) })],
-  // A tap is no question: nothing is looked up while the second one may still come.
+  // A second tap may follow.
   [
     'connected',
     kiosk({
@@ -67,7 +67,7 @@ test.each([
   ['connecting', kiosk({ connection: { state: 'connecting', failure: null } })],
   ['disconnected', kiosk({ connection: { state: 'stopped' } })],
   ['asleep', kiosk({ connection: { state: 'asleep' } })],
-  // A question that is recorded, or waits, is under way without a call.
+  // A question may be recorded or wait without a call.
   [
     'listening',
     kiosk({
@@ -82,17 +82,17 @@ test.each([
       turn: turnAfter([...ASKED, { type: 'call_lost' }])
     })
   ]
-] as const)('the state is %s', (phase, state) => {
+] as const)('derives the phase %s', (phase, state) => {
   expect(phaseOf(state)).toBe(phase)
 })
 
-test('a press would be heard only with a call and a microphone', () => {
+test('is ready with a call and a microphone only', () => {
   expect(isKioskReady(kiosk())).toBe(true)
   expect(isKioskReady(kiosk({ turn: turnAfter([{ type: 'call_opened' }]) }))).toBe(false)
   expect(isKioskReady(kiosk({ connection: { state: 'connecting', failure: null } }))).toBe(false)
 })
 
-test('a press is kept without a call, unless only a person can bring one', () => {
+test('accepts a press without a call, unless a person has to act first', () => {
   const failure = kioskFailure('voice_disabled', '')
   expect(isPressAccepted(kiosk({ connection: { state: 'asleep' } }))).toBe(true)
   expect(isPressAccepted(kiosk({ connection: { state: 'waiting', failure } }))).toBe(true)
@@ -100,7 +100,7 @@ test('a press is kept without a call, unless only a person can bring one', () =>
   expect(isPressAccepted(kiosk({ turn: turnAfter([{ type: 'call_opened' }]) }))).toBe(false)
 })
 
-test('what stops everything is shown before what stops one question, and that before a missing microphone', () => {
+test("shows the failure of the kiosk before that of a question, and that before the microphone's", () => {
   const microphone = kioskFailure('microphone_missing', '')
   const question = kioskFailure('search_timeout', '')
   const call = kioskFailure('call_dropped', '')
@@ -113,31 +113,31 @@ test('what stops everything is shown before what stops one question, and that be
   const dropped: KioskState = { ...asked, connection: { state: 'waiting', failure: call } }
   expect(shownFailure(dropped)).toBe(call)
   expect(shownFailure({ ...dropped, appFailure: app })).toBe(app)
-  // The question may still be answered: on the next call, or from the copy.
+  // The question may still be answered.
   const waiting = turnAfter([...ASKED, { type: 'call_lost' }])
   expect(shownFailure({ ...dropped, view: emptyTurn(1), turn: waiting })).toBe(microphone)
 })
 
 test.each([
-  ['none', 'nothing was asked', {}, READY],
-  ['none', 'nothing but the copy on the kiosk has answered', { outcome: 'answered' }, READY],
-  ['reserved', 'the answer is on its way', { questionId: 'q' }, ANSWERING],
+  ['none', 'there is no question', {}, READY],
+  ['none', 'only the offline copy has answered', { outcome: 'answered' }, READY],
+  ['reserved', 'the answer is incomplete', { questionId: 'q' }, ANSWERING],
   [
     'reserved',
-    'it is finished, and somebody presses again',
+    'a press follows the answer',
     { questionId: 'q', outcome: 'answered' },
     [...READY, press(0)]
   ],
-  ['open', 'it is finished', { questionId: 'q', outcome: 'answered' }, READY],
-  ['open', 'the handbook does not say', { questionId: 'q', outcome: 'not_found' }, READY],
-  ['none', 'it failed', { questionId: 'q', outcome: 'failed' }, READY],
-  ['none', 'it was stopped', { questionId: 'q', outcome: 'cancelled' }, READY]
-] as const)('the place for the thumbs is %s when %s', (place, _when, view, events) => {
+  ['open', 'the answer is complete', { questionId: 'q', outcome: 'answered' }, READY],
+  ['open', 'the handbook has no answer', { questionId: 'q', outcome: 'not_found' }, READY],
+  ['none', 'the turn failed', { questionId: 'q', outcome: 'failed' }, READY],
+  ['none', 'the turn was cancelled', { questionId: 'q', outcome: 'cancelled' }, READY]
+] as const)('puts the thumbs at %s when %s', (place, _when, view, events) => {
   const state = kiosk({ view: { ...emptyTurn(1), ...view }, turn: turnAfter(events) })
   expect(ratingPlaceOf(state)).toBe(place)
 })
 
-test('a thumb is that of the answer on the screen, and of no other', () => {
+test('shows the thumb of the answer on the screen only', () => {
   const thumb = { questionId: 'q', thumb: 'up', state: 'sent' } as const
   expect(thumbOf(kiosk({ view: { ...emptyTurn(1), questionId: 'q' }, thumb }))).toBe(thumb)
   expect(thumbOf(kiosk({ view: { ...emptyTurn(2), questionId: 'r' }, thumb }))).toBeNull()

@@ -1,4 +1,4 @@
-// When an answer is heard and when it is not any more, to the block.
+// The first audible block of an answer, and the silence after a cut.
 import { expect, test } from 'vitest'
 import {
   type AudibleReport,
@@ -19,20 +19,20 @@ const setUp = () => {
     frame: () => frame,
     play: (db: number, count: number) => {
       for (let at = 0; at < count; at++) {
-        blocks.heard(new Float32Array(BLOCK).fill(10 ** (db / 20)), frame, BLOCK)
+        blocks.add(new Float32Array(BLOCK).fill(10 ** (db / 20)), frame, BLOCK)
         frame += BLOCK
       }
     },
     nothing: (count: number) => {
       for (let at = 0; at < count; at++) {
-        blocks.heard(new Float32Array(0), frame, BLOCK)
+        blocks.add(new Float32Array(0), frame, BLOCK)
         frame += BLOCK
       }
     }
   }
 }
 
-test('an answer is reported once, with the block in which it begins', () => {
+test('reports an answer once, with the block in which it begins', () => {
   const { blocks, reports, play, frame } = setUp()
   blocks.order({ kind: 'await_audible' })
   play(-70, 50)
@@ -43,21 +43,21 @@ test('an answer is reported once, with the block in which it begins', () => {
   expect(reports).toEqual([{ kind: 'audible', frame: startsAt }])
 })
 
-test('nothing is reported that nobody asked for', () => {
+test('reports nothing without an order', () => {
   const { reports, play } = setUp()
   play(-30, 20)
   play(-90, 20)
   expect(reports).toEqual([])
 })
 
-test('noise below the level of an answer is none', () => {
+test('ignores noise below the level of an answer', () => {
   const { blocks, reports, play } = setUp()
   blocks.order({ kind: 'await_audible' })
   play(-46, 500)
   expect(reports).toEqual([])
 })
 
-test('a click that is over within the 5 ms is judged by what it leaves in them', () => {
+test('ignores a click whose mean over 5 ms is below the level', () => {
   const { blocks, reports, play } = setUp()
   blocks.order({ kind: 'await_audible' })
   play(-100, 10)
@@ -66,7 +66,7 @@ test('a click that is over within the 5 ms is judged by what it leaves in them',
   expect(reports).toEqual([])
 })
 
-test('what sounded before it was asked for does not count', () => {
+test('ignores sound from before the order', () => {
   const { blocks, reports, play } = setUp()
   play(-20, 10)
   blocks.order({ kind: 'await_audible' })
@@ -74,7 +74,7 @@ test('what sounded before it was asked for does not count', () => {
   expect(reports).toEqual([])
 })
 
-test('silence is reported from its first block, once it has lasted 20 ms', () => {
+test('reports silence from its first block, once it has lasted 20 ms', () => {
   const { blocks, reports, play, frame } = setUp()
   play(-30, 10)
   blocks.order({ kind: 'await_silent' })
@@ -88,7 +88,7 @@ test('silence is reported from its first block, once it has lasted 20 ms', () =>
   expect(reports).toHaveLength(1)
 })
 
-test('a pause that is shorter than 20 ms is no silence', () => {
+test('takes no pause under 20 ms for silence', () => {
   const { blocks, reports, play, nothing, frame } = setUp()
   blocks.order({ kind: 'await_silent' })
   play(-30, 3)

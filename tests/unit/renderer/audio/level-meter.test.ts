@@ -1,4 +1,4 @@
-// What "say something" makes of what it heard, and what the meter shows of it.
+// The microphone test and the level meter.
 import { afterEach, expect, test, vi } from 'vitest'
 import { createMeter, meterLevel } from '../../../../src/renderer/audio/level-meter.ts'
 import {
@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 const level = (db: number) => new Float32Array(4_800).fill(10 ** (db / 20))
 
-test('a level is what a sound has on average, and digital silence is a number too', () => {
+test('measures the mean level, and gives digital silence a number', () => {
   expect(rmsDbfs(level(-30))).toBeCloseTo(-30)
   expect(rmsDbfs(new Float32Array(100))).toBe(FLOOR_DB)
   expect(rmsDbfs(new Float32Array(0))).toBe(FLOOR_DB)
@@ -23,7 +23,7 @@ test('a level is what a sound has on average, and digital silence is a number to
 test.each([
   ['heard', [-80, -80, -31, -28, -35, -80], -28],
   ['too_quiet', [-80, -58, -52, -57, -52], -52],
-  // A knock on the table is loud and over at once.
+  // A knock on the table is loud and short.
   ['too_quiet', [-80, -80, -12, -60, -80], -12],
   ['silent', [-90, -88, -91], -88],
   ['silent', [], FLOOR_DB]
@@ -31,7 +31,7 @@ test.each([
   expect(microphoneVerdict(levelsDb)).toEqual({ verdict, peakDb })
 })
 
-test('a test without a microphone is over at once', async () => {
+test('ends at once without a microphone', async () => {
   const verdict = await runMicrophoneTest({
     context: {} as AudioContext,
     track: null,
@@ -41,7 +41,7 @@ test('a test without a microphone is over at once', async () => {
   expect(verdict).toEqual({ verdict: 'silent', peakDb: FLOOR_DB })
 })
 
-/** As much of Web Audio as hands one level on to whoever asks. */
+/** A Web Audio that passes one level on. */
 const fakeContext = (levelsDb: () => number) => {
   const connected = new Set<string>()
   const context = {
@@ -66,7 +66,7 @@ class FakeStream {
 }
 const track = (label: string) => ({ label }) as unknown as MediaStreamTrack
 
-test('listens for four seconds, and lets go of the microphone', async () => {
+test('listens for four seconds, and releases the microphone', async () => {
   vi.stubGlobal('MediaStream', FakeStream)
   const waits: { run: () => void; ms: number }[] = []
   const { context, connected } = fakeContext(() => (waits.length > 10 ? -30 : -80))
@@ -88,7 +88,7 @@ test('listens for four seconds, and lets go of the microphone', async () => {
   expect(connected.size).toBe(0)
 })
 
-test('says what it has heard so far when somebody presses to talk', async () => {
+test('ends with the levels so far on a press', async () => {
   vi.stubGlobal('MediaStream', FakeStream)
   let isWaiting = false
   const { context, connected } = fakeContext(() => -30)
@@ -110,7 +110,7 @@ test('says what it has heard so far when somebody presses to talk', async () => 
   expect(connected.size).toBe(0)
 })
 
-test('the meter hears the microphone behind the closed gate during a test, and at no other time', () => {
+test('meters the microphone behind the closed gate during a test only', () => {
   vi.stubGlobal('MediaStream', FakeStream)
   const frames: (() => void)[] = []
   const { context, connected } = fakeContext(() => -30)
@@ -129,7 +129,7 @@ test('the meter hears the microphone behind the closed gate during a test, and a
   expect([...connected].toSorted()).toEqual(['metered', 'ungated'])
   frames.at(-1)?.()
   expect(levels.at(-1)).toBeCloseTo(meterLevel(level(-30)))
-  // Another microphone in the middle of the test.
+  // Another microphone during the test.
   meter.setMicrophone(track('metered 2'), track('ungated 2'))
   expect([...connected].toSorted()).toEqual(['metered 2', 'ungated 2'])
   meter.watch('none')

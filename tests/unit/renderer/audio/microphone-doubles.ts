@@ -1,5 +1,4 @@
-// Microphones as Chromium would give them, for rules that need no sound. Sound itself is proved in a
-// real Chromium by the end-to-end tests.
+// Microphones as Chromium gives them, without sound. The fidelity tests use a real Chromium.
 
 export type FakeProcessing = {
   echoCancellation: boolean
@@ -33,7 +32,7 @@ export class FakeTrack {
   getSettings(): MediaTrackSettings {
     return { deviceId: this.deviceId, ...this.processing }
   }
-  /** The device is open for as long as one copy of its track lives. */
+  /** A device is open while one copy of its track lives. */
   isLive(): boolean {
     return !this.stopped || this.clones.some((copy) => copy.isLive())
   }
@@ -46,13 +45,13 @@ const exactOf = <T>(constraint: T | { exact?: T } | undefined): T | null =>
     ? (constraint.exact ?? null)
     : null
 
-/** The devices of a machine: what is plugged in may be changed at any time. */
+/** The devices of a machine. */
 export class FakeDevices {
   plugged: Plugged[] = []
   denied = false
-  /** AudioProcessing that the platform cannot be made to leave alone. */
+  /** Processing that the platform does not switch off. */
   forced: Partial<FakeProcessing> = {}
-  /** What happens while a device opens. */
+  /** Runs while a device opens. */
   onAsked: () => void = () => {}
   readonly asked: MediaTrackConstraints[] = []
   readonly tracks: FakeTrack[] = []
@@ -69,7 +68,7 @@ export class FakeDevices {
     if (possible.length === 0) {
       throw new DOMException('', exactId === null ? 'NotFoundError' : 'OverconstrainedError')
     }
-    // As Chromium does: one processing per device at a time, and another device rather than none.
+    // Like Chromium: one processing per device at a time, and another device rather than none.
     const [device] = possible.filter(({ id }) => this.#canBe(audio, id))
     if (device === undefined) throw new DOMException('', 'OverconstrainedError')
     if (device.busy === true) throw new DOMException('', 'NotReadableError')

@@ -1,7 +1,7 @@
-// The microphone's rules: opened before it is needed, closed unless held, and the choice is not forgotten.
+// The microphone's opening, gate and replacement.
 import { expect, test } from 'vitest'
+import { audioProcessingOf } from '../../../../src/renderer/audio/audio-processing.ts'
 import {
-  audioProcessingOf,
   createMicrophone,
   type MicrophoneState,
   REOPEN_MS,
@@ -37,7 +37,7 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
   return { devices, microphone, states, sent, scheduled }
 }
 
-test('is opened with every processing step asked for by name', async () => {
+test('names every processing step when it opens', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   expect(devices.asked).toEqual([
@@ -50,7 +50,7 @@ test('is opened with every processing step asked for by name', async () => {
   ])
 })
 
-test('is silent from the moment it opens for the model and the meter, and not for the recorder', async () => {
+test('opens silent for the model and the meter, and audible for the recorder', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   const [track] = devices.tracks
@@ -61,7 +61,7 @@ test('is silent from the moment it opens for the model and the meter, and not fo
   expect(track?.clones.map(({ enabled }) => enabled)).toEqual([false, true])
 })
 
-test('opens and closes its gate without asking for the device again', async () => {
+test('opens and closes its gate on the same device', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   microphone.setGate('open')
@@ -71,13 +71,13 @@ test('opens and closes its gate without asking for the device again', async () =
   expect(devices.asked).toHaveLength(1)
 })
 
-test('is found by its name when its id has changed', async () => {
+test('finds a device by its label when its id has changed', async () => {
   const { microphone, sent } = setUp(BUILT_IN, HEADSET)
   await microphone.open({ id: 'an id of another profile', label: HEADSET.label }, PROCESSED)
   expect(sent).toEqual([HEADSET.label])
 })
 
-test('gives way to the default when the chosen one is unplugged, and comes back with it', async () => {
+test('falls back to the default when the chosen device is unplugged, and returns to it', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   await microphone.open(HEADSET, PROCESSED)
   devices.plugged = [BUILT_IN]
@@ -89,7 +89,7 @@ test('gives way to the default when the chosen one is unplugged, and comes back 
   expect(sent.at(-1)).toBe(HEADSET.label)
 })
 
-test('is not exchanged in the middle of a question', async () => {
+test('keeps the device during a question', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
   await microphone.open(HEADSET, PROCESSED)
   microphone.setGate('open')
@@ -98,7 +98,7 @@ test('is not exchanged in the middle of a question', async () => {
   expect(sent).toEqual([BUILT_IN.label])
 })
 
-test('keeps the gate open over a microphone that is replaced while it is held', async () => {
+test('keeps the gate open over a replacement during a hold', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   microphone.setGate('open')
@@ -121,23 +121,23 @@ test.each([
       devices.plugged = [{ ...BUILT_IN, busy: true } as never]
     }
   ]
-] as const)('says %s as a code', async (code, arrange) => {
+] as const)('reports %s', async (code, arrange) => {
   const { devices, microphone, states, scheduled } = setUp(BUILT_IN)
   arrange(devices)
   await microphone.open(null, PROCESSED)
   expect(states.at(-1)).toMatchObject({ status: 'failed', failure: { code } })
-  // Nobody is asked again and again for what was refused.
+  // A denial is not retried.
   expect(scheduled.map(({ ms }) => ms)).toEqual(code === 'microphone_denied' ? [] : [REOPEN_MS])
 })
 
-test('uses the default when the chosen one is held by another program', async () => {
+test('uses the default when another program holds the chosen device', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   devices.plugged = [BUILT_IN, { ...HEADSET, busy: true } as never]
   await microphone.open(HEADSET, PROCESSED)
   expect(sent).toEqual([BUILT_IN.label])
 })
 
-test('throws away a device that opens after another was chosen', async () => {
+test('drops a device that opens after another choice', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   const first = microphone.open(null, PROCESSED)
   const second = microphone.open(HEADSET, PROCESSED)
@@ -146,7 +146,7 @@ test('throws away a device that opens after another was chosen', async () => {
   expect(devices.tracks.map(({ stopped }) => stopped)).toEqual([true, false])
 })
 
-test('is given back when it is closed', async () => {
+test('releases the device on close', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   microphone.close()
@@ -155,7 +155,7 @@ test('is given back when it is closed', async () => {
   expect(microphone.track()).toBeNull()
 })
 
-test('comes back to the chosen one after the question in the middle of which it was plugged in', async () => {
+test('returns to the chosen device after the question in which it was plugged in', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
   await microphone.open(HEADSET, PROCESSED)
   microphone.setGate('open')
@@ -167,7 +167,7 @@ test('comes back to the chosen one after the question in the middle of which it 
   expect(sent.at(-1)).toBe(HEADSET.label)
 })
 
-test('is not exchanged while a question is only recorded, behind the closed gate', async () => {
+test('keeps the device while a question is recorded behind the closed gate', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
   await microphone.open(HEADSET, PROCESSED)
   microphone.setUse('in_use')
@@ -181,7 +181,7 @@ test('is not exchanged while a question is only recorded, behind the closed gate
   expect(sent.at(-1)).toBe(HEADSET.label)
 })
 
-test('goes on with the microphone that a question began with when the new one is there too late', async () => {
+test("keeps the question's device when the new one opens during a press", async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
   await microphone.open(HEADSET, PROCESSED)
   devices.plugged = [BUILT_IN, HEADSET]
@@ -195,7 +195,7 @@ test('goes on with the microphone that a question began with when the new one is
   expect(sent.at(-1)).toBe(HEADSET.label)
 })
 
-test('that is unplugged in the middle of a hold is replaced without a word of being away', async () => {
+test('replaces a device that is unplugged during a hold, and stays ready', async () => {
   const { devices, microphone, states, sent, scheduled } = setUp(BUILT_IN, HEADSET)
   await microphone.open(HEADSET, PROCESSED)
   microphone.setGate('open')
@@ -207,7 +207,7 @@ test('that is unplugged in the middle of a hold is replaced without a word of be
   expect(scheduled.every(({ isOver }) => isOver)).toBe(true)
 })
 
-test('that takes long to be replaced is said to be opening', async () => {
+test('reports a slow replacement as opening', async () => {
   const { devices, microphone, states, scheduled } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   devices.tracks[0]?.onended?.()
@@ -217,7 +217,7 @@ test('that takes long to be replaced is said to be opening', async () => {
   expect(states.at(-1)?.status).toBe('opening')
 })
 
-test('that went without a word is given up when the list of devices says so', async () => {
+test('replaces a device that is missing from the list, without its ended event', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   await microphone.open(HEADSET, PROCESSED)
   microphone.setGate('open')
@@ -226,14 +226,14 @@ test('that went without a word is given up when the list of devices says so', as
   expect(sent).toEqual([HEADSET.label, null, BUILT_IN.label])
 })
 
-test('goes back to the default when the choice is taken back', async () => {
+test('returns to the default when the choice is removed', async () => {
   const { microphone, sent } = setUp(BUILT_IN, HEADSET)
   await microphone.open(HEADSET, PROCESSED)
   await microphone.open(null, PROCESSED)
   expect(sent).toEqual([HEADSET.label, BUILT_IN.label])
 })
 
-test('changes its processing on the same device', async () => {
+test('changes the processing of the same device', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   await microphone.open(null, PROCESSED)
   await microphone.open(null, RAW)
@@ -242,7 +242,7 @@ test('changes its processing on the same device', async () => {
   expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
 })
 
-test('changes its processing only after the question', async () => {
+test('changes the processing only after the question', async () => {
   const { microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   microphone.setGate('open')
@@ -253,7 +253,7 @@ test('changes its processing only after the question', async () => {
   expect(microphone.track()?.getSettings()).toMatchObject(RAW)
 })
 
-test('ends with the last processing asked for, however fast it was changed', async () => {
+test('ends with the last of several quick changes', async () => {
   const { devices, microphone } = setUp(BUILT_IN, HEADSET)
   await microphone.open(null, PROCESSED)
   await Promise.all([
@@ -271,14 +271,14 @@ test('ends with the last processing asked for, however fast it was changed', asy
   expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
 })
 
-test('is used all the same where its processing cannot be switched off', async () => {
+test('accepts a device whose processing cannot be switched off', async () => {
   const { devices, microphone, states } = setUp(BUILT_IN)
   devices.forced = { echoCancellation: true }
   await microphone.open(null, RAW)
   expect(states.at(-1)?.status).toBe('ready')
 })
 
-test('that still hears is kept when the chosen one cannot be opened', async () => {
+test('keeps the open device when the chosen one cannot be opened', async () => {
   const { devices, microphone, states } = setUp(BUILT_IN, HEADSET)
   await microphone.open(null, PROCESSED)
   devices.plugged = [
@@ -290,7 +290,7 @@ test('that still hears is kept when the chosen one cannot be opened', async () =
   expect(states.at(-1)?.status).toBe('ready')
 })
 
-test('is not opened again by a change of devices after it was closed', async () => {
+test('stays closed when the devices change', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   const changing = microphone.devicesChanged()
@@ -300,7 +300,7 @@ test('is not opened again by a change of devices after it was closed', async () 
   expect(devices.tracks.some((track) => track.isLive())).toBe(false)
 })
 
-test('hands-free takes the echo out whatever is set, and held to talk what is set is asked for', () => {
+test('always cancels the echo hands-free, and otherwise asks for the settings', () => {
   expect(audioProcessingOf({ ...RAW, handsFree: true })).toEqual({ ...RAW, echoCancellation: true })
   expect(audioProcessingOf({ ...RAW, handsFree: false })).toEqual(RAW)
   expect(audioProcessingOf({ ...PROCESSED, handsFree: false })).toEqual(PROCESSED)

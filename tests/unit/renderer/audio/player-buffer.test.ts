@@ -1,5 +1,4 @@
-// The player's decisions, sample by sample: when it begins, that nothing is lost or doubled between pieces, what a
-// dry buffer costs, and how much was played when it is cut.
+// The player's buffer, sample by sample.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -18,7 +17,7 @@ const start = () => {
   const reports: PlayerReport[] = []
   const buffer = createPlayerBuffer((report) => reports.push(report))
   const played: number[] = []
-  /** Renders `blocks` blocks and returns how many of their samples were sound. */
+  /** Renders `blocks` blocks and returns the number of their sound samples. */
   const render = (blocks: number): number => {
     let sounding = 0
     for (let block = 0; block < blocks; block++) {
@@ -46,14 +45,14 @@ const start = () => {
   return { push, end, flush, render, reports, played, kinds, progress }
 }
 
-/** Sound whose samples can be told apart, none of them silent. */
+/** Distinct samples, none of them silent. */
 const sound = (count: number, from = 1) =>
   new Int16Array(Array.from({ length: count }, (_, index) => ((from + index - 1) % 32_000) + 1))
 
 const blocksOf = (samples: number) => Math.ceil(samples / BLOCK)
 
 describe('an answer', () => {
-  it('begins when enough of it is there, and not a sample before', () => {
+  it('begins at the target, and not a sample earlier', () => {
     const player = start()
     player.push(1, sound(samplesOf(INITIAL_BUFFER_TARGET_MS) - 1))
     expect(player.render(20)).toBe(0)
@@ -63,7 +62,7 @@ describe('an answer', () => {
     expect(player.reports).toEqual([{ kind: 'started', segment: 1 }])
   })
 
-  it('that is shorter than that begins when it is complete', () => {
+  it('begins a shorter answer when it is complete', () => {
     const player = start()
     player.push(1, sound(100))
     player.render(5)
@@ -72,14 +71,14 @@ describe('an answer', () => {
     expect(player.kinds()).toEqual(['started', 'drained'])
   })
 
-  it('without any sound is over without having begun', () => {
+  it('ends an answer without sound that never began', () => {
     const player = start()
     player.end(1)
     player.render(1)
     expect(player.kinds()).toEqual(['drained'])
   })
 
-  it('is reported over with its last sample, once', () => {
+  it('reports the end with the last sample, once', () => {
     const player = start()
     player.push(1, sound(BLOCK * 30))
     player.end(1)
@@ -89,7 +88,7 @@ describe('an answer', () => {
     expect(player.kinds()).toEqual(['started', 'drained'])
   })
 
-  it('follows the one before without a gap', () => {
+  it('follows the previous answer without a gap', () => {
     const player = start()
     player.push(1, sound(BLOCK * 25 + 40))
     player.end(1)
@@ -105,7 +104,7 @@ describe('an answer', () => {
     ])
   })
 
-  it('waits anew for enough of it when nothing came before', () => {
+  it('waits for the target again after a pause', () => {
     const player = start()
     player.push(1, sound(100))
     player.end(1)
@@ -115,7 +114,7 @@ describe('an answer', () => {
   })
 })
 
-it('plays every sample once and in order, however they come and whenever it runs dry', () => {
+it('plays every sample once and in order, also after underruns', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -153,8 +152,8 @@ it('plays every sample once and in order, however they come and whenever it runs
   )
 })
 
-describe('a buffer that runs dry', () => {
-  it('is counted, and waits for twice as much the next time, up to a limit', () => {
+describe('an underrun', () => {
+  it('is counted, and doubles the next target up to a limit', () => {
     const player = start()
     for (const targetMs of [
       INITIAL_BUFFER_TARGET_MS,
@@ -171,7 +170,7 @@ describe('a buffer that runs dry', () => {
     expect(player.progress()?.underruns).toBeGreaterThanOrEqual(4)
   })
 
-  it('is no underrun when the answer was complete', () => {
+  it('is not counted at the end of a complete answer', () => {
     const player = start()
     player.push(1, sound(samplesOf(1_000)))
     player.end(1)
@@ -181,7 +180,7 @@ describe('a buffer that runs dry', () => {
 })
 
 describe('progress', () => {
-  it('is told while sound is played, and not while it waits for some', () => {
+  it('is reported during sound only', () => {
     const player = start()
     player.push(1, sound(samplesOf(1_000)))
     player.render(blocksOf(samplesOf(1_000)))
@@ -192,8 +191,8 @@ describe('progress', () => {
   })
 })
 
-describe('a cut', () => {
-  it('is silent from the next block on and says how much was played', () => {
+describe('a flush', () => {
+  it('silences the next block and reports the played samples', () => {
     const player = start()
     player.push(1, sound(samplesOf(500)))
     player.push(2, sound(samplesOf(500)))
@@ -209,7 +208,7 @@ describe('a cut', () => {
     expect(player.render(10)).toBe(0)
   })
 
-  it('says nothing of what was played to its end', () => {
+  it('does not report a completed answer', () => {
     const player = start()
     player.push(1, sound(samplesOf(200)))
     player.end(1)
@@ -217,7 +216,7 @@ describe('a cut', () => {
     expect(player.flush()).toMatchObject({ cuts: [] })
   })
 
-  it('lets the next answer begin as the first one did', () => {
+  it('starts the next answer at the target', () => {
     const player = start()
     player.push(1, sound(samplesOf(500)))
     player.render(10)

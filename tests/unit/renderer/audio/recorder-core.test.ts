@@ -1,4 +1,4 @@
-// What is recorded, sample by sample: nothing twice, nothing missing, nothing that was said without a press.
+// The recorder's core, sample by sample: none twice, none missing, none without a press.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -8,7 +8,7 @@ import {
   toPcm16
 } from '../../../../src/renderer/audio/recorder-core.ts'
 
-/** A second of it is a thousand samples. */
+/** A thousand samples per second. */
 const RATE_HZ = 1_000
 const LIMITS = { rateHz: RATE_HZ, preRollSamples: 10, pieceSamples: 4, longestSamples: 40 }
 
@@ -19,14 +19,14 @@ const setUp = (limits = LIMITS) => {
   return {
     blocks,
     reports,
-    /** The next `count` samples of a signal that counts: sample n is n/32767. */
+    /** The next `count` samples of a counting signal: sample n is n/32767. */
     hear: (count: number) => {
       const samples = Float32Array.from({ length: count }, (_, at) => (next + at) / 32_767)
       next += count
-      blocks.heard(samples, (next - 1) / RATE_HZ)
+      blocks.add(samples, (next - 1) / RATE_HZ)
     },
-    silence: () => blocks.heard(new Float32Array(0), (next - 1) / RATE_HZ),
-    /** When so many samples have been heard, and at once when they have. */
+    silence: () => blocks.add(new Float32Array(0), (next - 1) / RATE_HZ),
+    /** Stops after so many samples in all, or at once. */
     stop: (recordingId: number, afterSamples = 0) =>
       blocks.order({ kind: 'stop', recordingId, atSeconds: afterSamples / RATE_HZ }),
     recorded: (recordingId: number) =>
@@ -38,13 +38,13 @@ const setUp = (limits = LIMITS) => {
 const counting = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at)
 
-test('full scale is full scale, and what is louder is cut off rather than wrapped around', () => {
+test('clips louder samples at full scale', () => {
   expect([...toPcm16(Float32Array.of(0, 1, -1, 0.5, 2, -2))]).toEqual([
     0, 32_767, -32_767, 16_384, 32_767, -32_767
   ])
 })
 
-test('a ring keeps the last samples in their order, and forgets them when they are taken', () => {
+test('keeps the last samples of a ring in order until they are taken', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 20 }),
@@ -64,13 +64,13 @@ test('a ring keeps the last samples in their order, and forgets them when they a
   )
 })
 
-test('nothing leaves before a press', () => {
+test('reports nothing before a press', () => {
   const { hear, reports } = setUp()
   hear(500)
   expect(reports).toEqual([])
 })
 
-test('a recording begins with what was heard just before it', () => {
+test('begins a recording with the pre-roll', () => {
   const { blocks, hear, recorded, stop } = setUp()
   hear(30)
   blocks.order({ kind: 'start', recordingId: 1 })
@@ -79,7 +79,7 @@ test('a recording begins with what was heard just before it', () => {
   expect(recorded(1)).toEqual(counting(21, 35))
 })
 
-test('a stop sends the last part of a piece before it is confirmed', () => {
+test('sends the last part of a piece before it confirms a stop', () => {
   const { blocks, hear, reports, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(6)
@@ -89,7 +89,7 @@ test('a stop sends the last part of a piece before it is confirmed', () => {
   expect(reports).toHaveLength(3)
 })
 
-test('what is on its way to the recorder at a stop is waited for, and nothing behind it', () => {
+test('waits at a stop for the samples in flight, and for none behind them', () => {
   const { blocks, hear, recorded, reports, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(6)
@@ -100,14 +100,14 @@ test('what is on its way to the recorder at a stop is waited for, and nothing be
   hear(5)
   expect(recorded(1)).toEqual(counting(1, 10))
   expect(reports.at(-1)).toEqual({ kind: 'ended', recordingId: 1 })
-  // What came behind it is before the next press.
+  // Later samples precede the next press.
   blocks.order({ kind: 'start', recordingId: 2 })
   hear(3)
   stop(2)
   expect(recorded(2)).toEqual(counting(11, 18))
 })
 
-test('a stop waits for nothing once the microphone is gone', () => {
+test('waits for nothing at a stop without a microphone', () => {
   const { blocks, hear, silence, reports, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(4)
@@ -116,7 +116,7 @@ test('a stop waits for nothing once the microphone is gone', () => {
   expect(reports.at(-1)).toEqual({ kind: 'ended', recordingId: 1 })
 })
 
-test('each piece says up to when it was heard', () => {
+test('stamps each piece with its end', () => {
   const { blocks, hear, reports, stop } = setUp()
   hear(20)
   blocks.order({ kind: 'start', recordingId: 1 })
@@ -124,11 +124,11 @@ test('each piece says up to when it was heard', () => {
   hear(1)
   stop(1)
   const until = reports.flatMap((report) => (report.kind === 'piece' ? [report.untilSeconds] : []))
-  // Two pieces and a half of pre-roll, which end with what was heard last.
+  // Two pieces and a half of pre-roll, which end with the last block.
   expect(until).toEqual([0.02, 0.02, 0.024, 0.025])
 })
 
-test('no sample is in two recordings', () => {
+test('puts no sample into two recordings', () => {
   const { blocks, hear, recorded, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   hear(9)
@@ -146,7 +146,7 @@ test('no sample is in two recordings', () => {
   ])
 })
 
-test('a recording ends by itself at its limit, to the sample', () => {
+test('ends a recording at its limit, to the sample', () => {
   const { blocks, hear, recorded, reports, stop } = setUp()
   hear(10)
   blocks.order({ kind: 'start', recordingId: 1 })
@@ -160,7 +160,7 @@ test('a recording ends by itself at its limit, to the sample', () => {
   expect(reports.filter(({ kind }) => kind === 'ended')).toHaveLength(1)
 })
 
-test('a late stop of an older recording does not end the one under way', () => {
+test('ignores a late stop of an older recording', () => {
   const { blocks, hear, recorded, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })
   blocks.order({ kind: 'start', recordingId: 2 })
@@ -169,7 +169,7 @@ test('a late stop of an older recording does not end the one under way', () => {
   expect(recorded(2)).toEqual(counting(1, 8))
 })
 
-test('what was heard before the microphone went away is no pre-roll of a later press', () => {
+test('drops the pre-roll of a microphone that is gone', () => {
   const { blocks, hear, silence, recorded, stop } = setUp()
   hear(20)
   silence()
@@ -178,11 +178,11 @@ test('what was heard before the microphone went away is no pre-roll of a later p
   silence()
   hear(2)
   stop(1)
-  // A microphone that is exchanged in the middle leaves nothing out of what was heard.
+  // A replacement during a recording leaves a gap of its own only.
   expect(recorded(1)).toEqual(counting(21, 25))
 })
 
-test('whatever the sizes of blocks and pieces, a recording is what was heard, once and in order', () => {
+test('records every sample once and in order, for any sizes of blocks and pieces', () => {
   fc.assert(
     fc.property(
       fc.record({

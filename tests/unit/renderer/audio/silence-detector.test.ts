@@ -1,4 +1,4 @@
-// When nobody speaks any more, told from rooms that are made of numbers: noise of a known level, and a voice in it.
+// Silence in synthetic rooms: noise of a known level, with a voice.
 import { expect, test } from 'vitest'
 import { createSilenceDetector } from '../../../../src/renderer/audio/silence-detector.ts'
 
@@ -6,7 +6,7 @@ const RATE_HZ = 24_000
 const QUIET_ROOM_DB = -60
 const VOICE_DB = -25
 
-/** Noise that is the same in every run. */
+/** The same noise in every run. */
 const createNoise = () => {
   let state = 7
   return (): number => {
@@ -22,14 +22,14 @@ const setUp = () => {
   const hear = (db: number, ms: number) => {
     // A uniform distribution has a third of its peak's square.
     const peak = 10 ** (db / 20) * Math.sqrt(3) * 32_767
-    detector.heard(
+    detector.add(
       Int16Array.from({ length: (RATE_HZ * ms) / 1000 }, () => Math.round(noise() * peak))
     )
   }
   return { detector, hear }
 }
 
-/** A room that is known, and a question said in it. */
+/** A known room and a question in it. */
 const asked = (roomDb: number, voiceDb: number) => {
   const kiosk = setUp()
   kiosk.hear(roomDb, 6_000)
@@ -42,46 +42,46 @@ const asked = (roomDb: number, voiceDb: number) => {
   return kiosk
 }
 
-test('a silence is as long as nobody has spoken', () => {
+test('measures the silence since the last speech', () => {
   const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
   expect(detector.silenceMs()).toBe(0)
   hear(QUIET_ROOM_DB, 200)
-  // Two frames are smoothed over with the last of the voice.
+  // Two frames are smoothed with the end of the voice.
   expect(detector.silenceMs()).toBe(180)
 })
 
-test('a gap within a word is over with the next sound', () => {
+test('ends a silence with the next sound of a word', () => {
   const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
   hear(QUIET_ROOM_DB, 100)
   hear(VOICE_DB, 10)
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('the soft end of a word is speech', () => {
+test('takes the soft end of a word for speech', () => {
   const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
   hear(VOICE_DB - 25, 150)
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('noise that is as even as ever is no speech, in a loud kitchen too', () => {
+test('takes even noise for silence, also in a loud kitchen', () => {
   const { detector, hear } = asked(-42, -20)
   hear(-42, 200)
   expect(detector.silenceMs()).toBe(180)
 })
 
-test('a voice that does not stand out from the noise is never said to be over', () => {
+test('reports no silence of a voice that does not stand out from the noise', () => {
   const { detector, hear } = asked(-35, -25)
   hear(-35, 500)
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('noise that begins in the middle of a question is never taken for silence', () => {
+test('reports no silence in noise that begins during a question', () => {
   const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
   hear(-45, 8_000)
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('something that falls down is no voice: what follows it is not judged', () => {
+test('takes a short noise for no voice', () => {
   const { detector, hear } = setUp()
   hear(QUIET_ROOM_DB, 6_000)
   detector.begin()
@@ -90,7 +90,7 @@ test('something that falls down is no voice: what follows it is not judged', () 
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('a voice that was there all the time is no noise', () => {
+test('takes a steady voice for no noise', () => {
   const { detector, hear } = setUp()
   for (let part = 0; part < 30; part += 1) hear(part % 2 === 0 ? VOICE_DB : VOICE_DB - 6, 200)
   detector.begin()
@@ -98,14 +98,14 @@ test('a voice that was there all the time is no noise', () => {
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('a long question does not become the noise that it is measured by', () => {
+test('does not raise its floor during a long question', () => {
   const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
   hear(VOICE_DB, 20_000)
   hear(VOICE_DB - 12, 300)
   expect(detector.silenceMs()).toBe(0)
 })
 
-test('nothing at all is silence, also where nobody has said anything', () => {
+test('takes digital silence for silence, also without speech before', () => {
   const { detector, hear } = setUp()
   hear(-100, 500)
   detector.begin()
@@ -113,7 +113,7 @@ test('nothing at all is silence, also where nobody has said anything', () => {
   expect(detector.silenceMs()).toBe(200)
 })
 
-test('another microphone is another room', () => {
+test('forgets the noise floor with the microphone', () => {
   const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
   detector.forget()
   hear(QUIET_ROOM_DB, 500)

@@ -1,4 +1,4 @@
-// The speaker's choice: by id, else by name, else the system's; what is gone gives way and is not forgotten.
+// The choice of the speaker.
 import { expect, test } from 'vitest'
 import { createSpeaker } from '../../../../src/renderer/audio/speaker.ts'
 
@@ -11,7 +11,7 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
     broken: new Set<string>(),
     sinks: [] as string[],
     resumed: 0,
-    /** How long a device takes. */
+    /** The opening time of a device. */
     opening: async (_id: string): Promise<void> => {}
   }
   const gain = () => ({ gain: { value: 1 }, connect: () => {} })
@@ -50,13 +50,13 @@ const setUp = (...plugged: { id: string; label: string }[]) => {
 }
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve))
 
-test('is found by its name when its id has changed', async () => {
+test('finds a device by its label when its id has changed', async () => {
   const { machine, speaker } = setUp(BUILT_IN, CEILING)
   expect(await speaker.choose({ id: 'of another profile', label: CEILING.label })).toBeNull()
   expect(machine.sinks).toEqual([CEILING.id])
 })
 
-test('gives way to the default when it is unplugged, and comes back when it is back', async () => {
+test('falls back to the default when the device is unplugged, and returns to it', async () => {
   const { machine, speaker } = setUp(BUILT_IN, CEILING)
   await speaker.choose(CEILING)
   machine.plugged = [BUILT_IN]
@@ -66,7 +66,7 @@ test('gives way to the default when it is unplugged, and comes back when it is b
   expect(machine.sinks).toEqual([CEILING.id, '', CEILING.id])
 })
 
-test('is heard somewhere when the chosen one is listed and cannot be used', async () => {
+test('falls back to the default when the chosen device fails', async () => {
   const { machine, speaker, logged } = setUp(BUILT_IN, CEILING)
   await speaker.choose(BUILT_IN)
   machine.broken.add(CEILING.id)
@@ -75,7 +75,7 @@ test('is heard somewhere when the chosen one is listed and cannot be used', asyn
   expect(logged).toEqual(['speaker.setSinkFailed'])
 })
 
-test('says so when there is none that can be used', async () => {
+test('reports that no device works', async () => {
   const { machine, speaker } = setUp(BUILT_IN, CEILING)
   await speaker.choose(BUILT_IN)
   machine.broken.add(CEILING.id)
@@ -83,7 +83,7 @@ test('says so when there is none that can be used', async () => {
   expect(await speaker.choose(CEILING)).toMatchObject({ code: 'speaker_failed' })
 })
 
-test('that fails under an answer is replaced at once, and the sound goes on', async () => {
+test('replaces a device that fails during an answer, and resumes the sound', async () => {
   const { machine, context, speaker } = setUp(BUILT_IN, CEILING)
   await speaker.choose(CEILING)
   machine.plugged = [BUILT_IN]
@@ -91,13 +91,13 @@ test('that fails under an answer is replaced at once, and the sound goes on', as
   await settle()
   expect(machine.sinks).toEqual([CEILING.id, ''])
   expect(machine.resumed).toBe(1)
-  // A machine without any speaker says so again and again; it is not asked again and again.
+  // Without any speaker the error repeats; the choice does not.
   context.onerror?.()
   await settle()
   expect(machine.sinks).toEqual([CEILING.id, ''])
 })
 
-test('ends with the last choice, however fast it was changed', async () => {
+test('ends with the last of several quick choices', async () => {
   const { machine, speaker } = setUp(BUILT_IN, CEILING)
   let finish = () => {}
   machine.opening = (id) =>

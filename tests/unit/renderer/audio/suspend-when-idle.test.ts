@@ -1,4 +1,4 @@
-// When the sound rests and when it is woken.
+// The suspension of the audio context.
 import { expect, test } from 'vitest'
 import {
   createIdleSuspender,
@@ -39,7 +39,7 @@ const setUp = () => {
   return { rest, did, pass, waiting, context }
 }
 
-test('it rests some time after it was last used, once', () => {
+test('suspends once, some time after the last use', () => {
   const { rest, did, pass, waiting } = setUp()
   rest.use('idle')
   rest.use('idle')
@@ -50,7 +50,7 @@ test('it rests some time after it was last used, once', () => {
   expect(did).toEqual(['suspend'])
 })
 
-test('a use in between keeps it ensureRunning, and a use after wakes it', async () => {
+test('keeps a context that is used again, and resumes a suspended one', async () => {
   const { rest, did, pass } = setUp()
   rest.use('idle')
   rest.use('in_use')
@@ -61,12 +61,12 @@ test('a use in between keeps it ensureRunning, and a use after wakes it', async 
   rest.use('in_use')
   rest.use('in_use')
   await settle()
-  // Two were waiting for it; the second finds an answer that may be playing.
+  // Two waited; a playing answer keeps its queue.
   expect(did.filter((what) => what === 'queue emptied')).toHaveLength(1)
   expect(did.slice(0, 2)).toEqual(['suspend', 'resume'])
 })
 
-test('who waits for sound waits for the waking, and not at all when it sounds', async () => {
+test('resolves after the resume, and at once for a running context', async () => {
   const { rest, did, pass } = setUp()
   await rest.ensureRunning()
   expect(did).toEqual([])
@@ -76,9 +76,9 @@ test('who waits for sound waits for the waking, and not at all when it sounds', 
   expect(did).toEqual(['suspend', 'resume', 'queue emptied'])
 })
 
-test('a press while it is being put to rest wakes it', async () => {
+test('resumes a context that is being suspended', async () => {
   const { rest, did, pass, context } = setUp()
-  // Chromium changes the state when it has stopped.
+  // Chromium changes the state once it has stopped.
   context.suspend = async () => {
     did.push('suspend')
   }

@@ -1,7 +1,7 @@
-// A world for the plan of the calls: a clock that moves when the test says so, and a record of what was asked for.
-import type { CallEffect, CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
-import { reduceCalls } from '../../../../src/renderer/call/call-reducer.ts'
+// Runs the reducer of the calls on a manual clock, and records its effects.
+import { type CallEvent, reduceCalls } from '../../../../src/renderer/call/call-reducer.ts'
 import { initialCallState, statusOf } from '../../../../src/renderer/call/call-state.ts'
+import type { CallEffect } from '../../../../src/renderer/call/call-transitions.ts'
 import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
 import type { OpeningHours } from '../../../../src/renderer/call/opening-hours.ts'
 import { type CallLimits, DEFAULT_CALL_LIMITS } from '../../../../src/shared/call-limits.ts'
@@ -27,20 +27,20 @@ export const createCallHarness = ({
   let state = initialCallState({ ...DEFAULT_CALL_LIMITS, ...limits })
   let nowMs = 0
   let checkAtMs: number | null = null
-  let told: CallEffect[] = []
+  const effects: CallEffect[] = []
 
   const happen = (event: CallEvent): readonly CallEffect[] => {
     const minuteOfDay = Math.floor(minute + nowMs / MINUTE_MS) % DAY_MINUTES
     const step = reduceCalls(state, event, { nowMs, minuteOfDay, random: 0 })
     state = step.state
     checkAtMs = step.checkAtMs
-    told.push(...step.effects)
+    effects.push(...step.effects)
     return step.effects
   }
 
   /** The last call of this microphone that was opened. */
   const last = (microphone: 'on' | 'off') => {
-    const opens = told.filter((effect) => effect.type === 'open')
+    const opens = effects.filter((effect) => effect.type === 'open')
     const found = opens.filter((effect) => effect.microphone === microphone).at(-1)
     if (found === undefined) throw new Error(`No call with the microphone ${microphone}.`)
     return found.id
@@ -56,11 +56,11 @@ export const createCallHarness = ({
     happen,
     last,
     failure,
-    /** Lets time pass, and asks the plan whenever it wants to be asked. */
+    /** Lets time pass, with a tick whenever one is due. */
     pass: (ms: number) => {
       const endMs = nowMs + ms
       while (checkAtMs !== null && checkAtMs <= endMs) {
-        if (checkAtMs <= nowMs) throw new Error('The plan asks to be asked in the past.')
+        if (checkAtMs <= nowMs) throw new Error('A tick is due in the past.')
         nowMs = checkAtMs
         happen({ type: 'tick' })
       }
@@ -71,27 +71,34 @@ export const createCallHarness = ({
       happen({ type: 'not_opened', id, failure: failure(code, retryAfterSeconds) }),
     loses: (id: number) => happen({ type: 'lost', id, failure: failure('call_dropped') }),
     turn: (isUnderWay: boolean) => happen({ type: 'turn', isUnderWay }),
-    /** What was told since the last time. */
-    told: () => {
-      const effects = told
-      told = []
-      return effects
-    },
+    /** Effects since the last call. */
+    effects: () => effects.splice(0),
     state: () => state,
     status: () => statusOf(state),
     checkAtMs: () => checkAtMs,
     nowMs: () => nowMs
   }
 }
-export type CallHarness = ReturnType<typeof createCallHarness>
 
-/** A world with a call in use and one standing by. */
+export const startedHarness = (options: Options = {}) => {
+  const calls = createCallHarness(options)
+  calls.happen({ type: 'start' })
+  return calls
+}
+
+/** With a call in use, and no standby call. */
+export const connectedHarness = (options: Options = {}) => {
+  const calls = startedHarness(options)
+  calls.opens(1)
+  calls.effects()
+  return calls
+}
+
+/** With a call in use and a standby call. */
 export const harnessWithStandby = (options: Options = {}) => {
-  const world = createCallHarness(options)
-  world.happen({ type: 'start' })
-  world.opens(world.last('on'))
-  world.pass(3_000)
-  world.opens(world.last('off'))
-  world.told()
-  return world
+  const calls = connectedHarness(options)
+  calls.pass(3_000)
+  calls.opens(calls.last('off'))
+  calls.effects()
+  return calls
 }

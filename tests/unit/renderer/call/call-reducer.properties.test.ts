@@ -1,4 +1,4 @@
-// Whatever happens, in whatever order: what is always so of the calls.
+// Invariants of the calls for random events.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
@@ -97,20 +97,20 @@ const someLimits = fc.record({
   path: fc.constantFrom('auto' as const, 'auto' as const, 'webrtc' as const, 'websocket' as const)
 })
 
-type World = ReturnType<typeof createCallHarness>
+type Harness = ReturnType<typeof createCallHarness>
 
-/** Follows what the plan asked for, as the connection would, and says what is wrong with it. */
-const createWitness = (world: World) => {
+/** Runs the effects like the connection, and checks them. */
+const createModel = (harness: Harness) => {
   const opening = new Set<number>()
   const live = new Set<number>()
   let inUse: number | null = null
 
   const follow = (event: CallEvent['type']) => {
-    const effects = world.told()
+    const effects = harness.effects()
     const types = effects.map(({ type }) => type)
-    const { turnSinceMs } = world.state()
+    const { turnSinceMs } = harness.state()
     if (types.includes('lost') && types.includes('use') && turnSinceMs !== null) {
-      // In the middle of a turn a call is changed only because it is gone.
+      // Only a loss changes the call during a turn.
       expect(['lost', 'replace']).toContain(event)
     }
     for (const effect of effects) {
@@ -137,20 +137,20 @@ const createWitness = (world: World) => {
     }
   }
 
-  const judge = () => {
-    const state = world.state()
+  const check = () => {
+    const state = harness.state()
     const { primary, standby } = state
     const ids = (calls: ({ id: number } | null)[]) =>
       calls.flatMap((call) => (call === null ? [] : [call.id])).sort()
     expect(inUse).toBe(primary?.id ?? null)
-    // Nothing is open that the plan has forgotten.
+    // The state knows every open call.
     expect([...live].sort()).toEqual(ids([primary, standby]))
     expect([...opening].sort()).toEqual(ids([state.opening, state.openingStandby]))
     if (primary !== null) expect(state.opening).toBeNull()
     if (standby !== null) expect(state.openingStandby).toBeNull()
-    const checkAtMs = world.checkAtMs()
-    if (checkAtMs !== null) expect(checkAtMs).toBeGreaterThan(world.nowMs())
-    const status = world.status()
+    const checkAtMs = harness.checkAtMs()
+    if (checkAtMs !== null) expect(checkAtMs).toBeGreaterThan(harness.nowMs())
+    const status = harness.status()
     switch (status.state) {
       case 'stopped':
         expect(state.isWanted).toBe(false)
@@ -167,7 +167,7 @@ const createWitness = (world: World) => {
         expect(primary).not.toBeNull()
         break
       case 'waiting':
-        expect(state.retryAtMs).toBeGreaterThan(world.nowMs())
+        expect(state.retryAtMs).toBeGreaterThan(harness.nowMs())
         expect(checkAtMs).not.toBeNull()
         break
       case 'blocked':
@@ -179,35 +179,35 @@ const createWitness = (world: World) => {
   }
 
   const happen = (event: CallEvent) => {
-    world.happen(event)
+    harness.happen(event)
     follow(event.type)
-    judge()
+    check()
   }
-  return { happen, follow, judge, opening, live }
+  return { happen, follow, check, opening, live }
 }
 
 const chosen = (ids: Set<number>, value: number): number | null =>
   ids.size === 0 ? null : ([...ids][value % ids.size] ?? null)
 
-test('calls are never two in use, never forgotten, never left without a way on', () => {
+test('uses one call at most, forgets none, and can always connect again', () => {
   fc.assert(
     fc.property(
       someLimits,
       fc.array(anAction, { maxLength: LENGTH }),
       fc.nat({ max: 1_439 }),
       (limits, actions, minute) => {
-        const world = createCallHarness({ limits, minute })
-        const witness = createWitness(world)
-        const { opening, live, happen } = witness
+        const harness = createCallHarness({ limits, minute })
+        const model = createModel(harness)
+        const { opening, live, happen } = model
         for (const action of [
           { kind: 'event', event: { type: 'start' } } satisfies Action,
           ...actions
         ]) {
           if (action.kind === 'event') happen(action.event)
           else if (action.kind === 'pass') {
-            world.pass(action.ms)
-            witness.follow('tick')
-            witness.judge()
+            harness.pass(action.ms)
+            model.follow('tick')
+            model.check()
           } else if (action.kind === 'opened') {
             const id = chosen(opening, action.pick)
             if (id === null) continue
@@ -218,10 +218,10 @@ test('calls are never two in use, never forgotten, never left without a way on',
             const id = chosen(opening, action.pick)
             if (id === null) continue
             opening.delete(id)
-            happen({ type: 'not_opened', id, failure: world.failure(action.code) })
+            happen({ type: 'not_opened', id, failure: harness.failure(action.code) })
           } else if (action.kind === 'lost') {
             const id = chosen(new Set([...live, ...opening]), action.pick)
-            if (id !== null) happen({ type: 'lost', id, failure: world.failure(action.code) })
+            if (id !== null) happen({ type: 'lost', id, failure: harness.failure(action.code) })
           } else {
             const id = chosen(live, action.pick)
             if (id !== null)
@@ -229,7 +229,7 @@ test('calls are never two in use, never forgotten, never left without a way on',
           }
         }
 
-        // The network is good again and somebody is there: there is a call.
+        // With a good network and a person there is a call.
         happen({ type: 'start' })
         happen({ type: 'wake' })
         happen({ type: 'retry_now' })
@@ -238,9 +238,9 @@ test('calls are never two in use, never forgotten, never left without a way on',
           live.add(id)
           happen({ type: 'opened', id })
         }
-        expect(world.status()).toMatchObject({ state: 'connected' })
+        expect(harness.status()).toMatchObject({ state: 'connected' })
         happen({ type: 'stop' })
-        expect(world.status()).toEqual({ state: 'stopped' })
+        expect(harness.status()).toEqual({ state: 'stopped' })
       }
     ),
     { numRuns: SEQUENCES }

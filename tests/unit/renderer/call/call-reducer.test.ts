@@ -1,4 +1,4 @@
-// Which calls there are to be, moment by moment: the plan on its own, with a clock that the test moves.
+// The reducer of the calls on a manual clock.
 import { describe, expect, test } from 'vitest'
 import {
   PROBE_DELAYS_MS,
@@ -7,7 +7,12 @@ import {
   TOUCH_FRESH_MS,
   WEBSOCKET_PREFERRED_MS
 } from '../../../../src/renderer/call/call-timing.ts'
-import { createCallHarness, harnessWithStandby } from './call-harness.ts'
+import {
+  connectedHarness,
+  createCallHarness,
+  harnessWithStandby,
+  startedHarness
+} from './call-harness.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -23,563 +28,535 @@ const use = (id: number, replay: boolean) => ({ type: 'use', id, replay })
 const close = (id: number) => ({ type: 'close', id })
 const LOST = { type: 'lost' }
 
-describe('waking and staying warm', () => {
-  test('the first start opens a call at once: somebody has just switched the kiosk on', () => {
-    const world = createCallHarness()
-    expect(world.status()).toEqual({ state: 'stopped' })
-    expect(world.happen({ type: 'start' })).toEqual([open(1, 'webrtc', 'on')])
-    expect(world.status()).toEqual({ state: 'connecting', failure: null })
-    expect(world.opens(1)).toEqual([use(1, false)])
-    expect(world.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
+describe('waking and falling asleep', () => {
+  test('opens a call at the first start', () => {
+    const calls = createCallHarness()
+    expect(calls.status()).toEqual({ state: 'stopped' })
+    expect(calls.happen({ type: 'start' })).toEqual([open(1, 'webrtc', 'on')])
+    expect(calls.status()).toEqual({ state: 'connecting', failure: null })
+    expect(calls.opens(1)).toEqual([use(1, false)])
+    expect(calls.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
   })
 
-  test('a later start waits for the first touch', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.happen({ type: 'stop' })
-    expect(world.happen({ type: 'start' })).toEqual([])
-    expect(world.status()).toEqual({ state: 'asleep' })
-    expect(world.happen({ type: 'wake' })).toEqual([open(2, 'webrtc', 'on')])
+  test('waits for a touch after a later start', () => {
+    const calls = startedHarness()
+    calls.happen({ type: 'stop' })
+    expect(calls.happen({ type: 'start' })).toEqual([])
+    expect(calls.status()).toEqual({ state: 'asleep' })
+    expect(calls.happen({ type: 'wake' })).toEqual([open(2, 'webrtc', 'on')])
   })
 
-  test('a later start by somebody who touched the kiosk a moment ago does not', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.happen({ type: 'stop' })
-    world.happen({ type: 'wake' })
-    world.pass(TOUCH_FRESH_MS)
-    expect(world.happen({ type: 'start' })).toEqual([open(2, 'webrtc', 'on')])
+  test('opens a call at a later start just after a touch', () => {
+    const calls = startedHarness()
+    calls.happen({ type: 'stop' })
+    calls.happen({ type: 'wake' })
+    calls.pass(TOUCH_FRESH_MS)
+    expect(calls.happen({ type: 'start' })).toEqual([open(2, 'webrtc', 'on')])
   })
 
-  test('without a turn for the idle time both calls are put down, and a touch opens one without history', () => {
-    const world = harnessWithStandby({ idleMinutes: 15 })
-    world.pass(15 * MINUTE_MS - 3_001)
-    expect(world.told()).toEqual([])
-    world.pass(1)
-    expect(world.told()).toEqual([LOST, close(1), close(2)])
-    expect(world.status()).toEqual({ state: 'asleep' })
-    expect(world.checkAtMs()).toBeNull()
-    expect(world.happen({ type: 'wake' })).toEqual([open(3, 'webrtc', 'on')])
-    expect(world.opens(3)).toEqual([use(3, false)])
+  test('closes both calls after the idle time, and opens one without history at a touch', () => {
+    const calls = harnessWithStandby({ idleMinutes: 15 })
+    calls.pass(15 * MINUTE_MS - 3_001)
+    expect(calls.effects()).toEqual([])
+    calls.pass(1)
+    expect(calls.effects()).toEqual([LOST, close(1), close(2)])
+    expect(calls.status()).toEqual({ state: 'asleep' })
+    expect(calls.checkAtMs()).toBeNull()
+    expect(calls.happen({ type: 'wake' })).toEqual([open(3, 'webrtc', 'on')])
+    expect(calls.opens(3)).toEqual([use(3, false)])
   })
 
-  test('a turn starts the idle time anew, and none begins while it is under way', () => {
-    const world = harnessWithStandby({ idleMinutes: 15 })
-    world.pass(10 * MINUTE_MS)
-    world.turn(true)
-    world.pass(20 * MINUTE_MS)
-    world.turn(false)
-    expect(world.status()).toMatchObject({ state: 'connected' })
-    world.pass(15 * MINUTE_MS - 1)
-    expect(world.status()).toMatchObject({ state: 'connected' })
-    world.pass(1)
-    expect(world.status()).toEqual({ state: 'asleep' })
+  test('restarts the idle time at the end of a turn', () => {
+    const calls = harnessWithStandby({ idleMinutes: 15 })
+    calls.pass(10 * MINUTE_MS)
+    calls.turn(true)
+    calls.pass(20 * MINUTE_MS)
+    calls.turn(false)
+    expect(calls.status()).toMatchObject({ state: 'connected' })
+    calls.pass(15 * MINUTE_MS - 1)
+    expect(calls.status()).toMatchObject({ state: 'connected' })
+    calls.pass(1)
+    expect(calls.status()).toEqual({ state: 'asleep' })
   })
 
-  test('an idle time of nothing keeps the call for ever', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits: { rotateAfterMs: 3_500_000 } })
-    world.pass(55 * MINUTE_MS)
-    expect(world.status()).toMatchObject({ state: 'connected' })
+  test('keeps the call without an idle time', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits: { rotateAfterMs: 3_500_000 } })
+    calls.pass(55 * MINUTE_MS)
+    expect(calls.status()).toMatchObject({ state: 'connected' })
   })
 
-  test('a call is kept through the opening hours and put down after them', () => {
-    const world = harnessWithStandby({
+  test('keeps the call through the opening hours and closes it after them', () => {
+    const calls = harnessWithStandby({
       openingHours: { from: '11:00', to: '12:30' },
       minute: 12 * 60,
       idleMinutes: 5
     })
-    world.pass(29 * MINUTE_MS)
-    expect(world.status()).toMatchObject({ state: 'connected' })
-    world.pass(2 * MINUTE_MS)
-    expect(world.status()).toEqual({ state: 'asleep' })
+    calls.pass(29 * MINUTE_MS)
+    expect(calls.status()).toMatchObject({ state: 'connected' })
+    calls.pass(2 * MINUTE_MS)
+    expect(calls.status()).toEqual({ state: 'asleep' })
   })
 
-  test('opening time opens a call within a minute, though nobody is there', () => {
-    const world = createCallHarness({
+  test('opens a call within a minute of opening time', () => {
+    const calls = startedHarness({
       openingHours: { from: '11:00', to: '23:00' },
       minute: 10 * 60
     })
-    world.happen({ type: 'start' })
-    world.happen({ type: 'stop' })
-    world.happen({ type: 'start' })
-    expect(world.status()).toEqual({ state: 'asleep' })
-    world.told()
-    world.pass(59 * MINUTE_MS)
-    expect(world.told()).toEqual([])
-    world.pass(2 * MINUTE_MS)
-    expect(world.told()).toEqual([open(2, 'webrtc', 'on')])
+    calls.happen({ type: 'stop' })
+    calls.happen({ type: 'start' })
+    expect(calls.status()).toEqual({ state: 'asleep' })
+    calls.effects()
+    calls.pass(59 * MINUTE_MS)
+    expect(calls.effects()).toEqual([])
+    calls.pass(2 * MINUTE_MS)
+    expect(calls.effects()).toEqual([open(2, 'webrtc', 'on')])
   })
 })
 
-describe('the path', () => {
-  test('WebRTC that cannot connect goes on over the relay in the same attempt, and the network is remembered', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    expect(world.fails(1, 'call_timeout')).toEqual([open(2, 'websocket', 'on')])
-    expect(world.status()).toEqual({ state: 'connecting', failure: null })
-    world.opens(2)
-    expect(world.status()).toMatchObject({ state: 'connected', path: 'websocket' })
-    world.told()
-    world.pass(STANDBY_DELAY_MS)
-    expect(world.told()).toEqual([open(3, 'websocket', 'off')])
-    world.fails(3, 'model_busy')
-    expect(world.loses(2)).toEqual([LOST, close(2), open(4, 'websocket', 'on')])
+describe('the transport', () => {
+  test('falls back to the WebSocket in the same attempt, and remembers the network', () => {
+    const calls = startedHarness()
+    expect(calls.fails(1, 'call_timeout')).toEqual([open(2, 'websocket', 'on')])
+    expect(calls.status()).toEqual({ state: 'connecting', failure: null })
+    calls.opens(2)
+    expect(calls.status()).toMatchObject({ state: 'connected', path: 'websocket' })
+    calls.effects()
+    calls.pass(STANDBY_DELAY_MS)
+    expect(calls.effects()).toEqual([open(3, 'websocket', 'off')])
+    calls.fails(3, 'model_busy')
+    expect(calls.loses(2)).toEqual([LOST, close(2), open(4, 'websocket', 'on')])
   })
 
-  test('a failure that says nothing of the path is no reason for the relay', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    expect(world.fails(1, 'model_unreachable')).toEqual([])
-    world.pass(500)
-    expect(world.told().at(-1)).toEqual(open(2, 'webrtc', 'on'))
+  test('retries WebRTC after a failure before the transport', () => {
+    const calls = startedHarness()
+    expect(calls.fails(1, 'model_unreachable')).toEqual([])
+    calls.pass(500)
+    expect(calls.effects().at(-1)).toEqual(open(2, 'webrtc', 'on'))
   })
 
-  test('when the relay fails as well its failure is shown and WebRTC comes first again', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.fails(1, 'call_timeout')
-    world.fails(2, 'model_unreachable')
-    expect(world.status()).toMatchObject({
+  test('shows the failure of the WebSocket, and tries WebRTC first again', () => {
+    const calls = startedHarness()
+    calls.fails(1, 'call_timeout')
+    calls.fails(2, 'model_unreachable')
+    expect(calls.status()).toMatchObject({
       state: 'waiting',
       failure: { code: 'model_unreachable' }
     })
-    world.told()
-    world.pass(500)
-    expect(world.told()).toEqual([open(3, 'webrtc', 'on')])
+    calls.effects()
+    calls.pass(500)
+    expect(calls.effects()).toEqual([open(3, 'webrtc', 'on')])
   })
 
   const onRelay = (limits = {}) => {
-    const world = createCallHarness({ idleMinutes: 0, limits })
-    world.happen({ type: 'start' })
-    world.fails(1, 'call_timeout')
-    world.opens(2)
-    return world
+    const calls = startedHarness({ idleMinutes: 0, limits })
+    calls.fails(1, 'call_timeout')
+    calls.opens(2)
+    return calls
   }
 
-  test('soon after one connect that was cut off WebRTC is tried beside the relay, and taken in the next gap', () => {
-    const world = onRelay()
-    world.pass(STANDBY_DELAY_MS)
-    world.opens(3)
-    world.told()
-    world.pass(FIRST_PROBE_MS - STANDBY_DELAY_MS - 1)
-    expect(world.told()).toEqual([])
-    world.pass(1)
-    expect(world.told()).toEqual([close(3), open(4, 'webrtc', 'off')])
-    expect(world.opens(4)).toEqual([LOST, use(4, true), close(2)])
-    expect(world.status()).toMatchObject({ state: 'connected', path: 'webrtc' })
+  test('probes WebRTC beside the WebSocket, and uses it in the next gap', () => {
+    const calls = onRelay()
+    calls.pass(STANDBY_DELAY_MS)
+    calls.opens(3)
+    calls.effects()
+    calls.pass(FIRST_PROBE_MS - STANDBY_DELAY_MS - 1)
+    expect(calls.effects()).toEqual([])
+    calls.pass(1)
+    expect(calls.effects()).toEqual([close(3), open(4, 'webrtc', 'off')])
+    expect(calls.opens(4)).toEqual([LOST, use(4, true), close(2)])
+    expect(calls.status()).toMatchObject({ state: 'connected', path: 'webrtc' })
   })
 
-  test('and not taken while a turn is under way', () => {
-    const world = onRelay()
-    world.pass(FIRST_PROBE_MS - 1)
-    world.fails(3, 'model_busy')
-    world.pass(MINUTE_MS)
-    world.turn(true)
-    expect(world.opens(world.last('off'))).toEqual([])
-    world.told()
-    world.turn(false)
-    world.pass(5_000)
-    expect(world.told()).toContainEqual(LOST)
-    expect(world.status()).toMatchObject({ path: 'webrtc' })
+  test('does not change the transport during a turn', () => {
+    const calls = onRelay()
+    calls.pass(FIRST_PROBE_MS - 1)
+    calls.fails(3, 'model_busy')
+    calls.pass(MINUTE_MS)
+    calls.turn(true)
+    expect(calls.opens(calls.last('off'))).toEqual([])
+    calls.effects()
+    calls.turn(false)
+    calls.pass(5_000)
+    expect(calls.effects()).toContainEqual(LOST)
+    expect(calls.status()).toMatchObject({ path: 'webrtc' })
   })
 
-  test('the more often it cannot connect the later it is tried again, with another relay standing by', () => {
-    const world = onRelay()
-    world.pass(STANDBY_DELAY_MS)
-    world.opens(3)
-    world.pass(FIRST_PROBE_MS - STANDBY_DELAY_MS)
-    let probe = world.last('off')
+  test('probes later after each timeout, with a WebSocket as the standby', () => {
+    const calls = onRelay()
+    calls.pass(STANDBY_DELAY_MS)
+    calls.opens(3)
+    calls.pass(FIRST_PROBE_MS - STANDBY_DELAY_MS)
+    let probe = calls.last('off')
     for (const pauseMs of [SECOND_PROBE_MS, LAST_PROBE_MS, LAST_PROBE_MS]) {
-      expect(world.fails(probe, 'call_timeout')).toEqual([open(probe + 1, 'websocket', 'off')])
-      world.opens(probe + 1)
-      expect(world.status()).toEqual({ state: 'connected', path: 'websocket', hasStandby: true })
-      world.told()
-      world.pass(pauseMs - 1)
-      expect(world.told()).toEqual([])
-      world.pass(1)
-      expect(world.told()).toEqual([close(probe + 1), open(probe + 2, 'webrtc', 'off')])
+      expect(calls.fails(probe, 'call_timeout')).toEqual([open(probe + 1, 'websocket', 'off')])
+      calls.opens(probe + 1)
+      expect(calls.status()).toEqual({ state: 'connected', path: 'websocket', hasStandby: true })
+      calls.effects()
+      calls.pass(pauseMs - 1)
+      expect(calls.effects()).toEqual([])
+      calls.pass(1)
+      expect(calls.effects()).toEqual([close(probe + 1), open(probe + 2, 'webrtc', 'off')])
       probe += 2
     }
   })
 
-  test('a call over WebRTC that opened is forgiven the ones before it', () => {
-    const world = onRelay()
-    world.pass(FIRST_PROBE_MS)
-    world.fails(3, 'model_busy')
-    world.pass(STANDBY_RETRY_DELAYS_MS[0])
-    world.fails(world.last('off'), 'call_timeout')
-    expect(world.state().webRtcTimeoutsInARow).toBe(2)
-    world.opens(world.last('off'))
-    world.pass(SECOND_PROBE_MS)
-    world.opens(world.last('off'))
-    expect(world.status()).toMatchObject({ path: 'webrtc' })
-    expect(world.state().webRtcTimeoutsInARow).toBe(0)
+  test('resets the count of timeouts when WebRTC opens', () => {
+    const calls = onRelay()
+    calls.pass(FIRST_PROBE_MS)
+    calls.fails(3, 'model_busy')
+    calls.pass(STANDBY_RETRY_DELAYS_MS[0])
+    calls.fails(calls.last('off'), 'call_timeout')
+    expect(calls.state().webRtcTimeoutsInARow).toBe(2)
+    calls.opens(calls.last('off'))
+    calls.pass(SECOND_PROBE_MS)
+    calls.opens(calls.last('off'))
+    expect(calls.status()).toMatchObject({ path: 'webrtc' })
+    expect(calls.state().webRtcTimeoutsInARow).toBe(0)
   })
 
-  test('who presses waits for no second try: for ten minutes the relay comes first', () => {
-    const world = createCallHarness({
+  test('prefers the WebSocket for a press within ten minutes', () => {
+    const calls = startedHarness({
       idleMinutes: 1,
       limits: { standby: false, idleGapMs: HOUR_MS }
     })
-    world.happen({ type: 'start' })
-    world.fails(1, 'call_timeout')
-    world.opens(2)
-    world.pass(FIRST_PROBE_MS)
-    world.fails(world.last('off'), 'call_timeout')
-    world.pass(MINUTE_MS)
-    expect(world.status()).toEqual({ state: 'asleep' })
-    world.pass(WEBSOCKET_PREFERRED_MS - 2 * MINUTE_MS)
-    const press = world.happen({ type: 'wake' })
-    expect(press).toEqual([open(world.last('on'), 'websocket', 'on')])
+    calls.fails(1, 'call_timeout')
+    calls.opens(2)
+    calls.pass(FIRST_PROBE_MS)
+    calls.fails(calls.last('off'), 'call_timeout')
+    calls.pass(MINUTE_MS)
+    expect(calls.status()).toEqual({ state: 'asleep' })
+    calls.pass(WEBSOCKET_PREFERRED_MS - 2 * MINUTE_MS)
+    const press = calls.happen({ type: 'wake' })
+    expect(press).toEqual([open(calls.last('on'), 'websocket', 'on')])
   })
 
-  test('a network that is known to need the relay is not asked for WebRTC, not even after ten minutes', () => {
-    const world = createCallHarness({ idleMinutes: 0, limits: { path: 'websocket' } })
-    expect(world.happen({ type: 'start' })).toEqual([open(1, 'websocket', 'on')])
-    world.opens(1)
-    world.pass(STANDBY_DELAY_MS)
-    world.opens(2)
-    world.told()
-    world.pass(2 * WEBSOCKET_PREFERRED_MS)
-    expect(world.told()).toEqual([])
+  test('never probes when the limits ask for the WebSocket', () => {
+    const calls = createCallHarness({ idleMinutes: 0, limits: { path: 'websocket' } })
+    expect(calls.happen({ type: 'start' })).toEqual([open(1, 'websocket', 'on')])
+    calls.opens(1)
+    calls.pass(STANDBY_DELAY_MS)
+    calls.opens(2)
+    calls.effects()
+    calls.pass(2 * WEBSOCKET_PREFERRED_MS)
+    expect(calls.effects()).toEqual([])
   })
 
-  test('where the relay is not wanted a timeout is the failure', () => {
-    const world = createCallHarness({ limits: { path: 'webrtc' } })
-    world.happen({ type: 'start' })
-    expect(world.fails(1, 'call_timeout')).toEqual([])
-    expect(world.status()).toMatchObject({ state: 'waiting', failure: { code: 'call_timeout' } })
+  test('fails with a timeout when the limits ask for WebRTC', () => {
+    const calls = startedHarness({ limits: { path: 'webrtc' } })
+    expect(calls.fails(1, 'call_timeout')).toEqual([])
+    expect(calls.status()).toMatchObject({ state: 'waiting', failure: { code: 'call_timeout' } })
   })
 
-  test('without standbys that try ends with the answer', () => {
-    const world = onRelay({ standby: false })
-    world.pass(FIRST_PROBE_MS)
-    expect(world.last('off')).toBe(3)
-    expect(world.fails(3, 'call_timeout')).toEqual([])
-    expect(world.status()).toEqual({ state: 'connected', path: 'websocket', hasStandby: false })
+  test('ends a failed probe when the limits allow no standby', () => {
+    const calls = onRelay({ standby: false })
+    calls.pass(FIRST_PROBE_MS)
+    expect(calls.last('off')).toBe(3)
+    expect(calls.fails(3, 'call_timeout')).toEqual([])
+    expect(calls.status()).toEqual({ state: 'connected', path: 'websocket', hasStandby: false })
   })
 })
 
-describe('the standby', () => {
-  test('is opened without a microphone, a pause after the connect', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.told()
-    world.pass(STANDBY_DELAY_MS - 1)
-    expect(world.told()).toEqual([])
-    world.pass(1)
-    expect(world.told()).toEqual([open(2, 'webrtc', 'off')])
-    expect(world.opens(2)).toEqual([])
-    expect(world.status()).toMatchObject({ state: 'connected', hasStandby: true })
+describe('the standby call', () => {
+  test('opens without a microphone, after a delay', () => {
+    const calls = connectedHarness()
+    calls.pass(STANDBY_DELAY_MS - 1)
+    expect(calls.effects()).toEqual([])
+    calls.pass(1)
+    expect(calls.effects()).toEqual([open(2, 'webrtc', 'off')])
+    expect(calls.opens(2)).toEqual([])
+    expect(calls.status()).toMatchObject({ state: 'connected', hasStandby: true })
   })
 
-  test('is not opened while a turn is under way', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.turn(true)
-    world.told()
-    world.pass(MINUTE_MS)
-    expect(world.told()).toEqual([])
-    expect(world.turn(false)).toEqual([open(2, 'webrtc', 'off')])
+  test('does not open during a turn', () => {
+    const calls = startedHarness()
+    calls.opens(1)
+    calls.turn(true)
+    calls.effects()
+    calls.pass(MINUTE_MS)
+    expect(calls.effects()).toEqual([])
+    expect(calls.turn(false)).toEqual([open(2, 'webrtc', 'off')])
   })
 
-  test('is not opened at all when the limits say so', () => {
-    const world = createCallHarness({ limits: { standby: false } })
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.told()
-    world.pass(10 * MINUTE_MS)
-    expect(world.told()).toEqual([])
+  test('does not open when the limits forbid it', () => {
+    const calls = connectedHarness({ limits: { standby: false } })
+    calls.pass(10 * MINUTE_MS)
+    expect(calls.effects()).toEqual([])
   })
 
-  test('fails without a word on the screen, and is tried again with growing patience', () => {
-    const world = createCallHarness({ idleMinutes: 0 })
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.pass(STANDBY_DELAY_MS)
+  test('fails without a change of status, and is retried after growing delays', () => {
+    const calls = startedHarness({ idleMinutes: 0 })
+    calls.opens(1)
+    calls.pass(STANDBY_DELAY_MS)
     const waits: number[] = []
     for (let n = 0; n < 5; n += 1) {
-      const id = world.state().lastId
-      const failedAtMs = world.nowMs()
-      world.fails(id, 'voice_disabled')
-      expect(world.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
-      while (world.state().lastId === id) world.pass(100)
-      waits.push(world.nowMs() - failedAtMs)
+      const id = calls.state().lastId
+      const failedAtMs = calls.nowMs()
+      calls.fails(id, 'voice_disabled')
+      expect(calls.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
+      while (calls.state().lastId === id) calls.pass(100)
+      waits.push(calls.nowMs() - failedAtMs)
     }
     expect(waits).toEqual([...STANDBY_RETRY_DELAYS_MS, STANDBY_RETRY_DELAYS_MS.at(-1)])
   })
 
-  test('takes over in the tick in which the call in use is lost, and another one is opened', () => {
-    const world = harnessWithStandby()
-    expect(world.loses(1)).toEqual([LOST, use(2, true), close(1)])
-    expect(world.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
-    world.told()
-    world.pass(STANDBY_DELAY_MS)
-    expect(world.told()).toEqual([open(3, 'webrtc', 'off')])
+  test('takes over in the tick of a loss, and another one opens', () => {
+    const calls = harnessWithStandby()
+    expect(calls.loses(1)).toEqual([LOST, use(2, true), close(1)])
+    expect(calls.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
+    calls.effects()
+    calls.pass(STANDBY_DELAY_MS)
+    expect(calls.effects()).toEqual([open(3, 'webrtc', 'off')])
   })
 
-  test('takes over from a call that is only suspected', () => {
-    const world = harnessWithStandby()
-    const failure = world.failure('call_dropped')
-    expect(world.happen({ type: 'replace', failure })).toEqual([LOST, use(2, true), close(1)])
+  test('takes over from a replaced call', () => {
+    const calls = harnessWithStandby()
+    const failure = calls.failure('call_dropped')
+    expect(calls.happen({ type: 'replace', failure })).toEqual([LOST, use(2, true), close(1)])
   })
 
-  test('is lost without a word', () => {
-    const world = harnessWithStandby()
-    expect(world.loses(2)).toEqual([close(2)])
-    expect(world.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
+  test('is lost without a failure on the screen', () => {
+    const calls = harnessWithStandby()
+    expect(calls.loses(2)).toEqual([close(2)])
+    expect(calls.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
   })
 
-  test('is not changed to while it wavers itself, and is as soon as it holds again', () => {
-    const world = harnessWithStandby()
-    world.happen({ type: 'disconnected_changed', id: 2, isDisconnected: true })
-    expect(world.loses(1)).toEqual([LOST, close(1), open(3, 'webrtc', 'on')])
-    expect(world.happen({ type: 'disconnected_changed', id: 2, isDisconnected: false })).toEqual([
+  test('takes over from a lost call only once it is connected again', () => {
+    const calls = harnessWithStandby()
+    calls.happen({ type: 'disconnected_changed', id: 2, isDisconnected: true })
+    expect(calls.loses(1)).toEqual([LOST, close(1), open(3, 'webrtc', 'on')])
+    expect(calls.happen({ type: 'disconnected_changed', id: 2, isDisconnected: false })).toEqual([
       close(3),
       use(2, true)
     ])
   })
 
-  test('that is being opened when the call in use is lost becomes the one in use', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.pass(STANDBY_DELAY_MS)
-    expect(world.loses(1)).toEqual([LOST, close(1)])
-    expect(world.status()).toMatchObject({ state: 'connecting' })
-    expect(world.opens(2)).toEqual([use(2, true)])
+  test('is used once it opens, when the call in use is lost before', () => {
+    const calls = startedHarness()
+    calls.opens(1)
+    calls.pass(STANDBY_DELAY_MS)
+    expect(calls.loses(1)).toEqual([LOST, close(1)])
+    expect(calls.status()).toMatchObject({ state: 'connecting' })
+    expect(calls.opens(2)).toEqual([use(2, true)])
   })
 })
 
-describe('a call that is lost without a standby', () => {
+describe('a lost call without a standby', () => {
   const alone = () => {
-    const world = createCallHarness({ limits: { standby: false } })
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.told()
-    return world
+    const calls = connectedHarness({ limits: { standby: false } })
+    return calls
   }
 
-  test('is opened again at once, with replay', () => {
-    const world = alone()
-    expect(world.loses(1)).toEqual([LOST, close(1), open(2, 'webrtc', 'on')])
-    expect(world.opens(2)).toEqual([use(2, true)])
+  test('opens again at once, with replay', () => {
+    const calls = alone()
+    expect(calls.loses(1)).toEqual([LOST, close(1), open(2, 'webrtc', 'on')])
+    expect(calls.opens(2)).toEqual([use(2, true)])
   })
 
-  test('is waited for with growing patience when that fails, and a success starts over', () => {
-    const world = alone()
-    world.loses(1)
+  test('is retried after growing delays, which a success resets', () => {
+    const calls = alone()
+    calls.loses(1)
     const waits: number[] = []
     for (let n = 0; n < 6; n += 1) {
-      const failedAtMs = world.nowMs()
-      world.fails(world.state().lastId, 'backend_unreachable')
-      expect(world.status()).toMatchObject({ state: 'waiting' })
-      while (world.status().state === 'waiting') world.pass(100)
-      waits.push(world.nowMs() - failedAtMs)
+      const failedAtMs = calls.nowMs()
+      calls.fails(calls.state().lastId, 'backend_unreachable')
+      expect(calls.status()).toMatchObject({ state: 'waiting' })
+      while (calls.status().state === 'waiting') calls.pass(100)
+      waits.push(calls.nowMs() - failedAtMs)
     }
     expect(waits).toEqual([500, 1_000, 2_000, 5_000, 10_000, 10_000])
-    world.opens(world.state().lastId)
-    world.pass(MINUTE_MS)
-    world.told()
-    expect(world.loses(world.state().lastId).at(-1)).toMatchObject({ type: 'open' })
+    calls.opens(calls.state().lastId)
+    calls.pass(MINUTE_MS)
+    calls.effects()
+    expect(calls.loses(calls.state().lastId).at(-1)).toMatchObject({ type: 'open' })
   })
 
-  test('that opens and is lost at once, over and over, is not opened in a loop', () => {
-    const world = alone()
+  test('is delayed when every call is lost at once', () => {
+    const calls = alone()
     const opened: number[] = []
     for (let n = 0; n < 4; n += 1) {
-      world.loses(world.state().lastId)
-      while (world.status().state === 'waiting') world.pass(100)
-      opened.push(world.nowMs())
-      world.opens(world.state().lastId)
+      calls.loses(calls.state().lastId)
+      while (calls.status().state === 'waiting') calls.pass(100)
+      opened.push(calls.nowMs())
+      calls.opens(calls.state().lastId)
     }
     expect(opened).toEqual([0, 500, 1_500, 3_500])
   })
 })
 
 describe('a failure', () => {
-  test('that only a person can change is not tried again before a person asks', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.fails(1, 'voice_disabled')
-    expect(world.status()).toMatchObject({ state: 'blocked', failure: { code: 'voice_disabled' } })
-    world.told()
-    world.pass(HOUR_MS)
-    expect(world.happen({ type: 'wake' })).toEqual([])
-    expect(world.told()).toEqual([])
-    expect(world.happen({ type: 'retry_now' })).toEqual([open(2, 'webrtc', 'on')])
+  test('that needs a person is retried on request only', () => {
+    const calls = startedHarness()
+    calls.fails(1, 'voice_disabled')
+    expect(calls.status()).toMatchObject({ state: 'blocked', failure: { code: 'voice_disabled' } })
+    calls.effects()
+    calls.pass(HOUR_MS)
+    expect(calls.happen({ type: 'wake' })).toEqual([])
+    expect(calls.effects()).toEqual([])
+    expect(calls.happen({ type: 'retry_now' })).toEqual([open(2, 'webrtc', 'on')])
   })
 
-  test('is tried again sooner when somebody waits', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
+  test('is retried sooner after a touch', () => {
+    const calls = startedHarness()
     for (let n = 0; n < 5; n += 1) {
-      world.fails(world.state().lastId, 'backend_unreachable')
-      if (n < 4) world.happen({ type: 'retry_now' })
+      calls.fails(calls.state().lastId, 'backend_unreachable')
+      if (n < 4) calls.happen({ type: 'retry_now' })
     }
-    world.told()
-    world.happen({ type: 'wake' })
-    expect(world.told()).toEqual([])
-    world.pass(1_000)
-    expect(world.told()).toEqual([open(6, 'webrtc', 'on')])
+    calls.effects()
+    calls.happen({ type: 'wake' })
+    expect(calls.effects()).toEqual([])
+    calls.pass(1_000)
+    expect(calls.effects()).toEqual([open(6, 'webrtc', 'on')])
   })
 
-  test('whose end the other side has named is not', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    world.fails(1, 'model_busy', 7)
-    world.told()
-    world.happen({ type: 'wake' })
-    world.pass(6_999)
-    expect(world.told()).toEqual([])
-    world.pass(1)
-    expect(world.told()).toHaveLength(1)
+  test('is not retried before its Retry-After', () => {
+    const calls = startedHarness()
+    calls.fails(1, 'model_busy', 7)
+    calls.effects()
+    calls.happen({ type: 'wake' })
+    calls.pass(6_999)
+    expect(calls.effects()).toEqual([])
+    calls.pass(1)
+    expect(calls.effects()).toHaveLength(1)
   })
 
-  test('in the middle of an attempt another one is not begun', () => {
-    const world = createCallHarness()
-    world.happen({ type: 'start' })
-    expect(world.happen({ type: 'retry_now' })).toEqual([])
-    expect(world.happen({ type: 'wake' })).toEqual([])
+  test('starts no second attempt during the first', () => {
+    const calls = startedHarness()
+    expect(calls.happen({ type: 'retry_now' })).toEqual([])
+    expect(calls.happen({ type: 'wake' })).toEqual([])
   })
 })
 
 describe('rotation', () => {
   const limits = { rotateAfterMs: 50 * MINUTE_MS, rotateByMs: 58 * MINUTE_MS, idleGapMs: 5_000 }
 
-  test('an old call is changed in a gap for a standby that is young', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits })
-    world.pass(50 * MINUTE_MS - 3_000)
+  test('replaces an old call in a gap with a young standby', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits })
+    calls.pass(50 * MINUTE_MS - 3_000)
     // The standby is three seconds younger: still good enough.
-    expect(world.told()).toEqual([LOST, use(2, true), close(1)])
-    world.pass(3_000)
-    world.opens(world.last('off'))
-    expect(world.told().map(({ type }) => type)).toContain('use')
-    expect(world.status()).toMatchObject({ state: 'connected' })
+    expect(calls.effects()).toEqual([LOST, use(2, true), close(1)])
+    calls.pass(3_000)
+    calls.opens(calls.last('off'))
+    expect(calls.effects().map(({ type }) => type)).toContain('use')
+    expect(calls.status()).toMatchObject({ state: 'connected' })
   })
 
-  test('not in the middle of questions, until the service would end it', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits })
-    world.loses(2)
-    world.pass(45 * MINUTE_MS)
+  test('waits for a gap between questions until the hard limit', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits })
+    calls.loses(2)
+    calls.pass(45 * MINUTE_MS)
     // Questions without a gap between them.
     const rush = (untilMs: number) => {
-      while (world.nowMs() < untilMs) {
-        world.turn(true)
-        world.pass(10_000)
-        world.turn(false)
-        world.pass(1_000)
+      while (calls.nowMs() < untilMs) {
+        calls.turn(true)
+        calls.pass(10_000)
+        calls.turn(false)
+        calls.pass(1_000)
       }
     }
-    world.opens(world.last('off'))
-    world.told()
+    calls.opens(calls.last('off'))
+    calls.effects()
     rush(57 * MINUTE_MS)
-    expect(world.told().filter(({ type }) => type === 'use')).toEqual([])
+    expect(calls.effects().filter(({ type }) => type === 'use')).toEqual([])
     rush(59 * MINUTE_MS)
-    expect(world.told().filter(({ type }) => type === 'use')).toHaveLength(1)
+    expect(calls.effects().filter(({ type }) => type === 'use')).toHaveLength(1)
   })
 
-  test('a stale standby is replaced before it is changed to', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits })
-    world.turn(true)
-    world.pass(51 * MINUTE_MS)
-    expect(world.told()).toEqual([])
-    expect(world.turn(false)).toEqual([close(2), open(3, 'webrtc', 'off')])
-    expect(world.opens(3)).toEqual([])
-    world.told()
-    world.pass(5_000)
-    expect(world.told()).toContainEqual(LOST)
-    expect(world.state().primary?.id).toBe(3)
+  test('replaces a stale standby before it takes over', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits })
+    calls.turn(true)
+    calls.pass(51 * MINUTE_MS)
+    expect(calls.effects()).toEqual([])
+    expect(calls.turn(false)).toEqual([close(2), open(3, 'webrtc', 'off')])
+    expect(calls.opens(3)).toEqual([])
+    calls.effects()
+    calls.pass(5_000)
+    expect(calls.effects()).toContainEqual(LOST)
+    expect(calls.state().primary?.id).toBe(3)
   })
 
-  test('and is so as well when the call in use can wait no longer', () => {
-    const world = harnessWithStandby({
+  test('replaces a stale standby even past the hard limit', () => {
+    const calls = harnessWithStandby({
       idleMinutes: 0,
       limits: { ...limits, useLimitMs: 3_600_000 }
     })
-    world.turn(true)
-    world.pass(59 * MINUTE_MS)
-    expect(world.turn(false)).toEqual([close(2), open(3, 'webrtc', 'off')])
-    expect(world.opens(3)).toEqual([LOST, use(3, true), close(1)])
+    calls.turn(true)
+    calls.pass(59 * MINUTE_MS)
+    expect(calls.turn(false)).toEqual([close(2), open(3, 'webrtc', 'off')])
+    expect(calls.opens(3)).toEqual([LOST, use(3, true), close(1)])
   })
 
-  test('a standby that wavers is not changed to before it holds', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits: { ...limits, useLimitMs: 1_000 } })
-    world.happen({ type: 'disconnected_changed', id: 2, isDisconnected: true })
-    world.turn(true)
-    world.pass(1_000)
-    world.turn(false)
-    world.pass(MINUTE_MS)
-    expect(world.told()).toEqual([])
-    expect(world.happen({ type: 'disconnected_changed', id: 2, isDisconnected: false })).toEqual([
+  test('waits until a disconnected standby is connected again', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits: { ...limits, useLimitMs: 1_000 } })
+    calls.happen({ type: 'disconnected_changed', id: 2, isDisconnected: true })
+    calls.turn(true)
+    calls.pass(1_000)
+    calls.turn(false)
+    calls.pass(MINUTE_MS)
+    expect(calls.effects()).toEqual([])
+    expect(calls.happen({ type: 'disconnected_changed', id: 2, isDisconnected: false })).toEqual([
       LOST,
       use(2, false),
       close(1)
     ])
   })
 
-  test('without standbys one is opened for it first', () => {
-    const world = createCallHarness({ idleMinutes: 0, limits: { ...limits, standby: false } })
-    world.happen({ type: 'start' })
-    world.opens(1)
-    world.told()
-    world.pass(50 * MINUTE_MS)
-    expect(world.told()).toEqual([open(2, 'webrtc', 'off')])
-    expect(world.opens(2)).toEqual([LOST, use(2, true), close(1)])
-    world.told()
-    world.pass(10 * MINUTE_MS)
-    expect(world.told()).toEqual([])
+  test('opens a second call first when the limits allow no standby', () => {
+    const calls = connectedHarness({ idleMinutes: 0, limits: { ...limits, standby: false } })
+    calls.pass(50 * MINUTE_MS)
+    expect(calls.effects()).toEqual([open(2, 'webrtc', 'off')])
+    expect(calls.opens(2)).toEqual([LOST, use(2, true), close(1)])
+    calls.effects()
+    calls.pass(10 * MINUTE_MS)
+    expect(calls.effects()).toEqual([])
   })
 })
 
-describe('the limit of use', () => {
-  test('only time in turns counts, and the next call begins without the history', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits: { useLimitMs: 60_000 } })
+describe('the use limit', () => {
+  test('counts time in turns, and the next call starts without history', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits: { useLimitMs: 60_000 } })
     for (let n = 0; n < 3; n += 1) {
-      world.pass(5 * MINUTE_MS)
-      world.turn(true)
-      world.pass(19_000)
-      world.turn(false)
+      calls.pass(5 * MINUTE_MS)
+      calls.turn(true)
+      calls.pass(19_000)
+      calls.turn(false)
     }
-    world.pass(5 * MINUTE_MS)
-    expect(world.told()).toEqual([])
-    world.turn(true)
-    world.pass(3_000)
-    world.turn(false)
-    expect(world.told()).toEqual([])
-    world.pass(5_000)
-    expect(world.told()).toEqual([LOST, use(2, false), close(1)])
+    calls.pass(5 * MINUTE_MS)
+    expect(calls.effects()).toEqual([])
+    calls.turn(true)
+    calls.pass(3_000)
+    calls.turn(false)
+    expect(calls.effects()).toEqual([])
+    calls.pass(5_000)
+    expect(calls.effects()).toEqual([LOST, use(2, false), close(1)])
   })
 
-  test('a call that takes over in the middle of a turn counts from there', () => {
-    const world = harnessWithStandby({ idleMinutes: 0, limits: { useLimitMs: 60_000 } })
-    world.turn(true)
-    world.pass(59_000)
-    world.loses(1)
-    world.pass(2_000)
-    world.turn(false)
-    expect(world.state().usedMs).toBe(2_000)
+  test('counts from the takeover during a turn', () => {
+    const calls = harnessWithStandby({ idleMinutes: 0, limits: { useLimitMs: 60_000 } })
+    calls.turn(true)
+    calls.pass(59_000)
+    calls.loses(1)
+    calls.pass(2_000)
+    calls.turn(false)
+    expect(calls.state().usedMs).toBe(2_000)
   })
 })
 
-test('a renewal closes everything and opens a call without the history', () => {
-  const world = harnessWithStandby()
-  expect(world.happen({ type: 'renew' })).toEqual([
+test('closes every call at a renewal and opens one without history', () => {
+  const calls = harnessWithStandby()
+  expect(calls.happen({ type: 'renew' })).toEqual([
     LOST,
     close(1),
     close(2),
     open(3, 'webrtc', 'on')
   ])
-  world.fails(3, 'backend_unreachable')
-  world.pass(500)
-  expect(world.opens(4)).toEqual([use(4, false)])
+  calls.fails(3, 'backend_unreachable')
+  calls.pass(500)
+  expect(calls.opens(4)).toEqual([use(4, false)])
 })
 
-test('a stop closes everything and waits for nothing', () => {
-  const world = harnessWithStandby()
-  expect(world.happen({ type: 'stop' })).toEqual([LOST, close(1), close(2)])
-  expect(world.status()).toEqual({ state: 'stopped' })
-  expect(world.checkAtMs()).toBeNull()
+test('closes every call at a stop, and schedules no tick', () => {
+  const calls = harnessWithStandby()
+  expect(calls.happen({ type: 'stop' })).toEqual([LOST, close(1), close(2)])
+  expect(calls.status()).toEqual({ state: 'stopped' })
+  expect(calls.checkAtMs()).toBeNull()
 })

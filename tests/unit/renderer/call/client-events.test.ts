@@ -1,4 +1,4 @@
-// What is said to the model beside the turn: a recording in pieces, and how the call is to listen.
+// Pieces of a recording, and changes of the input settings.
 import { expect, test } from 'vitest'
 import {
   appendPieces,
@@ -6,7 +6,7 @@ import {
   MINTED_INPUT_SETTINGS
 } from '../../../../src/renderer/call/client-events.ts'
 
-test('a recording goes out whole, in pieces that put together are the samples again', () => {
+test('splits a recording into pieces that join to the same samples', () => {
   const samples = Int16Array.from({ length: 24_001 }, (_, n) => ((n * 7_919) % 65_536) - 32_768)
 
   const bytes = Buffer.concat(
@@ -17,13 +17,13 @@ test('a recording goes out whole, in pieces that put together are the samples ag
   expect(new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)).toEqual(samples)
 })
 
-test('a part of a larger recording is sent as that part', () => {
+test('sends a part of a larger buffer as that part', () => {
   const part = Int16Array.from([1, 2, 3, 4, 5, 6]).subarray(2, 4)
   const [piece = ''] = appendPieces(part)
   expect([...Buffer.from(piece, 'base64')]).toEqual([3, 0, 4, 0])
 })
 
-test('a call is told only what differs from what its key was minted with', () => {
+test('updates only the settings that differ from the minted ones', () => {
   expect(inputSettingsUpdate(MINTED_INPUT_SETTINGS, MINTED_INPUT_SETTINGS)).toBeNull()
   expect(
     inputSettingsUpdate(MINTED_INPUT_SETTINGS, { modelNoiseReduction: 'near', handsFree: false })
@@ -35,7 +35,7 @@ test('a call is told only what differs from what its key was minted with', () =>
   })
 })
 
-test('hands-free lets the model find the end of a question and nothing else', () => {
+test('lets the model detect the end of a hands-free question, and nothing else', () => {
   expect(
     inputSettingsUpdate(MINTED_INPUT_SETTINGS, { ...MINTED_INPUT_SETTINGS, handsFree: true })
   ).toEqual({

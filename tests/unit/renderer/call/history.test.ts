@@ -1,4 +1,4 @@
-// What a call that takes over is told of the one before.
+// Replays exchanges on a new call.
 import { expect, test } from 'vitest'
 import {
   addExchange,
@@ -6,7 +6,7 @@ import {
   replayItems
 } from '../../../../src/renderer/call/history.ts'
 
-test('the last exchanges are told again as text, oldest first, the person before the model', () => {
+test('replays exchanges as text, oldest first', () => {
   let ids = 0
   const history = [1, 2].reduce(
     (known, n) => addExchange(known, { transcript: `q${n}`, answer: `a${n}` }),
@@ -28,7 +28,7 @@ test('the last exchanges are told again as text, oldest first, the person before
   expect(new Set(items.map((item) => ('id' in item ? item.id : ''))).size).toBe(6)
 })
 
-test('only so many exchanges are kept, and none without words', () => {
+test('limits the exchanges, and drops one without words', () => {
   let history = addExchange([], { transcript: '', answer: 'a' })
   expect(history).toEqual([])
   for (let n = 0; n < 20; n += 1)

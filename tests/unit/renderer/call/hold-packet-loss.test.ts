@@ -1,8 +1,8 @@
-// How much of a hold may get lost on its way, and when anybody knows.
+// Detects packet loss in holds.
 import { describe, expect, test } from 'vitest'
 import {
-  isTooMuchLost,
-  LOOK_EVERY_MS,
+  isLossTooHigh,
+  POLL_MS,
   type SentAudio,
   sinceReport,
   watchHoldLoss
@@ -14,27 +14,27 @@ const sent = (packetsSent: number, packetsLost: number, reportAtMs: number | nul
   reportAtMs
 })
 
-describe('what concealment can bear', () => {
-  const lostOf50 = (lost: number) => isTooMuchLost(sent(100, 7, 1), sent(150, 7 + lost, 2))
+describe('the loss limit', () => {
+  const lostOf50 = (lost: number) => isLossTooHigh(sent(100, 7, 1), sent(150, 7 + lost, 2))
 
-  test('is a packet in ten, here and there', () => {
+  test('allows a tenth of the packets', () => {
     expect(lostOf50(0)).toBe(false)
     expect(lostOf50(5)).toBe(false)
     expect(lostOf50(12)).toBe(false)
   })
 
-  test('is not a syllable out of a second', () => {
+  test('is exceeded by a syllable in a second', () => {
     expect(lostOf50(13)).toBe(true)
     expect(lostOf50(50)).toBe(true)
   })
 
-  test('is not told from a few packets, nor from as many in a long time', () => {
-    expect(isTooMuchLost(sent(0, 0, null), sent(12, 9, 1))).toBe(false)
-    expect(isTooMuchLost(sent(0, 0, null), sent(250, 25, 1))).toBe(false)
+  test('is not exceeded by few packets, or by many over a long time', () => {
+    expect(isLossTooHigh(sent(0, 0, null), sent(12, 9, 1))).toBe(false)
+    expect(isLossTooHigh(sent(0, 0, null), sent(250, 25, 1))).toBe(false)
   })
 })
 
-test('looks are compared with the one at which the last report was first seen', () => {
+test('compares with the first poll that had the newest report', () => {
   const first = sent(10, 0, null)
   const again = sent(20, 0, null)
   const reported = sent(30, 4, 1_000)
@@ -43,14 +43,14 @@ test('looks are compared with the one at which the last report was first seen', 
   expect(sinceReport(first, reported)).toBe(reported)
 })
 
-/** Looks at a call whose far end says this, look by look, in a hold that is over after the last one. */
+/** Polls these reports in turn, in a hold that ends after the last one. */
 const watch = async (...says: (SentAudio | null)[]) => {
-  const looks = [...says]
+  const polls = [...says]
   const waits: number[] = []
   const lost: unknown[] = []
   await watchHoldLoss(
     {
-      sent: async () => looks.shift() ?? null,
+      sent: async () => polls.shift() ?? null,
       isUnderWay: () => true,
       schedule: (run, ms) => {
         waits.push(ms)
@@ -60,17 +60,17 @@ const watch = async (...says: (SentAudio | null)[]) => {
     },
     (what) => lost.push(what)
   )
-  return { lost, waits, left: looks.length }
+  return { lost, waits, left: polls.length }
 }
 
 describe('a hold', () => {
-  test('that arrives is looked at four times a second, and nothing is said', async () => {
+  test('without loss is polled four times a second', async () => {
     const { lost, waits } = await watch(sent(0, 0, null), sent(12, 0, null), sent(25, 1, 900), null)
     expect(lost).toEqual([])
-    expect(waits).toEqual([LOOK_EVERY_MS, LOOK_EVERY_MS, LOOK_EVERY_MS])
+    expect(waits).toEqual([POLL_MS, POLL_MS, POLL_MS])
   })
 
-  test('of which too much is lost is said to be, once', async () => {
+  test('with too much loss is reported once', async () => {
     const { lost, left } = await watch(
       sent(100, 3, 500),
       sent(112, 3, 500),
@@ -81,25 +81,25 @@ describe('a hold', () => {
     expect(left).toBe(1)
   })
 
-  test('is judged by what is lost of it, and not of the one before', async () => {
+  test('does not count the loss of the hold before', async () => {
     const { lost } = await watch(sent(500, 120, 500), sent(512, 120, 500), sent(550, 121, 1_600))
     expect(lost).toEqual([])
   })
 
-  test('that cannot lose anything is looked at once', async () => {
+  test('over a WebSocket is polled once', async () => {
     expect(await watch(null, sent(0, 0, null))).toEqual({ lost: [], waits: [], left: 1 })
   })
 
-  test('that is over while it is looked at is not made good any more', async () => {
+  test('is not reported after its end', async () => {
     let isOver = false
     const lost: unknown[] = []
-    let looks = 0
+    let polls = 0
     await watchHoldLoss(
       {
         sent: async () => {
-          looks += 1
-          isOver = looks === 2
-          return sent(looks * 50, looks * 40, looks)
+          polls += 1
+          isOver = polls === 2
+          return sent(polls * 50, polls * 40, polls)
         },
         isUnderWay: () => !isOver,
         schedule: (run) => {
@@ -109,7 +109,7 @@ describe('a hold', () => {
       },
       (what) => lost.push(what)
     )
-    expect(looks).toBe(2)
+    expect(polls).toBe(2)
     expect(lost).toEqual([])
   })
 })

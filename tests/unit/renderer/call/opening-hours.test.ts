@@ -1,4 +1,4 @@
-// Open or not, by the kiosk's own clock.
+// Opening hours by the kiosk's clock.
 import { expect, test } from 'vitest'
 import { isWithin, minuteOfDay, WHOLE_DAY } from '../../../../src/renderer/call/opening-hours.ts'
 
@@ -17,11 +17,11 @@ test.each([
   ['17:00', '02:00', '00:00', true],
   ['17:00', '02:00', '01:59', true],
   ['17:00', '02:00', '02:00', false]
-])('from %s to %s, at %s: %s', (from, to, time, isOpen) => {
+])('is open from %s to %s at %s: %s', (from, to, time, isOpen) => {
   expect(isWithin({ from, to }, at(time))).toBe(isOpen)
 })
 
-test('hours that end when they begin are the whole day', () => {
+test('takes equal ends for the whole day', () => {
   expect(isWithin(WHOLE_DAY, at('00:00'))).toBe(true)
   expect(isWithin({ from: '09:00', to: '09:00' }, at('08:59'))).toBe(true)
 })

@@ -1,4 +1,4 @@
-// The offer that is made before anybody presses: when it is there, how old it may be, and that it is used once.
+// Prewarms peers on fake timers.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   createPrewarmedPeer,
@@ -6,6 +6,7 @@ import {
   PREWARMED_MAX_AGE_MS
 } from '../../../../src/renderer/call/prewarmed-peer.ts'
 import type { OfferingPeer, PeerSetup } from '../../../../src/renderer/call/webrtc-peer.ts'
+import { schedule } from '../../../../src/renderer/schedule.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -14,7 +15,7 @@ const setUp = () => {
   const closed: string[] = []
   const logged: string[] = []
   let made = 0
-  let way: PeerSetup = 'ordinary'
+  let setup: PeerSetup = 'ordinary'
   let gate: Promise<void> = Promise.resolve()
   let isBroken = false
   const ready = createPrewarmedPeer({
@@ -27,15 +28,12 @@ const setUp = () => {
       return {
         connection,
         channel: { close: () => {} },
-        way: asked,
+        setup: asked,
         offerSdp
       } as unknown as OfferingPeer
     },
-    way: async () => way,
-    schedule: (run, ms) => {
-      const id = setTimeout(run, ms)
-      return () => clearTimeout(id)
-    },
+    setup: async () => setup,
+    schedule,
     log: (event) => logged.push(event)
   })
   return {
@@ -45,7 +43,7 @@ const setUp = () => {
     made: () => made,
     taken: () => ready.take('ordinary')?.offerSdp ?? null,
     goes: (next: PeerSetup) => {
-      way = next
+      setup = next
     },
     waitsFor: (next: Promise<void>) => {
       gate = next
@@ -57,7 +55,7 @@ const setUp = () => {
 }
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-test('one is ready a while after it is wanted, and is given once', async () => {
+test('is ready after a delay, and is taken once', async () => {
   const { ready, taken, made } = setUp()
   ready.keep()
   await pass(PREWARM_DELAY_MS - 1)
@@ -69,7 +67,7 @@ test('one is ready a while after it is wanted, and is given once', async () => {
   expect(taken()).toBe('offer 2')
 })
 
-test('keeping it twice makes no second one', async () => {
+test('makes one peer for two keeps', async () => {
   const { ready, made } = setUp()
   ready.keep()
   await pass(PREWARM_DELAY_MS)
@@ -78,7 +76,7 @@ test('keeping it twice makes no second one', async () => {
   expect(made()).toBe(1)
 })
 
-test('one that waited too long is closed and replaced, again and again', async () => {
+test('closes and replaces a peer at its maximum age', async () => {
   const { ready, closed, taken } = setUp()
   ready.keep()
   await pass(PREWARM_DELAY_MS + 2 * PREWARMED_MAX_AGE_MS)
@@ -86,7 +84,7 @@ test('one that waited too long is closed and replaced, again and again', async (
   expect(taken()).toBe('offer 3')
 })
 
-test('a change of network takes away what is ready, and a burst of changes makes one anew', async () => {
+test('drops the peer at a change of the network, and makes one after a burst', async () => {
   const { ready, closed, made, taken } = setUp()
   ready.keep()
   await pass(PREWARM_DELAY_MS)
@@ -100,7 +98,7 @@ test('a change of network takes away what is ready, and a burst of changes makes
   expect(made()).toBe(2)
 })
 
-test('what is still being made when the network changes or nobody wants it any more is closed', async () => {
+test('closes a peer that is made after the drop', async () => {
   const { ready, closed, waitsFor, taken } = setUp()
   const { promise, resolve } = Promise.withResolvers<void>()
   waitsFor(promise)
@@ -114,7 +112,7 @@ test('what is still being made when the network changes or nobody wants it any m
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('dropped, it leaves neither a peer nor a timer, and a change of network makes none', async () => {
+test('leaves no peer and no timer after the drop', async () => {
   const { ready, closed, made } = setUp()
   ready.keep()
   await pass(PREWARM_DELAY_MS)
@@ -126,7 +124,7 @@ test('dropped, it leaves neither a peer nor a timer, and a change of network mak
   expect(made()).toBe(1)
 })
 
-test('one that goes another way than the call is closed', async () => {
+test("closes a peer with another setup than the call's", async () => {
   const { ready, closed, taken, goes } = setUp()
   goes('warp')
   ready.keep()
@@ -138,7 +136,7 @@ test('one that goes another way than the call is closed', async () => {
   expect(taken()).toBe('offer 2')
 })
 
-test('a failure to make one is logged and tried again', async () => {
+test('logs and retries a failure', async () => {
   const { ready, logged, taken, breaks } = setUp()
   breaks(true)
   ready.keep()

@@ -1,4 +1,4 @@
-// How long to wait before calling again.
+// Delays between attempts.
 import { expect, test } from 'vitest'
 import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
 import {
@@ -7,17 +7,17 @@ import {
   reconnectDelayMs
 } from '../../../../src/renderer/call/reconnect-policy.ts'
 
-test('the wait is spread by the jitter and no more', () => {
+test('adds the jitter to the delay', () => {
   const failure = kioskFailure('call_dropped', '')
   expect(reconnectDelayMs(failure, 1, 0)).toBe(RECONNECT_DELAYS_MS[0])
   expect(reconnectDelayMs(failure, 1, 1)).toBe(RECONNECT_DELAYS_MS[0] * (1 + RECONNECT_JITTER))
 })
 
-test('the wait is at least what the other side asked for', () => {
+test('waits for Retry-After', () => {
   const busy = { ...kioskFailure('model_busy', ''), retryAfterSeconds: 7 }
   expect(reconnectDelayMs(busy, 1, 0)).toBe(7_000)
 })
 
-test('what only a person can change is not waited for', () => {
+test('does not retry a failure that needs a person', () => {
   expect(reconnectDelayMs(kioskFailure('voice_disabled', ''), 1, 0)).toBeNull()
 })

@@ -1,4 +1,4 @@
-// One response at a time: what waits, what is asked again, and what is nobody's fault.
+// Queues responses and judges errors.
 import { expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../src/renderer/call/client-events.ts'
 import {
@@ -29,7 +29,7 @@ const setUp = () => {
   return { queue, sent, scheduled, created, error }
 }
 
-test('the first request goes out at once, in the GA shape, with the search forced', () => {
+test('sends the first request at once, with the search forced', () => {
   const { queue, sent } = setUp()
   queue.create('turn-1-1', 'search')
   expect(sent).toEqual([
@@ -44,7 +44,7 @@ test('the first request goes out at once, in the GA shape, with the search force
   ])
 })
 
-test('a request waits until the response before it is done', () => {
+test('holds a request until the last response is done', () => {
   const { queue, created } = setUp()
   queue.create('a', 'search')
   queue.created('r1')
@@ -54,7 +54,7 @@ test('a request waits until the response before it is done', () => {
   expect(created().map((event) => event.event_id)).toEqual(['a', 'b'])
 })
 
-test('the done of another response does not let the next request go', () => {
+test('holds a request when another response is done', () => {
   const { queue, created } = setUp()
   queue.create('a', 'search')
   queue.created('r1')
@@ -63,25 +63,27 @@ test('the done of another response does not let the next request go', () => {
   expect(created()).toHaveLength(1)
 })
 
-test('a request refused because a response is active is asked again when that one is done', () => {
+test('retries a request when the unknown active response is done', () => {
   const { queue, created, error } = setUp()
   queue.create('a', 'search')
-  expect(queue.judge(error('conversation_already_has_active_response', 'a')).kind).toBe('requeued')
+  expect(queue.classify(error('conversation_already_has_active_response', 'a')).kind).toBe(
+    'requeued'
+  )
   expect(created()).toHaveLength(1)
   queue.done('unknown')
   expect(created().map((event) => event.event_id)).toEqual(['a', 'a'])
 })
 
-test('and after a moment when nothing says which response that was', () => {
+test('retries a request after a delay when no response is done', () => {
   const { queue, created, error, scheduled } = setUp()
   queue.create('a', 'search')
-  queue.judge(error('conversation_already_has_active_response', 'a'))
+  queue.classify(error('conversation_already_has_active_response', 'a'))
   expect(scheduled.map(({ ms }) => ms)).toEqual([ACTIVE_RETRY_MS])
   scheduled[0]?.run()
   expect(created()).toHaveLength(2)
 })
 
-test('what waits can be dropped; a cancel names its response and holds the next request until it has settled', () => {
+test('drops waiting requests, and holds the next one until the cancel has settled', () => {
   const { queue, sent, created } = setUp()
   queue.create('a', 'search')
   queue.created('r1')
@@ -95,7 +97,7 @@ test('what waits can be dropped; a cancel names its response and holds the next 
   expect(created().map((event) => event.event_id)).toEqual(['a', 'c'])
 })
 
-test('a cancelled response that never says done does not hold the next request for long', () => {
+test('sends the next request after a delay when a cancelled response is never done', () => {
   const { queue, created, scheduled } = setUp()
   queue.create('a', 'search')
   queue.created('r1')
@@ -106,32 +108,32 @@ test('a cancelled response that never says done does not hold the next request f
   expect(created()).toHaveLength(2)
 })
 
-test('a cancel that came too late is benign and frees the way', () => {
+test('sends the next request after a cancel that came too late', () => {
   const { queue, sent, created, error } = setUp()
   queue.create('a', 'search')
   queue.created('r1')
   queue.cancel('r1')
   const cancel = sent.at(-1)
   queue.create('b', 'search')
-  expect(queue.judge(error('response_cancel_not_active', cancel?.event_id ?? '')).kind).toBe(
+  expect(queue.classify(error('response_cancel_not_active', cancel?.event_id ?? '')).kind).toBe(
     'benign'
   )
   expect(created()).toHaveLength(2)
 })
 
-test('any other refusal of a request is reported with the request it was', () => {
+test('names the request of any other refusal', () => {
   const { queue, error } = setUp()
   queue.create('a', 'search')
-  expect(queue.judge(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
+  expect(queue.classify(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
 })
 
-test('an error about something else is not the queue’s', () => {
+test('ignores an unrelated error', () => {
   const { queue, error } = setUp()
   queue.create('a', 'search')
-  expect(queue.judge(error('server_error', null)).kind).toBe('unrelated')
+  expect(queue.classify(error('server_error', null)).kind).toBe('unrelated')
 })
 
-test('after a reset the first request goes out at once again', () => {
+test('sends a request at once after a reset', () => {
   const { queue, created } = setUp()
   queue.create('a', 'search')
   queue.created('r1')

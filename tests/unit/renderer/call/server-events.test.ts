@@ -1,9 +1,9 @@
-// What is read of the data channel, and what is not.
+// Parses server events.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readServerEvent } from '../../../../src/renderer/call/server-events.ts'
 
-test('a response with its completed tool call is read', () => {
+test('reads a response with a completed tool call', () => {
   const read = readServerEvent(
     JSON.stringify({
       type: 'response.done',
@@ -36,7 +36,7 @@ test('a response with its completed tool call is read', () => {
   })
 })
 
-test('an event type that is not acted on is unknown, not an error', () => {
+test('reports an unused type as unknown', () => {
   expect(readServerEvent('{"type":"rate_limits.updated","rate_limits":[]}')).toEqual({
     kind: 'unknown',
     type: 'rate_limits.updated'
@@ -53,16 +53,16 @@ test.each([
     '{"type":"output_audio_buffer.started","response_id":7}',
     'output_audio_buffer.started'
   ]
-])('%s is malformed and says where', (_, data, type) => {
+])('reports %s as malformed', (_, data, type) => {
   expect(readServerEvent(data)).toMatchObject({ kind: 'malformed', type })
 })
 
-test('what was malformed is not repeated in the reason, which goes to the log', () => {
+test('keeps the content out of the reason, which is logged', () => {
   const read = readServerEvent('{"type":"response.done","response":{"id":"secret words","x":1}}')
   expect(JSON.stringify(read)).not.toContain('secret words')
 })
 
-test('nothing that a server may send makes reading throw', () => {
+test('never throws', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (data) => {
       expect(['event', 'unknown', 'malformed']).toContain(readServerEvent(data).kind)

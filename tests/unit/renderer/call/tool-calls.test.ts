@@ -1,4 +1,4 @@
-// What the model calls its two tools with, however badly: a search is made of what can be used, a report is read or refused.
+// Reads tool calls, broken ones included.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readToolCall } from '../../../../src/renderer/call/tool-calls.ts'
@@ -26,7 +26,7 @@ const CUT = LONG.slice(0, QUERY_LENGTH_LIMIT).trimEnd()
 const QUESTION = { question: 'yo how hot is chicken', restated: 'How hot must chicken be?' }
 
 describe('a search', () => {
-  test('is made of all three arguments', () => {
+  test('has all three arguments', () => {
     expect(asked({ ...QUESTION, sections: ['cooking', 'cooling-down'], more: 1 })).toEqual({
       ...QUESTION,
       sections: ['cooking', 'cooling-down']
@@ -61,7 +61,7 @@ describe('a search', () => {
     ['the same id thirty times', Array(30).fill('cooking'), ['cooking']],
     ['thirty ids', Array.from({ length: 30 }, (_, at) => `s-${at}`), ['s-0', 's-1', 's-2']],
     ['10,000 characters long', ['x'.repeat(10_000), 'cooking'], ['cooking']]
-  ])('is made although the sections are %s', (_what, sections, named) => {
+  ])('ignores sections that are %s', (_what, sections, named) => {
     expect(asked({ ...QUESTION, sections })).toEqual({ ...QUESTION, sections: named })
   })
 
@@ -72,7 +72,7 @@ describe('a search', () => {
     ['a number', 7],
     ['a list', ['chicken']],
     ['the question again', QUESTION.question]
-  ])('is made without a restatement that is %s', (_what, restated) => {
+  ])('ignores a restatement that is %s', (_what, restated) => {
     expect(asked({ question: QUESTION.question, restated, sections: [] })).toEqual({
       question: QUESTION.question,
       sections: []
@@ -83,26 +83,26 @@ describe('a search', () => {
     ['missing', undefined],
     ['empty', ' '],
     ['of another kind', { text: 'chicken' }]
-  ])('is made of the restatement where the question is %s', (_what, question) => {
+  ])('uses the restatement when the question is %s', (_what, question) => {
     expect(asked({ question, restated: QUESTION.restated, sections: ['cooking'] })).toEqual({
       question: QUESTION.restated,
       sections: ['cooking']
     })
   })
 
-  test('is cut where a text has 10,000 characters', () => {
+  test('cuts a text of 10,000 characters', () => {
     expect(asked({ question: LONG, restated: `Is it ${LONG}`, sections: [] })).toEqual({
       question: CUT,
       restated: `Is it ${LONG}`.slice(0, QUERY_LENGTH_LIMIT).trimEnd(),
       sections: []
     })
-    // Never through the middle of a character.
+    // Never inside a surrogate pair.
     const chickens = asked({ question: `x${'🍗'.repeat(5_000)}` })?.question ?? ''
     expect(chickens).toMatch(/^x🍗+$/u)
     expect(chickens.length).toBeLessThanOrEqual(QUERY_LENGTH_LIMIT)
   })
 
-  test('has no characters that a database refuses', () => {
+  test('removes characters that Postgres rejects', () => {
     expect(asked({ question: 'how\u0000 hot\ud800 is it\n\n?' })?.question).toBe(
       'how  hot\ufffd is it ?'
     )
@@ -118,11 +118,11 @@ describe('a search', () => {
     'null',
     '{"question":"chick',
     ''
-  ])('is not made of %s', (text) => {
+  ])('is null for %s', (text) => {
     expect(read('search_handbook', text)).toEqual({ tool: 'search', callId: 'c1', question: null })
   })
 
-  test('fits the contract, whatever the model sends', () => {
+  test('fits the contract for random arguments', () => {
     const value = fc.oneof(fc.anything(), fc.string({ maxLength: 3_000 }), fc.constant(LONG))
     const fields = fc.record(
       { question: value, restated: value, sections: fc.oneof(value, fc.array(value)) },
@@ -152,7 +152,7 @@ describe('a report', () => {
     expect(reported(text)).toEqual(report)
   })
 
-  test('with a quote of 5,000 characters is a report with a quote that does not check', () => {
+  test('empties a quote of 5,000 characters, which then fails the check', () => {
     const sent = { found: true, sources: [source('a', 'Cook it. '.repeat(600)), source('b')] }
     expect(reported(JSON.stringify(sent))).toEqual({
       found: true,
@@ -172,11 +172,11 @@ describe('a report', () => {
     '{"found":tr',
     'null',
     ''
-  ])('is refused: %s', (text) => {
+  ])('is null for %s', (text) => {
     expect(reported(text)).toBeNull()
   })
 
-  test('is a report of the contract or none, whatever the model sends', () => {
+  test('fits the contract for random text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
         const report = reported(text)
@@ -186,6 +186,6 @@ describe('a report', () => {
   })
 })
 
-test('a call of a tool that the kiosk has not is known as that', () => {
+test('reads the call of an unknown tool', () => {
   expect(read('open_door', '{}')).toEqual({ tool: 'unknown', callId: 'c1' })
 })

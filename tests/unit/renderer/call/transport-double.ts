@@ -1,4 +1,4 @@
-// Calls that open, fail and are lost when the test says so.
+// Fake transports that open, fail and are lost on request.
 import { type Attempt, kioskFailure } from '../../../../src/renderer/call/failures.ts'
 import type {
   OpenTransport,
@@ -7,11 +7,9 @@ import type {
   TransportPath
 } from '../../../../src/renderer/call/transport.ts'
 import type { FailureCode } from '../../../../src/shared/failure.ts'
+import { settle } from '../../main/fake-clock.ts'
 
-/** Everything that needs no I/O has happened when it resolves. */
-export const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-/** Stands for a track: only its identity matters here. */
+/** Only the identity of a track matters here. */
 export const fakeTrack = (id: string): MediaStreamTrack => ({ id }) as MediaStreamTrack
 export const fakeStream = (id: string): MediaStream => ({ id }) as MediaStream
 
@@ -20,7 +18,7 @@ export type FakeCall = {
   path: TransportPath
   events: TransportEvents
   signal: AbortSignal
-  /** Every microphone that it was given, the one it was opened with first. */
+  /** Every microphone of the call, the first one included. */
   microphones: (MediaStreamTrack | null)[]
   isOpen: boolean
   isClosed: boolean
@@ -58,7 +56,6 @@ export const createTransportDouble = () => {
         const transport: Transport = {
           path,
           callId: call.callId,
-          model: 'm',
           send: () => !call.isClosed,
           setMicrophone: async (track) => {
             call.microphones.push(track)

@@ -1,4 +1,4 @@
-// Whether the quick way is offered, and that it is left for good once it did not work.
+// Probes for WARP and remembers a refusal.
 import { expect, test } from 'vitest'
 import { createWarp, hasChannel, readWarpOffer } from '../../../../src/renderer/call/warp.ts'
 
@@ -21,12 +21,12 @@ const WITH_TRIALS = [
   ''
 ].join('\r\n')
 
-test('an offer says what it has', () => {
+test('reads the extensions of an offer', () => {
   expect(readWarpOffer(PLAIN)).toEqual({ snap: false, sped: false })
   expect(readWarpOffer(WITH_TRIALS)).toEqual({ snap: true, sped: true })
 })
 
-test('an answer without a channel for events is told apart', () => {
+test('tells an answer without an event channel', () => {
   expect(hasChannel(PLAIN)).toBe(true)
   expect(hasChannel(PLAIN.replace('application 9', 'application 0'))).toBe(false)
   expect(hasChannel('v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n')).toBe(false)
@@ -45,7 +45,7 @@ const setUp = (sdp: string) => {
   return { warp, logged, offers: () => offers }
 }
 
-test('it is looked for once', async () => {
+test('probes once', async () => {
   const { warp, offers, logged } = setUp(WITH_TRIALS)
   expect(await Promise.all([warp.isOffered(), warp.isOffered()])).toEqual([true, true])
   expect(await warp.isOffered()).toBe(true)
@@ -53,7 +53,7 @@ test('it is looked for once', async () => {
   expect(logged).toEqual(['call.warpOffered'])
 })
 
-test('what was found is known at once, and nothing before', async () => {
+test('knows the result after the probe only', async () => {
   const { warp } = setUp(WITH_TRIALS)
   expect(warp.known()).toBeNull()
   await warp.isOffered()
@@ -62,7 +62,7 @@ test('what was found is known at once, and nothing before', async () => {
   expect(warp.known()).toBe(false)
 })
 
-test('once refused it is not offered again, and the log has it', async () => {
+test('is not offered after a refusal, which is logged', async () => {
   const { warp, logged } = setUp(WITH_TRIALS)
   expect(await warp.isOffered()).toBe(true)
   warp.refuse('call_timeout')
@@ -70,13 +70,13 @@ test('once refused it is not offered again, and the log has it', async () => {
   expect(logged).toEqual(['call.warpOffered', 'call.warpRefused'])
 })
 
-test('where Chromium has none of it nothing is said', async () => {
+test('logs nothing where Chromium does not support it', async () => {
   const { warp, logged } = setUp(PLAIN)
   expect(await warp.isOffered()).toBe(false)
   expect(logged).toEqual([])
 })
 
-test('an offer that cannot be made is no reason to have no call', async () => {
+test('is not offered when the probe fails', async () => {
   const logged: string[] = []
   const warp = createWarp({
     offer: async () => {

@@ -1,4 +1,4 @@
-// What a call over WebRTC makes of what its peer connection says. Chromium's own part is in the end-to-end specs.
+// Opens calls over a fake peer connection; the end-to-end specs use Chromium's.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Attempt, KioskFailure } from '../../../../src/renderer/call/failures.ts'
 import type { Transport } from '../../../../src/renderer/call/transport.ts'
@@ -108,7 +108,7 @@ afterEach(() => {
 const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
   const asked: { name: string; input: unknown }[] = []
   const lost: KioskFailure[] = []
-  const wavering: boolean[] = []
+  const disconnections: boolean[] = []
   const messages: string[] = []
   const streams: MediaStream[] = []
   const logged: string[] = []
@@ -135,11 +135,10 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
     waiting = null
     return taken
   }
-  /** An offer that was made before the call. */
-  const prepare = async (way: OfferingPeer['way'] = 'ordinary') => {
-    waiting = await createOfferingPeer(way)
+  const prepare = async (setup: OfferingPeer['setup'] = 'ordinary') => {
+    waiting = await createOfferingPeer(setup)
   }
-  const ending = new AbortController()
+  const aborter = new AbortController()
   const open = webRtcTransport({ bridge, language: () => 'en', warp, ready: { take } })
   const begin = (microphone: MediaStreamTrack | null = null) =>
     open(
@@ -148,9 +147,9 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
         onMessage: (data) => messages.push(data),
         onRemoteStream: (stream) => streams.push(stream),
         onLost: (failure) => lost.push(failure),
-        onDisconnectedChange: (isDisconnected) => wavering.push(isDisconnected)
+        onDisconnectedChange: (isDisconnected) => disconnections.push(isDisconnected)
       },
-      ending.signal
+      aborter.signal
     )
   const peer = (n: number) => {
     const found = peers[n - 1]
@@ -163,7 +162,19 @@ const setUp = ({ isWarp = false, answers = [] as string[] } = {}) => {
     peer(1).channel.opens()
     return transportOf(await attempt)
   }
-  return { asked, lost, wavering, messages, streams, logged, begin, prepare, peer, opened, ending }
+  return {
+    asked,
+    lost,
+    disconnections,
+    messages,
+    streams,
+    logged,
+    begin,
+    prepare,
+    peer,
+    opened,
+    aborter
+  }
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0)
@@ -172,7 +183,7 @@ const transportOf = (attempt: Attempt<Transport>): Transport => {
   return attempt.value
 }
 
-test('the channel announces itself where the quick way is not offered', async () => {
+test('opens the channel in-band without WARP', async () => {
   const { begin, peer, asked } = setUp()
   const attempt = begin()
   await settle()
@@ -182,7 +193,7 @@ test('the channel announces itself where the quick way is not offered', async ()
   expect(await attempt).toMatchObject({ ok: true, value: { callId: 'rtc_1', path: 'webrtc' } })
 })
 
-test('the microphone is on the sender while the gate is open, and at no other time', async () => {
+test('attaches the microphone while the gate is open only', async () => {
   const { opened, peer } = setUp()
   const transport = await opened()
   expect(peer(1).transceivers).toEqual([['audio', { direction: 'sendrecv' }]])
@@ -197,7 +208,7 @@ test('the microphone is on the sender while the gate is open, and at no other ti
   expect(peer(1).tracks).toEqual([first, second, null])
 })
 
-test('a microphone that cannot be put on is a lost call: what is said goes into its recording', async () => {
+test('loses the call when the microphone cannot be attached', async () => {
   const { opened, peer, lost } = setUp()
   const transport = await opened()
   peer(1).refusesTracks = true
@@ -208,7 +219,7 @@ test('a microphone that cannot be put on is a lost call: what is said goes into 
   expect(peer(1).isClosed).toBe(true)
 })
 
-test('a channel that does not open within the limit is a timeout, and the call is hung up', async () => {
+test('times out and hangs up when the channel does not open', async () => {
   const { begin, peer, asked } = setUp()
   const attempt = begin()
   await vi.advanceTimersByTimeAsync(CONNECT_LIMIT_MS)
@@ -217,30 +228,30 @@ test('a channel that does not open within the limit is a timeout, and the call i
   expect(asked.at(-1)).toEqual({ name: 'calls.hangUp', input: { callId: 'rtc_1' } })
 })
 
-test('a call that is given up while it opens is hung up', async () => {
-  const { begin, peer, asked, ending } = setUp()
+test('hangs up a call that is aborted while it opens', async () => {
+  const { begin, peer, asked, aborter } = setUp()
   const attempt = begin()
   await settle()
-  ending.abort()
+  aborter.abort()
   expect(await attempt).toMatchObject({ ok: false, failure: { code: 'call_dropped' } })
   expect(peer(1).isClosed).toBe(true)
   expect(asked.at(-1)?.name).toBe('calls.hangUp')
 })
 
-test('a blink of the connection is wavering, and no loss', async () => {
-  const { opened, peer, wavering, lost } = setUp()
+test('reports a short disconnection, and no loss', async () => {
+  const { opened, peer, disconnections, lost } = setUp()
   await opened()
   peer(1).becomes('connected')
   peer(1).becomes('disconnected')
-  expect(wavering).toEqual([true])
+  expect(disconnections).toEqual([true])
   await vi.advanceTimersByTimeAsync(DISCONNECTED_GRACE_MS - 1)
   peer(1).becomes('connected')
-  expect(wavering).toEqual([true, false])
+  expect(disconnections).toEqual([true, false])
   await vi.advanceTimersByTimeAsync(DISCONNECTED_GRACE_MS)
   expect(lost).toEqual([])
 })
 
-test('what stays disconnected is lost, once', async () => {
+test('loses a call once when it stays disconnected', async () => {
   const { opened, peer, lost } = setUp()
   await opened()
   peer(1).becomes('disconnected')
@@ -254,7 +265,7 @@ test('what stays disconnected is lost, once', async () => {
 test.each([
   ['the channel closes', (peer: FakePeer) => peer.channel.close()],
   ['the connection fails', (peer: FakePeer) => peer.becomes('failed')]
-])('when %s the call is lost at once', async (_what, breaks) => {
+])('loses the call at once when %s', async (_what, breaks) => {
   const { opened, peer, lost } = setUp()
   const transport = await opened()
   breaks(peer(1))
@@ -262,17 +273,17 @@ test.each([
   expect(transport.send({ type: 'input_audio_buffer.clear', event_id: 'e' })).toBe(false)
 })
 
-test('a close of our own is no loss, and nothing is left waiting', async () => {
-  const { opened, peer, lost, wavering } = setUp()
+test('reports no loss after close, and leaves no timer', async () => {
+  const { opened, peer, lost, disconnections } = setUp()
   const transport = await opened()
   peer(1).becomes('disconnected')
   transport.close()
   expect(lost).toEqual([])
   expect(vi.getTimerCount()).toBe(0)
-  expect(wavering).toEqual([true])
+  expect(disconnections).toEqual([true])
 })
 
-test('only packets of audio are counted, each way', async () => {
+test('counts audio packets, received and sent', async () => {
   const { opened, peer } = setUp()
   const transport = await opened()
   peer(1).reports = [
@@ -285,7 +296,7 @@ test('only packets of audio are counted, each way', async () => {
   expect(await transport.audioPacketsSent()).toBe(5)
 })
 
-test('what became of the microphone is what the far end last reported, beside what was sent', async () => {
+test("reads the packet loss from the far end's last report", async () => {
   const { opened, peer } = setUp()
   const transport = await opened()
   expect(await transport.sentAudio()).toEqual({ packetsSent: 0, packetsLost: 0, reportAtMs: null })
@@ -302,7 +313,7 @@ test('what became of the microphone is what the far end last reported, beside wh
   })
 })
 
-test('words and sound that come with the opening are handed on', async () => {
+test('passes on messages and audio that come with the opening', async () => {
   const { begin, peer, messages, streams } = setUp()
   const attempt = begin()
   await settle()
@@ -314,7 +325,7 @@ test('words and sound that come with the opening are handed on', async () => {
   expect(streams).toEqual([fakeStream('s')])
 })
 
-test('the quick way names its channel, and counts once the model has said something on it', async () => {
+test("negotiates the channel with WARP, and waits for the model's first event", async () => {
   const { begin, peer, asked, logged } = setUp({ isWarp: true })
   let isDone = false
   const attempt = begin().then((value) => {
@@ -332,7 +343,7 @@ test('the quick way names its channel, and counts once the model has said someth
   expect(logged).toEqual(['call.warpOffered'])
 })
 
-test('a channel that the model never speaks on is given up for an ordinary one, for good', async () => {
+test('falls back from WARP for good when the model sends nothing', async () => {
   const { begin, peer, asked, logged } = setUp({ isWarp: true })
   const attempt = begin()
   await settle()
@@ -354,8 +365,8 @@ test('a channel that the model never speaks on is given up for an ordinary one, 
 test.each([
   ['a refusal', 'refused'],
   ['an answer without a channel', 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'],
-  ['an answer that is none', `${ANSWER}broken`]
-])('%s on the quick way is followed by an ordinary call at once', async (_what, answer) => {
+  ['an answer that is no SDP', `${ANSWER}broken`]
+])('falls back from WARP at once after %s', async (_what, answer) => {
   const { begin, peer } = setUp({ isWarp: true, answers: [answer] })
   const attempt = begin()
   await settle()
@@ -364,7 +375,7 @@ test.each([
   expect(await attempt).toMatchObject({ ok: true })
 })
 
-test('an offer that is ready goes out in the tick of the press, and no other is made', async () => {
+test('sends a prewarmed offer in the tick of the press', async () => {
   const { begin, prepare, peer, asked, opened } = setUp()
   await opened()
   await prepare()
@@ -376,7 +387,7 @@ test('an offer that is ready goes out in the tick of the press, and no other is 
   expect(peers).toHaveLength(2)
 })
 
-test('an offer that had waited and finds no path is hung up and made anew, within the limit of one call', async () => {
+test('replaces a prewarmed offer without an ICE path, within the limit of one call', async () => {
   const { begin, prepare, peer, asked } = setUp()
   await prepare()
   const attempt = begin()
@@ -389,7 +400,7 @@ test('an offer that had waited and finds no path is hung up and made anew, withi
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('with a path it has the whole limit', async () => {
+test('gives a prewarmed offer with an ICE path the whole limit', async () => {
   const { begin, prepare, peer } = setUp()
   await prepare()
   const attempt = begin()
@@ -401,7 +412,7 @@ test('with a path it has the whole limit', async () => {
   expect(peers).toHaveLength(1)
 })
 
-test('a refusal is not the fault of an offer that had waited', async () => {
+test('does not retry a refusal of a prewarmed offer', async () => {
   const { begin, prepare, peer } = setUp({ answers: ['refused'] })
   await prepare()
   expect(await begin()).toMatchObject({ ok: false, failure: { code: 'model_refused' } })
@@ -409,7 +420,7 @@ test('a refusal is not the fault of an offer that had waited', async () => {
   expect(peers).toHaveLength(1)
 })
 
-test('an old offer is not taken for a fault of the quick way', async () => {
+test('keeps WARP after an outdated offer', async () => {
   const { begin, prepare, peer, logged } = setUp({ isWarp: true })
   await prepare('warp')
   const attempt = begin()

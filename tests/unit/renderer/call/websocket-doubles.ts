@@ -1,5 +1,4 @@
-// What a relay needs of the page, without sound: a recorder that says what the test says, a player whose clock is the
-// test's, a port, and timers.
+// Fakes for the WebSocket transport: a recorder, a player, a port and timers.
 import type { FlushedSegment, Player, PlayerEvent } from '../../../../src/renderer/audio/player.ts'
 import type { WebSocketPort } from '../../../../src/renderer/call/websocket-port.ts'
 
@@ -10,7 +9,7 @@ export class FakeTimers {
     this.waiting.add(timer)
     return () => this.waiting.delete(timer)
   }
-  /** Everything that is waiting falls due. */
+  /** Runs every timer. */
   elapse(): void {
     for (const timer of [...this.waiting]) {
       this.waiting.delete(timer)
@@ -19,7 +18,6 @@ export class FakeTimers {
   }
 }
 
-/** Lets promises settle. */
 export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 export class FakeRecorder {
@@ -42,11 +40,10 @@ export class FakeRecorder {
       this.#stopping.set(recordingId, [...(this.#stopping.get(recordingId) ?? []), resolve])
     })
   /** A piece whose samples are all `value`. */
-  hear(recordingId: number, value: number): void {
+  record(recordingId: number, value: number): void {
     for (const listener of this.#listeners) listener(recordingId, new Int16Array(480).fill(value))
   }
-  /** The last sample of a recording has been heard. */
-  async over(recordingId: number): Promise<void> {
+  async finish(recordingId: number): Promise<void> {
     for (const resolve of this.#stopping.get(recordingId) ?? []) resolve()
     this.#stopping.delete(recordingId)
     await settle()
@@ -108,21 +105,21 @@ export class FakeWebSocketPort implements WebSocketPort {
   readonly close = () => {
     this.isClosed = true
   }
-  say(event: object): void {
+  receive(event: object): void {
     this.#onMessage(JSON.stringify(event))
   }
-  sayText(text: string): void {
+  receiveText(text: string): void {
     this.#onMessage(text)
   }
   lose(reason: string): void {
     this.#onClosed(reason)
   }
-  /** Everything posted, as what it is: the type, and of a piece of sound its first sample. */
-  said(): string[] {
+  /** Type of each posted event; for audio its first sample. */
+  types(): string[] {
     return this.posted.map((text) => {
       const event = JSON.parse(text)
       if (event.type !== 'input_audio_buffer.append') return event.type
-      return `sound ${Buffer.from(event.audio, 'base64').readInt16LE(0)}`
+      return `audio ${Buffer.from(event.audio, 'base64').readInt16LE(0)}`
     })
   }
 }

@@ -1,4 +1,4 @@
-// The gesture that opens the settings: what it is, and that nothing else is.
+// The gesture in front of the settings.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -11,7 +11,7 @@ import {
   TAPS
 } from '../../../../src/renderer/maintenance/settings-gesture.ts'
 
-/** Plays presses as [pause before it, how long it is held] and says whether the gesture was made. */
+/** Plays presses as [pause before, hold time] and returns whether they complete the gesture. */
 const play = (presses: readonly (readonly [number, number])[], source = 'brand'): boolean => {
   let state = NO_GESTURE
   let atMs = 1_000
@@ -33,7 +33,7 @@ const play = (presses: readonly (readonly [number, number])[], source = 'brand')
 
 const taps = (count: number) => Array.from({ length: count }, () => [200, 100] as const)
 
-test('is four taps and a hold of three seconds', () => {
+test('accepts four taps and a hold of three seconds', () => {
   expect(play([...taps(TAPS), [200, HOLD_MS]])).toBe(true)
   expect(play([...taps(TAPS + 2), [200, HOLD_MS + 500]])).toBe(true)
 })
@@ -49,11 +49,11 @@ test.each([
     'presses that are no taps',
     [...Array.from({ length: TAPS }, () => [200, MAX_TAP_MS + 1] as const), [200, HOLD_MS]]
   ]
-] as const)('is not %s', (_what, presses) => {
+] as const)('refuses %s', (_what, presses) => {
   expect(play(presses)).toBe(false)
 })
 
-test('is made with one thing: a finger and a pedal together are no gesture', () => {
+test('refuses taps of one source with the hold of another', () => {
   let state = NO_GESTURE
   let atMs = 0
   const down = (source: string, heldMs: number): boolean => {
@@ -68,7 +68,7 @@ test('is made with one thing: a finger and a pedal together are no gesture', () 
   expect(down('brand', HOLD_MS)).toBe(false)
 })
 
-test('is never made by questions: holds of any length, however many, with any pauses', () => {
+test('is never completed by holds of any length and pause', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(5_000), fc.integer({ min: MAX_TAP_MS + 1, max: 60_000 })), {

@@ -1,4 +1,4 @@
-// A section's Markdown as blocks: what a handbook has, and whatever else somebody wrote.
+// A section's Markdown as blocks.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HANDBOOK_FOLDER, readHandbookFolder } from '../../../../dev/supabase/handbook-files.ts'
@@ -15,7 +15,7 @@ const inline = (text: string) => {
   return block?.kind === 'paragraph' ? block.content : null
 }
 
-test('has headings with the places under them, paragraphs, lists, tables and code', () => {
+test('parses headings with anchors, paragraphs, lists, tables and code', () => {
   const markdown = [
     '# Storage',
     'In the',
@@ -100,20 +100,20 @@ test.each<[string, Inline[]]>([
   expect(inline(text)).toEqual(expected)
 })
 
-test('a list goes on over empty lines, and ends where a paragraph begins', () => {
+test('continues a list over empty lines, and ends it at a paragraph', () => {
   expect(blocksOf('- One\n\n- Two\n\n  still two\n\nAfter.').map(({ kind }) => kind)).toEqual([
     'list',
     'paragraph'
   ])
 })
 
-test('a table without a head has rows only', () => {
+test('parses a table without a head', () => {
   expect(blocksOf('| a | b |\n| c \\| d |')).toEqual([
     { kind: 'table', head: [], rows: [[plain('a'), plain('b')], [plain('c | d')]] }
   ])
 })
 
-test('every passage of the sample handbook has a heading to be scrolled to, or the top', async () => {
+test('has a heading, or the top, for every passage of the sample handbook', async () => {
   const { groups } = await readHandbookFolder(HANDBOOK_FOLDER)
   for (const { sections } of groups) {
     for (const { slug, texts } of sections) {
@@ -150,7 +150,7 @@ const textIn = (blocks: readonly Block[]): string => {
     .join(' ')
 }
 
-test('loses no word, whatever is written', () => {
+test('loses no word of any text', () => {
   const line = fc.oneof(
     fc.constantFrom(
       '',
@@ -177,7 +177,7 @@ test('loses no word, whatever is written', () => {
   )
 })
 
-test('takes no longer than openedSection it, however long it is', () => {
+test('parses long input in bounded time', () => {
   const startedMs = performance.now()
   for (const piece of ['*', '**a', '`', '[', '[a](', '| ', '- \n', '# ', '  ', '\\', '_', '> ']) {
     blocksOf(piece.repeat(50_000))

@@ -1,7 +1,8 @@
-// The section that is open on the screen: opened, fetched, and closed by the next question.
+// The section that is open on the screen.
 import { expect, test } from 'vitest'
-import { createStore, type KioskState } from '../../../../src/renderer/app/kiosk-state.ts'
-import { emptyTurn } from '../../../../src/renderer/call/conversation.ts'
+import type { KioskState } from '../../../../src/renderer/app/kiosk-state.ts'
+import { createStore } from '../../../../src/renderer/app/store.ts'
+import { emptyTurn } from '../../../../src/renderer/call/turn-view.ts'
 import {
   createSectionOpener,
   shouldCloseSection
@@ -43,7 +44,7 @@ const setUp = () => {
   return { store, asked, answer, ...sectionOpener }
 }
 
-test('is shown by its title at once, and with its text as soon as that is there', async () => {
+test('shows the title at once, and the text when it is fetched', async () => {
   const { store, asked, answer, open } = setUp()
   open({ ...COOLING, needsManager: true } as Citation)
   expect(asked).toEqual([['handbook.readSection', { slug: 'cooling', language: 'en' }]])
@@ -56,7 +57,7 @@ test('is shown by its title at once, and with its text as soon as that is there'
   expect(store.get().openedSection).toMatchObject({ citation: COOLING, section: TEXT })
 })
 
-test('says why it has no text', async () => {
+test('shows the failure of a fetch', async () => {
   const { store, answer, open } = setUp()
   open(COOLING)
   await answer(0, failed('section_not_found', 'There is no such section.'))
@@ -66,7 +67,7 @@ test('says why it has no text', async () => {
   })
 })
 
-test('is not opened again by a text that comes after it was closed', async () => {
+test('stays closed when its text comes late', async () => {
   const { store, answer, open, close } = setUp()
   open(COOLING)
   close()
@@ -74,7 +75,7 @@ test('is not opened again by a text that comes after it was closed', async () =>
   expect(store.get().openedSection).toBeNull()
 })
 
-test('is the one that was opened last, whatever comes first', async () => {
+test('shows the last opened section, whichever text comes first', async () => {
   const { store, answer, open } = setUp()
   open(COOLING)
   open(STORAGE)
@@ -86,7 +87,7 @@ test('is the one that was opened last, whatever comes first', async () => {
   })
 })
 
-test('is over with the next press, and not before', () => {
+test('closes at the next press', () => {
   const { store, open } = setUp()
   const answered = [
     ...ANSWERING,
@@ -104,7 +105,7 @@ test('is over with the next press, and not before', () => {
   expect(isOverAfter([...answered, { type: 'ask', text: 'And fish?' }])).toBe(true)
 })
 
-test('stays open while the answer that it was opened from still sounds', () => {
+test('stays open during the sound of its answer', () => {
   const { store, open } = setUp()
   store.set({ turn: turnAfter(ANSWERING) })
   open(COOLING)
@@ -113,7 +114,7 @@ test('stays open while the answer that it was opened from still sounds', () => {
   ).toBe(false)
 })
 
-test('hands-free is over once a question has been asked, not while somebody speaks', () => {
+test('closes hands-free at a committed question, not at speech', () => {
   const { store, open } = setUp()
   const listening: TurnEvent[] = [...READY, { type: 'hands_free_changed', on: true }]
   store.set({ turn: turnAfter(listening) })

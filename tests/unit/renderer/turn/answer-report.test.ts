@@ -1,4 +1,4 @@
-// What the model says of its own answer: in every order with the answer, the search, and whatever ends them.
+// The model's report of its answer, in any order with the answer, the search and their ends.
 import { describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import { type AnswerReport, reportOutput } from '../../../../src/shared/handbook.ts'
@@ -6,6 +6,7 @@ import {
   ANSWERING,
   ASKED,
   created,
+  fieldsOf,
   ofType,
   outcomes,
   play,
@@ -24,7 +25,7 @@ const FOUND: AnswerReport = {
 }
 const NONE: AnswerReport = { found: false, sources: [] }
 const STOPPED: TurnEvent = { type: 'audio_stopped', responseId: 'r2' }
-/** Searched, and asked for the answer; nothing found is what the search said, where `found` is false. */
+/** A question up to its second response; `found` is the search's result. */
 const searchedFor = (found: boolean): TurnEvent[] => [
   ...ASKED,
   created('r1', 'turn-1-1'),
@@ -37,8 +38,8 @@ const receipts = (turn: ReturnType<typeof play>) =>
     .filter(({ callId }) => callId.includes('report'))
     .map(({ output }) => output)
 
-describe('an answer that says what it was taken from', () => {
-  test('is complete: its call is answered, and nothing more is asked for', () => {
+describe('an answer with its report', () => {
+  test('is complete, and requests no further response', () => {
     const turn = play(...ANSWERING)
     const before = ofType(turn.all(), 'create_response').length
     const effects = turn.send(reported('r2', FOUND))
@@ -53,7 +54,7 @@ describe('an answer that says what it was taken from', () => {
     expect(ofType(turn.all(), 'create_response')).toHaveLength(before)
   })
 
-  test('goes on sounding while the report arrives', () => {
+  test('keeps playing when the report arrives', () => {
     const turn = play(...ANSWERING)
     turn.send(reported('r2', NONE))
     expect(types(turn.last())).not.toContain('cut_speaker')
@@ -65,30 +66,23 @@ describe('an answer that says what it was taken from', () => {
     ['before the report', [{ type: 'audio_stopped', responseId: 'r2' }, reported('r2', NONE)]],
     ['after the report', [reported('r2', NONE), { type: 'audio_stopped', responseId: 'r2' }]],
     ['never', [reported('r2', NONE), timer('audio_stop', 1)]]
-  ] as [string, TurnEvent[]][])('and is heard out %s has one outcome', (_name, events) => {
+  ] as [string, TurnEvent[]][])('has one outcome when its sound ends %s', (_name, events) => {
     expect(outcomes(play(...ANSWERING, ...events).all())).toEqual([[1, 'not_found', null]])
   })
 
-  test('is "not found" where nothing that was found answers', () => {
-    const turn = play(...ANSWERING, reported('r2', NONE), STOPPED)
-    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
-  })
-
-  test('is "not found" all the same when its call is lost while it sounds', () => {
+  test('ends as not found when its call is lost during its sound', () => {
     const turn = play(...ANSWERING, reported('r2', NONE), { type: 'call_lost' })
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
   })
 
-  test('is no answer for its saying so, where the search found nothing', () => {
+  test('ends as not found where the search found nothing, whatever it reports', () => {
     const turn = play(...searchedFor(false), reported('r2', FOUND))
-    expect(ofType(turn.all(), 'answer_reported')).toEqual([
-      { type: 'answer_reported', turnId: 1, report: NONE }
-    ])
+    expect(fieldsOf(turn.all(), 'answer_reported')).toEqual([{ turnId: 1, report: NONE }])
     turn.send({ type: 'audio_started', responseId: 'r2' }, STOPPED)
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
   })
 
-  test('says nothing of a search that failed', () => {
+  test('reports nothing after a failed search', () => {
     const turn = play(
       ...ASKED,
       created('r1', 'turn-1-1'),
@@ -105,15 +99,15 @@ describe('an answer that says what it was taken from', () => {
   })
 })
 
-test('an answer without a report is complete all the same, and ends by what the search said', () => {
+test("completes an answer without a report by the search's result", () => {
   const turn = play(...ANSWERING, spoken('r2'), STOPPED)
   expect(ofType(turn.all(), 'answer_reported')).toEqual([])
-  expect(ofType(turn.all(), 'answer_complete')).toEqual([{ type: 'answer_complete', turnId: 1 }])
+  expect(fieldsOf(turn.all(), 'answer_complete')).toEqual([{ turnId: 1 }])
   expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
 })
 
 describe('a report', () => {
-  test('without a word is followed by one request for the words, without tools', () => {
+  test('without words requests the words once, without tools', () => {
     const turn = play(...searchedFor(true))
     const effects = turn.send(reported('r2', NONE, { hasAudio: false }))
     expect(effects.slice(0, 3)).toEqual([
@@ -133,7 +127,7 @@ describe('a report', () => {
     expect(ofType(turn.all(), 'create_response')).toHaveLength(3)
   })
 
-  test('without a word again and again does not go on for ever', () => {
+  test('without words, repeated, comes to an end', () => {
     const turn = play(...searchedFor(true))
     for (const number of [2, 3, 4]) {
       turn.send(
@@ -147,14 +141,14 @@ describe('a report', () => {
     expect(receipts(turn)).toHaveLength(3)
   })
 
-  test('that cannot be read is answered, and the answer stands by the search', () => {
+  test('that is unreadable leaves the outcome to the search', () => {
     const turn = play(...ANSWERING, reported('r2', null), STOPPED)
     expect(receipts(turn)).toEqual([reportOutput('bad_request')])
     expect(ofType(turn.all(), 'answer_reported')).toEqual([])
     expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
   })
 
-  test('twice in one response counts once, the first that can be read', () => {
+  test('counts once when it is repeated, the first readable one', () => {
     const turn = play(...ANSWERING, {
       type: 'response_done',
       responseId: 'r2',
@@ -174,7 +168,7 @@ describe('a report', () => {
     expect(ofType(turn.all(), 'answer_reported').map(({ report }) => report)).toEqual([NONE])
   })
 
-  test('beside a search is too early: it is searched, and the answer after it is the one that counts', () => {
+  test('beside a search is too early: the answer after the search counts', () => {
     const turn = play(...ANSWERING)
     turn.send({
       type: 'response_done',
@@ -206,7 +200,7 @@ describe('a report', () => {
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
   })
 
-  test('that waits for the search beside it is answered when a press ends the turn', () => {
+  test('beside a search is answered when a press ends the turn', () => {
     const turn = play(...ANSWERING, {
       type: 'response_done',
       responseId: 'r2',
@@ -224,14 +218,14 @@ describe('a report', () => {
     ])
   })
 
-  test('counts although a press ends its answer a moment later', () => {
+  test('counts when a press ends its answer a moment later', () => {
     const turn = play(...ANSWERING, reported('r2', NONE), press(5_000))
     expect(ofType(turn.all(), 'answer_reported')).toHaveLength(1)
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
   })
 
   test.each(['cancelled', 'completed'] as const)(
-    'of an answer that a press has ended is answered and no more (%s)',
+    'of an answer that a press has ended is only answered (%s)',
     (status) => {
       const turn = play(...ANSWERING, press(5_000))
       const effects = turn.send({ ...reported('r2', NONE), status } as TurnEvent)
@@ -249,7 +243,7 @@ describe('a report', () => {
     expect(outcomes(turn.all()).map(([, outcome]) => outcome)).toEqual([status])
   })
 
-  test('told twice is answered once', () => {
+  test('is answered once when it is delivered twice', () => {
     const turn = play(...ANSWERING, reported('r2', FOUND), reported('r2', FOUND))
     expect(receipts(turn)).toHaveLength(1)
   })

@@ -1,5 +1,5 @@
-// A WebHID with pedals that are plugged in by the test. It is one function that needs nothing around it, so that
-// its source can be put into a page before the page's own scripts: see fakeHidScript.
+// A WebHID whose pedals the test plugs in. One self-contained function, so that a page can run its source: see
+// fakeHidScript.
 
 export type FakeHidIdentity = {
   vendorId: number
@@ -16,7 +16,7 @@ export type FakeHidDevice = EventTarget & {
   readonly opened: boolean
   open: () => Promise<void>
   close: () => Promise<void>
-  /** Sends a report, as far as somebody opened the device. */
+  /** Sends a report while the device is open. */
   report: (bytes: readonly number[], reportId?: number) => void
 }
 
@@ -25,24 +25,21 @@ export type FakeHid = EventTarget & {
   requestDevice: (options: {
     filters: { vendorId?: number; productId?: number; usagePage?: number; usage?: number }[]
   }) => Promise<FakeHidDevice[]>
-  /** `denied` devices are there, and the page has to ask for them. */
+  /** The page has to ask for a `denied` device. */
   plugIn: (identity: FakeHidIdentity, permission?: 'granted' | 'denied') => FakeHidDevice
   unplug: (device: FakeHidDevice) => void
   plugInAgain: (device: FakeHidDevice) => void
-  /** The next openings fail with this message, as with a device that another program holds; null: they work. */
+  /** Openings fail with this message, as for a device that another program holds; null: they work. */
   failToOpen: (message: string | null) => void
-  /** Keeps openings waiting until the function that it returns is called. */
-  holdOpenings: () => () => void
 }
 
-/** Makes a WebHID without devices. Self-contained: uses what a page and Node both have, and nothing of this file. */
+/** Uses only globals that a page and Node share, and nothing of this file. */
 export const createFakeHid = (): FakeHid => {
   const plugged = new Set<FakeHidDevice>()
   const granted = new Set<FakeHidDevice>()
   let openingFailure: string | null = null
-  let untilOpened = Promise.resolve()
   const hid = new EventTarget()
-  const tell = (target: EventTarget, type: string, fields: object) =>
+  const fire = (target: EventTarget, type: string, fields: object) =>
     target.dispatchEvent(Object.assign(new Event(type), fields))
 
   const createDevice = (identity: FakeHidIdentity): FakeHidDevice => {
@@ -56,7 +53,6 @@ export const createFakeHid = (): FakeHid => {
       opened: { get: () => opened && plugged.has(device) },
       open: {
         value: async () => {
-          await untilOpened
           if (!plugged.has(device))
             throw new DOMException('The device was disconnected.', 'NotFoundError')
           if (openingFailure !== null) throw new DOMException(openingFailure, 'NotAllowedError')
@@ -72,7 +68,7 @@ export const createFakeHid = (): FakeHid => {
         value: (bytes: readonly number[], reportId = 0) => {
           if (!device.opened) return
           const data = new DataView(Uint8Array.from(bytes).buffer)
-          tell(device, 'inputreport', { device, reportId, data })
+          fire(device, 'inputreport', { device, reportId, data })
         }
       }
     }) as FakeHidDevice
@@ -81,7 +77,7 @@ export const createFakeHid = (): FakeHid => {
 
   const plugInAgain = (device: FakeHidDevice) => {
     plugged.add(device)
-    if (granted.has(device)) tell(hid, 'connect', { device })
+    if (granted.has(device)) fire(hid, 'connect', { device })
   }
 
   return Object.assign(hid, {
@@ -111,25 +107,15 @@ export const createFakeHid = (): FakeHid => {
     plugInAgain,
     unplug: (device: FakeHidDevice) => {
       plugged.delete(device)
-      if (granted.has(device)) tell(hid, 'disconnect', { device })
+      if (granted.has(device)) fire(hid, 'disconnect', { device })
     },
     failToOpen: (message: string | null) => {
       openingFailure = message
-    },
-    holdOpenings: () => {
-      let finish = () => {}
-      untilOpened = new Promise((resolve) => {
-        finish = resolve
-      })
-      return finish
     }
   })
 }
 
-/**
- * Source of a script that gives a page this WebHID as `navigator.hid`, and the test the same object as
- * `globalThis.fakeHid`: for Playwright's `page.addInitScript({ content: fakeHidScript() })`.
- */
+/** A script that sets this WebHID as a page's `navigator.hid` and as `globalThis.fakeHid`. */
 export const fakeHidScript = (): string =>
   `globalThis.fakeHid = (${createFakeHid.toString()})();
 Object.defineProperty(navigator, 'hid', { value: globalThis.fakeHid, configurable: true });`

@@ -1,5 +1,4 @@
-// A press before the call is up, a call that is lost under a question, and every rung down to the copy of the
-// handbook.
+// Questions without a call: recorded, asked again on the next call, or looked up in the offline copy.
 import { describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import {
@@ -13,6 +12,7 @@ import {
   ASKED,
   created,
   EXPECTING,
+  fieldsOf,
   hints,
   ofType,
   outcomes,
@@ -30,7 +30,7 @@ import {
 const OPENED: TurnEvent = { type: 'call_opened' }
 const LOST: TurnEvent = { type: 'call_lost' }
 const BLOCKED: TurnEvent = { type: 'call_blocked' }
-/** A question spoken with no call there, up to the end of its tail. */
+/** A question spoken without a call, up to the end of its tail. */
 const RECORDED: TurnEvent[] = [...EXPECTING, press(0), release(1_000), timer('tail', 1)]
 const AGAIN: TurnEvent = { type: 'ask_again' }
 const offline = (turnId: number, found: boolean): TurnEvent => ({
@@ -39,8 +39,8 @@ const offline = (turnId: number, found: boolean): TurnEvent => ({
   found
 })
 
-describe('a press before the call is up', () => {
-  test('is recorded, wakes the call and keeps the gate shut', () => {
+describe('a press before the call is open', () => {
+  test('is recorded and wakes the call, with the gate closed', () => {
     const turn = play(...EXPECTING, press(0))
     expect(types(turn.last())).toEqual([
       'start_recording',
@@ -57,13 +57,11 @@ describe('a press before the call is up', () => {
     expect(isReady(turn.state())).toBe(true)
   })
 
-  test('stays recorded when the call opens while it is held', () => {
+  test('stays recorded when the call opens during the hold', () => {
     const turn = play(...EXPECTING, press(0), OPENED, release(1_000), timer('tail', 1))
     expect(types(turn.all())).not.toContain('open_gate')
     expect(types(turn.all())).not.toContain('commit')
-    expect(ofType(turn.last(), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
     expect(types(turn.last()).indexOf('stop_recording')).toBeLessThan(
       types(turn.last()).indexOf('send_recording')
     )
@@ -91,7 +89,7 @@ describe('a press before the call is up', () => {
     expect(turn.state().turn).toMatchObject({ phase: 'committing', asks: 1 })
   })
 
-  test('that was a slip is dropped with its recording', () => {
+  test('drops a tap with its recording', () => {
     const turn = play(...EXPECTING, press(0), release(100), timer('chatter', 1))
     expect(hints(turn.send(timer('double_tap', 1)))).toEqual(['too_short'])
     expect(ofType(turn.all(), 'stop_recording')).toHaveLength(1)
@@ -99,8 +97,8 @@ describe('a press before the call is up', () => {
   })
 })
 
-describe('a call that is lost', () => {
-  test('under a hold closes the gate and lets the recording go on', () => {
+describe('a lost call', () => {
+  test('closes the gate during a hold, which is recorded further', () => {
     const turn = play(...READY, press(0), LOST)
     expect(types(turn.last())).toEqual(['close_gate', 'wake_call', 'hint'])
     expect(hints(turn.last())).toEqual(['recording'])
@@ -110,7 +108,7 @@ describe('a call that is lost', () => {
     expect(types(turn.all())).not.toContain('commit')
   })
 
-  test('in the tail is the same', () => {
+  test('does the same during the tail', () => {
     const turn = play(...READY, press(0), release(1_000), LOST, timer('tail', 1))
     expect(turn.state().turn?.phase).toBe('waiting')
     expect(types(turn.all())).not.toContain('commit')
@@ -120,10 +118,10 @@ describe('a call that is lost', () => {
     ['before the commit is confirmed', ASKED.slice(0, -1)],
     ['while the handbook is read', [...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1')]],
     ['in the middle of the answer', ANSWERING]
-  ])('%s has the recorded question asked again on the next one', (_when, before) => {
+  ])('%s has the recorded question asked again on the next call', (_when, before) => {
     const turn = play(...before, LOST)
     expect(outcomes(turn.all())).toEqual([])
-    // What was asked for on the old call is waited for no longer.
+    // The old call's requests are no longer awaited.
     expect(types(turn.last())).toContain('drop_requests')
     expect(ofType(turn.last(), 'stop_timer').map((effect) => effect.timer)).toEqual(
       expect.arrayContaining(['committed', 'response'])
@@ -131,86 +129,80 @@ describe('a call that is lost', () => {
     expect(turn.state().turn).toMatchObject({ phase: 'waiting', asks: 1 })
     expect(turn.state().playing).toBeNull()
     turn.send(OPENED)
-    expect(ofType(turn.last(), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
-    // A search of the old call comes late.
+    expect(fieldsOf(turn.last(), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
+    // A late search of the old call.
     expect(turn.send(searched(1, 'c1', true))).toEqual([])
     turn.send({ type: 'committed', itemId: 'item-2' }, created('n1', 'turn-1-1-ask-2'))
     turn.send(toolCall('n1', 'c9'), searched(1, 'c9', true), created('n2', 'turn-1-2-ask-2'))
     turn.send({ type: 'audio_started', responseId: 'n2' }, spoken('n2'))
     turn.send({ type: 'audio_stopped', responseId: 'n2' })
-    expect(ofType(turn.last(), 'turn_ended')).toEqual([
-      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 2 }
+    expect(fieldsOf(turn.last(), 'turn_ended')).toEqual([
+      { turnId: 1, outcome: 'answered', failure: null, asks: 2 }
     ])
     expect(ofType(turn.all(), 'drop_recording')).toHaveLength(1)
   })
 
-  test('swapped for another one without a word is lost all the same', () => {
+  test('counts when another call replaces it without an event', () => {
     const turn = play(...ASKED, OPENED)
     expect(types(turn.last())).toContain('send_recording')
     const held = play(...READY, press(0), OPENED)
     expect(held.state().turn).toMatchObject({ phase: 'held', carrier: 'recorded' })
   })
 
-  test('three times ends in the copy of the handbook', () => {
+  test('ends in the offline copy after three losses', () => {
     const turn = play(...ASKED.slice(0, -1), LOST, OPENED, LOST, OPENED, LOST)
     expect(turn.state().turn).toMatchObject({ phase: 'offline', asks: 3 })
     expect(ofType(turn.last(), 'search_offline')).toHaveLength(1)
     turn.send(OPENED, offline(1, true))
     expect(ofType(turn.all(), 'send_recording')).toHaveLength(2)
-    expect(ofType(turn.last(), 'turn_ended')).toEqual([
-      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 3 }
+    expect(fieldsOf(turn.last(), 'turn_ended')).toEqual([
+      { turnId: 1, outcome: 'answered', failure: null, asks: 3 }
     ])
   })
 
-  test('that confirms no commit is suspected, and the question waits for another one', () => {
+  test('is suspected when it confirms no commit, and the question waits', () => {
     const turn = play(...ASKED.slice(0, -1), timer('committed', 1))
     expect(types(turn.last())).toContain('replace_call')
     expect(turn.state()).toMatchObject({ call: 'expected', turn: { phase: 'waiting' } })
-    // Its late word is of no use: the question is on its way to another call.
+    // A late confirmation: the question goes to another call.
     expect(types(turn.send({ type: 'committed', itemId: 'item-1' }))).toEqual(['delete_item'])
     turn.send(LOST, OPENED)
     expect(types(turn.last())).toContain('send_recording')
   })
 })
 
-describe('a hold of which too much is lost on its way', () => {
+describe('a hold with too many lost packets', () => {
   const DAMAGED: TurnEvent = { type: 'audio_lost', turnId: 1 }
 
-  test('goes on in its recording alone, and is sent from it on a cleared buffer', () => {
+  test('goes on recorded, and is sent on a cleared buffer', () => {
     const turn = play(...READY, press(0), DAMAGED)
     expect(types(turn.last())).toEqual(['close_gate', 'clear_input'])
     expect(isGateOpen(turn.state())).toBe(true)
     expect(isSending(turn.state())).toBe(false)
     turn.send(release(1_000), timer('tail', 1))
     expect(types(turn.all())).not.toContain('commit')
-    expect(ofType(turn.last(), 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 1, recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
     expect(hints(turn.all())).toEqual([])
   })
 
-  test('is still dropped when it was a slip, with what did arrive of it', () => {
+  test('is dropped as a tap, with its arrived pieces', () => {
     const turn = play(...READY, press(0), DAMAGED, release(100), timer('chatter', 1))
     turn.send(timer('double_tap', 1))
     expect(hints(turn.last())).toEqual(['too_short'])
     expect(ofType(turn.all(), 'clear_input')).toHaveLength(1)
   })
 
-  test('and is committed already is taken out and sent from its recording, before it is answered', () => {
+  test('is deleted when it is committed already, and sent from its recording before the answer', () => {
     const turn = play(...READY, press(0), release(1_000), timer('tail', 1))
     expect(turn.send(DAMAGED)).toEqual([])
     turn.send({ type: 'committed', itemId: 'pieces' })
     expect(types(turn.last())).toEqual(['delete_item', 'send_recording', 'start_timer'])
     turn.send({ type: 'committed', itemId: 'whole' })
-    expect(ofType(turn.all(), 'turn_committed')).toEqual([
-      { type: 'turn_committed', turnId: 1, itemId: 'whole' }
-    ])
+    expect(fieldsOf(turn.all(), 'turn_committed')).toEqual([{ turnId: 1, itemId: 'whole' }])
     expect(ofType(turn.all(), 'create_response')).toHaveLength(1)
   })
 
-  test('is sent once: nothing is lost of a recording, nor of a turn that is over', () => {
+  test('is sent once: a recording and an ended turn lose nothing', () => {
     const recorded = play(...EXPECTING, press(0))
     expect(recorded.send(DAMAGED)).toEqual([])
     const answering = play(...ANSWERING)
@@ -220,15 +212,15 @@ describe('a hold of which too much is lost on its way', () => {
   })
 })
 
-describe('no call', () => {
-  test('in time has the copy of the handbook asked', () => {
+describe('without a call', () => {
+  test('asks the offline copy after the wait', () => {
     const turn = play(...RECORDED, timer('call', 1))
-    expect(ofType(turn.last(), 'search_offline')).toEqual([{ type: 'search_offline', turnId: 1 }])
+    expect(fieldsOf(turn.last(), 'search_offline')).toEqual([{ turnId: 1 }])
     turn.send(offline(1, false))
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'no_call']])
   })
 
-  test('that will come by itself has it asked at once', () => {
+  test('asks it at once when no call will come by itself', () => {
     expect(types(play(...RECORDED, BLOCKED).last())).toContain('search_offline')
     const held = play(...READY, press(0), BLOCKED)
     expect(hints(held.last())).toEqual(['not_connected'])
@@ -236,23 +228,21 @@ describe('no call', () => {
     expect(types(held.last())).toContain('search_offline')
   })
 
-  test('and a copy that does not answer is a failure that is said', () => {
+  test('fails when the offline copy does not answer', () => {
     const turn = play(...RECORDED, timer('call', 1), timer('response', 1))
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'no_call']])
   })
 
-  test('and a late word of the copy is nothing', () => {
+  test('ignores a late result of the offline copy', () => {
     const turn = play(...RECORDED, timer('call', 1), press(9_000))
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
     expect(turn.send(offline(1, true))).toEqual([])
   })
 
-  test('while a question waits leaves a new press free', () => {
+  test('takes a new press while a question waits', () => {
     const turn = play(...RECORDED, press(5_000))
     expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
-    expect(ofType(turn.last(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
     expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
   })
 })
@@ -260,7 +250,7 @@ describe('no call', () => {
 describe('a typed question without a call', () => {
   const ask: TurnEvent = { type: 'ask', text: 'How hot?' }
 
-  test('wakes one and waits for it, for less long than a spoken one', () => {
+  test('wakes one and waits for it, less long than a spoken one', () => {
     const turn = play({ type: 'call_expected' }, ask)
     expect(types(turn.last())).toEqual(['turn_started', 'wake_call', 'start_timer'])
     expect(turn.last()).toContainEqual({
@@ -269,20 +259,18 @@ describe('a typed question without a call', () => {
       turnId: 1,
       ms: 4_000
     })
-    expect(ofType(turn.send(OPENED), 'send_text')).toEqual([
-      { type: 'send_text', turnId: 1, text: 'How hot?' }
-    ])
+    expect(fieldsOf(turn.send(OPENED), 'send_text')).toEqual([{ turnId: 1, text: 'How hot?' }])
   })
 
-  test('is looked up in the copy at once when none will come', () => {
+  test('is looked up in the offline copy at once when no call will come', () => {
     const turn = play(ask)
     expect(types(turn.last())).toContain('search_offline')
-    expect(ofType(turn.send(offline(1, true)), 'turn_ended')).toEqual([
-      { type: 'turn_ended', turnId: 1, outcome: 'answered', failure: null, asks: 0 }
+    expect(fieldsOf(turn.send(offline(1, true)), 'turn_ended')).toEqual([
+      { turnId: 1, outcome: 'answered', failure: null, asks: 0 }
     ])
   })
 
-  test('is sent again when the call is lost under it', () => {
+  test('is sent again when its call is lost', () => {
     const turn = play(OPENED, ask, LOST, OPENED)
     expect(ofType(turn.all(), 'send_text')).toHaveLength(2)
     expect(ofType(turn.all(), 'create_response').map(({ requestId }) => requestId)).toEqual([
@@ -300,18 +288,16 @@ describe('asking again', () => {
     expect(canAskAgain(turn.state())).toBe(true)
     expect(types(turn.all())).not.toContain('drop_recording')
     const effects = turn.send(AGAIN)
-    expect(ofType(effects, 'send_recording')).toEqual([
-      { type: 'send_recording', turnId: 2, recordingId: 1 }
-    ])
-    expect(ofType(effects, 'turn_started')).toEqual([
-      { type: 'turn_started', turnId: 2, kind: 'spoken', carrier: 'recorded' }
+    expect(fieldsOf(effects, 'send_recording')).toEqual([{ turnId: 2, recordingId: 1 }])
+    expect(fieldsOf(effects, 'turn_started')).toEqual([
+      { turnId: 2, kind: 'spoken', carrier: 'recorded' }
     ])
     expect(canAskAgain(turn.state())).toBe(false)
     turn.send({ type: 'commit_refused', turnId: 2, empty: false })
     expect(canAskAgain(turn.state())).toBe(true)
   })
 
-  test('waits for a call, even one that was given up: a person has just asked for it', () => {
+  test('waits for a call, even a blocked one', () => {
     const turn = play(...FAILED, BLOCKED, AGAIN)
     expect(turn.state().turn?.phase).toBe('waiting')
     expect(types(turn.last())).toContain('wake_call')
@@ -327,26 +313,22 @@ describe('asking again', () => {
       timer('response', 1)
     )
     turn.send(LOST, OPENED, AGAIN)
-    expect(ofType(turn.last(), 'send_text')).toEqual([
-      { type: 'send_text', turnId: 2, text: 'How hot?' }
-    ])
+    expect(fieldsOf(turn.last(), 'send_text')).toEqual([{ turnId: 2, text: 'How hot?' }])
   })
 
-  test('is over with the next turn, and its recording is dropped', () => {
+  test('ends with the next turn, which drops the recording', () => {
     const turn = play(...FAILED, press(30_000))
-    expect(ofType(turn.last(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
     expect(turn.send(AGAIN)).toEqual([])
   })
 
-  test('is over when somebody else signs in', () => {
+  test('ends at a sign-out', () => {
     const turn = play(...FAILED, { type: 'abandon' })
     expect(types(turn.last())).toContain('drop_recording')
     expect(canAskAgain(turn.state())).toBe(false)
   })
 
-  test('asks nothing when the last question was answered', () => {
+  test('asks nothing after an answer', () => {
     const turn = play(...ANSWERING, spoken('r2'), { type: 'audio_stopped', responseId: 'r2' })
     expect(turn.send(AGAIN)).toEqual([])
   })

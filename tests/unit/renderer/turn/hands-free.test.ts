@@ -1,4 +1,4 @@
-// Hands-free: when the room is heard, and when it is not.
+// Hands-free turns and their gate.
 import { describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import {
@@ -8,6 +8,7 @@ import {
 } from '../../../../src/renderer/turn/turn-reducer.ts'
 import {
   created,
+  fieldsOf,
   hints,
   ofType,
   outcomes,
@@ -30,7 +31,7 @@ const LISTENING = [...READY, ON]
 const ASKED = [...LISTENING, speech('a'), committed('a')]
 
 describe('hands-free', () => {
-  test('hears the room while there is a call and a microphone and nothing is under way', () => {
+  test('hears the room with a call and a microphone, outside a turn', () => {
     const turn = play(...LISTENING)
     expect(types(turn.last())).toEqual(['open_gate'])
     expect(types(turn.send({ type: 'microphone', available: false }))).toEqual(['close_gate'])
@@ -39,10 +40,10 @@ describe('hands-free', () => {
     expect(types(turn.send({ type: 'call_opened' })).at(-1)).toBe('open_gate')
   })
 
-  test('begins a turn when somebody speaks and asks when the model has committed it', () => {
+  test('begins a turn at speech, and asks when the service has committed it', () => {
     const turn = play(...LISTENING, speech('a'))
-    expect(ofType(turn.last(), 'turn_started')).toEqual([
-      { type: 'turn_started', turnId: 1, kind: 'spoken', carrier: 'live' }
+    expect(fieldsOf(turn.last(), 'turn_started')).toEqual([
+      { turnId: 1, kind: 'spoken', carrier: 'live' }
     ])
     expect(isGateOpen(turn.state())).toBe(true)
     const effects = turn.send(committed('a'))
@@ -50,12 +51,12 @@ describe('hands-free', () => {
     expect(ofType(effects, 'create_response')[0]?.kind).toBe('search')
   })
 
-  test('does not hear itself answer, and listens again when it has been heard', () => {
+  test('does not hear its own answer, and listens again afterwards', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
     turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
     turn.send({ type: 'audio_started', responseId: 'r2' }, spoken('r2'))
     expect(isHandsFreeListening(turn.state())).toBe(false)
-    // A late word about what it heard before.
+    // A late event about earlier speech.
     expect(turn.send(speech('b'))).toEqual([])
     expect(types(turn.send(committed('b')))).toEqual(['delete_item'])
     const effects = turn.send({ type: 'audio_stopped', responseId: 'r2' })
@@ -63,7 +64,7 @@ describe('hands-free', () => {
     expect(types(effects).at(-1)).toBe('open_gate')
   })
 
-  test('does not hear what is still playing when the turn has ended', () => {
+  test('does not hear a sound that outlasts its turn', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'))
     turn.send({ type: 'audio_started', responseId: 'r1' }, toolCall('r1', 'c1'))
     turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
@@ -79,7 +80,7 @@ describe('hands-free', () => {
     expect(types(turn.send({ type: 'audio_stopped', responseId: 'r1' }))).toContain('open_gate')
   })
 
-  test('is interrupted by a press, which begins nothing', () => {
+  test('stops at a press, which begins nothing', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'))
     turn.send({ type: 'audio_started', responseId: 'r1' })
     const effects = turn.send(press(5_000))
@@ -90,7 +91,7 @@ describe('hands-free', () => {
     expect(play(...LISTENING, press(0)).last()).toEqual([])
   })
 
-  test('switched off closes the gate and drops what was being said, in so many words', () => {
+  test('closes the gate when it is switched off, and drops the speech with a hint', () => {
     const turn = play(...LISTENING, speech('a'), OFF)
     expect(types(turn.last())[0]).toBe('close_gate')
     expect(ofType(turn.last(), 'turn_discarded')).toHaveLength(1)
@@ -98,19 +99,19 @@ describe('hands-free', () => {
     expect(types(turn.send(committed('a')))).toEqual(['delete_item'])
   })
 
-  test('does not take the late words of somebody who was cut off for those of the next one', () => {
+  test('does not take the late commit of dropped speech for the next', () => {
     const turn = play(...LISTENING, speech('a'), OFF, ON, speech('b'))
     expect(types(turn.send(committed('a')))).toEqual(['delete_item'])
     expect(types(turn.send(committed('b')))).toContain('create_response')
   })
 
-  test('is not cut off by a press while somebody speaks, but by a typed question, which is said', () => {
+  test('goes on over a press during speech, and ends with a hint at a typed question', () => {
     const turn = play(...LISTENING, speech('a'), press(2_000))
     expect(turn.last()).toEqual([])
     expect(hints(turn.send({ type: 'ask', text: 'How hot?' }))).toEqual(['started_over'])
   })
 
-  test('switched on ends a hold, in so many words', () => {
+  test('ends a hold with a hint when it is switched on', () => {
     const turn = play(...READY, press(0), ON)
     expect(hints(turn.last())).toEqual(['interrupted'])
     expect(types(turn.last()).at(-1)).toBe('open_gate')
@@ -121,11 +122,10 @@ describe('hands-free', () => {
     expect(types(turn.last())).toEqual(['close_gate'])
     turn.send({ type: 'call_lost' }, { type: 'call_opened' })
     expect(isSending(turn.state())).toBe(false)
-    // Somebody is there again.
     expect(types(turn.send(press(9_000)))).toEqual(['open_gate'])
   })
 
-  test('says that a question was lost with its call', () => {
+  test('fails a question whose call is lost', () => {
     const turn = play(...LISTENING, speech('a'), { type: 'call_lost' })
     expect(outcomes(turn.last())).toEqual([[1, 'failed', 'call_dropped']])
     const asked = play(...ASKED, { type: 'call_lost' })
@@ -133,7 +133,7 @@ describe('hands-free', () => {
     expect(asked.state().retryable).toBeNull()
   })
 
-  test('commits by itself what the model hears no end of', () => {
+  test('commits speech whose end the service does not detect', () => {
     const turn = play(...LISTENING, speech('a'), timer('max_hold', 1))
     expect(types(turn.last()).slice(0, 2)).toEqual(['close_gate', 'commit'])
     expect(hints(turn.last())).toEqual(['held_too_long'])

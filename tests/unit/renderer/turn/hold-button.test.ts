@@ -1,4 +1,4 @@
-// The button on the screen as a source of holds, and every way in which its release gets lost.
+// The talk button on the screen, and the ways in which its release gets lost.
 import { expect, test } from 'vitest'
 import { listenToHoldButton } from '../../../../src/renderer/turn/hold-button.ts'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
@@ -19,7 +19,7 @@ const setUp = () => {
   return { button, captured, events, pointer, stop }
 }
 
-test('is one source, whichever way it is held', () => {
+test('is one source for pointer and keys', () => {
   const { button, events, pointer } = setUp()
   pointer('pointerdown', 7)
   pointer('pointerup', 7)
@@ -33,7 +33,7 @@ test('is one source, whichever way it is held', () => {
   ])
 })
 
-test('holds the pointer from its press to wherever it is lifted', () => {
+test('captures the pointer from the press to its release', () => {
   const { captured, events, pointer } = setUp()
   pointer('pointerdown', 7)
   expect([...captured]).toEqual([7])
@@ -49,7 +49,7 @@ test.each(['pointercancel', 'lostpointercapture'])('releases on %s', (type) => {
   expect(kinds(events)).toEqual(['press', 'release'])
 })
 
-test('takes a second finger for no second question', () => {
+test('ignores a second finger', () => {
   const { events, pointer } = setUp()
   pointer('pointerdown', 7)
   pointer('pointerdown', 8)
@@ -57,7 +57,7 @@ test('takes a second finger for no second question', () => {
   expect(kinds(events)).toEqual(['press'])
 })
 
-test('is not dead after a pointer that was lost without a word', () => {
+test('works again after a pointer that was lost without an event', () => {
   const { captured, events, pointer } = setUp()
   pointer('pointerdown', 7)
   captured.clear()
@@ -71,7 +71,7 @@ test('ignores the other buttons of a mouse', () => {
   expect(events).toEqual([])
 })
 
-test.each(['Space', 'Enter'])('is held by %s while it has the focus', (code) => {
+test.each(['Space', 'Enter'])('holds with %s while it has the focus', (code) => {
   const { button, events } = setUp()
   button.dispatchEvent(input('keydown', { code, repeat: false }))
   button.dispatchEvent(input('keydown', { code, repeat: true }))
@@ -86,7 +86,7 @@ test('releases a held key when it loses the focus', () => {
   expect(kinds(events)).toEqual(['press', 'release'])
 })
 
-test('releases when it is taken off the screen while held', () => {
+test('releases when it is removed during a hold', () => {
   const { events, pointer, stop } = setUp()
   pointer('pointerdown', 7)
   stop()

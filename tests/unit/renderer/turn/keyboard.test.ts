@@ -1,4 +1,4 @@
-// Keys that talk, and every way in which a key's release gets lost.
+// Bound keys, and the ways in which their release gets lost.
 import { expect, test } from 'vitest'
 import { listenToKeyboard } from '../../../../src/renderer/turn/keyboard.ts'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
@@ -11,17 +11,17 @@ const kinds = (events: readonly TurnEvent[]): string[] => events.map(({ type }) 
 const setUp = (...codes: string[]) => {
   const double = createWindowDouble()
   const events: TurnEvent[] = []
-  const world = { bindings: keyBindings(...codes), isListening: true }
-  const keyboard = listenToKeyboard(
+  const settings = { bindings: keyBindings(...codes), isListening: true }
+  listenToKeyboard(
     double.window,
-    () => world.bindings,
-    () => world.isListening,
+    () => settings.bindings,
+    () => settings.isListening,
     (event) => events.push(event)
   )
-  return { ...double, events, world, keyboard }
+  return { ...double, events, settings }
 }
 
-test('presses and releases by its code, and keeps the page from seeing it', () => {
+test('presses and releases by code, hidden from the page', () => {
   const { events, key } = setUp('F19')
   expect(key('keydown', 'F19', { atMs: 100 }).defaultPrevented).toBe(true)
   expect(key('keyup', 'F19', { atMs: 900 }).defaultPrevented).toBe(true)
@@ -31,7 +31,7 @@ test('presses and releases by its code, and keeps the page from seeing it', () =
   ])
 })
 
-test('knows each of several keys as a source of its own', () => {
+test('makes each key a source of its own', () => {
   const { events, key } = setUp('F19', 'KeyB')
   key('keydown', 'F19', { atMs: 1 })
   key('keydown', 'KeyB', { atMs: 2 })
@@ -45,7 +45,7 @@ test('knows each of several keys as a source of its own', () => {
   ])
 })
 
-test('ignores auto-repeat, but not a second key-down whose key-up was lost', () => {
+test('ignores auto-repeat, but not a second key-down after a lost key-up', () => {
   const { events, key } = setUp('F19')
   key('keydown', 'F19')
   expect(key('keydown', 'F19', { repeat: true }).defaultPrevented).toBe(true)
@@ -55,41 +55,41 @@ test('ignores auto-repeat, but not a second key-down whose key-up was lost', () 
   expect(kinds(events)).toEqual(['press', 'press'])
 })
 
-test('leaves every other key to the page, and all of them when there is no binding', () => {
-  const { events, key, world } = setUp('F19')
+test('leaves unbound keys to the page', () => {
+  const { events, key, settings } = setUp('F19')
   expect(key('keydown', 'KeyA').defaultPrevented).toBe(false)
   expect(key('keyup', 'KeyA').defaultPrevented).toBe(false)
-  world.bindings = []
+  settings.bindings = []
   expect(key('keydown', 'F19').defaultPrevented).toBe(false)
   expect(events).toEqual([])
 })
 
-test('does not take a button of a pedal for a key', () => {
-  const { events, key, world } = setUp()
-  world.bindings = [{ kind: 'hid', vendorId: 0x05f3, productId: 0xff, button: 0, label: 'F19' }]
+test('does not take the button of a HID pedal for a key', () => {
+  const { events, key, settings } = setUp()
+  settings.bindings = [{ kind: 'hid', vendorId: 0x05f3, productId: 0xff, button: 0, label: 'F19' }]
   key('keydown', 'F19')
   expect(events).toEqual([])
 })
 
-test('takes no press while keys belong to something else', () => {
-  const { events, key, world } = setUp('KeyB')
-  world.isListening = false
+test('takes no press while it does not listen', () => {
+  const { events, key, settings } = setUp('KeyB')
+  settings.isListening = false
   expect(key('keydown', 'KeyB').defaultPrevented).toBe(false)
   expect(events).toEqual([])
 })
 
-test('releases even when a press would not be taken any more', () => {
-  const { events, key, world } = setUp('F19')
+test('releases while it does not listen', () => {
+  const { events, key, settings } = setUp('F19')
   key('keydown', 'F19')
-  world.isListening = false
+  settings.isListening = false
   key('keyup', 'F19')
   expect(kinds(events)).toEqual(['press', 'release'])
 })
 
-test('releases a key whose binding was removed while it was held, and keeps it from typing till then', () => {
-  const { events, key, world } = setUp('KeyB')
+test('releases a key whose binding was removed during the hold, and types nothing until then', () => {
+  const { events, key, settings } = setUp('KeyB')
   key('keydown', 'KeyB')
-  world.bindings = keyBindings('F20')
+  settings.bindings = keyBindings('F20')
   expect(key('keydown', 'KeyB', { repeat: true }).defaultPrevented).toBe(true)
   key('keyup', 'KeyB')
   expect(events).toMatchObject([
@@ -102,27 +102,27 @@ test('releases a key whose binding was removed while it was held, and keeps it f
 test.each([
   ['blur', 'blur'],
   ['pagehide', 'hidden']
-])('says that the hold is lost when the window is gone: %s', (type, reason) => {
+])('loses the hold with the window: %s', (type, reason) => {
   const { events, key, target } = setUp('F19')
   key('keydown', 'F19')
   target.dispatchEvent(input(type, {}, 50))
   expect(events[1]).toEqual({ type: 'hold_lost', reason, atMs: 50 })
 })
 
-test('says so as well when no key is held: what else is held is lost just so', () => {
+test('loses the holds of other sources when no key is held', () => {
   const { events, target } = setUp('F19')
   target.dispatchEvent(input('blur'))
   expect(kinds(events)).toEqual(['hold_lost'])
 })
 
-test('does not take a field that lost the focus for a window that did', () => {
+test('ignores a field that loses the focus', () => {
   const { events, target } = setUp('F19')
   const ofField = Object.defineProperty(input('blur'), 'target', { value: new EventTarget() })
   target.dispatchEvent(ofField)
   expect(events).toEqual([])
 })
 
-test('says so when the page is hidden, and not when it is shown again', () => {
+test('loses the hold when the page is hidden, and not when it is shown', () => {
   const { events, key, document } = setUp('F19')
   key('keydown', 'F19')
   document.visibilityState = 'hidden'
@@ -130,12 +130,4 @@ test('says so when the page is hidden, and not when it is shown again', () => {
   document.visibilityState = 'visible'
   document.dispatchEvent(input('visibilitychange'))
   expect(events.slice(1)).toEqual([{ type: 'hold_lost', reason: 'hidden', atMs: 50 }])
-})
-
-test('hears nothing any more once it is stopped', () => {
-  const { events, key, keyboard, target } = setUp('F19')
-  keyboard.stop()
-  key('keydown', 'F19')
-  target.dispatchEvent(input('blur'))
-  expect(events).toEqual([])
 })

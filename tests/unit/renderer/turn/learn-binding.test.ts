@@ -1,4 +1,4 @@
-// Learning what to hold: what is refused and why, and pedals that cannot be held.
+// Learning a key or a pedal.
 import { describe, expect, test } from 'vitest'
 import type { PedalPress } from '../../../../src/renderer/turn/hid-pedal.ts'
 import {
@@ -39,7 +39,7 @@ const setUp = (bindings: Binding[] = [{ kind: 'key', code: 'F19' }]) => {
       return () => waiting.delete(run)
     }
   })
-  /** Lets the time pass in which a bounce could follow. */
+  /** Passes the time in which a bounce could follow. */
   const settle = () => {
     for (const [run, delayMs] of [...waiting]) {
       expect(delayMs).toBe(LEARN_CHATTER_MS)
@@ -65,7 +65,7 @@ const setUp = (bindings: Binding[] = [{ kind: 'key', code: 'F19' }]) => {
   }
 }
 
-test('learns a key that is held and let go', () => {
+test('learns a key that is held and released', () => {
   const { hold, steps } = setUp()
   hold('F20', 1000, 1400)
   expect(steps).toEqual([
@@ -75,7 +75,7 @@ test('learns a key that is held and let go', () => {
   ])
 })
 
-test('keeps everything typed from the page until it has learned, and nothing after', () => {
+test('hides keys from the page until it has learned', () => {
   const { key } = setUp()
   expect(key('keydown', 'F20', { atMs: 1000 }).defaultPrevented).toBe(true)
   expect(key('keydown', 'F20', { atMs: 1100, repeat: true }).defaultPrevented).toBe(true)
@@ -103,7 +103,7 @@ test.each([
   ['Unidentified', 'unknown'],
   ['', 'unknown'],
   ['F19', 'taken']
-])('refuses %s (%s), says so, and goes on waiting', (code, reason) => {
+])('refuses %s (%s) and keeps waiting', (code, reason) => {
   const { hold, steps } = setUp()
   hold(code, 1000, 1400)
   expect(steps).toEqual([{ kind: 'waiting' }, { kind: 'refused', code, reason }])
@@ -111,14 +111,14 @@ test.each([
   expect(steps.at(-1)).toMatchObject({ kind: 'learned', binding: { code: 'F20' } })
 })
 
-test('leaves Escape to the dialog, which it closes', () => {
+test('leaves Escape to the dialog', () => {
   const { key, steps } = setUp()
   expect(key('keydown', 'Escape').defaultPrevented).toBe(false)
   expect(key('keyup', 'Escape').defaultPrevented).toBe(false)
   expect(steps.at(-1)).toEqual({ kind: 'refused', code: 'Escape', reason: 'escape' })
 })
 
-test('refuses one more than there may be, of keys and of pedals', () => {
+test('refuses a key or a pedal beyond the limit', () => {
   const full = Array.from(
     { length: BINDINGS_LIMIT },
     (_, index): Binding => ({ kind: 'key', code: `F${index + 1}` })
@@ -146,13 +146,13 @@ test.each([
   ['PageDown', 'PageDown', false],
   ['MediaPlayPause', 'MediaPlayPause', false],
   ['AudioVolumeMute', 'AudioVolumeMute', false]
-])('says whether %s (%s) types: %s', (code, character, types) => {
+])('reports whether %s (%s) types: %s', (code, character, types) => {
   const { hold, steps } = setUp()
   hold(code, 1000, 1400, character)
   expect(steps.at(-1)).toMatchObject({ kind: 'learned', types })
 })
 
-test('learns only what settings can keep', () => {
+test('learns only codes that the settings accept', () => {
   const { hold, steps } = setUp()
   hold('Some-Key', 1000, 1400)
   expect(steps.at(-1)).toMatchObject({ kind: 'refused', reason: 'unknown' })
@@ -162,7 +162,7 @@ test('learns only what settings can keep', () => {
 })
 
 describe('a pedal that sends press and release at once', () => {
-  test('is asked once more, and then learned as one that taps', () => {
+  test('is learned as a tapping pedal after its second tap', () => {
     const { hold, settle, steps } = setUp()
     hold('KeyB', 1000, 1008, 'b')
     settle()
@@ -177,7 +177,7 @@ describe('a pedal that sends press and release at once', () => {
     })
   })
 
-  test('is none when the second press is held: the foot had slipped', () => {
+  test('is an ordinary key when its second press is held', () => {
     const { hold, settle, steps } = setUp()
     hold('KeyB', 1000, 1008)
     settle()
@@ -185,7 +185,7 @@ describe('a pedal that sends press and release at once', () => {
     expect(steps.at(-1)).toMatchObject({ kind: 'learned', sendsTaps: false })
   })
 
-  test('is none when two keys were tapped once each', () => {
+  test('is not found in one tap each of two keys', () => {
     const { hold, settle, kinds } = setUp()
     hold('KeyB', 1000, 1008)
     settle()
@@ -194,7 +194,7 @@ describe('a pedal that sends press and release at once', () => {
     expect(kinds()).not.toContain('learned')
   })
 
-  test('is none when its contact bounced and was then held', () => {
+  test('is not found in a bounce before a hold', () => {
     const { key, settle, steps, kinds } = setUp()
     key('keydown', 'F20', { atMs: 1000 })
     key('keyup', 'F20', { atMs: 1006 })
@@ -206,7 +206,7 @@ describe('a pedal that sends press and release at once', () => {
   })
 })
 
-test('ignores auto-repeat and the release of a key that was pressed before it began', () => {
+test('ignores auto-repeat, and the release of a key that was down before', () => {
   const { key, kinds } = setUp()
   key('keydown', 'Enter', { repeat: true })
   key('keyup', 'Enter')
@@ -214,17 +214,17 @@ test('ignores auto-repeat and the release of a key that was pressed before it be
   expect(kinds()).toEqual(['waiting'])
 })
 
-test('learns a key that comes with a modifier, which alone it refuses', () => {
+test('learns a key with a modifier, which it refuses alone', () => {
   const { key, hold, steps } = setUp()
   key('keydown', 'ControlLeft', { atMs: 990 })
   hold('F20', 1000, 1400)
   expect(steps.at(-1)).toMatchObject({ kind: 'learned', binding: { code: 'F20' } })
 })
 
-test('waits for another press when the window is lost in the middle of one', () => {
+test('waits for another press when the window is lost during one', () => {
   const { key, target, steps, kinds } = setUp()
   key('keydown', 'F20', { atMs: 1000 })
-  // A field that loses the focus is no window that does.
+  // A field that loses the focus is not the window.
   target.dispatchEvent(Object.defineProperty(input('blur'), 'target', { value: new EventTarget() }))
   expect(kinds()).toEqual(['waiting', 'pressed'])
   target.dispatchEvent(input('blur'))
@@ -233,7 +233,7 @@ test('waits for another press when the window is lost in the middle of one', () 
   expect(kinds()).not.toContain('learned')
 })
 
-test('learns a pedal that is no keyboard by its first press', () => {
+test('learns a HID pedal from its first press', () => {
   const { pressPedal, steps, isCapturing } = setUp()
   pressPedal(PEDAL)
   expect(steps.slice(1)).toEqual([
@@ -242,7 +242,7 @@ test('learns a pedal that is no keyboard by its first press', () => {
   expect(isCapturing()).toBe(false)
 })
 
-test('refuses a button of a pedal that is taken, and takes another one', () => {
+test('refuses a bound pedal button, and takes another one', () => {
   const { pressPedal, steps } = setUp([PEDAL])
   pressPedal(PEDAL)
   expect(steps.at(-1)).toEqual({ kind: 'refused', code: PEDAL.label, reason: 'taken' })
@@ -250,7 +250,7 @@ test('refuses a button of a pedal that is taken, and takes another one', () => {
   expect(steps.at(-1)).toMatchObject({ kind: 'learned', binding: { button: 2 } })
 })
 
-test('says nothing more once it has been given up, and gives everything back', () => {
+test('reports nothing after it was stopped, and releases everything', () => {
   const { hold, key, stop, waiting, kinds, isCapturing } = setUp()
   hold('KeyB', 1000, 1008)
   stop()

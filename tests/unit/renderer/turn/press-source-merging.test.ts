@@ -1,4 +1,4 @@
-// Several hands on one turn, taps and latches: who holds, and what a tap is.
+// Several sources in one hold, taps and latches.
 import { describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import { PEDAL_TAP_MS } from '../../../../src/renderer/turn/turn-limits.ts'
@@ -12,6 +12,7 @@ import type { TalkMode } from '../../../../src/shared/settings.ts'
 import {
   BUTTON,
   EXPECTING,
+  fieldsOf,
   hints,
   holdLost,
   KEY,
@@ -28,19 +29,18 @@ import {
 } from './reduce-events.ts'
 
 const inMode = (talkMode: TalkMode) => play(...READY, { type: 'talk_mode_changed', talkMode })
-/** The clear of a tap is confirmed. */
 const SETTLED: TurnEvent = { type: 'input_settled', settled: true }
 /** Two taps, 200 ms apart. */
 const LATCH = [press(0), release(100), timer('chatter', 1), SETTLED, press(300), release(400)]
 
 describe('several sources', () => {
-  test('join one hold, which loses nothing and starts nothing over', () => {
+  test('join one hold', () => {
     const turn = play(...READY, press(0), press(500, BUTTON), press(600, PEDAL))
     expect(turn.last()).toEqual([])
     expect(turn.state().turn).toMatchObject({ id: 1, sources: [KEY, BUTTON, PEDAL] })
   })
 
-  test('end it with any release, and the releases that follow are nothing', () => {
+  test('end the hold with any release, and ignore the later ones', () => {
     const turn = play(...READY, press(0), press(500, BUTTON), release(1_000, BUTTON))
     expect(turn.state().turn?.phase).toBe('releasing')
     turn.send(timer('tail', 1))
@@ -48,45 +48,39 @@ describe('several sources', () => {
     expect(ofType(turn.all(), 'commit')).toHaveLength(1)
   })
 
-  test('end it with the release of one that never pressed', () => {
+  test('end the hold with the release of a source that never pressed', () => {
     const turn = play(...READY, press(0), release(1_000, OTHER_KEY))
     expect(turn.state().turn?.phase).toBe('releasing')
   })
 
-  test('start over only with the one that presses again', () => {
+  test('start over with a second press of the same source only', () => {
     const turn = play(...READY, press(0), press(500, BUTTON), press(900, BUTTON))
     expect(turn.state().turn).toMatchObject({ id: 2, sources: [BUTTON] })
     expect(hints(turn.last())).toEqual(['started_over'])
-    expect(ofType(turn.last(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
   })
 })
 
 describe('a double tap', () => {
-  test('closes the gate between the taps and says nothing of them', () => {
+  test('closes the gate between the taps, without a hint', () => {
     const turn = play(...READY, press(0), release(100))
     const effects = turn.send(timer('chatter', 1))
     expect(types(effects)).toEqual(['close_gate', 'clear_input', 'stop_recording', 'start_timer'])
-    expect(ofType(effects, 'start_timer')).toEqual([
-      { type: 'start_timer', timer: 'double_tap', turnId: 1, ms: 310 }
-    ])
+    expect(fieldsOf(effects, 'start_timer')).toEqual([{ timer: 'double_tap', turnId: 1, ms: 310 }])
     expect(isGateOpen(turn.state())).toBe(false)
   })
 
-  test('latches: it listens with nobody holding, to the second tap onwards', () => {
+  test('latches, and records from the second tap on', () => {
     const turn = play(...READY, ...LATCH)
     expect(hints(turn.last())).toEqual(['latched'])
     expect(isLatched(turn.state())).toBe(true)
     expect(isSending(turn.state())).toBe(true)
-    expect(ofType(turn.all(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
-    expect(ofType(turn.all(), 'drop_recording')).toEqual([
-      { type: 'drop_recording', recordingId: 1 }
-    ])
+    expect(fieldsOf(turn.all(), 'turn_discarded')).toEqual([{ turnId: 1 }])
+    expect(fieldsOf(turn.all(), 'drop_recording')).toEqual([{ recordingId: 1 }])
     expect(hints(turn.all())).toEqual(['latched'])
   })
 
-  test('is ended by the next press of anybody, whose release is nothing', () => {
+  test('ends the latch with the next press of any source, whose release is ignored', () => {
     const turn = play(...READY, ...LATCH, press(5_000, BUTTON))
     expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['tail'])
     expect(turn.send(release(5_100, BUTTON))).toEqual([])
@@ -94,47 +88,47 @@ describe('a double tap', () => {
     expect(turn.send(release(5_900, KEY))).toEqual([])
   })
 
-  test('with a long second press is an ordinary hold', () => {
+  test('is an ordinary hold when the second press is long', () => {
     const turn = play(...READY, ...LATCH.slice(0, 5), release(2_000))
     expect(isLatched(turn.state())).toBe(false)
     expect(types(turn.send(timer('tail', 2)))).toContain('commit')
   })
 
-  test('that stays one tap is dropped with a hint', () => {
+  test('drops a single tap with a hint', () => {
     const turn = play(...READY, ...LATCH.slice(0, 3))
     expect(hints(turn.send(timer('double_tap', 1)))).toEqual(['too_short'])
     expect(ofType(turn.last(), 'turn_discarded')).toHaveLength(1)
     expect(turn.state().turn).toBeNull()
   })
 
-  test('is no bounce: the bounce of a tap is the same tap', () => {
+  test('does not count a bounce of a tap', () => {
     const turn = play(...READY, press(0), release(60), press(80), release(120))
     expect(turn.state().lastTurnId).toBe(1)
     turn.send(timer('chatter', 1), press(300), release(330), press(340), release(2_000))
-    // The second tap bounced and turned out to be a hold.
+    // The second tap bounced and became a hold.
     expect(isLatched(turn.state())).toBe(false)
     expect(turn.state().turn?.phase).toBe('releasing')
   })
 
-  test('does not latch when the window goes in the middle of the second tap', () => {
+  test('does not latch when the window is lost during the second tap', () => {
     const turn = play(...READY, ...LATCH.slice(0, 5), holdLost(350), timer('chatter', 2))
     expect(turn.state().turn).toBeNull()
     expect(hints(turn.last())).toEqual(['too_short'])
   })
 
-  test('is asked when the window goes while it is latched', () => {
+  test('asks when the window is lost during the latch', () => {
     const turn = play(...READY, ...LATCH, holdLost(5_000), timer('tail', 2))
     expect(types(turn.last())).toContain('commit')
   })
 
-  test('is limited like a hold', () => {
+  test('has the limit of a hold', () => {
     const turn = play(...READY, ...LATCH)
     expect(holdEndsAtMs(turn.state())).toBe(90_300)
     expect(hints(turn.send(timer('hold_warning', 2)))).toEqual(['hold_ends_soon'])
     expect(types(turn.send(timer('max_hold', 2)))).toContain('commit')
   })
 
-  test('latches nothing where only holding talks', () => {
+  test('does not latch in the mode "hold"', () => {
     const turn = inMode('hold')
     turn.send(press(0), release(100), timer('chatter', 1))
     expect(hints(turn.last())).toEqual(['too_short'])
@@ -142,15 +136,15 @@ describe('a double tap', () => {
     expect(hints(turn.last())).toEqual(['too_short'])
   })
 
-  test('of a press that comes too late is a new tap', () => {
+  test('starts over with a tap that comes too late', () => {
     const turn = play(...READY, press(0), release(100), timer('chatter', 1), press(451))
     turn.send(release(500))
     expect(isLatched(turn.state())).toBe(false)
   })
 })
 
-describe('on a busy machine, which hands a press over late,', () => {
-  test('two taps latch though the first was dropped before the second was known', () => {
+describe('on a busy machine, which delivers presses late,', () => {
+  test('latches two taps though the first was dropped already', () => {
     const turn = play(...READY, press(0), release(90), timer('chatter', 1), timer('double_tap', 1))
     expect(hints(turn.last())).toEqual(['too_short'])
     turn.send(press(240), release(330))
@@ -158,10 +152,10 @@ describe('on a busy machine, which hands a press over late,', () => {
     expect(hints(turn.last())).toEqual(['latched'])
   })
 
-  test('two taps latch though the first was still taken for a bounce', () => {
+  test('latches two taps though the first could still be a bounce', () => {
     const turn = play(...READY, press(0), release(90), press(240))
     expect(turn.state().turn).toMatchObject({ id: 2, phase: 'held', isSecondTap: true })
-    // The clear of the first tap is on its way: what is said now must not meet it.
+    // The clear of the first tap is in flight: the hold must not go out live.
     expect(turn.state().turn).toMatchObject({ carrier: 'recorded' })
     expect(ofType(turn.all(), 'clear_input')).toHaveLength(1)
     turn.send(release(330))
@@ -169,35 +163,35 @@ describe('on a busy machine, which hands a press over late,', () => {
     expect(hints(turn.all())).toEqual(['latched'])
   })
 
-  test('a slip where only holding talks is dropped, and the press that follows is a hold', () => {
+  test('drops a slip in the mode "hold", and starts a hold with the next press', () => {
     const turn = inMode('hold')
     turn.send(press(0), release(90), press(240), release(2_000), timer('tail', 2))
-    expect(ofType(turn.all(), 'turn_discarded')).toEqual([{ type: 'turn_discarded', turnId: 1 }])
+    expect(fieldsOf(turn.all(), 'turn_discarded')).toEqual([{ turnId: 1 }])
     expect(types(turn.all())).toContain('send_recording')
   })
 
-  test('the bounce of a tap is no second tap', () => {
+  test('takes the bounce of a tap for no second tap', () => {
     const turn = play(...READY, press(0), release(60), timer('chatter', 1), press(80), release(120))
     expect(isLatched(turn.state())).toBe(false)
     turn.send(timer('chatter', 2), press(300), release(390))
     expect(isLatched(turn.state())).toBe(true)
   })
 
-  test('a tap that comes too late by its own time is a first one', () => {
+  test('takes a tap that is late by its own time stamp for a first one', () => {
     const turn = play(...READY, press(0), release(90), timer('chatter', 1), timer('double_tap', 1))
     turn.send(press(441), release(500))
     expect(isLatched(turn.state())).toBe(false)
   })
 
-  test('a question that was typed in between is not taken for the first tap', () => {
+  test('does not take a tap from before a typed question for the first one', () => {
     const turn = play(...READY, press(0), release(90), timer('chatter', 1), timer('double_tap', 1))
     turn.send({ type: 'ask', text: 'How hot?' }, press(300), release(390))
     expect(isLatched(turn.state())).toBe(false)
   })
 })
 
-describe('a tap, where tapping talks', () => {
-  test('begins and the next one ends, and letting go is nothing', () => {
+describe('in the mode "tap"', () => {
+  test('begins with a tap and ends with the next one', () => {
     const turn = inMode('tap')
     turn.send(press(0), release(5))
     expect(isLatched(turn.state())).toBe(true)
@@ -205,21 +199,21 @@ describe('a tap, where tapping talks', () => {
     expect(types(turn.send(timer('tail', 1)))).toContain('commit')
   })
 
-  test('that bounces neither ends what it began nor starts over', () => {
+  test('ignores a bounce', () => {
     const turn = inMode('tap')
     turn.send(press(0), release(20), press(30), release(90))
     expect(isLatched(turn.state())).toBe(true)
     expect(turn.state().lastTurnId).toBe(1)
   })
 
-  test('whose release was lost is ended by the next press all the same', () => {
+  test('ends with the next press after a lost release', () => {
     const turn = inMode('tap')
     turn.send(press(0), press(3_000), timer('tail', 1))
     expect(outcomes(turn.all())).toEqual([])
     expect(types(turn.last())).toContain('commit')
   })
 
-  test('ended at once was a slip', () => {
+  test('drops two quick taps as a slip', () => {
     const turn = inMode('tap')
     turn.send(press(0), release(50), press(150), timer('chatter', 1))
     expect(hints(turn.last())).toEqual(['too_short'])
@@ -236,11 +230,11 @@ describe('a pedal that sends press and release together', () => {
     return turn
   }
 
-  test.each(['hold', 'hold_and_latch'] as const)('is explained at the third step: %s', (mode) => {
+  test.each(['hold', 'hold_and_latch'] as const)('gets a hint at its third tap: %s', (mode) => {
     expect(hints(steps(mode, 3).all())).toEqual(['too_short', 'too_short', 'pedal_taps'])
   })
 
-  test('is not taken for a person who taps, nor remembered after a real hold', () => {
+  test('is not found in taps of a person, nor after a real hold', () => {
     expect(hints(steps('hold', 4, PEDAL_TAP_MS + 1).all())).not.toContain('pedal_taps')
     const turn = steps('hold', 2)
     turn.send(press(10_000), release(11_000), timer('tail', 3))
@@ -248,7 +242,7 @@ describe('a pedal that sends press and release together', () => {
     expect(hints(turn.last())).toEqual(['too_short'])
   })
 
-  test('also while there is no call', () => {
+  test('is counted without a call', () => {
     const turn = play(...EXPECTING, press(0), release(1), timer('chatter', 1))
     turn.send(timer('double_tap', 1))
     expect(turn.state().pedalTaps).toBe(1)

@@ -1,4 +1,4 @@
-// Plays events into the reducer and keeps what it decided, for the tests of the turn.
+// Plays events into the reducer and collects its effects.
 
 import type {
   HoldLostReason,
@@ -47,7 +47,7 @@ export const BUTTON = 'button'
 export const PEDAL = 'hid:05f3:00ff:0'
 
 export const READY: TurnEvent[] = [{ type: 'call_opened' }, { type: 'microphone', available: true }]
-/** The microphone is there, and a call would come. */
+/** With a microphone; a call would open on demand. */
 export const EXPECTING: TurnEvent[] = [
   { type: 'call_expected' },
   { type: 'microphone', available: true }
@@ -95,7 +95,7 @@ export const spoken = (responseId: string): TurnEvent => ({
   hasAudio: true,
   calls: []
 })
-/** An answer with the report of what it was taken from, in one response. */
+/** An answer with its report, in one response. */
 export const reported = (
   responseId: string,
   report: AnswerReport | null,
@@ -114,7 +114,7 @@ export const searched = (turnId: number, callId: string, found: boolean): TurnEv
   found,
   output: '{}'
 })
-/** A spoken question up to its commit being confirmed. */
+/** A spoken question up to its confirmed commit. */
 export const ASKED: TurnEvent[] = [
   ...READY,
   press(0),
@@ -122,7 +122,7 @@ export const ASKED: TurnEvent[] = [
   timer('tail', 1),
   { type: 'committed', itemId: 'item-1' }
 ]
-/** And up to the answer being heard. */
+/** And up to the sound of its answer. */
 export const ANSWERING: TurnEvent[] = [
   ...ASKED,
   created('r1', 'turn-1-1'),
@@ -135,8 +135,11 @@ export const types = (effects: readonly TurnEffect[]): string[] =>
   effects.map((effect) => effect.type)
 export const ofType = <T extends TurnEffect['type']>(effects: readonly TurnEffect[], type: T) =>
   effects.filter((effect): effect is Extract<TurnEffect, { type: T }> => effect.type === type)
+/** The fields of the effects of one type. */
+export const fieldsOf = (effects: readonly TurnEffect[], wanted: TurnEffect['type']) =>
+  ofType(effects, wanted).map(({ type: _type, ...fields }) => fields)
 export const hints = (effects: readonly TurnEffect[]): string[] =>
   ofType(effects, 'hint').map(({ hint }) => hint)
-/** Turn, outcome and failure of each turn that ended. */
+/** Turn, outcome and failure of each ended turn. */
 export const outcomes = (effects: readonly TurnEffect[]) =>
   ofType(effects, 'turn_ended').map(({ turnId, outcome, failure }) => [turnId, outcome, failure])

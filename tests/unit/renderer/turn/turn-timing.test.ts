@@ -1,4 +1,4 @@
-// The moments of a turn, on one clock.
+// The marks of a turn.
 import { expect, test } from 'vitest'
 import { createTurnTimings } from '../../../../src/renderer/turn/turn-timing.ts'
 import { turnTimingSchema } from '../../../../src/shared/turn-timing.ts'
@@ -12,7 +12,7 @@ const START = {
 } as const
 const END = { outcome: 'answered', asks: 1, path: 'webrtc' } as const
 
-test('marks are milliseconds since the press, the first of each kind', () => {
+test('measures marks from the press, the first of each kind', () => {
   const timings = createTurnTimings()
   timings.begin(START)
   timings.mark(3, 'gate', 1_002)
@@ -25,7 +25,7 @@ test('marks are milliseconds since the press, the first of each kind', () => {
   expect(turnTimingSchema.safeParse(timing).success).toBe(true)
 })
 
-test('a mark of another turn is not counted, and a turn ends once', () => {
+test('ignores marks of another turn, and ends a turn once', () => {
   const timings = createTurnTimings()
   timings.begin(START)
   timings.mark(2, 'audible', 9_000)
@@ -34,14 +34,14 @@ test('a mark of another turn is not counted, and a turn ends once', () => {
   expect(timings.end(3, END, 9_000)).toBeNull()
 })
 
-test('a time stamp a hair before the press is the press', () => {
+test('takes a time stamp just before the press for the press', () => {
   const timings = createTurnTimings()
   timings.begin(START)
   timings.mark(3, 'gate', 999.9)
   expect(timings.end(3, END, 1_001)?.marks.gate).toBe(0)
 })
 
-test('a mark that comes just before its turn is begun counts', () => {
+test('counts a mark from just before the beginning', () => {
   const timings = createTurnTimings()
   timings.mark(2, 'gate', 999)
   timings.mark(3, 'gate', 1_002)
@@ -49,7 +49,7 @@ test('a mark that comes just before its turn is begun counts', () => {
   expect(timings.end(3, END, 1_500)?.marks).toEqual({ press: 0, gate: 2, end: 500 })
 })
 
-test('the last release of a turn counts, with the tail that it had', () => {
+test('counts the last release, with its tail', () => {
   const timings = createTurnTimings()
   timings.begin(START)
   timings.released(3, 2_000, 200)
@@ -58,7 +58,7 @@ test('the last release of a turn counts, with the tail that it had', () => {
   expect(timings.end(3, END, 4_000)).toMatchObject({ tailMs: 55, marks: { release: 1_900 } })
 })
 
-test('a turn that nobody let go of has no tail', () => {
+test('has no tail without a release', () => {
   const timings = createTurnTimings()
   timings.begin(START)
   expect(timings.end(3, END, 4_000)).toMatchObject({ tailMs: 0 })

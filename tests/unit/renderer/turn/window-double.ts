@@ -1,6 +1,6 @@
-// A window as far as key listeners need one, and the events it would send.
+// A window for key listeners, and its events.
 
-/** An event with fields, and the time that is given instead of the moment of its making. */
+/** An event with fields and, where given, a time stamp. */
 export const input = (type: string, fields: object = {}, timeMs?: number): Event => {
   const event = Object.assign(new Event(type, { cancelable: true }), fields)
   return timeMs === undefined ? event : Object.defineProperty(event, 'timeStamp', { value: timeMs })

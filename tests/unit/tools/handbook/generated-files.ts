@@ -1,4 +1,4 @@
-// Files as people bring them, made on the spot: Word files part by part, PDFs line by line, in a folder of their own.
+// Generates Word files and PDFs for tests, in a temporary folder.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -33,14 +33,14 @@ const RELATIONS =
   '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' +
   '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
 
-/** A paragraph; `style` as Word names it in a file ("Heading1"). */
+/** @param style as in the file: "Heading1" */
 export const paragraph = (text: string, style?: string): string =>
   `<w:p>${style === undefined ? '' : `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`
 
 export const boldParagraph = (text: string): string =>
   `<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>${text}</w:t></w:r></w:p>`
 
-/** The archive of a Word document with this body, and further entries beside it. */
+/** @param others further entries of the archive */
 export const wordFile = async (
   body: string,
   others: Readonly<Record<string, string | Uint8Array>> = {}
@@ -60,7 +60,7 @@ export type PdfText = { x: number; y: number; sizePt?: number; text: string; bol
 
 const escaped = (text: string): string => text.replace(/[\\()]/g, (character) => `\\${character}`)
 
-/** A PDF of these pages, each a list of texts in the order in which they are written. WinAnsi letters only. */
+/** WinAnsi letters only. */
 export const pdfFile = (pages: readonly (readonly PdfText[])[]): Uint8Array => {
   const objects: string[] = [
     '<< /Type /Catalog /Pages 2 0 R >>',

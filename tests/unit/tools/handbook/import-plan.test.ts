@@ -1,9 +1,8 @@
-// What an import would change, and how a change reads.
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { VersionText } from '../../../../dev/section-versions.ts'
 import { passagesOf } from '../../../../supabase/functions/_shared/section-passages.ts'
 import { planImport } from '../../../../tools/handbook/import-plan.ts'
-import { diffLines, withContext } from '../../../../tools/handbook/line-diff.ts'
+import { diffLines } from '../../../../tools/handbook/line-diff.ts'
 import { planLines } from '../../../../tools/handbook/plan-report.ts'
 import type { ImportedSection, ImportedText } from '../../../../tools/handbook/read-files.ts'
 import type { StoredSection, StoredVersion } from '../../../../tools/handbook/stored-sections.ts'
@@ -16,42 +15,35 @@ const text = (content: string, more: Partial<ImportedText> = {}): ImportedText =
   page: null,
   ...more
 })
-const imported = (
-  texts: ImportedSection['texts'],
-  more: Partial<ImportedSection> = {}
-): ImportedSection => ({
-  slug: 'soup',
+const imported = (texts: ImportedSection['texts'], slug = 'soup'): ImportedSection => ({
+  slug,
   category: null,
   order: null,
-  texts,
-  ...more
+  texts
 })
-const version = (
-  id: string,
-  own: Partial<Omit<StoredVersion, 'id' | 'passages'>>
-): StoredVersion => {
-  const stored = {
+const english = (id: string, content: string, more: Partial<VersionText> = {}): StoredVersion => {
+  const version = {
     category: 'food',
     sort_order: 20,
-    title_en: null,
+    title_en: 'Soup',
     title_es: null,
-    content_en: null,
+    content_en: content,
     content_es: null,
-    questions_en: [],
+    questions_en: ['How cold?'],
     questions_es: [],
-    ...own
+    ...more
   }
-  return { id, ...stored, passages: passagesOf(stored) }
+  return { id, ...version, passages: passagesOf(version) }
 }
-const english = (id: string, content: string, more: Partial<StoredVersion> = {}): StoredVersion =>
-  version(id, { title_en: 'Soup', content_en: content, questions_en: ['How cold?'], ...more })
 const stored = (published: StoredVersion | null, draft: StoredVersion | null = null) =>
   new Map<string, StoredSection>([['soup', { id: 's', slug: 'soup', published, draft }]])
+const firstPlanned = (content: string, sections: ReturnType<typeof stored>) =>
+  planImport([imported({ en: text(content) })], sections).sections[0]
 
-describe('a plan', () => {
-  it('adds what is new behind the others, ten apart', () => {
+describe('planImport', () => {
+  it('adds new sections after the others, ten apart', () => {
     const { sections, kept } = planImport(
-      [imported({ en: text('A.') }, { slug: 'a' }), imported({ en: text('B.') }, { slug: 'b' })],
+      [imported({ en: text('A.') }, 'a'), imported({ en: text('B.') }, 'b')],
       stored(english('v', 'Cool it.'))
     )
     expect(sections.map(({ state, text: own }) => [state, own.sort_order])).toEqual([
@@ -61,10 +53,9 @@ describe('a plan', () => {
     expect(kept).toEqual(['soup'])
   })
 
-  it('keeps what a file says nothing of: category, order, questions, the other language', () => {
+  it('keeps the category, order, questions and other language that a file leaves out', () => {
     const published = english('v', 'Cool it.', { title_es: 'Sopa', content_es: 'Enfríela.' })
-    const { sections } = planImport([imported({ en: text('Cool it fast.') })], stored(published))
-    expect(sections[0]).toMatchObject({
+    expect(firstPlanned('Cool it fast.', stored(published))).toMatchObject({
       state: 'changed',
       basedOn: 'v',
       missing: [],
@@ -76,38 +67,27 @@ describe('a plan', () => {
         content_en: 'Cool it fast.'
       }
     })
-    expect(
-      planImport([imported({ en: text('Cool it.') })], stored(published)).sections[0]?.state
-    ).toBe('unchanged')
+    expect(firstPlanned('Cool it.', stored(published))?.state).toBe('unchanged')
   })
 
-  it('knows a draft that says the same, and one that says what nobody wants any more', () => {
+  it('recognises a draft that equals the files, and one that is out of date', () => {
     const published = english('v', 'Cool it.')
     const draft = english('d', 'Cool it fast.')
-    const same = planImport([imported({ en: text('Cool it fast.') })], stored(published, draft))
-      .sections[0]
+    const same = firstPlanned('Cool it fast.', stored(published, draft))
     expect(same).toMatchObject({ state: 'drafted', draftId: 'd', basedOn: 'd' })
-    const back = planImport([imported({ en: text('Cool it.') })], stored(published, draft))
-      .sections[0]
+    const back = firstPlanned('Cool it.', stored(published, draft))
     expect(back).toMatchObject({ state: 'unchanged', leavesDraft: true, draftId: null })
-    const fresh = planImport([imported({ en: text('Cool it fast.') })], stored(null, draft))
-      .sections[0]
+    const fresh = firstPlanned('Cool it fast.', stored(null, draft))
     expect(fresh).toMatchObject({ state: 'drafted', draftId: 'd' })
   })
 
-  it('notices passages that are cut otherwise than those in the project', () => {
+  it('detects passages that the project splits in another way', () => {
     const published = english('v', 'Cool it.')
-    const [passage] = published.passages
-    const older = {
-      ...published,
-      passages: passage === undefined ? [] : [{ ...passage, anchor: 'old' }]
-    }
-    expect(planImport([imported({ en: text('Cool it.') })], stored(older)).sections[0]?.state).toBe(
-      'changed'
-    )
+    const passages = published.passages.map((passage) => ({ ...passage, anchor: 'old' }))
+    expect(firstPlanned('Cool it.', stored({ ...published, passages }))?.state).toBe('changed')
   })
 
-  it('says where each language came from', () => {
+  it('records the file and page of each language', () => {
     const section = imported({
       en: text('A.', { file: 'x/a.pdf', page: 3 }),
       es: text('B.', { file: 'b.md' })
@@ -119,7 +99,7 @@ describe('a plan', () => {
     })
   })
 
-  it('reads as lines: what is new, what is gone, what is missing, and a translation left behind', () => {
+  it('formats changed lines, a missing translation and one that may be out of date', () => {
     const published = english('v', 'Ice bath.\nStir it.\nTwo hours.', {
       title_es: 'Sopa',
       content_es: 'Enfríela.'
@@ -140,33 +120,12 @@ describe('a plan', () => {
   })
 })
 
-describe('a difference of lines', () => {
-  const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ''), { maxLength: 12 })
+describe('diffLines', () => {
+  const long = (length: number): string[] => Array.from({ length }, (_, at) => `line ${at}`)
 
-  it('has both texts in it, in order', () => {
-    fc.assert(
-      fc.property(lines, lines, (before, after) => {
-        const diff = diffLines(before, after)
-        expect(diff.filter(({ mark }) => mark !== '+').map((line) => line.text)).toEqual(before)
-        expect(diff.filter(({ mark }) => mark !== '-').map((line) => line.text)).toEqual(after)
-      })
-    )
-  })
-
-  it('keeps as many lines as the two have in common', () => {
-    const kept = (before: string[], after: string[]): number =>
-      diffLines(before, after).filter(({ mark }) => mark === ' ').length
-    expect(kept(['a', 'b', 'c', 'd'], ['b', 'x', 'd', 'a'])).toBe(2)
-    expect(kept(['a', 'b'], ['a', 'b'])).toBe(2)
-    const long = (length: number): string[] => Array.from({ length }, (_, at) => `line ${at}`)
-    expect(kept(long(1_500), ['first', ...long(1_500), 'last'])).toBe(1_500)
-    // Beyond what anybody reads it is one piece for another, and quick.
-    expect(kept(long(30_000), ['first', ...long(30_000), 'last'])).toBe(0)
-  })
-
-  it('is shown with a line around each change, and a mark where lines are left out', () => {
+  it('shows one unchanged line around each change, and a mark for a gap', () => {
     const before = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-    expect(withContext(diffLines(before, ['a', 'B', 'c', 'd', 'e', 'f', 'G']), 1)).toEqual([
+    expect(diffLines(before, ['a', 'B', 'c', 'd', 'e', 'f', 'G'], 1)).toEqual([
       '  a',
       '- b',
       '+ B',
@@ -176,6 +135,20 @@ describe('a difference of lines', () => {
       '- g',
       '+ G'
     ])
-    expect(withContext(diffLines(before, before), 1)).toEqual([])
+    expect(diffLines(before, before, 1)).toEqual([])
+  })
+
+  it('finds two new lines in a long text', () => {
+    expect(diffLines(long(30_000), ['first', ...long(30_000), 'last'], 0)).toEqual([
+      '+ first',
+      '  …',
+      '+ last'
+    ])
+  })
+
+  it('shows long texts without a common line as one text replaced by the other', () => {
+    const other = long(1_000).map((line) => `${line}!`)
+    const lines = diffLines(long(1_000), other, 1)
+    expect([lines.length, lines[999], lines[1_000]]).toEqual([2_000, '- line 999', '+ line 0!'])
   })
 })

@@ -1,4 +1,3 @@
-// Files that are written all or none: whatever stands in the way, the folder is as it was before.
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -11,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => made[Symbol.dispose]())
 
-/** Everything under the folder: a file with its text, a folder that is empty by its name. */
+/** Texts by path; an empty folder by its name. */
 const contentOf = (folder = made.path): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -29,7 +28,7 @@ const FILES = [
   { path: 'es/soup.md', text: 'Sopa.' }
 ]
 
-it('makes the folders that it needs, and leaves nothing else', async () => {
+it('makes the folders of its files and no others', async () => {
   const folder = join(made.path, 'to', 'the', 'manager')
   const paths = await writeFilesAtomically(folder, FILES)
   expect(paths).toEqual(FILES.map(({ path }) => join(folder, path)))
@@ -38,10 +37,10 @@ it('makes the folders that it needs, and leaves nothing else', async () => {
   )
 })
 
-it('takes the place of what is there, and leaves what it does not know', async () => {
+it('overwrites existing files and keeps others', async () => {
   made.write('en/soup.md', 'Old soup.')
   made.write('en/notes.txt', 'Mine.')
-  // Of a run that was killed.
+  // Of a killed run.
   made.write(`${STAGING}/new/en/eggs.md`, 'Half an e')
   await writeFilesAtomically(made.path, FILES)
   expect(contentOf()).toEqual({
@@ -68,7 +67,7 @@ it.each([
     () => symlinkSync('es', join(made.path, 'es')),
     /es\/soup\.md .*\. Nothing was written\.$/
   ]
-])('puts everything back where the last file meets %s', async (_what, put, said) => {
+])('restores everything when the last file meets %s', async (_what, put, said) => {
   made.write('en/soup.md', 'Old soup.')
   put()
   const before = readdirSync(made.path)
@@ -78,7 +77,7 @@ it.each([
   expect(readFileSync(join(made.path, 'en/soup.md'), 'utf8')).toBe('Old soup.')
 })
 
-it('takes away the folders that it made when there is no room for a file', async () => {
+it('removes its folders when a file cannot be written', async () => {
   const long = { path: `en/${'long'.repeat(100)}.md`, text: 'x' }
   await expect(writeFilesAtomically(join(made.path, 'a', 'b'), [...FILES, long])).rejects.toThrow(
     /b has a name that is too long\. Nothing was written\.$/
@@ -86,7 +85,7 @@ it('takes away the folders that it made when there is no room for a file', async
   expect(contentOf()).toEqual({})
 })
 
-it('does not call a bug an answer of the system', async () => {
+it('throws errors that are not of the system unchanged', async () => {
   await expect(
     writeFilesAtomically(made.path, [{ path: 'en/\0.md', text: '' }])
   ).rejects.toMatchObject({

@@ -1,13 +1,15 @@
-// The PIN: entered by finger, by keyboard or by pedal. What is entered stays here until it is sent, and is forgotten then.
+// The PIN pad, for finger, keyboard and pedal. The entered digits stay here until they are sent, and are then
+// dropped.
 import { Delete } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PIN_LENGTH } from '../../../../shared/maintenance.ts'
 import type { PinAnswer } from '../../../app/kiosk-actions.ts'
+import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 
-/** Somebody who came here by accident goes away again. */
+/** Closes the pad after an accidental gesture. */
 const IDLE_MS = 30_000
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
@@ -26,7 +28,7 @@ const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps)
   const [pin, setPin] = useState('')
   const isOpenedByPedal = useKiosk((state) => state.isOpenedByPedal)
   useEffect(() => {
-    // Each digit says that somebody is there, and begins the time anew.
+    // Each digit restarts the time.
     void pin
     const timer = setTimeout(onClose, IDLE_MS)
     return () => clearTimeout(timer)
@@ -65,47 +67,29 @@ const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps)
           </p>
           <div className="pin-keys">
             {DIGITS.map((digit) => (
-              <button
-                key={digit}
-                type="button"
-                className="button"
-                data-testid={`pin-${digit}`}
-                onClick={() => add(digit)}
-              >
+              <Button key={digit} testId={`pin-${digit}`} onPress={() => add(digit)}>
                 {digit}
-              </button>
+              </Button>
             ))}
-            <button
-              type="button"
-              className="button"
-              data-testid="pin-erase"
-              aria-label={t('maintenance.erase')}
-              onClick={erase}
-            >
+            <Button testId="pin-erase" label={t('maintenance.erase')} onPress={erase}>
               <Delete className="icon" aria-hidden="true" />
-            </button>
-            <button type="button" className="button" data-testid="pin-0" onClick={() => add('0')}>
+            </Button>
+            <Button testId="pin-0" onPress={() => add('0')}>
               0
-            </button>
-            <button
-              type="button"
-              className="button button-strong"
-              data-testid="pin-confirm"
+            </Button>
+            <Button
+              look="strong"
+              testId="pin-confirm"
               disabled={!isLongEnough || isBusy}
-              onClick={send}
+              onPress={send}
             >
               {t('maintenance.confirm')}
-            </button>
+            </Button>
           </div>
           {isOpenedByPedal && <p className="choice-detail">{t('maintenance.pedal_hint')}</p>}
-          <button
-            type="button"
-            className="button button-small"
-            data-testid="pin-cancel"
-            onClick={close}
-          >
+          <Button look="small" testId="pin-cancel" onPress={close}>
             {t('maintenance.cancel')}
-          </button>
+          </Button>
         </fieldset>
       )}
     </Dialog>
@@ -131,7 +115,6 @@ const useProblem = (answer: PinAnswer | null): string | null => {
   }
 }
 
-/** Asks for the PIN and opens the settings. */
 export const UnlockDialog = () => {
   const { t } = useTranslation()
   const { unlock, closeSettings } = useActions()
@@ -155,7 +138,7 @@ export const UnlockDialog = () => {
   )
 }
 
-/** Sets a PIN, entered twice: nobody sees what they type, and there is no way back in without it. */
+/** Asks twice: the digits are hidden, and without the PIN the settings stay locked. */
 export const SetPinDialog = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const { setPin } = useActions()

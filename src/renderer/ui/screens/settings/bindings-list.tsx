@@ -1,8 +1,9 @@
-// The keys and pedals that talk, and how more are added.
+// The bound keys and pedals, and the buttons that add more.
 import { Footprints, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BINDINGS_LIMIT } from '../../../../shared/settings.ts'
+import { Button } from '../../parts/button.tsx'
 import { useBindingName, useKeyName } from '../../parts/use-key-name.ts'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { LearnDialog } from './learn-dialog.tsx'
@@ -38,43 +39,35 @@ export const BindingsList = () => {
                   </span>
                 </span>
               )}
-              <button
-                type="button"
-                className="button button-small"
-                data-testid={`binding-remove-${index}`}
-                aria-label={t('settings.remove_binding', { name })}
-                onClick={() =>
+              <Button
+                look="small"
+                testId={`binding-remove-${index}`}
+                label={t('settings.remove_binding', { name })}
+                onPress={() =>
                   void changeSettings({ bindings: bindings.filter((_, at) => at !== index) })
                 }
               >
                 <Trash2 className="icon" aria-hidden="true" />
                 {t('settings.remove')}
-              </button>
+              </Button>
             </li>
           )
         })}
       </ul>
-      <button
-        type="button"
-        className="button"
-        data-testid="learn-start"
+      <Button
+        testId="learn-start"
         disabled={bindings.length >= BINDINGS_LIMIT}
-        onClick={() => setLearning(true)}
+        onPress={() => setLearning(true)}
       >
         <Plus className="icon" aria-hidden="true" />
         {t('settings.add_binding')}
-      </button>
+      </Button>
       {'hid' in navigator && (
         <>
-          <button
-            type="button"
-            className="button"
-            data-testid="choose-pedal"
-            onClick={() => void choosePedal()}
-          >
+          <Button testId="choose-pedal" onPress={() => void choosePedal()}>
             <Footprints className="icon" aria-hidden="true" />
             {t('settings.choose_pedal')}
-          </button>
+          </Button>
           <p className="group-detail">{t('settings.choose_pedal_detail')}</p>
         </>
       )}

@@ -1,13 +1,14 @@
-// When there is a call, whether anybody asks or not.
+// The connection schedule and the idle time of the call.
 import { Minus, Plus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../../shared/settings.ts'
+import { Button } from '../../parts/button.tsx'
 import { ChoiceGroup } from '../../parts/choice-group.tsx'
 import { DEFAULT_OPENING_HOURS, spanOf, stepTime } from '../../parts/opening-hours-input.ts'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { SettingsGroup } from './settings-group.tsx'
 
-/** 0 keeps the call for ever. */
+/** 0: never hangs up. */
 const IDLE_CHOICES = [5, 15, 30, 60, 0]
 
 type TimeProps = {
@@ -17,22 +18,21 @@ type TimeProps = {
   onChange: (time: string) => void
 }
 
-/** A time of day by touch: the browser's own picker is made for a mouse. */
+/** A time of day by touch: the browser's own picker needs a mouse. */
 const TimeField = ({ label, testId, time, onChange }: TimeProps) => {
   const { t } = useTranslation()
   return (
     <div className="stacked">
       <span className="setting-name">{label}</span>
       <div className="time">
-        <button
-          type="button"
-          className="button button-icon"
-          data-testid={`${testId}-earlier`}
-          aria-label={`${label}: ${t('settings.earlier')}`}
-          onClick={() => onChange(stepTime(time, 'earlier'))}
+        <Button
+          look="icon"
+          testId={`${testId}-earlier`}
+          label={`${label}: ${t('settings.earlier')}`}
+          onPress={() => onChange(stepTime(time, 'earlier'))}
         >
           <Minus className="icon" aria-hidden="true" />
-        </button>
+        </Button>
         <input
           type="time"
           className="field"
@@ -40,19 +40,18 @@ const TimeField = ({ label, testId, time, onChange }: TimeProps) => {
           aria-label={label}
           value={time}
           onChange={(event) => {
-            // Empty while it is being typed.
+            // Empty during typing.
             if (event.currentTarget.value !== '') onChange(event.currentTarget.value)
           }}
         />
-        <button
-          type="button"
-          className="button button-icon"
-          data-testid={`${testId}-later`}
-          aria-label={`${label}: ${t('settings.later')}`}
-          onClick={() => onChange(stepTime(time, 'later'))}
+        <Button
+          look="icon"
+          testId={`${testId}-later`}
+          label={`${label}: ${t('settings.later')}`}
+          onPress={() => onChange(stepTime(time, 'later'))}
         >
           <Plus className="icon" aria-hidden="true" />
-        </button>
+        </Button>
       </div>
     </div>
   )
@@ -90,7 +89,7 @@ export const CallTab = () => {
   const idleMinutes = useKiosk((state) => state.settings.idleMinutes)
   const hours = useKiosk((state) => state.settings.openingHours)
   const { changeSettings } = useActions()
-  // One that was set elsewhere is still the one that is in force.
+  // A value that was set elsewhere is offered too.
   const choices = IDLE_CHOICES.includes(idleMinutes)
     ? IDLE_CHOICES
     : [idleMinutes, ...IDLE_CHOICES].sort((a, b) => (a || Infinity) - (b || Infinity))

@@ -1,6 +1,7 @@
-// Whose kiosk this is.
+// Restaurant, account and PIN.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from '../../parts/button.tsx'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { SetPinDialog } from '../maintenance/pin-dialog.tsx'
 
@@ -45,14 +46,9 @@ export const KioskTab = () => {
         <span className="setting-value" data-testid="pin-state" data-set={hasPin}>
           {hasPin ? t('maintenance.pin_set') : t('maintenance.pin_not_set')}
         </span>
-        <button
-          type="button"
-          className="button button-small"
-          data-testid="pin-set"
-          onClick={() => setSettingPin(true)}
-        >
+        <Button look="small" testId="pin-set" onPress={() => setSettingPin(true)}>
           {hasPin ? t('maintenance.change_pin') : t('maintenance.set_pin')}
-        </button>
+        </Button>
       </div>
       <p className="choice-detail">{t('maintenance.how_to_open')}</p>
       {isSettingPin && <SetPinDialog onClose={() => setSettingPin(false)} />}

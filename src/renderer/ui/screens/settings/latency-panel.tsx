@@ -1,7 +1,8 @@
-// How fast the last turns were, as people heard them.
+// The latency of the last turns.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TurnTiming } from '../../../../shared/turn-timing.ts'
+import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import {
   CHARTED_TURNS,
@@ -13,10 +14,10 @@ import {
 } from '../../parts/latency-metrics.ts'
 import { useActions } from '../../parts/use-kiosk.ts'
 
-/** Under this a figure says more with a decimal than without. */
+/** Smaller figures have a decimal. */
 const DECIMAL_BELOW_MS = 10
 
-/** With a point, as both languages write it where this kiosk hangs; ungrouped, since 1.250 can be read twice. */
+/** With a decimal point, as in both languages here; ungrouped, since 1.250 has two readings. */
 const withoutUnit = (ms: number): string => ms.toFixed(ms < DECIMAL_BELOW_MS ? 1 : 0)
 
 const useMs = (): ((ms: number | null) => string) => {
@@ -104,7 +105,7 @@ const OutcomeCounts = ({ turns }: { turns: readonly TurnTiming[] }) => {
   )
 }
 
-/** Of the chart and its bars, in the drawing's own units. */
+/** Units of the drawing. */
 const BAR = { width: 8, gap: 4, height: 80, least: 2 } as const
 
 const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
@@ -116,7 +117,7 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
     x: at * (BAR.width + BAR.gap),
     height: Math.max(BAR.least, (BAR.height * ms) / slowestMs)
   }))
-  const says = t('latency.last', {
+  const caption = t('latency.last', {
     n: values.length,
     ms: withoutUnit(slowestMs)
   })
@@ -126,13 +127,13 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
         viewBox={`0 0 ${CHARTED_TURNS * (BAR.width + BAR.gap)} ${BAR.height}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={says}
+        aria-label={caption}
       >
         {bars.map(({ x, height }) => (
           <rect key={x} x={x} y={BAR.height - height} width={BAR.width} height={height} />
         ))}
       </svg>
-      <figcaption>{says}</figcaption>
+      <figcaption>{caption}</figcaption>
     </figure>
   )
 }
@@ -159,14 +160,9 @@ export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
         <>
           <header className="sheet-head">
             <h2 id="latency-title">{t('latency.title')}</h2>
-            <button
-              type="button"
-              className="button button-strong"
-              data-testid="latency-close"
-              onClick={close}
-            >
+            <Button look="strong" testId="latency-close" onPress={close}>
               {t('settings.close')}
-            </button>
+            </Button>
           </header>
           <div className="sheet-body latency">
             {turns === null && <p className="latency-message">{t('latency.loading')}</p>}

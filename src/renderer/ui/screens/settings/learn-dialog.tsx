@@ -3,6 +3,7 @@ import { CircleCheck, Keyboard, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LearnStep } from '../../../turn/learn-binding.ts'
+import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { useBindingName, useKeyName } from '../../parts/use-key-name.ts'
 import { useActions } from '../../parts/use-kiosk.ts'
@@ -14,7 +15,6 @@ const Warning = ({ text }: { text: string }) => (
   </p>
 )
 
-/** What happened to the key so far. */
 const Progress = ({ step, isAgain }: { step: LearnStep; isAgain: boolean }) => {
   const { t } = useTranslation()
   const keyOf = useKeyName()
@@ -50,7 +50,7 @@ const Progress = ({ step, isAgain }: { step: LearnStep; isAgain: boolean }) => {
 export const LearnDialog = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const [step, setStep] = useState<LearnStep>({ kind: 'waiting' })
-  // A press that ended at once may be a foot that slipped: the same one is waited for a second time.
+  // A short press may be a foot that slipped: the second press decides.
   const [isAgain, setAgain] = useState(false)
   const { learnBinding, changeSettings } = useActions()
   useEffect(
@@ -82,26 +82,24 @@ export const LearnDialog = ({ onClose }: { onClose: () => void }) => {
           </div>
           <footer className="sheet-foot">
             {offersTap && (
-              <button
-                type="button"
-                className="button button-strong"
-                data-testid="learn-use-tap"
-                onClick={() => {
+              <Button
+                look="strong"
+                testId="learn-use-tap"
+                onPress={() => {
                   void changeSettings({ talkMode: 'tap' })
                   close()
                 }}
               >
                 {t('learn.use_tap')}
-              </button>
+              </Button>
             )}
-            <button
-              type="button"
-              className={isLearned && !offersTap ? 'button button-strong' : 'button'}
-              data-testid={isLearned ? 'learn-done' : 'learn-cancel'}
-              onClick={close}
+            <Button
+              look={isLearned && !offersTap ? 'strong' : undefined}
+              testId={isLearned ? 'learn-done' : 'learn-cancel'}
+              onPress={close}
             >
               {isLearned ? t('learn.done') : t('learn.cancel')}
-            </button>
+            </Button>
           </footer>
         </>
       )}

@@ -1,4 +1,4 @@
-// A heading and what belongs under it.
+// A heading and its settings.
 import { type ReactNode, useId } from 'react'
 
 type Props = { title: string; children: ReactNode }

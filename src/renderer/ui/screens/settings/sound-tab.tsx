@@ -1,10 +1,11 @@
-// What it hears with, what it speaks with, and what is done about noise.
+// Microphone, speaker and noise.
 import { Mic, Volume2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MODEL_NOISE_REDUCTIONS } from '../../../../shared/settings.ts'
 import type { MicrophoneVerdict } from '../../../app/kiosk-actions.ts'
-import { audioProcessingOf } from '../../../audio/microphone.ts'
+import { audioProcessingOf } from '../../../audio/audio-processing.ts'
+import { Button } from '../../parts/button.tsx'
 import { ChoiceGroup } from '../../parts/choice-group.tsx'
 import { DeviceSelect } from '../../parts/device-select.tsx'
 import { LevelBar } from '../../parts/level-bar.tsx'
@@ -13,7 +14,7 @@ import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { Volume } from '../../parts/volume.tsx'
 import { SettingsGroup } from './settings-group.tsx'
 
-/** Runs something that takes a while, once at a time; what it answers is dropped when the tab is gone. */
+/** Runs one task at a time; drops its result when the tab is gone. */
 const useUnderWay = <T,>(run: () => Promise<T>, onDone: (value: T) => void) => {
   const [isUnderWay, setUnderWay] = useState(false)
   const isShown = useRef(true)
@@ -43,19 +44,17 @@ const MicrophoneTest = ({ onResult }: MicrophoneTestProps) => {
   const [isTesting, test] = useUnderWay(testMicrophone, onResult)
   return (
     <div className="test">
-      <button
-        type="button"
-        className="button"
-        data-testid="test-microphone"
+      <Button
+        testId="test-microphone"
         disabled={isTesting}
-        onClick={() => {
+        onPress={() => {
           onResult(null)
           test()
         }}
       >
         <Mic className="icon" aria-hidden="true" />
         {isTesting ? t('settings.testing_microphone') : t('settings.test_microphone')}
-      </button>
+      </Button>
       <LevelBar label={t('settings.level')} isLive={isTesting} />
     </div>
   )
@@ -88,16 +87,10 @@ const SpeakerTest = () => {
   const [isTesting, test] = useUnderWay(testSpeaker, () => {})
   return (
     <div className="test">
-      <button
-        type="button"
-        className="button"
-        data-testid="test-speaker"
-        disabled={isTesting}
-        onClick={test}
-      >
+      <Button testId="test-speaker" disabled={isTesting} onPress={test}>
         <Volume2 className="icon" aria-hidden="true" />
         {isTesting ? t('settings.testing_speaker') : t('settings.test_speaker')}
-      </button>
+      </Button>
       <Volume testId="setting-volume" />
     </div>
   )

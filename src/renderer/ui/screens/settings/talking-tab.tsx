@@ -1,4 +1,4 @@
-// What is held to talk, and how.
+// Keys, pedals and the way of talking.
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { type Binding, DEFAULT_BINDINGS, TAIL_MS, TALK_MODES } from '../../../../shared/settings.ts'
@@ -15,7 +15,7 @@ const DEFAULT_CODES = DEFAULT_BINDINGS.map((binding) =>
   binding.kind === 'key' ? binding.code : null
 )
 
-/** A key that somebody chose, or a pedal: there is something to hold. */
+/** A chosen key or a pedal: there is a control to hold. */
 const isChosen = (binding: Binding): boolean =>
   binding.kind === 'hid' || !DEFAULT_CODES.includes(binding.code)
 

@@ -1,5 +1,5 @@
 /// <reference types="node" />
-// Words on the screen are read in steam and glare: 7:1 at least, wherever they stand.
+// Text is read in steam and glare: the contrast is at least 7:1.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
@@ -31,12 +31,12 @@ const SURFACES = ['background', 'surface', 'surface-high']
 const WORDS = ['text', 'text-soft', 'ready', 'listening', 'processing', 'speaking', 'error', 'idle']
 
 test.each(WORDS.flatMap((word) => SURFACES.map((surface) => [word, surface] as const)))(
-  '%s on %s can be read',
+  'contrasts %s on %s',
   (word, surface) => {
     expect(contrast(colour(word), colour(surface))).toBeGreaterThanOrEqual(7)
   }
 )
 
-test.each(['text', 'listening'])('dark words on %s can be read', (accent) => {
+test.each(['text', 'listening'])('contrasts dark words on %s', (accent) => {
   expect(contrast(colour('on-accent'), colour(accent))).toBeGreaterThanOrEqual(7)
 })

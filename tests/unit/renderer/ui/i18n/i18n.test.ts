@@ -1,5 +1,5 @@
-// Every word in both languages, and something to say and to press for everything that can go wrong.
-import { describe, expect, test } from 'vitest'
+// The two tables of screen texts.
+import { expect, test } from 'vitest'
 import { failureAction } from '../../../../../src/renderer/app/failure-action.ts'
 import { en } from '../../../../../src/renderer/ui/i18n/en.ts'
 import { es } from '../../../../../src/renderer/ui/i18n/es.ts'
@@ -23,35 +23,37 @@ const spanish = flatten(es)
 const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([all]) => all).sort()
 
-test('both languages have the same keys, none of them empty', () => {
+test('has the same keys in both languages, none of them empty', () => {
   expect(Object.keys(spanish).sort()).toEqual(Object.keys(english).sort())
   for (const text of [...Object.values(english), ...Object.values(spanish)]) {
     expect(text.trim()).not.toBe('')
   }
 })
 
-test('both languages fill in the same values', () => {
+test('fills in the same values in both languages', () => {
   for (const [key, text] of Object.entries(english)) {
     expect(placeholders(spanish[key] ?? ''), key).toEqual(placeholders(text))
   }
 })
 
-describe.each([...MAIN_FAILURE_CODES, ...RENDERER_FAILURE_CODES] as FailureCode[])(
-  'the failure %s',
+test.each([...MAIN_FAILURE_CODES, ...RENDERER_FAILURE_CODES] as FailureCode[])(
+  'has a sentence in both languages and an action for the failure %s',
   (code) => {
-    test('has a sentence and an action in both languages, and the action does something', () => {
-      for (const table of [en, es]) {
-        expect(table.failure[code].sentence).toMatch(/[.]$/)
-        expect(table.failure[code].action.length).toBeGreaterThan(1)
-        // The button stands beside its sentence on a small screen.
-        expect(table.failure[code].action.length).toBeLessThanOrEqual(18)
-      }
-      expect(failureAction(code)).toBeTruthy()
-    })
+    for (const table of [en, es]) expect(table.failure[code]).toMatch(/[.]$/)
+    expect(failureAction(code)).toBeTruthy()
   }
 )
 
-test('every hint is a whole sentence that fits beside the button', () => {
+test('keeps the labels of a failure short enough to stand beside its sentence', () => {
+  for (const table of [en, es]) {
+    for (const label of Object.values(table.failure_button)) {
+      expect(label.length, label).toBeGreaterThan(1)
+      expect(label.length, label).toBeLessThanOrEqual(18)
+    }
+  }
+})
+
+test('has hints that are whole sentences and fit beside the button', () => {
   for (const table of [en, es]) {
     for (const [code, sentence] of Object.entries(table.hint)) {
       expect(sentence, code).toMatch(/[.]$/)

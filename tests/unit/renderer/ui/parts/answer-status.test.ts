@@ -1,7 +1,7 @@
-// What is said of an answer on the screen: from the search's word to the report, without taking anything back.
+// The label and the sources of an answer, from the search to the report.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { emptyTurn, type TurnView } from '../../../../../src/renderer/call/conversation.ts'
+import { emptyTurn, type TurnView } from '../../../../../src/renderer/call/turn-view.ts'
 import {
   answerParts,
   answerStatusOf,
@@ -17,7 +17,7 @@ const CITED = ['a', 'b', 'c', 'd'].map((slug) => ({
   hasUnverifiedQuote: false
 }))
 const NEAREST = [place('e'), place('f')]
-/** Label, sources, nearest sections, and whether the place of the sources is kept free without them. */
+/** Label, sources, nearest sections, and whether their place is reserved. */
 const seen = (patch: Partial<TurnView>) => {
   const view = { ...emptyTurn(1), ...patch }
   return [
@@ -31,11 +31,7 @@ const seen = (patch: Partial<TurnView>) => {
 const SEARCHED = { found: true, citations: CITED, nearest: NEAREST }
 test.each<[string, Partial<TurnView>, ReturnType<typeof seen>]>([
   ['before the search', {}, ['pending', [], [], false]],
-  [
-    'while it is given: neither a label nor a section',
-    { ...SEARCHED, verdict: 'awaited' },
-    ['pending', [], [], true]
-  ],
+  ['during the answer', { ...SEARCHED, verdict: 'awaited' }, ['pending', [], [], true]],
   [
     'reported: the sections of the report',
     { ...SEARCHED, citations: CITED.slice(1, 3), verdict: 'reported' },
@@ -57,32 +53,32 @@ test.each<[string, Partial<TurnView>, ReturnType<typeof seen>]>([
     ['handbook', ['a'], [], false]
   ],
   [
-    'heard out, and not reported',
+    'played, and not reported',
     { ...SEARCHED, citations: CITED.slice(0, 1), outcome: 'answered' },
     ['handbook', ['a'], [], false]
   ],
   [
-    'not found by the search, while it is said',
+    'not found by the search, during the answer',
     { found: false, nearest: NEAREST },
     ['not_found', [], ['e', 'f'], false]
   ],
   [
-    'not found by the search, and heard out',
+    'not found by the search, and played',
     { found: false, nearest: NEAREST, outcome: 'not_found' },
     ['not_found', [], ['e', 'f'], false]
   ],
   [
-    'reported as none, and heard out',
+    'reported as none, and played',
     { found: false, verdict: 'reported', nearest: NEAREST, outcome: 'not_found' },
     ['not_found', [], ['e', 'f'], false]
   ],
   ['failed', { ...SEARCHED, outcome: 'failed' }, ['failed', ['a', 'b', 'c'], [], false]]
-])('an answer %s', (_name, patch, expected) => {
+])('shows an answer %s', (_name, patch, expected) => {
   expect(seen(patch)).toEqual(expected)
 })
 
-describe('the parts of an answer', () => {
-  test('are what is said, with the figures that are marked among them', () => {
+describe('answerParts', () => {
+  test('splits an answer at its unverified figures', () => {
     expect(
       answerParts('To 150 °F, or 4 days.', [
         { start: 3, end: 9 },
@@ -97,7 +93,7 @@ describe('the parts of an answer', () => {
     ])
   })
 
-  test('are the whole answer, whatever is marked', () => {
+  test('loses no part of the answer', () => {
     const cuts = fc.uniqueArray(fc.nat(40), { maxLength: 8 })
     fc.assert(
       fc.property(fc.string({ maxLength: 30 }), cuts, (answer, places) => {

@@ -5,7 +5,7 @@ import {
   secondsLeft
 } from '../../../../../src/renderer/ui/parts/countdown-seconds.ts'
 
-test('a second that has begun is still there', () => {
+test('counts a second that has begun', () => {
   expect(secondsLeft(10_000, 0)).toBe(10)
   expect(secondsLeft(10_000, 1)).toBe(10)
   expect(secondsLeft(10_000, 999.9)).toBe(10)
@@ -13,12 +13,12 @@ test('a second that has begun is still there', () => {
   expect(secondsLeft(10_000, 9_999)).toBe(1)
 })
 
-test('nothing is left at the end, nor after it', () => {
+test('ends at zero', () => {
   expect(secondsLeft(10_000, 10_000)).toBe(0)
   expect(secondsLeft(10_000, 12_345)).toBe(0)
 })
 
-test('waiting for the next second always makes the number smaller, and never by two', () => {
+test('takes one second off per wait', () => {
   for (const nowMs of [0, 0.25, 1, 499, 999, 1_000, 8_999.5]) {
     const waitMs = msToNextSecond(10_000, nowMs)
     expect(waitMs).toBeGreaterThan(0)
@@ -26,6 +26,6 @@ test('waiting for the next second always makes the number smaller, and never by 
   }
 })
 
-test('a timer that fires early is set again for what is missing', () => {
+test('waits for the rest after an early timer', () => {
   expect(msToNextSecond(10_000, 999.75)).toBe(0.25)
 })

@@ -1,4 +1,4 @@
-// Keys under the names that are engraved on them.
+// The names of keys.
 import { expect, test } from 'vitest'
 import { keyName } from '../../../../../src/renderer/ui/parts/key-name.ts'
 
@@ -21,13 +21,13 @@ test.each([
   expect(keyName(code)).toEqual({ kind: 'numpad', text })
 })
 
-test('keys with a word on them are named in the language of the screen', () => {
+test('translates keys with a word on them', () => {
   expect(keyName('Space')).toEqual({ kind: 'word', word: 'space' })
   expect(keyName('NumpadEnter')).toEqual({ kind: 'word', word: 'enter' })
   expect(keyName('ShiftRight')).toEqual({ kind: 'word', word: 'shift' })
 })
 
-test('the name of a pedal stays as it is, whatever it begins with', () => {
+test('keeps the name of a pedal', () => {
   for (const label of ['Keyspan Foot Control', 'Digital Pedal 3', 'VEC Infinity IN-USB-2']) {
     expect(keyName(label)).toEqual({ kind: 'text', text: label })
   }

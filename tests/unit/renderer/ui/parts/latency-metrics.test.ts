@@ -1,4 +1,4 @@
-// The figures of the last turns: every one a time that was measured, and every turn left out is counted.
+// The metrics of the last turns.
 import { describe, expect, test } from 'vitest'
 import {
   CHARTED_TURNS,
@@ -57,26 +57,26 @@ describe('a percentile', () => {
     expect(percentile(values, 1)).toBe(50)
   })
 
-  test('of twenty values leaves one above the 95th', () => {
+  test('leaves one of twenty values above the 95th', () => {
     const values = Array.from({ length: 20 }, (_, at) => at + 1)
     expect(percentile(values, 0.95)).toBe(19)
   })
 
-  test('sorts by size and not by spelling, and leaves the values as they were', () => {
+  test('sorts by size, and leaves the values as they were', () => {
     const values = [9, 10, 1_000]
     expect(percentile([1_000, 9, 10], 0.5)).toBe(10)
     percentile(values, 0.5)
     expect(values).toEqual([9, 10, 1_000])
   })
 
-  test('of one value is that value, and of none is nothing', () => {
+  test('is the only value, or null without one', () => {
     expect(percentile([7], 0.5)).toBe(7)
     expect(percentile([7], 0.95)).toBe(7)
     expect(percentile([], 0.5)).toBeNull()
   })
 })
 
-describe('a stretch of a turn', () => {
+describe('metricMs', () => {
   test.each<[LatencyMetricName, number]>([
     ['press_to_gate', 4],
     ['press_to_packet', 25],
@@ -89,23 +89,23 @@ describe('a stretch of a turn', () => {
     expect(metricMs(turn(), name)).toBe(ms)
   })
 
-  test('is not measured without both of its marks', () => {
+  test('needs both of its marks', () => {
     const typed = turn({ kind: 'typed', marks: { press: 0, end: 4_000 } })
     const measured = LATENCY_METRICS.filter((name) => metricMs(typed, name) !== null)
     expect(measured).toEqual(['whole_turn'])
   })
 
-  test('that ends a moment before its tail does is nought', () => {
+  test('is never negative', () => {
     expect(metricMs(turn({ marks: { release: 100, commit: 299.6 } }), 'release_to_commit')).toBe(0)
   })
 
-  test('of a recording does not count the wait for its call as the time to send it', () => {
+  test("does not count a recording's wait for its call", () => {
     expect(metricMs(turn({ carrier: 'recorded' }), 'release_to_commit')).toBeNull()
   })
 })
 
-describe('the figures', () => {
-  test('leave out turns without the marks, and count them', () => {
+describe('latencyMetrics', () => {
+  test('counts the turns without a mark', () => {
     const turns = [turn(), turn({ marks: { press: 0, gate: 8 } }), turn({ marks: { press: 0 } })]
     expect(figure(turns, 'press_to_gate')).toEqual({
       name: 'press_to_gate',
@@ -116,12 +116,12 @@ describe('the figures', () => {
     })
   })
 
-  test('of no turn are there, and empty', () => {
+  test('lists every metric without a turn', () => {
     expect(latencyMetrics([]).map(({ name }) => name)).toEqual([...LATENCY_METRICS])
     expect(figure([], 'search')).toMatchObject({ n: 0, missing: 0, p50Ms: null, p95Ms: null })
   })
 
-  test('are split by path when both occur', () => {
+  test('splits by transport when both occur', () => {
     const turns = [
       turn(),
       turn({ path: 'websocket' }),
@@ -133,7 +133,7 @@ describe('the figures', () => {
     expect(split.map(({ figures }) => figures[0]?.n)).toEqual([1, 2])
   })
 
-  test('are one table when there was one path', () => {
+  test('keeps one table for one transport', () => {
     const [all, ...others] = metricsByPath([turn(), turn({ path: null })])
     expect(others).toEqual([])
     expect(all).toMatchObject({ path: 'all' })
@@ -141,7 +141,7 @@ describe('the figures', () => {
   })
 })
 
-test('the tally counts how turns ended, and which were asked again', () => {
+test('counts outcomes, and questions that were asked again', () => {
   const turns = [
     turn(),
     turn({ asks: 2 }),
@@ -153,7 +153,7 @@ test('the tally counts how turns ended, and which were asked again', () => {
   expect(tallyOf(turns)).toEqual({ turns: 6, answered: 2, notFound: 1, failed: 1, askedAgain: 2 })
 })
 
-test('the chart has the last answers that were heard, oldest first', () => {
+test('charts the last measured answers, oldest first', () => {
   const turns = Array.from({ length: CHARTED_TURNS + 10 }, (_, at) =>
     turn({ marks: { release: 0, audible: at } })
   )

@@ -1,0 +1,184 @@
+// Builds the rows and notes of the comparison with the baseline clients.
+import { PRE_ROLL_MS } from '../../src/renderer/audio/recorder-core.ts'
+import { TAIL_MS } from '../../src/shared/settings.ts'
+import type { TurnTiming } from '../../src/shared/turn-timing.ts'
+import type { BenchResult } from '../bench-result.ts'
+import type { ObservedCall } from '../call-probe.ts'
+import type { BaselineClientName } from '../page/baseline-clients.ts'
+import { compared, measured, type Row } from '../report-rows.ts'
+import type { ModelTurn } from '../stand-in-control.ts'
+import { summarise } from '../statistics.ts'
+
+export type Press = {
+  pressedAtMs: number
+  releasedAtMs: number
+  originMs: number
+  call: ObservedCall | null
+}
+
+export type Asked = Press & {
+  audibleMs: number | null
+  /** In the stand-in; null: none. */
+  turn: ModelTurn | null
+}
+
+/** Asked without a call, and again with an open call. */
+export type Round = { cold: Asked; hot: Asked | null }
+
+export type Collected = {
+  /** The kiosk with a key ready. */
+  ready: Round[]
+  /** The kiosk without a key. */
+  minted: Round[]
+  baselines: Record<BaselineClientName, Round[]>
+}
+
+const TITLES: Record<BaselineClientName, string> = {
+  webRtcHelper: "openai's WebRTC helper",
+  agentsRealtime: '@openai/agents-realtime',
+  openMicrophoneHook: "the first plan's hook"
+}
+/** The recorder sends audio in blocks; less is no loss. */
+const BLOCK_MS = 10
+/** Two clocks of one machine, and a press in whole milliseconds. */
+const SAME_PRESS_MS = 5
+
+const isNumber = (value: number | null): value is number => value !== null
+
+/** From the press to an open channel, or to the model's first event on it. */
+const callMs =
+  (moment: 'channelOpenAtMs' | 'firstEventAtMs') =>
+  (rounds: readonly Round[]): number[] =>
+    rounds.flatMap(({ cold: { call, pressedAtMs } }) => {
+      const atMs = call?.[moment] ?? null
+      return call === null || atMs === null || call.channelOpenAtMs < pressedAtMs
+        ? []
+        : [atMs - pressedAtMs]
+    })
+const readyMs = callMs('channelOpenAtMs')
+const firstEventMs = callMs('firstEventAtMs')
+
+const audibleMs = (rounds: readonly Round[]): number[] =>
+  rounds.map(({ hot }) => hot?.audibleMs ?? null).filter(isNumber)
+
+const transitMsOf = (rounds: readonly Round[]): number => {
+  const transits = rounds.flatMap(({ hot }) =>
+    hot?.turn?.firstSpeechAtMs == null
+      ? []
+      : [hot.turn.firstSpeechAtMs - hot.originMs - hot.pressedAtMs]
+  )
+  return summarise(transits)?.p50 ?? 0
+}
+
+/** The kiosk sends the whole hold with its pre-roll and tail from the recording. */
+const lostByKioskMs = (
+  { turn, pressedAtMs, releasedAtMs }: Asked,
+  tailMs: number
+): number | null => {
+  if (turn === null) return null
+  const missingMs = PRE_ROLL_MS + releasedAtMs - pressedAtMs + tailMs - turn.appendedMs
+  return missingMs < BLOCK_MS ? 0 : missingMs
+}
+
+/** Speech from the press to the departure of the first sound that arrived. */
+const lostByBaselineMs = (
+  { turn, originMs, pressedAtMs, releasedAtMs }: Asked,
+  transitMs: number
+): number => {
+  const firstAtMs = turn?.firstSpeechAtMs ?? null
+  if (firstAtMs === null) return releasedAtMs - pressedAtMs
+  return Math.max(0, firstAtMs - transitMs - originMs - pressedAtMs)
+}
+
+type Measured = Collected & {
+  /** All rounds of the kiosk's first kind, whether a key was ready or not. */
+  kioskRounds: Round[]
+  timings: readonly TurnTiming[]
+}
+
+/** Of the kiosk's turn; the setting for a turn without a timing. */
+const tailMsOf = ({ timings }: Measured, { originMs, pressedAtMs }: Asked): number =>
+  timings.find(({ atMs }) => Math.abs(atMs - originMs - pressedAtMs) < SAME_PRESS_MS)?.tailMs ??
+  TAIL_MS.default
+
+const comparisonRows = (collected: Measured, transitMs: number): Row[] => {
+  const { ready, minted, kioskRounds, baselines } = collected
+  const of = (values: (rounds: readonly Round[]) => number[]) => [
+    { name: TITLES.webRtcHelper, values: values(baselines.webRtcHelper) },
+    { name: TITLES.agentsRealtime, values: values(baselines.agentsRealtime) },
+    { name: TITLES.openMicrophoneHook, values: values(baselines.openMicrophoneHook) }
+  ]
+  const each = (title: string, values: (rounds: readonly Round[]) => number[]): Row[] =>
+    of(values).map((client) => measured(`${title}: ${client.name}`, 'ms', client.values, null))
+  const p95 = (atMost: number) => ({ of: 'p95', atMost, unit: 'ms' }) as const
+  const against = (
+    title: string,
+    ours: readonly number[],
+    values: (rounds: readonly Round[]) => number[],
+    atMost: number | null
+  ): Row => {
+    const budget = atMost === null ? null : ({ of: 'ratio', atMost, unit: '×' } as const)
+    return compared(`${title}, against the best`, 'ms', ours, of(values), budget)
+  }
+  const kioskLost = [...ready, ...minted]
+    .map(({ cold }) => lostByKioskMs(cold, tailMsOf(collected, cold)))
+    .filter(isNumber)
+  const audible = audibleMs(kioskRounds)
+  const audibleAfterTail = kioskRounds.flatMap(({ hot }) =>
+    hot?.audibleMs == null ? [] : [hot.audibleMs - tailMsOf(collected, hot)]
+  )
+  return [
+    measured('call ready after a press: kiosk, key ready', 'ms', readyMs(ready), p95(250)),
+    measured('call ready after a press: kiosk, key to be minted', 'ms', readyMs(minted), p95(600)),
+    ...each('call ready after a click', readyMs),
+    against('call ready, key ready', readyMs(ready), readyMs, 0.8),
+    against('call ready, key to be minted', readyMs(minted), readyMs, 0.8),
+    against("the model's first event, key ready", firstEventMs(ready), firstEventMs, null),
+    measured('release → first audible: kiosk', 'ms', audible, null),
+    ...each('release → first audible', audibleMs),
+    against('release → first audible', audible, audibleMs, 0.9),
+    against('release → first audible, less the tail', audibleAfterTail, audibleMs, null),
+    measured('speech lost on a cold press: kiosk', 'ms', kioskLost, p95(0)),
+    ...each('speech lost on a cold press', (rounds) =>
+      rounds.map(({ cold }) => lostByBaselineMs(cold, transitMs))
+    )
+  ]
+}
+
+type Figures = { rounds: number; mintMs: number; coldHoldMs: number; hotHoldMs: number }
+
+const notesOf = (
+  { ready, minted }: Measured,
+  { rounds, mintMs, coldHoldMs, hotHoldMs }: Figures,
+  transitMs: number
+): string[] => [
+  `In turn, ${rounds} rounds, in one Chromium: the kiosk with a key ready, the kiosk without one, then each of the others. Each is asked twice, with no call open (held for ${coldHoldMs} ms) and with one (held for ${hotHoldMs} ms). A mint takes ${mintMs} ms.`,
+  `Call ready: from the key's press to the open channel, from when on what is sent arrives. The kiosk's microphone is open already, the others open theirs in the click, as their guides do.`,
+  `openai's WebRTC helper, as its guide shows it, needs no key: its server opens the call with the key of its own. @openai/agents-realtime and the hook fetch a key that their server mints without the checks (account, restaurant, limits) that the kiosk's function makes.`,
+  `At the release: the kiosk keeps the microphone open for a tail of ${TAIL_MS.default} ms, whole while there is speech, as here without a pause, and commits; the helper and @openai/agents-realtime commit and ask for a response at once, so audio in flight is cut off; the hook waits for the server to hear 800 ms of silence. All search through the same function of the same backend.`,
+  `First audible: the first 5 ms above −45 dBFS on the remote track, looked at every 5 ms in all pages alike.`,
+  `Speech lost: of the others, from the press to the first sound that arrived, less the ${transitMs.toFixed(0)} ms that sound needs for the way (the kiosk's own, on an open call, in this run); of the kiosk, the hold with its ${PRE_ROLL_MS} ms before and its tail, less what arrived.`,
+  ...(ready.length === rounds && minted.length === rounds
+    ? []
+    : [
+        `Of ${rounds} presses each, main had a key ready for ${ready.length} and none for ${minted.length}; the others are not counted.`
+      ])
+]
+
+/** @param problems in the page of the baseline clients */
+export const comparisonReport = (
+  collected: Measured,
+  figures: Figures,
+  problems: readonly string[]
+): BenchResult => {
+  const transitMs = transitMsOf(collected.kioskRounds)
+  return {
+    rows: comparisonRows(collected, transitMs),
+    notes: [
+      ...notesOf(collected, figures, transitMs),
+      ...[...Map.groupBy(problems, (problem) => problem)].map(
+        ([problem, all]) => `In the others' page: ${problem} (${all.length} times).`
+      )
+    ]
+  }
+}

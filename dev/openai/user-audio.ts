@@ -1,0 +1,118 @@
+// Takes in a user's audio: buffers it, detects speech in it and recognises it.
+import type { Input } from './conversation/reducer.ts'
+import type { RecognisedSpeech } from './conversation/state.ts'
+import {
+  type AudioOrigin,
+  type BufferContents,
+  base64FromSamples,
+  createInputAudioBuffer
+} from './input-audio-buffer.ts'
+import { type AnswerLanguage, answerLanguage } from './model-view.ts'
+import { createPartialTranscriber } from './partial-transcripts.ts'
+import type { EffectiveSession } from './session-schema.ts'
+import type { SpeechRecogniser } from './speech-recogniser.ts'
+import { createVoiceActivity, prefixPaddingMs, vadSettings } from './voice-activity.ts'
+
+/** Audio of this many items stays for `conversation.item.retrieve`. */
+const STORED_AUDIO_ITEMS = 32
+
+export type RecognisedItem = {
+  itemId: string
+  recognition: RecognisedSpeech
+  audioMs: number
+  tookMs: number
+}
+
+export type UserAudioPorts = {
+  recogniser: SpeechRecogniser
+  session: () => EffectiveSession
+  dispatch: (input: Input) => void
+  sendsPartialTranscripts: () => boolean
+  onRecognised: (item: RecognisedItem) => void
+}
+
+export type UserAudio = {
+  /** @param arrivedAtMs on the wall clock. */
+  add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number) => void
+  drop: () => void
+  /** Moves the buffer's audio to an item and recognises it. */
+  take: (itemId: string) => void
+  /** Recognises audio that came inside an item. */
+  store: (itemId: string, samples: Int16Array) => void
+  /** Resolves when an item's audio is recognised; undefined for an item without audio. */
+  recognised: (itemId: string) => Promise<void> | undefined
+  bufferedMs: () => number
+  lastSpeechAtMs: () => number | null
+  contents: () => BufferContents
+  /** PCM16 of an item in base64; null when it has none. */
+  base64Of: (itemId: string) => string | null
+}
+
+export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
+  const { recogniser, session, dispatch } = ports
+  const buffer = createInputAudioBuffer()
+  const stored = new Map<string, Int16Array>()
+  const recognitions = new Map<string, Promise<void>>()
+  const turnDetection = () => session().audio.input.turn_detection
+  const activity = createVoiceActivity(() => vadSettings(turnDetection()))
+  let isSpeaking = false
+
+  const language = (): AnswerLanguage =>
+    answerLanguage(session().audio.input.transcription?.language, session().instructions)
+
+  const partialTranscriber = createPartialTranscriber(
+    buffer,
+    (samples) => recogniser.recognisePartial(samples, language()),
+    (text) => dispatch({ type: 'partial_transcript', text }),
+    ports.sendsPartialTranscripts
+  )
+
+  const store = (itemId: string, samples: Int16Array): void => {
+    stored.set(itemId, samples)
+    for (const oldest of stored.keys()) {
+      if (stored.size <= STORED_AUDIO_ITEMS) break
+      stored.delete(oldest)
+    }
+    const startedMs = performance.now()
+    const done = recogniser.recognise(samples, language()).then((recognition) =>
+      ports.onRecognised({
+        itemId,
+        recognition,
+        audioMs: Math.round(samples.length / 24),
+        tookMs: Math.round(performance.now() - startedMs)
+      })
+    )
+    recognitions.set(itemId, done)
+  }
+
+  return {
+    add: (samples, origin, arrivedAtMs) => {
+      buffer.add(samples, origin, arrivedAtMs)
+      partialTranscriber.grown()
+      const detection = turnDetection()
+      if (detection === null) return
+      for (const { type, atMs } of activity.detect(samples)) {
+        isSpeaking = type === 'speech_started'
+        dispatch({ type, atMs })
+      }
+      if (!isSpeaking) buffer.keepNewest(prefixPaddingMs(detection))
+    },
+    drop: () => {
+      partialTranscriber.restart()
+      buffer.drop()
+    },
+    take: (itemId) => {
+      partialTranscriber.restart()
+      store(itemId, buffer.take())
+    },
+    store,
+    recognised: (itemId) => recognitions.get(itemId),
+    bufferedMs: buffer.durationMs,
+    lastSpeechAtMs: buffer.lastSpeechAtMs,
+    contents: buffer.contents,
+    base64Of: (itemId) => {
+      const samples = stored.get(itemId)
+      return samples === undefined ? null : base64FromSamples(samples)
+    }
+  }
+}

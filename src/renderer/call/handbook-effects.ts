@@ -1,0 +1,36 @@
+// Searches the handbook for a turn, and reports its answer to the backend.
+import { QUERY_LENGTH_LIMIT } from '../../shared/handbook.ts'
+import type { EffectHandlers, EffectPorts } from './conversation-ports.ts'
+import { failureFromMain } from './failures.ts'
+import { searchHandbook, searchOfflineCopy } from './handbook-search.ts'
+
+type HandbookEffects = Pick<EffectHandlers, 'search' | 'search_offline' | 'report_answer'>
+
+/** @param questionId the id that the backend charges and knows the question of the turn by */
+export const handbookEffects = (
+  { bridge, language, loadChecks, state, dispatch, mark }: EffectPorts,
+  questionId: () => string
+): HandbookEffects => ({
+  search: async ({ turnId, callId, question }) => {
+    const id = questionId()
+    const [result, checks] = await Promise.all([
+      searchHandbook(bridge, id, question, language()),
+      loadChecks()
+    ])
+    dispatch({ type: 'checks_loaded', checks })
+    if (state().turn.turn?.id === turnId) mark('toolAnswered')
+    dispatch(
+      result.ok
+        ? { type: 'handbook_answered', turnId, callId, questionId: id, answer: result.value }
+        : { type: 'handbook_failed', turnId, callId, failure: failureFromMain(result.error) }
+    )
+  },
+  search_offline: async ({ turnId }) => {
+    const question = state().answer.view.transcript.slice(0, QUERY_LENGTH_LIMIT).trim()
+    const answer =
+      question === '' ? null : await searchOfflineCopy(bridge, { question }, language())
+    dispatch({ type: 'copy_answered', turnId, answer })
+  },
+  // Main sends a report later that cannot be sent now, and logs one that it rejects.
+  report_answer: ({ report }) => void bridge.call('handbook.reportAnswer', report)
+})

@@ -1,0 +1,28 @@
+// Reads the environment of a function for signed-in callers, and creates its parts.
+
+import type { Backend } from './backend.ts'
+import type { EndpointSettings } from './endpoint.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { consoleLog } from './log.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { supabaseBackend } from './supabase-backend.ts'
+
+/**
+ * @param rateShare of the project's requests per minute that this function allows a caller
+ * @throws Error naming every variable that is missing or invalid
+ */
+export const functionParts = (
+  rateShare = 1
+): { environment: Environment; backend: Backend; settings: EndpointSettings } => {
+  const environment = readEnvironment((name) => Deno.env.get(name))
+  const { supabaseUrl, publishableKey, requestsPerMinute, allowedOrigins } = environment
+  return {
+    environment,
+    backend: supabaseBackend(supabaseUrl, publishableKey),
+    settings: {
+      rateLimit: createRateLimit(requestsPerMinute * rateShare),
+      allowedOrigins,
+      log: consoleLog
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// Carries out the operations on questions: gaps and golden questions.
+import { z } from 'zod'
+import { scopeArguments, vectorText } from './database.ts'
+import { done, type OperationTable, outcomeOf } from './operation-table.ts'
+import { gapsSchema, goldenSchema } from './row-schemas.ts'
+
+export const QUESTION_OPERATIONS: OperationTable<
+  'gaps' | 'resolve_gap' | 'run_golden' | 'save_golden' | 'delete_golden'
+> = {
+  gaps: async ({ database }, { days, status, ...scope }) =>
+    outcomeOf(
+      await database.call(
+        'list_gaps',
+        { ...scopeArguments(scope), _days: days, _status: status },
+        gapsSchema
+      ),
+      (gaps) => ({ gaps }),
+      (gaps) => ({ gaps: gaps.length })
+    ),
+
+  resolve_gap: async ({ database }, { gapId, status, sectionId }) =>
+    done(
+      await database.call(
+        'resolve_gap',
+        { _gap_id: gapId, _status: status, _section_id: sectionId },
+        z.unknown()
+      )
+    ),
+
+  run_golden: async ({ database }, scope) =>
+    outcomeOf(
+      await database.call('run_golden', scopeArguments(scope), goldenSchema),
+      (questions) => ({
+        questions,
+        kept: questions.filter(({ isKept }) => isKept).length,
+        total: questions.length
+      }),
+      (questions) => ({ golden: questions.length })
+    ),
+
+  save_golden: async (
+    { database, embedTexts, embeddingModel },
+    { question, questionLanguage, sectionSlug, mustSay, ...scope }
+  ) => {
+    const brand = await database.brand(scope.organisationId)
+    const model = brand?.embeddingModel ?? embeddingModel
+    const embedded = await embedTexts?.([question], model)
+    const vector = embedded?.ok === true ? vectorText(embedded.vectors[0]) : null
+    return outcomeOf(
+      await database.call(
+        'save_golden',
+        {
+          ...scopeArguments(scope),
+          _language: questionLanguage,
+          _question: question,
+          _section_slug: sectionSlug,
+          _must_say: mustSay,
+          _embedding: vector,
+          _embedding_model: vector === null ? null : model
+        },
+        z.uuid()
+      ),
+      (goldenId) => ({ goldenId, hasVector: vector !== null })
+    )
+  },
+
+  delete_golden: async ({ database }, { goldenId }) =>
+    done(await database.call('delete_golden', { _golden_id: goldenId }, z.unknown()))
+}

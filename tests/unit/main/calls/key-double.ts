@@ -1,0 +1,24 @@
+// A key pool with numbered keys.
+import type { KeyPool, KeyPurpose } from '../../../../src/main/calls/key-pool.ts'
+import { ok } from '../../../../src/shared/failure.ts'
+
+export const MODEL = 'gpt-realtime-2.1'
+
+/** Every purpose that a key was taken for, in order. */
+export type KeyDouble = Pick<KeyPool, 'take'> & { purposes: KeyPurpose[] }
+
+export const createKeyDouble = (): KeyDouble => {
+  const purposes: KeyPurpose[] = []
+  return {
+    purposes,
+    take: async (purpose) => {
+      purposes.push(purpose)
+      return ok({
+        value: `ek_${purposes.length}`,
+        model: MODEL,
+        expiresAtMs: Number.MAX_SAFE_INTEGER,
+        wasReady: purposes.length === 1
+      })
+    }
+  }
+}
