@@ -22,21 +22,24 @@ const ALLOWED_SWITCHES: ReadonlySet<string> = new Set([
   'lang'
 ])
 
-/**
- * The names of the disallowed switches, in order.
- * @param argv `process.argv`: the program first
- */
-export const disallowedSwitches = (argv: readonly string[]): string[] =>
-  argv
-    .slice(1)
-    .map(switchName)
-    .filter((name): name is string => name !== null && !ALLOWED_SWITCHES.has(name))
+/** Exactly one form. Chromium trims arguments and reads `-name` and, on Windows, `/name` as switches, too. */
+const SWITCH = /^--([a-z][a-z-]*)(?:=(.*))?$/
+
+/** Longest argument that the log repeats, in characters. */
+const LOGGED_LENGTH = 60
 
 /**
- * Parses like Chromium: `--name`, `-name` and, on Windows, a lower-case `/name`, up to `=`. A path on Linux is refused
- * like a switch: a kiosk gets no paths.
+ * The arguments that a release refuses, in order: every one that is not an allowed switch in its one form, once. A kiosk
+ * gets no paths and no addresses.
+ * @param argv `process.argv`: the program first
+ * @returns each without its value, which may be a secret
  */
-const switchName = (argument: string): string | null => {
-  const match = /^(?:--?|\/)([^=]*)/.exec(argument)
-  return match === null ? null : (match[1] ?? '').toLowerCase()
+export const disallowedArguments = (argv: readonly string[]): string[] => {
+  const seen = new Set<string>()
+  return argv.slice(1).flatMap((argument) => {
+    const [, name = '', value = ''] = SWITCH.exec(argument) ?? []
+    const isAllowed = ALLOWED_SWITCHES.has(name) && !seen.has(name) && value.trim() === value
+    seen.add(name)
+    return isAllowed ? [] : [argument.split('=')[0]?.slice(0, LOGGED_LENGTH) ?? '']
+  })
 }

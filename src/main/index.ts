@@ -14,7 +14,7 @@ import {
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
-import { disallowedSwitches } from './command-line-switches.ts'
+import { disallowedArguments } from './command-line-switches.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
 import { openElectronStore } from './electron/electron-store.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
@@ -56,11 +56,11 @@ const start = (environment: Environment): void => {
   const log = createLog([logFile, stderrSink(process.stderr)])
   exitOnUncaughtError(process, log, () => app.exit(1))
   const flavour = flavourOf(app.isPackaged, readManifest(app.getAppPath()))
-  const disallowed = flavour === 'release' ? disallowedSwitches(process.argv) : []
+  const disallowed = flavour === 'release' ? disallowedArguments(process.argv) : []
   if (disallowed.length > 0) {
     // Electron is not ready: neither a window nor a debugger's port is open.
-    log.error('kiosk.switchesDisallowed', { switches: disallowed })
-    refuseStart(`It was started with ${disallowed.map((name) => `--${name}`).join(', ')}.`)
+    log.error('kiosk.switchesDisallowed', { arguments: disallowed })
+    refuseStart(`It was started with ${disallowed.join(', ')}.`)
     return
   }
   const fullScreen = environment.fullScreen ?? flavour === 'release'

@@ -110,6 +110,8 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     it.each([
       '--remote-debugging-port=0',
       '--remote-debugging-pipe',
+      ' --remote-debugging-port=0',
+      '\u00a0--no-sandbox',
       '--no-sandbox',
       '--disable-web-security',
       '--use-file-for-fake-audio-capture=/tmp/x.wav'

@@ -1,6 +1,6 @@
 // Installs a checked artifact, by package kind. Nothing that runs is touched before `install`.
 import { join } from 'node:path'
-import { type AppUpdater, BaseUpdater } from 'electron-updater'
+import type { AppUpdater } from 'electron-updater'
 import { placeAppImage, switchAppImage } from './appimage.ts'
 import {
   archiveInstallation,
@@ -11,11 +11,17 @@ import {
 } from './archive-installation.ts'
 import type { Release } from './evaluate-release.ts'
 import type { PackageKind } from './package-kind.ts'
-import { ROLLBACK_INSTALLERS_FOLDER, storeRollbackInstaller } from './rollback-installers.ts'
-import { runProgram } from './run-program.ts'
+import {
+  findRollbackInstaller,
+  ROLLBACK_INSTALLERS_FOLDER,
+  storeRollbackInstaller
+} from './rollback-installers.ts'
+import { NSIS_ARGUMENTS, runProgram, startProgram } from './run-program.ts'
+import type { TrustedKeys } from './signature.ts'
 
 export type PackageInstallerPorts = {
   library: AppUpdater
+  keys: TrustedKeys
   /** `updates/` in the kiosk's data folder. */
   folder: string
   runningVersion: string
@@ -30,10 +36,10 @@ export type PackageInstallerPorts = {
 export type CheckedArtifact = { release: Release; path: string; signatures: string }
 
 export type PackageInstaller = {
-  /** @returns the file that `install` takes @throws when it cannot */
-  prepare(artifact: CheckedArtifact, signal: AbortSignal): Promise<string>
   /** @throws when it cannot */
-  install(version: string, path: string): Promise<void>
+  prepare(artifact: CheckedArtifact, signal: AbortSignal): Promise<unknown>
+  /** @param version that was prepared @throws when it cannot */
+  install(version: string): Promise<void>
   /** Ends this process and starts the new version. */
   restart(): void
 }
@@ -47,12 +53,15 @@ export const createPackageInstaller = (
     relaunch(program)
     quit()
   }
+  const installers = join(ports.folder, ROLLBACK_INSTALLERS_FOLDER)
   const store = ({ release, path, signatures }: CheckedArtifact) =>
     storeRollbackInstaller(
-      join(ports.folder, ROLLBACK_INSTALLERS_FOLDER),
+      installers,
       { version: release.version, name: release.artifact.url, path, signatures },
       [runningVersion]
     )
+  // Verified again: hours may pass after `prepare`, in a folder that every program of the account can write to.
+  const stored = (version: string) => findRollbackInstaller(installers, version, ports.keys)
   switch (kind) {
     case 'archive': {
       const installation = archiveInstallation(ports.execPath)
@@ -60,7 +69,6 @@ export const createPackageInstaller = (
         prepare: async ({ release, path }, signal) => {
           const keep = [runningVersion, currentVersion(installation) ?? runningVersion]
           await unpackVersion(installation, path, release.version, keep, signal)
-          return path
         },
         install: async (version) => switchVersion(installation, version),
         restart: () => relaunchAndQuit(currentProgram(installation))
@@ -69,10 +77,7 @@ export const createPackageInstaller = (
     case 'appimage': {
       const current = ports.appImage ?? ''
       return {
-        prepare: async ({ path }) => {
-          await placeAppImage(current, path)
-          return path
-        },
+        prepare: ({ path }) => placeAppImage(current, path),
         install: async () => switchAppImage(current),
         restart: () => relaunchAndQuit(ports.appImage ?? null)
       }
@@ -81,23 +86,20 @@ export const createPackageInstaller = (
       return {
         prepare: store,
         // -n: never asks for a password. Without IT's sudo rule this fails.
-        install: (_version, path) => runProgram('sudo', ['-n', 'dpkg', '-i', path]),
+        install: async (version) => runProgram('sudo', ['-n', 'dpkg', '-i', await stored(version)]),
         restart: () => relaunchAndQuit(null)
       }
     case 'nsis':
       return {
         prepare: store,
-        install: async (version) => {
-          if (!(library instanceof BaseUpdater) || !library.install(true, true)) {
-            throw new Error(`the installer of ${version} did not start`)
-          }
-        },
+        // Not by electron-updater: it starts its own download, which is removed by now, and reports a failed start late.
+        install: async (version) => startProgram(await stored(version), NSIS_ARGUMENTS),
         // The installer itself starts the new version.
         restart: quit
       }
     case 'squirrel':
       return {
-        prepare: async ({ path }) => path,
+        prepare: async () => {},
         // Squirrel replaces the app as the process ends.
         install: async () => {},
         restart: () => library.quitAndInstall(true, true)

@@ -52,7 +52,7 @@ export const createReleaseInstaller = (ports: ReleaseInstallerPorts): ReleaseIns
   const executor = new FeedHttpExecutor(address)
   const library = createElectronUpdater(kind, ports.app, executor, ports.log)
   const installer = createPackageInstaller(kind, { ...ports, library })
-  let prepared: { version: string; path: string } | null = null
+  let prepared: string | null = null
 
   return {
     prepare: async (release, signal) => {
@@ -90,7 +90,8 @@ export const createReleaseInstaller = (ports: ReleaseInstallerPorts): ReleaseIns
           return refused('download_corrupt', `${artifact.url} is not what was signed.`)
         }
         const checked = { release, path: file.value, signatures: signatures.value }
-        prepared = { version, path: await installer.prepare(checked, signal) }
+        await installer.prepare(checked, signal)
+        prepared = version
         return updateOk(null)
       } catch (error) {
         return refused('install_failed', `${version} could not be made ready: ${messageOf(error)}`)
@@ -101,12 +102,11 @@ export const createReleaseInstaller = (ports: ReleaseInstallerPorts): ReleaseIns
     },
     install: async () => {
       if (prepared === null) return refused('install_failed', 'Nothing is prepared.')
-      const { version, path } = prepared
       try {
-        await installer.install(version, path)
+        await installer.install(prepared)
         return updateOk(null)
       } catch (error) {
-        return refused('install_failed', `${version} could not be installed: ${messageOf(error)}`)
+        return refused('install_failed', `${prepared} could not be installed: ${messageOf(error)}`)
       }
     },
     restart: installer.restart

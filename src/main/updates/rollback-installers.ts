@@ -1,5 +1,5 @@
-// Stores installers for a rollback: `kept/1.2.3/` with the installer and its signature, which is verified again
-// before the installer runs.
+// Stores installers for an update and a rollback: `kept/1.2.3/` with the installer and its signature, which is verified
+// again before the installer runs.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SIGNATURE_SUFFIX } from './feed-document.ts'

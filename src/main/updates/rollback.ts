@@ -1,11 +1,10 @@
 // Rolls back to the last good version. Runs before the rest of the kiosk, in a version that may be broken.
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { restorePreviousAppImage } from './appimage.ts'
 import { archiveInstallation, currentProgram, switchVersion } from './archive-installation.ts'
 import type { PackageKind } from './package-kind.ts'
 import { findRollbackInstaller, ROLLBACK_INSTALLERS_FOLDER } from './rollback-installers.ts'
-import { runProgram } from './run-program.ts'
+import { NSIS_ARGUMENTS, runProgram, startProgram } from './run-program.ts'
 import type { TrustedKeys } from './signature.ts'
 
 export type RollbackPorts = {
@@ -41,10 +40,7 @@ export const rollBackVersion = async (ports: RollbackPorts): Promise<RollbackRel
       await runProgram('sudo', ['-n', 'dpkg', '-i', await installer()])
       return { relaunch: null }
     case 'nsis':
-      spawn(await installer(), ['--updated', '/S', '--force-run'], {
-        detached: true,
-        stdio: 'ignore'
-      }).unref()
+      await startProgram(await installer(), NSIS_ARGUMENTS)
       return 'installer'
     case 'squirrel':
       throw new Error('macOS replaces an app as a whole: IT installs the last good version.')
