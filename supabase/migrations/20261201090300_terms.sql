@@ -16,7 +16,7 @@ create index handbook_terms_concept on public.handbook_terms (organisation_id, c
 -- A question that has all lexemes of a term has the first.
 create index handbook_terms_lexeme on public.handbook_terms (organisation_id, language, (lexemes[1]));
 comment on table public.handbook_terms is
-  'Words of a kitchen. Terms of one concept mean the same to the search. See docs/decisions/0037-terms.md.';
+  'Words of a kitchen. Terms of one concept mean the same to the search. See docs/decisions/0015-search.md.';
 comment on column public.handbook_terms.concept is
   'The name of the organisation for the thing, the same for all its terms.';
 comment on column public.handbook_terms.term is 'One or more words. A question has the term when it has all of them.';

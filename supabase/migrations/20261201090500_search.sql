@@ -1,7 +1,7 @@
 -- The search: from a question to at most six passages for the model.
 --
 -- One score for each passage: Okapi BM25F over the words of the question (Robertson and Zaragoza, 2009), plus the
--- cosine of their vectors. Sections that the model named come first. See docs/decisions/0036-search.md.
+-- cosine of their vectors. Sections that the model named come first. See docs/decisions/0015-search.md.
 
 create type private.nearest_passage as (passage_id uuid, section_id uuid, similarity real);
 comment on type private.nearest_passage is 'A row of private.nearest_passages. `similarity` is the cosine.';

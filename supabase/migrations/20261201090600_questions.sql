@@ -1,6 +1,6 @@
 -- Asked questions: recording, answers and ratings, gaps, golden questions and retention.
 -- The tables hold no name, no account and no sound.
--- See docs/decisions/0038-gaps.md and 0039-golden-questions-and-retention.md.
+-- See docs/decisions/0014-gaps-and-retention.md and 0013-publishing.md.
 
 create table public.question_gaps (
   id uuid primary key default gen_random_uuid(),

@@ -1,4 +1,4 @@
--- Drafts, publishing and retiring. See docs/decisions/0055-what-is-taken-out-is-asked-too.md.
+-- Drafts, publishing and retiring. See docs/decisions/0013-publishing.md.
 
 -- Drafts.
 

@@ -1,4 +1,4 @@
--- A brand changes its embedding model. See docs/decisions/0053-a-change-of-the-embedding-model.md.
+-- A brand changes its embedding model. See docs/decisions/0016-embeddings.md.
 -- The old vectors answer until no vector of the new model is missing and no golden question would be lost.
 -- A client asks for missing texts, makes their vectors and writes them, until none is missing.
 

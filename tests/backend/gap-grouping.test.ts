@@ -1,5 +1,5 @@
 // Groups real questions in two languages by the stand-in's vectors, which know words and no meanings, and by words alone.
-// A real model groups more (docs/decisions/0038-gaps.md).
+// A real model groups more (docs/decisions/0014-gaps-and-retention.md).
 import { beforeEach, describe, expect, it } from 'vitest'
 import { embed } from '../../dev/openai/lexical-embeddings.ts'
 import { EMBEDDING_DIMENSIONS } from '../../supabase/functions/_shared/embedding.ts'

@@ -31,3 +31,16 @@ test('the glossary has at most 60 terms', () => {
     .filter((line) => /^\| (?!term )[A-Za-z]/.test(line))
   expect(rows.length).toBeLessThanOrEqual(60)
 })
+
+test('the code cites only documents that exist', () => {
+  const files = globSync('{src,supabase,dev,tools,bench,tests,build}/**/*.{ts,tsx,sql,css}', {
+    cwd: fromProject('.')
+  })
+  expect(files.length).toBeGreaterThan(500)
+  const missing = files.flatMap((file) =>
+    [...readFileSync(fromProject(file), 'utf8').matchAll(/docs\/[\w/-]+\.md/g)]
+      .filter(([path]) => !existsSync(fromProject(path)))
+      .map(([path]) => `${file}: ${path}`)
+  )
+  expect(missing).toEqual([])
+})

@@ -17,7 +17,7 @@ const NEAREST_LIMIT = 3
 /**
  * The best passage answers when it covers the question, or when its evidence (in words that only one passage has) and a
  * share for every word that it holds reach the certainty. Fitted to the development half of `bench/evaluation/sets`;
- * docs/decisions/0043-offline-search.md has the results of other limits.
+ * docs/decisions/0019-offline-copy.md has the results of other limits.
  */
 const WHOLE_QUESTION = 0.95
 const CERTAINTY_NEEDED = 2.5
