@@ -59,7 +59,8 @@ const given = (variables: Variables, name: string): string | null => {
 }
 
 /** Not GNOME_KEYRING_CONTROL, which locates the keyring. */
-const SECRET_NAME = /KEY(?!RING)|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|SIGN_IN/i
+const SECRET_NAME =
+  /KEY(?!RING)|TOKEN|SECRET|PASSWORD|PASSWD|_PWD$|CREDENTIAL|SIGN_IN|DATABASE_URL|_DSN$/i
 
 const removeSecrets = (variables: Variables): void => {
   for (const [name, value] of Object.entries(variables)) {

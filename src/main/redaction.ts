@@ -22,8 +22,17 @@ const SECRET_SHAPES: readonly RegExp[] = [
   /\bv=0\r?\n[\s\S]*/g
 ]
 
+/** `name=value` and `name: value` of a secret inside a text, as in an address, a form or a header. The name stays. */
+const SECRET_PAIR =
+  /((?<![\w-])[\w-]*(?:password|passwd|passphrase|pwd|secret|token|api_?key|credential|authorization)["']?\s*[=:]\s*)(?!\[hidden\])(?:"[^"]*"|'[^']*'|(?:Basic|Bearer|Digest)\s+\S+|[^\s&;,"'})]+)/gi
+
+/** The account of an address, as in `postgres://name:password@host`. */
+const URL_ACCOUNT = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi
+
 export const redactText = (text: string): string =>
   SECRET_SHAPES.reduce((rest, shape) => rest.replaceAll(shape, HIDDEN), text)
+    .replaceAll(SECRET_PAIR, `$1${HIDDEN}`)
+    .replaceAll(URL_ACCOUNT, `$1${HIDDEN}@`)
 
 /** Copies a value as plain data, with secrets hidden and errors as name, message and stack. */
 export const redact = (value: unknown): unknown => redactAt(value, 0)

@@ -21,7 +21,9 @@ export const FEED_PROBLEM_CODES = [
   /** Older than the last feed: a replay. */
   'feed_replayed',
   /** Past its own date: it was not signed again, or newer feeds are held back. */
-  'feed_expired'
+  'feed_expired',
+  /** Signed ahead of its time, or valid for too long. */
+  'feed_dates_invalid'
 ] as const
 
 /** Each problem is logged and stays in the status until it is cleared. */

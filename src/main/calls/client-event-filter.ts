@@ -7,7 +7,8 @@ import {
 } from '../../shared/websocket-transport.ts'
 
 type ClientEventVerdict =
-  | { allowed: true }
+  /** `text`: the event as it was checked, which is what the socket gets. */
+  | { allowed: true; text: string }
   | {
       allowed: false
       /** `type` of the event for the log; null when it is not readable. */
@@ -21,40 +22,65 @@ type ClientEventVerdict =
 const EVENT_ID_LIMIT = 512
 const TYPE_LIMIT = 100
 
-const envelopeSchema = z.object({
-  type: z.enum(ALLOWED_CLIENT_EVENTS),
-  event_id: z.string().max(EVENT_ID_LIMIT).optional()
-})
+const typeSchema = z.looseObject({ type: z.enum(ALLOWED_CLIENT_EVENTS) })
 
-/** The edge function sets instructions and tools. The page may change the audio input only. */
-const sessionUpdateSchema = z.strictObject({
-  type: z.literal('session.update'),
-  event_id: z.string().optional(),
-  session: z.strictObject({
-    type: z.literal('realtime'),
-    audio: z.strictObject({
-      input: z.strictObject({
-        noise_reduction: z.unknown().optional(),
-        turn_detection: z.unknown().optional()
+const itemId = z.string().max(EVENT_ID_LIMIT)
+const text = (type: 'input_text' | 'output_text') =>
+  z.array(z.strictObject({ type: z.literal(type), text: z.string() }))
+
+/** The fields of each event that the page sends; the service knows more, and any of them could carry instructions. */
+const FIELDS = {
+  'input_audio_buffer.append': { audio: z.string() },
+  'input_audio_buffer.clear': {},
+  'input_audio_buffer.commit': {},
+  'conversation.item.delete': { item_id: itemId },
+  'conversation.item.truncate': {
+    item_id: itemId,
+    content_index: z.int().nonnegative(),
+    audio_end_ms: z.int().nonnegative()
+  },
+  'response.cancel': { response_id: itemId.optional() },
+  // The edge function sets instructions and tools. The page may change the audio input only.
+  'session.update': {
+    session: z.strictObject({
+      type: z.literal('realtime'),
+      audio: z.strictObject({
+        input: z.strictObject({
+          noise_reduction: z.unknown().optional(),
+          turn_detection: z.unknown().optional()
+        })
       })
     })
-  })
-})
-
-/** A response may choose a tool and carry a label, but no instructions or tools. */
-const responseCreateSchema = z.object({
-  response: z
-    .strictObject({ tool_choice: z.unknown().optional(), metadata: z.unknown().optional() })
-    .optional()
-})
-
-/** No system messages: they are instructions. */
-const itemCreateSchema = z.object({
-  item: z.discriminatedUnion('type', [
-    z.object({ type: z.literal('message'), role: z.enum(['user', 'assistant']) }),
-    z.object({ type: z.literal('function_call_output') })
-  ])
-})
+  },
+  // A response may choose a tool and carry a label, but no instructions or tools.
+  'response.create': {
+    response: z
+      .strictObject({ tool_choice: z.unknown().optional(), metadata: z.unknown().optional() })
+      .optional()
+  },
+  // No system messages: they are instructions.
+  'conversation.item.create': {
+    item: z.union([
+      z.strictObject({
+        type: z.literal('message'),
+        id: itemId.optional(),
+        role: z.literal('user'),
+        content: text('input_text')
+      }),
+      z.strictObject({
+        type: z.literal('message'),
+        id: itemId.optional(),
+        role: z.literal('assistant'),
+        content: text('output_text')
+      }),
+      z.strictObject({
+        type: z.literal('function_call_output'),
+        call_id: itemId,
+        output: z.string()
+      })
+    ])
+  }
+} satisfies Record<(typeof ALLOWED_CLIENT_EVENTS)[number], z.ZodRawShape>
 
 const parseJson = (text: string): unknown => {
   try {
@@ -71,45 +97,34 @@ const field = (value: unknown, name: string, limit: number): string | null => {
   return typeof found === 'string' && found.length <= limit ? found : null
 }
 
-/** Checks one message of the page. An allowed message is forwarded byte for byte. */
-export const checkClientEvent = (text: string): ClientEventVerdict => {
-  if (text.length > CLIENT_EVENT_LENGTH_LIMIT) {
+/**
+ * Checks one message of the page. What is sent on is written anew from the checked fields: of a key that stands twice, two
+ * JSON parsers may read different values.
+ */
+export const checkClientEvent = (message: string): ClientEventVerdict => {
+  if (message.length > CLIENT_EVENT_LENGTH_LIMIT) {
     return { allowed: false, type: null, message: 'The message is too long.', eventId: null }
   }
-  const data = parseJson(text)
-  const refuse = (message: string): ClientEventVerdict => ({
+  const data = parseJson(message)
+  const refuse = (problem: string): ClientEventVerdict => ({
     allowed: false,
     type: field(data, 'type', TYPE_LIMIT),
-    message,
+    message: problem,
     eventId: field(data, 'event_id', EVENT_ID_LIMIT)
   })
   if (data === undefined) return refuse('The message is not JSON.')
-  const envelope = envelopeSchema.safeParse(data)
-  if (!envelope.success) return refuse('The page may not send an event of this type.')
-  const schema = schemaFor(envelope.data.type)
-  if (schema === null) return { allowed: true }
+  const named = typeSchema.safeParse(data)
+  if (!named.success) return refuse('The page may not send an event of this type.')
+  const { type } = named.data
+  const schema = z.strictObject({
+    type: z.literal(type),
+    event_id: itemId.optional(),
+    ...FIELDS[type]
+  })
   const read = schema.safeParse(data)
-  return read.success ? { allowed: true } : refuse(problemOf(envelope.data.type, read.error))
-}
-
-const schemaFor = (type: (typeof ALLOWED_CLIENT_EVENTS)[number]): z.ZodType | null => {
-  switch (type) {
-    case 'session.update':
-      return sessionUpdateSchema
-    case 'response.create':
-      return responseCreateSchema
-    case 'conversation.item.create':
-      return itemCreateSchema
-    case 'input_audio_buffer.append':
-    case 'input_audio_buffer.clear':
-    case 'input_audio_buffer.commit':
-    case 'conversation.item.delete':
-    case 'conversation.item.truncate':
-    case 'response.cancel':
-      return null
-    default:
-      return type satisfies never
-  }
+  return read.success
+    ? { allowed: true, text: JSON.stringify(read.data) }
+    : refuse(problemOf(type, read.error))
 }
 
 const problemOf = (type: string, error: z.ZodError): string => {

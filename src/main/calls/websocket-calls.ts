@@ -61,7 +61,7 @@ export const createWebSocketCalls = (
       if (!calls.has(webSocketId)) return
       const read = checkClientEvent(text)
       if (read.allowed) {
-        socket.send(text)
+        socket.send(read.text)
         return
       }
       refusals += 1

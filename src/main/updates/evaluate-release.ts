@@ -31,6 +31,12 @@ export type EvaluationContext = {
   nowMs: number
 }
 
+const DAY_MS = 24 * 60 * 60_000
+/** A kiosk's clock may be this far behind. */
+const MAX_SIGNED_AHEAD_MS = DAY_MS
+/** `npm run release` signs for 90 days. */
+const MAX_LIFE_MS = 100 * DAY_MS
+
 /** `versionSchema` allows leading zeros in a pre-release part; strict semver throws on them. */
 const LOOSE = true
 
@@ -40,6 +46,17 @@ export const evaluateRelease = (feed: Feed, at: EvaluationContext): ReleaseEvalu
     ...refused(code, message)
   })
   const { signedAt, expiresAt, notBefore, minimumVersion } = feed.vendor
+  // Accepted once, such a feed would make every later one look replayed, also after a stolen key is withdrawn.
+  const signedAtMs = Date.parse(signedAt)
+  if (signedAtMs > at.nowMs + MAX_SIGNED_AHEAD_MS) {
+    return refuse('feed_dates_invalid', `The feed is signed ahead, at ${signedAt}.`)
+  }
+  if (Date.parse(expiresAt) - signedAtMs > MAX_LIFE_MS) {
+    return refuse(
+      'feed_dates_invalid',
+      `The feed of ${signedAt} is valid until ${expiresAt}, longer than 100 days.`
+    )
+  }
   if (at.newestSignedAt !== null && Date.parse(signedAt) < Date.parse(at.newestSignedAt)) {
     return refuse(
       'feed_replayed',

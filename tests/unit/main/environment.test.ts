@@ -43,13 +43,17 @@ it('removes every secret from the environment, its own and any other', () => {
     HEARD_SIGN_IN_EMAIL: 'kiosk@example.com',
     HEARD_SIGN_IN_PASSWORD: ' with spaces ',
     OPENAI_API_KEY: 'whatever',
+    MYSQL_PWD: 'x',
+    DATABASE_URL: 'x',
+    DSN_NOTE: 'postgres://user:x@host/db',
     NOTE: ['sk', 'proj', 'abcdefghijklmnop'].join('-'),
-    PATH: '/usr/bin'
+    PATH: '/usr/bin',
+    PWD: '/home/kiosk'
   }
   expect(readEnvironment(variables)).toMatchObject({
     value: { unattendedSignIn: { email: 'kiosk@example.com', password: ' with spaces ' } }
   })
-  expect(Object.keys(variables)).toEqual(['HEARD_SUPABASE_URL', 'PATH'])
+  expect(Object.keys(variables)).toEqual(['HEARD_SUPABASE_URL', 'PATH', 'PWD'])
 })
 
 it.each([

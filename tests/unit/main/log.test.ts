@@ -41,6 +41,27 @@ it('writes one JSON object with level, time and event per line', () => {
   })
 })
 
+it.each([
+  ['GET https://x.example/y?refresh_token=abc123&z=1', 'refresh_token=[hidden]&z=1'],
+  ['https://x.example/?token=abc', '?token=[hidden]'],
+  ['wrong password=hunter2, again', 'password=[hidden], again'],
+  ['{"client_secret": "hunter2", "a": 1}', '"client_secret": [hidden], "a": 1'],
+  ['Authorization: Basic dXNlcg==', 'Authorization: [hidden]'],
+  ['MYSQL_PWD=hunter2', 'MYSQL_PWD=[hidden]'],
+  ['postgres://user:hunter2@host/db', 'postgres://[hidden]@host/db']
+])('hides the value of a secret inside %j', (given, expected) => {
+  const { note } = JSON.parse(linesOf((log) => log.info('a.b', { note: given })))
+  expect(note).toContain(expected)
+  expect(note).not.toMatch(/abc|hunter2|dXNl/)
+})
+
+it.each(['totalTokens: 512', 'The token is missing.', 'grant_type=refresh_token', 'a=1'])(
+  'leaves %j as it is',
+  (text) => {
+    expect(JSON.parse(linesOf((log) => log.info('a.b', { note: text }))).note).toBe(text)
+  }
+)
+
 it.each(Object.entries(secrets))('hides the secret %s in every position', (_kind, secret) => {
   const text = linesOf((log) => {
     log.warn('a.b', { note: `got ${secret} back` })

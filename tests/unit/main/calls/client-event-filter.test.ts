@@ -9,13 +9,13 @@ import {
 } from '../../../../src/shared/websocket-transport.ts'
 
 const read = (event: object) => checkClientEvent(JSON.stringify({ event_id: 'mine', ...event }))
-const allowed = { allowed: true }
+const allowed = { allowed: true, text: expect.any(String) }
 
 const noiseOff = { type: 'realtime', audio: { input: { noise_reduction: null } } }
 const messageOf = (role: string) => ({
   type: 'message',
   role,
-  content: [{ type: 'input_text', text: 'x' }]
+  content: [{ type: role === 'assistant' ? 'output_text' : 'input_text', text: 'x' }]
 })
 
 describe('allows', () => {
@@ -57,7 +57,10 @@ describe('allows', () => {
   it('every type of the contract', () => {
     const bodies: Record<string, object> = {
       'session.update': { session: noiseOff },
-      'conversation.item.create': { item: messageOf('user') }
+      'conversation.item.create': { item: messageOf('user') },
+      'conversation.item.delete': { item_id: 'item_1' },
+      'conversation.item.truncate': { item_id: 'item_1', content_index: 0, audio_end_ms: 7 },
+      'input_audio_buffer.append': { audio: 'AAAA' }
     }
     for (const type of ALLOWED_CLIENT_EVENTS) {
       expect(read({ type, ...bodies[type] }), type).toEqual(allowed)
@@ -101,6 +104,12 @@ describe('refuses', () => {
     ],
     ['a response with tools', { type: 'response.create', response: { tools: [] } }],
     ['a system message', { type: 'conversation.item.create', item: messageOf('system') }],
+    ['an unknown field beside the type', { type: 'response.create', instructions: 'Sing.' }],
+    ['an unknown field of a commit', { type: 'input_audio_buffer.commit', prompt: 'Sing.' }],
+    [
+      'an unknown field of an item',
+      { type: 'conversation.item.create', item: { ...messageOf('user'), instructions: 'Sing.' } }
+    ],
     [
       'a tool call',
       { type: 'conversation.item.create', item: { type: 'function_call', name: 'a' } }
@@ -151,4 +160,15 @@ it('answers in the shape of the Realtime API’s errors, with the page’s event
       event_id: 'mine'
     }
   })
+})
+
+it('sends on the last of two equal keys, as it was checked', () => {
+  const noise = JSON.stringify(noiseOff)
+  const twice = `{"type":"session.update","session":{"instructions":"Sing."},"session":${noise}}`
+  expect(checkClientEvent(twice)).toEqual({
+    allowed: true,
+    text: `{"type":"session.update","session":${noise}}`
+  })
+  const other = `{"type":"session.update","session":${noise},"session":{"instructions":"Sing."}}`
+  expect(checkClientEvent(other)).toMatchObject({ allowed: false })
 })

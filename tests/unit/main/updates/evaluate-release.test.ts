@@ -57,6 +57,19 @@ it('offers a newer version, and never a downgrade', () => {
   expect(evaluateRelease(forced, here())).toMatchObject(refusal('downgrade'))
 })
 
+it.each([
+  ['signed in 2099', { signedAt: '2099-01-01T00:00:00Z', expiresAt: '2099-03-01T00:00:00Z' }],
+  ['signed more than a day ahead', { signedAt: '2026-11-21T12:00:01Z' }],
+  ['valid for more than 100 days', { expiresAt: '2027-03-01T00:00:00Z' }]
+])('refuses a feed that is %s', (_case, dates) => {
+  expect(evaluateRelease(feed({}, dates), here())).toMatchObject(refusal('feed_dates_invalid'))
+})
+
+it('accepts a feed from a clock that is a few hours ahead', () => {
+  const dates = { signedAt: '2026-11-21T00:00:00Z' }
+  expect(evaluateRelease(feed({}, dates), here())).toMatchObject({ kind: 'offered' })
+})
+
 // https://semver.org/#spec-item-11
 it.each([
   ['1.0.0-alpha.1', '1.0.0-alpha.beta'],
