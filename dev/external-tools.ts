@@ -1,14 +1,16 @@
 // Finds and installs the programs that npm does not provide, for `npm run setup`, `start`, `ask` and `test`.
 import { spawn } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { say } from './run-command.ts'
 
 export type Tool = {
-  name: 'chromium' | 'xvfb' | 'espeak-ng' | 'pocketsphinx'
+  name: 'chromium' | 'xvfb' | 'espeak-ng' | 'pocketsphinx' | 'postgresql'
   neededFor: string
   debianPackages: string[]
+  /** No command of the kiosk needs it. */
+  forTestsOnly?: true
   find(): string | null
 }
 
@@ -48,6 +50,16 @@ export const findEspeak = (): string | null => onPath('espeak-ng')
 export const findPocketsphinx = (): string | null =>
   existsSync('/usr/share/pocketsphinx/model/en-us/en-us') ? onPath('pocketsphinx_continuous') : null
 
+/** The oldest version of a hosted Supabase project. */
+const OLDEST_POSTGRES = 15
+
+/** The folder of Debian's initdb and postgres. */
+export const findPostgres = (): string | null =>
+  globSync('/usr/lib/postgresql/*/bin')
+    .filter((folder) => Number(folder.split('/')[4]) >= OLDEST_POSTGRES)
+    .sort()
+    .at(-1) ?? null
+
 export const TOOLS: Tool[] = [
   {
     name: 'chromium',
@@ -72,10 +84,18 @@ export const TOOLS: Tool[] = [
     neededFor: "the local model's speech recognition (English)",
     debianPackages: ['pocketsphinx', 'pocketsphinx-en-us'],
     find: findPocketsphinx
+  },
+  {
+    name: 'postgresql',
+    neededFor: 'tests of many connections at once',
+    debianPackages: ['postgresql'],
+    forTestsOnly: true,
+    find: findPostgres
   }
 ]
 
-export const missingTools = (): Tool[] => TOOLS.filter((tool) => tool.find() === null)
+export const missingTools = (forTests = false): Tool[] =>
+  TOOLS.filter((tool) => (forTests || tool.forTestsOnly !== true) && tool.find() === null)
 
 const isRootOnDebian = (): boolean =>
   process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get') !== null
@@ -104,8 +124,8 @@ const apt = (args: string[]): Promise<boolean> =>
   })
 
 /** Installs missing tools as root on Debian or Ubuntu, prints the command elsewhere, and returns those still missing. */
-export const ensureTools = async (): Promise<Tool[]> => {
-  const missing = missingTools()
+export const ensureTools = async (forTests = false): Promise<Tool[]> => {
+  const missing = missingTools(forTests)
   if (missing.length === 0) return []
   if (isRootOnDebian()) {
     say(`Installing ${missing.map((t) => t.name).join(', ')} …`)
@@ -118,7 +138,7 @@ export const ensureTools = async (): Promise<Tool[]> => {
       ...missing.flatMap((t) => t.debianPackages)
     ])
   }
-  const still = missingTools()
+  const still = missingTools(forTests)
   for (const tool of still) say(`Without ${tool.name}: no ${tool.neededFor}.`)
   if (still.length > 0) say(`To get it on Debian or Ubuntu: sudo ${installCommand(still)}`)
   return still

@@ -3,7 +3,7 @@ import { ensureTools, TOOLS } from './external-tools.ts'
 import { runCommand, say } from './run-command.ts'
 
 await runCommand(async () => {
-  await ensureTools()
+  await ensureTools(true)
   for (const tool of TOOLS) say(`${tool.name.padEnd(13)} ${tool.find() ?? 'missing'}`)
   return 0
 })

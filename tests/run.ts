@@ -65,7 +65,7 @@ const readReport = async (
 await runCommand(async () => {
   await rm(fromProject('reports'), { recursive: true, force: true })
   await mkdir(fromProject('reports'), { recursive: true })
-  const missing = await ensureTools()
+  const missing = await ensureTools(true)
   const parts: Part[] = []
 
   await ensureBuilt()

@@ -2,12 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  findPostgres,
-  INSTALL_COMMAND,
-  type PostgresServer,
-  startPostgres
-} from './support/postgres-server.ts'
+import { findPostgres, installCommand, TOOLS } from '../../dev/external-tools.ts'
+import { type PostgresServer, startPostgres } from './support/postgres-server.ts'
 
 const CONNECTIONS = 40
 const BRAND = '10000000-0000-4000-8000-000000000001'
@@ -17,7 +13,10 @@ const MANAGER = '30000000-0000-4000-8000-000000000002'
 
 const binaries = findPostgres()
 if (binaries === null) {
-  process.stdout.write(`tests/postgres is skipped: no PostgreSQL server. ${INSTALL_COMMAND}\n`)
+  const tools = TOOLS.filter(({ name }) => name === 'postgresql')
+  process.stdout.write(
+    `tests/postgres is skipped without PostgreSQL: sudo ${installCommand(tools)}\n`
+  )
 }
 
 let server: PostgresServer

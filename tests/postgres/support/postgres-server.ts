@@ -1,23 +1,12 @@
 // Starts a PostgreSQL server of this machine for tests: a new cluster in a temporary folder, with the migrations.
 import { execFileSync, spawn } from 'node:child_process'
-import { chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { MIGRATIONS_FOLDER } from '../../../dev/supabase/database.ts'
 import { readMigrations } from '../../../dev/supabase/migrations.ts'
 import { PLATFORM_SQL } from '../../../dev/supabase/platform-sql.ts'
-
-/** Oldest version of a hosted Supabase project. */
-const OLDEST_VERSION = 15
-export const INSTALL_COMMAND = 'sudo apt-get install --no-install-recommends postgresql'
-
-/** The folder of initdb and postgres, or null where no server of a supported version is installed. */
-export const findPostgres = (): string | null =>
-  globSync('/usr/lib/postgresql/*/bin')
-    .filter((folder) => Number(folder.split('/')[4]) >= OLDEST_VERSION)
-    .sort()
-    .at(-1) ?? null
 
 export type PostgresServer = {
   /** A connection of its own, as the superuser. */
@@ -33,7 +22,7 @@ const serverAccount = (): { uid: number; gid: number } | Record<string, never> =
   return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
-/** @param binaries as {@link findPostgres} */
+/** @param binaries the folder of initdb and postgres */
 export const startPostgres = async (binaries: string): Promise<PostgresServer> => {
   const account = serverAccount()
   const folder = mkdtempSync(join(tmpdir(), 'heard-postgres-'))
