@@ -59,7 +59,7 @@ test('loads every worklet as a file of its own', () => {
   expect(lab.scripts).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^\/assets\/recorder\.worklet-.*\.js$/),
-      expect.stringMatching(/^\/assets\/audible\.worklet-.*\.js$/)
+      expect.stringMatching(/^\/assets\/audible-detector\.worklet-.*\.js$/)
     ])
   )
 })
