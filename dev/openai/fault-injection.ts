@@ -19,7 +19,7 @@ export const faultInjectionSchema = z.strictObject({
   embeddings: failure.optional(),
   /** Every client_secrets request takes this much longer. 0 revokes it. */
   clientSecretsDelayMs: z.int().min(0).max(60_000).optional(),
-  /** Lifetime of new ephemeral keys, whatever the request asks for. 0 expires them at once; null revokes it. */
+  /** Lifetime of new ephemeral keys, instead of the requested one. 0 expires them at once; null revokes it. */
   expiresInSeconds: z.number().min(0).nullable().optional(),
   /** Drops the call this long into the next audible answer. Silently: as when the network goes, without a close. */
   dropIntoAnswer: z

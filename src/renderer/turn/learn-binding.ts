@@ -20,7 +20,7 @@ export type LearnStep =
   /** The key is down: it should be held and released. */
   | { kind: 'pressed'; label: string }
   /**
-   * `sendsTaps`: press and release arrive together, whatever the foot does. Such a pedal needs `talkMode:
+   * `sendsTaps`: press and release arrive together, however long the foot stays down. Such a pedal needs `talkMode:
    * 'tap'`, or must be programmed as a plain key (PCsensor: key mode, not string mode).
    */
   | { kind: 'learned'; binding: Binding; sendsTaps: boolean; types: boolean }

@@ -11,7 +11,7 @@ export const kitchenWordSchema = z.object({ term: line(60), means: line(200) })
 export type KitchenWord = z.output<typeof kitchenWordSchema>
 
 /**
- * The words by term, each term once, at most {@link KITCHEN_WORD_LIMIT}: the same bytes in whatever order they come.
+ * The words by term, each term once, at most {@link KITCHEN_WORD_LIMIT}: the same bytes for any order.
  * Compares code units, because a locale's order depends on the machine.
  */
 export const inOrder = (words: readonly KitchenWord[]): KitchenWord[] => {

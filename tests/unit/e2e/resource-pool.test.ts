@@ -35,7 +35,7 @@ describe('a stack', () => {
     expect([await acquire(0), closed]).toEqual([2, [1]])
   })
 
-  it('is closed and replaced when nobody gave it back, the second time as well', async () => {
+  it('is closed and replaced when a test did not return it, the second time as well', async () => {
     const { acquire, release, closed } = lenderOfNumbers()
     await acquire(0)
     release(0, true)
@@ -43,7 +43,7 @@ describe('a stack', () => {
     expect([await acquire(0), closed]).toEqual([2, [1]])
   })
 
-  it('is closed at the end, whoever has it', async () => {
+  it('is closed at the end, in use or not', async () => {
     const { acquire, release, closeAll, closed } = lenderOfNumbers()
     await acquire(0)
     await acquire(1)
