@@ -25,12 +25,15 @@ create table public.counted_questions (
   group_id uuid not null references public.groups (id) on delete cascade,
   question_id uuid not null,
   searches integer not null default 1 check (searches >= 1),
+  searches_ahead integer not null default 0 check (searches_ahead >= 0),
   charged_at timestamptz not null default now(),
-  primary key (user_id, group_id, question_id)
+  primary key (group_id, question_id)
 );
+create index counted_questions_user_id on public.counted_questions (user_id);
 comment on table public.counted_questions is
-  'Counted questions. The key has person and restaurant first, so people cannot spend the question ids of others.';
+  'Counted questions, each with the person who asked it. The first person who uses an id in a restaurant owns it.';
 comment on column public.counted_questions.searches is 'Searches since the last time that the question was counted.';
+comment on column public.counted_questions.searches_ahead is 'Searches that charge_question has counted and that are not done yet.';
 
 alter table public.usage_days enable row level security;
 alter table public.usage_days force row level security;
@@ -133,12 +136,18 @@ comment on function private.usage_of is
   'Rights, counts and limits of a member: one row, or none for other people. A role without a policy has false and zero.
   In PL/pgSQL, which keeps its plans: SQL was planned again for each question and took several times as long.';
 
-create function private.count_question(_user_id uuid, _group_id uuid, _question_id uuid) returns void
+create function private.count_question(
+  _user_id uuid,
+  _group_id uuid,
+  _question_id uuid,
+  _is_ahead boolean default false
+) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   _searches_per_charge constant integer := 5;
   _usage record;
+  _counted record;
 begin
   if _question_id is null then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'question id is missing';
@@ -164,10 +173,20 @@ begin
     raise exception using errcode = 'HR002', message = 'ai_disabled';
   end if;
 
-  update public.counted_questions q set searches = q.searches + 1
-    where q.user_id = _user_id and q.group_id = _group_id and q.question_id = _question_id
-      and q.searches < _searches_per_charge;
-  if found then
+  select q.user_id, q.searches, q.searches_ahead into _counted
+    from public.counted_questions q where q.group_id = _group_id and q.question_id = _question_id;
+  if _counted.user_id <> _user_id then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'another person asked this question';
+  end if;
+  if _counted.searches_ahead > 0 and not _is_ahead then
+    update public.counted_questions q set searches_ahead = q.searches_ahead - 1
+      where q.group_id = _group_id and q.question_id = _question_id;
+    return;
+  end if;
+  if _counted.searches < _searches_per_charge then
+    update public.counted_questions q
+      set searches = q.searches + 1, searches_ahead = q.searches_ahead + _is_ahead::integer
+      where q.group_id = _group_id and q.question_id = _question_id;
     return;
   end if;
 
@@ -184,9 +203,10 @@ begin
         'group_monthly_limit', _usage.group_monthly_limit)::text;
   end if;
 
-  insert into public.counted_questions (user_id, group_id, question_id)
-    values (_user_id, _group_id, _question_id)
-    on conflict (user_id, group_id, question_id) do update set searches = 1, charged_at = now();
+  insert into public.counted_questions as q (user_id, group_id, question_id, searches_ahead)
+    values (_user_id, _group_id, _question_id, _is_ahead::integer)
+    on conflict (group_id, question_id) do update
+      set searches = 1, searches_ahead = q.searches_ahead + excluded.searches_ahead, charged_at = now();
   insert into public.usage_days as d (user_id, group_id, day, questions)
     values (_user_id, _group_id, _usage.today, 1)
     on conflict (user_id, group_id, day) do update set questions = d.questions + 1;
@@ -201,7 +221,18 @@ comment on function private.count_question is
   Counts are read after the locks, so the checked count is the raised count.
   A question of a model may search again: one id pays for five searches, and the sixth counts as a new question.
   Refusing it would strand a person; letting it pass would make one id a free pass.
-  Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
+  `_is_ahead`: counts a search that a later call without it does.
+  Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request (also for another person''s id).';
+
+create function private.is_question_of_caller(_group_id uuid, _question_id uuid) returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select from public.counted_questions q
+    where q.group_id = _group_id and q.question_id = _question_id and q.user_id = auth.uid())
+$$;
+comment on function private.is_question_of_caller is
+  'True for a question that the caller asked. The record of a question has no account; only its charge has one.';
 
 create function private.handbook_table_of_contents(
   _organisation_id uuid,
@@ -313,5 +344,21 @@ comment on function public.get_voice_access is
   `_language`: language of the titles in `contents`, as in private.handbook_table_of_contents.
   Raises HR001 not_a_member.';
 
+create function public.charge_question(_group_id uuid, _question_id uuid) returns text
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform private.count_question(auth.uid(), _group_id, _question_id, _is_ahead => true);
+  return (
+    select o.embedding_model from public.groups g join public.organisations o on o.id = g.organisation_id
+    where g.id = _group_id);
+end
+$$;
+comment on function public.charge_question is
+  'Counts a question and one search of it, before its texts are embedded, which costs money. The next search_handbook of
+  the question is then counted already. Returns the model to embed with. Raises as private.count_question.';
+
 revoke execute on function public.get_voice_access from public, anon;
 grant execute on function public.get_voice_access to authenticated, service_role;
+revoke execute on function public.charge_question from public, anon;
+grant execute on function public.charge_question to authenticated, service_role;

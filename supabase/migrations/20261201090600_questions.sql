@@ -535,6 +535,9 @@ begin
   if _time_to_first_audio_ms not between 0 and 600000 then
     raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a time is 0 to 600000 ms';
   end if;
+  if not private.is_question_of_caller(_group_id, _question_id) then
+    raise exception using errcode = 'HR005', message = 'not_found';
+  end if;
   -- The lock of count_question, so that this and a question of the same meaning do not start two gaps.
   perform from public.groups g where g.id = _group_id for no key update;
   update public.asked_questions q
@@ -549,10 +552,10 @@ begin
 end
 $$;
 comment on function public.rate_answer is
-  'Rates an answer up or down. Every member may, and the last rating counts.
+  'Rates an answer to a question of the caller up or down. The last rating counts.
   A question that is rated down is in a gap. Rating it up takes it out again, unless it has another reason.
   `_time_to_first_audio_ms`: from the release of the button to the first sound, 0 to 600,000, if the kiosk measured it.
-  Raises HR001 not_a_member, HR400 bad_request, HR005 not_found (never asked here, or already deleted).';
+  Raises HR001 not_a_member, HR400 bad_request, HR005 not_found (of another person, never asked here, or deleted).';
 
 create function public.report_answer(
   _group_id uuid,
@@ -588,11 +591,7 @@ begin
     raise exception using errcode = 'HR400', message = 'bad_request',
       detail = 'unverified quotes are 0 to 10, unverified figures 0 to 100';
   end if;
-  -- Only the charge knows who asked.
-  if not exists (
-    select from public.counted_questions c
-    where c.user_id = auth.uid() and c.group_id = _group_id and c.question_id = _question_id
-  ) then
+  if not private.is_question_of_caller(_group_id, _question_id) then
     return;
   end if;
   -- The lock of count_question, so that this and a question of the same meaning do not start two gaps.

@@ -46,19 +46,16 @@ beforeEach(async () => {
   await restaurants.clear('asked_questions', 'question_gaps')
 })
 
-/** Records a search, by default one with a result. Returns the question's id. */
+/** Records a search of the cook, by default one with a result. Returns the question's id. */
 const record = (question: string, asked: Omit<Asked, 'question'> = {}): Promise<string> =>
-  recordQuestion(restaurants.database, { isFound: true, ...asked, question })
+  recordQuestion(restaurants.database, { isFound: true, by: restaurants.cook, ...asked, question })
 
 const rate = (
   questionId: string,
   rating: string | null,
-  {
-    timeToFirstAudioMs = null,
-    by = restaurants.cook
-  }: { timeToFirstAudioMs?: number | null; by?: Viewer } = {}
+  { timeToFirstAudioMs = null }: { timeToFirstAudioMs?: number | null } = {}
 ): Promise<unknown> =>
-  restaurants.as(by, 'select public.rate_answer($1, $2, $3, $4)', [
+  restaurants.as(restaurants.cook, 'select public.rate_answer($1, $2, $3, $4)', [
     HARBOR,
     questionId,
     rating,
@@ -101,7 +98,7 @@ describe('a thumb down', () => {
   it('counts once when it comes twice', async () => {
     const id = await record('mop')
     await rate(id, 'down')
-    await rate(id, 'down', { by: restaurants.kiosk })
+    await rate(id, 'down')
     expect(await list(restaurants.manager)).toMatchObject([{ questions: 1, rated_down: 1 }])
   })
 
@@ -152,16 +149,18 @@ describe('a rating', () => {
     expect(rows).toEqual([{ rating: null, time_to_first_audio_ms: null }])
   })
 
-  it('raises HR005 for an unknown question and one of another restaurant', async () => {
-    const elsewhere = await record('mop', { group: PIER })
-    for (const id of [elsewhere, randomUUID()]) {
+  it('raises HR005 for a question of another person or restaurant, and an unknown one', async () => {
+    const { manager, sister } = restaurants
+    const ofColleague = await record('mop', { by: manager })
+    const elsewhere = await record('mop', { group: PIER, by: sister })
+    for (const id of [ofColleague, elsewhere, randomUUID()]) {
       expect(await errorOf(rate(id, 'down'))).toMatchObject({ code: 'HR005', message: 'not_found' })
     }
     expect(await list(restaurants.brandManager)).toEqual([])
   })
 
   it('stores no account', async () => {
-    await rate(await record('mop'), 'down', { by: restaurants.cook })
+    await rate(await record('mop'), 'down')
     const rows = await restaurants.database.query<{ line: string }>(
       `select q::text || g::text || c::text as line from public.asked_questions q
        join public.question_gaps g on g.id = q.gap_id

@@ -43,16 +43,14 @@ const ask = async (
     by = restaurants.cook,
     id = randomUUID()
   }: { isFound?: boolean; by?: Person; id?: string } = {}
-): Promise<string> => {
-  const { database } = restaurants
-  await database.query('select private.count_question($1, $2, $3)', [by.userId, HARBOR, id])
-  return recordQuestion(database, {
+): Promise<string> =>
+  recordQuestion(restaurants.database, {
     id,
     question,
     isFound,
+    by,
     ...(isFound ? { section: chicken } : {})
   })
-}
 
 type Report = {
   outcome?: string | null

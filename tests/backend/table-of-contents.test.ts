@@ -128,8 +128,14 @@ describe('the table of contents', () => {
     const { database, cook } = restaurants
     const chicken = await add('chicken')
     const duck = await add('duck', { place: BRAND })
-    const ask = (section: string, group = HARBOR) =>
-      recordQuestion(database, { group, question: 'mop', isFound: true, section })
+    const ask = (section: string, group = HARBOR, by?: Person) =>
+      recordQuestion(database, {
+        group,
+        question: 'mop',
+        isFound: true,
+        section,
+        ...(by === undefined ? {} : { by })
+      })
     await ask(chicken)
     await ask(duck)
     await ask(duck, PIER)
@@ -139,11 +145,7 @@ describe('the table of contents', () => {
     )
     // The answer was taken from another section than the first passage.
     const report = async (outcome: string, slugs: string[]) => {
-      const id = await ask(chicken)
-      await database.query(
-        `insert into public.counted_questions (user_id, group_id, question_id) values ($1, $2, $3)`,
-        [cook.userId, HARBOR, id]
-      )
+      const id = await ask(chicken, HARBOR, cook)
       await restaurants.as(cook, 'select public.report_answer($1, $2, $3, $4, 0, 0)', [
         HARBOR,
         id,

@@ -32,6 +32,8 @@ describe('search_handbook', () => {
 
   const search = (questionId: string, question = 'chicken') =>
     searchAs(restaurants, person, { questionId, question })
+  const charge = (questionId: string) =>
+    restaurants.as(person, 'select public.charge_question($1, $2) as model', [HARBOR, questionId])
   const usage = async () =>
     (
       await restaurants.as<{ daily_count: number; can_ask: boolean }>(
@@ -127,11 +129,54 @@ describe('search_handbook', () => {
     expect(await codeOf(search(randomUUID()))).toBe('HR003')
   })
 
-  it('charges a person who uses the question id of another', async () => {
+  it('refuses the question id of another person, and leaves the record as it is', async () => {
     const questionId = randomUUID()
+    const recorded = () =>
+      restaurants.database.query(
+        'select question, searches from public.asked_questions where question_id = $1',
+        [questionId]
+      )
     await searchAs(restaurants, restaurants.cook, { questionId, question: 'chicken' })
+    for (const refused of [search(questionId, 'the till code'), charge(questionId)]) {
+      expect(await errorOf(refused)).toMatchObject({
+        code: 'HR400',
+        detail: 'another person asked this question'
+      })
+    }
+    expect(await recorded()).toEqual([{ question: 'chicken', searches: 1 }])
+    expect(await usage()).toMatchObject({ daily_count: 0 })
+  })
+
+  it('finds a search counted that charge_question has counted, and counts the next one', async () => {
+    const questionId = randomUUID()
+    const counted = () =>
+      restaurants.database.query(
+        'select searches, searches_ahead from public.counted_questions where question_id = $1',
+        [questionId]
+      )
+    expect(await charge(questionId)).toEqual([{ model: 'text-embedding-3-small' }])
+    await charge(questionId)
+    expect(await counted()).toEqual([{ searches: 2, searches_ahead: 2 }])
     await search(questionId)
+    await search(questionId)
+    expect(await counted()).toEqual([{ searches: 2, searches_ahead: 0 }])
+    await search(questionId)
+    expect(await counted()).toEqual([{ searches: 3, searches_ahead: 0 }])
     expect(await usage()).toMatchObject({ daily_count: 1 })
+    // The sixth counts again, searched or not.
+    for (let times = 0; times < 3; times += 1) await charge(questionId)
+    expect(await usage()).toMatchObject({ daily_count: 2 })
+  })
+
+  it('refuses a charge beyond the limit, and searches what is charged', async () => {
+    const questionId = randomUUID()
+    await charge(questionId)
+    await restaurants.database.query(
+      'update public.usage_days set questions = 50 where user_id = $1',
+      [person.userId]
+    )
+    expect(await codeOf(charge(randomUUID()))).toBe('HR003')
+    expect(await errorOf(search(questionId))).toBeUndefined()
   })
 
   it.each([

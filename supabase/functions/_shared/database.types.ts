@@ -122,6 +122,7 @@ export type Database = {
           group_id: string
           question_id: string
           searches: number
+          searches_ahead: number
           user_id: string
         }
         ComputedFields: never
@@ -130,6 +131,7 @@ export type Database = {
           group_id: string
           question_id: string
           searches?: number
+          searches_ahead?: number
           user_id: string
         }
         Update: {
@@ -137,6 +139,7 @@ export type Database = {
           group_id?: string
           question_id?: string
           searches?: number
+          searches_ahead?: number
           user_id?: string
         }
         Relationships: [
@@ -817,6 +820,7 @@ export type Database = {
         Returns: number
       }
       cancel_model_change: { Args: { _organisation_id: string }; Returns: string }
+      charge_question: { Args: { _group_id: string; _question_id: string }; Returns: string }
       delete_golden: { Args: { _golden_id: string }; Returns: undefined }
       delete_term: { Args: { _term_id: string }; Returns: undefined }
       delete_unused_embeddings: {

@@ -1,7 +1,7 @@
 // Records questions as search_handbook does, without a search.
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../../dev/supabase/database.ts'
-import { BRAND_OF, HARBOR } from './restaurants.ts'
+import { BRAND_OF, HARBOR, type Person } from './restaurants.ts'
 
 export const MODEL = 'text-embedding-3-small'
 
@@ -20,6 +20,8 @@ export type Asked = {
   section?: string
   vector?: readonly number[]
   model?: string
+  /** The person who is charged. Default: no charge. */
+  by?: Person
 }
 
 type Sql = Pick<Database, 'query'>
@@ -29,6 +31,13 @@ export const recordQuestion = async (database: Sql, asked: Asked): Promise<strin
   const group = asked.group ?? HARBOR
   const id = asked.id ?? randomUUID()
   const vector = asked.vector === undefined ? null : JSON.stringify(asked.vector)
+  if (asked.by !== undefined) {
+    await database.query(
+      `insert into public.counted_questions (user_id, group_id, question_id) values ($1, $2, $3)
+       on conflict do nothing`,
+      [asked.by.userId, group, id]
+    )
+  }
   await database.query(
     `select private.record_question($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 12.5, $11::extensions.vector, $12)`,
     [
