@@ -1,5 +1,6 @@
 // Builds electron-builder's configuration (record 23).
 import type { Configuration } from 'electron-builder'
+import manifest from '../package.json' with { type: 'json' }
 import type { BuildSettings } from '../src/main/updates/build-settings.ts'
 import type { Flavour } from './flavour.ts'
 import type { WindowsSigning } from './windows-signing.ts'
@@ -39,7 +40,14 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
   npmRebuild: false,
   directories: { output: plan.outFolder, buildResources: 'resources' },
   // The build output and main's libraries.
-  files: ['out/**/*', 'package.json', '!**/*.{map,ts,md,markdown}', '!**/{test,tests,docs}/**'],
+  files: [
+    'out/**/*',
+    'package.json',
+    '!node_modules/**/*.{map,ts,cts,mts,tsbuildinfo,md,markdown,bnf,html,ico,png,sh,yml}',
+    '!node_modules/**/{test,tests,docs}/**',
+    // The checkout's Node and Supabase CLI; electron-builder takes them for libraries.
+    ...Object.keys(manifest.optionalDependencies).map((name) => `!node_modules/${name}/**`)
+  ],
   asar: true,
   // A release has no `heardFlavour`, so that it cannot have the wrong one.
   extraMetadata: {
