@@ -65,7 +65,10 @@ export const createTurnCollector = (stack: StackAddress) => {
  * From the commit to the first sound, without the wait for the tool's output. It includes the silence before the voice.
  * Null for a turn without a spoken answer.
  */
-export const modelLatencyMs = ({ commitAtMs, responses }: Turn): number | null => {
+export const modelLatencyMs = ({
+  commitAtMs,
+  responses
+}: Pick<Turn, 'commitAtMs' | 'responses'>): number | null => {
   const soundedAtMs = responses.flatMap((response) => response.firstSoundSentAtMs ?? [])[0]
   if (soundedAtMs === undefined) return null
   const waitedMs = responses.reduce(

@@ -28,16 +28,9 @@ describe('measured', () => {
     expect(measured('gate', 'ms', [10.04], P95)).toMatchObject({ p95: 10, met: false })
   })
 
-  test('does not meet a budget without measurements', () => {
-    expect(measured('gate', 'ms', [], P95)).toMatchObject({
-      n: 0,
-      p50: null,
-      p95: null,
-      met: false
-    })
-  })
-
-  test('has no verdict without a budget', () => {
+  test('does not meet a budget without measurements, and has no verdict without a budget', () => {
+    const nothing = { n: 0, p50: null, p95: null, met: false }
+    expect(measured('gate', 'ms', [], P95)).toMatchObject(nothing)
     expect(measured('all of it', 'ms', [5], null)).toMatchObject({ budget: null, met: null })
   })
 })
@@ -72,8 +65,10 @@ describe('compared', () => {
     expect(compared('call ready', 'ms', [95], peers, RATIO)).toMatchObject({ met: false })
   })
 
-  test('does not meet a budget without other clients', () => {
+  test('does not meet a budget without other clients, and has no verdict without a budget', () => {
     expect(compared('call ready', 'ms', [85], [], RATIO)).toMatchObject({ met: false })
+    const unbounded = { ratio: 0.8, budget: null, met: null }
+    expect(compared('first event', 'ms', [80], peers, null)).toMatchObject(unbounded)
   })
 
   test('has no ratio to a median of 0, and meets the budget with 0', () => {
@@ -81,13 +76,5 @@ describe('compared', () => {
     expect(compared('lost', 'ms', [0], none, RATIO)).toMatchObject({ peer: 'perfect', met: true })
     expect(compared('lost', 'ms', [1], none, RATIO)).toMatchObject({ met: false })
     expect(compared('lost', 'ms', [0], none, RATIO)).not.toHaveProperty('ratio')
-  })
-
-  test('has no verdict without a budget', () => {
-    expect(compared('first event', 'ms', [80], peers, null)).toMatchObject({
-      ratio: 0.8,
-      budget: null,
-      met: null
-    })
   })
 })

@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { holdsExcerpt } from '../../../../bench/evaluation/excerpts.ts'
 import {
   checkAgainstHandbook,
@@ -21,6 +18,7 @@ import {
   UNANSWERABLE_KINDS
 } from '../../../../bench/evaluation/question-set.ts'
 import { EvaluationSetError } from '../../../../bench/evaluation/yaml-lists.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 /** As in the README of the sample set. */
 const SHARES: Readonly<Partial<Record<Kind, number>>> = {
@@ -58,14 +56,9 @@ const question = (changes: Partial<EvaluationQuestion> = {}): EvaluationQuestion
 })
 
 describe('both sets', () => {
-  it('pass the checks', () => {
-    expect(checkSet(sample)).toEqual([])
-    expect(checkSet(heldOut)).toEqual([])
-  })
-
-  it('keep the questions in their halves', () => {
-    expect(halves(sample)).toEqual([256, 257])
-    expect(halves(heldOut)).toEqual([94, 56])
+  it('pass the checks, and keep the questions in their halves', () => {
+    expect([checkSet(sample), halves(sample)]).toEqual([[], [256, 257]])
+    expect([checkSet(heldOut), halves(heldOut)]).toEqual([[], [94, 56]])
   })
 
   it('have no section in both halves', () => {
@@ -104,38 +97,29 @@ describe('the sample set', () => {
   })
 })
 
-describe('the held-out set', () => {
-  it('has every kind, and every kind of unanswerable question', () => {
-    const { questions } = heldOut
-    expect(new Set(questions.map(({ kind }) => kind))).toEqual(new Set(KINDS))
-    expect(
-      new Set(questions.flatMap(({ unanswerable_kind: kind }) => (kind === undefined ? [] : kind)))
-    ).toEqual(new Set(UNANSWERABLE_KINDS))
-  })
+it('has every kind, and every kind of unanswerable question, in the held-out set', () => {
+  const { questions } = heldOut
+  expect(new Set(questions.map(({ kind }) => kind))).toEqual(new Set(KINDS))
+  expect(
+    new Set(questions.flatMap(({ unanswerable_kind: kind }) => (kind === undefined ? [] : kind)))
+  ).toEqual(new Set(UNANSWERABLE_KINDS))
 })
 
-describe('half', () => {
-  it('is the same when other questions are added', () => {
-    expect(half(question({ sections: ['burns', 'chemicals'] }))).toBe('test')
-    expect(half(question({ id: 'hr-en-0999' }))).toBe('test')
-    expect(half(question({ sections: [] }))).toBe('development')
-  })
+it('keeps a question in its half when other questions are added', () => {
+  expect(half(question({ sections: ['burns', 'chemicals'] }))).toBe('test')
+  expect(half(question({ id: 'hr-en-0999' }))).toBe('test')
+  expect(half(question({ sections: [] }))).toBe('development')
 })
 
 describe('the loader', () => {
-  const folders: string[] = []
-  afterEach(async () => {
-    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-  })
+  const folder = temporaryFolder()
 
   const problemsOf = async (
     files: Record<string, string>,
     load: (folder: string) => Promise<unknown> = loadQuestions
   ): Promise<readonly string[]> => {
-    const folder = await mkdtemp(join(tmpdir(), 'heard-questions-'))
-    folders.push(folder)
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-    const refused: unknown = await load(folder).catch((error: unknown) => error)
+    for (const [name, text] of Object.entries(files)) folder.write(name, text)
+    const refused: unknown = await load(folder.path).catch((error: unknown) => error)
     if (!(refused instanceof EvaluationSetError)) throw new Error('the set was not refused')
     return refused.problems
   }
@@ -201,25 +185,23 @@ describe('the loader', () => {
 describe('the checks', () => {
   const problemsOf = (...some: EvaluationQuestion[]) => checkAgainstHandbook(some, sample.handbook)
 
-  it('refuse a group, a section and a figure that are not there', () => {
-    expect(problemsOf(question({ group: 'elsewhere' }))).toEqual([
-      'hr-en-0001: there is no group elsewhere.'
-    ])
-    expect(problemsOf(question({ sections: ['trompo'], facts: [] }))).toEqual([
-      'hr-en-0001: harbor-and-rye has no section trompo.'
-    ])
-    expect(problemsOf(question({ figures: ['25 minutes'] }))).toEqual([
-      'hr-en-0001: no section it names has the figure 25 minutes.'
-    ])
-  })
-
-  it('refuse a fact that stands elsewhere, in other words or in the other language', () => {
-    expect(problemsOf(question({ facts: [{ en: 'never in words like these' }] }))).toEqual([
-      'hr-en-0001: no section it names says "never in words like these" in en.'
-    ])
-    expect(problemsOf(question({ facts: [{ es: 'burn' }] }))).toEqual([
-      'hr-en-0001: no section it names says "burn" in es.'
-    ])
+  it.each<[Partial<EvaluationQuestion>, string]>([
+    [{ group: 'elsewhere' }, 'there is no group elsewhere.'],
+    [{ sections: ['trompo'], facts: [] }, 'harbor-and-rye has no section trompo.'],
+    [{ figures: ['25 minutes'] }, 'no section it names has the figure 25 minutes.'],
+    [{ facts: [{ en: 'never said' }] }, 'no section it names says "never said" in en.'],
+    [{ facts: [{ es: 'burn' }] }, 'no section it names says "burn" in es.'],
+    [{ kind: 'cross_language' }, 'burns exists in en, so nothing is crossed.'],
+    [
+      { language: 'es', sections: ['lockers'], facts: [] },
+      'lockers lacks es, so it is cross_language.'
+    ],
+    [
+      { text: 'I burned my arm on the flat top' },
+      'is nearly the handbook\'s own question "I burned my hand on the flat top!".'
+    ]
+  ])('refuse a question with %j: %s', (changes, problem) => {
+    expect(problemsOf(question(changes))).toEqual([`hr-en-0001: ${problem}`])
   })
 
   it('refuse a question without a request, and a request without its section or question', () => {
@@ -238,19 +220,7 @@ describe('the checks', () => {
     ])
   })
 
-  it('refuse a language that is not crossed, and one that is without saying so', () => {
-    expect(problemsOf(question({ kind: 'cross_language' }))).toEqual([
-      'hr-en-0001: burns exists in en, so nothing is crossed.'
-    ])
-    expect(problemsOf(question({ language: 'es', sections: ['lockers'], facts: [] }))).toEqual([
-      'hr-en-0001: lockers lacks es, so it is cross_language.'
-    ])
-  })
-
-  it("refuse the handbook's own question with a word changed, and one asked twice", () => {
-    expect(problemsOf(question({ text: 'I burned my arm on the flat top' }))).toEqual([
-      'hr-en-0001: is nearly the handbook\'s own question "I burned my hand on the flat top!".'
-    ])
+  it('refuse a question that is asked twice', () => {
     expect(problemsOf(question(), question({ id: 'hr-en-0002' }))).toEqual([
       'hr-en-0002: is nearly hr-en-0001.'
     ])

@@ -8,8 +8,10 @@ import {
 import { bm25Search } from '../../../../bench/evaluation/searches/bm25.ts'
 import {
   type Found,
+  type QueryParts,
   searchParameters,
-  toSearchResult
+  toSearchResult,
+  type Vectors
 } from '../../../../bench/evaluation/searches/product-search.ts'
 import { asked, GROUP, passage, UNANSWERABLE } from './sample-set.ts'
 
@@ -108,23 +110,12 @@ describe('the product search', () => {
   })
 
   it('sends the restatement and the sections only where the search uses them', () => {
-    expect(searchParameters(asked(), 'own words', vectors, 'm').slice(1, 5)).toEqual([
-      null,
-      [],
-      'en',
-      '[1,0]'
-    ])
-    expect(searchParameters(asked(), 'restated', vectors, 'm').slice(2, 5)).toEqual([
-      [],
-      'en',
-      '[0.5,0.5]'
-    ])
-    expect(searchParameters(asked(), 'named', null, 'm').slice(1, 5)).toEqual([
-      'How hot does chicken have to be?',
-      ['cooking'],
-      'en',
-      null
-    ])
+    const sent = (parts: QueryParts, known: Vectors | null) =>
+      searchParameters(asked(), parts, known, 'm').slice(1, 5)
+    const restated = 'How hot does chicken have to be?'
+    expect(sent('own words', vectors)).toEqual([null, [], 'en', '[1,0]'])
+    expect(sent('restated', vectors)).toEqual([restated, [], 'en', '[0.5,0.5]'])
+    expect(sent('named', null)).toEqual([restated, ['cooking'], 'en', null])
   })
 
   it('finds the restaurant of a row by its text, not by its slug', () => {

@@ -1,11 +1,12 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { appendFileSync, renameSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { audioOutsideHolds } from '../../../../bench/soak/audio-outside-holds.ts'
 import { slopePer1000 } from '../../../../bench/soak/heap-growth.ts'
 import { tailLog } from '../../../../bench/soak/log-tail.ts'
 import { addJudgement, isFaulty, newTally, resultOf } from '../../../../bench/soak/totals.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+
+const folder = temporaryFolder()
 
 test('finds sound that arrives later than the grace after every hold', () => {
   const holds = [
@@ -33,24 +34,17 @@ test('computes the slope of the heap without its first sample', () => {
 })
 
 test('reads each line of a log once, across rotation', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'heard-tail-'))
-  try {
-    await mkdir(join(folder, 'logs'))
-    const path = join(folder, 'logs', 'kiosk.log')
-    await writeFile(path, '{"event":"a"}\n{"eve')
-    const tail = tailLog(folder)
-    const next = async () => (await tail()).map(({ event }) => event)
-    expect(await next()).toEqual(['a'])
-    await appendFile(path, 'nt":"b"}\n')
-    expect(await next()).toEqual(['b'])
-    await appendFile(path, '{"event":"ç"}\n')
-    await rename(path, `${path}.1`)
-    await writeFile(path, '{"event":"d"}\n')
-    expect(await next()).toEqual(['ç', 'd'])
-    expect(await next()).toEqual([])
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const path = folder.write('logs/kiosk.log', '{"event":"a"}\n{"eve')
+  const tail = tailLog(folder.path)
+  const next = async () => (await tail()).map(({ event }) => event)
+  expect(await next()).toEqual(['a'])
+  appendFileSync(path, 'nt":"b"}\n')
+  expect(await next()).toEqual(['b'])
+  appendFileSync(path, '{"event":"ç"}\n')
+  renameSync(path, `${path}.1`)
+  folder.write('logs/kiosk.log', '{"event":"d"}\n')
+  expect(await next()).toEqual(['ç', 'd'])
+  expect(await next()).toEqual([])
 })
 
 test('reports a fault for one lost question, one stuck gate or one mixed turn', () => {

@@ -33,8 +33,8 @@ describe('scenarioAt', () => {
   })
 
   test('gives neighbouring indexes different steps', () => {
-    const firstMoves = scenarios.slice(0, 100).map(({ steps }) => JSON.stringify(steps))
-    expect(new Set(firstMoves).size).toBeGreaterThan(90)
+    const steps = scenarios.slice(0, 100).map((scenario) => JSON.stringify(scenario.steps))
+    expect(new Set(steps).size).toBeGreaterThan(90)
   })
 
   test('orders steps by their times', () => {
@@ -54,39 +54,16 @@ describe('scenarioAt', () => {
       steps.flatMap((step) => (step.do === 'inject_faults' ? [step.faults] : []))
     )
     expect(faults.length).toBeGreaterThan(200)
-    for (const fault of faults) {
-      expect(faultInjectionSchema.safeParse(fault).success).toBe(true)
-    }
+    for (const fault of faults) expect(() => faultInjectionSchema.parse(fault)).not.toThrow()
   })
 
-  test('uses every action within a thousand scenarios', () => {
-    const actions = new Set(
-      scenarios.slice(0, 1_000).flatMap(({ steps }) => steps.map((step) => step.do))
-    )
-    expect([...actions].toSorted()).toEqual([
-      'blur',
-      'device',
-      'devices_changed',
-      'hide',
-      'inject_faults',
-      'key_down',
-      'key_repeat',
-      'key_up',
-      'language',
-      'pointer_down',
-      'pointer_up',
-      'retry',
-      'space_down',
-      'space_up',
-      'type'
-    ])
-  })
-
-  test('uses only hands without faults and asides', () => {
+  test('uses every action within a thousand scenarios, and hands only without the others', () => {
+    const actionsOf = (some: readonly Scenario[]) =>
+      new Set(some.flatMap(({ steps }) => steps.map((step) => step.do)))
+    const others: DriverAction['do'][] = ['inject_faults', 'device', 'devices_changed', 'language']
+    const hands: DriverAction['do'][] = [...PRESSES, ...RELEASES, 'key_repeat', 'retry']
+    expect(actionsOf(scenarios.slice(0, 1_000))).toEqual(new Set([...hands, ...others]))
     const calm = scenarios.map(({ index }) => scenarioAt(SEED, index, { faults: 0, aside: 0 }))
-    const actions = new Set(calm.flatMap(({ steps }) => steps.map((step) => step.do)))
-    for (const action of ['inject_faults', 'device', 'devices_changed', 'language'] as const) {
-      expect(actions.has(action)).toBe(false)
-    }
+    expect(actionsOf(calm)).toEqual(new Set(hands))
   })
 })

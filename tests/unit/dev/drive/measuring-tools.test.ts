@@ -1,16 +1,15 @@
 // Tests the tools that `npm run ask` measures with.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { recording, writeMicrophoneFile } from '../../../../dev/drive/microphone-file.ts'
 import { firstAbove, peakDb } from '../../../../dev/drive/recording-level.ts'
 import { secretsIn } from '../../../../dev/drive/secret-scan.ts'
 import { readWav, writeWav } from '../../../../dev/wav.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'heard-drive-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 const soundOf = (bytes: Buffer) => {
   const read = readWav(bytes)
@@ -65,7 +64,7 @@ describe('writeMicrophoneFile', () => {
     const rateHz = 16_000
     const samples = new Int16Array(rateHz)
     samples.fill(16_000, 4_000, 12_000)
-    const file = writeMicrophoneFile(join(folder, 'mic.wav'), { samples, rateHz })
+    const file = writeMicrophoneFile(join(folder.path, 'mic.wav'), { samples, rateHz })
     const loop = soundOf(readFileSync(file.path)).samples
 
     expect(file.speechEndMs - file.speechStartMs).toBeCloseTo(500, 0)
@@ -75,8 +74,8 @@ describe('writeMicrophoneFile', () => {
 
   it('refuses a silent recording and a missing file', () => {
     const silence = { samples: new Int16Array(16_000), rateHz: 16_000 }
-    expect(() => writeMicrophoneFile(join(folder, 'none.wav'), silence)).toThrow('no sound')
-    expect(() => recording(join(folder, 'missing.wav'))).toThrow('is not there')
+    expect(() => writeMicrophoneFile(join(folder.path, 'none.wav'), silence)).toThrow('no sound')
+    expect(() => recording(join(folder.path, 'missing.wav'))).toThrow('is not there')
   })
 })
 

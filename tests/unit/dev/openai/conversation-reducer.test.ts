@@ -57,11 +57,16 @@ const codeOf = (events: readonly RealtimeServerEvent[]): string | null | undefin
   const [event] = events
   return event?.type === 'error' ? event.error.code : undefined
 }
-const ask = (): string => {
+const createMessage = (role: 'user' | 'system', id = 'item_typed', previous_item_id?: string) =>
   send({
     type: 'conversation.item.create',
-    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'How hot?' }] }
+    ...(previous_item_id === undefined ? {} : { previous_item_id }),
+    item: { type: 'message', role, id, content: [{ type: 'input_text', text: 'How hot?' }] }
   })
+/** Asks with typed text. @returns the id of the response */
+const ask = (): string => {
+  count += 1
+  createMessage('user', `item_${count}`)
   send({ type: 'response.create' })
   return state.active?.id ?? ''
 }
@@ -97,7 +102,7 @@ describe('the input audio buffer', () => {
     expect(state.items).toHaveLength(0)
   })
 
-  test('becomes an item after the previous one', () => {
+  test('becomes an item after the previous one, without a response of its own', () => {
     send({ type: 'input_audio_buffer.commit' })
     const first = state.items[0]?.item.id
     const events = send({ type: 'input_audio_buffer.commit' })
@@ -108,10 +113,6 @@ describe('the input audio buffer', () => {
     ])
     expect(events[0]).toMatchObject({ previous_item_id: first })
     expect(effects).toEqual([{ type: 'take_audio', itemId: state.items[1]?.item.id }])
-  })
-
-  test('gets no response of its own under push-to-talk', () => {
-    send({ type: 'input_audio_buffer.commit' })
     expect(state.active).toBeNull()
   })
 })
@@ -131,6 +132,7 @@ describe('transcription', () => {
 
   test('reaches the model but not the client of a session without it', () => {
     updateInput({ transcription: null })
+    expect(feed({ type: 'partial_transcript', text: 'How hot' })).toEqual([])
     const itemId = commit()
     expect(transcribe(itemId, { kind: 'recognised', text: 'Hm' })).toEqual([])
     expect(state.items[0]?.recognition).toEqual({ kind: 'recognised', text: 'Hm' })
@@ -188,14 +190,18 @@ describe('a live transcript', () => {
     expect(committed).toMatchObject({ type: 'input_audio_buffer.committed' })
     expect(committed).not.toHaveProperty('item_id', early?.item_id)
   })
-
-  test('is not sent to a session without transcription', () => {
-    updateInput({ transcription: null })
-    expect(feed({ type: 'partial_transcript', text: 'How hot' })).toEqual([])
-  })
 })
 
 describe('a response', () => {
+  /** The events that close a spoken message. */
+  const MESSAGE_END = [
+    'response.output_audio.done',
+    'response.output_audio_transcript.done',
+    'response.content_part.done',
+    'response.output_item.done',
+    'conversation.item.done'
+  ]
+
   test('refuses a second active response in the conversation', () => {
     const responseId = ask()
     const events = send({ type: 'response.create', event_id: 'second' })
@@ -230,14 +236,7 @@ describe('a response', () => {
   test('closes its message when it is cancelled', () => {
     const responseId = speaking()
     const events = send({ type: 'response.cancel' })
-    expect(types(events)).toEqual([
-      'response.output_audio.done',
-      'response.output_audio_transcript.done',
-      'response.content_part.done',
-      'response.output_item.done',
-      'conversation.item.done',
-      'response.done'
-    ])
+    expect(types(events)).toEqual([...MESSAGE_END, 'response.done'])
     expect(events.at(-1)).toMatchObject({
       response: {
         id: responseId,
@@ -249,11 +248,14 @@ describe('a response', () => {
     expect(codeOf(send({ type: 'response.cancel' }))).toBe('response_cancel_not_active')
   })
 
-  test('ignores words after its end', () => {
+  test('ignores words, audio, its end and a call after its cancellation', () => {
     const responseId = speaking()
     send({ type: 'response.cancel' })
+    const call = { name: 'report_answer', argumentsJson: '{}' }
     expect(feed({ type: 'text_delta', responseId, delta: ' hot', audioMs: 500 })).toEqual([])
+    expect(feed({ type: 'audio_delta', responseId, base64: 'AAAA' })).toEqual([])
     expect(feed({ type: 'finished', responseId })).toEqual([])
+    expect(feed({ type: 'finished', responseId, call })).toEqual([])
   })
 
   test('completes its message before a call in the same response', () => {
@@ -264,11 +266,7 @@ describe('a response', () => {
       call: { name: 'report_answer', argumentsJson: '{"found":true}' }
     })
     expect(types(events)).toEqual([
-      'response.output_audio.done',
-      'response.output_audio_transcript.done',
-      'response.content_part.done',
-      'response.output_item.done',
-      'conversation.item.done',
+      ...MESSAGE_END,
       'response.output_item.added',
       'conversation.item.added',
       'response.function_call_arguments.delta',
@@ -294,13 +292,6 @@ describe('a response', () => {
     expect(types(feed({ type: 'playback_drained', responseId }))).toEqual([
       'output_audio_buffer.stopped'
     ])
-  })
-
-  test('ignores a call after its cancellation', () => {
-    const responseId = speaking()
-    send({ type: 'response.cancel' })
-    const call = { name: 'report_answer', argumentsJson: '{}' }
-    expect(feed({ type: 'finished', responseId, call })).toEqual([])
   })
 
   test('is incomplete beyond its token limit', () => {
@@ -360,13 +351,11 @@ describe('a response', () => {
   })
 })
 
-describe('a response outside the conversation', () => {
-  test('has its metadata and no conversation id', () => {
-    const response = { conversation: 'none' as const, metadata: { purpose: 'aside' } }
-    const [created] = send({ type: 'response.create', response })
-    expect(created).toMatchObject({ response: { metadata: { purpose: 'aside' } } })
-    expect(created).not.toHaveProperty('response.conversation_id')
-  })
+test('gives a response outside the conversation its metadata and no conversation id', () => {
+  const response = { conversation: 'none' as const, metadata: { purpose: 'aside' } }
+  const [created] = send({ type: 'response.create', response })
+  expect(created).toMatchObject({ response: { metadata: { purpose: 'aside' } } })
+  expect(created).not.toHaveProperty('response.conversation_id')
 })
 
 test('refuses another voice once the model was audible', () => {
@@ -403,22 +392,12 @@ describe('the output audio buffer', () => {
   })
 })
 
-describe('truncation', () => {
-  test('is refused beyond the end of the audio', () => {
-    const responseId = speaking()
-    feed({ type: 'finished', responseId })
-    const itemId = state.items.at(-1)?.item.id ?? ''
-    const events = truncate(itemId, 5_000)
-    expect(events).toMatchObject([
-      { error: { message: 'Audio content of 1000ms is already shorter than 5000ms' } }
-    ])
-  })
-
-  test('is refused for the audio of a user', () => {
-    const itemId = commit()
-    const events = truncate(itemId, 10)
-    expect(codeOf(events)).toBe('invalid_value')
-  })
+test('refuses to truncate beyond the end of the audio, or the audio of a user', () => {
+  feed({ type: 'finished', responseId: speaking() })
+  expect(truncate(state.items.at(-1)?.item.id ?? '', 5_000)).toMatchObject([
+    { error: { message: 'Audio content of 1000ms is already shorter than 5000ms' } }
+  ])
+  expect(codeOf(truncate(commit(), 10))).toBe('invalid_value')
 })
 
 describe('voice activity', () => {
@@ -455,16 +434,7 @@ describe('voice activity', () => {
 describe('items', () => {
   test('are inserted first after "root"', () => {
     ask()
-    send({
-      type: 'conversation.item.create',
-      previous_item_id: 'root',
-      item: {
-        type: 'message',
-        role: 'system',
-        id: 'item_first',
-        content: [{ type: 'input_text', text: 'Be brief.' }]
-      }
-    })
+    createMessage('system', 'item_first', 'root')
     expect(state.items[0]?.item.id).toBe('item_first')
   })
 
@@ -476,14 +446,8 @@ describe('items', () => {
   })
 
   test('are refused with the id of another item', () => {
-    const item = {
-      type: 'message' as const,
-      role: 'user' as const,
-      id: 'item_same',
-      content: [{ type: 'input_text' as const, text: 'Hello' }]
-    }
-    send({ type: 'conversation.item.create', item })
-    expect(codeOf(send({ type: 'conversation.item.create', item }))).toBe('invalid_value')
+    createMessage('user')
+    expect(codeOf(createMessage('user'))).toBe('invalid_value')
   })
 })
 
@@ -502,12 +466,6 @@ describe('over a WebSocket', () => {
       }
     ])
     expect(state.voiceFrozen).toBe(true)
-  })
-
-  test('sends no audio of a response that has ended', () => {
-    const responseId = speaking()
-    send({ type: 'response.cancel' })
-    expect(feed({ type: 'audio_delta', responseId, base64: 'AAAA' })).toEqual([])
   })
 
   test('refuses to clear the output buffer', () => {

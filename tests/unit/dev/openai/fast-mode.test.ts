@@ -54,14 +54,9 @@ describe('the loudness recogniser', () => {
 
   test('recognises nothing in short or soft sound and keeps its place in the list', async () => {
     const recogniser = open()
-    expect(await recogniser.recognise(loud(150), 'en')).toEqual({ kind: 'unclear' })
-    expect(await recogniser.recognise(new Int16Array(24_000).fill(50), 'en')).toEqual({
-      kind: 'unclear'
-    })
-    expect(await recogniser.recognise(loud(200), 'en')).toEqual({
-      kind: 'recognised',
-      text: 'One?'
-    })
+    for (const sound of [loud(150), new Int16Array(24_000).fill(50)])
+      expect(await recogniser.recognise(sound, 'en')).toEqual({ kind: 'unclear' })
+    expect(textOf(await recogniser.recognise(loud(200), 'en'))).toBe('One?')
   })
 
   test('recognises nothing without questions', async () => {
@@ -75,10 +70,7 @@ describe('the loudness recogniser', () => {
     await recogniser.recognise(loud(300), 'en')
     expect(await recogniser.recognisePartial(loud(100), 'en')).toBeNull()
     expect(await recogniser.recognisePartial(loud(600), 'en')).toBe('Two or')
-    expect(await recogniser.recognise(loud(900), 'en')).toEqual({
-      kind: 'recognised',
-      text: 'Two or three?'
-    })
+    expect(textOf(await recogniser.recognise(loud(900), 'en'))).toBe('Two or three?')
   })
 })
 

@@ -22,20 +22,14 @@ const grammar = questionGrammar(
 )
 
 describe('questionGrammar', () => {
-  test('shares the beginnings of questions', () => {
+  test('shares the beginnings of questions, and lets their endings compete with the whole', () => {
     expect(grammar.fsg.match(/ how$/gm)).toHaveLength(1)
     expect(grammar.fsg.match(/ hot$/gm)).toHaveLength(1)
-  })
-
-  test('lets the endings of a question compete with the whole', () => {
     expect(grammar.fsg).toMatch(/TRANSITION 0 1 0\.003/)
   })
 
-  test('has all pronunciations of its words', () => {
+  test('has all pronunciations of its words, and lists questions that it cannot pronounce', () => {
     expect(grammar.dictionary).toContain('is IH Z\nis(2) AH Z\n')
-  })
-
-  test('lists questions that it cannot pronounce', () => {
     expect(grammar.unpronounceable).toEqual(['Wo ist es?'])
   })
 

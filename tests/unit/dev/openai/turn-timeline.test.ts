@@ -1,5 +1,7 @@
 // Tests the turn timeline, its events and the input audio buffer.
+import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Input } from '../../../../dev/openai/conversation/reducer.ts'
 import { newCounters } from '../../../../dev/openai/counters.ts'
 import { createInputAudioBuffer } from '../../../../dev/openai/input-audio-buffer.ts'
 import { turnEvents } from '../../../../dev/openai/turn-events.ts'
@@ -31,12 +33,15 @@ const note = (event: Untimed, callId = 'rtc_1'): number => {
 }
 const latest = (): Turn | undefined => timeline.turns.at(-1)
 const RTP_ONLY = { appendedMs: 0, rtpMs: 900, firstPacketAtMs: 500, firstSpeechAtMs: 540 }
+const commit = (itemId: string, callId?: string) =>
+  note({ type: 'committed', itemId, audio: RTP_ONLY }, callId)
+const respond = (responseId: string) => note({ type: 'response_created', responseId })
 
 describe('a spoken turn', () => {
   test('has the time of each event', () => {
     const clearedAtMs = note({ type: 'cleared' })
-    const commitAtMs = note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
-    const createdAtMs = note({ type: 'response_created', responseId: 'resp_1' })
+    const commitAtMs = commit('item_1')
+    const createdAtMs = respond('resp_1')
     note({
       type: 'recognised',
       itemId: 'item_1',
@@ -46,7 +51,7 @@ describe('a spoken turn', () => {
     const toolCallSentAtMs = note({ type: 'tool_call_sent', responseId: 'resp_1', toolCallId: 'c' })
     const doneAtMs = note({ type: 'response_done', responseId: 'resp_1', status: 'completed' })
     const toolOutputAtMs = note({ type: 'tool_output', toolCallId: 'c' })
-    note({ type: 'response_created', responseId: 'resp_2' })
+    respond('resp_2')
     const firstAudioSentAtMs = note({ type: 'audio_sent', responseId: 'resp_2' })
     note({ type: 'audio_sent', responseId: 'resp_2' })
     const firstSoundSentAtMs = note({ type: 'audio_sounded', responseId: 'resp_2' })
@@ -68,24 +73,22 @@ describe('a spoken turn', () => {
   test('ignores the clear of the previous turn and of another call', () => {
     note({ type: 'cleared' })
     note({ type: 'cleared' }, 'rtc_2')
-    note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
-    note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY })
+    commit('item_1')
+    commit('item_2')
     expect(latest()?.clearedAtMs).toBeNull()
   })
 
   test('is mixed and counted when it came by append and by RTP', () => {
     const counters = newCounters()
     const log = createTurnLog(counters)
-    const commit = (appendedMs: number, rtpMs: number): void =>
-      log.note('rtc_1', {
-        type: 'committed',
-        atMs: 1,
-        itemId: 'item',
-        audio: { ...RTP_ONLY, appendedMs, rtpMs }
-      })
-    commit(0, 500)
-    commit(500, 0)
-    commit(500, 20)
+    for (const [appendedMs, rtpMs] of [
+      [0, 500],
+      [500, 0],
+      [500, 20]
+    ] as const) {
+      const audio = { ...RTP_ONLY, appendedMs, rtpMs }
+      log.note('rtc_1', { type: 'committed', atMs: 1, itemId: 'item', audio })
+    }
     expect(log.turns().map(({ mixed }) => mixed)).toEqual([false, false, true])
     expect(counters).toMatchObject({ appendedCommits: 2, mixedTurns: 1 })
   })
@@ -95,8 +98,8 @@ describe('a typed turn', () => {
   test('begins with its text and becomes a turn with its response', () => {
     const typedAtMs = note({ type: 'typed', itemId: 'item_1', text: 'How hot?' })
     expect(timeline.turns).toHaveLength(0)
-    note({ type: 'response_created', responseId: 'resp_1' })
-    note({ type: 'response_created', responseId: 'resp_2' })
+    respond('resp_1')
+    respond('resp_2')
     expect(timeline.turns).toMatchObject([
       {
         commitAtMs: typedAtMs,
@@ -109,8 +112,8 @@ describe('a typed turn', () => {
 
   test('leaves out replayed text before a spoken question', () => {
     note({ type: 'typed', itemId: 'item_1', text: 'A question of the previous call' })
-    note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY })
-    note({ type: 'response_created', responseId: 'resp_1' })
+    commit('item_2')
+    respond('resp_1')
     expect(timeline.turns).toMatchObject([
       { committedItemId: 'item_2', responses: [{ id: 'resp_1' }] }
     ])
@@ -118,55 +121,41 @@ describe('a typed turn', () => {
 })
 
 test('adds a response to the newest turn of its call', () => {
-  note({ type: 'committed', itemId: 'item_1', audio: RTP_ONLY })
-  note({ type: 'committed', itemId: 'item_2', audio: RTP_ONLY }, 'rtc_2')
-  note({ type: 'response_created', responseId: 'resp_1' })
+  commit('item_1')
+  commit('item_2', 'rtc_2')
+  respond('resp_1')
   expect(timeline.turns.map(({ responses }) => responses.length)).toEqual([1, 0])
 })
 
 test('stores the last turns only', () => {
-  for (let index = 0; index < STORED_TURNS + 3; index += 1)
-    note({ type: 'committed', itemId: `item_${index}`, audio: RTP_ONLY })
+  for (let index = 0; index < STORED_TURNS + 3; index += 1) commit(`item_${index}`)
   expect(timeline.turns).toHaveLength(STORED_TURNS)
   expect(timeline.turns[0]?.committedItemId).toBe('item_3')
 })
 
 describe('turnEvents', () => {
-  const times = { receivedAtMs: 1, sentAtMs: 2 }
+  const eventsOf = (input: Input, sent: RealtimeServerEvent) =>
+    turnEvents(input, [sent], { receivedAtMs: 1, sentAtMs: 2 }, () => RTP_ONLY)
 
   test('leaves out a response outside the conversation', () => {
-    const events = turnEvents(
-      { type: 'opened' },
-      [{ type: 'response.created', event_id: 'e', response: { id: 'resp_1' } }],
-      times,
-      () => RTP_ONLY
-    )
-    expect(events).toEqual([])
+    const response = { id: 'resp_1' }
+    const sent = { type: 'response.created' as const, event_id: 'e', response }
+    expect(eventsOf({ type: 'opened' }, sent)).toEqual([])
   })
 
   test('times a tool call by its sending, not by its decision', () => {
-    const events = turnEvents(
-      {
-        type: 'decided',
-        responseId: 'resp_1',
-        decision: { kind: 'call', name: 'search', argumentsJson: '{}' }
-      },
-      [
-        {
-          type: 'response.function_call_arguments.done',
-          event_id: 'e',
-          response_id: 'resp_1',
-          item_id: 'item_1',
-          output_index: 0,
-          call_id: 'c',
-          name: 'search',
-          arguments: '{}'
-        }
-      ],
-      times,
-      () => RTP_ONLY
-    )
-    expect(events).toEqual([
+    const decision = { kind: 'call' as const, name: 'search', argumentsJson: '{}' }
+    const sent = {
+      type: 'response.function_call_arguments.done' as const,
+      event_id: 'e',
+      response_id: 'resp_1',
+      item_id: 'item_1',
+      output_index: 0,
+      call_id: 'c',
+      name: 'search',
+      arguments: '{}'
+    }
+    expect(eventsOf({ type: 'decided', responseId: 'resp_1', decision }, sent)).toEqual([
       { type: 'decided', atMs: 1, responseId: 'resp_1' },
       { type: 'tool_call_sent', atMs: 2, responseId: 'resp_1', toolCallId: 'c' }
     ])
@@ -177,17 +166,17 @@ describe('the input audio buffer', () => {
   const quiet = new Int16Array(480)
   const loud = new Int16Array(480).fill(3_000)
 
-  test('has the arrival of the first audio and of the first speech', () => {
+  test('has the arrival of the first audio and of the first speech, and drops them with it', () => {
     const input = createInputAudioBuffer()
     input.add(quiet, 'rtp', 10)
     input.add(loud, 'rtp', 30)
     input.add(loud, 'append', 50)
-    expect(input.contents()).toEqual({
-      appendedMs: 20,
-      rtpMs: 40,
-      firstPacketAtMs: 10,
-      firstSpeechAtMs: 30
-    })
+    const first = { appendedMs: 20, rtpMs: 40, firstPacketAtMs: 10, firstSpeechAtMs: 30 }
+    expect(input.contents()).toEqual(first)
+    input.drop()
+    input.add(quiet, 'rtp', 60)
+    const second = { appendedMs: 0, rtpMs: 20, firstPacketAtMs: 60, firstSpeechAtMs: null }
+    expect(input.contents()).toEqual(second)
   })
 
   test('finds a short sound in a long append', () => {
@@ -196,18 +185,5 @@ describe('the input audio buffer', () => {
     long.set(loud, 30_000)
     input.add(long, 'append', 10)
     expect(input.contents().firstSpeechAtMs).toBe(10)
-  })
-
-  test('drops its times with its audio', () => {
-    const input = createInputAudioBuffer()
-    input.add(loud, 'append', 10)
-    input.drop()
-    input.add(quiet, 'rtp', 20)
-    expect(input.contents()).toEqual({
-      appendedMs: 0,
-      rtpMs: 20,
-      firstPacketAtMs: 20,
-      firstSpeechAtMs: null
-    })
   })
 })

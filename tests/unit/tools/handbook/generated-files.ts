@@ -1,29 +1,5 @@
-// Generates Word files and PDFs for tests, in a temporary folder.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+// Generates Word files and PDFs for tests.
 import JSZip from 'jszip'
-
-export type MadeFolder = {
-  path: string
-  /** Writes a file and returns its path. */
-  write: (name: string, content: string | Uint8Array) => string
-  [Symbol.dispose]: () => void
-}
-
-export const madeFolder = (): MadeFolder => {
-  const path = mkdtempSync(join(tmpdir(), 'heard-handbook-'))
-  return {
-    path,
-    write: (name, content) => {
-      const file = join(path, name)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, content)
-      return file
-    },
-    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true })
-  }
-}
 
 const CONTENT_TYPES =
   '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' +

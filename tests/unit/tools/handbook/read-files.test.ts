@@ -1,28 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fromProject } from '../../../../dev/paths.ts'
 import { type ImportedSection, readFiles } from '../../../../tools/handbook/read-files.ts'
-import {
-  boldParagraph,
-  type MadeFolder,
-  madeFolder,
-  paragraph,
-  pdfFile,
-  wordFile
-} from './generated-files.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { boldParagraph, type PdfText, paragraph, pdfFile, wordFile } from './generated-files.ts'
 
 const fixture = (name: string): string => fromProject('tests/fixtures/handbook', name)
 
-let folder: MadeFolder
-beforeEach(() => {
-  folder = madeFolder()
-})
-afterEach(() => folder[Symbol.dispose]())
+const folder = temporaryFolder()
 
 const textOf = (sections: readonly ImportedSection[], slug: string): string => {
   const texts = sections.find((section) => section.slug === slug)?.texts
   return texts?.en?.content ?? texts?.es?.content ?? ''
 }
 const slugsOf = (sections: readonly ImportedSection[]): string[] => sections.map(({ slug }) => slug)
+/** Slug and English text of each section. */
+const englishOf = (sections: readonly ImportedSection[]) =>
+  sections.map(({ slug, texts }) => [slug, texts.en?.content])
 
 /** Without the marks of a format. */
 const words = (text: string): string => (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
@@ -134,32 +127,15 @@ describe('readFiles, of Markdown', () => {
     ])
   })
 
-  it('joins two languages of one slug into one section', async () => {
-    const en = folder.write(
-      'en/soup.md',
-      '---\ntitle: Soup\n---\n\nCool the soup in the ice bath.\n'
-    )
-    const es = folder.write(
-      'es/soup.md',
-      '---\ntitle: Sopa\n---\n\nEnfríe la sopa en el baño de hielo.\n'
-    )
-    const { sections } = await readFiles([en, es])
-    expect(sections).toHaveLength(1)
-    expect(Object.keys(sections[0]?.texts ?? {})).toEqual(['en', 'es'])
-  })
-
-  it('takes the slug behind a heading, so that a translation finds its pair', async () => {
-    const en = folder.write(
-      'a.md',
-      '# The dish room {#dish-room}\n\nThe machine rinses at 180 °F and you wait.\n'
-    )
-    const es = folder.write(
-      'b.md',
-      '# El cuarto de platos {#dish-room}\n\nLa máquina enjuaga a 180 °F y se espera.\n'
-    )
-    const { sections } = await readFiles([en, es])
+  it.each([
+    ['file names', 'en/platos.md', 'es/platos.md', (title: string) => `---\ntitle: ${title}\n---`],
+    ['slugs behind headings', 'a.md', 'b.md', (title: string) => `# ${title} {#platos}`]
+  ])('joins two languages into one section by their %s', async (_, enName, esName, heading) => {
+    const en = `${heading('The dish room')}\n\nThe machine rinses at 180 °F and you wait.\n`
+    const es = `${heading('Los platos')}\n\nLa máquina enjuaga a 180 °F y se espera.\n`
+    const { sections } = await readFiles([folder.write(enName, en), folder.write(esName, es)])
     expect(sections.map(({ slug, texts }) => [slug, texts.en?.title, texts.es?.title])).toEqual([
-      ['dish-room', 'The dish room', 'El cuarto de platos']
+      ['platos', 'The dish room', 'Los platos']
     ])
   })
 
@@ -169,7 +145,7 @@ describe('readFiles, of Markdown', () => {
       'Signs\n=====\n\nThis is what the sign says:\n\n```\n# NOT A HEADING\n```\n\nDoors\n-----\n\nKeep the doors of the walk-in shut.\n'
     )
     const { sections } = await readFiles([path], { atLevel: 2 })
-    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+    expect(englishOf(sections)).toEqual([
       ['signs', 'This is what the sign says:\n\n```\n# NOT A HEADING\n```'],
       ['doors', 'Keep the doors of the walk-in shut.']
     ])
@@ -185,9 +161,7 @@ describe('readFiles, of Markdown', () => {
 })
 
 describe('readFiles, of a Word file', () => {
-  const read = async (body: string) => {
-    return readFiles([folder.write('crew.docx', await wordFile(body))])
-  }
+  const read = async (body: string) => readFiles([folder.write('crew.docx', await wordFile(body))])
 
   it('takes bold lines as headings, and not the bold words of a sentence', async () => {
     const { sections } = await read(
@@ -196,7 +170,7 @@ describe('readFiles, of a Word file', () => {
         boldParagraph('Opening the fryer') +
         `<w:p><w:r><w:t>Fill it to the </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>upper line</w:t></w:r><w:r><w:t> and no higher.</w:t></w:r></w:p>`
     )
-    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+    expect(englishOf(sections)).toEqual([
       ['closing-the-fryer', 'Let the oil cool to 150 °F before you filter it.'],
       ['opening-the-fryer', 'Fill it to the **upper line** and no higher.']
     ])
@@ -236,23 +210,27 @@ describe('readFiles, of a Word file', () => {
 })
 
 describe('readFiles, of a PDF', () => {
-  const read = async (pages: Parameters<typeof pdfFile>[0]) =>
+  const read = async (...pages: readonly PdfText[][]) =>
     readFiles([folder.write('crew.pdf', pdfFile(pages))])
+  const line = (y: number, text: string, x = 72): PdfText => ({ x, y, text })
+  const heading = (y: number, text: string): PdfText => ({ x: 72, y, sizePt: 16, text })
 
   it('removes running titles and page numbers', async () => {
-    const page = (number: number, heading: string, lines: readonly string[]) => [
-      { x: 72, y: 750, text: 'Crew handbook, edition of March' },
-      { x: 72, y: 700, sizePt: 16, text: heading },
-      ...lines.map((text, at) => ({ x: 72, y: 670 - at * 14, text })),
-      { x: 300, y: 40, text: `Page ${number} of 3` }
+    const page = (number: number, title: string, text: string) => [
+      line(750, 'Crew handbook, edition of March'),
+      heading(700, title),
+      line(670, text),
+      line(40, `Page ${number} of 3`, 300)
     ]
-    const { sections } = await read([
-      page(1, 'The ice machine', [
+    const { sections } = await read(
+      page(
+        1,
+        'The ice machine',
         'Scoop the ice with the scoop and never with a glass, because the'
-      ]),
-      page(2, 'The fryer', ['The oil is changed on Monday and on Thursday before we open.']),
-      page(3, 'The grill', ['The grill is brushed after every order of fish that was on it.'])
-    ])
+      ),
+      page(2, 'The fryer', 'The oil is changed on Monday and on Thursday before we open.'),
+      page(3, 'The grill', 'The grill is brushed after every order of fish that was on it.')
+    )
     expect(slugsOf(sections)).toEqual(['the-ice-machine', 'the-fryer', 'the-grill'])
     expect(sections.map(({ texts }) => texts.en?.content).join(' ')).not.toMatch(/Page|edition/)
   })
@@ -261,59 +239,48 @@ describe('readFiles, of a PDF', () => {
     const left = Array.from({ length: 8 }, (_, at) => `this is line ${at} of the first column`)
     const right = Array.from({ length: 8 }, (_, at) => `this is line ${at} of the second column`)
     const { sections } = await read([
-      [
-        { x: 60, y: 740, sizePt: 18, text: 'House rules' },
-        ...left.flatMap((text, at) => [
-          { x: 60, y: 700 - at * 14, text },
-          { x: 330, y: 700 - at * 14, text: right[at] ?? '' }
-        ])
-      ]
+      { x: 60, y: 740, sizePt: 18, text: 'House rules' },
+      ...left.flatMap((text, at) => [
+        line(700 - at * 14, text, 60),
+        line(700 - at * 14, right[at] ?? '', 330)
+      ])
     ])
     expect(words(textOf(sections, 'house-rules'))).toBe(words([...left, ...right].join(' ')))
   })
 
   it('takes bold lines as headings in a document of one size', async () => {
     const { sections } = await read([
-      [
-        { x: 72, y: 700, text: 'Receiving fish', bold: true },
-        {
-          x: 72,
-          y: 680,
-          text: 'Fish is taken at 41 °F or below, on ice, with the tag of the boat.'
-        },
-        { x: 72, y: 640, text: 'Receiving produce', bold: true },
-        { x: 72, y: 620, text: 'Look at the bottom of each case before you sign for it.' }
-      ]
+      { ...line(700, 'Receiving fish'), bold: true },
+      line(680, 'Fish is taken at 41 °F or below, on ice, with the tag of the boat.'),
+      { ...line(640, 'Receiving produce'), bold: true },
+      line(620, 'Look at the bottom of each case before you sign for it.')
     ])
     expect(slugsOf(sections)).toEqual(['receiving-fish', 'receiving-produce'])
   })
 
   it('joins wrapped lines, list items and table rows', async () => {
-    const line = (y: number, text: string, x = 72) => ({ x, y, text })
     const { sections } = await read([
-      [
-        { x: 72, y: 740, sizePt: 20, text: 'Opening the kitchen' },
-        line(710, 'The opener comes at 5:00 a.m. by the back door, turns off the alarm and'),
-        line(696, 'turns on the hoods before anything else.'),
-        line(668, 'Before the first order:'),
-        line(650, '\u0095', 90),
-        line(650, 'Check the walk-in and write down what it shows, which has to be at', 108),
-        line(636, '41 degrees or below.', 108),
-        line(618, '\u0095', 90),
-        line(618, 'Test the sanitizer with a strip.', 108),
-        { x: 72, y: 580, sizePt: 20, text: 'The cold line' },
-        line(560, 'Item'),
-        line(560, 'Pan', 250),
-        line(560, 'Holds until', 400),
-        line(544, 'Lettuce, washed and'),
-        line(544, 'Half', 250),
-        line(544, 'Close, then', 400),
-        line(531, 'chopped'),
-        line(531, 'thrown out', 400),
-        line(514, 'Salsa'),
-        line(514, 'Sixth', 250),
-        line(514, '4 hours', 400)
-      ]
+      heading(740, 'Opening the kitchen'),
+      line(710, 'The opener comes at 5:00 a.m. by the back door, turns off the alarm and'),
+      line(696, 'turns on the hoods before anything else.'),
+      line(668, 'Before the first order:'),
+      line(650, '\u0095', 90),
+      line(650, 'Check the walk-in and write down what it shows, which has to be at', 108),
+      line(636, '41 degrees or below.', 108),
+      line(618, '\u0095', 90),
+      line(618, 'Test the sanitizer with a strip.', 108),
+      heading(580, 'The cold line'),
+      line(560, 'Item'),
+      line(560, 'Pan', 250),
+      line(560, 'Holds until', 400),
+      line(544, 'Lettuce, washed and'),
+      line(544, 'Half', 250),
+      line(544, 'Close, then', 400),
+      line(531, 'chopped'),
+      line(531, 'thrown out', 400),
+      line(514, 'Salsa'),
+      line(514, 'Sixth', 250),
+      line(514, '4 hours', 400)
     ])
     expect(textOf(sections, 'opening-the-kitchen')).toBe(
       [
@@ -328,16 +295,16 @@ describe('readFiles, of a PDF', () => {
   })
 
   it('drops a table of contents, and joins a sentence across pages', async () => {
-    const { sections, remarks } = await read([
+    const { sections, remarks } = await read(
       [
-        { x: 72, y: 740, sizePt: 16, text: 'Contents' },
-        { x: 72, y: 710, text: 'Closing ........................................ 2' },
-        { x: 72, y: 600, sizePt: 16, text: 'Closing' },
-        { x: 72, y: 90, text: 'The closer walks the line and turns off each' }
+        heading(740, 'Contents'),
+        line(710, 'Closing ........................................ 2'),
+        heading(600, 'Closing'),
+        line(90, 'The closer walks the line and turns off each')
       ],
-      [{ x: 72, y: 740, text: 'burner, and then the hoods.' }]
-    ])
-    expect(sections.map(({ slug, texts }) => [slug, texts.en?.content])).toEqual([
+      [line(740, 'burner, and then the hoods.')]
+    )
+    expect(englishOf(sections)).toEqual([
       ['closing', 'The closer walks the line and turns off each burner, and then the hoods.']
     ])
     expect(remarks.map(({ message }) => message)).toEqual([])
@@ -345,25 +312,20 @@ describe('readFiles, of a PDF', () => {
 
   it('takes lines in capitals as headings in a document of one font', async () => {
     const { sections } = await read([
-      [
-        { x: 72, y: 740, text: 'FRYER' },
-        { x: 72, y: 720, text: 'The oil is changed on Monday and on Thursday.' },
-        { x: 72, y: 690, text: 'GRILL' },
-        { x: 72, y: 670, text: 'The grill is brushed after each fish that was on it.' }
-      ]
+      line(740, 'FRYER'),
+      line(720, 'The oil is changed on Monday and on Thursday.'),
+      line(690, 'GRILL'),
+      line(670, 'The grill is brushed after each fish that was on it.')
     ])
     expect(slugsOf(sections)).toEqual(['fryer', 'grill'])
   })
 
   it('names pages without text and reads the others', async () => {
-    const { sections, remarks } = await read([
-      [
-        { x: 72, y: 700, sizePt: 16, text: 'Hand sink' },
-        { x: 72, y: 670, text: 'Wash your hands for 20 seconds when you come in.' }
-      ],
+    const { sections, remarks } = await read(
+      [heading(700, 'Hand sink'), line(670, 'Wash your hands for 20 seconds when you come in.')],
       [],
       []
-    ])
+    )
     expect(slugsOf(sections)).toEqual(['hand-sink'])
     expect(remarks).toEqual([
       expect.objectContaining({

@@ -2,17 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fromProject } from '../../../../dev/paths.ts'
 import { askSystem } from '../../../../tools/handbook/file-errors.ts'
 import { type ReadOptions, readFiles } from '../../../../tools/handbook/read-files.ts'
-import { type MadeFolder, madeFolder, paragraph, pdfFile, wordFile } from './generated-files.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
+import { paragraph, pdfFile, wordFile } from './generated-files.ts'
 
-let folder: MadeFolder
-beforeEach(() => {
-  folder = madeFolder()
-})
-afterEach(() => folder[Symbol.dispose]())
+const folder = temporaryFolder()
 
 /** `line message` or `page message` of each refusal; no section may be read. */
 const refusalOf = async (
@@ -23,19 +20,21 @@ const refusalOf = async (
   expect(sections).toEqual([])
   return refused.map(({ line, page, message }) => `${line ?? page ?? '-'} ${message}`)
 }
-const refusalOfFile = (name: string, content: string | Uint8Array): Promise<string[]> =>
+const refusalOfFile = (name: string, content: Content): Promise<string[]> =>
   refusalOf(folder.write(name, content))
 
 const DOOR = 'Keep the door of it shut.'
 const SPANISH =
   'La puerta del cuarto frío se cierra siempre, porque el ventilador no puede con la cocina.'
 
+type Content = string | Uint8Array
 /** Each file is refused with one sentence that contains the text. */
 const refuses = (
-  cases: [what: string, name: string, content: string | Uint8Array, sentence: string][]
+  cases: [what: string, name: string, content: Content | Promise<Content>, sentence: string][]
 ) =>
   it.each(cases)('refuses %s', async (_, name, content, sentence) => {
-    expect(await refusalOfFile(name, content)).toEqual([expect.stringContaining(sentence)])
+    const refused = await refusalOfFile(name, await content)
+    expect(refused).toEqual([expect.stringContaining(sentence)])
   })
 
 describe('readFiles', () => {
@@ -90,10 +89,8 @@ describe('readFiles', () => {
   })
 
   it('throws errors that are not of the system', async () => {
-    for (const bug of [
-      new TypeError('x is undefined'),
-      Object.assign(new TypeError('bad'), { code: 'ERR_INVALID_ARG_TYPE' })
-    ]) {
+    for (const more of [{}, { code: 'ERR_INVALID_ARG_TYPE' }]) {
+      const bug = Object.assign(new TypeError('x is undefined'), more)
       await expect(askSystem(() => Promise.reject(bug))).rejects.toBe(bug)
     }
   })
@@ -122,11 +119,7 @@ describe('readFiles', () => {
 
 describe('readFiles, of text', () => {
   it('refuses invalid UTF-8 with its line, and reads the UTF-16 of Windows', async () => {
-    const broken = Buffer.concat([
-      Buffer.from('# Soup\n\nCool it to 5 '),
-      Buffer.from([0xb0]),
-      Buffer.from('C\n')
-    ])
+    const broken = Buffer.from('# Soup\n\nCool it to 5 °C\n', 'latin1')
     expect(await refusalOfFile('latin1.md', broken)).toEqual([
       '3 is not UTF-8 text; save it again with that encoding'
     ])
@@ -139,10 +132,8 @@ describe('readFiles, of text', () => {
   })
 
   it('names a text without headings by its file, with a remark', async () => {
-    const path = folder.write(
-      'staff-parking.md',
-      'Park behind the building, and never at the loading dock.\n'
-    )
+    const text = 'Park behind the building, and never at the loading dock.\n'
+    const path = folder.write('staff-parking.md', text)
     const { sections, remarks } = await readFiles([path])
     expect(sections.map(({ slug, texts }) => [slug, texts.en?.title])).toEqual([
       ['staff-parking', 'Staff parking']
@@ -173,19 +164,24 @@ describe('readFiles, of text', () => {
   ])
 
   it('refuses a second section of one slug and names the place of the first', async () => {
-    const twice = folder.write(
-      'a.md',
-      '# Soup\n\nCool the soup in a bath.\n\n# Soup\n\nHeat the soup on the stove.\n'
-    )
-    const { refused } = await readFiles([twice])
-    expect(refused.map(({ message }) => message)).toEqual([
-      expect.stringMatching(
-        /^the English section "soup" is in .*a\.md already; give one of them a name/
-      )
-    ])
-    const one = folder.write('one.md', '# Rice\n\nCool the rice in a bath.\n')
-    const other = folder.write('other.md', '# Rice\n\nHeat the rice on the stove.\n')
-    expect((await readFiles([one, other])).refused).toHaveLength(1)
+    const [first, second] = [
+      'Cool the soup in the ice bath.',
+      'Heat the soup on the back of the stove.'
+    ]
+    const one = folder.write('one.md', `# Soup\n\n${first}\n`)
+    const other = folder.write('other.md', `# Soup\n\n${second}\n`)
+    const twice = folder.write('a.md', `# Soup\n\n${first}\n\n# Soup\n\n${second}\n`)
+    for (const [paths, place] of [
+      [[twice], 'a'],
+      [[one, other], 'one']
+    ] as const) {
+      const { refused } = await readFiles(paths)
+      expect(refused.map(({ message }) => message)).toEqual([
+        expect.stringMatching(
+          new RegExp(`^the English section "soup" is in .*${place}\\.md already; give one of them`)
+        )
+      ])
+    }
   })
 })
 
@@ -257,21 +253,16 @@ describe('readFiles, of a Spanish file', () => {
 describe('readFiles, of a Word file', () => {
   const NO_WORD = '- is not a Word document (.docx), whatever its name says'
 
-  it.each([
-    ['plain text', 'just text', NO_WORD],
-    ['a cut archive', wordFile(paragraph('Soup')).then((all) => all.subarray(0, 400)), NO_WORD],
-    [
-      'an OLE file',
-      Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1),
-      'has a password or is of an old Word'
-    ],
-    ['invalid XML', wordFile('<w:p><w:r>'), 'is damaged'],
-    ['an empty document', wordFile(''), '- has no text']
-  ])('refuses %s', async (_, content, sentence) => {
-    expect(await refusalOfFile('a.docx', await content)).toEqual([
-      expect.stringContaining(sentence)
-    ])
-  })
+  const CUT = wordFile(paragraph('Soup')).then((all) => all.subarray(0, 400))
+  const OLE = Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1)
+
+  refuses([
+    ['plain text', 'a.docx', 'just text', NO_WORD],
+    ['a cut archive', 'a.docx', CUT, NO_WORD],
+    ['an OLE file', 'a.docx', OLE, 'has a password or is of an old Word'],
+    ['invalid XML', 'a.docx', wordFile('<w:p><w:r>'), 'is damaged'],
+    ['an empty document', 'a.docx', wordFile(''), '- has no text']
+  ])
 
   it('refuses an archive that unpacks to too much, even if its directory lies', async () => {
     const bomb = await wordFile(paragraph('Soup'), {
@@ -293,12 +284,8 @@ describe('readFiles, of a Word file', () => {
   })
 
   it('reads an archive with entries that point outside, and writes no file', async () => {
-    const bytes = await wordFile(
-      paragraph('Soup', 'Heading1') + paragraph('Cool the soup in the bath.'),
-      {
-        '../../escaped.txt': 'out'
-      }
-    )
+    const body = paragraph('Soup', 'Heading1') + paragraph('Cool the soup in the bath.')
+    const bytes = await wordFile(body, { '../../escaped.txt': 'out' })
     const { sections } = await readFiles([folder.write('slip.docx', bytes)])
     expect(sections.map(({ slug }) => slug)).toEqual(['soup'])
   })

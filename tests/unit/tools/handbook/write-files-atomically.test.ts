@@ -1,14 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { STAGING, writeFilesAtomically } from '../../../../tools/handbook/write-files-atomically.ts'
-import { type MadeFolder, madeFolder } from './generated-files.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
-let made: MadeFolder
-beforeEach(() => {
-  made = madeFolder()
-})
-afterEach(() => made[Symbol.dispose]())
+const made = temporaryFolder()
 
 /** Texts by path; an empty folder by its name. */
 const contentOf = (folder = made.path): Record<string, string> =>
@@ -74,7 +70,7 @@ it.each([
   await expect(writeFilesAtomically(made.path, FILES)).rejects.toThrow(said)
   expect(readdirSync(made.path)).toEqual(before)
   expect(readdirSync(join(made.path, 'en'))).toEqual(['soup.md'])
-  expect(readFileSync(join(made.path, 'en/soup.md'), 'utf8')).toBe('Old soup.')
+  expect(made.read('en/soup.md')).toBe('Old soup.')
 })
 
 it('removes its folders when a file cannot be written', async () => {
@@ -86,10 +82,7 @@ it('removes its folders when a file cannot be written', async () => {
 })
 
 it('throws errors that are not of the system unchanged', async () => {
-  await expect(
-    writeFilesAtomically(made.path, [{ path: 'en/\0.md', text: '' }])
-  ).rejects.toMatchObject({
-    code: 'ERR_INVALID_ARG_VALUE'
-  })
+  const writing = writeFilesAtomically(made.path, [{ path: 'en/\0.md', text: '' }])
+  await expect(writing).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
   expect(contentOf()).toEqual({})
 })
