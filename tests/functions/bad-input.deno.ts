@@ -38,6 +38,7 @@ type Make = (
 const backendWith = (more: Partial<Backend>) => ({
   verify,
   voiceAccess: () => Promise.resolve({ ok: true, value: ALLOWED } as const),
+  charge: () => Promise.resolve({ ok: true, value: 'text-embedding-3-small' } as const),
   search: () => Promise.resolve({ ok: true, value: [] } as const),
   ...more
 })
@@ -78,7 +79,6 @@ const FUNCTIONS: Record<string, { make: Make; good: Body; bad: Body[] }> = {
       const handle = createSearch({
         backend: backendWith(more),
         embedTexts: createEmbedTexts({ openaiBaseUrl, openaiApiKey: OPENAI_KEY }, TIMEOUT_MS),
-        embeddingModel: 'text-embedding-3-small',
         ...settings
       })
       return { lines, handle }
@@ -170,13 +170,11 @@ for (const [name, { make, good, bad }] of Object.entries(FUNCTIONS)) {
     assert.equal(service.requests.length, 0)
   })
 
-  Deno.test(`${name}: refuses a caller without the right in their language, and opens no session`, async () => {
-    await using service = serve((sent) =>
-      sent.path === '/embeddings' ? healthy(sent) : new Response()
-    )
+  Deno.test(`${name}: refuses a caller without the right in their language, and pays for nothing`, async () => {
+    await using service = serve(healthy)
     const notMember = () =>
       Promise.resolve({ ok: false, refusal: { code: 'not_a_member' } } as const)
-    const outsider = { voiceAccess: notMember, search: notMember }
+    const outsider = { voiceAccess: notMember, charge: notMember }
     const down = () => Promise.reject(new Error(`connect to ${TOKEN} failed`))
     for (const language of CONVERSATION_LANGUAGES) {
       for (const [what, backend, token, status, code] of [
@@ -184,7 +182,7 @@ for (const [name, { make, good, bad }] of Object.entries(FUNCTIONS)) {
         ['an expired token', {}, 'eyJ-expired', 401, 'unauthorized'],
         ['no token', {}, null, 401, 'unauthorized'],
         ['an endless token', {}, 'x'.repeat(9_000), 401, 'unauthorized'],
-        ['an unreachable database', { voiceAccess: down, search: down }, TOKEN, 500, 'internal'],
+        ['an unreachable database', { voiceAccess: down, charge: down }, TOKEN, 500, 'internal'],
         ['an unreachable auth server', { verify: down }, TOKEN, 500, 'internal']
       ] as const) {
         const asked = request({ ...good, language }, { token })
@@ -194,7 +192,7 @@ for (const [name, { make, good, bad }] of Object.entries(FUNCTIONS)) {
         assert.equal(answer.headers.get('content-language'), language)
       }
     }
-    assert.ok(service.requests.every(({ path }) => path === '/embeddings'))
+    assert.deepEqual(service.requests, [])
   })
 
   Deno.test(`${name}: refuses a member from the moment the membership ends`, async () => {
@@ -208,7 +206,7 @@ for (const [name, { make, good, bad }] of Object.entries(FUNCTIONS)) {
       )
     const { handle } = make(service.url, {
       voiceAccess: () => answerWith<VoiceAccess>(ALLOWED),
-      search: () => answerWith([])
+      charge: () => answerWith(null)
     })
     const status = async () => {
       const response = await handle(request(good))

@@ -87,13 +87,31 @@ Deno.test("embeds drafts and golden questions with the brand's model", async () 
     [LARGE, LARGE]
   )
   assert.deepEqual(
-    handbook.calls().map(([name, { _embedding_model: model }]) => [name, model]),
+    handbook
+      .calls()
+      .map(([name, { _embedding_model, _model }]) => [name, _embedding_model ?? _model]),
     [
       ['passages_to_embed', LARGE],
       ['save_draft', LARGE],
-      ['save_golden', LARGE]
+      ['save_golden', undefined],
+      ['add_embeddings', LARGE]
     ]
   )
+})
+
+Deno.test('embeds nothing for a person whom the database refuses', async () => {
+  await using openai = serve(embeddings)
+  const refusal = Response.json({ code: 'HR004', message: 'x' }, { status: 400 })
+  const rpc = {
+    passages_to_embed: refusal,
+    save_golden: refusal,
+    list_missing_embeddings: refusal
+  }
+  await using handbook = handbookOn({ openaiUrl: openai.url, rpc })
+  for (const body of [DRAFT, SAVE_GOLDEN, { operation: 'embed', ...SCOPE }]) {
+    assert.equal((await handbook.ask(body)).status, 403)
+  }
+  assert.deepEqual(openai.requests, [])
 })
 
 Deno.test('embeds only passages without a vector, in batches', async () => {
@@ -260,9 +278,7 @@ const OPERATIONS = [
       _language: 'es',
       _question: 'Why?',
       _section_slug: 'cooling-soup',
-      _must_say: ['165', 'poultry'],
-      _embedding: null,
-      _embedding_model: null
+      _must_say: ['165', 'poultry']
     },
     SECTION_ID,
     { goldenId: SECTION_ID, hasVector: false }

@@ -88,14 +88,15 @@ Deno.test('returns the nearest three sections, each once, without a passage', as
   }
 })
 
-Deno.test("embeds question and restatement in one request, with the column's model and width", async () => {
+Deno.test('charges a question, then embeds it and its restatement in one request', async () => {
   await using openai = serve(embeddings)
-  const { handle, searches } = handlerOn(openai.url)
+  const { handle, searches, charges, lines } = handlerOn(openai.url)
   await searchAnswerOf(
     await handle(
       request({ ...body, restated: RESTATED, sections: ['cooking', 'holding', 'cooking'] })
     )
   )
+  assert.deepEqual(charges, [{ groupId: GROUP_ID, questionId: QUESTION_ID }])
   assert.equal(openai.requests.length, 1)
   assert.equal(openai.requests[0]?.path, '/embeddings')
   assert.deepEqual(openai.requests[0]?.body, {
@@ -113,10 +114,56 @@ Deno.test("embeds question and restatement in one request, with the column's mod
       sections: ['cooking', 'holding'],
       language: 'en',
       conversationLanguage: 'en',
-      embedding: meanVector([vectorOf(0), vectorOf(1)]),
-      embeddingModel: 'text-embedding-3-small'
+      embedding: {
+        vector: meanVector([vectorOf(0), vectorOf(1)]),
+        model: 'text-embedding-3-small'
+      }
     }
   ])
+  assert.equal(lines[0]?.fields.embeddingModel, 'text-embedding-3-small')
+})
+
+Deno.test("embeds with the brand's model, and nothing for a model that is not in the table", async () => {
+  for (const [model, sent, failure] of [
+    ['text-embedding-3-large', ['text-embedding-3-large'], null],
+    ['text-embedding-9', [], 'unknown_model']
+  ] as const) {
+    await using openai = serve(embeddings)
+    const { handle, searches, lines } = handlerOn(openai.url, undefined, { ok: true, value: model })
+    await searchAnswerOf(await handle(request(body)))
+    assert.deepEqual(
+      openai.requests.map((one) => (one.body as { model: string }).model),
+      sent
+    )
+    assert.equal(searches[0]?.embedding?.model, sent[0])
+    assert.equal(lines[0]?.fields.embeddingFailure, failure)
+  }
+})
+
+Deno.test('embeds and searches nothing for a person whom the charge refuses', async () => {
+  await using openai = serve(embeddings)
+  for (const [refusal, status] of [
+    [{ code: 'not_a_member' }, 403],
+    [{ code: 'ai_disabled' }, 403],
+    [{ code: 'limit_exceeded', dailyCount: 50, dailyLimit: 50 }, 429],
+    [{ code: 'bad_request', problem: 'the database refused a value' }, 400]
+  ] as const) {
+    const { handle, searches } = handlerOn(openai.url, undefined, { ok: false, refusal })
+    const answer = await read(await handle(request(body)))
+    assert.deepEqual([answer.status, answer.body.error], [status, refusal.code])
+    assert.deepEqual(searches, [])
+  }
+  assert.deepEqual(openai.requests, [])
+})
+
+Deno.test('searches by words after a late charge, without paying for an embedding', async () => {
+  await using openai = serve(embeddings)
+  const { handle, searches, lines } = handlerOn(openai.url, undefined, { ok: true, value: null })
+  const { method } = await searchAnswerOf(await handle(request(body)))
+  assert.equal(method, 'keyword')
+  assert.equal(searches[0]?.embedding, null)
+  assert.equal(lines[0]?.fields.embeddingFailure, 'late_charge')
+  assert.deepEqual(openai.requests, [])
 })
 
 Deno.test('embeds no restatement that is missing or equals the question', async () => {

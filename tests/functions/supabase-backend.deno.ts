@@ -56,8 +56,7 @@ const search = {
   sections: ['cooking', 'holding'],
   language: 'en',
   conversationLanguage: 'fr',
-  embedding: [0.5, -0.25],
-  embeddingModel: 'text-embedding-3-small'
+  embedding: { vector: [0.5, -0.25], model: 'text-embedding-3-small' }
 } as const
 
 Deno.test('verifies a token that the project signed for a person', async () => {
@@ -115,47 +114,48 @@ Deno.test('passes on a search without restatement, sections and vector', async (
   const bare = { ...search, restated: null, sections: [], embedding: null }
   await backend.search(caller, bare)
   const sent = supabase.requests[0] ?? assert.fail()
-  const { _restated, _sections, _embedding } = sent.body as Record<string, unknown>
-  assert.deepEqual([_restated, _sections, _embedding], [null, [], null])
+  const { _restated, _sections, _embedding, _embedding_model } = sent.body as Record<
+    string,
+    unknown
+  >
+  assert.deepEqual([_restated, _sections, _embedding, _embedding_model], [null, [], null, null])
 })
 
-Deno.test("reads a passage with the restaurant's model, where the database names one", async () => {
+Deno.test('reads a passage', async () => {
   const row = {
     slug: 'cooking',
     title: 'Cooking',
     heading: '',
     language: 'en',
     content: 'Cook it.',
-    anchor: 'poultry',
-    rank: 1,
-    is_given: true,
-    is_named: false,
-    needs_manager: true,
-    method: 'keyword'
+    anchor: 'poultry'
   }
-  for (const [more, expected] of [
-    [{ embedding_model: 'text-embedding-3-large' }, 'text-embedding-3-large'],
-    [{ embedding_model: null }, null],
-    [{}, null]
-  ] as const) {
-    await using supabase = project(() => Response.json([{ ...row, ...more }]))
-    const { backend } = supabase
-    const result = await backend.search(caller, search)
-    assert.deepEqual(result.ok && result.value, [
-      {
-        slug: 'cooking',
-        title: 'Cooking',
-        heading: '',
-        language: 'en',
-        content: 'Cook it.',
-        anchor: 'poultry',
-        isGiven: true,
-        isNamed: false,
-        needsManager: true,
-        method: 'keyword',
-        embeddingModel: expected
-      }
-    ])
+  const flags = { is_given: true, is_named: false, needs_manager: true, method: 'keyword' }
+  await using supabase = project(() => Response.json([{ ...row, rank: 1, ...flags }]))
+  const result = await supabase.backend.search(caller, search)
+  assert.deepEqual(result.ok && result.value, [
+    { ...row, isGiven: true, isNamed: false, needsManager: true, method: 'keyword' }
+  ])
+})
+
+Deno.test('charges as the caller, and names the model to embed with', async () => {
+  await using supabase = project(() => Response.json('text-embedding-3-large'))
+  const charged = await supabase.backend.charge(caller, search)
+  assert.deepEqual(charged, { ok: true, value: 'text-embedding-3-large' })
+  const [sent, ...others] = supabase.requests
+  assert.deepEqual(others, [])
+  assert.equal(sent?.path, '/rest/v1/rpc/charge_question')
+  assert.equal(sent?.headers.get('authorization'), `Bearer ${token}`)
+  assert.deepEqual(sent?.body, { _group_id: GROUP_ID, _question_id: QUESTION_ID })
+})
+
+Deno.test('leaves a charge that is late or does not arrive to the search', async () => {
+  const hang = Promise.withResolvers<Response>()
+  for (const answer of [() => hang.promise, () => new Response('gone', { status: 503 })]) {
+    await using supabase = project(answer)
+    const charged = await supabase.backend.charge(caller, search)
+    assert.deepEqual(charged, { ok: true, value: null })
+    hang.resolve(Response.json('late'))
   }
 })
 
@@ -318,6 +318,7 @@ Deno.test("reads the migrations' refusals by SQLSTATE", async () => {
     const { backend } = supabase
     const refused = { ok: false, refusal: expected }
     assert.deepEqual(await backend.search(caller, search), refused)
+    assert.deepEqual(await backend.charge(caller, search), refused)
     assert.deepEqual(await backend.voiceAccess(caller, GROUP_ID, 'en'), refused)
   }
 })

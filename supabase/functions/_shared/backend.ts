@@ -46,8 +46,6 @@ export type FoundPassage = {
   /** The section belongs to a caution topic, which a manager always confirms. */
   needsManager: boolean
   method: 'hybrid' | 'keyword'
-  /** The restaurant's embedding model; null where the database does not report it. */
-  embeddingModel: string | null
 }
 
 export type EmbeddingModels = {
@@ -68,9 +66,8 @@ export type Search = {
   language: Language
   /** The language that the person speaks, for the question's record. */
   conversationLanguage: string
-  /** The mean of both texts' vectors; null for a search by words only. */
-  embedding: readonly number[] | null
-  embeddingModel: string
+  /** The mean of both texts' vectors, and their model; null for a search by words only. */
+  embedding: { vector: readonly number[]; model: string } | null
 }
 
 /**
@@ -88,6 +85,14 @@ export type Backend = {
   ) => Promise<BackendResult<VoiceAccess>>
   /** Null for a person outside the restaurant. */
   embeddingModels: (caller: Caller, groupId: string) => Promise<EmbeddingModels | null>
+  /**
+   * Checks and charges a question before its texts are embedded. Returns the model to embed with; null where the database
+   * did not answer in time: the search charges then.
+   */
+  charge: (
+    caller: Caller,
+    question: Pick<Search, 'groupId' | 'questionId'>
+  ) => Promise<BackendResult<string | null>>
   /** Checks, charges and searches in one round trip, best first. A timeout is a refusal, not an exception. */
   search: (caller: Caller, search: Search) => Promise<SearchResult>
 }

@@ -85,9 +85,12 @@ export const embed = async (
   }
 }
 
-/** Embeds texts with a model; undefined where the project has no OpenAI key. */
+/**
+ * Embeds texts with a model; undefined where the project has no OpenAI key.
+ * @param spentMs already spent of the time limit
+ */
 export type EmbedTexts =
-  | ((texts: readonly string[], model: string) => Promise<Embeddings>)
+  | ((texts: readonly string[], model: string, spentMs?: number) => Promise<Embeddings>)
   | undefined
 
 export const createEmbedTexts = (
@@ -96,7 +99,8 @@ export const createEmbedTexts = (
 ): EmbedTexts => {
   const { openaiBaseUrl: baseUrl, openaiApiKey: apiKey } = service
   if (apiKey === undefined) return undefined
-  return (texts, model) => embed(texts, { baseUrl, apiKey, model, timeoutMs })
+  return (texts, model, spentMs = 0) =>
+    embed(texts, { baseUrl, apiKey, model, timeoutMs: Math.max(timeoutMs - spentMs, 0) })
 }
 
 /**

@@ -20,8 +20,10 @@ import { contentsSchema, NO_CONTENTS } from './table-of-contents.ts'
 
 /** Verifying fetches the project's keys once in ten minutes, and is local otherwise. */
 const VERIFY_TIMEOUT_MS = 2_000
-/** The kiosk gives a search 2.5 s; its embedding may take 0.9 s of them. */
+/** The kiosk gives a search 2.5 s; charge and embedding may take 0.9 s of them. */
 const DATABASE_TIMEOUT_MS = 1_400
+/** Without the charge there is no embedding, so a longer wait costs more than it adds. */
+const CHARGE_TIMEOUT_MS = 400
 /** A connection that fails faster may succeed a moment later; a slow one stays slow. */
 const FAILED_FAST_MS = 500
 /** SQLSTATE of a statement that exceeded Postgres's time limit. */
@@ -62,8 +64,7 @@ const passagesSchema = z.array(
       is_given: z.boolean(),
       is_named: z.boolean(),
       needs_manager: z.boolean(),
-      method: z.enum(['hybrid', 'keyword']),
-      embedding_model: z.string().nullable().default(null)
+      method: z.enum(['hybrid', 'keyword'])
     })
     .transform(camelCased)
 )
@@ -95,8 +96,18 @@ const voiceRefusalOf = (
   }
 }
 
+type DatabaseAnswer = { data: unknown; error: DatabaseError | null; status: number }
+
+const isTransient = ({ error, status }: DatabaseAnswer): boolean =>
+  error !== null && TRANSIENT_STATUSES.includes(status)
+
+/** @param limit the signal that aborts the request */
+const isLate = ({ error, status }: DatabaseAnswer, limit: AbortSignal): boolean =>
+  error !== null &&
+  (error.code === QUERY_CANCELED || status === GATEWAY_TIMEOUT || (status === 0 && limit.aborted))
+
 const readResult = <T>(
-  { data, error }: { data: unknown; error: DatabaseError | null },
+  { data, error }: Omit<DatabaseAnswer, 'status'>,
   schema: z.ZodType<T>
 ): BackendResult<T> => {
   if (error === null) return { ok: true, value: schema.parse(data) }
@@ -175,8 +186,8 @@ const searchArguments = (search: Search): RpcArguments<'search_handbook'> => ({
   _restated: search.restated,
   _sections: [...search.sections],
   _language: search.language,
-  _embedding: vectorText(search.embedding),
-  _embedding_model: search.embeddingModel,
+  _embedding: vectorText(search.embedding?.vector ?? null),
+  _embedding_model: search.embedding?.model ?? null,
   _conversation_language: search.conversationLanguage
 })
 
@@ -208,18 +219,11 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
     const limit = AbortSignal.timeout(DATABASE_TIMEOUT_MS)
     const client: SupabaseClient = as(caller)
     const parameters = searchArguments(search)
-    const answer = await repeatFastFailure(
+    const answer: DatabaseAnswer = await repeatFastFailure(
       () => client.rpc('search_handbook', parameters).abortSignal(limit),
-      ({ error, status }) => error !== null && TRANSIENT_STATUSES.includes(status)
+      isTransient
     )
-    const { data, error, status }: { data: unknown; error: DatabaseError | null; status: number } =
-      answer
-    const isLate =
-      error !== null &&
-      (error.code === QUERY_CANCELED ||
-        status === GATEWAY_TIMEOUT ||
-        (status === 0 && limit.aborted))
-    return { data, error, isLate }
+    return { answer, isLate: isLate(answer, limit) }
   }
 
   return {
@@ -260,9 +264,19 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
           }
     },
 
+    charge: async (caller, { groupId, questionId }) => {
+      const limit = AbortSignal.timeout(CHARGE_TIMEOUT_MS)
+      const answer: DatabaseAnswer = await as(caller)
+        .rpc('charge_question', { _group_id: groupId, _question_id: questionId })
+        .abortSignal(limit)
+      return isLate(answer, limit) || isTransient(answer)
+        ? { ok: true, value: null }
+        : readResult(answer, z.string().min(1))
+    },
+
     search: async (caller, search) => {
-      const answer = await runSearch(caller, search)
-      if (answer.isLate) return { ok: false, refusal: { code: 'search_timeout' } }
+      const { answer, isLate } = await runSearch(caller, search)
+      if (isLate) return { ok: false, refusal: { code: 'search_timeout' } }
       return readResult(answer, passagesSchema)
     }
   }

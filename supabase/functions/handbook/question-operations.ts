@@ -42,25 +42,36 @@ export const QUESTION_OPERATIONS: OperationTable<
     { database, embedTexts, embeddingModel },
     { question, questionLanguage, sectionSlug, mustSay, ...scope }
   ) => {
+    // The database checks the rights and the question before its vector is paid for.
+    const saved = await database.call(
+      'save_golden',
+      {
+        ...scopeArguments(scope),
+        _language: questionLanguage,
+        _question: question,
+        _section_slug: sectionSlug,
+        _must_say: mustSay
+      },
+      z.uuid()
+    )
+    if (!saved.ok) return saved
+    const goldenId = saved.value
     const brand = await database.brand(scope.organisationId)
     const model = brand?.embeddingModel ?? embeddingModel
     const embedded = await embedTexts?.([question], model)
     const vector = embedded?.ok === true ? vectorText(embedded.vectors[0]) : null
+    if (vector === null) return { ok: true, body: { goldenId, hasVector: false }, log: {} }
     return outcomeOf(
       await database.call(
-        'save_golden',
+        'add_embeddings',
         {
           ...scopeArguments(scope),
-          _language: questionLanguage,
-          _question: question,
-          _section_slug: sectionSlug,
-          _must_say: mustSay,
-          _embedding: vector,
-          _embedding_model: vector === null ? null : model
+          _model: model,
+          _vectors: [{ golden_id: goldenId, embedding: vector }]
         },
-        z.uuid()
+        z.int()
       ),
-      (goldenId) => ({ goldenId, hasVector: vector !== null })
+      () => ({ goldenId, hasVector: true })
     )
   },
 

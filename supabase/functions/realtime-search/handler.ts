@@ -1,10 +1,11 @@
-// Handles realtime-search: embeds a question where time allows, then searches a restaurant's handbook in one round trip
-// to Postgres, which checks, charges, searches and ranks. The model judges the passages.
+// Handles realtime-search: charges a question, embeds it where time allows, then searches a restaurant's handbook in one
+// round trip to Postgres. The model judges the passages.
 import { z } from 'zod'
-import type { Backend, FoundPassage } from '../_shared/backend.ts'
+import type { Backend, Caller, FoundPassage, Search } from '../_shared/backend.ts'
 import { type EmbedTexts, meanVector } from '../_shared/embedding.ts'
 import { createEndpoint, type EndpointSettings } from '../_shared/endpoint.ts'
 import { conversationLanguageSchema, searchLanguageOf } from '../_shared/language.ts'
+import type { Result } from '../_shared/refusals.ts'
 import { isSlug, SLUG_LENGTH_LIMIT } from '../_shared/slug.ts'
 
 /** In characters, for the question and for its restatement. The kiosk has the same limit. */
@@ -34,11 +35,9 @@ const bodySchema = z.strictObject({
 })
 
 type SearchDependencies = EndpointSettings & {
-  backend: Pick<Backend, 'verify' | 'search'>
+  backend: Pick<Backend, 'verify' | 'charge' | 'search'>
   /** Undefined without an OpenAI key: keywords only. */
   embedTexts: EmbedTexts
-  /** For a restaurant's first question. */
-  embeddingModel: string
 }
 
 const citationOf = ({ slug, title, language, anchor }: FoundPassage) => ({
@@ -64,17 +63,47 @@ const idsInLog = (ids: readonly string[]): string =>
 /** A search takes 30 ms, so whole milliseconds would hide its parts. */
 const tenths = (ms: number): number => Math.round(ms * 10) / 10
 
-export const createHandler = ({
-  backend,
-  embedTexts,
-  embeddingModel,
-  ...settings
-}: SearchDependencies) => {
-  // By restaurant, from its last search: a lookup would be a second round trip. The first question after a change of
-  // the model is searched by its words.
-  const models = new Map<string, string>()
+type Embedded = {
+  embedding: Search['embedding']
+  /** Null for an embedded question; for the log. */
+  failure: string | null
+  chargeMs: number
+  embeddingMs: number
+}
 
-  return createEndpoint({
+/** An embedding costs money, so only a charged question gets one. Without a key the search alone charges. */
+const chargeAndEmbed = async (
+  { backend, embedTexts }: Pick<SearchDependencies, 'backend' | 'embedTexts'>,
+  caller: Caller,
+  question: Pick<Search, 'groupId' | 'questionId'>,
+  texts: readonly string[]
+): Promise<Result<Embedded>> => {
+  const without = (failure: string, chargeMs: number): Result<Embedded> => ({
+    ok: true,
+    value: { embedding: null, failure, chargeMs, embeddingMs: 0 }
+  })
+  if (embedTexts === undefined) return without('no_key', 0)
+  const startedMs = performance.now()
+  const charged = await backend.charge(caller, question)
+  if (!charged.ok) return charged
+  const chargeMs = performance.now() - startedMs
+  const model = charged.value
+  if (model === null) return without('late_charge', chargeMs)
+  const embedded = await embedTexts(texts, model, chargeMs)
+  const vector = embedded.ok ? meanVector(embedded.vectors) : null
+  return {
+    ok: true,
+    value: {
+      embedding: vector === null ? null : { vector, model },
+      failure: embedded.ok ? null : embedded.failure.reason,
+      chargeMs,
+      embeddingMs: performance.now() - startedMs - chargeMs
+    }
+  }
+}
+
+export const createHandler = ({ backend, embedTexts, ...settings }: SearchDependencies) =>
+  createEndpoint({
     name: 'realtime-search',
     backend,
     ...settings,
@@ -82,16 +111,15 @@ export const createHandler = ({
     work: async (caller, { groupId, language, questionId, question, ...said }) => {
       const restated = said.restated === question ? null : (said.restated ?? null)
       const sections = [...new Set(said.sections)]
-      const model = models.get(groupId) ?? embeddingModel
-
-      const startedMs = performance.now()
-      const embedded = await embedTexts?.(
-        restated === null ? [question] : [question, restated],
-        model
+      const embedded = await chargeAndEmbed(
+        { backend, embedTexts },
+        caller,
+        { groupId, questionId },
+        restated === null ? [question] : [question, restated]
       )
+      if (!embedded.ok) return { ...embedded, log: { groupId, language } }
+      const { embedding, failure, chargeMs, embeddingMs } = embedded.value
       const embeddedMs = performance.now()
-      const embedding = embedded?.ok === true ? meanVector(embedded.vectors) : null
-
       const result = await backend.search(caller, {
         groupId,
         questionId,
@@ -100,24 +128,21 @@ export const createHandler = ({
         sections,
         language: searchLanguageOf(language),
         conversationLanguage: language,
-        embedding,
-        embeddingModel: model
+        embedding
       })
       const about = {
         groupId,
         language,
         isRestated: restated !== null,
         sections: sections.length,
-        embeddingMs: tenths(embeddedMs - startedMs),
+        chargeMs: tenths(chargeMs),
+        embeddingMs: tenths(embeddingMs),
         databaseMs: tenths(performance.now() - embeddedMs),
-        embeddingFailure:
-          embedded === undefined ? 'no_key' : embedded.ok ? null : embedded.failure.reason
+        embeddingFailure: failure
       }
       if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
 
       const [best] = result.value
-      // Only members get rows, so the map holds one entry per restaurant.
-      if (best?.embeddingModel != null) models.set(groupId, best.embeddingModel)
       // Without rows the database reports no method.
       const method = embedding === null ? 'keyword' : (best?.method ?? 'hybrid')
       const passages = result.value.filter(({ isGiven }) => isGiven).slice(0, MOST_PASSAGES)
@@ -143,7 +168,7 @@ export const createHandler = ({
         },
         log: {
           ...about,
-          embeddingModel: model,
+          embeddingModel: embedding?.model ?? null,
           method,
           found,
           named,
@@ -156,4 +181,3 @@ export const createHandler = ({
       }
     }
   })
-}

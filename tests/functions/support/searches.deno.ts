@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type SearchAnswer, searchAnswerSchema } from '../../../src/shared/handbook.ts'
 import type {
+  BackendResult,
   FoundPassage,
   Search,
   SearchResult
@@ -26,7 +27,6 @@ export const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPa
   isNamed: false,
   needsManager: false,
   method: 'hybrid',
-  embeddingModel: 'text-embedding-3-small',
   ...more
 })
 
@@ -35,13 +35,19 @@ export const handlerOn = (
   result: SearchResult | ((search: Search) => SearchResult) = {
     ok: true,
     value: [passage('cooking')]
-  }
+  },
+  charged: BackendResult<string | null> = { ok: true, value: 'text-embedding-3-small' }
 ) => {
   const { lines, settings } = endpointSettings()
   const searches: Search[] = []
+  const charges: Pick<Search, 'groupId' | 'questionId'>[] = []
   const handle = createHandler({
     backend: {
       verify,
+      charge: (_caller, question) => {
+        charges.push(question)
+        return Promise.resolve(charged)
+      },
       search: (_caller, search) => {
         searches.push(search)
         return Promise.resolve(typeof result === 'function' ? result(search) : result)
@@ -54,10 +60,9 @@ export const handlerOn = (
       },
       TIMEOUT_MS
     ),
-    embeddingModel: 'text-embedding-3-small',
     ...settings
   })
-  return { handle, lines, searches }
+  return { handle, lines, searches, charges }
 }
 
 /** The kiosk's request with its required fields only. */
