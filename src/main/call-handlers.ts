@@ -38,7 +38,8 @@ export const createCallHandlers = (
   const notices = async (): Promise<CallOutput<'kiosk.initialState'>['notices']> => [
     ...settingsNotice(settings.setAside()),
     ...((await ports.vault.available()) ? [] : (['no_keyring'] as const)),
-    ...(ports.fullScreen && !maintenance.current().hasPin ? (['no_pin'] as const) : [])
+    ...(ports.fullScreen && !maintenance.current().hasPin ? (['no_pin'] as const) : []),
+    ...(updates.isRestartAnnounced() ? (['restart_announced'] as const) : [])
   ]
 
   return {

@@ -59,6 +59,9 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
     keepKeyReady()
     notify({ name: 'settings.changed', payload: now })
   })
+  updates.onRestartAnnounced((isAnnounced) =>
+    notify({ name: 'updates.restartAnnounced', payload: { isAnnounced } })
+  )
   maintenance.onChange((now) => notify({ name: 'maintenance.changed', payload: now }))
 
   const handlers = createCallHandlers(ports, parts, maintenance.load(), flushOutboxes)

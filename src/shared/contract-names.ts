@@ -35,6 +35,7 @@ const notifications: Record<NotificationName, true> = {
   'account.changed': true,
   'settings.changed': true,
   'maintenance.changed': true,
+  'updates.restartAnnounced': true,
   'turn.forceRelease': true
 }
 

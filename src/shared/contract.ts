@@ -31,7 +31,7 @@ const callRequestShape = {
 /** Offers of Chromium are about 2 kB. */
 export const SDP_LENGTH_LIMIT = 64_000
 
-/** Shown at start-up. */
+/** Shown at start-up, and `restart_announced` whenever it applies. */
 const NOTICES = [
   /** An unreadable settings file was replaced by the last good one. */
   'settings_restored',
@@ -39,7 +39,9 @@ const NOTICES = [
   'settings_set_aside',
   'no_keyring',
   /** A full-screen kiosk without a PIN: any person may change its settings and close it. */
-  'no_pin'
+  'no_pin',
+  /** A required release is installed in the next quiet half minute. */
+  'restart_announced'
 ] as const
 
 export const contract = {
@@ -155,6 +157,7 @@ export const contract = {
     'account.changed': { payload: accountSchema },
     'settings.changed': { payload: settingsSchema },
     'maintenance.changed': { payload: maintenanceSchema },
+    'updates.restartAnnounced': { payload: z.strictObject({ isAnnounced: z.boolean() }) },
     /** Closes the microphone gate: the screen was locked, or the machine goes to sleep. */
     'turn.forceRelease': {
       payload: z.strictObject({ reason: z.enum(['lock', 'suspend', 'quit']) })

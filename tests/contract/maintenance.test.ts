@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startTestMainApp, type TestMainApp } from './test-main-app.ts'
+import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
+import { createTestMainApp, startTestMainApp, type TestMainApp } from './test-main-app.ts'
 
 const trusted = { trusted: true } as const
 const PIN = '86420'
@@ -31,6 +32,27 @@ it('shows the no_pin notice on a full screen until a PIN is set', async () => {
     notices: expect.not.arrayContaining(['no_pin']),
     maintenance: { hasPin: true }
   })
+})
+
+it('tells the page when a restart is announced, also a page that loads later', async () => {
+  let announce = (_isAnnounced: boolean) => {}
+  const announcing = createTestMainApp({
+    updates: {
+      ...disabledUpdates('0.0.0', 'not_packaged'),
+      isRestartAnnounced: () => true,
+      onRestartAnnounced: (listener) => {
+        announce = listener
+      }
+    }
+  })
+  const told: unknown[] = []
+  announcing.kiosk.onNotification((notification) => told.push(notification))
+  announce(true)
+  expect(told).toEqual([{ name: 'updates.restartAnnounced', payload: { isAnnounced: true } }])
+  expect(await announcing.kiosk.answer('kiosk.initialState', {}, trusted)).toMatchObject({
+    value: { notices: expect.arrayContaining(['restart_announced']) }
+  })
+  await announcing.remove()
 })
 
 it('requires the PIN to change settings and to exit, except for volume and language', async () => {

@@ -19,6 +19,8 @@ export const disabledUpdates = (runningVersion: string, offReason: UpdateOffReas
     knownBad: []
   }),
   setInUse: () => {},
+  isRestartAnnounced: () => false,
+  onRestartAnnounced: () => {},
   pageReady: () => {},
   pageLost: () => {}
 })

@@ -7,11 +7,18 @@ import type { UpdateJournal } from './update-journal.ts'
 
 export type ReleaseOffer = ReturnType<typeof createReleaseOffer>
 
-export const createReleaseOffer = (journal: UpdateJournal, clock: Clock, log: Log) => {
+/** @param onAnnounced hears whether the screen has to announce a restart */
+export const createReleaseOffer = (
+  journal: UpdateJournal,
+  clock: Clock,
+  log: Log,
+  onAnnounced: (isAnnounced: boolean) => void
+) => {
   let offer: { release: Release; sinceMs: number } | null = null
   let held: { release: Release; code: UpdateWaitCode } | null = null
   let waitsFor: UpdateWaitCode | null = null
   let preparedVersion: string | null = null
+  let announcedAtMs: number | null = null
   let loggedWait = ''
 
   const logWait = (code: UpdateWaitCode, version: string) => {
@@ -21,13 +28,23 @@ export const createReleaseOffer = (journal: UpdateJournal, clock: Clock, log: Lo
     log.info('updates.waiting', { for: code, version })
   }
 
+  const setAnnounced = (atMs: number | null) => {
+    const isChanged = (atMs === null) !== (announcedAtMs === null)
+    announcedAtMs = atMs
+    if (isChanged) onAnnounced(atMs !== null)
+  }
+  const setPrepared = (version: string | null) => {
+    preparedVersion = version
+    setAnnounced(null)
+  }
+
   /** The feed no longer offers the release, or the release is known bad. */
   const withdraw = () => {
     if (offer !== null) log.info('updates.withdrawn', { version: offer.release.version })
     offer = null
     held = null
     waitsFor = null
-    preparedVersion = null
+    setPrepared(null)
     if (journal.state().offer !== null) journal.save({ offer: null })
   }
 
@@ -35,21 +52,28 @@ export const createReleaseOffer = (journal: UpdateJournal, clock: Clock, log: Lo
     /** null: no release may be installed here now. */
     current: () => offer,
     preparedVersion: () => preparedVersion,
-    setPrepared: (version: string | null) => {
-      preparedVersion = version
+    setPrepared,
+    /** null: the screen announces no restart. */
+    announcedAtMs: () => announcedAtMs,
+    announce: () => {
+      log.info('updates.restartAnnounced', { version: preparedVersion })
+      setAnnounced(clock.nowMs())
     },
     accept: (release: Release) => {
       held = null
       const { version, isRequired } = release
       const saved = journal.state().offer
-      if (saved?.version === version) {
-        offer = { release, sinceMs: saved.sinceMs }
-        return
+      const isKnown = saved?.version === version && saved.isRequired === isRequired
+      // A series of required releases must not begin the time anew with each.
+      const sinceMs =
+        saved !== null && (isKnown || (saved.isRequired && isRequired))
+          ? saved.sinceMs
+          : clock.nowMs()
+      if (!isKnown) {
+        log.info('updates.offered', { version, required: isRequired })
+        journal.save({ offer: { version, isRequired, sinceMs } })
       }
-      const sinceMs = clock.nowMs()
-      log.info('updates.offered', { version, required: isRequired })
-      journal.save({ offer: { version, sinceMs } })
-      preparedVersion = null
+      if (offer?.release.version !== version) setPrepared(null)
       offer = { release, sinceMs }
     },
     /** Keeps a valid release that is not for this kiosk yet. */

@@ -9,6 +9,8 @@ import type { UpdatePolicy } from './update-policy.ts'
 export const OVERDUE_AFTER_MS = 7 * 24 * 3_600_000
 /** Longer than the pause between two questions: the pause between lunch and dinner. */
 export const OVERDUE_IDLE_MS = 45 * 60_000
+/** The pause in which an urgent release is installed, after the screen has announced it for as long. */
+export const URGENT_IDLE_MS = 30_000
 /** A page that reports use for this long is stuck: the longest turn is a tenth of this. */
 export const IN_USE_LIMIT_MS = 60 * 60_000
 
@@ -32,6 +34,8 @@ export type UpdateSituation = {
   offer: { release: Release; sinceMs: number } | null
   /** Checked and unpacked on this machine. */
   preparedVersion: string | null
+  /** Since then the screen announces the restart; null: it does not. */
+  announcedAtMs: number | null
   /** Start of the current question or answer; null: none. */
   inUseSinceMs: number | null
   /** End of the last question or answer, or the kiosk's start. */
@@ -44,6 +48,8 @@ export type UpdateStep =
   | { kind: 'check' }
   /** Download, check and unpack. */
   | { kind: 'prepare'; release: Release }
+  /** The screen says that the kiosk restarts in the next quiet half minute. */
+  | { kind: 'announce' }
   | { kind: 'install'; release: Release }
   | { kind: 'wait'; for: UpdateWaitCode | null }
 
@@ -54,7 +60,10 @@ export const planUpdateStep = (at: UpdateSituation): UpdateStep => {
   if (at.isProving) return { kind: 'wait', for: 'proving' }
   if (at.nowMs < at.retryAtMs) return { kind: 'wait', for: 'after_failure' }
   const { release } = at.offer
-  const wait = waitFor(at, at.offer)
+  const isPrepared = at.preparedVersion === release.version
+  const urgent = isUrgent(at, at.offer)
+  if (urgent && isPrepared && at.announcedAtMs === null) return { kind: 'announce' }
+  const wait = urgent ? urgentWaitFor(at, isPrepared) : waitFor(at, at.offer)
   if (wait !== null) return { kind: 'wait', for: wait }
   // A release may have been withdrawn since the last answer.
   if (at.nowMs - at.answeredAtMs > FRESH_MS) {
@@ -62,7 +71,6 @@ export const planUpdateStep = (at: UpdateSituation): UpdateStep => {
       ? { kind: 'check' }
       : { kind: 'wait', for: 'unconfirmed' }
   }
-  const isPrepared = at.preparedVersion === release.version
   return isPrepared ? { kind: 'install', release } : { kind: 'prepare', release }
 }
 
@@ -77,6 +85,18 @@ const waitFor = (
   if (isInstallTurn(position, rolloutBucketOf(at.deviceId, 'window'))) return null
   const isOverdue = at.nowMs - sinceMs >= OVERDUE_AFTER_MS
   return isOverdue && isIdleFor(at, OVERDUE_IDLE_MS) ? null : 'outside_window'
+}
+
+/** A required release has waited for a long pause in vain: it is downloaded during use. */
+export const isUrgent = (
+  { nowMs, policy }: Pick<UpdateSituation, 'nowMs' | 'policy'>,
+  { release, sinceMs }: NonNullable<UpdateSituation['offer']>
+): boolean => release.isRequired && nowMs - sinceMs >= policy.requiredAfterMs
+
+const urgentWaitFor = (at: UpdateSituation, isPrepared: boolean): UpdateWaitCode | null => {
+  if (!isPrepared) return null
+  const isAnnounced = at.announcedAtMs !== null && at.nowMs - at.announcedAtMs >= URGENT_IDLE_MS
+  return isAnnounced && isIdleFor(at, URGENT_IDLE_MS) ? null : 'in_use'
 }
 
 const isIdleFor = (

@@ -15,8 +15,12 @@ export type UpdatePolicy = {
   timeZone: string | null
   /** An installation waits until the kiosk was unused for this long. */
   idleMs: number
+  /** A required release that is offered for this long is installed in the next quiet half minute. */
+  requiredAfterMs: number
   checkEveryMs: number
 }
+
+const DAY_MS = 24 * 3_600_000
 
 export const DEFAULT_UPDATE_POLICY: UpdatePolicy = {
   mode: null,
@@ -26,10 +30,14 @@ export const DEFAULT_UPDATE_POLICY: UpdatePolicy = {
   window: { from: '03:00', to: '05:00' },
   timeZone: null,
   idleMs: 10 * 60_000,
+  requiredAfterMs: 3 * DAY_MS,
   checkEveryMs: 4 * 3_600_000
 }
 
+const SECONDS = { name: 'seconds', ms: 1_000 } as const
+const DAYS = { name: 'days', ms: DAY_MS } as const
 const IDLE_SECONDS = { min: 5, max: 14_400 } as const
+const REQUIRED_DAYS = { min: 0, max: 60 } as const
 const CHECK_SECONDS = { min: 5, max: 86_400 } as const
 const MODES = ['install', 'report', 'off'] as const
 const WINDOW = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/
@@ -49,16 +57,17 @@ export const readUpdatePolicy = (variables: Variables, problems: string[]): Upda
     problems.push(`${name} must be one of ${options.join(', ')}.`)
     return fallback
   }
-  const seconds = (
+  const duration = (
     name: string,
+    unit: { name: string; ms: number },
     { min, max }: { min: number; max: number },
     fallbackMs: number
   ) => {
     const text = given(name)
     if (text === null) return fallbackMs
     const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
-    if (value >= min && value <= max) return value * 1_000
-    problems.push(`${name} must be a whole number of seconds from ${min} to ${max}.`)
+    if (value >= min && value <= max) return value * unit.ms
+    problems.push(`${name} must be a whole number of ${unit.name} from ${min} to ${max}.`)
     return fallbackMs
   }
   return {
@@ -70,9 +79,21 @@ export const readUpdatePolicy = (variables: Variables, problems: string[]): Upda
     feed: readFeedUrl(given('HEARD_UPDATE_FEED'), problems),
     window: readWindow(given('HEARD_UPDATE_WINDOW'), problems),
     timeZone: readTimeZone(given('HEARD_UPDATE_TIME_ZONE'), problems),
-    idleMs: seconds('HEARD_UPDATE_IDLE_SECONDS', IDLE_SECONDS, DEFAULT_UPDATE_POLICY.idleMs),
-    checkEveryMs: seconds(
+    idleMs: duration(
+      'HEARD_UPDATE_IDLE_SECONDS',
+      SECONDS,
+      IDLE_SECONDS,
+      DEFAULT_UPDATE_POLICY.idleMs
+    ),
+    requiredAfterMs: duration(
+      'HEARD_UPDATE_REQUIRED_DAYS',
+      DAYS,
+      REQUIRED_DAYS,
+      DEFAULT_UPDATE_POLICY.requiredAfterMs
+    ),
+    checkEveryMs: duration(
       'HEARD_UPDATE_CHECK_SECONDS',
+      SECONDS,
       CHECK_SECONDS,
       DEFAULT_UPDATE_POLICY.checkEveryMs
     )

@@ -16,7 +16,9 @@ const updateStateSchema = z.strictObject({
   deviceId: z.uuid(),
   /** `signedAt` of the newest accepted feed, per channel. */
   newestSignedAt: z.partialRecord(z.enum(CHANNELS), z.iso.datetime()),
-  offer: z.strictObject({ version: versionSchema, sinceMs: z.number() }).nullable(),
+  offer: z
+    .strictObject({ version: versionSchema, isRequired: z.boolean(), sinceMs: z.number() })
+    .nullable(),
   /** The last installation. */
   install: z
     .strictObject({

@@ -13,13 +13,15 @@ import type { ReleaseInstaller } from './release-installer.ts'
 import { createReleaseOffer, type ReleaseOffer } from './release-offer.ts'
 import type { TrustedKeys } from './signature.ts'
 import { createUpdateJournal, type UpdateJournal } from './update-journal.ts'
-import { planUpdateStep, type UpdateStep } from './update-plan.ts'
+import { isUrgent, planUpdateStep, type UpdateStep } from './update-plan.ts'
 import type { UpdatePolicy } from './update-policy.ts'
 import { messageOf } from './update-problem.ts'
 import type { UpdateStateFile } from './update-state.ts'
 
 /** The longest time between two steps. */
 export const STEP_INTERVAL_MS = 60_000
+/** An announced restart takes the next quiet half minute. */
+const ANNOUNCED_STEP_INTERVAL_MS = 5_000
 /** At least this many steps between two checks, so that an offer is acted on before the next check. */
 const STEPS_PER_CHECK = 5
 /** A version is healthy once its page was open for this long. */
@@ -32,6 +34,9 @@ export type Updates = {
   status(): UpdateStatus
   /** True while a person asks or listens, as the page reports it. */
   setInUse(isInUse: boolean): void
+  /** True while a release waits for the next quiet half minute. */
+  isRestartAnnounced(): boolean
+  onRestartAnnounced(listener: (isAnnounced: boolean) => void): void
   pageReady(): void
   pageLost(): void
 }
@@ -59,7 +64,8 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
   const { clock, log, policy, runningVersion, channel, platform, arch } = ports
   const { checkEveryMs } = policy
   const journal = createUpdateJournal(ports.updateStateFile, clock, log)
-  const offer = createReleaseOffer(journal, clock, log)
+  let announced = (_isAnnounced: boolean) => {}
+  const offer = createReleaseOffer(journal, clock, log, (isAnnounced) => announced(isAnnounced))
   const use = createKioskUse(clock)
   const installation = createReleaseInstallation({
     ...ports,
@@ -90,6 +96,8 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       case 'prepare':
         offer.setWait(null)
         return installation.prepare(next.release)
+      case 'announce':
+        return offer.announce()
       case 'install':
         offer.setWait(null)
         if (!(await installation.install(next.release))) return
@@ -104,7 +112,9 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
 
   const runStep = () => {
     if (isStopped) return
-    cancelStep = clock.after(Math.min(STEP_INTERVAL_MS, checkEveryMs / STEPS_PER_CHECK), runStep)
+    const intervalMs =
+      offer.announcedAtMs() === null ? STEP_INTERVAL_MS : ANNOUNCED_STEP_INTERVAL_MS
+    cancelStep = clock.after(Math.min(intervalMs, checkEveryMs / STEPS_PER_CHECK), runStep)
     if (working !== null) return
     working = step()
       .catch((error: unknown) => {
@@ -145,7 +155,14 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     status: () => statusOf(ports, { journal, offer, check }),
     setInUse: (isInUse) => {
       use.setInUse(isInUse)
-      if (isInUse) installation.interrupt()
+      const current = offer.current()
+      const mayInterrupt = current === null || !isUrgent({ nowMs: clock.nowMs(), policy }, current)
+      // A press every few minutes must not end every download of an urgent release.
+      if (isInUse && mayInterrupt) installation.interrupt()
+    },
+    isRestartAnnounced: () => offer.announcedAtMs() !== null,
+    onRestartAnnounced: (listener) => {
+      announced = listener
     },
     pageReady: () => {
       cancelHealthy()
@@ -182,6 +199,7 @@ const nextStep = (
     answeredAtMs: check.answeredAtMs() ?? 0,
     offer: offered,
     preparedVersion: offer.preparedVersion(),
+    announcedAtMs: offer.announcedAtMs(),
     inUseSinceMs: use.inUseSinceMs(),
     lastUseAtMs: use.lastUseAtMs(),
     retryAtMs: isRetry ? failures.retryAtMs : 0

@@ -11,7 +11,7 @@ import { createAppDevices } from './devices.ts'
 import { createFailures } from './failures.ts'
 import { createHints } from './hints.ts'
 import type { KioskActions } from './kiosk-actions.ts'
-import { initialKioskState, type KioskState } from './kiosk-state.ts'
+import { initialKioskState, type KioskState, withNotice } from './kiosk-state.ts'
 import { createLevel } from './level.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createRating } from './rating.ts'
@@ -59,6 +59,9 @@ export const createRendererApp = (
     context.log('info', 'turn.forceReleased', { reason })
     dispatch({ type: 'force_release', reason })
   })
+  bridge.on('updates.restartAnnounced', ({ isAnnounced }) =>
+    store.set({ notices: withNotice(store.get().notices, 'restart_announced', isAnnounced) })
+  )
 
   const failures = createFailures(context, parts)
   // Before the keys and pedals: the offer of a call goes out before the press is handled.

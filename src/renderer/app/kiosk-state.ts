@@ -15,6 +15,16 @@ import { initialTurnState, isGateOpen, type TurnState } from '../turn/turn-reduc
 
 export type Notice = CallOutput<'kiosk.initialState'>['notices'][number]
 
+/** The notices with this one added or removed. */
+export const withNotice = (
+  notices: readonly Notice[],
+  notice: Notice,
+  isShown: boolean
+): readonly Notice[] => [
+  ...notices.filter((other) => other !== notice),
+  ...(isShown ? [notice] : [])
+]
+
 export type GivenThumb = {
   questionId: string
   thumb: Thumb

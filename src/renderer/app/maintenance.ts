@@ -5,6 +5,7 @@ import type { TurnEvent } from '../turn/turn-events.ts'
 import type { AppContext } from './app-context.ts'
 import type { AppParts } from './app-parts.ts'
 import type { KioskActions } from './kiosk-actions.ts'
+import { withNotice } from './kiosk-state.ts'
 
 export type MaintenanceFeature = {
   actions: Pick<
@@ -39,7 +40,7 @@ export const createMaintenance = (
   bridge.on('maintenance.changed', (maintenance) => {
     store.set({ maintenance })
     const { notices, openDialog } = store.get()
-    if (maintenance.hasPin) store.set({ notices: notices.filter((one) => one !== 'no_pin') })
+    if (maintenance.hasPin) store.set({ notices: withNotice(notices, 'no_pin', false) })
     if (!maintenance.unlocked && openDialog === 'settings') store.set(CLOSED)
   })
 

@@ -38,6 +38,8 @@ const notice: Record<Notice, string> = {
     'No PIN is set: anybody can change the settings and close the kiosk. Set one in Settings, Kiosk.',
   settings_set_aside:
     'The settings file could not be read and was set aside. Please check the settings.',
+  restart_announced:
+    'A required update is ready. The kiosk restarts after half a minute without a question.',
   no_keyring: 'This computer has no keyring, so nobody stays signed in after the kiosk is closed.'
 }
 

@@ -33,6 +33,8 @@ export const es: Strings = {
       'No hay PIN: cualquiera puede cambiar los ajustes y cerrar el kiosco. Ponlo en Ajustes, Kiosco.',
     settings_set_aside:
       'No se pudo leer el archivo de ajustes y se guardó aparte. Revisa los ajustes.',
+    restart_announced:
+      'Hay una actualización obligatoria. El kiosco se reinicia tras medio minuto sin preguntas.',
     no_keyring: 'Esta computadora no tiene llavero: la sesión se cierra cuando se cierra el kiosco.'
   },
   failure: {

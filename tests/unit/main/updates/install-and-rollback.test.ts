@@ -185,6 +185,7 @@ describe('the update policy', () => {
       HEARD_UPDATE_WINDOW: '23:30-01:30',
       HEARD_UPDATE_TIME_ZONE: 'America/Chicago',
       HEARD_UPDATE_IDLE_SECONDS: '900',
+      HEARD_UPDATE_REQUIRED_DAYS: '7',
       HEARD_UPDATE_CHECK_SECONDS: '3600'
     })
     expect(problems).toEqual([])
@@ -195,6 +196,7 @@ describe('the update policy', () => {
       window: { from: '23:30', to: '01:30' },
       timeZone: 'America/Chicago',
       idleMs: 900_000,
+      requiredAfterMs: 7 * 24 * 3_600_000,
       checkEveryMs: 3_600_000
     })
   })
@@ -208,6 +210,7 @@ describe('the update policy', () => {
     ['HEARD_UPDATE_WINDOW', '03:00-25:00'],
     ['HEARD_UPDATE_TIME_ZONE', 'Mars/Olympus'],
     ['HEARD_UPDATE_IDLE_SECONDS', '1'],
+    ['HEARD_UPDATE_REQUIRED_DAYS', '61'],
     ['HEARD_UPDATE_CHECK_SECONDS', '5.5']
   ])('reports %s=%s by name', (name, value) => {
     const { problems } = read({ [name]: value })

@@ -12,7 +12,10 @@ import type { Channel } from '../../../../src/main/updates/feed-document.ts'
 import type { FeedAddress } from '../../../../src/main/updates/feed-source.ts'
 import { createReleaseInstaller } from '../../../../src/main/updates/release-installer.ts'
 import { type PublicKeyText, readTrustedKeys } from '../../../../src/main/updates/signature.ts'
-import { DEFAULT_UPDATE_POLICY } from '../../../../src/main/updates/update-policy.ts'
+import {
+  DEFAULT_UPDATE_POLICY,
+  type UpdatePolicy
+} from '../../../../src/main/updates/update-policy.ts'
 import {
   createUpdateStateFile,
   type UpdateStateFile
@@ -46,6 +49,7 @@ type StartPlan = {
   keys: readonly PublicKeyText[]
   channel: Channel
   isReportOnly: boolean
+  policy: Partial<UpdatePolicy>
   /** Real-time limits; default: none. */
   timeout: (ms: number) => AbortSignal
 }
@@ -78,6 +82,7 @@ export const installKiosk = (
         keys,
         channel = 'stable',
         isReportOnly = false,
+        policy = {},
         timeout = () => new AbortController().signal
       } = { ...plan, ...changes }
       const running =
@@ -132,7 +137,7 @@ export const installKiosk = (
         arch: 'x64',
         packageKind: 'archive',
         isReportOnly,
-        policy: { ...DEFAULT_UPDATE_POLICY, timeZone: 'UTC' },
+        policy: { ...DEFAULT_UPDATE_POLICY, timeZone: 'UTC', ...policy },
         address,
         keys: trusted,
         updateStateFile,

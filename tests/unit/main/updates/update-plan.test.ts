@@ -11,7 +11,8 @@ import {
   OVERDUE_IDLE_MS,
   planUpdateStep,
   retryInMs,
-  type UpdateSituation
+  type UpdateSituation,
+  URGENT_IDLE_MS
 } from '../../../../src/main/updates/update-plan.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../../../src/main/updates/update-policy.ts'
 
@@ -38,6 +39,7 @@ const situation = (changes: Partial<UpdateSituation> = {}): UpdateSituation => {
     answeredAtMs: nowMs,
     offer: { release, sinceMs: nowMs - HOUR_MS },
     preparedVersion: null,
+    announcedAtMs: null,
     inUseSinceMs: null,
     lastUseAtMs: nowMs - 3 * HOUR_MS,
     retryAtMs: 0,
@@ -75,7 +77,8 @@ it('starts nothing during a use or soon after it, for any release', () => {
   fc.assert(
     fc.property(inUse, ({ isRequired, ageMs, minute, sinceMs, preparedVersion }) => {
       const nowMs = Date.UTC(2026, 10, 20) + minute * 60_000
-      const offer = { release: { ...release, isRequired }, sinceMs: nowMs - ageMs }
+      const age = isRequired ? Math.min(ageMs, DEFAULT_UPDATE_POLICY.requiredAfterMs - 1) : ageMs
+      const offer = { release: { ...release, isRequired }, sinceMs: nowMs - age }
       const underWay = situation({ nowMs, offer, preparedVersion, inUseSinceMs: nowMs - sinceMs })
       expect(planUpdateStep(underWay)).toEqual(waits('in_use'))
       const justNow = situation({ nowMs, offer, preparedVersion, lastUseAtMs: nowMs - 9 * 60_000 })
@@ -106,6 +109,46 @@ describe('by day', () => {
   it('does not wait for the window when the release is required', () => {
     const offer = { release: { ...release, isRequired: true }, sinceMs: NOON }
     expect(planUpdateStep(situation({ nowMs: NOON, offer })).kind).toBe('prepare')
+  })
+})
+
+describe('with a press every nine minutes', () => {
+  const REQUIRED = { ...release, isRequired: true }
+  /** Lives 60 days, a step every five seconds. @returns the days until each kind of step first happened */
+  const live = (required: Release, pressEveryMs: number) => {
+    const firstDay: Partial<Record<string, number>> = {}
+    let preparedVersion: string | null = null
+    let announcedAtMs: number | null = null
+    for (let nowMs = NOON; nowMs < NOON + 60 * 24 * HOUR_MS; nowMs += 5_000) {
+      const step = planUpdateStep(
+        situation({
+          nowMs,
+          offer: { release: required, sinceMs: NOON },
+          lastUseAtMs: nowMs - ((nowMs - NOON) % pressEveryMs),
+          preparedVersion,
+          announcedAtMs
+        })
+      )
+      firstDay[step.kind] ??= (nowMs - NOON) / (24 * HOUR_MS)
+      if (step.kind === 'prepare') preparedVersion = required.version
+      if (step.kind === 'announce') announcedAtMs = nowMs
+      if (step.kind === 'install') return { firstDay, quietMs: (nowMs - NOON) % pressEveryMs }
+    }
+    return { firstDay, quietMs: null }
+  }
+
+  it('announces a required release after three days, and takes the next quiet half minute', () => {
+    const { firstDay, quietMs } = live(REQUIRED, 9 * 60_000)
+    expect(firstDay.announce).toBeCloseTo(3, 2)
+    expect(firstDay.install).toBeCloseTo(3, 2)
+    expect(quietMs).toBeGreaterThanOrEqual(URGENT_IDLE_MS)
+  })
+
+  it.each([
+    ['half a minute', REQUIRED, URGENT_IDLE_MS],
+    ['an optional release', release, 9 * 60_000]
+  ])('never restarts under a press: %s', (_what, offered, pressEveryMs) => {
+    expect(live(offered, pressEveryMs).firstDay).not.toHaveProperty('install')
   })
 })
 

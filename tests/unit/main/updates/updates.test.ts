@@ -15,6 +15,7 @@ import {
 import { feedSchema, parseFeed } from '../../../../src/main/updates/feed-document.ts'
 import { FEED_FILE_DEADLINE_MS } from '../../../../src/main/updates/fetch-feed-file.ts'
 import { rolloutBucketOf } from '../../../../src/main/updates/rollout-bucket.ts'
+import { URGENT_IDLE_MS } from '../../../../src/main/updates/update-plan.ts'
 import { HEALTHY_AFTER_MS, STEP_INTERVAL_MS } from '../../../../src/main/updates/updates.ts'
 import type { UpdateProblemCode } from '../../../../src/shared/updates.ts'
 import { eventually } from '../../../eventually.ts'
@@ -378,6 +379,31 @@ it('starts nothing while the kiosk is in use, and interrupts a download when a u
   kiosk.updates.setInUse(false)
   host.injectFault = null
   await untilRestarted(kiosk)
+})
+
+it('announces an urgent release and installs it between presses, which end no download', async () => {
+  await host.publish('1.1.0', { minimumVersion: '1.1.0' })
+  const kiosk = installed.start({ policy: { requiredAfterMs: 0 } })
+  const announced: boolean[] = []
+  kiosk.updates.onRestartAnnounced((isAnnounced) => announced.push(isAnnounced))
+  const press = () => {
+    kiosk.updates.setInUse(true)
+    kiosk.updates.setInUse(false)
+  }
+  host.injectFault = (_request, _response, path) => {
+    if (path.endsWith('.tar.gz')) press()
+    return false
+  }
+  for (let minute = 0; minute < 60 && announced.length === 0; minute += 1) {
+    press()
+    await pass(kiosk, STEP_INTERVAL_MS)
+  }
+  expect([announced, kiosk.updates.isRestartAnnounced()]).toEqual([[true], true])
+  expect(kiosk.log.events()).not.toContain('updates.prepareInterrupted')
+  press()
+  await pass(kiosk, URGENT_IDLE_MS - 1_000)
+  expect(kiosk.restarts()).toBe(0)
+  await until(kiosk, () => kiosk.restarts() === 1)
 })
 
 it('ends a download that stalls, and retries later', async () => {

@@ -7,7 +7,8 @@ import {
   phaseOf,
   ratingPlaceOf,
   shownFailure,
-  thumbOf
+  thumbOf,
+  withNotice
 } from '../../../../src/renderer/app/kiosk-state.ts'
 import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
 import { emptyTurn } from '../../../../src/renderer/call/turn-view.ts'
@@ -44,6 +45,12 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
   thumb: null,
   pedals: [],
   ...change
+})
+
+test('adds and removes one notice of several', () => {
+  const shown = withNotice(['no_pin'], 'restart_announced', true)
+  expect(withNotice(shown, 'restart_announced', true)).toEqual(['no_pin', 'restart_announced'])
+  expect(withNotice(shown, 'restart_announced', false)).toEqual(['no_pin'])
 })
 
 test.each([
