@@ -60,7 +60,7 @@ const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
   --json               one JSON object as the last line
 
 With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set it asks that project, signed in with
-HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD.`
+HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD_FILE.`
 
 /** All fields are measured; none is copied from the request. */
 export type Asked = {

@@ -1,4 +1,6 @@
 // Builds the environment of a kiosk's main process from its backend, account and folder.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { LocalAccount, StackAddress } from './local-stack.ts'
 
 export type KioskTarget =
@@ -15,6 +17,7 @@ export const hostedTarget = (env: NodeJS.ProcessEnv): KioskTarget | null =>
       }
     : null
 
+/** Writes the account's password to a file of `userDataDir`, which the kiosk reads. */
 export const kioskEnvironment = (target: KioskTarget, userDataDir: string): NodeJS.ProcessEnv => {
   const common = { ...process.env, HEARD_USER_DATA: userDataDir }
   if (target.kind === 'hosted') return common
@@ -26,5 +29,12 @@ export const kioskEnvironment = (target: KioskTarget, userDataDir: string): Node
     HEARD_OPENAI_BASE_URL: stack.openaiUrl
   }
   if (account === null) return local
-  return { ...local, HEARD_SIGN_IN_EMAIL: account.email, HEARD_SIGN_IN_PASSWORD: account.password }
+  const passwordFile = join(userDataDir, 'sign-in-password')
+  mkdirSync(userDataDir, { recursive: true })
+  writeFileSync(passwordFile, account.password, { mode: 0o600 })
+  return {
+    ...local,
+    HEARD_SIGN_IN_EMAIL: account.email,
+    HEARD_SIGN_IN_PASSWORD_FILE: passwordFile
+  }
 }

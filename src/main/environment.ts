@@ -2,7 +2,9 @@
 import { type Credentials, credentialsSchema } from '../shared/account.ts'
 import { type CallLimits, callLimitsSchema, DEFAULT_CALL_LIMITS } from '../shared/call-limits.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
+import type { KioskVariable } from './policy/policy.ts'
 import { redactText } from './redaction.ts'
+import { readSecretFile } from './secret-file.ts'
 import { readUpdatePolicy, type UpdatePolicy } from './updates/update-policy.ts'
 
 const DEFAULT_OPENAI_BASE_URL = 'https://api.openai.com/v1'
@@ -53,7 +55,7 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
 /** The variables, and the problems that the readers add. */
 type Source = { variables: Variables; problems: string[] }
 
-const given = (variables: Variables, name: string): string | null => {
+const given = (variables: Variables, name: KioskVariable): string | null => {
   const value = variables[name]?.trim()
   return value === undefined || value === '' ? null : value
 }
@@ -86,7 +88,7 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 const readUrl = (
   { variables, problems }: Source,
-  name: string,
+  name: KioskVariable,
   fallback: string | null
 ): string => {
   const text = given(variables, name) ?? fallback
@@ -111,16 +113,20 @@ const isPrivate = ({ protocol, hostname }: URL): boolean =>
 
 const readSignIn = ({ variables, problems }: Source): Credentials | null => {
   const email = given(variables, 'HEARD_SIGN_IN_EMAIL')
-  // Not trimmed: a password may begin or end with a space.
-  const password = variables.HEARD_SIGN_IN_PASSWORD ?? ''
-  if (email === null && password === '') return null
-  if (email === null || password === '') {
+  const path = given(variables, 'HEARD_SIGN_IN_PASSWORD_FILE')
+  if (email === null && path === null) return null
+  if (email === null || path === null) {
     problems.push(
-      'HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD belong together: set both or neither.'
+      'HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD_FILE belong together: set both or neither.'
     )
     return null
   }
-  const parsed = credentialsSchema.safeParse({ email, password })
+  const secret = readSecretFile(path)
+  if (!secret.ok) {
+    problems.push(`HEARD_SIGN_IN_PASSWORD_FILE: ${secret.error.message}`)
+    return null
+  }
+  const parsed = credentialsSchema.safeParse({ email, password: secret.value })
   if (parsed.success) return parsed.data
   problems.push('HEARD_SIGN_IN_EMAIL is not an e-mail address, or the password is too long.')
   return null
@@ -183,7 +189,7 @@ const readPath = ({ variables, problems }: Source): CallLimits['path'] => {
 }
 
 /** null for a variable that is not set. */
-const readSwitch = ({ variables, problems }: Source, name: string): boolean | null => {
+const readSwitch = ({ variables, problems }: Source, name: KioskVariable): boolean | null => {
   const text = given(variables, name)
   if (text === null) return null
   if (text !== '0' && text !== '1') problems.push(`${name} must be 1 (on) or 0 (off).`)

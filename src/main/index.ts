@@ -14,7 +14,6 @@ import {
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
-import { disallowedArguments } from './command-line-switches.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
 import { openElectronStore } from './electron/electron-store.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
@@ -25,15 +24,16 @@ import { forwardPowerEvents } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
 import { relaunch } from './electron/relaunch.ts'
 import { recoverRenderer } from './electron/renderer-recovery.ts'
+import type { Startup } from './electron/startup.ts'
 import { createElectronUpdates } from './electron/updates.ts'
 import { createWebSocketPorts } from './electron/websocket-ports.ts'
 import { openWindow } from './electron/window.ts'
 import { lockWindow } from './electron/window-lock.ts'
 import { type Environment, readEnvironment } from './environment.ts'
-import { flavourOf, readManifest } from './flavour.ts'
 import { createLog, type Log, stderrSink } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { createMainApp, type MainApp } from './main-app.ts'
+import { policyPath } from './policy/policy-file.ts'
 import { readPageFiles } from './renderer-page.ts'
 import { createSettingsFile } from './settings/settings-file.ts'
 import { exitOnUncaughtError } from './uncaught-errors.ts'
@@ -44,7 +44,24 @@ const outFolder = join(import.meta.dirname, '..')
 let window: BrowserWindow | null = null
 const currentWindow = () => window
 
-const start = (environment: Environment): void => {
+/** Starts the kiosk, or says why it cannot. */
+export const startKiosk = (startup: Startup): void => {
+  const { flavour, removed, problems } = startup
+  // Electron is not ready: neither a window nor a debugger's port is open.
+  if (problems.length > 0) {
+    refuseStart(problems, removed)
+    return
+  }
+  const environment = readEnvironment(process.env)
+  if (environment.ok) {
+    start(environment.value, startup)
+    return
+  }
+  const where = `A release reads these values from ${policyPath(process.platform)}.`
+  refuseStart([environment.error.message, ...(flavour === 'release' ? [where] : [])], removed)
+}
+
+const start = (environment: Environment, startup: Startup): void => {
   if (environment.userDataFolder !== null) app.setPath('userData', environment.userDataFolder)
   // exit, not quit: a shutdown would write the first instance's files.
   if (!app.requestSingleInstanceLock()) {
@@ -55,16 +72,10 @@ const start = (environment: Environment): void => {
   const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
   exitOnUncaughtError(process, log, () => app.exit(1))
-  const flavour = flavourOf(app.isPackaged, readManifest(app.getAppPath()))
-  const disallowed = flavour === 'release' ? disallowedArguments(process.argv) : []
-  if (disallowed.length > 0) {
-    // Electron is not ready: neither a window nor a debugger's port is open.
-    log.error('kiosk.switchesDisallowed', { arguments: disallowed })
-    refuseStart(`It was started with ${disallowed.join(', ')}.`)
-    return
-  }
+  const { flavour, removed } = startup
+  if (removed.length > 0) log.warn('kiosk.environmentRestricted', { removed })
   const fullScreen = environment.fullScreen ?? flavour === 'release'
-  const kiosk = createElectronMainApp(environment, fullScreen, userData, log)
+  const kiosk = createElectronMainApp(environment, startup, fullScreen, userData, log)
 
   // enableSandbox would override --no-sandbox, which root needs for the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -110,6 +121,7 @@ const start = (environment: Environment): void => {
 
 const createElectronMainApp = (
   environment: Environment,
+  { givenEnvironment }: Startup,
   fullScreen: boolean,
   userData: string,
   log: Log
@@ -173,16 +185,19 @@ const stopAppBeforeQuit = (kiosk: MainApp): (() => boolean) => {
   return () => stopped
 }
 
-const refuseStart = (why: string): void => {
+const refuseStart = (problems: readonly string[], removed: readonly string[]): void => {
+  const why = problems.join('\n')
   process.stderr.write(`Heard cannot start.\n${why}\n`)
+  try {
+    // In the folder of a kiosk without an environment.
+    const file = openLogFile(join(app.getPath('userData'), 'logs', 'kiosk.log'))
+    createLog([file]).error('kiosk.startRefused', { why, removed })
+    file.close()
+  } catch {
+    // A full or read-only disk: stderr has the reason.
+  }
   // A person may have started it without a terminal. On Linux there may be no screen, and the box would block the
   // exit.
   if (process.platform !== 'linux') dialog.showErrorBox('Heard cannot start', why)
   app.exit(1)
 }
-
-/** Copied before `readEnvironment` removes the secrets: an update relaunches with it. */
-const givenEnvironment = { ...process.env }
-const environment = readEnvironment(process.env)
-if (environment.ok) start(environment.value)
-else refuseStart(environment.error.message)

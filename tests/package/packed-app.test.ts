@@ -111,11 +111,6 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     })
     afterAll(() => rm(folder, { recursive: true, force: true }))
 
-    const backend = {
-      HEARD_SUPABASE_URL: 'http://127.0.0.1:9',
-      HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x'
-    }
-
     it.each([
       '--remote-debugging-port=0',
       '--remote-debugging-pipe',
@@ -125,10 +120,33 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
       '--disable-web-security',
       '--use-file-for-fake-audio-capture=/tmp/x.wav'
     ])('refuses %s before it opens a window', async (flag) => {
-      const { code, output } = await runUntilExit(executable, [...AS_ROOT, flag], backend)
+      const { code, output, log } = await runUntilExit(executable, [...AS_ROOT, flag])
       expect(code).toBe(1)
-      expect(output).toContain('kiosk.switchesDisallowed')
+      expect(output).toMatch(/It was started with .*\.$/m)
+      expect(output).toContain(flag.split('=')[0])
+      expect(log).toMatchObject([{ event: 'kiosk.startRefused' }])
       expect(output).not.toContain('DevTools listening')
+    })
+
+    it('removes variables that weaken it, and starts with none that acted before', async () => {
+      const variables = {
+        NODE_TLS_REJECT_UNAUTHORIZED: '0',
+        SSLKEYLOGFILE: '/tmp/keys',
+        HEARD_SUPABASE_URL: 'http://127.0.0.1:9',
+        APPIMAGE: '/tmp/other'
+      }
+      const early = { NODE_USE_ENV_PROXY: '1', ELECTRON_DISABLE_SANDBOX: '1' }
+      const { code, log } = await runUntilExit(executable, AS_ROOT, { ...variables, ...early })
+      expect(code).toBe(1)
+      expect(log).toMatchObject([
+        {
+          event: 'kiosk.startRefused',
+          why: expect.stringMatching(
+            /sets ELECTRON_DISABLE_SANDBOX,.*\n.*sets NODE_USE_ENV_PROXY,/
+          ),
+          removed: Object.keys({ ...variables, ...early }).sort()
+        }
+      ])
     })
 
     it('loads no folder beside its archive', async () => {
@@ -136,7 +154,7 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
       await mkdir(app, { recursive: true })
       await writeFile(join(app, 'package.json'), '{"name":"other","main":"index.js"}')
       await writeFile(join(app, 'index.js'), 'process.stderr.write("another app"); process.exit(7)')
-      const { code, output } = await runUntilExit(executable, AS_ROOT, backend)
+      const { code, output } = await runUntilExit(executable, AS_ROOT)
       expect(output).not.toContain('another app')
       expect(code).toBe(1)
     })

@@ -27,7 +27,7 @@ export const runUntilExit = async (
   executable: string,
   args: string[],
   env: NodeJS.ProcessEnv = {}
-): Promise<{ code: number | null; output: string }> => {
+): Promise<{ code: number | null; output: string; log: LogLine[] }> => {
   const display = await startXvfb()
   const userData = await mkdtemp(join(tmpdir(), 'heard-packed-'))
   const child = spawn(executable, [...args, `--user-data-dir=${userData}`], {
@@ -45,8 +45,9 @@ export const runUntilExit = async (
     child.once('close', resolve)
   })
   display.close()
+  const log = readKioskLog(userData)
   await rm(userData, { recursive: true, force: true })
-  return { code, output }
+  return { code, output, log }
 }
 
 /**

@@ -1,4 +1,5 @@
 // Reads IT's update policy from the environment: mode, feed, channel and hours.
+import type { KioskVariable } from '../policy/policy.ts'
 import { CHANNELS, type Channel } from './feed-document.ts'
 import { type FeedSource, feedAddress } from './feed-source.ts'
 import { isTimeZone, type MaintenanceWindow } from './maintenance-window.ts'
@@ -46,11 +47,11 @@ type Variables = Record<string, string | undefined>
 
 /** @param problems gets a sentence for each invalid variable */
 export const readUpdatePolicy = (variables: Variables, problems: string[]): UpdatePolicy => {
-  const given = (name: string): string | null => {
+  const given = (name: KioskVariable): string | null => {
     const value = variables[name]?.trim()
     return value === undefined || value === '' ? null : value
   }
-  const oneOf = <T extends string>(name: string, options: readonly T[], fallback: T): T => {
+  const oneOf = <T extends string>(name: KioskVariable, options: readonly T[], fallback: T): T => {
     const text = given(name)
     const option = options.find((o) => o === (text ?? fallback))
     if (option !== undefined) return option
@@ -58,7 +59,7 @@ export const readUpdatePolicy = (variables: Variables, problems: string[]): Upda
     return fallback
   }
   const duration = (
-    name: string,
+    name: KioskVariable,
     unit: { name: string; ms: number },
     { min, max }: { min: number; max: number },
     fallbackMs: number

@@ -1,7 +1,21 @@
-import { expect, it } from 'vitest'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/update-policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'heard-environment-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A file with a secret in it. */
+const secretFile = (name: string, text: string, mode = 0o600): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  chmodSync(path, mode)
+  return path
+}
 
 const good = {
   HEARD_SUPABASE_URL: 'https://example.supabase.co/',
@@ -37,11 +51,22 @@ it('names every missing variable in one message', () => {
   })
 })
 
+it('reads the password from its file, without the line end', () => {
+  const read = (text: string) =>
+    readEnvironment({
+      ...good,
+      HEARD_SIGN_IN_EMAIL: 'kiosk@example.com',
+      HEARD_SIGN_IN_PASSWORD_FILE: secretFile('password', text, 0o440)
+    })
+  const signIn = { email: 'kiosk@example.com', password: ' with spaces ' }
+  expect(read(' with spaces \n')).toMatchObject({ value: { unattendedSignIn: signIn } })
+  expect(read(' with spaces ')).toMatchObject({ value: { unattendedSignIn: signIn } })
+})
+
 it('removes every secret from the environment, its own and any other', () => {
   const variables: Record<string, string | undefined> = {
     ...good,
-    HEARD_SIGN_IN_EMAIL: 'kiosk@example.com',
-    HEARD_SIGN_IN_PASSWORD: ' with spaces ',
+    HEARD_SIGN_IN_PASSWORD: 'x',
     OPENAI_API_KEY: 'whatever',
     MYSQL_PWD: 'x',
     DATABASE_URL: 'x',
@@ -50,9 +75,7 @@ it('removes every secret from the environment, its own and any other', () => {
     PATH: '/usr/bin',
     PWD: '/home/kiosk'
   }
-  expect(readEnvironment(variables)).toMatchObject({
-    value: { unattendedSignIn: { email: 'kiosk@example.com', password: ' with spaces ' } }
-  })
+  expect(readEnvironment(variables)).toMatchObject({ value: { unattendedSignIn: null } })
   expect(Object.keys(variables)).toEqual(['HEARD_SUPABASE_URL', 'PATH', 'PWD'])
 })
 
@@ -64,8 +87,23 @@ it.each([
   ['an e-mail without a password', { HEARD_SIGN_IN_EMAIL: 'a@b.co' }, /belong together/],
   [
     'an invalid e-mail',
-    { HEARD_SIGN_IN_EMAIL: 'kiosk', HEARD_SIGN_IN_PASSWORD: 'x' },
+    { HEARD_SIGN_IN_EMAIL: 'kiosk', HEARD_SIGN_IN_PASSWORD_FILE: secretFile('short', 'x') },
     /not an e-mail/
+  ],
+  [
+    'a password that every account can read',
+    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: secretFile('open', 'x', 0o644) },
+    /every account can read .*open: give it the mode 600/
+  ],
+  [
+    'an empty password',
+    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: secretFile('empty', '') },
+    /empty is no file with a secret/
+  ],
+  [
+    'a password without its file',
+    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: join(folder, 'absent') },
+    /absent cannot be read \(ENOENT\)/
   ],
   [
     'a limit that is no number',
