@@ -31,7 +31,6 @@ const FUNCTIONS_READY_MS = 10_000
 
 /** Settings of the functions that the backend takes from its own environment. */
 const PASSED_ON = [
-  'OPENAI_EMBEDDING_MODEL',
   'OPENAI_REALTIME_MODEL',
   'OPENAI_REALTIME_VOICE',
   'OPENAI_REALTIME_MAX_OUTPUT_TOKENS',

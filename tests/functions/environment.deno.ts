@@ -18,7 +18,6 @@ Deno.test('fills in the documented defaults', () => {
       maxOutputTokens: 1_200,
       historyTokens: 8_000
     },
-    embeddingModel: 'text-embedding-3-small',
     keySeconds: 600,
     requestsPerMinute: 600,
     allowedOrigins: ['app://kiosk'],
@@ -27,9 +26,8 @@ Deno.test('fills in the documented defaults', () => {
 })
 
 Deno.test('reads model, voice and limits', () => {
-  const { session, embeddingModel, keySeconds, requestsPerMinute, region, hasSecretKey } = from({
+  const { session, keySeconds, requestsPerMinute, region, hasSecretKey } = from({
     ...least,
-    OPENAI_EMBEDDING_MODEL: 'text-embedding-3-large',
     OPENAI_REALTIME_MODEL: 'gpt-realtime-2.1-mini',
     OPENAI_REALTIME_VOICE: 'cedar',
     OPENAI_REALTIME_MAX_OUTPUT_TOKENS: ' 600 ',
@@ -49,7 +47,6 @@ Deno.test('reads model, voice and limits', () => {
     [keySeconds, requestsPerMinute, region, hasSecretKey],
     [7_200, 60, 'us-east-1', true]
   )
-  assert.equal(embeddingModel, 'text-embedding-3-large')
   const inf = from({ ...least, OPENAI_REALTIME_MAX_OUTPUT_TOKENS: 'inf' })
   assert.equal(inf.session.maxOutputTokens, 'inf')
   const own = from({ ...least, OPENAI_REALTIME_VOICE: 'voice_A1b2' })
@@ -58,7 +55,6 @@ Deno.test('reads model, voice and limits', () => {
 
 Deno.test('names the variable of an invalid value, and does not repeat the value', () => {
   for (const [name, ...values] of [
-    ['OPENAI_EMBEDDING_MODEL', 'text-embedding-ada-002', 'sk-secret'],
     ['OPENAI_REALTIME_MODEL', 'two words', '-x', 'x'.repeat(101), 'sk-secret: 1'],
     ['OPENAI_REALTIME_VOICE', 'nova', 'Marin', 'voice_', 'sk-secret'],
     ['OPENAI_REALTIME_MAX_OUTPUT_TOKENS', '0', '4097', '1.5', '-1', '1e3', 'infinite', 'sk-secret'],

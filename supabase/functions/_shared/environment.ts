@@ -1,6 +1,5 @@
 // Reads the functions' environment: names, defaults, required variables and allowed values. An error names the variable
 // and its rule, never its value, which may be a misplaced key.
-import { EMBEDDING_MODEL, EMBEDDING_MODELS } from './embedding.ts'
 import { readJson } from './read-json.ts'
 import type { SessionSettings } from './session-config.ts'
 
@@ -14,8 +13,6 @@ export type Environment = {
   /** Undefined: no session can be minted, and searches use keywords only. */
   openaiApiKey: string | undefined
   openaiBaseUrl: string
-  /** For a restaurant's first question, before an answer names its brand's model. */
-  embeddingModel: string
   session: SessionSettings
   /** Lifetime of an unused ephemeral key. */
   keySeconds: number
@@ -143,12 +140,6 @@ export const tryEnvironment = (read: ReadVariable): EnvironmentReading => {
       isBaseUrl,
       'an https address, or http on this machine, with its version and without a query'
     ).replace(/\/+$/, ''),
-    embeddingModel: checked(
-      'OPENAI_EMBEDDING_MODEL',
-      EMBEDDING_MODEL,
-      (value) => EMBEDDING_MODELS.includes(value),
-      `one of ${EMBEDDING_MODELS.join(', ')}`
-    ),
     session: {
       model: checked(
         'OPENAI_REALTIME_MODEL',

@@ -33,7 +33,6 @@ export const createHandler = ({
   verify,
   databaseAs,
   embedTexts,
-  embeddingModel,
   ...settings
 }: HandbookDependencies) =>
   createEndpoint<Operation>({
@@ -43,7 +42,7 @@ export const createHandler = ({
     bodySchema: operationSchema,
     bodyLimitBytes: DRAFT_LIMIT_BYTES,
     work: async (caller, body) => {
-      const ports = { database: databaseAs(caller), embedTexts, embeddingModel }
+      const ports = { database: databaseAs(caller), embedTexts }
       const outcome = await carryOut(ports, body.operation, body)
       return { ...outcome, log: { operation: body.operation, ...outcome.log } }
     }

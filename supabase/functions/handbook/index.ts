@@ -14,7 +14,6 @@ Deno.serve(
     verify: backend.verify,
     databaseAs: handbookDatabases(environment.supabaseUrl, environment.publishableKey),
     embedTexts: createEmbedTexts(environment, EMBEDDING_TIMEOUT_MS),
-    embeddingModel: environment.embeddingModel,
     ...settings
   })
 )

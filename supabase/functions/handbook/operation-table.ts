@@ -10,8 +10,6 @@ export type HandbookPorts = {
   database: HandbookDatabase
   /** Undefined without an OpenAI key: new passages are found by their words only. */
   embedTexts: EmbedTexts
-  /** For a brand that the caller cannot see; the database refuses it later. */
-  embeddingModel: string
 }
 
 export type OperationTable<Name extends Operation['operation'] = Operation['operation']> = {

@@ -1,7 +1,7 @@
 // Carries out the operations on questions: gaps and golden questions.
 import { z } from 'zod'
 import { scopeArguments, vectorText } from './database.ts'
-import { done, type OperationTable, outcomeOf } from './operation-table.ts'
+import { done, NOT_A_MEMBER, type OperationTable, outcomeOf } from './operation-table.ts'
 import { gapsSchema, goldenSchema } from './row-schemas.ts'
 
 export const QUESTION_OPERATIONS: OperationTable<
@@ -39,7 +39,7 @@ export const QUESTION_OPERATIONS: OperationTable<
     ),
 
   save_golden: async (
-    { database, embedTexts, embeddingModel },
+    { database, embedTexts },
     { question, questionLanguage, sectionSlug, mustSay, ...scope }
   ) => {
     // The database checks the rights and the question before its vector is paid for.
@@ -56,8 +56,8 @@ export const QUESTION_OPERATIONS: OperationTable<
     )
     if (!saved.ok) return saved
     const goldenId = saved.value
-    const brand = await database.brand(scope.organisationId)
-    const model = brand?.embeddingModel ?? embeddingModel
+    const model = (await database.brand(scope.organisationId))?.embeddingModel
+    if (model === undefined) return NOT_A_MEMBER
     const embedded = await embedTexts?.([question], model)
     const vector = embedded?.ok === true ? vectorText(embedded.vectors[0]) : null
     if (vector === null) return { ok: true, body: { goldenId, hasVector: false }, log: {} }

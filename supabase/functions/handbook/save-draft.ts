@@ -6,7 +6,7 @@ import { languageSchema } from '../_shared/language.ts'
 import { embeddingInput } from '../_shared/passages.ts'
 import { passagesOf, type SectionTexts, type TextPassage } from '../_shared/section-passages.ts'
 import { scopeArguments, vectorText } from './database.ts'
-import type { HandbookPorts } from './operation-table.ts'
+import { type HandbookPorts, NOT_A_MEMBER } from './operation-table.ts'
 import type { OperationOf } from './operations.ts'
 
 const columnsOf = ({ en, es }: OperationOf<'draft'>['section']['texts']): SectionTexts => ({
@@ -71,8 +71,8 @@ export const saveDraft = async (
   if (problem !== null) return { ok: false, refusal: { code: 'bad_request', problem } }
   const { slug, category, order, source } = section
   const { title_en, title_es } = texts
-  const model = (await database.brand(scope.organisationId))?.embeddingModel ?? ports.embeddingModel
-
+  const model = (await database.brand(scope.organisationId))?.embeddingModel
+  if (model === undefined) return NOT_A_MEMBER
   const missing = await database.call(
     'passages_to_embed',
     {

@@ -77,7 +77,6 @@ export const handbookOn = ({ rpc = {}, brands = [BRAND], openaiUrl }: Options = 
     verify,
     databaseAs: handbookDatabases(supabase.url, 'sb_publishable_test'),
     embedTexts: createEmbedTexts(service, 2_000),
-    embeddingModel: SMALL,
     ...settings
   })
   return {
