@@ -1,6 +1,7 @@
 // The endpoint around every function: callers, origins, bodies, rate limits and refusals.
 import assert from 'node:assert/strict'
 import { z } from 'zod'
+import { clientAddressOf } from '../../supabase/functions/_shared/client-address.ts'
 import {
   BODY_LIMIT_BYTES,
   createEndpoint,
@@ -27,7 +28,8 @@ const bodySchema = z.strictObject({
 const endpoint = (
   work: () => Promise<Outcome> = () => Promise.resolve({ ok: true, body: { done: true }, log: {} }),
   verifyCaller = verify,
-  rateLimit = noRateLimit
+  rateLimit = noRateLimit,
+  addressLimit = noRateLimit
 ) => {
   const { lines, log } = recordingLog()
   const handle = createEndpoint({
@@ -35,6 +37,7 @@ const endpoint = (
     allowedOrigins: [ORIGIN, 'https://kiosk.example'],
     backend: { verify: verifyCaller },
     rateLimit,
+    addressLimit,
     log,
     bodySchema,
     work
@@ -212,6 +215,59 @@ Deno.test('makes only the caller above the rate limit wait', async () => {
   assert.equal(await status('other'), 200)
   nowMs += 10_000
   assert.deepEqual([await status(), await status()], [200, 429])
+})
+
+Deno.test('makes an address above its limit wait, before its token and body are read', async () => {
+  let verified = 0
+  const counted = (token: string) => {
+    verified += 1
+    return verify(token)
+  }
+  const { handle } = endpoint(
+    undefined,
+    counted,
+    noRateLimit,
+    createRateLimit(6, () => 0)
+  )
+  const ask = async (headers: Record<string, string>) => {
+    const asked = request(good, { token: 'eyJ-forged', headers })
+    const response = await handle(asked)
+    await response.body?.cancel()
+    return [response.status, response.headers.get('retry-after'), asked.bodyUsed]
+  }
+  const HOME = '203.0.113.7'
+  const flood = []
+  // The client writes what it likes before the last entry.
+  for (const spoofed of ['1.1.1.1, ', '2.2.2.2,', '', '3.3.3.3, 4.4.4.4, ']) {
+    flood.push(await ask({ 'x-forwarded-for': `${spoofed}${HOME}` }))
+  }
+  const refused = [401, null, true]
+  assert.deepEqual(flood, [refused, refused, refused, [429, '10', false]])
+  assert.equal(verified, 3)
+  for (const [headers, status] of [
+    [{ 'x-forwarded-for': '203.0.113.8' }, 401],
+    // Cloudflare's own header counts before what others wrote.
+    [{ 'cf-connecting-ip': HOME, 'x-forwarded-for': '9.9.9.9' }, 429],
+    [{ 'cf-connecting-ip': '9.9.9.9', 'x-forwarded-for': HOME }, 401]
+  ] as const) {
+    assert.equal((await ask(headers))[0], status, JSON.stringify(headers))
+  }
+})
+
+Deno.test('counts the addresses of one IPv6 subscriber together, and all requests without an address', () => {
+  const of = (...addresses: string[]) =>
+    addresses.map((address) =>
+      clientAddressOf(request(null, { method: 'GET', headers: { 'x-forwarded-for': address } }))
+    )
+  for (const [addresses, name] of [
+    [['198.51.100.1', ' 198.51.100.1 '], '198.51.100.1'],
+    [['2001:db8:0:1::1', '2001:db8:0:1:2:3:4:5', '2001:db8:0:1::'], '2001:db8:0:1'],
+    [['2001:db8::1', '2001:db8::2:1'], '2001:db8:0:0'],
+    [['::ffff:198.51.100.1'], '::ffff:198.51.100.1'],
+    [['', 'unknown', 'x'.repeat(60), '<script>'], 'unknown']
+  ] as const) {
+    assert.deepEqual([...new Set(of(...addresses))], [name])
+  }
 })
 
 Deno.test('names an unknown field in its refusal, and repeats no value', async () => {

@@ -88,6 +88,7 @@ const healthOn = ({
       ...backend
     },
     rateLimit,
+    addressLimit: noRateLimit,
     log,
     now: () => NOW,
     timeoutMs: 300

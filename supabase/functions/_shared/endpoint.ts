@@ -1,7 +1,8 @@
-// Wraps a function's work: CORS, method, request id, body, caller, rate limit, validation, one log line and a JSON
+// Wraps a function's work: CORS, rate limits, method, request id, body, caller, validation, one log line and a JSON
 // answer.
 import type { z } from 'zod'
 import type { Backend, Caller } from './backend.ts'
+import { clientAddressOf } from './client-address.ts'
 import { type ConversationLanguage, conversationLanguageSchema } from './language.ts'
 import { kindOfError, type Log, type LogFields } from './log.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -33,6 +34,8 @@ type AddressOptions = {
   name: string
   /** The accepted method, beside OPTIONS. */
   method: 'GET' | 'POST'
+  /** For each address, before the token is read. */
+  addressLimit: RateLimit
   allowedOrigins: readonly string[]
   log: Log
   answer: (request: Request, context: RequestContext) => Promise<Answered>
@@ -60,10 +63,17 @@ const preflight = (headers: Headers, allowedMethods: string): Response => {
   return new Response(null, { status: 204, headers })
 }
 
+/** Null for a caller within the limit. */
+export const rateRefusal = (limit: RateLimit, callerId: string): Refusal | null => {
+  const retryAfterSeconds = limit.take(callerId)
+  return retryAfterSeconds > 0 ? { code: 'rate_limited', retryAfterSeconds } : null
+}
+
 /** Serves one address. Does not throw: an exception of `answer` becomes a 500. */
 export const createAddress = ({
   name,
   method,
+  addressLimit,
   allowedOrigins,
   log,
   answer
@@ -71,6 +81,8 @@ export const createAddress = ({
   const allowedMethods = `${method}, OPTIONS`
 
   const guarded = async (request: Request, context: RequestContext): Promise<Answered> => {
+    const refusal = rateRefusal(addressLimit, clientAddressOf(request))
+    if (refusal !== null) return { outcome: { ok: false, refusal }, language: 'en' }
     if (request.method !== method) {
       const refusal: Refusal = { code: 'method_not_allowed', allowed: allowedMethods }
       return { outcome: { ok: false, refusal }, language: 'en' }
@@ -143,7 +155,9 @@ export const bearerToken = (request: Request): string | null => {
 
 /** The parts of an endpoint that all functions take from their environment. */
 export type EndpointSettings = {
+  /** For each person. */
   rateLimit: RateLimit
+  addressLimit: RateLimit
   allowedOrigins: readonly string[]
   log: Log
 }
@@ -177,10 +191,8 @@ export const createEndpoint = <Body extends { language: ConversationLanguage }>(
         const token = bearerToken(request)
         const caller = token === null ? null : await backend.verify(token)
         if (caller === null) return refuse({ code: 'unauthorized' })
-        const waitSeconds = rateLimit.take(caller.userId)
-        if (waitSeconds > 0) {
-          return refuse({ code: 'rate_limited', retryAfterSeconds: waitSeconds })
-        }
+        const refusal = rateRefusal(rateLimit, caller.userId)
+        if (refusal !== null) return refuse(refusal)
         if (!body.ok) return refuse(body.refusal)
         const parsed = bodySchema.safeParse(body.json)
         if (!parsed.success) {

@@ -4,7 +4,7 @@ import type { Backend } from './backend.ts'
 import type { EndpointSettings } from './endpoint.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { consoleLog } from './log.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { CALLERS_PER_ADDRESS, createRateLimit } from './rate-limit.ts'
 import { supabaseBackend } from './supabase-backend.ts'
 
 /**
@@ -15,12 +15,14 @@ export const functionParts = (
   rateShare = 1
 ): { environment: Environment; backend: Backend; settings: EndpointSettings } => {
   const environment = readEnvironment((name) => Deno.env.get(name))
-  const { supabaseUrl, publishableKey, requestsPerMinute, allowedOrigins } = environment
+  const { supabaseUrl, publishableKey, allowedOrigins } = environment
+  const perMinute = environment.requestsPerMinute * rateShare
   return {
     environment,
     backend: supabaseBackend(supabaseUrl, publishableKey),
     settings: {
-      rateLimit: createRateLimit(requestsPerMinute * rateShare),
+      rateLimit: createRateLimit(perMinute),
+      addressLimit: createRateLimit(perMinute * CALLERS_PER_ADDRESS),
       allowedOrigins,
       log: consoleLog
     }

@@ -1,10 +1,12 @@
-// Limits the requests of one person to one instance of a function: a token bucket in memory. Postgres counts the daily
-// limit; this one stops a kiosk in a loop, or a stolen token.
+// Limits the requests of one person, or of one address, to one instance of a function: a token bucket in memory.
+// Postgres counts the daily limit; this one stops a kiosk in a loop, a stolen token and a flood of forged ones.
 
 /** A bucket holds this many minutes of requests, because a reconnecting kiosk sends many at once. */
 const BURST_MINUTES = 0.5
 /** A call or a key serves many questions, and costs more than a search. */
 export const CALLS_PER_REQUEST = 0.2
+/** Kiosks of a company share its address. Hundreds of them ask as often as ten people at the limit. */
+export const CALLERS_PER_ADDRESS = 10
 /** Most buckets in memory; a full bucket is dropped first. */
 const BUCKET_LIMIT = 10_000
 

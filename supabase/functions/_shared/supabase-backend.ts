@@ -1,6 +1,7 @@
 // Implements the backend port on supabase-js, with the caller's own token on every call.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import { createVerify } from './access-tokens.ts'
 import type { AskRefusalCode, Backend, BackendResult, Caller, Search } from './backend.ts'
 import { camelCased } from './camel-case.ts'
 import type { Database } from './database.types.ts'
@@ -12,14 +13,14 @@ import {
 } from './database-errors.ts'
 import { kitchenWordSchema } from './kitchen-words.ts'
 import { type Language, languageSchema } from './language.ts'
-import { pauseBeforeRetry } from './outbound-request.ts'
+import { pauseBeforeRetry, send } from './outbound-request.ts'
 import { readJson } from './read-json.ts'
 import type { Refusal } from './refusals.ts'
 import type { RpcArguments } from './rpc-arguments.ts'
 import { contentsSchema, NO_CONTENTS } from './table-of-contents.ts'
 
-/** Verifying fetches the project's keys once in ten minutes, and is local otherwise. */
-const VERIFY_TIMEOUT_MS = 2_000
+/** For the project's public keys, once in ten minutes. */
+const KEYS_TIMEOUT_MS = 2_000
 /** The kiosk gives a search 2.5 s; charge and embedding may take 0.9 s of them. */
 const DATABASE_TIMEOUT_MS = 1_400
 /** Without the charge there is no embedding, so a longer wait costs more than it adds. */
@@ -33,8 +34,6 @@ const GATEWAY_TIMEOUT = 504
 const TRANSIENT_STATUSES = [0, 502, 503]
 
 const NO_SESSION = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false }
-
-const claimsSchema = z.object({ sub: z.uuid(), role: z.literal('authenticated') })
 
 const voiceAccessSchema = z
   .array(
@@ -116,19 +115,6 @@ const readResult = <T>(
   return { ok: false, refusal }
 }
 
-/** Repeats a failed read of the project's public keys once. */
-const fetchWithRetry: typeof fetch = async (input, init) => {
-  const attempt = () => fetch(input, { ...init, signal: AbortSignal.timeout(VERIFY_TIMEOUT_MS) })
-  try {
-    return await attempt()
-  } catch (error) {
-    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-    if (isTimeout || (init?.method ?? 'GET') !== 'GET') throw error
-    await pauseBeforeRetry()
-    return attempt()
-  }
-}
-
 /** Asks once more after a transient failure, unless the first attempt was slow. */
 const repeatFastFailure = async <Answer>(
   ask: () => PromiseLike<Answer>,
@@ -139,20 +125,6 @@ const repeatFastFailure = async <Answer>(
   if (!isTransient(first) || performance.now() - startedMs >= FAILED_FAST_MS) return first
   await pauseBeforeRetry()
   return ask()
-}
-
-/** supabase-js throws its decoder's exception for a token without a JWT's parts. */
-const isJwt = (token: string): boolean => {
-  const parts = token.split('.')
-  if (parts.length !== 3 || !parts.every((part) => /^[\w-]+$/.test(part))) return false
-  return parts.slice(0, 2).every((part) => {
-    try {
-      const json = readJson(atob(part.replaceAll('-', '+').replaceAll('_', '/')))
-      return typeof json === 'object'
-    } catch {
-      return false
-    }
-  })
 }
 
 /** Creates clients that act as a caller and pass on the request's id. */
@@ -192,10 +164,17 @@ const searchArguments = (search: Search): RpcArguments<'search_handbook'> => ({
 })
 
 export const supabaseBackend = (url: string, publishableKey: string): Backend => {
-  // One client verifies all tokens, because it caches the project's public keys.
-  const verifier = createClient(url, publishableKey, {
-    auth: NO_SESSION,
-    global: { fetch: fetchWithRetry }
+  const { auth } = createClient(url, publishableKey, { auth: NO_SESSION })
+  const verify = createVerify(auth, async () => {
+    const answer = await send({
+      url: `${url}/auth/v1/.well-known/jwks.json`,
+      method: 'GET',
+      headers: { apikey: publishableKey },
+      timeoutMs: KEYS_TIMEOUT_MS,
+      repeat: 'safe'
+    })
+    if (!answer.ok || answer.status !== 200) throw new Error('Auth gives no keys')
+    return readJson(answer.text)
   })
 
   const as = callerClients(url, publishableKey)
@@ -227,18 +206,7 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
   }
 
   return {
-    verify: async (token) => {
-      if (!isJwt(token)) return null
-      const { data, error } = await verifier.auth.getClaims(token)
-      if (error !== null) {
-        // An unreachable auth server must not sign a kiosk out.
-        const isRefused = error.status !== undefined && error.status >= 400 && error.status < 500
-        if (isRefused || error.name === 'AuthInvalidJwtError') return null
-        throw error
-      }
-      const claims = claimsSchema.safeParse(data?.claims)
-      return claims.success ? { userId: claims.data.sub, token } : null
-    },
+    verify,
 
     voiceAccess: async (caller, groupId, language) => {
       const result = readResult(await readAccess(caller, groupId, language), voiceAccessSchema)

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Backend, Caller, EmbeddingModels } from '../_shared/backend.ts'
 import { EMBEDDING_MODEL } from '../_shared/embedding.ts'
-import { bearerToken, createAddress, type Outcome } from '../_shared/endpoint.ts'
+import { bearerToken, createAddress, type Outcome, rateRefusal } from '../_shared/endpoint.ts'
 import type { EnvironmentReading } from '../_shared/environment.ts'
 import { CONVERSATION_LANGUAGES } from '../_shared/language.ts'
 import { kindOfError, type Log } from '../_shared/log.ts'
@@ -29,6 +29,7 @@ type HealthDependencies = {
   /** Undefined where the environment names no project. */
   backend: Pick<Backend, 'verify' | 'voiceAccess' | 'embeddingModels'> | undefined
   rateLimit: RateLimit
+  addressLimit: RateLimit
   log: Log
   now?: () => number
   timeoutMs?: number
@@ -151,6 +152,7 @@ export const createHandler = ({
   reading,
   backend,
   rateLimit,
+  addressLimit,
   log,
   now = Date.now,
   timeoutMs = CHECK_TIMEOUT_MS
@@ -163,10 +165,8 @@ export const createHandler = ({
     if (isAnonymous || backend === undefined) return { ok: true, body: ALIVE, log: {} }
     const caller = token === null ? null : await backend.verify(token)
     if (caller === null) return { ok: false, refusal: { code: 'unauthorized' } }
-    const waitSeconds = rateLimit.take(caller.userId)
-    if (waitSeconds > 0) {
-      return { ok: false, refusal: { code: 'rate_limited', retryAfterSeconds: waitSeconds } }
-    }
+    const refusal = rateRefusal(rateLimit, caller.userId)
+    if (refusal !== null) return { ok: false, refusal }
     const groupId = z.uuid().safeParse(new URL(request.url).searchParams.get('groupId'))
     if (!groupId.success) {
       return {
@@ -187,6 +187,7 @@ export const createHandler = ({
   return createAddress({
     name: 'health',
     method: 'GET',
+    addressLimit,
     allowedOrigins: reading.ok ? reading.environment.allowedOrigins : [],
     log,
     answer: async (request, { requestId }) => ({

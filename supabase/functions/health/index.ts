@@ -1,7 +1,7 @@
 // Serves health. Starts with an invalid environment, and reports its problems.
 import { tryEnvironment } from '../_shared/environment.ts'
 import { consoleLog } from '../_shared/log.ts'
-import { createRateLimit } from '../_shared/rate-limit.ts'
+import { CALLERS_PER_ADDRESS, createRateLimit } from '../_shared/rate-limit.ts'
 import { supabaseBackend } from '../_shared/supabase-backend.ts'
 import { createHandler } from './handler.ts'
 
@@ -18,6 +18,7 @@ Deno.serve(
         ? undefined
         : supabaseBackend(reading.project.supabaseUrl, reading.project.publishableKey),
     rateLimit: createRateLimit(REQUESTS_PER_MINUTE),
+    addressLimit: createRateLimit(REQUESTS_PER_MINUTE * CALLERS_PER_ADDRESS),
     log: consoleLog
   })
 )

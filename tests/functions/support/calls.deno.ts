@@ -59,7 +59,10 @@ export const recordingLog = (): { lines: RecordedLine[]; log: Log } => {
 /** Settings with one allowed origin and a recorded log. */
 export const endpointSettings = (): { lines: RecordedLine[]; settings: EndpointSettings } => {
   const { lines, log } = recordingLog()
-  return { lines, settings: { rateLimit: noRateLimit, allowedOrigins: [ORIGIN], log } }
+  return {
+    lines,
+    settings: { rateLimit: noRateLimit, addressLimit: noRateLimit, allowedOrigins: [ORIGIN], log }
+  }
 }
 
 export type CallOptions = {
