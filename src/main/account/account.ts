@@ -47,7 +47,7 @@ export type KioskAccount = {
 
 export const createAccount = (ports: AccountPorts): KioskAccount => {
   const { clock, log } = ports
-  const persisted = createPersistedSession(ports.vault, log)
+  const persisted = createPersistedSession(ports.vault, ports.supabaseUrl, log)
   let isSigningOut = false
   const session = createSession({
     ...ports,

@@ -6,6 +6,8 @@ import type { Vault } from './vault.ts'
 
 const persistedSessionSchema = z.strictObject({
   version: z.literal(1),
+  /** The project that the session belongs to: another one would get its tokens. */
+  supabaseUrl: z.string(),
   /** The JSON of supabase-js. */
   session: z.string().min(1),
   email: z.string(),
@@ -14,7 +16,10 @@ const persistedSessionSchema = z.strictObject({
 type PersistedSessionData = z.infer<typeof persistedSessionSchema>
 
 export type PersistedSession = {
-  /** Reads the vault; null when it is empty or unreadable. An unreadable session is set aside and logged. */
+  /**
+   * Reads the vault; null when it is empty or unreadable, or its session is another project's. An unreadable session is
+   * set aside, that of another project is removed. Both are logged.
+   */
   load(): Promise<PersistedSessionData | null>
   session(): string | null
   keepSession(json: string): void
@@ -26,7 +31,11 @@ export type PersistedSession = {
   settled(): Promise<void>
 }
 
-export const createPersistedSession = (vault: Vault, log: Log): PersistedSession => {
+export const createPersistedSession = (
+  vault: Vault,
+  supabaseUrl: string,
+  log: Log
+): PersistedSession => {
   let session: string | null = null
   let email = ''
   let groups: Group[] | null = null
@@ -41,7 +50,13 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
         if (session === null) await vault.clear()
         else
           await vault.write(
-            JSON.stringify({ version: 1, session, email, groups } satisfies PersistedSessionData)
+            JSON.stringify({
+              version: 1,
+              supabaseUrl,
+              session,
+              email,
+              groups
+            } satisfies PersistedSessionData)
           )
       } catch (error) {
         vaultWorks = false
@@ -54,7 +69,12 @@ export const createPersistedSession = (vault: Vault, log: Log): PersistedSession
     const content = await vault.read()
     if (content.kind === 'empty') return null
     const stored = content.kind === 'stored' ? parsePersistedSession(content.text) : null
-    if (stored !== null) return stored
+    if (stored?.supabaseUrl === supabaseUrl) return stored
+    if (stored !== null) {
+      log.warn('account.sessionOfOtherProject', { kept: stored.supabaseUrl, now: supabaseUrl })
+      await vault.clear()
+      return null
+    }
     const reason = content.kind === 'unreadable' ? content.reason : 'it is not a session'
     log.warn('account.sessionSetAside', { reason, file: await vault.setAside() })
     return null

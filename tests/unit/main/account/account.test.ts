@@ -194,6 +194,19 @@ it('restores the session after a restart, without a password', async () => {
   expect(supabase.count('password')).toBe(1)
 })
 
+it('drops a session of another project, and sends that project’s tokens nowhere', async () => {
+  const other = await startSupabaseDouble()
+  await (await signedIn()).stop()
+  const account = await start({ supabaseUrl: other.url })
+  expect(account.current()).toEqual({ status: 'signed_out' })
+  expect(await account.accessToken()).toMatchObject({ error: { code: 'not_signed_in' } })
+  await account.stop()
+  expect(vault.content).toEqual({ kind: 'empty' })
+  expect(log.events()).toContain('account.sessionOfOtherProject')
+  expect(other.asked).toEqual([])
+  await other.close()
+})
+
 it('keeps the session in memory without a keyring, and reports it as not remembered', async () => {
   const before = await start({ vault: noVault })
   expect(await before.signIn(credentials)).toMatchObject({ value: { remembered: false } })
