@@ -77,6 +77,7 @@ const portsIn = (
   openPort: pagePorts.openPort,
   updates: disabledUpdates(manifest.version, 'not_packaged'),
   clock: systemClock,
+  isUnlockedByPolicy: () => false,
   leave: null,
   shell: 'preview',
   fullScreen: false,

@@ -5,6 +5,7 @@ import { needsPin } from '../shared/maintenance.ts'
 import { requireGroup } from './account/groups.ts'
 import { readSection } from './handbook/read-section.ts'
 import { searchHandbook } from './handbook/search.ts'
+import { FROM_PAGE } from './log.ts'
 import type { MainAppParts, MainAppPorts } from './main-app-parts.ts'
 import type { SetAside } from './settings/settings.ts'
 
@@ -35,6 +36,12 @@ export const createCallHandlers = (
     return permitted.ok ? run() : permitted
   }
 
+  /** The PIN protects an account that has a restaurant, also one that is being restored. Otherwise one has to sign in. */
+  const requireAccountUnlocked = async <T>(run: () => Promise<Result<T>>): Promise<Result<T>> => {
+    const now = account.current()
+    return now.status === 'restoring' || requireGroup(now).ok ? requireUnlocked(run) : run()
+  }
+
   const notices = async (): Promise<CallOutput<'kiosk.initialState'>['notices']> => [
     ...settingsNotice(settings.setAside()),
     ...((await ports.vault.available()) ? [] : (['no_keyring'] as const)),
@@ -61,12 +68,8 @@ export const createCallHandlers = (
       return ok({})
     },
     'updates.status': async () => ok(updates.status()),
-    'account.signIn': (credentials) => account.signIn(credentials),
-    'account.signOut': async () => {
-      const signOut = async () => ok(await account.signOut())
-      // Without a restaurant the PIN protects nothing, and another account has to sign in.
-      return requireGroup(account.current()).ok ? requireUnlocked(signOut) : signOut()
-    },
+    'account.signIn': (credentials) => requireAccountUnlocked(() => account.signIn(credentials)),
+    'account.signOut': () => requireAccountUnlocked(async () => ok(await account.signOut())),
     'calls.open': (request) => reloadGroupsIfNotMember(webRtcCalls.open(request)),
     'calls.openWebSocket': (request) => reloadGroupsIfNotMember(webSocketCalls.open(request)),
     'calls.hangUp': async ({ callId }) =>
@@ -107,7 +110,7 @@ export const createCallHandlers = (
       return maintenance.leave(how)
     },
     'log.write': async ({ level, event, detail }) => {
-      log[level](event, { from: 'renderer', detail })
+      log[level](event, { from: FROM_PAGE, detail })
       return ok({})
     }
   }

@@ -33,6 +33,7 @@ import { type Environment, readEnvironment } from './environment.ts'
 import { createLog, type Log, stderrSink } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { createMainApp, type MainApp } from './main-app.ts'
+import { opensSettings } from './policy/policy.ts'
 import { policyPath } from './policy/policy-file.ts'
 import { readPageFiles } from './renderer-page.ts'
 import { createSettingsFile } from './settings/settings-file.ts'
@@ -121,7 +122,7 @@ const start = (environment: Environment, startup: Startup): void => {
 
 const createElectronMainApp = (
   environment: Environment,
-  { givenEnvironment }: Startup,
+  { givenEnvironment, readPolicy }: Startup,
   fullScreen: boolean,
   userData: string,
   log: Log
@@ -154,6 +155,10 @@ const createElectronMainApp = (
       log
     }),
     clock: systemClock,
+    isUnlockedByPolicy: () => {
+      const reading = readPolicy()
+      return reading.kind === 'read' && opensSettings(reading.policy, systemClock.nowMs())
+    },
     leave: (how) => {
       if (how === 'restart') relaunch(app, null, givenEnvironment)
       app.quit()

@@ -1,5 +1,6 @@
-// Writes main's log: one JSON line per event, with secrets redacted.
+// Writes main's log: one JSON line per event, with secrets redacted and floods cut.
 import { type DestinationStream, pino } from 'pino'
+import { createLogAllowances } from './log-allowance.ts'
 import { redact, redactText } from './redaction.ts'
 
 export type LogDetail = Record<string, unknown>
@@ -13,8 +14,17 @@ export type Log = {
 /** A line ends with a newline. */
 export type LogSink = { write(line: string): void }
 
-/** Writes every line to every sink. A sink that throws loses its line and never fails the caller. */
-export const createLog = (sinks: readonly LogSink[]): Log => {
+/** In `from` of the lines that the page writes. It chooses their names, so they share one allowance. */
+export const FROM_PAGE = 'renderer'
+
+/**
+ * Writes every line to every sink. A sink that throws loses its line and never fails the caller. A source beyond its
+ * allowance loses lines, and its next one says how many.
+ */
+export const createLog = (
+  sinks: readonly LogSink[],
+  nowMs: () => number = () => Date.now()
+): Log => {
   const stream: DestinationStream = {
     write: (line) => {
       for (const sink of sinks) {
@@ -34,15 +44,17 @@ export const createLog = (sinks: readonly LogSink[]): Log => {
     },
     stream
   )
-  const line = (event: string, detail: LogDetail | undefined) => ({
-    event: redactText(event),
-    ...plain(redact(detail ?? {}))
-  })
-  return {
-    info: (event, detail) => logger.info(line(event, detail)),
-    warn: (event, detail) => logger.warn(line(event, detail)),
-    error: (event, detail) => logger.error(line(event, detail))
-  }
+  const allowances = createLogAllowances(nowMs)
+  const at =
+    (level: 'info' | 'warn' | 'error') =>
+    (event: string, detail: LogDetail = {}) => {
+      const line = { event: redactText(event), ...plain(redact(detail)) }
+      const source = detail.from === FROM_PAGE ? FROM_PAGE : event
+      const dropped = allowances.admit(source, JSON.stringify(line).length)
+      if (dropped === null) return
+      logger[level](dropped === 0 ? line : { ...line, linesDropped: dropped })
+    }
+  return { info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 const plain = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})

@@ -36,6 +36,7 @@ export type MainAppPorts = {
   openPort: (webSocketId: string) => WebSocketPort
   updates: Updates
   clock: Clock
+  isUnlockedByPolicy: () => boolean
   /** Ends or restarts the shell; null when it cannot. */
   leave: ((how: ExitMode) => void) | null
   shell: 'electron' | 'preview'
@@ -79,6 +80,7 @@ export const createMainAppParts = (ports: MainAppPorts) => {
       file: privateFile('pin.json'),
       clock,
       log,
+      isUnlockedByPolicy: ports.isUnlockedByPolicy,
       leave: ports.leave
     }),
     account,

@@ -31,6 +31,9 @@ const callRequestShape = {
 /** Offers of Chromium are about 2 kB. */
 export const SDP_LENGTH_LIMIT = 64_000
 
+/** A line of the page is at most 50 kB long. */
+const LOG_FIELDS_LIMIT = 24
+
 /** Shown at start-up, and `restart_announced` whenever it applies. */
 const NOTICES = [
   /** An unreadable settings file was replaced by the last good one. */
@@ -145,10 +148,12 @@ export const contract = {
           .string()
           .regex(/^[a-z][a-zA-Z0-9]*(\.[a-zA-Z0-9]+)*$/)
           .max(100),
-        detail: z.record(
-          z.string().max(50),
-          z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])
-        )
+        detail: z
+          .record(
+            z.string().max(50),
+            z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])
+          )
+          .refine((detail) => Object.keys(detail).length <= LOG_FIELDS_LIMIT)
       }),
       output: nothing
     }

@@ -37,6 +37,8 @@ export const MAIN_FAILURE_CODES = [
   /** The request needs the PIN. */
   'locked',
   'wrong_pin',
+  /** A person would try the new PIN first. */
+  'weak_pin',
   /** Too many wrong PINs: the next one is checked after `retryAfterSeconds`. */
   'pin_rate_limited',
   /** An unexpected exception. Logged with its stack, shown without it. */

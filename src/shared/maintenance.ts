@@ -7,6 +7,27 @@ export const PIN_LENGTH = { min: 4, max: 12 } as const
 
 export const pinSchema = z.string().regex(new RegExp(`^\\d{${PIN_LENGTH.min},${PIN_LENGTH.max}}$`))
 
+/** The middle column of a PIN pad. */
+const COLUMNS: ReadonlySet<string> = new Set(['2580', '0852'])
+const YEAR = /^(19|20)\d\d$/
+const REPEATED = /^(\d+)\1+$/
+
+/**
+ * Whether a person tries this PIN first: fewer than three different digits, a repeated group, equal steps such as 1234
+ * or 8642, a year, a column of the pad. One four-digit PIN in twelve.
+ */
+export const isWeakPin = (pin: string): boolean => {
+  const digits = [...pin].map(Number)
+  const steps = digits.slice(1).map((digit, i) => (digit - (digits[i] ?? 0) + 10) % 10)
+  return (
+    new Set(digits).size < 3 ||
+    new Set(steps).size === 1 ||
+    REPEATED.test(pin) ||
+    YEAR.test(pin) ||
+    COLUMNS.has(pin)
+  )
+}
+
 export const maintenanceSchema = z.strictObject({
   hasPin: z.boolean(),
   /** Also true without a PIN. */

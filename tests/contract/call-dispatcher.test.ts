@@ -101,6 +101,14 @@ it('names an invalid field and never its value', async () => {
   expect(JSON.stringify([answer, test.log.lines])).not.toContain('hunter2')
 })
 
+it('bounds the length of a line that the page logs', async () => {
+  const detail = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`f${i}`, 'x']))
+  const input = { level: 'info', event: 'a.b', detail }
+  expect(await test.kiosk.answer('log.write', input, trusted)).toMatchObject({
+    error: { code: 'bad_request' }
+  })
+})
+
 const dispatcherWith = (changes: Partial<CallHandlers>) => {
   const log = createRecordingLog()
   const refuse = async () => failed('internal', '')

@@ -3,7 +3,7 @@ import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { createTestMainApp, startTestMainApp, type TestMainApp } from './test-main-app.ts'
 
 const trusted = { trusted: true } as const
-const PIN = '86420'
+const PIN = '86402'
 const left: string[] = []
 
 let test: TestMainApp
@@ -73,6 +73,18 @@ it('requires the PIN to change settings and to exit, except for volume and langu
   expect(left).toEqual(['restart'])
 })
 
+it('requires the PIN to sign in another account, also while the session is restored', async () => {
+  const signIn = () => code('account.signIn', { email: 'a@example.com', password: 'wrong' })
+  // Signed out, one has to sign in.
+  expect(await signIn()).toBe('backend_unreachable')
+  await test.remove()
+  test = createTestMainApp()
+  await code('maintenance.setPin', { pin: PIN })
+  await code('maintenance.lock')
+  expect(await signIn()).toBe('locked')
+  expect(await code('account.signOut')).toBe('locked')
+})
+
 it.each(['123', '1234567890123', '12a4', '१२३४', ' 1234', ''])(
   'refuses %j as a PIN',
   async (pin) => {
@@ -83,8 +95,8 @@ it.each(['123', '1234567890123', '12a4', '१२३४', ' 1234', ''])(
 it('logs no PIN', async () => {
   await code('maintenance.setPin', { pin: PIN })
   await code('maintenance.lock')
-  await code('maintenance.unlock', { pin: '97531' })
+  await code('maintenance.unlock', { pin: '97513' })
   await code('maintenance.unlock', { pin: PIN })
-  await code('maintenance.unlock', { pin: 97_531 as unknown as string })
-  expect(JSON.stringify(test.log.lines)).not.toMatch(/86420|97531/)
+  await code('maintenance.unlock', { pin: 97_513 as unknown as string })
+  expect(JSON.stringify(test.log.lines)).not.toMatch(/86402|97513/)
 })

@@ -55,6 +55,7 @@ export const createTestMainApp = (
     openPort: createPagePorts().openPort,
     updates: disabledUpdates('0.0.0', 'not_packaged'),
     clock,
+    isUnlockedByPolicy: () => false,
     leave: null,
     shell: 'preview',
     fullScreen: false,

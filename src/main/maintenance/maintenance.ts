@@ -1,7 +1,7 @@
 // Guards the settings and the exit with a PIN, which unlocks them for some minutes. The PIN is in no log, answer or file.
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../shared/failure.ts'
-import type { ExitMode, Maintenance } from '../../shared/maintenance.ts'
+import { type ExitMode, isWeakPin, type Maintenance } from '../../shared/maintenance.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { PrivateFile } from '../private-file.ts'
@@ -28,6 +28,8 @@ export type MaintenancePorts = {
   file: PrivateFile
   clock: Clock
   log: Log
+  /** Whether IT's policy opens the settings at this moment, whatever the PIN and the attempts. */
+  isUnlockedByPolicy: () => boolean
   /** null: this shell cannot exit. */
   leave: ((how: ExitMode) => void) | null
 }
@@ -36,10 +38,16 @@ export type KioskMaintenance = {
   /** Await this before any other call. */
   load(): Promise<void>
   current(): Maintenance
-  /** @returns `wrong_pin`, or `pin_rate_limited` with the seconds until the next attempt */
+  /**
+   * Any PIN unlocks while the policy opens the settings: a paused or forgotten PIN does not lock IT out.
+   * @returns `wrong_pin`, or `pin_rate_limited` with the seconds until the next attempt
+   */
   unlock(pin: string): Promise<Result<Record<string, never>>>
   lock(): void
-  /** Sets the first PIN, or another one while unlocked. @returns `locked`, or `internal` when it cannot be saved */
+  /**
+   * Sets the first PIN, or another one while unlocked.
+   * @returns `locked`, `weak_pin`, or `internal` when it cannot be saved
+   */
   setPin(pin: string): Promise<Result<Record<string, never>>>
   leave(how: ExitMode): Result<Record<string, never>>
   /** @returns `locked` without a PIN; otherwise extends the unlocked time */
@@ -58,6 +66,7 @@ export const createMaintenance = ({
   file,
   clock,
   log,
+  isUnlockedByPolicy,
   leave
 }: MaintenancePorts): KioskMaintenance => {
   const listeners = new Set<(now: Maintenance) => void>()
@@ -93,6 +102,14 @@ export const createMaintenance = ({
     extendUnlock()
     return ok({})
   }
+  const openSettings = (detail: { by: 'pin' | 'policy'; failuresBefore: number }) => {
+    unlocked = true
+    extendUnlock()
+    log.info('maintenance.unlocked', detail)
+    changed()
+    return ok({})
+  }
+  const openByPolicy = () => openSettings({ by: 'policy', failuresBefore: attempts.failures })
   const write = (hash: PinHash, next: Attempts) =>
     file.write({ version: 1, pin: hash, ...next } satisfies z.input<typeof fileSchema>)
 
@@ -124,11 +141,7 @@ export const createMaintenance = ({
     await write(hash, attempts).catch((error: unknown) =>
       log.error('maintenance.attemptWriteFailed', { error })
     )
-    unlocked = true
-    extendUnlock()
-    log.info('maintenance.unlocked', { failuresBefore: before.failures })
-    changed()
-    return ok({})
+    return openSettings({ by: 'pin', failuresBefore: before.failures })
   }
 
   return {
@@ -143,15 +156,17 @@ export const createMaintenance = ({
         const reason =
           content.kind === 'unreadable' ? content.reason : 'it is no PIN of this version'
         log.error('maintenance.pinUnreadable', { reason })
-        return
+      } else {
+        const { pin, failures, lastAtMs } = parsed.data
+        pinState = { kind: 'pin', hash: pin }
+        attempts = { failures, lastAtMs }
       }
-      const { pin, failures, lastAtMs } = parsed.data
-      pinState = { kind: 'pin', hash: pin }
-      attempts = { failures, lastAtMs }
+      if (isUnlockedByPolicy()) openByPolicy()
     },
     current,
     unlock: async (pin) => {
       if (pinState.kind === 'no_pin') return ok({})
+      if (isUnlockedByPolicy()) return openByPolicy()
       if (pinState.kind === 'unreadable') return failed('wrong_pin', 'The PIN cannot be read.')
       if (isComparing) return failed('pin_rate_limited', 'Another PIN is being compared.', 1)
       isComparing = true
@@ -165,6 +180,7 @@ export const createMaintenance = ({
     setPin: async (pin) => {
       const permitted = permit()
       if (!permitted.ok) return permitted
+      if (isWeakPin(pin)) return failed('weak_pin', 'This PIN is easy to guess.')
       const hash = await hashPin(pin)
       try {
         await write(hash, NO_FAILED_ATTEMPTS)

@@ -37,9 +37,19 @@ export const policySchema = z.strictObject({
   /** Values of the kiosk's variables. */
   variables: z.partialRecord(variableSchema, z.string().max(VALUE_LENGTH)).default({}),
   /** Variables that the environment of a release may set. Its value replaces the policy's. */
-  fromEnvironment: z.array(variableSchema).default([])
+  fromEnvironment: z.array(variableSchema).default([]),
+  /** Until this moment, at most a day ahead, the settings open whatever the PIN: `2026-12-01T18:00:00-05:00`. */
+  settingsOpenUntil: z.iso.datetime({ offset: true }).optional()
 })
 export type Policy = z.infer<typeof policySchema>
+
+const OPEN_LIMIT_MS = 86_400_000
+
+/** Whether the settings are open. A moment further ahead opens nothing: a forgotten entry would open them for years. */
+export const opensSettings = (policy: Policy, nowMs: number): boolean => {
+  const leftMs = Date.parse(policy.settingsOpenUntil ?? '') - nowMs
+  return leftMs > 0 && leftMs <= OPEN_LIMIT_MS
+}
 
 export const NO_POLICY: Policy = { variables: {}, fromEnvironment: [] }
 

@@ -43,6 +43,7 @@ const ACTIONS: Readonly<Record<FailureCode, FailureAction>> = {
   section_not_found: 'dismiss',
   locked: 'dismiss',
   wrong_pin: 'dismiss',
+  weak_pin: 'dismiss',
   pin_rate_limited: 'dismiss'
 }
 

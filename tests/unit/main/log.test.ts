@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createLog } from '../../../src/main/log.ts'
+import { createLog, FROM_PAGE } from '../../../src/main/log.ts'
+import { ALLOWANCE_BYTES } from '../../../src/main/log-allowance.ts'
 import { openLogFile } from '../../../src/main/log-file.ts'
 
 // Joined here, so that no scanner reports this file.
@@ -147,4 +148,32 @@ it('rotates a full file, at start and later, and keeps one previous file', () =>
   expect(readdirSync(folder).sort()).toEqual(['kiosk.log', 'kiosk.log.1'])
   expect(readFileSync(path, 'utf8')).toBe('fresh\n')
   expect(statSync(`${path}.1`).size).toBeLessThan(40)
+})
+
+it('cuts a flood of the page, says how many lines it lost, and keeps the other lines', () => {
+  let nowMs = 0
+  const lines: string[] = []
+  const log = createLog([{ write: (line) => lines.push(line) }], () => nowMs)
+  const note = 'x'.repeat(2_000)
+  for (let i = 0; i < 10_000; i += 1)
+    log.info(`flood.line${i}`, { from: FROM_PAGE, detail: { note } })
+  const kept = lines.length
+  expect(kept).toBeLessThan(ALLOWANCE_BYTES / note.length)
+  expect(kept).toBeGreaterThan(400)
+  log.info('flood.line1')
+  expect(lines).toHaveLength(kept + 1)
+  nowMs = 3_600_000
+  log.info('turn.ended', { from: FROM_PAGE })
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ linesDropped: 10_000 - kept })
+})
+
+it('cuts a flood of refused calls, and of any number of events', () => {
+  let size = 0
+  const log = createLog([{ write: (line) => (size += line.length) }], () => 0)
+  const detail = { message: 'x'.repeat(10_000) }
+  for (let i = 0; i < 1_000; i += 1) log.warn('contract.rejected', detail)
+  expect(size).toBeLessThan(1.1 * ALLOWANCE_BYTES)
+  size = 0
+  for (let i = 0; i < 2_000; i += 1) log.warn(`event${i}`, detail)
+  expect(size).toBeLessThan(4.5 * ALLOWANCE_BYTES)
 })

@@ -104,6 +104,15 @@ it('signs in unattended without showing the sign-in screen, and mints a key', as
   expect(mints).toEqual([{ groupId: HARBOR.id, language: 'en' }])
 })
 
+it('stays signed in when a person at a locked kiosk signs in with a wrong password', async () => {
+  await startSignedIn()
+  await call('maintenance.setPin', { pin: '86402' })
+  await call('maintenance.lock')
+  const wrong = await call('account.signIn', { email: EMAIL, password: 'wrong' })
+  expect(wrong).toMatchObject({ error: { code: 'locked' } })
+  expect(await status()).toBe('signed_in')
+})
+
 it('retries the unattended sign-in while the backend is down', async () => {
   supabase.instead.password = { status: 503, body: {} }
   await kiosk.start()

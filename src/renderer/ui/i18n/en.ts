@@ -46,6 +46,7 @@ const notice: Record<Notice, string> = {
 const failure: Record<FailureCode, string> = {
   locked: 'This needs the PIN of the kiosk.',
   wrong_pin: 'This is not the PIN.',
+  weak_pin: 'This PIN is easy to guess. Choose digits without an order, and no year.',
   pin_rate_limited: 'Too many wrong PINs. Please wait.',
   bad_request: 'The kiosk made a mistake of its own.',
   forbidden_sender: 'This window may not use the kiosk.',

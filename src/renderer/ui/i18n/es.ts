@@ -40,6 +40,7 @@ export const es: Strings = {
   failure: {
     locked: 'Esto necesita el PIN del kiosco.',
     wrong_pin: 'Ese no es el PIN.',
+    weak_pin: 'Ese PIN es fácil de adivinar. Elige cifras sin orden, y que no sean un año.',
     pin_rate_limited: 'Demasiados PIN equivocados. Espera un poco.',
     bad_request: 'El kiosco cometió un error.',
     forbidden_sender: 'Esta ventana no puede usar el kiosco.',

@@ -8,6 +8,7 @@ import { Button } from './button.tsx'
 const LABELS: Record<FailureCode, keyof typeof en.failure_button> = {
   locked: 'ok',
   wrong_pin: 'ok',
+  weak_pin: 'ok',
   pin_rate_limited: 'ok',
   bad_request: 'start_again',
   forbidden_sender: 'start_again',

@@ -18,7 +18,9 @@ const WRONG = '314159'
 let folder = ''
 let clock: FakeClock
 let log: RecordingLog
+let isUnlockedByPolicy: boolean
 beforeEach(() => {
+  isUnlockedByPolicy = false
   folder = mkdtempSync(join(tmpdir(), 'heard-pin-'))
   clock = createFakeClock()
   log = createRecordingLog()
@@ -33,6 +35,7 @@ const start = async () => {
     file: createPrivateFile(path(), clock),
     clock,
     log,
+    isUnlockedByPolicy: () => isUnlockedByPolicy,
     leave: (how) => left.push(how)
   })
   await maintenance.load()
@@ -101,6 +104,35 @@ it('refuses even the right PIN during a pause, also after a restart', async () =
   expect(await again.maintenance.unlock(PIN)).toMatchObject({ ok: true })
   expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ failures: 0 })
   expect(JSON.stringify(log.lines)).not.toContain(WRONG)
+})
+
+it('opens by policy in a pause', async () => {
+  await startLocked()
+  const saved = JSON.parse(readFileSync(path(), 'utf8'))
+  writeFileSync(path(), JSON.stringify({ ...saved, failures: 9, lastAtMs: clock.nowMs() }))
+  const { maintenance } = await start()
+  expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_rate_limited' } })
+  isUnlockedByPolicy = true
+  expect(await maintenance.unlock(WRONG)).toEqual({ ok: true, value: {} })
+  expect(log.lines).toContainEqual({
+    level: 'info',
+    event: 'maintenance.unlocked',
+    detail: { by: 'policy', failuresBefore: 9 }
+  })
+})
+
+it('opens by policy at the start, also with an unreadable PIN', async () => {
+  writeFileSync(path(), 'half')
+  isUnlockedByPolicy = true
+  const { maintenance } = await start()
+  expect(maintenance.current().unlocked).toBe(true)
+  expect(await maintenance.setPin(PIN)).toMatchObject({ ok: true })
+})
+
+it('refuses a weak PIN', async () => {
+  const { maintenance } = await start()
+  expect(await maintenance.setPin('1234')).toMatchObject({ error: { code: 'weak_pin' } })
+  expect(maintenance.current().hasPin).toBe(false)
 })
 
 it('compares one PIN at a time', async () => {

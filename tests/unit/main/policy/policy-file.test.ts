@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { opensSettings } from '../../../../src/main/policy/policy.ts'
 import { policyPath, readPolicyFile } from '../../../../src/main/policy/policy-file.ts'
 
 const own = process.getuid?.() ?? 0
@@ -47,6 +48,18 @@ it('reads values, and the variables that the environment may set', () => {
   }
   write(JSON.stringify(policy))
   expect(read()).toEqual({ kind: 'read', policy })
+})
+
+it.each([
+  ['a moment from now', '2026-12-01T12:00:01-05:00', true],
+  ['a day ahead', '2026-12-02T17:00:00Z', true],
+  ['more than a day ahead', '2026-12-02T17:00:01Z', false],
+  ['past', '2026-12-01T17:00:00Z', false]
+])('opens the settings until %s', (_what, settingsOpenUntil, expected) => {
+  write(JSON.stringify({ settingsOpenUntil }))
+  const reading = read()
+  const now = Date.parse('2026-12-01T17:00:00Z')
+  expect(reading.kind === 'read' && opensSettings(reading.policy, now)).toBe(expected)
 })
 
 it.each([

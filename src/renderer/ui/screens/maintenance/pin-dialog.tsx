@@ -3,7 +3,7 @@
 import { Delete } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PIN_LENGTH } from '../../../../shared/maintenance.ts'
+import { isWeakPin, PIN_LENGTH } from '../../../../shared/maintenance.ts'
 import type { PinAnswer } from '../../../app/kiosk-actions.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -145,7 +145,8 @@ export const SetPinDialog = ({ onClose }: { onClose: () => void }) => {
   const [first, setFirst] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const take = async (pin: string) => {
-    if (first === null) {
+    if (first === null && isWeakPin(pin)) setProblem(t('failure.weak_pin'))
+    else if (first === null) {
       setFirst(pin)
       setProblem(null)
     } else if (first !== pin) {
