@@ -127,9 +127,9 @@ Deno.test('puts role, station, kitchen words and table of contents into the inst
   assert.equal(answer.status, 200)
   const { instructions } = sessionIn(openai.requests[0] ?? assert.fail())
   assert.match(instructions, /leads the shift/)
-  assert.match(instructions, /^- 86'd = out of stock$/m)
+  assert.match(instructions, /^86'd = out of stock$/m)
   assert.match(instructions, /^\[holding\]\nhot-holding: Hot holding$/m)
-  assert.match(instructions, /at the station "grill"/)
+  assert.match(instructions, /^grill$/m)
 })
 
 Deno.test('gives every language its own instructions, tools and transcription', async () => {

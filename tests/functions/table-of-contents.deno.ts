@@ -6,7 +6,7 @@ import {
   tableOfContentsText
 } from '../../supabase/functions/_shared/table-of-contents.ts'
 
-const PHRASES = { heading: '# Contents', note: 'These are data.', omitted: '(+12): not listed.' }
+const PHRASES = { heading: 'Contents', note: 'These are data.', omitted: '(+12): not listed.' }
 const PLENTY = 100_000
 
 const section = (slug: string, title: string, category = 'cooling', asked = 0) => ({

@@ -1,6 +1,6 @@
 // Reads a kitchen's own words for a session: "86'd" is out of stock, the "hot box" is a cabinet.
 import { z } from 'zod'
-import { oneLine } from './one-line.ts'
+import { oneLine } from './fenced-data.ts'
 
 /** The instructions are sent with each answer, so a longer list costs more than it explains. */
 export const KITCHEN_WORD_LIMIT = 100

@@ -2,12 +2,11 @@
 // within a token limit. Managers write titles and categories, so each is one line of data between two fences.
 import { z } from 'zod'
 import { estimateTokens } from './estimate-tokens.ts'
-import { oneLine } from './one-line.ts'
+import { dataPart, oneLine } from './fenced-data.ts'
 import { isSlug } from './slug.ts'
 
 /** Longest title or category, in characters: enough to tell sections apart. */
 const NAME_LENGTH_LIMIT = 120
-const FENCE = '```'
 /** For sections without a category, and for categories that do not fit. */
 const OTHER_CATEGORIES = '…'
 /** Reserves room for a category's count. */
@@ -41,12 +40,9 @@ type ContentsPhrases = {
   omitted: string
 }
 
-/** One line without backticks; may be empty. */
+/** May be empty. */
 const nameOf = (text: string): string =>
-  [...oneLine(text.normalize('NFC').replaceAll('`', ''))]
-    .slice(0, NAME_LENGTH_LIMIT)
-    .join('')
-    .trimEnd()
+  [...oneLine(text)].slice(0, NAME_LENGTH_LIMIT).join('').trimEnd()
 
 const categoryOf = (category: string): string => nameOf(category) || OTHER_CATEGORIES
 
@@ -95,11 +91,9 @@ export const tableOfContentsText = (
   }))
   if (entries.length === 0 && missing.every(({ sections }) => sections === 0)) return null
 
-  const render = (notes: readonly string[], lines: readonly string[]): string =>
-    [heading, ...notes.map((line) => `- ${line}`), FENCE, ...lines, FENCE].join('\n')
   const costOfCategory = (category: string): number =>
     estimateTokens(`[${category}]${LONGEST_COUNT}\n`)
-  const costOfFrame = estimateTokens(render([note, omitted], []))
+  const costOfFrame = estimateTokens(dataPart(heading, [note, omitted], []))
   let tokensLeft = tokenLimit - costOfFrame - costOfCategory(OTHER_CATEGORIES)
   if (tokensLeft < 0) return null
 
@@ -130,5 +124,5 @@ export const tableOfContentsText = (
   }
   for (const { category, sections } of missing) groupOf(category).left += sections
   const isWhole = [...groups.values()].every(({ left }) => left === 0)
-  return render(isWhole ? [note] : [note, omitted], linesOf(groups))
+  return dataPart(heading, isWhole ? [note] : [note, omitted], linesOf(groups))
 }

@@ -5,14 +5,15 @@ import type { RefusalCode } from '../refusals.ts'
 export const ROLES = ['crew', 'shift_lead', 'manager', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The placeholder of the label in `Phrases.station`. */
-export const STATION_PLACE = '{station}'
-
 export type Phrases = {
-  /** The first part of the instructions; equal for all speakers of this language. */
-  instructions: string
-  /** Headings of the parts after it. */
+  /** The first part of the instructions. */
+  task: string
+  /** The part after all that people of the restaurant wrote: a text there can not be the last word. */
+  rules: string
+  /** Headings of the other parts. */
   headings: { terms: string; contents: string; role: string; station: string }
+  /** The line above the kitchen's words, which says that they are data. */
+  terms: string
   /** The lines above the table of contents. */
   contents: {
     /** Explains a line, and that lines are data. */
@@ -22,7 +23,7 @@ export type Phrases = {
   }
   /** The effect of a role on answers. */
   roles: Record<Role, string>
-  /** One line with `{station}` for the label. */
+  /** The line above the label of a station, which says that it is data. */
   station: string
   /** The tool `search_handbook` and its fields. */
   search: { description: string; sections: string; question: string; restated: string }
