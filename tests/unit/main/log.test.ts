@@ -1,12 +1,12 @@
 // Writes JSON lines without secrets, to a file with a size limit.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createLog, FROM_PAGE } from '../../../src/main/log.ts'
 import { ALLOWANCE_BYTES } from '../../../src/main/log-allowance.ts'
 import { openLogFile } from '../../../src/main/log-file.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 // Joined here, so that no scanner reports this file.
 const jwt = ['eyJhbGciOiJFUzI1NiJ9', 'eyJzdWIiOiJraW9zayJ9', 'c2lnbmF0dXJl'].join('.')
@@ -18,11 +18,7 @@ const secrets = {
   sdp: 'v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\na=fingerprint:sha-256 AA:BB\r\n'
 }
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-log-'))
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 const linesOf = (write: (log: ReturnType<typeof createLog>) => void): string => {
   const lines: string[] = []
@@ -114,39 +110,35 @@ it('writes cycles and values that JSON lacks', () => {
 
 it('keeps writing to the other sinks when one throws', () => {
   const lines: string[] = []
-  const log = createLog([
-    {
-      write: () => {
-        throw new Error('disk full')
-      }
-    },
-    { write: (line) => lines.push(line) }
-  ])
+  const full = () => {
+    throw new Error('disk full')
+  }
+  const log = createLog([{ write: full }, { write: (line) => lines.push(line) }])
   expect(() => log.info('a.b')).not.toThrow()
   expect(lines).toHaveLength(1)
 })
 
 it('appends to a private file, also after a restart', () => {
-  const path = join(folder, 'logs', 'kiosk.log')
+  const path = join(folder.path, 'logs', 'kiosk.log')
   for (const text of ['one\n', 'two\n']) {
     const file = openLogFile(path)
     file.write(text)
     file.close()
   }
-  expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
+  expect(folder.read('logs/kiosk.log')).toBe('one\ntwo\n')
   expect(statSync(path).mode & 0o077).toBe(0)
 })
 
 it('rotates a full file, at start and later, and keeps one previous file', () => {
-  const path = join(folder, 'kiosk.log')
+  const path = join(folder.path, 'kiosk.log')
   const file = openLogFile(path, 20)
   for (let i = 0; i < 10; i += 1) file.write(`line ${i}...\n`)
   file.close()
   const again = openLogFile(path, 5)
   again.write('fresh\n')
   again.close()
-  expect(readdirSync(folder).sort()).toEqual(['kiosk.log', 'kiosk.log.1'])
-  expect(readFileSync(path, 'utf8')).toBe('fresh\n')
+  expect(readdirSync(folder.path).sort()).toEqual(['kiosk.log', 'kiosk.log.1'])
+  expect(folder.read('kiosk.log')).toBe('fresh\n')
   expect(statSync(`${path}.1`).size).toBeLessThan(40)
 })
 

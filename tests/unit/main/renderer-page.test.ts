@@ -1,27 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { pageHeaders, readPageFiles } from '../../../src/main/renderer-page.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-page-'))
-  mkdirSync(join(folder, 'assets'))
-  writeFileSync(join(folder, 'index.html'), '<head></head>')
-  writeFileSync(join(folder, 'assets', 'a.js'), '1')
-  writeFileSync(join(folder, 'assets', 'a.js.map'), '{}')
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 it('maps the page and its assets by URL path, and no other file', () => {
-  const files = readPageFiles(folder)
+  for (const name of ['index.html', 'assets/a.js', 'assets/a.js.map']) folder.write(name, '')
+  const files = readPageFiles(folder.path)
   expect([...files.keys()].sort()).toEqual(['/', '/assets/a.js', '/index.html'])
   expect(files.get('/assets/a.js')?.contentType).toBe('text/javascript; charset=utf-8')
 })
 
 it('names the build command when the renderer has not been built', () => {
-  expect(() => readPageFiles(join(folder, 'nowhere'))).toThrow(/npm run build/)
+  expect(() => readPageFiles(join(folder.path, 'nowhere'))).toThrow(/npm run build/)
 })
 
 it('allows the page its own scripts and no network', () => {

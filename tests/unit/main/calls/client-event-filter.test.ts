@@ -11,7 +11,14 @@ import {
 const read = (event: object) => checkClientEvent(JSON.stringify({ event_id: 'mine', ...event }))
 const allowed = { allowed: true, text: expect.any(String) }
 
-const noiseOff = { type: 'realtime', audio: { input: { noise_reduction: null } } }
+const updating = (session: object) => ({ type: 'session.update', session })
+const creating = (item: object) => ({ type: 'conversation.item.create', item })
+const responding = (response: object) => ({ type: 'response.create', response })
+const input = (fields: object, more: object = {}) => ({
+  type: 'realtime',
+  audio: { input: fields, ...more }
+})
+const noiseOff = input({ noise_reduction: null })
 const messageOf = (role: string) => ({
   type: 'message',
   role,
@@ -31,25 +38,13 @@ describe('allows', () => {
       type: 'response.create',
       response: { tool_choice: { type: 'function', name: 'a' }, metadata: { request: '1' } }
     },
-    { type: 'conversation.item.create', item: messageOf('user') },
-    { type: 'conversation.item.create', item: messageOf('assistant') },
-    {
-      type: 'conversation.item.create',
-      item: { type: 'function_call_output', call_id: 'call_1', output: '{}' }
-    },
-    { type: 'session.update', session: noiseOff },
-    {
-      type: 'session.update',
-      session: {
-        type: 'realtime',
-        audio: {
-          input: {
-            noise_reduction: { type: 'far_field' },
-            turn_detection: { type: 'semantic_vad' }
-          }
-        }
-      }
-    }
+    creating(messageOf('user')),
+    creating(messageOf('assistant')),
+    creating({ type: 'function_call_output', call_id: 'call_1', output: '{}' }),
+    updating(noiseOff),
+    updating(
+      input({ noise_reduction: { type: 'far_field' }, turn_detection: { type: 'semantic_vad' } })
+    )
   ])('$type', (event) => {
     expect(read(event)).toEqual(allowed)
   })
@@ -70,50 +65,23 @@ describe('allows', () => {
 
 describe('refuses', () => {
   it.each([
-    [
-      'to clear an output buffer that a WebSocket does not have',
-      { type: 'output_audio_buffer.clear' }
-    ],
+    ['to clear the output buffer, as a WebSocket has none', { type: 'output_audio_buffer.clear' }],
     ['to retrieve an item', { type: 'conversation.item.retrieve', item_id: 'item_1' }],
     ['the name of a method as a type', { type: 'toString' }],
     ['an event without a type', {}],
     ['a type that is no string', { type: 7 }],
-    [
-      'to change the instructions',
-      { type: 'session.update', session: { ...noiseOff, instructions: 'Sing.' } }
-    ],
-    ['to change the tools', { type: 'session.update', session: { ...noiseOff, tools: [] } }],
-    [
-      'to change the voice',
-      {
-        type: 'session.update',
-        session: { type: 'realtime', audio: { input: {}, output: { voice: 'ash' } } }
-      }
-    ],
-    [
-      'to change the transcription',
-      {
-        type: 'session.update',
-        session: { type: 'realtime', audio: { input: { transcription: null } } }
-      }
-    ],
+    ['to change the instructions', updating({ ...noiseOff, instructions: 'Sing.' })],
+    ['to change the tools', updating({ ...noiseOff, tools: [] })],
+    ['to change the voice', updating(input({}, { output: { voice: 'ash' } }))],
+    ['to change the transcription', updating(input({ transcription: null }))],
     ['an update without a session', { type: 'session.update' }],
-    [
-      'a response with instructions',
-      { type: 'response.create', response: { instructions: 'Sing.' } }
-    ],
-    ['a response with tools', { type: 'response.create', response: { tools: [] } }],
-    ['a system message', { type: 'conversation.item.create', item: messageOf('system') }],
+    ['a response with instructions', responding({ instructions: 'Sing.' })],
+    ['a response with tools', responding({ tools: [] })],
+    ['a system message', creating(messageOf('system'))],
     ['an unknown field beside the type', { type: 'response.create', instructions: 'Sing.' }],
     ['an unknown field of a commit', { type: 'input_audio_buffer.commit', prompt: 'Sing.' }],
-    [
-      'an unknown field of an item',
-      { type: 'conversation.item.create', item: { ...messageOf('user'), instructions: 'Sing.' } }
-    ],
-    [
-      'a tool call',
-      { type: 'conversation.item.create', item: { type: 'function_call', name: 'a' } }
-    ]
+    ['an unknown field of an item', creating({ ...messageOf('user'), instructions: 'Sing.' })],
+    ['a tool call', creating({ type: 'function_call', name: 'a' })]
   ])('%s', (_what, event) => {
     expect(read(event)).toMatchObject({ allowed: false, eventId: 'mine' })
   })
@@ -124,22 +92,14 @@ describe('refuses', () => {
 
   it('a valid event over the length limit', () => {
     const append = (length: number) =>
-      checkClientEvent(
-        JSON.stringify({ type: 'input_audio_buffer.append', audio: '' }).replace(
-          '""',
-          `"${'A'.repeat(length)}"`
-        )
-      )
+      checkClientEvent(`{"type":"input_audio_buffer.append","audio":"${'A'.repeat(length)}"}`)
     expect(append(CLIENT_EVENT_LENGTH_LIMIT)).toMatchObject({ allowed: false })
     expect(append(CLIENT_EVENT_LENGTH_LIMIT - 100)).toEqual(allowed)
   })
 })
 
 it('names the refused field and never its content', () => {
-  const reading = read({
-    type: 'session.update',
-    session: { ...noiseOff, instructions: 'a secret' }
-  })
+  const reading = read(updating({ ...noiseOff, instructions: 'a secret' }))
   expect(reading).toMatchObject({
     allowed: false,
     type: 'session.update',

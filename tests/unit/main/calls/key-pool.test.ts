@@ -43,22 +43,22 @@ beforeEach(() => {
   )
 })
 
+/** Keeps a key ready, and waits until it is minted. */
+const ready = async (purpose = english) => {
+  pool.keepReady(purpose)
+  await settle()
+}
 const taken = async (purpose = english) => {
   const result = await pool.take(purpose)
   if (!result.ok) throw new Error(result.error.code)
   return result.value
 }
 
-it('mints a key ahead', async () => {
-  pool.keepReady(english)
-  await settle()
-  expect(await taken()).toMatchObject({ value: 'ek_1', wasReady: true })
-})
-
-it('mints the next key after a delay, and never returns a key twice', async () => {
-  pool.keepReady(english)
-  await settle()
-  const values = [(await taken()).value]
+it('mints a key ahead, and the next one after a delay, and never returns a key twice', async () => {
+  await ready()
+  const first = await taken()
+  expect(first).toMatchObject({ value: 'ek_1', wasReady: true })
+  const values = [first.value]
   await clock.advance(NEXT_KEY_DELAY_MS - 1)
   expect(minted).toHaveLength(1)
   await clock.advance(1)
@@ -68,8 +68,7 @@ it('mints the next key after a delay, and never returns a key twice', async () =
 })
 
 it('has a key ready for a press after a call and its standby call', async () => {
-  pool.keepReady(english)
-  await settle()
+  await ready()
   // Calls open seconds apart; a mint takes less than one.
   for (const _call of ['in use', 'standing by', 'pressed']) {
     expect(await taken()).toMatchObject({ wasReady: true })
@@ -78,18 +77,15 @@ it('has a key ready for a press after a call and its standby call', async () => 
   expect(minted).toHaveLength(4)
 })
 
-it('returns different keys to two simultaneous presses', async () => {
-  const [one, two] = await Promise.all([taken(), taken()])
-  expect(one.value).not.toBe(two.value)
-})
-
-it('returns the ready key to one of two simultaneous presses', async () => {
-  pool.keepReady(english)
-  await settle()
-  const [one, two] = await Promise.all([taken(), taken()])
-  expect([one.wasReady, two.wasReady]).toEqual([true, false])
-  expect(one.value).not.toBe(two.value)
-})
+it.each([false, true])(
+  'returns different keys to two presses at once, one ready: %s',
+  async (isReady) => {
+    if (isReady) await ready()
+    const [one, two] = await Promise.all([taken(), taken()])
+    expect([one.wasReady, two.wasReady]).toEqual([isReady, false])
+    expect(one.value).not.toBe(two.value)
+  }
+)
 
 it('waits for a mint in flight instead of starting another', async () => {
   gate = Promise.withResolvers()
@@ -113,19 +109,15 @@ it('replaces a ready key before it expires, every time', async () => {
 })
 
 it('does not use a key that is about to expire', async () => {
-  pool.keepReady(spanish)
-  await settle()
-  pool.keepReady(english)
-  await settle()
+  await ready(spanish)
+  await ready()
   await clock.advance(LIFETIME_MS - 1_000)
   expect(await taken(spanish)).toMatchObject({ wasReady: false })
 })
 
 it('keeps the key of the other language until it expires, without renewing it', async () => {
-  pool.keepReady(spanish)
-  await settle()
-  pool.keepReady(english)
-  await settle()
+  await ready(spanish)
+  await ready()
   expect(await taken(spanish)).toMatchObject({ value: 'ek_1', wasReady: true })
   pool.keepReady(english)
   await clock.advance(3 * LIFETIME_MS)
@@ -134,8 +126,7 @@ it('keeps the key of the other language until it expires, without renewing it', 
 
 it('keeps the keys of stations and languages apart', async () => {
   const grill: KeyPurpose = { groupId: 'a', language: 'pt-BR', station: 'grill' }
-  pool.keepReady(grill)
-  await settle()
+  await ready(grill)
   expect(await taken({ ...grill, station: 'dish' })).toMatchObject({ wasReady: false })
   expect(await taken({ groupId: 'a', language: 'pt-BR' })).toMatchObject({ wasReady: false })
   expect(await taken({ ...grill, language: 'zh-CN' })).toMatchObject({ wasReady: false })
@@ -144,18 +135,15 @@ it('keeps the keys of stations and languages apart', async () => {
 })
 
 it('drops the keys of another restaurant', async () => {
-  pool.keepReady(english)
-  await settle()
-  pool.keepReady({ groupId: 'b', language: 'en' })
-  await settle()
+  await ready()
+  await ready({ groupId: 'b', language: 'en' })
   expect(await taken({ groupId: 'b', language: 'en' })).toMatchObject({ value: 'ek_2' })
   await clock.advance(NEXT_KEY_DELAY_MS)
   expect(minted.map(({ groupId }) => groupId)).toEqual(['a', 'b', 'b'])
 })
 
 it('leaves no key and no timer behind after clear', async () => {
-  pool.keepReady(english)
-  await settle()
+  await ready()
   pool.clear()
   expect(clock.pending()).toBe(0)
   await clock.advance(10 * LIFETIME_MS)

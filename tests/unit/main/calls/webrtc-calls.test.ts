@@ -25,6 +25,7 @@ const ACCEPTED: GivenAnswer = {
   body: ANSWER_SDP
 }
 
+type WebRtcCalls = ReturnType<typeof createWebRtcCalls>
 const callsAt = (url: string, clock = systemClock) => {
   const keys = createKeyDouble()
   const log = createRecordingLog()
@@ -82,42 +83,27 @@ it('names the data channel that both sides know beforehand, and none otherwise',
   ])
 })
 
-it('takes a second key when the first is refused', async () => {
-  const { calls, server } = await callsAfter({ status: 401 }, ACCEPTED)
-  expect(await calls.open(OFFER)).toMatchObject({ ok: true })
-  expect(tokensOf(server)).toEqual(['Bearer ek_1', 'Bearer ek_2'])
+it('takes a second key when the first is refused, and no third', async () => {
+  const two = ['Bearer ek_1', 'Bearer ek_2']
+  const once = await callsAfter({ status: 401 }, ACCEPTED)
+  expect(await once.calls.open(OFFER)).toMatchObject({ ok: true })
+  expect(tokensOf(once.server)).toEqual(two)
+  const twice = await callsAfter({ status: 401 }, { status: 401 }, ACCEPTED)
+  expect(await twice.calls.open(OFFER)).toMatchObject({ error: { code: 'key_refused' } })
+  expect(tokensOf(twice.server)).toEqual(two)
 })
 
-it('reports key_refused when two keys are refused', async () => {
-  const { calls, server } = await callsAfter({ status: 401 }, { status: 401 }, ACCEPTED)
-  expect(await calls.open(OFFER)).toMatchObject({ ok: false, error: { code: 'key_refused' } })
-  expect(server.asked).toHaveLength(2)
-})
-
+const page = { status: 200, headers: LOCATION, body: '<html>v=0' }
+const long = { status: 200, headers: LOCATION, body: `v=0\r\n${'a'.repeat(70_000)}` }
+const pause = { status: 429, headers: { 'retry-after': '7' }, body: { error: { code: 'x' } } }
 it.each([
-  [
-    'a rate limit with a pause',
-    { status: 429, headers: { 'retry-after': '7' }, body: { error: { code: 'rate_limit' } } },
-    { code: 'model_busy', retryAfterSeconds: 7 }
-  ],
+  ['a rate limit with a pause', pause, { code: 'model_busy', retryAfterSeconds: 7 }],
   ['a rate limit without a pause', { status: 429 }, { code: 'model_busy' }],
-  [
-    'a refused offer',
-    { status: 400, body: { error: { code: 'invalid_offer' } } },
-    { code: 'model_refused' }
-  ],
+  ['a refused offer', { status: 400, body: { error: { code: 'x' } } }, { code: 'model_refused' }],
   ['a failing service', { status: 503, body: 'oops' }, { code: 'model_refused' }],
-  [
-    'a page instead of SDP',
-    { status: 200, headers: LOCATION, body: '<html>v=0' },
-    { code: 'model_refused' }
-  ],
+  ['a page instead of SDP', page, { code: 'model_refused' }],
   ['SDP without a call id', { status: 201, body: ANSWER_SDP }, { code: 'model_refused' }],
-  [
-    'an answer over the limit',
-    { status: 201, headers: LOCATION, body: `v=0\r\n${'a'.repeat(70_000)}` },
-    { code: 'model_refused' }
-  ]
+  ['an answer over the limit', long, { code: 'model_refused' }]
 ])('reports %s without the key', async (_what, answer, error) => {
   const { calls } = await callsAfter(answer)
   const result = await calls.open(OFFER)
@@ -140,23 +126,18 @@ it('reports model_unreachable after its deadline', async () => {
   expect(clock.pending()).toBe(0)
 })
 
-it('hangs up once, with the key of the call', async () => {
-  const { calls, server } = await callsAfter(ACCEPTED, { status: 200 })
+it.each<[string, number, (calls: WebRtcCalls) => Promise<unknown>]>([
+  ['by its id', 200, (calls) => calls.hangUp('rtc_abc123')],
+  ['with all calls, and ignores a refusal', 403, (calls) => calls.hangUpAll()]
+])('hangs up a call once and no unknown call, with its key, %s', async (_how, status, end) => {
+  const { calls, server } = await callsAfter(ACCEPTED, { status })
   await calls.open(OFFER)
-  expect(await calls.hangUp('rtc_abc123')).toEqual(ok({}))
-  expect(await calls.hangUp('rtc_abc123')).toEqual(ok({}))
+  expect(await calls.hangUp('rtc_other/../../x')).toEqual(ok({}))
+  await end(calls)
+  await end(calls)
   expect(server.asked.slice(1)).toMatchObject([
     { path: '/v1/realtime/calls/rtc_abc123/hangup', headers: { authorization: 'Bearer ek_1' } }
   ])
-})
-
-it('sends no request for an unknown call, and ignores a refused hang-up', async () => {
-  const { calls, server } = await callsAfter(ACCEPTED, { status: 403 })
-  await calls.open(OFFER)
-  expect(await calls.hangUp('rtc_other/../../x')).toEqual(ok({}))
-  expect(server.asked).toHaveLength(1)
-  await calls.hangUpAll()
-  expect(server.asked).toHaveLength(2)
 })
 
 it('hangs up a call that was opening when all calls were hung up', async () => {

@@ -181,18 +181,15 @@ it.each([
   expect(log.events()).toContain('websocket.openFailed')
 })
 
-it('reports model_unreachable without a network', async () => {
-  const { calls } = callsAt(DEAD_URL)
-  expect(await calls.open(OPEN)).toMatchObject({ ok: false, error: { code: 'model_unreachable' } })
-})
-
-it('reports model_unreachable when the service opens no session in time', async () => {
+it('reports model_unreachable without a network, and when the service opens no session in time', async () => {
+  const unreachable = { ok: false, error: { code: 'model_unreachable' } }
+  expect(await callsAt(DEAD_URL).calls.open(OPEN)).toMatchObject(unreachable)
   const service = await serve([() => {}])
   const clock = createFakeClock()
   const opening = callsAt(service.url, clock).calls.open(OPEN)
   await eventually(() => expect(service.sockets).toHaveLength(1))
   await clock.advance(SOCKET_OPEN_DEADLINE_MS)
-  expect(await opening).toMatchObject({ ok: false, error: { code: 'model_unreachable' } })
+  expect(await opening).toMatchObject(unreachable)
   expect(clock.pending()).toBe(0)
 })
 

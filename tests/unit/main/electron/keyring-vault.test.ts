@@ -1,9 +1,9 @@
 // Encrypts the session on disk, only with a keyring that protects it.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { createKeyringVault, type Keyring } from '../../../../src/main/electron/keyring-vault.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { createRecordingLog } from '../recording-log.ts'
 
@@ -16,15 +16,13 @@ type KeyringState = {
   lost: boolean
 }
 
-let folder = ''
+const folder = temporaryFolder()
 let path = ''
 let state: KeyringState
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-vault-'))
-  path = join(folder, 'session.vault')
+  path = join(folder.path, 'session.vault')
   state = { available: true, backend: 'gnome_libsecret', rotated: false, lost: false }
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const vault = (platform: NodeJS.Platform = 'linux') =>
   createKeyringVault(
@@ -48,7 +46,7 @@ it('writes a text encrypted, in a private file', async () => {
   expect(readFileSync(path, 'utf8')).not.toContain('refresh_token')
   expect(statSync(path).mode & 0o077).toBe(0)
   expect(await vault().read()).toEqual({ kind: 'stored', text: '{"refresh_token":"r"}' })
-  expect(readdirSync(folder)).toEqual(['session.vault'])
+  expect(readdirSync(folder.path)).toEqual(['session.vault'])
 })
 
 it('is empty at first and after it was cleared, also twice', async () => {
@@ -60,27 +58,24 @@ it('is empty at first and after it was cleared, also twice', async () => {
 })
 
 it.each([
-  ['linux', 'basic_text', false],
-  ['linux', 'unknown', false],
-  ['linux', 'gnome_libsecret', true],
-  ['linux', 'kwallet6', true],
-  ['win32', 'unknown', true],
-  ['darwin', 'unknown', true]
-] as const)('reports on %s with %s: available %s', async (platform, backend, expected) => {
-  state.backend = backend
+  ['linux', 'basic_text', true, false],
+  ['linux', 'unknown', true, false],
+  ['linux', 'gnome_libsecret', true, true],
+  ['linux', 'kwallet6', true, true],
+  ['win32', 'unknown', true, true],
+  ['darwin', 'unknown', true, true],
+  ['darwin', 'unknown', false, false]
+] as const)('reports on %s with %s, available to Electron %s: %s', async (...given) => {
+  const [platform, backend, available, expected] = given
+  Object.assign(state, { backend, available })
   expect(await vault(platform).available()).toBe(expected)
-})
-
-it('reports an unavailable keyring', async () => {
-  state.available = false
-  expect(await vault('darwin').available()).toBe(false)
 })
 
 it('reports a file that it cannot decrypt, and keeps it', async () => {
   await vault().write('x')
   state.lost = true
   expect(await vault().read()).toEqual({ kind: 'unreadable', reason: 'the key is gone' })
-  expect(readdirSync(folder)).toEqual(['session.vault'])
+  expect(readdirSync(folder.path)).toEqual(['session.vault'])
 })
 
 it('sets a file aside unchanged under a dated name', async () => {

@@ -32,7 +32,22 @@ const recorder = <T>() => {
     if (handler === undefined) throw new Error(`${name} is not set`)
     return handler(...given)
   }
-  return { as: proxy as T, ask, events }
+  /** The value that a handler passes to its callback. */
+  const answerOf = (name: string, before: unknown[], after: unknown[] = []): unknown => {
+    let answer: unknown
+    const take = (given: unknown) => {
+      answer = given
+    }
+    ask(name, ...before, take, ...after)
+    return answer
+  }
+  /** True when the default of an event was prevented. */
+  const prevents = (name: string, event: object, ...given: unknown[]): boolean => {
+    let prevented = false
+    events.emit(name, { ...event, preventDefault: () => (prevented = true) }, ...given)
+    return prevented
+  }
+  return { as: proxy as T, ask, answerOf, prevents }
 }
 
 const HOME = 'app://kiosk/'
@@ -59,48 +74,31 @@ const restricted = () => {
   return session
 }
 
-const granted = (permission: string, details: object): boolean => {
-  let answer: unknown
-  restricted().ask(
-    'setPermissionRequestHandler',
-    null,
-    permission,
-    (given: unknown) => {
-      answer = given
-    },
-    { isMainFrame: true, requestingUrl: HOME, ...details }
-  )
-  return answer === true
-}
-
 it.each([
-  ['media', { mediaTypes: ['audio'] }],
-  ['speaker-selection', {}],
-  ['hid', {}]
-])('grants %s with %j', (permission, details) => {
-  expect(granted(permission, details)).toBe(true)
-})
-
-it.each([
-  ['media', { mediaTypes: ['video'] }],
-  ['media', { mediaTypes: ['audio', 'video'] }],
-  ['media', { mediaTypes: [] }],
-  ['media', {}],
-  ['media', { mediaTypes: ['audio'], isMainFrame: false }],
-  ['media', { mediaTypes: ['audio'], requestingUrl: 'https://example.com/' }],
-  ['speaker-selection', { isMainFrame: false }],
-  ['geolocation', {}],
-  ['notifications', {}],
-  ['clipboard-read', {}],
-  ['display-capture', {}],
-  ['hid', { isMainFrame: false }],
-  ['hid', { requestingUrl: 'https://example.com/' }],
-  ['usb', {}],
-  ['serial', {}],
-  ['openExternal', {}],
-  ['fullscreen', {}]
-])('denies %s with %j', (permission, details) => {
-  expect(granted(permission, details)).toBe(false)
+  ['media', { mediaTypes: ['audio'] }, true],
+  ['speaker-selection', {}, true],
+  ['hid', {}, true],
+  ['media', { mediaTypes: ['video'] }, false],
+  ['media', { mediaTypes: ['audio', 'video'] }, false],
+  ['media', { mediaTypes: [] }, false],
+  ['media', {}, false],
+  ['media', { mediaTypes: ['audio'], isMainFrame: false }, false],
+  ['media', { mediaTypes: ['audio'], requestingUrl: 'https://example.com/' }, false],
+  ['speaker-selection', { isMainFrame: false }, false],
+  ['geolocation', {}, false],
+  ['notifications', {}, false],
+  ['clipboard-read', {}, false],
+  ['display-capture', {}, false],
+  ['hid', { isMainFrame: false }, false],
+  ['hid', { requestingUrl: 'https://example.com/' }, false],
+  ['usb', {}, false],
+  ['serial', {}, false],
+  ['openExternal', {}, false],
+  ['fullscreen', {}, false]
+])('answers a request of %s with %j: %s', (permission, details, expected) => {
+  const request = { isMainFrame: true, requestingUrl: HOME, ...details }
+  const answer = restricted().answerOf('setPermissionRequestHandler', [null, permission], [request])
+  expect(answer).toBe(expected)
 })
 
 it.each([
@@ -128,12 +126,9 @@ it('chooses no usb device, no serial port, no screen and no bluetooth pairing', 
   const remember = (answer?: unknown) => answers.push(answer)
   session.ask('setDisplayMediaRequestHandler', { securityOrigin: HOME }, remember)
   session.ask('setBluetoothPairingHandler', { deviceId: 'x' }, remember)
-  let prevented = 0
-  const event = { preventDefault: () => (prevented += 1) }
-  session.events.emit('select-usb-device', event, {}, remember)
-  session.events.emit('select-serial-port', event, [], {}, remember)
+  expect(session.prevents('select-usb-device', {}, {}, remember)).toBe(true)
+  expect(session.prevents('select-serial-port', {}, [], {}, remember)).toBe(true)
   expect(answers).toEqual([{}, { confirmed: false }, undefined, ''])
-  expect(prevented).toBe(2)
 })
 
 const INFINITY = { deviceId: 'infinity', vendorId: 0x05f3, productId: 0x00ff }
@@ -160,31 +155,24 @@ it.each([
   ['none for another page', [INFINITY], { url: 'https://example.com/', parent: null }, ''],
   ['none for a frame that is gone', [INFINITY], null, '']
 ])('chooses %s', (_what, deviceList, frame, expected) => {
-  let prevented = false
-  let chosen: unknown = null
-  const event = { preventDefault: () => (prevented = true) }
-  restricted().events.emit('select-hid-device', event, { deviceList, frame }, (id: unknown) => {
-    chosen = id
-  })
-  expect([chosen, prevented]).toEqual([expected, true])
+  const chosen: unknown[] = []
+  const choose = (id: unknown) => chosen.push(id)
+  expect(restricted().prevents('select-hid-device', {}, { deviceList, frame }, choose)).toBe(true)
+  expect(chosen).toEqual([expected])
 })
 
 it('allows a reload and no other navigation', () => {
   const contents = recorder<WebContents>()
   const log = createRecordingLog()
   denyNavigation(contents.as, log)
-  const prevented = (event: string, details: object): boolean => {
-    let was = false
-    contents.events.emit(event, { ...details, preventDefault: () => (was = true) })
-    return was
-  }
-  expect(prevented('will-navigate', { url: HOME })).toBe(false)
-  expect(prevented('will-frame-navigate', { url: HOME, isMainFrame: true })).toBe(false)
-  expect(prevented('will-frame-navigate', { url: HOME, isMainFrame: false })).toBe(true)
-  expect(prevented('will-navigate', { url: 'app://kiosk/other.html' })).toBe(true)
-  expect(prevented('will-navigate', { url: 'https://example.com/' })).toBe(true)
-  expect(prevented('will-redirect', { url: HOME })).toBe(true)
-  expect(prevented('will-attach-webview', {})).toBe(true)
+  const { prevents } = contents
+  expect(prevents('will-navigate', { url: HOME })).toBe(false)
+  expect(prevents('will-frame-navigate', { url: HOME, isMainFrame: true })).toBe(false)
+  expect(prevents('will-frame-navigate', { url: HOME, isMainFrame: false })).toBe(true)
+  expect(prevents('will-navigate', { url: 'app://kiosk/other.html' })).toBe(true)
+  expect(prevents('will-navigate', { url: 'https://example.com/' })).toBe(true)
+  expect(prevents('will-redirect', { url: HOME })).toBe(true)
+  expect(prevents('will-attach-webview', {})).toBe(true)
   expect(contents.ask('setWindowOpenHandler', { url: HOME })).toEqual({ action: 'deny' })
   expect(log.events().every((event) => event === 'navigation.denied')).toBe(true)
 })
@@ -204,20 +192,14 @@ it.each([
 ])('requests %s with developer tools %s: allowed %s', (url, devTools, allowed) => {
   const session = recorder<Session>()
   denyNetwork(session.as, createRecordingLog(), devTools)
-  let answer: unknown
-  session.ask('onBeforeRequest', { url, resourceType: 'xhr' }, (given: unknown) => {
-    answer = given
-  })
+  const answer = session.answerOf('onBeforeRequest', [{ url, resourceType: 'xhr' }])
   expect(answer).toEqual({ cancel: !allowed })
 })
 
 it('cancels a download', () => {
   const session = recorder<Session>()
   denyNetwork(session.as, createRecordingLog(), false)
-  let prevented = false
-  const event = { preventDefault: () => (prevented = true) }
-  session.events.emit('will-download', event, { getURL: () => HOME })
-  expect(prevented).toBe(true)
+  expect(session.prevents('will-download', {}, { getURL: () => HOME })).toBe(true)
 })
 
 it('registers a secure scheme without bypasses', () => {
@@ -259,10 +241,13 @@ it('trusts only the main frame of the window on the kiosk’s page', () => {
   const from = (frame: object | null, to: BrowserWindow | null) =>
     senderOf({ senderFrame: frame as never }, to).trusted
   expect(from(mainFrame, window(false))).toBe(true)
-  expect(from({ url: HOME }, window(false))).toBe(false)
-  expect(from(null, window(false))).toBe(false)
-  expect(from(mainFrame, null)).toBe(false)
-  expect(from(mainFrame, window(true))).toBe(false)
   const elsewhere = { url: 'https://example.com/' }
-  expect(from(elsewhere, window(false, elsewhere))).toBe(false)
+  for (const [frame, to] of [
+    [{ url: HOME }, window(false)],
+    [null, window(false)],
+    [mainFrame, null],
+    [mainFrame, window(true)],
+    [elsewhere, window(false, elsewhere)]
+  ] as const)
+    expect(from(frame, to)).toBe(false)
 })

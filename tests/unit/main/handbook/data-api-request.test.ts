@@ -24,19 +24,17 @@ it('sends as the account and returns the data of the answer', async () => {
   ])
 })
 
-it('renews a refused token once', async () => {
-  const server = await serveAnswers([
+it.each([
+  ['returns the data', { status: 200, body: [] }, { value: [] }],
+  [
+    'reports the end of the session',
     { status: 401, body: {} },
-    { status: 200, body: [] }
-  ])
-  expect(await requestAt(server.url)).toEqual(ok([]))
+    { error: { code: 'not_signed_in' } }
+  ]
+])('renews a refused token once, and then %s', async (_what, second, result) => {
+  const server = await serveAnswers([{ status: 401, body: {} }, second])
+  expect(await requestAt(server.url)).toMatchObject(result)
   expect(tokensOf(server)).toEqual(['Bearer token-1', 'Bearer token-2'])
-})
-
-it('reports the end of the session when the renewed token is refused too', async () => {
-  const server = await serveAnswers([], { status: 401, body: {} })
-  expect(await requestAt(server.url)).toMatchObject({ error: { code: 'not_signed_in' } })
-  expect(server.asked).toHaveLength(2)
 })
 
 it.each([
@@ -61,16 +59,14 @@ it.each([
   expect(server.asked).toEqual([])
 })
 
-it('reports backend_unreachable without a network', async () => {
-  expect(await requestAt(await deadUrl())).toMatchObject({ error: { code: 'backend_unreachable' } })
-})
-
-it('reports backend_unreachable after its deadline', async () => {
+it('reports backend_unreachable without a network, and after its deadline', async () => {
+  const unreachable = { error: { code: 'backend_unreachable' } }
+  expect(await requestAt(await deadUrl())).toMatchObject(unreachable)
   const { url, received } = await serveSilence()
   const clock = createFakeClock()
   const requesting = requestAt(url, { clock })
   await received
   await clock.advance(DEADLINE_MS)
-  expect(await requesting).toMatchObject({ error: { code: 'backend_unreachable' } })
+  expect(await requesting).toMatchObject(unreachable)
   expect(clock.pending()).toBe(0)
 })

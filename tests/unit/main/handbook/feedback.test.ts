@@ -60,24 +60,20 @@ it('sends a rating for the restaurant in use, with the time to the first audio',
 it('sends an answer report, and logs its figures without its sections', async () => {
   const server = await serveAnswers([], ACCEPTED)
   const ports = backendPorts(server.url)
-  const sent = await createAnswerReports(ports).enqueue({
-    questionId: idOf(1),
-    outcome: 'answered',
-    sections: ['cooling', 'chicken'],
-    unverifiedQuotes: 1,
-    unverifiedFigures: 2
-  })
+  const detail = { outcome: 'answered' as const, unverifiedQuotes: 1, unverifiedFigures: 2 }
+  const sections = ['cooling', 'chicken']
+  const report = { questionId: idOf(1), sections, ...detail }
+  const sent = await createAnswerReports(ports).enqueue(report)
   expect(sent).toEqual(ok({ isSent: true }))
   expect(server.asked).toMatchObject([{ method: 'POST', path: '/rest/v1/rpc/report_answer' }])
   expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
     _group_id: GROUP.id,
     _question_id: idOf(1),
     _outcome: 'answered',
-    _slugs: ['cooling', 'chicken'],
+    _slugs: sections,
     _unverified_quotes: 1,
     _unverified_figures: 2
   })
-  const detail = { outcome: 'answered', unverifiedQuotes: 1, unverifiedFigures: 2 }
   expect(ports.log.lines).toMatchObject([{ event: 'report.sent', detail }])
   expect(JSON.stringify(ports.log.lines)).not.toContain('cooling')
 })
@@ -119,15 +115,12 @@ it('stops a flush at the first rating that fails', async () => {
   expect(receivedBy(server)).toEqual(['1 up', '2 up', '1 up', '1 up', '2 up'])
 })
 
-it('sends the last of several ratings of one question last', async () => {
-  const { ratings, server } = await ratingsAfter()
+it('sends the last of several ratings of a question last, and keeps only that one', async () => {
+  const accepting = await ratingsAfter()
   const thumbs = ['up', 'down', 'up', 'down'] as const
-  const results = await Promise.all(thumbs.map((each) => ratings.enqueue(thumb(1, each))))
-  expect(results.at(-1)).toEqual(ok({ isSent: true }))
-  expect(receivedBy(server).at(-1)).toBe('1 down')
-})
-
-it('keeps the last rating of a question only', async () => {
+  const sending = thumbs.map((each) => accepting.ratings.enqueue(thumb(1, each)))
+  expect((await Promise.all(sending)).at(-1)).toEqual(ok({ isSent: true }))
+  expect(receivedBy(accepting.server).at(-1)).toBe('1 down')
   const { ratings, log, server } = await ratingsAfter(DOWN, DOWN)
   await ratings.enqueue(thumb(1, 'up'))
   await ratings.enqueue(thumb(1, 'down'))

@@ -19,23 +19,19 @@ it('cuts at headings and names the path to each', () => {
   ])
 })
 
-it('returns nothing for a heading without text, and for an empty section', () => {
-  expect(splitSection('## Empty\n\n## Full\n\nText.')).toEqual([
-    { heading: 'Full', anchor: 'full', text: 'Text.' }
-  ])
-  expect(splitSection(' \n\n')).toEqual([])
+it.each([
+  ['nothing for a heading without text', '## Empty\n\n## Full\n\nText.', 1],
+  ['Windows line endings', '## Full\r\n\r\nText.\r\n', 1],
+  ['nothing for an empty section', ' \n\n', 0]
+])('reads %s', (_what, markdown, count) => {
+  const full = { heading: 'Full', anchor: 'full', text: 'Text.' }
+  expect(splitSection(markdown)).toEqual(Array(count).fill(full))
 })
 
 it('reads a # inside a fence as text', () => {
   const passages = splitSection('## Code\n\n```\n## not a heading\n```\n\nAfter.')
   expect(passages).toHaveLength(1)
   expect(passages[0]?.text).toContain('## not a heading')
-})
-
-it('reads Windows line endings', () => {
-  expect(splitSection('## A\r\n\r\nText.\r\n')).toEqual([
-    { heading: 'A', anchor: 'a', text: 'Text.' }
-  ])
 })
 
 it('joins paragraphs up to the limit, and cuts between them', () => {

@@ -7,7 +7,7 @@ import {
   type OfflineIndex
 } from '../../../../src/main/handbook/offline-search.ts'
 import { citationsOf, searchAnswerSchema } from '../../../../src/shared/handbook.ts'
-import type { Language } from '../../../../src/shared/language.ts'
+import { LANGUAGES, type Language } from '../../../../src/shared/language.ts'
 import { KITCHEN_TERMS } from '../../../../src/shared/words/kitchen-terms.ts'
 
 const section = (slug: string, texts: Partial<Record<Language, [string, string]>>) => {
@@ -81,20 +81,15 @@ describe('on a small handbook', () => {
     expect(citationsOf(answer.passages).map(({ slug }) => slug)).toEqual(['uniform'])
   })
 
-  it('answers in the question’s language', () => {
-    expect(citationsFor('¿A qué temperatura va el pollo?', 'es')).toEqual([
-      { slug: 'cooking', title: 'Temperaturas de cocción', language: 'es', anchor: 'aves' }
-    ])
-  })
-
-  it('quotes the other language for a section without the question’s language', () => {
-    expect(citationsFor('¿zamboni?', 'es')).toEqual([
-      { slug: 'parking', title: 'Parking', language: 'en', anchor: '' }
-    ])
-    expect(citationsFor('¿Dónde estaciono mi carro?', 'es')[0]?.slug).toBe('parking')
-    expect(citationsFor('¿jabón para las manos?', 'es')).toEqual([
-      { slug: 'hands', title: 'Lavarse las manos', language: 'es', anchor: '' }
-    ])
+  it.each([
+    ['¿A qué temperatura va el pollo?', 'cooking', 'Temperaturas de cocción', 'es', 'aves'],
+    ['¿jabón para las manos?', 'hands', 'Lavarse las manos', 'es', ''],
+    // Sections without a Spanish text.
+    ['¿zamboni?', 'parking', 'Parking', 'en', ''],
+    ['¿Dónde estaciono mi carro?', 'parking', 'Parking', 'en', '']
+  ])('quotes for %s the section %s, in Spanish where it can', (question, ...expected) => {
+    const [slug, title, language, anchor] = expected
+    expect(citationsFor(question, 'es')).toEqual([{ slug, title, language, anchor }])
   })
 
   it('finds a section by the other terms of a concept', () => {
@@ -122,13 +117,9 @@ describe('on a small handbook', () => {
     '🍗',
     'constructor __proto__ toString'
   ])('does not answer %j', (question) => {
-    for (const language of ['en', 'es'] as const) {
-      expect(index.search(question, language)).toMatchObject({
-        found: false,
-        passages: [],
-        named: 0,
-        method: 'offline'
-      })
+    const nothing = { found: false, passages: [], named: 0, method: 'offline' }
+    for (const language of LANGUAGES) {
+      expect(index.search(question, language)).toMatchObject(nothing)
     }
   })
 
@@ -232,19 +223,17 @@ describe('on the sample handbook', () => {
 
   beforeAll(async () => {
     const handbook = await readHandbookFolder(HANDBOOK_FOLDER)
-    const group = handbook.groups.find(({ slug }) => slug === 'harbor-and-rye')
-    if (group === undefined) throw new Error('the sample handbook has no harbor-and-rye')
-    const texts = (of: (typeof group.sections)[number], language: Language) => {
-      const text = of.texts[language]
-      return text === undefined ? {} : { [language]: [text.title, text.content] }
-    }
-    index = await buildOfflineIndex(
-      group.sections.map((one) => section(one.slug, { ...texts(one, 'en'), ...texts(one, 'es') })),
-      KITCHEN_TERMS
+    const sections = handbook.groups.find(({ slug }) => slug === 'harbor-and-rye')?.sections ?? []
+    const written = sections.map(({ slug, texts: { en, es } }) =>
+      section(slug, {
+        ...(en && { en: [en.title, en.content] }),
+        ...(es && { es: [es.title, es.content] })
+      })
     )
-    for (const language of ['en', 'es'] as const) {
-      answered[language] = group.sections.flatMap(({ slug, texts: written }) =>
-        (written[language]?.questions ?? []).map((question) => ({ question, slug, language }))
+    index = await buildOfflineIndex(written, KITCHEN_TERMS)
+    for (const language of LANGUAGES) {
+      answered[language] = sections.flatMap(({ slug, texts }) =>
+        (texts[language]?.questions ?? []).map((question) => ({ question, slug, language }))
       )
       unanswered[language] = handbook.unanswered[language].map((question) => ({
         question,
@@ -258,15 +247,13 @@ describe('on the sample handbook', () => {
     const right = asked.filter((one) => {
       const answer = index.search(one.question, one.language)
       expect(searchAnswerSchema.safeParse(answer).success).toBe(true)
-      return is(
-        citationsOf(answer.passages).map(({ slug }) => slug),
-        one
-      )
+      const slugs = citationsOf(answer.passages).map(({ slug }) => slug)
+      return is(slugs, one)
     })
     return right.length / asked.length
   }
 
-  it.each(['en', 'es'] as const)('finds the section of a question in %s', (language) => {
+  it.each(LANGUAGES)('finds the section of a question in %s', (language) => {
     const asked = half(answered[language])
     expect(asked.length).toBeGreaterThan(100)
     expect(share(asked, (slugs, one) => slugs.includes(one.slug ?? ''))).toBeGreaterThanOrEqual(0.9)

@@ -25,6 +25,8 @@ const withVersion = (changes: object) => ({
   manual_section_versions: [{ ...VERSION, ...changes }]
 })
 
+const WITHOUT_TEXT = withVersion({ content_en: null, content_es: null })
+
 const setUp = async (answer: GivenAnswer, copied: OfflineSection | null = null) => {
   const server = await serveAnswers([answer])
   const ports = backendPorts(server.url)
@@ -82,11 +84,7 @@ it('uses the slug as the title of a section without a title', async () => {
 
 it.each([
   ['an unknown section', { status: 200, body: [] }, 'section_not_found'],
-  [
-    'a section without text',
-    { status: 200, body: [withVersion({ content_en: null, content_es: null })] },
-    'section_not_found'
-  ],
+  ['a section without text', { status: 200, body: [WITHOUT_TEXT] }, 'section_not_found'],
   ['rows of another shape', { status: 200, body: [{ slug: 'cooling' }] }, 'backend_failed'],
   ['a captive portal', { status: 200, body: { message: 'welcome' } }, 'backend_failed'],
   ['a failing backend', { status: 503, body: {} }, 'backend_unreachable']

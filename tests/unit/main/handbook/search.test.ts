@@ -119,27 +119,21 @@ it('drops fields of a newer backend that the contract does not know', async () =
   expect(output.safeParse(found.ok && found.value).success).toBe(true)
 })
 
-it('renews a refused token once', async () => {
-  const { search, server } = await searchAfter({ status: 401 }, { status: 200, body: ANSWER })
-  expect(await search()).toMatchObject({ ok: true })
+it.each([
+  ['searches', { status: 200, body: ANSWER }, { ok: true }],
+  ['reports the end of the session', { status: 401 }, { error: { code: 'not_signed_in' } }]
+])('renews a refused token once, and then %s', async (_what, second, result) => {
+  const { search, server } = await searchAfter({ status: 401 }, second)
+  expect(await search()).toMatchObject(result)
   expect(tokensOf(server)).toEqual(['Bearer token-1', 'Bearer token-2'])
 })
 
-it('reports the end of the session when the renewed token is refused too', async () => {
-  const { search, server } = await searchAfter({ status: 401 }, { status: 401 })
-  expect(await search()).toMatchObject({ ok: false, error: { code: 'not_signed_in' } })
-  expect(server.asked).toHaveLength(2)
-})
-
-it('returns the failure of the token', async () => {
-  const token = failed('backend_unreachable', 'no network')
-  const server = await serveAnswers([])
-  expect(await searchAt(server.url, { token }).search()).toEqual(token)
-})
-
-it('reports backend_unreachable without a network', async () => {
-  const { search } = searchAt(await deadUrl())
-  expect(await search()).toMatchObject({ ok: false, error: { code: 'backend_unreachable' } })
+it('reports backend_unreachable without a network, and returns the failure of the token', async () => {
+  const dead = await deadUrl()
+  const unreachable = { ok: false, error: { code: 'backend_unreachable' } }
+  expect(await searchAt(dead).search()).toMatchObject(unreachable)
+  const token = failed('internal', 'no token')
+  expect(await searchAt(dead, { token }).search()).toEqual(token)
 })
 
 it.each(['the answer', 'the token'])('stops after 2.5 seconds when %s is late', async (late) => {

@@ -1,25 +1,20 @@
 // Reads, changes, backs up and restores settings on a real disk.
-
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openConf } from '../../../../dev/preview/open-conf.ts'
 import { createSettings, type SettingsFiles } from '../../../../src/main/settings/settings.ts'
 import { createSettingsFile } from '../../../../src/main/settings/settings-file.ts'
 import { DEFAULT_SETTINGS, type SettingsPatch } from '../../../../src/shared/settings.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { createRecordingLog } from '../recording-log.ts'
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-settings-'))
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 const start = (changes: Partial<SettingsFiles> = {}) => {
   const log = createRecordingLog()
-  const file = (name: string) => createSettingsFile(folder, name, createFakeClock(), openConf)
+  const file = (name: string) => createSettingsFile(folder.path, name, createFakeClock(), openConf)
   const settings = createSettings(
     {
       own: file('settings'),
@@ -31,9 +26,9 @@ const start = (changes: Partial<SettingsFiles> = {}) => {
   )
   return { settings, log }
 }
-const onDisk = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+const onDisk = (name: string): unknown => JSON.parse(folder.read(name))
 const write = (name: string, value: unknown) =>
-  writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value))
+  folder.write(name, typeof value === 'string' ? value : JSON.stringify(value))
 /** From the version with one talk key. */
 const OLD_FILE = {
   language: 'es',
@@ -50,7 +45,7 @@ it('starts with the defaults and writes nothing until a change', () => {
   const { settings } = start()
   expect(settings.current()).toEqual(DEFAULT_SETTINGS)
   expect(settings.setAside()).toBe('none')
-  expect(readdirSync(folder)).toEqual([])
+  expect(readdirSync(folder.path)).toEqual([])
 })
 
 it('saves a change in a private file and in the backup', () => {
@@ -62,7 +57,7 @@ it('saves a change in a private file and in the backup', () => {
   expect(volumes).toEqual([0.4, 0.4])
   expect(start().settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.4, language: 'es' })
   expect(onDisk('settings.last-good.json')).toEqual(onDisk('settings.json'))
-  expect(statSync(join(folder, 'settings.json')).mode & 0o077).toBe(0)
+  expect(statSync(join(folder.path, 'settings.json')).mode & 0o077).toBe(0)
 })
 
 it('ignores a field of the patch that is undefined', () => {
@@ -91,9 +86,9 @@ it.each([
   expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, volume: 0.5 })
   expect(settings.setAside()).toBe('restored')
   expect(log.events()).toEqual(['settings.setAside', 'settings.restored'])
-  const aside = readdirSync(folder).filter((name) => /^settings\.2026-11-20T.*\.json$/.test(name))
-  expect(aside).toHaveLength(1)
-  expect(readFileSync(join(folder, aside[0] ?? ''), 'utf8')).toBe(text)
+  const names = readdirSync(folder.path)
+  const aside = names.filter((name) => /^settings\.2026-11-20T.*\.json$/.test(name))
+  expect(aside.map(folder.read)).toEqual([text])
 
   expect(start().settings.setAside()).toBe('none')
   expect(settings.change({ volume: 0.6 })).toMatchObject({ ok: true })
@@ -101,7 +96,7 @@ it.each([
 
 it('restores the backup when the file is gone', () => {
   start().settings.change({ volume: 0.4 })
-  rmSync(join(folder, 'settings.json'))
+  rmSync(join(folder.path, 'settings.json'))
   const { settings } = start()
   expect([settings.current().volume, settings.setAside()]).toEqual([0.4, 'restored'])
   expect(onDisk('settings.json')).toMatchObject({ volume: 0.4 })
@@ -112,7 +107,7 @@ it('uses the defaults when the backup is invalid too, and keeps both files', () 
   write('settings.last-good.json', 'y')
   const { settings } = start()
   expect([settings.current(), settings.setAside()]).toEqual([DEFAULT_SETTINGS, 'lost'])
-  expect(readdirSync(folder).filter((name) => name.includes('2026'))).toHaveLength(2)
+  expect(readdirSync(folder.path).filter((name) => name.includes('2026'))).toHaveLength(2)
 })
 
 describe('the settings of an older version', () => {

@@ -1,6 +1,4 @@
 // Shows electron-updater's unsafe defaults on the library itself, and that the kiosk's configuration avoids them.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppImageUpdater, NsisUpdater } from 'electron-updater'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -13,6 +11,7 @@ import { FeedHttpExecutor } from '../../../../src/main/updates/feed-http-executo
 import type { PackageKind } from '../../../../src/main/updates/package-kind.ts'
 import { isDistinguishedName, publisherNames } from '../../../../src/main/updates/publisher.ts'
 import { createReleaseInstaller } from '../../../../src/main/updates/release-installer.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { createRecordingLog } from '../recording-log.ts'
 import { appAdapter, installerPorts } from './installer-ports.ts'
 
@@ -23,18 +22,17 @@ const release = (version: string, name: string): Release => ({
   isRequired: false
 })
 
-let folder = ''
+const folder = temporaryFolder()
 let quitHandlers: ((code: number) => void)[] = []
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-updater-'))
   quitHandlers = []
 })
 afterEach(() => {
   delete process.env.APPIMAGE
-  rmSync(folder, { recursive: true, force: true })
 })
 
-const adapter = () => appAdapter(folder, { onQuit: (handler) => void quitHandlers.push(handler) })
+const adapter = () =>
+  appAdapter(folder.path, { onQuit: (handler) => void quitHandlers.push(handler) })
 const configured = (kind: PackageKind) =>
   createElectronUpdater(kind, adapter(), new FeedHttpExecutor(address), createRecordingLog())
 const KINDS = ['archive', 'appimage', 'deb', 'nsis'] as const
@@ -52,7 +50,7 @@ describe('downgrades', () => {
   })
 
   it.each([true, false])('are offered on the same channel when allowed is %s', async (allowed) => {
-    process.env.APPIMAGE = join(folder, 'Heard.AppImage')
+    process.env.APPIMAGE = join(folder.path, 'Heard.AppImage')
     const library = configured('appimage')
     if (allowed) library.allowDowngrade = true
     offerReleaseToUpdater(library, address, release('0.9.0', 'heard-0.9.0-linux-x64.AppImage'))
@@ -73,17 +71,16 @@ it('never downloads or installs by itself, nor when the kiosk quits', () => {
 
 describe('an installer without a publisher name', () => {
   it('is not checked by electron-updater', async () => {
-    const config = join(folder, 'app-update.yml')
     const verify = async (yml: string): Promise<[string | null, number]> => {
-      writeFileSync(config, yml)
-      const library = new NsisUpdater(null, { ...adapter(), appUpdateConfigPath: config })
+      const appUpdateConfigPath = folder.write('app-update.yml', yml)
+      const library = new NsisUpdater(null, { ...adapter(), appUpdateConfigPath })
       let checks = 0
       library.verifyUpdateCodeSignature = async (names) => {
         checks += 1
         return names.join()
       }
       const verifySignature = Reflect.get(library, 'verifySignature')
-      return [await verifySignature.call(library, join(folder, 'x.exe')), checks]
+      return [await verifySignature.call(library, join(folder.path, 'x.exe')), checks]
     }
     expect(await verify('provider: generic\nurl: https://x.example\n')).toEqual([null, 0])
     const name = 'CN=Heard Inc., O=Heard Inc., C=US'
@@ -94,7 +91,7 @@ describe('an installer without a publisher name', () => {
     'is not downloaded here (%j)',
     async (packedConfig) => {
       let fetched = 0
-      const ports = installerPorts(folder, {
+      const ports = installerPorts(folder.path, {
         kind: 'nsis',
         address,
         keys: new Map(),

@@ -1,18 +1,15 @@
 // Replaces and rolls back an AppImage, an archive and an installer, and reads IT's policy.
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
-  mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createSigningKey } from '../../../../build/update-keys.ts'
 import { signatureLine } from '../../../../build/write-feed.ts'
 import { placeAppImage, switchAppImage } from '../../../../src/main/updates/appimage.ts'
@@ -40,16 +37,14 @@ import {
   createUpdateStateFile,
   initialUpdateState
 } from '../../../../src/main/updates/update-state.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { createFakeClock } from '../fake-clock.ts'
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'heard-installing-'))
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-const program = (path: string, version: string) => {
-  writeFileSync(path, `#!/bin/sh\necho ${version}\n`, { mode: 0o755 })
+const folder = temporaryFolder()
+const inFolder = (...names: string[]) => join(folder.path, ...names)
+const program = (name: string, version: string) => {
+  const path = folder.write(name, `#!/bin/sh\necho ${version}\n`)
+  chmodSync(path, 0o755)
   return path
 }
 const runs = (path: string) => execFileSync(path, { encoding: 'utf8' }).trim()
@@ -59,15 +54,15 @@ const rollback = (changes: object) =>
     version: '1.0.0',
     execPath: '',
     appImage: undefined,
-    folder,
+    folder: folder.path,
     keys: new Map(),
     ...changes
   })
 
 describe('an AppImage', () => {
   it('is replaced in one step, keeps its name, and rolls back once', async () => {
-    const current = program(join(folder, 'Heard.AppImage'), '1.0.0')
-    await placeAppImage(current, program(join(folder, 'downloaded'), '1.1.0'))
+    const current = program('Heard.AppImage', '1.0.0')
+    await placeAppImage(current, program('downloaded', '1.1.0'))
     expect(runs(current)).toBe('1.0.0')
     switchAppImage(current)
     expect(runs(current)).toBe('1.1.0')
@@ -79,48 +74,42 @@ describe('an AppImage', () => {
   })
 
   it('stays unchanged when the new one cannot be placed', async () => {
-    const current = program(join(folder, 'Heard.AppImage'), '1.0.0')
-    await expect(placeAppImage(current, join(folder, 'nothing'))).rejects.toThrow('ENOENT')
+    const current = program('Heard.AppImage', '1.0.0')
+    await expect(placeAppImage(current, inFolder('nothing'))).rejects.toThrow('ENOENT')
     expect(() => switchAppImage(current)).toThrow('ENOENT')
     expect(runs(current)).toBe('1.0.0')
-    expect(readdirSync(folder)).toEqual(['Heard.AppImage'])
+    expect(readdirSync(folder.path)).toEqual(['Heard.AppImage'])
   })
 })
 
 describe('an archive', () => {
-  const installation = () => archiveInstallation(join(folder, 'versions', '1.1.0', 'heard'))
-  const version = (name: string) => {
-    mkdirSync(join(folder, 'versions', name), { recursive: true })
-    program(join(folder, 'versions', name, 'heard'), name)
-  }
+  const installation = () => archiveInstallation(inFolder('versions', '1.1.0', 'heard'))
+  const version = (name: string) => program(`versions/${name}/heard`, name)
 
   it('rolls back by its link', async () => {
     version('1.0.0')
-    version('1.1.0')
-    symlinkSync('versions/1.1.0', join(folder, 'current'))
-    const execPath = join(folder, 'versions', '1.1.0', 'heard')
-    expect(await rollback({ execPath })).toEqual({
-      relaunch: join(folder, 'current', 'heard')
-    })
-    expect(runs(join(folder, 'current', 'heard'))).toBe('1.0.0')
+    const execPath = version('1.1.0')
+    symlinkSync('versions/1.1.0', inFolder('current'))
+    expect(await rollback({ execPath })).toEqual({ relaunch: inFolder('current', 'heard') })
+    expect(runs(inFolder('current', 'heard'))).toBe('1.0.0')
     expect(currentVersion(installation())).toBe('1.0.0')
   })
 
   it('keeps its link when the version is absent', () => {
     version('1.1.0')
-    symlinkSync('versions/1.1.0', join(folder, 'current'))
+    symlinkSync('versions/1.1.0', inFolder('current'))
     expect(() => switchVersion(installation(), '1.0.0')).toThrow('ENOENT')
-    expect(runs(join(folder, 'current', 'heard'))).toBe('1.1.0')
+    expect(runs(inFolder('current', 'heard'))).toBe('1.1.0')
   })
 })
 
 it('stores an installer for a rollback, and returns it only while its signature matches', async () => {
-  const key = createSigningKey('test', join(folder, 'key.pem'))
+  const key = createSigningKey('test', inFolder('key.pem'))
   const keys = readTrustedKeys([key.public])
-  const path = program(join(folder, 'heard-1.0.0-linux-amd64.deb'), '1.0.0')
   const name = 'heard-1.0.0-linux-amd64.deb'
+  const path = program(name, '1.0.0')
   const signatures = signatureLine(artifactStatement({ name, ...(await hashFile(path)) }), key)
-  const stored = join(folder, 'kept')
+  const stored = inFolder('kept')
   for (const version of ['0.9.0', '1.0.0']) {
     await storeRollbackInstaller(stored, { version, name, path, signatures }, [])
   }
@@ -138,7 +127,7 @@ it('rolls back no macOS installation', async () => {
   await expect(rollback({ kind: 'squirrel' })).rejects.toThrow('IT installs')
 })
 
-const WINDOWS = { platform: 'win32' as const }
+const windows = (execPath: string) => ({ platform: 'win32' as const, execPath })
 it.each([
   [{}, { kind: 'archive', mayInstall: 'yes' }],
   [{ appImage: '/home/kiosk/Heard.AppImage' }, { kind: 'appimage', mayInstall: 'yes' }],
@@ -148,14 +137,8 @@ it.each([
     { kind: 'deb', mayInstall: 'if_told' }
   ],
   [{ execPath: '/home/x/dist/linux-unpacked/heard' }, { kind: null }],
-  [
-    { ...WINDOWS, execPath: 'c:\\program files\\Heard\\Heard.exe' },
-    { kind: 'nsis', mayInstall: 'never' }
-  ],
-  [
-    { ...WINDOWS, execPath: 'C:\\Users\\kiosk\\AppData\\Local\\Programs\\heard\\Heard.exe' },
-    { kind: 'nsis', mayInstall: 'yes' }
-  ]
+  [windows('c:\\program files\\Heard\\Heard.exe'), { kind: 'nsis', mayInstall: 'never' }],
+  [windows('C:\\Users\\k\\AppData\\Local\\Heard.exe'), { kind: 'nsis', mayInstall: 'yes' }]
 ])('detects the installation from %j', (changes, expected) => {
   const facts = {
     platform: 'linux' as const,
@@ -221,7 +204,7 @@ describe('the update policy', () => {
 
 it('saves the update state, and sets an invalid file aside', () => {
   const clock = createFakeClock()
-  const path = join(folder, 'updates', 'memory.json')
+  const path = inFolder('updates', 'memory.json')
   const file = createUpdateStateFile(path, clock)
   const state = {
     ...initialUpdateState('5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11'),
@@ -235,7 +218,6 @@ it('saves the update state, and sets an invalid file aside', () => {
     expect(file.read().lost).toContain('not a valid update state file')
     expect(existsSync(path)).toBe(false)
   }
-  expect(readdirSync(join(folder, 'updates')).every((name) => /^memory\.2026/.test(name))).toBe(
-    true
-  )
+  const names = readdirSync(inFolder('updates'))
+  expect(names.filter((name) => !/^memory\.2026/.test(name))).toEqual([])
 })
