@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { say } from './run-command.ts'
 
 export type Tool = {
-  name: 'chromium' | 'xvfb' | 'espeak-ng' | 'pocketsphinx' | 'postgresql'
+  name: 'chromium' | 'xvfb' | 'espeak-ng' | 'pocketsphinx' | 'postgresql' | 'certutil'
   neededFor: string
   debianPackages: string[]
   /** No command of the kiosk needs it. */
@@ -50,6 +50,10 @@ export const findEspeak = (): string | null => onPath('espeak-ng')
 export const findPocketsphinx = (): string | null =>
   existsSync('/usr/share/pocketsphinx/model/en-us/en-us') ? onPath('pocketsphinx_continuous') : null
 
+/** Changes the NSS database, where Chromium on Linux finds private authorities. */
+export const findCertutil = (): string | null =>
+  process.platform === 'linux' ? onPath('certutil') : null
+
 /** The oldest version of a hosted Supabase project. */
 const OLDEST_POSTGRES = 15
 
@@ -91,6 +95,13 @@ export const TOOLS: Tool[] = [
     debianPackages: ['postgresql'],
     forTestsOnly: true,
     find: findPostgres
+  },
+  {
+    name: 'certutil',
+    neededFor: "tests of a company's network with a private authority",
+    debianPackages: ['libnss3-tools'],
+    forTestsOnly: true,
+    find: findCertutil
   }
 ]
 

@@ -16,6 +16,7 @@ import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { exitOnUncaughtError } from '../../src/main/uncaught-errors.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DATA_DIR, fromProject } from '../paths.ts'
+import { nodeNetwork } from './node-network.ts'
 import { openConf } from './open-conf.ts'
 import { createPagePorts, type PagePorts } from './page-ports.ts'
 import { servePreview } from './server.ts'
@@ -73,7 +74,7 @@ const portsIn = (
   settingsBackup: createSettingsFile(folder, 'settings.last-good', systemClock, openConf),
   settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', systemClock, openConf),
   dataFolder: folder,
-  fetch: globalThis.fetch,
+  network: nodeNetwork,
   openPort: pagePorts.openPort,
   updates: disabledUpdates(manifest.version, 'not_packaged'),
   clock: systemClock,

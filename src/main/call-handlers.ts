@@ -60,6 +60,7 @@ export const createCallHandlers = (
         settings: settings.current(),
         notices: await notices(),
         maintenance: maintenance.current(),
+        networkProblem: parts.network.current(),
         callLimits: environment.callLimits
       })
     },

@@ -2,6 +2,7 @@
 import { type Credentials, credentialsSchema } from '../shared/account.ts'
 import { type CallLimits, callLimitsSchema, DEFAULT_CALL_LIMITS } from '../shared/call-limits.ts'
 import { failed, ok, type Result } from '../shared/failure.ts'
+import { type NetworkPolicy, readNetworkPolicy } from './network/network-policy.ts'
 import type { KioskVariable } from './policy/policy.ts'
 import { redactText } from './redaction.ts'
 import { readSecretFile } from './secret-file.ts'
@@ -24,6 +25,7 @@ export type Environment = {
   /** Display of a full-screen kiosk: `primary`, a number from 1, or part of its name. */
   display: string
   callLimits: CallLimits
+  network: NetworkPolicy
   updates: UpdatePolicy
 }
 
@@ -46,6 +48,7 @@ export const readEnvironment = (variables: Variables): Result<Environment> => {
     fullScreen: readSwitch(source, 'HEARD_KIOSK'),
     display: given(variables, 'HEARD_DISPLAY') ?? 'primary',
     callLimits: readCallLimits(source),
+    network: readNetworkPolicy((name) => given(variables, name), problems),
     updates: readUpdatePolicy(variables, problems)
   }
   removeSecrets(variables)

@@ -7,6 +7,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  net,
   powerMonitor,
   protocol,
   safeStorage,
@@ -19,6 +20,7 @@ import { openElectronStore } from './electron/electron-store.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { createKeyringVault } from './electron/keyring-vault.ts'
 import { denyNavigation, denyNetwork } from './electron/navigation.ts'
+import { createElectronNetwork } from './electron/network.ts'
 import { restrictPermissions } from './electron/permissions.ts'
 import { forwardPowerEvents } from './electron/power.ts'
 import { pageScheme, servePage } from './electron/protocol.ts'
@@ -128,6 +130,13 @@ const createElectronMainApp = (
   log: Log
 ): MainApp => {
   const openStore = openElectronStore(ipcMain)
+  const network = createElectronNetwork({
+    app,
+    net,
+    sessions: session,
+    policy: environment.network,
+    log
+  })
   const settingsFile = (name: string) => createSettingsFile(userData, name, systemClock, openStore)
   return createMainApp({
     environment,
@@ -143,14 +152,14 @@ const createElectronMainApp = (
     settingsBackup: settingsFile('settings.last-good'),
     settingsBeforeUpdate: settingsFile('settings.before-update'),
     dataFolder: userData,
-    fetch: globalThis.fetch,
+    network,
     openPort: createWebSocketPorts(currentWindow, () => new MessageChannelMain()),
     updates: createElectronUpdates({
       app,
       userData,
       policy: environment.updates,
       givenEnvironment,
-      fetch: globalThis.fetch,
+      fetch: network.fetch,
       clock: systemClock,
       log
     }),

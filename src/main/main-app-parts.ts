@@ -15,6 +15,7 @@ import { createOfflineCopy } from './handbook/offline-copy.ts'
 import { createOfflineFiles } from './handbook/offline-copy-files.ts'
 import type { Log } from './log.ts'
 import { createMaintenance } from './maintenance/maintenance.ts'
+import { createNetworkWatch, type NetworkPorts } from './network/network-watch.ts'
 import { createPrivateFile } from './private-file.ts'
 import { createSettings } from './settings/settings.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
@@ -31,7 +32,7 @@ export type MainAppPorts = {
   settingsBeforeUpdate: SettingsFile
   /** Private folder for the offline copies, the PIN and the timings of turns. */
   dataFolder: string
-  fetch: typeof fetch
+  network: NetworkPorts
   /** Hands the page the other end of a new message port (`src/shared/websocket-transport.ts`). */
   openPort: (webSocketId: string) => WebSocketPort
   updates: Updates
@@ -47,9 +48,17 @@ export type MainAppPorts = {
 export type MainAppParts = ReturnType<typeof createMainAppParts>
 
 export const createMainAppParts = (ports: MainAppPorts) => {
-  const { environment, log, clock, fetch } = ports
+  const { environment, log, clock } = ports
   const { supabaseUrl, publishableKey, openaiBaseUrl } = environment
   const privateFile = (name: string) => createPrivateFile(join(ports.dataFolder, name), clock)
+
+  const network = createNetworkWatch({
+    ...ports.network,
+    clock,
+    log,
+    timeout: (ms) => AbortSignal.timeout(ms)
+  })
+  const { fetch } = network
 
   const settings = createSettings(
     {
@@ -75,6 +84,7 @@ export const createMainAppParts = (ports: MainAppPorts) => {
   const callPorts = { openaiBaseUrl, account, keys, clock, log }
 
   return {
+    network,
     settings,
     maintenance: createMaintenance({
       file: privateFile('pin.json'),
@@ -88,7 +98,11 @@ export const createMainAppParts = (ports: MainAppPorts) => {
     edge,
     keys,
     webRtcCalls: createWebRtcCalls({ ...callPorts, fetch }),
-    webSocketCalls: createWebSocketCalls({ ...callPorts, openPort: ports.openPort }),
+    webSocketCalls: createWebSocketCalls({
+      ...callPorts,
+      openPort: ports.openPort,
+      network
+    }),
     offlineCopy: createOfflineCopy({
       ...backend,
       files: createOfflineFiles(join(ports.dataFolder, 'handbook'), clock, log),

@@ -29,7 +29,8 @@ export type MainApp = Pick<CallDispatcher, 'answer'> &
 export const createMainApp = (ports: MainAppPorts): MainApp => {
   const { environment, log, updates } = ports
   const parts = createMainAppParts(ports)
-  const { account, keys, maintenance, offlineCopy, ratings, reports, settings, turns } = parts
+  const { account, keys, maintenance, network, offlineCopy } = parts
+  const { ratings, reports, settings, turns } = parts
   const { notify, onNotification } = createNotifications(log)
 
   const hangUpAll = async () => {
@@ -62,6 +63,7 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
   updates.onRestartAnnounced((isAnnounced) =>
     notify({ name: 'updates.restartAnnounced', payload: { isAnnounced } })
   )
+  network.onChange((problem) => notify({ name: 'network.changed', payload: { problem } }))
   maintenance.onChange((now) => notify({ name: 'maintenance.changed', payload: now }))
 
   const handlers = createCallHandlers(ports, parts, maintenance.load(), flushOutboxes)

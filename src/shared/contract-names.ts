@@ -36,6 +36,7 @@ const notifications: Record<NotificationName, true> = {
   'settings.changed': true,
   'maintenance.changed': true,
   'updates.restartAnnounced': true,
+  'network.changed': true,
   'turn.forceRelease': true
 }
 

@@ -13,6 +13,7 @@ import {
 } from './handbook.ts'
 import { conversationLanguageSchema, languageSchema, stationSchema } from './language.ts'
 import { EXIT_MODES, maintenanceSchema, pinSchema } from './maintenance.ts'
+import { networkProblemSchema } from './network.ts'
 import { ratingSchema } from './rating.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
 import { TURN_TIMINGS_LIMIT, turnTimingSchema } from './turn-timing.ts'
@@ -58,6 +59,7 @@ export const contract = {
         settings: settingsSchema,
         notices: z.array(z.enum(NOTICES)),
         maintenance: maintenanceSchema,
+        networkProblem: networkProblemSchema.nullable(),
         callLimits: callLimitsSchema
       })
     },
@@ -163,6 +165,9 @@ export const contract = {
     'settings.changed': { payload: settingsSchema },
     'maintenance.changed': { payload: maintenanceSchema },
     'updates.restartAnnounced': { payload: z.strictObject({ isAnnounced: z.boolean() }) },
+    'network.changed': {
+      payload: z.strictObject({ problem: networkProblemSchema.nullable() })
+    },
     /** Closes the microphone gate: the screen was locked, or the machine goes to sleep. */
     'turn.forceRelease': {
       payload: z.strictObject({ reason: z.enum(['lock', 'suspend', 'quit']) })

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeNetwork } from '../../dev/preview/node-network.ts'
 import { openConf } from '../../dev/preview/open-conf.ts'
 import { createPagePorts } from '../../dev/preview/page-ports.ts'
 import { noVault } from '../../src/main/account/vault.ts'
@@ -10,6 +11,7 @@ import { systemClock } from '../../src/main/clock.ts'
 import type { Environment } from '../../src/main/environment.ts'
 import { createMainApp, type MainApp } from '../../src/main/main-app.ts'
 import type { MainAppPorts } from '../../src/main/main-app-parts.ts'
+import { DEFAULT_NETWORK_POLICY } from '../../src/main/network/network-policy.ts'
 import { createSettingsFile } from '../../src/main/settings/settings-file.ts'
 import { disabledUpdates } from '../../src/main/updates/disabled-updates.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../src/main/updates/update-policy.ts'
@@ -42,6 +44,7 @@ export const createTestMainApp = (
       fullScreen: false,
       display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS,
+      network: DEFAULT_NETWORK_POLICY,
       updates: DEFAULT_UPDATE_POLICY,
       ...environment
     },
@@ -51,7 +54,7 @@ export const createTestMainApp = (
     settingsBackup: createSettingsFile(folder, 'settings.last-good', clock, openConf),
     settingsBeforeUpdate: createSettingsFile(folder, 'settings.before-update', clock, openConf),
     dataFolder: folder,
-    fetch: globalThis.fetch,
+    network: nodeNetwork,
     openPort: createPagePorts().openPort,
     updates: disabledUpdates('0.0.0', 'not_packaged'),
     clock,

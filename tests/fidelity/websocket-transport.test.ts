@@ -7,6 +7,7 @@ import { type PreviewServer, servePreview } from '../../dev/preview/server.ts'
 import { createWebSocketCalls, type WebSocketCalls } from '../../src/main/calls/websocket-calls.ts'
 import { systemClock } from '../../src/main/clock.ts'
 import { failed, ok } from '../../src/shared/failure.ts'
+import { DIRECT } from '../unit/main/calls/key-double.ts'
 import { createRecordingLog, type RecordingLog } from '../unit/main/recording-log.ts'
 import { bundlePage } from './audio-page.ts'
 import { hasTools } from './required-tools.ts'
@@ -38,6 +39,7 @@ beforeAll(async () => {
   log = createRecordingLog()
   const pagePorts = createPagePorts()
   webSocketCalls = createWebSocketCalls({
+    network: DIRECT,
     openaiBaseUrl: standIn.url,
     account: {
       current: () => ({

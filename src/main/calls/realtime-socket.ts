@@ -3,6 +3,8 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { failed, ok } from '../../shared/failure.ts'
 import type { Clock } from '../clock.ts'
+import { PROXY_SIGN_IN_ERROR } from '../network/network-cause.ts'
+import type { SocketRoute } from '../network/socket-route.ts'
 import { retryAfterSeconds } from '../retry-after.ts'
 import type { Attempt } from './open-with-key.ts'
 
@@ -23,6 +25,8 @@ export const BUFFERED_LIMIT_BYTES = 8_000_000
 
 /** The model's longest events are an audio delta and a session, both far below. */
 const INCOMING_LIMIT_BYTES = 4_000_000
+
+const PROXY_AUTHENTICATION_REQUIRED = 407
 
 /** Close code of a connection that was lost (RFC 6455 §7.4.1: 1006 is never sent). */
 const LOST_CODE = 1006
@@ -45,14 +49,19 @@ export type RealtimeSocket = {
 export const openRealtimeSocket = ({
   url,
   key,
-  clock
+  route,
+  clock,
+  onNetworkError
 }: {
   url: string
   key: string
+  route: SocketRoute
   clock: Clock
+  onNetworkError: (error: Error) => void
 }): Promise<Attempt<RealtimeSocket>> =>
   new Promise((resolve) => {
     const socket = new WebSocket(url, {
+      ...route,
       headers: { authorization: `Bearer ${key}` },
       // Compressing base64 audio costs more CPU time than it saves bandwidth.
       perMessageDeflate: false,
@@ -76,12 +85,17 @@ export const openRealtimeSocket = ({
     )
     socket.once('unexpected-response', (_request, response) => {
       response.resume()
+      // The service is reached through the proxy, so this status is the proxy's.
+      if (response.statusCode === PROXY_AUTHENTICATION_REQUIRED) {
+        onNetworkError(new Error(PROXY_SIGN_IN_ERROR))
+      }
       settle(refusedWith(response.statusCode ?? 0, response.headers['retry-after']))
     })
-    socket.once('error', () =>
+    socket.once('error', (error) => {
+      onNetworkError(error)
       // Not the error itself: its message may contain the address.
       settle(failed('model_unreachable', 'The model’s WebSocket could not be reached.'))
-    )
+    })
     socket.once('close', (_code, reason) => settle(refusedBy(String(reason).split('.').at(-1))))
     socket.once('message', (data) => {
       const first = readFirst(String(data))

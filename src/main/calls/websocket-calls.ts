@@ -1,7 +1,8 @@
 // Opens the model's WebSocket for networks that block UDP, and carries its events between the socket and the page's port.
 import { randomUUID } from 'node:crypto'
-import { ok, type Result } from '../../shared/failure.ts'
+import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { WebSocketNotice } from '../../shared/websocket-transport.ts'
+import type { NetworkWatch } from '../network/network-watch.ts'
 import { checkClientEvent, refusalErrorEvent } from './client-event-filter.ts'
 import { type CallPorts, type CallRequest, createCallOpener } from './open-with-key.ts'
 import { openRealtimeSocket, type RealtimeSocket } from './realtime-socket.ts'
@@ -34,6 +35,7 @@ export const createWebSocketCalls = (
   ports: CallPorts & {
     /** Hands the other end to the page. */
     openPort: (webSocketId: string) => WebSocketPort
+    network: Pick<NetworkWatch, 'socketRoute' | 'answered' | 'failed'>
   }
 ): WebSocketCalls => {
   const { clock, log } = ports
@@ -80,8 +82,15 @@ export const createWebSocketCalls = (
         request,
         async ({ value: key, model }) => {
           const url = realtimeSocketUrl(ports.openaiBaseUrl, model)
-          const socket = await openRealtimeSocket({ url, key, clock })
+          const onNetworkError = (error: unknown) => ports.network.failed(url, error)
+          const route = await ports.network.socketRoute(url).catch((error: unknown) => {
+            onNetworkError(error)
+            return null
+          })
+          if (route === null) return failed('model_unreachable', 'The model cannot be reached.')
+          const socket = await openRealtimeSocket({ url, key, route, clock, onNetworkError })
           if (socket === 'key_refused' || !socket.ok) return socket
+          ports.network.answered(url)
           return ok({ id: `ws_${randomUUID()}`, socket: socket.value })
         },
         async ({ socket }) => socket.close()

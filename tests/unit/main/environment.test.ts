@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
+import { DEFAULT_NETWORK_POLICY } from '../../../src/main/network/network-policy.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/update-policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
 
@@ -34,6 +35,7 @@ it('reads a hosted project, with OpenAI as the default model', () => {
       fullScreen: null,
       display: 'primary',
       callLimits: DEFAULT_CALL_LIMITS,
+      network: DEFAULT_NETWORK_POLICY,
       updates: DEFAULT_UPDATE_POLICY
     }
   })

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { nodeNetwork } from '../../../dev/preview/node-network.ts'
 import { forwardPowerEvents } from '../../../src/main/electron/power.ts'
 import { FIRST_REFRESH_MS } from '../../../src/main/handbook/offline-copy.ts'
 import type { MainApp } from '../../../src/main/main-app.ts'
@@ -66,7 +67,7 @@ beforeEach(async () => {
   isFeedbackDown = false
   refusal = null
   test = createTestMainApp(
-    { fetch: fetchDouble, clock },
+    { network: { ...nodeNetwork, fetch: fetchDouble }, clock },
     { supabaseUrl: supabase.url, unattendedSignIn: { email: EMAIL, password: PASSWORD } }
   )
   ;({ kiosk, log } = test)

@@ -7,6 +7,7 @@ import { readSection } from '../../../../src/main/handbook/read-section.ts'
 import { searchHandbook } from '../../../../src/main/handbook/search.ts'
 import type { Result } from '../../../../src/shared/failure.ts'
 import { backendPorts, WITHOUT_GROUP } from '../backend-fixture.ts'
+import { DIRECT } from '../calls/key-double.ts'
 import { serveAnswers } from '../http-double.ts'
 
 const questionId = '9b2f4d6e-1111-4222-8333-444455556666'
@@ -18,7 +19,8 @@ const callPorts = (ports: Ports) => ({
   ...ports,
   openaiBaseUrl: `${ports.supabaseUrl}/v1`,
   keys: { take: unused },
-  openPort: unused
+  openPort: unused,
+  network: DIRECT
 })
 const requests: Record<string, (ports: Ports) => Promise<Result<unknown>>> = {
   'a WebRTC call': (ports) =>

@@ -1,5 +1,6 @@
-// A key pool with numbered keys.
+// A key pool with numbered keys, and a network that is not watched.
 import type { KeyPool, KeyPurpose } from '../../../../src/main/calls/key-pool.ts'
+import type { NetworkWatch } from '../../../../src/main/network/network-watch.ts'
 import { ok } from '../../../../src/shared/failure.ts'
 
 export const MODEL = 'gpt-realtime-2.1'
@@ -21,4 +22,11 @@ export const createKeyDouble = (): KeyDouble => {
       })
     }
   }
+}
+
+/** A direct connection. */
+export const DIRECT: Pick<NetworkWatch, 'socketRoute' | 'answered' | 'failed'> = {
+  socketRoute: async () => ({}),
+  answered: () => {},
+  failed: () => {}
 }

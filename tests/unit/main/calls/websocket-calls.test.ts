@@ -20,7 +20,7 @@ import { eventually } from '../../../eventually.ts'
 import { SIGNED_IN } from '../backend-fixture.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { createRecordingLog } from '../recording-log.ts'
-import { createKeyDouble, MODEL } from './key-double.ts'
+import { createKeyDouble, DIRECT, MODEL } from './key-double.ts'
 
 const CREATED = '{"type": "session.created",  "session": {"model": "gpt-realtime-2.1"}}'
 const CLEAR = '{"type": "input_audio_buffer.clear",  "event_id": "mine"}'
@@ -81,6 +81,7 @@ const callsAt = (url: string, clock: Clock = systemClock) => {
     account: { current: () => SIGNED_IN },
     keys,
     openPort: pagePorts.openPort,
+    network: DIRECT,
     clock,
     log
   })

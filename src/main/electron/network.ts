@@ -1,0 +1,87 @@
+// Opens main's own network session: Chromium's proxies, authorities and client certificates. The page's session goes on
+// denying every request.
+import type { App, Net, Session, session as sessions } from 'electron'
+import type { Log } from '../log.ts'
+import { createCertificateMemory } from '../network/certificate-memory.ts'
+import type { NetworkPolicy } from '../network/network-policy.ts'
+import type { NetworkPorts } from '../network/network-watch.ts'
+import { firstProxy, socketRoute } from '../network/socket-route.ts'
+import { createChromiumFetch } from './chromium-fetch.ts'
+import { restrictPermissions } from './permissions.ts'
+
+/** Without `persist:` nothing of it is written to disk. */
+const PARTITION = 'heard-main'
+/** For the certificate of a host that Chromium has not seen yet. */
+const FIRST_LOOK_MS = 5_000
+
+type Ports = {
+  app: App
+  net: Net
+  sessions: typeof sessions
+  policy: NetworkPolicy
+  log: Log
+}
+
+/** Usable before Electron is ready: requests wait. */
+export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports): NetworkPorts => {
+  const certificates = createCertificateMemory()
+  const session = app.whenReady().then(() => openSession())
+  const openSession = async (): Promise<Session> => {
+    const opened = sessions.fromPartition(PARTITION, { cache: false })
+    // It would fetch a dictionary from Google.
+    opened.setSpellCheckerEnabled(false)
+    restrictPermissions(opened, log)
+    opened.setCertificateVerifyProc((judged, answer) => answer(certificates.remember(judged)))
+    await opened.setProxy(policy.proxy)
+    return opened
+  }
+  chooseClientCertificate(app, policy.clientCertificateIssuer, log)
+
+  const request = (options: Parameters<Net['request']>[0]) => net.request(options)
+  const fetch = createChromiumFetch({
+    request: (options) => request(options),
+    session,
+    signIn: policy.proxySignIn
+  })
+  const proxyOf = async (url: string) => firstProxy(await (await session).resolveProxy(url))
+
+  return {
+    fetch,
+    isOnline: () => net.isOnline(),
+    facts: async (host) => ({
+      proxy: await proxyOf(`https://${host}/`).then(
+        (proxy) => proxy?.host ?? null,
+        () => null
+      ),
+      hasProxySignIn: policy.proxySignIn !== null,
+      certificate: certificates.refused(host)
+    }),
+    socketRoute: async (url) => {
+      const { protocol, host, hostname } = new URL(url.replace(/^ws/, 'http'))
+      const address = `${protocol}//${host}/`
+      if (protocol === 'https:' && certificates.authorities(hostname) === null) {
+        await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(FIRST_LOOK_MS) })
+      }
+      const authorities = certificates.authorities(hostname) ?? []
+      return socketRoute(await proxyOf(address), policy.proxySignIn, authorities)
+    }
+  }
+}
+
+/** A page gets no certificate, and main the one that the policy names. Electron's default sends the first one. */
+const chooseClientCertificate = (app: App, issuer: string | null, log: Log): void => {
+  app.on('select-client-certificate', (event, contents, url, list, choose) => {
+    event.preventDefault()
+    const chosen =
+      contents === null && issuer !== null
+        ? list.find(({ issuerName }) => issuerName.includes(issuer))
+        : undefined
+    const { host } = new URL(url)
+    log.info('network.clientCertificate', {
+      host,
+      offered: list.length,
+      chosen: chosen !== undefined
+    })
+    choose(chosen)
+  })
+}
