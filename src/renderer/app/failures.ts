@@ -1,4 +1,4 @@
-// Retries and dismisses what failed, and reports a lost bridge.
+// Retries and dismisses what failed, and reports a lost bridge and the network's problem.
 import { kioskFailure } from '../call/failures.ts'
 import { canAskAgain } from '../turn/turn-reducer.ts'
 import type { AppContext } from './app-context.ts'
@@ -9,13 +9,14 @@ import type { KioskActions } from './kiosk-actions.ts'
 const BRIDGE_LOST_EVENT = 'heard-bridge-lost'
 
 export const createFailures = (
-  { page, store }: AppContext,
+  { page, bridge, store }: AppContext,
   { conversation: { dispatch, state }, calls }: Pick<AppParts, 'conversation' | 'calls'>
 ): Pick<KioskActions, 'retry' | 'dismissFailure' | 'dismissNotices' | 'reload'> => {
   page.addEventListener(BRIDGE_LOST_EVENT, () => {
     dispatch({ type: 'force_release', reason: 'quit' })
     store.set({ appFailure: kioskFailure('bridge_lost', 'The bridge to main is gone.') })
   })
+  bridge.on('network.changed', ({ problem }) => store.set({ networkProblem: problem }))
   return {
     retry: () => {
       dispatch({ type: 'failure_dismissed' })

@@ -1,7 +1,9 @@
 // The state that the screens are drawn from, and pure functions that derive the screen's parts from it.
 import type { Account } from '../../shared/account.ts'
 import type { CallOutput } from '../../shared/contract.ts'
+import type { FailureCode } from '../../shared/failure.ts'
 import type { Maintenance } from '../../shared/maintenance.ts'
+import type { NetworkPlace, NetworkProblem } from '../../shared/network.ts'
 import type { Thumb } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Devices } from '../audio/devices.ts'
@@ -37,6 +39,8 @@ export type KioskState = {
   account: Account
   settings: Settings
   maintenance: Maintenance
+  /** Of the backend's or the model's address, as main sees it. */
+  networkProblem: NetworkProblem | null
   openDialog: null | 'pin' | 'settings'
   /** A pedal opened the dialog, and moves its focus until it is closed. */
   isOpenedByPedal: boolean
@@ -66,12 +70,14 @@ export const initialKioskState = ({
   account,
   settings,
   maintenance,
+  networkProblem,
   notices
 }: CallOutput<'kiosk.initialState'>): KioskState => ({
   version,
   account,
   settings,
   maintenance,
+  networkProblem,
   notices,
   openDialog: null,
   isOpenedByPedal: false,
@@ -160,4 +166,18 @@ export const shownFailure = (state: KioskState): KioskFailure | null => {
   if (state.view.failure !== null) return state.view.failure
   if (state.microphone.status === 'failed') return state.microphone.failure
   return state.speakerFailure
+}
+
+const NETWORK_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'backend_unreachable',
+  'model_unreachable',
+  'offline'
+])
+
+/** Where the network problem lies that explains the shown failure; null: the failure has its own sentence. */
+export const shownNetworkPlace = (state: KioskState): NetworkPlace | null => {
+  const failure = shownFailure(state)
+  return failure !== null && NETWORK_FAILURES.has(failure.code)
+    ? (state.networkProblem?.place ?? null)
+    : null
 }

@@ -1,5 +1,6 @@
 // The screen's English. The type of the Spanish table asks for the same keys.
 import type { FailureCode } from '../../../shared/failure.ts'
+import type { NetworkCause, NetworkPlace } from '../../../shared/network.ts'
 import type { ModelNoiseReduction, TalkMode } from '../../../shared/settings.ts'
 import type { MicrophoneVerdict } from '../../app/kiosk-actions.ts'
 import type { GivenThumb, KioskPhase, Notice } from '../../app/kiosk-state.ts'
@@ -77,6 +78,33 @@ const failure: Record<FailureCode, string> = {
   answer_failed: 'That did not work. Please ask again.',
   offline: 'There is no network.',
   bridge_lost: 'The kiosk program stopped.'
+}
+
+const networkPlace: Record<NetworkPlace, string> = {
+  kiosk: "This kiosk's network has a problem. Tell your manager.",
+  internet: 'The internet does not work.',
+  service: 'Our service does not answer.'
+}
+
+/** For IT, at the sign-in and in the settings. The log has the addresses. */
+const networkCause: Record<NetworkCause, string> = {
+  no_network: 'This computer has no network. Check its cable or Wi-Fi.',
+  name_not_found: 'The address cannot be resolved. Check the DNS server.',
+  refused: 'The connection is refused. Check the firewall.',
+  no_answer: 'There is no answer. Check the firewall.',
+  proxy_unreachable: 'The proxy cannot be reached. Check its address.',
+  proxy_sign_in: 'The proxy wants a sign-in. Set its account in the policy.',
+  proxy_refused: 'The proxy refuses the address. Allow it in the proxy.',
+  proxy_settings: "The proxy's rules (PAC) cannot be read. Check their address.",
+  certificate_untrusted: 'The certificate is of an unknown authority. Install its certificate.',
+  certificate_name: 'The certificate is for another address. Check the filter of the network.',
+  certificate_expired: 'The certificate is not valid today. It needs renewal.',
+  certificate_refused: 'The certificate is refused. The log has the reason.',
+  client_certificate: 'A client certificate is missing. Install it and name it in the policy.',
+  tls_failed: 'No secure connection is made. Check the filter of the network.',
+  clock_wrong: "This computer's clock is wrong. Set it.",
+  captive_portal: 'The network wants a sign-in on a web page. Exempt the kiosk.',
+  unknown: 'The address cannot be reached. The log has the reason.'
 }
 
 const verdict: Record<MicrophoneVerdict['verdict'], string> = {
@@ -192,6 +220,13 @@ export const en = {
     section: 'Section',
     only_in_en: 'in English',
     only_in_es: 'in Spanish'
+  },
+  network: {
+    title: 'Network',
+    works: 'No problem seen',
+    place: networkPlace,
+    still_works: 'Typed questions are answered from the copy on this kiosk.',
+    cause: networkCause
   },
   reader: { close: 'Close', opening: 'Opening…' },
   rating: { question: 'Did this help?', up: 'Yes, it helped', down: 'No, it did not', given },

@@ -138,6 +138,36 @@ export const es: Strings = {
     only_in_en: 'en inglés',
     only_in_es: 'en español'
   },
+  network: {
+    title: 'Red',
+    works: 'Sin problemas',
+    place: {
+      kiosk: 'La red de este kiosco tiene un problema. Avisa a tu gerente.',
+      internet: 'El internet no funciona.',
+      service: 'Nuestro servicio no contesta.'
+    },
+    still_works: 'Las preguntas escritas se contestan con la copia de este kiosco.',
+    cause: {
+      no_network: 'Esta computadora no tiene red. Revisa el cable o el wifi.',
+      name_not_found: 'No se encuentra la dirección. Revisa el servidor DNS.',
+      refused: 'La conexión se rechaza. Revisa el firewall.',
+      no_answer: 'No hay respuesta. Revisa el firewall.',
+      proxy_unreachable: 'No se llega al proxy. Revisa su dirección.',
+      proxy_sign_in: 'El proxy pide una cuenta. Ponla en la política.',
+      proxy_refused: 'El proxy rechaza la dirección. Permítela en el proxy.',
+      proxy_settings: 'No se pueden leer las reglas del proxy (PAC). Revisa su dirección.',
+      certificate_untrusted:
+        'El certificado es de una autoridad desconocida. Instala el certificado de esa autoridad.',
+      certificate_name: 'El certificado es de otra dirección. Revisa el filtro de la red.',
+      certificate_expired: 'El certificado no vale hoy. Hay que renovarlo.',
+      certificate_refused: 'El certificado se rechaza. El motivo está en el registro.',
+      client_certificate: 'Falta un certificado de cliente. Instálalo y nómbralo en la política.',
+      tls_failed: 'No se logra una conexión segura. Revisa el filtro de la red.',
+      clock_wrong: 'El reloj de esta computadora está mal. Ajústalo.',
+      captive_portal: 'La red pide iniciar sesión en una página web. Exenta al kiosco.',
+      unknown: 'No se llega a la dirección. El motivo está en el registro.'
+    }
+  },
   reader: { close: 'Cerrar', opening: 'Abriendo…' },
   rating: {
     question: '¿Te sirvió?',

@@ -2,6 +2,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { FailureCode } from '../../../shared/failure.ts'
+import type { NetworkPlace } from '../../../shared/network.ts'
 import type { en } from '../i18n/en.ts'
 import { Button } from './button.tsx'
 
@@ -40,15 +41,23 @@ const LABELS: Record<FailureCode, keyof typeof en.failure_button> = {
   bridge_lost: 'start_again'
 }
 
-type Props = { code: FailureCode; onAction: () => void }
+type Props = {
+  code: FailureCode
+  /** Of the network problem behind the failure; its sentence replaces the failure's. */
+  place?: NetworkPlace | null
+  /** The offline copy answers typed questions. */
+  hasCopy?: boolean
+  onAction: () => void
+}
 
-export const FailureBanner = ({ code, onAction }: Props) => {
+export const FailureBanner = ({ code, place = null, hasCopy = false, onAction }: Props) => {
   const { t } = useTranslation()
   return (
     <div className="banner banner-failure" role="alert">
       <TriangleAlert className="icon" aria-hidden="true" />
-      <p className="banner-text" data-testid="failure">
-        {t(`failure.${code}`)}
+      <p className="banner-text" data-testid="failure" data-place={place ?? ''}>
+        {place === null ? t(`failure.${code}`) : t(`network.place.${place}`)}
+        {place !== null && hasCopy && ` ${t('network.still_works')}`}
       </p>
       <Button look="strong" testId="failure-action" onPress={onAction}>
         {t(`failure_button.${LABELS[code]}`)}

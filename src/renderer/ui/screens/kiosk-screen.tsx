@@ -4,7 +4,13 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FailureAction, failureAction } from '../../app/failure-action.ts'
 import type { KioskActions } from '../../app/kiosk-actions.ts'
-import { isKioskReady, isPressAccepted, phaseOf, shownFailure } from '../../app/kiosk-state.ts'
+import {
+  isKioskReady,
+  isPressAccepted,
+  phaseOf,
+  shownFailure,
+  shownNetworkPlace
+} from '../../app/kiosk-state.ts'
 import { Button } from '../parts/button.tsx'
 import { FailureBanner } from '../parts/failure-banner.tsx'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
@@ -65,6 +71,7 @@ export const KioskScreen = () => {
   const language = useKiosk((state) => state.settings.language)
   const turnId = useKiosk((state) => state.turn.lastTurnId)
   const failure = useKiosk(shownFailure)
+  const networkPlace = useKiosk(shownNetworkPlace)
   const actions = useActions()
   const openDialog = useKiosk((state) => state.openDialog)
   const isReading = useKiosk((state) => state.openedSection !== null)
@@ -119,6 +126,8 @@ export const KioskScreen = () => {
         ) : (
           <FailureBanner
             code={failure.code}
+            place={networkPlace}
+            hasCopy={isSignedIn}
             onAction={() => act(failureAction(failure.code), actions, openSettings)}
           />
         )}

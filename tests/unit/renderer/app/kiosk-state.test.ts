@@ -28,6 +28,7 @@ const kiosk = (change: Partial<KioskState> = {}): KioskState => ({
   account: { status: 'signed_out' },
   settings: DEFAULT_SETTINGS,
   maintenance: { hasPin: false, unlocked: true, canExit: false },
+  networkProblem: null,
   openDialog: null,
   isOpenedByPedal: false,
   notices: [],

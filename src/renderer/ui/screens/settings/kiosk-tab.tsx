@@ -1,4 +1,4 @@
-// Restaurant, account and PIN.
+// Restaurant, account, network and PIN.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../parts/button.tsx'
@@ -9,6 +9,7 @@ export const KioskTab = () => {
   const { t } = useTranslation()
   const account = useKiosk((state) => state.account)
   const hasPin = useKiosk((state) => state.maintenance.hasPin)
+  const cause = useKiosk((state) => state.networkProblem?.cause ?? null)
   const { changeSettings } = useActions()
   const [isSettingPin, setSettingPin] = useState(false)
   if (account.status !== 'signed_in') return null
@@ -40,6 +41,12 @@ export const KioskTab = () => {
       <p className="setting">
         <span className="setting-name">{t('settings.account')}</span>
         <span className="setting-value">{email}</span>
+      </p>
+      <p className="setting">
+        <span className="setting-name">{t('network.title')}</span>
+        <span className="setting-value" data-testid="network-cause" data-cause={cause ?? ''}>
+          {cause === null ? t('network.works') : t(`network.cause.${cause}`)}
+        </span>
       </p>
       <div className="setting">
         <span className="setting-name">{t('maintenance.pin_name')}</span>
