@@ -49,7 +49,7 @@ const ROOM_FACTOR = 5
 
 export const createReleaseInstaller = (ports: ReleaseInstallerPorts): ReleaseInstaller => {
   const { kind, address, keys } = ports
-  const executor = new FeedHttpExecutor(address)
+  const executor = new FeedHttpExecutor(address, ports.fetch)
   const library = createElectronUpdater(kind, ports.app, executor, ports.log)
   const installer = createPackageInstaller(kind, { ...ports, library })
   let prepared: string | null = null

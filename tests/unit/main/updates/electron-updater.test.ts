@@ -34,7 +34,7 @@ afterEach(() => {
 const adapter = () =>
   appAdapter(folder.path, { onQuit: (handler) => void quitHandlers.push(handler) })
 const configured = (kind: PackageKind) =>
-  createElectronUpdater(kind, adapter(), new FeedHttpExecutor(address), createRecordingLog())
+  createElectronUpdater(kind, adapter(), new FeedHttpExecutor(address, fetch), createRecordingLog())
 const KINDS = ['archive', 'appimage', 'deb', 'nsis'] as const
 
 describe('downgrades', () => {
