@@ -13,6 +13,7 @@ import {
 import type { Language } from '../src/shared/language.ts'
 import { withTarget } from './backend-target.ts'
 import { chooseShell } from './choose-shell.ts'
+import { openNetwork } from './company-network.ts'
 import {
   type CitationSeen,
   chooseLanguage,
@@ -56,6 +57,8 @@ const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
                        (with --speak or --wav, on the local stack)
   --language en|es     the kiosk's language (default en)
   --shell electron|preview|packaged   (packaged: what npm run package made)
+  --network company|untrusted   between the kiosk and the local stack: a proxy that wants a password, and certificates of
+                       a private authority (untrusted: which the kiosk does not trust). Not with the preview shell
   --out DIR            where the sound and the screenshot go (default: a temporary folder)
   --json               one JSON object as the last line
 
@@ -105,6 +108,7 @@ await runCommand(async () => {
       cold: { type: 'boolean', default: false },
       language: { type: 'string', default: 'en' },
       shell: { type: 'string' },
+      network: { type: 'string' },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }
@@ -125,13 +129,19 @@ await runCommand(async () => {
     throw new CommandError('--cold is for a spoken question: add --speak or --wav FILE.', 64)
   }
   const shell = await chooseShell(values.shell ?? process.env.HEARD_SHELL)
+  if (values.network !== undefined && shell === 'preview') {
+    throw new CommandError('--network needs Electron: the preview shell knows no proxy.', 64)
+  }
   await ensureBuilt()
-  return withTarget(async (target) => {
+  return withTarget(async (stackTarget) => {
+    const network = await openNetwork(values.network, stackTarget)
+    const { target } = network
     if (values.cold) await delayMint(target, COLD_MINT_MS)
     say(`Opening the kiosk (${shell}) …`)
     const driven = await launchKiosk({
       shell,
       target,
+      env: network.env,
       microphone: input.kind === 'speech' ? input.file.path : null
     })
     try {
@@ -141,11 +151,20 @@ await runCommand(async () => {
       say(`Sound and screenshot are in ${outDir}`)
       if (values.json) process.stdout.write(`${JSON.stringify(asked)}\n`)
       return asked.outcome === 'answered' || asked.outcome === 'not_found' ? 0 : 1
+    } catch (error) {
+      throw networkProblem(await driven.log()) ?? error
     } finally {
       await driven.close()
+      await network.close()
     }
   })
 })
+
+/** The sentence for IT, when the kiosk's log ends with a network failure. */
+function networkProblem(log: LogLine[]): CommandError | null {
+  const last = log.findLast(({ event }) => event?.startsWith('network.') === true)
+  return last?.event === 'network.failed' ? new CommandError(String(last.sentence)) : null
+}
 
 async function delayMint(target: KioskTarget, ms: number): Promise<void> {
   if (target.kind !== 'local') throw new CommandError('--cold needs the local stack.', 64)

@@ -6,8 +6,10 @@ import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
-import { findCertutil } from './external-tools.ts'
+import { findCertutil, installCommand, TOOLS } from './external-tools.ts'
+import type { KioskTarget } from './kiosk-environment.ts'
 import { createPrivateAuthority, trustInHome } from './private-authority.ts'
+import { CommandError } from './run-command.ts'
 
 /** RFC 6761: no resolver knows names below `test`. */
 const SUPABASE_HOST = 'supabase.heard.test'
@@ -160,6 +162,41 @@ export const openCompanyNetwork = async (servers: {
       for (const socket of sockets) socket.destroy()
       await rm(folder, { recursive: true, force: true })
     }
+  }
+}
+
+export type KioskNetwork = {
+  target: KioskTarget
+  env: Record<string, string>
+  close(): Promise<void>
+}
+
+const KINDS = ['company', 'untrusted'] as const
+
+/**
+ * Puts a kiosk of the local stack into a network: the machine's own without a `kind`, a company's, or a company's whose
+ * authority the kiosk does not trust.
+ * @throws CommandError for another kind, another target, or without certutil
+ */
+export const openNetwork = async (
+  kind: string | undefined,
+  target: KioskTarget
+): Promise<KioskNetwork> => {
+  if (kind === undefined) return { target, env: {}, close: async () => {} }
+  if (!KINDS.some((name) => name === kind)) {
+    throw new CommandError(`--network is "company" or "untrusted", not "${kind}".`, 64)
+  }
+  if (target.kind !== 'local') throw new CommandError('--network needs the local stack.', 64)
+  if (findCertutil() === null) {
+    const certutil = TOOLS.filter(({ name }) => name === 'certutil')
+    throw new CommandError(`certutil is missing: sudo ${installCommand(certutil)}`)
+  }
+  const network = await openCompanyNetwork(target.stack)
+  const { supabaseUrl, openaiUrl, close } = network
+  return {
+    target: { ...target, stack: { ...target.stack, supabaseUrl, openaiUrl } },
+    env: kind === 'company' ? network.env : network.envWithoutAuthority,
+    close
   }
 }
 

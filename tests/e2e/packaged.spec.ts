@@ -1,6 +1,9 @@
 // The packaged kiosk: fuses set, files in the archive.
+import type { Asked } from '../../dev/ask.ts'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import { findCertutil, installCommand, TOOLS } from '../../dev/external-tools.ts'
 import { askTyped, CHICKEN, expectLogged } from './support/ask.ts'
+import { lastLine, runNode } from './support/commands.ts'
 import { expect, test } from './support/fixtures.ts'
 
 test('answers a question, makes no request from the page, and logs its shell', async ({ open }) => {
@@ -31,4 +34,25 @@ test('the page of the packed kiosk opens no window and no developer tools, and s
   await expectLogged(opened, 'navigation.denied')
   expect(page.url()).toBe('app://kiosk/')
   expect(context.pages()).toHaveLength(1)
+})
+
+test('answers in a company’s network, and names the authority that is not installed', async ({
+  // The fixture skips where the shell's parts are missing.
+  open: _open,
+  shell
+}) => {
+  const certutil = TOOLS.filter(({ name }) => name === 'certutil')
+  test.skip(findCertutil() === null, `certutil is missing: sudo ${installCommand(certutil)}`)
+  const askIn = (network: string) =>
+    runNode('dev/ask.ts', ['--json', '--shell', shell, '--network', network, CHICKEN])
+
+  const company = await askIn('company')
+  expect(company.code, company.stderr).toBe(0)
+  expect(lastLine(company.stdout) as Asked).toMatchObject({ shell, outcome: 'answered' })
+
+  const untrusted = await askIn('untrusted')
+  expect(untrusted.code).not.toBe(0)
+  expect(untrusted.stderr).toContain(
+    'This computer does not trust Harbor Filter Authority, which issued the certificate of supabase.heard.test: install this authority’s certificate.'
+  )
 })

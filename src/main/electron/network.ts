@@ -69,7 +69,7 @@ export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports
 }
 
 /** A page gets no certificate, and main the one that the policy names. Electron's default sends the first one. */
-const chooseClientCertificate = (app: App, issuer: string | null, log: Log): void => {
+export const chooseClientCertificate = (app: App, issuer: string | null, log: Log): void => {
   app.on('select-client-certificate', (event, contents, url, list, choose) => {
     event.preventDefault()
     const chosen =
