@@ -1,11 +1,11 @@
 // Opens the model's WebSocket with an ephemeral key, and keeps it alive with pings.
+import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { failed, ok } from '../../shared/failure.ts'
 import type { Clock } from '../clock.ts'
-import { PROXY_SIGN_IN_ERROR } from '../network/network-cause.ts'
-import type { SocketRoute } from '../network/socket-route.ts'
 import { retryAfterSeconds } from '../retry-after.ts'
+import type { ModelSocket, OpenSocket } from './model-socket.ts'
 import type { Attempt } from './open-with-key.ts'
 
 /** The same as for an SDP offer. */
@@ -22,9 +22,6 @@ export const PING_EVERY_MS = 15_000
  * is sent at once; more than that means that the network is stuck.
  */
 export const BUFFERED_LIMIT_BYTES = 8_000_000
-
-/** The model's longest events are an audio delta and a session, both far below. */
-const INCOMING_LIMIT_BYTES = 4_000_000
 
 const PROXY_AUTHENTICATION_REQUIRED = 407
 
@@ -44,35 +41,30 @@ export type RealtimeSocket = {
 /**
  * Opens the socket and waits for its session: the service accepts a socket before it checks the key, and refuses a key in
  * an `error` event.
- * @returns `key_refused`, `model_busy`, `model_refused`, or `model_unreachable` without an answer within the deadline
+ * @returns `key_refused`, `model_busy`, `model_refused`, `model_unreachable` without an answer within the deadline, or
+ *   `proxy_sign_in` where a proxy refused the connection
  */
 export const openRealtimeSocket = ({
   url,
   key,
-  route,
+  open,
   clock,
   onNetworkError
 }: {
   url: string
   key: string
-  route: SocketRoute
+  open: OpenSocket
   clock: Clock
   onNetworkError: (error: Error) => void
-}): Promise<Attempt<RealtimeSocket>> =>
+}): Promise<Attempt<RealtimeSocket> | 'proxy_sign_in'> =>
   new Promise((resolve) => {
-    const socket = new WebSocket(url, {
-      ...route,
-      headers: { authorization: `Bearer ${key}` },
-      // Compressing base64 audio costs more CPU time than it saves bandwidth.
-      perMessageDeflate: false,
-      maxPayload: INCOMING_LIMIT_BYTES
-    })
+    const socket = open(url, { authorization: `Bearer ${key}` })
     let settled = false
-    const settle = (result: Attempt<RealtimeSocket>) => {
+    const settle = (result: Attempt<RealtimeSocket> | 'proxy_sign_in') => {
       if (settled) return
       settled = true
       cancelDeadline()
-      if (result === 'key_refused' || !result.ok) {
+      if (typeof result === 'string' || !result.ok) {
         socket.removeAllListeners()
         // ws reports an error when a connecting socket is terminated.
         socket.on('error', () => {})
@@ -83,28 +75,28 @@ export const openRealtimeSocket = ({
     const cancelDeadline = clock.after(SOCKET_OPEN_DEADLINE_MS, () =>
       settle(failed('model_unreachable', 'The model did not open a session in time.'))
     )
-    socket.once('unexpected-response', (_request, response) => {
+    socket.once('unexpected-response', (_request: unknown, response: IncomingMessage) => {
       response.resume()
       // The service is reached through the proxy, so this status is the proxy's.
-      if (response.statusCode === PROXY_AUTHENTICATION_REQUIRED) {
-        onNetworkError(new Error(PROXY_SIGN_IN_ERROR))
-      }
+      if (response.statusCode === PROXY_AUTHENTICATION_REQUIRED) return settle('proxy_sign_in')
       settle(refusedWith(response.statusCode ?? 0, response.headers['retry-after']))
     })
-    socket.once('error', (error) => {
+    socket.once('error', (error: Error) => {
       onNetworkError(error)
       // Not the error itself: its message may contain the address.
       settle(failed('model_unreachable', 'The model’s WebSocket could not be reached.'))
     })
-    socket.once('close', (_code, reason) => settle(refusedBy(String(reason).split('.').at(-1))))
-    socket.once('message', (data) => {
+    socket.once('close', (_code: number, reason: unknown) =>
+      settle(refusedBy(String(reason).split('.').at(-1)))
+    )
+    socket.once('message', (data: unknown) => {
       const first = readFirst(String(data))
       if (first === 'opened') settle(ok(createRealtimeSocket(socket, String(data), clock)))
       else settle(refusedBy(first.code))
     })
   })
 
-const createRealtimeSocket = (socket: WebSocket, first: string, clock: Clock): RealtimeSocket => {
+const createRealtimeSocket = (socket: ModelSocket, first: string, clock: Clock): RealtimeSocket => {
   let onMessage: ((text: string) => void) | null = null
   let onClose: ((code: number, reason: string) => void) | null = null
   const early: string[] = [first]
@@ -135,13 +127,13 @@ const createRealtimeSocket = (socket: WebSocket, first: string, clock: Clock): R
   socket.on('pong', () => {
     isAnswered = true
   })
-  socket.on('message', (data) => {
+  socket.on('message', (data: unknown) => {
     const text = String(data)
     if (onMessage === null) early.push(text)
     else onMessage(text)
   })
   socket.on('error', () => giveUp('The model’s WebSocket failed.'))
-  socket.on('close', (code, reason) => end(code, String(reason)))
+  socket.on('close', (code: number, reason: unknown) => end(code, String(reason)))
   pingLater()
 
   return {

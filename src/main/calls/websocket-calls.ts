@@ -2,9 +2,15 @@
 import { randomUUID } from 'node:crypto'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { WebSocketNotice } from '../../shared/websocket-transport.ts'
+import { PROXY_SIGN_IN_ERROR } from '../network/network-cause.ts'
 import type { NetworkWatch } from '../network/network-watch.ts'
 import { checkClientEvent, refusalErrorEvent } from './client-event-filter.ts'
-import { type CallPorts, type CallRequest, createCallOpener } from './open-with-key.ts'
+import {
+  type Attempt,
+  type CallPorts,
+  type CallRequest,
+  createCallOpener
+} from './open-with-key.ts'
 import { openRealtimeSocket, type RealtimeSocket } from './realtime-socket.ts'
 
 /** Main's end of the page's port. Messages that are posted before the page listens are queued. */
@@ -35,7 +41,7 @@ export const createWebSocketCalls = (
   ports: CallPorts & {
     /** Hands the other end to the page. */
     openPort: (webSocketId: string) => WebSocketPort
-    network: Pick<NetworkWatch, 'socketRoute' | 'answered' | 'failed'>
+    network: Pick<NetworkWatch, 'socketOpeners' | 'answered' | 'failed'>
   }
 ): WebSocketCalls => {
   const { clock, log } = ports
@@ -76,19 +82,30 @@ export const createWebSocketCalls = (
     socket.onClose(end)
   }
 
+  /** Tries the next kind of socket where a proxy refused the first. */
+  const connect = async (url: string, key: string): Promise<Attempt<RealtimeSocket>> => {
+    const onNetworkError = (error: unknown) => ports.network.failed(url, error)
+    const openers = await ports.network.socketOpeners(url).catch((error: unknown) => {
+      onNetworkError(error)
+      return []
+    })
+    const unreachable = failed('model_unreachable', 'The model’s WebSocket could not be reached.')
+    if (openers.length === 0) return unreachable
+    for (const open of openers) {
+      const socket = await openRealtimeSocket({ url, key, open, clock, onNetworkError })
+      if (socket !== 'proxy_sign_in') return socket
+    }
+    onNetworkError(new Error(PROXY_SIGN_IN_ERROR))
+    return unreachable
+  }
+
   return {
     open: async (request) => {
       const opened = await opener.open(
         request,
         async ({ value: key, model }) => {
           const url = realtimeSocketUrl(ports.openaiBaseUrl, model)
-          const onNetworkError = (error: unknown) => ports.network.failed(url, error)
-          const route = await ports.network.socketRoute(url).catch((error: unknown) => {
-            onNetworkError(error)
-            return null
-          })
-          if (route === null) return failed('model_unreachable', 'The model cannot be reached.')
-          const socket = await openRealtimeSocket({ url, key, route, clock, onNetworkError })
+          const socket = await connect(url, key)
           if (socket === 'key_refused' || !socket.ok) return socket
           ports.network.answered(url)
           return ok({ id: `ws_${randomUUID()}`, socket: socket.value })

@@ -1,11 +1,12 @@
 // Opens main's own network session: Chromium's proxies, authorities and client certificates. The page's session goes on
 // denying every request.
 import type { App, Net, Session, session as sessions } from 'electron'
+import { type OpenSocket, socketOfChromium } from '../calls/model-socket.ts'
 import type { Log } from '../log.ts'
 import { createCertificateMemory } from '../network/certificate-memory.ts'
 import type { NetworkPolicy } from '../network/network-policy.ts'
 import type { NetworkPorts } from '../network/network-watch.ts'
-import { firstProxy, socketRoute } from '../network/socket-route.ts'
+import { firstProxy, socketThrough } from '../network/socket-route.ts'
 import { createChromiumFetch } from './chromium-fetch.ts'
 import { restrictPermissions } from './permissions.ts'
 
@@ -21,6 +22,8 @@ type Ports = {
   policy: NetworkPolicy
   log: Log
 }
+
+const NO_SOCKS_ERROR = 'net::ERR_NO_SUPPORTED_PROXIES: ws uses no such proxy'
 
 /** Usable before Electron is ready: requests wait. */
 export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports): NetworkPorts => {
@@ -56,17 +59,29 @@ export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports
       hasProxySignIn: policy.proxySignIn !== null,
       certificate: certificates.refused(host)
     }),
-    socketRoute: async (url) => {
+    socketOpeners: async (url) => {
       const { protocol, host, hostname } = new URL(url.replace(/^ws/, 'http'))
       const address = `${protocol}//${host}/`
       if (protocol === 'https:' && certificates.authorities(hostname) === null) {
         await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(FIRST_LOOK_MS) })
       }
       const authorities = certificates.authorities(hostname) ?? []
-      return socketRoute(await proxyOf(address), policy.proxySignIn, authorities)
+      const proxy = await proxyOf(address)
+      const openers = [
+        socketThrough(proxy, policy.proxySignIn, authorities),
+        proxy === null ? null : chromiumSocket(net, await session)
+      ].filter((open) => open !== null)
+      if (openers.length === 0) throw new Error(`${NO_SOCKS_ERROR} (${proxy?.protocol})`)
+      return openers
     }
   }
 }
+
+/** null before Electron 42. It signs in with the account of the system, which `ws` cannot. */
+const chromiumSocket = (net: Net, session: Session): OpenSocket | null =>
+  'WebSocket' in net
+    ? socketOfChromium((url, headers) => new net.WebSocket(url, { headers, session }) as never)
+    : null
 
 /** A page gets no certificate, and main the one that the policy names. Electron's default sends the first one. */
 export const chooseClientCertificate = (app: App, issuer: string | null, log: Log): void => {

@@ -1,5 +1,6 @@
 // Follows the kiosk's requests to the backend and to the model, and names what is wrong with the network.
 import type { NetworkCause, NetworkProblem } from '../../shared/network.ts'
+import type { OpenSocket } from '../calls/model-socket.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { askWithoutTls } from './captive-portal.ts'
@@ -11,7 +12,6 @@ import {
   networkPlace,
   networkSentence
 } from './network-cause.ts'
-import type { SocketRoute } from './socket-route.ts'
 
 /** A request without an answer for this long is reported, and goes on. The deadline of a search is shorter, that of a key longer. */
 export const SILENT_MS = 6_000
@@ -43,12 +43,12 @@ export type NetworkPorts = {
   fetch: typeof fetch
   /** False only when the system says that there is no network. */
   isOnline: () => boolean
-  /** How `ws` reaches an address. Rejects where it cannot be reached. */
-  socketRoute: (url: string) => Promise<SocketRoute>
+  /** Ways to open a WebSocket there, the first one first. Rejects where the address cannot be reached. */
+  socketOpeners: (url: string) => Promise<OpenSocket[]>
   facts: (host: string) => Promise<Pick<NetworkFacts, 'proxy' | 'hasProxySignIn' | 'certificate'>>
 }
 
-export type NetworkWatch = Pick<NetworkPorts, 'socketRoute'> & {
+export type NetworkWatch = Pick<NetworkPorts, 'socketOpeners'> & {
   /** Reports how its requests end. */
   fetch: typeof fetch
   /** A connection was made without `fetch`. */
@@ -133,7 +133,7 @@ export const createNetworkWatch = (
   }
 
   return {
-    socketRoute: ports.socketRoute,
+    socketOpeners: ports.socketOpeners,
     answered,
     failed,
     current: () => shown,

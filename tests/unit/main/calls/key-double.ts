@@ -1,5 +1,6 @@
 // A key pool with numbered keys, and a network that is not watched.
 import type { KeyPool, KeyPurpose } from '../../../../src/main/calls/key-pool.ts'
+import { socketOfWs } from '../../../../src/main/calls/model-socket.ts'
 import type { NetworkWatch } from '../../../../src/main/network/network-watch.ts'
 import { ok } from '../../../../src/shared/failure.ts'
 
@@ -25,8 +26,8 @@ export const createKeyDouble = (): KeyDouble => {
 }
 
 /** A direct connection. */
-export const DIRECT: Pick<NetworkWatch, 'socketRoute' | 'answered' | 'failed'> = {
-  socketRoute: async () => ({}),
+export const DIRECT: Pick<NetworkWatch, 'socketOpeners' | 'answered' | 'failed'> = {
+  socketOpeners: async () => [socketOfWs({})],
   answered: () => {},
   failed: () => {}
 }

@@ -25,7 +25,7 @@ const watchOf = (given: Record<string, Response | Error>, isOnline = true) => {
       })
     },
     isOnline: () => isOnline,
-    socketRoute: async () => ({}),
+    socketOpeners: async () => [],
     facts: async () => ({ proxy: null, hasProxySignIn: false, certificate: null }),
     clock,
     log,

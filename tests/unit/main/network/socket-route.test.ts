@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { openCompanyNetwork } from '../../../../dev/company-network.ts'
+import { type OpenSocket, socketOfChromium } from '../../../../src/main/calls/model-socket.ts'
 import { createWebSocketCalls } from '../../../../src/main/calls/websocket-calls.ts'
 import { systemClock } from '../../../../src/main/clock.ts'
 import { createCertificateMemory } from '../../../../src/main/network/certificate-memory.ts'
 import { networkCause } from '../../../../src/main/network/network-cause.ts'
 import type { ProxySignIn } from '../../../../src/main/network/network-policy.ts'
-import { firstProxy, socketRoute } from '../../../../src/main/network/socket-route.ts'
+import { firstProxy, socketThrough } from '../../../../src/main/network/socket-route.ts'
 import { SIGNED_IN } from '../backend-fixture.ts'
 import { createKeyDouble } from '../calls/key-double.ts'
 import { createRecordingLog } from '../recording-log.ts'
@@ -19,13 +20,11 @@ it.each([
   ['', null],
   ['PROXY proxy.example:3128;DIRECT', 'http://proxy.example:3128/'],
   ['HTTPS proxy.example:443', 'https://proxy.example/'],
-  ['PROXY [fd00::1]:3128', 'http://[fd00::1]:3128/']
+  ['PROXY [fd00::1]:3128', 'http://[fd00::1]:3128/'],
+  ['SOCKS5 proxy.example:1080', 'socks5://proxy.example:1080'],
+  ['SOCKS proxy.example:1080', 'socks4://proxy.example:1080']
 ])('reads the first proxy of "%s": %s', (list, proxy) => {
   expect(firstProxy(list)?.href ?? null).toBe(proxy)
-})
-
-it('names a kind of proxy that a WebSocket cannot use', () => {
-  expect(() => firstProxy('SOCKS5 proxy.example:1080')).toThrow('SOCKS5')
 })
 
 const openNetwork = async () => {
@@ -40,7 +39,7 @@ const openNetwork = async () => {
     for (const socket of sockets.clients) socket.terminate()
     service.close()
   })
-  return network
+  return { ...network, serviceUrl: url }
 }
 type Network = Awaited<ReturnType<typeof openNetwork>>
 
@@ -48,7 +47,8 @@ type Network = Awaited<ReturnType<typeof openNetwork>>
 const open = async (
   { openaiUrl, proxy }: Network,
   signIn: ProxySignIn | null,
-  authorities: readonly string[]
+  authorities: readonly string[],
+  second: OpenSocket | null = null
 ) => {
   const causes: string[] = []
   const calls = createWebSocketCalls({
@@ -57,7 +57,8 @@ const open = async (
     keys: createKeyDouble(),
     openPort: () => ({ post: () => {}, onMessage: () => {}, onClose: () => {}, close: () => {} }),
     network: {
-      socketRoute: async () => socketRoute(proxy, signIn, authorities),
+      socketOpeners: async () =>
+        [socketThrough(proxy, signIn, authorities), second].filter((way) => way !== null),
       answered: () => {},
       failed: (_url, error) => causes.push(networkCause(error))
     },
@@ -86,6 +87,31 @@ it('opens a WebSocket through the proxy only with its sign-in and the private au
     isOpen: false,
     causes: ['certificate_untrusted']
   })
+})
+
+it('opens Chromium’s WebSocket where the proxy refuses the sign-in of ws', async () => {
+  const network = await openNetwork()
+  const asked: string[] = []
+  // Node's WebSocket is the standard's, as Chromium's is.
+  const direct = (code: string) =>
+    socketOfChromium((url, headers) => {
+      asked.push(`${code} ${url} ${headers.authorization}`)
+      return new WebSocket(network.serviceUrl.replace('http', 'ws')) as never
+    })
+  expect(await open(network, null, [network.authority], direct('first'))).toEqual({
+    isOpen: true,
+    causes: []
+  })
+  expect(asked).toEqual([
+    'first wss://openai.heard.test/v1/realtime?model=gpt-realtime-2.1 Bearer ek_1'
+  ])
+  const { signIn, authority } = network
+  expect(await open(network, signIn, [authority], direct('second'))).toMatchObject({ isOpen: true })
+  expect(asked).toHaveLength(1)
+})
+
+it('takes no SOCKS proxy for ws', () => {
+  expect(socketThrough(new URL('socks5://proxy.example:1080'), null, [])).toBeNull()
 })
 
 const certificate = (data: string, issuerCert?: object) => ({
