@@ -19,6 +19,8 @@ export type MainApp = Pick<CallDispatcher, 'answer'> &
     forceRelease(reason: ReleaseReason): void
     /** Hangs up the calls of a page that is gone or was replaced. */
     pageLost(): Promise<void>
+    /** The page's process crashed. Hangs up like `pageLost`. */
+    pageCrashed(): Promise<void>
     /** `KeyboardEvent.code` of every key that talks; such a key always reaches the page. */
     boundKeyCodes(): readonly string[]
     /** The machine goes to sleep. */
@@ -69,6 +71,10 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
   const handlers = createCallHandlers(ports, parts, maintenance.load(), flushOutboxes)
   const dispatcher = createCallDispatcher(handlers, log)
   let cancelUnattended = () => {}
+  const pageLost = async () => {
+    updates.pageLost()
+    await hangUpAll()
+  }
 
   return {
     answer: dispatcher.answer,
@@ -93,9 +99,10 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
       log.info('kiosk.stopped', { rejections: dispatcher.rejections() })
     },
     forceRelease: (reason) => notify({ name: 'turn.forceRelease', payload: { reason } }),
-    pageLost: async () => {
-      updates.pageLost()
-      await hangUpAll()
+    pageLost,
+    pageCrashed: () => {
+      updates.pageCrashed()
+      return pageLost()
     },
     boundKeyCodes: () =>
       settings.current().bindings.flatMap((each) => (each.kind === 'key' ? [each.code] : [])),

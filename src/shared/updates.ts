@@ -31,7 +31,7 @@ const UPDATE_PROBLEM_CODES = [
   ...FEED_PROBLEM_CODES,
   /** The release is older than the running version. */
   'downgrade',
-  /** This kiosk rolled the release back, or failed three times to install it. */
+  /** This kiosk rolled the release back, or failed three times to install it; it tries again later. */
   'known_bad',
   /** The feed has no file for this kind of installation. */
   'no_artifact',
@@ -52,9 +52,9 @@ const UPDATE_PROBLEM_CODES = [
   'install_failed',
   /** The next start ran the old version. */
   'not_installed',
-  /** The new version failed to start three times; the last good one was restored. */
+  /** The new version failed three times before it ran for a minute; the last good one was restored. */
   'rolled_back',
-  /** The new version failed to start three times, and a rollback was not possible. */
+  /** The new version failed three times, and a rollback was not possible. */
   'not_rolled_back',
   /** The update state could not be read or written. */
   'update_state_lost'
@@ -131,7 +131,7 @@ export const updateStatusSchema = z.strictObject({
       outcome: z.enum(['proving', 'good', 'not_installed', 'rolled_back', 'not_rolled_back'])
     })
     .nullable(),
-  /** Versions that this kiosk does not install again. */
+  /** Versions that this kiosk does not install for now. */
   knownBad: z.array(z.string())
 })
 export type UpdateStatus = z.infer<typeof updateStatusSchema>

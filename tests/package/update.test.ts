@@ -143,6 +143,17 @@ describe.skipIf(missing !== null)('the packed kiosk', { timeout: 5 * EVENT_MS },
     expect(host.asked.map((path) => basename(path))).toContain(archiveName(version))
   })
 
+  it('keeps the version through three power cuts within a minute of a start', async () => {
+    for (const _ of [1, 2, 3]) {
+      const before = starts().length
+      await endKiosk(userData(), 'SIGKILL')
+      start()
+      await expect.poll(() => starts().length, { timeout: EVENT_MS }).toBe(before + 1)
+    }
+    expect(starts().at(-1)).toMatchObject({ version: packed.version })
+    expect(await readlink(inRoot('current'))).toBe(join('versions', packed.version))
+  })
+
   it(
     'marks the version healthy after its page was open for a minute',
     async () => {
@@ -155,7 +166,7 @@ describe.skipIf(missing !== null)('the packed kiosk', { timeout: 5 * EVENT_MS },
     PROVING_MS + EVENT_MS
   )
 
-  it('rolls back a version that fails to start three times', async () => {
+  it('rolls back a version that ends with an error three times', async () => {
     await endKiosk(userData())
     const broken = inRoot('versions', '1.2.0')
     await linkPackage(inRoot('versions', packed.version), broken)
@@ -169,7 +180,7 @@ describe.skipIf(missing !== null)('the packed kiosk', { timeout: 5 * EVENT_MS },
       atMs: Date.now(),
       outcome: 'pending'
     }
-    writeFileSync(path, JSON.stringify({ ...state, install, unprovenStarts: 0 }))
+    writeFileSync(path, JSON.stringify({ ...state, install, unprovenStarts: 0, bootFailures: 0 }))
     await rm(inRoot('current'))
     await symlink('versions/1.2.0', inRoot('current'))
 

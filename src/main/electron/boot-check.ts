@@ -1,12 +1,12 @@
-// Counts every start, and rolls back a version that did not start three times. It imports little and never throws: it
-// must work in a version where nothing else does.
+// Counts every start and every end with an error, and rolls back a version that failed three times. It imports little
+// and never throws: it must work in a version where nothing else does.
 import { app } from 'electron'
 import { systemClock } from '../clock.ts'
-import { evaluateBoot } from '../updates/boot-health.ts'
+import { evaluateBoot, withBootFailure } from '../updates/boot-health.ts'
 import { readBuildSettings } from '../updates/build-settings.ts'
 import { rollBackVersion } from '../updates/rollback.ts'
 import { readTrustedKeys } from '../updates/signature.ts'
-import { createUpdateStateFile } from '../updates/update-state.ts'
+import { createUpdateStateFile, type UpdateStateFile } from '../updates/update-state.ts'
 import { readInstallation } from './installation.ts'
 import { relaunch } from './relaunch.ts'
 import { updateStatePath, updatesFolder } from './update-folders.ts'
@@ -35,11 +35,14 @@ const evaluateThisBoot = async (userData: string): Promise<boolean> => {
   const { state, action } = evaluateBoot(before, app.getVersion(), systemClock.nowMs())
   if (state !== before) file.write(state)
   const { install } = state
-  if (action === 'continue' || install === null) return true
+  if (action === 'continue' || install === null) {
+    recordFailedExit(file)
+    return true
+  }
   const installation = readInstallation()
   if (installation.kind === null) return true
   const finish = (outcome: 'rolled_back' | 'not_rolled_back', message: string) => {
-    file.write({ ...state, install: { ...install, outcome }, unprovenStarts: 0 })
+    file.write({ ...state, install: { ...install, outcome }, unprovenStarts: 0, bootFailures: 0 })
     process.stderr.write(`${message}\n`)
   }
   try {
@@ -61,4 +64,18 @@ const evaluateThisBoot = async (userData: string): Promise<boolean> => {
     )
     return true
   }
+}
+
+/** A power cut leaves no record; a version that does not start ends with a code other than 0. */
+const recordFailedExit = (file: UpdateStateFile): void => {
+  process.once('exit', (code) => {
+    if (code === 0) return
+    try {
+      const { state, lost } = file.read()
+      const next = withBootFailure(state)
+      if (lost === null && next !== state) file.write(next)
+    } catch {
+      // For example a full disk: the process ends all the same.
+    }
+  })
 }

@@ -21,7 +21,7 @@ export const planRecovery = (recentCrashes: number) => ({
 })
 
 export type RecoveryPorts = {
-  kiosk: Pick<MainApp, 'pageLost'>
+  kiosk: Pick<MainApp, 'pageLost' | 'pageCrashed'>
   clock: Clock
   log: Log
   /** Opens the window that replaces the crashed one. */
@@ -58,7 +58,9 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
     watched.webContents.on('render-process-gone', (_event, details) => {
       log.error('window.rendererGone', { ...details })
       stopTimers()
-      void ports.kiosk.pageLost()
+      // `killed`: by the system or a person, not by a fault of this version.
+      const isCrash = details.reason !== 'clean-exit' && details.reason !== 'killed'
+      void (isCrash ? ports.kiosk.pageCrashed() : ports.kiosk.pageLost())
       // A closed window or a shutdown.
       if (details.reason === 'clean-exit' || watched.isDestroyed()) return
       const nowMs = clock.nowMs()

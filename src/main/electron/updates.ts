@@ -77,6 +77,10 @@ export const createElectronUpdates = (ports: ElectronUpdatesPorts): Updates => {
     keys,
     updateStateFile: createUpdateStateFile(updateStatePath(ports.userData), ports.clock),
     updater,
+    relaunch: () => {
+      relaunch(app, null, ports.givenEnvironment)
+      app.quit()
+    },
     fetch: ports.fetch,
     timeout,
     clock: ports.clock,

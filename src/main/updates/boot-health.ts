@@ -1,10 +1,12 @@
 // Decides at each start whether the installed version stays. A version proves itself by running with its page open;
-// after three unproven starts it is rolled back. Pure: `boot-check.ts` and `updates.ts` act on it.
+// after three recorded failures it is rolled back. Pure: `boot-check.ts` and `updates.ts` act on it.
 import { ATTEMPTS_LIMIT, retryInMs } from './update-plan.ts'
 import { type UpdateState, withKnownBad } from './update-state.ts'
 
-/** One bad start may be a power cut, two a pulled plug. */
-const BOOTS_BEFORE_ROLLBACK = 3
+/** A failure is recorded: the page crashed or never loaded, or the process ended with an error. */
+export const FAILURES_BEFORE_ROLLBACK = 3
+/** Starts that leave no record are power cuts. So many in a row, each within a minute, are rather a main that hangs. */
+const STARTS_BEFORE_ROLLBACK = 10
 
 /** Counts a start. Call it before anything of the start can fail. */
 export const evaluateBoot = (
@@ -20,15 +22,19 @@ export const evaluateBoot = (
     const notInstalled: UpdateState = {
       ...state,
       install: { ...install, outcome: 'not_installed' },
-      unprovenStarts: 0
+      unprovenStarts: 0,
+      bootFailures: 0
     }
     return { state: withInstallFailure(notInstalled, install.version, nowMs), action: 'continue' }
   }
   if (install.outcome !== 'pending' && install.outcome !== 'proving') {
     return { state, action: 'continue' }
   }
-  if (state.unprovenStarts >= BOOTS_BEFORE_ROLLBACK) {
-    return { state: withKnownBad(state, install.version), action: 'roll_back' }
+  if (
+    state.bootFailures >= FAILURES_BEFORE_ROLLBACK ||
+    state.unprovenStarts >= STARTS_BEFORE_ROLLBACK
+  ) {
+    return { state: withKnownBad(state, install.version, nowMs), action: 'roll_back' }
   }
   return {
     state: {
@@ -53,14 +59,23 @@ export const withInstallFailure = (
   nowMs: number
 ): UpdateState => {
   const next = withFailure(state, version, nowMs)
-  return (next.failures?.count ?? 0) >= ATTEMPTS_LIMIT ? withKnownBad(next, version) : next
+  return (next.failures?.count ?? 0) >= ATTEMPTS_LIMIT ? withKnownBad(next, version, nowMs) : next
 }
 
 /** The version ran for long enough with its page open. */
 export const markBootHealthy = (state: UpdateState): UpdateState =>
   state.install?.outcome === 'proving'
-    ? { ...state, unprovenStarts: 0, install: { ...state.install, outcome: 'good' } }
+    ? {
+        ...state,
+        unprovenStarts: 0,
+        bootFailures: 0,
+        install: { ...state.install, outcome: 'good' }
+      }
     : state
+
+/** One more recorded failure of a version that has not proved healthy. */
+export const withBootFailure = (state: UpdateState): UpdateState =>
+  state.install?.outcome === 'proving' ? { ...state, bootFailures: state.bootFailures + 1 } : state
 
 /** The kiosk was ended properly before it proved itself: that start does not count. */
 export const uncountEndedBoot = (state: UpdateState): UpdateState =>

@@ -22,5 +22,6 @@ export const disabledUpdates = (runningVersion: string, offReason: UpdateOffReas
   isRestartAnnounced: () => false,
   onRestartAnnounced: () => {},
   pageReady: () => {},
-  pageLost: () => {}
+  pageLost: () => {},
+  pageCrashed: () => {}
 })

@@ -74,7 +74,7 @@ export const evaluateRelease = (feed: Feed, at: EvaluationContext): ReleaseEvalu
   if (at.knownBad.includes(feed.version)) {
     return refuse(
       'known_bad',
-      `${feed.version} did not work on this kiosk; the next version will be tried.`
+      `${feed.version} did not work on this kiosk; it is tried again later, the next version at once.`
     )
   }
   const artifact = artifactFor(feed.files, at.packageKind, at.arch)

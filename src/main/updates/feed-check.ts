@@ -8,6 +8,7 @@ import type { ReleaseOffer } from './release-offer.ts'
 import type { TrustedKeys } from './signature.ts'
 import { isFeedProblem, type UpdateJournal } from './update-journal.ts'
 import { firstCheckInMs, nextCheckInMs } from './update-plan.ts'
+import { knownBadVersions } from './update-state.ts'
 
 export type FeedCheckPorts = FeedFilePorts & {
   target: FeedTarget
@@ -46,14 +47,14 @@ export const createFeedCheck = (ports: FeedCheckPorts) => {
       const feed = await readFeed(ports, target, ports.keys)
       if (isStopped()) return
       if (!feed.ok) return journal.report(feed.problem)
-      const { deviceId, newestSignedAt, knownBad } = journal.state()
+      const { deviceId, newestSignedAt } = journal.state()
       const evaluation = evaluateRelease(feed.value, {
         runningVersion: ports.runningVersion,
         deviceId,
         packageKind: ports.packageKind,
         arch: target.arch,
         newestSignedAt: newestSignedAt[target.channel] ?? null,
-        knownBad,
+        knownBad: knownBadVersions(journal.state(), clock.nowMs()),
         nowMs: clock.nowMs()
       })
       if (evaluation.kind === 'refused' && isFeedProblem(evaluation.problem.code)) {

@@ -7,6 +7,7 @@ import type { ReleaseInstaller } from './release-installer.ts'
 import type { ReleaseOffer } from './release-offer.ts'
 import type { UpdateJournal } from './update-journal.ts'
 import type { UpdateProblem } from './update-problem.ts'
+import { knownBadVersions } from './update-state.ts'
 
 /** A slower download does not end before the shift begins. */
 const PREPARE_LIMIT_MS = 60 * 60_000
@@ -28,7 +29,7 @@ export const createReleaseInstallation = (ports: ReleaseInstallationPorts) => {
     journal.report(problem)
     const addFailure = problem.code === 'install_failed' ? withInstallFailure : withFailure
     journal.save(addFailure(journal.state(), version, clock.nowMs()))
-    if (journal.state().knownBad.includes(version)) offer.withdraw()
+    if (knownBadVersions(journal.state(), clock.nowMs()).includes(version)) offer.withdraw()
   }
 
   return {
@@ -66,7 +67,8 @@ export const createReleaseInstallation = (ports: ReleaseInstallationPorts) => {
       // Saved before the installation: after a power cut the next start still evaluates this version.
       journal.save({
         install: { version, fromVersion, atMs: clock.nowMs(), outcome: 'pending' },
-        unprovenStarts: 0
+        unprovenStarts: 0,
+        bootFailures: 0
       })
       log.info('updates.installing', { version, from: fromVersion })
       const outcome = await installer.install()

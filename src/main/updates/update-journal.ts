@@ -76,7 +76,7 @@ const failureOf = (
     case 'not_rolled_back':
       return {
         code: outcome,
-        message: `${version} did not start three times, and ${fromVersion} could not be put back.`
+        message: `${version} failed to start, and ${fromVersion} could not be put back.`
       }
     case 'proving':
     case 'pending':

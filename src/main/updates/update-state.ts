@@ -9,6 +9,8 @@ import { CHANNELS, versionSchema } from './feed-document.ts'
 import { messageOf } from './update-problem.ts'
 
 const KNOWN_BAD_LIMIT = 20
+/** A version that was bad once may have met a bad disk: it is tried again a day later, then after two, four, … days. */
+const BAD_FOR = { firstMs: 24 * 3_600_000, longestMs: 30 * 24 * 3_600_000 } as const
 
 const updateStateSchema = z.strictObject({
   format: z.literal(1),
@@ -37,11 +39,17 @@ const updateStateSchema = z.strictObject({
     .nullable(),
   /** Starts of the version in `install` that did not prove healthy. */
   unprovenStarts: z.int().nonnegative(),
+  /** Failures of the version in `install` that it recorded before it proved healthy. */
+  bootFailures: z.int().nonnegative(),
   /** Consecutive failed installations of one version. */
   failures: z
     .strictObject({ version: versionSchema, count: z.int().positive(), retryAtMs: z.number() })
     .nullable(),
-  knownBad: z.array(versionSchema).max(KNOWN_BAD_LIMIT)
+  knownBad: z
+    .array(
+      z.strictObject({ version: versionSchema, times: z.int().positive(), retryAtMs: z.number() })
+    )
+    .max(KNOWN_BAD_LIMIT)
 })
 export type UpdateState = z.infer<typeof updateStateSchema>
 
@@ -52,16 +60,26 @@ export const initialUpdateState = (deviceId: string): UpdateState => ({
   offer: null,
   install: null,
   unprovenStarts: 0,
+  bootFailures: 0,
   failures: null,
   knownBad: []
 })
 
-export const withKnownBad = (state: UpdateState, version: string): UpdateState => ({
-  ...state,
-  knownBad: [...state.knownBad.filter((other) => other !== version), version].slice(
-    -KNOWN_BAD_LIMIT
-  )
-})
+export const withKnownBad = (state: UpdateState, version: string, nowMs: number): UpdateState => {
+  const times = (state.knownBad.find((bad) => bad.version === version)?.times ?? 0) + 1
+  const badForMs = Math.min(BAD_FOR.firstMs * 2 ** (times - 1), BAD_FOR.longestMs)
+  const bad = { version, times, retryAtMs: nowMs + badForMs }
+  return {
+    ...state,
+    knownBad: [...state.knownBad.filter((other) => other.version !== version), bad].slice(
+      -KNOWN_BAD_LIMIT
+    )
+  }
+}
+
+/** The versions that are not installed now. */
+export const knownBadVersions = ({ knownBad }: UpdateState, nowMs: number): string[] =>
+  knownBad.filter(({ retryAtMs }) => nowMs < retryAtMs).map(({ version }) => version)
 
 export type UpdateStateFile = {
   /** The saved state, or an initial one; `lost` says why a saved state was not used. */

@@ -2,7 +2,12 @@
 import type { UpdateStatus } from '../../shared/updates.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { markBootHealthy, uncountEndedBoot } from './boot-health.ts'
+import {
+  FAILURES_BEFORE_ROLLBACK,
+  markBootHealthy,
+  uncountEndedBoot,
+  withBootFailure
+} from './boot-health.ts'
 import { createFeedCheck, type FeedCheck } from './feed-check.ts'
 import type { Channel, Platform } from './feed-document.ts'
 import type { FeedAddress } from './feed-source.ts'
@@ -16,7 +21,7 @@ import { createUpdateJournal, type UpdateJournal } from './update-journal.ts'
 import { isUrgent, planUpdateStep, type UpdateStep } from './update-plan.ts'
 import type { UpdatePolicy } from './update-policy.ts'
 import { messageOf } from './update-problem.ts'
-import type { UpdateStateFile } from './update-state.ts'
+import { knownBadVersions, type UpdateStateFile } from './update-state.ts'
 
 /** The longest time between two steps. */
 export const STEP_INTERVAL_MS = 60_000
@@ -26,6 +31,8 @@ const ANNOUNCED_STEP_INTERVAL_MS = 5_000
 const STEPS_PER_CHECK = 5
 /** A version is healthy once its page was open for this long. */
 export const HEALTHY_AFTER_MS = 60_000
+/** A new version whose page is not there by then has failed; the slowest kiosks need half a minute. */
+export const PAGE_DEADLINE_MS = 3 * 60_000
 
 export type Updates = {
   start(): void
@@ -39,6 +46,8 @@ export type Updates = {
   onRestartAnnounced(listener: (isAnnounced: boolean) => void): void
   pageReady(): void
   pageLost(): void
+  /** The page's process ended by itself. `pageLost` follows. */
+  pageCrashed(): void
 }
 
 export type UpdatesPorts = {
@@ -53,6 +62,8 @@ export type UpdatesPorts = {
   keys: TrustedKeys
   updateStateFile: UpdateStateFile
   updater: ReleaseInstaller
+  /** Ends this process and starts the same version, whose start then rolls back. */
+  relaunch: () => void
   fetch: typeof fetch
   timeout: (ms: number) => AbortSignal
   clock: Clock
@@ -84,9 +95,17 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
   })
   let cancelStep = () => {}
   let cancelHealthy = () => {}
+  let cancelPageDeadline = () => {}
   let working: Promise<void> | null = null
   let isStopped = true
   const isProving = () => journal.state().install?.outcome === 'proving'
+  const bootFailed = (cause: 'page_crashed' | 'page_missing') => {
+    journal.save(withBootFailure(journal.state()))
+    const { bootFailures } = journal.state()
+    log.warn('updates.bootFailed', { version: runningVersion, cause, failures: bootFailures })
+    // A page that crashed may recover; one that never came leaves a blank screen.
+    if (cause === 'page_missing' || bootFailures >= FAILURES_BEFORE_ROLLBACK) ports.relaunch()
+  }
 
   const step = async (): Promise<void> => {
     const next = nextStep(ports, { journal, offer, check, use })
@@ -132,6 +151,9 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       isStopped = false
       use.kioskStarted()
       journal.reportStart(runningVersion)
+      if (isProving()) {
+        cancelPageDeadline = clock.after(PAGE_DEADLINE_MS, () => bootFailed('page_missing'))
+      }
       const firstCheckInMs = check.scheduleFirst()
       log.info('updates.started', {
         channel,
@@ -147,6 +169,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       isStopped = true
       cancelStep()
       cancelHealthy()
+      cancelPageDeadline()
       installation.interrupt()
       stopping.abort()
       if (!isInstalled) await working
@@ -165,6 +188,7 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
       announced = listener
     },
     pageReady: () => {
+      cancelPageDeadline()
       cancelHealthy()
       cancelHealthy = clock.after(HEALTHY_AFTER_MS, () => {
         if (!isProving()) return
@@ -175,6 +199,9 @@ export const createUpdates = (ports: UpdatesPorts): Updates => {
     pageLost: () => {
       cancelHealthy()
       use.pageLost()
+    },
+    pageCrashed: () => {
+      if (isProving()) bootFailed('page_crashed')
     }
   }
 }
@@ -207,10 +234,10 @@ const nextStep = (
 }
 
 const statusOf = (
-  { isReportOnly, runningVersion, channel, address }: UpdatesPorts,
+  { isReportOnly, runningVersion, channel, address, clock }: UpdatesPorts,
   { journal, offer, check }: Parts
 ): UpdateStatus => {
-  const { install, knownBad } = journal.state()
+  const { install } = journal.state()
   return {
     mode: isReportOnly ? 'report' : 'install',
     offReason: null,
@@ -225,6 +252,6 @@ const statusOf = (
       install === null || install.outcome === 'pending'
         ? null
         : { ...install, outcome: install.outcome },
-    knownBad
+    knownBad: knownBadVersions(journal.state(), clock.nowMs())
   }
 }

@@ -41,6 +41,7 @@ let clock: FakeClock
 let log: RecordingLog
 let windows: FakeWindow[]
 let lostPages: number
+let crashes: number
 const newest = (): FakeWindow => {
   const window = windows.at(-1)
   if (window === undefined) throw new Error('there is no window')
@@ -50,10 +51,15 @@ beforeEach(() => {
   clock = createFakeClock()
   log = createRecordingLog()
   lostPages = 0
+  crashes = 0
   windows = [new FakeWindow()]
   recoverRenderer(newest().asWindow(), {
     kiosk: {
       pageLost: async () => {
+        lostPages += 1
+      },
+      pageCrashed: async () => {
+        crashes += 1
         lostPages += 1
       }
     },
@@ -95,6 +101,17 @@ it('opens a new window at the third crash in five minutes, before it closes the 
   expect(log.lines.at(-1)?.detail).toMatchObject({ action: 'new_window', deaths: 4 })
   await clock.advance(30_000)
   expect(windows).toHaveLength(3)
+})
+
+it.each([
+  ['crashed', 1],
+  ['oom', 1],
+  ['launch-failed', 1],
+  ['killed', 0],
+  ['clean-exit', 0]
+])('reports the end %s as %i crashes of this version', (reason, expected) => {
+  newest().crash(reason)
+  expect([crashes, lostPages]).toEqual([expected, 1])
 })
 
 it('does not recover a page whose window was closed', async () => {

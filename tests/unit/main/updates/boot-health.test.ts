@@ -3,10 +3,16 @@ import { describe, expect, it } from 'vitest'
 import {
   evaluateBoot,
   markBootHealthy,
-  uncountEndedBoot
+  uncountEndedBoot,
+  withBootFailure
 } from '../../../../src/main/updates/boot-health.ts'
-import { initialUpdateState, type UpdateState } from '../../../../src/main/updates/update-state.ts'
+import {
+  initialUpdateState,
+  knownBadVersions,
+  type UpdateState
+} from '../../../../src/main/updates/update-state.ts'
 
+const HOUR_MS = 3_600_000
 const NOW = Date.UTC(2026, 10, 20)
 const DEVICE_ID = '5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11'
 const installed = (changes: Partial<NonNullable<UpdateState['install']>> = {}): UpdateState => ({
@@ -26,20 +32,35 @@ const startOften = (first: UpdateState, times: number, after = (state: UpdateSta
 }
 
 describe('evaluateBoot', () => {
-  it('rolls back at the fourth start after three unproven ones, and marks the version known bad', () => {
-    const state = startOften(installed(), 3)
+  it('rolls back at the fourth start after three failures, and tries the version again later', () => {
+    const state = startOften(installed(), 3, withBootFailure)
     expect(state.install?.outcome).toBe('proving')
-    expect(start(state)).toMatchObject({ action: 'roll_back', state: { knownBad: ['1.1.0'] } })
+    const first = start(state)
+    expect(first.action).toBe('roll_back')
+    const badAfterHours = (bad: UpdateState, hours: number) =>
+      knownBadVersions(bad, NOW + hours * HOUR_MS)
+    expect([badAfterHours(first.state, 23), badAfterHours(first.state, 24)]).toEqual([
+      ['1.1.0'],
+      []
+    ])
+    const second = start({ ...state, knownBad: first.state.knownBad }).state
+    expect([badAfterHours(second, 47), badAfterHours(second, 48)]).toEqual([['1.1.0'], []])
+  })
+
+  it('keeps a version through power cuts within a minute of its starts, but not through ten', () => {
+    const state = startOften(installed(), 10)
+    expect(state.knownBad).toEqual([])
+    expect(start(state).action).toBe('roll_back')
   })
 
   it('never rolls back a version that was healthy once', () => {
     const good = markBootHealthy(start(installed()).state)
     expect(good.install?.outcome).toBe('good')
-    startOften(good, 10)
+    startOften(good, 20, withBootFailure)
   })
 
   it('does not count a start that ended properly', () => {
-    startOften(installed(), 10, uncountEndedBoot)
+    startOften(installed(), 20, uncountEndedBoot)
   })
 
   it('counts an installation without effect once, and marks the version known bad after three', () => {
@@ -52,7 +73,7 @@ describe('evaluateBoot', () => {
     expect(start(state, '1.0.0').state).toBe(state)
     for (const knownBad of [[], ['1.1.0']]) {
       state = start({ ...state, install: installed().install }, '1.0.0').state
-      expect(state.knownBad).toEqual(knownBad)
+      expect(knownBadVersions(state, NOW)).toEqual(knownBad)
     }
   })
 

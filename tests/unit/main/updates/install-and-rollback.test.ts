@@ -208,7 +208,7 @@ it('saves the update state, and sets an invalid file aside', () => {
   const file = createUpdateStateFile(path, clock)
   const state = {
     ...initialUpdateState('5f1f3a1c-52a2-4f0e-9a53-0b5e6f1f2d11'),
-    knownBad: ['1.1.0']
+    knownBad: [{ version: '1.1.0', times: 1, retryAtMs: 0 }]
   }
   expect(file.read()).toMatchObject({ lost: null, state: { knownBad: [] } })
   file.write(state)

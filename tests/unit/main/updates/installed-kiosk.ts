@@ -29,6 +29,8 @@ export type StartedVersion = {
   updates: Updates
   log: RecordingLog
   restarts(): number
+  /** Of the same version, so that its start rolls back. */
+  relaunches(): number
   /** True while it waits for the feed or a program, which the test's clock does not control. */
   isBusy(): boolean
 }
@@ -89,6 +91,7 @@ export const installKiosk = (
         currentVersion(archiveInstallation(join(root, 'versions', 'x', 'heard'))) ?? ''
       const log = createRecordingLog()
       let restarts = 0
+      let relaunches = 0
       let pending = 0
       const counted =
         <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
@@ -146,6 +149,9 @@ export const installKiosk = (
           prepare: counted(updater.prepare),
           install: counted(updater.install)
         },
+        relaunch: () => {
+          relaunches += 1
+        },
         fetch: fetchToTheEnd,
         timeout,
         clock,
@@ -154,7 +160,13 @@ export const installKiosk = (
       })
       started.push(updates)
       updates.start()
-      return { updates, log, restarts: () => restarts, isBusy: () => pending > 0 }
+      return {
+        updates,
+        log,
+        restarts: () => restarts,
+        relaunches: () => relaunches,
+        isBusy: () => pending > 0
+      }
     },
     remove: () => {
       for (const updates of started) void updates.stop()

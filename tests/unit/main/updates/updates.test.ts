@@ -12,11 +12,16 @@ import {
   archiveInstallation,
   switchVersion
 } from '../../../../src/main/updates/archive-installation.ts'
+import { evaluateBoot } from '../../../../src/main/updates/boot-health.ts'
 import { feedSchema, parseFeed } from '../../../../src/main/updates/feed-document.ts'
 import { FEED_FILE_DEADLINE_MS } from '../../../../src/main/updates/fetch-feed-file.ts'
 import { rolloutBucketOf } from '../../../../src/main/updates/rollout-bucket.ts'
 import { URGENT_IDLE_MS } from '../../../../src/main/updates/update-plan.ts'
-import { HEALTHY_AFTER_MS, STEP_INTERVAL_MS } from '../../../../src/main/updates/updates.ts'
+import {
+  HEALTHY_AFTER_MS,
+  PAGE_DEADLINE_MS,
+  STEP_INTERVAL_MS
+} from '../../../../src/main/updates/updates.ts'
 import type { UpdateProblemCode } from '../../../../src/shared/updates.ts'
 import { eventually } from '../../../eventually.ts'
 import { createFakeClock, type FakeClock, settle } from '../fake-clock.ts'
@@ -450,6 +455,48 @@ it('drops a release that is withdrawn before its window', async () => {
   await passHours(kiosk, 36)
   expect(installed.runs()).toBe('1.0.0')
   expect(kiosk.restarts()).toBe(0)
+})
+
+describe('a new version', () => {
+  const startNew = async () => {
+    await host.publish('1.1.0')
+    const old = installed.start()
+    await untilRestarted(old)
+    await old.updates.stop()
+    return installed.start()
+  }
+  const failures = () => installed.updateStateFile.read().state.bootFailures
+
+  it('relaunches to roll back after its page has crashed three times, and not before', async () => {
+    const kiosk = await startNew()
+    for (const crash of [1, 2, 3]) {
+      kiosk.updates.pageReady()
+      await clock.advance(HEALTHY_AFTER_MS / 2)
+      expect(kiosk.relaunches()).toBe(0)
+      kiosk.updates.pageCrashed()
+      kiosk.updates.pageLost()
+      expect(failures()).toBe(crash)
+    }
+    expect(kiosk.relaunches()).toBe(1)
+    await kiosk.updates.stop()
+    const { state } = installed.updateStateFile.read()
+    expect(evaluateBoot(state, '1.1.0', clock.nowMs()).action).toBe('roll_back')
+  })
+
+  it('relaunches when its page does not load', async () => {
+    const kiosk = await startNew()
+    await clock.advance(PAGE_DEADLINE_MS)
+    expect([kiosk.relaunches(), failures()]).toEqual([1, 1])
+  })
+
+  it('counts no crash once it is healthy', async () => {
+    const kiosk = await startNew()
+    kiosk.updates.pageReady()
+    await clock.advance(HEALTHY_AFTER_MS)
+    for (const _ of [1, 2, 3]) kiosk.updates.pageCrashed()
+    await clock.advance(PAGE_DEADLINE_MS)
+    expect([kiosk.relaunches(), failures()]).toEqual([0, 0])
+  })
 })
 
 it('reports an installation that had no effect, and gives up on the version after three', async () => {
