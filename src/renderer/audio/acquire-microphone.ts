@@ -46,7 +46,8 @@ export const acquireMicrophone = async (
       return getTrack(devices, { ...idealConstraints(processing), ...device })
     }
   }
-  const chosen = resolveDevice(choice, (await listDevices(devices)).microphones)
+  const chosen =
+    choice === null ? null : resolveDevice(choice, (await listDevices(devices)).microphones)
   if (chosen === null) return get({})
   try {
     return await get({ deviceId: { exact: chosen.id } })

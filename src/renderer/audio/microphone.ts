@@ -14,8 +14,10 @@ import {
   type OpenedMicrophone
 } from './microphone-tracks.ts'
 
-/** After a failure that may pass, such as a microphone that another program holds. */
+/** After a failure that may pass. */
 export const REOPEN_MS = 5_000
+/** The wait doubles up to this while another program holds the microphone. */
+const REOPEN_LIMIT_MS = 60_000
 
 /**
  * A replacement opens within a few hundred milliseconds, and a hold goes on with it. A slower one (Windows has needed
@@ -110,6 +112,8 @@ export const createMicrophone = ({
   let use: Use = 'idle'
   /** Grows with every opening: an older one that finishes late is thrown away. */
   let openingId = 0
+  /** Consecutive failures to open a device that is there. */
+  let failures = 0
   /** A change came during a question: it is reviewed at its end. */
   let reviewPending = false
 
@@ -117,16 +121,21 @@ export const createMicrophone = ({
 
   const fail = (error: unknown) => {
     const failure = microphoneFailureOf(error)
-    // Only a person can lift a denial; every other failure may pass.
-    if (failure.code !== 'microphone_denied') wait.start(() => void review(), REOPEN_MS)
+    if (failure.code === 'microphone_missing' && tracks.opened() === null) {
+      // Asks for any microphone: each list of the devices would start Chromium's process for cameras.
+      wait.start(() => void acquireAndTake({ ...wanted, choice: null }), REOPEN_MS)
+    } else if (failure.code !== 'microphone_denied') {
+      // Only a person can lift a denial; every other failure may pass.
+      wait.start(() => void review(), Math.min(REOPEN_MS * 2 ** failures, REOPEN_LIMIT_MS))
+      failures += 1
+    }
     // The microphone that could not be replaced still works.
     if (tracks.opened() === null) onState({ status: 'failed', failure })
   }
 
   /** The microphone in use stays until the new one is open. */
-  const acquireAndTake = async (): Promise<void> => {
+  const acquireAndTake = async (openedFor = wanted): Promise<void> => {
     const id = ++openingId
-    const openedFor = wanted
     try {
       const track = await acquireMicrophone(devices, openedFor.choice, openedFor.processing)
       if (id !== openingId) {
@@ -134,6 +143,7 @@ export const createMicrophone = ({
         return
       }
       wait.stop()
+      failures = 0
       // A press during the opening: the question goes on with the microphone that it began with.
       if (tracks.opened() !== null && isAsking()) {
         track.stop()

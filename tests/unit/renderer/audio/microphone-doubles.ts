@@ -54,9 +54,12 @@ export class FakeDevices {
   /** Runs while a device opens. */
   onAsked: () => void = () => {}
   readonly asked: MediaTrackConstraints[] = []
+  /** The number of lists: each starts Chromium's process for cameras. */
+  listed = 0
   readonly tracks: FakeTrack[] = []
 
   async enumerateDevices(): Promise<unknown[]> {
+    this.listed += 1
     return this.plugged.map(({ id, label }) => ({ kind: 'audioinput', deviceId: id, label }))
   }
   async getUserMedia({ audio }: { audio: MediaTrackConstraints }): Promise<unknown> {

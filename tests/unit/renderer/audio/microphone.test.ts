@@ -130,6 +130,33 @@ test.each([
   expect(scheduled.map(({ ms }) => ms)).toEqual(code === 'microphone_denied' ? [] : [REOPEN_MS])
 })
 
+test('looks for a microphone without listing the devices, and then returns to the choice', async () => {
+  const { devices, microphone, sent, scheduled } = setUp()
+  await microphone.open(HEADSET, PROCESSED)
+  const listedOnce = devices.listed
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    expect(scheduled.at(-1)).toMatchObject({ ms: REOPEN_MS, isOver: false })
+    scheduled.at(-1)?.run()
+    await settle()
+  }
+  expect([devices.listed, sent]).toEqual([listedOnce, []])
+  devices.plugged = [BUILT_IN, HEADSET]
+  scheduled.at(-1)?.run()
+  await settle()
+  expect(sent).toEqual([BUILT_IN.label, HEADSET.label])
+})
+
+test('waits longer each time for a microphone that another program holds', async () => {
+  const { devices, microphone, scheduled } = setUp()
+  devices.plugged = [{ ...BUILT_IN, busy: true } as never]
+  await microphone.open(null, PROCESSED)
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    scheduled.at(-1)?.run()
+    await settle()
+  }
+  expect(scheduled.map(({ ms }) => ms / REOPEN_MS)).toEqual([1, 2, 4, 8, 12, 12])
+})
+
 test('uses the default when another program holds the chosen device', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
   devices.plugged = [BUILT_IN, { ...HEADSET, busy: true } as never]
