@@ -4,10 +4,14 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
+/** The bundled packages, for `build/bill-of-materials.ts`. */
+const LICENSES = { fileName: 'licenses.json' }
+
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      license: LICENSES,
       rolldownOptions: {
         input: { bootstrap: resolve('src/main/bootstrap.ts'), index: resolve('src/main/index.ts') }
       }
@@ -16,6 +20,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
+      license: LICENSES,
       externalizeDeps: false,
       rolldownOptions: {
         input: { index: resolve('src/preload/index.ts') },
@@ -28,6 +33,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: 'out/renderer',
+      license: LICENSES,
       minify: true,
       target: 'chrome130',
       rolldownOptions: { input: { index: resolve('src/renderer/index.html') } }

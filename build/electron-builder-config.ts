@@ -43,6 +43,7 @@ export const electronBuilderConfig = (plan: PackagingOptions): Configuration => 
   files: [
     'out/**/*',
     'package.json',
+    '!out/*/licenses.json',
     '!node_modules/**/*.{map,ts,cts,mts,tsbuildinfo,md,markdown,bnf,html,ico,png,sh,yml}',
     '!node_modules/**/{test,tests,docs}/**',
     // The checkout's Node and Supabase CLI; electron-builder takes them for libraries.

@@ -129,6 +129,7 @@ const PACKAGE_INPUTS = [
   'build/package.ts',
   'build/tar-archive.ts',
   'build/after-pack.ts',
+  'build/bill-of-materials.ts',
   'build/fuses.ts'
 ]
 

@@ -19,6 +19,12 @@ import {
 import { type FeedSource, feedAddress, feedSourceSchema } from '../src/main/updates/feed-source.ts'
 import { isDistinguishedName, publisherNames } from '../src/main/updates/publisher.ts'
 import { afterPack } from './after-pack.ts'
+import {
+  billOfMaterials,
+  type ShippedPackage,
+  shippedPackages,
+  thirdPartyNotices
+} from './bill-of-materials.ts'
 import { electronBuilderConfig } from './electron-builder-config.ts'
 import { CHECKS_FEED, manifest, packageLinux, pinnedElectron } from './package.ts'
 import {
@@ -33,6 +39,7 @@ import {
   describeFeed,
   type FeedPlan,
   publishArtifacts,
+  publishDocument,
   publishFeed,
   restage
 } from './write-feed.ts'
@@ -93,6 +100,22 @@ export const addReleaseToFeed = async (
   ]
 }
 
+/** Writes and signs the bill of materials and the licences of a packed kiosk. */
+export const addDocumentsToFeed = async (
+  { out, version }: Pick<ReleaseOptions, 'out' | 'version'>,
+  target: string,
+  packages: readonly ShippedPackage[],
+  electronVersion: string,
+  keys: readonly SigningKey[]
+): Promise<string[]> => {
+  const bill = await billOfMaterials(packages, version, electronVersion)
+  const name = `heard-${version}-${target}`
+  return [
+    ...(await publishDocument(out, `${name}.cdx.json`, bill, keys)),
+    ...(await publishDocument(out, `${name}-notices.txt`, thirdPartyNotices(packages), keys))
+  ]
+}
+
 /** A Linux archive of this machine's Electron, and its feed, signed with `key`. */
 const dryRun = async (
   options: ReleaseOptions,
@@ -103,13 +126,17 @@ const dryRun = async (
   const { version, channel, out } = options
   const { arch } = process
   if (arch !== 'x64' && arch !== 'arm64') throw new CommandError(`Heard is not built for ${arch}.`)
-  const { archive, folder } = await packageLinux({
+  const { archive, electron, folder } = await packageLinux({
     flavour: 'checks',
     outFolder: work,
     version,
     updates: { feed: source, channel, keys: [key.public] }
   })
-  const publish = await addReleaseToFeed(options, 'linux', arch, [archive], [key])
+  const packages = shippedPackages(join(folder, 'resources', 'app.asar'))
+  const publish = [
+    ...(await addDocumentsToFeed(options, `linux-${arch}`, packages, electron.version, [key])),
+    ...(await addReleaseToFeed(options, 'linux', arch, [archive], [key]))
+  ]
   return { version, channel, feed: out, publish, isDryRun: true, unpacked: folder }
 }
 
@@ -139,6 +166,7 @@ const release = async (
   rmSync(work, { recursive: true, force: true })
   // Loaded late: electron-builder takes longer to load than every check above.
   const { build } = await import('electron-builder')
+  let packages: readonly ShippedPackage[] = []
   await build({
     projectDir: PROJECT_DIR,
     config: electronBuilderConfig({
@@ -149,7 +177,10 @@ const release = async (
       windowsSigning,
       publish: { provider: 'generic', url: address },
       updates,
-      afterPack: afterPack('release', say)
+      // The same for every processor.
+      afterPack: afterPack('release', say, (found) => {
+        packages = found
+      })
     }),
     publish: 'never'
   })
@@ -164,6 +195,8 @@ const release = async (
     publish.push(...(await addReleaseToFeed(options, platform, arch, own, [key])))
   }
   if (publish.length === 0) throw new CommandError(`electron-builder left no installer in ${work}.`)
+  const target = `${platform}-${process.arch}`
+  publish.unshift(...(await addDocumentsToFeed(options, target, packages, pinnedElectron(), [key])))
   return { version, channel, feed: out, publish, isDryRun: false, unpacked: null }
 }
 
@@ -215,7 +248,7 @@ const stillNeeded = (): string => {
     ...(process.env.HEARD_RELEASE_FEED === undefined
       ? ['HEARD_RELEASE_FEED: where installed kiosks find the feed']
       : []),
-    'Windows: a machine with Windows, and Azure Trusted Signing (HEARD_AZURE_…) or a certificate (HEARD_CERTIFICATE_SHA1), for the NSIS installer and the MSI',
+    'Windows: a machine with Windows, and Azure Artifact Signing (HEARD_AZURE_…) or a certificate (HEARD_CERTIFICATE_SHA1), for the NSIS installer and the MSI',
     'macOS: a Mac with a Developer ID certificate and an account for notarisation, for the dmg and the zip',
     `Linux: the tools that electron-builder fetches for AppImage and deb, and Electron ${pinnedElectron()}`
   ]

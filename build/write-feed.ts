@@ -67,6 +67,30 @@ export const restage = (feed: Feed, stagingPercentage: number, signedAtMs: numbe
 export const signatureLine = (statement: Uint8Array, { id, privateKey }: SigningKey): string =>
   `${id} ${sign(null, statement, privateKey).toString('base64')}\n`
 
+/** Writes a file that the feed does not name, such as a bill of materials, with its signature. */
+export const publishDocument = async (
+  folder: string,
+  name: string,
+  text: string,
+  keys: readonly SigningKey[]
+): Promise<string[]> => {
+  await mkdir(folder, { recursive: true })
+  const target = join(folder, name)
+  await writeFile(target, text)
+  return signArtifact(target, await hashFile(target), keys)
+}
+
+const signArtifact = async (
+  path: string,
+  facts: { sizeBytes: number; sha512: string },
+  keys: readonly SigningKey[]
+): Promise<string[]> => {
+  const statement = artifactStatement({ name: basename(path), ...facts })
+  const lines = keys.map((key) => signatureLine(statement, key)).join('')
+  await writeFile(`${path}${SIGNATURE_SUFFIX}`, lines)
+  return [path, `${path}${SIGNATURE_SUFFIX}`]
+}
+
 /** Copies the artifacts into the feed's folder, each with its signature. @returns the files in the order of publication */
 export const publishArtifacts = async (
   folder: string,
@@ -80,12 +104,10 @@ export const publishArtifacts = async (
     const name = basename(path)
     const facts = feed.files.find(({ url }) => url === name)
     if (facts === undefined) throw new Error(`${name} is not in the feed.`)
-    const statement = artifactStatement({ name, sizeBytes: facts.size, sha512: facts.sha512 })
     const target = join(folder, name)
     if (path !== target) await copyFile(path, target)
-    const lines = keys.map((key) => signatureLine(statement, key)).join('')
-    await writeFile(`${target}${SIGNATURE_SUFFIX}`, lines)
-    written.push(target, `${target}${SIGNATURE_SUFFIX}`)
+    const { size: sizeBytes, sha512 } = facts
+    written.push(...(await signArtifact(target, { sizeBytes, sha512 }, keys)))
   }
   return written
 }

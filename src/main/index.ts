@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   app,
   type BrowserWindow,
+  crashReporter,
   dialog,
   ipcMain,
   Menu,
@@ -15,6 +16,7 @@ import {
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
+import { keepCrashDumps } from './electron/crash-dumps.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
 import { openElectronStore } from './electron/electron-store.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
@@ -72,6 +74,7 @@ const start = (environment: Environment, startup: Startup): void => {
     return
   }
   const userData = app.getPath('userData')
+  keepCrashDumps(app, crashReporter, userData)
   const logFile = openLogFile(join(userData, 'logs', 'kiosk.log'))
   const log = createLog([logFile, stderrSink(process.stderr)])
   exitOnUncaughtError(process, log, () => app.exit(1))

@@ -1,17 +1,43 @@
 // Tests the packed binary: its fuses, its content, and the switches that it refuses.
-import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { extractFile, listPackage, statFile } from '@electron/asar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NOTICES_FILE } from '../../build/after-pack.ts'
+import { shippedPackages } from '../../build/bill-of-materials.ts'
 import { FUSE_NAMES, FUSES, readFuses } from '../../build/fuses.ts'
 import { ensurePackaged, type LinuxPackage, pinnedElectron } from '../../build/package.ts'
+import { packagesFolder } from '../../build/package-folders.ts'
+import { addDocumentsToFeed } from '../../build/release.ts'
+import { readTestSigningKey } from '../../build/update-keys.ts'
+import { startXvfb } from '../../dev/drive/xvfb-display.ts'
 import { fromProject } from '../../dev/paths.ts'
-import { AS_ROOT, linkPackage, missingElectronReason, repack, runUntilExit } from './packed-app.ts'
+import {
+  artifactStatement,
+  hashFile,
+  readTrustedKeys,
+  signerOf
+} from '../../src/main/updates/signature.ts'
+import { eventually } from '../eventually.ts'
+import {
+  AS_ROOT,
+  linkPackage,
+  missingElectronReason,
+  readKioskLog,
+  repack,
+  runUntilExit
+} from './packed-app.ts'
 
 const missing = missingElectronReason()
+/** Nothing listens there. */
+const BACKEND = {
+  HEARD_SUPABASE_URL: 'http://127.0.0.1:9',
+  HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x'
+}
+
 if (missing !== null) process.stderr.write(`Skipped, the packed binary: ${missing}\n`)
 
 describe.skipIf(missing !== null)('the packed kiosk', () => {
@@ -42,8 +68,8 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     const own = files.filter((path) => !path.startsWith('/node_modules/'))
     const content = new Set([
       ...(await readdir(join(packed.folder, 'resources'))).map((name) => `resources/${name}`),
-      // The build names an asset after the hash of its content.
-      ...own.map((path) => path.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')),
+      // The build names chunks and assets as it splits the code.
+      ...own.map((path) => path.replace(/(?<=\/(chunks|assets)\/).*(?=\.\w+$)/, '*')),
       ...modules.filter((path) => path !== undefined),
       ...files.map((path) => `*${extname(path)}`)
     ])
@@ -52,6 +78,53 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
     expect(manifest).toMatchObject({ name: 'heard', heardFlavour: 'checks' })
     expect(manifest).not.toHaveProperty('devDependencies')
     expect(manifest).not.toHaveProperty('scripts')
+  })
+
+  it('lists every third-party package in a signed bill of materials and in its notices', async () => {
+    const out = await mkdtemp(join(tmpdir(), 'heard-documents-'))
+    const key = readTestSigningKey(packagesFolder('checks'))
+    const packages = shippedPackages(archive)
+    const { version, electron } = packed
+    const written = await addDocumentsToFeed(
+      { out, version },
+      'linux-x64',
+      packages,
+      electron.version,
+      [key]
+    )
+    const names = written.map((path) => basename(path))
+    const base = `heard-${version}-linux-x64`
+    expect(names).toEqual([
+      `${base}.cdx.json`,
+      `${base}.cdx.json.sig`,
+      `${base}-notices.txt`,
+      `${base}-notices.txt.sig`
+    ])
+    for (const name of names.filter((each) => !each.endsWith('.sig'))) {
+      const statement = artifactStatement({ name, ...(await hashFile(join(out, name))) })
+      const signature = readFileSync(join(out, `${name}.sig`), 'utf8')
+      expect(signerOf(statement, signature, readTrustedKeys([key.public]))).toBe(key.id)
+    }
+    const bill = JSON.parse(readFileSync(join(out, `${base}.cdx.json`), 'utf8'))
+    expect(bill).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.5' })
+    const listed = new Set(bill.components.map((each: { name: string }) => each.name))
+    const modules = listPackage(archive, { isPack: false }).flatMap(
+      (path) => /node_modules\/((@[^/]+\/)?[^/@]+)\/package\.json$/.exec(path)?.[1] ?? []
+    )
+    expect(
+      [...modules, 'react', 'react-dom', 'i18next', 'electron'].filter((name) => !listed.has(name))
+    ).toEqual([])
+    for (const each of bill.components) {
+      expect(each, each.name).toMatchObject({
+        version: expect.any(String),
+        licenses: [expect.anything()]
+      })
+    }
+    const notices = readFileSync(join(packed.folder, 'resources', NOTICES_FILE), 'utf8')
+    expect(notices).toBe(readFileSync(join(out, `${base}-notices.txt`), 'utf8'))
+    for (const name of packages.map((each) => each.name)) expect(notices).toContain(`\n${name} `)
+    expect(notices).toContain('Permission is hereby granted, free of charge')
+    await rm(out, { recursive: true })
   })
 
   it('is light enough for the fleet’s networks', () => {
@@ -95,6 +168,27 @@ describe.skipIf(missing !== null)('the packed kiosk', () => {
       maxBuffer: 1e9
     })
     expect(inside.equals(readFileSync(archive))).toBe(true)
+  })
+
+  it('leaves a crash of main in its data folder', async () => {
+    const userData = await mkdtemp(join(tmpdir(), 'heard-crashed-'))
+    const display = await startXvfb()
+    const child = spawn(packed.executable, AS_ROOT, {
+      env: { ...BACKEND, HOME: userData, HEARD_USER_DATA: userData, DISPLAY: display.name },
+      stdio: 'ignore'
+    })
+    await eventually(() =>
+      expect(readKioskLog(userData)).toContainEqual(
+        expect.objectContaining({ event: 'kiosk.started' })
+      )
+    )
+    child.kill('SIGSEGV')
+    await eventually(() => {
+      const files = readdirSync(join(userData, 'crashes'), { recursive: true })
+      expect(files.filter((name) => String(name).endsWith('.dmp'))).toHaveLength(1)
+    })
+    display.close()
+    await rm(userData, { recursive: true, force: true })
   })
 
   describe('as a release', () => {

@@ -27,6 +27,9 @@ export const windowOptions = ({
   kiosk: fullScreen,
   fullscreenable: fullScreen,
   frame: !fullScreen,
+  // Recent Electrons draw both around a frameless window on Linux: a line of the desktop would show in the corners.
+  hasShadow: !fullScreen,
+  roundedCorners: !fullScreen,
   closable: !fullScreen,
   minimizable: !fullScreen,
   autoHideMenuBar: true,

@@ -35,6 +35,8 @@ it('gives a full-screen window no frame, no menu and no way to close it', () => 
     ...bounds,
     kiosk: true,
     frame: false,
+    hasShadow: false,
+    roundedCorners: false,
     closable: false,
     minimizable: false,
     autoHideMenuBar: true
