@@ -14,7 +14,7 @@ const REPEATED = /^(\d+)\1+$/
 
 /**
  * Whether a person tries this PIN first: fewer than three different digits, a repeated group, equal steps such as 1234
- * or 8642, a year, a column of the pad. One four-digit PIN in twelve.
+ * or 8642, a year, a column of the pad. One four-digit PIN in eleven.
  */
 export const isWeakPin = (pin: string): boolean => {
   const digits = [...pin].map(Number)

@@ -10,6 +10,7 @@ import { fromProject } from '../../dev/paths.ts'
 import { type PostgresSocket, servePostgres } from '../../dev/supabase/postgres-socket.ts'
 import { HOSTED_VARIABLES, readHostedProject } from '../../tools/hosted/hosted-environment.ts'
 import { supabaseCliUnavailableReason } from '../../tools/hosted/supabase-cli.ts'
+import { passwordFile } from '../password-file.ts'
 import { setUpBackend } from './support/local-backend.ts'
 import { copyMigratedDatabase } from './support/migrated-database.ts'
 
@@ -84,7 +85,7 @@ describe.skipIf(missing !== null)('check:hosted', () => {
       HEARD_SUPABASE_URL: local.backend.url,
       HEARD_SUPABASE_PUBLISHABLE_KEY: local.backend.publishableKey,
       HEARD_SIGN_IN_EMAIL: kiosk.email,
-      HEARD_SIGN_IN_PASSWORD: kiosk.password,
+      HEARD_SIGN_IN_PASSWORD_FILE: passwordFile(kiosk.password),
       HEARD_SUPABASE_DB_URL: databaseUrl.href,
       HEARD_CHECK_OTHER_GROUP_ID: other.groupId
     }
@@ -137,13 +138,13 @@ describe.skipIf(missing !== null)('check:hosted', () => {
   })
 
   it('skips the other steps when the project refuses the account', async () => {
-    const HEARD_SIGN_IN_PASSWORD = 'some other password'
-    const refused = await check({ ...variables, HEARD_SIGN_IN_PASSWORD })
+    const HEARD_SIGN_IN_PASSWORD_FILE = passwordFile('some other password')
+    const refused = await check({ ...variables, HEARD_SIGN_IN_PASSWORD_FILE })
     expect(refused.exitCode).toBe(1)
     const steps = stepsOf(refused.stdout)
     expect(Object.keys(steps)).toEqual(['sign in', 'migrations'])
     expect(steps['sign in']).toContain('wrong_credentials')
-    expect(refused.stdout + refused.stderr).not.toContain(HEARD_SIGN_IN_PASSWORD)
+    expect(refused.stdout + refused.stderr).not.toContain('some other password')
   })
 })
 
@@ -178,7 +179,7 @@ describe('the variables of check:hosted', () => {
       HEARD_SUPABASE_URL: 'https://example.supabase.co',
       HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_0123456789',
       HEARD_SIGN_IN_EMAIL: 'kiosk@example.com',
-      HEARD_SIGN_IN_PASSWORD: 'a long password',
+      HEARD_SIGN_IN_PASSWORD_FILE: passwordFile('a long password'),
       HEARD_SUPABASE_DB_URL: 'postgresql://postgres:p%40ss@db.example.com:5432/postgres',
       [name]: value
     })

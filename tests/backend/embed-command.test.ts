@@ -113,7 +113,7 @@ describe('embed', () => {
     })
     const unset = [
       ...['HEARD_SUPABASE_URL', 'HEARD_SUPABASE_PUBLISHABLE_KEY', 'HEARD_SIGN_IN_EMAIL'],
-      ...['HEARD_SIGN_IN_PASSWORD', 'OPENAI_API_KEY', 'OPENAI_BASE_URL']
+      ...['HEARD_SIGN_IN_PASSWORD_FILE', 'OPENAI_API_KEY', 'OPENAI_BASE_URL']
     ].map((name) => [name, ''])
     const env = { HEARD_DATA_DIR: dataDir, ...Object.fromEntries(unset) }
     const all = await vectorsOf(OLD)

@@ -10,6 +10,7 @@ import type { Project } from '../../tools/handbook/project.ts'
 import { readFiles } from '../../tools/handbook/read-files.ts'
 import { saveDrafts } from '../../tools/handbook/save-drafts.ts'
 import { readStoredSections } from '../../tools/handbook/stored-sections.ts'
+import { passwordFile } from '../password-file.ts'
 import { handbookCommand } from './support/handbook-command.ts'
 import { setUpBackend } from './support/local-backend.ts'
 import { writeFiles } from './support/temporary-folder.ts'
@@ -99,7 +100,9 @@ describe('the command', () => {
       64,
       expect.stringContaining('holds a secret key')
     ])
-    const wrong = await run(['publish'], { HEARD_SIGN_IN_PASSWORD: 'not-the-password' })
+    const wrong = await run(['publish'], {
+      HEARD_SIGN_IN_PASSWORD_FILE: passwordFile('not-the-password')
+    })
     expect([wrong.code, wrong.stderr]).toEqual([
       1,
       expect.stringMatching(/Signing in as manager@.* failed/)
@@ -113,7 +116,10 @@ describe('the command', () => {
 
   it('refuses crew, and a manager of another restaurant or brand', async () => {
     const { email, password } = local.account('crew')
-    const asCrew = { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
+    const asCrew = {
+      HEARD_SIGN_IN_EMAIL: email,
+      HEARD_SIGN_IN_PASSWORD_FILE: passwordFile(password)
+    }
     await fail('This account manages no restaurant.', ['publish'], asCrew)
     const other = ['publish', '--group', 'sol-y-sal']
     await fail('manages no restaurant "sol-y-sal"; it manages harbor-and-rye', other)

@@ -8,6 +8,7 @@ import {
   type EmbedTexts,
   type EmbedWith
 } from '../../dev/supabase/seed-embeddings.ts'
+import { readSecretFile } from '../../src/main/secret-file.ts'
 import { type HandbookScope, readBrand, unwrapResponse } from './project-requests.ts'
 
 const DEFAULT_OPENAI_URL = 'https://api.openai.com/v1'
@@ -48,6 +49,12 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
   throw new CommandError(`${name} is not set; see npm run handbook -- --help.`, EXIT_USAGE)
 }
 
+const requiredSecret = (env: NodeJS.ProcessEnv, name: string): string => {
+  const secret = readSecretFile(required(env, name))
+  if (secret.ok) return secret.value
+  throw new CommandError(`${name}: ${secret.error.message}`, EXIT_USAGE)
+}
+
 const hostedAddress = (env: NodeJS.ProcessEnv): Address => {
   const publishableKey = required(env, 'HEARD_SUPABASE_PUBLISHABLE_KEY')
   if (publishableKey.startsWith('sb_secret_')) {
@@ -61,7 +68,7 @@ const hostedAddress = (env: NodeJS.ProcessEnv): Address => {
     url: required(env, 'HEARD_SUPABASE_URL'),
     publishableKey,
     email: required(env, 'HEARD_SIGN_IN_EMAIL'),
-    password: required(env, 'HEARD_SIGN_IN_PASSWORD'),
+    password: requiredSecret(env, 'HEARD_SIGN_IN_PASSWORD_FILE'),
     embedWith:
       openaiKey === ''
         ? null

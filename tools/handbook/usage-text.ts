@@ -43,7 +43,8 @@ It works on the local stack, as its sample manager, who manages the restaurant a
 works on that project:
 
   HEARD_SUPABASE_PUBLISHABLE_KEY                   sb_publishable_…
-  HEARD_SIGN_IN_EMAIL, HEARD_SIGN_IN_PASSWORD      a manager's or an owner's account
+  HEARD_SIGN_IN_EMAIL                              a manager's or an owner's account
+  HEARD_SIGN_IN_PASSWORD_FILE                      a file with its password, of mode 600
   OPENAI_API_KEY                                   for the passages' vectors; without it the project makes them
   OPENAI_BASE_URL                                  default https://api.openai.com/v1
 

@@ -20,7 +20,7 @@ export const HOSTED_VARIABLES = {
   HEARD_SUPABASE_URL: 'https://<project>.supabase.co',
   HEARD_SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_…',
   HEARD_SIGN_IN_EMAIL: "a kiosk's account",
-  HEARD_SIGN_IN_PASSWORD: 'its password',
+  HEARD_SIGN_IN_PASSWORD_FILE: 'a file with its password, of mode 600',
   HEARD_SUPABASE_DB_URL:
     "the database's connection string with its password (Connect › Session pooler)"
 } as const
@@ -42,7 +42,10 @@ export const readHostedProject = (
   if (!environment.ok) return environment
   const { supabaseUrl, publishableKey, unattendedSignIn } = environment.value
   if (unattendedSignIn === null) {
-    return failed('bad_request', 'HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD name no account.')
+    return failed(
+      'bad_request',
+      'HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD_FILE name no account.'
+    )
   }
   const text = given.HEARD_SUPABASE_DB_URL?.trim() ?? ''
   const url = URL.canParse(text) ? new URL(text) : null

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, expect } from 'vitest'
 import { fromProject } from '../../../dev/paths.ts'
 import type { Backend } from '../../../dev/supabase/backend.ts'
+import { passwordFile } from '../../password-file.ts'
 import type { LocalBackend } from './local-backend.ts'
 
 const MAIN = fromProject('tools/handbook/main.ts')
@@ -34,7 +35,7 @@ export const addAccount = async (
       [created.userId, place.organisationId, brandRole]
     )
   }
-  return { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD: password }
+  return { HEARD_SIGN_IN_EMAIL: email, HEARD_SIGN_IN_PASSWORD_FILE: passwordFile(password) }
 }
 
 export type HandbookCommand = {
@@ -64,7 +65,7 @@ export const handbookCommand = (local: LocalBackend): HandbookCommand => {
     HEARD_SUPABASE_URL: url,
     HEARD_SUPABASE_PUBLISHABLE_KEY: publishableKey,
     HEARD_SIGN_IN_EMAIL: local.account('manager').email,
-    HEARD_SIGN_IN_PASSWORD: local.account('manager').password,
+    HEARD_SIGN_IN_PASSWORD_FILE: passwordFile(local.account('manager').password),
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: local.model.url
   })

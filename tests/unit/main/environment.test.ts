@@ -1,22 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { readEnvironment } from '../../../src/main/environment.ts'
 import { DEFAULT_NETWORK_POLICY } from '../../../src/main/network/network-policy.ts'
 import { DEFAULT_UPDATE_POLICY } from '../../../src/main/updates/update-policy.ts'
 import { DEFAULT_CALL_LIMITS } from '../../../src/shared/call-limits.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'heard-environment-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-/** A file with a secret in it. */
-const secretFile = (name: string, text: string, mode = 0o600): string => {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  chmodSync(path, mode)
-  return path
-}
+import { passwordFile } from '../../password-file.ts'
 
 const good = {
   HEARD_SUPABASE_URL: 'https://example.supabase.co/',
@@ -58,7 +45,7 @@ it('reads the password from its file, without the line end', () => {
     readEnvironment({
       ...good,
       HEARD_SIGN_IN_EMAIL: 'kiosk@example.com',
-      HEARD_SIGN_IN_PASSWORD_FILE: secretFile('password', text, 0o440)
+      HEARD_SIGN_IN_PASSWORD_FILE: passwordFile(text, 0o440)
     })
   const signIn = { email: 'kiosk@example.com', password: ' with spaces ' }
   expect(read(' with spaces \n')).toMatchObject({ value: { unattendedSignIn: signIn } })
@@ -89,22 +76,22 @@ it.each([
   ['an e-mail without a password', { HEARD_SIGN_IN_EMAIL: 'a@b.co' }, /belong together/],
   [
     'an invalid e-mail',
-    { HEARD_SIGN_IN_EMAIL: 'kiosk', HEARD_SIGN_IN_PASSWORD_FILE: secretFile('short', 'x') },
+    { HEARD_SIGN_IN_EMAIL: 'kiosk', HEARD_SIGN_IN_PASSWORD_FILE: passwordFile('x') },
     /not an e-mail/
   ],
   [
     'a password that every account can read',
-    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: secretFile('open', 'x', 0o644) },
-    /every account can read .*open: give it the mode 600/
+    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: passwordFile('x', 0o644) },
+    /every account can read .*: give it the mode 600/
   ],
   [
     'an empty password',
-    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: secretFile('empty', '') },
-    /empty is no file with a secret/
+    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: passwordFile('') },
+    /is no file with a secret/
   ],
   [
     'a password without its file',
-    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: join(folder, 'absent') },
+    { HEARD_SIGN_IN_EMAIL: 'a@b.co', HEARD_SIGN_IN_PASSWORD_FILE: '/absent' },
     /absent cannot be read \(ENOENT\)/
   ],
   [
