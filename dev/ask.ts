@@ -81,6 +81,8 @@ export type Asked = {
   states: string[]
   audio: { path: string; seconds: number; peakDb: number }
   screenshot: string
+  /** Responses of the model up to the answer: one where its passages were there at the commit. */
+  passes: number | null
   timingsMs: {
     connect: number | null
     search: number | null
@@ -263,9 +265,10 @@ async function ask(
       peakDb: round(peakDb(samples), 1)
     },
     screenshot,
+    passes: lastNumber(log, 'turn.ended', 'passes'),
     timingsMs: {
       connect: connectMs(statesSeen),
-      search: lastMs(log, 'handbook.searched'),
+      search: lastNumber(log, 'handbook.searched', 'ms'),
       firstAudio: firstAudioMs(recorded, samples, statesSeen, askedAtMs),
       total: Math.round(endedAtMs - askedAtMs)
     },
@@ -313,9 +316,9 @@ function firstAudioMs(
   return Math.round(recorded.startedAtMs + ((from + at) / recorded.sampleRate) * 1000 - askedAtMs)
 }
 
-function lastMs(log: LogLine[], event: string): number | null {
-  const line = log.findLast((entry) => entry.event === event)
-  return typeof line?.ms === 'number' ? Math.round(line.ms) : null
+function lastNumber(log: LogLine[], event: string, field: string): number | null {
+  const value = log.findLast((entry) => entry.event === event)?.[field]
+  return typeof value === 'number' ? Math.round(value) : null
 }
 
 function round(value: number, digits: number): number {
@@ -341,6 +344,7 @@ function printAsked(asked: Asked): void {
     ...asked.citations.map(citationText),
     `States     ${asked.states.join(' → ')}`,
     `Sound      ${asked.audio.seconds} s, peak ${asked.audio.peakDb} dB`,
+    `Passes     ${asked.passes ?? 'unknown'}`,
     `Timings    ${JSON.stringify(asked.timingsMs)} ms`,
     `Renderer   ${asked.rendererRequests} requests, ${asked.tokensInRenderer} tokens`
   ]

@@ -7,7 +7,7 @@ import { type Quotation, quotationFor } from './quotation.ts'
 import { restated } from './restatement.ts'
 import type { FunctionTool } from './session-schema.ts'
 import { foldAccents } from './text-normalisation.ts'
-import { readToolOutput } from './tool-result.ts'
+import { readToolOutput, type ToolResult } from './tool-result.ts'
 
 /** A piece of an answer in one language, which chooses its voice. */
 export type SpokenPiece = { text: string; language: AnswerLanguage }
@@ -102,14 +102,29 @@ export const decide = (view: ModelView): AnswererDecision => {
   if (user?.kind !== 'user') return say('nothingAsked', language)
   if (user.text === null) return sayNotRecognised(user, language)
 
-  const outputs = outputsOf(view.items.slice(lastUserAt + 1))
+  const after = view.items.slice(lastUserAt + 1)
+  const outputs = outputsOf(after)
   const choice = toolFor(view)
+  if (outputs.length === 0) {
+    const answer = answerFromGiven(user.text, after, view)
+    if (answer !== null) return answer
+  }
   if (outputs.length > 0 && choice?.forced !== true) return answerFrom(user.text, outputs, view)
 
   const talk = smallTalk(user.text)
   if (choice?.forced !== true && talk !== null) return say(talk, language)
   if (choice === null) return say('noTool', language)
   return { kind: 'call', ...searchCall(choice.tool, user.text, language) }
+}
+
+/** Answers from passages that came with the question; null when they do not answer it. */
+const answerFromGiven = (
+  question: string,
+  items: readonly ViewItem[],
+  view: ModelView
+): Answer | null => {
+  const given = items.flatMap((item) => (item.kind === 'passages' ? [item.output] : []))
+  return given.length === 0 ? null : quoteFrom(question, given.map(readToolOutput), view)
 }
 
 /** The outputs of tools, without the receipts of reports. */
@@ -124,18 +139,28 @@ const outputsOf = (items: readonly ViewItem[]): string[] => {
   )
 }
 
+const quoteFrom = (
+  question: string,
+  results: readonly ToolResult[],
+  view: ModelView
+): Answer | null => {
+  const { language } = view
+  const passages = results.flatMap((result) => (result.kind === 'passages' ? result.passages : []))
+  const quotation = quotationFor(restated(question, language), passages)
+  return quotation === null
+    ? null
+    : {
+        kind: 'say',
+        pieces: piecesOf(quotation, language),
+        call: reportCall(view, sourcesOf(quotation))
+      }
+}
+
 const answerFrom = (question: string, outputs: readonly string[], view: ModelView): Answer => {
   const { language } = view
   const results = outputs.map(readToolOutput)
-  const passages = results.flatMap((result) => (result.kind === 'passages' ? result.passages : []))
-  const quotation = quotationFor(restated(question, language), passages)
-  if (quotation !== null) {
-    return {
-      kind: 'say',
-      pieces: piecesOf(quotation, language),
-      call: reportCall(view, sourcesOf(quotation))
-    }
-  }
+  const answer = quoteFrom(question, results, view)
+  if (answer !== null) return answer
   const text = results.find((result) => result.kind === 'text')
   if (text !== undefined) {
     return { kind: 'say', pieces: [{ text: text.text, language: text.language }], call: null }

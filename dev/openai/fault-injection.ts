@@ -48,7 +48,7 @@ export const faultInjectionSchema = z.strictObject({
     .optional(),
   /** The network emulators of all open calls drop every packet for this long. */
   blip: z.strictObject({ forMs: z.int().min(0).max(600_000) }).optional(),
-  /** Sends transcripts during the hold, in sessions that ask for transcription. */
+  /** Transcripts during the hold, as gpt-live-transcribe is reported to send; false sends them after the commit only. */
   liveTranscripts: z.boolean().optional()
 })
 
@@ -108,7 +108,7 @@ export const newFaultPlan = (): FaultPlan => {
     transcriptionDelayMs: () => planned.transcriptionDelayMs ?? 0,
     brief: () => planned.brief ?? null,
     network: () => planned.network ?? null,
-    liveTranscripts: () => planned.liveTranscripts ?? false,
+    liveTranscripts: () => planned.liveTranscripts ?? true,
     takeAnswerFault: () => take('answer'),
     takeStallMs: () => take('stallResponseMs'),
     takeDropIntoAnswer: () => take('dropIntoAnswer')

@@ -16,6 +16,8 @@ export type ViewItem =
   | { kind: 'assistant'; text: string }
   | { kind: 'call'; callId: string; name: string }
   | { kind: 'output'; callId: string; output: string }
+  /** Passages that the client searched for by itself, as the JSON of a search's output. */
+  | { kind: 'passages'; output: string }
 
 export type ModelView = {
   language: AnswerLanguage
@@ -23,6 +25,9 @@ export type ModelView = {
   toolChoice: ToolChoice
   items: readonly ViewItem[]
 }
+
+/** A client's own item that begins with this is data for the question before it. */
+const PASSAGES_MARK = 'handbook_passages: '
 
 const SPANISH_MARKS = /\b(español|spanish|responde|contesta|pregunta|eres|siempre|manual)\b/giu
 const ENGLISH_MARKS = /\b(english|inglés|answer|always|handbook|question|you are)\b/giu
@@ -50,6 +55,9 @@ const viewItem = ({ item, recognition }: StoredItem): ViewItem[] => {
         .trim()
       if (item.role === 'assistant') return [{ kind: 'assistant', text: written }]
       if (item.role === 'system') return []
+      if (recognition === null && written.startsWith(PASSAGES_MARK)) {
+        return [{ kind: 'passages', output: written.slice(PASSAGES_MARK.length) }]
+      }
       if (recognition === null) return [{ kind: 'user', text: written, recognition: 'typed' }]
       return [
         {

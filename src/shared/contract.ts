@@ -101,12 +101,16 @@ export const contract = {
         model: z.string().min(1)
       })
     },
-    /** Searches the handbook of the restaurant in use. Charged once per `questionId`. */
+    /**
+     * Searches the handbook of the restaurant in use. Charged once per `questionId`; an early search, for the words of a
+     * question that is still spoken, is neither charged nor recorded.
+     */
     'handbook.search': {
       input: z.strictObject({
         questionId: z.uuid(),
         language: conversationLanguageSchema,
-        ...handbookQuestionSchema.shape
+        ...handbookQuestionSchema.shape,
+        isEarly: z.literal(true).exactOptional()
       }),
       output: searchAnswerSchema
     },

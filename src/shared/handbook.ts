@@ -124,20 +124,32 @@ const UNNAMED_NOTE =
   'You named no section of this handbook: these passages are only the nearest. Answer only if they really say it, and say that it is not in the handbook if they do not.'
 const MANAGER_NOTE = 'Also tell them to check with a manager.'
 
+const givenPassage = ({ slug, title, heading, language, text, needsManager }: Passage) => ({
+  // The name in a report.
+  section: slug,
+  title: heading === '' ? title : `${title} › ${heading}`,
+  language,
+  text,
+  ...(needsManager ? { caution: MANAGER_NOTE } : {})
+})
+
 /** The `function_call_output` of a search. JSON keeps the fields apart from the text of the passages. */
 export const toolOutput = ({ found, passages, named }: SearchAnswer): string =>
   JSON.stringify({
     found,
     ...(found && named === 0 ? { note: UNNAMED_NOTE } : {}),
-    passages: passages.map(({ slug, title, heading, language, text, needsManager }) => ({
-      // The name in a report.
-      section: slug,
-      title: heading === '' ? title : `${title} › ${heading}`,
-      language,
-      text,
-      ...(needsManager ? { caution: MANAGER_NOTE } : {})
-    }))
+    passages: passages.map(givenPassage)
   })
+
+/** Begins the item that holds passages which were searched for before the model asked. */
+export const PASSAGES_MARK = 'handbook_passages'
+
+const EARLY_NOTE =
+  'The kiosk sent this, not the person. These passages were found for the words just heard. If they answer the question, answer from them now. If they do not, call search_handbook.'
+
+/** The text of that item: data, not words of the person. */
+export const passagesItem = ({ passages }: SearchAnswer): string =>
+  `${PASSAGES_MARK}: ${JSON.stringify({ note: EARLY_NOTE, found: true, passages: passages.map(givenPassage) })}`
 
 /** The `function_call_output` of a failed search, so that the model does not guess. */
 export const failedToolOutput = (code: string): string =>

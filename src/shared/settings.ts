@@ -5,6 +5,12 @@ import { languageSchema } from './language.ts'
 /** Tail after the release, in ms: the last audio is in RTP packets while the commit is sent over SCTP. */
 export const TAIL_MS = { min: 0, max: 500, default: 200 } as const
 
+/**
+ * Longest wait for the transcript of a question after its commit, in ms. Then the model searches by its tool, which takes a
+ * second response.
+ */
+export const TRANSCRIPT_WAIT_MS = { min: 0, max: 2_000, default: 300 } as const
+
 /** Minutes without a question after which the call ends; 0: never. */
 const IDLE_MINUTES = { min: 0, max: 240, default: 15 } as const
 
@@ -73,6 +79,7 @@ export const settingsSchema = z.strictObject({
   autoGainControl: z.boolean(),
   modelNoiseReduction: z.enum(MODEL_NOISE_REDUCTIONS),
   tailMs: z.int().min(TAIL_MS.min).max(TAIL_MS.max),
+  transcriptWaitMs: z.int().min(TRANSCRIPT_WAIT_MS.min).max(TRANSCRIPT_WAIT_MS.max),
   idleMinutes: z.int().min(IDLE_MINUTES.min).max(IDLE_MINUTES.max),
   /** The call stays open during these hours; null: the first touch opens it. */
   openingHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
@@ -101,6 +108,7 @@ export const DEFAULT_SETTINGS: Settings = {
   autoGainControl: true,
   modelNoiseReduction: 'far',
   tailMs: TAIL_MS.default,
+  transcriptWaitMs: TRANSCRIPT_WAIT_MS.default,
   idleMinutes: IDLE_MINUTES.default,
   openingHours: null,
   groupId: null

@@ -40,6 +40,8 @@ export const turnTimingSchema = z.strictObject({
   outcome: z.enum(['answered', 'not_found', 'failed', 'cancelled', 'discarded']),
   /** Times that the question was sent: more than 1 when a call was lost in between. */
   asks: z.int().min(0).max(20),
+  /** Responses of the model up to the answer: one where the passages were there at the commit. */
+  passes: z.int().min(0).max(20),
   /** Planned tail: the setting, or less after silence. */
   tailMs: z.number().min(0),
   /** Milliseconds since the press. */

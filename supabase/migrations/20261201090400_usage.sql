@@ -5,9 +5,11 @@ create table public.usage_days (
   group_id uuid not null references public.groups (id) on delete cascade,
   day date not null,
   questions integer not null default 0 check (questions >= 0),
+  early_searches integer not null default 0 check (early_searches >= 0),
   primary key (user_id, group_id, day)
 );
 comment on table public.usage_days is 'The number of questions that a person asked in a restaurant on a day.';
+comment on column public.usage_days.early_searches is 'Searches for words of questions that were still spoken. They are not charged.';
 comment on column public.usage_days.day is 'The day in the time zone of the restaurant.';
 
 create table public.group_usage_days (
@@ -233,6 +235,39 @@ as $$
 $$;
 comment on function private.is_question_of_caller is
   'True for a question that the caller asked. The record of a question has no account; only its charge has one.';
+
+create function private.count_early_search(_user_id uuid, _group_id uuid) returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  -- A question takes up to three. The rest is for holds that were no question.
+  _each_question constant integer := 4;
+  _each_day constant integer := 200;
+  _usage record;
+begin
+  select * into _usage from private.usage_of(_user_id, _group_id);
+  if not found then
+    raise exception using errcode = 'HR001', message = 'not_a_member';
+  end if;
+  if not _usage.can_use_ai then
+    raise exception using errcode = 'HR002', message = 'ai_disabled';
+  end if;
+  if _usage.can_ask then
+    insert into public.usage_days as d (user_id, group_id, day, early_searches)
+      values (_user_id, _group_id, _usage.today, 1)
+      on conflict (user_id, group_id, day) do update set early_searches = d.early_searches + 1
+        where d.early_searches < _each_day + _each_question * d.questions;
+    if found then
+      return;
+    end if;
+  end if;
+  raise exception using errcode = 'HR003', message = 'limit_exceeded', detail = '{"whose": "person"}';
+end
+$$;
+comment on function private.count_early_search is
+  'Checks the rights of a search for words of a question that is still spoken, as private.count_question does.
+  Such a search is not charged, so a day has a limit of them: otherwise they would be questions without one.
+  Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded.';
 
 create function private.handbook_table_of_contents(
   _organisation_id uuid,

@@ -448,7 +448,7 @@ revoke execute on all functions in schema private from public;
 
 create function public.search_handbook(
   _group_id uuid, _question_id uuid, _question text, _restated text, _sections text[], _language text,
-  _embedding extensions.vector, _embedding_model text, _conversation_language text
+  _embedding extensions.vector, _embedding_model text, _conversation_language text, _is_early boolean default false
 )
 returns table (
   rank integer, slug text, title text, heading text, language text, anchor text, content text,
@@ -462,7 +462,8 @@ declare
   _answers_with text;
   _rows private.found_passage[];
 begin
-  perform private.count_question(auth.uid(), _group_id, _question_id);
+  perform private.count_early_search(auth.uid(), _group_id) where _is_early;
+  perform private.count_question(auth.uid(), _group_id, _question_id) where not _is_early;
   select g.organisation_id, o.embedding_model into strict _organisation_id, _answers_with
     from public.groups g join public.organisations o on o.id = g.organisation_id
     where g.id = _group_id;
@@ -478,7 +479,8 @@ begin
     case when _embedding is null then 'keyword' else 'hybrid' end,
     case when _rows[1].is_given then _rows[1].section_id end,
     (extract(epoch from clock_timestamp() - _started) * 1000)::real,
-    _embedding, case when _embedding is not null then _embedding_model end);
+    _embedding, case when _embedding is not null then _embedding_model end)
+    where not _is_early;
   return query
     select r.rank, r.slug, r.title, r.heading, r.language, r.anchor, r.content, r.is_given, r.is_named, r.needs_manager,
       r.method, _answers_with
@@ -490,9 +492,8 @@ comment on function public.search_handbook is
   An exception takes charge and record back, so a refused question is neither counted nor recorded.
   `_question`: the words of the person, 1 to 1,000 characters. `_restated`: the same in plain words, or null.
   `_sections`: slugs that should answer, best first; the first three that exist count. `_language`: of both texts.
-  `_embedding`: the mean of the vectors of both texts, which ranks as the mean of their cosines does; null: by words.
-  A vector of another model than the brand''s is ignored, and the rows name the model.
-  `_conversation_language`: what the person speaks, for the record.
+  `_embedding`: the mean of the vectors of both texts; null, or of another model than the rows name: by words.
+  `_conversation_language`: what the person speaks, for the record. `_is_early`: not counted or recorded, for partial words.
   Rows as private.find_passages. Raises HR001 not_a_member, HR002 ai_disabled, HR003 limit_exceeded, HR400 bad_request.';
 
 revoke execute on function public.search_handbook from public, anon;

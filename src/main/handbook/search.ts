@@ -33,6 +33,7 @@ const backendAnswerSchema = searchAnswerSchema
 export type SearchRequest = HandbookQuestion & {
   questionId: string
   language: ConversationLanguage
+  isEarly?: true
 }
 type SearchPorts = {
   account: Pick<KioskAccount, 'current'>
@@ -42,7 +43,7 @@ type SearchPorts = {
 }
 
 /**
- * Searches once. The backend charges a `questionId` once.
+ * Searches once. The backend charges a `questionId` once, and an early search never.
  * @returns `search_timeout` after 2.5 s, `not_signed_in`, `not_a_member`, `ai_disabled`, `limit_exceeded`,
  *   `backend_unreachable`, `backend_failed`
  */
@@ -64,6 +65,7 @@ export const searchHandbook = async (
     // The log holds neither the question nor the passages.
     ports.log.info('handbook.searched', {
       ms: ports.clock.nowMs() - startedMs,
+      early: request.isEarly === true,
       found: result.value.found,
       method: result.value.method,
       named: result.value.named,

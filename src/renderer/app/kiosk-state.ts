@@ -83,7 +83,7 @@ export const initialKioskState = ({
   isOpenedByPedal: false,
   devices: { microphones: [], speakers: [] },
   connection: { state: 'stopped' },
-  turn: initialTurnState(settings.tailMs, settings.talkMode),
+  turn: initialTurnState(settings.tailMs, settings.talkMode, settings.transcriptWaitMs),
   view: emptyTurn(0),
   microphone: { status: 'opening' },
   speakerFailure: null,

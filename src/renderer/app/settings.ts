@@ -24,6 +24,10 @@ export const createSettings = (
       names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
     speaker.setVolume(next.volume)
     if (hasChanged('tailMs')) dispatch({ type: 'tail_changed', tailMs: next.tailMs })
+    if (hasChanged('transcriptWaitMs')) {
+      const { transcriptWaitMs } = next
+      dispatch({ type: 'transcript_wait_changed', transcriptWaitMs })
+    }
     if (hasChanged('talkMode')) dispatch({ type: 'talk_mode_changed', talkMode: next.talkMode })
     if (hasChanged('handsFree')) dispatch({ type: 'hands_free_changed', on: next.handsFree })
     if (hasChanged('handsFree', 'modelNoiseReduction')) conversation.inputSettingsChanged()

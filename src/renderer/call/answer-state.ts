@@ -79,10 +79,11 @@ export const withTurn = (answer: AnswerState, view: TurnView): AnswerState => ({
   isReportSent: false
 })
 
+/** @param questionId null for an early search, which the backend does not record */
 export const onHandbookAnswered = (
   answer: AnswerState,
   found: SearchAnswer,
-  questionId: string
+  questionId: string | null
 ): AnswerState => {
   const { view } = answer
   const isOffline = found.method === 'offline'
@@ -96,10 +97,24 @@ export const onHandbookAnswered = (
       verdict: passages.length > 0 ? 'awaited' : 'searched',
       offline: view.offline || isOffline,
       failure: null,
-      questionId: isOffline ? view.questionId : questionId
+      questionId: isOffline ? view.questionId : (questionId ?? view.questionId)
     }
   )
 }
+
+/** The passages were found for other words. */
+export const onPassagesWithdrawn = (
+  answer: AnswerState,
+  responses: readonly string[]
+): AnswerState =>
+  withView(
+    {
+      ...withCaption(answer, { type: 'responses_withdrawn', responses }),
+      passages: [],
+      report: null
+    },
+    { answer: '', found: null, citations: [], nearest: [], verdict: 'searched' }
+  )
 
 /** The passage of the offline copy replaces the answer that the report was about. */
 export const onCopyAnswered = (answer: AnswerState, found: SearchAnswer | null): AnswerState => {

@@ -1,7 +1,12 @@
 // Reduces the events of one conversation to its turn, its answer and the effects to run, in their order. Pure.
 import { type ReportedAnswer, type SearchAnswer, toolOutput } from '../../shared/handbook.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { type CaptionEvent, emptyCaptions } from '../captions/captions.ts'
+import {
+  type CaptionEvent,
+  emptyCaptions,
+  isTranscriptWhole,
+  transcriptIn
+} from '../captions/captions.ts'
 import type { TurnEffect, TurnEvent } from '../turn/turn-events.ts'
 import { initialTurnState, reduceTurn, type TurnState } from '../turn/turn-reducer.ts'
 import type { AnswerChecks } from './answer-citations.ts'
@@ -12,6 +17,7 @@ import {
   onAnswerReported,
   onCopyAnswered,
   onHandbookAnswered,
+  onPassagesWithdrawn,
   onTurnEnded,
   withCaption,
   withTurn,
@@ -33,7 +39,7 @@ export type ConversationState = {
 
 type TranscriptEvent = Exclude<
   CaptionEvent,
-  { type: 'turn_started' | 'turn_discarded' | 'response_assigned' }
+  { type: 'turn_started' | 'turn_discarded' | 'response_assigned' | 'responses_withdrawn' }
 >
 
 export type ConversationEvent =
@@ -76,9 +82,10 @@ export type ConversationStep = {
 /** @param settings `tailMs`: how long the microphone stays open after a release */
 export const initialConversationState = ({
   tailMs,
-  talkMode
-}: Pick<Settings, 'tailMs' | 'talkMode'>): ConversationState => ({
-  turn: initialTurnState(tailMs, talkMode),
+  talkMode,
+  transcriptWaitMs
+}: Pick<Settings, 'tailMs' | 'talkMode' | 'transcriptWaitMs'>): ConversationState => ({
+  turn: initialTurnState(tailMs, talkMode, transcriptWaitMs),
   answer: initialAnswerState,
   history: [],
   clearsInFlight: 0
@@ -128,6 +135,13 @@ const applyEffect = (
     }
     case 'delete_item':
       return keep(effect, withUnassignedItem(answer, effect.itemId))
+    case 'give_passages':
+      return keep(
+        effect,
+        withUnassignedItem(onHandbookAnswered(answer, effect.answer, null), effect.itemId)
+      )
+    case 'withdraw_passages':
+      return keep(effect, onPassagesWithdrawn(answer, effect.responses))
     case 'answer_reported':
       return withAnswer(state, onAnswerReported(answer, effect.report))
     case 'answer_complete': {
@@ -170,6 +184,25 @@ const stepTurn = (state: ConversationState, event: TurnEvent): ConversationStep 
   return { state: next, effects }
 }
 
+/** Tells the turn what the captions know of its question. */
+const stepWords = (state: ConversationState): ConversationStep => {
+  const { turn } = state.turn
+  const { captions } = state.answer
+  if (turn === null) return same(state)
+  const words = transcriptIn(captions, turn.id)
+  const isWhole = isTranscriptWhole(captions, turn.id)
+  if (words === '' && !isWhole) return same(state)
+  return stepTurn(state, { type: 'words_heard', turnId: turn.id, words, isWhole })
+}
+
+const andThen = (
+  first: ConversationStep,
+  next: (state: ConversationState) => ConversationStep
+): ConversationStep => {
+  const second = next(first.state)
+  return { state: second.state, effects: [...first.effects, ...second.effects] }
+}
+
 const onItemCommitted = (
   state: ConversationState,
   { itemId, previousItemId }: Extract<ConversationEvent, { type: 'item_committed' }>
@@ -184,7 +217,9 @@ const onItemCommitted = (
     previousItemId,
     text: null
   })
-  const step = stepTurn({ ...state, answer }, { type: 'committed', itemId })
+  const step = andThen(stepWords({ ...state, answer }), (next) =>
+    stepTurn(next, { type: 'committed', itemId })
+  )
   return isHandsFree
     ? { state: step.state, effects: [{ type: 'question_committed' }, ...step.effects] }
     : step
@@ -245,14 +280,28 @@ const onSearchResult = (
   }
 }
 
+/** Only a counted search has an id that the question can be rated by. */
+const onEarlySearched = (
+  state: ConversationState,
+  event: Extract<ConversationEvent, { type: 'early_searched' }>
+): ConversationStep => {
+  const { answer } = state
+  const isRecorded = event.isCounted && event.answer !== null && answer.view.id === event.turnId
+  const next = isRecorded ? withView(answer, { questionId: event.questionId }) : answer
+  return stepTurn({ ...state, answer: next }, event)
+}
+
 const reduceEvent = (state: ConversationState, event: ConversationEvent): ConversationStep => {
   const { answer } = state
   switch (event.type) {
     case 'question_item_assigned':
     case 'item_added':
+      return withAnswer(state, withCaption(answer, event))
     case 'transcript_delta':
     case 'transcript_completed':
-      return withAnswer(state, withCaption(answer, event))
+      return stepWords({ ...state, answer: withCaption(answer, event) })
+    case 'early_searched':
+      return onEarlySearched(state, event)
     case 'answer_delta':
     case 'answer_done':
       return stepTurn(

@@ -44,7 +44,7 @@ const MESSAGE_LIMIT = 500
 /** @param settings `tailMs`: how long the microphone stays open after a release */
 export const createConversation = (
   ports: ConversationPorts,
-  settings: Pick<Settings, 'tailMs' | 'talkMode'>
+  settings: Pick<Settings, 'tailMs' | 'talkMode' | 'transcriptWaitMs'>
 ): Conversation => {
   let state = initialConversationState(settings)
   let questionId = ''
@@ -125,7 +125,7 @@ export const createConversation = (
         return
       case 'conversation.item.input_audio_transcription.failed':
         ports.log('warn', 'call.transcriptionFailed', { item: event.item_id })
-        return
+        break
       case 'response.created':
         queue.created(event.response.id)
         break

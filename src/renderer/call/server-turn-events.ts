@@ -38,8 +38,9 @@ const responseDone = ({ id, status, output }: ServerResponse): TurnEvent => ({
 export const eventOfServer = (event: ServerEvent, nowMs: number): ConversationEvent | null => {
   switch (event.type) {
     case 'error':
-    case 'conversation.item.input_audio_transcription.failed':
       return null
+    case 'conversation.item.input_audio_transcription.failed':
+      return { type: 'transcript_completed', itemId: event.item_id, text: '' }
     case 'input_audio_buffer.speech_started':
       return { type: 'speech_started', itemId: event.item_id, atMs: nowMs }
     case 'input_audio_buffer.speech_stopped':

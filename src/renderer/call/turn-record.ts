@@ -58,8 +58,11 @@ export const createTurnRecord = (ports: RecordPorts): TurnRecord => {
     if (turn !== null) timings.mark(turn.id, name, atMs)
   }
 
-  const end = (turnId: number, outcome: TurnTiming['outcome'], asks: number) => {
-    const timing = timings.end(turnId, { outcome, asks, path: ports.path() }, now())
+  const end = (
+    turnId: number,
+    { outcome, asks, passes }: Pick<TurnTiming, 'outcome' | 'asks' | 'passes'>
+  ) => {
+    const timing = timings.end(turnId, { outcome, asks, passes, path: ports.path() }, now())
     if (timing === null) return
     dispatch({ type: 'turn_timed', turnId, timeToFirstAudioMs: timeToFirstAudioOf(timing) })
     // Without the bridge the line is lost; main logs a line that it rejects.
@@ -89,15 +92,16 @@ export const createTurnRecord = (ports: RecordPorts): TurnRecord => {
         const atMs = ports.wallClock() - (startedAtMs - pressedAtMs)
         timings.begin({ turnId, kind, carrier, pressedAtMs, atMs })
       },
-      turn_discarded: ({ turnId }) => end(turnId, 'discarded', 0),
-      turn_ended: ({ turnId, outcome, failure, asks }) => {
+      turn_discarded: ({ turnId }) => end(turnId, { outcome: 'discarded', asks: 0, passes: 0 }),
+      turn_ended: ({ turnId, outcome, failure, asks, passes }) => {
         ports.log(outcome === 'failed' ? 'warn' : 'info', 'turn.ended', {
           turn: turnId,
           outcome,
           failure,
+          passes,
           ms: Math.round(now() - startedAtMs)
         })
-        end(turnId, outcome, asks)
+        end(turnId, { outcome, asks, passes })
       },
       start_timer: ({ timer, turnId, ms }) => {
         const { turn } = state().turn

@@ -39,6 +39,8 @@ export type CaptionEvent =
   | { type: 'transcript_delta'; itemId: string; delta: string }
   | { type: 'transcript_completed'; itemId: string; text: string }
   | { type: 'response_assigned'; responseId: string; turnId: number }
+  /** Its words are not shown. */
+  | { type: 'responses_withdrawn'; responses: readonly string[] }
   | { type: 'answer_delta'; responseId: string; itemId: string; delta: string }
   | { type: 'answer_done'; responseId: string; itemId: string; text: string }
 
@@ -144,6 +146,8 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
         ...captions,
         responses: { ...captions.responses, [event.responseId]: event.turnId }
       }
+    case 'responses_withdrawn':
+      return { ...captions, responses: event.responses.reduce(without, captions.responses) }
     case 'answer_delta':
       return upsert(captions, event.itemId, 'model', (line) =>
         line.final ? line : { ...line, responseId: event.responseId, text: line.text + event.delta }
@@ -202,6 +206,14 @@ export const transcriptIn = (captions: Captions, turnId: number): string => {
   )
   if (lines.length > 0) return joined(lines)
   return captions.spokenTurnId === turnId ? joined(Object.values(captions.early)) : ''
+}
+
+/** Whether the service has sent the whole transcript of a turn's question. */
+export const isTranscriptWhole = (captions: Captions, turnId: number): boolean => {
+  const assigned = captions.lines.filter((line) => line.role === 'person' && line.turnId === turnId)
+  const early = captions.spokenTurnId === turnId ? Object.values(captions.early) : []
+  const known = assigned.length > 0 ? assigned : early
+  return known.length > 0 && known.every(({ final }) => final)
 }
 
 /** The words of a turn's last response that has any; earlier ones announce a search. */

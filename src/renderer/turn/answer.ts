@@ -5,7 +5,9 @@ import {
   type ReportRefusal,
   reportOutput
 } from '../../shared/handbook.ts'
-import type { Question, ResponseKind, ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
+import { beginAnswer, onUnconfirmedAudio } from './early-search.ts'
+import { newAnswering, requestResponse } from './response-requests.ts'
+import type { ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
 import { currentResponse, endTurn } from './turn-lifecycle.ts'
 import { MAX_SEARCHES, WATCHDOG_MS } from './turn-limits.ts'
 import {
@@ -18,42 +20,6 @@ import {
   stop,
   type TurnState
 } from './turn-state.ts'
-
-export const newAnswering = (id: number, question: Question | null, asks: number): Answering => ({
-  phase: 'answering',
-  id,
-  question,
-  asks,
-  requestId: null,
-  requests: 0,
-  responses: [],
-  active: false,
-  calls: [],
-  searches: 0,
-  found: 0,
-  empty: 0,
-  reported: null,
-  failedCode: null,
-  playedResponses: [],
-  final: false
-})
-
-export const requestResponse = (
-  turn: Answering,
-  kind: ResponseKind
-): { turn: Answering; effects: readonly TurnEffect[] } => {
-  const requests = turn.requests + 1
-  // A request on another call has another id: events of the old call do not match it.
-  const again = turn.asks > 1 ? `-ask-${turn.asks}` : ''
-  const requestId = `turn-${turn.id}-${requests}${again}`
-  return {
-    turn: { ...turn, requests, requestId, active: false },
-    effects: [
-      { type: 'create_response', turnId: turn.id, requestId, kind },
-      start('response', turn.id, WATCHDOG_MS.created)
-    ]
-  }
-}
 
 /**
  * Ends a complete answer, by the search results and, where the search found something, by the model's report.
@@ -71,30 +37,27 @@ export const onCommitted = (state: TurnState, itemId: string): Step => {
   const { turn } = state
   // Hands-free: the service has committed the audio by itself.
   if (turn?.phase === 'speech_detected' && turn.itemId === itemId) {
-    const requested = requestResponse(newAnswering(turn.id, null, 1), 'search')
-    return {
-      state: { ...state, turn: requested.turn },
+    const heard: Step = {
+      state,
       effects: [
-        ...stop(['hold_warning', 'max_hold']),
-        { type: 'turn_committed', turnId: turn.id, itemId },
-        ...requested.effects
+        ...stop(['hold_warning', 'max_hold', 'words_stable']),
+        { type: 'turn_committed', turnId: turn.id, itemId }
       ]
     }
+    return andThen(heard, (next) => beginAnswer(next, newAnswering(turn.id, null, 1)))
   }
   const [oldest, ...rest] = state.unconfirmedCommits
   const next: TurnState = { ...state, unconfirmedCommits: rest }
   if (oldest === undefined || turn?.phase !== 'committing' || turn.id !== oldest) {
     return { state: next, effects: [{ type: 'delete_item', itemId }] }
   }
-  const requested = requestResponse(newAnswering(oldest, turn.question, turn.asks), 'search')
-  return {
-    state: { ...next, turn: requested.turn },
-    effects: [
-      ...stop(['committed']),
-      { type: 'turn_committed', turnId: oldest, itemId },
-      ...requested.effects
-    ]
+  const committed: Step = {
+    state: next,
+    effects: [...stop(['committed']), { type: 'turn_committed', turnId: oldest, itemId }]
   }
+  return andThen(committed, (known) =>
+    beginAnswer(known, newAnswering(oldest, turn.question, turn.asks))
+  )
 }
 
 export const onResponseCreated = (
@@ -287,6 +250,8 @@ export const onAudioStarted = (state: TurnState, responseId: string): Step => {
     // The speaker stays cut. A second clear must not cut the right answer.
     return state.playing === null ? { state, effects: [{ type: 'clear_output' }] } : same(state)
   }
+  const withdrawn = onUnconfirmedAudio(state, turn)
+  if (withdrawn !== null) return withdrawn
   return {
     state: { ...state, playing: responseId },
     effects: [

@@ -1,6 +1,7 @@
 // The fallback of a question without a call: it waits for the next call, is asked again there, and at last
 // asks the offline copy.
-import { concludeAnswer, newAnswering, requestResponse } from './answer.ts'
+import { concludeAnswer } from './answer.ts'
+import { newAnswering, requestResponse } from './response-requests.ts'
 import type { Question } from './turn-events.ts'
 import { beginTurn, endTurn, stopPlayback, withPendingClear } from './turn-lifecycle.ts'
 import { CALL_WAIT_MS, MAX_ASKS, WATCHDOG_MS } from './turn-limits.ts'
@@ -149,7 +150,11 @@ export const onAudioLost = (state: TurnState, turnId: number): Step => {
   if (turn === null || turn.id !== turnId) return same(state)
   if (isListeningHold(turn) && turn.carrier === 'live') {
     return {
-      state: withPendingClear(turn, { ...state, turn: { ...turn, carrier: 'recorded' } }),
+      state: withPendingClear(turn, {
+        ...state,
+        early: null,
+        turn: { ...turn, carrier: 'recorded' }
+      }),
       effects: [{ type: 'close_gate' }, { type: 'clear_input' }]
     }
   }
@@ -176,7 +181,14 @@ export const onDamagedCommitted = (state: TurnState, itemId: string): Step => {
 /** The turn goes on without a call where it can. */
 export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step => {
   const { turn } = state
-  const down: TurnState = { ...state, call, unconfirmedCommits: [], isInputSettled: true }
+  const down: TurnState = {
+    ...state,
+    call,
+    unconfirmedCommits: [],
+    isInputSettled: true,
+    early: null,
+    streamsWords: false
+  }
   switch (turn?.phase) {
     case 'held':
     case 'releasing':
@@ -237,7 +249,14 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
 /** A new call starts without pending clears and commits. */
 export const onCallOpened = (state: TurnState): Step => {
   const opened: Step = {
-    state: { ...state, call: 'up', playing: null, unconfirmedCommits: [], isInputSettled: true },
+    state: {
+      ...state,
+      call: 'up',
+      playing: null,
+      unconfirmedCommits: [],
+      isInputSettled: true,
+      streamsWords: false
+    },
     effects: [{ type: 'restore_speaker' }]
   }
   return andThen(opened, (next) => {

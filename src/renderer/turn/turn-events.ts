@@ -1,5 +1,5 @@
 // Events and effects of the turn reducer.
-import type { AnswerReport, HandbookQuestion } from '../../shared/handbook.ts'
+import type { AnswerReport, HandbookQuestion, SearchAnswer } from '../../shared/handbook.ts'
 import type { TalkMode } from '../../shared/settings.ts'
 
 /**
@@ -17,8 +17,10 @@ export type TimerName =
   | 'tail'
   | 'hold_warning'
   | 'max_hold'
+  | 'words_stable'
   | 'call'
   | 'committed'
+  | 'words'
   | 'response'
   | 'audio_start'
   | 'audio_stop'
@@ -127,6 +129,18 @@ export type TurnEvent =
   | { type: 'searched'; turnId: number; callId: string; found: boolean; output: string }
   | { type: 'search_failed'; turnId: number; callId: string; code: string }
   | { type: 'searched_offline'; turnId: number; found: boolean }
+  /** Words of the question: those so far, or the whole transcript, which is empty when it failed. */
+  | { type: 'words_heard'; turnId: number; words: string; isWhole: boolean }
+  /** `answer` is null when the search failed. */
+  | {
+      type: 'early_searched'
+      turnId: number
+      words: string
+      isCounted: boolean
+      questionId: string
+      answer: SearchAnswer | null
+    }
+  | { type: 'transcript_wait_changed'; transcriptWaitMs: number }
 
 export type TurnEffect =
   | { type: 'open_gate' }
@@ -157,6 +171,12 @@ export type TurnEffect =
   | { type: 'cut_speaker' }
   | { type: 'restore_speaker' }
   | { type: 'search'; turnId: number; callId: string; question: HandbookQuestion }
+  /** Searches before the model asks. Only a counted search is charged and recorded. */
+  | { type: 'search_early'; turnId: number; words: string; isCounted: boolean }
+  /** Adds the passages to the conversation as an item of data. */
+  | { type: 'give_passages'; turnId: number; itemId: string; answer: SearchAnswer }
+  /** The words turned out different. `responses`: what was created for them. */
+  | { type: 'withdraw_passages'; turnId: number; itemId: string; responses: readonly string[] }
   | { type: 'send_tool_output'; callId: string; output: string }
   /** Answers a call without a following response: a report, or a call of an abandoned response. */
   | { type: 'resolve_tool_call'; callId: string; output: string }
@@ -171,4 +191,12 @@ export type TurnEffect =
   | { type: 'turn_committed'; turnId: number; itemId: string }
   /** No question was committed. A hint says why, unless a press replaced the hold. */
   | { type: 'turn_discarded'; turnId: number }
-  | { type: 'turn_ended'; turnId: number; outcome: Outcome; failure: string | null; asks: number }
+  | {
+      type: 'turn_ended'
+      turnId: number
+      outcome: Outcome
+      failure: string | null
+      asks: number
+      /** Responses of the model, up to the answer. */
+      passes: number
+    }

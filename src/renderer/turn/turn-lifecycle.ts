@@ -64,7 +64,7 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
   const { turn } = state
   if (turn === null) return same(state)
   const turnId = turn.id
-  const idle: TurnState = { ...state, turn: null }
+  const idle: TurnState = { ...state, turn: null, early: null }
   switch (turn.phase) {
     case 'held':
     case 'releasing':
@@ -96,7 +96,7 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
         effects: [
           ...stop(HOLD_TIMERS),
           ...(outcome === 'failed'
-            ? [{ type: 'turn_ended', turnId, outcome, failure, asks: 0 } as const]
+            ? [{ type: 'turn_ended', turnId, outcome, failure, asks: 0, passes: 0 } as const]
             : [{ type: 'clear_input' } as const, { type: 'turn_discarded', turnId } as const])
         ]
       }
@@ -106,7 +106,10 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
       const { question, asks } = turn
       return andThen(keepOrDrop(idle, question, outcome), (kept) => ({
         state: kept,
-        effects: [...stop(ANSWER_TIMERS), { type: 'turn_ended', turnId, outcome, failure, asks }]
+        effects: [
+          ...stop(ANSWER_TIMERS),
+          { type: 'turn_ended', turnId, outcome, failure, asks, passes: 0 }
+        ]
       }))
     }
     case 'answering': {
@@ -131,7 +134,10 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
         andThen(hung, (next) => keepOrDrop(next, question, outcome)),
         (kept) => ({
           state: kept,
-          effects: [...stop(ANSWER_TIMERS), { type: 'turn_ended', turnId, outcome, failure, asks }]
+          effects: [
+            ...stop(ANSWER_TIMERS),
+            { type: 'turn_ended', turnId, outcome, failure, asks, passes: turn.responses.length }
+          ]
         })
       )
     }

@@ -24,6 +24,16 @@ export const MAX_HOLD_MS = { limit: 90_000, warning: 10_000 } as const
 /** Searches per question before the model has to answer. */
 export const MAX_SEARCHES = 3
 
+/** Searches while a question is spoken. */
+export const EARLY_SEARCH = {
+  /** Not counted; with the counted one four for a question (a charge pays for five). */
+  most: 3,
+  /** "How long" finds nothing in particular. */
+  leastWords: 2,
+  /** Speech has gaps of up to 300 ms between its words; a longer one may be the end of the question. */
+  stableMs: 350
+} as const
+
 /** Calls per question: two lost in a row are bad luck, three are a broken network. */
 export const MAX_ASKS = 3
 

@@ -16,6 +16,13 @@ import {
   onSearchSettled
 } from './answer.ts'
 import {
+  followRelease,
+  onEarlySearched,
+  onWordsHeard,
+  onWordsLate,
+  onWordsStable
+} from './early-search.ts'
+import {
   isCommitDamaged,
   onAsk,
   onAskAgain,
@@ -83,6 +90,10 @@ const onTimer = (state: TurnState, timer: TimerName, turnId: number): Step => {
       return turn.phase === 'held' || turn.phase === 'latched'
         ? withHint(finishHold(state), 'held_too_long')
         : same(state)
+    case 'words_stable':
+      return onWordsStable(state)
+    case 'words':
+      return onWordsLate(state)
     case 'call':
       return onCallTimeout(state)
     case 'committed':
@@ -202,6 +213,12 @@ const reduceEvent = (state: TurnState, event: TurnEvent): Step => {
         (turn) => ({ ...turn, failedCode: event.code }),
         failedToolOutput(event.code)
       )
+    case 'words_heard':
+      return onWordsHeard(state, event)
+    case 'early_searched':
+      return onEarlySearched(state, event)
+    case 'transcript_wait_changed':
+      return same({ ...state, transcriptWaitMs: event.transcriptWaitMs })
     case 'searched_offline':
       return onSearchedOffline(state, event.turnId, event.found)
     default:
@@ -213,4 +230,4 @@ export const reduceTurn = (state: TurnState, event: TurnEvent): Step =>
   event.type === 'call_opened' && state.call === 'up'
     ? // Swapped without a word about the old one: it is gone all the same.
       andThen(reduceTurn(state, { type: 'call_lost' }), (next) => reduceTurn(next, event))
-    : followHandsFree(state, reduceEvent(state, event))
+    : followHandsFree(state, followRelease(state, reduceEvent(state, event)))

@@ -1,5 +1,6 @@
 // The state of a turn, the values that are read from it, and the building blocks of the reducer's steps.
-import type { TalkMode } from '../../shared/settings.ts'
+import type { SearchAnswer } from '../../shared/handbook.ts'
+import { type TalkMode, TRANSCRIPT_WAIT_MS } from '../../shared/settings.ts'
 import type {
   Carrier,
   HintCode,
@@ -69,6 +70,14 @@ export type Committing = Asked & {
   isDamaged?: true
 }
 export type PendingCall = { callId: string; output: string | null }
+/** How the passages reach the model. */
+export type AnswerWay =
+  /** The model searches by its tool. */
+  | { kind: 'tool' }
+  /** No response is requested yet: the transcript or its search is on its way. */
+  | { kind: 'words' }
+  /** They were given with the request. `isConfirmed`: the whole transcript has these words. */
+  | { kind: 'early'; itemId: string; words: string; isConfirmed: boolean }
 export type Answering = Asked & {
   phase: 'answering'
   /** The request without a response yet. */
@@ -80,6 +89,8 @@ export type Answering = Asked & {
   /** The current response has no `response.done` yet. */
   active: boolean
   calls: readonly PendingCall[]
+  way: AnswerWay
+  /** By the model's tool. */
   searches: number
   /** Searches with a match, and searches without. */
   found: number
@@ -103,6 +114,23 @@ export type Turn =
   | Waiting
   | Offline
   | Answering
+
+/** The words of the question under way, and what was searched for them before the model asked. */
+export type EarlySearch = {
+  turnId: number
+  /** Transcript so far. */
+  words: string
+  /** The service has sent the whole transcript; empty words could not be transcribed. */
+  isWhole: boolean
+  /** Searches that are not counted. */
+  searches: number
+  lastSearched: string
+  isPending: boolean
+  /** Words of the counted search; null before it. */
+  counted: string | null
+  /** The last search that found something. */
+  result: { words: string; answer: SearchAnswer } | null
+}
 
 export type TurnState = {
   /** The current or last turn; 0 before the first. Only grows. */
@@ -128,13 +156,19 @@ export type TurnState = {
   playing: string | null
   /** Turns with an unconfirmed commit, oldest first: the server answers in order. */
   unconfirmedCommits: readonly number[]
+  early: EarlySearch | null
+  /** The call in use has transcribed words before a commit: not every model does. */
+  streamsWords: boolean
+  /** Longest wait for the whole transcript after a commit. */
+  transcriptWaitMs: number
 }
 
 export type Step = { state: TurnState; effects: readonly TurnEffect[] }
 
 export const initialTurnState = (
   tailMs: number,
-  talkMode: TalkMode = 'hold_and_latch'
+  talkMode: TalkMode = 'hold_and_latch',
+  transcriptWaitMs: number = TRANSCRIPT_WAIT_MS.default
 ): TurnState => ({
   lastTurnId: 0,
   turn: null,
@@ -149,7 +183,10 @@ export const initialTurnState = (
   retryable: null,
   isInputSettled: true,
   playing: null,
-  unconfirmedCommits: []
+  unconfirmedCommits: [],
+  early: null,
+  streamsWords: false,
+  transcriptWaitMs
 })
 
 /** Whether a press would be taken: live or recorded. */
@@ -209,8 +246,22 @@ export const isListeningHold = (turn: Turn | null): turn is Held | Releasing | L
 export const isHold = (turn: Turn | null): turn is Held | Releasing | Latched | Tapped =>
   isListeningHold(turn) || turn?.phase === 'tapped'
 
-export const HOLD_TIMERS = ['chatter', 'double_tap', 'tail', 'hold_warning', 'max_hold'] as const
-export const ANSWER_TIMERS = ['call', 'committed', 'response', 'audio_start', 'audio_stop'] as const
+export const HOLD_TIMERS = [
+  'chatter',
+  'double_tap',
+  'tail',
+  'hold_warning',
+  'max_hold',
+  'words_stable'
+] as const
+export const ANSWER_TIMERS = [
+  'call',
+  'committed',
+  'words',
+  'response',
+  'audio_start',
+  'audio_stop'
+] as const
 
 export const stop = (timers: readonly TimerName[]): TurnEffect[] =>
   timers.map((timer) => ({ type: 'stop_timer', timer }))

@@ -12,7 +12,7 @@ export type TurnStart = {
   atMs: number
 }
 
-export type TurnEnd = Pick<TurnTiming, 'outcome' | 'asks' | 'path'>
+export type TurnEnd = Pick<TurnTiming, 'outcome' | 'asks' | 'passes' | 'path'>
 
 export type TurnTimings = {
   begin: (start: TurnStart) => void

@@ -68,6 +68,8 @@ export type Search = {
   conversationLanguage: string
   /** The mean of both texts' vectors, and their model; null for a search by words only. */
   embedding: { vector: readonly number[]; model: string } | null
+  /** For words of a question that is still spoken: neither counted nor recorded. */
+  isEarly: boolean
 }
 
 /**

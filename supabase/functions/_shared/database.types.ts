@@ -1016,6 +1016,7 @@ export type Database = {
           _embedding: string
           _embedding_model: string
           _group_id: string
+          _is_early?: boolean
           _language: string
           _question: string
           _question_id: string

@@ -160,7 +160,8 @@ const searchArguments = (search: Search): RpcArguments<'search_handbook'> => ({
   _language: search.language,
   _embedding: vectorText(search.embedding?.vector ?? null),
   _embedding_model: search.embedding?.model ?? null,
-  _conversation_language: search.conversationLanguage
+  _conversation_language: search.conversationLanguage,
+  _is_early: search.isEarly
 })
 
 export const supabaseBackend = (url: string, publishableKey: string): Backend => {

@@ -31,7 +31,9 @@ const bodySchema = z.strictObject({
   /** The same as one plain sentence. */
   restated: questionSchema.optional(),
   /** Slugs from the table of contents, best first; an unknown slug is ignored. */
-  sections: z.array(z.string().min(1).max(SLUG_LENGTH_LIMIT)).max(MOST_NAMED_SECTIONS).optional()
+  sections: z.array(z.string().min(1).max(SLUG_LENGTH_LIMIT)).max(MOST_NAMED_SECTIONS).optional(),
+  /** For words of a question that is still spoken: neither charged nor recorded, and limited by the day. */
+  isEarly: z.boolean().default(false)
 })
 
 type SearchDependencies = EndpointSettings & {
@@ -69,41 +71,94 @@ type Embedded = {
   failure: string | null
   chargeMs: number
   embeddingMs: number
+  /** Null where nothing was embedded. */
+  trust: Trust | null
 }
 
-/** An embedding costs money, so only a charged question gets one. Without a key the search alone charges. */
-const chargeAndEmbed = async (
-  { backend, embedTexts }: Pick<SearchDependencies, 'backend' | 'embedTexts'>,
-  caller: Caller,
-  question: Pick<Search, 'groupId' | 'questionId'>,
-  texts: readonly string[]
-): Promise<Result<Embedded>> => {
-  const without = (failure: string, chargeMs: number): Result<Embedded> => ({
-    ok: true,
-    value: { embedding: null, failure, chargeMs, embeddingMs: 0 }
-  })
-  if (embedTexts === undefined) return without('no_key', 0)
-  const startedMs = performance.now()
-  const charged = await backend.charge(caller, question)
-  if (!charged.ok) return charged
-  const chargeMs = performance.now() - startedMs
-  const model = charged.value
-  if (model === null) return without('late_charge', chargeMs)
-  const embedded = await embedTexts(texts, model, chargeMs)
-  const vector = embedded.ok ? meanVector(embedded.vectors) : null
-  return {
-    ok: true,
-    value: {
+/** A brand changes its embedding model rarely; until then its vectors are ignored, and words are searched. */
+const TRUST_MS = 5 * 60_000
+/** Accounts in memory; the one that asked first is dropped first. */
+const TRUST_LIMIT = 10_000
+
+type Trust = { model: string; untilMs: number }
+
+/**
+ * An embedding costs money, so a question is charged before it is embedded. After a charge, the next question of the same
+ * account is embedded at once, and its search charges it: one round trip less. While one such question is under way, and
+ * after a refusal, the account is not trusted.
+ */
+const createEmbedding = ({
+  backend,
+  embedTexts
+}: Pick<SearchDependencies, 'backend' | 'embedTexts'>) => {
+  const trusted = new Map<string, Trust>()
+  const keyOf = ({ id }: Caller, groupId: string) => `${id} ${groupId}`
+
+  const embedWith = async (
+    texts: readonly string[],
+    model: string,
+    chargeMs: number
+  ): Promise<Embedded> => {
+    const startedMs = performance.now()
+    const embedded = await embedTexts?.(texts, model, chargeMs)
+    const vector = embedded?.ok === true ? meanVector(embedded.vectors) : null
+    return {
       embedding: vector === null ? null : { vector, model },
-      failure: embedded.ok ? null : embedded.failure.reason,
+      failure: embedded === undefined || embedded.ok ? null : embedded.failure.reason,
       chargeMs,
-      embeddingMs: performance.now() - startedMs - chargeMs
+      embeddingMs: performance.now() - startedMs,
+      trust: { model, untilMs: startedMs + TRUST_MS }
+    }
+  }
+  const without = (failure: string, chargeMs: number): Embedded => ({
+    embedding: null,
+    failure,
+    chargeMs,
+    embeddingMs: 0,
+    trust: null
+  })
+
+  return {
+    embed: async (
+      caller: Caller,
+      { groupId, questionId, isEarly }: Pick<Search, 'groupId' | 'questionId' | 'isEarly'>,
+      texts: readonly string[]
+    ): Promise<Result<Embedded>> => {
+      if (embedTexts === undefined) return { ok: true, value: without('no_key', 0) }
+      const key = keyOf(caller, groupId)
+      const trust = trusted.get(key)
+      trusted.delete(key)
+      if (trust !== undefined && performance.now() < trust.untilMs) {
+        return { ok: true, value: await embedWith(texts, trust.model, 0) }
+      }
+      if (isEarly) return { ok: true, value: without('not_charged', 0) }
+      const startedMs = performance.now()
+      const charged = await backend.charge(caller, { groupId, questionId })
+      if (!charged.ok) return charged
+      const chargeMs = performance.now() - startedMs
+      return {
+        ok: true,
+        value:
+          charged.value === null
+            ? without('late_charge', chargeMs)
+            : await embedWith(texts, charged.value, chargeMs)
+      }
+    },
+    /** The search of the question succeeded. */
+    trust: (caller: Caller, groupId: string, { trust }: Embedded) => {
+      if (trust === null) return
+      trusted.set(keyOf(caller, groupId), trust)
+      for (const key of trusted.keys()) {
+        if (trusted.size <= TRUST_LIMIT) break
+        trusted.delete(key)
+      }
     }
   }
 }
 
-export const createHandler = ({ backend, embedTexts, ...settings }: SearchDependencies) =>
-  createEndpoint({
+export const createHandler = ({ backend, embedTexts, ...settings }: SearchDependencies) => {
+  const embedding = createEmbedding({ backend, embedTexts })
+  return createEndpoint({
     name: 'realtime-search',
     backend,
     ...settings,
@@ -111,14 +166,13 @@ export const createHandler = ({ backend, embedTexts, ...settings }: SearchDepend
     work: async (caller, { groupId, language, questionId, question, ...said }) => {
       const restated = said.restated === question ? null : (said.restated ?? null)
       const sections = [...new Set(said.sections)]
-      const embedded = await chargeAndEmbed(
-        { backend, embedTexts },
+      const embedded = await embedding.embed(
         caller,
-        { groupId, questionId },
+        { groupId, questionId, isEarly: said.isEarly },
         restated === null ? [question] : [question, restated]
       )
       if (!embedded.ok) return { ...embedded, log: { groupId, language } }
-      const { embedding, failure, chargeMs, embeddingMs } = embedded.value
+      const { embedding: vector, failure, chargeMs, embeddingMs } = embedded.value
       const embeddedMs = performance.now()
       const result = await backend.search(caller, {
         groupId,
@@ -128,11 +182,13 @@ export const createHandler = ({ backend, embedTexts, ...settings }: SearchDepend
         sections,
         language: searchLanguageOf(language),
         conversationLanguage: language,
-        embedding
+        embedding: vector,
+        isEarly: said.isEarly
       })
       const about = {
         groupId,
         language,
+        isEarly: said.isEarly,
         isRestated: restated !== null,
         sections: sections.length,
         chargeMs: tenths(chargeMs),
@@ -141,10 +197,11 @@ export const createHandler = ({ backend, embedTexts, ...settings }: SearchDepend
         embeddingFailure: failure
       }
       if (!result.ok) return { ok: false, refusal: result.refusal, log: about }
+      embedding.trust(caller, groupId, embedded.value)
 
       const [best] = result.value
       // Without rows the database reports no method.
-      const method = embedding === null ? 'keyword' : (best?.method ?? 'hybrid')
+      const method = vector === null ? 'keyword' : (best?.method ?? 'hybrid')
       const passages = result.value.filter(({ isGiven }) => isGiven).slice(0, MOST_PASSAGES)
       const found = passages.length > 0
       const nearest = found ? [] : firstOfEachSection(result.value).slice(0, MOST_NEAREST)
@@ -168,7 +225,7 @@ export const createHandler = ({ backend, embedTexts, ...settings }: SearchDepend
         },
         log: {
           ...about,
-          embeddingModel: embedding?.model ?? null,
+          embeddingModel: vector?.model ?? null,
           method,
           found,
           named,
@@ -181,3 +238,4 @@ export const createHandler = ({ backend, embedTexts, ...settings }: SearchDepend
       }
     }
   })
+}

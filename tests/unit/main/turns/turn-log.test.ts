@@ -25,6 +25,7 @@ const turn = (turnId: number): TurnTiming => ({
   carrier: 'live',
   outcome: 'answered',
   asks: 1,
+  passes: 2,
   tailMs: 200,
   marks: { press: 0, gate: 4.26, end: 2_900.7 }
 })

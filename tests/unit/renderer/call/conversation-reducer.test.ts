@@ -22,7 +22,7 @@ import {
 import { answerOf, COOKED, COOLED, cited, NEAR, STORED } from './passages.ts'
 
 const play = (...events: ConversationEvent[]) => {
-  let state = initialConversationState({ tailMs: 200, talkMode: 'hold' })
+  let state = initialConversationState({ tailMs: 200, talkMode: 'hold', transcriptWaitMs: 300 })
   const effects: ConversationEffect[] = []
   const send = (...more: ConversationEvent[]) => {
     for (const event of more) {

@@ -85,7 +85,7 @@ const setUp = (
       onHint: (hint) => hints.push(hint),
       log: (_level, event) => logged.push(event)
     },
-    { tailMs: 200, talkMode: 'hold' }
+    { tailMs: 200, talkMode: 'hold', transcriptWaitMs: 300 }
   )
   const { dispatch } = conversation
   conversation.opened({ replay: false })

@@ -1,5 +1,6 @@
 // The server and main of the turn harness: they answer late, twice, out of order or never.
 import type { ToolCall, TurnEffect, TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
+import type { SearchAnswer } from '../../../../src/shared/handbook.ts'
 import { type HarnessContext, holds } from './harness-context.ts'
 
 export class HarnessServer {
@@ -37,7 +38,11 @@ export class HarnessServer {
   /** The old call's events will never come. */
   forgetEvents(): void {
     this.#owed = this.#owed.filter(
-      ({ type }) => type === 'searched' || type === 'searched_offline' || type === 'call_opened'
+      ({ type }) =>
+        type === 'searched' ||
+        type === 'early_searched' ||
+        type === 'searched_offline' ||
+        type === 'call_opened'
     )
   }
 
@@ -83,6 +88,19 @@ export class HarnessServer {
         holds(this.#finishedCalls.has(callId), 'a search follows response.done')
         const found = callId.length % 2 === 0
         this.#owed.push({ type: 'searched', turnId, callId, found, output: '{}' })
+        return
+      }
+      case 'search_early': {
+        const { turnId, words, isCounted } = effect
+        const answer = answerFor(words)
+        this.#owed.push({
+          type: 'early_searched',
+          turnId,
+          words,
+          isCounted,
+          questionId: `q${turnId}`,
+          answer
+        })
         return
       }
       case 'search_offline': {
@@ -165,6 +183,15 @@ export class HarnessServer {
     else if (variant === 12 || variant === 14) this.#owed.push(started, done(0, true), stopped)
   }
 }
+
+/** Some words find nothing. */
+const answerFor = (words: string): SearchAnswer => ({
+  found: words !== 'how long',
+  passages: [],
+  nearest: [],
+  named: 0,
+  method: 'hybrid'
+})
 
 const searchCalls = (responseId: string, count: number, variant: number): ToolCall[] =>
   Array.from({ length: count }, (_, n) => {

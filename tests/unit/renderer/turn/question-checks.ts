@@ -1,6 +1,7 @@
 // Checks that every question is asked as it may be, and ends in one outcome.
+import { isSameQuestion } from '../../../../src/renderer/turn/early-search.ts'
 import type { Carrier, TurnEffect, TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
-import { MAX_ASKS } from '../../../../src/renderer/turn/turn-limits.ts'
+import { EARLY_SEARCH, MAX_ASKS } from '../../../../src/renderer/turn/turn-limits.ts'
 import type { TurnState } from '../../../../src/renderer/turn/turn-reducer.ts'
 import { type HarnessContext, holds } from './harness-context.ts'
 import type { HoldChecks } from './hold-checks.ts'
@@ -29,6 +30,10 @@ export class QuestionChecks {
   /** Turns whose question was asked, or waits for a call. */
   readonly #asked = new Set<number>()
   readonly #committed = new Set<number>()
+  readonly #typed = new Set<number>()
+  /** The whole transcript of a turn. */
+  readonly #words = new Map<number, string>()
+  readonly #early = new Map<number, { free: number; counted: number }>()
   readonly #reportedIn = new Map<number, boolean>()
   /** Turns whose answer is complete, or comes from the offline copy. */
   readonly #completeIn = new Set<number>()
@@ -46,6 +51,18 @@ export class QuestionChecks {
     this.carrier.set(turnId, 'recorded')
   }
 
+  isTyped(turnId: number): boolean {
+    return this.#typed.has(turnId)
+  }
+
+  isHeardWhole(turnId: number): boolean {
+    return this.#words.has(turnId)
+  }
+
+  heardWhole(turnId: number, words: string): void {
+    this.#words.set(turnId, words)
+  }
+
   run(effect: TurnEffect): void {
     const { isUp, state } = this.#context
     switch (effect.type) {
@@ -54,9 +71,11 @@ export class QuestionChecks {
         this.started.push(effect.turnId)
         this.#current.add(effect.turnId)
         this.carrier.set(effect.turnId, effect.carrier)
+        if (effect.kind === 'typed') this.#typed.add(effect.turnId)
         return
       case 'turn_discarded':
         holds(!this.#asked.has(effect.turnId), 'an asked question is not discarded')
+        holds(this.#searches(effect.turnId).counted === 0, 'a discarded hold is not counted')
         this.#end(effect.turnId, 'discarded')
         return
       case 'turn_ended': {
@@ -97,6 +116,28 @@ export class QuestionChecks {
       case 'create_response':
         holds(this.#committed.has(effect.turnId), 'a response has a question')
         holds(this.#holdChecks.gate === 'closed', 'the gate is closed during an answer')
+        return
+      case 'search_early': {
+        const { turnId, isCounted } = effect
+        const searches = this.#searches(turnId)
+        holds(this.#current.has(turnId), 'only the current question is searched early')
+        if (isCounted) searches.counted += 1
+        else searches.free += 1
+        const asks = this.#asks.get(turnId)?.count ?? 1
+        holds(searches.free <= EARLY_SEARCH.most * asks, 'early searches are few')
+        holds(searches.counted <= asks, 'a question is counted once')
+        holds(!isCounted || this.#words.has(turnId), 'whole words are counted')
+        return
+      }
+      case 'give_passages':
+        holds(this.#committed.has(effect.turnId), 'passages follow the commit')
+        holds(effect.answer.found, 'given passages were found')
+        this.foundIn.add(effect.turnId)
+        return
+      case 'withdraw_passages':
+        this.foundIn.delete(effect.turnId)
+        this.#reportedIn.delete(effect.turnId)
+        this.#completeIn.delete(effect.turnId)
         return
       case 'search_offline':
         this.#reportedIn.delete(effect.turnId)
@@ -155,9 +196,20 @@ export class QuestionChecks {
     if (turn?.phase === 'committing' || turn?.phase === 'answering') {
       holds(isUp, 'a question is asked on a call')
     }
+    if (state.playing !== null && turn?.phase === 'answering' && turn.way.kind === 'early') {
+      const words = this.#words.get(turn.id)
+      const isCertain = words !== undefined && isSameQuestion(words, turn.way.words)
+      holds(isCertain || turn.searches > 0, 'an answer is heard once its words are certain')
+    }
     holds(this.#current.size === (turn === null ? 0 : 1), 'one current turn')
     if (turn !== null) holds(this.#current.has(turn.id), 'the current turn is in the state')
     holds(lastTurnId === (this.started.at(-1) ?? 0), 'turns are numbered as they start')
+  }
+
+  #searches(turnId: number): { free: number; counted: number } {
+    const known = this.#early.get(turnId) ?? { free: 0, counted: 0 }
+    this.#early.set(turnId, known)
+    return known
   }
 
   #ask(turnId: number, kind: Ask['kind']): void {

@@ -34,6 +34,8 @@ export type Action =
   | { kind: 'audio_lost' }
   /** Hands-free speech, also just after it was switched off. */
   | { kind: 'speech' }
+  /** Words of the question under way: those so far, or the whole transcript. */
+  | { kind: 'words'; words: string; isWhole: boolean }
   | { kind: 'time'; afterMs: number }
   /** Fires the next timer. */
   | { kind: 'timer' }
@@ -74,6 +76,12 @@ const callEvent = fc.constantFrom<CallEvent>(
   'call_blocked'
 )
 
+/** Empty: the transcription failed. */
+const words = {
+  words: fc.constantFrom('how hot', 'how hot is it', 'How hot is it?', 'how long', ''),
+  isWhole: fc.nat({ max: 2 }).map((dice) => dice === 0)
+}
+
 const ask = fc.constant<TurnEvent>({ type: 'ask', text: 'How hot?' })
 const askAgain = fc.constant<TurnEvent>({ type: 'ask_again' })
 const handsFree = fc
@@ -109,6 +117,7 @@ const hectic: fc.Arbitrary<Action> = fc.oneof(
   action(3, 'call', { event: callEvent }),
   action(2, 'audio_lost', {}),
   action(2, 'speech', {}),
+  action(5, 'words', words),
   action(3, 'time', { afterMs }),
   action(6, 'timer', {}),
   action(22, 'deliver', delivery),
@@ -117,6 +126,8 @@ const hectic: fc.Arbitrary<Action> = fc.oneof(
 /** Questions reach their answers, with a fault now and then. */
 const calm: fc.Arbitrary<Action> = fc.oneof(
   action(5, 'question', {}),
+  action(3, 'press', { source, afterMs, late }),
+  action(3, 'release', { source, afterMs, late }),
   action(2, 'event', { event: ask }),
   action(1, 'event', { event: askAgain }),
   action(1, 'event', { event: handsFree }),
@@ -124,6 +135,7 @@ const calm: fc.Arbitrary<Action> = fc.oneof(
   action(2, 'audio_lost', {}),
   action(2, 'speech', {}),
   action(2, 'call', { event: callEvent }),
+  action(16, 'words', words),
   action(2, 'timer', {}),
   action(60, 'deliver', delivery)
 )

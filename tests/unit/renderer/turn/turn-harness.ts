@@ -77,6 +77,9 @@ export class TurnHarness {
         this.#step({ type: 'speech_started', itemId, atMs: this.#context.nowMs })
         return
       }
+      case 'words':
+        this.#hear(action)
+        return
       case 'time':
         this.#pass(action.afterMs)
         return
@@ -250,6 +253,16 @@ export class TurnHarness {
   #call(type: CallEvent): void {
     this.server.forgetEvents()
     this.#step({ type })
+  }
+
+  #hear({ words, isWhole }: Extract<Action, { kind: 'words' }>): void {
+    const { turn } = this.#context.state
+    if (turn === null || this.questionChecks.isTyped(turn.id)) return
+    // A partial transcript has words, and nothing follows a whole one.
+    const isPossible = (isWhole || words !== '') && !this.questionChecks.isHeardWhole(turn.id)
+    if (!isPossible) return
+    if (isWhole) this.questionChecks.heardWhole(turn.id, words)
+    this.#step({ type: 'words_heard', turnId: turn.id, words, isWhole })
   }
 
   #loseAudio(): void {

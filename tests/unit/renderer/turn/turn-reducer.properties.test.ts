@@ -49,7 +49,7 @@ test('leaves no gate open and loses no turn in 10,000 presses with chatter, repe
   expect(ended.size).toBe(started.length)
 })
 
-describe(`finds a reducer that loses a release within ${FOUND_WITHIN_SEQUENCES} sequences`, () => {
+describe(`finds a broken reducer within ${FOUND_WITHIN_SEQUENCES} sequences`, () => {
   const ignored = (state: TurnState): Step => ({ state, effects: [] })
   const mutants: Record<string, () => Reduce> = {
     'every seventh release': () => {
@@ -65,6 +65,14 @@ describe(`finds a reducer that loses a release within ${FOUND_WITHIN_SEQUENCES} 
       event.type === 'hold_lost' && event.reason === 'blur'
         ? ignored(state)
         : reduceTurn(state, event),
+    'an answer to words that are not certain': () => (state, event) => {
+      const { turn } = state
+      if (event.type !== 'audio_started' || turn?.phase !== 'answering') {
+        return reduceTurn(state, event)
+      }
+      const way = turn.way.kind === 'early' ? { ...turn.way, isConfirmed: true } : turn.way
+      return reduceTurn({ ...state, turn: { ...turn, way } }, event)
+    },
     'a second press of the same source': () => (state, event) =>
       event.type === 'press' &&
       state.turn?.phase === 'held' &&

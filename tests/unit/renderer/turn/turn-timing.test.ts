@@ -10,7 +10,7 @@ const START = {
   pressedAtMs: 1_000,
   atMs: 1_700_000_000_000
 } as const
-const END = { outcome: 'answered', asks: 1, path: 'webrtc' } as const
+const END = { outcome: 'answered', asks: 1, passes: 1, path: 'webrtc' } as const
 
 test('measures marks from the press, the first of each kind', () => {
   const timings = createTurnTimings()
