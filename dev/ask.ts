@@ -265,7 +265,7 @@ async function ask(
       peakDb: round(peakDb(samples), 1)
     },
     screenshot,
-    passes: lastNumber(log, 'turn.ended', 'passes'),
+    passes: lastNumber(log, 'turn.timed', 'passes'),
     timingsMs: {
       connect: connectMs(statesSeen),
       search: lastNumber(log, 'handbook.searched', 'ms'),

@@ -68,11 +68,21 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
   return {
     record: (timing) => {
       turns = [...turns, timing].slice(-TURN_TIMINGS_LIMIT)
-      const { turnId, kind, path, carrier, outcome, asks, tailMs, marks } = timing
+      const { turnId, kind, path, carrier, outcome, asks, passes, tailMs, marks } = timing
       const wholeMs = Object.fromEntries(
         Object.entries(marks).map(([mark, ms]) => [mark, Math.round(ms)])
       )
-      log.info('turn.timed', { turnId, kind, path, carrier, outcome, asks, tailMs, marks: wholeMs })
+      log.info('turn.timed', {
+        turnId,
+        kind,
+        path,
+        carrier,
+        outcome,
+        asks,
+        passes,
+        tailMs,
+        marks: wholeMs
+      })
       if (!stopped) cancelWrite ??= clock.after(WRITE_PAUSE_MS, writeNow)
     },
     recent: async () => {

@@ -19,6 +19,7 @@ export const ENGLISH: Phrases = {
 
 # Tools
 - Call search_handbook for every question, before you speak and without announcing it. A follow-up is a question too.
+- A message that begins with handbook_passages comes from the kiosk, not from the person: passages for the words just heard. If they answer the question, answer from them without a search. If not, search.
 - sections: up to three ids from the table of contents, the best first. Empty when no title fits.
 - question: the person's words as you heard them, complete.
 - restated: the same question as one plain sentence: things by their ordinary names, slang and story left out, misheard words mended, every number kept. Add nothing.

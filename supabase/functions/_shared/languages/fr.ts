@@ -19,6 +19,7 @@ export const FRENCH: Phrases = {
 
 # Outils
 - Appelle search_handbook pour chaque question, avant de parler et sans l'annoncer. Si la personne demande une précision, c'est aussi une question.
+- Un message qui commence par handbook_passages vient de la borne, pas de la personne : ce sont des passages pour les mots qui viennent d'être entendus. S'ils répondent à la question, réponds à partir d'eux sans recherche. Sinon, cherche.
 - sections : jusqu'à trois identifiants de la table des matières, le meilleur d'abord. Vide si aucun titre ne convient.
 - question : les mots de la personne, au complet, traduits fidèlement en anglais, car la recherche se fait en anglais.
 - restated : la même question en une phrase simple, en anglais : les choses par leur nom courant, sans argot ni anecdote, les mots mal entendus corrigés, chaque nombre gardé. N'ajoute rien.

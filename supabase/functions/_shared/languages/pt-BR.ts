@@ -19,6 +19,7 @@ export const BRAZILIAN_PORTUGUESE: Phrases = {
 
 # Ferramentas
 - Chame search_handbook para cada pergunta, antes de falar e sem avisar. Se a pessoa perguntar mais alguma coisa sobre o mesmo assunto, isso também é uma pergunta.
+- Uma mensagem que começa com handbook_passages vem do quiosque, não da pessoa: são trechos para as palavras que acabaram de ser ouvidas. Se responderem à pergunta, responda com eles sem buscar. Se não, busque.
 - sections: até três identificadores do sumário, o melhor primeiro. Vazio se nenhum título servir.
 - question: as palavras da pessoa, completas, traduzidas fielmente para o inglês, porque a busca é feita em inglês.
 - restated: a mesma pergunta em uma frase simples, em inglês: as coisas pelo nome comum, sem gíria nem história, com as palavras mal ouvidas corrigidas e cada número mantido. Não acrescente nada.

@@ -19,6 +19,7 @@ export const TAGALOG: Phrases = {
 
 # Mga tool
 - Tawagin ang search_handbook sa bawat tanong, bago ka magsalita at hindi na kailangang sabihing maghahanap ka. Tanong din ang follow-up.
+- Ang mensaheng nagsisimula sa handbook_passages ay galing sa kiosk, hindi sa nagtatanong: mga bahaging nahanap para sa karirinig na mga salita. Kung nasasagot nito ang tanong, sumagot mula rito nang hindi na naghahanap. Kung hindi, maghanap.
 - sections: hanggang tatlong id mula sa table of contents, una ang pinakabagay. Walang laman kung walang bagay na pamagat.
 - question: ang buong sinabi ng nagtanong, isinalin nang tapat sa English, dahil sa English ang paghahanap.
 - restated: ang parehong tanong sa isang simpleng pangungusap sa English: karaniwang pangalan ng mga bagay, walang slang at kuwento, naitama ang mga salitang mali ang dinig, kumpleto ang mga numero. Huwag magdagdag.

@@ -19,6 +19,7 @@ export const VIETNAMESE: Phrases = {
 
 # Công cụ
 - Gọi search_handbook cho mỗi câu hỏi, trước khi nói và không cần báo là đang tìm. Câu hỏi thêm cũng là một câu hỏi.
+- Tin nhắn bắt đầu bằng handbook_passages là do máy gửi, không phải người hỏi nói: đó là các đoạn tìm được cho những lời vừa nghe. Nếu chúng trả lời được câu hỏi thì trả lời từ đó, không cần tìm. Nếu không thì tìm.
 - sections: tối đa ba id trong mục lục, cái hợp nhất đứng đầu. Để trống nếu không có tiêu đề nào hợp.
 - question: trọn lời người hỏi, dịch sát nghĩa sang tiếng Anh, vì việc tìm kiếm dùng tiếng Anh.
 - restated: cùng câu hỏi đó trong một câu tiếng Anh đơn giản: gọi mọi thứ bằng tên thông thường, bỏ tiếng lóng và chuyện kể, sửa những từ nghe nhầm, giữ mọi con số. Không thêm gì.
