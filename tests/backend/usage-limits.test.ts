@@ -61,6 +61,42 @@ describe('search_handbook', () => {
     expect(await usage()).toMatchObject({ daily_count: 2 })
   })
 
+  describe('early', () => {
+    const early = (who = person) =>
+      restaurants.as(
+        who,
+        `select * from public.search_handbook($1, $2, 'chicken', null, '{}', 'en', null, null, 'en', true)`,
+        [HARBOR, randomUUID()]
+      )
+    const recorded = () =>
+      restaurants.value<number>('select count(*)::int from public.asked_questions')
+
+    it('finds passages, and neither counts nor records a question', async () => {
+      const before = await recorded()
+      expect(await early()).not.toEqual([])
+      expect(await usage()).toMatchObject({ daily_count: 0 })
+      expect(await recorded()).toBe(before)
+    })
+
+    it('has a limit of 200 a day and four for each question', async () => {
+      await search(randomUUID())
+      await restaurants.database.query(
+        'update public.usage_days set early_searches = 203 where user_id = $1',
+        [person.userId]
+      )
+      const results = await Promise.all(Array.from({ length: 5 }, () => errorOf(early())))
+      expect(results.filter((error) => error === undefined)).toHaveLength(1)
+      expect(await errorOf(search(randomUUID()))).toBeUndefined()
+    })
+
+    it('is refused where a question is refused', async () => {
+      const stranger = await addMember(restaurants.database, PIER)
+      expect(await codeOf(early(stranger))).toBe('HR001')
+      await Promise.all(Array.from({ length: 50 }, () => search(randomUUID())))
+      expect(await codeOf(early())).toBe('HR003')
+    })
+  })
+
   it('counts a question without an answer', async () => {
     await search(randomUUID(), 'the wifi password')
     expect(await usage()).toMatchObject({ daily_count: 1 })

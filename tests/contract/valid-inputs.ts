@@ -39,6 +39,7 @@ export const validInputs: Record<CallName, Record<string, unknown>> = {
     carrier: 'live',
     outcome: 'answered',
     asks: 1,
+    passes: 2,
     tailMs: 200,
     marks: { press: 0, gate: 3.2, end: 2_900 }
   },

@@ -117,7 +117,8 @@ Deno.test('charges a question, then embeds it and its restatement in one request
       embedding: {
         vector: meanVector([vectorOf(0), vectorOf(1)]),
         model: 'text-embedding-3-small'
-      }
+      },
+      isEarly: false
     }
   ])
   assert.equal(lines[0]?.fields.embeddingModel, 'text-embedding-3-small')
@@ -154,6 +155,38 @@ Deno.test('embeds and searches nothing for a person whom the charge refuses', as
     assert.deepEqual(searches, [])
   }
   assert.deepEqual(openai.requests, [])
+})
+
+Deno.test('trusts an account for one question after a charge, and not beside another question', async () => {
+  await using openai = serve(embeddings)
+  const { handle, charges, searches } = handlerOn(openai.url)
+  await searchAnswerOf(await handle(request(body)))
+  await searchAnswerOf(await handle(request(body)))
+  assert.equal(charges.length, 1)
+  assert.equal(openai.requests.length, 2)
+  const burst = Array.from({ length: 5 }, () => handle(request(body)))
+  for (const response of burst) await searchAnswerOf(await response)
+  assert.equal(charges.length, 5)
+  assert.equal(searches.length, 7)
+})
+
+Deno.test('charges no early search, and embeds its words for a trusted account only', async () => {
+  await using openai = serve(embeddings)
+  const { handle, charges, searches } = handlerOn(openai.url)
+  const early = { ...body, isEarly: true }
+  await searchAnswerOf(await handle(request(early)))
+  assert.deepEqual([charges.length, openai.requests.length], [0, 0])
+  await searchAnswerOf(await handle(request(body)))
+  await searchAnswerOf(await handle(request(early)))
+  assert.deepEqual([charges.length, openai.requests.length], [1, 2])
+  assert.deepEqual(
+    searches.map(({ isEarly, embedding }) => [isEarly, embedding !== null]),
+    [
+      [true, false],
+      [false, true],
+      [true, true]
+    ]
+  )
 })
 
 Deno.test('searches by words after a late charge, without paying for an embedding', async () => {

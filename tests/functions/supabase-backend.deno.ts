@@ -22,7 +22,8 @@ const search = {
   sections: ['cooking', 'holding'],
   language: 'en',
   conversationLanguage: 'fr',
-  embedding: { vector: [0.5, -0.25], model: 'text-embedding-3-small' }
+  embedding: { vector: [0.5, -0.25], model: 'text-embedding-3-small' },
+  isEarly: false
 } as const
 
 Deno.test("searches as the caller, with both texts and a vector in pgvector's form", async () => {
@@ -44,7 +45,8 @@ Deno.test("searches as the caller, with both texts and a vector in pgvector's fo
     _language: 'en',
     _embedding: '[500000,-250000]',
     _embedding_model: 'text-embedding-3-small',
-    _conversation_language: 'fr'
+    _conversation_language: 'fr',
+    _is_early: false
   })
 })
 

@@ -92,7 +92,7 @@ const createEmbedding = ({
   embedTexts
 }: Pick<SearchDependencies, 'backend' | 'embedTexts'>) => {
   const trusted = new Map<string, Trust>()
-  const keyOf = ({ id }: Caller, groupId: string) => `${id} ${groupId}`
+  const keyOf = ({ userId }: Caller, groupId: string) => `${userId} ${groupId}`
 
   const embedWith = async (
     texts: readonly string[],

@@ -22,6 +22,7 @@ const turn = (over: Partial<TurnTiming> = {}): TurnTiming =>
     carrier: 'live',
     outcome: 'answered',
     asks: 1,
+    passes: 2,
     tailMs: 200,
     marks: {
       press: 0,
