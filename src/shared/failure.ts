@@ -58,8 +58,16 @@ export const RENDERER_FAILURE_CODES = [
   'call_dropped',
   /** No call opened for a waiting question, and the offline copy had no answer. */
   'no_call',
-  /** The model failed the response (`response.status: failed`) or was silent past the watchdog. */
+  /** The model gave no answer: an empty one, none in time, or a failure without a known code. */
   'answer_failed',
+  /** The answer ended in the middle: at its limit of tokens, or with its call. */
+  'answer_cut_off',
+  /** The service's content filter stopped the answer. */
+  'answer_blocked',
+  /** The service's own failure (`server_error`). */
+  'model_failed',
+  /** The OpenAI project has no budget or quota left. */
+  'model_quota',
   'offline',
   /** The bridge to main is gone (preview shell: the socket closed). */
   'bridge_lost'

@@ -1,12 +1,7 @@
 // Runs one conversation with the model: reduces each event, runs its effects, and reports the new state.
 import type { Settings } from '../../shared/settings.ts'
 import type { TurnState } from '../turn/turn-reducer.ts'
-import {
-  type ClientEventBody,
-  type InputSettings,
-  inputSettingsUpdate,
-  MINTED_INPUT_SETTINGS
-} from './client-events.ts'
+import type { ClientEventBody } from './client-events.ts'
 import type { ConversationPorts, EffectHandlers, EffectPorts } from './conversation-ports.ts'
 import {
   type ConversationEffect,
@@ -17,11 +12,17 @@ import {
 import { createEventQueue } from './event-queue.ts'
 import { handbookEffects } from './handbook-effects.ts'
 import { replayItems } from './history.ts'
+import { createInputSettingsSender } from './input-settings.ts'
 import { questionEffects } from './question-effects.ts'
 import { responseEffects } from './response-effects.ts'
 import { createResponseQueue } from './response-queue.ts'
 import { readServerEvent, type ServerError, type ServerEvent } from './server-events.ts'
-import { eventOfError, eventOfServer, isFailed } from './server-turn-events.ts'
+import {
+  eventOfError,
+  eventOfServer,
+  HANDS_FREE_EVENT_ID,
+  isUnsuccessful
+} from './server-turn-events.ts'
 import { createTurnRecord } from './turn-record.ts'
 
 export type Conversation = {
@@ -38,6 +39,10 @@ export type Conversation = {
   state: () => TurnState
 }
 
+/** The response whose sound the service has not announced; null without one. */
+const silentResponse = ({ turn, playing }: TurnState): string | null =>
+  playing === null && turn?.phase === 'answering' ? (turn.responses.at(-1) ?? null) : null
+
 /** `log.write` takes no longer message. */
 const MESSAGE_LIMIT = 500
 
@@ -48,7 +53,6 @@ export const createConversation = (
 ): Conversation => {
   let state = initialConversationState(settings)
   let questionId = ''
-  let sentSettings: InputSettings = MINTED_INPUT_SETTINGS
   let callCount = 0
   let eventCount = 0
 
@@ -95,13 +99,12 @@ export const createConversation = (
     handle(effect, cause)
   }
 
-  const sendInputSettings = () => {
-    const wanted = ports.inputSettings()
-    const input = inputSettingsUpdate(sentSettings, wanted)
-    if (input === null) return
-    const isSent = send({ type: 'session.update', session: { type: 'realtime', audio: { input } } })
-    if (isSent) sentSettings = wanted
-  }
+  const inputSettings = createInputSettingsSender(ports.inputSettings, (input) =>
+    send(
+      { type: 'session.update', session: { type: 'realtime', audio: { input } } },
+      input.turn_detection == null ? undefined : HANDS_FREE_EVENT_ID
+    )
+  )
 
   const onError = (error: ServerError) => {
     const verdict = queue.classify(error)
@@ -115,7 +118,9 @@ export const createConversation = (
       return
     }
     const event = eventOfError(error, verdict)
-    if (event !== null) dispatch(event)
+    if (event === null) return
+    if (event.type === 'hands_free_refused') inputSettings.handsFreeRefused()
+    dispatch(event)
   }
 
   const onServerEvent = (event: ServerEvent) => {
@@ -137,9 +142,17 @@ export const createConversation = (
     }
     const next = eventOfServer(event, ports.now())
     if (next === null) return
-    if (event.type === 'response.done' && isFailed(event.response)) {
-      const { id: response, status } = event.response
-      ports.log('warn', 'call.responseFailed', { response, status })
+    if (event.type === 'response.done' && isUnsuccessful(event.response)) {
+      const { id: response, status, status_details } = event.response
+      const { type, code, message } = status_details?.error ?? {}
+      ports.log('warn', 'call.responseFailed', {
+        response,
+        status,
+        reason: status_details?.reason ?? null,
+        type: type ?? null,
+        code: code ?? null,
+        message: message?.slice(0, MESSAGE_LIMIT) ?? null
+      })
     }
     dispatch(next)
   }
@@ -156,8 +169,7 @@ export const createConversation = (
     opened: ({ replay }) => {
       callCount += 1
       queue.reset()
-      sentSettings = MINTED_INPUT_SETTINGS
-      sendInputSettings()
+      inputSettings.opened()
       const items = replay ? replayItems(state.history, ports.newId) : []
       for (const item of items) send({ type: 'conversation.item.create', item })
       const replayedItemIds = items.map(({ id }) => id)
@@ -168,8 +180,13 @@ export const createConversation = (
       dispatch({ type: 'call_lost' })
       queue.reset()
     },
-    inputSettingsChanged: sendInputSettings,
-    mark: record.mark,
+    inputSettingsChanged: inputSettings.changed,
+    mark: (mark, atMs) => {
+      record.mark(mark, atMs)
+      // Its sound says that the answer plays, also where the event of the service is lost.
+      const responseId = mark === 'audible' ? silentResponse(state.turn) : null
+      if (responseId !== null) dispatch({ type: 'audio_started', responseId })
+    },
     state: () => state.turn
   }
 }

@@ -3,6 +3,7 @@ import { passagesItem, QUERY_LENGTH_LIMIT } from '../../shared/handbook.ts'
 import type { EffectHandlers, EffectPorts } from './conversation-ports.ts'
 import { failureFromMain } from './failures.ts'
 import { searchHandbook, searchOfflineCopy } from './handbook-search.ts'
+import { itemEventId } from './server-turn-events.ts'
 
 type HandbookEffects = Pick<
   EffectHandlers,
@@ -51,17 +52,20 @@ export const handbookEffects = (
     const answer = result.ok ? result.value : null
     dispatch({ type: 'early_searched', turnId, words, isCounted, answer, questionId: id })
   },
-  give_passages: ({ itemId, answer }) => {
+  give_passages: ({ turnId, itemId, answer }) => {
     mark('outputSent')
-    send({
-      type: 'conversation.item.create',
-      item: {
-        id: itemId,
-        type: 'message',
-        role: 'user',
-        content: [{ type: 'input_text', text: passagesItem(answer) }]
-      }
-    })
+    send(
+      {
+        type: 'conversation.item.create',
+        item: {
+          id: itemId,
+          type: 'message',
+          role: 'user',
+          content: [{ type: 'input_text', text: passagesItem(answer) }]
+        }
+      },
+      itemEventId(turnId, itemId)
+    )
   },
   withdraw_passages: ({ itemId }) => {
     send({ type: 'conversation.item.delete', item_id: itemId })

@@ -1,7 +1,7 @@
 // Records a hold and sends the question: live, from its recording, or as text.
 import { appendPieces } from './client-events.ts'
 import type { EffectHandlers, EffectPorts } from './conversation-ports.ts'
-import { commitEventId } from './server-turn-events.ts'
+import { commitEventId, itemEventId } from './server-turn-events.ts'
 
 type QuestionEffects = Pick<
   EffectHandlers,
@@ -76,10 +76,18 @@ export const questionEffects = (ports: EffectPorts, callCount: () => number): Qu
         previousItemId: undefined,
         text
       })
-      send({
-        type: 'conversation.item.create',
-        item: { id: itemId, type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
-      })
+      send(
+        {
+          type: 'conversation.item.create',
+          item: {
+            id: itemId,
+            type: 'message',
+            role: 'user',
+            content: [{ type: 'input_text', text }]
+          }
+        },
+        itemEventId(turnId, itemId)
+      )
     },
     delete_item: ({ itemId }) => {
       send({ type: 'conversation.item.delete', item_id: itemId })

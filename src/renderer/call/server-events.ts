@@ -21,6 +21,20 @@ const response = z.object({
   id: z.string().min(1),
   status: z.string(),
   metadata: z.record(z.string(), z.string()).nullish(),
+  // Only explains a failure: whatever it looks like, the response is read.
+  status_details: z
+    .object({
+      reason: z.string().nullish(),
+      error: z
+        .object({
+          type: z.string().nullish(),
+          code: z.string().nullish(),
+          message: z.string().nullish()
+        })
+        .nullish()
+    })
+    .nullish()
+    .catch(null),
   // An unknown kind of item is dropped, and the response is read.
   output: z
     .array(z.unknown())

@@ -1,11 +1,19 @@
 // Translates the model's events into events of the conversation. Pure.
-import type { TurnEvent } from '../turn/turn-events.ts'
+import type { AnswerFailure, TurnEvent } from '../turn/turn-events.ts'
 import type { ConversationEvent } from './conversation-reducer.ts'
 import type { QueueErrorVerdict } from './response-queue.ts'
 import type { ServerError, ServerEvent } from './server-events.ts'
 import { readToolCall } from './tool-calls.ts'
 
 const COMMIT_PREFIX = 'commit-'
+const ITEM_PREFIX = 'item-'
+
+/** Names an item that an answer depends on by its turn. */
+export const itemEventId = (turnId: number, itemId: string): string =>
+  `${ITEM_PREFIX}${turnId}-${itemId}`
+
+/** Names the update of the hands-free setting. */
+export const HANDS_FREE_EVENT_ID = 'hands-free'
 
 /** Names a commit by its turn, so that its refusal names the turn. */
 export const commitEventId = (turnId: number): string => `${COMMIT_PREFIX}${turnId}`
@@ -16,21 +24,45 @@ const statusOf = ({ status }: Pick<ServerResponse, 'status'>) =>
   status === 'completed' || status === 'cancelled' || status === 'incomplete' ? status : 'failed'
 
 /** An unknown status is a failure. */
-export const isFailed = (response: Pick<ServerResponse, 'status'>): boolean =>
-  statusOf(response) === 'failed'
+export const isUnsuccessful = (response: Pick<ServerResponse, 'status'>): boolean =>
+  statusOf(response) === 'failed' || statusOf(response) === 'incomplete'
 
-const responseDone = ({ id, status, output }: ServerResponse): TurnEvent => ({
+/** Codes of the API, by what a person can do. */
+const FAILURES: Readonly<Record<string, AnswerFailure>> = {
+  insufficient_quota: 'model_quota',
+  credit_balance_exhausted: 'model_quota',
+  rate_limit_exceeded: 'model_busy',
+  server_error: 'model_failed',
+  content_filter: 'answer_blocked',
+  max_output_tokens: 'answer_cut_off'
+}
+
+const failureOf = (...codes: readonly (string | null | undefined)[]): AnswerFailure =>
+  codes.map((code) => FAILURES[code ?? '']).find((failure) => failure !== undefined) ??
+  'answer_failed'
+
+const responseDone = ({ id, status, output, status_details }: ServerResponse): TurnEvent => ({
   type: 'response_done',
   responseId: id,
   status: statusOf({ status }),
+  isEmpty:
+    status === 'completed' &&
+    !output.some((item) => item.type === 'function_call' || (item.content ?? []).length > 0),
+  failure: failureOf(
+    status_details?.error?.code,
+    status_details?.error?.type,
+    status_details?.reason
+  ),
   hasAudio: output.some(
     (item) =>
       item.type === 'message' &&
       (item.content ?? []).some(({ type }) => type === 'output_audio' || type === 'audio')
   ),
   calls: output.flatMap((item) =>
-    // An interrupted call is listed too; only a completed one is carried out.
-    item.type === 'function_call' && item.status === 'completed' ? [readToolCall(item)] : []
+    // An interrupted call is listed too; only a completed one is carried out. The status is optional.
+    item.type === 'function_call' && (item.status ?? 'completed') === 'completed'
+      ? [readToolCall(item)]
+      : []
   )
 })
 
@@ -97,9 +129,14 @@ export const eventOfServer = (event: ServerEvent, nowMs: number): ConversationEv
 /** @param verdict the meaning of the error for the response queue */
 export const eventOfError = (error: ServerError, verdict: QueueErrorVerdict): TurnEvent | null => {
   if (verdict.kind === 'refused') {
-    return { type: 'response_refused', requestId: verdict.requestId }
+    const failure = failureOf(error.code, error.type)
+    return { type: 'response_refused', requestId: verdict.requestId, failure }
   }
   const eventId = error.event_id ?? ''
+  if (eventId === HANDS_FREE_EVENT_ID) return { type: 'hands_free_refused' }
+  if (eventId.startsWith(ITEM_PREFIX)) {
+    return { type: 'item_refused', turnId: Number.parseInt(eventId.slice(ITEM_PREFIX.length), 10) }
+  }
   return eventId.startsWith(COMMIT_PREFIX)
     ? {
         type: 'commit_refused',

@@ -5,9 +5,9 @@ import {
   type ReportRefusal,
   reportOutput
 } from '../../shared/handbook.ts'
-import { beginAnswer, onUnconfirmedAudio } from './early-search.ts'
+import { beginAnswer, onPassagesRefused, onUnconfirmedAudio } from './early-search.ts'
 import { newAnswering, requestResponse } from './response-requests.ts'
-import type { ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
+import type { AnswerFailure, ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
 import { currentResponse, endTurn } from './turn-lifecycle.ts'
 import { MAX_SEARCHES, WATCHDOG_MS } from './turn-limits.ts'
 import {
@@ -25,6 +25,7 @@ import {
  * Ends a complete answer, by the search results and, where the search found something, by the model's report.
  */
 export const concludeAnswer = (state: TurnState, turn: Answering): Step => {
+  if (turn.isCutOff) return endTurn(state, 'failed', 'answer_cut_off')
   if (turn.found > 0) {
     return endTurn(state, turn.reported === 'not_found' ? 'not_found' : 'answered', null)
   }
@@ -95,6 +96,7 @@ const answerCalls = (state: TurnState, turn: Answering): Step => {
   const outputs = turn.calls.map(
     (call): TurnEffect => ({
       type: 'send_tool_output',
+      turnId: turn.id,
       callId: call.callId,
       output: call.output ?? ''
     })
@@ -216,12 +218,24 @@ export const onResponseDone = (
   } else return { state, effects: refuseCalls(calls) }
   const settled: Answering = { ...turn, active: false }
   const next: TurnState = { ...state, turn: settled }
-  if (status === 'failed' || status === 'cancelled') {
+  // Half an answer is said and marked; without a word, or blocked, there is none.
+  const isCutOff = status === 'incomplete' && event.hasAudio && event.failure !== 'answer_blocked'
+  const isFailed =
+    status === 'failed' ||
+    (status === 'incomplete' && !isCutOff) ||
+    (event.isEmpty === true && turn.wordedResponse !== responseId)
+  if (isFailed || status === 'cancelled') {
     const refused: Step = { state: next, effects: refuseCalls(calls) }
     return andThen(refused, (ending) =>
-      status === 'failed'
-        ? endTurn(ending, 'failed', 'answer_failed')
-        : endTurn(ending, 'cancelled', null)
+      status === 'cancelled'
+        ? endTurn(ending, 'cancelled', null)
+        : endTurn(ending, 'failed', event.failure ?? 'answer_failed')
+    )
+  }
+  if (isCutOff) {
+    const cut: Answering = { ...settled, isCutOff }
+    return andThen({ state: next, effects: refuseCalls(calls) }, (left) =>
+      onAnswerDone(left, cut, event)
     )
   }
   const mayAsk = turn.requests <= MAX_SEARCHES
@@ -293,13 +307,35 @@ export const onResponseProgress = (state: TurnState, responseId: string): Step =
   const { turn } = state
   const isOurs = turn?.phase === 'answering' && turn.active && currentResponse(turn) === responseId
   return isOurs
-    ? { state, effects: [start('response', turn.id, WATCHDOG_MS.response)] }
+    ? {
+        state: { ...state, turn: { ...turn, wordedResponse: responseId } },
+        effects: [start('response', turn.id, WATCHDOG_MS.response)]
+      }
     : same(state)
 }
 
-export const onResponseRefused = (state: TurnState, requestId: string): Step => {
+export const onResponseRefused = (
+  state: TurnState,
+  requestId: string,
+  failure: AnswerFailure = 'answer_failed'
+): Step => {
   const { turn } = state
   return turn?.phase === 'answering' && turn.requestId === requestId
-    ? endTurn({ ...state, turn: { ...turn, requestId: null } }, 'failed', 'answer_failed')
+    ? endTurn({ ...state, turn: { ...turn, requestId: null } }, 'failed', failure)
     : same(state)
+}
+
+/** Whatever the model says without the item is not an answer to this question. */
+export const onItemRefused = (state: TurnState, turnId: number): Step => {
+  const { turn } = state
+  if (turn?.phase !== 'answering' || turn.id !== turnId) return same(state)
+  return onPassagesRefused(state, turn) ?? endTurn(state, 'failed', 'answer_failed')
+}
+
+/** A part of the answer was heard: it does not start again on another call. */
+export const isPartlyHeard = ({ playing }: TurnState, turn: Answering): boolean => {
+  const response = currentResponse(turn)
+  const isHeard =
+    response !== null && (playing === response || turn.playedResponses.includes(response))
+  return isHeard && turn.found > 0 && !turn.final
 }

@@ -263,6 +263,13 @@ const onWordsInAnswer = (state: TurnState, turn: Answering): Step => {
   )
 }
 
+/** The service refused the item of the passages: the model has to search. Null for a question without one. */
+export const onPassagesRefused = (state: TurnState, turn: Answering): Step | null => {
+  if (turn.way.kind !== 'early' || turn.searches > 0) return null
+  const { effects, ...withdrawn } = withdrawPassages(state, turn, turn.way.itemId)
+  return andThen({ state: withdrawn.state, effects }, (next) => askToSearch(next, withdrawn.turn))
+}
+
 /** The sound of an answer to words that are not confirmed begins: the model has to search instead. */
 export const onUnconfirmedAudio = (state: TurnState, turn: Answering): Step | null => {
   const { way } = turn

@@ -1,6 +1,6 @@
 // The fallback of a question without a call: it waits for the next call, is asked again there, and at last
 // asks the offline copy.
-import { concludeAnswer } from './answer.ts'
+import { concludeAnswer, isPartlyHeard } from './answer.ts'
 import { newAnswering, requestResponse } from './response-requests.ts'
 import type { Question } from './turn-events.ts'
 import { beginTurn, endTurn, stopPlayback, withPendingClear } from './turn-lifecycle.ts'
@@ -218,6 +218,7 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
         return andThen(concludeAnswer(down, turn), (next) => same({ ...next, playing: null }))
       }
       const { id, question, asks } = turn
+      const isCutOff = turn.phase === 'answering' && isPartlyHeard(state, turn)
       const quiet: Step = {
         state: { ...down, playing: null },
         effects: [
@@ -227,12 +228,12 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
         ]
       }
       return andThen(quiet, (next) =>
-        question === null
+        question === null || isCutOff
           ? endTurn(
               // The lost call keeps nothing of it.
               { ...next, turn: { phase: 'committing', id, question, asks, carrier: 'live' } },
               'failed',
-              'call_dropped'
+              isCutOff ? 'answer_cut_off' : 'call_dropped'
             )
           : routeQuestion(next, { id, question, asks })
       )

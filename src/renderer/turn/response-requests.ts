@@ -20,7 +20,9 @@ export const newAnswering = (id: number, question: Question | null, asks: number
   reported: null,
   failedCode: null,
   playedResponses: [],
-  final: false
+  final: false,
+  wordedResponse: null,
+  isCutOff: false
 })
 
 export const requestResponse = (

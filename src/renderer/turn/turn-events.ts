@@ -30,6 +30,8 @@ export type HintCode =
   | 'held_too_long'
   | 'hold_ends_soon'
   | 'nothing_heard'
+  /** The service refused to detect the turns. */
+  | 'hands_free_refused'
   /** There is no call, and none will come by itself. */
   | 'not_connected'
   | 'no_microphone'
@@ -68,6 +70,15 @@ export type Question = { kind: 'spoken'; recordingId: number } | { kind: 'typed'
 export type HoldLostReason = 'blur' | 'hidden' | 'device_removed'
 /** The reason that the kiosk is unattended. */
 export type ForceReleaseReason = 'lock' | 'suspend' | 'quit' | 'reload'
+
+/** Codes of `FailureCode` for an answer that did not come. */
+export type AnswerFailure =
+  | 'answer_failed'
+  | 'answer_cut_off'
+  | 'answer_blocked'
+  | 'model_busy'
+  | 'model_failed'
+  | 'model_quota'
 
 export type TurnEvent =
   | { type: 'press'; source: PressSource; atMs: number }
@@ -120,9 +131,16 @@ export type TurnEvent =
       responseId: string
       status: 'completed' | 'cancelled' | 'incomplete' | 'failed'
       hasAudio: boolean
+      /** It has neither words nor calls. */
+      isEmpty?: boolean
+      /** The reason of a `failed` or `incomplete` response. */
+      failure?: AnswerFailure
       calls: readonly ToolCall[]
     }
-  | { type: 'response_refused'; requestId: string }
+  | { type: 'response_refused'; requestId: string; failure?: AnswerFailure }
+  /** An item of the turn that has to precede its response: a typed question, passages, or the output of a tool. */
+  | { type: 'item_refused'; turnId: number }
+  | { type: 'hands_free_refused' }
   | { type: 'audio_started'; responseId: string }
   | { type: 'audio_stopped'; responseId: string }
   | { type: 'audio_cleared'; responseId: string }
@@ -177,7 +195,7 @@ export type TurnEffect =
   | { type: 'give_passages'; turnId: number; itemId: string; answer: SearchAnswer }
   /** The words turned out different. `responses`: what was created for them. */
   | { type: 'withdraw_passages'; turnId: number; itemId: string; responses: readonly string[] }
-  | { type: 'send_tool_output'; callId: string; output: string }
+  | { type: 'send_tool_output'; turnId: number; callId: string; output: string }
   /** Answers a call without a following response: a report, or a call of an abandoned response. */
   | { type: 'resolve_tool_call'; callId: string; output: string }
   /** The model named the answer's sources, or reported that it found none. */

@@ -53,8 +53,8 @@ export const WATCHDOG_MS = {
    * response. A call that does not begin to answer is replaced.
    */
   created: 6_000,
-  /** Without any event of the response, its search included. */
-  response: 20_000,
+  /** Without any event of the response, its search (2.5 s) or its reasoning (2.3 s at high effort) included. */
+  response: 7_000,
   /** From the end of the response to its first sound. */
   audioStart: 3_000,
   /** From the end of the response to the end of its sound: the longest answer is about half of this. */

@@ -6,9 +6,11 @@
 import { failedToolOutput } from '../../shared/handbook.ts'
 import {
   concludeAnswer,
+  isPartlyHeard,
   onAudioEnded,
   onAudioStarted,
   onCommitted,
+  onItemRefused,
   onResponseCreated,
   onResponseDone,
   onResponseProgress,
@@ -104,7 +106,14 @@ const onTimer = (state: TurnState, timer: TimerName, turnId: number): Step => {
       // No response has begun: another call may answer the known question.
       if (turn.phase === 'answering' && turn.requestId !== null) return replaceCall(state)
       return turn.phase === 'answering' && !turn.final
-        ? andThen(endTurn(state, 'failed', 'answer_failed'), replaceCall)
+        ? andThen(
+            endTurn(
+              state,
+              'failed',
+              isPartlyHeard(state, turn) ? 'answer_cut_off' : 'answer_failed'
+            ),
+            replaceCall
+          )
         : same(state)
     case 'audio_start':
     case 'audio_stop':
@@ -132,6 +141,78 @@ const onAbandon = (state: TurnState): Step => {
   return isHold(state.turn) || state.turn?.phase === 'speech_detected'
     ? withHint(ended, 'interrupted')
     : ended
+}
+
+type AnswerEvent = Extract<
+  TurnEvent,
+  {
+    type:
+      | 'response_created'
+      | 'response_progress'
+      | 'response_done'
+      | 'response_refused'
+      | 'item_refused'
+      | 'hands_free_refused'
+      | 'audio_started'
+      | 'audio_stopped'
+      | 'audio_cleared'
+      | 'searched'
+      | 'search_failed'
+      | 'words_heard'
+      | 'early_searched'
+      | 'transcript_wait_changed'
+      | 'searched_offline'
+  }
+>
+
+/** Events of an answer and of its searches. */
+const reduceAnswerEvent = (state: TurnState, event: AnswerEvent): Step => {
+  switch (event.type) {
+    case 'response_created':
+      return onResponseCreated(state, event.responseId, event.requestId)
+    case 'response_progress':
+      return onResponseProgress(state, event.responseId)
+    case 'response_done':
+      return onResponseDone(state, event)
+    case 'response_refused':
+      return onResponseRefused(state, event.requestId, event.failure)
+    case 'item_refused':
+      return onItemRefused(state, event.turnId)
+    case 'hands_free_refused':
+      return withHint(onHandsFreeChanged(state, false), 'hands_free_refused')
+    case 'audio_started':
+      return onAudioStarted(state, event.responseId)
+    case 'audio_stopped':
+    case 'audio_cleared':
+      return onAudioEnded(state, event.responseId)
+    case 'searched':
+      return onSearchSettled(
+        state,
+        event.turnId,
+        event.callId,
+        (turn) =>
+          event.found ? { ...turn, found: turn.found + 1 } : { ...turn, empty: turn.empty + 1 },
+        event.output
+      )
+    case 'search_failed':
+      return onSearchSettled(
+        state,
+        event.turnId,
+        event.callId,
+        (turn) => ({ ...turn, failedCode: event.code }),
+        failedToolOutput(event.code)
+      )
+    case 'words_heard':
+      return onWordsHeard(state, event)
+    case 'early_searched':
+      return onEarlySearched(state, event)
+    case 'transcript_wait_changed':
+      return same({ ...state, transcriptWaitMs: event.transcriptWaitMs })
+    case 'searched_offline':
+      return onSearchedOffline(state, event.turnId, event.found)
+    default:
+      return event satisfies never
+  }
 }
 
 const reduceEvent = (state: TurnState, event: TurnEvent): Step => {
@@ -183,46 +264,8 @@ const reduceEvent = (state: TurnState, event: TurnEvent): Step => {
       return onAudioLost(state, event.turnId)
     case 'commit_refused':
       return onCommitRefused(state, event.turnId, event.empty)
-    case 'response_created':
-      return onResponseCreated(state, event.responseId, event.requestId)
-    case 'response_progress':
-      return onResponseProgress(state, event.responseId)
-    case 'response_done':
-      return onResponseDone(state, event)
-    case 'response_refused':
-      return onResponseRefused(state, event.requestId)
-    case 'audio_started':
-      return onAudioStarted(state, event.responseId)
-    case 'audio_stopped':
-    case 'audio_cleared':
-      return onAudioEnded(state, event.responseId)
-    case 'searched':
-      return onSearchSettled(
-        state,
-        event.turnId,
-        event.callId,
-        (turn) =>
-          event.found ? { ...turn, found: turn.found + 1 } : { ...turn, empty: turn.empty + 1 },
-        event.output
-      )
-    case 'search_failed':
-      return onSearchSettled(
-        state,
-        event.turnId,
-        event.callId,
-        (turn) => ({ ...turn, failedCode: event.code }),
-        failedToolOutput(event.code)
-      )
-    case 'words_heard':
-      return onWordsHeard(state, event)
-    case 'early_searched':
-      return onEarlySearched(state, event)
-    case 'transcript_wait_changed':
-      return same({ ...state, transcriptWaitMs: event.transcriptWaitMs })
-    case 'searched_offline':
-      return onSearchedOffline(state, event.turnId, event.found)
     default:
-      return event satisfies never
+      return reduceAnswerEvent(state, event)
   }
 }
 

@@ -103,6 +103,10 @@ export type Answering = Asked & {
   playedResponses: readonly string[]
   /** The response without tool calls is done; its sound remains. */
   final: boolean
+  /** The last response with words. */
+  wordedResponse: string | null
+  /** The answer ended at its limit of tokens. */
+  isCutOff: boolean
 }
 export type Turn =
   | Held

@@ -22,6 +22,7 @@ const hint: Record<HintCode, string> = {
   too_short: 'Too short. Keep holding while you talk.',
   held_too_long: 'That was the longest question I can take. I am looking it up.',
   hold_ends_soon: '10 seconds left. Finish your question.',
+  hands_free_refused: 'The voice service does not allow hands-free now. Hold to talk.',
   nothing_heard: 'I did not hear anything. Hold and ask again.',
   not_connected: 'Not connected. Trying again now: ask again in a moment.',
   no_microphone: 'There is no microphone. You can type your question.',
@@ -76,6 +77,10 @@ const failure: Record<FailureCode, string> = {
   call_timeout: 'The network does not let the call through.',
   call_dropped: 'The call dropped. I am calling again.',
   answer_failed: 'That did not work. Please ask again.',
+  answer_cut_off: 'The answer was cut off. Please ask again.',
+  answer_blocked: 'The voice service does not answer this. Ask your manager.',
+  model_failed: 'The voice service has a problem. Please ask again.',
+  model_quota: 'The voice service has no budget left. Tell your manager.',
   offline: 'There is no network.',
   bridge_lost: 'The kiosk program stopped.'
 }

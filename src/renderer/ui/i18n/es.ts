@@ -17,6 +17,8 @@ export const es: Strings = {
     too_short: 'Muy corto. Mantén presionado mientras hablas.',
     held_too_long: 'Es la pregunta más larga que puedo oír. La estoy buscando.',
     hold_ends_soon: 'Quedan 10 segundos. Termina tu pregunta.',
+    hands_free_refused:
+      'El servicio de voz no permite manos libres ahora. Mantén presionado para hablar.',
     nothing_heard: 'No oí nada. Mantén presionado y pregunta otra vez.',
     not_connected: 'Sin conexión. Lo intento ahora: pregunta otra vez en un momento.',
     no_microphone: 'No hay micrófono. Puedes escribir tu pregunta.',
@@ -69,6 +71,10 @@ export const es: Strings = {
     call_timeout: 'La red no deja pasar la llamada.',
     call_dropped: 'Se cortó la llamada. Llamo otra vez.',
     answer_failed: 'Eso no funcionó. Pregunta otra vez.',
+    answer_cut_off: 'La respuesta se cortó. Pregunta otra vez.',
+    answer_blocked: 'El servicio de voz no responde a esto. Pregunta a tu gerente.',
+    model_failed: 'El servicio de voz tiene un problema. Pregunta otra vez.',
+    model_quota: 'El servicio de voz se quedó sin presupuesto. Avisa a tu gerente.',
     offline: 'No hay red.',
     bridge_lost: 'El programa del kiosco se detuvo.'
   },

@@ -37,6 +37,10 @@ const LABELS: Record<FailureCode, keyof typeof en.failure_button> = {
   call_timeout: 'try_again',
   call_dropped: 'call_now',
   answer_failed: 'ask_again',
+  answer_cut_off: 'ask_again',
+  answer_blocked: 'ok',
+  model_failed: 'ask_again',
+  model_quota: 'check_again',
   offline: 'try_again',
   bridge_lost: 'start_again'
 }

@@ -345,10 +345,15 @@ describe('a search result', () => {
   })
 })
 
-test('keeps the words of a lost call on the screen', () => {
+test('keeps the words of a lost call on the screen, marked as cut off', () => {
   const turn = play(...answering(), say('To 165.'), { type: 'call_lost' })
   turn.send({ type: 'session_opened', replay: true, replayedItemIds: [] })
-  expect(turn.view()).toMatchObject({ answer: 'To 165.', outcome: null })
+  expect(turn.view()).toMatchObject({
+    answer: 'To 165.',
+    outcome: 'failed',
+    failure: { code: 'answer_cut_off' },
+    citations: [cited(COOKED)]
+  })
 })
 
 test('settles the input once every clear is confirmed', () => {

@@ -117,7 +117,7 @@ describe('a lost call', () => {
   test.each([
     ['before the commit is confirmed', ASKED.slice(0, -1)],
     ['while the handbook is read', [...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1')]],
-    ['in the middle of the answer', ANSWERING]
+    ['before the answer is heard', ANSWERING.slice(0, -1)]
   ])('%s has the recorded question asked again on the next call', (_when, before) => {
     const turn = play(...before, LOST)
     expect(outcomes(turn.all())).toEqual([])
@@ -140,6 +140,18 @@ describe('a lost call', () => {
       { turnId: 1, outcome: 'answered', failure: null, asks: 2 }
     ])
     expect(ofType(turn.all(), 'drop_recording')).toHaveLength(1)
+  })
+
+  test.each([
+    ['a call that is lost', LOST],
+    ['a response without words for too long', timer('response', 1)]
+  ])('ends an answer that was heard in part: %s', (_what, event) => {
+    const turn = play(...ANSWERING, event)
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_cut_off']])
+    expect(types(turn.last())).toContain('cut_speaker')
+    // It can be asked again by hand.
+    expect(turn.state().retryable).toEqual({ kind: 'spoken', recordingId: 1 })
+    expect(types(turn.send(LOST, OPENED))).not.toContain('send_recording')
   })
 
   test('counts when another call replaces it without an event', () => {
