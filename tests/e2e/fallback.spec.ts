@@ -6,6 +6,7 @@ import {
   kiosk,
   talkButton,
   waitForAnswer,
+  waitForOutcome,
   waitUntilPressRecorded,
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
@@ -31,7 +32,7 @@ const hasReplayed = async ({ log }: KioskDriver): Promise<boolean> => {
   return (line?.detail as { replay: boolean } | undefined)?.replay === true
 }
 
-test('asks again on the standby call when the call drops during the answer', async ({
+test('marks an answer that its call cuts off, and asks again on the standby call when told to', async ({
   open,
   stack
 }) => {
@@ -41,11 +42,13 @@ test('asks again on the standby call when the call drops during the answer', asy
   await expect(kiosk(page)).toHaveAttribute('data-standby', 'true')
   await injectFaults(stack, { dropIntoAnswer: { afterMs: 100, silently: false } })
 
-  const seen = await askTyped(page, CHICKEN)
+  expect((await askTyped(page, CHICKEN)).outcome).toBe('failed')
+  await expect(page.locator('[data-testid=failure]')).toContainText('cut off')
+  await page.locator('[data-testid=failure-action]').click()
 
+  const seen = await waitForOutcome(page, 2)
   expect(seen.outcome).toBe('answered')
   expect(seen.answer).toContain('165')
-  expect(await lastTimed(opened)).toMatchObject({ outcome: 'answered', asks: 2 })
 })
 
 test('opens a new call with the history and asks again where no call stands by', async ({
@@ -56,9 +59,12 @@ test('opens a new call with the history and asks again where no call stands by',
   const { page } = opened
   await waitUntilReady(page)
   expect((await askTyped(page, HANDS)).outcome).toBe('answered')
-  await injectFaults(stack, { dropIntoAnswer: { afterMs: 100, silently: false } })
+  await injectFaults(stack, { stallResponseMs: 60_000 })
 
-  const seen = await askTyped(page, CHICKEN)
+  const asked = askTyped(page, CHICKEN)
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'processing')
+  await injectFaults(stack, { dropCalls: { silently: false } })
+  const seen = await asked
 
   expect(seen.outcome).toBe('answered')
   expect(seen.answer).toContain('165')
