@@ -36,7 +36,7 @@ const sessionWith = (turnDetection: object | null) => ({
   tool_choice: 'auto',
   audio: {
     input: {
-      transcription: { model: 'gpt-live-transcribe', language: 'en' },
+      transcription: { model: 'gpt-live-transcribe', languages: ['en'] },
       turn_detection: turnDetection
     },
     output: { voice: 'marin' }

@@ -20,7 +20,7 @@ import {
 } from './session-schema.ts'
 
 const itemCommon = {
-  id: z.string().min(1).max(64).exactOptional(),
+  id: z.string().min(1).max(32).exactOptional(),
   object: z.literal('realtime.item').exactOptional(),
   status: z.enum(['completed', 'incomplete', 'in_progress']).exactOptional()
 }

@@ -6,7 +6,7 @@ import {
   type StoredItem,
   toolChoiceOf
 } from './conversation/state.ts'
-import type { FunctionTool, ToolChoice } from './session-schema.ts'
+import type { EffectiveSession, FunctionTool, ToolChoice } from './session-schema.ts'
 
 export type AnswerLanguage = 'en' | 'es'
 
@@ -31,6 +31,11 @@ const PASSAGES_MARK = 'handbook_passages: '
 
 const SPANISH_MARKS = /\b(español|spanish|responde|contesta|pregunta|eres|siempre|manual)\b/giu
 const ENGLISH_MARKS = /\b(english|inglés|answer|always|handbook|question|you are)\b/giu
+
+/** The first one; undefined without any. */
+export const transcriptionLanguage = (
+  transcription: EffectiveSession['audio']['input']['transcription']
+): string | undefined => transcription?.languages?.[0] ?? transcription?.language
 
 /**
  * Returns the language of the transcription, or else of the instructions, which a real model follows too.
@@ -82,7 +87,7 @@ export const modelView = (state: Conversation, response: ActiveResponse): ModelV
   const items = response.input.map((stored) => current.get(stored.item.id) ?? stored)
   return {
     language: answerLanguage(
-      state.session.audio.input.transcription?.language,
+      transcriptionLanguage(state.session.audio.input.transcription),
       response.request.instructions ?? state.session.instructions
     ),
     tools: response.request.tools ?? state.session.tools,

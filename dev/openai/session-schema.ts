@@ -38,13 +38,29 @@ export const audioFormatSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('audio/pcma') })
 ])
 
-const transcriptionSchema = z.strictObject({
+/** These take several languages and keywords instead of one language. */
+const TAKES_LANGUAGES: readonly string[] = ['gpt-transcribe', 'gpt-live-transcribe']
+
+const transcriptionFields = z.strictObject({
   model: z.enum(TRANSCRIPTION_MODELS).exactOptional(),
   language: z.string().min(2).max(12).exactOptional(),
   languages: z.array(z.string()).exactOptional(),
   keywords: z.array(z.string()).exactOptional(),
   prompt: z.string().exactOptional(),
   delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).exactOptional()
+})
+
+const transcriptionSchema = transcriptionFields.superRefine((given, context) => {
+  const takesLanguages = given.model !== undefined && TAKES_LANGUAGES.includes(given.model)
+  const refused = takesLanguages ? (['language'] as const) : (['languages', 'keywords'] as const)
+  for (const field of refused) {
+    if (given[field] === undefined) continue
+    context.addIssue({
+      code: 'custom',
+      path: [field],
+      message: `${field} is not supported with ${given.model ?? 'this transcription model'}.`
+    })
+  }
 }) satisfies z.ZodType<AudioTranscription>
 
 const turnDetectionSchema = z.discriminatedUnion('type', [

@@ -7,7 +7,7 @@ import {
   base64FromSamples,
   createInputAudioBuffer
 } from './input-audio-buffer.ts'
-import { type AnswerLanguage, answerLanguage } from './model-view.ts'
+import { type AnswerLanguage, answerLanguage, transcriptionLanguage } from './model-view.ts'
 import { createPartialTranscriber } from './partial-transcripts.ts'
 import type { EffectiveSession } from './session-schema.ts'
 import type { SpeechRecogniser } from './speech-recogniser.ts'
@@ -58,7 +58,10 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
   let isSpeaking = false
 
   const language = (): AnswerLanguage =>
-    answerLanguage(session().audio.input.transcription?.language, session().instructions)
+    answerLanguage(
+      transcriptionLanguage(session().audio.input.transcription),
+      session().instructions
+    )
 
   const partialTranscriber = createPartialTranscriber(
     buffer,

@@ -47,7 +47,7 @@ const holdAndSpeak = async (
       audio: {
         input: {
           turn_detection: null,
-          transcription: { model: 'gpt-live-transcribe', language }
+          transcription: { model: 'gpt-live-transcribe', languages: [language] }
         }
       }
     }

@@ -97,7 +97,7 @@ export const pushToTalkSession = {
   audio: {
     input: {
       turn_detection: null,
-      transcription: { model: 'gpt-live-transcribe', language: 'en' }
+      transcription: { model: 'gpt-live-transcribe', languages: ['en'] }
     }
   },
   tools: [

@@ -82,7 +82,7 @@ Deno.test("posts offer and session in one form with the project's key, each part
   assert.equal(session.type, 'realtime')
   assert.equal(session.model, 'gpt-realtime-2.1')
   assert.equal(session.audio.input.turn_detection, null)
-  assert.equal(session.audio.input.transcription.language, 'ko')
+  assert.deepEqual(session.audio.input.transcription.languages, ['ko'])
   assert.match(session.instructions, /한국어로 말하세요/)
   assert.match(session.instructions, /^grill$/m)
 })
@@ -192,7 +192,7 @@ Deno.test('uses the second transcription model when the service refuses the firs
   await using openai = serve(async (sent) => {
     const session = JSON.parse(String((await formOf(sent)).get('session')))
     models.push(session.audio.input.transcription.model)
-    return models.length > 1
+    return models.length > 2
       ? answered()
       : Response.json(
           { error: { code: 'invalid_value', param: 'session.audio.input.transcription.model' } },
@@ -201,7 +201,12 @@ Deno.test('uses the second transcription model when the service refuses the firs
   })
   const { handle } = handlerOn(openai.url)
   for (const _ of [1, 2]) assert.equal((await read(await handle(request(body)))).status, 200)
-  assert.deepEqual(models, ['gpt-live-transcribe', 'gpt-transcribe', 'gpt-transcribe'])
+  assert.deepEqual(models, [
+    'gpt-live-transcribe',
+    'gpt-live-transcribe',
+    'gpt-transcribe',
+    'gpt-transcribe'
+  ])
 })
 
 Deno.test('hangs up a call with an unreadable answer', async () => {

@@ -94,7 +94,7 @@ Deno.test("mints with the project's key and lifetime, the request's id and a pse
     session,
     sessionConfig({
       ...SESSION,
-      transcriptionModel: 'gpt-live-transcribe',
+      transcription: { model: 'gpt-live-transcribe', hasKeywords: true },
       language: 'es',
       role: 'crew'
     })
@@ -104,7 +104,7 @@ Deno.test("mints with the project's key and lifetime, the request's id and a pse
 type SentSession = {
   instructions: string
   tools: unknown
-  audio: { input: { transcription: { model: string; language: string } } }
+  audio: { input: { transcription: { model: string; languages: string[] } | null } }
 }
 const sessionIn = (sent: RecordedRequest): SentSession =>
   (sent.body as { session: SentSession }).session
@@ -146,7 +146,7 @@ Deno.test('gives every language its own instructions, tools and transcription', 
   assert.equal(new Set(sessions.map(({ instructions }) => instructions)).size, 10)
   assert.equal(new Set(sessions.map(({ tools }) => JSON.stringify(tools))).size, 10)
   assert.deepEqual(
-    sessions.map(({ audio }) => audio.input.transcription.language),
+    sessions.map(({ audio }) => audio.input.transcription?.languages.join()),
     ['en', 'es', 'fr', 'pt', 'zh', 'zh', 'vi', 'ko', 'tl', 'ar']
   )
 })
@@ -212,15 +212,15 @@ Deno.test('refuses by membership, policy and limit with status, code and sentenc
   assert.equal(openai.requests.length, 0)
 })
 
-Deno.test('uses the second transcription model, also for later sessions, when the service refuses the first', async () => {
-  const model = (sent: RecordedRequest): string => sessionIn(sent).audio.input.transcription.model
+Deno.test('mints with what the service transcribes with, at last without, and asks once only', async () => {
+  const choice = (sent: RecordedRequest) => sessionIn(sent).audio.input.transcription
   await using openai = serve((sent) =>
-    model(sent) === 'gpt-live-transcribe'
-      ? Response.json(
-          { error: { code: 'invalid_value', param: 'session.audio.input.transcription.model' } },
+    choice(sent) === null
+      ? minted()
+      : Response.json(
+          { error: { code: 'invalid_request', message: 'Transcription is not available.' } },
           { status: 400 }
         )
-      : minted()
   )
   const { handle } = handlerOn(openai.url)
   for (const _ of [1, 2]) {
@@ -228,11 +228,10 @@ Deno.test('uses the second transcription model, also for later sessions, when th
     assert.equal(response.status, 200)
     await response.body?.cancel()
   }
-  assert.deepEqual(openai.requests.map(model), [
-    'gpt-live-transcribe',
-    'gpt-transcribe',
-    'gpt-transcribe'
-  ])
+  assert.deepEqual(
+    openai.requests.map((sent) => choice(sent)?.model ?? null),
+    ['gpt-live-transcribe', 'gpt-live-transcribe', 'gpt-transcribe', null, null]
+  )
 })
 
 Deno.test('passes on the waiting time of a busy service', async () => {

@@ -12,7 +12,7 @@ import { SESSION } from './support/calls.deno.ts'
 Deno.test('builds the GA shape with both tools', () => {
   const { instructions, tools, ...shape } = sessionConfig({
     ...SESSION,
-    transcriptionModel: 'gpt-live-transcribe',
+    transcription: { model: 'gpt-live-transcribe', hasKeywords: true },
     language: 'es',
     role: 'crew'
   })
@@ -24,7 +24,7 @@ Deno.test('builds the GA shape with both tools', () => {
       input: {
         format: { type: 'audio/pcm', rate: 24_000 },
         noise_reduction: { type: 'far_field' },
-        transcription: { model: 'gpt-live-transcribe', language: 'es' },
+        transcription: { model: 'gpt-live-transcribe', languages: ['es'] },
         turn_detection: null
       },
       output: { voice: 'marin' }
@@ -82,6 +82,33 @@ Deno.test('builds the GA shape with both tools', () => {
   ])
 })
 
+Deno.test('gives words of the kitchen and titles as keywords, where the model takes them', () => {
+  const asker = {
+    language: 'en' as const,
+    role: 'crew' as const,
+    kitchenWords: [{ term: "86'd", means: 'out of stock' }],
+    contents: {
+      sections: [{ slug: 'walk-in', title: 'The walk-in', category: '', asked: 0 }],
+      omitted: []
+    }
+  }
+  for (const [hasKeywords, keywords] of [
+    [true, ["86'd", 'The walk-in']],
+    [false, undefined]
+  ] as const) {
+    const { audio } = sessionConfig({
+      ...SESSION,
+      ...asker,
+      transcription: { model: 'gpt-live-transcribe', hasKeywords }
+    })
+    assert.deepEqual(audio.input.transcription, {
+      model: 'gpt-live-transcribe',
+      languages: ['en'],
+      ...(keywords === undefined ? {} : { keywords })
+    })
+  }
+})
+
 Deno.test('keeps the session of 3,000 sections and 300 long words within its token budget', () => {
   const titles = { ascii: 'Title of a section', han: '冷却热的食物', title: 'x'.repeat(500) }
   for (const [kind, title] of Object.entries(titles)) {
@@ -102,7 +129,7 @@ Deno.test('keeps the session of 3,000 sections and 300 long words within its tok
       for (const language of CONVERSATION_LANGUAGES) {
         const { instructions, tools } = sessionConfig({
           ...SESSION,
-          transcriptionModel: 'gpt-transcribe',
+          transcription: { model: 'gpt-transcribe', hasKeywords: false },
           language,
           role: 'owner',
           station: 'grill',
@@ -126,7 +153,7 @@ Deno.test("names a project's own voice by an object", () => {
     ...SESSION,
     voice: 'voice_A1',
     maxOutputTokens: 'inf',
-    transcriptionModel: 'gpt-transcribe',
+    transcription: { model: 'gpt-transcribe', hasKeywords: false },
     language: 'en',
     role: 'crew'
   })

@@ -5,7 +5,7 @@ import type { Asker } from '../../../supabase/functions/_shared/instructions.ts'
 import {
   type SessionSettings,
   sessionConfig,
-  TRANSCRIPTION_MODEL
+  TRANSCRIPTIONS
 } from '../../../supabase/functions/_shared/session-config.ts'
 
 /** Required by the edge functions; unused here. */
@@ -32,7 +32,7 @@ export const kioskSession = (settings: SessionSettings, asker: Asker): KioskSess
     model,
     type: _type,
     ...shape
-  } = sessionConfig({ ...settings, ...asker, transcriptionModel: TRANSCRIPTION_MODEL })
+  } = sessionConfig({ ...settings, ...asker, transcription: TRANSCRIPTIONS[0] ?? null })
   return {
     model,
     session: { ...shape, output_modalities: ['text'] },

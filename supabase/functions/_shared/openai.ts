@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { OutboundResponse } from './outbound-request.ts'
 import { readJson } from './read-json.ts'
 import type { Refusal } from './refusals.ts'
-import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from './session-config.ts'
+import { TRANSCRIPTIONS, type Transcription } from './session-config.ts'
 
 /** For an answer without `Retry-After`. */
 const DEFAULT_RETRY_SECONDS = 5
@@ -77,24 +77,24 @@ export const failureIn = (answer: OutboundResponse): ModelFailure | null => {
   return { ok: false, refusal: { code: 'model_busy', retryAfterSeconds: seconds }, cause }
 }
 
-const refusesTranscriptionModel = (answer: OutboundResponse): boolean => {
-  if (!answer.ok || answer.status !== 400) return false
-  const { code, param } = problemIn(answer.text)
-  return code === 'invalid_value' && param.includes('transcription')
-}
+/** Its code, parameter or sentence names the transcription: which of them is not documented. */
+const refusesTranscription = (answer: OutboundResponse): boolean =>
+  answer.ok && answer.status === 400 && /transcri/i.test(answer.text)
 
-/** @param send posts a session with this transcription model; called again when the service refuses the first model */
+/** @param send posts a session with this transcription; called again with the next one when the service refuses it */
 type WithTranscription = (
-  send: (transcriptionModel: string) => Promise<OutboundResponse>
+  send: (transcription: Transcription) => Promise<OutboundResponse>
 ) => Promise<OutboundResponse>
 
-/** Remembers a refused model for the life of this instance, so that only one session pays for the refusal. */
+/** Remembers what was refused for the life of this instance, so that only one session pays for the refusal. */
 export const createTranscriptionChoice = (): WithTranscription => {
-  let model = TRANSCRIPTION_MODEL
+  let refused = 0
   return async (send) => {
-    const answer = await send(model)
-    if (model !== TRANSCRIPTION_MODEL || !refusesTranscriptionModel(answer)) return answer
-    model = FALLBACK_TRANSCRIPTION_MODEL
-    return send(model)
+    for (;;) {
+      const choice = refused
+      const answer = await send(TRANSCRIPTIONS[choice] ?? null)
+      if (choice >= TRANSCRIPTIONS.length - 1 || !refusesTranscription(answer)) return answer
+      refused = Math.max(refused, choice + 1)
+    }
   }
 }

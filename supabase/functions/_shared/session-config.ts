@@ -1,6 +1,7 @@
 // Builds a session for the GA Realtime API: push-to-talk, one language, the search tool and the report tool.
 import { estimateTokens } from './estimate-tokens.ts'
 import { type Asker, instructionsFor } from './instructions.ts'
+import { inOrder } from './kitchen-words.ts'
 import type { ConversationLanguage } from './language.ts'
 import { PHRASES } from './languages/phrases-by-language.ts'
 
@@ -19,9 +20,25 @@ const SESSION_TOKEN_LIMIT = 16_384
  */
 export const SESSION_TOKEN_BUDGET = SESSION_TOKEN_LIMIT / 1.28
 
-/** The first choice, and its replacement for a project without it. */
+/** The first choice, which transcribes while the person speaks, and its replacement for a project without it. */
 export const TRANSCRIPTION_MODEL = 'gpt-live-transcribe'
 export const FALLBACK_TRANSCRIPTION_MODEL = 'gpt-transcribe'
+
+/** Null: no transcript. `hasKeywords`: with the words of the kitchen. */
+export type Transcription = { model: string; hasKeywords: boolean } | null
+
+/** Best first. A call without a transcript is better than none. */
+export const TRANSCRIPTIONS: readonly Transcription[] = [
+  { model: TRANSCRIPTION_MODEL, hasKeywords: true },
+  { model: TRANSCRIPTION_MODEL, hasKeywords: false },
+  { model: FALLBACK_TRANSCRIPTION_MODEL, hasKeywords: false },
+  null
+]
+
+/** The service documents no limit; a short list of words that are rare elsewhere helps most. */
+const KEYWORD_LIMIT = 100
+/** In characters; a longer title is a sentence. */
+const LONGEST_KEYWORD = 60
 
 /** A project's settings for all its sessions (`environment.ts`). */
 export type SessionSettings = {
@@ -91,14 +108,37 @@ const toolsIn = (language: ConversationLanguage) => {
   ]
 }
 
+/** Words of the kitchen, then titles of its sections. */
+const keywordsOf = ({ kitchenWords = [], contents }: Asker): string[] =>
+  [
+    ...new Set([
+      ...inOrder(kitchenWords).map(({ term }) => term),
+      ...(contents?.sections ?? [])
+        .map(({ title }) => title)
+        .filter((title) => title !== '' && title.length <= LONGEST_KEYWORD)
+    ])
+  ].slice(0, KEYWORD_LIMIT)
+
+/** Both models take `languages` instead of `language`. */
+const transcriptionOf = (transcription: Transcription, asker: Asker) => {
+  if (transcription === null) return null
+  const { model, hasKeywords } = transcription
+  const keywords = hasKeywords ? keywordsOf(asker) : []
+  return {
+    model,
+    languages: [TRANSCRIPTION_LANGUAGE[asker.language]],
+    ...(keywords.length > 0 ? { keywords } : {})
+  }
+}
+
 export const sessionConfig = ({
   model,
   voice,
   maxOutputTokens,
   historyTokens,
-  transcriptionModel,
+  transcription,
   ...asker
-}: SessionSettings & Asker & { transcriptionModel: string }) => {
+}: SessionSettings & Asker & { transcription: Transcription }) => {
   const tools = toolsIn(asker.language)
   const instructionTokens = SESSION_TOKEN_BUDGET - estimateTokens(JSON.stringify(tools))
   return {
@@ -112,10 +152,7 @@ export const sessionConfig = ({
         format: { type: 'audio/pcm', rate: 24_000 },
         // The kiosk's microphone stands on a shelf.
         noise_reduction: { type: 'far_field' },
-        transcription: {
-          model: transcriptionModel,
-          language: TRANSCRIPTION_LANGUAGE[asker.language]
-        },
+        transcription: transcriptionOf(transcription, asker),
         // Push-to-talk: only the kiosk's commit ends a turn.
         turn_detection: null
       },

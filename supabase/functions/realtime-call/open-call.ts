@@ -73,13 +73,13 @@ export const createOpenCall = ({
   return async ({ asker, sdp, channelId, signal, ...onBehalfOf }) => {
     const headers = await openaiHeaders(apiKey, onBehalfOf)
     const query = channelId === undefined ? '' : `?dcid=${channelId}`
-    const answer = await withTranscription((transcriptionModel) => {
+    const answer = await withTranscription((transcription) => {
       const form = multipart([
         { name: 'sdp', type: 'application/sdp', text: sdp },
         {
           name: 'session',
           type: 'application/json',
-          text: JSON.stringify(sessionConfig({ ...session, ...asker, transcriptionModel }))
+          text: JSON.stringify(sessionConfig({ ...session, ...asker, transcription }))
         }
       ])
       return send({

@@ -45,14 +45,14 @@ export const createMint = ({
 
   return async ({ asker, ...onBehalfOf }) => {
     const headers = await openaiHeaders(apiKey, onBehalfOf)
-    const answer = await withTranscription((transcriptionModel) =>
+    const answer = await withTranscription((transcription) =>
       send({
         url: `${baseUrl}/realtime/client_secrets`,
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify({
           expires_after: { anchor: 'created_at', seconds: keySeconds },
-          session: sessionConfig({ ...session, ...asker, transcriptionModel })
+          session: sessionConfig({ ...session, ...asker, transcription })
         }),
         timeoutMs,
         // A lost key costs nothing and expires by itself.
