@@ -19,6 +19,19 @@ it.each(rows)('finds the file and the test of item $item', ({ file, test, title 
   expect(readFileSync(fromProject(test ?? ''), 'utf8')).toContain(`'${title}'`)
 })
 
+const attacks = [
+  ...readFileSync(fromProject('docs/security.md'), 'utf8').matchAll(
+    /^\| .+? \| .+? \| `(tests\/.+?)`: (.+?) \|$/gm
+  )
+].map(([, test, title]) => ({ test, title }))
+
+it('names the test of each attack', () => {
+  expect(attacks.length).toBeGreaterThan(15)
+  for (const { test, title } of attacks) {
+    expect(readFileSync(fromProject(test ?? ''), 'utf8')).toContain(`'${title}'`)
+  }
+})
+
 const sources = (folder: string): string[] =>
   readdirSync(fromProject(folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
