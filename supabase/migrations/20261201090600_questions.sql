@@ -148,14 +148,22 @@ create table public.golden_questions (
   embedding extensions.vector,
   embedding_model text,
   created_at timestamptz not null default now(),
+  set_aside_at timestamptz,
+  set_aside_by uuid references auth.users (id) on delete set null,
+  set_aside_reason text check (length(set_aside_reason) between 1 and 1000),
   foreign key (group_id, organisation_id) references public.groups (id, organisation_id)
     on update cascade on delete cascade,
   unique nulls not distinct (organisation_id, group_id, language, question),
-  check ((embedding is null) = (embedding_model is null))
+  check ((embedding is null) = (embedding_model is null)),
+  check ((set_aside_at is null) = (set_aside_reason is null))
 );
+create index golden_questions_set_aside_by on public.golden_questions (set_aside_by);
 comment on table public.golden_questions is
   'Questions that must go on finding their section, whatever a manager publishes.';
 comment on column public.golden_questions.group_id is 'Null: for every restaurant of the brand.';
+comment on column public.golden_questions.set_aside_at is
+  'A manager of the brand set the question aside: no publishing asks it. Null: it is asked.';
+comment on column public.golden_questions.set_aside_by is 'The account that set it aside. Null: the service, or deleted.';
 comment on column public.golden_questions.must_say is
   'Words, mostly figures, that the given passages of the section must have. Else it could say 156 °F instead of 165.';
 
@@ -850,7 +858,7 @@ $$;
 comment on function private.missing_words is
   'The words that a text does not have, in their order. Figures and words are whole: 65 is not in 165, nor 5 in 1.5.';
 
-create function private.golden_answers(_organisation_id uuid, _group_id uuid)
+create function private.golden_answers(_organisation_id uuid, _group_id uuid, _with_set_aside boolean default false)
 returns table (
   golden_id uuid,
   question text,
@@ -879,7 +887,8 @@ begin
     cross join lateral (
       select case when given.text is null then '{}' else private.missing_words(q.must_say, given.text) end as missing
     ) checked
-    where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id);
+    where q.organisation_id = _organisation_id and (q.group_id is null or q.group_id = _group_id)
+      and (_with_set_aside or q.set_aside_at is null);
 end
 $$;
 comment on function private.golden_answers is
@@ -919,7 +928,7 @@ end
 $$;
 comment on function private.golden_snapshot is 'The golden answers of these views, to compare later.';
 
-create function private.golden_check(_before jsonb, _after jsonb) returns jsonb
+create function private.golden_check(_before jsonb, _after jsonb, _group_ids uuid[]) returns jsonb
 language sql stable set search_path = ''
 as $$
   with compared as (
@@ -934,28 +943,40 @@ as $$
     select c.golden_id, bool_and(c.is_kept) as is_kept from compared c group by c.golden_id
   ),
   listed as (
-    select distinct c.is_kept, c.question, c.language, c.expected, c.got, c.missing, g.slug as group_slug
+    select distinct
+      case when c.is_kept then 'newly_found' when array_position(_group_ids, c.group_id) is not null then 'regressions'
+        else 'warnings' end as list,
+      c.question, g.slug as group_slug,
+      jsonb_build_object('golden_id', c.golden_id, 'question', c.question, 'language', c.language,
+        'expected', c.expected, 'got', c.got, 'missing', c.missing, 'group', g.slug) as change
     from compared c
     left join public.groups g on g.id = c.group_id
     where c.is_kept <> c.was_kept
   )
   select jsonb_build_object(
-    'total', (select count(*) from questions),
-    'kept', (select count(*) from questions q where q.is_kept),
-    'newly_found', coalesce((
-      select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
-          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
-        order by l.question, l.group_slug)
-      from listed l where l.is_kept), '[]'),
-    'regressions', coalesce((
-      select jsonb_agg(jsonb_build_object('question', l.question, 'language', l.language,
-          'expected', l.expected, 'got', l.got, 'missing', l.missing, 'group', l.group_slug)
-        order by l.question, l.group_slug)
-      from listed l where not l.is_kept), '[]'))
+      'total', (select count(*) from questions),
+      'kept', (select count(*) from questions q where q.is_kept))
+    || (
+      select jsonb_object_agg(n.list, coalesce((
+        select jsonb_agg(l.change order by l.question, l.group_slug) from listed l where l.list = n.list), '[]'))
+      from unnest(array['newly_found', 'regressions', 'warnings']) n (list))
 $$;
 comment on function private.golden_check is
   'Compares two snapshots. A question counts as kept when every view keeps it.
-  Returns {total, kept, newly_found, regressions}.';
+  `_group_ids`: restaurants whose own sections change, null for the brand''s. A question that one of their views loses is a
+  regression, in another view a warning: no restaurant can stop its brand with sections or questions of its own.
+  Returns {total, kept, newly_found, regressions, warnings}.';
+
+create function private.refuse_regressions(_golden jsonb) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if jsonb_array_length(_golden -> 'regressions') > 0 then
+    raise exception using errcode = 'HR409', message = 'golden_regression', detail = (_golden -> 'regressions')::text;
+  end if;
+end
+$$;
+comment on function private.refuse_regressions is 'Raises HR409 golden_regression for a result of golden_check with regressions.';
 
 revoke execute on all functions in schema private from public;
 
@@ -972,6 +993,8 @@ create function public.save_golden(
 language plpgsql security definer set search_path = ''
 as $$
 declare
+  -- Each costs every publishing of the brand two searches.
+  _max_questions constant integer := 200;
   _max_words constant integer := 20;
   _max_word_length constant integer := 100;
   _golden_id uuid;
@@ -1024,6 +1047,14 @@ begin
         detail = 'the section does not say ' || array_to_string(coalesce(_missing, _must_say), ', ');
     end if;
   end if;
+  if (
+    select count(*) from public.golden_questions q
+    where q.organisation_id = _organisation_id and q.group_id is not distinct from _group_id
+      and (q.language, q.question) <> (_language, _question)
+  ) >= _max_questions then
+    raise exception using errcode = 'HR400', message = 'bad_request',
+      detail = format('a restaurant or a brand has at most %s golden questions', _max_questions);
+  end if;
   insert into public.golden_questions as q
       (organisation_id, group_id, language, question, section_slug, must_say, embedding, embedding_model)
     values (_organisation_id, _group_id, _language, _question, _section_slug, _must_say, _embedding, _embedding_model)
@@ -1038,6 +1069,7 @@ end
 $$;
 comment on function public.save_golden is
   'Saves a golden question and returns its id. The same question in the same language replaces the older one.
+  A restaurant, or a brand for itself, has at most 200.
   `_group_id` null: for every restaurant of the brand.
   The section may be published or a draft. Without `_embedding` the search asks the question by words.
   `_must_say`: at most 20 words or phrases of at most 100 characters, such as "165". The section must have each now.
@@ -1049,15 +1081,46 @@ as $$
 declare
   _golden record;
 begin
+  select q.organisation_id, q.group_id, q.set_aside_at into _golden
+    from public.golden_questions q where q.id = _golden_id;
+  if not found or not private.is_row_visible_to_caller(_golden.organisation_id, _golden.group_id) then
+    raise exception using errcode = 'HR005', message = 'not_found';
+  end if;
+  perform private.require_manager_of_owner(_golden.organisation_id,
+    case when _golden.set_aside_at is null then _golden.group_id end);
+  delete from public.golden_questions q where q.id = _golden_id;
+end
+$$;
+comment on function public.delete_golden is
+  'Deletes a golden question. The record of one that is set aside is the brand''s managers'' to delete.
+  Raises HR004 not_allowed, HR005 not_found.';
+
+create function public.set_golden_aside(_golden_id uuid, _reason text) returns void
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  _golden record;
+begin
   select q.organisation_id, q.group_id into _golden from public.golden_questions q where q.id = _golden_id;
   if not found or not private.is_row_visible_to_caller(_golden.organisation_id, _golden.group_id) then
     raise exception using errcode = 'HR005', message = 'not_found';
   end if;
-  perform private.require_manager_of_owner(_golden.organisation_id, _golden.group_id);
-  delete from public.golden_questions q where q.id = _golden_id;
+  perform private.require_manager_of_owner(_golden.organisation_id, null);
+  _reason := btrim(_reason, E' \t\r\n');
+  if length(_reason) not between 1 and 1000 then
+    raise exception using errcode = 'HR400', message = 'bad_request', detail = 'a reason has 1 to 1000 characters';
+  end if;
+  update public.golden_questions q
+    set set_aside_at = case when _reason is not null then now() end,
+      set_aside_by = case when _reason is not null then auth.uid() end,
+      set_aside_reason = _reason
+    where q.id = _golden_id;
 end
 $$;
-comment on function public.delete_golden is 'Deletes a golden question. Raises HR004 not_allowed, HR005 not_found.';
+comment on function public.set_golden_aside is
+  'Sets a golden question of the brand or of one of its restaurants aside, with the account, the time and the reason.
+  No publishing asks it any more, and saving it again changes nothing in that. `_reason` null: it is asked again.
+  For managers of the brand. Raises HR004 not_allowed, HR005 not_found, HR400 bad_request.';
 
 create function public.run_golden(_organisation_id uuid, _group_id uuid default null)
 returns table (
@@ -1073,7 +1136,12 @@ returns table (
   has_embedding boolean,
   must_say text[],
   -- Words of must_say that the given passages of the section lack.
-  missing text[]
+  missing text[],
+  -- Null: no manager of the brand has set the question aside.
+  set_aside_reason text,
+  set_aside_at timestamptz,
+  -- The address of the account.
+  set_aside_by text
 )
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -1081,14 +1149,15 @@ begin
   perform private.require_manager_of_group_or_brand(_organisation_id, _group_id);
   return query
     select a.golden_id, q.group_id, a.question, a.language, a.expected, a.got, a.is_kept, q.embedding is not null,
-      q.must_say, a.missing
-    from private.golden_answers(_organisation_id, _group_id) a
+      q.must_say, a.missing, q.set_aside_reason, q.set_aside_at, u.email::text
+    from private.golden_answers(_organisation_id, _group_id, _with_set_aside => true) a
     join public.golden_questions q on q.id = a.golden_id
-    order by a.is_kept, a.question, a.language;
+    left join auth.users u on u.id = q.set_aside_by
+    order by q.set_aside_at is not null, a.is_kept, a.question, a.language;
 end
 $$;
 comment on function public.run_golden is
-  'Asks the golden questions of a restaurant and its brand now. Counts and records nothing.
+  'Asks the golden questions of a restaurant and its brand now, set aside or not. Counts and records nothing.
   `_group_id` null: those of the brand, for a restaurant without sections of its own.
   Raises HR001 not_a_member, HR004 not_allowed.';
 
@@ -1099,6 +1168,7 @@ revoke execute on function public.list_gaps from public, anon;
 revoke execute on function public.resolve_gap from public, anon;
 revoke execute on function public.save_golden from public, anon;
 revoke execute on function public.delete_golden from public, anon;
+revoke execute on function public.set_golden_aside from public, anon;
 revoke execute on function public.run_golden from public, anon;
 grant execute on function public.set_question_retention to authenticated, service_role;
 grant execute on function public.rate_answer to authenticated, service_role;
@@ -1107,4 +1177,5 @@ grant execute on function public.list_gaps to authenticated, service_role;
 grant execute on function public.resolve_gap to authenticated, service_role;
 grant execute on function public.save_golden to authenticated, service_role;
 grant execute on function public.delete_golden to authenticated, service_role;
+grant execute on function public.set_golden_aside to authenticated, service_role;
 grant execute on function public.run_golden to authenticated, service_role;

@@ -249,13 +249,11 @@ begin
         and old.section_id = v.section_id and old.status = 'published';
     update public.manual_section_versions v set status = 'published', published_at = now()
       where v.id = any (_version_ids) and v.status = 'draft';
-    _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views));
+    _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views), _group_ids);
     if _dry_run then
       raise exception using errcode = _undo;
     end if;
-    if jsonb_array_length(_golden -> 'regressions') > 0 then
-      raise exception using errcode = 'HR409', message = 'golden_regression', detail = (_golden -> 'regressions')::text;
-    end if;
+    perform private.refuse_regressions(_golden);
   exception when sqlstate 'HR999' then
     null;
   end;
@@ -265,9 +263,10 @@ $$;
 comment on function public.publish_versions is
   'Publishes drafts, all or none, and retires the versions that they replace.
   Asks the golden questions before and after. A question that is lost refuses the whole and is named.
+  Sections of the brand are refused for a loss in the brand''s own view; a restaurant''s loss is a warning.
   A published version stays published. A version that is no longer a draft is a conflict.
   `_dry_run`: returns the result, regressions included, and changes nothing.
-  Returns {published: [{version_id, section_id, slug, number}], golden: {total, kept, newly_found, regressions}}.
+  Returns {published: [{version_id, section_id, slug, number}], golden: {total, kept, newly_found, regressions, warnings}}.
   Raises HR004 not_allowed, HR005 not_found, HR400 bad_request, HR409 golden_regression, HR410 conflict.';
 
 create function public.retire_sections(_section_ids uuid[], _dry_run boolean default false) returns jsonb
@@ -330,13 +329,11 @@ begin
     delete from public.manual_sections s
       where s.id = any (_section_ids)
         and not exists (select from public.manual_section_versions v where v.section_id = s.id);
-    _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views));
+    _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views), _group_ids);
     if _dry_run then
       raise exception using errcode = _undo;
     end if;
-    if jsonb_array_length(_golden -> 'regressions') > 0 then
-      raise exception using errcode = 'HR409', message = 'golden_regression', detail = (_golden -> 'regressions')::text;
-    end if;
+    perform private.refuse_regressions(_golden);
   exception when sqlstate 'HR999' then
     null;
   end;
@@ -348,7 +345,7 @@ comment on function public.retire_sections is
   Deletes a section that was never published. A retired section stays retired.
   Asks the golden questions before and after, as publish_versions does.
   `_dry_run`: returns the result, regressions included, and changes nothing.
-  Returns {retired: [{section_id, slug}], golden: {total, kept, newly_found, regressions}}.
+  Returns {retired: [{section_id, slug}], golden: {total, kept, newly_found, regressions, warnings}}.
   Raises HR004 not_allowed, HR005 not_found, HR400 bad_request, HR409 golden_regression.';
 
 revoke execute on function public.save_draft from public, anon;

@@ -234,18 +234,17 @@ begin
     using public.golden_questions q where q.id = n.golden_id and q.organisation_id = _organisation_id;
   update public.organisations o set embedding_model = _models.next, next_embedding_model = null
     where o.id = _organisation_id;
-  _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views));
-  if jsonb_array_length(_golden -> 'regressions') > 0 then
-    raise exception using errcode = 'HR409', message = 'golden_regression', detail = (_golden -> 'regressions')::text;
-  end if;
+  _golden := private.golden_check(_before, private.golden_snapshot(_organisation_id, _views), array[null::uuid]);
+  perform private.refuse_regressions(_golden);
   return jsonb_build_object('model', _models.next, 'golden', _golden);
 end
 $$;
 comment on function public.finish_model_change is
   'Makes the next model the current one.
-  Changes nothing when a published text lacks its vector or a golden question would be lost.
+  Changes nothing when a published text lacks its vector or the brand would lose a golden question.
+  A restaurant''s loss is a warning.
   delete_unused_embeddings deletes the old vectors.
-  Returns {model, golden: {total, kept, newly_found, regressions}}.
+  Returns {model, golden: {total, kept, newly_found, regressions, warnings}}.
   Raises HR001 not_a_member, HR004 not_allowed, HR400 bad_request (no change is under way),
   HR410 conflict (vectors are missing), HR409 golden_regression.';
 

@@ -129,6 +129,10 @@ describe('embed', () => {
 
 describe('embed --model', () => {
   it('continues after a kill and keeps the old model until the new one loses no question', async () => {
+    await writeFiles(local.folder, {
+      'oysters.md': '# Oyster tags {#oyster-tags}\n\nKeep the tags for 90 days.\n'
+    })
+    await succeed(['import', 'oysters.md', '--brand', '--publish'])
     const change = ['embed', '--model', NEW]
     await killAt((line) => /\d+ vectors made, \d+ to go/.test(line), change)
     expect(await models()).toEqual({ now: OLD, next: NEW })
@@ -146,7 +150,7 @@ describe('embed --model', () => {
     const refused = await run([...change, '--json'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('Found until now, and not any more:')
-    expect(refused.stderr).toMatch(/zzquux\? \(as harbor-and-rye asks it\): expected "station-7"/)
+    expect(refused.stderr).toMatch(/zzquux\?: expected "oyster-tags", found nothing/)
     expect(refused.stderr).toContain(`goes on answering with ${OLD}`)
     expect(refused.json).toMatchObject({ isChanged: false, embedded: left + 1, removed: 0 })
     const texts = embeddedWith(NEW)
@@ -201,6 +205,6 @@ const addGoldenOfOldModel = () =>
       from public.manual_sections s
       join public.manual_passages p on p.section_id = s.id
       join public.manual_embeddings e on e.passage_id = p.id and e.model = $1
-      where s.slug = 'station-7'`,
+      where s.slug = 'oyster-tags'`,
     [OLD]
   )

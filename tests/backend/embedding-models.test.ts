@@ -223,7 +223,7 @@ describe('a change of the model', () => {
 
     expect(await finish()).toEqual({
       model: NEW,
-      golden: { total: 2, kept: 2, newly_found: [], regressions: [] }
+      golden: { total: 2, kept: 2, newly_found: [], regressions: [], warnings: [] }
     })
     expect((await ask(NEW))[0]).toMatchObject({ method: 'hybrid', embedding_model: NEW })
     expect((await ask(NEW, 'zzquux?'))[0]).toMatchObject({
@@ -276,13 +276,15 @@ describe('a change of the model', () => {
     expect(await errorOf(finish())).toBeUndefined()
   })
 
-  it('cannot finish when a golden question would be lost, and names it', async () => {
+  it('cannot finish when the brand would lose a golden question, and warns of a restaurant’s', async () => {
     // No section has the question's words, and the new model puts eight others nearer.
     const { database } = restaurants
     for (let n = 0; n < 8; n += 1) {
       const text = english('T', `Decoy ${n}.`)
-      await addSection(database, PIER, `decoy-${n}`, text, old)
+      await addSection(database, BRAND, `decoy-${n}`, text, old)
     }
+    await addSection(database, BRAND, 'tags', { en: { title: 'T', passages: [OYSTERS] } }, old)
+    await addGolden('zzquux?', 'tags')
     await addGolden('zzquux?', 'oysters', PIER)
     await start()
     const crowded = (model: string, text: string) =>
@@ -291,13 +293,17 @@ describe('a change of the model', () => {
     const error = await errorOf(finish())
     expect(error).toMatchObject({ code: 'HR409', message: 'golden_regression' })
     expect(JSON.parse(error?.detail ?? '')).toMatchObject([
-      { question: 'zzquux?', expected: 'oysters', group: 'pier' }
+      { question: 'zzquux?', expected: 'tags', group: null }
     ])
-    expect((await ask(OLD, 'zzquux?'))[0]).toMatchObject({ slug: 'oysters', embedding_model: OLD })
+    expect((await ask(OLD, 'zzquux?'))[0]).toMatchObject({ is_given: true, embedding_model: OLD })
     expect(await lacking()).toEqual([])
     // The change is still under way.
-    await database.query(`delete from public.golden_questions where question = 'zzquux?'`)
-    expect(await finish()).toMatchObject({ golden: { regressions: [] } })
+    await database.query(
+      `delete from public.golden_questions where question = 'zzquux?' and group_id is null`
+    )
+    expect(await finish()).toMatchObject({
+      golden: { regressions: [], warnings: [{ question: 'zzquux?', group: 'pier' }] }
+    })
   })
 
   it('changes nothing when it is cancelled, and its vectors can be deleted', async () => {

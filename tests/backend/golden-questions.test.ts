@@ -22,6 +22,8 @@ type Golden = {
   has_embedding: boolean
   must_say: string[]
   missing: string[]
+  set_aside_reason: string | null
+  set_aside_by: string | null
 }
 
 const restaurants = setUpRestaurants()
@@ -174,6 +176,7 @@ describe('golden questions', () => {
     ])
     const typo = await draft('duck', 'Cook duck to 156 °F and rest it for 14 minutes.')
     const lost = {
+      golden_id: expect.any(String),
       question: 'What about the duck?',
       language: 'en',
       expected: 'duck',
@@ -231,6 +234,64 @@ describe('golden questions', () => {
       [word, text]
     )
     expect(row).toEqual(isSaid ? [] : [word])
+  })
+
+  describe('that are set aside', () => {
+    const setAside = (
+      id: string | undefined,
+      reason: string | null,
+      by = restaurants.brandManager
+    ) => restaurants.as(by, 'select public.set_golden_aside($1, $2)', [id, reason])
+
+    it('stop no publishing, and name who set them aside and why', async () => {
+      const id = await save('How hot is chicken?', 'chicken', { mustSay: ['165'] })
+      const worse = await draft('chicken', 'Ask the chef.')
+      expect(await codeOf(publish(worse))).toBe('HR409')
+      await setAside(id, ' The section moves to the brand.\n')
+      expect(await run()).toMatchObject([
+        {
+          set_aside_reason: 'The section moves to the brand.',
+          set_aside_by: 'brandManager@example.com'
+        }
+      ])
+      const { golden } = await publish(worse)
+      expect(golden).toMatchObject({ total: 0, regressions: [], warnings: [] })
+      await publish(await draft('chicken', 'Cook chicken to 165 °F.'))
+    })
+
+    it('stay set aside when the restaurant saves them again, and cannot be deleted there', async () => {
+      const id = await save('How hot is chicken?', 'chicken')
+      await setAside(id, 'No figure here.')
+      expect(await save('How hot is chicken?', 'chicken')).toBe(id)
+      expect(await run()).toMatchObject([{ set_aside_reason: 'No figure here.' }])
+      const remove = (by: Viewer) => restaurants.as(by, 'select public.delete_golden($1)', [id])
+      expect(await codeOf(remove(restaurants.manager))).toBe('HR004')
+      await remove(restaurants.brandManager)
+      expect(await run()).toEqual([])
+    })
+
+    it('are asked again without a reason, and need one to be set aside', async () => {
+      const id = await save('How hot is chicken?', 'chicken')
+      await setAside(id, 'A mistake.')
+      await setAside(id, null)
+      expect(await run()).toMatchObject([{ set_aside_reason: null, set_aside_by: null }])
+      for (const reason of [' ', 'x'.repeat(1_001)]) {
+        expect(await codeOf(setAside(id, reason))).toBe('HR400')
+      }
+      expect(await codeOf(setAside(id, 'I manage here.', restaurants.manager))).toBe('HR004')
+    })
+  })
+
+  it('are at most 200 of a restaurant', async () => {
+    const { database } = restaurants
+    await database.query(
+      `insert into public.golden_questions (organisation_id, group_id, language, question, section_slug)
+       select $1, $2, 'en', 'chicken ' || n, 'chicken' from generate_series(1, 200) n`,
+      [HARBOR_BRAND, HARBOR]
+    )
+    expect(await codeOf(save('one more', 'chicken'))).toBe('HR400')
+    // The same question replaces the older one.
+    expect(await codeOf(save('chicken 200', 'chicken'))).toBeUndefined()
   })
 
   it('are deleted once: the second time raises HR005', async () => {

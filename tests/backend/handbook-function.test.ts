@@ -124,6 +124,14 @@ describe('the function handbook', () => {
       body: { error: 'golden_regression', regressions }
     })
     const { goldenId } = golden.body
+    // A manager of the restaurant alone may not.
+    const aside = await ask('set_golden_aside', { goldenId, reason: 'We have no aprons.' })
+    expect(aside).toMatchObject({ status: 200, body: { done: true } })
+    expect((await ask('run_golden', place)).body).toMatchObject({
+      total: 0,
+      questions: [{ setAsideReason: 'We have no aprons.' }]
+    })
+    await ask('set_golden_aside', { goldenId, reason: null })
     expect((await ask('delete_golden', { goldenId })).status).toBe(200)
     expect(await retire()).toMatchObject({
       status: 200,
@@ -168,7 +176,7 @@ describe('the function handbook', () => {
 
     await start()
     await embed()
-    const golden = { total: 0, kept: 0, newlyFound: [], regressions: [] }
+    const golden = { total: 0, kept: 0, newlyFound: [], regressions: [], warnings: [] }
     expect((await finish()).body).toEqual({ model: NEW, golden })
     expect(await deleteUnused()).toBe(lacking)
     expect(await models()).toMatchObject({ answering: NEW, next: null, lacking: 0 })

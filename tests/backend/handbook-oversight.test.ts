@@ -74,6 +74,29 @@ describe('golden', () => {
   })
 })
 
+describe('golden set-aside', () => {
+  it('is the brand’s, says who set a question aside and why, and is undone by restore', async () => {
+    const { json } = await run(['golden', 'list', '--json'])
+    const [first] = (json as { questions: { golden_id: string; question: string }[] }).questions
+    const id = first?.golden_id ?? ''
+    const why = ['--why', 'The brand has a new rule.']
+    for (const [more, text] of [
+      [[], 'golden set-aside needs --why REASON.'],
+      [[...why, '--group', 'harbor-and-rye'], 'is set aside by the brand']
+    ] as const) {
+      const ran = await run(['golden', 'set-aside', id, ...more])
+      expect([ran.code, ran.stderr]).toEqual([64, expect.stringContaining(text)])
+    }
+    await succeed(['golden', 'set-aside', id, ...why])
+    expect((await run(['golden', 'list'])).stdout).toMatch(
+      /, set aside on 20\d\d-\d\d-\d\d by \S+@\S+: The brand has a new rule\./
+    )
+    expect((await succeed(['golden', 'run'])).stdout).toContain('1 of 1 golden questions are kept.')
+    await succeed(['golden', 'restore', id])
+    expect((await succeed(['golden', 'run'])).stdout).toContain('2 of 2 golden questions are kept.')
+  })
+})
+
 describe('retire', () => {
   it('keeps a section that a golden question needs, and names the question', async () => {
     const before = await sections()
@@ -84,7 +107,7 @@ describe('retire', () => {
       expect([ran.code, ran.stdout]).toEqual([
         1,
         expect.stringMatching(
-          /not any more:\n {2}en {2}How much ice does the fish need\?.*\nNothing was taken out\.\n.*golden forget ID/
+          /not any more:\n {2}\S{36} {2}en {2}How much ice does the fish need\?.*\nNothing was taken out\.\n.*golden forget ID/
         )
       ])
       expect(ran.json).toMatchObject({

@@ -54,6 +54,7 @@ const retire = (...[person, ids, isDryRun = false]: [Person, (string | null)[], 
   retireSections(restaurants, person, ids, { isDryRun })
 /** A golden question that is lost or found at Harbor, as a check lists it. */
 const listed = (question: string, expected: string, got: string | null) => ({
+  golden_id: expect.any(String),
   question,
   language: 'en',
   expected,
@@ -229,13 +230,51 @@ describe('a golden question', () => {
     expect(golden.kept).toBe(golden.total)
   })
 
-  it('of a restaurant refuses a publishing of the brand', async () => {
+  it('of a restaurant warns the brand, and does not stop its publishing', async () => {
     const [slug, term] = [unique(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     await addGolden(PIER, `${term}?`, slug)
     const id = await save(BRAND, slug, { en: 'Nothing of the kind.' })
+    const warned = { regressions: [], warnings: [{ expected: slug, group: 'pier' }] }
+    expect((await publish(restaurants.brandManager, [id], true)).golden).toMatchObject(warned)
+    const { golden, published } = await publish(restaurants.brandManager, [id])
+    expect(golden).toMatchObject(warned)
+    expect(published).toMatchObject([{ slug }])
+    expect(await contentsFound(PIER, term)).toEqual([])
+  })
+
+  it.each([
+    ['the brand’s sections change', [null], { regressions: ['brand'], warnings: ['harbor'] }],
+    ['Harbor’s sections change', [HARBOR], { regressions: ['harbor'], warnings: ['brand'] }],
+    ['both change', [null, HARBOR], { regressions: ['brand', 'harbor'], warnings: [] }]
+  ])(
+    'refuses in the views whose own sections change, and warns in others: %s',
+    async (_name, changed, lists) => {
+      const golden_id = randomUUID()
+      const snapshot = (isKept: boolean) =>
+        JSON.stringify(
+          [null, HARBOR].map((group_id) => ({
+            ...{ golden_id, group_id, question: 'red?', language: 'en', expected: 's', got: null },
+            ...{ missing: [], is_kept: isKept }
+          }))
+        )
+      const golden = await restaurants.value<Record<string, { group: string | null }[]>>(
+        'select private.golden_check($1, $2, $3::uuid[])',
+        [snapshot(true), snapshot(false), changed]
+      )
+      const viewsIn = (list: string) => golden[list]?.map(({ group }) => group ?? 'brand').sort()
+      expect({ regressions: viewsIn('regressions'), warnings: viewsIn('warnings') }).toEqual(lists)
+    }
+  )
+
+  it('of the brand refuses a publishing of the brand that loses it', async () => {
+    const [slug, term] = [unique(), word()]
+    await publishText(BRAND, slug, { en: `The ${term} is red.` })
+    await addGolden(null, `${term}?`, slug)
+    const id = await save(BRAND, slug, { en: 'Nothing of the kind.' })
     const error = await errorOf(publish(restaurants.brandManager, [id]))
-    expect(JSON.parse(error?.detail ?? '')).toMatchObject([{ expected: slug, group: 'pier' }])
+    expect(error).toMatchObject({ code: 'HR409' })
+    expect(JSON.parse(error?.detail ?? '')).toMatchObject([{ expected: slug, group: null }])
   })
 
   it('of the brand refuses a publishing of a restaurant', async () => {
@@ -357,8 +396,11 @@ describe('retire_sections', () => {
     const [slug, term] = [unique(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     await addGolden(PIER, `${term}?`, slug)
-    const error = await errorOf(retire(brandManager, [await idOf(slug, null)]))
-    expect(JSON.parse(error?.detail ?? '')).toMatchObject([{ expected: slug, group: 'pier' }])
+    const dry = await retire(brandManager, [await idOf(slug, null)], true)
+    expect(dry.golden).toMatchObject({
+      regressions: [],
+      warnings: [{ expected: slug, group: 'pier' }]
+    })
     // The restaurant reads the brand's section again, so nothing is lost.
     await publishText(HARBOR, slug, { en: `Here the ${term} is blue.` })
     await addGolden(HARBOR, `${term}?`, slug)

@@ -413,6 +413,23 @@ const FUNCTIONS: Readonly<Record<string, Entry>> = {
     { outside: 'HR005' }
   ),
 
+  set_golden_aside: {
+    // Managers of the brand, in the brand and in each of its restaurants.
+    rights: {
+      ...WRITERS,
+      manager: 'n--n-',
+      owner: 'n--n-',
+      brandManager: 'yy-y-',
+      brandOwner: 'yy-y-'
+    },
+    places: PLACE_NAMES,
+    prepare: async (place) => [
+      `select public.set_golden_aside($1, 'It is wrong.')`,
+      [await madeByService(await goldenAt(place))]
+    ],
+    outside: 'HR005'
+  },
+
   list_gaps: overseer(onOwner('list_gaps($1, $2)')),
   run_golden: overseer(onOwner('run_golden($1, $2)')),
   resolve_gap: overseer(

@@ -243,7 +243,11 @@ const OPERATIONS = [
     { operation: 'run_golden', ...SCOPE },
     'run_golden',
     SCOPE_ARGUMENTS,
-    [true, false].map((isKept) => ({
+    [
+      [true, null],
+      [false, null],
+      [false, 'It is wrong.']
+    ].map(([isKept, reason]) => ({
       golden_id: SECTION_ID,
       group_id: null,
       question: 'How hot?',
@@ -252,10 +256,17 @@ const OPERATIONS = [
       got: null,
       must_say: ['165'],
       missing: [],
-      is_kept: isKept
+      is_kept: isKept,
+      set_aside_reason: reason,
+      set_aside_at: reason === null ? null : '2026-11-30T10:00:00Z',
+      set_aside_by: reason === null ? null : 'owner@example.com'
     })),
     {
-      questions: [true, false].map((isKept) => ({
+      questions: [
+        [true, null],
+        [false, null],
+        [false, 'It is wrong.']
+      ].map(([isKept, reason]) => ({
         goldenId: SECTION_ID,
         groupId: null,
         question: 'How hot?',
@@ -264,7 +275,10 @@ const OPERATIONS = [
         got: null,
         mustSay: ['165'],
         missing: [],
-        isKept
+        isKept,
+        setAsideReason: reason,
+        setAsideAt: reason === null ? null : '2026-11-30T10:00:00Z',
+        setAsideBy: reason === null ? null : 'owner@example.com'
       })),
       kept: 1,
       total: 2
@@ -287,6 +301,20 @@ const OPERATIONS = [
     { operation: 'delete_golden', goldenId: SECTION_ID },
     'delete_golden',
     { _golden_id: SECTION_ID },
+    null,
+    { done: true }
+  ],
+  [
+    { operation: 'set_golden_aside', goldenId: SECTION_ID, reason: ' It is wrong. ' },
+    'set_golden_aside',
+    { _golden_id: SECTION_ID, _reason: 'It is wrong.' },
+    null,
+    { done: true }
+  ],
+  [
+    { operation: 'set_golden_aside', goldenId: SECTION_ID, reason: null },
+    'set_golden_aside',
+    { _golden_id: SECTION_ID, _reason: null },
     null,
     { done: true }
   ]
@@ -337,7 +365,7 @@ Deno.test('names the next page of sections, and none after the last page', async
 })
 
 Deno.test('gives each refusal of the migrations its status, code and sentence, and fails otherwise', async () => {
-  const regression = {
+  const lost = {
     question: 'How hot?',
     language: 'en',
     expected: 'soup',
@@ -354,10 +382,10 @@ Deno.test('gives each refusal of the migrations its status, code and sentence, a
     ['HR400', null, 400, 'bad_request', { problem: 'the database refused a value' }],
     [
       'HR409',
-      JSON.stringify([regression]),
+      JSON.stringify([{ golden_id: SECTION_ID, ...lost }]),
       409,
       'golden_regression',
-      { regressions: [regression] }
+      { regressions: [{ goldenId: SECTION_ID, ...lost }] }
     ],
     ['HR409', 'no list', 409, 'golden_regression', { regressions: [] }],
     ['HR410', null, 409, 'conflict', {}],
@@ -400,6 +428,11 @@ Deno.test('refuses an invalid body before any request', async () => {
     { operation: 'publish', versionIds: ['all'] },
     { operation: 'retire', sectionIds: [] },
     { operation: 'gaps', ...SCOPE, days: 731 },
+    ...[undefined, '', ' ', 'x'.repeat(1_001)].map((reason) => ({
+      operation: 'set_golden_aside',
+      goldenId: SECTION_ID,
+      reason
+    })),
     { operation: 'finish_model_change', ...SCOPE },
     ...[
       { question: '' },

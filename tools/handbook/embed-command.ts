@@ -16,8 +16,8 @@ import {
   textsToEmbedSchema
 } from '../../supabase/functions/_shared/texts-to-embed.ts'
 import {
-  changeLine,
   type GoldenChange,
+  goldenCheckLines,
   goldenCheckSchema,
   regressionsFromError
 } from './golden-question-check.ts'
@@ -186,21 +186,26 @@ export const changeEmbeddingModel = async (
     try {
       const { golden } = unwrapResponse('Changing the model', answer, finishedSchema)
       const { total, kept } = golden
-      for (const line of golden.newlyFound) say(printable(`Found now:${changeLine(line)}`))
-      say(`Golden questions: ${kept} of ${total} are kept.`)
+      for (const line of goldenCheckLines(golden)) say(printable(line))
       const removed = await removeUnused(project)
       say(`${name} answers with ${model} from now on; ${removed} old vectors were removed.`)
       return { model, embedded, isChanged: true, removed, golden: { total, kept }, regressions: [] }
     } catch (error) {
       const isLacking = error instanceof ProjectRequestError && error.code === LACKING
       if (isLacking && pass < MOST_PASSES) continue
-      const { regressions } = regressionsFromError(error)
-      say('Found until now, and not any more:')
-      for (const line of regressions) say(printable(changeLine(line)))
+      const lost = regressionsFromError(error)
+      for (const line of goldenCheckLines(lost)) say(printable(line))
       say(
         `${name} goes on answering with ${project.embeddingModel}. The vectors of ${model} are kept for the next try; --cancel removes them.`
       )
-      return { model, embedded, isChanged: false, removed: 0, golden: null, regressions }
+      return {
+        model,
+        embedded,
+        isChanged: false,
+        removed: 0,
+        golden: null,
+        regressions: lost.regressions
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import { describeGoldenOutcome } from './golden-questions.ts'
 import { type Answer, ProjectRequestError, unwrapResponse } from './project-requests.ts'
 
 const changeSchema = z.object({
+  golden_id: z.uuid(),
   question: z.string(),
   language: z.string(),
   expected: z.string(),
@@ -11,7 +12,7 @@ const changeSchema = z.object({
   /** Required words that the given passages lack. */
   missing: z.array(z.string()),
   /** Null: all restaurants without a section of their own. */
-  group: z.string().nullish()
+  group: z.string().nullable()
 })
 export type GoldenChange = z.output<typeof changeSchema>
 
@@ -21,6 +22,8 @@ export type GoldenCheck = {
   kept: number | null
   newlyFound: GoldenChange[]
   regressions: GoldenChange[]
+  /** Lost in a restaurant by a change of the brand, which they do not stop. */
+  warnings: GoldenChange[]
 }
 
 export const goldenCheckSchema = z
@@ -28,7 +31,8 @@ export const goldenCheckSchema = z
     total: z.int(),
     kept: z.int(),
     newly_found: z.array(changeSchema),
-    regressions: z.array(changeSchema)
+    regressions: z.array(changeSchema),
+    warnings: z.array(changeSchema)
   })
   .transform(
     ({ newly_found: newlyFound, ...golden }): GoldenCheck & { total: number; kept: number } => ({
@@ -54,7 +58,13 @@ const regressionsIn = (detail: string): GoldenChange[] => {
  */
 export const regressionsFromError = (error: unknown): GoldenCheck => {
   if (!(error instanceof ProjectRequestError && error.code === REGRESSION)) throw error
-  return { total: null, kept: null, newlyFound: [], regressions: regressionsIn(error.detail) }
+  return {
+    total: null,
+    kept: null,
+    newlyFound: [],
+    regressions: regressionsIn(error.detail),
+    warnings: []
+  }
 }
 
 export type CheckedChange = {
@@ -80,21 +90,26 @@ export const readCheckedChange = (
 
 export const hasRegressions = ({ regressions }: GoldenCheck): boolean => regressions.length > 0
 
-export const changeLine = (change: GoldenChange): string => {
-  const { question, language, group } = change
-  const where = group === null || group === undefined ? '' : ` (as ${group} asks it)`
-  return `  ${language}  ${question}${where}: ${describeGoldenOutcome(change)}`
+const changeLine = (change: GoldenChange): string => {
+  const { golden_id: id, question, language, group } = change
+  const where = group === null ? '' : ` (as ${group} asks it)`
+  return `  ${id}  ${language}  ${question}${where}: ${describeGoldenOutcome(change)}`
 }
 
 export const goldenCheckLines = ({
   total,
   kept,
   newlyFound,
-  regressions
+  regressions,
+  warnings
 }: GoldenCheck): string[] => [
   ...(total === null ? [] : [`Golden questions: ${kept} of ${total} are kept.`]),
   ...(newlyFound.length === 0 ? [] : ['Found now, and not before:']),
   ...newlyFound.map(changeLine),
   ...(regressions.length === 0 ? [] : ['Found until now, and not any more:']),
-  ...regressions.map(changeLine)
+  ...regressions.map(changeLine),
+  ...(warnings.length === 0
+    ? []
+    : ['Found until now in a restaurant, and not any more there. This does not stop the brand:']),
+  ...warnings.map(changeLine)
 ]

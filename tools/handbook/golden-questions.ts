@@ -18,7 +18,12 @@ const goldenRow = z.object({
   must_say: z.array(z.string()),
   /** Words of `must_say` that the given passages lack. */
   missing: z.array(z.string()),
-  has_embedding: z.boolean()
+  has_embedding: z.boolean(),
+  /** Null: asked at each publishing. */
+  set_aside_reason: z.string().nullable(),
+  set_aside_at: z.string().nullable(),
+  /** The address of the account that set it aside. */
+  set_aside_by: z.string().nullable()
 })
 export type Golden = z.output<typeof goldenRow>
 
@@ -73,6 +78,19 @@ export const deleteGolden = async ({ client }: Project, id: string): Promise<voi
   )
 }
 
+/** @param reason null: the question is asked again */
+export const setGoldenAside = async (
+  { client }: Project,
+  id: string,
+  reason: string | null
+): Promise<void> => {
+  unwrapResponse(
+    'Setting the question aside',
+    await callFunction(client, 'set_golden_aside', { _golden_id: id, _reason: reason }),
+    z.unknown()
+  )
+}
+
 const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
 
 export const describeGoldenOutcome = ({
@@ -84,22 +102,33 @@ export const describeGoldenOutcome = ({
     ? `"${expected}" was found, and the passages given from it do not say ${quoted(missing)}`
     : `expected "${expected}", found ${got === null ? 'nothing' : `"${got}" first`}`
 
+const isAsked = ({ set_aside_reason: reason }: Golden): boolean => reason === null
+
+/** @returns the golden questions that a publishing would lose now */
+export const lostGolden = (questions: readonly Golden[]): Golden[] =>
+  questions.filter((golden) => isAsked(golden) && !golden.is_kept)
+
+const asideText = ({
+  set_aside_reason: reason,
+  set_aside_at: at,
+  set_aside_by: by
+}: Pick<Golden, 'set_aside_reason' | 'set_aside_at' | 'set_aside_by'>): string =>
+  reason === null ? '' : `, set aside on ${at?.slice(0, 10)} by ${by ?? 'the service'}: ${reason}`
+
 export const goldenLines = (questions: readonly Golden[]): string[] =>
   questions.length === 0
     ? ['There are no golden questions yet.']
     : questions.map(
-        ({ golden_id: id, language, question, expected, must_say: mustSay, group_id: groupId }) => {
+        ({ golden_id: id, language, question, expected, must_say: mustSay, ...golden }) => {
           const said = mustSay.length === 0 ? '' : `, saying ${quoted(mustSay)}`
-          const whose = groupId === null ? ' (of the brand)' : ''
-          return `${id}  ${language}  ${question} → ${expected}${said}${whose}`
+          const whose = golden.group_id === null ? ' (of the brand)' : ''
+          return `${id}  ${language}  ${question} → ${expected}${said}${whose}${asideText(golden)}`
         }
       )
 
 export const goldenResultLines = (questions: readonly Golden[]): string[] => [
-  ...questions
-    .filter(({ is_kept: isKept }) => !isKept)
-    .map(
-      (golden) => `LOST  ${golden.language}  ${golden.question}: ${describeGoldenOutcome(golden)}`
-    ),
-  `${questions.filter(({ is_kept: isKept }) => isKept).length} of ${questions.length} golden questions are kept.`
+  ...lostGolden(questions).map(
+    (golden) => `LOST  ${golden.language}  ${golden.question}: ${describeGoldenOutcome(golden)}`
+  ),
+  `${questions.filter((golden) => isAsked(golden) && golden.is_kept).length} of ${questions.filter(isAsked).length} golden questions are kept.`
 ]

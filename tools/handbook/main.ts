@@ -24,7 +24,9 @@ import {
   deleteGolden,
   goldenLines,
   goldenResultLines,
-  runGolden
+  lostGolden,
+  runGolden,
+  setGoldenAside
 } from './golden-questions.ts'
 import { importedJson, importSections, readWithProgress, sayRead } from './import-command.ts'
 import { printable } from './plain-text.ts'
@@ -55,6 +57,7 @@ const readArguments = () => {
         model: { type: 'string' },
         cancel: { type: 'boolean', default: false },
         'must-say': { type: 'string', multiple: true, default: [] },
+        why: { type: 'string' },
         add: { type: 'boolean', default: false },
         remove: { type: 'boolean', default: false },
         group: { type: 'string' },
@@ -299,6 +302,8 @@ const gapsCommand = (options: Options, words: readonly string[]): Promise<number
   }
 }
 
+const BRAND_SETS_ASIDE = 'A golden question is set aside by the brand, also that of a restaurant.'
+
 const goldenCommand = (options: Options, words: readonly string[]): Promise<number> => {
   const [action, ...rest] = words
   const text = rest.join(' ').trim()
@@ -310,7 +315,7 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
         const questions = await runGolden(project)
         if (options.json) printJson(options, { questions })
         else print(action === 'list' ? goldenLines(questions) : goldenResultLines(questions))
-        return action === 'run' && questions.some(({ is_kept: isKept }) => !isKept) ? 1 : 0
+        return action === 'run' && lostGolden(questions).length > 0 ? 1 : 0
       })
     case 'add': {
       if (text === '') throw wrong('golden add needs the question.')
@@ -329,6 +334,16 @@ const goldenCommand = (options: Options, words: readonly string[]): Promise<numb
         await deleteGolden(project, text)
         say('Forgotten.')
       })
+    case 'set-aside':
+    case 'restore': {
+      if (text === '') throw wrong(`golden ${action} needs the id of a question.`)
+      const reason = action === 'restore' ? null : options.why
+      if (reason === undefined) throw wrong('golden set-aside needs --why REASON.')
+      return inBrand(options, BRAND_SETS_ASIDE, async (project) => {
+        await setGoldenAside(project, text, reason)
+        say(reason === null ? 'It is asked again.' : 'Set aside: no publishing asks it.')
+      })
+    }
     default:
       throw wrong(
         action === undefined ? 'golden needs a word.' : `golden does not know "${action}".`

@@ -59,7 +59,7 @@ export const retiredLines = (
       ? `Would take out: ${names}. --yes does it.`
       : 'Nothing was taken out.'
   const advice = hasRegressions(golden)
-    ? ['To retire them all the same, forget the question first: golden list, golden forget ID.']
+    ? ['To retire them all the same, forget the question first: golden forget ID.']
     : []
   return [...goldenCheckLines(golden), outcome, ...advice]
 }

@@ -23,11 +23,15 @@ export const USAGE = `npm run handbook -- COMMAND [options]
   gaps answer ID --section SLUG
   gaps dismiss ID
   gaps reopen ID
-  golden list            questions that neither publishing nor retiring may lose
+  golden list            questions that neither publishing nor retiring may lose. What the brand changes is refused for the
+                         brand's own questions; for a restaurant's it warns
   golden add "QUESTION" --section SLUG  [--language en|es]
     --must-say WORDS     words that the passages given from the section must have, mostly a figure; may be repeated
   golden run             asks them now
   golden forget ID
+  golden set-aside ID --why REASON
+                         no publishing asks it any more, and the list says who set it aside and why: also for a
+                         restaurant's question (for the brand's managers). golden restore ID asks it again
   retention              for how many days the brand keeps what was asked in its restaurants
   retention DAYS         changes that, 1 to 730 (for the brand's managers)
   caution                categories and sections about which an answer also says to check with a manager

@@ -1,5 +1,6 @@
 // Maps the SQLSTATEs that the migrations raise to refusals; every other database error is a failure.
 import { z } from 'zod'
+import { camelCased } from './camel-case.ts'
 import type { GoldenChange, Refusal } from './refusals.ts'
 
 export type DatabaseError = { code: string; message: string; details: string | null }
@@ -9,17 +10,17 @@ const limitDetailSchema = z.object({
   daily_limit: z.int().nullable()
 })
 
-export const goldenChangeSchema: z.ZodType<GoldenChange> = z.object({
-  question: z.string(),
-  language: z.string(),
-  expected: z.string().nullable(),
-  got: z.string().nullable(),
-  missing: z.array(z.string()),
-  group: z
-    .string()
-    .nullish()
-    .transform((group) => group ?? null)
-})
+export const goldenChangeSchema: z.ZodType<GoldenChange> = z
+  .object({
+    golden_id: z.uuid(),
+    question: z.string(),
+    language: z.string(),
+    expected: z.string().nullable(),
+    got: z.string().nullable(),
+    missing: z.array(z.string()),
+    group: z.string().nullable()
+  })
+  .transform(camelCased)
 
 /** The detail, or `otherwise` where it is unreadable: the refusal holds without it. */
 const detailOf = <T>(details: string | null, schema: z.ZodType<T>, otherwise: T): T => {

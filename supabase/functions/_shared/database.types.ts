@@ -164,6 +164,9 @@ export type Database = {
           organisation_id: string
           question: string
           section_slug: string
+          set_aside_at: string | null
+          set_aside_by: string | null
+          set_aside_reason: string | null
         }
         ComputedFields: never
         Insert: {
@@ -177,6 +180,9 @@ export type Database = {
           organisation_id: string
           question: string
           section_slug: string
+          set_aside_at?: string | null
+          set_aside_by?: string | null
+          set_aside_reason?: string | null
         }
         Update: {
           created_at?: string
@@ -189,6 +195,9 @@ export type Database = {
           organisation_id?: string
           question?: string
           section_slug?: string
+          set_aside_at?: string | null
+          set_aside_by?: string | null
+          set_aside_reason?: string | null
         }
         Relationships: [
           {
@@ -970,6 +979,9 @@ export type Database = {
           missing: string[]
           must_say: string[]
           question: string
+          set_aside_at: string
+          set_aside_by: string
+          set_aside_reason: string
         }[]
       }
       save_draft: {
@@ -1042,6 +1054,7 @@ export type Database = {
         Args: { _organisation_id: string; _topics: string[] }
         Returns: undefined
       }
+      set_golden_aside: { Args: { _golden_id: string; _reason: string }; Returns: undefined }
       set_question_retention: {
         Args: { _days: number; _organisation_id: string }
         Returns: undefined

@@ -2,6 +2,7 @@
 
 /** A golden question whose result a publication would change, as `publish_versions` lists it. */
 export type GoldenChange = {
+  goldenId: string
   question: string
   language: string
   /** Slug of a section; null where the question must find nothing. */

@@ -13,6 +13,7 @@ const EXAMPLES_LIMIT = 50
 const MUST_SAY_LIMIT = 20
 const MUST_SAY_LENGTH_LIMIT = 100
 const CATEGORY_LIMIT = 200
+const REASON_LIMIT = 1_000
 /** A handbook of a thousand sections is published, or retired, in one piece. */
 const VERSIONS_LIMIT = 2_000
 const PAGE_LIMIT = 200
@@ -96,6 +97,11 @@ export const operationSchema = z.discriminatedUnion('operation', [
       .default([])
   }),
   operation('delete_golden', { goldenId: z.uuid() }),
+  /** `reason` null: the question is asked again. */
+  operation('set_golden_aside', {
+    goldenId: z.uuid(),
+    reason: z.string().trim().min(1).max(REASON_LIMIT).nullable()
+  }),
   operation('retention', brand),
   operation('set_retention', { ...brand, days: daysSchema }),
   operation('caution_topics', brand),

@@ -5,7 +5,7 @@ import { done, NOT_A_MEMBER, type OperationTable, outcomeOf } from './operation-
 import { gapsSchema, goldenSchema } from './row-schemas.ts'
 
 export const QUESTION_OPERATIONS: OperationTable<
-  'gaps' | 'resolve_gap' | 'run_golden' | 'save_golden' | 'delete_golden'
+  'gaps' | 'resolve_gap' | 'run_golden' | 'save_golden' | 'delete_golden' | 'set_golden_aside'
 > = {
   gaps: async ({ database }, { days, status, ...scope }) =>
     outcomeOf(
@@ -30,11 +30,11 @@ export const QUESTION_OPERATIONS: OperationTable<
   run_golden: async ({ database }, scope) =>
     outcomeOf(
       await database.call('run_golden', scopeArguments(scope), goldenSchema),
-      (questions) => ({
-        questions,
-        kept: questions.filter(({ isKept }) => isKept).length,
-        total: questions.length
-      }),
+      (questions) => {
+        const asked = questions.filter(({ setAsideAt }) => setAsideAt === null)
+        const kept = asked.filter(({ isKept }) => isKept).length
+        return { questions, kept, total: asked.length }
+      },
       (questions) => ({ golden: questions.length })
     ),
 
@@ -76,5 +76,14 @@ export const QUESTION_OPERATIONS: OperationTable<
   },
 
   delete_golden: async ({ database }, { goldenId }) =>
-    done(await database.call('delete_golden', { _golden_id: goldenId }, z.unknown()))
+    done(await database.call('delete_golden', { _golden_id: goldenId }, z.unknown())),
+
+  set_golden_aside: async ({ database }, { goldenId, reason }) =>
+    done(
+      await database.call(
+        'set_golden_aside',
+        { _golden_id: goldenId, _reason: reason },
+        z.unknown()
+      )
+    )
 }

@@ -9,7 +9,9 @@ const goldenCheckSchema = z
     total: z.int(),
     kept: z.int(),
     newly_found: z.array(goldenChangeSchema),
-    regressions: z.array(goldenChangeSchema)
+    regressions: z.array(goldenChangeSchema),
+    /** Lost in a restaurant by a change of the brand, which they do not stop. */
+    warnings: z.array(goldenChangeSchema)
   })
   .transform(camelCased)
 
@@ -110,7 +112,12 @@ export const goldenSchema = z.array(
       got: z.string().nullable(),
       must_say: z.array(z.string()),
       missing: z.array(z.string()),
-      is_kept: z.boolean()
+      is_kept: z.boolean(),
+      /** Null: asked at each publishing. */
+      set_aside_reason: z.string().nullable(),
+      set_aside_at: z.string().nullable(),
+      /** The address of the account that set it aside. */
+      set_aside_by: z.string().nullable()
     })
     .transform(camelCased)
 )

@@ -20,7 +20,8 @@ export const SECTION_OPERATIONS: OperationTable<'draft' | 'publish' | 'retire' |
         dryRun,
         published: published.length,
         golden: golden.total,
-        regressions: golden.regressions.length
+        regressions: golden.regressions.length,
+        warnings: golden.warnings.length
       })
     ),
 
@@ -37,7 +38,8 @@ export const SECTION_OPERATIONS: OperationTable<'draft' | 'publish' | 'retire' |
         dryRun,
         retired: retired.length,
         golden: golden.total,
-        regressions: golden.regressions.length
+        regressions: golden.regressions.length,
+        warnings: golden.warnings.length
       })
     ),
 

@@ -131,11 +131,13 @@ export const saveDraft = async (
   return saved?.id ?? null
 }
 
+type GoldenChange = { golden_id: string; question: string; expected: string; got: string | null }
 export type GoldenCheck = {
   total: number
   kept: number
-  newly_found: { question: string }[]
-  regressions: { question: string; expected: string; got: string | null }[]
+  newly_found: GoldenChange[]
+  regressions: GoldenChange[]
+  warnings: GoldenChange[]
 }
 type Ids = readonly (string | null | undefined)[]
 

@@ -26,8 +26,8 @@ export const BRAND = {
   retention_days: 90,
   caution_topics: ['allergens', 'burns']
 }
-export const GOLDEN_ROWS = { total: 2, kept: 2, newly_found: [], regressions: [] }
-export const GOLDEN = { total: 2, kept: 2, newlyFound: [], regressions: [] }
+export const GOLDEN_ROWS = { total: 2, kept: 2, newly_found: [], regressions: [], warnings: [] }
+export const GOLDEN = { total: 2, kept: 2, newlyFound: [], regressions: [], warnings: [] }
 export const TEXT = {
   title: 'Cooling soup',
   content:
