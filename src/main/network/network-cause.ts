@@ -90,7 +90,7 @@ export type NetworkFacts = {
   portal: string | null
   /** How far this computer's clock is ahead. */
   clockAheadMs: number | null
-  /** Error names, for a cause that is not known. */
+  /** Error names and messages. */
   text: string
 }
 
@@ -112,6 +112,9 @@ export const networkSentence = (cause: NetworkCause, facts: NetworkFacts): strin
     case 'proxy_unreachable':
       return `${proxy} cannot be reached: check its address in the policy or the system’s settings.`
     case 'proxy_sign_in':
+      if (facts.text.includes('AUTH_UNSUPPORTED')) {
+        return `${proxy} wants a kind of sign-in that this computer does not know: allow Basic, Kerberos or NTLM.`
+      }
       return facts.hasProxySignIn
         ? `${proxy} refuses the sign-in of HEARD_PROXY_USER: check the account and its password.`
         : `${proxy} wants a sign-in: set HEARD_PROXY_USER and HEARD_PROXY_PASSWORD_FILE.`

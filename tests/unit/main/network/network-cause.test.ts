@@ -80,6 +80,7 @@ it('tells IT in one sentence what is wrong, with the address that it concerns', 
 it.each([
   ['proxy_sign_in', {}, /wants a sign-in: set HEARD_PROXY_USER/],
   ['proxy_sign_in', { hasProxySignIn: true }, /refuses the sign-in of HEARD_PROXY_USER/],
+  ['proxy_sign_in', { text: 'net::ERR_PROXY_AUTH_UNSUPPORTED' }, /a kind of sign-in/],
   ['certificate_untrusted', {}, /does not trust Harbor Filter Authority/],
   [
     'certificate_expired',

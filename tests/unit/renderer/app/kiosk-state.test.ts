@@ -7,6 +7,7 @@ import {
   phaseOf,
   ratingPlaceOf,
   shownFailure,
+  shownNetworkPlace,
   thumbOf,
   withNotice
 } from '../../../../src/renderer/app/kiosk-state.ts'
@@ -151,3 +152,19 @@ test('shows the thumb of the answer on the screen only', () => {
   expect(thumbOf(kiosk({ view: { ...emptyTurn(2), questionId: 'r' }, thumb }))).toBeNull()
   expect(thumbOf(kiosk({ view: emptyTurn(2), thumb }))).toBeNull()
 })
+
+test.each([
+  ['backend_unreachable', 'captive_portal', 'kiosk', 'kiosk'],
+  ['model_unreachable', 'name_not_found', 'service', 'service'],
+  ['offline', 'no_network', 'kiosk', 'kiosk'],
+  // It has its own sentence.
+  ['wrong_credentials', 'no_answer', 'internet', null]
+] as const)(
+  'explains %s by the network problem %s: place %s, shown %s',
+  (code, cause, place, shown) => {
+    const appFailure = kioskFailure(code, '')
+    expect(shownNetworkPlace(kiosk({ appFailure, networkProblem: { cause, place } }))).toBe(shown)
+    expect(shownNetworkPlace(kiosk({ appFailure }))).toBeNull()
+    expect(shownNetworkPlace(kiosk({ networkProblem: { cause, place } }))).toBeNull()
+  }
+)
