@@ -48,6 +48,7 @@ export type CompanyNetwork = {
   close(): Promise<void>
 }
 
+const HSTS = 'Strict-Transport-Security: max-age=31536000; includeSubDomains'
 const OTHER_DATE_DAYS = 40
 const DAY_MS = 86_400_000
 
@@ -72,11 +73,15 @@ export const openCompanyNetwork = async (servers: {
     return socket
   }
 
-  /** Ends TLS, and passes the bytes to a server of the local stack. */
+  /** Ends TLS, and passes the bytes to a server of the local stack. The first answer has the HSTS header of a hosted project. */
   const openTls = async (host: string, days: readonly [number, number], url: string) => {
     const server = createTlsServer(await authority.issue(host, days), (near) => {
       const far = track(connect(Number(new URL(url).port), '127.0.0.1'))
-      track(near).pipe(far).pipe(near)
+      track(near).pipe(far)
+      far.once('data', (head: Buffer) => {
+        near.write(head.toString('latin1').replace('\r\n', `\r\n${HSTS}\r\n`), 'latin1')
+        far.pipe(near)
+      })
       near.once('close', () => far.destroy())
       far.once('close', () => near.destroy())
     })

@@ -4,6 +4,7 @@ import type { MainAppPorts } from '../../src/main/main-app-parts.ts'
 
 export const nodeNetwork: MainAppPorts['network'] = {
   fetch: globalThis.fetch,
+  fetchPlain: globalThis.fetch,
   isOnline: () => true,
   facts: async () => ({ proxy: null, hasProxySignIn: false, certificate: null }),
   socketOpeners: async () => [socketOfWs({})]

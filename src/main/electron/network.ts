@@ -10,8 +10,10 @@ import { firstProxy, socketThrough } from '../network/socket-route.ts'
 import { createChromiumFetch } from './chromium-fetch.ts'
 import { restrictPermissions } from './permissions.ts'
 
-/** Without `persist:` nothing of it is written to disk. */
+/** Without `persist:` nothing of them is written to disk. */
 const PARTITION = 'heard-main'
+/** Has made no connection with TLS, so that no server has told it to use TLS only (HSTS). */
+const PLAIN_PARTITION = 'heard-plain'
 /** For the certificate of a host that Chromium has not seen yet. */
 const FIRST_LOOK_MS = 5_000
 
@@ -28,9 +30,9 @@ const NO_SOCKS_ERROR = 'net::ERR_NO_SUPPORTED_PROXIES: ws uses no such proxy'
 /** Usable before Electron is ready: requests wait. */
 export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports): NetworkPorts => {
   const certificates = createCertificateMemory()
-  const session = app.whenReady().then(() => openSession())
-  const openSession = async (): Promise<Session> => {
-    const opened = sessions.fromPartition(PARTITION, { cache: false })
+  const openSession = async (partition: string): Promise<Session> => {
+    await app.whenReady()
+    const opened = sessions.fromPartition(partition, { cache: false })
     // It would fetch a dictionary from Google.
     opened.setSpellCheckerEnabled(false)
     restrictPermissions(opened, log)
@@ -38,18 +40,27 @@ export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports
     await opened.setProxy(policy.proxy)
     return opened
   }
+  const session = openSession(PARTITION)
+  const plainSession = openSession(PLAIN_PARTITION)
   chooseClientCertificate(app, policy.clientCertificateIssuer, log)
 
-  const request = (options: Parameters<Net['request']>[0]) => net.request(options)
-  const fetch = createChromiumFetch({
-    request: (options) => request(options),
-    session,
-    signIn: policy.proxySignIn
-  })
+  const fetchIn = (where: Promise<Session>) =>
+    createChromiumFetch({
+      request: (options) => net.request(options),
+      session: where,
+      signIn: policy.proxySignIn
+    })
+  const fetch = fetchIn(session)
+  const fetchThroughProxy = fetchIn(plainSession)
   const proxyOf = async (url: string) => firstProxy(await (await session).resolveProxy(url))
 
   return {
     fetch,
+    // Chromium has a list of hosts that use TLS only; Node has none.
+    fetchPlain: async (input, init) =>
+      (await proxyOf(String(input))) === null
+        ? globalThis.fetch(input, init)
+        : fetchThroughProxy(input, init),
     isOnline: () => net.isOnline(),
     facts: async (host) => ({
       proxy: await proxyOf(`https://${host}/`).then(

@@ -41,6 +41,8 @@ const PERHAPS_OFFLINE: ReadonlySet<NetworkCause> = new Set([
 export type NetworkPorts = {
   /** Never follows a redirect. */
   fetch: typeof fetch
+  /** For an address without TLS, which HSTS does not change to https. */
+  fetchPlain: typeof fetch
   /** False only when the system says that there is no network. */
   isOnline: () => boolean
   /** Ways to open a WebSocket there, the first one first. Rejects where the address cannot be reached. */
@@ -104,7 +106,7 @@ export const createNetworkWatch = (
     const isPlain = url.protocol === 'http:'
     const plain =
       AMBIGUOUS.has(cause) && !isPlain
-        ? await askWithoutTls(ports.fetch, url.hostname, ports.timeout)
+        ? await askWithoutTls(ports.fetchPlain, url.hostname, ports.timeout)
         : null
     const portal = plain?.portal ?? null
     const clockAheadMs = plain?.dateMs == null ? null : clock.nowMs() - plain.dateMs

@@ -12,18 +12,20 @@ const watchOf = (given: Record<string, Response | Error>, isOnline = true) => {
   const clock = createFakeClock()
   const log = createRecordingLog()
   const asked: string[] = []
+  const fetchDouble: typeof fetch = async (input, init) => {
+    asked.push(String(input))
+    const signal = init?.signal
+    const answer = given[String(input)]
+    if (answer instanceof Response) return answer.clone()
+    if (answer !== undefined) throw new TypeError('fetch failed', { cause: answer })
+    return new Promise((_resolve, reject) => {
+      if (signal?.aborted === true) reject(signal.reason)
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+  }
   const watch = createNetworkWatch({
-    fetch: async (input, init) => {
-      asked.push(String(input))
-      const signal = init?.signal
-      const answer = given[String(input)]
-      if (answer instanceof Response) return answer.clone()
-      if (answer !== undefined) throw new TypeError('fetch failed', { cause: answer })
-      return new Promise((_resolve, reject) => {
-        if (signal?.aborted === true) reject(signal.reason)
-        signal?.addEventListener('abort', () => reject(signal.reason))
-      })
-    },
+    fetch: fetchDouble,
+    fetchPlain: fetchDouble,
     isOnline: () => isOnline,
     socketOpeners: async () => [],
     facts: async () => ({ proxy: null, hasProxySignIn: false, certificate: null }),
