@@ -2,7 +2,8 @@
 --
 -- Every refusal has an SQLSTATE and a code as its message. The edge functions map them:
 --   HR001 not_a_member       HR002 ai_disabled   HR003 limit_exceeded (detail: counts as JSON)
---   HR004 not_allowed        HR005 not_found     HR400 bad_request
+--   HR004 not_allowed        HR005 not_found     HR006 voice_limit_exceeded (detail: the limit as JSON)
+--   HR400 bad_request
 --   HR409 golden_regression (detail: questions as JSON)     HR410 conflict (another writer changed it first)
 
 create table public.organisations (
@@ -49,6 +50,7 @@ create table public.groups (
   time_zone text not null default 'UTC',
   daily_limit integer check (daily_limit >= 0),
   monthly_limit integer check (monthly_limit >= 0),
+  daily_cost_limit numeric(10, 2) default 100 check (daily_cost_limit >= 0),
   created_at timestamptz not null default now(),
   -- Two brands may both have a "downtown".
   unique (organisation_id, slug),
@@ -61,6 +63,9 @@ comment on column public.groups.daily_limit is
   'Questions per day of all kiosks of the restaurant together. Null: no limit.';
 comment on column public.groups.monthly_limit is
   'Questions per month of all kiosks of the restaurant together. Null: no limit.';
+-- A busy kiosk asks some hundred questions a day, at a few cents each.
+comment on column public.groups.daily_cost_limit is
+  'Dollars per day of all kiosks of the restaurant together, for the voice service. Null: no limit.';
 
 create table public.group_memberships (
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -79,10 +84,12 @@ create table public.role_policies (
   can_use_ai boolean not null default false,
   daily_limit integer check (daily_limit >= 0),
   monthly_limit integer check (monthly_limit >= 0),
+  daily_cost_limit numeric(10, 2) check (daily_cost_limit >= 0),
   primary key (group_id, role)
 );
 comment on table public.role_policies is
-  'Permissions and limits of each person with a role. A role without a policy may do nothing. Null: no limit.';
+  'Permissions and limits of each person with a role. A role without a policy may do nothing. Null: no limit.
+  daily_cost_limit is in dollars.';
 
 -- Rights.
 -- Policies call these functions instead of the tables: a policy on a table that reads the table would recurse.

@@ -49,13 +49,19 @@ beforeAll(async () => {
   ] as const) {
     for (const statement of [
       'insert into public.usage_days (user_id, group_id, day, questions) values ($1, $2, current_date, 1)',
-      'insert into public.counted_questions (user_id, group_id, question_id) values ($1, $2, gen_random_uuid())'
+      'insert into public.counted_questions (user_id, group_id, question_id) values ($1, $2, gen_random_uuid())',
+      `with key as (insert into public.voice_keys (user_id, group_id, expires_at) values ($1, $2, now()) returning *)
+       insert into public.voice_calls (key_id, call_id, user_id, group_id) select id, 'rtc_1', $1, $2 from key`,
+      `insert into public.turn_costs values ($1, $2, gen_random_uuid(), now(), 'm', 1, 0, 0, 0, 0, 0, 't', 0, 0)`
     ]) {
       await database.query(statement, [userId, groupId])
     }
   }
   await database.query(
     'insert into public.group_usage_days (group_id, day, questions) select id, current_date, 1 from public.groups'
+  )
+  await database.query(
+    `insert into public.usage_limits (group_id, whose, measure, period) select id, 'group', 'keys', 'day' from public.groups`
   )
   await database.query(
     `insert into public.question_gaps (organisation_id, group_id, language, example)
@@ -87,6 +93,8 @@ const WITH_DRAFTS = PLACE_NAMES.flatMap((name) => [name, `${name} draft`])
 const GROUPS = ['harbor', 'pier', 'sol']
 const BRANDS_ONLY = ['harbor-group', 'sol-group']
 const IS_DRAFT = `case when t.is_published then '' else ' draft' end`
+/** The owner of rows that every signed-in person reads. */
+const EVERY_PERSON = 'every person'
 /** SQL for the owner of a row, and the owners of all rows. */
 const TABLE_OWNERS = {
   organisations: [of(BRAND, 't.id'), BRANDS_ONLY],
@@ -98,6 +106,11 @@ const TABLE_OWNERS = {
   usage_days: [GROUP_ONLY, GROUPS],
   group_usage_days: [GROUP_ONLY, GROUPS],
   counted_questions: [GROUP_ONLY, GROUPS],
+  voice_keys: [GROUP_ONLY, GROUPS],
+  voice_calls: [GROUP_ONLY, GROUPS],
+  turn_costs: [GROUP_ONLY, GROUPS],
+  usage_limits: [`coalesce(${GROUP_ONLY}, '${EVERY_PERSON}')`, [...GROUPS, EVERY_PERSON]],
+  model_prices: [`'${EVERY_PERSON}'`, [EVERY_PERSON]],
   manual_sections: [
     `${GROUP_OR_BRAND} || case t.slug when 'secret' then ' draft' else '' end`,
     WITH_DRAFTS
@@ -123,12 +136,17 @@ const text = (...whose: string[]): Sight => ({
   manual_section_versions: whose,
   manual_passages: whose
 })
+const limitsOf = (...whose: string[]): Sight => ({
+  usage_limits: [...whose, EVERY_PERSON],
+  model_prices: [EVERY_PERSON]
+})
 const atWork = (group: string, brand: string): Sight => ({
   organisations: [brand],
   handbook_terms: [brand],
   groups: [group],
   group_memberships: [group],
-  role_policies: [group]
+  role_policies: [group],
+  ...limitsOf(group)
 })
 const CREW_OF_HARBOR = { ...atWork('harbor', 'harbor-group'), ...text('harbor', 'harbor-group') }
 const MANAGER_OF_HARBOR: Sight = {
@@ -141,6 +159,7 @@ const MANAGER_OF_HARBOR: Sight = {
 }
 const MANAGER_OF_THE_BRAND: Sight = {
   ...text('harbor', 'pier', 'harbor-group', 'harbor-group draft'),
+  ...limitsOf('harbor', 'pier'),
   organisations: ['harbor-group'],
   handbook_terms: ['harbor-group'],
   organisation_memberships: ['harbor-group'],
@@ -150,7 +169,13 @@ const MANAGER_OF_THE_BRAND: Sight = {
   asked_questions: ['harbor', 'pier'],
   golden_questions: ['harbor', 'pier', 'harbor-group']
 }
-const charged = (group: string): Sight => ({ usage_days: [group], counted_questions: [group] })
+const charged = (group: string): Sight => ({
+  usage_days: [group],
+  counted_questions: [group],
+  voice_keys: [group],
+  voice_calls: [group],
+  turn_costs: [group]
+})
 
 /** The owners of all rows that a person reads. A missing table is empty. */
 const SIGHT = {
@@ -176,7 +201,7 @@ const SIGHT = {
     golden_questions: ['sol', 'sol-group']
   },
   stranger: { ...atWork('sol', 'sol-group'), ...text('sol', 'sol-group'), ...charged('sol') },
-  outsider: {}
+  outsider: limitsOf()
 } satisfies Record<Name, Sight>
 
 /** The owners of the rows that a viewer reads. */
@@ -375,6 +400,13 @@ const overseer = (prepare: Entry['prepare'], more: Partial<Entry> = {}): Entry =
 
 const FUNCTIONS: Readonly<Record<string, Entry>> = {
   get_voice_access: member(onGroup(`get_voice_access($1, 'en')`)),
+  report_call: member(onGroup(`report_call($1, $2, 'rtc_1', 60)`, ASKED)),
+  report_cost: member(
+    onGroup(
+      `report_cost($1, $2, 'gpt-realtime-2.1', 9, 1, 1, 9, 1, 1, 'gpt-live-transcribe', 1)`,
+      ASKED
+    )
+  ),
   get_handbook: member(onGroup('get_handbook($1)')),
   search_handbook: member(async (place) => [
     SEARCH,
@@ -431,6 +463,7 @@ const FUNCTIONS: Readonly<Record<string, Entry>> = {
   },
 
   list_gaps: overseer(onOwner('list_gaps($1, $2)')),
+  get_usage: overseer(onOwner('get_usage($1, $2)')),
   run_golden: overseer(onOwner('run_golden($1, $2)')),
   resolve_gap: overseer(
     async (place) => {

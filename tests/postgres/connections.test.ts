@@ -10,6 +10,7 @@ const BRAND = '10000000-0000-4000-8000-000000000001'
 const GROUP = '20000000-0000-4000-8000-000000000001'
 const COOK = '30000000-0000-4000-8000-000000000001'
 const MANAGER = '30000000-0000-4000-8000-000000000002'
+const COLLEAGUE = '30000000-0000-4000-8000-000000000003'
 
 const binaries = findPostgres()
 if (binaries === null) {
@@ -95,7 +96,7 @@ describe.skipIf(binaries === null)('on 40 connections at once', () => {
   beforeAll(async () => {
     server = await startPostgres(binaries ?? '')
     clients = await Promise.all(Array.from({ length: CONNECTIONS }, server.connect))
-    await sql(`insert into auth.users (id) values ($1), ($2)`, [COOK, MANAGER])
+    await sql(`insert into auth.users (id) values ($1), ($2), ($3)`, [COOK, MANAGER, COLLEAGUE])
     await sql(`insert into public.organisations (id, name, slug) values ($1, 'Brand', 'brand')`, [
       BRAND
     ])
@@ -104,8 +105,8 @@ describe.skipIf(binaries === null)('on 40 connections at once', () => {
       [GROUP, BRAND]
     )
     await sql(
-      `insert into public.group_memberships (user_id, group_id, role) values ($1, $3, 'crew'), ($2, $3, 'manager')`,
-      [COOK, MANAGER, GROUP]
+      `insert into public.group_memberships (user_id, group_id, role) values ($1, $4, 'crew'), ($2, $4, 'manager'), ($3, $4, 'crew')`,
+      [COOK, MANAGER, COLLEAGUE, GROUP]
     )
     await sql(
       `insert into public.role_policies (group_id, role, voice_enabled, can_use_ai, daily_limit)
@@ -126,6 +127,54 @@ describe.skipIf(binaries === null)('on 40 connections at once', () => {
     const [day] = await sql('select questions from public.usage_days where user_id = $1', [COOK])
     const [ofGroup] = await sql('select questions from public.group_usage_days')
     expect([day?.questions, ofGroup?.questions]).toEqual([50, 50])
+  })
+
+  it('gives as many keys as the limit of the day, and as many live keys as their limit', async () => {
+    await sql(
+      `insert into public.usage_limits (group_id, whose, measure, period, most)
+       values ($1, 'person', 'keys', 'day', 3), ($1, 'person', 'live_keys', 'now', null), ($1, 'group', 'keys', 'day', 5)`,
+      [GROUP]
+    )
+    await sql('update public.role_policies set daily_limit = null')
+    const mints = (userId: string, seconds: number) =>
+      onAllConnections(200, (client) =>
+        callAs(client, userId, `select key_id from public.get_voice_access($1, 'en', $2)`, [
+          GROUP,
+          seconds
+        ])
+      )
+    expect(tally(await mints(COOK, 60))).toEqual({ done: 3, voice_limit_exceeded: 197 })
+    await sql(
+      `update public.usage_limits set most = 1 where measure = 'live_keys' and group_id = $1`,
+      [GROUP]
+    )
+    expect(tally(await mints(COLLEAGUE, 60))).toEqual({ done: 1, voice_limit_exceeded: 199 })
+    await sql(
+      `update public.usage_limits set most = null where measure = 'live_keys' and group_id = $1`,
+      [GROUP]
+    )
+    // The restaurant's limit leaves one of the colleague's two.
+    expect(tally(await mints(COLLEAGUE, 60))).toEqual({ done: 1, voice_limit_exceeded: 199 })
+    const counts = await sql(
+      'select keys from public.usage_days union all select keys from public.group_usage_days'
+    )
+    expect(counts.map(({ keys }) => keys).toSorted()).toEqual([2, 3, 5])
+  })
+
+  it('adds up the costs of turns that are reported at once, each turn once', async () => {
+    await onAllConnections(200, (client, place) =>
+      callAs(
+        client,
+        COOK,
+        `select public.report_cost($1, $2, 'gpt-realtime-2.1', 0, 0, 1000, 0, 0, 0, 'gpt-transcribe', 0)`,
+        [GROUP, `40000000-0000-4000-8000-0000000000${10 + (place % 50)}`]
+      )
+    )
+    const [row] = await sql(
+      'select turns, cost::float as cost from public.usage_days where user_id = $1',
+      [COOK]
+    )
+    expect(row).toEqual({ turns: 50, cost: 1.2 })
   })
 
   it('counts one question once, however often it arrives', async () => {

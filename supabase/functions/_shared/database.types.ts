@@ -248,20 +248,35 @@ export type Database = {
       }
       group_usage_days: {
         Row: {
+          call_seconds: number
+          calls: number
+          cost: number
           day: string
           group_id: string
+          keys: number
           questions: number
+          turns: number
         }
         ComputedFields: never
         Insert: {
+          call_seconds?: number
+          calls?: number
+          cost?: number
           day: string
           group_id: string
+          keys?: number
           questions?: number
+          turns?: number
         }
         Update: {
+          call_seconds?: number
+          calls?: number
+          cost?: number
           day?: string
           group_id?: string
+          keys?: number
           questions?: number
+          turns?: number
         }
         Relationships: [
           {
@@ -276,6 +291,7 @@ export type Database = {
       groups: {
         Row: {
           created_at: string
+          daily_cost_limit: number | null
           daily_limit: number | null
           id: string
           monthly_limit: number | null
@@ -287,6 +303,7 @@ export type Database = {
         ComputedFields: never
         Insert: {
           created_at?: string
+          daily_cost_limit?: number | null
           daily_limit?: number | null
           id?: string
           monthly_limit?: number | null
@@ -297,6 +314,7 @@ export type Database = {
         }
         Update: {
           created_at?: string
+          daily_cost_limit?: number | null
           daily_limit?: number | null
           id?: string
           monthly_limit?: number | null
@@ -572,6 +590,49 @@ export type Database = {
           }
         ]
       }
+      model_prices: {
+        Row: {
+          audio_cached: number | null
+          audio_input: number | null
+          audio_output: number | null
+          currency: string
+          model: string
+          source: string
+          text_cached: number | null
+          text_input: number | null
+          text_output: number | null
+          transcription_minute: number | null
+          valid_from: string
+        }
+        ComputedFields: never
+        Insert: {
+          audio_cached?: number | null
+          audio_input?: number | null
+          audio_output?: number | null
+          currency?: string
+          model: string
+          source: string
+          text_cached?: number | null
+          text_input?: number | null
+          text_output?: number | null
+          transcription_minute?: number | null
+          valid_from: string
+        }
+        Update: {
+          audio_cached?: number | null
+          audio_input?: number | null
+          audio_output?: number | null
+          currency?: string
+          model?: string
+          source?: string
+          text_cached?: number | null
+          text_input?: number | null
+          text_output?: number | null
+          transcription_minute?: number | null
+          valid_from?: string
+        }
+        Relationships: []
+      }
       organisation_memberships: {
         Row: {
           created_at: string
@@ -713,6 +774,7 @@ export type Database = {
       role_policies: {
         Row: {
           can_use_ai: boolean
+          daily_cost_limit: number | null
           daily_limit: number | null
           group_id: string
           monthly_limit: number | null
@@ -722,6 +784,7 @@ export type Database = {
         ComputedFields: never
         Insert: {
           can_use_ai?: boolean
+          daily_cost_limit?: number | null
           daily_limit?: number | null
           group_id: string
           monthly_limit?: number | null
@@ -730,6 +793,7 @@ export type Database = {
         }
         Update: {
           can_use_ai?: boolean
+          daily_cost_limit?: number | null
           daily_limit?: number | null
           group_id?: string
           monthly_limit?: number | null
@@ -746,29 +810,213 @@ export type Database = {
           }
         ]
       }
-      usage_days: {
+      turn_costs: {
         Row: {
-          day: string
+          audio_cached: number
+          audio_input: number
+          audio_output: number
+          cost: number
           group_id: string
-          questions: number
+          model: string
+          question_id: string
+          reported_at: string
+          text_cached: number
+          text_input: number
+          text_output: number
+          transcription_model: string
+          transcription_seconds: number
           user_id: string
         }
         ComputedFields: never
         Insert: {
-          day: string
+          audio_cached: number
+          audio_input: number
+          audio_output: number
+          cost: number
           group_id: string
-          questions?: number
+          model: string
+          question_id: string
+          reported_at?: string
+          text_cached: number
+          text_input: number
+          text_output: number
+          transcription_model: string
+          transcription_seconds: number
           user_id: string
         }
         Update: {
+          audio_cached?: number
+          audio_input?: number
+          audio_output?: number
+          cost?: number
+          group_id?: string
+          model?: string
+          question_id?: string
+          reported_at?: string
+          text_cached?: number
+          text_input?: number
+          text_output?: number
+          transcription_model?: string
+          transcription_seconds?: number
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'turn_costs_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      usage_days: {
+        Row: {
+          call_seconds: number
+          calls: number
+          cost: number
+          day: string
+          group_id: string
+          keys: number
+          questions: number
+          turns: number
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          call_seconds?: number
+          calls?: number
+          cost?: number
+          day: string
+          group_id: string
+          keys?: number
+          questions?: number
+          turns?: number
+          user_id: string
+        }
+        Update: {
+          call_seconds?: number
+          calls?: number
+          cost?: number
           day?: string
           group_id?: string
+          keys?: number
           questions?: number
+          turns?: number
           user_id?: string
         }
         Relationships: [
           {
             foreignKeyName: 'usage_days_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      usage_limits: {
+        Row: {
+          group_id: string | null
+          measure: string
+          most: number | null
+          period: string
+          whose: string
+        }
+        ComputedFields: never
+        Insert: {
+          group_id?: string | null
+          measure: string
+          most?: number | null
+          period: string
+          whose: string
+        }
+        Update: {
+          group_id?: string | null
+          measure?: string
+          most?: number | null
+          period?: string
+          whose?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'usage_limits_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      voice_calls: {
+        Row: {
+          call_id: string
+          group_id: string
+          key_id: string
+          opened_at: string
+          seconds: number | null
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          call_id: string
+          group_id: string
+          key_id: string
+          opened_at?: string
+          seconds?: number | null
+          user_id: string
+        }
+        Update: {
+          call_id?: string
+          group_id?: string
+          key_id?: string
+          opened_at?: string
+          seconds?: number | null
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'voice_calls_group_id_fkey'
+            columns: ['group_id']
+            isOneToOne: false
+            referencedRelation: 'groups'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'voice_calls_key_id_fkey'
+            columns: ['key_id']
+            isOneToOne: false
+            referencedRelation: 'voice_keys'
+            referencedColumns: ['id']
+          }
+        ]
+      }
+      voice_keys: {
+        Row: {
+          expires_at: string
+          group_id: string
+          id: string
+          minted_at: string
+          user_id: string
+        }
+        ComputedFields: never
+        Insert: {
+          expires_at: string
+          group_id: string
+          id?: string
+          minted_at?: string
+          user_id: string
+        }
+        Update: {
+          expires_at?: string
+          group_id?: string
+          id?: string
+          minted_at?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'voice_keys_group_id_fkey'
             columns: ['group_id']
             isOneToOne: false
             referencedRelation: 'groups'
@@ -850,8 +1098,12 @@ export type Database = {
           updated_at: string
         }[]
       }
+      get_usage: {
+        Args: { _days?: number; _group_id?: string; _organisation_id: string }
+        Returns: Json
+      }
       get_voice_access: {
-        Args: { _group_id: string; _language: string }
+        Args: { _group_id: string; _key_seconds?: number; _language: string }
         Returns: {
           can_ask: boolean
           can_use_ai: boolean
@@ -863,11 +1115,13 @@ export type Database = {
           group_monthly_count: number
           group_monthly_limit: number
           group_name: string
+          key_id: string
           kitchen_words: Json
           monthly_count: number
           monthly_limit: number
           organisation_id: string
           role: string
+          usage: Json
           voice_enabled: boolean
         }[]
       }
@@ -958,6 +1212,26 @@ export type Database = {
           _slugs: string[]
           _unverified_figures: number
           _unverified_quotes: number
+        }
+        Returns: undefined
+      }
+      report_call: {
+        Args: { _call_id: string; _group_id: string; _key_id: string; _seconds?: number }
+        Returns: undefined
+      }
+      report_cost: {
+        Args: {
+          _audio_cached: number
+          _audio_input: number
+          _audio_output: number
+          _group_id: string
+          _model: string
+          _question_id: string
+          _text_cached: number
+          _text_input: number
+          _text_output: number
+          _transcription_model: string
+          _transcription_seconds: number
         }
         Returns: undefined
       }
