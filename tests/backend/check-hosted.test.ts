@@ -75,7 +75,7 @@ describe.skipIf(missing !== null)('check:hosted', () => {
 
   beforeAll(async () => {
     const dataDir = join(local.folder, 'history')
-    await copyMigratedDatabase(dataDir)
+    copyMigratedDatabase(dataDir)
     history = await servePostgres(dataDir)
     const [kiosk, other] = local.backend.accounts
     if (kiosk === undefined || other === undefined) throw new Error('two kiosks are seeded')

@@ -1,6 +1,6 @@
 // Locks a data folder for one process, with real processes and real signals.
 import { existsSync, readFileSync } from 'node:fs'
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -13,9 +13,9 @@ import {
   type Ready,
   spawnBackend
 } from './support/backend-process.ts'
-import { SMALL_HANDBOOK } from './support/local-backend.ts'
-import { provisionMigratedDatabase } from './support/migrated-database.ts'
+import { provisionSeededFolder } from './support/migrated-database.ts'
 import { type ModelEndpoints, startModelEndpoints } from './support/model-endpoints.ts'
+import { SMALL_HANDBOOK } from './support/small-handbook.ts'
 import { removeFolder, temporaryFolder, writeFiles } from './support/temporary-folder.ts'
 
 const slugRows = z.array(z.object({ slug: z.string() }))
@@ -138,9 +138,6 @@ const until = async (is: () => boolean): Promise<void> => {
 describe('the process of a backend', () => {
   let model: ModelEndpoints
   let handbook: string
-  /** A data folder after a clean end, with accounts and sections: making it is most of a start. */
-  let made: string
-  let madeAccounts: Ready['accounts']
   const started: BackendProcess[] = []
   const start = (dataDir: string, ...flags: string[]): BackendProcess => {
     const backend = spawnBackend([
@@ -159,18 +156,12 @@ describe('the process of a backend', () => {
     model = await startModelEndpoints()
     handbook = await temporaryFolder()
     await writeFiles(handbook, SMALL_HANDBOOK)
-    made = await temporaryFolder()
-    await provisionMigratedDatabase(made)
-    const first = start(made)
-    madeAccounts = (await first.ready).accounts
-    expect(await endProcess(first, 'SIGTERM')).toBe(0)
   })
   afterEach(endAll)
   afterAll(async () => {
     await endAll()
     await model.close()
     await removeFolder(handbook)
-    await removeFolder(made)
   })
 
   it('creates the database again after a kill during the creation', async () => {
@@ -193,7 +184,7 @@ describe('the process of a backend', () => {
   })
 
   it('ends a second process with 75 and a sentence with the pid', async () => {
-    await cp(made, folder, { recursive: true })
+    provisionSeededFolder(folder)
     const holder = start(folder)
     const { url } = await holder.ready
     const second = start(folder)
@@ -205,7 +196,7 @@ describe('the process of a backend', () => {
   })
 
   it('ends with its parent when it runs --with-parent', async () => {
-    await cp(made, folder, { recursive: true })
+    provisionSeededFolder(folder)
     const backend = start(folder, '--with-parent')
     await backend.ready
     backend.child.stdin?.end()
@@ -215,15 +206,17 @@ describe('the process of a backend', () => {
   describe('a kill in the middle of writing', () => {
     let data: string
     let killedPid: number
+    let accountsBefore: Ready['accounts']
     let children: number[]
     const acknowledged: string[] = []
 
     beforeAll(async () => {
       data = await temporaryFolder()
-      await cp(made, data, { recursive: true })
+      provisionSeededFolder(data)
       const killed = start(data)
       killedPid = killed.pid
-      const { url, secretKey } = await killed.ready
+      const { url, secretKey, accounts } = await killed.ready
+      accountsBefore = accounts
       const isAcknowledged = async (slug: string): Promise<boolean> => {
         const response = await fetch(`${url}/rest/v1/organisations`, {
           method: 'POST',
@@ -255,7 +248,7 @@ describe('the process of a backend', () => {
       const { url, secretKey, accounts, found } = await next.ready
       expect(found).toMatchObject({ isNew: false, closedCleanly: false, accounts: 3, sections: 3 })
       expect(next.lines.join('\n')).toContain(`process ${killedPid} is gone`)
-      expect(accounts).toEqual(madeAccounts)
+      expect(accounts).toEqual(accountsBefore)
       const answer = await fetch(`${url}/rest/v1/organisations?select=slug`, {
         headers: { apikey: secretKey }
       })

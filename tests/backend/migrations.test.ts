@@ -90,7 +90,7 @@ describe('a database of an older version', () => {
   let before: { seen: unknown[]; vectors: unknown[] }
   beforeAll(async () => {
     const dataDir = join(folder, 'one')
-    await copyMigratedDatabase(dataDir)
+    copyMigratedDatabase(dataDir)
     const old = await openDatabase({ dataDir })
     await fill(old)
     before = { seen: await seenBy(old), vectors: await vectorsOf(old) }

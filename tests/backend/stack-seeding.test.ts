@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { startBackend } from '../../dev/supabase/backend.ts'
 import { MIGRATIONS_FOLDER } from '../../dev/supabase/database.ts'
 import { handbookQuestions, readHandbookFolder } from '../../dev/supabase/handbook-files.ts'
-import { SMALL_HANDBOOK, setUpBackend } from './support/local-backend.ts'
+import { setUpBackend } from './support/local-backend.ts'
+import { SMALL_HANDBOOK } from './support/small-handbook.ts'
 import { removeFolder, temporaryFolder, writeFiles } from './support/temporary-folder.ts'
 
 describe('a start of the backend', () => {
-  const local = setUpBackend({ functions: 'none' })
+  const local = setUpBackend({ functions: 'none', seeds: true })
   /** Starts again, with empty lists of log lines and requests. */
   const restart = async (): Promise<void> => {
     local.logged.length = 0

@@ -7,8 +7,9 @@ import { z } from 'zod'
 import { fromProject } from '../../dev/paths.ts'
 import type { BackendAccount } from '../../dev/supabase/backend.ts'
 import { searchAnswerSchema } from '../../src/shared/handbook.ts'
-import { SMALL_HANDBOOK, setUpBackend } from './support/local-backend.ts'
+import { setUpBackend } from './support/local-backend.ts'
 import { ANSWER_SDP } from './support/model-endpoints.ts'
+import { SMALL_HANDBOOK } from './support/small-handbook.ts'
 import { writeFiles } from './support/temporary-folder.ts'
 
 const local = setUpBackend({ functions: 'real' })

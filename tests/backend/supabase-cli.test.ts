@@ -79,7 +79,7 @@ describe('the Supabase CLI on a database that the local stack made', () => {
   beforeAll(async () => {
     if (missing !== null) return
     const dataDir = join(folder, 'local')
-    await copyMigratedDatabase(dataDir)
+    copyMigratedDatabase(dataDir)
     socket = await servePostgres(dataDir)
     localHistory = await historyOf(socket)
   })

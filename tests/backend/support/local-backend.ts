@@ -7,47 +7,10 @@ import {
   type BackendOptions,
   startBackend
 } from '../../../dev/supabase/backend.ts'
-import { provisionMigratedDatabase } from './migrated-database.ts'
+import { provisionMigratedDatabase, provisionSeededFolder } from './migrated-database.ts'
 import { type ModelEndpoints, startModelEndpoints } from './model-endpoints.ts'
+import { SMALL_HANDBOOK } from './small-handbook.ts'
 import { removeFolder, temporaryFolder, writeFiles } from './temporary-folder.ts'
-
-const section = (title: string, order: number, question: string, body: string): string =>
-  `---\ntitle: ${title}\ncategory: food\norder: ${order}\nquestions:\n  - ${question}\n---\n\n${body}\n`
-
-/** Two restaurants, one section in English only. */
-export const SMALL_HANDBOOK = {
-  'harbor-and-rye/en/chicken.md': section(
-    'Cooking chicken',
-    10,
-    'How hot does chicken have to be?',
-    '## The number\n\nCook chicken to 165 °F (74 °C) and check with a probe in the thickest part.'
-  ),
-  'harbor-and-rye/es/chicken.md': section(
-    'Cocinar pollo',
-    10,
-    '¿A qué temperatura se cocina el pollo?',
-    '## El número\n\nCocine el pollo a 165 °F (74 °C) y revise con termómetro en la parte más gruesa.'
-  ),
-  'harbor-and-rye/en/parking.md': section(
-    'Parking',
-    20,
-    'Where do I park?',
-    'Park behind the building, never in front of the loading dock.'
-  ),
-  'sol-y-sal/en/hands.md': section(
-    'Washing hands',
-    10,
-    'How long do I wash my hands?',
-    'Wash hands for 20 seconds with warm water and soap, then dry them with paper.'
-  ),
-  'sol-y-sal/es/hands.md': section(
-    'Lavarse las manos',
-    10,
-    '¿Cuánto tiempo me lavo las manos?',
-    'Lávese las manos 20 segundos con agua tibia y jabón, y séquelas con papel.'
-  ),
-  'unanswered.yaml': 'en:\n  - What is the internet password?\nes:\n  - ¿Cuál es la contraseña?\n'
-} as const
 
 export type LocalBackend = {
   /** Holds `handbook/`, `data/` and `functions/`, which is empty. */
@@ -67,8 +30,18 @@ export type LocalBackend = {
   signIn: (who: { email: string; password: string }) => Promise<SupabaseClient>
 }
 
-/** Starts the backend before the tests of a file, and closes it after them. @param functions `none` starts no Deno */
-export const setUpBackend = ({ functions }: { functions: 'real' | 'none' }): LocalBackend => {
+/**
+ * Starts the backend before the tests of a file, and closes it after them.
+ * @param functions `none` starts no Deno
+ * @param seeds whether this start loads the handbook into an empty database
+ */
+export const setUpBackend = ({
+  functions,
+  seeds = false
+}: {
+  functions: 'real' | 'none'
+  seeds?: boolean
+}): LocalBackend => {
   const logged: string[] = []
   const start = async (options: BackendOptions): Promise<void> => {
     local.backend = await startBackend(options)
@@ -107,7 +80,8 @@ export const setUpBackend = ({ functions }: { functions: 'real' | 'none' }): Loc
       ...(functions === 'none' ? { functionsFolder: `${folder}/functions` } : {}),
       log: (line: string) => logged.push(line)
     }
-    await provisionMigratedDatabase(options.dataDir)
+    if (seeds) await provisionMigratedDatabase(options.dataDir)
+    else provisionSeededFolder(options.dataDir)
     Object.assign(local, { folder, model, options })
     await start(options)
     const { groupId } = local.account('manager')
