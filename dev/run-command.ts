@@ -17,19 +17,23 @@ export class CommandError extends Error {
   }
 }
 
-/** Prints a CommandError's message, and the stack of any other error, which is a bug. */
-export const runCommand = async (main: () => Promise<number>): Promise<void> => {
+/** Returns the exit code. Prints a CommandError's message, and the stack of any other error, which is a bug. */
+export const exitCodeOf = async (main: () => Promise<number>): Promise<number> => {
   try {
-    process.exitCode = await main()
+    return await main()
   } catch (error) {
     if (error instanceof CommandError) {
       process.stderr.write(`\n${error.message}\n`)
-      process.exitCode = error.exitCode
-    } else {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-      process.exitCode = 70
+      return error.exitCode
     }
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    return 70
   }
+}
+
+/** Runs a command to the end of the process. */
+export const runCommand = async (main: () => Promise<number>): Promise<void> => {
+  process.exitCode = await exitCodeOf(main)
   // Playwright and the pipes of child processes may still hold the event loop.
   process.exit()
 }

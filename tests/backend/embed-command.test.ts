@@ -10,7 +10,7 @@ const NEW = 'text-embedding-3-large'
 const SECTIONS = 220
 
 const local = setUpBackend({ functions: 'none' })
-const { run, succeed, fail, killAt } = handbookCommand(local)
+const { run, runApart, succeed, fail, killAt } = handbookCommand(local)
 const query = <Row>(...words: [statement: string, parameters?: unknown[]]): Promise<Row[]> =>
   local.backend.database.query<Row>(...words)
 
@@ -117,11 +117,11 @@ describe('embed', () => {
     ].map((name) => [name, ''])
     const env = { HEARD_DATA_DIR: dataDir, ...Object.fromEntries(unset) }
     const all = await vectorsOf(OLD)
-    const filled = await succeed(['embed', '--brand', '--json'], env)
-    expect(filled.json).toEqual({ model: OLD, embedded: 0 })
+    const filled = await runApart(['embed', '--brand', '--json'], env)
+    expect(filled.json, filled.stderr).toEqual({ model: OLD, embedded: 0 })
     for (const name of [NEW, OLD]) {
-      const { json } = await succeed(['embed', '--model', name, '--json'], env)
-      expect(json).toMatchObject({ model: name, embedded: all, removed: all })
+      const { json, stderr } = await runApart(['embed', '--model', name, '--json'], env)
+      expect(json, stderr).toMatchObject({ model: name, embedded: all, removed: all })
       expect(await models()).toEqual({ now: name, next: null })
     }
   })

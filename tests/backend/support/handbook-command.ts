@@ -1,11 +1,13 @@
-// Runs `npm run handbook` in a process of its own against a test's backend.
+// Runs `npm run handbook` against a test's backend.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { afterEach, expect } from 'vitest'
+import { afterEach, expect, vi } from 'vitest'
 import { fromProject } from '../../../dev/paths.ts'
+import { exitCodeOf } from '../../../dev/run-command.ts'
 import type { Backend } from '../../../dev/supabase/backend.ts'
 import { passwordFile } from '../../password-file.ts'
+import { handbookCommand as runHandbook } from '../../../tools/handbook/commands.ts'
 import type { LocalBackend } from './local-backend.ts'
 
 const MAIN = fromProject('tools/handbook/main.ts')
@@ -39,10 +41,15 @@ export const addAccount = async (
 }
 
 export type HandbookCommand = {
-  /** Runs to the end. @param through a program, with its first arguments, that starts the command under a limit */
-  run: (
+  /** Runs to the end, in this process: one at a time. */
+  run: (args: readonly string[], env?: Environment) => Promise<CommandResult>
+  /**
+   * Runs to the end in a process of its own.
+   * @param through a program, with its first arguments, that starts the command under a limit
+   */
+  runApart: (
     args: readonly string[],
-    env?: Environment,
+    env: Environment,
     through?: readonly string[]
   ) => Promise<CommandResult>
   /** Runs, and expects the exit code 1 and the text on stderr. */
@@ -51,6 +58,39 @@ export type HandbookCommand = {
   succeed: HandbookCommand['run']
   /** Kills the command at the first line of stderr that fits. Returns all lines until then. */
   killAt: (isReached: (line: string) => boolean, args: readonly string[]) => Promise<string[]>
+}
+
+type Output = Pick<CommandResult, 'stdout' | 'stderr'>
+
+/** `work` with another folder and other variables. Returns what it writes. */
+const within = async (
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  work: () => Promise<void>
+): Promise<Output> => {
+  const before = { folder: process.cwd(), env: process.env }
+  const output = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((part) => {
+      output[name] += String(part)
+      return true
+    })
+  )
+  process.chdir(folder)
+  process.env = env
+  try {
+    await work()
+  } finally {
+    process.env = before.env
+    process.chdir(before.folder)
+    for (const spy of spies) spy.mockRestore()
+  }
+  return output
+}
+
+const resultOf = (code: number, { stdout, stderr }: Output): CommandResult => {
+  const last = stdout.trimEnd().split('\n').at(-1) ?? ''
+  return { code, stdout, stderr, json: last.startsWith('{') ? JSON.parse(last) : null }
 }
 
 /** The command of the first restaurant's manager, in the folder of the backend. */
@@ -84,22 +124,31 @@ export const handbookCommand = (local: LocalBackend): HandbookCommand => {
     child.once('close', () => children.delete(child))
     return child
   }
-  const run: HandbookCommand['run'] = async (...words) => {
-    const child = start(...words)
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (part) => {
-      stdout += String(part)
-    })
-    child.stderr.on('data', (part) => {
-      stderr += String(part)
-    })
-    const [code] = await once(child, 'close')
-    const last = stdout.trimEnd().split('\n').at(-1) ?? ''
-    return { code, stdout, stderr, json: last.startsWith('{') ? JSON.parse(last) : null }
+  const run: HandbookCommand['run'] = async (args, env = {}) => {
+    let code = -1
+    const output = await within(
+      local.folder,
+      { ...environmentOf(local.backend), ...env },
+      async () => {
+        code = await exitCodeOf(() => runHandbook(args))
+      }
+    )
+    return resultOf(code, output)
   }
   return {
     run,
+    runApart: async (...words) => {
+      const child = start(...words)
+      const output = { stdout: '', stderr: '' }
+      child.stdout.on('data', (part) => {
+        output.stdout += String(part)
+      })
+      child.stderr.on('data', (part) => {
+        output.stderr += String(part)
+      })
+      const [code] = await once(child, 'close')
+      return resultOf(code, output)
+    },
     fail: async (text, ...words) => {
       const { code, stderr } = await run(...words)
       expect(stderr).toMatch(text)
