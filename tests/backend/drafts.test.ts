@@ -1,23 +1,8 @@
 // Tests how text comes into the handbook: save_draft, passages_to_embed and list_sections.
-import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Viewer } from '../../dev/supabase/database.ts'
-import {
-  codeOf,
-  errorOf,
-  HARBOR,
-  HARBOR_BRAND,
-  type Person,
-  setUpRestaurants
-} from './support/restaurants.ts'
-import {
-  addSection,
-  draftOf,
-  english,
-  type Place,
-  publishVersions,
-  saveDraft
-} from './support/sections.ts'
+import { codeOf, errorOf, HARBOR, HARBOR_BRAND, setUpRestaurants } from './support/restaurants.ts'
+import { addSection, draftOf, english, uniqueSlug, writersOf } from './support/sections.ts'
 
 const MODEL = 'text-embedding-3-small'
 const VECTOR = Array.from({ length: 1_536 }, (_, at) => (at === 0 ? 1 : 0))
@@ -26,24 +11,8 @@ const LACKING =
 const LIST = 'select * from public.list_sections($1, $2, $3, $4, $5)'
 
 const restaurants = setUpRestaurants()
+const { save, publish, publishText, versionsOf } = writersOf(restaurants)
 
-const unique = (): string => `s-${randomUUID()}`
-const writerOf = (place: Place): Person =>
-  place === HARBOR ? restaurants.manager : restaurants.brandManager
-const save = (...[place, ...draft]: Parameters<typeof draftOf>): Promise<string | null> =>
-  saveDraft(restaurants, writerOf(place), place, ...draft)
-const publish = (...[person, ids, isDryRun = false]: [Person, (string | null)[], boolean?]) =>
-  publishVersions(restaurants, person, ids, { isDryRun })
-const publishText = async (...draft: Parameters<typeof draftOf>) =>
-  publish(writerOf(draft[0]), [await save(...draft)])
-
-const versionsOf = (slug: string) =>
-  restaurants.database.query<{ number: number; status: string; content: string }>(
-    `select v.number, v.status, v.content_en as content
-     from public.manual_section_versions v join public.manual_sections s on s.id = v.section_id
-     where s.slug = $1 order by v.number`,
-    [slug]
-  )
 const vectorsOf = async (slug: string) =>
   (
     await restaurants.database.query<{ vector: string }>(
@@ -58,7 +27,7 @@ const vectorsOf = async (slug: string) =>
 
 describe('save_draft', () => {
   it('replaces the earlier draft and gets its own id', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const first = await save(HARBOR, slug, { en: 'One.' })
     const second = await save(HARBOR, slug, { en: 'Two.' })
     expect(second).not.toBe(first)
@@ -71,13 +40,13 @@ describe('save_draft', () => {
   })
 
   it('keeps its id when the text is the same', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const first = await save(HARBOR, slug, { en: 'One.' })
     expect(await save(HARBOR, slug, { en: 'One.' })).toBe(first)
   })
 
   it('is deleted when its text is published already', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     await publishText(HARBOR, slug, { en: 'One.' })
     await save(HARBOR, slug, { en: 'Two.' })
     expect(await save(HARBOR, slug, { en: 'One.' })).toBeNull()
@@ -85,7 +54,7 @@ describe('save_draft', () => {
   })
 
   it('is the last of three that come at once', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const ids = await Promise.all(
       ['One.', 'Two.', 'Three.'].map((en) => save(HARBOR, slug, { en }))
     )
@@ -98,7 +67,7 @@ describe('save_draft', () => {
   })
 
   it('is a conflict when another version has replaced its base', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const first = await save(HARBOR, slug, { en: 'One.' })
     const onFirst = (en: string) =>
       restaurants.as(
@@ -112,7 +81,7 @@ describe('save_draft', () => {
   })
 
   it('keeps the vectors of unchanged text and adds those that come with it', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const vectors = { model: 'm', of: (text: string) => (text.includes('165') ? [1, 2] : [3, 4]) }
     const none = { model: 'm', of: () => null }
     await publishText(HARBOR, slug, { en: 'Chicken: 165.', es: 'Pollo: 74.' }, vectors)
@@ -159,7 +128,7 @@ describe('save_draft', () => {
     ['a bad vector', { passages: passages({ embedding: 'x' }) }],
     ['a null byte', { texts: String.raw`{"title_en": "T\u0000", "content_en": "C"}` }]
   ])('is refused with %s, and writes nothing', async (_what, change) => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const given = { slug, texts: text({}), passages: passages({}), model: 'm', ...change }
     const error = await errorOf(
       restaurants.as(

@@ -14,33 +14,24 @@ import {
 } from './support/restaurants.ts'
 import {
   addSection,
-  type draftOf,
   english,
   type Place,
-  publishVersions,
   retireSections,
-  saveDraft
+  saveDraft,
+  uniqueSlug,
+  writersOf
 } from './support/sections.ts'
 
 const BRAND: Place = { brand: HARBOR_BRAND }
 
 const restaurants = setUpRestaurants()
+const { save, publish, publishText, versionsOf } = writersOf(restaurants)
 beforeAll(async () => {
   await restaurants.database.query('update public.role_policies set daily_limit = null')
 })
 
-const unique = (): string => `s-${randomUUID()}`
 /** A new word: the question of one test finds no section of another. */
 const word = (): string => `zz${randomUUID().replaceAll(/[-0-9]/g, '')}`
-
-const writerOf = (place: Place): Person =>
-  place === HARBOR ? restaurants.manager : restaurants.brandManager
-const save = (...[place, ...draft]: Parameters<typeof draftOf>): Promise<string | null> =>
-  saveDraft(restaurants, writerOf(place), place, ...draft)
-const publish = (...[person, ids, isDryRun = false]: [Person, (string | null)[], boolean?]) =>
-  publishVersions(restaurants, person, ids, { isDryRun })
-const publishText = async (...draft: Parameters<typeof draftOf>) =>
-  publish(writerOf(draft[0]), [await save(...draft)])
 
 const idOf = async (slug: string, groupId: string | null = HARBOR): Promise<string> => {
   return (
@@ -97,16 +88,9 @@ const handbook = (person: Person, groupId: string) =>
 const read = async (person: Person, groupId: string, slug: string) =>
   (await handbook(person, groupId)).find((section) => section.slug === slug)
 
-const versionsOf = (slug: string) =>
-  restaurants.database.query<{ number: number; status: string; content: string }>(
-    `select v.number, v.status, v.content_en as content
-     from public.manual_section_versions v join public.manual_sections s on s.id = v.section_id
-     where s.slug = $1 order by v.number`,
-    [slug]
-  )
 describe('publish_versions', () => {
   it('shows a draft to the search and to readers when it is published', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     const id = await save(HARBOR, slug, { en: `The ${term} is red.` })
     const { manager, kiosk } = restaurants
     expect(await contentsFound(HARBOR, term)).toEqual([])
@@ -119,7 +103,7 @@ describe('publish_versions', () => {
   })
 
   it('replaces the published version, which stays as history and is not found', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(HARBOR, slug, { en: `The ${term} is red.` })
     await publishText(HARBOR, slug, { en: `The ${term} is blue.` })
     expect(await contentsFound(HARBOR, term)).toEqual([`The ${term} is blue.`])
@@ -131,7 +115,7 @@ describe('publish_versions', () => {
 
   it('publishes all or nothing: a failure leaves every old version', async () => {
     const { database, manager, kiosk } = restaurants
-    const slugs = [unique(), unique(), unique()]
+    const slugs = [uniqueSlug(), uniqueSlug(), uniqueSlug()]
     for (const slug of slugs) await publishText(HARBOR, slug, { en: 'Old.' })
     const ids = await Promise.all(slugs.map((slug) => save(HARBOR, slug, { en: 'New.' })))
     await database.query(
@@ -159,14 +143,14 @@ describe('publish_versions', () => {
   })
 
   it('is idempotent', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const id = await save(HARBOR, slug, { en: 'One.' })
     expect((await publish(restaurants.manager, [id, id])).published).toHaveLength(1)
     expect((await publish(restaurants.manager, [id])).published).toEqual([])
   })
 
   it('raises a conflict for a replaced version', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const id = await save(HARBOR, slug, { en: 'One.' })
     await publish(restaurants.manager, [id])
     await publishText(HARBOR, slug, { en: 'Two.' })
@@ -178,14 +162,14 @@ describe('publish_versions', () => {
       expect(await codeOf(publish(restaurants.manager, ids))).toBe('HR400')
     }
     await withRoleInBothBrands(async (person) => {
-      const theirs = await saveDraft(restaurants, person, SOL, unique(), { en: 'x' })
-      const ours = await save(HARBOR, unique(), { en: 'x' })
+      const theirs = await saveDraft(restaurants, person, SOL, uniqueSlug(), { en: 'x' })
+      const ours = await save(HARBOR, uniqueSlug(), { en: 'x' })
       expect(await codeOf(publish(person, [ours, theirs]))).toBe('HR400')
     })
   })
 
   it('returns the result of a dry run and changes nothing', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     await publishText(HARBOR, slug, { en: 'Old.' })
     const id = await save(HARBOR, slug, { en: 'New.' })
     expect(await publish(restaurants.manager, [id], true)).toMatchObject({
@@ -205,7 +189,7 @@ const addGolden = (groupId: string | null, question: string, slug: string) =>
 
 describe('a golden question', () => {
   it('refuses a publishing that loses it, and is named', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(HARBOR, slug, { en: `The ${term} is red.` })
     await addGolden(HARBOR, `${term}?`, slug)
     const id = await save(HARBOR, slug, { en: 'Nothing of the kind.' })
@@ -220,9 +204,9 @@ describe('a golden question', () => {
   })
 
   it('refuses nothing while it has no answer, and is named when it gets one', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await addGolden(HARBOR, `${term}?`, slug)
-    expect((await publishText(HARBOR, unique(), { en: 'Else.' })).golden).toMatchObject({
+    expect((await publishText(HARBOR, uniqueSlug(), { en: 'Else.' })).golden).toMatchObject({
       regressions: []
     })
     const { golden } = await publishText(HARBOR, slug, { en: `The ${term} is red.` })
@@ -231,7 +215,7 @@ describe('a golden question', () => {
   })
 
   it('of a restaurant warns the brand, and does not stop its publishing', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     await addGolden(PIER, `${term}?`, slug)
     const id = await save(BRAND, slug, { en: 'Nothing of the kind.' })
@@ -268,7 +252,7 @@ describe('a golden question', () => {
   )
 
   it('of the brand refuses a publishing of the brand that loses it', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     await addGolden(null, `${term}?`, slug)
     const id = await save(BRAND, slug, { en: 'Nothing of the kind.' })
@@ -278,7 +262,7 @@ describe('a golden question', () => {
   })
 
   it('of the brand refuses a publishing of a restaurant', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     await addGolden(null, `${term}?`, slug)
     const error = await errorOf(publishText(HARBOR, slug, { en: 'We do it otherwise.' }))
@@ -288,7 +272,7 @@ describe('a golden question', () => {
 
 describe('a brand’s section', () => {
   it('is read and found in its restaurants only', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     const { kiosk, sister, stranger } = restaurants
     for (const [person, groupId] of [
@@ -303,7 +287,7 @@ describe('a brand’s section', () => {
   })
 
   it('is replaced by a restaurant’s published section of its slug, there only', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     const { kiosk, sister, manager } = restaurants
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     const own = await save(HARBOR, slug, { en: `The ${term} is blue.` })
@@ -323,7 +307,7 @@ describe('a brand’s section', () => {
   })
 
   it('is not found by its vector where it is replaced', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     const axis = (n: number) => Array.from({ length: 3 }, (_, index) => (index === n ? 1 : 0))
     const model = 'text-embedding-3-small'
     await publishText(BRAND, slug, { en: 'Alpha.' }, { model, of: () => axis(0) })
@@ -342,7 +326,7 @@ describe('a brand’s section', () => {
 
   it('cannot move between a brand and a restaurant', async () => {
     const { database } = restaurants
-    const id = await addSection(database, HARBOR, unique(), english('T', 'x'))
+    const id = await addSection(database, HARBOR, uniqueSlug(), english('T', 'x'))
     const error = await errorOf(
       database.query('update public.manual_sections set group_id = null where id = $1', [id])
     )
@@ -352,7 +336,7 @@ describe('a brand’s section', () => {
 
 describe('retire_sections', () => {
   it('takes a section out of reading and search until it is written again', async () => {
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     const { kiosk, manager } = restaurants
     await publishText(HARBOR, slug, { en: `The ${term} is red.` })
     await save(HARBOR, slug, { en: 'A draft.' })
@@ -366,7 +350,7 @@ describe('retire_sections', () => {
 
   it('retires nothing when a golden question would be lost, and names it', async () => {
     const { manager } = restaurants
-    const [slug, other, term] = [unique(), unique(), word()]
+    const [slug, other, term] = [uniqueSlug(), uniqueSlug(), word()]
     await publishText(HARBOR, slug, { en: `The ${term} is red.` })
     await publishText(HARBOR, other, { en: 'Else.' })
     await save(HARBOR, other, { en: 'A draft.' })
@@ -393,7 +377,7 @@ describe('retire_sections', () => {
 
   it('asks the golden questions of all restaurants of the brand', async () => {
     const { manager, brandManager } = restaurants
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(BRAND, slug, { en: `The ${term} is red.` })
     await addGolden(PIER, `${term}?`, slug)
     const dry = await retire(brandManager, [await idOf(slug, null)], true)
@@ -409,7 +393,7 @@ describe('retire_sections', () => {
   })
 
   it('deletes a section that was never published, but not in a dry run', async () => {
-    const slug = unique()
+    const slug = uniqueSlug()
     await save(HARBOR, slug, { en: 'A draft.' })
     const id = await idOf(slug)
     expect((await retire(restaurants.manager, [id], true)).retired).toMatchObject([{ slug }])
@@ -425,8 +409,8 @@ describe('retire_sections', () => {
     }
     await withRoleInBothBrands(async (person) => {
       const { database } = restaurants
-      const theirs = await addSection(database, SOL, unique(), english('T', 'x'))
-      const ours = await addSection(database, HARBOR, unique(), english('T', 'x'))
+      const theirs = await addSection(database, SOL, uniqueSlug(), english('T', 'x'))
+      const ours = await addSection(database, HARBOR, uniqueSlug(), english('T', 'x'))
       expect(await codeOf(retire(person, [ours, theirs]))).toBe('HR400')
     })
   })
@@ -435,7 +419,7 @@ describe('retire_sections', () => {
 describe('a restaurant that moves to another brand', () => {
   it('keeps its own sections and reads the new brand’s', async () => {
     const { database, manager, kiosk } = restaurants
-    const [slug, term] = [unique(), word()]
+    const [slug, term] = [uniqueSlug(), word()]
     await publishText(HARBOR, slug, { en: `The ${term} is red.` })
     await addSection(database, { brand: SOL_BRAND }, 'sol-rule', english('T', 'The sol rule.'))
     await database.query('update public.groups set organisation_id = $2 where id = $1', [
@@ -448,7 +432,7 @@ describe('a restaurant that moves to another brand', () => {
       expect(seen.filter((section) => section.organisation_wide).map(({ slug: s }) => s)).toEqual([
         'sol-rule'
       ])
-      const stale = saveDraft(restaurants, manager, HARBOR, unique(), { en: 'x' })
+      const stale = saveDraft(restaurants, manager, HARBOR, uniqueSlug(), { en: 'x' })
       expect(await codeOf(stale)).toBe('HR001')
     } finally {
       await database.query('update public.groups set organisation_id = $2 where id = $1', [

@@ -1,6 +1,7 @@
 // Writes sections of a handbook: published ones with SQL, drafts and publishing as a writer does.
+import { randomUUID } from 'node:crypto'
 import type { Database, Viewer } from '../../../dev/supabase/database.ts'
-import { BRAND_OF, type Restaurants } from './restaurants.ts'
+import { BRAND_OF, HARBOR, type Person, type Restaurants } from './restaurants.ts'
 
 export type HeadedPassage = { heading: string; anchor: string; content: string }
 export type SectionText = {
@@ -184,3 +185,28 @@ export const retireSections = (
     ids,
     options.isDryRun
   )
+
+export const uniqueSlug = (): string => `s-${randomUUID()}`
+
+/** Drafts and publishes as Harbor's manager, or as the manager of its brand. */
+export const writersOf = (restaurants: Restaurants) => {
+  const writerOf = (place: Place): Person =>
+    place === HARBOR ? restaurants.manager : restaurants.brandManager
+  const save = (...[place, ...draft]: Parameters<typeof draftOf>): Promise<string | null> =>
+    saveDraft(restaurants, writerOf(place), place, ...draft)
+  const publish = (...[person, ids, isDryRun = false]: [Person, (string | null)[], boolean?]) =>
+    publishVersions(restaurants, person, ids, { isDryRun })
+  return {
+    save,
+    publish,
+    publishText: async (...draft: Parameters<typeof draftOf>) =>
+      publish(writerOf(draft[0]), [await save(...draft)]),
+    versionsOf: (slug: string) =>
+      restaurants.database.query<{ number: number; status: string; content: string }>(
+        `select v.number, v.status, v.content_en as content
+         from public.manual_section_versions v join public.manual_sections s on s.id = v.section_id
+         where s.slug = $1 order by v.number`,
+        [slug]
+      )
+  }
+}
