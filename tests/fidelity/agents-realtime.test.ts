@@ -4,27 +4,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeWav } from '../../dev/wav.ts'
-import { type Browser, openBrowser } from './chromium.ts'
+import { setUpBrowser } from './chromium.ts'
 import { hasTools } from './required-tools.ts'
-import { CHICKEN_OUTPUT, type StandIn, startStandIn } from './stand-in.ts'
+import { CHICKEN_OUTPUT, setUpStandIn } from './stand-in.ts'
 
 const isComplete = hasTools('chromium', 'espeak-ng')
-let standIn: StandIn
-let browser: Browser
 let folder: string | undefined
 
 /** The client's semantic turn detection is always on: the fake device's beep would interrupt every answer. */
 const SILENT_MS = 60_000
 const RATE_HZ = 48_000
 
-beforeAll(async () => {
-  if (!isComplete) return
-  standIn = await startStandIn()
+const standIn = setUpStandIn(isComplete)
+const browser = setUpBrowser(isComplete, async () => {
   folder = await mkdtemp(join(tmpdir(), 'heard-agents-'))
   const microphone = join(folder, 'silence.wav')
   const samples = new Int16Array((SILENT_MS * RATE_HZ) / 1_000)
   await writeFile(microphone, writeWav({ samples, rateHz: RATE_HZ }))
-  browser = await openBrowser(microphone)
+  return microphone
+})
+
+beforeAll(async () => {
+  if (!isComplete) return
   const key = await standIn.mint({ type: 'realtime', model: 'gpt-realtime-2.1' })
   await browser.page.evaluate(
     async ([url, secret, output]) => {
@@ -35,8 +36,6 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  await browser?.close()
-  await standIn?.stop()
   if (folder !== undefined) await rm(folder, { recursive: true, force: true })
 })
 

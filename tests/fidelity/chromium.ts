@@ -1,5 +1,6 @@
 // Drives the official clients in a page of a real Chromium.
 import type { Page } from '@playwright/test'
+import { afterAll, beforeAll } from 'vitest'
 import type { ReceivedEvent } from './page/clients.ts'
 import { type Browser, bundle, openServedPage, pageScript } from './served-page.ts'
 import { SEARCH_FIRST, TYPED_QUESTION } from './stand-in.ts'
@@ -18,6 +19,19 @@ export const openBrowser = async (microphone?: string): Promise<Browser> => {
   const browser = await openServedPage(await bundled, '/clients.js', file)
   await browser.page.waitForFunction(() => window.fidelity !== undefined)
   return browser
+}
+
+/** The browser of a test file. @param isComplete false: no test can run. @param microphone writes the WAV */
+export const setUpBrowser = (
+  isComplete: boolean,
+  microphone: () => Promise<string | undefined> = async () => undefined
+): Browser => {
+  const browser: Partial<Browser> = {}
+  beforeAll(async () => {
+    if (isComplete) Object.assign(browser, await openBrowser(await microphone()))
+  })
+  afterAll(() => browser.close?.())
+  return browser as Browser
 }
 
 /** Opens a call with `openai`'s own helper; the page stores its events. */

@@ -1,23 +1,14 @@
 // Proves negotiated data channels (`?dcid=N`), which save the round trip of an announcement.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Browser, openBrowser } from './chromium.ts'
+import { afterEach, expect, test } from 'vitest'
+import { setUpBrowser } from './chromium.ts'
 import { hasTools } from './required-tools.ts'
-import { pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+import { pushToTalkSession, setUpStandIn } from './stand-in.ts'
 
 const isComplete = hasTools('chromium')
-let standIn: StandIn
-let browser: Browser
+const standIn = setUpStandIn(isComplete)
+const browser = setUpBrowser(isComplete)
 
-beforeAll(async () => {
-  if (!isComplete) return
-  standIn = await startStandIn()
-  browser = await openBrowser()
-})
 afterEach(() => browser.page.evaluate(() => window.negotiated?.close()))
-afterAll(async () => {
-  await browser?.close()
-  await standIn?.stop()
-})
 
 type Plan = { channelId: number; dcid: string | null; announced: boolean }
 

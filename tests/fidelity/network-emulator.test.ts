@@ -1,30 +1,21 @@
 // Proves calls of a real Chromium over the network emulator.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { NetworkEmulatorState } from '../../dev/openai/network-emulator.ts'
 import type { NetworkName } from '../../dev/openai/network-profiles.ts'
 import { NETWORK_PROFILES, packetOutcome } from '../../dev/openai/network-profiles.ts'
-import { askByText, type Browser, connectHelper, openBrowser } from './chromium.ts'
+import { askByText, connectHelper, setUpBrowser } from './chromium.ts'
 import { hasTools } from './required-tools.ts'
-import { pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+import { pushToTalkSession, setUpStandIn } from './stand-in.ts'
 
 const SEED = 7
 
 const isComplete = hasTools('chromium', 'espeak-ng')
-let standIn: StandIn
-let browser: Browser
+const standIn = setUpStandIn(isComplete, ['--brief'])
+const browser = setUpBrowser(isComplete)
 
-beforeAll(async () => {
-  if (!isComplete) return
-  standIn = await startStandIn(['--brief'])
-  browser = await openBrowser()
-})
 afterEach(async () => {
   await browser.page.evaluate(() => window.helper?.close())
   await standIn.injectFaults({ network: null, dropCalls: { silently: true } })
-})
-afterAll(async () => {
-  await browser?.close()
-  await standIn?.stop()
 })
 
 const connect = async (profile: NetworkName): Promise<void> => {

@@ -15,21 +15,16 @@ import {
 import type { ReceivedEvent } from './page/clients.ts'
 import { hasTools } from './required-tools.ts'
 import { type EspeakOptions, writeSpeechFile } from './speech-files.ts'
-import { pushToTalkSession, QUESTIONS, type StandIn, startStandIn } from './stand-in.ts'
+import { pushToTalkSession, QUESTIONS, setUpStandIn } from './stand-in.ts'
 
 const isComplete = hasTools('chromium', 'espeak-ng', 'pocketsphinx')
-let standIn: StandIn
+const standIn = setUpStandIn(isComplete)
 let folder: string
 
 beforeAll(async () => {
-  if (!isComplete) return
-  standIn = await startStandIn()
   folder = await mkdtemp(join(tmpdir(), 'heard-spoken-'))
 })
-afterAll(async () => {
-  await standIn?.stop()
-  if (isComplete) await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Holds for one spoken question and returns the events up to the end of the response. */
 const holdAndSpeak = async (

@@ -1,17 +1,13 @@
 // Proves the stand-in with the `openai` REST client, unmodified.
 import OpenAI from 'openai'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { pushToTalkSession, setUpStandIn, startStandIn } from './stand-in.ts'
 
-let standIn: StandIn
+const standIn = setUpStandIn(true)
 let client: OpenAI
 
-beforeAll(async () => {
-  standIn = await startStandIn()
+beforeAll(() => {
   client = new OpenAI({ apiKey: standIn.apiKey, baseURL: standIn.url, maxRetries: 0 })
-})
-afterAll(async () => {
-  await standIn.stop()
 })
 
 /** The error that a request was refused with. */

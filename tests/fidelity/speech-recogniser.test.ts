@@ -9,7 +9,7 @@ import { hasTools } from './required-tools.ts'
 import { type EspeakOptions, padWithSilence, synthesiseQuestion } from './speech-files.ts'
 
 /** One question in so many: the whole set takes minutes. */
-const SAMPLE_STEP = 16
+const SAMPLE_STEP = 24
 
 const OTHER_SENTENCES = [
   'The quick brown fox jumps over the lazy dog.',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime'
+import { afterAll, beforeAll } from 'vitest'
 import type { Counters } from '../../dev/openai/counters.ts'
 import type { CallState } from '../../dev/openai/session-connection.ts'
 import type { Turn } from '../../dev/openai/turn-timeline.ts'
@@ -87,6 +88,16 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
       return code
     }
   }
+}
+
+/** The stand-in of a test file. @param isComplete false: no test can run. @param options further start options */
+export const setUpStandIn = (isComplete: boolean, options: readonly string[] = []): StandIn => {
+  const standIn: Partial<StandIn> = {}
+  beforeAll(async () => {
+    if (isComplete) Object.assign(standIn, await startStandIn(options))
+  })
+  afterAll(() => standIn.stop?.())
+  return standIn as StandIn
 }
 
 /** Push-to-talk, with a tool that takes the question as `query`, as other clients' tools do. */

@@ -2,19 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Turn } from '../../dev/openai/turn-timeline.ts'
-import {
-  type Browser,
-  connectHelper,
-  countEvents,
-  openBrowser,
-  sendEvents,
-  waitForEvent
-} from './chromium.ts'
+import { connectHelper, countEvents, sendEvents, setUpBrowser, waitForEvent } from './chromium.ts'
 import { hasTools } from './required-tools.ts'
 import { writeSpeechFile } from './speech-files.ts'
-import { pushToTalkSession, QUESTIONS, type StandIn, startStandIn, toolOutput } from './stand-in.ts'
+import { pushToTalkSession, QUESTIONS, setUpStandIn, toolOutput } from './stand-in.ts'
 
 /** Longer than the delays of a loaded machine. */
 const MODEL_DELAY_MS = 150
@@ -22,20 +15,16 @@ const MODEL_DELAY_MS = 150
 const SILENCE_BEFORE_MS = 400
 
 const isComplete = hasTools('chromium', 'espeak-ng')
-let standIn: StandIn
 let folder: string
-let browser: Browser
-
-beforeAll(async () => {
-  if (!isComplete) return
-  standIn = await startStandIn([
-    ...['--brief', '--recogniser', 'loudness'],
-    ...['--model-delay-ms', String(MODEL_DELAY_MS)]
-  ])
+const standIn = setUpStandIn(isComplete, [
+  ...['--brief', '--recogniser', 'loudness'],
+  ...['--model-delay-ms', String(MODEL_DELAY_MS)]
+])
+const browser = setUpBrowser(isComplete, async () => {
   folder = await mkdtemp(join(tmpdir(), 'heard-timeline-'))
   const microphone = join(folder, 'question.wav')
   await writeSpeechFile(microphone, QUESTIONS[0] ?? '', { silenceBeforeMs: SILENCE_BEFORE_MS })
-  browser = await openBrowser(microphone)
+  return microphone
 })
 beforeEach(async () => {
   await connectHelper(browser.page, standIn.url, await standIn.mint(pushToTalkSession))
@@ -45,8 +34,6 @@ afterEach(async () => {
   await standIn.injectFaults({ liveTranscripts: false })
 })
 afterAll(async () => {
-  await browser?.close()
-  await standIn?.stop()
   if (isComplete) await rm(folder, { recursive: true, force: true })
 })
 

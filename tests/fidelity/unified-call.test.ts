@@ -1,11 +1,11 @@
 // Proves the unified interface, offer and session in one form: as the `openai` client, the documents' samples and the
 // function realtime-call send it.
 import OpenAI from 'openai'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RTCPeerConnection } from 'werift'
 import { createOpenCall } from '../../supabase/functions/realtime-call/open-call.ts'
 import { createMint } from '../../supabase/functions/realtime-session/mint.ts'
-import { pushToTalkSession, type StandIn, startStandIn } from './stand-in.ts'
+import { pushToTalkSession, setUpStandIn } from './stand-in.ts'
 
 const SETTINGS = {
   model: 'gpt-realtime-2.1',
@@ -14,13 +14,7 @@ const SETTINGS = {
   historyTokens: 6_000
 } as const
 
-let standIn: StandIn
-beforeAll(async () => {
-  standIn = await startStandIn()
-})
-afterAll(async () => {
-  await standIn.stop()
-})
+const standIn = setUpStandIn(true)
 
 type Caller = {
   offerSdp: string

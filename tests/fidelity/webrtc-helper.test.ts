@@ -1,37 +1,21 @@
 // Proves the stand-in with `openai`'s own WebRTC helper in a real Chromium.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import {
   askByText,
-  type Browser,
   connectHelper,
   countEvents,
   eventTypes,
-  openBrowser,
   sendEvents,
+  setUpBrowser,
   waitForEvent
 } from './chromium.ts'
 import { hasTools } from './required-tools.ts'
-import {
-  pushToTalkSession,
-  type StandIn,
-  startStandIn,
-  TYPED_QUESTION,
-  toolOutput
-} from './stand-in.ts'
+import { pushToTalkSession, setUpStandIn, TYPED_QUESTION, toolOutput } from './stand-in.ts'
 
 const isComplete = hasTools('chromium', 'espeak-ng')
-let standIn: StandIn
-let browser: Browser
+const standIn = setUpStandIn(isComplete)
+const browser = setUpBrowser(isComplete)
 
-beforeAll(async () => {
-  if (!isComplete) return
-  standIn = await startStandIn()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await standIn?.stop()
-})
 beforeEach(async () => {
   await browser.page.evaluate(() => window.helper?.close())
   await connectHelper(browser.page, standIn.url, await standIn.mint(pushToTalkSession))

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import OpenAI from 'openai'
 import { OpenAIRealtimeWS } from 'openai/realtime/ws'
 import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { FALSE_FIGURE, FALSE_QUOTE } from '../../dev/openai/answer-fault.ts'
 import { newWatch } from './page/watch.ts'
@@ -12,8 +12,7 @@ import { padWithSilence, synthesiseQuestion } from './speech-files.ts'
 import {
   pushToTalkSession,
   SEARCH_FIRST,
-  type StandIn,
-  startStandIn,
+  setUpStandIn,
   TYPED_QUESTION,
   toolOutput
 } from './stand-in.ts'
@@ -23,11 +22,7 @@ const BYTES_PER_MS = (RATE_HZ * 2) / 1_000
 const APPEND_SAMPLES = RATE_HZ / 10
 
 const isComplete = hasTools('espeak-ng', 'pocketsphinx')
-let standIn: StandIn
-beforeAll(async () => {
-  if (isComplete) standIn = await startStandIn()
-})
-afterAll(() => standIn?.stop())
+const standIn = setUpStandIn(isComplete)
 
 type Line = {
   client: OpenAIRealtimeWS
