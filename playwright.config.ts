@@ -24,7 +24,7 @@ export default defineConfig<ShellOptions>({
       // The turns again over a WebSocket, as in a network without UDP.
       name: 'websocket',
       use: { shell: 'preview', path: 'websocket' },
-      testMatch: ['**/turn.spec.ts', '**/answer-report.spec.ts'],
+      testMatch: ['**/turn.spec.ts'],
       grep: /@media/
     },
     {
@@ -37,6 +37,8 @@ export default defineConfig<ShellOptions>({
         '**/preview-only.spec.ts',
         '**/packaged.spec.ts',
         '**/networks.spec.ts',
+        '**/failures.spec.ts',
+        '**/maintenance.spec.ts',
         '**/fallback.spec.ts',
         '**/talk-controls.spec.ts',
         '**/devices.spec.ts',

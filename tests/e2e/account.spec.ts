@@ -12,11 +12,11 @@ const signIn = async (page: Page, account: LocalAccount): Promise<void> => {
   await page.getByTestId('sign-in-submit').click()
 }
 
-test('ends the call and shows the sign-in screen on sign-out, and opens a call on sign-in', async ({
+test('signs out and in again, and keeps keys and tokens out of the page, and the page off the network', async ({
   open,
   stack
 }) => {
-  const { page } = await open()
+  const { page, requests } = await open()
   await waitUntilReady(page)
 
   await page.getByTestId('settings-open').click()
@@ -29,15 +29,6 @@ test('ends the call and shows the sign-in screen on sign-out, and opens a call o
   await signIn(page, firstAccount(stack))
   await waitUntilReady(page)
   expect((await askTyped(page, CHICKEN)).found).toBe(true)
-})
-
-test('keeps keys and tokens out of the page, and the page off the network', async ({
-  open,
-  stack
-}) => {
-  const { page, requests } = await open()
-  await waitUntilReady(page)
-  await askTyped(page, CHICKEN)
 
   expect(await secretsInRenderer(page)).toEqual([])
   expect(requests.urls).toEqual([])

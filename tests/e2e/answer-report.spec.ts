@@ -1,7 +1,7 @@
 // The model's report of its answer, on the screen, in the record and among the gaps.
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { FALSE_FIGURE } from '../../dev/openai/answer-fault.ts'
-import { askTyped, CHICKEN, takePictures } from './support/ask.ts'
+import { askTyped, CHICKEN, takePicture } from './support/ask.ts'
 import { lastLine, runNode } from './support/commands.ts'
 import { expect, test } from './support/fixtures.ts'
 import { injectFaults, modelState } from './support/stand-in-control.ts'
@@ -9,7 +9,7 @@ import { injectFaults, modelState } from './support/stand-in-control.ts'
 /** There is a section about parking, and none about forklifts. */
 const NEAR = 'Where do I park the forklift?'
 
-test('cites the reported section and no other', { tag: '@media' }, async ({
+test('cites the reported section, names no section where none answers, and marks a false figure', async ({
   open,
   restaurant,
   stack
@@ -38,19 +38,9 @@ test('cites the reported section and no other', { tag: '@media' }, async ({
   expect(after.responses).toBe(before.responses + 2)
   expect(after.toolCalls).toBe(before.toolCalls + 2)
   expect(after.refusedEvents).toBe(before.refusedEvents)
-  await takePictures(page, 'reported-answer')
-})
 
-test('says "not in the handbook" where the nearest section does not answer, and records a gap', async ({
-  open,
-  restaurant
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
-
-  const seen = await askTyped(page, NEAR)
-
-  expect(seen).toMatchObject({ outcome: 'not_found', found: false, citations: [] })
+  const near = await askTyped(page, NEAR)
+  expect(near).toMatchObject({ outcome: 'not_found', found: false, citations: [] })
   await expect(page.locator('.answer-status')).toHaveText('Not in the handbook')
   await expect(page.getByTestId('nearest').first()).toBeVisible()
   await expect
@@ -61,25 +51,15 @@ test('says "not in the handbook" where the nearest section does not answer, and 
   const { gaps } = lastLine(listed.stdout) as { gaps: { examples: { question: string }[] }[] }
   const asked = gaps.flatMap(({ examples }) => examples.map(({ question }) => question))
   expect(asked).toContain(NEAR)
-  await takePictures(page, 'reported-none')
-})
+  await takePicture(page, 'reported-none')
 
-test('marks and records a figure that stands in no passage', async ({
-  open,
-  restaurant,
-  stack
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
   await injectFaults(stack, { answer: 'false_figure' })
-
-  const seen = await askTyped(page, CHICKEN)
-
-  expect(seen.answer).toContain('165 °F')
-  expect(seen.unverifiedFigures).toEqual([FALSE_FIGURE])
+  const marked = await askTyped(page, CHICKEN)
+  expect(marked.answer).toContain('165 °F')
+  expect(marked.unverifiedFigures).toEqual([FALSE_FIGURE])
   await expect(page.getByTestId('figures-note')).toBeVisible()
   await expect
     .poll(() => restaurant.lastAsked())
     .toMatchObject({ outcome: 'answered', unverified_figures: 1, unverified_quotes: 0 })
-  await takePictures(page, 'unverified-figure')
+  await takePicture(page, 'unverified-figure')
 })

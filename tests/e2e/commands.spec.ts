@@ -69,25 +69,29 @@ test('opens the kiosk with start --check, reports it ready and leaves a picture'
   expect((await stat(result.screenshot)).size).toBeGreaterThan(10_000)
 })
 
-test('shows the sign-in screen of the hosted project in the environment', async ({
-  open: _open,
-  shell,
-  stack
-}, testInfo) => {
-  const finished = await runNode(
-    'dev/start.ts',
-    ['--check', '--shell', shell, '--out', testInfo.outputDir],
-    {
-      HEARD_SUPABASE_URL: stack.supabaseUrl,
-      HEARD_SUPABASE_PUBLISHABLE_KEY: stack.publishableKey
-    }
-  )
+test(
+  'shows the sign-in screen of the hosted project in the environment',
+  {
+    tag: '@page'
+  },
+  async ({ open: _open, shell, stack }, testInfo) => {
+    const finished = await runNode(
+      'dev/start.ts',
+      ['--check', '--shell', shell, '--out', testInfo.outputDir],
+      {
+        HEARD_SUPABASE_URL: stack.supabaseUrl,
+        HEARD_SUPABASE_PUBLISHABLE_KEY: stack.publishableKey
+      }
+    )
 
-  expect(finished.code, finished.stderr).toBe(0)
-  expect(lastLine(finished.stdout)).toMatchObject({ shell, screen: 'sign-in', ready: false })
-})
+    expect(finished.code, finished.stderr).toBe(0)
+    expect(lastLine(finished.stdout)).toMatchObject({ shell, screen: 'sign-in', ready: false })
+  }
+)
 
-test('prints the usage of a command with wrong arguments', async ({ open: _open }) => {
+test('prints the usage of a command with wrong arguments', { tag: '@page' }, async ({
+  open: _open
+}) => {
   const noQuestion = await runNode('dev/ask.ts', [])
   expect(noQuestion.code).toBe(64)
   expect(noQuestion.stdout).toContain('npm run ask')

@@ -1,10 +1,26 @@
 // Electron's own locks, and an offline page, which in the preview would lose its bridge.
 import { kiosk, talkButton, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import type { KioskDriver, KioskLaunchOptions } from '../../dev/drive/launch-kiosk.ts'
 import { fromProject } from '../../dev/paths.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
+import { eventsOf, expectLogged } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { injectFaults, modelState } from './support/stand-in-control.ts'
 import { openTcpProxy } from './support/tcp-proxy.ts'
+
+type Opened = KioskDriver & { electronApp: NonNullable<KioskDriver['electronApp']> }
+
+/** Opens a kiosk and waits until it is ready. */
+const openElectron = async (
+  open: (plan: Pick<KioskLaunchOptions, 'env'>) => Promise<KioskDriver>,
+  env: KioskLaunchOptions['env'] = {}
+): Promise<Opened> => {
+  const opened = await open({ env })
+  const { electronApp } = opened
+  if (electronApp === null) throw new Error('this is not Electron')
+  await waitUntilReady(opened.page)
+  return { ...opened, electronApp }
+}
 
 test('reports an offline machine, and reconnects by itself', async ({ open, stack }) => {
   const model = await openTcpProxy(stack.openaiUrl)
@@ -25,8 +41,7 @@ test('reports an offline machine, and reconnects by itself', async ({ open, stac
 })
 
 test('gives the page two functions of main, and nothing of Node or Electron', async ({ open }) => {
-  const { page, electronApp } = await open()
-  await waitUntilReady(page)
+  const { page, electronApp } = await openElectron(open)
 
   const seen = await page.evaluate(() => ({
     heard: Object.keys(window.heard).sort(),
@@ -35,7 +50,7 @@ test('gives the page two functions of main, and nothing of Node or Electron', as
   expect(seen).toEqual({ heard: ['call', 'on'], node: [] })
   // electron-store would answer any frame on a channel of its own; main serves nothing but the contract.
   // "error" is Electron's own.
-  const channels = await electronApp?.evaluate(({ ipcMain }) => ipcMain.eventNames())
+  const channels = await electronApp.evaluate(({ ipcMain }) => ipcMain.eventNames())
   expect(channels).toEqual(['error'])
 })
 
@@ -43,8 +58,8 @@ test('grants the page the microphone and known pedals, and does not let it navig
   open,
   stack
 }) => {
-  const { page, context, log } = await open()
-  await waitUntilReady(page)
+  const opened = await openElectron(open)
+  const { page, context, log } = opened
   const outside = `${stack.supabaseUrl}/health`
 
   const granted = await page.evaluate(async (url) => {
@@ -86,9 +101,7 @@ test('grants the page the microphone and known pedals, and does not let it navig
   await page.evaluate((url) => {
     location.href = url
   }, outside)
-  await expect
-    .poll(async () => (await log()).map((line) => line.event))
-    .toContain('navigation.denied')
+  await expectLogged(opened, 'navigation.denied')
   expect(page.url()).toContain('app://kiosk')
   expect(context.pages()).toHaveLength(1)
 })
@@ -97,18 +110,15 @@ test('reloads a page that crashes during a hold, and hears the next press', asyn
   open,
   stack
 }) => {
-  const { electronApp, page, log } = await open()
-  if (electronApp === null) throw new Error('this is not Electron')
-  await waitUntilReady(page)
+  const opened = await openElectron(open)
+  const { electronApp, page } = opened
   const before = await modelState(stack)
   await talkButton(page).press()
   await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
   await electronApp.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
   )
-  await expect
-    .poll(async () => (await log()).map((line) => line.event))
-    .toContain('window.recovering')
+  await expectLogged(opened, 'window.recovering')
 
   // Playwright cannot reach a page that crashed: Electron itself answers from here on.
   const seen = (name: 'ready' | 'state') =>
@@ -135,9 +145,8 @@ test('reloads a page that crashes during a hold, and hears the next press', asyn
 })
 
 test('sets every window option, whatever Electron’s defaults become', async ({ open }) => {
-  const { electronApp, page } = await open()
-  await waitUntilReady(page)
-  const made = await electronApp?.evaluate(({ app, BrowserWindow, Menu }) => {
+  const { electronApp } = await openElectron(open)
+  const made = await electronApp.evaluate(({ app, BrowserWindow, Menu }) => {
     const [window] = BrowserWindow.getAllWindows()
     // Electron's own record of what a window was made with; not in its types.
     const contents = window?.webContents as unknown as { getLastWebPreferences(): object }
@@ -160,13 +169,11 @@ test('sets every window option, whatever Electron’s defaults become', async ({
       webviewTag: false
     }
   })
-  expect(made?.preferences).toHaveProperty('enableBlinkFeatures', '')
+  expect(made.preferences).toHaveProperty('enableBlinkFeatures', '')
 })
 
 test('blocks shortcuts, and hears the talk key with any modifier', async ({ open }) => {
-  const { electronApp, page } = await open()
-  if (electronApp === null) throw new Error('this is not Electron')
-  await waitUntilReady(page)
+  const { electronApp, page } = await openElectron(open)
   await page.evaluate(() => {
     document.documentElement.dataset.loaded = 'once'
     for (const type of ['keydown', 'keyup']) {
@@ -214,9 +221,8 @@ test('blocks shortcuts, and hears the talk key with any modifier', async ({ open
 test('fills the display in kiosk mode, refuses to close or zoom, and stops with main', async ({
   open
 }) => {
-  const { electronApp, page, context, log, stopMain } = await open({ env: { HEARD_KIOSK: '1' } })
-  if (electronApp === null) throw new Error('this is not Electron')
-  await waitUntilReady(page)
+  const opened = await openElectron(open, { HEARD_KIOSK: '1' })
+  const { electronApp, page, context, stopMain } = opened
   const seen = await electronApp.evaluate(({ BrowserWindow, screen }) => {
     const [window] = BrowserWindow.getAllWindows()
     window?.close()
@@ -228,35 +234,30 @@ test('fills the display in kiosk mode, refuses to close or zoom, and stops with 
     }
   })
   expect(seen).toMatchObject({ kiosk: true, bounds: seen.display, windows: 1 })
-  await expect
-    .poll(async () => (await log()).map((line) => line.event))
-    .toContain('window.closeDenied')
+  await expectLogged(opened, 'window.closeDenied')
 
   const session = await context.newCDPSession(page)
   await session.send('Input.synthesizePinchGesture', { x: 400, y: 400, scaleFactor: 2 })
   expect(await page.evaluate(() => window.visualViewport?.scale)).toBe(1)
   await stopMain()
-  expect((await log()).map((line) => line.event)).toContain('kiosk.stopped')
+  expect(await eventsOf(opened)).toContain('kiosk.stopped')
 })
 
 test('closes a full-screen kiosk from its settings', async ({ open }) => {
-  const { electronApp, page, log } = await open({ env: { HEARD_KIOSK: '1' } })
-  if (electronApp === null) throw new Error('this is not Electron')
-  await waitUntilReady(page)
+  const opened = await openElectron(open, { HEARD_KIOSK: '1' })
+  const { electronApp, page } = opened
   await expect(page.locator('[data-testid=notice][data-code=no_pin]')).toBeVisible()
   const closed = electronApp.waitForEvent('close')
   await page.getByTestId('settings-open').click()
   await page.getByTestId('exit').click()
   await closed
-  expect((await log()).map((line) => line.event)).toEqual(
+  expect(await eventsOf(opened)).toEqual(
     expect.arrayContaining(['maintenance.exiting', 'kiosk.stopped'])
   )
 })
 
 test('refuses and counts hostile messages from inside Electron, and goes on', async ({ open }) => {
-  const { electronApp, page, log } = await open()
-  if (electronApp === null) throw new Error('this is not Electron')
-  await waitUntilReady(page)
+  const { electronApp, page, log } = await openElectron(open)
   const names = [...CALL_NAMES]
   const fromPage = await page.evaluate(async (calls) => {
     const bad: unknown[] = [null, 7, 'x', [], { surprise: 1 }, { __proto__: null, a: 1 }, true]

@@ -41,10 +41,7 @@ test('answers from the offline copy while the backend is down, and from the hand
   await backend.close()
 })
 
-test('reports an unreachable model, and connects when it is back', { tag: '@page' }, async ({
-  open,
-  stack
-}) => {
+test('reports an unreachable model, and connects when it is back', async ({ open, stack }) => {
   const model = await openTcpProxy(stack.openaiUrl)
   await model.off()
   const { page } = await open({ openaiUrl: model.url })
@@ -79,11 +76,8 @@ test('returns to the sign-in screen when the backend no longer accepts the sessi
   await backend.close()
 })
 
-test('tells a role without voice that voice is off', { tag: '@page' }, async ({
-  open,
-  restaurant
-}) => {
-  await restaurant.changePolicy({ voice_enabled: false })
+test('tells a role without voice that voice is off', async ({ open, restaurant }) => {
+  await restaurant.turnVoiceOff()
   const { page } = await open()
   await page.waitForSelector(failureCode('voice_disabled'))
   await expect(action(page)).toBeVisible()

@@ -9,8 +9,9 @@ import {
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
 import type { Thumb } from '../../src/shared/rating.ts'
-import { askTyped, CHICKEN, CHICKEN_IN, takePictures } from './support/ask.ts'
+import { askTyped, CHICKEN_IN, takePicture } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
+import { injectFaults } from './support/stand-in-control.ts'
 
 /** Its answer is spoken in a few seconds. */
 const SINKS = 'What order are the three sinks in?'
@@ -19,21 +20,32 @@ const row = (page: Page): Locator => page.getByTestId('rating')
 const words = (page: Page): Locator => page.getByTestId('rating-words')
 const thumb = (page: Page, which: Thumb): Locator => page.getByTestId(`rate-${which}`)
 
-test('sends a thumb down, changes it to a thumb up, and removes both with the next press', async ({
+test.use({ answers: 'whole' })
+
+test('reserves the place of the thumbs, sends and changes a rating, and removes it with the next press', async ({
   open,
-  restaurant
+  restaurant,
+  stack
 }) => {
   const { page } = await open()
   await waitUntilReady(page)
   await expect(row(page)).toHaveCount(0)
-  await askTyped(page, CHICKEN)
-  await expect(words(page)).toHaveText('Did this help?')
+  await typeQuestion(page, SINKS)
+  await expect(kiosk(page)).toHaveAttribute('data-state', 'speaking')
+  await expect(row(page)).toHaveAttribute('data-place', 'reserved')
+  await expect(thumb(page, 'up')).toBeHidden()
+  const answer = page.getByTestId('answer')
+  await expect(answer).toContainText('wash, rinse, sanitize')
+  const before = await answer.boundingBox()
+  await waitForOutcome(page, 1)
+  await expect(thumb(page, 'up')).toBeVisible()
+  expect(await answer.boundingBox()).toEqual(before)
 
+  await expect(words(page)).toHaveText('Did this help?')
   await thumb(page, 'down').click()
   await expect(words(page)).toHaveText('Thank you.')
   await expect(thumb(page, 'down')).toHaveAttribute('aria-pressed', 'true')
-  expect(await restaurant.lastAsked()).toMatchObject({ question: CHICKEN, rating: 'down' })
-
+  expect(await restaurant.lastAsked()).toMatchObject({ question: SINKS, rating: 'down' })
   await thumb(page, 'up').click()
   await expect(thumb(page, 'up')).toHaveAttribute('aria-pressed', 'true')
   await expect(thumb(page, 'down')).toHaveAttribute('aria-pressed', 'false')
@@ -44,38 +56,12 @@ test('sends a thumb down, changes it to a thumb up, and removes both with the ne
   await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
   await expect(row(page)).toHaveCount(0)
   await talkButton(page).release()
-})
 
-test.describe('during a spoken answer', () => {
-  test.use({ answers: 'whole' })
-
-  test('reserves the place of the thumbs, so that nothing moves when they appear', async ({
-    open
-  }) => {
-    const { page } = await open()
-    await waitUntilReady(page)
-    await typeQuestion(page, SINKS)
-    await expect(kiosk(page)).toHaveAttribute('data-state', 'speaking')
-    await expect(row(page)).toHaveAttribute('data-place', 'reserved')
-    await expect(thumb(page, 'up')).toBeHidden()
-    const answer = page.getByTestId('answer')
-    await expect(answer).toContainText('wash, rinse, sanitize')
-    const before = await answer.boundingBox()
-    await waitForOutcome(page, 1)
-    await expect(thumb(page, 'up')).toBeVisible()
-    expect(await answer.boundingBox()).toEqual(before)
-  })
-})
-
-// In Spanish: its words leave the field less room.
-test('draws thumbs for wet hands, away from the talk button, and leaves the field its text', async ({
-  open
-}) => {
-  const { page } = await open()
-  await waitUntilReady(page)
+  // Thumbs for wet hands, away from the talk button. Spanish words leave the field less room.
+  await injectFaults(stack, { brief: true })
   await chooseLanguage(page, 'es')
   await askTyped(page, CHICKEN_IN.es)
-  await takePictures(page, 'rating-es', async ({ width, height }) => {
+  await takePicture(page, 'rating-es', async ({ width, height }) => {
     const talk = await page.getByTestId('talk').boundingBox()
     for (const which of ['up', 'down'] as const) {
       const box = await thumb(page, which).boundingBox()

@@ -1,6 +1,6 @@
 // Takes the pictures of every screen for the reports, and with HEARD_UPDATE_DOCS=1 those of docs/screenshots/.
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import {
   chooseLanguage,
@@ -15,7 +15,7 @@ import {
 import { fromProject } from '../../dev/paths.ts'
 import type { Language } from '../../src/shared/language.ts'
 import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts'
-import { askTyped, CHICKEN_IN, takePictures } from './support/ask.ts'
+import { askTyped, CHICKEN_IN, takePicture } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { enterPin, makeGesture, PIN } from './support/pin.ts'
 import { injectFaults } from './support/stand-in-control.ts'
@@ -125,7 +125,7 @@ for (const language of ['en', 'es'] as const) {
 }
 
 /** The pictures that the README and docs/ show. */
-const IN_DOCS = /^(ready|listening|answer|error)-(en|es)-1280/
+const IN_DOCS = /^(ready|listening|answer|error)-(en|es)/
 
 /** Pixels of the page beyond the screen. */
 const overflow = (page: Page): Promise<{ x: number; y: number }> =>
@@ -134,17 +134,12 @@ const overflow = (page: Page): Promise<{ x: number; y: number }> =>
     y: document.documentElement.scrollHeight - window.innerHeight
   }))
 
-/** Takes the pictures once the whole screen is on the screen: wet hands do not scroll. */
+/** Takes the picture once the whole screen is on screens of both sizes: wet hands do not scroll. */
 const take = async (page: Page, name: string): Promise<void> => {
   // The text is fitted in the frame after a resize.
   const isWhole = () => expect.poll(() => overflow(page)).toEqual({ x: 0, y: 0 })
-  const files = await takePictures(page, name, isWhole)
-  if (process.env.HEARD_UPDATE_DOCS !== '1') return
+  const file = await takePicture(page, name, isWhole)
+  if (process.env.HEARD_UPDATE_DOCS !== '1' || !IN_DOCS.test(name)) return
   await mkdir(fromProject('docs', 'screenshots'), { recursive: true })
-  for (const file of files.filter((one) => IN_DOCS.test(one))) {
-    await copyFile(
-      fromProject('reports', 'screenshots', file),
-      fromProject('docs', 'screenshots', file)
-    )
-  }
+  await copyFile(file, fromProject('docs', 'screenshots', basename(file)))
 }

@@ -1,12 +1,10 @@
 // One turn, from the press to the end of the answer's sound.
-import { join } from 'node:path'
 import {
   chooseLanguage,
   F19_KEY_CODE,
   heldKey,
   holdWhileSpeaking,
   kiosk,
-  readTurn,
   states,
   talkButton,
   turnNumber,
@@ -14,14 +12,13 @@ import {
   waitForOutcome,
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
-import { speak, writeMicrophoneFile } from '../../dev/drive/microphone-file.ts'
 import { askTyped, CHICKEN, CHICKEN_IN } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { peakSpeakerSample } from './support/speaker-level.ts'
 import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 import { modelState } from './support/stand-in-control.ts'
 
-test('hears, searches, answers aloud and cites a question held with the key', {
+test('hears, searches, answers aloud and cites a question held with the key, and hears none without', {
   tag: '@media'
 }, async ({ open, stack }) => {
   const microphone = microphoneWithSpeech(stack, CHICKEN)
@@ -44,11 +41,17 @@ test('hears, searches, answers aloud and cites a question held with the key', {
     'speaking',
     'connected'
   ])
+
+  const before = await modelState(stack)
+  // The file repeats its question.
+  await page.waitForTimeout(microphone.loopMs)
+  expect(await turnNumber(page)).toBe(turn)
+  expect((await modelState(stack)).committed).toBe(before.committed)
 })
 
-test('answers a question typed in Spanish in Spanish, from the Spanish section', async ({
-  open
-}) => {
+test('answers a question typed in Spanish in Spanish, from the Spanish section', {
+  tag: '@page'
+}, async ({ open }) => {
   const { page } = await open()
   await waitUntilReady(page)
   await chooseLanguage(page, 'es')
@@ -65,7 +68,7 @@ test.describe('during a spoken answer', () => {
   test.use({ answers: 'whole' })
 
   test('silences the speaker and cancels the answer on a press', {
-    tag: '@media'
+    tag: ['@media', '@page']
   }, async ({ open, stack }) => {
     const { page } = await open()
     await waitUntilReady(page)
@@ -99,19 +102,3 @@ test.describe('during a spoken answer', () => {
     expect(after.responsesCancelled).toBe(before.responsesCancelled + 1)
   })
 })
-
-test(
-  'sends nothing of the microphone while no control is held',
-  { tag: '@media' },
-  async ({ open }, testInfo) => {
-    const microphone = writeMicrophoneFile(testInfo.outputPath('mic.wav'), speak(CHICKEN, 'en'))
-    const { page } = await open({ microphone: microphone.path })
-    await waitUntilReady(page)
-    // One whole loop of the microphone's file.
-    await page.waitForTimeout(microphone.loopMs)
-    const turn = await readTurn(page)
-    expect(turn.heard).toBe('')
-    expect(await turnNumber(page)).toBe(0)
-    await page.screenshot({ path: join(testInfo.outputDir, 'idle.png') })
-  }
-)

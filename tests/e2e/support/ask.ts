@@ -28,24 +28,23 @@ export const eventsOf = async ({ log }: Pick<KioskDriver, 'log'>): Promise<strin
 export const expectLogged = (kiosk: Pick<KioskDriver, 'log'>, event: string): Promise<void> =>
   expect.poll(() => eventsOf(kiosk)).toContain(event)
 
+/** The first one is the picture's. */
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 }
 ] as const
 
-/** Writes one picture per screen size to the reports. @param isReady waits, at each size, before the picture */
-export const takePictures = async (
+/** Writes a picture to the reports. @param isReady waits, at each size of a screen, and before the picture */
+export const takePicture = async (
   page: Page,
   name: string,
   isReady: (size: (typeof SIZES)[number]) => Promise<void> = async () => {}
-): Promise<string[]> => {
-  const files: string[] = []
-  for (const size of SIZES) {
+): Promise<string> => {
+  const file = fromProject('reports', 'screenshots', `${name}-${SIZES[0].width}.png`)
+  for (const size of SIZES.toReversed()) {
     await page.setViewportSize(size)
     await isReady(size)
-    const file = `${name}-${size.width}.png`
-    await page.screenshot({ path: fromProject('reports', 'screenshots', file) })
-    files.push(file)
   }
-  return files
+  await page.screenshot({ path: file })
+  return file
 }

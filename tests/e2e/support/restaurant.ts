@@ -2,10 +2,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { StackAddress } from '../../../dev/local-stack.ts'
 
-export type RolePolicy = {
-  voice_enabled: boolean
-}
-
 export type AskedQuestion = {
   question: string
   /** From the answer report; null before it. */
@@ -22,7 +18,7 @@ const KIOSK_ROLE = 'crew'
 export class Restaurant {
   readonly #client: SupabaseClient
   readonly #groupId: string
-  #before: RolePolicy | null = null
+  #isVoiceOff = false
 
   constructor(stack: StackAddress, groupId: string) {
     this.#client = createClient(stack.supabaseUrl, stack.secretKey, {
@@ -31,19 +27,14 @@ export class Restaurant {
     this.#groupId = groupId
   }
 
-  async changePolicy(change: Partial<RolePolicy>): Promise<void> {
-    this.#before ??= await this.#policy()
-    const { error } = await this.#client
-      .from('role_policies')
-      .update(change)
-      .eq('group_id', this.#groupId)
-      .eq('role', KIOSK_ROLE)
-    if (error !== null) throw new Error(`role_policies: ${error.message}`)
+  async turnVoiceOff(): Promise<void> {
+    this.#isVoiceOff = true
+    await this.#setVoice(false)
   }
 
   async restore(): Promise<void> {
-    if (this.#before !== null) await this.changePolicy(this.#before)
-    this.#before = null
+    if (this.#isVoiceOff) await this.#setVoice(true)
+    this.#isVoiceOff = false
   }
 
   /** The restaurant's last question, as its manager reads it. */
@@ -59,14 +50,12 @@ export class Restaurant {
     return data
   }
 
-  async #policy(): Promise<RolePolicy> {
-    const { data, error } = await this.#client
+  async #setVoice(isEnabled: boolean): Promise<void> {
+    const { error } = await this.#client
       .from('role_policies')
-      .select('voice_enabled')
+      .update({ voice_enabled: isEnabled })
       .eq('group_id', this.#groupId)
       .eq('role', KIOSK_ROLE)
-      .single()
     if (error !== null) throw new Error(`role_policies: ${error.message}`)
-    return data
   }
 }
