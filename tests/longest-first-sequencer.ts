@@ -5,13 +5,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take half a minute and more on two cores, the longest first, by their paths in this folder. */
 const LONGEST = [
-  'backend/handbook-import.test.ts',
-  'backend/handbook-oversight.test.ts',
   'package/update.test.ts',
   'backend/data-folder-lock.test.ts',
-  'backend/stack-seeding.test.ts',
+  'backend/handbook-import.test.ts',
   'package/packed-app.test.ts',
-  'backend/supabase-cli.test.ts'
+  'backend/supabase-cli.test.ts',
+  'backend/handbook-oversight.test.ts',
+  'fidelity/recorder.test.ts',
+  'fidelity/webrtc-helper.test.ts',
+  'fidelity/speech-recogniser.test.ts'
 ]
 
 const rank = ({ moduleId }: TestSpecification): number => {

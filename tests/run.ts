@@ -1,6 +1,7 @@
 // `npm test`: runs the set-up and all checks and tests, and adds up the runners' reports.
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
 import { ensurePackaged } from '../build/package.ts'
 import { findElectron } from '../dev/electron-binary.ts'
 import { ensureBuilt } from '../dev/ensure-built.ts'
@@ -36,6 +37,25 @@ const run = (title: string, program: string, args: string[]): Promise<number> =>
   })
 }
 
+/** Runs on the processor time that others leave, and prints its output at its end. */
+const runInBackground = (title: string, program: string, args: string[]): Promise<number> => {
+  say(`${title}, in the background`)
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.once('error', reject)
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    const output: Buffer[] = []
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => output.push(chunk))
+    }
+    child.once('close', (code) => {
+      say(title)
+      process.stdout.write(Buffer.concat(output))
+      resolve(code ?? 1)
+    })
+  })
+}
+
 type Part = { name: string; exitCode: number; count: Count }
 
 /** A runner that fails without a failed test counts as one failure. */
@@ -66,43 +86,15 @@ await runCommand(async () => {
   await rm(fromProject('reports'), { recursive: true, force: true })
   await mkdir(fromProject('reports'), { recursive: true })
   const missing = await ensureTools(true)
-  const parts: Part[] = []
 
   await ensureBuilt()
-  // Packs beside the next steps, which leave a core free. The package tests report its failure.
+  // The package tests report its failure.
   const packing = Promise.allSettled(missingElectronReason() === null ? [ensurePackaged()] : [])
-
-  for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
-    const code = await run(`Types (${project})`, node, [bin('typescript/bin/tsc'), '-p', project])
-    parts.push(part(`types ${project}`, code, NO_TESTS))
-  }
-  const lint = await run('Lint', node, [bin('@biomejs/biome/bin/biome'), 'check', '.'])
-  parts.push(part('lint', lint, NO_TESTS))
-
-  const functions = await run('Edge functions, in Deno', node, [
-    fromProject('tests/functions/run.ts')
-  ])
-  parts.push(
-    part('functions', functions, await readReport('functions.xml', readJunit, junitFailures))
-  )
-  await packing
-
-  const vitest = await run('Unit, contract, backend, fidelity, package', node, [
-    bin('vitest/vitest.mjs'),
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    '--outputFile.json=reports/vitest.json'
-  ])
-  parts.push(part('vitest', vitest, await readReport('vitest.json', readVitest, vitestFailures)))
-
-  const e2e = await run('End to end', node, [bin('@playwright/test/cli.js'), 'test'])
-  const projects = await readReport(
-    'e2e.json',
-    (text) => sum(readPlaywright(text)),
-    playwrightFailures
-  )
-  parts.push(part('end to end', e2e, projects))
+  // The specs wait for speech most of the time; the checks that compute take that time.
+  const [computed, endToEnd] = await Promise.all([computeInBackground(packing), runSpecs(packing)])
+  // Fidelity measures milliseconds of sound: it runs alone.
+  const fidelity = await runVitest(run, 'Fidelity', ['fidelity'], 'fidelity.json')
+  const parts = [...computed, endToEnd, fidelity]
   await explainEndToEnd(missing.map((tool) => tool.name))
 
   // The runners' own output is thousands of lines above.
@@ -116,6 +108,53 @@ await runCommand(async () => {
   )
   return total.failed === 0 ? 0 : 1
 })
+
+async function computeInBackground(packing: Promise<unknown>): Promise<Part[]> {
+  const parts: Part[] = []
+  for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
+    const args = [bin('typescript/bin/tsc'), '-p', project]
+    const code = await runInBackground(`Types (${project})`, node, args)
+    parts.push(part(`types ${project}`, code, NO_TESTS))
+  }
+  const biome = [bin('@biomejs/biome/bin/biome'), 'check', '.']
+  parts.push(part('lint', await runInBackground('Lint', node, biome), NO_TESTS))
+  const functions = await runInBackground('Edge functions, in Deno', node, [
+    fromProject('tests/functions/run.ts')
+  ])
+  parts.push(
+    part('functions', functions, await readReport('functions.xml', readJunit, junitFailures))
+  )
+  await packing
+  const projects = ['unit', 'contract', 'backend', 'postgres', 'package']
+  parts.push(await runVitest(runInBackground, projects.join(', '), projects, 'vitest.json'))
+  return parts
+}
+
+async function runSpecs(packing: Promise<unknown>): Promise<Part> {
+  await packing
+  const exitCode = await run('End to end', node, [bin('@playwright/test/cli.js'), 'test'])
+  const count = await readReport(
+    'e2e.json',
+    (text) => sum(readPlaywright(text)),
+    playwrightFailures
+  )
+  return part('end to end', exitCode, count)
+}
+
+/** Runs projects of Vitest, whose report goes to `reports/`. */
+async function runVitest(
+  start: typeof run,
+  title: string,
+  projects: readonly string[],
+  report: string
+): Promise<Part> {
+  const exitCode = await start(title, node, [
+    ...[bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json'],
+    `--outputFile.json=reports/${report}`,
+    ...projects.map((project) => `--project=${project}`)
+  ])
+  return part(title, exitCode, await readReport(report, readVitest, vitestFailures))
+}
 
 /** Prints the number of tests of each end-to-end project, with the missing part when some were skipped. */
 async function explainEndToEnd(missing: string[]): Promise<void> {

@@ -6,8 +6,8 @@ import { afterEach, expect, vi } from 'vitest'
 import { fromProject } from '../../../dev/paths.ts'
 import { exitCodeOf } from '../../../dev/run-command.ts'
 import type { Backend } from '../../../dev/supabase/backend.ts'
-import { passwordFile } from '../../password-file.ts'
 import { handbookCommand as runHandbook } from '../../../tools/handbook/commands.ts'
+import { passwordFile } from '../../password-file.ts'
 import type { LocalBackend } from './local-backend.ts'
 
 const MAIN = fromProject('tools/handbook/main.ts')
