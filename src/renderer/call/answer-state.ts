@@ -66,7 +66,6 @@ export const withUnassignedItem = (answer: AnswerState, itemId: string): AnswerS
     type: 'question_item_assigned',
     turnId: 0,
     itemId,
-    previousItemId: undefined,
     text: null
   })
 

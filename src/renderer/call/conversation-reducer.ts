@@ -47,7 +47,7 @@ export type ConversationEvent =
   | TranscriptEvent
   /** A new call is in use; the replayed items belong to no turn. */
   | { type: 'session_opened'; replay: boolean; replayedItemIds: readonly string[] }
-  | { type: 'item_committed'; itemId: string; previousItemId: string | null | undefined }
+  | { type: 'item_committed'; itemId: string }
   | { type: 'clear_sent' }
   | { type: 'clear_confirmed' }
   /** Hands-free only. */
@@ -152,7 +152,7 @@ const applyEffect = (
       }
     }
     case 'turn_committed':
-      // `item_committed` has assigned the caption: only that event names the previous item.
+      // `item_committed` has assigned the caption.
       return same(state)
     case 'turn_ended': {
       const ended = onTurnEnded(answer, effect)
@@ -205,7 +205,7 @@ const andThen = (
 
 const onItemCommitted = (
   state: ConversationState,
-  { itemId, previousItemId }: Extract<ConversationEvent, { type: 'item_committed' }>
+  { itemId }: Extract<ConversationEvent, { type: 'item_committed' }>
 ): ConversationStep => {
   const turnId = turnOfCommit(state.turn)
   const { turn } = state.turn
@@ -214,7 +214,6 @@ const onItemCommitted = (
     type: 'question_item_assigned',
     turnId,
     itemId,
-    previousItemId,
     text: null
   })
   const step = andThen(stepWords({ ...state, answer }), (next) =>
@@ -295,7 +294,6 @@ const reduceEvent = (state: ConversationState, event: ConversationEvent): Conver
   const { answer } = state
   switch (event.type) {
     case 'question_item_assigned':
-    case 'item_added':
       return withAnswer(state, withCaption(answer, event))
     case 'transcript_delta':
     case 'transcript_completed':

@@ -69,13 +69,7 @@ export const questionEffects = (ports: EffectPorts, callCount: () => number): Qu
     send_text: ({ turnId, text }) => {
       ports.onQuestionSent()
       const itemId = `question-${ports.newId().slice(0, 8)}-${turnId}`
-      dispatch({
-        type: 'question_item_assigned',
-        turnId,
-        itemId,
-        previousItemId: undefined,
-        text
-      })
+      dispatch({ type: 'question_item_assigned', turnId, itemId, text })
       send(
         {
           type: 'conversation.item.create',

@@ -47,14 +47,17 @@ const response = z.object({
     )
 })
 
-const item = z.object({ id: z.string().min(1), type: z.string(), role: z.string().optional() })
-const previous = z.string().nullish()
-const itemId = z.string().min(1)
-const responseId = z.string().min(1)
+const id = z.string().min(1)
+const eventOf = <const Type extends string, Fields extends z.ZodRawShape>(
+  type: Type,
+  fields: Fields
+) => z.object({ type: z.literal(type), ...fields })
+const ofItem = { item_id: id }
+const ofResponse = { response_id: id }
+const ofAnswer = { ...ofResponse, ...ofItem }
 
 const serverEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('error'),
+  eventOf('error', {
     error: z.object({
       type: z.string().optional(),
       code: z.string().nullish(),
@@ -62,62 +65,28 @@ const serverEventSchema = z.discriminatedUnion('type', [
       event_id: z.string().nullish()
     })
   }),
-  z.object({ type: z.literal('input_audio_buffer.cleared') }),
-  z.object({ type: z.literal('input_audio_buffer.speech_started'), item_id: itemId }),
-  z.object({ type: z.literal('input_audio_buffer.speech_stopped'), item_id: itemId }),
-  z.object({
-    type: z.literal('conversation.item.added'),
-    item,
-    previous_item_id: previous
-  }),
-  z.object({
-    type: z.literal('conversation.item.input_audio_transcription.delta'),
-    item_id: itemId,
+  eventOf('input_audio_buffer.cleared', {}),
+  eventOf('input_audio_buffer.speech_started', ofItem),
+  eventOf('input_audio_buffer.speech_stopped', ofItem),
+  eventOf('input_audio_buffer.committed', ofItem),
+  eventOf('conversation.item.input_audio_transcription.delta', {
+    ...ofItem,
     delta: z.string().optional()
   }),
-  z.object({
-    type: z.literal('conversation.item.input_audio_transcription.completed'),
-    item_id: itemId,
+  eventOf('conversation.item.input_audio_transcription.completed', {
+    ...ofItem,
     transcript: z.string()
   }),
-  z.object({
-    type: z.literal('conversation.item.input_audio_transcription.failed'),
-    item_id: itemId
-  }),
-  z.object({
-    type: z.literal('input_audio_buffer.committed'),
-    item_id: itemId,
-    previous_item_id: previous
-  }),
-  z.object({ type: z.literal('output_audio_buffer.started'), response_id: responseId }),
-  z.object({ type: z.literal('output_audio_buffer.stopped'), response_id: responseId }),
-  z.object({ type: z.literal('output_audio_buffer.cleared'), response_id: responseId }),
-  z.object({ type: z.literal('response.created'), response }),
-  z.object({ type: z.literal('response.done'), response }),
-  z.object({
-    type: z.literal('response.output_audio_transcript.delta'),
-    response_id: responseId,
-    item_id: itemId,
-    delta: z.string()
-  }),
-  z.object({
-    type: z.literal('response.output_audio_transcript.done'),
-    response_id: responseId,
-    item_id: itemId,
-    transcript: z.string()
-  }),
-  z.object({
-    type: z.literal('response.output_text.delta'),
-    response_id: responseId,
-    item_id: itemId,
-    delta: z.string()
-  }),
-  z.object({
-    type: z.literal('response.output_text.done'),
-    response_id: responseId,
-    item_id: itemId,
-    text: z.string()
-  })
+  eventOf('conversation.item.input_audio_transcription.failed', ofItem),
+  eventOf('output_audio_buffer.started', ofResponse),
+  eventOf('output_audio_buffer.stopped', ofResponse),
+  eventOf('output_audio_buffer.cleared', ofResponse),
+  eventOf('response.created', { response }),
+  eventOf('response.done', { response }),
+  eventOf('response.output_audio_transcript.delta', { ...ofAnswer, delta: z.string() }),
+  eventOf('response.output_audio_transcript.done', { ...ofAnswer, transcript: z.string() }),
+  eventOf('response.output_text.delta', { ...ofAnswer, delta: z.string() }),
+  eventOf('response.output_text.done', { ...ofAnswer, text: z.string() })
 ])
 export type ServerEvent = z.output<typeof serverEventSchema>
 export type ServerError = Extract<ServerEvent, { type: 'error' }>['error']

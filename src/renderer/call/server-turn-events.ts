@@ -80,20 +80,7 @@ export const eventOfServer = (event: ServerEvent, nowMs: number): ConversationEv
     case 'input_audio_buffer.cleared':
       return { type: 'clear_confirmed' }
     case 'input_audio_buffer.committed':
-      return {
-        type: 'item_committed',
-        itemId: event.item_id,
-        previousItemId: event.previous_item_id
-      }
-    case 'conversation.item.added':
-      return event.item.type === 'message'
-        ? {
-            type: 'item_added',
-            itemId: event.item.id,
-            previousItemId: event.previous_item_id,
-            role: event.item.role === 'user' ? 'person' : 'model'
-          }
-        : null
+      return { type: 'item_committed', itemId: event.item_id }
     case 'conversation.item.input_audio_transcription.delta':
       return { type: 'transcript_delta', itemId: event.item_id, delta: event.delta ?? '' }
     case 'conversation.item.input_audio_transcription.completed':

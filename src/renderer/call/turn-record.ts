@@ -20,11 +20,7 @@ export type TurnRecord = {
 }
 
 /** The moment of the turn that an event is; null for most events, and for those of a turn that has ended. */
-export const markOf = (
-  event: ConversationEvent,
-  before: TurnState,
-  after: TurnState
-): TurnMark | null => {
+const markOf = (event: ConversationEvent, before: TurnState, after: TurnState): TurnMark | null => {
   switch (event.type) {
     case 'item_committed':
       return turnOfCommit(before) === before.turn?.id ? 'committed' : null

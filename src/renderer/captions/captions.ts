@@ -1,12 +1,10 @@
-// Orders the transcripts of a conversation by `previous_item_id`. The person's transcript may arrive after the answer,
-// and its first words before their item.
+// Keeps the transcripts of a conversation by turn. The person's transcript may arrive after the answer, and its first
+// words before their item.
 
 type Role = 'person' | 'model'
 
 type Line = {
   itemId: string
-  /** null for the first item of the conversation; undefined while unknown. */
-  previousItemId: string | null | undefined
   role: Role
   turnId: number | null
   responseId: string | null
@@ -28,14 +26,7 @@ export type CaptionEvent =
   | { type: 'turn_started'; turnId: number }
   | { type: 'turn_discarded'; turnId: number }
   /** By commit, or for a typed question. */
-  | {
-      type: 'question_item_assigned'
-      turnId: number
-      itemId: string
-      previousItemId: string | null | undefined
-      text: string | null
-    }
-  | { type: 'item_added'; itemId: string; previousItemId: string | null | undefined; role: Role }
+  | { type: 'question_item_assigned'; turnId: number; itemId: string; text: string | null }
   | { type: 'transcript_delta'; itemId: string; delta: string }
   | { type: 'transcript_completed'; itemId: string; text: string }
   | { type: 'response_assigned'; responseId: string; turnId: number }
@@ -44,7 +35,7 @@ export type CaptionEvent =
   | { type: 'answer_delta'; responseId: string; itemId: string; delta: string }
   | { type: 'answer_done'; responseId: string; itemId: string; text: string }
 
-/** Enough to order the lines on the screen. */
+/** Enough for the turn on the screen, and for late transcripts of the turns before it. */
 const LINES_LIMIT = 24
 
 export const emptyCaptions: Captions = { lines: [], early: {}, responses: {}, spokenTurnId: null }
@@ -60,7 +51,6 @@ const upsert = (
 ): Captions => {
   const blank: Line = {
     itemId,
-    previousItemId: undefined,
     role,
     turnId: null,
     responseId: null,
@@ -122,7 +112,6 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
       const named = upsert(captions, event.itemId, 'person', (line) => ({
         ...line,
         turnId: event.turnId,
-        previousItemId: event.previousItemId ?? line.previousItemId,
         text: event.text ?? early?.text ?? line.text,
         final: event.text !== null || (early?.final ?? line.final)
       }))
@@ -132,11 +121,6 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
         spokenTurnId: captions.spokenTurnId === event.turnId ? null : captions.spokenTurnId
       }
     }
-    case 'item_added':
-      return upsert(captions, event.itemId, event.role, (line) => ({
-        ...line,
-        previousItemId: event.previousItemId ?? line.previousItemId
-      }))
     case 'transcript_delta':
       return withTranscript(captions, event.itemId, event.delta, false)
     case 'transcript_completed':
@@ -164,35 +148,6 @@ export const reduceCaptions = (captions: Captions, event: CaptionEvent): Caption
   }
 }
 
-/** Each line after its predecessor; a line without a known predecessor stays where it arrived. */
-export const orderedLines = (captions: Captions): readonly Line[] => {
-  const known = new Set(captions.lines.map((line) => line.itemId))
-  const followers = new Map<string, Line[]>()
-  const roots: Line[] = []
-  for (const line of captions.lines) {
-    const { previousItemId } = line
-    if (previousItemId == null || !known.has(previousItemId) || previousItemId === line.itemId) {
-      roots.push(line)
-    } else {
-      followers.set(previousItemId, [...(followers.get(previousItemId) ?? []), line])
-    }
-  }
-  const ordered: Line[] = []
-  const placed = new Set<string>()
-  const place = (line: Line) => {
-    if (placed.has(line.itemId)) return
-    placed.add(line.itemId)
-    ordered.push(line)
-    for (const follower of followers.get(line.itemId) ?? []) place(follower)
-  }
-  // `null` is the start of the conversation, whenever it arrived.
-  for (const line of roots.filter((root) => root.previousItemId === null)) place(line)
-  for (const line of roots) place(line)
-  // Predecessors in a ring are a server error; their lines are shown as well.
-  for (const line of captions.lines) place(line)
-  return ordered
-}
-
 const joined = (lines: readonly { text: string }[]): string =>
   lines
     .map((line) => line.text.trim())
@@ -201,9 +156,7 @@ const joined = (lines: readonly { text: string }[]): string =>
 
 /** The person's words in a turn: provisional ones until their item is assigned. */
 export const transcriptIn = (captions: Captions, turnId: number): string => {
-  const lines = orderedLines(captions).filter(
-    (line) => line.role === 'person' && line.turnId === turnId
-  )
+  const lines = captions.lines.filter((line) => line.role === 'person' && line.turnId === turnId)
   if (lines.length > 0) return joined(lines)
   return captions.spokenTurnId === turnId ? joined(Object.values(captions.early)) : ''
 }
@@ -218,7 +171,7 @@ export const isTranscriptWhole = (captions: Captions, turnId: number): boolean =
 
 /** The words of a turn's last response that has any; earlier ones announce a search. */
 export const answerIn = (captions: Captions, turnId: number): string => {
-  const lines = orderedLines(captions).filter(
+  const lines = captions.lines.filter(
     (line) =>
       line.role === 'model' &&
       line.responseId !== null &&

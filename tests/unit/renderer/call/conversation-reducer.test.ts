@@ -52,7 +52,7 @@ const ASKED: ConversationEvent[] = [
   press(0),
   release(1_000),
   timer('tail', 1),
-  { type: 'item_committed', itemId: 'q1', previousItemId: null }
+  { type: 'item_committed', itemId: 'q1' }
 ]
 const QUESTION_ID = '00000000-0000-4000-8000-000000000001'
 const searched = (answer: SearchAnswer, callId = 'c1'): ConversationEvent => ({
@@ -203,11 +203,6 @@ describe('a reported answer', () => {
     turn.send(created('r4', 'turn-1-4'), reported('r4', { found: true, sources }))
     expect(turn.view().citations).toEqual([cited(STORED), cited(COOKED)])
     expect(turn.view().nearest.map(({ slug }) => slug)).toEqual(['cooking', 'cooling', 'storage'])
-  })
-
-  test('says when a manager confirms the section', () => {
-    const { citations } = answered('In 2 hours.', COOLING_REPORT).view()
-    expect(citations).toMatchObject([{ slug: 'cooling', needsManager: true }])
   })
 })
 

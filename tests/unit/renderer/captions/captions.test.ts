@@ -1,23 +1,22 @@
-// Orders captions by conversation.
-import fc from 'fast-check'
+// Assigns the words of a conversation to its turns.
 import { expect, test } from 'vitest'
 import {
   answerIn,
   type CaptionEvent,
   type Captions,
   emptyCaptions,
-  orderedLines,
   reduceCaptions,
   transcriptIn
 } from '../../../../src/renderer/captions/captions.ts'
 
 const after = (...events: CaptionEvent[]): Captions => events.reduce(reduceCaptions, emptyCaptions)
 const started = (turnId: number): CaptionEvent => ({ type: 'turn_started', turnId })
-const named = (
-  turnId: number,
-  itemId: string,
-  previousItemId: string | null = null
-): CaptionEvent => ({ type: 'question_item_assigned', turnId, itemId, previousItemId, text: null })
+const named = (turnId: number, itemId: string): CaptionEvent => ({
+  type: 'question_item_assigned',
+  turnId,
+  itemId,
+  text: null
+})
 
 test('shows words before their item is assigned, and keeps them after', () => {
   const held = after(
@@ -87,37 +86,12 @@ test('hides the words of an unassigned response', () => {
   expect(answerIn(captions, 1)).toBe('')
 })
 
-test('orders lines for every order of arrival', () => {
-  const items = ['a', 'b', 'c', 'd', 'e', 'f']
-  const placed = items.map(
-    (itemId, index): CaptionEvent => ({
-      type: 'item_added',
-      itemId,
-      previousItemId: items[index - 1] ?? null,
-      role: index % 2 === 0 ? 'person' : 'model'
-    })
-  )
-  fc.assert(
-    fc.property(fc.shuffledSubarray(placed, { minLength: placed.length }), (shuffled) => {
-      expect(orderedLines(after(...shuffled)).map((line) => line.itemId)).toEqual(items)
-    })
-  )
-})
-
-test('keeps every line of a ring of predecessors', () => {
-  const captions = after(
-    { type: 'item_added', itemId: 'a', previousItemId: 'b', role: 'person' },
-    { type: 'item_added', itemId: 'b', previousItemId: 'a', role: 'model' }
-  )
-  expect(orderedLines(captions)).toHaveLength(2)
-})
-
 test('stays small over a day of questions', () => {
   let captions = emptyCaptions
   for (let turnId = 1; turnId <= 500; turnId += 1) {
     captions = [
       started(turnId),
-      named(turnId, `q${turnId}`, `a${turnId - 1}`),
+      named(turnId, `q${turnId}`),
       { type: 'response_assigned', responseId: `r${turnId}`, turnId } as const,
       {
         type: 'answer_done',
