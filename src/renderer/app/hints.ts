@@ -1,4 +1,5 @@
 // Shows a hint for a few seconds, or until the next press.
+import { createTimer } from '../schedule.ts'
 import type { HintCode } from '../turn/turn-events.ts'
 import type { AppContext } from './app-context.ts'
 
@@ -8,16 +9,15 @@ const HINT_MS = 6_000
 export type Hints = { show: (hint: HintCode) => void; hide: () => void }
 
 export const createHints = ({ store, schedule }: AppContext): Hints => {
-  let cancelHide = () => {}
+  const timer = createTimer(schedule)
   const hide = () => {
-    cancelHide()
+    timer.stop()
     store.set({ hint: null })
   }
   return {
     hide,
     show: (hint) => {
-      cancelHide()
-      cancelHide = schedule(hide, HINT_MS)
+      timer.start(hide, HINT_MS)
       store.set({ hint })
     }
   }

@@ -133,11 +133,7 @@ export const isKioskReady = ({ connection, turn }: KioskState): boolean =>
 
 /** Whether a press is asked, now or as soon as there is a call. */
 export const isPressAccepted = ({ connection, turn }: KioskState): boolean =>
-  turn.microphoneAvailable &&
-  (connection.state === 'connected' ||
-    connection.state === 'asleep' ||
-    connection.state === 'connecting' ||
-    connection.state === 'waiting')
+  turn.microphoneAvailable && connection.state !== 'stopped' && connection.state !== 'blocked'
 
 /**
  * The place for the thumbs: `open` from the end of an answer to the next press; `reserved` before, so that the layout

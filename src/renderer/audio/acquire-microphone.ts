@@ -1,7 +1,7 @@
 // Opens a microphone: the chosen device, else the system's default, with the wanted processing.
 import type { DeviceChoice } from '../../shared/settings.ts'
 import { type KioskFailure, kioskFailure } from '../call/failures.ts'
-import { type AudioProcessing, exactConstraints, idealConstraints } from './audio-processing.ts'
+import { type AudioProcessing, constraintsOf } from './audio-processing.ts'
 import { listDevices, resolveDevice } from './devices.ts'
 
 /** Maps an error of `getUserMedia` by its name: a missing exact device rejects with an empty message. */
@@ -40,10 +40,10 @@ export const acquireMicrophone = async (
 ): Promise<MediaStreamTrack> => {
   const get = async (device: MediaTrackConstraints) => {
     try {
-      return await getTrack(devices, { ...exactConstraints(processing), ...device })
+      return await getTrack(devices, { ...constraintsOf(processing, 'exact'), ...device })
     } catch (error) {
       if (!isOverconstrained(error)) throw error
-      return getTrack(devices, { ...idealConstraints(processing), ...device })
+      return getTrack(devices, { ...constraintsOf(processing, 'ideal'), ...device })
     }
   }
   const chosen =

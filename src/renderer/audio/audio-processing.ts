@@ -21,20 +21,16 @@ export const isSameAudioProcessing = (a: AudioProcessing, b: AudioProcessing): b
   a.autoGainControl === b.autoGainControl
 
 /**
- * Names every step, because Chromium's defaults differ per platform and release. Exact, because an ideal value gives way
- * to the way in which the device is already open.
+ * Names every step, because Chromium's defaults differ per platform and release. `exact`, because an ideal value gives
+ * way to the way in which the device is already open. `ideal` is for a platform that cannot do the exact processing:
+ * another sound is better than no microphone.
  */
-export const exactConstraints = (processing: AudioProcessing): MediaTrackConstraints => ({
-  echoCancellation: { exact: processing.echoCancellation },
-  noiseSuppression: { exact: processing.noiseSuppression },
-  autoGainControl: { exact: processing.autoGainControl },
-  channelCount: 1
-})
-
-/** For a platform that cannot do the exact processing: another sound is better than no microphone. */
-export const idealConstraints = (processing: AudioProcessing): MediaTrackConstraints => ({
-  echoCancellation: processing.echoCancellation,
-  noiseSuppression: processing.noiseSuppression,
-  autoGainControl: processing.autoGainControl,
+export const constraintsOf = (
+  { echoCancellation, noiseSuppression, autoGainControl }: AudioProcessing,
+  strictness: 'exact' | 'ideal'
+): MediaTrackConstraints => ({
+  echoCancellation: { [strictness]: echoCancellation },
+  noiseSuppression: { [strictness]: noiseSuppression },
+  autoGainControl: { [strictness]: autoGainControl },
   channelCount: 1
 })

@@ -2,6 +2,7 @@
 // at the press clips the first word.
 import type { DeviceChoice } from '../../shared/settings.ts'
 import type { KioskFailure } from '../call/failures.ts'
+import { createTimer, type Schedule } from '../schedule.ts'
 import { acquireMicrophone, microphoneFailureOf } from './acquire-microphone.ts'
 import { type AudioProcessing, isSameAudioProcessing } from './audio-processing.ts'
 import { type Device, listDevices, resolveDevice } from './devices.ts'
@@ -50,7 +51,7 @@ export type Microphone = {
 
 export type MicrophonePorts = {
   devices: MediaDevices
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
   onState: (state: MicrophoneState) => void
   onTrack: OnTrack
 }
@@ -85,21 +86,6 @@ const nextStep = (
   return isBest && isSameChoice(openedFor.choice, wanted.choice) ? 'keep' : 'open'
 }
 
-const createWait = (schedule: MicrophonePorts['schedule']) => {
-  let stopWaiting: (() => void) | null = null
-  const stop = () => {
-    stopWaiting?.()
-    stopWaiting = null
-  }
-  return {
-    stop,
-    start: (run: () => void, ms: number) => {
-      stop()
-      stopWaiting = schedule(run, ms)
-    }
-  }
-}
-
 export const createMicrophone = ({
   devices,
   schedule,
@@ -107,7 +93,7 @@ export const createMicrophone = ({
   onTrack
 }: MicrophonePorts): Microphone => {
   const tracks = createMicrophoneTracks(onTrack)
-  const wait = createWait(schedule)
+  const wait = createTimer(schedule)
   let wanted = DEFAULT_REQUEST
   let use: Use = 'idle'
   /** Grows with every opening: an older one that finishes late is thrown away. */

@@ -1,5 +1,6 @@
 // Suspends the audio context while nothing plays: silence to a speaker all day is most of an idle kiosk's
 // cost.
+import { createTimer, type Schedule } from '../schedule.ts'
 
 /** Longer than the pause between two questions of one person. */
 export const SUSPEND_AFTER_MS = 5_000
@@ -15,7 +16,7 @@ export type IdleSuspenderPorts = {
   context: Pick<AudioContext, 'state' | 'suspend' | 'resume'>
   /** Called once per resume. See `Speaker.dropQueuedAudio`. */
   onResume: () => void
-  schedule: (run: () => void, ms: number) => () => void
+  schedule: Schedule
 }
 
 /**
@@ -26,12 +27,11 @@ export const createIdleSuspender = ({
   onResume,
   schedule
 }: IdleSuspenderPorts): IdleSuspender => {
-  let stopWaiting: (() => void) | null = null
+  const timer = createTimer(schedule)
   let isAsleep = false
 
   const wake = async () => {
-    stopWaiting?.()
-    stopWaiting = null
+    timer.stop()
     // A context that is being suspended still says `running`. `resume` rejects only for a closed context.
     if (isAsleep || context.state !== 'running') await context.resume().catch(() => {})
     // Several callers may await the same resume; a playing answer keeps its queue.
@@ -46,9 +46,8 @@ export const createIdleSuspender = ({
         void wake()
         return
       }
-      if (stopWaiting !== null || isAsleep) return
-      stopWaiting = schedule(() => {
-        stopWaiting = null
+      if (timer.isRunning() || isAsleep) return
+      timer.start(() => {
         isAsleep = true
         void context.suspend().catch(() => {})
       }, SUSPEND_AFTER_MS)

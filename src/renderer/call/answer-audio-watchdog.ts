@@ -1,10 +1,10 @@
 // Reports an answer whose audio packets stop arriving. Calls have stayed silent for an hour with every state in order.
-import type { Schedule } from '../schedule.ts'
+import { createTimer, type Schedule } from '../schedule.ts'
 
 export const POLL_MS = 1_000
 
 /** The model sends an answer without a gap; a longer gap is no jitter. */
-export const STALL_LIMIT_MS = 2_000
+const STALL_LIMIT_MS = 2_000
 
 export type AnswerAudioWatchdog = {
   /** From the model's `output_audio_buffer.started` to its `stopped`. */
@@ -21,32 +21,18 @@ export type AnswerAudioWatchdogPorts = {
   onStalled: () => void
 }
 
-export type PacketProgress = { packets: number; sinceMs: number }
-
-/** A smaller count belongs to another call and is progress. */
-export const progressAt = (
-  last: PacketProgress | null,
-  packets: number,
-  nowMs: number
-): PacketProgress =>
-  last === null || packets !== last.packets ? { packets, sinceMs: nowMs } : last
-
-export const isStalled = ({ sinceMs }: PacketProgress, nowMs: number): boolean =>
-  nowMs - sinceMs >= STALL_LIMIT_MS
-
 export const createAnswerAudioWatchdog = (ports: AnswerAudioWatchdogPorts): AnswerAudioWatchdog => {
   /** Grows with every answer: a poll of the last answer is ignored. */
   let answerId = 0
   let isWatching = false
-  let progress: PacketProgress | null = null
-  let stopWaiting: (() => void) | null = null
+  let progress: { packets: number; sinceMs: number } | null = null
+  const timer = createTimer(ports.schedule)
 
   const stop = () => {
     answerId += 1
     isWatching = false
     progress = null
-    stopWaiting?.()
-    stopWaiting = null
+    timer.stop()
   }
 
   const poll = async () => {
@@ -54,11 +40,13 @@ export const createAnswerAudioWatchdog = (ports: AnswerAudioWatchdogPorts): Answ
     const packets = await ports.packets()
     if (id !== answerId) return
     const nowMs = ports.now()
-    progress = packets === null ? null : progressAt(progress, packets, nowMs)
-    if (progress !== null && isStalled(progress, nowMs)) {
+    // A smaller count belongs to another call and is progress.
+    if (packets === null) progress = null
+    else if (packets !== progress?.packets) progress = { packets, sinceMs: nowMs }
+    if (progress !== null && nowMs - progress.sinceMs >= STALL_LIMIT_MS) {
       stop()
       ports.onStalled()
-    } else stopWaiting = ports.schedule(() => void poll(), POLL_MS)
+    } else timer.start(() => void poll(), POLL_MS)
   }
 
   return {

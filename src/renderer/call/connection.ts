@@ -1,7 +1,7 @@
 // Keeps one call open while it is wanted, and a standby call beside it: runs the effects of `reduceCalls`.
 import type { CallLimits } from '../../shared/call-limits.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { Schedule } from '../schedule.ts'
+import { createTimer, type Schedule } from '../schedule.ts'
 import { type CallEvent, reduceCalls, replacedCallFailure } from './call-reducer.ts'
 import { type ConnectionStatus, initialCallState, statusOf } from './call-state.ts'
 import type { CallEffect } from './call-transitions.ts'
@@ -61,7 +61,7 @@ const isSameStatus = (one: ConnectionStatus, other: ConnectionStatus): boolean =
 export const createConnection = (ports: ConnectionPorts): Connection => {
   let state = initialCallState(ports.limits)
   let status: ConnectionStatus = statusOf(state)
-  let stopCheck: (() => void) | null = null
+  const check = createTimer(ports.schedule)
   let listener: ConnectionListener | null = null
 
   const dispatch = createEventQueue<CallEvent>((event) => {
@@ -69,14 +69,8 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
     const moment = { nowMs, minuteOfDay: ports.minuteOfDay(), random: ports.random() }
     const next = reduceCalls(state, event, moment)
     state = next.state
-    stopCheck?.()
-    stopCheck =
-      next.checkAtMs === null
-        ? null
-        : ports.schedule(() => {
-            stopCheck = null
-            dispatch({ type: 'tick' })
-          }, next.checkAtMs - nowMs)
+    if (next.checkAtMs === null) check.stop()
+    else check.start(() => dispatch({ type: 'tick' }), next.checkAtMs - nowMs)
     for (const effect of next.effects) run(effect)
     const now = statusOf(state)
     if (isSameStatus(status, now)) return

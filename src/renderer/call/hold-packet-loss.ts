@@ -27,7 +27,7 @@ export const isLossTooHigh = (before: SentAudio, after: SentAudio): boolean => {
 }
 
 /** The poll to compare the next one with: the first with the newest report. */
-export const sinceReport = (before: SentAudio | null, now: SentAudio): SentAudio =>
+const sinceReport = (before: SentAudio | null, now: SentAudio): SentAudio =>
   before === null || before.reportAtMs !== now.reportAtMs ? now : before
 
 export type HoldLossPorts = {

@@ -1,6 +1,6 @@
 // Keeps a peer whose offer is ready, with its certificate and its addresses, so that a press posts the offer at once.
 // The peer has no key, sends nothing while it waits, and serves one call.
-import type { Schedule } from '../schedule.ts'
+import { createTimer, type Schedule } from '../schedule.ts'
 import { disposePeer, type OfferingPeer, type PeerSetup } from './webrtc-peer.ts'
 
 /** Leaves the thread and the network to the call that took the last peer. */
@@ -37,22 +37,13 @@ export const createPrewarmedPeer = ({
 }: PrewarmedPeerPorts): PrewarmedPeer => {
   let isKept = false
   let ready: OfferingPeer | null = null
-  let stopTimer: (() => void) | null = null
+  const timer = createTimer(schedule)
   /** Grows when a peer is taken or given up: a peer of an earlier count is closed once it is made. */
   let generation = 0
 
-  const later = (run: () => void, ms: number) => {
-    stopTimer?.()
-    stopTimer = schedule(() => {
-      stopTimer = null
-      run()
-    }, ms)
-  }
-
   const clear = () => {
     generation += 1
-    stopTimer?.()
-    stopTimer = null
+    timer.stop()
     const old = ready
     ready = null
     return old
@@ -74,10 +65,10 @@ export const createPrewarmedPeer = ({
       const made = await offer(await setup())
       if (generation !== startedIn) return disposePeer(made)
       ready = made
-      later(replace, PREWARMED_MAX_AGE_MS)
+      timer.start(replace, PREWARMED_MAX_AGE_MS)
     } catch (error) {
       log('call.peerPrewarmFailed', String(error))
-      if (generation === startedIn) later(replace, RETRY_MS)
+      if (generation === startedIn) timer.start(replace, RETRY_MS)
     }
   }
 
@@ -85,7 +76,7 @@ export const createPrewarmedPeer = ({
     keep: () => {
       if (isKept) return
       isKept = true
-      later(replace, PREWARM_DELAY_MS)
+      timer.start(replace, PREWARM_DELAY_MS)
     },
     drop: () => {
       isKept = false
@@ -95,12 +86,12 @@ export const createPrewarmedPeer = ({
       if (!isKept) return
       giveUp()
       // Changes come in bursts.
-      later(replace, PREWARM_DELAY_MS)
+      timer.start(replace, PREWARM_DELAY_MS)
     },
     take: (wanted) => {
       if (!isKept) return null
       const taken = clear()
-      later(replace, PREWARM_DELAY_MS)
+      timer.start(replace, PREWARM_DELAY_MS)
       if (taken === null || taken.setup === wanted) return taken
       disposePeer(taken)
       return null

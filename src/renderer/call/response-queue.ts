@@ -1,6 +1,6 @@
 // Queues `response.create` so that one response is active at a time, and sends `response.cancel`.
 
-import type { Schedule } from '../schedule.ts'
+import { createTimer, type Schedule } from '../schedule.ts'
 import type { ResponseKind } from '../turn/turn-events.ts'
 import { type ClientEvent, responseOptions } from './client-events.ts'
 import type { ServerError } from './server-events.ts'
@@ -44,7 +44,7 @@ export const createResponseQueue = (
   /** A response without a known id is active at the server. */
   let isBlocked = false
   const cancels = new Map<string, string>()
-  let stopWaiting: (() => void) | null = null
+  const timer = createTimer(schedule)
 
   const flush = () => {
     if (sent !== null || activeId !== null || isBlocked) return
@@ -57,14 +57,11 @@ export const createResponseQueue = (
       response: responseOptions(next.kind, next.requestId)
     })
   }
-  const settleAfter = (ms: number, settle: () => void) => {
-    stopWaiting?.()
-    stopWaiting = schedule(() => {
-      stopWaiting = null
+  const settleAfter = (ms: number, settle: () => void) =>
+    timer.start(() => {
       settle()
       flush()
     }, ms)
-  }
 
   return {
     create: (requestId, kind) => {
@@ -130,8 +127,7 @@ export const createResponseQueue = (
       activeId = null
       isBlocked = false
       cancels.clear()
-      stopWaiting?.()
-      stopWaiting = null
+      timer.stop()
     }
   }
 }

@@ -1,30 +1,20 @@
 // Switch access with one pedal: a short press moves the focus, a long press selects. Only in dialogs that the
 // pedal opened.
+import { createTimer, type Schedule } from '../schedule.ts'
 
 /** A longer press selects. */
 export const CHOOSE_MS = 700
 
 export type SwitchAccess = { press: () => void; release: () => void }
 
-export const createSwitchAccess = (
-  document: Document,
-  schedule: (run: () => void, ms: number) => () => void
-): SwitchAccess => {
-  let cancelChoice: (() => void) | null = null
-
+export const createSwitchAccess = (document: Document, schedule: Schedule): SwitchAccess => {
+  const timer = createTimer(schedule)
   return {
-    press: () => {
-      cancelChoice?.()
-      cancelChoice = schedule(() => {
-        cancelChoice = null
-        choose(document.activeElement)
-      }, CHOOSE_MS)
-    },
+    press: () => timer.start(() => choose(document.activeElement), CHOOSE_MS),
     release: () => {
       // Already selected.
-      if (cancelChoice === null) return
-      cancelChoice()
-      cancelChoice = null
+      if (!timer.isRunning()) return
+      timer.stop()
       const places = placesIn([...document.querySelectorAll('dialog[open]')].at(-1))
       const { activeElement } = document
       const at = activeElement instanceof HTMLElement ? places.indexOf(activeElement) : -1

@@ -1,16 +1,20 @@
 // Median and 95th percentile of each metric of the last turns, and the counts of their outcomes.
 import type { TurnMark, TurnTiming } from '../../../shared/turn-timing.ts'
 
-export const LATENCY_METRICS = [
-  'press_to_gate',
-  'press_to_packet',
-  'release_to_commit',
-  'commit_to_committed',
-  'search',
-  'release_to_audible',
-  'whole_turn'
-] as const
-export type LatencyMetricName = (typeof LATENCY_METRICS)[number]
+/** The marks between which each metric is measured. */
+const MARKS = {
+  press_to_gate: ['press', 'gate'],
+  press_to_packet: ['press', 'firstPacket'],
+  /** Without the tail. */
+  release_to_commit: ['release', 'commit'],
+  commit_to_committed: ['commit', 'committed'],
+  search: ['toolCall', 'toolAnswered'],
+  release_to_audible: ['release', 'audible'],
+  whole_turn: ['press', 'end']
+} as const satisfies Record<string, readonly [TurnMark, TurnMark]>
+export type LatencyMetricName = keyof typeof MARKS
+/** In the order of a turn. */
+export const LATENCY_METRICS = Object.keys(MARKS) as LatencyMetricName[]
 
 /** More bars would be too thin at arm's length. */
 export const CHARTED_TURNS = 50
@@ -42,34 +46,17 @@ const between = ({ marks }: TurnTiming, from: TurnMark, to: TurnMark): number | 
 
 /** Milliseconds; null without one of its marks. */
 export const metricMs = (turn: TurnTiming, name: LatencyMetricName): number | null => {
-  switch (name) {
-    case 'press_to_gate':
-      return between(turn, 'press', 'gate')
-    case 'press_to_packet':
-      return between(turn, 'press', 'firstPacket')
-    case 'release_to_commit': {
-      // A recording waits for its call: that time is the network's.
-      const ms = turn.carrier === 'live' ? between(turn, 'release', 'commit') : null
-      // A timer may fire a fraction of a millisecond early.
-      return ms === null ? null : Math.max(0, ms - turn.tailMs)
-    }
-    case 'commit_to_committed':
-      return between(turn, 'commit', 'committed')
-    case 'search':
-      return between(turn, 'toolCall', 'toolAnswered')
-    case 'release_to_audible':
-      return between(turn, 'release', 'audible')
-    case 'whole_turn':
-      return between(turn, 'press', 'end')
-    default:
-      return name satisfies never
-  }
+  const [from, to] = MARKS[name]
+  const ms = between(turn, from, to)
+  if (ms === null || name !== 'release_to_commit') return ms
+  // A recording waits for its call: that time is the network's. A timer may fire a fraction of a millisecond early.
+  return turn.carrier === 'live' ? Math.max(0, ms - turn.tailMs) : null
 }
 
 const measured = (turns: readonly TurnTiming[], name: LatencyMetricName): number[] =>
   turns.map((turn) => metricMs(turn, name)).filter((ms) => ms !== null)
 
-/** Every metric, measured or not, in the order of a turn. */
+/** Every metric, measured or not. */
 export const latencyMetrics = (turns: readonly TurnTiming[]): LatencyMetric[] =>
   LATENCY_METRICS.map((name) => {
     const values = measured(turns, name)

@@ -38,6 +38,8 @@ const FigureCells = ({ figure }: { figure: LatencyMetric | undefined }) => {
   )
 }
 
+const COLUMNS = ['measured', 'p50', 'p95'] as const
+
 const Figures = ({ turns }: { turns: readonly TurnTiming[] }) => {
   const { t } = useTranslation()
   const paths = metricsByPath(turns)
@@ -56,17 +58,13 @@ const Figures = ({ turns }: { turns: readonly TurnTiming[] }) => {
         )}
         <tr>
           <td />
-          {paths.map(({ path }) => [
-            <th key={`${path} n`} scope="col">
-              {t('latency.measured')}
-            </th>,
-            <th key={`${path} p50`} scope="col">
-              {t('latency.p50')}
-            </th>,
-            <th key={`${path} p95`} scope="col">
-              {t('latency.p95')}
-            </th>
-          ])}
+          {paths.map(({ path }) =>
+            COLUMNS.map((name) => (
+              <th key={`${path} ${name}`} scope="col">
+                {t(`latency.${name}`)}
+              </th>
+            ))
+          )}
         </tr>
       </thead>
       <tbody>
