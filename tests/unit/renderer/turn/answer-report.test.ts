@@ -10,7 +10,6 @@ import {
   ofType,
   outcomes,
   play,
-  press,
   reported,
   searched,
   spoken,
@@ -65,14 +64,10 @@ describe('an answer with its report', () => {
   test.each([
     ['before the report', [{ type: 'audio_stopped', responseId: 'r2' }, reported('r2', NONE)]],
     ['after the report', [reported('r2', NONE), { type: 'audio_stopped', responseId: 'r2' }]],
-    ['never', [reported('r2', NONE), timer('audio_stop', 1)]]
+    ['never', [reported('r2', NONE), timer('audio_stop', 1)]],
+    ['with the call', [reported('r2', NONE), { type: 'call_lost' }]]
   ] as [string, TurnEvent[]][])('has one outcome when its sound ends %s', (_name, events) => {
     expect(outcomes(play(...ANSWERING, ...events).all())).toEqual([[1, 'not_found', null]])
-  })
-
-  test('ends as not found when its call is lost during its sound', () => {
-    const turn = play(...ANSWERING, reported('r2', NONE), { type: 'call_lost' })
-    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
   })
 
   test('ends as not found where the search found nothing, whatever it reports', () => {
@@ -99,53 +94,37 @@ describe('an answer with its report', () => {
   })
 })
 
-test("completes an answer without a report by the search's result", () => {
-  const turn = play(...ANSWERING, spoken('r2'), STOPPED)
+test.each([
+  ['without a report', spoken('r2')],
+  ['with an unreadable one', reported('r2', null)]
+])("completes an answer %s by the search's result", (_what, done) => {
+  const turn = play(...ANSWERING, done, STOPPED)
   expect(ofType(turn.all(), 'answer_reported')).toEqual([])
   expect(fieldsOf(turn.all(), 'answer_complete')).toEqual([{ turnId: 1 }])
   expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
 })
 
 describe('a report', () => {
-  test('without words requests the words once, without tools', () => {
+  test('without words requests them without tools, and comes to an end when it is repeated', () => {
     const turn = play(...searchedFor(true))
-    const effects = turn.send(reported('r2', NONE, { hasAudio: false }))
-    expect(effects.slice(0, 3)).toEqual([
+    const first = turn.send(reported('r2', NONE, { hasAudio: false }))
+    expect(first.slice(0, 3)).toEqual([
       { type: 'resolve_tool_call', callId: 'r2-report', output: '{"received":true}' },
       { type: 'answer_reported', turnId: 1, report: NONE },
       { type: 'create_response', turnId: 1, requestId: 'turn-1-3', kind: 'none' }
     ])
-    expect(types(effects)).not.toContain('answer_complete')
-    turn.send(
-      created('r3', 'turn-1-3'),
-      { type: 'audio_started', responseId: 'r3' },
-      spoken('r3'),
-      { type: 'audio_stopped', responseId: 'r3' }
-    )
-    expect(ofType(turn.all(), 'answer_complete')).toHaveLength(1)
-    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
-    expect(ofType(turn.all(), 'create_response')).toHaveLength(3)
-  })
-
-  test('without words, repeated, comes to an end', () => {
-    const turn = play(...searchedFor(true))
-    for (const number of [2, 3, 4]) {
+    expect(types(first)).not.toContain('answer_complete')
+    turn.send(created('r3', 'turn-1-3'))
+    for (const number of [3, 4]) {
       turn.send(
         reported(`r${number}`, FOUND, { hasAudio: false }),
         created(`r${number + 1}`, `turn-1-${number + 1}`)
       )
     }
-    expect(turn.state().turn).toBeNull()
+    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
     expect(ofType(turn.all(), 'create_response')).toHaveLength(4)
     expect(ofType(turn.all(), 'answer_reported')).toHaveLength(1)
     expect(receipts(turn)).toHaveLength(3)
-  })
-
-  test('that is unreadable leaves the outcome to the search', () => {
-    const turn = play(...ANSWERING, reported('r2', null), STOPPED)
-    expect(receipts(turn)).toEqual([reportOutput('bad_request')])
-    expect(ofType(turn.all(), 'answer_reported')).toEqual([])
-    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
   })
 
   test('counts once when it is repeated, the first readable one', () => {
@@ -199,42 +178,6 @@ describe('a report', () => {
     expect(ofType(turn.all(), 'answer_reported').map(({ report }) => report)).toEqual([NONE])
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
   })
-
-  test('beside a search is answered when a press ends the turn', () => {
-    const turn = play(...ANSWERING, {
-      type: 'response_done',
-      responseId: 'r2',
-      status: 'completed',
-      hasAudio: false,
-      calls: [
-        { tool: 'report', callId: 'early-report', report: FOUND },
-        { tool: 'search', callId: 'c2', question: { question: 'turkey', sections: [] } }
-      ]
-    })
-    const effects = turn.send(press(5_000))
-    expect(ofType(effects, 'resolve_tool_call').map(({ callId }) => callId)).toEqual([
-      'early-report',
-      'c2'
-    ])
-  })
-
-  test('counts when a press ends its answer a moment later', () => {
-    const turn = play(...ANSWERING, reported('r2', NONE), press(5_000))
-    expect(ofType(turn.all(), 'answer_reported')).toHaveLength(1)
-    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
-  })
-
-  test.each(['cancelled', 'completed'] as const)(
-    'of an answer that a press has ended is only answered (%s)',
-    (status) => {
-      const turn = play(...ANSWERING, press(5_000))
-      const effects = turn.send({ ...reported('r2', NONE), status } as TurnEvent)
-      expect(effects).toEqual([
-        { type: 'resolve_tool_call', callId: 'r2-report', output: reportOutput('cancelled') }
-      ])
-      expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
-    }
-  )
 
   test.each(['cancelled', 'failed'] as const)('of a response that %s is answered', (status) => {
     const turn = play(...ANSWERING, { ...reported('r2', FOUND), status } as TurnEvent)

@@ -7,6 +7,7 @@ import {
   isReady,
   isSending
 } from '../../../../src/renderer/turn/turn-reducer.ts'
+import { start } from '../../../../src/renderer/turn/turn-state.ts'
 import {
   ANSWERING,
   ASKED,
@@ -72,28 +73,11 @@ describe('a press before the call is open', () => {
   test('waits for the call after the tail, and is asked when it opens', () => {
     const turn = play(...RECORDED)
     expect(turn.state().turn).toMatchObject({ phase: 'waiting', asks: 0 })
-    expect(turn.last()).toContainEqual({
-      type: 'start_timer',
-      timer: 'call',
-      turnId: 1,
-      ms: 20_000
-    })
+    expect(turn.last()).toContainEqual(start('call', 1, 20_000))
     const effects = turn.send(OPENED)
     expect(types(effects)).toContain('send_recording')
-    expect(effects).toContainEqual({
-      type: 'start_timer',
-      timer: 'committed',
-      turnId: 1,
-      ms: 15_000
-    })
+    expect(effects).toContainEqual(start('committed', 1, 15_000))
     expect(turn.state().turn).toMatchObject({ phase: 'committing', asks: 1 })
-  })
-
-  test('drops a tap with its recording', () => {
-    const turn = play(...EXPECTING, press(0), release(100), timer('chatter', 1))
-    expect(hints(turn.send(timer('double_tap', 1)))).toEqual(['too_short'])
-    expect(ofType(turn.all(), 'stop_recording')).toHaveLength(1)
-    expect(ofType(turn.all(), 'drop_recording')).toHaveLength(1)
   })
 })
 
@@ -105,12 +89,6 @@ describe('a lost call', () => {
     expect(turn.state().turn).toMatchObject({ phase: 'held', carrier: 'recorded' })
     turn.send(OPENED, release(2_000), timer('tail', 1))
     expect(types(turn.last())).toContain('send_recording')
-    expect(types(turn.all())).not.toContain('commit')
-  })
-
-  test('does the same during the tail', () => {
-    const turn = play(...READY, press(0), release(1_000), LOST, timer('tail', 1))
-    expect(turn.state().turn?.phase).toBe('waiting')
     expect(types(turn.all())).not.toContain('commit')
   })
 
@@ -250,13 +228,6 @@ describe('without a call', () => {
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
     expect(turn.send(offline(1, true))).toEqual([])
   })
-
-  test('takes a new press while a question waits', () => {
-    const turn = play(...RECORDED, press(5_000))
-    expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
-    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
-    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
-  })
 })
 
 describe('a typed question without a call', () => {
@@ -265,12 +236,7 @@ describe('a typed question without a call', () => {
   test('wakes one and waits for it, less long than a spoken one', () => {
     const turn = play({ type: 'call_expected' }, ask)
     expect(types(turn.last())).toEqual(['turn_started', 'wake_call', 'start_timer'])
-    expect(turn.last()).toContainEqual({
-      type: 'start_timer',
-      timer: 'call',
-      turnId: 1,
-      ms: 4_000
-    })
+    expect(turn.last()).toContainEqual(start('call', 1, 4_000))
     expect(fieldsOf(turn.send(OPENED), 'send_text')).toEqual([{ turnId: 1, text: 'How hot?' }])
   })
 
@@ -279,15 +245,6 @@ describe('a typed question without a call', () => {
     expect(types(turn.last())).toContain('search_offline')
     expect(fieldsOf(turn.send(offline(1, true)), 'turn_ended')).toMatchObject([
       { turnId: 1, outcome: 'answered', failure: null, asks: 0 }
-    ])
-  })
-
-  test('is sent again when its call is lost', () => {
-    const turn = play(OPENED, ask, LOST, OPENED)
-    expect(ofType(turn.all(), 'send_text')).toHaveLength(2)
-    expect(ofType(turn.all(), 'create_response').map(({ requestId }) => requestId)).toEqual([
-      'turn-1-1',
-      'turn-1-1-ask-2'
     ])
   })
 })
@@ -328,20 +285,18 @@ describe('asking again', () => {
     expect(fieldsOf(turn.last(), 'send_text')).toEqual([{ turnId: 2, text: 'How hot?' }])
   })
 
-  test('ends with the next turn, which drops the recording', () => {
-    const turn = play(...FAILED, press(30_000))
-    expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
-    expect(turn.send(AGAIN)).toEqual([])
-  })
-
-  test('ends at a sign-out', () => {
-    const turn = play(...FAILED, { type: 'abandon' })
-    expect(types(turn.last())).toContain('drop_recording')
-    expect(canAskAgain(turn.state())).toBe(false)
-  })
-
-  test('asks nothing after an answer', () => {
-    const turn = play(...ANSWERING, spoken('r2'), { type: 'audio_stopped', responseId: 'r2' })
-    expect(turn.send(AGAIN)).toEqual([])
+  test('ends with the next turn or a sign-out, which drop the recording', () => {
+    for (const end of [press(30_000), { type: 'abandon' } as const]) {
+      const turn = play(...FAILED, end)
+      expect(fieldsOf(turn.last(), 'drop_recording')).toEqual([{ recordingId: 1 }])
+      expect(canAskAgain(turn.state())).toBe(false)
+      expect(turn.send(AGAIN)).toEqual([])
+    }
+    const answered = [
+      ...ANSWERING,
+      spoken('r2'),
+      { type: 'audio_stopped', responseId: 'r2' } as const
+    ]
+    expect(play(...answered, AGAIN).last()).toEqual([])
   })
 })

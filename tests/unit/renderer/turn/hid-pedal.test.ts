@@ -5,7 +5,7 @@ import { listenToPedals, type PedalPress } from '../../../../src/renderer/turn/h
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import type { Binding } from '../../../../src/shared/settings.ts'
 import { eventually } from '../../../eventually.ts'
-import { createFakeHid, type FakeHid, fakeHidScript } from './fake-hid.ts'
+import { createFakeHid, type FakeHid } from './fake-hid.ts'
 
 const INFINITY = {
   vendorId: 0x05f3,
@@ -74,13 +74,6 @@ test('opens a pedal that is plugged in already, and presses and releases by its 
     `release ${MIDDLE}`
   ])
   expect(events.every((event) => 'atMs' in event && event.atMs > 0)).toBe(true)
-})
-
-test('opens a pedal that is plugged in later', async () => {
-  const { dispatched, plugIn } = setUp()
-  const device = await plugIn()
-  device.report([1, 0])
-  expect(dispatched()).toEqual([`press ${LEFT}`])
 })
 
 test('names the open pedals, each kind once', async () => {
@@ -242,17 +235,4 @@ test('does nothing without WebHID', async () => {
     onProblem: unexpected
   })
   await pedals.choose()
-})
-
-test('makes the fake from its source alone, as in a page', async () => {
-  const scope: { fakeHid?: FakeHid } = {}
-  const navigator: { hid?: FakeHid } = {}
-  new Function('globalThis', 'navigator', fakeHidScript())(scope, navigator)
-  const hid = scope.fakeHid
-  if (hid === undefined) throw new Error('the script made no fake')
-  expect(navigator.hid).toBe(hid)
-  const { dispatched, plugIn } = setUp(hid)
-  const device = await plugIn()
-  device.report([1, 0])
-  expect(dispatched()).toEqual([`press ${LEFT}`])
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { TurnEvent } from '../../../../src/renderer/turn/turn-events.ts'
 import { WATCHDOG_MS } from '../../../../src/renderer/turn/turn-limits.ts'
 import { isGateOpen } from '../../../../src/renderer/turn/turn-reducer.ts'
-import { failedToolOutput } from '../../../../src/shared/handbook.ts'
+import { failedToolOutput, reportOutput } from '../../../../src/shared/handbook.ts'
 import {
   ANSWERING,
   ASKED,
@@ -30,25 +30,6 @@ import {
 const HOLD_ONLY: TurnEvent[] = [...READY, { type: 'talk_mode_changed', talkMode: 'hold' }]
 
 describe('a hold', () => {
-  test('opens the gate at once, without a clear before it', () => {
-    const turn = play(...READY)
-    const effects = turn.send(press(0))
-    expect(types(effects).at(0)).toBe('open_gate')
-    expect(types(effects)).not.toContain('clear_input')
-  })
-
-  test('is recorded while a clear is in flight', () => {
-    const turn = play(...READY, { type: 'input_settled', settled: false })
-    const effects = turn.send(press(0))
-    expect(types(effects)).not.toContain('open_gate')
-    expect(ofType(effects, 'turn_started')).toMatchObject([{ carrier: 'recorded' }])
-    // With a call there is no hint.
-    expect(ofType(effects, 'hint')).toEqual([])
-    turn.send({ type: 'input_settled', settled: true }, release(1_000), timer('tail', 1))
-    expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
-    expect(types(turn.all())).not.toContain('open_gate')
-  })
-
   test('is recorded while the previous commit is in flight', () => {
     const turn = play(...READY, press(0), release(1_000), timer('tail', 1))
     expect(ofType(turn.send(press(2_000)), 'turn_started')).toMatchObject([{ carrier: 'recorded' }])
@@ -62,40 +43,22 @@ describe('a hold', () => {
     }
   })
 
-  test('is committed after the tail, and not before', () => {
-    const turn = play(...READY, press(0))
-    expect(turn.send(release(1_000))).toContainEqual({
-      type: 'start_timer',
-      timer: 'tail',
-      turnId: 1,
-      ms: TAIL_MS
-    })
-    expect(isGateOpen(turn.state())).toBe(true)
-    expect(types(turn.send(timer('tail', 1))).slice(0, 2)).toEqual(['close_gate', 'commit'])
-  })
-
   describe('released in silence', () => {
     const quiet = (releasedAtMs: number, atMs: number, turnId = 1) =>
       ({ type: 'silence_detected', turnId, releasedAtMs, atMs }) as const
     const tail = (ms: number) => ({ type: 'start_timer', timer: 'tail', turnId: 1, ms })
 
-    test('asks for the silence, and ends once a bounce is excluded', () => {
+    test.each([
+      ['ends once a bounce is excluded', 10, [tail(30)], 40],
+      ['ends at once where the silence is known later', 120, [tail(0)], 120],
+      ['keeps its tail where the silence is known no sooner', TAIL_MS, [], TAIL_MS]
+    ])('asks for the silence, and %s', (_what, afterMs, effects, tailMs) => {
       const turn = play(...READY, press(0), release(1_000))
       expect(turn.last()).toContainEqual({ type: 'await_silence', turnId: 1, releasedAtMs: 1_000 })
-      expect(turn.send(quiet(1_000, 1_010))).toEqual([tail(30)])
-      expect(turn.state().turn).toMatchObject({ phase: 'releasing', tailMs: 40 })
+      expect(isGateOpen(turn.state())).toBe(true)
+      expect(turn.send(quiet(1_000, 1_000 + afterMs))).toEqual(effects)
+      expect(turn.state().turn).toMatchObject({ phase: 'releasing', tailMs })
       expect(types(turn.send(timer('tail', 1))).slice(0, 2)).toEqual(['close_gate', 'commit'])
-    })
-
-    test('ends at once where the silence is known later', () => {
-      const turn = play(...READY, press(0), release(1_000))
-      expect(turn.send(quiet(1_000, 1_120))).toEqual([tail(0)])
-      expect(turn.state().turn).toMatchObject({ tailMs: 120 })
-    })
-
-    test('keeps its tail where the silence is known no sooner', () => {
-      const turn = play(...READY, press(0), release(1_000))
-      expect(turn.send(quiet(1_000, 1_000 + TAIL_MS))).toEqual([])
     })
 
     test('does not ask where the tail is as short as a bounce', () => {
@@ -121,49 +84,27 @@ describe('a hold', () => {
     })
   })
 
-  test('requests a response once the commit is confirmed, and forces the search', () => {
-    const turn = play(...ASKED.slice(0, -1))
-    expect(types(turn.all())).not.toContain('create_response')
-    expect(turn.send({ type: 'committed', itemId: 'item-1' })).toContainEqual({
-      type: 'create_response',
-      turnId: 1,
-      requestId: 'turn-1-1',
-      kind: 'search'
-    })
-  })
-
-  test('is cleared with a hint under 250 ms, and never committed', () => {
-    const turn = play(...HOLD_ONLY, press(0), release(249))
-    expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['chatter'])
-    const effects = turn.send(timer('chatter', 1))
-    expect(types(effects)).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
-    expect(effects).toContainEqual({ type: 'hint', hint: 'too_short' })
+  test('is cleared with a hint under 250 ms, and never committed nor latched in the mode "hold"', () => {
+    const turn = play(...HOLD_ONLY)
+    for (const id of [1, 2]) {
+      turn.send(press(id * 300), release(id * 300 + 249))
+      expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['chatter'])
+      turn.send(timer('chatter', id))
+      expect(hints(turn.last())).toEqual(['too_short'])
+      expect(turn.state().turn).toBeNull()
+      turn.send({ type: 'input_settled', settled: true })
+    }
+    expect(types(turn.all())).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
     expect(types(turn.all())).not.toContain('commit')
-    expect(turn.state().turn).toBeNull()
   })
 
-  test('goes on over a bounce', () => {
-    const turn = play(...READY, press(0), release(100), press(130), release(1_000))
-    expect(turn.state().lastTurnId).toBe(1)
-    turn.send(timer('tail', 1))
-    expect(ofType(turn.all(), 'commit')).toHaveLength(1)
-    expect(ofType(turn.all(), 'open_gate')).toHaveLength(1)
-  })
-
-  test('goes on when it is pressed again within the tail', () => {
-    const turn = play(...READY, press(0), release(1_000), press(1_150))
+  test('goes on over a bounce, and when it is pressed again within the tail', () => {
+    const turn = play(...READY, press(0), release(100), press(130), release(1_000), press(1_150))
     expect(turn.state().turn).toMatchObject({ phase: 'held', id: 1 })
     expect(turn.last()).toContainEqual({ type: 'stop_timer', timer: 'tail' })
-  })
-
-  test('starts over at the next press after a lost release', () => {
-    const turn = play(...READY, press(0), press(5_000))
-    expect(fieldsOf(turn.last(), 'turn_discarded')).toEqual([{ turnId: 1 }])
-    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
-    // The dropped audio is cleared, and the clear is in flight: the new hold must not go out live.
-    expect(types(turn.last())).toEqual(expect.arrayContaining(['close_gate', 'clear_input']))
-    expect(ofType(turn.last(), 'turn_started')[0]?.carrier).toBe('recorded')
-    expect(hints(turn.last())).toEqual(['started_over'])
+    turn.send(release(2_000), timer('tail', 1))
+    expect(ofType(turn.all(), 'commit')).toHaveLength(1)
+    expect(ofType(turn.all(), 'open_gate')).toHaveLength(1)
   })
 
   test('is committed after 90 s', () => {
@@ -259,15 +200,7 @@ describe('a press during an answer', () => {
     expect(ofType(turn.all(), 'restore_speaker')).toHaveLength(before + 1)
   })
 
-  test('cancels a response that is created after its turn', () => {
-    const turn = play(...ASKED, press(2_000))
-    expect(turn.send(created('r1', 'turn-1-1'))).toEqual([
-      { type: 'cancel_response', responseId: 'r1' }
-    ])
-    expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
-  })
-
-  test('does not take a late response of the old turn for its own', () => {
+  test('cancels a response that is created after its turn, and does not take it for its own', () => {
     const turn = play({ type: 'call_opened' }, { type: 'ask', text: 'One?' })
     turn.send({ type: 'ask', text: 'Two?' })
     expect(turn.send(created('r1', 'turn-1-1'))).toEqual([
@@ -310,7 +243,9 @@ describe('tool calls', () => {
       ]
     })
     expect(ofType(effects, 'search')).toEqual([])
-    expect(ofType(effects, 'send_tool_output')).toHaveLength(2)
+    expect(fieldsOf(effects, 'send_tool_output')).toEqual(
+      ['c1', 'c2'].map((callId) => ({ callId, output: failedToolOutput('bad_request') }))
+    )
   })
 
   test('are forbidden after three searches', () => {
@@ -342,45 +277,87 @@ describe('tool calls', () => {
     expect(turn.send(searched(1, 'c1', true))).toEqual([])
   })
 
-  test('of a late response.done are answered and not run', () => {
-    const turn = play(...ASKED, created('r1', 'turn-1-1'), press(3_000))
-    // Without an output it would stay open into the next question.
-    expect(turn.send(toolCall('r1', 'c1'))).toEqual([
-      { type: 'resolve_tool_call', callId: 'c1', output: failedToolOutput('cancelled') }
-    ])
-  })
+  test.each(['cancelled', 'completed'] as const)(
+    'of a late response.done are answered and not run, reports too (%s)',
+    (status) => {
+      const turn = play(...ASKED, created('r1', 'turn-1-1'), press(3_000))
+      const calls = [
+        { tool: 'search', callId: 'c1', question: null },
+        { tool: 'report', callId: 'c2', report: { found: false, sources: [] } }
+      ] as const
+      // Without an output they would stay open into the next question.
+      expect(turn.send({ ...spoken('r1'), status, calls } as TurnEvent)).toEqual([
+        { type: 'resolve_tool_call', callId: 'c1', output: failedToolOutput('cancelled') },
+        { type: 'resolve_tool_call', callId: 'c2', output: reportOutput('cancelled') }
+      ])
+      expect(turn.state().turn).toMatchObject({ phase: 'held', id: 2 })
+    }
+  )
 })
 
+const started = (responseId: string): TurnEvent => ({ type: 'audio_started', responseId })
+const stopped = (responseId: string): TurnEvent => ({ type: 'audio_stopped', responseId })
+
 describe('an outcome', () => {
-  test('is answered when the search found something and the sound has ended', () => {
-    const turn = play(...ANSWERING, spoken('r2'))
+  test.each<[string, string, TurnEvent[]]>([
+    ['answered', 'once the sound has ended', [...ANSWERING, spoken('r2'), stopped('r2')]],
+    [
+      'answered',
+      'when the sound ends before the response',
+      [...ANSWERING, stopped('r2'), spoken('r2')]
+    ],
+    [
+      'answered',
+      'without a report of the end of the sound',
+      [...ANSWERING, spoken('r2'), timer('audio_stop', 1)]
+    ],
+    [
+      'answered',
+      'when only the sound is lost with the call',
+      [...ANSWERING, spoken('r2'), { type: 'call_lost' }]
+    ],
+    [
+      'answered',
+      'when the call before the search sounded too',
+      [
+        ...ASKED,
+        created('r1', 'turn-1-1'),
+        started('r1'),
+        toolCall('r1', 'c1'),
+        stopped('r1'),
+        searched(1, 'c1', true),
+        created('r2', 'turn-1-2'),
+        started('r2'),
+        spoken('r2'),
+        stopped('r2')
+      ]
+    ],
+    [
+      'not_found',
+      'when the search found nothing',
+      [
+        ...ASKED,
+        created('r1', 'turn-1-1'),
+        toolCall('r1', 'c1'),
+        searched(1, 'c1', false),
+        created('r2', 'turn-1-2'),
+        started('r2'),
+        spoken('r2'),
+        stopped('r2')
+      ]
+    ],
+    [
+      'failed',
+      'when the model answers without a search',
+      [...ASKED, created('r1', 'turn-1-1'), started('r1'), spoken('r1'), stopped('r1')]
+    ]
+  ])('is %s %s', (outcome, _when, events) => {
+    const turn = play(...events.slice(0, -1))
     expect(outcomes(turn.all())).toEqual([])
-    turn.send({ type: 'audio_stopped', responseId: 'r2' })
-    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
-  })
-
-  test('is answered when the sound ends before the response', () => {
-    const turn = play(...ANSWERING, { type: 'audio_stopped', responseId: 'r2' })
-    expect(outcomes(turn.all())).toEqual([])
-    turn.send(spoken('r2'))
-    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
-  })
-
-  test("does not follow from the end of an earlier response's sound", () => {
-    const turn = play(...ASKED, created('r1', 'turn-1-1'))
-    turn.send({ type: 'audio_started', responseId: 'r1' })
-    turn.send({ ...toolCall('r1', 'c1') })
-    turn.send({ type: 'audio_stopped', responseId: 'r1' })
-    expect(turn.state().turn).not.toBeNull()
-    expect(outcomes(turn.all())).toEqual([])
-  })
-
-  test('is not_found when the search found nothing', () => {
-    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
-    turn.send(searched(1, 'c1', false), created('r2', 'turn-1-2'))
-    turn.send({ type: 'audio_started', responseId: 'r2' }, spoken('r2'))
-    turn.send({ type: 'audio_stopped', responseId: 'r2' })
-    expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
+    turn.send(...events.slice(-1))
+    const failure = outcome === 'failed' ? 'answer_failed' : null
+    expect(outcomes(turn.all())).toEqual([[1, outcome, failure]])
+    expect(turn.state().playing).toBeNull()
   })
 
   test('is failed with the code of a failed search', () => {
@@ -389,13 +366,6 @@ describe('an outcome', () => {
     expect(ofType(turn.last(), 'send_tool_output')[0]?.output).toContain('search_timeout')
     turn.send(created('r2', 'turn-1-2'), { ...spoken('r2'), hasAudio: false } as never)
     expect(outcomes(turn.all())).toEqual([[1, 'failed', 'search_timeout']])
-  })
-
-  test('is failed when the model answers without a search', () => {
-    const turn = play(...ASKED, created('r1', 'turn-1-1'))
-    turn.send({ type: 'audio_started', responseId: 'r1' }, spoken('r1'))
-    turn.send({ type: 'audio_stopped', responseId: 'r1' })
-    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
   })
 
   test('is failed at the response watchdog, which replaces the call', () => {
@@ -419,12 +389,6 @@ describe('an outcome', () => {
     expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
   })
 
-  test('is answered without a report of the end of the sound', () => {
-    const turn = play(...ANSWERING, spoken('r2'), timer('audio_stop', 1))
-    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
-    expect(turn.state().playing).toBeNull()
-  })
-
   test('waits for the recording when the buffer was empty, and is cancelled after that', () => {
     const refused = { type: 'commit_refused', turnId: 1, empty: true } as const
     const turn = play(...ASKED.slice(0, -1))
@@ -433,11 +397,6 @@ describe('an outcome', () => {
     turn.send(refused)
     expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
     expect(turn.last()).toContainEqual({ type: 'hint', hint: 'nothing_heard' })
-  })
-
-  test('is answered when only the sound is lost with the call', () => {
-    const turn = play(...ANSWERING, spoken('r2'), { type: 'call_lost' })
-    expect(outcomes(turn.all())).toEqual([[1, 'answered', null]])
   })
 })
 
