@@ -2,9 +2,7 @@
 import { expect, test } from 'vitest'
 import {
   createAnswerAudioWatchdog,
-  isStalled,
-  POLL_MS,
-  STALL_LIMIT_MS
+  POLL_MS
 } from '../../../../src/renderer/call/answer-audio-watchdog.ts'
 import { createFakeClock, settle } from '../../main/fake-clock.ts'
 
@@ -44,17 +42,10 @@ const setUp = () => {
   }
 }
 
-test('reports nothing while packets arrive', async () => {
-  const answer = setUp()
-  answer.watchdog.playing(true)
-  await answer.seconds(60, 50)
-  expect(answer.stalled()).toBe(0)
-})
-
 test('reports once after two seconds without a packet', async () => {
   const answer = setUp()
   answer.watchdog.playing(true)
-  await answer.seconds(3, 50)
+  await answer.seconds(60, 50)
   await answer.seconds(1, 0)
   expect(answer.stalled()).toBe(0)
   await answer.seconds(1, 0)
@@ -106,10 +97,4 @@ test('ignores a poll of the last answer', async () => {
   answer.watchdog.playing(true)
   await settle()
   expect(answer.timers()).toBe(1)
-})
-
-test('stalls at the limit', () => {
-  const progress = { packets: 7, sinceMs: 1_000 }
-  expect(isStalled(progress, 1_000 + STALL_LIMIT_MS - 1)).toBe(false)
-  expect(isStalled(progress, 1_000 + STALL_LIMIT_MS)).toBe(true)
 })

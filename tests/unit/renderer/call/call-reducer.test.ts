@@ -1,5 +1,6 @@
 // The reducer of the calls on a manual clock.
 import { describe, expect, test } from 'vitest'
+import type { CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
 import {
   PROBE_DELAYS_MS,
   STANDBY_DELAY_MS,
@@ -7,6 +8,7 @@ import {
   TOUCH_FRESH_MS,
   WEBSOCKET_PREFERRED_MS
 } from '../../../../src/renderer/call/call-timing.ts'
+import { kioskFailure } from '../../../../src/renderer/call/failures.ts'
 import {
   connectedHarness,
   createCallHarness,
@@ -38,20 +40,16 @@ describe('waking and falling asleep', () => {
     expect(calls.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
   })
 
-  test('waits for a touch after a later start', () => {
+  test('waits for a touch after a later start, and opens at once just after one', () => {
     const calls = startedHarness()
     calls.happen({ type: 'stop' })
     expect(calls.happen({ type: 'start' })).toEqual([])
     expect(calls.status()).toEqual({ state: 'asleep' })
     expect(calls.happen({ type: 'wake' })).toEqual([open(2, 'webrtc', 'on')])
-  })
-
-  test('opens a call at a later start just after a touch', () => {
-    const calls = startedHarness()
     calls.happen({ type: 'stop' })
     calls.happen({ type: 'wake' })
     calls.pass(TOUCH_FRESH_MS)
-    expect(calls.happen({ type: 'start' })).toEqual([open(2, 'webrtc', 'on')])
+    expect(calls.happen({ type: 'start' })).toEqual([open(3, 'webrtc', 'on')])
   })
 
   test('closes both calls after the idle time, and opens one without history at a touch', () => {
@@ -125,13 +123,6 @@ describe('the transport', () => {
     expect(calls.effects()).toEqual([open(3, 'websocket', 'off')])
     calls.fails(3, 'model_busy')
     expect(calls.loses(2)).toEqual([LOST, close(2), open(4, 'websocket', 'on')])
-  })
-
-  test('retries WebRTC after a failure before the transport', () => {
-    const calls = startedHarness()
-    expect(calls.fails(1, 'model_unreachable')).toEqual([])
-    calls.pass(500)
-    expect(calls.effects().at(-1)).toEqual(open(2, 'webrtc', 'on'))
   })
 
   test('shows the failure of the WebSocket, and tries WebRTC first again', () => {
@@ -277,12 +268,6 @@ describe('the standby call', () => {
     expect(calls.turn(false)).toEqual([open(2, 'webrtc', 'off')])
   })
 
-  test('does not open when the limits forbid it', () => {
-    const calls = connectedHarness({ limits: { standby: false } })
-    calls.pass(10 * MINUTE_MS)
-    expect(calls.effects()).toEqual([])
-  })
-
   test('fails without a change of status, and is retried after growing delays', () => {
     const calls = startedHarness({ idleMinutes: 0 })
     calls.opens(1)
@@ -299,19 +284,16 @@ describe('the standby call', () => {
     expect(waits).toEqual([...STANDBY_RETRY_DELAYS_MS, STANDBY_RETRY_DELAYS_MS.at(-1)])
   })
 
-  test('takes over in the tick of a loss, and another one opens', () => {
+  test.each<CallEvent>([
+    { type: 'lost', id: 1, failure: kioskFailure('call_dropped', '') },
+    { type: 'replace', failure: kioskFailure('call_dropped', '') }
+  ])('takes over in the tick of a loss or a replacement, and another one opens', (event) => {
     const calls = harnessWithStandby()
-    expect(calls.loses(1)).toEqual([LOST, use(2, true), close(1)])
+    expect(calls.happen(event)).toEqual([LOST, use(2, true), close(1)])
     expect(calls.status()).toEqual({ state: 'connected', path: 'webrtc', hasStandby: false })
     calls.effects()
     calls.pass(STANDBY_DELAY_MS)
     expect(calls.effects()).toEqual([open(3, 'webrtc', 'off')])
-  })
-
-  test('takes over from a replaced call', () => {
-    const calls = harnessWithStandby()
-    const failure = calls.failure('call_dropped')
-    expect(calls.happen({ type: 'replace', failure })).toEqual([LOST, use(2, true), close(1)])
   })
 
   test('is lost without a failure on the screen', () => {
@@ -341,10 +323,7 @@ describe('the standby call', () => {
 })
 
 describe('a lost call without a standby', () => {
-  const alone = () => {
-    const calls = connectedHarness({ limits: { standby: false } })
-    return calls
-  }
+  const alone = () => connectedHarness({ limits: { standby: false } })
 
   test('opens again at once, with replay', () => {
     const calls = alone()
@@ -417,12 +396,6 @@ describe('a failure', () => {
     expect(calls.effects()).toEqual([])
     calls.pass(1)
     expect(calls.effects()).toHaveLength(1)
-  })
-
-  test('starts no second attempt during the first', () => {
-    const calls = startedHarness()
-    expect(calls.happen({ type: 'retry_now' })).toEqual([])
-    expect(calls.happen({ type: 'wake' })).toEqual([])
   })
 })
 

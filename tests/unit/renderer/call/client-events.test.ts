@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import {
   appendPieces,
+  type InputSettings,
   inputSettingsUpdate,
   MINTED_INPUT_SETTINGS
 } from '../../../../src/renderer/call/client-events.ts'
@@ -23,32 +24,22 @@ test('sends a part of a larger buffer as that part', () => {
   expect([...Buffer.from(piece, 'base64')]).toEqual([3, 0, 4, 0])
 })
 
-test('updates only the settings that differ from the minted ones', () => {
-  expect(inputSettingsUpdate(MINTED_INPUT_SETTINGS, MINTED_INPUT_SETTINGS)).toBeNull()
-  expect(
-    inputSettingsUpdate(MINTED_INPUT_SETTINGS, { modelNoiseReduction: 'near', handsFree: false })
-  ).toEqual({ noise_reduction: { type: 'near_field' } })
-  expect(
-    inputSettingsUpdate(MINTED_INPUT_SETTINGS, { modelNoiseReduction: 'off', handsFree: false })
-  ).toEqual({
-    noise_reduction: null
-  })
-})
+const MINTED = MINTED_INPUT_SETTINGS
+const HANDS_FREE = { ...MINTED, handsFree: true }
+/** The model detects the end of a question, and nothing else. */
+const DETECTION = {
+  type: 'semantic_vad',
+  eagerness: 'auto',
+  create_response: false,
+  interrupt_response: false
+}
 
-test('lets the model detect the end of a hands-free question, and nothing else', () => {
-  expect(
-    inputSettingsUpdate(MINTED_INPUT_SETTINGS, { ...MINTED_INPUT_SETTINGS, handsFree: true })
-  ).toEqual({
-    turn_detection: {
-      type: 'semantic_vad',
-      eagerness: 'auto',
-      create_response: false,
-      interrupt_response: false
-    }
-  })
-  expect(
-    inputSettingsUpdate({ ...MINTED_INPUT_SETTINGS, handsFree: true }, MINTED_INPUT_SETTINGS)
-  ).toEqual({
-    turn_detection: null
-  })
+test.each<[InputSettings, InputSettings, unknown]>([
+  [MINTED, MINTED, null],
+  [MINTED, { ...MINTED, modelNoiseReduction: 'near' }, { noise_reduction: { type: 'near_field' } }],
+  [MINTED, { ...MINTED, modelNoiseReduction: 'off' }, { noise_reduction: null }],
+  [MINTED, HANDS_FREE, { turn_detection: DETECTION }],
+  [HANDS_FREE, MINTED, { turn_detection: null }]
+])('updates only the settings that differ: from %j to %j', (from, to, update) => {
+  expect(inputSettingsUpdate(from, to)).toEqual(update)
 })

@@ -4,7 +4,6 @@ import {
   isLossTooHigh,
   POLL_MS,
   type SentAudio,
-  sinceReport,
   watchHoldLoss
 } from '../../../../src/renderer/call/hold-packet-loss.ts'
 
@@ -32,15 +31,6 @@ describe('the loss limit', () => {
     expect(isLossTooHigh(sent(0, 0, null), sent(12, 9, 1))).toBe(false)
     expect(isLossTooHigh(sent(0, 0, null), sent(250, 25, 1))).toBe(false)
   })
-})
-
-test('compares with the first poll that had the newest report', () => {
-  const first = sent(10, 0, null)
-  const again = sent(20, 0, null)
-  const reported = sent(30, 4, 1_000)
-  expect(sinceReport(null, first)).toBe(first)
-  expect(sinceReport(first, again)).toBe(first)
-  expect(sinceReport(first, reported)).toBe(reported)
 })
 
 /** Polls these reports in turn, in a hold that ends after the last one. */

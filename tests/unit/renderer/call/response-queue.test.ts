@@ -49,18 +49,10 @@ test('holds a request until the last response is done', () => {
   queue.create('a', 'search')
   queue.created('r1')
   queue.create('b', 'auto')
+  queue.done('r0')
   expect(created()).toHaveLength(1)
   queue.done('r1')
   expect(created().map((event) => event.event_id)).toEqual(['a', 'b'])
-})
-
-test('holds a request when another response is done', () => {
-  const { queue, created } = setUp()
-  queue.create('a', 'search')
-  queue.created('r1')
-  queue.create('b', 'auto')
-  queue.done('r0')
-  expect(created()).toHaveLength(1)
 })
 
 test('retries a request when the unknown active response is done', () => {
@@ -121,16 +113,11 @@ test('sends the next request after a cancel that came too late', () => {
   expect(created()).toHaveLength(2)
 })
 
-test('names the request of any other refusal', () => {
-  const { queue, error } = setUp()
-  queue.create('a', 'search')
-  expect(queue.classify(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
-})
-
-test('ignores an unrelated error', () => {
+test('names the request of any other refusal, and ignores an unrelated error', () => {
   const { queue, error } = setUp()
   queue.create('a', 'search')
   expect(queue.classify(error('server_error', null)).kind).toBe('unrelated')
+  expect(queue.classify(error('invalid_value', 'a'))).toEqual({ kind: 'refused', requestId: 'a' })
 })
 
 test('sends a request at once after a reset', () => {

@@ -53,20 +53,14 @@ test('probes once', async () => {
   expect(logged).toEqual(['call.warpOffered'])
 })
 
-test('knows the result after the probe only', async () => {
-  const { warp } = setUp(WITH_TRIALS)
+test('is known after the probe only, and not offered after a refusal, which is logged', async () => {
+  const { warp, logged } = setUp(WITH_TRIALS)
   expect(warp.known()).toBeNull()
-  await warp.isOffered()
+  expect(await warp.isOffered()).toBe(true)
   expect(warp.known()).toBe(true)
   warp.refuse('call_timeout')
-  expect(warp.known()).toBe(false)
-})
-
-test('is not offered after a refusal, which is logged', async () => {
-  const { warp, logged } = setUp(WITH_TRIALS)
-  expect(await warp.isOffered()).toBe(true)
-  warp.refuse('call_timeout')
   expect(await warp.isOffered()).toBe(false)
+  expect(warp.known()).toBe(false)
   expect(logged).toEqual(['call.warpOffered', 'call.warpRefused'])
 })
 

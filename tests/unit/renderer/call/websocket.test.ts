@@ -112,34 +112,15 @@ describe('opening', () => {
     expect(called.map(([name]) => name)).toEqual(['calls.openWebSocket'])
   })
 
-  it('hangs up when the port does not arrive', async () => {
-    expect(await attempt({ claim: async () => null })).toMatchObject({
-      ok: false,
-      failure: { code: 'call_timeout' }
-    })
+  it.each<[string, string, Given]>([
+    ['call_timeout', 'when the port does not arrive', { claim: async () => null }],
+    ['internal', 'without a player', { openPlayer: () => Promise.reject(new Error('no worklet')) }],
+    ['call_dropped', 'when it was aborted meanwhile', { signal: AbortSignal.abort() }]
+  ])('hangs up with %s %s', async (code, _when, given) => {
+    expect(await attempt(given)).toMatchObject({ ok: false, failure: { code } })
     expect(called.at(-1)).toEqual(['calls.hangUp', { callId: 'ws_1' }])
-    expect(player.isClosed).toBe(true)
-  })
-
-  it('hangs up without a player', async () => {
-    const openPlayer = () => Promise.reject(new Error('no worklet'))
-    expect(await attempt({ openPlayer })).toMatchObject({
-      ok: false,
-      failure: { code: 'internal' }
-    })
-    expect(called.at(-1)?.[0]).toBe('calls.hangUp')
-  })
-
-  it('hangs up when it was aborted meanwhile', async () => {
-    const stop = new AbortController()
-    stop.abort()
-    expect(await attempt({ signal: stop.signal })).toMatchObject({
-      ok: false,
-      failure: { code: 'call_dropped' }
-    })
-    expect(called.at(-1)?.[0]).toBe('calls.hangUp')
-    expect(port.isClosed).toBe(true)
-    expect(player.isClosed).toBe(true)
+    expect(player.isClosed).toBe(given.openPlayer === undefined)
+    expect(port.isClosed).toBe(given.signal !== undefined)
   })
 })
 
@@ -150,40 +131,26 @@ describe('sending', () => {
     expect(transport.send(event('input_audio_buffer.clear'))).toBe(true)
     transport.setGate('open')
     recorder.record(2, 21)
+    transport.send(event('response.cancel'))
     recorder.record(2, 22)
-    expect(port.types()).toEqual(['input_audio_buffer.clear', 'audio 21', 'audio 22'])
+    expect(port.types()).toEqual([
+      'input_audio_buffer.clear',
+      'audio 21',
+      'response.cancel',
+      'audio 22'
+    ])
     expect(await transport.audioPacketsSent()).toBe(2)
+    // The turn records the hold.
+    expect(recorder.started).toEqual([])
   })
 
-  it('keeps a commit behind its audio', async () => {
+  it('keeps a commit, and the next question, behind the last piece of its audio', async () => {
     const transport = await open()
     transport.setGate('open')
     recorder.record(1, 1)
     transport.setGate('closed')
     transport.send(commit())
     transport.send(event('response.create'))
-    recorder.record(1, 2)
-    recorder.record(1, 3)
-    expect(port.types()).toEqual(['audio 1', 'audio 2', 'audio 3'])
-    await recorder.finish(1)
-    expect(port.types().slice(3)).toEqual(['input_audio_buffer.commit', 'response.create'])
-  })
-
-  it('lets other events pass an open gate', async () => {
-    const transport = await open()
-    transport.setGate('open')
-    recorder.record(1, 1)
-    transport.send(event('response.cancel'))
-    expect(port.types()).toEqual(['audio 1', 'response.cancel'])
-  })
-
-  it('keeps the next question behind the last piece of the one before', async () => {
-    const transport = await open()
-    transport.setGate('open')
-    recorder.record(1, 1)
-    transport.setGate('closed')
-    transport.send(commit())
-    transport.send(event('input_audio_buffer.clear'))
     transport.setGate('open')
     recorder.record(1, 2)
     recorder.record(2, 21)
@@ -193,7 +160,7 @@ describe('sending', () => {
     await recorder.finish(1)
     expect(port.types().slice(2)).toEqual([
       'input_audio_buffer.commit',
-      'input_audio_buffer.clear',
+      'response.create',
       'audio 21'
     ])
     recorder.record(2, 22)
@@ -269,12 +236,6 @@ describe('hands-free', () => {
     expect(recorder.dropped).toEqual([-1])
     expect(timers.waiting.size).toBe(0)
   })
-
-  it('does not record a hold, which the turn records', async () => {
-    const transport = await open()
-    transport.setGate('open')
-    expect(recorder.started).toEqual([])
-  })
 })
 
 const delta = (responseId: string, itemId: string, ms: number, value = 1) => ({
@@ -311,7 +272,9 @@ describe('an answer', () => {
       { segment: 1, samples: new Array(SAMPLES_PER_MS).fill(5) },
       { segment: 1, samples: new Array(SAMPLES_PER_MS).fill(6) }
     ])
-    expect(messages.map(({ type }) => type)).toEqual(['response.created'])
+    // A response without audio never starts.
+    port.receive(responseDone('r0'))
+    expect(messages.map(({ type }) => type)).toEqual(['response.created', 'response.done'])
   })
 
   it('starts with its first played sample and stops with its last', async () => {
@@ -342,13 +305,6 @@ describe('an answer', () => {
     expect(bufferEvents()).toEqual(['started r1'])
     player.onEvent({ kind: 'drained', segment: 2 })
     expect(bufferEvents()).toEqual(['started r1', 'stopped r1'])
-  })
-
-  it('without audio never starts', async () => {
-    await open()
-    port.receive(responseDone('r1'))
-    expect(messages.map(({ type }) => type)).toEqual(['response.done'])
-    expect(bufferEvents()).toEqual([])
   })
 
   it('counts as received with every piece and while it plays', async () => {
@@ -457,7 +413,7 @@ describe('a cut answer', () => {
 })
 
 describe('closing', () => {
-  it('reports a closed WebSocket once, and sends nothing after it', async () => {
+  it('reports a closed WebSocket once, sends nothing after it, and does not report close()', async () => {
     const transport = await open()
     port.lose('1011 going away')
     expect(lost).toMatchObject([
@@ -466,15 +422,10 @@ describe('closing', () => {
     expect(transport.send(commit())).toBe(false)
     transport.close()
     expect(lost).toHaveLength(1)
-    expect(player.isClosed).toBe(true)
-    expect(recorder.listeners()).toBe(0)
-  })
-
-  it('does not report close()', async () => {
-    const transport = await open()
-    transport.close()
+    expect([player.isClosed, recorder.listeners()]).toEqual([true, 0])
+    const other = await open()
+    other.close()
+    expect(lost).toHaveLength(1)
     expect(port.isClosed).toBe(true)
-    expect(player.isClosed).toBe(true)
-    expect(lost).toEqual([])
   })
 })

@@ -243,7 +243,7 @@ describe('tool calls', () => {
       ]
     })
     expect(ofType(effects, 'search')).toEqual([])
-    expect(fieldsOf(effects, 'send_tool_output')).toEqual(
+    expect(fieldsOf(effects, 'send_tool_output')).toMatchObject(
       ['c1', 'c2'].map((callId) => ({ callId, output: failedToolOutput('bad_request') }))
     )
   })
