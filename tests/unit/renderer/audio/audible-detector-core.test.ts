@@ -43,34 +43,31 @@ test('reports an answer once, with the block in which it begins', () => {
   expect(reports).toEqual([{ kind: 'audible', frame: startsAt }])
 })
 
-test('reports nothing without an order', () => {
-  const { reports, play } = setUp()
-  play(-30, 20)
-  play(-90, 20)
-  expect(reports).toEqual([])
-})
-
-test('ignores noise below the level of an answer', () => {
+test.each<[string, before: [number, number][], after: [number, number][]]>([
+  [
+    'without an order',
+    [
+      [-30, 20],
+      [-90, 20]
+    ],
+    []
+  ],
+  ['of noise below the level of an answer', [], [[-46, 500]]],
+  [
+    'of a click whose mean over 5 ms is below the level',
+    [],
+    [
+      [-100, 10],
+      [-44, 1],
+      [-100, 10]
+    ]
+  ],
+  ['of sound from before the order', [[-20, 10]], [[-100, 20]]]
+])('reports nothing %s', (_what, before, after) => {
   const { blocks, reports, play } = setUp()
-  blocks.order({ kind: 'await_audible' })
-  play(-46, 500)
-  expect(reports).toEqual([])
-})
-
-test('ignores a click whose mean over 5 ms is below the level', () => {
-  const { blocks, reports, play } = setUp()
-  blocks.order({ kind: 'await_audible' })
-  play(-100, 10)
-  play(-44, 1)
-  play(-100, 10)
-  expect(reports).toEqual([])
-})
-
-test('ignores sound from before the order', () => {
-  const { blocks, reports, play } = setUp()
-  play(-20, 10)
-  blocks.order({ kind: 'await_audible' })
-  play(-100, 20)
+  for (const [db, count] of before) play(db, count)
+  if (after.length > 0) blocks.order({ kind: 'await_audible' })
+  for (const [db, count] of after) play(db, count)
   expect(reports).toEqual([])
 })
 

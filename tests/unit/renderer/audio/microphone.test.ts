@@ -50,31 +50,24 @@ test('names every processing step when it opens', async () => {
   ])
 })
 
-test('opens silent for the model and the meter, and audible for the recorder', async () => {
+test('opens silent for the model and the meter, and audible for the recorder, also after a gate', async () => {
   const { devices, microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   const [track] = devices.tracks
-  expect(track?.enabled).toBe(false)
-  expect(track?.clones.map(({ enabled }) => enabled)).toEqual([false, true])
+  const enabled = () => [track?.enabled, ...(track?.clones.map((clone) => clone.enabled) ?? [])]
+  expect(enabled()).toEqual([false, false, true])
   microphone.setGate('open')
+  expect(enabled()).toEqual([true, true, true])
   microphone.setGate('closed')
-  expect(track?.clones.map(({ enabled }) => enabled)).toEqual([false, true])
-})
-
-test('opens and closes its gate on the same device', async () => {
-  const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null, PROCESSED)
-  microphone.setGate('open')
-  expect(devices.tracks[0]?.enabled).toBe(true)
-  microphone.setGate('closed')
-  expect(devices.tracks[0]?.enabled).toBe(false)
+  expect(enabled()).toEqual([false, false, true])
   expect(devices.asked).toHaveLength(1)
 })
 
-test('finds a device by its label when its id has changed', async () => {
+test('finds a device by its label when its id has changed, and the default without a choice', async () => {
   const { microphone, sent } = setUp(BUILT_IN, HEADSET)
   await microphone.open({ id: 'an id of another profile', label: HEADSET.label }, PROCESSED)
-  expect(sent).toEqual([HEADSET.label])
+  await microphone.open(null, PROCESSED)
+  expect(sent.filter((label) => label !== null)).toEqual([HEADSET.label, BUILT_IN.label])
 })
 
 test('falls back to the default when the chosen device is unplugged, and returns to it', async () => {
@@ -87,24 +80,6 @@ test('falls back to the default when the chosen device is unplugged, and returns
   devices.plugged = [BUILT_IN, HEADSET]
   await microphone.devicesChanged()
   expect(sent.at(-1)).toBe(HEADSET.label)
-})
-
-test('keeps the device during a question', async () => {
-  const { devices, microphone, sent } = setUp(BUILT_IN)
-  await microphone.open(HEADSET, PROCESSED)
-  microphone.setGate('open')
-  devices.plugged = [BUILT_IN, HEADSET]
-  await microphone.devicesChanged()
-  expect(sent).toEqual([BUILT_IN.label])
-})
-
-test('keeps the gate open over a replacement during a hold', async () => {
-  const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null, PROCESSED)
-  microphone.setGate('open')
-  devices.tracks[0]?.onended?.()
-  await settle()
-  expect(devices.tracks[1]?.enabled).toBe(true)
 })
 
 test.each([
@@ -164,24 +139,6 @@ test('uses the default when another program holds the chosen device', async () =
   expect(sent).toEqual([BUILT_IN.label])
 })
 
-test('drops a device that opens after another choice', async () => {
-  const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
-  const first = microphone.open(null, PROCESSED)
-  const second = microphone.open(HEADSET, PROCESSED)
-  await Promise.all([first, second])
-  expect(sent).toEqual([HEADSET.label])
-  expect(devices.tracks.map(({ stopped }) => stopped)).toEqual([true, false])
-})
-
-test('releases the device on close', async () => {
-  const { devices, microphone } = setUp(BUILT_IN)
-  await microphone.open(null, PROCESSED)
-  microphone.close()
-  expect(devices.tracks[0]?.stopped).toBe(true)
-  expect(devices.tracks[0]?.clones[0]?.stopped).toBe(true)
-  expect(microphone.track()).toBeNull()
-})
-
 test('returns to the chosen device after the question in which it was plugged in', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN)
   await microphone.open(HEADSET, PROCESSED)
@@ -222,7 +179,7 @@ test("keeps the question's device when the new one opens during a press", async 
   expect(sent.at(-1)).toBe(HEADSET.label)
 })
 
-test('replaces a device that is unplugged during a hold, and stays ready', async () => {
+test('replaces a device that is unplugged during a hold, and stays ready with an open gate', async () => {
   const { devices, microphone, states, sent, scheduled } = setUp(BUILT_IN, HEADSET)
   await microphone.open(HEADSET, PROCESSED)
   microphone.setGate('open')
@@ -230,6 +187,7 @@ test('replaces a device that is unplugged during a hold, and stays ready', async
   devices.tracks[0]?.onended?.()
   await settle()
   expect(sent.at(-1)).toBe(BUILT_IN.label)
+  expect(devices.tracks[1]?.enabled).toBe(true)
   expect(states.slice(2)).toEqual([{ status: 'ready', label: BUILT_IN.label }])
   expect(scheduled.every(({ isOver }) => isOver)).toBe(true)
 })
@@ -253,24 +211,8 @@ test('replaces a device that is missing from the list, without its ended event',
   expect(sent).toEqual([HEADSET.label, null, BUILT_IN.label])
 })
 
-test('returns to the default when the choice is removed', async () => {
-  const { microphone, sent } = setUp(BUILT_IN, HEADSET)
-  await microphone.open(HEADSET, PROCESSED)
-  await microphone.open(null, PROCESSED)
-  expect(sent).toEqual([HEADSET.label, BUILT_IN.label])
-})
-
-test('changes the processing of the same device', async () => {
+test('changes the processing of the same device, and only after the question', async () => {
   const { devices, microphone, sent } = setUp(BUILT_IN, HEADSET)
-  await microphone.open(null, PROCESSED)
-  await microphone.open(null, RAW)
-  expect(sent.at(-1)).toBe(BUILT_IN.label)
-  expect(microphone.track()?.getSettings()).toMatchObject(RAW)
-  expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
-})
-
-test('changes the processing only after the question', async () => {
-  const { microphone } = setUp(BUILT_IN)
   await microphone.open(null, PROCESSED)
   microphone.setGate('open')
   await microphone.open(null, RAW)
@@ -278,6 +220,8 @@ test('changes the processing only after the question', async () => {
   microphone.setGate('closed')
   await settle()
   expect(microphone.track()?.getSettings()).toMatchObject(RAW)
+  expect(sent.at(-1)).toBe(BUILT_IN.label)
+  expect(devices.tracks.filter((track) => track.isLive())).toHaveLength(1)
 })
 
 test('ends with the last of several quick changes', async () => {

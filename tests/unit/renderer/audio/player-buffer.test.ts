@@ -71,13 +71,6 @@ describe('an answer', () => {
     expect(player.kinds()).toEqual(['started', 'drained'])
   })
 
-  it('ends an answer without sound that never began', () => {
-    const player = start()
-    player.end(1)
-    player.render(1)
-    expect(player.kinds()).toEqual(['drained'])
-  })
-
   it('reports the end with the last sample, once', () => {
     const player = start()
     player.push(1, sound(BLOCK * 30))

@@ -70,25 +70,6 @@ test('reports nothing before a press', () => {
   expect(reports).toEqual([])
 })
 
-test('begins a recording with the pre-roll', () => {
-  const { blocks, hear, recorded, stop } = setUp()
-  hear(30)
-  blocks.order({ kind: 'start', recordingId: 1 })
-  hear(5)
-  stop(1)
-  expect(recorded(1)).toEqual(counting(21, 35))
-})
-
-test('sends the last part of a piece before it confirms a stop', () => {
-  const { blocks, hear, reports, stop } = setUp()
-  blocks.order({ kind: 'start', recordingId: 1 })
-  hear(6)
-  stop(1)
-  expect(reports.map(({ kind }) => kind)).toEqual(['piece', 'piece', 'ended'])
-  hear(20)
-  expect(reports).toHaveLength(3)
-})
-
 test('waits at a stop for the samples in flight, and for none behind them', () => {
   const { blocks, hear, recorded, reports, stop } = setUp()
   blocks.order({ kind: 'start', recordingId: 1 })

@@ -42,43 +42,58 @@ const asked = (roomDb: number, voiceDb: number) => {
   return kiosk
 }
 
-test('measures the silence since the last speech', () => {
-  const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
+test.each<
+  [string, room: number, voice: number, then: [db: number, ms: number][], silenceMs: number]
+>([
+  // Two frames of a silence are smoothed with the end of the voice.
+  [
+    'measures the silence since the last speech',
+    QUIET_ROOM_DB,
+    VOICE_DB,
+    [[QUIET_ROOM_DB, 200]],
+    180
+  ],
+  [
+    'ends a silence with the next sound of a word',
+    QUIET_ROOM_DB,
+    VOICE_DB,
+    [
+      [QUIET_ROOM_DB, 100],
+      [VOICE_DB, 10]
+    ],
+    0
+  ],
+  ['takes the soft end of a word for speech', QUIET_ROOM_DB, VOICE_DB, [[VOICE_DB - 25, 150]], 0],
+  ['takes even noise for silence, also in a loud kitchen', -42, -20, [[-42, 200]], 180],
+  [
+    'reports no silence of a voice that does not stand out from the noise',
+    -35,
+    -25,
+    [[-35, 500]],
+    0
+  ],
+  [
+    'reports no silence in noise that begins during a question',
+    QUIET_ROOM_DB,
+    VOICE_DB,
+    [[-45, 8_000]],
+    0
+  ],
+  [
+    'does not raise its floor during a long question',
+    QUIET_ROOM_DB,
+    VOICE_DB,
+    [
+      [VOICE_DB, 20_000],
+      [VOICE_DB - 12, 300]
+    ],
+    0
+  ]
+])('%s', (_what, roomDb, voiceDb, then, silenceMs) => {
+  const { detector, hear } = asked(roomDb, voiceDb)
   expect(detector.silenceMs()).toBe(0)
-  hear(QUIET_ROOM_DB, 200)
-  // Two frames are smoothed with the end of the voice.
-  expect(detector.silenceMs()).toBe(180)
-})
-
-test('ends a silence with the next sound of a word', () => {
-  const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
-  hear(QUIET_ROOM_DB, 100)
-  hear(VOICE_DB, 10)
-  expect(detector.silenceMs()).toBe(0)
-})
-
-test('takes the soft end of a word for speech', () => {
-  const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
-  hear(VOICE_DB - 25, 150)
-  expect(detector.silenceMs()).toBe(0)
-})
-
-test('takes even noise for silence, also in a loud kitchen', () => {
-  const { detector, hear } = asked(-42, -20)
-  hear(-42, 200)
-  expect(detector.silenceMs()).toBe(180)
-})
-
-test('reports no silence of a voice that does not stand out from the noise', () => {
-  const { detector, hear } = asked(-35, -25)
-  hear(-35, 500)
-  expect(detector.silenceMs()).toBe(0)
-})
-
-test('reports no silence in noise that begins during a question', () => {
-  const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
-  hear(-45, 8_000)
-  expect(detector.silenceMs()).toBe(0)
+  for (const [db, ms] of then) hear(db, ms)
+  expect(detector.silenceMs()).toBe(silenceMs)
 })
 
 test('takes a short noise for no voice', () => {
@@ -95,13 +110,6 @@ test('takes a steady voice for no noise', () => {
   for (let part = 0; part < 30; part += 1) hear(part % 2 === 0 ? VOICE_DB : VOICE_DB - 6, 200)
   detector.begin()
   for (let part = 0; part < 30; part += 1) hear(part % 2 === 0 ? VOICE_DB : VOICE_DB - 6, 200)
-  expect(detector.silenceMs()).toBe(0)
-})
-
-test('does not raise its floor during a long question', () => {
-  const { detector, hear } = asked(QUIET_ROOM_DB, VOICE_DB)
-  hear(VOICE_DB, 20_000)
-  hear(VOICE_DB - 12, 300)
   expect(detector.silenceMs()).toBe(0)
 })
 

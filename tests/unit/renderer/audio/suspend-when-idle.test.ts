@@ -66,25 +66,21 @@ test('keeps a context that is used again, and resumes a suspended one', async ()
   expect(did.slice(0, 2)).toEqual(['suspend', 'resume'])
 })
 
-test('resolves after the resume, and at once for a running context', async () => {
-  const { rest, did, pass } = setUp()
-  await rest.ensureRunning()
-  expect(did).toEqual([])
-  rest.use('idle')
-  pass()
-  await rest.ensureRunning()
-  expect(did).toEqual(['suspend', 'resume', 'queue emptied'])
-})
-
-test('resumes a context that is being suspended', async () => {
-  const { rest, did, pass, context } = setUp()
-  // Chromium changes the state once it has stopped.
-  context.suspend = async () => {
-    did.push('suspend')
+test.each(['suspended', 'running'] as const)(
+  'resolves at once in use, and after the resume of a context that is still %s',
+  async (state) => {
+    const { rest, did, pass, context } = setUp()
+    await rest.ensureRunning()
+    expect(did).toEqual([])
+    // Chromium changes the state once it has stopped.
+    context.suspend = async () => {
+      did.push('suspend')
+      context.state = state
+    }
+    rest.use('idle')
+    pass()
+    expect(context.state).toBe(state)
+    await rest.ensureRunning()
+    expect(did).toEqual(['suspend', 'resume', 'queue emptied'])
   }
-  rest.use('idle')
-  pass()
-  expect(context.state).toBe('running')
-  await rest.ensureRunning()
-  expect(did).toEqual(['suspend', 'resume', 'queue emptied'])
-})
+)

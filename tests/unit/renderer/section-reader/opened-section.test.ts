@@ -87,8 +87,12 @@ test('shows the last opened section, whichever text comes first', async () => {
   })
 })
 
-test('closes at the next press', () => {
+test('stays open during the sound of its answer, and closes at the next press', () => {
   const { store, open } = setUp()
+  store.set({ turn: turnAfter(ANSWERING) })
+  open(COOLING)
+  const spokenNow = turnAfter([...ANSWERING, spoken('r2')])
+  expect(shouldCloseSection({ ...store.get(), turn: spokenNow })).toBe(false)
   const answered = [
     ...ANSWERING,
     spoken('r2'),
@@ -103,15 +107,6 @@ test('closes at the next press', () => {
   expect(isOverAfter([...answered, press(9_000)])).toBe(true)
   expect(isOverAfter([...answered, press(9_000), release(10_000)])).toBe(true)
   expect(isOverAfter([...answered, { type: 'ask', text: 'And fish?' }])).toBe(true)
-})
-
-test('stays open during the sound of its answer', () => {
-  const { store, open } = setUp()
-  store.set({ turn: turnAfter(ANSWERING) })
-  open(COOLING)
-  expect(
-    shouldCloseSection({ ...store.get(), turn: turnAfter([...ANSWERING, spoken('r2')]) })
-  ).toBe(false)
 })
 
 test('closes hands-free at a committed question, not at speech', () => {

@@ -49,31 +49,22 @@ const figure = (turns: readonly TurnTiming[], name: LatencyMetricName) => {
 }
 
 describe('a percentile', () => {
-  test('is the value at the nearest rank, never one in between', () => {
-    const values = [50, 15, 40, 20, 35]
-    expect(percentile(values, 0.05)).toBe(15)
-    expect(percentile(values, 0.3)).toBe(20)
-    expect(percentile(values, 0.5)).toBe(35)
-    expect(percentile(values, 0.95)).toBe(50)
-    expect(percentile(values, 1)).toBe(50)
-  })
-
-  test('leaves one of twenty values above the 95th', () => {
-    const values = Array.from({ length: 20 }, (_, at) => at + 1)
-    expect(percentile(values, 0.95)).toBe(19)
-  })
-
-  test('sorts by size, and leaves the values as they were', () => {
-    const values = [9, 10, 1_000]
-    expect(percentile([1_000, 9, 10], 0.5)).toBe(10)
-    percentile(values, 0.5)
-    expect(values).toEqual([9, 10, 1_000])
-  })
-
-  test('is the only value, or null without one', () => {
-    expect(percentile([7], 0.5)).toBe(7)
-    expect(percentile([7], 0.95)).toBe(7)
-    expect(percentile([], 0.5)).toBeNull()
+  test.each<[number[], number, number | null]>([
+    // The value at the nearest rank, never one in between.
+    [[50, 15, 40, 20, 35], 0.05, 15],
+    [[50, 15, 40, 20, 35], 0.3, 20],
+    [[50, 15, 40, 20, 35], 0.5, 35],
+    [[50, 15, 40, 20, 35], 0.95, 50],
+    [[50, 15, 40, 20, 35], 1, 50],
+    // One of twenty stands above the 95th.
+    [Array.from({ length: 20 }, (_, at) => at + 1), 0.95, 19],
+    [[1_000, 9, 10], 0.5, 10],
+    [[7], 0.95, 7],
+    [[], 0.5, null]
+  ])('of %j at %d is %s, and leaves the values as they were', (values, share, expected) => {
+    const before = [...values]
+    expect(percentile(values, share)).toBe(expected)
+    expect(values).toEqual(before)
   })
 })
 

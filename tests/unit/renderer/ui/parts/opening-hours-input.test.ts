@@ -6,21 +6,18 @@ import {
 } from '../../../../../src/renderer/ui/parts/opening-hours-input.ts'
 import { settingsPatchSchema } from '../../../../../src/shared/settings.ts'
 
-test('steps by half an hour', () => {
-  expect(stepTime('08:00', 'later')).toBe('08:30')
-  expect(stepTime('08:30', 'later')).toBe('09:00')
-  expect(stepTime('08:00', 'earlier')).toBe('07:30')
-})
-
-test('steps to the next half hour from in between', () => {
-  expect(stepTime('08:10', 'later')).toBe('08:30')
-  expect(stepTime('08:10', 'earlier')).toBe('08:00')
-  expect(stepTime('23:59', 'later')).toBe('00:00')
-})
-
-test('steps around the clock', () => {
-  expect(stepTime('23:30', 'later')).toBe('00:00')
-  expect(stepTime('00:00', 'earlier')).toBe('23:30')
+test.each([
+  ['08:00', 'later', '08:30'],
+  ['08:30', 'later', '09:00'],
+  ['08:00', 'earlier', '07:30'],
+  // To the next half hour from in between, and around the clock.
+  ['08:10', 'later', '08:30'],
+  ['08:10', 'earlier', '08:00'],
+  ['23:59', 'later', '00:00'],
+  ['23:30', 'later', '00:00'],
+  ['00:00', 'earlier', '23:30']
+] as const)('steps from %s half an hour %s, to %s', (from, step, to) => {
+  expect(stepTime(from, step)).toBe(to)
 })
 
 test('steps to times that the settings accept', () => {

@@ -1,6 +1,7 @@
 // The talk button's label is the effect of a press.
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
+  type TalkButtonLabel,
   type TalkButtonState,
   talkButtonLabelOf
 } from '../../../../../src/renderer/ui/parts/talk-button-label.ts'
@@ -14,51 +15,31 @@ const ready: TalkButtonState = {
   handsFree: false,
   isHandsFreeListening: false
 }
-const say = (over: Partial<TalkButtonState>) => talkButtonLabelOf({ ...ready, ...over })
 
-test('asks for a hold or a tap when ready', () => {
-  expect(say({})).toBe('hold')
-  expect(say({ talkMode: 'tap' })).toBe('tap')
-})
+const HANDS_FREE = { handsFree: true, isHandsFreeListening: true }
 
-test('says how to send while it listens', () => {
-  expect(say({ phase: 'listening' })).toBe('let_go')
-  expect(say({ phase: 'listening', isLatched: true })).toBe('tap_to_send')
-  expect(say({ phase: 'listening', talkMode: 'tap' })).toBe('tap_to_send')
-})
-
-test('says that a press interrupts an answer', () => {
-  expect(say({ phase: 'speaking' })).toBe('interrupt')
-  expect(say({ phase: 'speaking', talkMode: 'tap' })).toBe('tap_to_interrupt')
-})
-
-test('asks for the question without a call, since it is recorded', () => {
-  expect(say({ phase: 'asleep' })).toBe('hold')
-  expect(say({ phase: 'connecting' })).toBe('hold')
-  expect(say({ phase: 'disconnected' })).toBe('hold')
-})
-
-test('asks for nothing that would not be taken', () => {
-  expect(say({ phase: 'disconnected', isPressAccepted: false })).toBe('wait')
-  expect(say({ hasMicrophone: false, isPressAccepted: false })).toBe('no_microphone')
-})
-
-describe('hands-free', () => {
-  const handsFree = { handsFree: true, isHandsFreeListening: true }
-
-  test('asks for no press', () => {
-    expect(say(handsFree)).toBe('just_talk')
-    expect(say({ ...handsFree, phase: 'listening' })).toBe('hears')
-  })
-
-  test('stops an answer', () => {
-    expect(say({ handsFree: true, phase: 'speaking' })).toBe('stop')
-    expect(say({ handsFree: true, phase: 'processing' })).toBe('stop')
-  })
-
-  test('wakes the call, or makes it listen again', () => {
-    expect(say({ handsFree: true, phase: 'asleep' })).toBe('wake')
-    expect(say({ handsFree: true })).toBe('listen_again')
-    expect(say({ handsFree: true, phase: 'connecting' })).toBe('wait')
-  })
+test.each<[TalkButtonLabel, Partial<TalkButtonState>]>([
+  ['hold', {}],
+  ['tap', { talkMode: 'tap' }],
+  ['let_go', { phase: 'listening' }],
+  ['tap_to_send', { phase: 'listening', isLatched: true }],
+  ['tap_to_send', { phase: 'listening', talkMode: 'tap' }],
+  ['interrupt', { phase: 'speaking' }],
+  ['tap_to_interrupt', { phase: 'speaking', talkMode: 'tap' }],
+  // Without a call the question is recorded.
+  ['hold', { phase: 'asleep' }],
+  ['hold', { phase: 'connecting' }],
+  ['hold', { phase: 'disconnected' }],
+  // It asks for nothing that would not be taken.
+  ['wait', { phase: 'disconnected', isPressAccepted: false }],
+  ['no_microphone', { hasMicrophone: false, isPressAccepted: false }],
+  ['just_talk', HANDS_FREE],
+  ['hears', { ...HANDS_FREE, phase: 'listening' }],
+  ['stop', { handsFree: true, phase: 'speaking' }],
+  ['stop', { handsFree: true, phase: 'processing' }],
+  ['wake', { handsFree: true, phase: 'asleep' }],
+  ['listen_again', { handsFree: true }],
+  ['wait', { handsFree: true, phase: 'connecting' }]
+])('says %s when %j', (label, change) => {
+  expect(talkButtonLabelOf({ ...ready, ...change })).toBe(label)
 })
