@@ -325,12 +325,6 @@ describe('the standby call', () => {
 describe('a lost call without a standby', () => {
   const alone = () => connectedHarness({ limits: { standby: false } })
 
-  test('opens again at once, with replay', () => {
-    const calls = alone()
-    expect(calls.loses(1)).toEqual([LOST, close(1), open(2, 'webrtc', 'on')])
-    expect(calls.opens(2)).toEqual([use(2, true)])
-  })
-
   test('is retried after growing delays, which a success resets', () => {
     const calls = alone()
     calls.loses(1)
@@ -525,11 +519,4 @@ test('closes every call at a renewal and opens one without history', () => {
   calls.fails(3, 'backend_unreachable')
   calls.pass(500)
   expect(calls.opens(4)).toEqual([use(4, false)])
-})
-
-test('closes every call at a stop, and schedules no tick', () => {
-  const calls = harnessWithStandby()
-  expect(calls.happen({ type: 'stop' })).toEqual([LOST, close(1), close(2)])
-  expect(calls.status()).toEqual({ state: 'stopped' })
-  expect(calls.checkAtMs()).toBeNull()
 })

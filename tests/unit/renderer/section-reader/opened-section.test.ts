@@ -12,7 +12,7 @@ import { initialTurnState, reduceTurn } from '../../../../src/renderer/turn/turn
 import type { Bridge } from '../../../../src/shared/contract.ts'
 import { failed, ok } from '../../../../src/shared/failure.ts'
 import type { Citation } from '../../../../src/shared/handbook.ts'
-import { ANSWERING, press, READY, release, spoken } from '../turn/reduce-events.ts'
+import { ANSWERING, press, READY, release, spoken, stopped } from '../turn/reduce-events.ts'
 
 const COOLING: Citation = { slug: 'cooling', title: 'Cooling', language: 'en', anchor: 'soup' }
 const STORAGE: Citation = { slug: 'storage', title: 'Guardar', language: 'es', anchor: '' }
@@ -93,11 +93,7 @@ test('stays open during the sound of its answer, and closes at the next press', 
   open(COOLING)
   const spokenNow = turnAfter([...ANSWERING, spoken('r2')])
   expect(shouldCloseSection({ ...store.get(), turn: spokenNow })).toBe(false)
-  const answered = [
-    ...ANSWERING,
-    spoken('r2'),
-    { type: 'audio_stopped', responseId: 'r2' }
-  ] as const
+  const answered = [...ANSWERING, spoken('r2'), stopped('r2')] as const
   const isOverAfter = (events: readonly TurnEvent[]) =>
     shouldCloseSection({ ...store.get(), turn: turnAfter(events) })
   store.set({ turn: turnAfter(answered) })

@@ -5,6 +5,7 @@ import { type AnswerReport, reportOutput } from '../../../../src/shared/handbook
 import {
   ANSWERING,
   ASKED,
+  answering,
   created,
   fieldsOf,
   ofType,
@@ -13,7 +14,8 @@ import {
   reported,
   searched,
   spoken,
-  timer,
+  started,
+  stopped,
   toolCall,
   types
 } from './reduce-events.ts'
@@ -23,15 +25,9 @@ const FOUND: AnswerReport = {
   sources: [{ section: 'cooking-temperatures', quote: 'Chicken: 165 °F.' }]
 }
 const NONE: AnswerReport = { found: false, sources: [] }
-const STOPPED: TurnEvent = { type: 'audio_stopped', responseId: 'r2' }
+const STOPPED: TurnEvent = stopped('r2')
 /** A question up to its second response; `found` is the search's result. */
-const searchedFor = (found: boolean): TurnEvent[] => [
-  ...ASKED,
-  created('r1', 'turn-1-1'),
-  toolCall('r1', 'c1'),
-  searched(1, 'c1', found),
-  created('r2', 'turn-1-2')
-]
+const searchedFor = (found: boolean): TurnEvent[] => answering(found).slice(0, -1)
 const receipts = (turn: ReturnType<typeof play>) =>
   [...ofType(turn.all(), 'send_tool_output'), ...ofType(turn.all(), 'resolve_tool_call')]
     .filter(({ callId }) => callId.includes('report'))
@@ -61,19 +57,10 @@ describe('an answer with its report', () => {
     expect(ofType(turn.last(), 'start_timer').map((effect) => effect.timer)).toEqual(['audio_stop'])
   })
 
-  test.each([
-    ['before the report', [{ type: 'audio_stopped', responseId: 'r2' }, reported('r2', NONE)]],
-    ['after the report', [reported('r2', NONE), { type: 'audio_stopped', responseId: 'r2' }]],
-    ['never', [reported('r2', NONE), timer('audio_stop', 1)]],
-    ['with the call', [reported('r2', NONE), { type: 'call_lost' }]]
-  ] as [string, TurnEvent[]][])('has one outcome when its sound ends %s', (_name, events) => {
-    expect(outcomes(play(...ANSWERING, ...events).all())).toEqual([[1, 'not_found', null]])
-  })
-
   test('ends as not found where the search found nothing, whatever it reports', () => {
     const turn = play(...searchedFor(false), reported('r2', FOUND))
     expect(fieldsOf(turn.all(), 'answer_reported')).toEqual([{ turnId: 1, report: NONE }])
-    turn.send({ type: 'audio_started', responseId: 'r2' }, STOPPED)
+    turn.send(started('r2'), STOPPED)
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])
   })
 
@@ -171,9 +158,9 @@ describe('a report', () => {
     turn.send(
       STOPPED,
       created('r3', 'turn-1-3'),
-      { type: 'audio_started', responseId: 'r3' },
+      started('r3'),
       reported('r3', NONE),
-      { type: 'audio_stopped', responseId: 'r3' }
+      stopped('r3')
     )
     expect(ofType(turn.all(), 'answer_reported').map(({ report }) => report)).toEqual([NONE])
     expect(outcomes(turn.all())).toEqual([[1, 'not_found', null]])

@@ -23,6 +23,8 @@ import {
   release,
   searched,
   spoken,
+  started,
+  stopped,
   timer,
   toolCall,
   types
@@ -112,8 +114,8 @@ describe('a lost call', () => {
     expect(turn.send(searched(1, 'c1', true))).toEqual([])
     turn.send({ type: 'committed', itemId: 'item-2' }, created('n1', 'turn-1-1-ask-2'))
     turn.send(toolCall('n1', 'c9'), searched(1, 'c9', true), created('n2', 'turn-1-2-ask-2'))
-    turn.send({ type: 'audio_started', responseId: 'n2' }, spoken('n2'))
-    turn.send({ type: 'audio_stopped', responseId: 'n2' })
+    turn.send(started('n2'), spoken('n2'))
+    turn.send(stopped('n2'))
     expect(fieldsOf(turn.last(), 'turn_ended')).toMatchObject([
       { turnId: 1, outcome: 'answered', failure: null, asks: 2 }
     ])
@@ -292,11 +294,7 @@ describe('asking again', () => {
       expect(canAskAgain(turn.state())).toBe(false)
       expect(turn.send(AGAIN)).toEqual([])
     }
-    const answered = [
-      ...ANSWERING,
-      spoken('r2'),
-      { type: 'audio_stopped', responseId: 'r2' } as const
-    ]
+    const answered = [...ANSWERING, spoken('r2'), stopped('r2')]
     expect(play(...answered, AGAIN).last()).toEqual([])
   })
 })

@@ -18,6 +18,8 @@ import {
   release,
   searched,
   spoken,
+  started,
+  stopped,
   timer,
   toolCall,
   types
@@ -54,19 +56,19 @@ describe('hands-free', () => {
   test('does not hear its own answer, and listens again afterwards', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
     turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
-    turn.send({ type: 'audio_started', responseId: 'r2' }, spoken('r2'))
+    turn.send(started('r2'), spoken('r2'))
     expect(isHandsFreeListening(turn.state())).toBe(false)
     // A late event about earlier speech.
     expect(turn.send(speech('b'))).toEqual([])
     expect(types(turn.send(committed('b')))).toEqual(['delete_item'])
-    const effects = turn.send({ type: 'audio_stopped', responseId: 'r2' })
+    const effects = turn.send(stopped('r2'))
     expect(outcomes(effects)).toEqual([[1, 'answered', null]])
     expect(types(effects).at(-1)).toBe('open_gate')
   })
 
   test('does not hear a sound that outlasts its turn', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'))
-    turn.send({ type: 'audio_started', responseId: 'r1' }, toolCall('r1', 'c1'))
+    turn.send(started('r1'), toolCall('r1', 'c1'))
     turn.send(searched(1, 'c1', true), created('r2', 'turn-1-2'))
     turn.send({
       type: 'response_done',
@@ -77,12 +79,12 @@ describe('hands-free', () => {
     })
     expect(outcomes(turn.last())).toEqual([[1, 'answered', null]])
     expect(types(turn.last())).not.toContain('open_gate')
-    expect(types(turn.send({ type: 'audio_stopped', responseId: 'r1' }))).toContain('open_gate')
+    expect(types(turn.send(stopped('r1')))).toContain('open_gate')
   })
 
   test('stops at a press, which begins nothing', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'))
-    turn.send({ type: 'audio_started', responseId: 'r1' })
+    turn.send(started('r1'))
     const effects = turn.send(press(5_000))
     expect(types(effects)[0]).toBe('cut_speaker')
     expect(outcomes(effects)).toEqual([[1, 'cancelled', null]])

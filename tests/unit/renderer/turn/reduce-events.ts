@@ -114,6 +114,8 @@ export const searched = (turnId: number, callId: string, found: boolean): TurnEv
   found,
   output: '{}'
 })
+export const started = (responseId: string): TurnEvent => ({ type: 'audio_started', responseId })
+export const stopped = (responseId: string): TurnEvent => ({ type: 'audio_stopped', responseId })
 /** A spoken question up to its confirmed commit. */
 export const ASKED: TurnEvent[] = [
   ...READY,
@@ -122,15 +124,16 @@ export const ASKED: TurnEvent[] = [
   timer('tail', 1),
   { type: 'committed', itemId: 'item-1' }
 ]
-/** And up to the sound of its answer. */
-export const ANSWERING: TurnEvent[] = [
+/** And up to the sound of its answer; `found` is the search's result. */
+export const answering = (found: boolean): TurnEvent[] => [
   ...ASKED,
   created('r1', 'turn-1-1'),
   toolCall('r1', 'c1'),
-  searched(1, 'c1', true),
+  searched(1, 'c1', found),
   created('r2', 'turn-1-2'),
-  { type: 'audio_started', responseId: 'r2' }
+  started('r2')
 ]
+export const ANSWERING = answering(true)
 export const types = (effects: readonly TurnEffect[]): string[] =>
   effects.map((effect) => effect.type)
 export const ofType = <T extends TurnEffect['type']>(effects: readonly TurnEffect[], type: T) =>

@@ -7,6 +7,7 @@ import { failedToolOutput, reportOutput } from '../../../../src/shared/handbook.
 import {
   ANSWERING,
   ASKED,
+  answering,
   BUTTON,
   created,
   fieldsOf,
@@ -18,8 +19,11 @@ import {
   press,
   READY,
   release,
+  reported,
   searched,
   spoken,
+  started,
+  stopped,
   TAIL_MS,
   timer,
   toolCall,
@@ -196,7 +200,7 @@ describe('a press during an answer', () => {
     turn.send({ type: 'audio_cleared', responseId: 'r2' }, { type: 'committed', itemId: 'item-2' })
     turn.send(created('r3', 'turn-2-1'), toolCall('r3', 'c2'), searched(2, 'c2', true))
     const before = ofType(turn.all(), 'restore_speaker').length
-    turn.send(created('r4', 'turn-2-2'), { type: 'audio_started', responseId: 'r4' })
+    turn.send(created('r4', 'turn-2-2'), started('r4'))
     expect(ofType(turn.all(), 'restore_speaker')).toHaveLength(before + 1)
   })
 
@@ -295,77 +299,39 @@ describe('tool calls', () => {
   )
 })
 
-const started = (responseId: string): TurnEvent => ({ type: 'audio_started', responseId })
-const stopped = (responseId: string): TurnEvent => ({ type: 'audio_stopped', responseId })
-
 describe('an outcome', () => {
-  test.each<[string, string, TurnEvent[]]>([
-    ['answered', 'once the sound has ended', [...ANSWERING, spoken('r2'), stopped('r2')]],
-    [
-      'answered',
-      'when the sound ends before the response',
-      [...ANSWERING, stopped('r2'), spoken('r2')]
-    ],
-    [
-      'answered',
-      'without a report of the end of the sound',
-      [...ANSWERING, spoken('r2'), timer('audio_stop', 1)]
-    ],
-    [
-      'answered',
-      'when only the sound is lost with the call',
-      [...ANSWERING, spoken('r2'), { type: 'call_lost' }]
-    ],
-    [
-      'answered',
-      'when the call before the search sounded too',
-      [
-        ...ASKED,
-        created('r1', 'turn-1-1'),
-        started('r1'),
-        toolCall('r1', 'c1'),
-        stopped('r1'),
-        searched(1, 'c1', true),
-        created('r2', 'turn-1-2'),
-        started('r2'),
-        spoken('r2'),
-        stopped('r2')
-      ]
-    ],
-    [
-      'not_found',
-      'when the search found nothing',
-      [
-        ...ASKED,
-        created('r1', 'turn-1-1'),
-        toolCall('r1', 'c1'),
-        searched(1, 'c1', false),
-        created('r2', 'turn-1-2'),
-        started('r2'),
-        spoken('r2'),
-        stopped('r2')
-      ]
-    ],
-    [
-      'failed',
-      'when the model answers without a search',
-      [...ASKED, created('r1', 'turn-1-1'), started('r1'), spoken('r1'), stopped('r1')]
-    ]
-  ])('is %s %s', (outcome, _when, events) => {
-    const turn = play(...events.slice(0, -1))
-    expect(outcomes(turn.all())).toEqual([])
-    turn.send(...events.slice(-1))
-    const failure = outcome === 'failed' ? 'answer_failed' : null
-    expect(outcomes(turn.all())).toEqual([[1, outcome, failure]])
-    expect(turn.state().playing).toBeNull()
+  test.each<[string, (done: TurnEvent) => TurnEvent[]]>([
+    ['once the sound has ended', (done) => [done, stopped('r2')]],
+    ['when the sound ends before the response', (done) => [stopped('r2'), done]],
+    ['without a report of the end of the sound', (done) => [done, timer('audio_stop', 1)]],
+    ['when only the sound is lost with the call', (done) => [done, { type: 'call_lost' }]]
+  ])("is the search's, or the report's, %s", (_when, events) => {
+    for (const [found, done, outcome] of [
+      [true, spoken('r2'), 'answered'],
+      [false, spoken('r2'), 'not_found'],
+      [true, reported('r2', { found: false, sources: [] }), 'not_found']
+    ] as const) {
+      const turn = play(...answering(found))
+      for (const event of events(done)) {
+        expect(outcomes(turn.all())).toEqual([])
+        turn.send(event)
+      }
+      expect(outcomes(turn.all())).toEqual([[1, outcome, null]])
+      expect(turn.state().playing).toBeNull()
+    }
   })
 
-  test('is failed with the code of a failed search', () => {
-    const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1'))
-    turn.send({ type: 'search_failed', turnId: 1, callId: 'c1', code: 'search_timeout' })
-    expect(ofType(turn.last(), 'send_tool_output')[0]?.output).toContain('search_timeout')
-    turn.send(created('r2', 'turn-1-2'), { ...spoken('r2'), hasAudio: false } as never)
-    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'search_timeout']])
+  test("does not follow from the end of an earlier response's sound", () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), started('r1'))
+    turn.send(toolCall('r1', 'c1'), stopped('r1'))
+    expect(turn.state().turn).not.toBeNull()
+    expect(outcomes(turn.all())).toEqual([])
+  })
+
+  test('is failed when the model answers without a search', () => {
+    const turn = play(...ASKED, created('r1', 'turn-1-1'), started('r1'), spoken('r1'))
+    turn.send(stopped('r1'))
+    expect(outcomes(turn.all())).toEqual([[1, 'failed', 'answer_failed']])
   })
 
   test('is failed at the response watchdog, which replaces the call', () => {
@@ -388,16 +354,6 @@ describe('an outcome', () => {
     turn.send({ type: 'call_lost' }, { type: 'call_opened' })
     expect(ofType(turn.last(), 'send_recording')).toHaveLength(1)
   })
-
-  test('waits for the recording when the buffer was empty, and is cancelled after that', () => {
-    const refused = { type: 'commit_refused', turnId: 1, empty: true } as const
-    const turn = play(...ASKED.slice(0, -1))
-    expect(fieldsOf(turn.send(refused), 'send_recording')).toEqual([{ turnId: 1, recordingId: 1 }])
-    expect(outcomes(turn.all())).toEqual([])
-    turn.send(refused)
-    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
-    expect(turn.last()).toContainEqual({ type: 'hint', hint: 'nothing_heard' })
-  })
 })
 
 describe('a typed question', () => {
@@ -409,12 +365,5 @@ describe('a typed question', () => {
       'create_response'
     ])
     expect(ofType(turn.last(), 'create_response')[0]?.kind).toBe('search')
-  })
-
-  test('ends the previous turn', () => {
-    const turn = play(...ANSWERING, { type: 'ask', text: 'And beef?' })
-    expect(outcomes(turn.last())).toEqual([[1, 'cancelled', null]])
-    expect(types(turn.last())[0]).toBe('cut_speaker')
-    expect(turn.state().lastTurnId).toBe(2)
   })
 })
