@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CallEvent } from '../../../../src/renderer/call/call-reducer.ts'
 import type { FailureCode } from '../../../../src/shared/failure.ts'
+import { weightedActions } from '../weighted-action.ts'
 import { createCallHarness } from './call-harness.ts'
 
 const SEQUENCES = 3_000
@@ -56,37 +57,14 @@ const anEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     .record({ idleMinutes: fc.constantFrom(0, 1, 15), openingHours: hours })
     .map((settings): CallEvent => ({ type: 'settings', ...settings }))
 )
+const action = weightedActions<Action>()
 const anAction: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 4, arbitrary: anEvent.map((event): Action => ({ kind: 'event', event })) },
-  { weight: 5, arbitrary: pick.map((value): Action => ({ kind: 'opened', pick: value })) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(pick, code)
-      .map(([value, failure]): Action => ({ kind: 'notOpened', pick: value, code: failure }))
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(pick, code)
-      .map(([value, failure]): Action => ({ kind: 'lost', pick: value, code: failure }))
-  },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(pick, fc.boolean()).map(
-      ([value, isDisconnected]): Action => ({
-        kind: 'disconnected_changed',
-        pick: value,
-        isDisconnected
-      })
-    )
-  },
-  {
-    weight: 4,
-    arbitrary: fc
-      .constantFrom(1, 500, 2_000, 5_000, 61_000, 600_000, 3_000_000)
-      .map((ms): Action => ({ kind: 'pass', ms }))
-  }
+  action(4, 'event', { event: anEvent }),
+  action(5, 'opened', { pick }),
+  action(2, 'notOpened', { pick, code }),
+  action(2, 'lost', { pick, code }),
+  action(1, 'disconnected_changed', { pick, isDisconnected: fc.boolean() }),
+  action(4, 'pass', { ms: fc.constantFrom(1, 500, 2_000, 5_000, 61_000, 600_000, 3_000_000) })
 )
 const someLimits = fc.record({
   rotateAfterMs: fc.constantFrom(1_000, 60_000, 3_000_000),

@@ -12,6 +12,7 @@ import {
   PEDAL_TAP_MS
 } from '../../../../src/renderer/turn/turn-limits.ts'
 import { TALK_MODES } from '../../../../src/shared/settings.ts'
+import { weightedActions } from '../weighted-action.ts'
 import { BUTTON, KEY, OTHER_KEY, PEDAL } from './reduce-events.ts'
 
 const SOURCES = [KEY, OTHER_KEY, BUTTON, PEDAL] as const
@@ -44,15 +45,7 @@ export type Action =
   /** An event about an unknown or old thing. */
   | { kind: 'noise'; variant: number; id: number }
 
-type Fields<K> = {
-  [F in Exclude<keyof Extract<Action, { kind: K }>, 'kind'>]: fc.Arbitrary<
-    Extract<Action, { kind: K }>[F]
-  >
-}
-const action = <K extends Action['kind']>(weight: number, kind: K, fields: Fields<K>) => ({
-  weight,
-  arbitrary: fc.record({ kind: fc.constant(kind), ...fields }) as unknown as fc.Arbitrary<Action>
-})
+const action = weightedActions<Action>()
 
 const afterMs = fc.oneof(
   fc.integer({ min: 1, max: PEDAL_TAP_MS }),
