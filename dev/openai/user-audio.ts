@@ -16,6 +16,9 @@ import { createVoiceActivity, prefixPaddingMs, vadSettings } from './voice-activ
 /** Audio of this many items stays for `conversation.item.retrieve`. */
 const STORED_AUDIO_ITEMS = 32
 
+/** Between the words of a question are shorter gaps. */
+const PAUSE_MS = 150
+
 export type RecognisedItem = {
   itemId: string
   recognition: RecognisedSpeech
@@ -70,14 +73,49 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     ports.sendsPartialTranscripts
   )
 
-  const store = (itemId: string, samples: Int16Array): void => {
+  /** The recognition of all words up to a pause, for a commit that follows it. */
+  let paused: { speechAtMs: number; recognition: Promise<RecognisedSpeech> } | null = null
+  let isPauseBusy = false
+
+  const recogniseInPause = (nowMs: number): void => {
+    const speechAtMs = buffer.lastSpeechAtMs()
+    const isPause = speechAtMs !== null && nowMs - speechAtMs >= PAUSE_MS
+    if (!isPause || isPauseBusy || paused?.speechAtMs === speechAtMs) return
+    if (turnDetection() !== null || !ports.sendsPartialTranscripts()) return
+    // The loudness recogniser takes no time, and hears the next question at each call.
+    if (recogniser.kind !== 'pocketsphinx') return
+    isPauseBusy = true
+    const recognition = recogniser.recognise(buffer.copy(), language())
+    paused = { speechAtMs, recognition }
+    void recognition.then((recognised) => {
+      isPauseBusy = false
+      const isCurrent = paused?.recognition === recognition
+      if (isCurrent && recognised.kind === 'recognised') {
+        dispatch({ type: 'partial_transcript', text: recognised.text })
+      }
+    })
+  }
+
+  /** The recognition of the buffer, where nothing was said since the pause that it was made in. */
+  const takePaused = (): Promise<RecognisedSpeech> | null => {
+    const known = paused?.speechAtMs === buffer.lastSpeechAtMs() ? paused : null
+    paused = null
+    return known?.recognition ?? null
+  }
+
+  const store = (
+    itemId: string,
+    samples: Int16Array,
+    known: Promise<RecognisedSpeech> | null = null
+  ): void => {
     stored.set(itemId, samples)
     for (const oldest of stored.keys()) {
       if (stored.size <= STORED_AUDIO_ITEMS) break
       stored.delete(oldest)
     }
     const startedMs = performance.now()
-    const done = recogniser.recognise(samples, language()).then((recognition) =>
+    const recognised = known ?? recogniser.recognise(samples, language())
+    const done = recognised.then((recognition) =>
       ports.onRecognised({
         itemId,
         recognition,
@@ -92,6 +130,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     add: (samples, origin, arrivedAtMs) => {
       buffer.add(samples, origin, arrivedAtMs)
       partialTranscriber.grown()
+      if (origin === 'rtp') recogniseInPause(arrivedAtMs)
       const detection = turnDetection()
       if (detection === null) return
       for (const { type, atMs } of activity.detect(samples)) {
@@ -102,11 +141,13 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     },
     drop: () => {
       partialTranscriber.restart()
+      paused = null
       buffer.drop()
     },
     take: (itemId) => {
       partialTranscriber.restart()
-      store(itemId, buffer.take())
+      const known = takePaused()
+      store(itemId, buffer.take(), known)
     },
     store,
     recognised: (itemId) => recognitions.get(itemId),
