@@ -3,23 +3,40 @@ import type { Page } from '@playwright/test'
 import { type KioskDriver, type LogLine, launchKiosk } from '../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../dev/local-stack.ts'
 import type { TurnTiming } from '../src/shared/turn-timing.ts'
+import type { BenchResult, Progress } from './bench-result.ts'
 
 /** Ends calls after one idle second, and opens no standby call. */
 export const COLD_CALLS = { HEARD_CALL_IDLE_SECONDS: '1', HEARD_CALL_STANDBY: '0' } as const
 
 const STATE_LIMIT_MS = 15_000
 
-export const openKiosk = (
+/** One part of the voice bench, which repeats its measurement some times. */
+export type Measurement = (
   stack: StackAddress,
   microphone: string,
+  times: number,
+  progress: Progress
+) => Promise<BenchResult>
+
+/** Opens the kiosk, and closes it after the work. */
+export const withKiosk = async <T>(
+  stack: StackAddress,
+  microphone: string,
+  work: (kiosk: KioskDriver) => Promise<T>,
   env: NodeJS.ProcessEnv = {}
-): Promise<KioskDriver> =>
-  launchKiosk({
+): Promise<T> => {
+  const kiosk = await launchKiosk({
     shell: 'preview',
     target: { kind: 'local', stack, account: stack.accounts[0] ?? null },
     microphone,
     env
   })
+  try {
+    return await work(kiosk)
+  } finally {
+    await kiosk.close()
+  }
+}
 
 /**
  * Waits in the page, without polling, for one of these states.

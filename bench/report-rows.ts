@@ -8,6 +8,10 @@ type Limited = 'p50' | 'p95' | 'value' | 'ratio'
 
 export type Budget = { of: Limited; atMost: number; unit: Unit | '×' }
 
+export const p95AtMost = (ms: number): Budget => ({ of: 'p95', atMost: ms, unit: 'ms' })
+/** Of something counted. */
+export const NONE: Budget = { of: 'value', atMost: 0, unit: 'count' }
+
 export type Row = {
   name: string
   n: number

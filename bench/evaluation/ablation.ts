@@ -15,65 +15,49 @@ import {
 } from './searches/product-search.ts'
 import { changeConstant } from './sql-function-constants.ts'
 
-type Step = {
-  name: string
-  change: (sql: Transaction) => Promise<void>
-  vectors?: 'none'
-}
-
-const unchanged = async (): Promise<void> => {}
+type Change = (sql: Transaction) => Promise<unknown>
 
 const constant =
-  (name: string, constantName: string, value: string) =>
-  (sql: Transaction): Promise<void> =>
+  (name: string, constantName: string, value: string): Change =>
+  (sql) =>
     changeConstant(sql, name, constantName, value)
 
 const statement =
-  (text: string) =>
-  async (sql: Transaction): Promise<void> => {
-    await sql.exec(text)
-  }
+  (text: string): Change =>
+  (sql) =>
+    sql.exec(text)
 
-const STEPS: readonly Step[] = [
-  { name: 'as it is', change: unchanged },
-  { name: 'no vectors', change: unchanged, vectors: 'none' },
-  { name: 'no words of a kitchen', change: statement('delete from public.handbook_terms') },
-  {
-    name: 'words of a kitchen find sections, but do not rank',
-    change: constant('rank_passages', '_synonym_weight', '0')
-  },
-  {
-    name: "no questions of the section's own",
-    change: statement(
-      `update public.manual_section_versions set questions_en = '{}', questions_es = '{}'`
-    )
-  },
-  {
-    name: 'the title counts as the content',
-    change: constant('rank_passages', '_weights', `'{0, 0.25, 0.125, 0.25}'`)
-  },
-  { name: 'the length does not count', change: constant('rank_passages', '_b', '0') },
-  {
-    name: 'a word counts once, in any field',
-    change: constant('rank_passages', '_k1', '0')
-  },
-  { name: 'filler words count', change: statement('delete from private.question_stop_words') },
-  {
-    name: 'no particles of verbs ("call out")',
-    change: constant('content_words', '_particles', `'{}'`)
-  },
-  {
-    name: 'no neighbours of a passage',
-    change: async (sql) => {
+const NO_VECTORS = 'no vectors'
+
+const STEPS: readonly (readonly [name: string, change: Change])[] = [
+  ['as it is', async () => {}],
+  [NO_VECTORS, async () => {}],
+  ['no words of a kitchen', statement('delete from public.handbook_terms')],
+  [
+    'words of a kitchen find sections, but do not rank',
+    constant('rank_passages', '_synonym_weight', '0')
+  ],
+  [
+    "no questions of the section's own",
+    statement(`update public.manual_section_versions set questions_en = '{}', questions_es = '{}'`)
+  ],
+  [
+    'the title counts as the content',
+    constant('rank_passages', '_weights', `'{0, 0.25, 0.125, 0.25}'`)
+  ],
+  ['the length does not count', constant('rank_passages', '_b', '0')],
+  ['a word counts once, in any field', constant('rank_passages', '_k1', '0')],
+  ['filler words count', statement('delete from private.question_stop_words')],
+  ['no particles of verbs ("call out")', constant('content_words', '_particles', `'{}'`)],
+  [
+    'no neighbours of a passage',
+    async (sql) => {
       await changeConstant(sql, 'find_passages', '_run', '0')
       await changeConstant(sql, 'find_passages', '_named_run', '0')
     }
-  },
-  {
-    name: 'one passage of a section',
-    change: constant('find_passages', '_most_of_a_section', '1')
-  },
-  { name: 'three passages', change: constant('find_passages', '_most_passages', '3') }
+  ],
+  ['one passage of a section', constant('find_passages', '_most_of_a_section', '1')],
+  ['three passages', constant('find_passages', '_most_passages', '3')]
 ]
 
 const QUERY_PARTS = ['own words', 'named'] as const satisfies readonly QueryParts[]
@@ -117,13 +101,13 @@ export const ablate = async (
   log: (line: string) => void
 ): Promise<AblationRow[]> => {
   const rows: AblationRow[] = []
-  for (const { name, change, vectors: without } of STEPS) {
+  for (const [name, change] of STEPS) {
     log(`${name} …`)
     await prepared.database.transaction(async (sql) => {
       await change(sql)
       for (const [set, questions] of asked) {
         for (const search of QUERY_PARTS) {
-          const used = without === 'none' ? null : vectors
+          const used = name === NO_VECTORS ? null : vectors
           const value = await factsGiven(sql, prepared, questions, search, used)
           rows.push({ name, search, set, n: questions.length, value })
         }

@@ -2,55 +2,26 @@
 import type { Part, SetName } from './question-set.ts'
 import type { Measure } from './search-measures.ts'
 
-type Budget = {
-  name: Measure
-  searches: readonly string[]
-  direction: 'at least' | 'at most'
-  bounds: Readonly<Record<SetName, number>>
-}
+export type Bound = { direction: 'at least' | 'at most'; bound: number }
 
 /** With and without the restatement and the named sections. */
-const BOTH = ['named', 'own words'] as const
+const SEARCHES: readonly string[] = ['named', 'own words']
 
-const BUDGETS: readonly Budget[] = [
-  {
-    name: 'facts given',
-    searches: ['named'],
-    direction: 'at least',
-    bounds: { sample: 0.99, 'held-out': 0.98 }
-  },
-  {
-    name: 'facts given',
-    searches: ['own words'],
-    direction: 'at least',
-    bounds: { sample: 0.94, 'held-out': 0.92 }
-  },
-  {
-    name: 'wrongly withheld',
-    searches: BOTH,
-    direction: 'at most',
-    bounds: { sample: 0.005, 'held-out': 0.005 }
-  },
-  {
-    name: 'section of another restaurant',
-    searches: BOTH,
-    direction: 'at most',
-    bounds: { sample: 0, 'held-out': 0 }
-  },
-  {
-    name: 'tokens, p95',
-    searches: BOTH,
-    direction: 'at most',
-    bounds: { sample: 1_200, 'held-out': 1_200 }
-  }
-]
+const FACTS_GIVEN: Readonly<Record<string, Record<SetName, number>>> = {
+  named: { sample: 0.99, 'held-out': 0.98 },
+  'own words': { sample: 0.94, 'held-out': 0.92 }
+}
+/** Of both searches and both sets. */
+const AT_MOST: Partial<Record<Measure, number>> = {
+  'wrongly withheld': 0.005,
+  'section of another restaurant': 0,
+  'tokens, p95': 1_200
+}
 
 export const PART_WITH_BUDGETS: Readonly<Record<SetName, Part>> = {
   sample: 'test',
   'held-out': 'all'
 }
-
-export type Bound = { direction: Budget['direction']; bound: number }
 
 export const boundOf = (
   name: Measure,
@@ -58,9 +29,11 @@ export const boundOf = (
   set: SetName,
   part: Part
 ): Bound | undefined => {
-  if (PART_WITH_BUDGETS[set] !== part) return undefined
-  const budget = BUDGETS.find((each) => each.name === name && each.searches.includes(search))
-  return budget && { direction: budget.direction, bound: budget.bounds[set] }
+  if (PART_WITH_BUDGETS[set] !== part || !SEARCHES.includes(search)) return undefined
+  const least = name === 'facts given' ? FACTS_GIVEN[search]?.[set] : undefined
+  const most = AT_MOST[name]
+  if (least !== undefined) return { direction: 'at least', bound: least }
+  return most === undefined ? undefined : { direction: 'at most', bound: most }
 }
 
 export const isMet = ({ direction, bound }: Bound, value: number): boolean =>

@@ -10,15 +10,7 @@ import { denseVector } from './dense-vector.ts'
 /** A question and its restatement. */
 const requestSchema = z.object({ input: z.array(z.string()).length(2) })
 
-export type EmbeddingsStandIn = {
-  url: string
-  /** Requests for other texts get 404. */
-  prepare: (texts: readonly string[]) => void
-  requests: () => number
-  close: () => Promise<void>
-}
-
-export const startEmbeddingsStandIn = async (): Promise<EmbeddingsStandIn> => {
+export const startEmbeddingsStandIn = async () => {
   /** JSON by text. */
   const vectors = new Map<string, string>()
   let requests = 0
@@ -41,16 +33,18 @@ export const startEmbeddingsStandIn = async (): Promise<EmbeddingsStandIn> => {
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    prepare: (texts) => {
+    /** Requests for other texts get 404. */
+    prepare: (texts: readonly string[]): void => {
       for (const one of texts) {
         if (!vectors.has(one)) vectors.set(one, JSON.stringify([...denseVector(one)]))
       }
     },
     requests: () => requests,
-    close: async () => {
+    close: async (): Promise<void> => {
       server.close()
       server.closeAllConnections()
       await once(server, 'close')
     }
   }
 }
+export type EmbeddingsStandIn = Awaited<ReturnType<typeof startEmbeddingsStandIn>>

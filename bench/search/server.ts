@@ -10,20 +10,8 @@ const NO_RATE_LIMIT = '1000000'
 
 export type Searched = Extract<ServerReply, { say: 'searched' }>
 
-export type SearchServer = {
-  url: string
-  publishableKey: string
-  ask: (request: ServerRequest, progress: Progress) => Promise<void>
-  /** Waits for `count` logged searches, removes and returns them. */
-  takeSearched: (count: number) => Promise<Searched[]>
-  close: () => Promise<void>
-}
-
 /** @param openaiUrl with the version */
-export const startSearchServer = async (
-  dataDir: string,
-  openaiUrl: string
-): Promise<SearchServer> => {
+export const startSearchServer = async (dataDir: string, openaiUrl: string) => {
   const child: ChildProcess = fork(
     fromProject('bench/search/server-process.ts'),
     [dataDir, openaiUrl],
@@ -67,7 +55,7 @@ export const startSearchServer = async (
   return {
     url,
     publishableKey,
-    ask: async (request, progress) => {
+    ask: async (request: ServerRequest, progress: Progress): Promise<void> => {
       const done = reply((one) => {
         if (one.say === 'progress') progress(one.text)
         return one.say === 'done' ? true : undefined
@@ -75,7 +63,8 @@ export const startSearchServer = async (
       child.send(request)
       await done
     },
-    takeSearched: async (count) => {
+    /** Waits for `count` logged searches, removes and returns them. */
+    takeSearched: async (count: number): Promise<Searched[]> => {
       if (searched.length < count) {
         await reply(() => (searched.length >= count ? true : undefined))
       }
@@ -83,9 +72,10 @@ export const startSearchServer = async (
       searched = []
       return taken
     },
-    close: async () => {
+    close: async (): Promise<void> => {
       if (child.connected) child.disconnect()
       await ended
     }
   }
 }
+export type SearchServer = Awaited<ReturnType<typeof startSearchServer>>

@@ -10,24 +10,16 @@ const AFTER_MS = 12_000
 
 type DatedLine = { atMs: number; text: string }
 
-export type Evidence = {
-  log: (lines: readonly LogLine[]) => void
-  model: (line: string) => void
-  faults: (faults: InjectedFaults) => void
-  /** All lines around this moment in their order, for a terminal. */
-  around: (atMs: number, seen: BatchObservation) => string[]
-}
-
 const clock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23)
 
-export const createEvidence = (): Evidence => {
+export const createEvidence = () => {
   const lines: DatedLine[] = []
   const add = (text: string, atMs = Date.now()): void => {
     lines.push({ atMs, text })
     if (lines.length > MOST_LINES) lines.shift()
   }
   return {
-    log: (added) => {
+    log: (added: readonly LogLine[]): void => {
       for (const { time, level: _level, ...rest } of added) {
         add(
           `kiosk   ${JSON.stringify(rest)}`,
@@ -35,9 +27,10 @@ export const createEvidence = (): Evidence => {
         )
       }
     },
-    model: (line) => add(`model   ${line}`),
-    faults: (faults) => add(`faults  ${JSON.stringify(faults)}`),
-    around: (atMs, seen) => {
+    model: (line: string) => add(`model   ${line}`),
+    faults: (faults: InjectedFaults) => add(`faults  ${JSON.stringify(faults)}`),
+    /** All lines around this moment in their order, for a terminal. */
+    around: (atMs: number, seen: BatchObservation): string[] => {
       const actions = seen.actions.map(
         (action): DatedLine => ({
           atMs: action.atMs,
@@ -57,3 +50,4 @@ export const createEvidence = (): Evidence => {
     }
   }
 }
+export type Evidence = ReturnType<typeof createEvidence>

@@ -48,7 +48,7 @@ const MALFORMED = [
 
 type Dice = {
   share: () => number
-  within: (range: { min: number; max: number }) => number
+  within: (range: Range) => number
   of: <T>(choices: readonly [T, ...T[]]) => T
   weighted: <T>(choices: readonly (readonly [number, T])[]) => T
 }
@@ -73,6 +73,7 @@ const diceOf = (seed: number, index: number): Dice => {
 
 const at = (atMs: number, action: DriverAction): ScenarioStep => ({ atMs, ...action })
 
+type Range = { min: number; max: number }
 type Control = { name: string; down: DriverAction; up: DriverAction }
 const KEY: Control = { name: 'key', down: { do: 'key_down' }, up: { do: 'key_up' } }
 const POINTER: Control = { name: 'button', down: { do: 'pointer_down' }, up: { do: 'pointer_up' } }
@@ -87,182 +88,137 @@ const chooseControl = (dice: Dice): Control =>
 
 type Gesture = { name: string; steps: ScenarioStep[] }
 
-const hold = (dice: Dice, range: { min: number; max: number }, name: string): Gesture => {
+/** The first action at once, and each other after a time from its range. */
+const inTurn = (
+  dice: Dice,
+  first: DriverAction,
+  ...others: readonly (readonly [Range, DriverAction])[]
+): ScenarioStep[] => {
+  let atMs = 0
+  const later = others.map(([range, action]) => {
+    atMs += dice.within(range)
+    return at(atMs, action)
+  })
+  return [at(0, first), ...later]
+}
+
+/** The key goes down at once, and then up, down and so on, each after a time from its range. */
+const keySteps = (dice: Dice, ...ranges: readonly Range[]): ScenarioStep[] =>
+  inTurn(
+    dice,
+    KEY.down,
+    ...ranges.map((range, place) => [range, place % 2 === 0 ? KEY.up : KEY.down] as const)
+  )
+
+const hold = (dice: Dice, range: Range, name: string): Gesture => {
   const control = chooseControl(dice)
-  const steps = [at(0, control.down), at(dice.within(range), control.up)]
-  return { name: `${name} ${control.name}`, steps }
+  return {
+    name: `${name} ${control.name}`,
+    steps: inTurn(dice, control.down, [range, control.up])
+  }
 }
 
 const chatter = (dice: Dice): Gesture => {
-  const steps: ScenarioStep[] = [at(0, KEY.down)]
-  let atMs = 0
-  const bounces = dice.within({ min: 1, max: 4 })
-  for (let bounce = 0; bounce < bounces; bounce += 1) {
-    atMs += dice.within({ min: 5, max: 120 })
-    steps.push(at(atMs, KEY.up))
-    atMs += dice.within(CHATTER_GAP_MS)
-    steps.push(at(atMs, KEY.down))
-  }
-  steps.push(at(atMs + dice.within(SHORT_HOLD_MS), KEY.up))
-  return { name: 'chatter', steps }
+  const bounces = Array.from({ length: dice.within({ min: 1, max: 4 }) }, () => [
+    { min: 5, max: 120 },
+    CHATTER_GAP_MS
+  ])
+  return { name: 'chatter', steps: keySteps(dice, ...bounces.flat(), SHORT_HOLD_MS) }
 }
 
 const repeats = (dice: Dice): Gesture => {
   const endMs = dice.within({ min: 300, max: 600 })
-  const steps: ScenarioStep[] = [at(0, KEY.down)]
-  for (let atMs = REPEAT_EVERY_MS; atMs < endMs; atMs += REPEAT_EVERY_MS) {
-    steps.push(at(atMs, { do: 'key_repeat' }))
-  }
-  return { name: 'repeats', steps: [...steps, at(endMs, KEY.up)] }
-}
-
-/** The key-up is lost; the next key-down reveals it. */
-const lostRelease = (dice: Dice): Gesture => {
-  const againMs = dice.within({ min: 80, max: 600 })
-  return {
-    name: 'lost release',
-    steps: [
-      at(0, KEY.down),
-      at(againMs, KEY.down),
-      at(againMs + dice.within(SHORT_HOLD_MS), KEY.up)
-    ]
-  }
+  const repeated = Array.from({ length: Math.ceil(endMs / REPEAT_EVERY_MS) - 1 }, (_, place) =>
+    at((place + 1) * REPEAT_EVERY_MS, { do: 'key_repeat' })
+  )
+  return { name: 'repeats', steps: [at(0, KEY.down), ...repeated, at(endMs, KEY.up)] }
 }
 
 /** A second control joins, and either is released first. */
 const twoControls = (dice: Dice): Gesture => {
   const other = dice.of([POINTER, SPACE])
-  const joinMs = dice.within({ min: 20, max: 200 })
-  const firstUpMs = joinMs + dice.within(SHORT_HOLD_MS)
-  // Perhaps after the tail, when the hold is over.
-  const secondUpMs = firstUpMs + dice.within({ min: 10, max: 350 })
   const [first, second] = dice.share() < 0.5 ? [KEY, other] : [other, KEY]
   return {
     name: `two controls, ${first.name} is released first`,
-    steps: [
-      at(0, KEY.down),
-      at(joinMs, other.down),
-      at(firstUpMs, first.up),
-      at(secondUpMs, second.up)
-    ]
+    steps: inTurn(
+      dice,
+      KEY.down,
+      [{ min: 20, max: 200 }, other.down],
+      [SHORT_HOLD_MS, first.up],
+      // Perhaps after the tail, when the hold is over.
+      [{ min: 10, max: 350 }, second.up]
+    )
   }
 }
 
-const tap = (dice: Dice): Gesture => hold(dice, TAP_MS, 'tap')
-
-const latch = (dice: Dice): Gesture => {
-  const firstUpMs = dice.within(TAP_MS)
-  const secondDownMs = firstUpMs + dice.within({ min: 70, max: 280 })
-  const secondUpMs = secondDownMs + dice.within(TAP_MS)
-  const endMs = secondUpMs + dice.within({ min: 200, max: 700 })
-  return {
-    name: 'latch',
-    steps: [
-      at(0, KEY.down),
-      at(firstUpMs, KEY.up),
-      at(secondDownMs, KEY.down),
-      at(secondUpMs, KEY.up),
-      at(endMs, KEY.down),
-      at(endMs + dice.within(TAP_MS), KEY.up)
-    ]
-  }
-}
-
-/** A whole hold right after a tap does not latch. */
-const tapThenHold = (dice: Dice): Gesture => {
-  const firstUpMs = dice.within(TAP_MS)
-  const secondDownMs = firstUpMs + dice.within({ min: 60, max: 500 })
-  return {
-    name: 'tap, then hold',
-    steps: [
-      at(0, KEY.down),
-      at(firstUpMs, KEY.up),
-      at(secondDownMs, KEY.down),
-      at(secondDownMs + dice.within(SHORT_HOLD_MS), KEY.up)
-    ]
-  }
-}
-
-/** A press in the tail continues the question. */
-const slip = (dice: Dice): Gesture => {
-  const upMs = dice.within({ min: 260, max: 500 })
-  const againMs = upMs + dice.within({ min: 50, max: 180 })
-  return {
-    name: 'slip',
-    steps: [
-      at(0, KEY.down),
-      at(upMs, KEY.up),
-      at(againMs, KEY.down),
-      at(againMs + dice.within({ min: 60, max: 400 }), KEY.up)
-    ]
-  }
-}
-
-const questionOf = (dice: Dice): string =>
-  dice.share() < 0.4 ? dice.of(UNANSWERABLE) : dice.of(ANSWERABLE)
-
-const typed = (dice: Dice): Gesture => ({
-  name: 'typed',
-  steps: [at(0, { do: 'type', text: questionOf(dice) })]
+const typing = (dice: Dice): DriverAction => ({
+  do: 'type',
+  text: dice.share() < 0.4 ? dice.of(UNANSWERABLE) : dice.of(ANSWERABLE)
 })
-
-const typedInHold = (dice: Dice): Gesture => {
-  const atMs = dice.within({ min: 50, max: 400 })
-  return {
-    name: 'typed in a hold',
-    steps: [
-      at(0, KEY.down),
-      at(atMs, { do: 'type', text: questionOf(dice) }),
-      at(atMs + dice.within({ min: 10, max: 300 }), KEY.up)
-    ]
-  }
-}
 
 /** The window loses the focus in a hold; the key-up comes late or never. */
 const goneInHold = (dice: Dice): Gesture => {
   const control = chooseControl(dice)
-  const atMs = dice.within({ min: 60, max: 700 })
   const gone: DriverAction = dice.share() < 0.5 ? { do: 'blur' } : { do: 'hide' }
+  const steps = inTurn(
+    dice,
+    control.down,
+    [{ min: 60, max: 700 }, gone],
+    [{ min: 10, max: 600 }, control.up]
+  )
   const isNeverReleased = control === KEY && dice.share() < 0.5
   return {
     name: `${gone.do} in a hold ${control.name}`,
-    steps: [
-      at(0, control.down),
-      at(atMs, gone),
-      ...(isNeverReleased ? [] : [at(atMs + dice.within({ min: 10, max: 600 }), control.up)])
-    ]
+    steps: isNeverReleased ? steps.slice(0, -1) : steps
   }
 }
 
-const sleep = (dice: Dice): Gesture => ({
-  name: 'after sleep',
-  steps: hold(dice, LONG_HOLD_MS, '').steps.map((step) => ({
-    ...step,
-    atMs: step.atMs + SLEEP_MS
-  }))
-})
+const afterSleep = (dice: Dice): ScenarioStep[] =>
+  hold(dice, LONG_HOLD_MS, '').steps.map((step) => ({ ...step, atMs: step.atMs + SLEEP_MS }))
 
-const retry = (dice: Dice): Gesture => ({
-  name: 'asked again',
-  steps: [at(dice.within({ min: 0, max: 200 }), { do: 'retry' })]
-})
+/** Gestures of the talk key alone, and of the screen. */
+const SIMPLE: readonly (readonly [number, string, (dice: Dice) => ScenarioStep[]])[] = [
+  // The key-up is lost; the next key-down reveals it.
+  [
+    80,
+    'lost release',
+    (dice) => inTurn(dice, KEY.down, [{ min: 80, max: 600 }, KEY.down], [SHORT_HOLD_MS, KEY.up])
+  ],
+  [
+    50,
+    'latch',
+    (dice) => keySteps(dice, TAP_MS, { min: 70, max: 280 }, TAP_MS, { min: 200, max: 700 }, TAP_MS)
+  ],
+  // A whole hold right after a tap does not latch.
+  [30, 'tap, then hold', (dice) => keySteps(dice, TAP_MS, { min: 60, max: 500 }, SHORT_HOLD_MS)],
+  // A press in the tail continues the question.
+  [
+    40,
+    'slip',
+    (dice) => keySteps(dice, { min: 260, max: 500 }, { min: 50, max: 180 }, { min: 60, max: 400 })
+  ],
+  [80, 'typed', (dice) => [at(0, typing(dice))]],
+  [
+    20,
+    'typed in a hold',
+    (dice) =>
+      inTurn(dice, KEY.down, [{ min: 50, max: 400 }, typing(dice)], [{ min: 10, max: 300 }, KEY.up])
+  ],
+  [6, 'after sleep', afterSleep],
+  [15, 'asked again', (dice) => [at(dice.within({ min: 0, max: 200 }), { do: 'retry' })]]
+]
 
 const GESTURES: readonly (readonly [number, (dice: Dice) => Gesture])[] = [
   [340, (dice) => hold(dice, SHORT_HOLD_MS, 'hold')],
   [45, (dice) => hold(dice, LONG_HOLD_MS, 'long hold')],
+  [60, (dice) => hold(dice, TAP_MS, 'tap')],
   [100, chatter],
   [50, repeats],
-  [80, lostRelease],
   [40, twoControls],
-  [60, tap],
-  [50, latch],
-  [30, tapThenHold],
-  [40, slip],
-  [80, typed],
-  [20, typedInHold],
   [40, goneInHold],
-  [6, sleep],
-  [15, retry]
+  ...SIMPLE.map(
+    ([weight, name, stepsOf]) => [weight, (dice: Dice) => ({ name, steps: stepsOf(dice) })] as const
+  )
 ]
 
 const DROP: InjectedFaults = { dropCalls: { silently: false } }

@@ -6,21 +6,23 @@ import type { KioskDriver } from '../../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
 import { CommandError } from '../../dev/run-command.ts'
 import { openBaselineClientPage } from '../baseline-client-page.ts'
-import { type BenchResult, createSeededDelays, type Progress } from '../bench-result.ts'
+import { createSeededDelays, type Progress } from '../bench-result.ts'
 import { installCallProbe } from '../call-probe.ts'
 import {
   COLD_CALLS,
   lineAtMs,
   linesOf,
-  openKiosk,
+  type Measurement,
   recentTimings,
-  waitForKioskState
+  waitForKioskState,
+  withKiosk
 } from '../kiosk-page.ts'
 import type { BaselineClientName } from '../page/baseline-clients.ts'
 import { injectFaults, modelState, waitForModelState } from '../stand-in-control.ts'
 import { type TalkKey, talkKey } from '../talk-key.ts'
 import {
   type Asked,
+  CLIENT_NAMES,
   type Collected,
   comparisonReport,
   type Press,
@@ -38,12 +40,6 @@ const HANG_UP_LIMIT_MS = 15_000
 /** Longer than the pauses inside an answer. */
 const QUIET_MS = 250
 const PAUSE_MS = [60, 160] as const
-
-const CLIENT_NAMES: readonly BaselineClientName[] = [
-  'webRtcHelper',
-  'agentsRealtime',
-  'openMicrophoneHook'
-]
 
 /** On the page's clock. */
 const lastPress = (page: Page): Promise<Press> =>
@@ -180,17 +176,11 @@ const withKey = async (
   })
 }
 
-export const compareClients = async (
-  stack: StackAddress,
-  microphone: string,
-  rounds: number,
-  progress: Progress
-): Promise<BenchResult> => {
+export const compareClients: Measurement = async (stack, microphone, rounds, progress) => {
   const account = stack.accounts[0]
   if (account === undefined) throw new Error('The local stack has no account.')
   const { callsOpened } = (await modelState(stack)).counters
-  const driven = await openKiosk(stack, microphone, COLD_CALLS)
-  try {
+  const compare = async (driven: KioskDriver) => {
     await driven.context.addInitScript(installCallProbe)
     // A reload while a call opens would leave that call to the stand-in's time limit.
     await waitForModelState(
@@ -206,17 +196,13 @@ export const compareClients = async (
     const context = await browser.newContext({ permissions: ['microphone'] })
     const clients = await openBaselineClientPage(context, stack, account)
     try {
-      const kiosk = {
-        page: driven.page,
-        key: await talkKey(driven.page),
-        wait: createSeededDelays(1)
-      }
-      const baselines = {
-        page: clients.page,
-        key: await talkKey(clients.page),
-        wait: createSeededDelays(2)
-      }
-      const collected = await runRounds(kiosk, baselines, stack, rounds, progress)
+      const clientOn = async (page: Page, seed: number): Promise<ClientPage> => ({
+        page,
+        key: await talkKey(page),
+        wait: createSeededDelays(seed)
+      })
+      const [kiosk, others] = [await clientOn(driven.page, 1), await clientOn(clients.page, 2)]
+      const collected = await runRounds(kiosk, others, stack, rounds, progress)
       const ready = await withKey(driven, collected.ready, true)
       const minted = await withKey(driven, collected.minted, false)
       return comparisonReport(
@@ -233,7 +219,6 @@ export const compareClients = async (
     } finally {
       await clients.close()
     }
-  } finally {
-    await driven.close()
   }
+  return withKiosk(stack, microphone, compare, COLD_CALLS)
 }

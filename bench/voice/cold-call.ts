@@ -1,12 +1,13 @@
 // Measures questions that are spoken without an open call. A speech recogniser reveals a clipped word.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilPressRecorded } from '../../dev/drive/kiosk-screen.ts'
+import type { KioskDriver } from '../../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
 import { CommandError } from '../../dev/run-command.ts'
 import { PRE_ROLL_MS } from '../../src/renderer/audio/recorder-core.ts'
 import type { BenchResult, Progress } from '../bench-result.ts'
-import { COLD_CALLS, openKiosk, recentTimings, waitForKioskState } from '../kiosk-page.ts'
-import { counted, measured } from '../report-rows.ts'
+import { COLD_CALLS, recentTimings, waitForKioskState, withKiosk } from '../kiosk-page.ts'
+import { counted, measured, NONE } from '../report-rows.ts'
 import type { SpokenLoop, SpokenQuestion } from '../spoken-questions.ts'
 import { injectFaults, waitForModelState } from '../stand-in-control.ts'
 import { talkKey } from '../talk-key.ts'
@@ -41,9 +42,7 @@ export const measureColdCall = async (
   presses: number,
   progress: Progress
 ): Promise<BenchResult> => {
-  const driven = await openKiosk(stack, loop.path, COLD_CALLS)
-  try {
-    const { page } = driven
+  const measure = async ({ page }: KioskDriver): Promise<BenchResult> => {
     await waitUntilPressRecorded(page)
     const key = await talkKey(page)
     const asked: { wanted: string; recognised: string; missingMs: number; live: number }[] = []
@@ -92,7 +91,6 @@ export const measureColdCall = async (
       progress(`cold press ${press} of ${presses}`)
     }
     const misheard = asked.filter(({ wanted, recognised }) => wanted !== recognised)
-    const none = { of: 'value', atMost: 0, unit: 'count' } as const
     return {
       rows: [
         counted(
@@ -100,14 +98,14 @@ export const measureColdCall = async (
           'count',
           misheard.length,
           presses,
-          none
+          NONE
         ),
         counted(
           'cold press: questions with live sound mixed in',
           'count',
           asked.filter(({ live }) => live > 0).length,
           presses,
-          none
+          NONE
         ),
         measured(
           'cold press: what the recording lacks',
@@ -123,8 +121,10 @@ export const measureColdCall = async (
         )
       ]
     }
+  }
+  try {
+    return await withKiosk(stack, loop.path, measure, COLD_CALLS)
   } finally {
     await injectFaults(stack, { clientSecretsDelayMs: 0, expiresInSeconds: null })
-    await driven.close()
   }
 }

@@ -5,7 +5,7 @@ import type { TurnTiming } from '../../src/shared/turn-timing.ts'
 import type { BenchResult } from '../bench-result.ts'
 import type { ObservedCall } from '../call-probe.ts'
 import type { BaselineClientName } from '../page/baseline-clients.ts'
-import { compared, measured, type Row } from '../report-rows.ts'
+import { compared, measured, p95AtMost, type Row } from '../report-rows.ts'
 import type { ModelTurn } from '../stand-in-control.ts'
 import { summarise } from '../statistics.ts'
 
@@ -33,6 +33,8 @@ export type Collected = {
   baselines: Record<BaselineClientName, Round[]>
 }
 
+/** In the order of a round. */
+export const CLIENT_NAMES = ['webRtcHelper', 'agentsRealtime', 'openMicrophoneHook'] as const
 const TITLES: Record<BaselineClientName, string> = {
   webRtcHelper: "openai's WebRTC helper",
   agentsRealtime: '@openai/agents-realtime',
@@ -103,14 +105,10 @@ const tailMsOf = ({ timings }: Measured, { originMs, pressedAtMs }: Asked): numb
 
 const comparisonRows = (collected: Measured, transitMs: number): Row[] => {
   const { ready, minted, kioskRounds, baselines } = collected
-  const of = (values: (rounds: readonly Round[]) => number[]) => [
-    { name: TITLES.webRtcHelper, values: values(baselines.webRtcHelper) },
-    { name: TITLES.agentsRealtime, values: values(baselines.agentsRealtime) },
-    { name: TITLES.openMicrophoneHook, values: values(baselines.openMicrophoneHook) }
-  ]
+  const of = (values: (rounds: readonly Round[]) => number[]) =>
+    CLIENT_NAMES.map((name) => ({ name: TITLES[name], values: values(baselines[name]) }))
   const each = (title: string, values: (rounds: readonly Round[]) => number[]): Row[] =>
     of(values).map((client) => measured(`${title}: ${client.name}`, 'ms', client.values, null))
-  const p95 = (atMost: number) => ({ of: 'p95', atMost, unit: 'ms' }) as const
   const against = (
     title: string,
     ours: readonly number[],
@@ -128,8 +126,13 @@ const comparisonRows = (collected: Measured, transitMs: number): Row[] => {
     hot?.audibleMs == null ? [] : [hot.audibleMs - tailMsOf(collected, hot)]
   )
   return [
-    measured('call ready after a press: kiosk, key ready', 'ms', readyMs(ready), p95(250)),
-    measured('call ready after a press: kiosk, key to be minted', 'ms', readyMs(minted), p95(600)),
+    measured('call ready after a press: kiosk, key ready', 'ms', readyMs(ready), p95AtMost(250)),
+    measured(
+      'call ready after a press: kiosk, key to be minted',
+      'ms',
+      readyMs(minted),
+      p95AtMost(600)
+    ),
     ...each('call ready after a click', readyMs),
     against('call ready, key ready', readyMs(ready), readyMs, 0.8),
     against('call ready, key to be minted', readyMs(minted), readyMs, 0.8),
@@ -138,7 +141,7 @@ const comparisonRows = (collected: Measured, transitMs: number): Row[] => {
     ...each('release → first audible', audibleMs),
     against('release → first audible', audible, audibleMs, 0.9),
     against('release → first audible, less the tail', audibleAfterTail, audibleMs, null),
-    measured('speech lost on a cold press: kiosk', 'ms', kioskLost, p95(0)),
+    measured('speech lost on a cold press: kiosk', 'ms', kioskLost, p95AtMost(0)),
     ...each('speech lost on a cold press', (rounds) =>
       rounds.map(({ cold }) => lostByBaselineMs(cold, transitMs))
     )

@@ -1,9 +1,7 @@
 // Measures the processor time of an idle kiosk with an open call.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
-import type { StackAddress } from '../../dev/local-stack.ts'
-import type { BenchResult, Progress } from '../bench-result.ts'
-import { openKiosk } from '../kiosk-page.ts'
+import { type Measurement, withKiosk } from '../kiosk-page.ts'
 import { measured } from '../report-rows.ts'
 
 /** The start, with the standby call, is over then. */
@@ -19,20 +17,14 @@ const BROWSER = 'browser'
 const withoutBrowser = (seconds: Seconds): number =>
   [...seconds].reduce((sum, [kind, used]) => sum + (kind === BROWSER ? 0 : used), 0)
 
-/** @param windows of five seconds each */
-export const measureIdle = async (
-  stack: StackAddress,
-  microphone: string,
-  windows: number,
-  progress: Progress
-): Promise<BenchResult> => {
-  const driven = await openKiosk(stack, microphone)
-  try {
+/** `times` windows of five seconds each. */
+export const measureIdle: Measurement = (stack, microphone, windows, progress) =>
+  withKiosk(stack, microphone, async (driven) => {
     await waitUntilReady(driven.page)
     const browser = driven.context.browser()
     if (browser === null) throw new Error('The kiosk has no browser.')
     const session = await browser.newBrowserCDPSession()
-    const used = async (): Promise<{ atMs: number; seconds: Seconds }> => {
+    const used = async () => {
       const { processInfo } = await session.send('SystemInfo.getProcessInfo')
       const seconds = new Map<string, number>()
       for (const { type, cpuTime } of processInfo) {
@@ -73,7 +65,4 @@ export const measureIdle = async (
         `Idle: of one core, over ${windows} times ${WINDOW_MS / 1_000} s the processor time of the renderer, GPU and utility processes as Chromium reports it (on the mean: ${byKind.join(', ')}), with one call in use and one standing by, and the microphone open.`
       ]
     }
-  } finally {
-    await driven.close()
-  }
-}
+  })

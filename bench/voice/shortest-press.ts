@@ -1,13 +1,11 @@
 // Measures presses just below and just above the shortest question.
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
-import type { StackAddress } from '../../dev/local-stack.ts'
 import { wallClockMs } from '../../dev/openai/turn-timeline.ts'
-import type { BenchResult, Progress } from '../bench-result.ts'
-import { openKiosk, waitForKioskState } from '../kiosk-page.ts'
-import { counted } from '../report-rows.ts'
+import { type Measurement, waitForKioskState, withKiosk } from '../kiosk-page.ts'
+import { counted, NONE } from '../report-rows.ts'
 import { modelState } from '../stand-in-control.ts'
-import { talkKey } from '../talk-key.ts'
+import { type TalkKey, talkKey } from '../talk-key.ts'
 
 const TOO_SHORT_MS = 249
 const LONG_ENOUGH_MS = 260
@@ -15,25 +13,15 @@ const LONG_ENOUGH_MS = 260
 const AFTER_TAP_MS = 500
 
 /** The time stamps of the events are exactly `holdMs` apart, even on a busy machine. */
-const holdExactly = async (
-  key: Awaited<ReturnType<typeof talkKey>>,
-  holdMs: number
-): Promise<void> => {
+const holdExactly = async (key: TalkKey, holdMs: number): Promise<void> => {
   const downAtMs = wallClockMs()
-  await key.down(downAtMs)
+  await key.press(downAtMs)
   await delay(holdMs)
-  await key.up(downAtMs + holdMs)
+  await key.release(downAtMs + holdMs)
 }
 
-export const measureShortestPress = async (
-  stack: StackAddress,
-  microphone: string,
-  presses: number,
-  progress: Progress
-): Promise<BenchResult> => {
-  const driven = await openKiosk(stack, microphone)
-  try {
-    const { page } = driven
+export const measureShortestPress: Measurement = (stack, microphone, presses, progress) =>
+  withKiosk(stack, microphone, async ({ page }) => {
     await waitUntilReady(page)
     await page.evaluate(() => {
       const held: number[] = []
@@ -61,25 +49,21 @@ export const measureShortestPress = async (
     const short = await committedBy(TOO_SHORT_MS)
     const long = await committedBy(LONG_ENOUGH_MS)
     const held = await page.evaluate((): number[] => Reflect.get(window, '__held'))
-    const none = { of: 'value', atMost: 0, unit: 'count' } as const
     const ofShort = held.slice(0, presses)
     const ofLong = held.slice(presses)
     return {
       rows: [
-        counted(`presses of ${TOO_SHORT_MS} ms that were asked`, 'count', short, presses, none),
+        counted(`presses of ${TOO_SHORT_MS} ms that were asked`, 'count', short, presses, NONE),
         counted(
           `presses of ${LONG_ENOUGH_MS} ms that were not asked`,
           'count',
           presses - long,
           presses,
-          none
+          NONE
         )
       ],
       notes: [
         `The short presses were held for ${Math.min(...ofShort).toFixed(1)} to ${Math.max(...ofShort).toFixed(1)} ms and the longer ones for ${Math.min(...ofLong).toFixed(1)} to ${Math.max(...ofLong).toFixed(1)} ms, by the time stamps of the key events.`
       ]
     }
-  } finally {
-    await driven.close()
-  }
-}
+  })

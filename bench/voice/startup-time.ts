@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { waitUntilPressRecorded, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
-import type { StackAddress } from '../../dev/local-stack.ts'
 import { fromProject } from '../../dev/paths.ts'
-import type { BenchResult, Progress } from '../bench-result.ts'
-import { openKiosk } from '../kiosk-page.ts'
+import { type Measurement, withKiosk } from '../kiosk-page.ts'
 import { counted, measured } from '../report-rows.ts'
 
 const BYTES_PER_KB = 1_000
@@ -25,25 +23,17 @@ const scriptKb = async (): Promise<{ kb: number; files: number }> => {
   return { kb: bytes / BYTES_PER_KB, files: scripts.length }
 }
 
-export const measureStartupTime = async (
-  stack: StackAddress,
-  microphone: string,
-  starts: number,
-  progress: Progress
-): Promise<BenchResult> => {
+export const measureStartupTime: Measurement = async (stack, microphone, starts, progress) => {
   const keptMs: number[] = []
   const readyMs: number[] = []
   for (let start = 1; start <= starts; start += 1) {
     const startedAtMs = performance.now()
-    const driven = await openKiosk(stack, microphone)
-    try {
-      await waitUntilPressRecorded(driven.page)
+    await withKiosk(stack, microphone, async ({ page }) => {
+      await waitUntilPressRecorded(page)
       keptMs.push(performance.now() - startedAtMs)
-      await waitUntilReady(driven.page)
+      await waitUntilReady(page)
       readyMs.push(performance.now() - startedAtMs)
-    } finally {
-      await driven.close()
-    }
+    })
     progress(`start ${start} of ${starts}`)
   }
   const script = await scriptKb()

@@ -7,10 +7,17 @@ import type { StackAddress } from '../../dev/local-stack.ts'
 import { wallClockMs } from '../../dev/openai/turn-timeline.ts'
 import { CommandError } from '../../dev/run-command.ts'
 import type { TurnMark, TurnTiming } from '../../src/shared/turn-timing.ts'
-import { type BenchResult, createSeededDelays, type Progress } from '../bench-result.ts'
+import { createSeededDelays, type Progress } from '../bench-result.ts'
 import { clockOffset } from '../clock-offset.ts'
-import { lineAtMs, linesOf, openKiosk, recentTimings, waitForKioskState } from '../kiosk-page.ts'
-import { counted, measured, type Row } from '../report-rows.ts'
+import {
+  lineAtMs,
+  linesOf,
+  type Measurement,
+  recentTimings,
+  waitForKioskState,
+  withKiosk
+} from '../kiosk-page.ts'
+import { counted, measured, NONE, p95AtMost, type Row } from '../report-rows.ts'
 import { createTurnCollector, type ModelTurn, modelLatencyMs } from '../stand-in-control.ts'
 import { summarise } from '../statistics.ts'
 import { talkKey } from '../talk-key.ts'
@@ -182,17 +189,11 @@ const stepText = ({ name, values }: Step): string => {
     : `${name} ${figures.p50.toFixed(0)} (p95 ${figures.p95.toFixed(0)})`
 }
 
-const between = (
-  timings: readonly TurnTiming[],
-  from: keyof TurnTiming['marks'],
-  to: keyof TurnTiming['marks']
-): number[] =>
-  timings
-    .map(({ marks }) => {
-      const [start, end] = [marks[from], marks[to]]
-      return start === undefined || end === undefined ? null : end - start
-    })
-    .filter(isDefined)
+const between = (timings: readonly TurnTiming[], from: TurnMark, to: TurnMark): number[] =>
+  timings.flatMap(({ marks }) => {
+    const [start, end] = [marks[from], marks[to]]
+    return start === undefined || end === undefined ? [] : [end - start]
+  })
 
 /** From each press that interrupts an answer to the silence. */
 const silenceMs = (taps: readonly TurnTiming[], silenced: readonly LogLine[]) =>
@@ -233,10 +234,10 @@ const askAll = async (
     if ((await waitForKioskState(page, ['speaking', 'disconnected'])) === 'speaking') {
       await delay(wait(...BARGE_IN.afterMs))
       const tappedAtMs = wallClockMs()
-      await key.down()
+      await key.press()
       await delay(BARGE_IN.holdMs)
       // On a late process: a longer tap would be a question.
-      await key.up(Math.min(wallClockMs(), tappedAtMs + 2 * BARGE_IN.holdMs))
+      await key.release(Math.min(wallClockMs(), tappedAtMs + 2 * BARGE_IN.holdMs))
     } else unanswered += 1
     if (turn % COLLECT_EVERY === 0) {
       await collect()
@@ -248,14 +249,8 @@ const askAll = async (
   return { timings: [...timings.values()], turns: turnCollector.turns(), unanswered }
 }
 
-export const measureTurns = async (
-  stack: StackAddress,
-  microphone: string,
-  turns: number,
-  progress: Progress
-): Promise<BenchResult> => {
-  const driven = await openKiosk(stack, microphone)
-  try {
+export const measureTurns: Measurement = (stack, microphone, turns, progress) =>
+  withKiosk(stack, microphone, async (driven) => {
     const { page } = driven
     await waitUntilReady(page)
     await watch(driven)
@@ -279,8 +274,6 @@ export const measureTurns = async (
     })
     const silences = silenceMs(taps, silenced)
     const silence = silences.map(({ pressToSilenceMs }) => pressToSilenceMs)
-    const p95 = (atMost: number) => ({ of: 'p95', atMost, unit: 'ms' }) as const
-    const none = { of: 'value', atMost: 0, unit: 'count' } as const
     const commitMs = spoken.flatMap(({ marks: { release, commit }, tailMs }) =>
       release === undefined || commit === undefined ? [] : [commit - release - tailMs]
     )
@@ -288,16 +281,21 @@ export const measureTurns = async (
     const outputMs = silences[0]?.outputMs
     return {
       rows: [
-        measured('press → gate open', 'ms', between(seen.timings, 'press', 'gate'), p95(10)),
-        measured('press → first packet with speech at the far end', 'ms', firstSpeechMs, p95(60)),
-        measured('press in an answer → silence at the speaker', 'ms', silence, p95(20)),
-        measured('release → commit sent, less the tail', 'ms', commitMs, p95(10)),
-        measured('tool call → output sent, less the backend', 'ms', toolMs, p95(10)),
+        measured('press → gate open', 'ms', between(seen.timings, 'press', 'gate'), p95AtMost(10)),
+        measured(
+          'press → first packet with speech at the far end',
+          'ms',
+          firstSpeechMs,
+          p95AtMost(60)
+        ),
+        measured('press in an answer → silence at the speaker', 'ms', silence, p95AtMost(20)),
+        measured('release → commit sent, less the tail', 'ms', commitMs, p95AtMost(10)),
+        measured('tool call → output sent, less the backend', 'ms', toolMs, p95AtMost(10)),
         measured(
           "release → first audible, the kiosk's share",
           'ms',
           pairs.map(shareMs).filter(isDefined),
-          p95(120)
+          p95AtMost(120)
         ),
         measured(
           'release → first audible, all of it',
@@ -305,8 +303,8 @@ export const measureTurns = async (
           between(spoken, 'release', 'audible'),
           null
         ),
-        counted('turns without an answer', 'count', seen.unanswered, turns, none),
-        counted('long tasks while speaking', 'count', watched.longTasks, turns, none),
+        counted('turns without an answer', 'count', seen.unanswered, turns, NONE),
+        counted('long tasks while speaking', 'count', watched.longTasks, turns, NONE),
         lateFrames('listening', watched.framesMs.listening),
         lateFrames('an answer is spoken', watched.framesMs.speaking),
         counted(
@@ -315,14 +313,14 @@ export const measureTurns = async (
           driven.requests.urls.length +
             (await page.evaluate(() => window.__pageProbe.refusedUrls.length)),
           turns,
-          none
+          NONE
         ),
         counted(
           "tokens in the renderer's memory",
           'count',
           (await secretsInRenderer(page)).length,
           1,
-          none
+          NONE
         )
       ],
       notes: [
@@ -332,7 +330,4 @@ export const measureTurns = async (
         `Frames are those of the page's own animation callbacks, by their time stamps, in a Chromium without a screen or a GPU: its clock ticks 60 times a second and it draws on the processor that the whole stack runs on. A late frame here is time that the page or the machine did not have; what a driver and a display drop after that is not measured.`
       ]
     }
-  } finally {
-    await driven.close()
-  }
-}
+  })

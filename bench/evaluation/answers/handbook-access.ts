@@ -11,23 +11,12 @@ import { systemClock } from '../../../src/main/clock.ts'
 import { createEdgeFunctions } from '../../../src/main/edge-function.ts'
 import { searchHandbook } from '../../../src/main/handbook/search.ts'
 import { createLog } from '../../../src/main/log.ts'
-import type { Result } from '../../../src/shared/failure.ts'
-import type { HandbookQuestion, SearchAnswer } from '../../../src/shared/handbook.ts'
+import type { HandbookQuestion } from '../../../src/shared/handbook.ts'
 import type { Language } from '../../../src/shared/language.ts'
 import { admit } from '../../../supabase/functions/_shared/admission.ts'
 import type { SessionSettings } from '../../../supabase/functions/_shared/session-config.ts'
 import { supabaseBackend } from '../../../supabase/functions/_shared/supabase-backend.ts'
 import { type KioskSession, kioskSession } from './session-settings.ts'
-
-export type HandbookAccess = {
-  session: (group: string, language: Language) => Promise<KioskSession>
-  search: (
-    group: string,
-    language: Language,
-    asked: HandbookQuestion
-  ) => Promise<Result<SearchAnswer>>
-  close: () => Promise<void>
-}
 
 type HandbookPlan = {
   handbookFolder: string
@@ -95,7 +84,7 @@ export const openHandbookAccess = async ({
   openaiKey,
   settings,
   log
-}: HandbookPlan): Promise<HandbookAccess> => {
+}: HandbookPlan) => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-answers-'))
   const backend = await startBackend({
     dataDir: join(folder, 'backend'),
@@ -125,8 +114,10 @@ export const openHandbookAccess = async ({
     throw error
   }
   return {
-    session: (group, language) => kioskOf(group).session(language),
-    search: (group, language, asked) => kioskOf(group).search(language, asked),
+    session: (group: string, language: Language) => kioskOf(group).session(language),
+    search: (group: string, language: Language, asked: HandbookQuestion) =>
+      kioskOf(group).search(language, asked),
     close
   }
 }
+export type HandbookAccess = Awaited<ReturnType<typeof openHandbookAccess>>

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { startChildProcess } from '../../../dev/child-process.ts'
-import { oneOf, wholeNumber } from '../../../dev/option-values.ts'
+import { EXIT_USAGE, oneOf, wholeNumber } from '../../../dev/option-values.ts'
 import { fromProject } from '../../../dev/paths.ts'
 import { CommandError, runCommand, say } from '../../../dev/run-command.ts'
 import { languageSchema } from '../../../src/shared/language.ts'
@@ -33,7 +33,6 @@ With OPENAI_API_KEY it asks the real service, which costs money: it prints an es
 the local stand-in, which is no reader; its figures say only that the way there works.
 The exit code is 0 when everything ran.`
 
-const EXIT_USAGE = 64
 const MODEL_READY_MS = 30_000
 
 /** At a time: the service limits tokens a minute. */
