@@ -1,6 +1,7 @@
 // Starts a child process of the local stack, waits for its ready line, and ends it with its parent.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { COMPILE_CACHE_DIR } from './paths.ts'
 import { CommandError } from './run-command.ts'
@@ -49,65 +50,68 @@ export const startChildProcess = async <T extends z.ZodType>(
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
   })
-  const ready = await waitForReadyLine(child, plan, ended, lastLines).catch(async (error) => {
+  const output = () => (lastLines.length === 0 ? '' : `\n${lastLines.join('\n')}`)
+  const readyLine = (line: string) => {
+    try {
+      return plan.ready.parse(JSON.parse(line))
+    } catch (error) {
+      throw new CommandError(`${plan.name} printed a ready line that does not fit: ${error}`)
+    }
+  }
+  const ready = await waitForLine(child.stdout, readyLine, ended, plan.readyTimeoutMs, {
+    // 75 (EX_TEMPFAIL): the data folder is locked; the child's message names it.
+    onEnd: (code) =>
+      new CommandError(
+        code === 75
+          ? lastLines.join('\n')
+          : `${plan.name} ended with code ${code} before it was ready.${output()}`,
+        Number(code)
+      ),
+    onLimit: () =>
+      new CommandError(
+        `${plan.name} was not ready after ${plan.readyTimeoutMs / 1000} s.${output()}`
+      )
+  }).catch(async (error) => {
     await stopChild(child, ended)
     throw error
   })
   return { ready, pid: child.pid ?? 0, ended, stop: () => stopChild(child, ended) }
 }
 
-const waitForReadyLine = async <T extends z.ZodType>(
-  child: ChildProcess,
-  plan: ChildProcessOptions<T>,
-  ended: Promise<number>,
-  lastLines: string[]
-): Promise<z.output<T>> => {
-  const output = () => (lastLines.length === 0 ? '' : `\n${lastLines.join('\n')}`)
-  let timer: NodeJS.Timeout | undefined
-  try {
-    return await Promise.race([
-      new Promise<z.output<T>>((resolve, reject) => {
-        if (child.stdout === null) return
-        createInterface({ input: child.stdout }).once('line', (line) => {
-          try {
-            resolve(plan.ready.parse(JSON.parse(line)))
-          } catch (error) {
-            reject(
-              new CommandError(`${plan.name} printed a ready line that does not fit: ${error}`)
-            )
-          }
-        })
-      }),
-      ended.then((code) => {
-        // 75 (EX_TEMPFAIL): the data folder is locked; the child's message names it.
-        throw new CommandError(
-          code === 75
-            ? lastLines.join('\n')
-            : `${plan.name} ended with code ${code} before it was ready.${output()}`,
-          code
-        )
-      }),
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () =>
-            reject(
-              new CommandError(
-                `${plan.name} was not ready after ${plan.readyTimeoutMs / 1000} s.${output()}`
-              )
-            ),
-          plan.readyTimeoutMs
-        )
-      })
-    ])
-  } finally {
-    clearTimeout(timer)
-  }
+/**
+ * Resolves with the first value that `read` finds in a line.
+ * @throws the errors of `read`, `onEnd` when the process ends first, and `onLimit` at the limit
+ */
+export const waitForLine = async <T>(
+  output: Readable,
+  read: (line: string) => T | undefined,
+  ended: Promise<number | string>,
+  limitMs: number,
+  failure: { onEnd: (how: number | string) => Error; onLimit: () => Error }
+): Promise<T> => {
+  const found = Promise.withResolvers<T>()
+  createInterface({ input: output }).on('line', (line) => {
+    try {
+      const value = read(line)
+      if (value !== undefined) found.resolve(value)
+    } catch (error) {
+      found.reject(error)
+    }
+  })
+  void ended.then((how) => found.reject(failure.onEnd(how)), found.reject)
+  const timer = setTimeout(() => found.reject(failure.onLimit()), limitMs)
+  return found.promise.finally(() => clearTimeout(timer))
 }
 
-const stopChild = async (child: ChildProcess, ended: Promise<number>): Promise<void> => {
+/** Ends a process with SIGTERM, and after a grace period with SIGKILL. */
+export const stopChild = async (
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  graceMs = STOP_GRACE_MS
+): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS)
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
   await ended
   clearTimeout(timer)
 }

@@ -123,17 +123,20 @@ export const talkButton = (page: Page) => ({
   release: () => page.mouse.up()
 })
 
-/** A key that Playwright's keyboard lacks, such as F19, as raw key events. */
+/**
+ * A key that Playwright's keyboard lacks, such as F19, as raw key events. `atMs` is the wall clock of an event; default
+ * now.
+ */
 export const heldKey = async (page: Page, code: string, windowsVirtualKeyCode: number) => {
   const session = await page.context().newCDPSession(page)
-  const key = { code, key: code, windowsVirtualKeyCode }
+  const send = async (type: 'rawKeyDown' | 'keyUp', atMs?: number): Promise<void> => {
+    const at = atMs === undefined ? {} : { timestamp: atMs / 1_000 }
+    const key = { code, key: code, windowsVirtualKeyCode }
+    await session.send('Input.dispatchKeyEvent', { type, ...key, ...at })
+  }
   return {
-    press: async () => {
-      await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
-    },
-    release: async () => {
-      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
-    }
+    press: (atMs?: number) => send('rawKeyDown', atMs),
+    release: (atMs?: number) => send('keyUp', atMs)
   }
 }
 

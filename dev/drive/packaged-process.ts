@@ -1,6 +1,6 @@
 // Starts the packaged kiosk, waits for its debugging port, and ends it.
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { stopChild, waitForLine } from '../child-process.ts'
 import { CommandError } from '../run-command.ts'
 
 export type PackagedProcess = {
@@ -31,38 +31,21 @@ export const startPackaged = async (
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))
   })
-  const stop = async () => {
-    child.kill('SIGTERM')
-    const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_LIMIT_MS)
-    await ended
-    clearTimeout(timer)
+  const stop = () => stopChild(child, ended, QUIT_LIMIT_MS)
+  const listening = (line: string) => {
+    lines.push(line)
+    if (lines.length > LAST_LINES) lines.shift()
+    return /^DevTools listening on (ws:\/\/\S+)$/.exec(line)?.[1]
   }
-  let timer: NodeJS.Timeout | undefined
+  const failed = (what: string) => new CommandError(`${what}.\n${lines.join('\n')}`)
   try {
-    const endpoint = await Promise.race([
-      new Promise<string>((resolve) => {
-        createInterface({ input: child.stderr }).on('line', (line) => {
-          lines.push(line)
-          if (lines.length > LAST_LINES) lines.shift()
-          const match = /^DevTools listening on (ws:\/\/\S+)$/.exec(line)
-          if (match?.[1] !== undefined) resolve(match[1])
-        })
-      }),
-      ended.then((how) => {
-        throw new CommandError(`The packaged kiosk did not start: ${how}.\n${lines.join('\n')}`)
-      }),
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () => reject(new CommandError(`The packaged kiosk opened no page.\n${lines.join('\n')}`)),
-          START_MS
-        )
-      })
-    ])
+    const endpoint = await waitForLine(child.stderr, listening, ended, START_MS, {
+      onEnd: (how) => failed(`The packaged kiosk did not start: ${how}`),
+      onLimit: () => failed('The packaged kiosk opened no page')
+    })
     return { endpoint, stop }
   } catch (error) {
     await stop()
     throw error
-  } finally {
-    clearTimeout(timer)
   }
 }

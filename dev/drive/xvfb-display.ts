@@ -1,7 +1,8 @@
 // Starts Xvfb as a display for Electron on a machine without one.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import type { Readable } from 'node:stream'
+import { waitForLine } from '../child-process.ts'
 import { findXvfb, installCommand, TOOLS } from '../external-tools.ts'
 import { CommandError } from '../run-command.ts'
 
@@ -29,20 +30,16 @@ export const startXvfb = async (): Promise<Display> => {
     ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }
   )
-  const number = await firstLine(child)
+  const ended = once(child, 'exit').then(([code]) => Number(code))
+  const number = await waitForLine(
+    child.stdio[3] as Readable,
+    (line) => line.trim(),
+    ended,
+    XVFB_START_MS,
+    {
+      onEnd: (code) => new CommandError(`Xvfb ended with code ${code}.`),
+      onLimit: () => new CommandError('Xvfb did not start within 10 s.')
+    }
+  )
   return { name: `:${number}`, close: () => child.kill('SIGTERM') }
 }
-
-const firstLine = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new CommandError('Xvfb did not start within 10 s.')),
-      XVFB_START_MS
-    )
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new CommandError(`Xvfb ended with code ${code}.`)))
-    createInterface({ input: child.stdio[3] as Readable }).once('line', (line) => {
-      clearTimeout(timer)
-      resolve(line.trim())
-    })
-  })

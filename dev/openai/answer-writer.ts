@@ -29,15 +29,7 @@ export type AnswerWriterPorts = {
   onVoiceFailed: (message: string) => void
 }
 
-export type AnswerWriter = {
-  generate: (responseId: string) => Promise<void>
-  stop: (responseId: string) => void
-  /** The responses that are being written stay without further audio. */
-  mute: () => void
-  stopAll: () => void
-}
-
-export const createAnswerWriter = (ports: AnswerWriterPorts): AnswerWriter => {
+export const createAnswerWriter = (ports: AnswerWriterPorts) => {
   const { conversation, dispatch, output, pause, plan } = ports
   const generating = new Map<string, AbortController>()
   const muted = new Set<string>()
@@ -105,7 +97,7 @@ export const createAnswerWriter = (ports: AnswerWriterPorts): AnswerWriter => {
   }
 
   return {
-    generate: async (responseId) => {
+    generate: async (responseId: string): Promise<void> => {
       const abort = new AbortController()
       generating.set(responseId, abort)
       const stallMs = plan.takeStallMs()
@@ -128,12 +120,13 @@ export const createAnswerWriter = (ports: AnswerWriterPorts): AnswerWriter => {
       generating.delete(responseId)
       muted.delete(responseId)
     },
-    stop: (responseId) => {
+    stop: (responseId: string): void => {
       generating.get(responseId)?.abort()
       generating.delete(responseId)
       output.end(responseId)
     },
-    mute: () => {
+    /** The responses that are being written stay without further audio. */
+    mute: (): void => {
       for (const responseId of generating.keys()) muted.add(responseId)
       output.clear()
     },
@@ -142,5 +135,7 @@ export const createAnswerWriter = (ports: AnswerWriterPorts): AnswerWriter => {
     }
   }
 }
+
+export type AnswerWriter = ReturnType<typeof createAnswerWriter>
 
 const durationMs = (samples: Int16Array): number => (samples.length / OUTPUT_RATE_HZ) * 1_000

@@ -23,37 +23,23 @@ export const invalidRequest = (refusal: Refusal, status: HttpStatus = 400): ApiE
 const masked = (key: string): string =>
   key.length > 12 ? `${key.slice(0, 3)}***${key.slice(-4)}` : '***'
 
-export const missingKey = (): ApiError => ({
+const keyRefused = (code: string | null, message: string): ApiError => ({
   status: 401,
-  error: {
-    message:
-      "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
-    type: 'invalid_request_error',
-    param: null,
-    code: null
-  }
+  error: { message, type: 'invalid_request_error', param: null, code }
 })
 
-export const wrongKey = (key: string): ApiError => ({
-  status: 401,
-  error: {
-    message: `Incorrect API key provided: ${masked(key)}.`,
-    type: 'invalid_request_error',
-    param: null,
-    code: 'invalid_api_key'
-  }
-})
+export const missingKey = (): ApiError =>
+  keyRefused(
+    null,
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
+  )
+
+export const wrongKey = (key: string): ApiError =>
+  keyRefused('invalid_api_key', `Incorrect API key provided: ${masked(key)}.`)
 
 /** The documents give no code for this one; clients can rely on the status 401 only. */
-export const expiredKey = (): ApiError => ({
-  status: 401,
-  error: {
-    message: 'The ephemeral key has expired. Create a new client secret.',
-    type: 'invalid_request_error',
-    param: null,
-    code: 'token_expired'
-  }
-})
+export const expiredKey = (): ApiError =>
+  keyRefused('token_expired', 'The ephemeral key has expired. Create a new client secret.')
 
 export const betaDisabled: Refusal = {
   code: 'beta_api_shape_disabled',

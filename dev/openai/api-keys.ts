@@ -16,11 +16,6 @@ export type KeyOwner =
   | { kind: 'ephemeral'; session: EffectiveSession }
   | { kind: 'refused'; error: ApiError }
 
-export type ApiKeys = {
-  check: (key: string | null) => KeyOwner
-  mint: (session: EffectiveSession, lifetimeSeconds: number) => EphemeralKey
-}
-
 const sameSecret = (given: string, expected: string): boolean => {
   const a = Buffer.from(given)
   const b = Buffer.from(expected)
@@ -32,10 +27,10 @@ export const bearerKey = (authorization: string | undefined): string | null =>
   /^Bearer\s+(\S+)$/.exec(authorization ?? '')?.[1] ?? null
 
 /** @param standardKey is never logged. */
-export const createApiKeys = (standardKey: string): ApiKeys => {
+export const createApiKeys = (standardKey: string) => {
   const keys = new Map<string, EphemeralKey>()
   return {
-    check: (key) => {
+    check: (key: string | null): KeyOwner => {
       if (key === null) return { kind: 'refused', error: missingKey() }
       if (sameSecret(key, standardKey)) return { kind: 'standard' }
       const ephemeral = keys.get(key)
@@ -43,7 +38,7 @@ export const createApiKeys = (standardKey: string): ApiKeys => {
       if (ephemeral.expiresAtMs <= Date.now()) return { kind: 'refused', error: expiredKey() }
       return { kind: 'ephemeral', session: ephemeral.session }
     },
-    mint: (session, lifetimeSeconds) => {
+    mint: (session: EffectiveSession, lifetimeSeconds: number): EphemeralKey => {
       const nowMs = Date.now()
       for (const [value, { expiresAtMs }] of keys)
         if (expiresAtMs + EXPIRED_KEY_MS < nowMs) keys.delete(value)
@@ -57,3 +52,4 @@ export const createApiKeys = (standardKey: string): ApiKeys => {
     }
   }
 }
+export type ApiKeys = ReturnType<typeof createApiKeys>

@@ -1,6 +1,6 @@
 // Validates and plans injected faults: some happen once, the others until they are revoked.
 import { z } from 'zod'
-import { ANSWER_FAULTS, type AnswerFault } from './answer-fault.ts'
+import { ANSWER_FAULTS } from './answer-fault.ts'
 import type { FailingStatus } from './api-error.ts'
 import type { Network } from './network-emulator.ts'
 import { NETWORK_NAMES } from './network-profiles.ts'
@@ -57,28 +57,7 @@ export type FaultInjection = z.output<typeof faultInjectionSchema>
 const FAILING_REQUESTS = ['clientSecrets', 'calls', 'sockets', 'embeddings'] as const
 export type FailingRequest = (typeof FAILING_REQUESTS)[number]
 
-type DropIntoAnswer = NonNullable<FaultInjection['dropIntoAnswer']>
-
-export type FaultPlan = {
-  /** Adds to the earlier faults. The server itself injects the faults of open calls. */
-  add: (faults: FaultInjection) => void
-  /** The status that this request is to fail with, counted down. */
-  nextFailure: (request: FailingRequest) => FailingStatus | null
-  clientSecretsDelayMs: () => number
-  expiresInSeconds: () => number | null
-  transcriptionDelayMs: () => number
-  /** Null: as the start options say. */
-  brief: () => boolean | null
-  network: () => Network | null
-  liveTranscripts: () => boolean
-  /** Taken by the first answer that has a report. */
-  takeAnswerFault: () => AnswerFault | null
-  /** Taken by the first response. */
-  takeStallMs: () => number | null
-  takeDropIntoAnswer: () => DropIntoAnswer | null
-}
-
-export const newFaultPlan = (): FaultPlan => {
+export const newFaultPlan = () => {
   const failures = new Map<FailingRequest, { status: FailingStatus; times: number }>()
   let planned: FaultInjection = {}
   const take = <K extends keyof FaultInjection>(
@@ -89,14 +68,16 @@ export const newFaultPlan = (): FaultPlan => {
     return taken ?? null
   }
   return {
-    add: (faults) => {
+    /** Adds to the earlier faults. The server itself injects the faults of open calls. */
+    add: (faults: FaultInjection): void => {
       for (const request of FAILING_REQUESTS) {
         const failing = faults[request]
         if (failing !== undefined) failures.set(request, { ...failing })
       }
       planned = { ...planned, ...faults }
     },
-    nextFailure: (request) => {
+    /** The status that this request is to fail with, counted down. */
+    nextFailure: (request: FailingRequest): FailingStatus | null => {
       const failing = failures.get(request)
       if (failing === undefined) return null
       failing.times -= 1
@@ -106,11 +87,15 @@ export const newFaultPlan = (): FaultPlan => {
     clientSecretsDelayMs: () => planned.clientSecretsDelayMs ?? 0,
     expiresInSeconds: () => planned.expiresInSeconds ?? null,
     transcriptionDelayMs: () => planned.transcriptionDelayMs ?? 0,
+    /** Null: as the start options say. */
     brief: () => planned.brief ?? null,
-    network: () => planned.network ?? null,
+    network: (): Network | null => planned.network ?? null,
     liveTranscripts: () => planned.liveTranscripts ?? true,
+    /** Taken by the first answer that has a report. */
     takeAnswerFault: () => take('answer'),
+    /** Taken by the first response. */
     takeStallMs: () => take('stallResponseMs'),
     takeDropIntoAnswer: () => take('dropIntoAnswer')
   }
 }
+export type FaultPlan = ReturnType<typeof newFaultPlan>

@@ -17,29 +17,16 @@ export type BufferContents = {
   firstSpeechAtMs: number | null
 }
 
-export type InputAudioBuffer = {
-  /** @param arrivedAtMs on the wall clock. */
-  add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number) => void
-  durationMs: () => number
-  /** Arrival of the last media as loud as speech, committed or not; null before the first. */
-  lastSpeechAtMs: () => number | null
-  contents: () => BufferContents
-  /** Drops all but the newest part, the padding of voice activity detection before speech. */
-  keepNewest: (durationMs: number) => void
-  copy: () => Int16Array
-  take: () => Int16Array
-  drop: () => void
-}
-
 type Chunk = { samples: Int16Array; origin: AudioOrigin; arrivedAtMs: number; isSpeech: boolean }
 
 const lengthOf = (chunks: readonly Chunk[], origin: AudioOrigin): number =>
   chunks.reduce((sum, chunk) => sum + (chunk.origin === origin ? chunk.samples.length : 0), 0)
 
-export const createInputAudioBuffer = (): InputAudioBuffer => {
+export const createInputAudioBuffer = () => {
   let chunks: Chunk[] = []
   let length = 0
   let lastSpeechAtMs: number | null = null
+  /** Drops all but the newest part, the padding of voice activity detection before speech. */
   const keepNewest = (durationMs: number): void => {
     const limit = durationMs * SAMPLES_PER_MS
     let first = chunks[0]
@@ -63,7 +50,8 @@ export const createInputAudioBuffer = (): InputAudioBuffer => {
     return all
   }
   return {
-    add: (samples, origin, arrivedAtMs) => {
+    /** @param arrivedAtMs on the wall clock. */
+    add: (samples: Int16Array, origin: AudioOrigin, arrivedAtMs: number): void => {
       const isSpeech = loudMs(samples, INPUT_RATE_HZ) > 0
       if (isSpeech && origin === 'rtp') lastSpeechAtMs = arrivedAtMs
       chunks.push({ samples, origin, arrivedAtMs, isSpeech })
@@ -71,8 +59,9 @@ export const createInputAudioBuffer = (): InputAudioBuffer => {
       keepNewest(LONGEST_BUFFER_MS)
     },
     durationMs: () => length / SAMPLES_PER_MS,
+    /** Arrival of the last media as loud as speech, committed or not; null before the first. */
     lastSpeechAtMs: () => lastSpeechAtMs,
-    contents: () => ({
+    contents: (): BufferContents => ({
       appendedMs: lengthOf(chunks, 'append') / SAMPLES_PER_MS,
       rtpMs: lengthOf(chunks, 'rtp') / SAMPLES_PER_MS,
       firstPacketAtMs: chunks[0]?.arrivedAtMs ?? null,
@@ -88,6 +77,7 @@ export const createInputAudioBuffer = (): InputAudioBuffer => {
     drop
   }
 }
+export type InputAudioBuffer = ReturnType<typeof createInputAudioBuffer>
 
 /** Reads PCM16 little endian from base64, as events carry it; drops an odd last byte. */
 export const samplesFromBase64 = (base64: string): Int16Array => {

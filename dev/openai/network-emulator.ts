@@ -29,17 +29,6 @@ export type DirectionStats = {
 
 export type NetworkEmulatorState = Network & Record<Direction, DirectionStats>
 
-export type NetworkEmulator = {
-  /** The client's offer with the emulator as its only candidate. */
-  offerFor: (offerSdp: string) => string
-  /** The stand-in's answer with the emulator as its only candidate. Call it once: it names the stand-in's port. */
-  answerFor: (answerSdp: string) => { ok: true; sdp: string } | { ok: false; message: string }
-  /** Drops every packet for this long. */
-  blip: (forMs: number) => void
-  state: () => NetworkEmulatorState
-  close: () => void
-}
-
 const bound = (): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = createSocket('udp4')
@@ -70,17 +59,11 @@ export const loopbackPort = (sdp: string): number | null => {
   return found === null ? null : Number(found[1])
 }
 
-type EmulatedDirection = {
-  send: (packet: Buffer, deliver: (packet: Buffer) => void) => void
-  state: () => DirectionStats
-  close: () => void
-}
-
 const openDirection = (
   { profile: name, seed }: Network,
   direction: Direction,
   isBlipped: () => boolean
-): EmulatedDirection => {
+) => {
   const profile = NETWORK_PROFILES[name]
   const lost: number[] = []
   const queued: { dueMs: number; deliver: () => void }[] = []
@@ -103,7 +86,7 @@ const openDirection = (
   }
 
   return {
-    send: (packet, deliver) => {
+    send: (packet: Buffer, deliver: (packet: Buffer) => void) => {
       const number = packets
       packets += 1
       if (isBlipped()) {
@@ -123,7 +106,7 @@ const openDirection = (
       queued.push({ dueMs: lastDueMs, deliver: () => deliver(packet) })
       timer ??= setTimeout(deliverDue, Math.max(1, lastDueMs - nowMs))
     },
-    state: () => ({ packets, lost: [...lost], lostCount, droppedInBlips }),
+    state: (): DirectionStats => ({ packets, lost: [...lost], lostCount, droppedInBlips }),
     close: () => {
       if (timer !== null) clearTimeout(timer)
       queued.length = 0
@@ -135,7 +118,7 @@ const openDirection = (
 export const openNetworkEmulator = async (
   network: Network,
   clockMs: () => number = () => performance.now()
-): Promise<NetworkEmulator> => {
+) => {
   const [clientSide, firstModelSide] = await Promise.all([bound(), bound()])
   /** One socket towards the stand-in per address of the client, as in a NAT. */
   const modelSides = new Map<string, Promise<Socket>>()
@@ -179,17 +162,20 @@ export const openNetworkEmulator = async (
   })
 
   return {
-    offerFor: (offerSdp) => withOnlyCandidate(offerSdp, firstModelSide.address().port),
-    answerFor: (answerSdp) => {
+    /** The client's offer with the emulator as its only candidate. */
+    offerFor: (offerSdp: string) => withOnlyCandidate(offerSdp, firstModelSide.address().port),
+    /** The stand-in's answer with the emulator as its only candidate. Call it once: it names the stand-in's port. */
+    answerFor: (answerSdp: string): { ok: true; sdp: string } | { ok: false; message: string } => {
       standInPort = loopbackPort(answerSdp)
       return standInPort === null
         ? { ok: false, message: 'The answer has no loopback candidate for the network emulator.' }
         : { ok: true, sdp: withOnlyCandidate(answerSdp, clientSide.address().port) }
     },
-    blip: (forMs) => {
+    /** Drops every packet for this long. */
+    blip: (forMs: number): void => {
       blipUntilMs = Math.max(blipUntilMs, clockMs() + forMs)
     },
-    state: () => ({ ...network, up: up.state(), down: down.state() }),
+    state: (): NetworkEmulatorState => ({ ...network, up: up.state(), down: down.state() }),
     close: () => {
       if (closed) return
       closed = true
@@ -199,3 +185,4 @@ export const openNetworkEmulator = async (
     }
   }
 }
+export type NetworkEmulator = Awaited<ReturnType<typeof openNetworkEmulator>>

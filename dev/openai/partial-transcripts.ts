@@ -15,20 +15,13 @@ export const commonWordPrefix = (before: string, now: string): string => {
   return (differs < 0 ? nowWords : nowWords.slice(0, differs)).join(' ')
 }
 
-export type PartialTranscriber = {
-  /** Call it when audio was added to the buffer. */
-  grown: () => void
-  /** Call it when the buffer was emptied. */
-  restart: () => void
-}
-
 /** @param onText gets the whole agreed transcript so far. @param isWanted is checked before each recognition. */
 export const createPartialTranscriber = (
   buffer: InputAudioBuffer,
   recognise: (samples: Int16Array) => Promise<string | null>,
   onText: (text: string) => void,
   isWanted: () => boolean
-): PartialTranscriber => {
+) => {
   let generation = 0
   let recognisedMs = 0
   let before = ''
@@ -47,12 +40,14 @@ export const createPartialTranscriber = (
   }
 
   return {
-    grown: () => {
+    /** Call it when audio was added to the buffer. */
+    grown: (): void => {
       const bufferedMs = buffer.durationMs()
       if (isBusy || bufferedMs - recognisedMs < RECOGNISE_EVERY_MS || !isWanted()) return
       if (bufferedMs <= LONGEST_SPEECH_MS) void update()
     },
-    restart: () => {
+    /** Call it when the buffer was emptied. */
+    restart: (): void => {
       generation += 1
       recognisedMs = 0
       before = ''

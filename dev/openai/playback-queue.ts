@@ -29,18 +29,6 @@ export type PlaybackFrame = {
   events: readonly PlaybackEvent[]
 }
 
-export type PlaybackQueue = {
-  open: () => void
-  push: (responseId: string, samples: Int16Array) => void
-  /** Marks a response as complete. False when it is not queued. */
-  end: (responseId: string) => boolean
-  clear: () => void
-  /** Length of the playing response's audio that has left the queue. */
-  playedMs: () => number
-  /** The next frame; null when the queue is empty. */
-  next: () => PlaybackFrame | null
-}
-
 type Utterance = {
   responseId: string
   chunks: Int16Array[]
@@ -80,7 +68,7 @@ const takeFrame = (utterance: Utterance): Int16Array => {
   return frame
 }
 
-export const createPlaybackQueue = (): PlaybackQueue => {
+export const createPlaybackQueue = () => {
   let queue: Utterance[] = []
   let silentFrames = 0
 
@@ -115,7 +103,7 @@ export const createPlaybackQueue = (): PlaybackQueue => {
     open: () => {
       silentFrames = OPENING_SILENCE_FRAMES
     },
-    push: (responseId, samples) => {
+    push: (responseId: string, samples: Int16Array): void => {
       const known = utteranceOf(responseId)
       if (known !== undefined) known.chunks.push(samples)
       else
@@ -128,7 +116,8 @@ export const createPlaybackQueue = (): PlaybackQueue => {
           sounded: false
         })
     },
-    end: (responseId) => {
+    /** Marks a response as complete. False when it is not queued. */
+    end: (responseId: string): boolean => {
       const utterance = utteranceOf(responseId)
       if (utterance === undefined) return false
       utterance.ended = true
@@ -138,8 +127,10 @@ export const createPlaybackQueue = (): PlaybackQueue => {
       queue = []
       silentFrames = CLOSING_SILENCE_FRAMES
     },
+    /** Length of the playing response's audio that has left the queue. */
     playedMs: () => (queue[0]?.playedFrames ?? 0) * FRAME_MS,
-    next: () => {
+    /** The next frame; null when the queue is empty. */
+    next: (): PlaybackFrame | null => {
       const playing = queue[0]
       if (playing !== undefined) return nextOf(playing)
       if (silentFrames === 0) return null

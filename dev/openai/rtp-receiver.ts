@@ -19,11 +19,6 @@ export type IncomingPacket = {
   arrivedAtMs: number
 }
 
-export type RtpReceiver = {
-  receive: (packet: IncomingPacket) => void
-  lostPackets: () => number
-}
-
 /** The lead of `a` over `b`, across the wrap of 16 bits. */
 const ahead = (a: number, b: number): number => {
   const distance = (a - b + SEQUENCE_NUMBERS) % SEQUENCE_NUMBERS
@@ -36,7 +31,7 @@ const ahead = (a: number, b: number): number => {
  */
 export const createRtpReceiver = (
   onSamples: (samples: Int16Array, arrivedAtMs: number) => void
-): RtpReceiver => {
+) => {
   // libopus decodes any input to 24 kHz and one channel.
   const decoder = new Decoder({ channels: 1, sample_rate: INPUT_RATE_HZ })
   const waiting = new Map<number, IncomingPacket>()
@@ -50,7 +45,7 @@ export const createRtpReceiver = (
   }
 
   return {
-    receive: (packet) => {
+    receive: (packet: IncomingPacket): void => {
       const { sequenceNumber } = packet
       expected ??= sequenceNumber
       if (ahead(sequenceNumber, expected) < 0) return

@@ -6,6 +6,7 @@ import {
   FRAME_SAMPLES,
   type PlaybackEvent
 } from './playback-queue.ts'
+import type { OutputAudio } from './session-connection.ts'
 import { OUTPUT_RATE_HZ } from './speech-synthesiser.ts'
 
 const SAMPLES_PER_MS = OUTPUT_RATE_HZ / 1_000
@@ -26,18 +27,7 @@ export type OutgoingFrame = {
   isSpeech: boolean
 }
 
-export type RtpSender = {
-  /** Queues audio of a response; it starts at once when the queue is empty. */
-  push: (responseId: string, samples: Int16Array) => void
-  /** No more audio of this response will come. */
-  end: (responseId: string) => void
-  /** Drops the queue at once. */
-  clear: () => void
-  /** Sent length of the playing response. */
-  playedMs: () => number
-  open: () => void
-  close: () => void
-}
+export type RtpSender = Omit<OutputAudio, 'portions'> & { open: () => void }
 
 /** @param onPlayback is called when a response's first frame, first sound and last frame were sent. */
 export const createRtpSender = (

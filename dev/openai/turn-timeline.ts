@@ -182,6 +182,10 @@ export const withEvent = (timeline: Timeline, callId: string, event: TurnEvent):
     responseId: string,
     patchOf: (response: TurnResponse) => Partial<TurnResponse>
   ): Timeline => withResponse(timeline, ({ id }) => id === responseId, patchOf)
+  const noteFirst = (
+    responseId: string,
+    time: 'decidedAtMs' | 'firstAudioSentAtMs' | 'firstSoundSentAtMs'
+  ): Timeline => patchResponse(responseId, ({ [time]: known }) => ({ [time]: known ?? atMs }))
   switch (event.type) {
     case 'cleared':
       return withWaiting(timeline, callId, { clearedAtMs: atMs })
@@ -205,9 +209,7 @@ export const withEvent = (timeline: Timeline, callId: string, event: TurnEvent):
     case 'response_created':
       return responseCreated(timeline, callId, event)
     case 'decided':
-      return patchResponse(event.responseId, ({ decidedAtMs }) => ({
-        decidedAtMs: decidedAtMs ?? atMs
-      }))
+      return noteFirst(event.responseId, 'decidedAtMs')
     case 'tool_call_sent':
       return patchResponse(event.responseId, ({ toolCallIds, toolCallSentAtMs }) => ({
         toolCallIds: [...toolCallIds, event.toolCallId],
@@ -220,13 +222,9 @@ export const withEvent = (timeline: Timeline, callId: string, event: TurnEvent):
         () => ({ toolOutputAtMs: atMs })
       )
     case 'audio_sent':
-      return patchResponse(event.responseId, ({ firstAudioSentAtMs }) => ({
-        firstAudioSentAtMs: firstAudioSentAtMs ?? atMs
-      }))
+      return noteFirst(event.responseId, 'firstAudioSentAtMs')
     case 'audio_sounded':
-      return patchResponse(event.responseId, ({ firstSoundSentAtMs }) => ({
-        firstSoundSentAtMs: firstSoundSentAtMs ?? atMs
-      }))
+      return noteFirst(event.responseId, 'firstSoundSentAtMs')
     case 'response_done':
       return patchResponse(event.responseId, () => ({ doneAtMs: atMs, status: event.status }))
     case 'call_ended': {
@@ -241,16 +239,11 @@ export const withEvent = (timeline: Timeline, callId: string, event: TurnEvent):
 
 const isMixed = ({ appendedMs, rtpMs }: BufferContents): boolean => appendedMs > 0 && rtpMs > 0
 
-export type TurnLog = {
-  note: (callId: string, event: TurnEvent) => void
-  turns: () => readonly Turn[]
-}
-
 /** Holds the newest timeline and its sums in `counters`. */
-export const createTurnLog = (counters: Counters): TurnLog => {
+export const createTurnLog = (counters: Counters) => {
   let timeline = newTimeline()
   return {
-    note: (callId, event) => {
+    note: (callId: string, event: TurnEvent): void => {
       timeline = withEvent(timeline, callId, event)
       if (event.type !== 'committed') return
       if (event.audio.appendedMs > 0) counters.appendedCommits += 1
@@ -259,3 +252,4 @@ export const createTurnLog = (counters: Counters): TurnLog => {
     turns: () => timeline.turns
   }
 }
+export type TurnLog = ReturnType<typeof createTurnLog>

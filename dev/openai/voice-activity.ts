@@ -42,12 +42,7 @@ export const prefixPaddingMs = (detection: TurnDetection): number =>
 
 export type SpeechEvent = { type: 'speech_started' | 'speech_stopped'; atMs: number }
 
-export type VoiceActivity = {
-  /** Returns the events in these samples, with times in ms of audio since the session began. */
-  detect: (samples: Int16Array) => SpeechEvent[]
-}
-
-export const createVoiceActivity = (settings: () => VadSettings): VoiceActivity => {
+export const createVoiceActivity = (settings: () => VadSettings) => {
   let pending: number[] = []
   let detectedMs = 0
   let loudWindows = 0
@@ -58,7 +53,8 @@ export const createVoiceActivity = (settings: () => VadSettings): VoiceActivity 
     Math.sqrt(window.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0) / window.length)
 
   return {
-    detect: (samples) => {
+    /** Returns the events in these samples, with times in ms of audio since the session began. */
+    detect: (samples: Int16Array): SpeechEvent[] => {
       const events: SpeechEvent[] = []
       pending.push(...samples)
       while (pending.length >= WINDOW_SAMPLES) {

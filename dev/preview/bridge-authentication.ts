@@ -4,25 +4,20 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 const SECRET_BYTES = 32
 const COOKIE_NAME = 'heard-preview'
 
-export type BridgeAuthenticator = {
-  /** For the address's fragment, which browsers never send. */
-  token: string
-  /**
-   * Checks a connection. An admitted one gets a cookie for its next reload. The secret changes each time: after a theft
-   * the real page cannot reconnect, which shows it.
-   * @returns the `Set-Cookie` header, or null when refused.
-   */
-  admit(request: { token: string | null; cookies: string }): string | null
-}
-
-export const createBridgeAuthenticator = (cookiePath: string): BridgeAuthenticator => {
+export const createBridgeAuthenticator = (cookiePath: string) => {
   const token = randomBytes(SECRET_BYTES).toString('base64url')
   let tokenUsed = false
   let returning: string | null = null
 
   return {
+    /** For the address's fragment, which browsers never send. */
     token,
-    admit: (request) => {
+    /**
+     * Checks a connection. An admitted one gets a cookie for its next reload. The secret changes each time: after a
+     * theft the real page cannot reconnect, which shows it.
+     * @returns the `Set-Cookie` header, or null when refused.
+     */
+    admit: (request: { token: string | null; cookies: string }): string | null => {
       const offered = cookieValue(request.cookies)
       const isFirst = !tokenUsed && request.token !== null && same(request.token, token)
       const isReturning = returning !== null && offered !== null && same(offered, returning)

@@ -38,19 +38,6 @@ const NOT_FORWARDED = [
 
 type FunctionState = 'starting' | 'ready' | 'restarting' | 'stopped'
 
-export type EdgeFunctions = {
-  states: () => Record<string, FunctionState>
-  /** Waits until every function has listened or ended once, or for `timeoutMs`; names those that do not listen. */
-  settled: (timeoutMs: number) => Promise<string[]>
-  /** Forwards a request with its body and streams the answer. `path` follows `/functions/v1/`. */
-  forward: (
-    request: Request,
-    body: Uint8Array<ArrayBuffer> | null,
-    path: string
-  ) => Promise<Response>
-  close: () => Promise<void>
-}
-
 type FunctionOptions = {
   /** Contains a folder with an `index.ts` per function. */
   folder: string
@@ -91,18 +78,7 @@ const within = async (timeoutMs: number, work: Promise<unknown>): Promise<void> 
 /** From a broken connection to the end of its process: milliseconds, more on a loaded machine. */
 const END_NOTICE_MS = 500
 
-type Worker = {
-  state: () => FunctionState
-  /** Null when it does not listen within `timeoutMs`. */
-  address: (timeoutMs: number) => Promise<string | null>
-  /** Resolves at the end of the process, or after `timeoutMs`. */
-  ended: (timeoutMs: number) => Promise<void>
-  /** Resolves when it has listened, or ended, once. */
-  settled: Promise<void>
-  stop: () => Promise<void>
-}
-
-const startWorker = (program: string, name: string, options: FunctionOptions): Worker => {
+const startWorker = (program: string, name: string, options: FunctionOptions) => {
   const { folder, environment, reachable, cacheFolder, log } = options
   let state: FunctionState = 'starting'
   let address: string | null = null
@@ -175,9 +151,11 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
   start()
 
   return {
-    state: () => state,
+    state: (): FunctionState => state,
+    /** Resolves when it has listened, or ended, once. */
     settled: settled.promise,
-    address: async (timeoutMs) => {
+    /** Null when it does not listen within `timeoutMs`. */
+    address: async (timeoutMs: number): Promise<string | null> => {
       if (address === null && state !== 'stopped') {
         const ready = Promise.withResolvers<void>()
         waiting.add(ready.resolve)
@@ -186,10 +164,11 @@ const startWorker = (program: string, name: string, options: FunctionOptions): W
       }
       return address
     },
-    ended: async (timeoutMs) => {
+    /** Resolves at the end of the process, or after `timeoutMs`. */
+    ended: async (timeoutMs: number): Promise<void> => {
       if (child !== null) await within(timeoutMs, once(child, 'close'))
     },
-    stop: async () => {
+    stop: async (): Promise<void> => {
       state = 'stopped'
       clearTimeout(restartTimer)
       wake()
@@ -208,20 +187,26 @@ const failure = (status: number, code: string, message: string): Response =>
   Response.json({ code, message }, { status })
 
 /** Starts every function of the folder without waiting. */
-export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
+export const startFunctions = (options: FunctionOptions) => {
   const names = functionNames(options.folder)
   const program = names.length === 0 ? '' : denoProgram()
   const workers = new Map(names.map((name) => [name, startWorker(program, name, options)]))
 
   return {
-    states: () =>
+    states: (): Record<string, FunctionState> =>
       Object.fromEntries([...workers].map(([name, worker]) => [name, worker.state()] as const)),
-    settled: async (timeoutMs) => {
+    /** Waits until every function has listened or ended once, or for `timeoutMs`; names those that do not listen. */
+    settled: async (timeoutMs: number): Promise<string[]> => {
       const all = Promise.all([...workers.values()].map(({ settled }) => settled))
       await within(timeoutMs, all)
       return [...workers].filter(([, { state }]) => state() !== 'ready').map(([name]) => name)
     },
-    forward: async (request, body, path) => {
+    /** Forwards a request with its body and streams the answer. `path` follows `/functions/v1/`. */
+    forward: async (
+      request: Request,
+      body: Uint8Array<ArrayBuffer> | null,
+      path: string
+    ): Promise<Response> => {
       const name = path.split('/', 1)[0] ?? ''
       const worker = workers.get(name)
       if (worker === undefined) {
@@ -255,8 +240,9 @@ export const startFunctions = (options: FunctionOptions): EdgeFunctions => {
         return failure(502, 'WORKER_ERROR', 'The function ended before it answered')
       }
     },
-    close: async () => {
+    close: async (): Promise<void> => {
       await Promise.all([...workers.values()].map((worker) => worker.stop()))
     }
   }
 }
+export type EdgeFunctions = ReturnType<typeof startFunctions>

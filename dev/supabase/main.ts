@@ -1,12 +1,13 @@
 // Runs the local backend as a process: `node dev/supabase/main.ts`. Prints one JSON line on stdout when it is ready,
 // and messages for people on stderr.
+
 import { parseArgs } from 'node:util'
+import { EXIT_USAGE } from '../option-values.ts'
 import { startBackend } from './backend.ts'
 import { FolderLocked } from './folder-lock.ts'
 
 /** EX_TEMPFAIL of sysexits.h: another process holds the folder. */
 const EXIT_LOCKED = 75
-const EXIT_USAGE = 64
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`)

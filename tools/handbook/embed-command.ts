@@ -1,7 +1,9 @@
 // Runs `embed`: makes missing vectors and changes a brand's embedding model. It asks the project for missing vectors
 // before each step, so a stopped run goes on where it stopped.
+
 import { z } from 'zod'
 import { chunks } from '../../dev/chunks.ts'
+import { EXIT_USAGE } from '../../dev/option-values.ts'
 import { CommandError } from '../../dev/run-command.ts'
 import type { EmbedTexts } from '../../dev/supabase/seed-embeddings.ts'
 import {
@@ -33,8 +35,6 @@ const REMOVED_AT_ONCE = 10_000
 /** Texts that are published during a pass need another pass. */
 const MOST_PASSES = 5
 const LACKING = 'HR410'
-const EXIT_USAGE = 64
-
 type Say = (line: string) => void
 
 type EmbedResult = { model: string; embedded: number }

@@ -1,7 +1,9 @@
 // Signs in to a project: the local stack as its sample manager, or the hosted project that the environment names.
+
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { openStack } from '../../dev/local-stack.ts'
+import { EXIT_USAGE } from '../../dev/option-values.ts'
 import { CommandError, say } from '../../dev/run-command.ts'
 import {
   createEmbedTexts,
@@ -13,8 +15,6 @@ import { type HandbookScope, readBrand, unwrapResponse } from './project-request
 
 const DEFAULT_OPENAI_URL = 'https://api.openai.com/v1'
 const WRITERS = ['manager', 'owner']
-const EXIT_USAGE = 64
-
 export type Project = {
   client: SupabaseClient
   scope: HandbookScope

@@ -1,6 +1,8 @@
 // Checks a hosted project: `npm run check:hosted`. Prints one line per step on stderr and one JSON object on stdout.
 // Without its variables it names them and stops.
+
 import { parseArgs } from 'node:util'
+import { EXIT_USAGE } from '../../dev/option-values.ts'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import type { Step } from './check-step.ts'
 import { HOSTED_VARIABLES, readHostedProject } from './hosted-environment.ts'
@@ -17,9 +19,6 @@ ${Object.entries(HOSTED_VARIABLES)
   .map(([name, what]) => `  ${name.padEnd(31)} ${what}`)
   .join('\n')}
   ${'HEARD_CHECK_OTHER_GROUP_ID'.padEnd(31)} optional: the id of a restaurant that the account is no member of`
-
-/** EX_USAGE of sysexits.h. */
-const EXIT_USAGE = 64
 
 const MARKS = { passed: 'ok', warned: 'look', failed: 'FAILED' } as const
 

@@ -48,83 +48,71 @@ export type Step = { state: Conversation; events: RealtimeServerEvent[]; effects
 /** Applies one input. Pure: the state that is passed in stays as it is. */
 export const step = (state: Conversation, input: Input, context: StepContext): Step => {
   const draft: Draft = { state, context, events: [], effects: [] }
-  applyInput(draft, input)
+  apply(INPUTS, draft, input)
   return { state: draft.state, events: draft.events, effects: draft.effects }
 }
 
-const applyInput = (draft: Draft, input: Input) => {
-  switch (input.type) {
-    case 'opened':
-      return emit(draft, { type: 'session.created', session: sessionResource(draft.state) })
-    case 'client':
-      return applyClientEvent(draft, input.event)
-    case 'refused':
-      return refuse(draft, input.eventId, input.refusal)
-    case 'recognised':
-      return storeRecognition(draft, input.itemId, input.recognition)
-    case 'transcribed':
-      return completeTranscript(draft, input.itemId)
-    case 'partial_transcript':
-      return addPartialTranscript(draft, input.text)
-    case 'decided':
-      return applyDecision(draft, input.responseId, input.decision)
-    case 'text_delta':
-      return appendText(draft, input.responseId, input.delta, input.audioMs)
-    case 'audio_delta':
-      return appendAudioDelta(draft, input.responseId, input.base64)
-    case 'finished':
-      return finishAnswer(draft, input.responseId, input.call)
-    case 'playback_started':
-      return playbackStarted(draft, input.responseId)
-    case 'playback_drained':
-      return playbackDrained(draft, input.responseId)
-    case 'speech_started':
-      return speechStarted(draft, input.atMs)
-    case 'speech_stopped':
-      return speechStopped(draft, input.atMs)
-    case 'expired':
-      refuse(draft, null, {
-        code: 'session_expired',
-        message: 'Your session hit the maximum duration of 60 minutes.',
-        param: null
-      })
-      return request(draft, { type: 'hang_up' })
-    default:
-      return input satisfies never
-  }
+/** One function for each type of a union. */
+type Appliers<Given extends { type: string }> = {
+  [Type in Given['type']]: (draft: Draft, given: Extract<Given, { type: Type }>) => void
 }
 
-const applyClientEvent = (draft: Draft, event: ClientEvent) => {
-  switch (event.type) {
-    case 'session.update':
-      return updateSession(draft, event)
-    case 'input_audio_buffer.append':
-      return appendAudio(draft, event)
-    case 'input_audio_buffer.clear':
-      return clearAudio(draft)
-    case 'input_audio_buffer.commit':
-      return commitAudio(draft, event.event_id)
-    case 'output_audio_buffer.clear':
-      if (draft.state.transport === 'webrtc') return clearOutput(draft)
-      // Documented as "WebRTC/SIP only": the client of a WebSocket has the only output buffer.
-      return refuse(draft, event.event_id, {
-        code: 'invalid_value',
-        message: `Invalid value: '${event.type}'. It is supported over WebRTC and SIP only.`,
-        param: 'type'
-      })
-    case 'conversation.item.create':
-      return createItem(draft, event)
-    case 'conversation.item.retrieve':
-      return retrieveItem(draft, event)
-    case 'conversation.item.truncate':
-      return truncateItem(draft, event)
-    case 'conversation.item.delete':
-      return deleteItem(draft, event)
-    case 'response.create':
-      return createResponse(draft, event.response ?? {}, event.event_id)
-    case 'response.cancel':
-      return cancelResponse(draft, event)
-    default:
-      return event satisfies never
+const apply = <Given extends { type: string }>(
+  appliers: Appliers<Given>,
+  draft: Draft,
+  given: Given
+): void => {
+  // TypeScript does not see that the function is the one of this type.
+  const applier: (draft: Draft, given: never) => void = appliers[given.type as Given['type']]
+  applier(draft, given as never)
+}
+
+const CLIENT_EVENTS: Appliers<ClientEvent> = {
+  'session.update': updateSession,
+  'input_audio_buffer.append': appendAudio,
+  'input_audio_buffer.clear': clearAudio,
+  'input_audio_buffer.commit': (draft, { event_id }) => commitAudio(draft, event_id),
+  'output_audio_buffer.clear': (draft, { type, event_id }) => {
+    if (draft.state.transport === 'webrtc') return clearOutput(draft)
+    // Documented as "WebRTC/SIP only": the client of a WebSocket has the only output buffer.
+    refuse(draft, event_id, {
+      code: 'invalid_value',
+      message: `Invalid value: '${type}'. It is supported over WebRTC and SIP only.`,
+      param: 'type'
+    })
+  },
+  'conversation.item.create': createItem,
+  'conversation.item.retrieve': retrieveItem,
+  'conversation.item.truncate': truncateItem,
+  'conversation.item.delete': deleteItem,
+  'response.create': (draft, { response = {}, event_id }) =>
+    createResponse(draft, response, event_id),
+  'response.cancel': cancelResponse
+}
+
+const INPUTS: Appliers<Input> = {
+  opened: (draft) =>
+    emit(draft, { type: 'session.created', session: sessionResource(draft.state) }),
+  client: (draft, { event }) => apply(CLIENT_EVENTS, draft, event),
+  refused: (draft, { eventId, refusal }) => refuse(draft, eventId, refusal),
+  recognised: (draft, { itemId, recognition }) => storeRecognition(draft, itemId, recognition),
+  transcribed: (draft, { itemId }) => completeTranscript(draft, itemId),
+  partial_transcript: (draft, { text }) => addPartialTranscript(draft, text),
+  decided: (draft, { responseId, decision }) => applyDecision(draft, responseId, decision),
+  text_delta: (draft, { responseId, delta, audioMs }) =>
+    appendText(draft, responseId, delta, audioMs),
+  audio_delta: (draft, { responseId, base64 }) => appendAudioDelta(draft, responseId, base64),
+  finished: (draft, { responseId, call }) => finishAnswer(draft, responseId, call),
+  playback_started: (draft, { responseId }) => playbackStarted(draft, responseId),
+  playback_drained: (draft, { responseId }) => playbackDrained(draft, responseId),
+  speech_started: (draft, { atMs }) => speechStarted(draft, atMs),
+  speech_stopped: (draft, { atMs }) => speechStopped(draft, atMs),
+  expired: (draft) => {
+    refuse(draft, null, {
+      code: 'session_expired',
+      message: 'Your session hit the maximum duration of 60 minutes.',
+      param: null
+    })
+    request(draft, { type: 'hang_up' })
   }
 }
