@@ -1,33 +1,31 @@
 // Locks and unlocks the kiosk with a PIN file on a real disk.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import {
   createMaintenance,
   UNLOCK_DURATION_MS
 } from '../../../../src/main/maintenance/maintenance.ts'
 import { createPrivateFile } from '../../../../src/main/private-file.ts'
 import type { ExitMode, Maintenance } from '../../../../src/shared/maintenance.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
 import { createRecordingLog, type RecordingLog } from '../recording-log.ts'
 
 const PIN = '271828'
 const WRONG = '314159'
 
-let folder = ''
+const folder = temporaryFolder()
 let clock: FakeClock
 let log: RecordingLog
 let isUnlockedByPolicy: boolean
 beforeEach(() => {
   isUnlockedByPolicy = false
-  folder = mkdtempSync(join(tmpdir(), 'heard-pin-'))
   clock = createFakeClock()
   log = createRecordingLog()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const path = () => join(folder, 'pin.json')
+const path = () => join(folder.path, 'pin.json')
 const start = async () => {
   const left: ExitMode[] = []
   const seen: Maintenance[] = []
@@ -60,7 +58,7 @@ it('is unlocked without a PIN', async () => {
 it('saves a PIN across a restart, hashed, in a private file', async () => {
   const { maintenance } = await startLocked()
   expect(maintenance.current()).toEqual({ hasPin: true, unlocked: false, canExit: true })
-  const text = readFileSync(path(), 'utf8')
+  const text = folder.read('pin.json')
   expect(text).not.toContain(PIN)
   expect(JSON.parse(text)).toMatchObject({ version: 1, pin: { N: 131_072, r: 8, p: 1 } })
   expect(statSync(path()).mode & 0o077).toBe(0)
@@ -102,14 +100,14 @@ it('refuses even the right PIN during a pause, also after a restart', async () =
   expect(await again.maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_rate_limited' } })
   await clock.advance(30_000)
   expect(await again.maintenance.unlock(PIN)).toMatchObject({ ok: true })
-  expect(JSON.parse(readFileSync(path(), 'utf8'))).toMatchObject({ failures: 0 })
+  expect(JSON.parse(folder.read('pin.json'))).toMatchObject({ failures: 0 })
   expect(JSON.stringify(log.lines)).not.toContain(WRONG)
 })
 
 it('opens by policy in a pause', async () => {
   await startLocked()
-  const saved = JSON.parse(readFileSync(path(), 'utf8'))
-  writeFileSync(path(), JSON.stringify({ ...saved, failures: 9, lastAtMs: clock.nowMs() }))
+  const saved = JSON.parse(folder.read('pin.json'))
+  folder.write('pin.json', JSON.stringify({ ...saved, failures: 9, lastAtMs: clock.nowMs() }))
   const { maintenance } = await start()
   expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'pin_rate_limited' } })
   isUnlockedByPolicy = true
@@ -122,7 +120,7 @@ it('opens by policy in a pause', async () => {
 })
 
 it('opens by policy at the start, also with an unreadable PIN', async () => {
-  writeFileSync(path(), 'half')
+  folder.write('pin.json', 'half')
   isUnlockedByPolicy = true
   const { maintenance } = await start()
   expect(maintenance.current().unlocked).toBe(true)
@@ -149,7 +147,7 @@ it('compares one PIN at a time', async () => {
 it('counts an attempt before it compares the PIN', async () => {
   const { maintenance } = await startLocked()
   const comparing = maintenance.unlock(WRONG)
-  await expect.poll(() => JSON.parse(readFileSync(path(), 'utf8')).failures).toBe(1)
+  await expect.poll(() => JSON.parse(folder.read('pin.json')).failures).toBe(1)
   await comparing
 })
 
@@ -167,7 +165,7 @@ it.each([
     })
   ]
 ])('stays locked with %s, and logs that', async (_what, text) => {
-  writeFileSync(path(), text)
+  folder.write('pin.json', text)
   const { maintenance } = await start()
   expect(maintenance.current()).toMatchObject({ hasPin: true, unlocked: false })
   expect(await maintenance.unlock(PIN)).toMatchObject({ error: { code: 'wrong_pin' } })

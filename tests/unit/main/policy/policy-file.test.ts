@@ -1,28 +1,20 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { opensSettings } from '../../../../src/main/policy/policy.ts'
 import { policyPath, readPolicyFile } from '../../../../src/main/policy/policy-file.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 const own = process.getuid?.() ?? 0
+const folder = temporaryFolder()
 let root: string
 let path: string
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'heard-policy-'))
+  root = folder.path
   mkdirSync(join(root, 'heard'), { mode: 0o755 })
   path = join(root, 'heard', 'policy.json')
 })
-afterEach(() => rmSync(root, { recursive: true }))
 
 const write = (text: string, mode = 0o644) => {
   writeFileSync(path, text)
