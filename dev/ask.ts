@@ -18,8 +18,8 @@ import {
   type CitationSeen,
   chooseLanguage,
   holdWhileSpeaking,
-  type Outcome,
   states,
+  type TurnSeen,
   talkButton,
   turnNumber,
   typeQuestion,
@@ -66,16 +66,9 @@ With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set it asks that proj
 HEARD_SIGN_IN_EMAIL and HEARD_SIGN_IN_PASSWORD_FILE.`
 
 /** All fields are measured; none is copied from the request. */
-export type Asked = {
+export type Asked = TurnSeen & {
   shell: ShellName
   input: 'typed' | 'speech'
-  heard: string
-  answer: string
-  found: boolean
-  outcome: Outcome
-  citations: CitationSeen[]
-  /** Figures that the screen marks as unverified. */
-  unverifiedFigures: string[]
   /** The model's search; null without one, or when the call is a WebSocket. */
   searchedFor: HandbookQuestion | null
   states: string[]

@@ -1,4 +1,6 @@
 // Performs the actions of a scenario in the kiosk's page.
+import { failureAction } from '../../../src/renderer/app/failure-action.ts'
+import type { FailureCode } from '../../../src/shared/failure.ts'
 import type { ActionObservation } from '../observations.ts'
 import type { DriverAction } from '../scenario.ts'
 import { part, type ScreenWatch } from './screen-watch.ts'
@@ -6,23 +8,6 @@ import { part, type ScreenWatch } from './screen-watch.ts'
 const HIDDEN_MS = 40
 export const TALK_KEY = { code: 'F19', key: 'F19', bubbles: true, cancelable: true } as const
 export const SPACE_KEY = { code: 'Space', key: ' ', bubbles: true, cancelable: true } as const
-
-/** Failures whose message offers to ask again. */
-const RETRIES = new Set([
-  'backend_unreachable',
-  'backend_failed',
-  'model_unreachable',
-  'model_refused',
-  'model_busy',
-  'key_refused',
-  'call_timeout',
-  'call_dropped',
-  'offline',
-  'search_timeout',
-  'answer_failed',
-  'no_offline_copy',
-  'no_call'
-])
 
 type Observe = (kind: ActionObservation['kind'], source: string, pageMs: number) => void
 
@@ -97,7 +82,7 @@ export const createPerformer = (screen: ScreenWatch, observe: Observe) => {
       case 'type':
         return type(action.text)
       case 'retry':
-        if (!RETRIES.has(screen.current().failure)) return
+        if (failureAction(screen.current().failure as FailureCode) !== 'retry') return
         observe('ask_again', 'screen', performance.now())
         part('failure-action')?.click()
         return
