@@ -34,28 +34,6 @@ export type SessionParts = {
   log: (event: string, detail: Record<string, string | number | boolean>) => void
 }
 
-export type SessionRunner = {
-  /** Starts the session's time limit. */
-  start: () => void
-  dispatch: (input: Input) => void
-  /** Reads one message of the client. */
-  receive: (text: string) => void
-  /** Takes media of the client, at 24 kHz, with its arrival on the wall clock. */
-  receiveAudio: (samples: Int16Array, arrivedAtMs: number) => void
-  /** Runs once after `delayMs`, unless the session has ended by then. */
-  later: (delayMs: number, action: () => void) => void
-  /** Ends everything but the connection. False when it has ended already. */
-  finish: (reason: string) => boolean
-  state: () => {
-    model: string
-    items: number
-    activeResponse: string | null
-    bufferedMs: number
-    /** Arrival of the last media as loud as speech, on the wall clock. */
-    lastSpeechAtMs: number | null
-  }
-}
-
 /** The timers of a session, which end with it. */
 const createTimers = () => {
   const timers = new Set<NodeJS.Timeout>()
@@ -114,7 +92,7 @@ export const createSessionRunner = (
   session: EffectiveSession,
   parts: SessionParts,
   connection: SessionConnection
-): SessionRunner => {
+) => {
   const { counters, plan, turns } = parts
   const { id: callId } = connection
   const timers = createTimers()
@@ -197,17 +175,23 @@ export const createSessionRunner = (
   })
 
   return {
-    start: () => {
+    /** Starts the session's time limit. */
+    start: (): void => {
       started = true
       counters.callsOpened += 1
       log('call.opened', { model: session.model, transport: connection.transport })
       timers.later(SESSION_LIMIT_MS, () => dispatch({ type: 'expired' }))
     },
     dispatch,
-    receive: (text) => dispatch(inputOf(text)),
-    receiveAudio: (samples, arrivedAtMs) => userAudio.add(samples, 'rtp', arrivedAtMs),
+    /** Reads one message of the client. */
+    receive: (text: string): void => dispatch(inputOf(text)),
+    /** Takes media of the client, at 24 kHz, with its arrival on the wall clock. */
+    receiveAudio: (samples: Int16Array, arrivedAtMs: number): void =>
+      userAudio.add(samples, 'rtp', arrivedAtMs),
+    /** Runs once after a delay, unless the session has ended by then. */
     later: timers.later,
-    finish: (reason) => {
+    /** Ends everything but the connection. False when it has ended already. */
+    finish: (reason: string): boolean => {
       if (ended) return false
       ended = true
       timers.clear()
@@ -226,6 +210,7 @@ export const createSessionRunner = (
       items: conversation.items.length,
       activeResponse: conversation.active?.id ?? null,
       bufferedMs: Math.round(userAudio.bufferedMs()),
+      /** Arrival of the last media as loud as speech, on the wall clock. */
       lastSpeechAtMs: userAudio.lastSpeechAtMs()
     })
   }

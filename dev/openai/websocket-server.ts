@@ -31,11 +31,6 @@ const MESSAGE_LIMIT_BYTES = 21 * 1024 * 1024
 /** The service accepts the socket, sends the reason in an `error` event, and closes with one of these. */
 const CLOSE_CODES = { wrongKey: 3000, refused: 4000 } as const
 
-export type SocketServer = {
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  close: () => void
-}
-
 type Refused = { error: ApiErrorBody; closeCode: number }
 
 /**
@@ -47,7 +42,7 @@ export const createSocketServer = (
   sessions: Map<string, OpenSession>,
   ownerOf: (key: string | null) => KeyOwner,
   injected: () => ApiError | null
-): SocketServer => {
+) => {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_LIMIT_BYTES,
@@ -101,7 +96,7 @@ export const createSocketServer = (
   }
 
   return {
-    upgrade: (request, socket, head) => {
+    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy())
       const url = new URL(request.url ?? '/', 'http://localhost')
       if (url.pathname !== PATH) return refuseUpgrade(socket, 404, null)
@@ -117,6 +112,8 @@ export const createSocketServer = (
     }
   }
 }
+
+export type SocketServer = ReturnType<typeof createSocketServer>
 
 const refused = (refusal: Refusal): Refused => ({
   error: invalidRequest(refusal).error,

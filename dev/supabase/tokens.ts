@@ -11,21 +11,12 @@ const PERSON_ROLE = 'authenticated'
 
 export type TokenError = { ok: false; reason: 'expired' | 'invalid' }
 
-export type Tokens = {
-  /** The public key, for `/auth/v1/.well-known/jwks.json`. */
-  readonly jwks: { keys: Record<string, string | boolean | string[]>[] }
-  /** Signs an Auth API token again for the outside. */
-  outward: (innerToken: string) => Promise<string>
-  /** Verifies an outside token and signs it again for the Auth and Data APIs. */
-  inward: (outerToken: string) => Promise<{ ok: true; token: string } | TokenError>
-}
-
 /** @param issuer `<project>/auth/v1` */
 export const createTokens = async (
   signingKey: SigningKey,
   jwtSecret: string,
   issuer: () => string
-): Promise<Tokens> => {
+) => {
   const { d: _private, ...publicKey } = signingKey
   const signing = await importJWK(signingKey, 'ES256')
   const checking = await importJWK(publicKey, 'ES256')
@@ -34,14 +25,17 @@ export const createTokens = async (
   const swapped = new Map<string, { token: string; expiresAtSeconds: number }>()
 
   return {
+    /** The public key, for `/auth/v1/.well-known/jwks.json`. */
     jwks: { keys: [{ ...publicKey, alg: 'ES256', use: 'sig', key_ops: ['verify'], ext: true }] },
-    outward: async (innerToken) => {
+    /** Signs an Auth API token again for the outside. */
+    outward: async (innerToken: string): Promise<string> => {
       const { payload } = await jwtVerify(innerToken, inner, { algorithms: ['HS256'] })
       return new SignJWT({ ...payload, iss: issuer() })
         .setProtectedHeader({ alg: 'ES256', kid: signingKey.kid, typ: 'JWT' })
         .sign(signing)
     },
-    inward: async (outerToken) => {
+    /** Verifies an outside token and signs it again for the Auth and Data APIs. */
+    inward: async (outerToken: string): Promise<{ ok: true; token: string } | TokenError> => {
       const cached = swapped.get(outerToken)
       if (cached !== undefined && cached.expiresAtSeconds > Math.floor(Date.now() / 1_000)) {
         return { ok: true, token: cached.token }
@@ -70,3 +64,4 @@ export const createTokens = async (
     }
   }
 }
+export type Tokens = Awaited<ReturnType<typeof createTokens>>
