@@ -3,7 +3,7 @@ import type { Account } from '../../shared/account.ts'
 import type { CallOutput } from '../../shared/contract.ts'
 import type { FailureCode } from '../../shared/failure.ts'
 import type { Maintenance } from '../../shared/maintenance.ts'
-import type { NetworkPlace, NetworkProblem } from '../../shared/network.ts'
+import type { NetworkProblem } from '../../shared/network.ts'
 import type { Thumb } from '../../shared/rating.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Devices } from '../audio/devices.ts'
@@ -170,10 +170,8 @@ const NETWORK_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'offline'
 ])
 
-/** Where the network problem lies that explains the shown failure; null: the failure has its own sentence. */
-export const shownNetworkPlace = (state: KioskState): NetworkPlace | null => {
+/** The network problem that explains the shown failure; null: the failure has its own sentence. */
+export const shownNetworkProblem = (state: KioskState): NetworkProblem | null => {
   const failure = shownFailure(state)
-  return failure !== null && NETWORK_FAILURES.has(failure.code)
-    ? (state.networkProblem?.place ?? null)
-    : null
+  return failure !== null && NETWORK_FAILURES.has(failure.code) ? state.networkProblem : null
 }

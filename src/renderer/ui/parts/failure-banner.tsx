@@ -2,7 +2,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { FailureCode } from '../../../shared/failure.ts'
-import type { NetworkPlace } from '../../../shared/network.ts'
+import type { NetworkProblem } from '../../../shared/network.ts'
 import type { en } from '../i18n/en.ts'
 import { Button } from './button.tsx'
 
@@ -47,21 +47,25 @@ const LABELS: Record<FailureCode, keyof typeof en.failure_button> = {
 
 type Props = {
   code: FailureCode
-  /** Of the network problem behind the failure; its sentence replaces the failure's. */
-  place?: NetworkPlace | null
-  /** The offline copy answers typed questions. */
-  hasCopy?: boolean
+  /** Behind the failure; its sentence replaces the failure's. */
+  network?: NetworkProblem | null
+  /** A cook reads the place and what still works; at the sign-in IT reads the cause. */
+  isSignedIn?: boolean
   onAction: () => void
 }
 
-export const FailureBanner = ({ code, place = null, hasCopy = false, onAction }: Props) => {
+export const FailureBanner = ({ code, network = null, isSignedIn = false, onAction }: Props) => {
   const { t } = useTranslation()
+  const sentence = () => {
+    if (network === null) return t(`failure.${code}`)
+    if (!isSignedIn) return t(`network.cause.${network.cause}`)
+    return `${t(`network.place.${network.place}`)} ${t('network.still_works')}`
+  }
   return (
     <div className="banner banner-failure" role="alert">
       <TriangleAlert className="icon" aria-hidden="true" />
-      <p className="banner-text" data-testid="failure" data-place={place ?? ''}>
-        {place === null ? t(`failure.${code}`) : t(`network.place.${place}`)}
-        {place !== null && hasCopy && ` ${t('network.still_works')}`}
+      <p className="banner-text" data-testid="failure" data-place={network?.place ?? ''}>
+        {sentence()}
       </p>
       <Button look="strong" testId="failure-action" onPress={onAction}>
         {t(`failure_button.${LABELS[code]}`)}

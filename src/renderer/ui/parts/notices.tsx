@@ -1,4 +1,4 @@
-// Notices at start-up.
+// Notices at start-up; before them, at the sign-in, the cause of a network problem.
 import { Info } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './button.tsx'
@@ -8,6 +8,19 @@ export const Notices = () => {
   const { t } = useTranslation()
   const notices = useKiosk((state) => state.notices)
   const { dismissNotices } = useActions()
+  const cause = useKiosk(({ account, networkProblem }) =>
+    account.status === 'signed_out' ? (networkProblem?.cause ?? null) : null
+  )
+  if (cause !== null) {
+    return (
+      <div className="banner banner-notice">
+        <Info className="icon" aria-hidden="true" />
+        <p className="banner-text" data-testid="network-cause" data-cause={cause}>
+          {t(`network.cause.${cause}`)}
+        </p>
+      </div>
+    )
+  }
   if (notices.length === 0) return null
   return (
     <div className="banner banner-notice">

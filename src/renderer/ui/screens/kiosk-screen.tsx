@@ -9,7 +9,7 @@ import {
   isPressAccepted,
   phaseOf,
   shownFailure,
-  shownNetworkPlace
+  shownNetworkProblem
 } from '../../app/kiosk-state.ts'
 import { Button } from '../parts/button.tsx'
 import { FailureBanner } from '../parts/failure-banner.tsx'
@@ -71,7 +71,7 @@ export const KioskScreen = () => {
   const language = useKiosk((state) => state.settings.language)
   const turnId = useKiosk((state) => state.turn.lastTurnId)
   const failure = useKiosk(shownFailure)
-  const networkPlace = useKiosk(shownNetworkPlace)
+  const network = useKiosk(shownNetworkProblem)
   const actions = useActions()
   const openDialog = useKiosk((state) => state.openDialog)
   const isReading = useKiosk((state) => state.openedSection !== null)
@@ -126,8 +126,8 @@ export const KioskScreen = () => {
         ) : (
           <FailureBanner
             code={failure.code}
-            place={networkPlace}
-            hasCopy={isSignedIn}
+            network={network}
+            isSignedIn={isSignedIn}
             onAction={() => act(failureAction(failure.code), actions, openSettings)}
           />
         )}

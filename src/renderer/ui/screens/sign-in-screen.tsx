@@ -8,7 +8,6 @@ export const SignInScreen = () => {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const isUnderWay = useKiosk((state) => state.signIn === 'under_way')
-  const cause = useKiosk((state) => state.networkProblem?.cause ?? null)
   const { signIn } = useActions()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -43,11 +42,6 @@ export const SignInScreen = () => {
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
         </label>
-        {cause !== null && (
-          <p className="sign-in-detail" data-testid="network-cause" data-cause={cause}>
-            {t(`network.cause.${cause}`)}
-          </p>
-        )}
         <button
           type="submit"
           className="button button-strong"
