@@ -68,7 +68,11 @@ export const pageHeaders = (connectSource: string): Record<string, string> => ({
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'"
+    "require-trusted-types-for 'script'",
+    // No script makes a policy.
+    "trusted-types 'none'",
+    // Without allow-modals, -popups and -downloads: no print dialog and no message box.
+    'sandbox allow-scripts allow-same-origin allow-forms'
   ].join('; '),
   'permissions-policy': [
     'microphone=(self)',
@@ -81,7 +85,12 @@ export const pageHeaders = (connectSource: string): Record<string, string> => ({
     'serial=()',
     'usb=()',
     'midi=()',
-    'payment=()'
+    'payment=()',
+    // Dialogs and windows of the system.
+    'publickey-credentials-create=()',
+    'publickey-credentials-get=()',
+    'picture-in-picture=()',
+    'fullscreen=()'
   ].join(', '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

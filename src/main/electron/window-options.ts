@@ -44,6 +44,8 @@ export const windowOptions = ({
     webSecurity: true,
     allowRunningInsecureContent: false,
     experimentalFeatures: false,
+    // showOpenFilePicker and the like open the system's dialogs, and nothing intercepts them.
+    disableBlinkFeatures: 'FileSystemAccessLocal',
     webviewTag: false,
     navigateOnDragDrop: false,
     disableDialogs: true,

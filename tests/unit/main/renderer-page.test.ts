@@ -23,6 +23,12 @@ it('allows the page its own scripts and no network', () => {
   expect(policy).not.toMatch(/unsafe|\*|https?:/)
 })
 
+it('allows the page no dialog, window or download, and no policy for trusted types', () => {
+  const policy = pageHeaders("'none'")['content-security-policy']?.split('; ')
+  expect(policy).toContain('sandbox allow-scripts allow-same-origin allow-forms')
+  expect(policy).toContain("trusted-types 'none'")
+})
+
 it('allows the page HID devices and no other device', () => {
   const policy = pageHeaders("'none'")['permissions-policy']
   expect(policy).toContain('hid=(self)')
