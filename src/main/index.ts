@@ -85,6 +85,8 @@ const start = (environment: Environment, startup: Startup): void => {
 
   // enableSandbox would override --no-sandbox, which root needs for the tests.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  // The page may use the microphone, so Chromium hides no address of it: the mDNS responder would only open port 5353.
+  app.commandLine.appendSwitch('disable-features', 'WebRtcHideLocalIpsWithMdns')
   protocol.registerSchemesAsPrivileged([pageScheme])
   Menu.setApplicationMenu(null)
   app.on('second-instance', () => window?.focus())

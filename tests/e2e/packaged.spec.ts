@@ -5,6 +5,9 @@ import { findCertutil, installCommand, TOOLS } from '../../dev/external-tools.ts
 import { askTyped, CHICKEN, expectLogged } from './support/ask.ts'
 import { lastLine, runNode } from './support/commands.ts'
 import { expect, test } from './support/fixtures.ts'
+import { openSockets } from './support/open-sockets.ts'
+
+const MDNS_PORT = 5353
 
 test('answers a question, makes no request from the page, and logs its shell', async ({ open }) => {
   const { page, requests, log } = await open()
@@ -55,4 +58,16 @@ test('answers in a company’s network, and names the authority that is not inst
   expect(untrusted.stderr).toContain(
     'This computer does not trust Harbor Filter Authority, which issued the certificate of supabase.heard.test: install this authority’s certificate.'
   )
+})
+
+test('listens on no port of the network, and has UDP sockets of its calls only', async ({
+  open
+}) => {
+  const { page, userDataDir } = await open()
+  await waitUntilReady(page)
+  // The call in use, the standby call and the prepared peer.
+  const { listening, udp } = openSockets(userDataDir)
+  expect(listening).toEqual([])
+  expect(udp.length).toBeGreaterThan(0)
+  expect(udp).not.toContain(MDNS_PORT)
 })

@@ -6,6 +6,8 @@ import { type WindowChoices, windowOptions } from './window-options.ts'
 
 export const openWindow = (choices: WindowChoices, log: Log): BrowserWindow => {
   const window = new BrowserWindow(windowOptions(choices))
+  // The system's routes decide, so a call needs one socket instead of one for each network interface.
+  window.webContents.setWebRTCIPHandlingPolicy('default_public_interface_only')
   window.once('ready-to-show', () => window.show())
   window.webContents.on('preload-error', (_event, _path, error) =>
     log.error('window.preloadFailed', { error })
