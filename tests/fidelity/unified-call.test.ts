@@ -128,8 +128,7 @@ test.each(['en', 'es', 'fr', 'pt-BR', 'zh-CN', 'zh-HK', 'vi', 'ko', 'tl', 'ar'] 
     const mint = createMint({
       baseUrl: standIn.url,
       apiKey: standIn.apiKey,
-      session: SETTINGS,
-      keySeconds: 600
+      session: SETTINGS
     })
     const asker = {
       language,
@@ -137,7 +136,7 @@ test.each(['en', 'es', 'fr', 'pt-BR', 'zh-CN', 'zh-HK', 'vi', 'ko', 'tl', 'ar'] 
       station: 'dish',
       kitchenWords: [{ term: "86'd", means: 'out of stock' }]
     } as const
-    expect(await mint({ ...onBehalfOf(), asker })).toMatchObject({
+    expect(await mint({ ...onBehalfOf(), asker, seconds: 60 })).toMatchObject({
       ok: true,
       model: SETTINGS.model
     })

@@ -59,7 +59,7 @@ Deno.test('names the variable of an invalid value, and does not repeat the value
     ['OPENAI_REALTIME_VOICE', 'nova', 'Marin', 'voice_', 'sk-secret'],
     ['OPENAI_REALTIME_MAX_OUTPUT_TOKENS', '0', '4097', '1.5', '-1', '1e3', 'infinite', 'sk-secret'],
     ['OPENAI_REALTIME_HISTORY_TOKENS', '499', '24001', 'all', '0x1000'],
-    ['OPENAI_REALTIME_KEY_SECONDS', '119', '7201', '10m', '9'.repeat(30)],
+    ['OPENAI_REALTIME_KEY_SECONDS', '59', '7201', '10m', '9'.repeat(30)],
     ['HEARD_REQUESTS_PER_MINUTE', '0', '1000001', 'off'],
     [
       'HEARD_ALLOWED_ORIGINS',

@@ -153,6 +153,7 @@ Deno.test('reports configuration, connections and their times to a member', asyn
       keySeconds: 600,
       requestsPerMinute: 600
     },
+    usage: ALLOWED.usage,
     endingModels: []
   })
   assert.equal(languages.length, 10)

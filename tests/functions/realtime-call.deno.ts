@@ -33,12 +33,12 @@ const answered = (sdp = ANSWER, location: string | null = `/v1/realtime/calls/${
 
 const handlerOn = (baseUrl: string, timeoutMs = 2_000) => {
   const { lines, settings } = endpointSettings()
-  const asked: string[] = []
+  const asked: [groupId: string, keySeconds: number | null][] = []
   const handle = createHandler({
     backend: {
       verify,
-      voiceAccess: (_caller, groupId) => {
-        asked.push(groupId)
+      voiceAccess: (_caller, groupId, _language, keySeconds) => {
+        asked.push([groupId, keySeconds])
         return Promise.resolve({ ok: true, value: ALLOWED })
       }
     },
@@ -58,7 +58,8 @@ Deno.test("answers an offer with the model's answer, the call's id and the model
   const answer = await read(await handle(request({ ...body, station: 'bar' })))
   assert.equal(answer.status, 200)
   assert.deepEqual(answer.body, { sdp: ANSWER, callId: CALL_ID, model: 'gpt-realtime-2.1' })
-  assert.deepEqual(asked, [GROUP_ID])
+  // The call counts as a key without a life.
+  assert.deepEqual(asked, [[GROUP_ID, 0]])
 })
 
 Deno.test("posts offer and session in one form with the project's key, each part typed and without a file name", async () => {
@@ -96,7 +97,7 @@ Deno.test('sends the same session as realtime-session, byte for byte', async () 
   const options = { baseUrl: openai.url, apiKey: OPENAI_KEY, session: SESSION }
   const asker = { language: 'fr', role: 'manager', station: 'dish' } as const
   const onBehalfOf = { userId: USER_ID, requestId: 'request-1', asker }
-  await createMint({ ...options, keySeconds: 600 })(onBehalfOf)
+  await createMint(options)({ ...onBehalfOf, seconds: 60 })
   const { signal } = new AbortController()
   await createOpenCall(options)({ ...onBehalfOf, sdp: OFFER, signal })
   const [minted, called] = openai.requests

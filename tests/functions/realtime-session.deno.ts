@@ -9,6 +9,7 @@ import {
   ALLOWED,
   endpointSettings,
   GROUP_ID,
+  KEY_ID,
   OPENAI_KEY,
   read,
   request,
@@ -30,7 +31,8 @@ const minted = (): Response =>
       type: 'realtime',
       object: 'realtime.session',
       id: 'sess_1',
-      model: 'gpt-realtime-2.1'
+      model: 'gpt-realtime-2.1',
+      audio: { input: { transcription: { model: 'gpt-transcribe' } } }
     }
   })
 
@@ -39,19 +41,20 @@ const handlerOn = (
   access: BackendResult<VoiceAccess> = { ok: true, value: ALLOWED }
 ) => {
   const { lines, settings } = endpointSettings()
-  const asked: { token: string; groupId: string; language: string }[] = []
+  const asked: { token: string; groupId: string; language: string; seconds: number | null }[] = []
   const handle = createHandler({
     backend: {
       verify,
-      voiceAccess: (caller, groupId, language) => {
-        asked.push({ token: caller.token, groupId, language })
+      voiceAccess: (caller, groupId, language, seconds) => {
+        asked.push({ token: caller.token, groupId, language, seconds })
         return Promise.resolve(access)
       }
     },
     mint:
       baseUrl === undefined
         ? undefined
-        : createMint({ baseUrl, apiKey: OPENAI_KEY, session: SESSION, keySeconds: 600 }),
+        : createMint({ baseUrl, apiKey: OPENAI_KEY, session: SESSION }),
+    keySeconds: 600,
     ...settings
   })
   return { handle, lines, asked }
@@ -65,12 +68,14 @@ Deno.test('gives a member an ephemeral key with its expiry in unix seconds, and 
   assert.equal(answer.status, 200)
   assert.deepEqual(answer.body, {
     ephemeralKey: EPHEMERAL_KEY,
+    keyId: KEY_ID,
     expiresAt: EXPIRES_AT,
     model: 'gpt-realtime-2.1',
+    transcriptionModel: 'gpt-transcribe',
     groupId: GROUP_ID,
     language: 'en'
   })
-  assert.deepEqual(asked, [{ token: TOKEN, groupId: GROUP_ID, language: 'en' }])
+  assert.deepEqual(asked, [{ token: TOKEN, groupId: GROUP_ID, language: 'en', seconds: 60 }])
 })
 
 Deno.test("mints with the project's key and lifetime, the request's id and a pseudonym of the account", async () => {
@@ -89,7 +94,7 @@ Deno.test("mints with the project's key and lifetime, the request's id and a pse
   assert.equal(second?.headers.get('openai-safety-identifier'), pseudonym)
   assert.doesNotMatch(JSON.stringify(openai.requests), new RegExp(USER_ID))
   const { session, ...rest } = (sent?.body ?? {}) as { session: Record<string, unknown> }
-  assert.deepEqual(rest, { expires_after: { anchor: 'created_at', seconds: 600 } })
+  assert.deepEqual(rest, { expires_after: { anchor: 'created_at', seconds: 60 } })
   assert.deepEqual(
     session,
     sessionConfig({
@@ -99,6 +104,14 @@ Deno.test("mints with the project's key and lifetime, the request's id and a pse
       role: 'crew'
     })
   )
+})
+
+Deno.test('counts and mints a key for a press with the life of the project', async () => {
+  await using openai = serve(minted)
+  const { handle, asked } = handlerOn(openai.url)
+  await (await handle(request({ ...body, use: 'ahead' }))).body?.cancel()
+  const sent = openai.requests[0]?.body as { expires_after: { seconds: number } }
+  assert.deepEqual([asked[0]?.seconds, sent.expires_after.seconds], [600, 600])
 })
 
 type SentSession = {
@@ -200,6 +213,24 @@ Deno.test('refuses by membership, policy and limit with status, code and sentenc
         message: 'Se alcanzó el límite de preguntas.',
         daily_count: 50,
         daily_limit: 50
+      }
+    ],
+    [
+      {
+        ok: false,
+        refusal: {
+          code: 'voice_limit_exceeded',
+          reached: { whose: 'person', measure: 'keys', period: 'hour' },
+          retryAfterSeconds: 60
+        }
+      },
+      429,
+      {
+        error: 'voice_limit_exceeded',
+        message: 'Se alcanzó el límite de llamadas de voz.',
+        whose: 'person',
+        measure: 'keys',
+        period: 'hour'
       }
     ]
   ]

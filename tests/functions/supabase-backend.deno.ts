@@ -127,7 +127,9 @@ const access = {
   daily_count: 3,
   daily_limit: null,
   can_ask: true,
-  role: 'shift_lead'
+  role: 'shift_lead',
+  key_id: null,
+  usage: []
 }
 
 Deno.test('reads the role and the kitchen words, also from a broken list', async () => {
@@ -142,7 +144,7 @@ Deno.test('reads the role and the kitchen words, also from a broken list', async
   ] as const) {
     await using supabase = project(() => Response.json([{ ...access, ...more }]))
     const { backend } = supabase
-    const result = await backend.voiceAccess(caller, GROUP_ID, 'en')
+    const result = await backend.voiceAccess(caller, GROUP_ID, 'en', null)
     assert.equal(result.ok && result.value.role, 'shift_lead')
     assert.deepEqual(
       result.ok && result.value.kitchenWords.map(({ term, means }) => [term, means]),
@@ -169,16 +171,21 @@ Deno.test('reads the table of contents in the given language, also from a broken
   ] as const) {
     await using supabase = project(() => Response.json([{ ...access, ...more }]))
     const { backend } = supabase
-    const result = await backend.voiceAccess(caller, GROUP_ID, 'es')
+    const result = await backend.voiceAccess(caller, GROUP_ID, 'es', null)
     assert.deepEqual(result.ok && result.value.contents, expected)
     assert.deepEqual(supabase.requests[0]?.body, { _group_id: GROUP_ID, _language: 'es' })
   }
 })
 
-Deno.test('passes the request id on to the database', async () => {
+Deno.test('passes the request id and the life of a key on to the database', async () => {
   await using supabase = project(() => Response.json([access]))
   const { backend } = supabase
-  await backend.voiceAccess({ ...caller, requestId: 'kiosk-7-0001' }, GROUP_ID, 'en')
+  await backend.voiceAccess({ ...caller, requestId: 'kiosk-7-0001' }, GROUP_ID, 'en', 60)
+  assert.deepEqual(supabase.requests[0]?.body, {
+    _group_id: GROUP_ID,
+    _language: 'en',
+    _key_seconds: 60
+  })
   assert.equal(supabase.requests[0]?.headers.get('x-request-id'), 'kiosk-7-0001')
 })
 
@@ -252,7 +259,17 @@ Deno.test("reads the migrations' refusals by SQLSTATE", async () => {
     ['HR001', null, { code: 'not_a_member' }],
     ['HR002', null, { code: 'ai_disabled' }],
     ['HR003', detail, { code: 'limit_exceeded', dailyCount: 50, dailyLimit: 50 }],
-    ['HR003', 'no json', { code: 'limit_exceeded', dailyCount: null, dailyLimit: null }]
+    ['HR003', 'no json', { code: 'limit_exceeded', dailyCount: null, dailyLimit: null }],
+    [
+      'HR006',
+      '{"whose": "group", "measure": "calls", "period": "now", "most": 9, "retry_after_seconds": 7}',
+      {
+        code: 'voice_limit_exceeded',
+        reached: { whose: 'group', measure: 'calls', period: 'now' },
+        retryAfterSeconds: 7
+      }
+    ],
+    ['HR006', '{}', { code: 'voice_limit_exceeded', reached: null, retryAfterSeconds: 60 }]
   ] as const) {
     await using supabase = project(() =>
       Response.json({ code, message: 'x', details, hint: null }, { status: 400 })
@@ -261,7 +278,7 @@ Deno.test("reads the migrations' refusals by SQLSTATE", async () => {
     const refused = { ok: false, refusal: expected }
     assert.deepEqual(await backend.search(caller, search), refused)
     assert.deepEqual(await backend.charge(caller, search), refused)
-    assert.deepEqual(await backend.voiceAccess(caller, GROUP_ID, 'en'), refused)
+    assert.deepEqual(await backend.voiceAccess(caller, GROUP_ID, 'en', null), refused)
   }
 })
 
@@ -274,7 +291,7 @@ Deno.test('throws for any other error, and for an answer out of shape', async ()
     await using supabase = project(answer)
     const { backend } = supabase
     await assert.rejects(backend.search(caller, search))
-    await assert.rejects(backend.voiceAccess(caller, GROUP_ID, 'en'))
+    await assert.rejects(backend.voiceAccess(caller, GROUP_ID, 'en', null))
   }
   await assert.rejects(supabaseBackend(await deadUrl(), PUBLISHABLE).search(caller, search))
 })

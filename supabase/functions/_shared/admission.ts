@@ -1,6 +1,8 @@
-// Admits a member to a conversation for realtime-session and realtime-call. A question counts at its search, not here.
+// Admits a member to a conversation for realtime-session and realtime-call, and counts the key. A question counts at its
+// search.
 import { z } from 'zod'
 import type { Backend, Caller, VoiceAccess } from './backend.ts'
+import { DatabaseRequestError } from './database-errors.ts'
 import { type Asker, roleOf } from './instructions.ts'
 import { conversationLanguageSchema, searchLanguageOf } from './language.ts'
 import type { Refusal, Result } from './refusals.ts'
@@ -21,16 +23,28 @@ const refusalFor = (access: VoiceAccess): Refusal | null => {
   return null
 }
 
-/** @throws as `Backend.voiceAccess` */
+export type Admission = {
+  asker: Asker
+  /** The kiosk reports the calls of the key under this id. */
+  keyId: string
+}
+
+/**
+ * @param keySeconds life of the key; 0 for a call that the server opens
+ * @throws as `Backend.voiceAccess`
+ */
 export const admit = async (
   backend: Pick<Backend, 'voiceAccess'>,
   caller: Caller,
-  { groupId, language, station }: Conversation
-): Promise<Result<Asker>> => {
-  const access = await backend.voiceAccess(caller, groupId, searchLanguageOf(language))
+  { groupId, language, station }: Conversation,
+  keySeconds: number
+): Promise<Result<Admission>> => {
+  const access = await backend.voiceAccess(caller, groupId, searchLanguageOf(language), keySeconds)
   if (!access.ok) return access
   const refusal = refusalFor(access.value)
   if (refusal !== null) return { ok: false, refusal }
-  const { role, kitchenWords, contents } = access.value
-  return { ok: true, value: { language, role: roleOf(role), station, kitchenWords, contents } }
+  const { role, kitchenWords, contents, keyId } = access.value
+  if (keyId === null) throw new DatabaseRequestError('key not counted')
+  const asker = { language, role: roleOf(role), station, kitchenWords, contents }
+  return { ok: true, value: { asker, keyId } }
 }

@@ -3,6 +3,7 @@ import type { KitchenWord } from './kitchen-words.ts'
 import type { Language } from './language.ts'
 import type { Result } from './refusals.ts'
 import type { Contents } from './table-of-contents.ts'
+import type { UsageCount } from './usage.ts'
 
 /** A caller whose token is verified. */
 export type Caller = {
@@ -13,7 +14,12 @@ export type Caller = {
 }
 
 /** The refusals of the database that a kiosk can get. */
-export type AskRefusalCode = 'not_a_member' | 'ai_disabled' | 'limit_exceeded' | 'bad_request'
+export type AskRefusalCode =
+  | 'not_a_member'
+  | 'ai_disabled'
+  | 'limit_exceeded'
+  | 'voice_limit_exceeded'
+  | 'bad_request'
 export type BackendResult<T> = Result<T, AskRefusalCode>
 export type SearchResult = Result<FoundPassage[], AskRefusalCode | 'search_timeout'>
 
@@ -28,6 +34,9 @@ export type VoiceAccess = {
   /** The brand's own words. */
   kitchenWords: readonly KitchenWord[]
   contents: Contents
+  /** Id of the counted key; null where none was counted. */
+  keyId: string | null
+  usage: readonly UsageCount[]
 }
 
 export type FoundPassage = {
@@ -79,11 +88,15 @@ export type Search = {
 export type Backend = {
   /** Null for a token that does not identify a person. @throws when the token cannot be checked. */
   verify: (token: string) => Promise<Caller | null>
-  /** @param language of the titles in `contents` */
+  /**
+   * @param language of the titles in `contents`
+   * @param keySeconds counts a key with this life, where the caller may ask; null counts nothing
+   */
   voiceAccess: (
     caller: Caller,
     groupId: string,
-    language: Language
+    language: Language,
+    keySeconds: number | null
   ) => Promise<BackendResult<VoiceAccess>>
   /** Null for a person outside the restaurant. */
   embeddingModels: (caller: Caller, groupId: string) => Promise<EmbeddingModels | null>

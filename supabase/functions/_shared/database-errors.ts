@@ -2,6 +2,10 @@
 import { z } from 'zod'
 import { camelCased } from './camel-case.ts'
 import type { GoldenChange, Refusal } from './refusals.ts'
+import { reachedLimitSchema } from './usage.ts'
+
+/** For a limit without a readable detail. */
+const DEFAULT_RETRY_SECONDS = 60
 
 export type DatabaseError = { code: string; message: string; details: string | null }
 
@@ -51,6 +55,16 @@ export const refusalOf = ({ code, details }: DatabaseError): Refusal | undefined
       return { code: 'not_allowed' }
     case 'HR005':
       return { code: 'not_found' }
+    case 'HR006': {
+      const reached = detailOf(details, reachedLimitSchema.nullable(), null)
+      return reached === null
+        ? { code: 'voice_limit_exceeded', reached, retryAfterSeconds: DEFAULT_RETRY_SECONDS }
+        : {
+            code: 'voice_limit_exceeded',
+            reached: { whose: reached.whose, measure: reached.measure, period: reached.period },
+            retryAfterSeconds: reached.retry_after_seconds
+          }
+    }
     case 'HR400':
       return { code: 'bad_request', problem: 'the database refused a value' }
     case 'HR409':

@@ -14,7 +14,7 @@ export type Environment = {
   openaiApiKey: string | undefined
   openaiBaseUrl: string
   session: SessionSettings
-  /** Lifetime of an unused ephemeral key. */
+  /** Lifetime of an ephemeral key that is kept ready for a press. */
   keySeconds: number
   /** Per person, on average; `rate-limit.ts` allows bursts. */
   requestsPerMinute: number
@@ -53,8 +53,8 @@ const VOICES = [
 const MAX_OUTPUT_TOKENS = { least: 1, most: 4_096, default: 1_200 } as const
 /** The smallest context among the realtime models is 32,000 tokens, instructions included. */
 const HISTORY_TOKENS = { least: 500, most: 24_000, default: 8_000 } as const
-/** The API takes 10 to 7,200; the kiosk replaces a ready key a minute before it expires. */
-const KEY_SECONDS = { least: 120, most: 7_200, default: 600 } as const
+/** The API takes 10 to 7,200; the kiosk replaces a ready key 15 s before it expires. */
+const KEY_SECONDS = { least: 60, most: 7_200, default: 600 } as const
 /** A busy kiosk asks ten questions a minute; several kiosks may share an account. */
 const REQUESTS_PER_MINUTE = { least: 1, most: 1_000_000, default: 600 } as const
 

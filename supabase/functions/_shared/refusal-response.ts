@@ -12,6 +12,8 @@ const detailOf = (refusal: Refusal): Record<string, unknown> => {
       return { problem: `the body is larger than ${refusal.limitBytes} bytes` }
     case 'limit_exceeded':
       return { daily_count: refusal.dailyCount, daily_limit: refusal.dailyLimit }
+    case 'voice_limit_exceeded':
+      return refusal.reached ?? {}
     case 'golden_regression':
       return { regressions: refusal.regressions }
     default:
@@ -22,7 +24,7 @@ const detailOf = (refusal: Refusal): Record<string, unknown> => {
 /** Has `Retry-After` where the caller may try again, and `Allow` for a wrong method. */
 export const refusalResponse = (refusal: Refusal, language: ConversationLanguage): Response => {
   const headers = new Headers({ 'content-language': language })
-  if (refusal.code === 'model_busy' || refusal.code === 'rate_limited') {
+  if ('retryAfterSeconds' in refusal) {
     headers.set('retry-after', String(refusal.retryAfterSeconds))
   }
   if (refusal.code === 'method_not_allowed') headers.set('allow', refusal.allowed)

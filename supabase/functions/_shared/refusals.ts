@@ -1,4 +1,5 @@
 // Defines every refusal of the functions: the code that programs read, its detail and its HTTP status.
+import type { UsageCount } from './usage.ts'
 
 /** A golden question whose result a publication would change, as `publish_versions` lists it. */
 export type GoldenChange = {
@@ -27,6 +28,12 @@ export type Refusal =
   | { code: 'voice_disabled' }
   | { code: 'ai_disabled' }
   | { code: 'limit_exceeded'; dailyCount: number | null; dailyLimit: number | null }
+  /** Keys, calls or their length reached a limit. `reached` is null where the database names none. */
+  | {
+      code: 'voice_limit_exceeded'
+      reached: Pick<UsageCount, 'whose' | 'measure' | 'period'> | null
+      retryAfterSeconds: number
+    }
   | { code: 'rate_limited'; retryAfterSeconds: number }
   | { code: 'model_busy'; retryAfterSeconds: number }
   | { code: 'model_failed' }
@@ -58,6 +65,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   voice_disabled: 403,
   ai_disabled: 403,
   limit_exceeded: 429,
+  voice_limit_exceeded: 429,
   rate_limited: 429,
   model_busy: 429,
   model_failed: 502,

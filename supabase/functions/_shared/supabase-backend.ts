@@ -18,6 +18,7 @@ import { readJson } from './read-json.ts'
 import type { Refusal } from './refusals.ts'
 import type { RpcArguments } from './rpc-arguments.ts'
 import { contentsSchema, NO_CONTENTS } from './table-of-contents.ts'
+import { usageCountSchema } from './usage.ts'
 
 /** For the project's public keys, once in ten minutes. */
 const KEYS_TIMEOUT_MS = 2_000
@@ -46,7 +47,9 @@ const voiceAccessSchema = z
       role: z.string(),
       // An unreadable list must not stop the voice.
       kitchen_words: z.array(kitchenWordSchema).catch([]),
-      contents: contentsSchema.catch(NO_CONTENTS)
+      contents: contentsSchema.catch(NO_CONTENTS),
+      key_id: z.uuid().nullable(),
+      usage: z.array(usageCountSchema)
     })
   )
   .length(1)
@@ -88,6 +91,7 @@ const voiceRefusalOf = (
     case 'not_a_member':
     case 'ai_disabled':
     case 'limit_exceeded':
+    case 'voice_limit_exceeded':
     case 'bad_request':
       return refusal
     default:
@@ -180,13 +184,22 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
 
   const as = callerClients(url, publishableKey)
 
-  const readAccess = (caller: Caller, groupId: string, language: Language) =>
+  const readAccess = (
+    caller: Caller,
+    groupId: string,
+    language: Language,
+    keySeconds: number | null
+  ) =>
     repeatFastFailure(
       () =>
         as(caller)
-          .rpc('get_voice_access', { _group_id: groupId, _language: language })
+          .rpc('get_voice_access', {
+            _group_id: groupId,
+            _language: language,
+            ...(keySeconds === null ? {} : { _key_seconds: keySeconds })
+          })
           .abortSignal(AbortSignal.timeout(DATABASE_TIMEOUT_MS)),
-      // An empty code: no answer came. This call writes nothing.
+      // An empty code: no answer came. At worst a second key is counted.
       ({ error }) => error?.code === ''
     )
 
@@ -209,8 +222,11 @@ export const supabaseBackend = (url: string, publishableKey: string): Backend =>
   return {
     verify,
 
-    voiceAccess: async (caller, groupId, language) => {
-      const result = readResult(await readAccess(caller, groupId, language), voiceAccessSchema)
+    voiceAccess: async (caller, groupId, language, keySeconds) => {
+      const result = readResult(
+        await readAccess(caller, groupId, language, keySeconds),
+        voiceAccessSchema
+      )
       if (!result.ok) return result
       const [row] = result.value
       if (row === undefined) throw new DatabaseRequestError('no row')

@@ -9,6 +9,7 @@ import { CONVERSATION_LANGUAGES } from '../_shared/language.ts'
 import { kindOfError, type Log } from '../_shared/log.ts'
 import type { RateLimit } from '../_shared/rate-limit.ts'
 import { FALLBACK_TRANSCRIPTION_MODEL, TRANSCRIPTION_MODEL } from '../_shared/session-config.ts'
+import type { UsageCount } from '../_shared/usage.ts'
 import {
   CHECK_TIMEOUT_MS,
   checkFunction,
@@ -36,7 +37,12 @@ type HealthDependencies = {
 }
 
 type Membership =
-  | { member: true; database: Reach; embedding: EmbeddingModels }
+  | {
+      member: true
+      database: Reach
+      embedding: EmbeddingModels
+      usage: readonly UsageCount[]
+    }
   | { member: false; outcome: Outcome }
 
 const membershipOf = async (
@@ -47,7 +53,7 @@ const membershipOf = async (
   const startedMs = performance.now()
   const ms = () => Math.round(performance.now() - startedMs)
   try {
-    const access = await backend.voiceAccess(caller, groupId, 'en')
+    const access = await backend.voiceAccess(caller, groupId, 'en', null)
     if (!access.ok) {
       return { member: false, outcome: { ok: false, refusal: access.refusal, log: { groupId } } }
     }
@@ -56,7 +62,8 @@ const membershipOf = async (
     return {
       member: true,
       database,
-      embedding: embedding ?? { answering: EMBEDDING_MODEL, next: null }
+      embedding: embedding ?? { answering: EMBEDDING_MODEL, next: null },
+      usage: access.value.usage
     }
   } catch (error) {
     // Without a confirmed membership, the answer holds only the reason.
@@ -76,8 +83,7 @@ type Check = { requestId: string; nowMs: number; timeoutMs: number }
 
 const details = async (
   reading: EnvironmentReading,
-  database: Reach,
-  embedding: EmbeddingModels,
+  { database, embedding, usage }: Extract<Membership, { member: true }>,
   check: Check
 ): Promise<Outcome> => {
   if (!reading.ok) {
@@ -135,6 +141,8 @@ const details = async (
         keySeconds: environment.keySeconds,
         requestsPerMinute: environment.requestsPerMinute
       },
+      /** What the caller and the restaurant used until now, with their limits. */
+      usage,
       languages: CONVERSATION_LANGUAGES,
       models: openai.models,
       endingModels: ending.map(({ id }) => id),
@@ -176,7 +184,7 @@ export const createHandler = ({
     }
     const membership = await membershipOf(backend, { ...caller, requestId }, groupId.data)
     return membership.member
-      ? details(reading, membership.database, membership.embedding, {
+      ? details(reading, membership, {
           requestId,
           nowMs: now(),
           timeoutMs

@@ -37,14 +37,14 @@ export const createHandler = ({ backend, openCall, ...settings }: CallDependenci
       if (problem !== null) {
         return { ok: false, refusal: { code: 'invalid_offer', problem }, log: about }
       }
-      const admission = await admit(backend, caller, body)
+      const admission = await admit(backend, caller, body, 0)
       if (!admission.ok) return { ...admission, log: about }
       const startedMs = performance.now()
       const opened =
         (await openCall?.({
           userId: caller.userId,
           requestId,
-          asker: admission.value,
+          asker: admission.value.asker,
           sdp,
           channelId,
           signal

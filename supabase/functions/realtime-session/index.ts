@@ -10,7 +10,8 @@ const { openaiBaseUrl: baseUrl, openaiApiKey: apiKey, session, keySeconds } = en
 Deno.serve(
   createHandler({
     backend,
-    mint: apiKey === undefined ? undefined : createMint({ baseUrl, apiKey, session, keySeconds }),
+    mint: apiKey === undefined ? undefined : createMint({ baseUrl, apiKey, session }),
+    keySeconds,
     ...settings
   })
 )

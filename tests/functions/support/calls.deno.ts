@@ -9,6 +9,8 @@ export const TOKEN = 'eyJ-a-valid-token'
 export const USER_ID = '6f1c1c8e-0d5c-4a70-9a39-0d9f3a8d9c01'
 export const GROUP_ID = '0b7b4f9c-93d1-4a35-8c0e-5f3f3b1a2c11'
 export const QUESTION_ID = '4d0f4a11-2f5f-4b71-8f50-9a3a8b7c6d22'
+/** The id of the counted key. */
+export const KEY_ID = '2f0c4b7e-6d0a-4b53-9a9d-3b1f0f0e7a33'
 export const ORIGIN = 'app://kiosk'
 export const OPENAI_KEY = 'sk-test-0123456789'
 
@@ -41,7 +43,9 @@ export const ALLOWED: VoiceAccess = {
   canAsk: true,
   role: 'crew',
   kitchenWords: [],
-  contents: NO_CONTENTS
+  contents: NO_CONTENTS,
+  keyId: KEY_ID,
+  usage: [{ whose: 'person', measure: 'keys', period: 'hour', counted: 3, most: 90 }]
 }
 
 export const noRateLimit: EndpointSettings['rateLimit'] = { take: () => 0 }

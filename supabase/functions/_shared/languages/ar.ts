@@ -101,6 +101,7 @@ export const ARABIC: Phrases = {
     voice_disabled: 'الصوت غير مفعّل لدورك.',
     ai_disabled: 'المساعد غير مفعّل لدورك.',
     limit_exceeded: 'تم بلوغ الحد المسموح به من الأسئلة.',
+    voice_limit_exceeded: 'تم بلوغ الحد المسموح به من المكالمات الصوتية.',
     rate_limited: 'طلبات كثيرة دفعة واحدة. انتظر لحظة.',
     model_busy: 'خدمة الصوت مشغولة. حاول مرة أخرى بعد قليل.',
     model_failed: 'خدمة الصوت لا تعمل حاليًا.',

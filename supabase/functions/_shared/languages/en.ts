@@ -104,6 +104,7 @@ export const ENGLISH: Phrases = {
     voice_disabled: 'Voice is not enabled for your role.',
     ai_disabled: 'The assistant is not enabled for your role.',
     limit_exceeded: 'The limit of questions has been reached.',
+    voice_limit_exceeded: 'The limit of voice calls has been reached.',
     rate_limited: 'Too many requests at once. Please wait a moment.',
     model_busy: 'The voice service is busy. Please try again in a moment.',
     model_failed: 'The voice service is not working right now.',

@@ -105,6 +105,7 @@ export const SPANISH: Phrases = {
     voice_disabled: 'La voz no está habilitada para tu rol.',
     ai_disabled: 'El asistente no está habilitado para tu rol.',
     limit_exceeded: 'Se alcanzó el límite de preguntas.',
+    voice_limit_exceeded: 'Se alcanzó el límite de llamadas de voz.',
     rate_limited: 'Demasiadas solicitudes seguidas. Espera un momento.',
     model_busy: 'El servicio de voz está ocupado. Inténtalo de nuevo en un momento.',
     model_failed: 'El servicio de voz no funciona en este momento.',

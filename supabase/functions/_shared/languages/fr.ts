@@ -105,6 +105,7 @@ export const FRENCH: Phrases = {
     voice_disabled: "La voix n'est pas activée pour ton rôle.",
     ai_disabled: "L'assistant n'est pas activé pour ton rôle.",
     limit_exceeded: 'La limite de questions est atteinte.',
+    voice_limit_exceeded: 'La limite d’appels vocaux est atteinte.',
     rate_limited: 'Trop de requêtes à la fois. Attends un instant.',
     model_busy: 'Le service vocal est occupé. Réessaie dans un instant.',
     model_failed: 'Le service vocal ne fonctionne pas pour le moment.',

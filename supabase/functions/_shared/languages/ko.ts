@@ -100,6 +100,7 @@ export const KOREAN: Phrases = {
     voice_disabled: '이 역할에는 음성 기능이 켜져 있지 않아요.',
     ai_disabled: '이 역할에는 도우미 기능이 켜져 있지 않아요.',
     limit_exceeded: '질문 한도에 도달했어요.',
+    voice_limit_exceeded: '음성 통화 한도에 도달했어요.',
     rate_limited: '요청이 한꺼번에 너무 많아요. 잠시 기다려 주세요.',
     model_busy: '음성 서비스가 바빠요. 잠시 후 다시 시도해 주세요.',
     model_failed: '지금은 음성 서비스를 이용할 수 없어요.',

@@ -105,6 +105,7 @@ export const BRAZILIAN_PORTUGUESE: Phrases = {
     voice_disabled: 'A voz não está ativada para a sua função.',
     ai_disabled: 'O assistente não está ativado para a sua função.',
     limit_exceeded: 'O limite de perguntas foi atingido.',
+    voice_limit_exceeded: 'O limite de chamadas de voz foi atingido.',
     rate_limited: 'Muitas solicitações de uma vez. Espere um momento.',
     model_busy: 'O serviço de voz está ocupado. Tente de novo em instantes.',
     model_failed: 'O serviço de voz não está funcionando agora.',

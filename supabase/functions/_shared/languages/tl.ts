@@ -104,6 +104,7 @@ export const TAGALOG: Phrases = {
     voice_disabled: 'Hindi naka-enable ang boses para sa role mo.',
     ai_disabled: 'Hindi naka-enable ang assistant para sa role mo.',
     limit_exceeded: 'Naabot na ang limit ng mga tanong.',
+    voice_limit_exceeded: 'Naabot na ang limit ng mga voice call.',
     rate_limited: 'Sabay-sabay ang sobrang daming request. Maghintay sandali.',
     model_busy: 'Busy ang voice service. Subukan ulit maya-maya.',
     model_failed: 'Hindi gumagana ang voice service ngayon.',

@@ -103,6 +103,7 @@ export const VIETNAMESE: Phrases = {
     voice_disabled: 'Vai trò của bạn chưa được bật giọng nói.',
     ai_disabled: 'Vai trò của bạn chưa được bật trợ lý.',
     limit_exceeded: 'Đã hết số câu hỏi cho phép.',
+    voice_limit_exceeded: 'Đã hết số cuộc gọi thoại cho phép.',
     rate_limited: 'Quá nhiều yêu cầu cùng lúc. Vui lòng chờ một chút.',
     model_busy: 'Dịch vụ giọng nói đang bận. Vui lòng thử lại sau giây lát.',
     model_failed: 'Dịch vụ giọng nói hiện không hoạt động.',

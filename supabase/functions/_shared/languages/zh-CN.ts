@@ -97,6 +97,7 @@ export const MANDARIN: Phrases = {
     voice_disabled: '你的角色未开通语音功能。',
     ai_disabled: '你的角色未开通智能助手。',
     limit_exceeded: '提问次数已达上限。',
+    voice_limit_exceeded: '语音通话已达上限。',
     rate_limited: '请求太频繁，请稍等片刻。',
     model_busy: '语音服务繁忙，请稍后再试。',
     model_failed: '语音服务目前无法使用。',

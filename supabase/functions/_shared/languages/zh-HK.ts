@@ -96,6 +96,7 @@ export const CANTONESE: Phrases = {
     voice_disabled: '你的職級未開通語音功能。',
     ai_disabled: '你的職級未開通智能助理。',
     limit_exceeded: '提問次數已達上限。',
+    voice_limit_exceeded: '語音通話已達上限。',
     rate_limited: '請求太頻密，請稍等片刻。',
     model_busy: '語音服務繁忙，請稍後再試。',
     model_failed: '語音服務現時未能使用。',
