@@ -17,7 +17,7 @@ export const createCallHandlers = (
   flushOutboxes: () => void
 ): CallHandlers => {
   const { environment, log, updates } = ports
-  const { account, maintenance, offlineCopy, ratings, reports, settings, turns } = parts
+  const { account, costs, maintenance, offlineCopy, ratings, reports, settings, turns } = parts
   const { webRtcCalls, webSocketCalls } = parts
 
   /** A refused membership may have ended: reads the restaurants again. */
@@ -91,6 +91,7 @@ export const createCallHandlers = (
       turns.record(timing)
       return ok({})
     },
+    'turns.reportCost': (cost) => reloadGroupsIfNotMember(costs.enqueue(cost)),
     'turns.recent': async () => ok(await turns.recent()),
     'settings.change': async (patch) =>
       needsPin(patch) ? requireUnlocked(() => settings.change(patch)) : settings.change(patch),

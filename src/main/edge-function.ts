@@ -112,7 +112,11 @@ const refusalCode = (status: number, reason: string): MainFailureCode => {
         ? reason
         : 'backend_failed'
     case 429:
-      return reason === 'limit_exceeded' || reason === 'model_busy' ? reason : 'backend_failed'
+      return reason === 'limit_exceeded' ||
+        reason === 'voice_limit_exceeded' ||
+        reason === 'model_busy'
+        ? reason
+        : 'backend_failed'
     case 502:
       return reason === 'model_failed' ? 'model_refused' : 'backend_failed'
     case 504:

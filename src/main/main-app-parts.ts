@@ -21,6 +21,8 @@ import { createSettings } from './settings/settings.ts'
 import type { SettingsFile } from './settings/settings-file.ts'
 import { createTurnLog } from './turns/turn-log.ts'
 import type { Updates } from './updates/updates.ts'
+import { createCallReports } from './usage/call-reports.ts'
+import { createCostReports } from './usage/cost-reports.ts'
 
 /** Supplied by a shell. */
 export type MainAppPorts = {
@@ -81,7 +83,8 @@ export const createMainAppParts = (ports: MainAppPorts) => {
   const backend = { supabaseUrl, publishableKey, account, fetch, clock, log }
   const edge = createEdgeFunctions(backend)
   const keys = createKeyPool(createMint(edge, clock), clock, log)
-  const callPorts = { openaiBaseUrl, account, keys, clock, log }
+  const calls = createCallReports(backend)
+  const callPorts = { openaiBaseUrl, account, keys, reports: calls, clock, log }
 
   return {
     network,
@@ -110,6 +113,8 @@ export const createMainAppParts = (ports: MainAppPorts) => {
     }),
     ratings: createRatings(backend),
     reports: createAnswerReports(backend),
+    calls,
+    costs: createCostReports(backend, calls.models),
     turns: createTurnLog(privateFile('turns.json'), clock, log)
   }
 }

@@ -4,6 +4,7 @@ import { requireGroup } from './account/groups.ts'
 import { signInUnattended } from './account/unattended-sign-in.ts'
 import { type CallDispatcher, createCallDispatcher } from './call-dispatcher.ts'
 import { createCallHandlers } from './call-handlers.ts'
+import type { KeyUse } from './calls/key-pool.ts'
 import { createMainAppParts, type MainAppPorts } from './main-app-parts.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 
@@ -31,7 +32,7 @@ export type MainApp = Pick<CallDispatcher, 'answer'> &
 export const createMainApp = (ports: MainAppPorts): MainApp => {
   const { environment, log, updates } = ports
   const parts = createMainAppParts(ports)
-  const { account, keys, maintenance, network, offlineCopy } = parts
+  const { account, calls, costs, keys, maintenance, network, offlineCopy } = parts
   const { ratings, reports, settings, turns } = parts
   const { notify, onNotification } = createNotifications(log)
 
@@ -40,18 +41,19 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
     await parts.webRtcCalls.hangUpAll()
   }
   const flushOutboxes = () => {
-    reports.flushOutbox()
-    ratings.flushOutbox()
+    for (const outbox of [reports, ratings, calls, costs]) outbox.flush()
   }
-  /** Mints the key of the next press; no key without a restaurant. */
-  const keepKeyReady = () => {
+  /** Mints the key of the next call; no key without a restaurant. */
+  const keepKeyReady = (use: KeyUse) => {
     const group = requireGroup(account.current())
     if (!group.ok) return keys.clear()
-    keys.keepReady({ groupId: group.value.id, language: settings.current().language })
+    keys.keepReady({ groupId: group.value.id, language: settings.current().language }, use)
   }
 
+  // Without a call the next press wants a key that is ready.
+  calls.onIdle(() => keepKeyReady('ahead'))
   account.onChange((now) => {
-    keepKeyReady()
+    keepKeyReady('now')
     offlineCopy.accountChanged(now)
     if (now.status === 'signed_in') flushOutboxes()
     else void hangUpAll()
@@ -59,7 +61,7 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
   })
   settings.onChange((now) => {
     account.chosenGroupChanged()
-    keepKeyReady()
+    keepKeyReady('now')
     notify({ name: 'settings.changed', payload: now })
   })
   updates.onRestartAnnounced((isAnnounced) =>
@@ -92,9 +94,10 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
       cancelUnattended()
       maintenance.stop()
       keys.clear()
-      ratings.stop()
-      reports.stop()
-      await hangUpAll()
+      for (const outbox of [ratings, reports, costs]) outbox.stop()
+      const hungUp = hangUpAll()
+      await calls.stop()
+      await hungUp
       await Promise.all([account.stop(), offlineCopy.stop(), turns.stop(), updates.stop()])
       log.info('kiosk.stopped', { rejections: dispatcher.rejections() })
     },
@@ -109,7 +112,7 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
     sleep: account.sleep,
     wake: async () => {
       await account.wake()
-      keepKeyReady()
+      keepKeyReady('now')
       offlineCopy.refreshSoon()
       flushOutboxes()
     }

@@ -22,6 +22,7 @@ const calls: Record<CallName, true> = {
   'handbook.readSection': true,
   'handbook.rate': true,
   'handbook.reportAnswer': true,
+  'turns.reportCost': true,
   'turns.record': true,
   'turns.recent': true,
   'settings.change': true,

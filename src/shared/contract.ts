@@ -16,6 +16,7 @@ import { EXIT_MODES, maintenanceSchema, pinSchema } from './maintenance.ts'
 import { networkProblemSchema } from './network.ts'
 import { ratingSchema } from './rating.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
+import { turnCostSchema } from './turn-cost.ts'
 import { TURN_TIMINGS_LIMIT, turnTimingSchema } from './turn-timing.ts'
 import { updateStatusSchema } from './updates.ts'
 
@@ -135,6 +136,8 @@ export const contract = {
     'handbook.rate': { input: ratingSchema, output: enqueuedSchema },
     /** Idempotent per question; the last write wins. */
     'handbook.reportAnswer': { input: reportedAnswerSchema, output: enqueuedSchema },
+    /** What a turn cost until now. Idempotent per question; the highest counts win. */
+    'turns.reportCost': { input: turnCostSchema, output: enqueuedSchema },
     'turns.record': { input: turnTimingSchema, output: nothing },
     /** Oldest first. */
     'turns.recent': { input: nothing, output: z.array(turnTimingSchema).max(TURN_TIMINGS_LIMIT) },

@@ -19,6 +19,8 @@ export const MAIN_FAILURE_CODES = [
   'ai_disabled',
   /** The questions of the day or month are used up (429 `limit_exceeded`). */
   'limit_exceeded',
+  /** Keys, calls or their length are used up (429 `voice_limit_exceeded`). */
+  'voice_limit_exceeded',
   'backend_unreachable',
   /** The backend answered with 5xx, or with an unreadable answer. */
   'backend_failed',

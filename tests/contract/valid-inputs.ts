@@ -31,6 +31,16 @@ export const validInputs: Record<CallName, Record<string, unknown>> = {
     unverifiedQuotes: 0,
     unverifiedFigures: 2
   },
+  'turns.reportCost': {
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
+    textInput: 5_200,
+    textCached: 4_800,
+    textOutput: 90,
+    audioInput: 60,
+    audioCached: 0,
+    audioOutput: 240,
+    transcriptionSeconds: 4
+  },
   'turns.record': {
     turnId: 1,
     atMs: 1_763_629_200_000,

@@ -53,12 +53,16 @@ beforeAll(async () => {
     keys: {
       take: async () =>
         ok({
+          id: '2f0c4b7e-6d0a-4b53-9a9d-3b1f0f0e7a33',
           value: await standIn.mint(pushToTalkSession),
           model: 'gpt-realtime-2.1',
+          transcriptionModel: 'gpt-live-transcribe',
           expiresAtMs: Number.MAX_SAFE_INTEGER,
           wasReady: false
-        })
+        }),
+      refuse: () => {}
     },
+    reports: { opened: () => {}, ended: async () => {} },
     openPort: pagePorts.openPort,
     clock: systemClock,
     log

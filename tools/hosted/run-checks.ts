@@ -86,7 +86,7 @@ export const checkHosted = async (
     await step('health', () => checkHealth(project, token.value, group.id))
     await step('one session', async () => {
       const mint = createMint(edge, systemClock)
-      const minted = await mint({ groupId: group.id, language: 'en' })
+      const minted = await mint({ groupId: group.id, language: 'en' }, 'now')
       return minted.ok ? passed(`a key for ${minted.value.model}`) : failure(minted.error)
     })
     let sections: readonly OfflineSection[] = []

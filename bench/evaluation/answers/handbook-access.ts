@@ -57,9 +57,9 @@ const openKiosk = async (
     const token = await account.accessToken()
     const caller = token.ok ? await backend.verify(token.value) : null
     if (caller === null) throw new Error(`${groupSlug}: the kiosk is not signed in.`)
-    const admission = await admit(backend, caller, { groupId, language })
+    const admission = await admit(backend, caller, { groupId, language }, 0)
     if (!admission.ok) throw new Error(`${groupSlug}: ${admission.refusal.code}`)
-    return kioskSession(settings, admission.value)
+    return kioskSession(settings, admission.value.asker)
   }
   const sessions = new Map<Language, Promise<KioskSession>>()
   return {

@@ -11,27 +11,31 @@ const MINT_DEADLINE_MS = 8_000
 
 const mintedSchema = z.object({
   ephemeralKey: z.string().min(1),
+  keyId: z.uuid(),
   expiresAt: z.number().positive(),
   model: z.string().min(1),
+  transcriptionModel: z.string().min(1),
   groupId: z.uuid(),
   language: conversationLanguageSchema
 })
 
 export const createMint =
   (edge: EdgeFunctions, clock: Clock): Mint =>
-  async (purpose) => {
+  async (purpose, use) => {
     const minted = await edge.call({
       name: 'realtime-session',
-      body: { ...purpose },
+      body: { ...purpose, use },
       answer: mintedSchema,
       deadlineMs: MINT_DEADLINE_MS,
       lateCode: 'backend_unreachable'
     })
     if (!minted.ok) return minted
-    const { ephemeralKey, expiresAt, model } = minted.value
+    const { ephemeralKey, keyId, expiresAt, model, transcriptionModel } = minted.value
     return ok({
+      id: keyId,
       value: ephemeralKey,
       model,
+      transcriptionModel,
       expiresAtMs: localExpiryMs(expiresAt, clock.nowMs())
     })
   }

@@ -5,12 +5,14 @@ import type { KioskAccount } from '../account/account.ts'
 import { requireGroup } from '../account/groups.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { CallReports } from '../usage/call-reports.ts'
 import type { KeyPool, TakenKey } from './key-pool.ts'
 
 export type CallPorts = {
   openaiBaseUrl: string
   account: Pick<KioskAccount, 'current'>
-  keys: Pick<KeyPool, 'take'>
+  keys: Pick<KeyPool, 'take' | 'refuse'>
+  reports: Pick<CallReports, 'opened' | 'ended'>
   clock: Clock
   log: Log
 }
@@ -58,10 +60,11 @@ export const createCallOpener = (ports: CallPorts, event: 'calls' | 'websocket')
         const key = await ports.keys.take(purpose)
         if (!key.ok) return key
         if (era !== startedEra) return superseded
-        const { model, wasReady } = key.value
+        const { id: keyId, model, transcriptionModel, wasReady } = key.value
         const opened = await attempt(key.value)
         if (opened === 'key_refused') {
           log.warn(`${event}.keyRefused`, { wasReady })
+          ports.keys.refuse(key.value)
           continue
         }
         const ms = clock.nowMs() - startedMs
@@ -69,9 +72,12 @@ export const createCallOpener = (ports: CallPorts, event: 'calls' | 'websocket')
           log.warn(`${event}.openFailed`, { ...opened.error, ms })
           return opened
         }
-        log.info(`${event}.opened`, { ms, callId: opened.value.id, keyReady: wasReady })
+        const { id } = opened.value
+        log.info(`${event}.opened`, { ms, callId: id, keyReady: wasReady })
+        const models = { model, transcriptionModel }
+        ports.reports.opened({ id, groupId: purpose.groupId, keyId, models })
         if (era === startedEra) return ok({ ...opened.value, model })
-        await end(opened.value)
+        await Promise.all([end(opened.value), ports.reports.ended(id)])
         return superseded
       }
       return failed('key_refused', 'The model refused two ephemeral keys in a row.')

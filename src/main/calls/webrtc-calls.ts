@@ -70,10 +70,10 @@ export const createWebRtcCalls = (ports: CallPorts & { fetch: typeof fetch }): W
       : answered
   }
 
-  const hangUp: WebRtcCalls['hangUp'] = async (callId) => {
+  const endAtModel = async (callId: string): Promise<void> => {
     const key = keys.get(callId)
     // An unknown call is already gone.
-    if (key === undefined) return ok({})
+    if (key === undefined) return
     keys.delete(callId)
     const url = `${ports.openaiBaseUrl}/realtime/calls/${encodeURIComponent(callId)}/hangup`
     try {
@@ -88,6 +88,10 @@ export const createWebRtcCalls = (ports: CallPorts & { fetch: typeof fetch }): W
     } catch (error) {
       log.warn('calls.hangUpFailed', { callId, error })
     }
+  }
+
+  const hangUp: WebRtcCalls['hangUp'] = async (callId) => {
+    await Promise.all([endAtModel(callId), ports.reports.ended(callId)])
     return ok({})
   }
 
@@ -100,7 +104,7 @@ export const createWebRtcCalls = (ports: CallPorts & { fetch: typeof fetch }): W
           if (posted !== 'key_refused' && posted.ok) remember(posted.value.id, key.value)
           return posted
         },
-        ({ id }) => hangUp(id)
+        ({ id }) => endAtModel(id)
       )
       if (!opened.ok) return opened
       const { id: callId, answerSdp, model } = opened.value

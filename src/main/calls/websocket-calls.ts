@@ -56,6 +56,7 @@ export const createWebSocketCalls = (
 
     const end = (code: number, reason: string) => {
       if (!calls.delete(webSocketId)) return
+      void ports.reports.ended(webSocketId)
       socket.close()
       notice({ websocket: 'closed', code, reason })
       port.close()

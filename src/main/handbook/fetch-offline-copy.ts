@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../shared/failure.ts'
 import type { BackendPorts } from '../backend.ts'
+import { type DataRequest, sendDataRequest } from '../data-api-request.ts'
 import { withDeadline } from '../deadline.ts'
-import { type DataRequest, sendDataRequest } from './data-api-request.ts'
 import {
   type OfflineHandbook,
   type OfflineSection,

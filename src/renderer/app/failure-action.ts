@@ -18,6 +18,7 @@ const ACTIONS: Readonly<Record<FailureCode, FailureAction>> = {
   voice_disabled: 'retry',
   ai_disabled: 'retry',
   limit_exceeded: 'retry',
+  voice_limit_exceeded: 'retry',
   backend_unreachable: 'retry',
   backend_failed: 'retry',
   model_unreachable: 'retry',

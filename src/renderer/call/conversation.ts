@@ -23,6 +23,7 @@ import {
   HANDS_FREE_EVENT_ID,
   isUnsuccessful
 } from './server-turn-events.ts'
+import { createTurnCosts } from './turn-costs.ts'
 import { createTurnRecord } from './turn-record.ts'
 
 export type Conversation = {
@@ -45,6 +46,22 @@ const silentResponse = ({ turn, playing }: TurnState): string | null =>
 
 /** `log.write` takes no longer message. */
 const MESSAGE_LIMIT = 500
+
+const failureDetail = ({
+  id: response,
+  status,
+  status_details
+}: Extract<ServerEvent, { type: 'response.done' }>['response']) => {
+  const { type, code, message } = status_details?.error ?? {}
+  return {
+    response,
+    status,
+    reason: status_details?.reason ?? null,
+    type: type ?? null,
+    code: code ?? null,
+    message: message?.slice(0, MESSAGE_LIMIT) ?? null
+  }
+}
 
 /** @param settings `tailMs`: how long the microphone stays open after a release */
 export const createConversation = (
@@ -77,6 +94,7 @@ export const createConversation = (
 
   const context = { ...ports, state: () => state, dispatch }
   const record = createTurnRecord(context)
+  const costs = createTurnCosts((cost) => void ports.bridge.call('turns.reportCost', cost))
   const effectPorts: EffectPorts = { ...context, send, mark: record.mark }
   const handlers: EffectHandlers = {
     ...questionEffects(effectPorts, () => callCount),
@@ -85,7 +103,16 @@ export const createConversation = (
     ...record.effects,
     turn_started: (effect, cause) => {
       questionId = ports.newId()
+      costs.turnStarted(questionId)
       record.effects.turn_started(effect, cause)
+    },
+    turn_discarded: (effect, cause) => {
+      costs.turnEnded()
+      record.effects.turn_discarded(effect, cause)
+    },
+    turn_ended: (effect, cause) => {
+      costs.turnEnded()
+      record.effects.turn_ended(effect, cause)
     },
     wake_call: ports.wakeCall,
     replace_call: () => ports.replaceCall('no_answer'),
@@ -124,6 +151,7 @@ export const createConversation = (
   }
 
   const onServerEvent = (event: ServerEvent) => {
+    costs.observe(event)
     switch (event.type) {
       case 'error':
         onError(event.error)
@@ -143,16 +171,7 @@ export const createConversation = (
     const next = eventOfServer(event, ports.now())
     if (next === null) return
     if (event.type === 'response.done' && isUnsuccessful(event.response)) {
-      const { id: response, status, status_details } = event.response
-      const { type, code, message } = status_details?.error ?? {}
-      ports.log('warn', 'call.responseFailed', {
-        response,
-        status,
-        reason: status_details?.reason ?? null,
-        type: type ?? null,
-        code: code ?? null,
-        message: message?.slice(0, MESSAGE_LIMIT) ?? null
-      })
+      ports.log('warn', 'call.responseFailed', failureDetail(event.response))
     }
     dispatch(next)
   }

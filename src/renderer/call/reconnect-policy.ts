@@ -17,6 +17,8 @@ const RETRIED: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'model_unreachable',
   'model_refused',
   'model_busy',
+  // An hour passes without a person's help.
+  'voice_limit_exceeded',
   'key_refused',
   'call_timeout',
   'call_dropped',

@@ -17,6 +17,31 @@ const responseItem = z.discriminatedUnion('type', [
   })
 ])
 
+/** A missing or unreadable count is zero: no answer waits for a bill. */
+const tokens = z.int().nonnegative().catch(0)
+const byKind = z.object({ text_tokens: tokens, audio_tokens: tokens })
+const NO_TOKENS = { text_tokens: 0, audio_tokens: 0 }
+
+const usage = z.object({
+  input_token_details: byKind
+    .extend({ cached_tokens_details: byKind.catch(NO_TOKENS) })
+    .catch({ ...NO_TOKENS, cached_tokens_details: NO_TOKENS }),
+  output_token_details: byKind.catch(NO_TOKENS)
+})
+
+/** The service bills a person's audio as one token for 100 ms. */
+const SECONDS_PER_AUDIO_TOKEN = 0.1
+
+/** In seconds, of either form that the service reports. */
+const transcriptionUsage = z
+  .union([
+    z.object({ seconds: z.number().nonnegative() }).transform(({ seconds }) => seconds),
+    z
+      .object({ input_tokens: z.int().nonnegative() })
+      .transform(({ input_tokens: count }) => count * SECONDS_PER_AUDIO_TOKEN)
+  ])
+  .catch(0)
+
 const response = z.object({
   id: z.string().min(1),
   status: z.string(),
@@ -35,6 +60,7 @@ const response = z.object({
     })
     .nullish()
     .catch(null),
+  usage: usage.nullish().catch(null),
   // An unknown kind of item is dropped, and the response is read.
   output: z
     .array(z.unknown())
@@ -75,7 +101,8 @@ const serverEventSchema = z.discriminatedUnion('type', [
   }),
   eventOf('conversation.item.input_audio_transcription.completed', {
     ...ofItem,
-    transcript: z.string()
+    transcript: z.string(),
+    usage: transcriptionUsage
   }),
   eventOf('conversation.item.input_audio_transcription.failed', ofItem),
   eventOf('output_audio_buffer.started', ofResponse),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,7 +44,7 @@ const NOT_FOUND = { found: false, passages: [], nearest: [], named: 0, method: '
 /** Answers edge functions and feedback; passes other requests on to the backend. */
 const fetchDouble: typeof fetch = async (input, init) => {
   const url = String(input)
-  const rpc = /\/rpc\/(rate_answer|report_answer)$/.exec(url)?.[1]
+  const rpc = /\/rpc\/(rate_answer|report_answer|report_cost)$/.exec(url)?.[1]
   if (rpc !== undefined) {
     if (isFeedbackDown) throw new TypeError('fetch failed')
     feedback.push({ [rpc]: JSON.parse(String(init?.body)) })
@@ -55,7 +56,14 @@ const fetchDouble: typeof fetch = async (input, init) => {
   const body = JSON.parse(String(init?.body))
   mints.push({ groupId: body.groupId, language: body.language })
   const expiresAt = Math.floor(clock.nowMs() / 1_000) + 600
-  return Response.json({ ...body, ephemeralKey: `ek_${mints.length}`, expiresAt, model: 'm' })
+  return Response.json({
+    ...body,
+    ephemeralKey: `ek_${mints.length}`,
+    keyId: randomUUID(),
+    expiresAt,
+    model: 'm',
+    transcriptionModel: 't'
+  })
 }
 
 beforeEach(async () => {
@@ -153,7 +161,8 @@ it('reads the restaurants again when a membership is refused', async () => {
 
 it.each([
   ['handbook.rate', 'rate_answer', { _rating: 'down' }],
-  ['handbook.reportAnswer', 'report_answer', { _slugs: ['cooking-temperatures'] }]
+  ['handbook.reportAnswer', 'report_answer', { _slugs: ['cooking-temperatures'] }],
+  ['turns.reportCost', 'report_cost', { _audio_output: 240, _transcription_seconds: 4 }]
 ] as const)('sends a kept %s after the next search', async (name, rpc, body) => {
   await startSignedIn()
   isFeedbackDown = true

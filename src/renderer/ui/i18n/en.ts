@@ -58,6 +58,7 @@ const failure: Record<FailureCode, string> = {
   voice_disabled: 'Voice is switched off for this account. Ask your manager.',
   ai_disabled: 'The assistant is switched off for this account. Ask your manager.',
   limit_exceeded: "Today's questions are used up. Ask your manager.",
+  voice_limit_exceeded: 'The voice is used up for now. Ask your manager.',
   backend_unreachable: 'I cannot reach the handbook.',
   backend_failed: 'The handbook service has a problem.',
   search_timeout: 'The handbook took too long.',

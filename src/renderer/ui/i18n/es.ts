@@ -52,6 +52,7 @@ export const es: Strings = {
     voice_disabled: 'La voz está apagada para esta cuenta. Pregunta a tu gerente.',
     ai_disabled: 'El asistente está apagado para esta cuenta. Pregunta a tu gerente.',
     limit_exceeded: 'Se acabaron las preguntas de hoy. Pregunta a tu gerente.',
+    voice_limit_exceeded: 'La voz se acabó por ahora. Pregunta a tu gerente.',
     backend_unreachable: 'No puedo llegar al manual.',
     backend_failed: 'El servicio del manual tiene un problema.',
     search_timeout: 'El manual tardó demasiado.',

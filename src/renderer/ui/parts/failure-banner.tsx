@@ -19,6 +19,7 @@ const LABELS: Record<FailureCode, keyof typeof en.failure_button> = {
   voice_disabled: 'check_again',
   ai_disabled: 'check_again',
   limit_exceeded: 'check_again',
+  voice_limit_exceeded: 'check_again',
   backend_unreachable: 'try_again',
   backend_failed: 'try_again',
   search_timeout: 'ask_again',

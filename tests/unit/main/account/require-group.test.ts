@@ -18,7 +18,8 @@ const unused = () => {
 const callPorts = (ports: Ports) => ({
   ...ports,
   openaiBaseUrl: `${ports.supabaseUrl}/v1`,
-  keys: { take: unused },
+  keys: { take: unused, refuse: unused },
+  reports: { opened: unused, ended: unused },
   openPort: unused,
   network: DIRECT
 })

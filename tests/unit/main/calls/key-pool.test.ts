@@ -4,8 +4,8 @@ import {
   type EphemeralKey,
   type KeyPool,
   type KeyPurpose,
+  type KeyUse,
   localExpiryMs,
-  NEXT_KEY_DELAY_MS,
   REFRESH_MARGIN_MS,
   SKEWED_LIFETIME_MS
 } from '../../../../src/main/calls/key-pool.ts'
@@ -14,12 +14,14 @@ import { createFakeClock, type FakeClock, settle } from '../fake-clock.ts'
 import { createRecordingLog } from '../recording-log.ts'
 
 const LIFETIME_MS = 600_000
+const NOW_MS = 60_000
 const english: KeyPurpose = { groupId: 'a', language: 'en' }
 const spanish: KeyPurpose = { groupId: 'a', language: 'es' }
 
 let clock: FakeClock
 let pool: KeyPool
 let minted: KeyPurpose[]
+let uses: KeyUse[]
 /** Answers of the next mints. */
 let failures: Result<EphemeralKey>[]
 /** Mints wait for it. */
@@ -28,75 +30,92 @@ let gate: PromiseWithResolvers<void> | null
 beforeEach(() => {
   clock = createFakeClock()
   minted = []
+  uses = []
   failures = []
   gate = null
   pool = createKeyPool(
-    async (purpose) => {
+    async (purpose, use) => {
       minted.push(purpose)
+      uses.push(use)
       const value = `ek_${minted.length}`
       await gate?.promise
       const failure = failures.shift()
-      return failure ?? ok({ value, model: 'm', expiresAtMs: clock.nowMs() + LIFETIME_MS })
+      const expiresAtMs = clock.nowMs() + (use === 'now' ? NOW_MS : LIFETIME_MS)
+      const models = { model: 'm', transcriptionModel: 't' }
+      return failure ?? ok({ id: value, value, ...models, expiresAtMs })
     },
     clock,
     createRecordingLog()
   )
 })
 
-/** Keeps a key ready, and waits until it is minted. */
-const ready = async (purpose = english) => {
-  pool.keepReady(purpose)
-  await settle()
-}
 const taken = async (purpose = english) => {
   const result = await pool.take(purpose)
   if (!result.ok) throw new Error(result.error.code)
   return result.value
 }
 
-it('mints a key ahead, and the next one after a delay, and never returns a key twice', async () => {
+const ready = async (purpose = english) => {
+  pool.keepReady(purpose, 'ahead')
+  await settle()
+}
+
+it('mints a key ahead', async () => {
   await ready()
-  const first = await taken()
-  expect(first).toMatchObject({ value: 'ek_1', wasReady: true })
-  const values = [first.value]
-  await clock.advance(NEXT_KEY_DELAY_MS - 1)
+  expect(await taken()).toMatchObject({ value: 'ek_1', wasReady: true })
+})
+
+it('returns one key to all calls until it expires, and mints none meanwhile', async () => {
+  pool.keepReady(english, 'now')
+  await settle()
+  // Calls in use and standing by, and a reconnect on a bad network.
+  const keys = [await taken(), ...(await Promise.all([taken(), taken()]))]
+  expect(keys.map(({ value, wasReady }) => [value, wasReady])).toEqual(
+    Array(3).fill(['ek_1', true])
+  )
+  await clock.advance(NOW_MS)
   expect(minted).toHaveLength(1)
-  await clock.advance(1)
-  expect(minted).toHaveLength(2)
-  values.push((await taken()).value, (await taken()).value)
-  expect(new Set(values).size).toBe(3)
+  expect((await Promise.all([taken(), taken()])).map(({ value }) => value)).toEqual([
+    'ek_2',
+    'ek_2'
+  ])
+  expect(uses).toEqual(['now', 'now'])
 })
 
-it('has a key ready for a press after a call and its standby call', async () => {
+it('keeps the next key ready once no call is open', async () => {
+  pool.keepReady(english, 'now')
+  await taken()
+  await clock.advance(2 * LIFETIME_MS)
+  // A change of the account that is none for the call in use.
+  pool.keepReady(english, 'now')
+  await settle()
+  expect(uses).toEqual(['now'])
   await ready()
-  // Calls open seconds apart; a mint takes less than one.
-  for (const _call of ['in use', 'standing by', 'pressed']) {
-    expect(await taken()).toMatchObject({ wasReady: true })
-    await clock.advance(NEXT_KEY_DELAY_MS)
-  }
-  expect(minted).toHaveLength(4)
+  expect(uses).toEqual(['now', 'ahead'])
+  expect(await taken()).toMatchObject({ value: 'ek_2', wasReady: true })
 })
 
-it.each([false, true])(
-  'returns different keys to two presses at once, one ready: %s',
-  async (isReady) => {
-    if (isReady) await ready()
-    const [one, two] = await Promise.all([taken(), taken()])
-    expect([one.wasReady, two.wasReady]).toEqual([isReady, false])
-    expect(one.value).not.toBe(two.value)
-  }
-)
+it('mints a key that waits for a press when no call took the first in time', async () => {
+  pool.keepReady(english, 'now')
+  await clock.advance(NOW_MS)
+  expect(uses).toEqual(['now', 'ahead'])
+})
+
+it('does not return a refused key again', async () => {
+  pool.refuse(await taken())
+  expect(await taken()).toMatchObject({ value: 'ek_2', wasReady: false })
+})
 
 it('waits for a mint in flight instead of starting another', async () => {
   gate = Promise.withResolvers()
-  pool.keepReady(english)
+  pool.keepReady(english, 'ahead')
   const key = taken()
   gate.resolve()
   expect(await key).toMatchObject({ value: 'ek_1', wasReady: false })
 })
 
 it('replaces a ready key before it expires, every time', async () => {
-  pool.keepReady(english)
+  pool.keepReady(english, 'ahead')
   await clock.advance(LIFETIME_MS - REFRESH_MARGIN_MS - 1)
   expect(minted).toHaveLength(1)
   await clock.advance(2)
@@ -119,7 +138,7 @@ it('keeps the key of the other language until it expires, without renewing it', 
   await ready(spanish)
   await ready()
   expect(await taken(spanish)).toMatchObject({ value: 'ek_1', wasReady: true })
-  pool.keepReady(english)
+  pool.keepReady(english, 'ahead')
   await clock.advance(3 * LIFETIME_MS)
   expect(minted.filter(({ language }) => language === 'es').length).toBeLessThanOrEqual(2)
 })
@@ -136,10 +155,10 @@ it('keeps the keys of stations and languages apart', async () => {
 
 it('drops the keys of another restaurant', async () => {
   await ready()
-  await ready({ groupId: 'b', language: 'en' })
+  pool.keepReady({ groupId: 'b', language: 'en' }, 'ahead')
+  await settle()
   expect(await taken({ groupId: 'b', language: 'en' })).toMatchObject({ value: 'ek_2' })
-  await clock.advance(NEXT_KEY_DELAY_MS)
-  expect(minted.map(({ groupId }) => groupId)).toEqual(['a', 'b', 'b'])
+  expect(minted.map(({ groupId }) => groupId)).toEqual(['a', 'b'])
 })
 
 it('leaves no key and no timer behind after clear', async () => {
@@ -166,7 +185,7 @@ it('retries a transient failure after longer pauses, and stops at a lasting one'
     failed('backend_failed', ''),
     failed('voice_disabled', '')
   ]
-  pool.keepReady(english)
+  pool.keepReady(english, 'ahead')
   await clock.advance(1_999)
   expect(minted).toHaveLength(1)
   await clock.advance(1)
@@ -179,14 +198,17 @@ it('retries a transient failure after longer pauses, and stops at a lasting one'
   expect(await taken()).toMatchObject({ wasReady: false })
 })
 
-it('waits for the pause of a busy model', async () => {
-  failures = [failed('model_busy', '', 30)]
-  pool.keepReady(english)
-  await clock.advance(29_000)
-  expect(minted).toHaveLength(1)
-  await clock.advance(1_000)
-  expect(minted).toHaveLength(2)
-})
+it.each(['model_busy', 'voice_limit_exceeded'] as const)(
+  'waits for the pause after %s',
+  async (code) => {
+    failures = [failed(code, '', 30)]
+    pool.keepReady(english, 'ahead')
+    await clock.advance(29_000)
+    expect(minted).toHaveLength(1)
+    await clock.advance(1_000)
+    expect(minted).toHaveLength(2)
+  }
+)
 
 it('returns the failure of the mint', async () => {
   failures = [failed('limit_exceeded', 'enough for today')]

@@ -14,7 +14,7 @@ import {
   tokensOf
 } from '../http-double.ts'
 import { createRecordingLog } from '../recording-log.ts'
-import { createKeyDouble, MODEL } from './key-double.ts'
+import { createKeyDouble, createReportsDouble, MODEL } from './key-double.ts'
 
 const ANSWER_SDP = 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'
 const OFFER = { offerSdp: 'v=0\r\noffer\r\n', language: 'en' as const }
@@ -28,16 +28,18 @@ const ACCEPTED: GivenAnswer = {
 type WebRtcCalls = ReturnType<typeof createWebRtcCalls>
 const callsAt = (url: string, clock = systemClock) => {
   const keys = createKeyDouble()
+  const reports = createReportsDouble()
   const log = createRecordingLog()
   const calls = createWebRtcCalls({
     openaiBaseUrl: `${url}/v1`,
     account: { current: () => SIGNED_IN },
     keys,
+    reports,
     fetch: globalThis.fetch,
     clock,
     log
   })
-  return { calls, log, purposes: keys.purposes }
+  return { calls, log, purposes: keys.purposes, refused: keys.refused, ...reports }
 }
 const callsAfter = async (...answers: GivenAnswer[]) => {
   const server = await serveAnswers(answers)
@@ -88,6 +90,7 @@ it('takes a second key when the first is refused, and no third', async () => {
   const once = await callsAfter({ status: 401 }, ACCEPTED)
   expect(await once.calls.open(OFFER)).toMatchObject({ ok: true })
   expect(tokensOf(once.server)).toEqual(two)
+  expect(once.refused).toEqual(['ek_1'])
   const twice = await callsAfter({ status: 401 }, { status: 401 }, ACCEPTED)
   expect(await twice.calls.open(OFFER)).toMatchObject({ error: { code: 'key_refused' } })
   expect(tokensOf(twice.server)).toEqual(two)
@@ -140,6 +143,13 @@ it.each<[string, number, (calls: WebRtcCalls) => Promise<unknown>]>([
   ])
 })
 
+it('reports a call with its key, and its end', async () => {
+  const { calls, reported } = await callsAfter({ status: 401 }, ACCEPTED, { status: 500 })
+  await calls.open(OFFER)
+  await calls.hangUp('rtc_abc123')
+  expect(reported).toEqual(['opened key-2 rtc_abc123', 'ended rtc_abc123'])
+})
+
 it('hangs up a call that was opening when all calls were hung up', async () => {
   const received = Promise.withResolvers<void>()
   const answer = Promise.withResolvers<void>()
@@ -150,7 +160,7 @@ it('hangs up a call that was opening when all calls were hung up', async () => {
     return ACCEPTED
   })
   onTestFinished(server.close)
-  const { calls } = callsAt(server.url)
+  const { calls, reported } = callsAt(server.url)
   const opening = calls.open(OFFER)
   await received.promise
   await calls.hangUpAll()
@@ -160,6 +170,7 @@ it('hangs up a call that was opening when all calls were hung up', async () => {
     '/v1/realtime/calls',
     '/v1/realtime/calls/rtc_abc123/hangup'
   ])
+  expect(reported).toEqual(['opened key-1 rtc_abc123', 'ended rtc_abc123'])
   expect(await calls.open(OFFER)).toMatchObject({ ok: true })
 })
 

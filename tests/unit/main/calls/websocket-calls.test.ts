@@ -20,7 +20,7 @@ import { eventually } from '../../../eventually.ts'
 import { SIGNED_IN } from '../backend-fixture.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { createRecordingLog } from '../recording-log.ts'
-import { createKeyDouble, DIRECT, MODEL } from './key-double.ts'
+import { createKeyDouble, createReportsDouble, DIRECT, MODEL } from './key-double.ts'
 
 const CREATED = '{"type": "session.created",  "session": {"model": "gpt-realtime-2.1"}}'
 const CLEAR = '{"type": "input_audio_buffer.clear",  "event_id": "mine"}'
@@ -73,6 +73,7 @@ const serve = async (handlers: Connected[], status?: number): Promise<Service> =
 const callsAt = (url: string, clock: Clock = systemClock) => {
   const log = createRecordingLog()
   const keys = createKeyDouble()
+  const reports = createReportsDouble()
   const pagePorts = createPagePorts()
   const toPage: PortFrame[] = []
   const page: PortCarrier = pagePorts.attach((frame) => toPage.push(frame))
@@ -80,13 +81,14 @@ const callsAt = (url: string, clock: Clock = systemClock) => {
     openaiBaseUrl: url,
     account: { current: () => SIGNED_IN },
     keys,
+    reports,
     openPort: pagePorts.openPort,
     network: DIRECT,
     clock,
     log
   })
   const texts = () => toPage.flatMap((frame) => ('text' in frame ? [frame.text] : []))
-  return { calls, log, keys, page, toPage, texts }
+  return { calls, log, keys, page, toPage, texts, reported: reports.reported }
 }
 
 const openCall = async (service: Service, clock?: Clock) => {

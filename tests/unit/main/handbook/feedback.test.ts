@@ -1,10 +1,7 @@
 import { expect, it } from 'vitest'
-import {
-  createAnswerReports,
-  createRatings,
-  FEEDBACK_DEADLINE_MS
-} from '../../../../src/main/handbook/feedback.ts'
-import { OUTBOX_LIMIT } from '../../../../src/main/handbook/feedback-outbox.ts'
+import { REPORT_DEADLINE_MS } from '../../../../src/main/data-api-request.ts'
+import { createAnswerReports, createRatings } from '../../../../src/main/handbook/feedback.ts'
+import { OUTBOX_LIMIT } from '../../../../src/main/outbox.ts'
 import { ok } from '../../../../src/shared/failure.ts'
 import type { Thumb } from '../../../../src/shared/rating.ts'
 import { eventually } from '../../../eventually.ts'
@@ -81,9 +78,9 @@ it('sends an answer report, and logs its figures without its sections', async ()
 it('keeps a rating while the backend fails, and sends it once at the next flush', async () => {
   const { ratings, log, server } = await ratingsAfter(DOWN)
   expect(await ratings.enqueue(thumb(1))).toEqual(ok({ isSent: false }))
-  ratings.flushOutbox()
+  ratings.flush()
   await eventually(() => expect(log.events()).toContain('rating.sent'))
-  ratings.flushOutbox()
+  ratings.flush()
   expect(receivedBy(server)).toEqual(['1 up', '1 up'])
 })
 
@@ -92,7 +89,7 @@ it('keeps a rating that had no answer within the deadline', async () => {
   const { url, received } = await serveSilence()
   const rated = ratingsAt(url, { clock }).ratings.enqueue(thumb(1))
   await received
-  await clock.advance(FEEDBACK_DEADLINE_MS)
+  await clock.advance(REPORT_DEADLINE_MS)
   expect(await rated).toEqual(ok({ isSent: false }))
 })
 
@@ -109,8 +106,8 @@ it('stops a flush at the first rating that fails', async () => {
   const { ratings, log, server } = await ratingsAfter(DOWN, DOWN, DOWN)
   await ratings.enqueue(thumb(1))
   await ratings.enqueue(thumb(2))
-  ratings.flushOutbox()
-  ratings.flushOutbox()
+  ratings.flush()
+  ratings.flush()
   await eventually(() => expect(log.events()).toEqual(Array(2).fill('rating.sent')))
   expect(receivedBy(server)).toEqual(['1 up', '2 up', '1 up', '1 up', '2 up'])
 })
@@ -124,7 +121,7 @@ it('sends the last of several ratings of a question last, and keeps only that on
   const { ratings, log, server } = await ratingsAfter(DOWN, DOWN)
   await ratings.enqueue(thumb(1, 'up'))
   await ratings.enqueue(thumb(1, 'down'))
-  ratings.flushOutbox()
+  ratings.flush()
   await eventually(() => expect(log.events()).toContain('rating.sent'))
   expect(receivedBy(server)).toEqual(['1 up', '1 down', '1 down'])
 })
@@ -133,7 +130,7 @@ it('does not retry a refused rating', async () => {
   const { ratings, log, server } = await ratingsAfter(UNKNOWN)
   expect(await ratings.enqueue(thumb(1))).toMatchObject({ error: { code: 'backend_failed' } })
   expect(log.events()).toEqual(['rating.refused'])
-  ratings.flushOutbox()
+  ratings.flush()
   await ratings.enqueue(thumb(2))
   expect(receivedBy(server)).toEqual(['1 up', '2 up'])
 })
@@ -142,7 +139,7 @@ it('sends the others after a refused rating', async () => {
   const { ratings, log, server } = await ratingsAfter(DOWN, DOWN, UNKNOWN)
   await ratings.enqueue(thumb(1))
   await ratings.enqueue(thumb(2))
-  ratings.flushOutbox()
+  ratings.flush()
   await eventually(() => expect(log.events()).toEqual(['rating.refused', 'rating.sent']))
   expect(receivedBy(server)).toEqual(['1 up', '2 up', '1 up', '2 up'])
 })

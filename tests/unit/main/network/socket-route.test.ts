@@ -12,7 +12,7 @@ import { networkCause } from '../../../../src/main/network/network-cause.ts'
 import type { ProxySignIn } from '../../../../src/main/network/network-policy.ts'
 import { firstProxy, socketThrough } from '../../../../src/main/network/socket-route.ts'
 import { SIGNED_IN } from '../backend-fixture.ts'
-import { createKeyDouble } from '../calls/key-double.ts'
+import { createKeyDouble, createReportsDouble } from '../calls/key-double.ts'
 import { createRecordingLog } from '../recording-log.ts'
 
 it.each([
@@ -55,6 +55,7 @@ const open = async (
     openaiBaseUrl: openaiUrl,
     account: { current: () => SIGNED_IN },
     keys: createKeyDouble(),
+    reports: createReportsDouble(),
     openPort: () => ({ post: () => {}, onMessage: () => {}, onClose: () => {}, close: () => {} }),
     network: {
       socketOpeners: async () =>

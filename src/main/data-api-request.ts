@@ -1,12 +1,16 @@
 // Sends one request to the backend's Data API as the signed-in account, within a deadline.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
-import { failed, ok, type Result } from '../../shared/failure.ts'
-import { type BackendPorts, NOT_A_MEMBER, sendWithToken } from '../backend.ts'
-import { withDeadline } from '../deadline.ts'
+import type { Database } from '../../supabase/functions/_shared/database.types.ts'
+import { failed, ok, type Result } from '../shared/failure.ts'
+import { type BackendPorts, NOT_A_MEMBER, sendWithToken } from './backend.ts'
+import { withDeadline } from './deadline.ts'
 
 const TOO_MANY_REQUESTS = 429
 const FIRST_SERVER_ERROR = 500
+/** The screen shows the report already and waits for nothing. */
+export const REPORT_DEADLINE_MS = 5_000
+
+export type ReportName = 'rate_answer' | 'report_answer' | 'report_call' | 'report_cost'
 
 /** Result type of postgrest-js. */
 type DataAnswer = { data: unknown; error: { code?: string } | null; status: number }
@@ -65,3 +69,22 @@ export const requestDataApi = async (
     ? failed('backend_unreachable', `${request.about} had no answer within its deadline.`)
     : answer
 }
+
+type Functions = Database['public']['Functions']
+
+/**
+ * Calls a function of the database that returns nothing. The caller sends it again when it was not accepted, so each is
+ * idempotent there.
+ * @returns the failures of `requestDataApi`
+ */
+export const sendReport = <Name extends ReportName>(
+  ports: BackendPorts,
+  about: string,
+  name: Name,
+  args: Functions[Name]['Args']
+): Promise<Result<unknown>> =>
+  requestDataApi(
+    ports,
+    { about, send: (client, signal) => client.rpc(name, args).retry(false).abortSignal(signal) },
+    REPORT_DEADLINE_MS
+  )

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { requestDataApi } from '../../../../src/main/handbook/data-api-request.ts'
-import { failed, ok } from '../../../../src/shared/failure.ts'
-import { type BackendOptions, backendPorts } from '../backend-fixture.ts'
-import { createFakeClock } from '../fake-clock.ts'
-import { deadUrl, serveAnswers, serveSilence, tokensOf } from '../http-double.ts'
+import { requestDataApi } from '../../../src/main/data-api-request.ts'
+import { failed, ok } from '../../../src/shared/failure.ts'
+import { type BackendOptions, backendPorts } from './backend-fixture.ts'
+import { createFakeClock } from './fake-clock.ts'
+import { deadUrl, serveAnswers, serveSilence, tokensOf } from './http-double.ts'
 
 const DEADLINE_MS = 5_000
 const requestAt = (url: string, options: BackendOptions = {}) =>

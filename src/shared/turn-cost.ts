@@ -1,0 +1,22 @@
+// What a turn cost: the tokens of its responses by kind, and its transcribed seconds. The backend knows the prices.
+import { z } from 'zod'
+
+/** The backend refuses more. A turn takes some ten thousand. */
+const TOKEN_LIMIT = 10_000_000
+const count = z.int().min(0).max(TOKEN_LIMIT)
+
+/** Of the whole turn until now. */
+export const turnCostSchema = z.strictObject({
+  /** The id of the turn's search, also where it made none. */
+  questionId: z.uuid(),
+  /** Includes the cached ones. */
+  textInput: count,
+  textCached: count,
+  textOutput: count,
+  /** Includes the cached ones. */
+  audioInput: count,
+  audioCached: count,
+  audioOutput: count,
+  transcriptionSeconds: count
+})
+export type TurnCost = z.infer<typeof turnCostSchema>
