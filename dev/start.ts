@@ -16,6 +16,7 @@ import { ensureTools, findChromium } from './external-tools.ts'
 import { type KioskTarget, kioskEnvironment } from './kiosk-environment.ts'
 import { DATA_DIR, PROJECT_DIR } from './paths.ts'
 import { startPreview } from './preview/preview-process.ts'
+import { readUsage } from './read-usage.ts'
 import { CommandError, runCommand, say } from './run-command.ts'
 import { warpFlags } from './warp-flags.ts'
 
@@ -23,7 +24,8 @@ const USAGE = `npm start -- [--shell electron|preview|packaged] [--check] [--out
 
   --shell    the shell to open; Electron where its binary can be had
   --check    opens the kiosk without a window on the screen, waits until it is ready to be pressed, saves a
-             screenshot (in --out, default .heard/check), prints one JSON line and ends
+             screenshot (in --out, default .heard/check), prints one JSON line with the account's usage
+             and its limits, and ends
 
 With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set, the kiosk uses that project and shows its
 sign-in screen; otherwise a local stack is started in .heard/ and its demo kiosk signed in.`
@@ -73,7 +75,11 @@ async function check(shell: ShellName, target: KioskTarget, outDir: string): Pro
       screen: signedIn ? 'kiosk' : 'sign-in',
       state: signedIn ? await kiosk(driven.page).getAttribute('data-state') : null,
       readyMs,
-      screenshot
+      screenshot,
+      usage:
+        target.kind === 'local' && target.account !== null
+          ? await readUsage(target.stack, target.account)
+          : null
     }
     process.stdout.write(`${JSON.stringify(result)}\n`)
     return 0

@@ -163,6 +163,30 @@ describe('publish', () => {
   })
 })
 
+describe('usage', () => {
+  it('lists questions, calls and money by day, the limits, and models without a price', async () => {
+    const { groupId } = local.place
+    await local.backend.database.query(
+      `insert into public.group_usage_days (group_id, day, questions, turns, keys, calls, call_seconds, cost)
+       select id, (now() at time zone time_zone)::date, 40, 42, 6, 5, 5400, 1.236 from public.groups where id = $1`,
+      [groupId]
+    )
+    await local.backend.database.query(
+      `insert into public.turn_costs
+       select user_id, group_id, gen_random_uuid(), now(), 'a-new-model', 1, 0, 0, 0, 0, 0, 'gpt-transcribe', 0, 0
+       from public.group_memberships where group_id = $1 limit 1`,
+      [groupId]
+    )
+    const { stdout } = await succeed(['usage'])
+    expect(stdout).toMatch(/^day +restaurant +questions +turns +keys +calls +minutes +dollars$/m)
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d +\S+ +40 +42 +6 +5 +90 +1\.24$/m)
+    expect(stdout).toMatch(/: 1\.24 of 100 dollars this day$/m)
+    expect(stdout).toContain('a-new-model has no price and counts with the dearest one.')
+    const { json } = await succeed(['usage', '--days', '1', '--json'])
+    expect(json).toMatchObject({ currency: 'USD', days: [{ questions: 40, cost: 1.236 }] })
+  })
+})
+
 describe('retention and caution', () => {
   it('show a restaurant’s manager the settings of the brand, and let the brand’s manager set them', async () => {
     const manager = await addAccount(local, 'manager-only', { groupRole: 'manager' })

@@ -64,8 +64,10 @@ test('opens the kiosk with start --check, reports it ready and leaves a picture'
   ])
 
   expect(finished.code, finished.stderr).toBe(0)
-  const result = lastLine(finished.stdout) as { screenshot: string }
+  const result = lastLine(finished.stdout) as { screenshot: string; usage: object[] }
   expect(result).toMatchObject({ shell, ready: true, state: 'connected' })
+  const keys = { whose: 'person', measure: 'keys', period: 'day', most: null }
+  expect(result.usage).toContainEqual({ ...keys, counted: expect.any(Number) })
   expect((await stat(result.screenshot)).size).toBeGreaterThan(10_000)
 })
 

@@ -58,6 +58,20 @@ test('reports an unreachable model, and connects when it is back', async ({ open
   await model.close()
 })
 
+test('says that the voice is used up at the limit of keys, and connects when it is lifted', {
+  tag: '@page'
+}, async ({ open, restaurant }) => {
+  await restaurant.limitKeys(0)
+  const { page } = await open()
+  await page.waitForSelector(failureCode('voice_limit_exceeded'))
+  await expect(failure(page)).toHaveText('The voice is used up for now. Ask your manager.')
+
+  await restaurant.restore()
+  await action(page).click()
+  await waitUntilReady(page)
+  await expect(failure(page)).toBeHidden()
+})
+
 test('returns to the sign-in screen when the backend no longer accepts the session', async ({
   open,
   stack

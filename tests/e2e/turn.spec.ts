@@ -20,7 +20,7 @@ import { modelState } from './support/stand-in-control.ts'
 
 test('hears, searches, answers aloud and cites a question held with the key, and hears none without', {
   tag: '@media'
-}, async ({ open, stack }) => {
+}, async ({ open, restaurant, stack }) => {
   const microphone = microphoneWithSpeech(stack, CHICKEN)
   const { page } = await open({ microphone: microphone.path })
   await waitUntilReady(page)
@@ -41,6 +41,19 @@ test('hears, searches, answers aloud and cites a question held with the key, and
     'speaking',
     'connected'
   ])
+  await expect
+    .poll(() => restaurant.lastCost())
+    .toEqual({
+      model: 'gpt-realtime-2.1',
+      transcription_model: 'gpt-live-transcribe',
+      ...Object.fromEntries(
+        ['text_input', 'audio_input', 'audio_output', 'transcription_seconds', 'cost'].map(
+          (kind) => [kind, expect.any(Number)]
+        )
+      )
+    })
+  const { audio_input: heard, audio_output: spoken, cost } = (await restaurant.lastCost()) ?? {}
+  expect(Math.min(heard ?? 0, spoken ?? 0, cost ?? 0)).toBeGreaterThan(0)
 
   const before = await modelState(stack)
   // The file repeats its question.

@@ -18,8 +18,34 @@ import { deadUrl, embeddings, serve } from './support/servers.deno.ts'
 const brand = { organisationId: ORGANISATION_ID }
 const brandArguments = { _organisation_id: ORGANISATION_ID }
 
+const USED = {
+  group: 'harbor',
+  day: '2026-11-30',
+  questions: 3,
+  turns: 3,
+  keys: 2,
+  calls: 2,
+  cost: 0.5
+}
+
 /** Operation, the database calls with their parameters, the rows, and the answer. */
 const OPERATIONS = [
+  [
+    { operation: 'usage', ...SCOPE, days: 7 },
+    [['get_usage', { ...brandArguments, _group_id: SCOPE.groupId, _days: 7 }]],
+    {
+      currency: 'USD',
+      days: [{ ...USED, call_seconds: 90 }],
+      limits: [{ group: 'harbor', measure: 'cost', period: 'day', counted: 0.5, most: 100 }],
+      unpriced_models: []
+    },
+    {
+      currency: 'USD',
+      days: [{ ...USED, callSeconds: 90 }],
+      limits: [{ group: 'harbor', measure: 'cost', period: 'day', counted: 0.5, most: 100 }],
+      unpricedModels: []
+    }
+  ],
   [{ operation: 'retention', ...brand }, [], null, { days: 90 }],
   [
     { operation: 'set_retention', ...brand, days: 730 },

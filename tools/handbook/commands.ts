@@ -35,6 +35,7 @@ import { findDrafts, publishDrafts, publishedLines } from './publish.ts'
 import { readRetention, retentionLine, retentionSetLine, setRetention } from './retention.ts'
 import { findSections, retiredLines, retireSections } from './retire.ts'
 import { SLUG } from './slug.ts'
+import { readUsage, usageLines } from './usage.ts'
 import { USAGE } from './usage-text.ts'
 
 const EXIT_USAGE = 64
@@ -272,6 +273,16 @@ const cautionCommand = (options: Options, names: readonly string[]): Promise<num
   })
 }
 
+const usageCommand = (options: Options, words: readonly string[]): Promise<number> => {
+  if (words.length > 0) throw wrong('usage takes no more words.')
+  const days = daysOf('--days', options.days)
+  return inProject(options, async (project) => {
+    const usage = await readUsage(project, days)
+    if (options.json) printJson(options, usage)
+    else print(usageLines(usage))
+  })
+}
+
 const gapsCommand = (options: Options, words: readonly string[]): Promise<number> => {
   const [action, id, ...others] = words
   if (action === undefined) {
@@ -360,6 +371,7 @@ const COMMANDS = new Map([
   ['embed', embedCommand],
   ['gaps', gapsCommand],
   ['golden', goldenCommand],
+  ['usage', usageCommand],
   ['retention', retentionCommand],
   ['caution', cautionCommand]
 ])

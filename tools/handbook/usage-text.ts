@@ -32,6 +32,8 @@ export const USAGE = `npm run handbook -- COMMAND [options]
   golden set-aside ID --why REASON
                          no publishing asks it any more, and the list says who set it aside and why: also for a
                          restaurant's question (for the brand's managers). golden restore ID asks it again
+  usage                  questions, calls and the cost of voice by day, and the restaurant's limits
+    --days N             of so many days, 1 to 730 (default 30)
   retention              for how many days the brand keeps what was asked in its restaurants
   retention DAYS         changes that, 1 to 730 (for the brand's managers)
   caution                categories and sections about which an answer also says to check with a manager

@@ -1,15 +1,20 @@
 // Checks the project's configuration and connections through its health function.
 import { z } from 'zod'
+import { type UsageCount, usageCountSchema } from '../../supabase/functions/_shared/usage.ts'
 import { type Finding, passed, refused, warned } from './check-step.ts'
 
 /** The function's checks take 2 s at the same time; a cold start adds as much again. */
 const HEALTH_DEADLINE_MS = 10_000
+
+/** The share of a limit from which the check warns. */
+const NEAR_LIMIT = 0.9
 
 const reachSchema = z.object({ reachable: z.boolean(), problem: z.string().nullable() })
 const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   problems: z.array(z.string()).optional(),
   endingModels: z.array(z.string()).optional(),
+  usage: z.array(usageCountSchema).optional(),
   models: z
     .array(z.object({ use: z.string(), id: z.string(), available: z.boolean().nullable() }))
     .optional(),
@@ -38,6 +43,9 @@ const problemsOf = ({ problems = [], models = [], checks }: Health): string[] =>
   ]
 }
 
+const usageLine = ({ whose, measure, period, counted, most }: UsageCount): string =>
+  `${counted} of ${most} ${measure} (${whose}, ${period})`
+
 export const checkHealth = async (
   project: { supabaseUrl: string; publishableKey: string },
   token: string,
@@ -60,5 +68,10 @@ export const checkHealth = async (
   if (problems.length > 0) return refused(problems.join('; '))
   const ending = health.data.endingModels ?? []
   if (ending.length > 0) return warned(`shut down within 60 days: ${ending.join(', ')}`)
-  return passed('database, functions, OpenAI and models')
+  const near = (health.data.usage ?? []).filter(
+    ({ counted, most }) => most !== null && counted >= most * NEAR_LIMIT
+  )
+  return near.length === 0
+    ? passed('database, functions, OpenAI, models and limits')
+    : warned(near.map(usageLine).join('; '))
 }

@@ -1,16 +1,17 @@
-// Carries out the operations on a brand: retention, caution topics and embedding models.
+// Carries out the operations on a brand: usage, retention, caution topics and embedding models.
 import { z } from 'zod'
 import { EMBEDDING_MODELS } from '../_shared/embedding.ts'
 import { textsToEmbedSchema } from '../_shared/texts-to-embed.ts'
 import { PUBLISH_TIMEOUT_MS, scopeArguments } from './database.ts'
 import { embedMissing } from './embed-missing.ts'
 import { done, NOT_A_MEMBER, type OperationTable, outcomeOf } from './operation-table.ts'
-import { modelChangeSchema } from './row-schemas.ts'
+import { modelChangeSchema, usageSchema } from './row-schemas.ts'
 
 /** Unused vectors that one operation deletes; it takes about a second. */
 const DELETED_AT_ONCE = 10_000
 
 type BrandOperation =
+  | 'usage'
   | 'retention'
   | 'set_retention'
   | 'caution_topics'
@@ -23,6 +24,13 @@ type BrandOperation =
   | 'delete_unused_vectors'
 
 export const BRAND_OPERATIONS: OperationTable<BrandOperation> = {
+  usage: async ({ database }, { days, ...scope }) =>
+    outcomeOf(
+      await database.call('get_usage', { ...scopeArguments(scope), _days: days }, usageSchema),
+      (usage) => usage,
+      (usage) => ({ days: usage.days.length })
+    ),
+
   retention: async ({ database }, { organisationId }) => {
     const days = (await database.brand(organisationId))?.retentionDays
     return days === undefined ? NOT_A_MEMBER : { ok: true, body: { days }, log: { days } }

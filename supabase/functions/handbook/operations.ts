@@ -83,6 +83,7 @@ export const operationSchema = z.discriminatedUnion('operation', [
     status: gapStatusSchema,
     sectionId: z.uuid().nullable().default(null)
   }),
+  operation('usage', { ...scope, days: daysSchema.default(30) }),
   operation('run_golden', scope),
   operation('save_golden', {
     ...scope,

@@ -121,3 +121,35 @@ export const goldenSchema = z.array(
     })
     .transform(camelCased)
 )
+
+export const usageSchema = z
+  .object({
+    currency: z.string(),
+    days: z.array(
+      z
+        .object({
+          group: z.string(),
+          day: z.string(),
+          questions: z.int(),
+          turns: z.int(),
+          keys: z.int(),
+          calls: z.int(),
+          call_seconds: z.int(),
+          /** By the reported tokens. */
+          cost: z.number()
+        })
+        .transform(camelCased)
+    ),
+    limits: z.array(
+      z.object({
+        group: z.string(),
+        measure: z.string(),
+        period: z.string(),
+        counted: z.number(),
+        most: z.number()
+      })
+    ),
+    /** They count with the dearest price. */
+    unpriced_models: z.array(z.string())
+  })
+  .transform(camelCased)
