@@ -1,6 +1,7 @@
 // Tests how keys, calls and the cost of turns are counted and limited.
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { PRICES } from '../../bench/evaluation/answers/token-prices.ts'
 import {
   addMember,
   errorOf,
@@ -219,6 +220,20 @@ describe('a call', () => {
     expect(await day()).toMatchObject({ calls: 0 })
     for (let call = 0; call < 101; call += 1) await reportCall(keyId, `rtc_${call}`)
     expect(await day()).toMatchObject({ calls: 100 })
+  })
+})
+
+describe('model_prices', () => {
+  it('has the prices by which an evaluation is estimated', async () => {
+    const rows = await restaurants.as<Record<'model' | 'input' | 'cached' | 'output', unknown>>(
+      kiosk,
+      `select model, text_input::float as input, text_cached::float as cached, text_output::float as output
+       from public.model_prices where text_input is not null and valid_from = $1`,
+      [PRICES.date]
+    )
+    expect(Object.fromEntries(rows.map(({ model, ...price }) => [model, price]))).toEqual(
+      PRICES.perMillion
+    )
   })
 })
 

@@ -1,6 +1,9 @@
 // Computes the price of text in the Realtime API.
 
-/** Dollars per million tokens, as listed on this day, without embeddings and audio. */
+/**
+ * Dollars per million tokens, as listed on this day, without embeddings and audio. A test compares them with the table
+ * `model_prices`.
+ */
 export const PRICES: {
   readonly date: string
   readonly perMillion: Readonly<Record<string, { input: number; cached: number; output: number }>>
