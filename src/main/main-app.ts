@@ -93,6 +93,7 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
     stop: async () => {
       cancelUnattended()
       maintenance.stop()
+      calls.onIdle(() => {})
       keys.clear()
       for (const outbox of [ratings, reports, costs]) outbox.stop()
       const hungUp = hangUpAll()

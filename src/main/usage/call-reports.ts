@@ -84,7 +84,6 @@ export const createCallReports = (
     },
     flush: outbox.flush,
     stop: async () => {
-      onIdle = () => {}
       await withDeadline(clock, STOP_DEADLINE_MS, () => last)
       outbox.stop()
     }

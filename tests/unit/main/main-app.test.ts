@@ -44,12 +44,16 @@ const NOT_FOUND = { found: false, passages: [], nearest: [], named: 0, method: '
 /** Answers edge functions and feedback; passes other requests on to the backend. */
 const fetchDouble: typeof fetch = async (input, init) => {
   const url = String(input)
-  const rpc = /\/rpc\/(rate_answer|report_answer|report_cost)$/.exec(url)?.[1]
+  const rpc = /\/rpc\/(rate_answer|report_answer|report_cost|report_call)$/.exec(url)?.[1]
   if (rpc !== undefined) {
     if (isFeedbackDown) throw new TypeError('fetch failed')
     feedback.push({ [rpc]: JSON.parse(String(init?.body)) })
     return new Response(null, { status: 204 })
   }
+  if (url.endsWith('/realtime/calls')) {
+    return new Response('v=0\r\n', { status: 201, headers: { location: '/x/rtc_1' } })
+  }
+  if (url.endsWith('/hangup')) return new Response(null, { status: 200 })
   if (!url.includes('/functions/v1/')) return fetch(input, init)
   if (refusal !== null) return Response.json(refusal.body, { status: refusal.status })
   if (url.endsWith('/realtime-search')) return Response.json(NOT_FOUND)
@@ -172,6 +176,20 @@ it.each([
   await eventually(() =>
     expect(feedback).toMatchObject([{ [rpc]: { ...body, _group_id: HARBOR.id } }])
   )
+})
+
+it('reports a call, keeps a key ready when it has ended, and mints none when it stops', async () => {
+  await startSignedIn()
+  await call('calls.open')
+  await clock.advance(600_000)
+  expect(mints).toHaveLength(1)
+  await call('calls.hangUp', { callId: 'rtc_1' })
+  await eventually(() => expect(mints).toHaveLength(2))
+  await call('calls.open')
+  await kiosk.stop()
+  expect(mints).toHaveLength(2)
+  const calls = feedback.map(({ report_call: report }) => report)
+  expect(calls.filter((report) => report && '_seconds' in report)).toHaveLength(2)
 })
 
 it('logs the loss of a kept rating when it stops', async () => {
