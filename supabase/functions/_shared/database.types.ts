@@ -876,6 +876,7 @@ export type Database = {
           calls: number
           cost: number
           day: string
+          early_searches: number
           group_id: string
           keys: number
           questions: number
@@ -888,6 +889,7 @@ export type Database = {
           calls?: number
           cost?: number
           day: string
+          early_searches?: number
           group_id: string
           keys?: number
           questions?: number
@@ -899,6 +901,7 @@ export type Database = {
           calls?: number
           cost?: number
           day?: string
+          early_searches?: number
           group_id?: string
           keys?: number
           questions?: number
