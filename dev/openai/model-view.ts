@@ -26,8 +26,8 @@ export type ModelView = {
   items: readonly ViewItem[]
 }
 
-/** A client's own item that begins with this is data for the question before it. */
-const PASSAGES_MARK = 'handbook_passages: '
+/** A client's own item that begins with this is data for the question before it, and no question. */
+export const PASSAGES_MARK = 'handbook_passages: '
 
 const SPANISH_MARKS = /\b(español|spanish|responde|contesta|pregunta|eres|siempre|manual)\b/giu
 const ENGLISH_MARKS = /\b(english|inglés|answer|always|handbook|question|you are)\b/giu

@@ -2,6 +2,7 @@
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import type { Input } from './conversation/reducer.ts'
 import type { BufferContents } from './input-audio-buffer.ts'
+import { PASSAGES_MARK } from './model-view.ts'
 import type { TurnEvent } from './turn-timeline.ts'
 
 type StepTimes = {
@@ -81,5 +82,6 @@ const itemEvent = (item: AddedItem, atMs: number): TurnEvent | null => {
   const text = item.content
     .flatMap((part) => (part.type === 'input_text' ? [part.text ?? ''] : []))
     .join(' ')
-  return text === '' ? null : { type: 'typed', atMs, itemId: item.id ?? '', text }
+  const isQuestion = text !== '' && !text.startsWith(PASSAGES_MARK)
+  return !isQuestion ? null : { type: 'typed', atMs, itemId: item.id ?? '', text }
 }

@@ -33,11 +33,14 @@ test('asks a spoken question from the command line and measures the turn', async
     input: 'speech',
     heard: question,
     found: true,
-    searchedFor: { question, restated: question, sections: [] },
     unverifiedFigures: [],
     rendererRequests: 0,
     tokensInRenderer: 0
   })
+  // The passages were there at the commit, or a busy machine was late and the model searched.
+  expect([asked.passes, asked.searchedFor]).toEqual(
+    asked.passes === 1 ? [1, null] : [2, { question, restated: question, sections: [] }]
+  )
   expect(asked.answer).toContain('sheet tray')
   expect(asked.citations[0]?.slug).toBe('cooling')
   expect(asked.states).toEqual(
