@@ -75,7 +75,8 @@ export class Restaurant {
       .limit(1)
       .maybeSingle()
     if (error !== null) throw new Error(`turn_costs: ${error.message}`)
-    return data
+    // The embedded backend returns a numeric as text.
+    return data === null ? null : { ...data, cost: Number(data.cost) }
   }
 
   /** Limits of each account, until `restore`. */
