@@ -4,6 +4,7 @@ import type { Database } from '../../supabase/functions/_shared/database.types.t
 import { failed, ok, type Result } from '../shared/failure.ts'
 import { type BackendPorts, NOT_A_MEMBER, sendWithToken } from './backend.ts'
 import { withDeadline } from './deadline.ts'
+import { unusedSocket } from './unused-socket.ts'
 
 const TOO_MANY_REQUESTS = 429
 const FIRST_SERVER_ERROR = 500
@@ -35,6 +36,7 @@ export const sendDataRequest = async (
     send(
       createClient<Database>(ports.supabaseUrl, ports.publishableKey, {
         accessToken: async () => token,
+        realtime: { transport: unusedSocket },
         global: { fetch: ports.fetch }
       }),
       signal

@@ -28,8 +28,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('is one file', async () => {
-  expect(await readdir(join(folder, 'preload'))).toEqual(['index.cjs'])
+it('is one file beside the list of its licences', async () => {
+  expect(await readdir(join(folder, 'preload'))).toEqual(['index.cjs', 'licenses.json'])
 })
 
 it('requires electron and nothing else', () => {

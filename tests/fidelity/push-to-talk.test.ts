@@ -76,14 +76,16 @@ describe('a spoken question', () => {
   test('is recognised word for word and searched for, with events in order', async () => {
     const seen = await holdAndSpeak('How hot does chicken have to be?')
     expect(transcriptOf(seen)).toBe('How hot does chicken have to be?')
-    expect(eventTypes(seen).slice(0, 5)).toEqual([
+    // Words may come at any time of the hold.
+    const ordered = seen.filter(({ event }) => !event.type.includes('transcription'))
+    expect(eventTypes(ordered).slice(0, 5)).toEqual([
       'input_audio_buffer.cleared',
       'input_audio_buffer.committed',
       'conversation.item.added',
       'conversation.item.done',
       'response.created'
     ])
-    const [, committed, added] = seen.map(({ event }) => event)
+    const [, committed, added] = ordered.map(({ event }) => event)
     expect(committed).toMatchObject({ previous_item_id: null })
     expect(added).toMatchObject({
       item: { id: Reflect.get(committed ?? {}, 'item_id'), content: [{ type: 'input_audio' }] }

@@ -1,7 +1,7 @@
 // One supabase-js client for one session, which it stores in the persisted session.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import { WebSocket } from 'ws'
 import type { Database } from '../../../supabase/functions/_shared/database.types.ts'
+import { unusedSocket } from '../unused-socket.ts'
 import type { PersistedSession } from './persisted-session.ts'
 
 const STORAGE_KEY = 'heard-session'
@@ -24,12 +24,6 @@ export type AuthClient = {
   retire(): void
 }
 
-type SocketConstructor = NonNullable<
-  NonNullable<NonNullable<Parameters<typeof createClient>[2]>['realtime']>['transport']
->
-// Supabase's documentation passes `ws` like this: the types differ in the target of an event only.
-const Socket = WebSocket as unknown as SocketConstructor
-
 export const createAuthClient = (ports: AuthClientPorts): AuthClient => {
   const { persisted } = ports
   let live = true
@@ -48,8 +42,7 @@ export const createAuthClient = (ports: AuthClientPorts): AuthClient => {
         removeItem: async () => {}
       }
     },
-    // supabase-js requires a transport even where realtime is not used.
-    realtime: { transport: Socket },
+    realtime: { transport: unusedSocket },
     global: { fetch: tolerateRefreshFailures(ports.fetch) }
   })
   const { data } = client.auth.onAuthStateChange((event) => {

@@ -68,8 +68,10 @@ const evaluateThisBoot = async (userData: string): Promise<boolean> => {
 
 /** A power cut leaves no record; a version that does not start ends with a code other than 0. */
 const recordFailedExit = (file: UpdateStateFile): void => {
-  process.once('exit', (code) => {
-    if (code === 0) return
+  let isRecorded = false
+  const record = (code: unknown) => {
+    if (isRecorded || Number(code ?? 0) === 0) return
+    isRecorded = true
     try {
       const { state, lost } = file.read()
       const next = withBootFailure(state)
@@ -77,5 +79,12 @@ const recordFailedExit = (file: UpdateStateFile): void => {
     } catch {
       // For example a full disk: the process ends all the same.
     }
-  })
+  }
+  process.once('exit', record)
+  // Before its message loop is ready, Electron's exit ends the process without an event.
+  const exit = process.exit
+  process.exit = (code) => {
+    record(code ?? process.exitCode)
+    return exit(code)
+  }
 }
