@@ -76,10 +76,17 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
   /** The recognition of all words up to a pause, for a commit that follows it. */
   let paused: { speechAtMs: number; recognition: Promise<RecognisedSpeech> } | null = null
   let isPauseBusy = false
+  /** Speech that was committed or dropped. */
+  let doneSpeechAtMs = -1
+  const forgetPause = () => {
+    paused = null
+    doneSpeechAtMs = buffer.lastSpeechAtMs() ?? -1
+  }
 
   const recogniseInPause = (nowMs: number): void => {
     const speechAtMs = buffer.lastSpeechAtMs()
-    const isPause = speechAtMs !== null && nowMs - speechAtMs >= PAUSE_MS
+    const isPause =
+      speechAtMs !== null && speechAtMs > doneSpeechAtMs && nowMs - speechAtMs >= PAUSE_MS
     if (!isPause || isPauseBusy || paused?.speechAtMs === speechAtMs) return
     if (turnDetection() !== null || !ports.sendsPartialTranscripts()) return
     // The loudness recogniser takes no time, and hears the next question at each call.
@@ -99,7 +106,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
   /** The recognition of the buffer, where nothing was said since the pause that it was made in. */
   const takePaused = (): Promise<RecognisedSpeech> | null => {
     const known = paused?.speechAtMs === buffer.lastSpeechAtMs() ? paused : null
-    paused = null
+    forgetPause()
     return known?.recognition ?? null
   }
 
@@ -131,6 +138,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
       buffer.add(samples, origin, arrivedAtMs)
       partialTranscriber.grown()
       if (origin === 'rtp') recogniseInPause(arrivedAtMs)
+      else forgetPause()
       const detection = turnDetection()
       if (detection === null) return
       for (const { type, atMs } of activity.detect(samples)) {
@@ -141,7 +149,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     },
     drop: () => {
       partialTranscriber.restart()
-      paused = null
+      forgetPause()
       buffer.drop()
     },
     take: (itemId) => {

@@ -14,7 +14,7 @@ import { endpointSettings, GROUP_ID, OPENAI_KEY, QUESTION_ID, read, verify } fro
 export const QUESTION = 'Yo how hot for the bird?'
 export const RESTATED = 'How hot does chicken have to be?'
 /** Short, for the test with a service that hangs. */
-const TIMEOUT_MS = 150
+const TIMEOUT_MS = 2_000
 
 export const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage => ({
   slug,
