@@ -13,7 +13,7 @@ import { endpointSettings, GROUP_ID, OPENAI_KEY, QUESTION_ID, read, verify } fro
 
 export const QUESTION = 'Yo how hot for the bird?'
 export const RESTATED = 'How hot does chicken have to be?'
-/** Short, for the test with a service that hangs. */
+/** Of a test with a service that hangs; more than a busy machine needs otherwise. */
 const TIMEOUT_MS = 2_000
 
 export const passage = (slug: string, more: Partial<FoundPassage> = {}): FoundPassage => ({
