@@ -325,7 +325,7 @@ export const onResponseRefused = (
     : same(state)
 }
 
-/** Whatever the model says without the item is not an answer to this question. */
+/** Without the item, the words of the model are no answer to this question. */
 export const onItemRefused = (state: TurnState, turnId: number): Step => {
   const { turn } = state
   if (turn?.phase !== 'answering' || turn.id !== turnId) return same(state)

@@ -54,11 +54,16 @@ const isOnItsWay = (turn: Turn | null): boolean =>
 const isSpoken = (turn: Turn | null): boolean =>
   turn?.phase === 'held' || turn?.phase === 'latched' || turn?.phase === 'speech_detected'
 
+/** The whole transcripts of this call come too late to answer with. */
+const isTooLate = ({ lateTranscripts }: TurnState): boolean =>
+  lateTranscripts >= EARLY_SEARCH.mostLate
+
 /** Searches the words so far, one search at a time; the result is neither counted nor recorded. */
 const searchWords = (state: TurnState, most: number): Step => {
   const early = earlyOf(state)
   const isWorthIt =
     early !== null &&
+    !isTooLate(state) &&
     !early.isPending &&
     early.searches < most &&
     hasEnoughWords(early.words) &&
@@ -143,7 +148,8 @@ const countQuestion = (state: TurnState): Step => {
   if (early === null || !early.isWhole || early.counted !== null) return same(state)
   const { turnId, words } = early
   return {
-    state: { ...state, early: { ...early, counted: words } },
+    // It came in time.
+    state: { ...state, lateTranscripts: 0, early: { ...early, counted: words } },
     effects: [{ type: 'search_early', turnId, words, isCounted: true }]
   }
 }
@@ -186,7 +192,7 @@ const answerWhenKnown = (state: TurnState, turn: Answering): Step => {
 
 /** The question is committed. Where the call transcribes during the hold, its words are awaited for a moment. */
 export const beginAnswer = (state: TurnState, answering: Answering): Step => {
-  if (!state.streamsWords || answering.question?.kind === 'typed') {
+  if (!state.streamsWords || isTooLate(state) || answering.question?.kind === 'typed') {
     const requested = requestResponse(answering, 'search')
     return { state: { ...state, turn: requested.turn }, effects: requested.effects }
   }
@@ -209,9 +215,14 @@ export const onWordsLate = (state: TurnState): Step => {
   return turn?.phase === 'answering' &&
     turn.way.kind === 'words' &&
     earlyOf(state)?.isWhole !== true
-    ? askToSearch(state, turn)
+    ? askToSearch(late(state), turn)
     : same(state)
 }
+
+const late = (state: TurnState): TurnState => ({
+  ...state,
+  lateTranscripts: state.lateTranscripts + 1
+})
 
 /** Takes back the passages of other words and their response, of which no sound was heard. */
 const withdrawPassages = (
@@ -277,6 +288,6 @@ export const onUnconfirmedAudio = (state: TurnState, turn: Answering): Step | nu
   const { effects, ...withdrawn } = withdrawPassages(state, turn, way.itemId)
   return andThen(
     { state: withdrawn.state, effects: [...effects, { type: 'clear_output' }] },
-    (next) => askToSearch(next, withdrawn.turn)
+    (next) => askToSearch(late(next), withdrawn.turn)
   )
 }

@@ -187,7 +187,8 @@ export const onCallLost = (state: TurnState, call: 'expected' | 'blocked'): Step
     unconfirmedCommits: [],
     isInputSettled: true,
     early: null,
-    streamsWords: false
+    streamsWords: false,
+    lateTranscripts: 0
   }
   switch (turn?.phase) {
     case 'held':
@@ -256,7 +257,8 @@ export const onCallOpened = (state: TurnState): Step => {
       playing: null,
       unconfirmedCommits: [],
       isInputSettled: true,
-      streamsWords: false
+      streamsWords: false,
+      lateTranscripts: 0
     },
     effects: [{ type: 'restore_speaker' }]
   }

@@ -30,6 +30,8 @@ export const EARLY_SEARCH = {
   most: 3,
   /** "How long" finds nothing in particular. */
   leastWords: 2,
+  /** One late transcript is a slow network; two in a row are the service's way. */
+  mostLate: 2,
   /** Speech has gaps of up to 300 ms between its words; a longer one may be the end of the question. */
   stableMs: 350
 } as const

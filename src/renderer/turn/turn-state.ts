@@ -163,6 +163,8 @@ export type TurnState = {
   early: EarlySearch | null
   /** The call in use has transcribed words before a commit: not every model does. */
   streamsWords: boolean
+  /** Questions in a row whose whole transcript came too late on this call: waiting for it costs more than it saves. */
+  lateTranscripts: number
   /** Longest wait for the whole transcript after a commit. */
   transcriptWaitMs: number
 }
@@ -190,6 +192,7 @@ export const initialTurnState = (
   unconfirmedCommits: [],
   early: null,
   streamsWords: false,
+  lateTranscripts: 0,
   transcriptWaitMs
 })
 

@@ -139,6 +139,20 @@ test('lets the model search at once on a call that transcribes after the commit 
   expect(kinds(turn)).toEqual(['search'])
 })
 
+test('lets the model search at once after two late transcripts in a row, and tries again on another call', () => {
+  const turn = play(...READY)
+  const ask = (id: number) => {
+    turn.send(press(id * 10_000), { ...heard('how hot is'), turnId: id } as TurnEvent)
+    turn.send(release(id * 10_000 + 2_000), timer('tail', id))
+    turn.send({ type: 'committed', itemId: `item-${id}` }, timer('words', id))
+    return ofType(turn.all(), 'search_early').length
+  }
+  expect([ask(1), ask(2), ask(3)]).toEqual([1, 2, 2])
+  expect(kinds(turn)).toEqual(['search', 'search', 'search'])
+  turn.send({ type: 'abandon' }, { type: 'call_lost' }, { type: 'call_opened' })
+  expect(ask(4)).toBe(3)
+})
+
 test('waits for the words of a hold without any once a call has transcribed one', () => {
   const turn = play(...GIVEN, heard('how hot is', true), created('r1', 'turn-1-1'))
   turn.send(press(5_000), release(7_000), timer('tail', 2), { type: 'committed', itemId: 'i2' })
