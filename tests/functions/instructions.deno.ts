@@ -155,7 +155,7 @@ Deno.test('orders the parts: task, words, contents, station, rules, role', () =>
     )
     assert.ok(!at.includes(-1), language)
     assert.ok(told.endsWith(`\n- ${phrases.roles.crew}`))
-    // Kiosks of a brand share the beginning, whatever their stations are.
+    // Kiosks of a brand share the beginning, also with different stations.
     const shared = told.slice(0, told.indexOf(`# ${phrases.headings.station}`))
     assert.ok(instructionsFor(asker, LIMIT).startsWith(shared))
   }

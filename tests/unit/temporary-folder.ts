@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 
-/** Makes the folder before each test and removes it after it, whatever is there by then. */
+/** Makes the folder before each test and removes it after it with all that is in it. */
 export const temporaryFolder = () => {
   const folder = {
     path: '',

@@ -1,36 +1,11 @@
 // Lists what restaurants used by day: questions, calls and money, and how near they are to their limits.
-import { z } from 'zod'
+import type { z } from 'zod'
 import { textColumns } from '../../dev/text-columns.ts'
+import { usageSchema } from '../../supabase/functions/handbook/row-schemas.ts'
 import type { Project } from './project.ts'
 import { callFunction, unwrapResponse } from './project-requests.ts'
 
-const usageRow = z.object({
-  currency: z.string(),
-  days: z.array(
-    z.object({
-      group: z.string(),
-      day: z.string(),
-      questions: z.int(),
-      turns: z.int(),
-      keys: z.int(),
-      calls: z.int(),
-      call_seconds: z.int(),
-      cost: z.number()
-    })
-  ),
-  limits: z.array(
-    z.object({
-      group: z.string(),
-      measure: z.string(),
-      period: z.string(),
-      counted: z.number(),
-      most: z.number()
-    })
-  ),
-  /** They count with the dearest price. */
-  unpriced_models: z.array(z.string())
-})
-type Usage = z.output<typeof usageRow>
+type Usage = z.output<typeof usageSchema>
 
 export const readUsage = async ({ client, scope }: Project, days: number): Promise<Usage> =>
   unwrapResponse(
@@ -40,7 +15,7 @@ export const readUsage = async ({ client, scope }: Project, days: number): Promi
       _group_id: scope.groupId,
       _days: days
     }),
-    usageRow
+    usageSchema
   )
 
 const money = (amount: number): string => amount.toFixed(2)
@@ -50,7 +25,7 @@ const MEASURE_WORDS: Readonly<Record<string, string>> = {
   cost: 'dollars'
 }
 
-export const usageLines = ({ days, limits, unpriced_models: unpriced }: Usage): string[] => {
+export const usageLines = ({ days, limits, unpricedModels: unpriced }: Usage): string[] => {
   const rows = days.map((day) => [
     day.day,
     day.group,
@@ -58,7 +33,7 @@ export const usageLines = ({ days, limits, unpriced_models: unpriced }: Usage): 
     String(day.turns),
     String(day.keys),
     String(day.calls),
-    String(Math.round(day.call_seconds / 60)),
+    String(Math.round(day.callSeconds / 60)),
     money(day.cost)
   ])
   const head = ['day', 'restaurant', 'questions', 'turns', 'keys', 'calls', 'minutes', 'dollars']

@@ -28,7 +28,7 @@ export type MaintenancePorts = {
   file: PrivateFile
   clock: Clock
   log: Log
-  /** Whether IT's policy opens the settings at this moment, whatever the PIN and the attempts. */
+  /** Whether IT's policy opens the settings at this moment, without the PIN and its attempts. */
   isUnlockedByPolicy: () => boolean
   /** null: this shell cannot exit. */
   leave: ((how: ExitMode) => void) | null

@@ -22,7 +22,7 @@ const STICKY = 0o1000
 export const ADMINISTRATOR_IDS: readonly number[] = [0]
 
 /**
- * The path that a release reads. It depends on no variable: whoever sets `ProgramData` would choose the policy.
+ * The path that a release reads. It depends on no variable: an account that sets `ProgramData` would choose the policy.
  * @param platform `process.platform`
  */
 export const policyPath = (platform: NodeJS.Platform): string => {

@@ -43,7 +43,7 @@ export const policySchema = z.strictObject({
   variables: z.partialRecord(variableSchema, z.string().max(VALUE_LENGTH)).default({}),
   /** Variables that the environment of a release may set. Its value replaces the policy's. */
   fromEnvironment: z.array(variableSchema).default([]),
-  /** Until this moment, at most a day ahead, the settings open whatever the PIN: `2026-12-01T18:00:00-05:00`. */
+  /** Until this moment, at most a day ahead, the settings open without the PIN: `2026-12-01T18:00:00-05:00`. */
   settingsOpenUntil: z.iso.datetime({ offset: true }).optional()
 })
 export type Policy = z.infer<typeof policySchema>

@@ -46,7 +46,7 @@ const response = z.object({
   id: z.string().min(1),
   status: z.string(),
   metadata: z.record(z.string(), z.string()).nullish(),
-  // Only explains a failure: whatever it looks like, the response is read.
+  // Only explains a failure: the response is read in any case.
   status_details: z
     .object({
       reason: z.string().nullish(),

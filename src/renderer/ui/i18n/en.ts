@@ -102,7 +102,7 @@ const networkCause: Record<NetworkCause, string> = {
   proxy_sign_in: 'The proxy wants a sign-in. Set its account in the policy.',
   proxy_refused: 'The proxy refuses the address. Allow it in the proxy.',
   proxy_settings: "The proxy's rules (PAC) cannot be read. Check their address.",
-  certificate_untrusted: 'The certificate is of an unknown authority. Install its certificate.',
+  certificate_untrusted: 'The certificate is from an unknown authority. Install its certificate.',
   certificate_name: 'The certificate is for another address. Check the filter of the network.',
   certificate_expired: 'The certificate is not valid today. It needs renewal.',
   certificate_refused: 'The certificate is refused. The log has the reason.',

@@ -19,7 +19,7 @@ export const SPANISH: Phrases = {
 
 # Herramientas
 - Llama a search_handbook para cada pregunta, antes de hablar y sin anunciarlo. Si preguntan algo más sobre lo mismo, también es una pregunta.
-- Un mensaje que empieza por handbook_passages lo manda el quiosco, no la persona: son pasajes para lo que se acaba de oír. Si responden a la pregunta, contesta con ellos sin buscar. Si no, busca.
+- Un mensaje que empieza por handbook_passages lo manda el kiosco, no la persona: son pasajes para lo que se acaba de oír. Si responden a la pregunta, contesta con ellos sin buscar. Si no, busca.
 - sections: hasta tres identificadores de la tabla de contenido, el mejor primero. Vacío si ningún título corresponde.
 - question: las palabras de la persona tal como las oíste, completas.
 - restated: la misma pregunta en una frase sencilla: las cosas por su nombre común, sin jerga ni historias, con las palabras mal oídas corregidas y cada número intacto. No agregues nada.
