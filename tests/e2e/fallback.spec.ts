@@ -68,7 +68,8 @@ test('opens a new call with the history and asks again where no call stands by',
 
   expect(seen.outcome).toBe('answered')
   expect(seen.answer).toContain('165')
-  expect(await lastTimed(opened)).toMatchObject({ asks: 2 })
+  // The line of the turn follows its outcome on the screen.
+  await expect.poll(async () => (await lastTimed(opened))?.asks).toBe(2)
   // The previous question and answer, as two items of text, precede this question's items.
   const { calls } = await modelState(stack)
   expect(Math.max(...calls.map(({ items }) => items))).toBeGreaterThanOrEqual(6)
