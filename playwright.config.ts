@@ -9,6 +9,9 @@ export default defineConfig<ShellOptions>({
   globalSetup: './tests/e2e/support/local-stack.ts',
   workers: 2,
   fullyParallel: false,
+  // Chromium's fake microphone loses blocks while other programs use the processor. `npm test` prints each second attempt
+  // and allows only a few.
+  retries: 1,
   forbidOnly: process.env.CI !== undefined,
   // Limits for a machine that is three times as slow; a passing test waits for none of them.
   timeout: 180_000,

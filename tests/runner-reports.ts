@@ -54,6 +54,18 @@ const vitestFilesSchema = z.object({
   )
 })
 
+/** The tests of Vitest's JSON report that failed once and then passed. */
+export const vitestSecondAttempts = (text: string): Failure[] =>
+  vitestFilesSchema
+    .parse(JSON.parse(text))
+    .testResults.flatMap((file) =>
+      file.assertionResults.flatMap(({ fullName, status, failureMessages }) =>
+        status === 'passed' && failureMessages?.[0] !== undefined
+          ? [{ test: `${file.name}: ${fullName}`, message: firstLine(failureMessages[0]) }]
+          : []
+      )
+    )
+
 /** The failed tests of Vitest's JSON report, and the files that did not load. */
 export const vitestFailures = (text: string): Failure[] =>
   vitestFilesSchema.parse(JSON.parse(text)).testResults.flatMap((file) => {
@@ -139,16 +151,14 @@ const suiteSchema: z.ZodType<PlaywrightSuite> = z.lazy(() =>
 )
 const playwrightSchema = z.object({ suites: z.array(suiteSchema) })
 
-const failsPlaywright = (status: string): boolean => status === 'unexpected' || status === 'flaky'
-
-/** Playwright's JSON report, by project. A test that passed only on a retry counts as failed. */
+/** Playwright's JSON report, by project. A test that passed at its second attempt counts as passed. */
 export const readPlaywright = (text: string): Map<string, Count> => {
   const counts = new Map<string, Count>()
   const visit = (suite: PlaywrightSuite): void => {
     for (const { projectName, status } of suite.specs.flatMap((spec) => spec.tests)) {
       const one: Count = {
-        passed: status === 'expected' ? 1 : 0,
-        failed: failsPlaywright(status) ? 1 : 0,
+        passed: status === 'expected' || status === 'flaky' ? 1 : 0,
+        failed: status === 'unexpected' ? 1 : 0,
         skipped: status === 'skipped' ? 1 : 0
       }
       counts.set(projectName, add(counts.get(projectName) ?? NO_TESTS, one))
@@ -159,12 +169,11 @@ export const readPlaywright = (text: string): Map<string, Count> => {
   return counts
 }
 
-/** The failed tests of Playwright's JSON report. */
-export const playwrightFailures = (text: string): Failure[] => {
+const playwrightTests = (text: string, wanted: string): Failure[] => {
   const inSuite = (suite: PlaywrightSuite): Failure[] => [
     ...suite.specs.flatMap(({ file, title, tests }) =>
       tests
-        .filter(({ status }) => failsPlaywright(status))
+        .filter(({ status }) => status === wanted)
         .map(({ projectName, results }) => ({
           test: `[${projectName}] ${file ?? ''}: ${title ?? ''}`,
           message: firstLine(
@@ -177,3 +186,9 @@ export const playwrightFailures = (text: string): Failure[] => {
   ]
   return playwrightSchema.parse(JSON.parse(text)).suites.flatMap(inSuite)
 }
+
+/** The failed tests of Playwright's JSON report. */
+export const playwrightFailures = (text: string): Failure[] => playwrightTests(text, 'unexpected')
+
+/** The tests of Playwright's JSON report that failed once and then passed. */
+export const playwrightSecondAttempts = (text: string): Failure[] => playwrightTests(text, 'flaky')

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import {
   junitFailures,
   playwrightFailures,
+  playwrightSecondAttempts,
   readJunit,
   readPlaywright,
   readVitest,
   sum,
-  vitestFailures
+  vitestFailures,
+  vitestSecondAttempts
 } from '../runner-reports.ts'
 
 describe('the total of npm test', () => {
@@ -27,7 +29,7 @@ describe('the total of npm test', () => {
     expect(() => readVitest('{}')).toThrow()
   })
 
-  it("adds up Playwright's report by project, and counts a flaky test as failed", () => {
+  it("adds up Playwright's report by project, and counts a second attempt that passed", () => {
     const spec = (projectName: string, status: string) => ({ tests: [{ projectName, status }] })
     const report = {
       suites: [
@@ -38,9 +40,9 @@ describe('the total of npm test', () => {
       ]
     }
     const counts = readPlaywright(JSON.stringify(report))
-    expect(counts.get('preview')).toEqual({ passed: 1, failed: 1, skipped: 0 })
+    expect(counts.get('preview')).toEqual({ passed: 2, failed: 0, skipped: 0 })
     expect(counts.get('electron')).toEqual({ passed: 0, failed: 1, skipped: 1 })
-    expect(sum(counts)).toEqual({ passed: 1, failed: 2, skipped: 1 })
+    expect(sum(counts)).toEqual({ passed: 2, failed: 1, skipped: 1 })
   })
 })
 
@@ -60,7 +62,8 @@ describe('the failures at the end of npm test', () => {
             fullName: 'unlocks',
             status: 'failed',
             failureMessages: ['\u001B[31mError: too late\u001B[39m\n at x']
-          }
+          },
+          { fullName: 'waits', status: 'passed', failureMessages: ['Error: once'] }
         ]),
         file('b.test.ts', 'failed', 'Cannot find module', []),
         file('c.test.ts', 'passed', '', [])
@@ -69,6 +72,9 @@ describe('the failures at the end of npm test', () => {
     expect(vitestFailures(JSON.stringify(report))).toEqual([
       { test: 'a.test.ts: unlocks', message: 'Error: too late' },
       { test: 'b.test.ts', message: 'Cannot find module' }
+    ])
+    expect(vitestSecondAttempts(JSON.stringify(report))).toEqual([
+      { test: 'a.test.ts: waits', message: 'Error: once' }
     ])
   })
 
@@ -92,12 +98,22 @@ describe('the failures at the end of npm test', () => {
       suites: [
         {
           specs: [spec('answers', 'expected', '')],
-          suites: [{ specs: [spec('refuses', 'unexpected', 'Error: found\n  at')] }]
+          suites: [
+            {
+              specs: [
+                spec('refuses', 'unexpected', 'Error: found\n  at'),
+                spec('waits', 'flaky', 'Error: once')
+              ]
+            }
+          ]
         }
       ]
     }
     expect(playwrightFailures(JSON.stringify(report))).toEqual([
       { test: '[preview] turn.spec.ts: refuses', message: 'Error: found' }
+    ])
+    expect(playwrightSecondAttempts(JSON.stringify(report))).toEqual([
+      { test: '[preview] turn.spec.ts: waits', message: 'Error: once' }
     ])
   })
 })
