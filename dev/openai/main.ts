@@ -2,6 +2,8 @@
 //   node dev/openai/main.ts --port 0 --questions FILE.json --api-key KEY [--with-parent]
 // and for soaks and benches, which run thousands of turns:
 //   [--brief] [--recogniser loudness] [--model-delay-ms N]
+// and for the tests that check its traffic:
+//   [--traffic FILE]
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
@@ -13,6 +15,7 @@ import { createRealtimeServer } from './openai-server.ts'
 import { withSpeechCache } from './speech-cache.ts'
 import { openSpeechRecogniser } from './speech-recogniser.ts'
 import { openVoice } from './speech-synthesiser.ts'
+import { createTraffic, withTraffic } from './traffic.ts'
 import { createTurnLog } from './turn-timeline.ts'
 
 /** No client waits longer. */
@@ -37,6 +40,7 @@ const { values: flags } = parseArgs({
     brief: { type: 'boolean', default: false },
     recogniser: { type: 'string', default: 'pocketsphinx' },
     'model-delay-ms': { type: 'string', default: '0' },
+    traffic: { type: 'string' },
     'with-parent': { type: 'boolean', default: false }
   }
 })
@@ -65,6 +69,7 @@ const [recogniser, voice] = await Promise.all([
   openVoice()
 ])
 const counters = newCounters()
+const traffic = createTraffic(flags.traffic ?? null)
 if (recogniser.unpronounceable.length > 0)
   log('recogniser.unpronounceable', { questions: recogniser.unpronounceable.join(' | ') })
 const server = createRealtimeServer(apiKey, {
@@ -74,11 +79,15 @@ const server = createRealtimeServer(apiKey, {
   counters,
   turns: createTurnLog(counters),
   pace: { brief: flags.brief, decisionDelayMs },
+  traffic,
   log
 })
 
 // Loopback only: `/local` is for the tests of this machine.
-const listening = serve({ fetch: server.app.fetch, hostname: '127.0.0.1', port }, ({ port }) => {
+const { app } = server
+const answer =
+  flags.traffic === undefined ? app.fetch : withTraffic((request) => app.fetch(request), traffic)
+const listening = serve({ fetch: answer, hostname: '127.0.0.1', port }, ({ port }) => {
   const ready = {
     ready: true,
     url: `http://127.0.0.1:${port}/v1`,

@@ -14,6 +14,7 @@ import type { SessionConnection } from './session-connection.ts'
 import type { EffectiveSession } from './session-schema.ts'
 import type { SpeechRecogniser } from './speech-recogniser.ts'
 import type { Voice } from './speech-synthesiser.ts'
+import type { NoteTraffic } from './traffic.ts'
 import { turnEvents } from './turn-events.ts'
 import { type TurnLog, wallClockMs } from './turn-timeline.ts'
 import { createUserAudio, type RecognisedItem, type UserAudio } from './user-audio.ts'
@@ -31,6 +32,7 @@ export type SessionParts = {
   counters: Counters
   turns: TurnLog
   pace: Pace
+  traffic: NoteTraffic
   log: (event: string, detail: Record<string, string | number | boolean>) => void
 }
 
@@ -53,8 +55,9 @@ const createTimers = () => {
   }
 }
 
-const inputOf = (message: string): Input => {
+const inputOf = (message: string, traffic: NoteTraffic): Input => {
   const parsed = parseClientEvent(message)
+  if (parsed.ok) traffic({ kind: 'client_event', body: JSON.parse(message) })
   return parsed.ok
     ? { type: 'client', event: parsed.event }
     : { type: 'refused', refusal: parsed.refusal, eventId: parsed.eventId }
@@ -110,6 +113,7 @@ export const createSessionRunner = (
 
   const send = (event: RealtimeServerEvent): void => {
     countEvent(counters, event)
+    parts.traffic({ kind: 'server_event', body: event })
     if (event.type === 'error')
       log('event.rejected', { code: event.error.code ?? '', message: event.error.message })
     connection.send(event)
@@ -184,7 +188,7 @@ export const createSessionRunner = (
     },
     dispatch,
     /** Reads one message of the client. */
-    receive: (text: string): void => dispatch(inputOf(text)),
+    receive: (text: string): void => dispatch(inputOf(text, parts.traffic)),
     /** Takes media of the client, at 24 kHz, with its arrival on the wall clock. */
     receiveAudio: (samples: Int16Array, arrivedAtMs: number): void =>
       userAudio.add(samples, 'rtp', arrivedAtMs),

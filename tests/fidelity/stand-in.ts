@@ -1,15 +1,16 @@
 // Starts the stand-in as the local stack does, and holds the sessions and events that its tests share.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Counters } from '../../dev/openai/counters.ts'
 import type { CallState } from '../../dev/openai/session-connection.ts'
 import type { Turn } from '../../dev/openai/turn-timeline.ts'
+import { mismatches } from './published-types.ts'
 
 export const QUESTIONS = [
   'How hot does chicken have to be?',
@@ -28,6 +29,7 @@ export type StandIn = {
   state: () => Promise<{ calls: CallState[]; turns: Turn[]; counters: Counters }>
   injectFaults: (plan: object) => Promise<void>
   mint: (session: object, seconds?: number) => Promise<string>
+  /** @throws for traffic that the published types do not allow */
   stop: () => Promise<number | null>
 }
 
@@ -35,6 +37,8 @@ export type StandIn = {
 export const startStandIn = async (options: readonly string[] = []): Promise<StandIn> => {
   const folder = await mkdtemp(join(tmpdir(), 'heard-fidelity-'))
   const questions = join(folder, 'questions.json')
+  const traffic = join(folder, 'traffic.jsonl')
+  await writeFile(traffic, '')
   await writeFile(questions, JSON.stringify({ en: QUESTIONS, es: [] }))
   const apiKey = `sk-${randomBytes(18).toString('hex')}`
   const child = spawn(
@@ -42,6 +46,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
     [
       'dev/openai/main.ts',
       ...['--port', '0', '--questions', questions, '--api-key', apiKey, '--with-parent'],
+      ...['--traffic', traffic],
       ...options
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] }
@@ -84,6 +89,8 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
     stop: async () => {
       child.kill('SIGTERM')
       const code = await exited
+      const lines = (await readFile(traffic, 'utf8')).split('\n').filter((line) => line !== '')
+      expect(await mismatches(lines.map((line) => JSON.parse(line)))).toEqual([])
       await rm(folder, { recursive: true, force: true })
       return code
     }
