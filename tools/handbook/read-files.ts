@@ -1,6 +1,6 @@
 // Reads files into sections, with the translations of one slug together.
 import type { Language } from '../../src/shared/language.ts'
-import { splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
+import { headingOf, splitIntoPassages } from '../../supabase/functions/_shared/passages.ts'
 import { detectLanguage } from './detect-language.ts'
 import { type FileWarning, type ReadDocument, type Remark, refused } from './document-blocks.ts'
 import { readDocx } from './docx-file.ts'
@@ -86,21 +86,28 @@ const splitDocument = (
   return { ok: true, text: { sections: named, frontMatter, remarks } }
 }
 
+/** Many writers repeat the title of the front matter as the first heading. */
+const withoutTitle = (body: string, title: string): string => {
+  const [first = '', ...rest] = body.split('\n')
+  const text = rest.join('\n').trim()
+  return text !== '' && headingOf(first)?.name === title ? text : body
+}
+
 const readMarkdownFile = (bytes: Uint8Array, path: string, options: ReadOptions): ReadFile => {
   const read = readMarkdown(bytes)
   if (!read.ok) return read
-  const { frontMatter, body, blocks } = read
+  const { frontMatter, body, blocks, remarks } = read
   if (frontMatter.title === undefined) {
-    return splitDocument({ ok: true, blocks, remarks: [] }, path, frontMatter, options)
+    return splitDocument({ ok: true, blocks, remarks }, path, frontMatter, options)
   }
   // A file with a title is one section.
   const section = {
     slug: frontMatter.slug ?? slugOf(stemOf(path)),
     title: frontMatter.title,
-    content: body,
+    content: withoutTitle(body, frontMatter.title),
     page: null
   }
-  return { ok: true, text: { sections: [section], frontMatter, remarks: [] } }
+  return { ok: true, text: { sections: [section], frontMatter, remarks } }
 }
 
 const readFile = async (file: FoundFile, options: ReadOptions): Promise<ReadFile> => {

@@ -139,6 +139,32 @@ describe('readFiles, of Markdown', () => {
     ])
   })
 
+  it('reads the files of other programs: their keys, a repeated title, HTML tables and comments', async () => {
+    const path = folder.write(
+      'gloves.md',
+      [
+        ...['---', 'title: Gloves', 'version: 1.0', 'applies_to: all', '---', '', '# Gloves', ''],
+        ...['Wear them at the slicer.<!-- ask Ana -->', '', '<table>'],
+        ...['  <tr><td>Size</td><td>Hook</td></tr>', '  <tr><td>Large</td><td>Left</td></tr>'],
+        ...['</table>', '', '```', '<table><tr><td>code</td></tr></table>', '```']
+      ].join('\n')
+    )
+    const { sections, refused, remarks } = await readFiles([path])
+    expect(refused).toEqual([])
+    expect(englishOf(sections)).toEqual([
+      [
+        'gloves',
+        [
+          ...['Wear them at the slicer.', '', '', '| Size | Hook |', '|---|---|'],
+          ...['| Large | Left |', '', '', '```', '<table><tr><td>code</td></tr></table>', '```']
+        ].join('\n')
+      ]
+    ])
+    expect(remarks.map(({ message }) => message)).toEqual([
+      'these keys of the front matter are not read: version, applies_to'
+    ])
+  })
+
   it('ignores headings inside fences, and finds underlined ones', async () => {
     const path = folder.write(
       'signs.md',
