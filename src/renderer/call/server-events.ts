@@ -110,6 +110,10 @@ const serverEventSchema = z.discriminatedUnion('type', [
   eventOf('output_audio_buffer.cleared', ofResponse),
   eventOf('response.created', { response }),
   eventOf('response.done', { response }),
+  eventOf('response.output_item.done', {
+    ...ofResponse,
+    item: z.unknown().transform((item) => responseItem.safeParse(item).data ?? null)
+  }),
   eventOf('response.output_audio_transcript.delta', { ...ofAnswer, delta: z.string() }),
   eventOf('response.output_audio_transcript.done', { ...ofAnswer, transcript: z.string() }),
   eventOf('response.output_text.delta', { ...ofAnswer, delta: z.string() }),

@@ -1,5 +1,5 @@
 // Translates the model's events into events of the conversation. Pure.
-import type { AnswerFailure, TurnEvent } from '../turn/turn-events.ts'
+import type { AnswerFailure, ToolCall, TurnEvent } from '../turn/turn-events.ts'
 import type { ConversationEvent } from './conversation-reducer.ts'
 import type { QueueErrorVerdict } from './response-queue.ts'
 import type { ServerError, ServerEvent } from './server-events.ts'
@@ -41,6 +41,14 @@ const failureOf = (...codes: readonly (string | null | undefined)[]): AnswerFail
   codes.map((code) => FAILURES[code ?? '']).find((failure) => failure !== undefined) ??
   'answer_failed'
 
+/** An interrupted call is listed too; only a completed one is carried out. The status is optional. */
+const callsIn = (output: ServerResponse['output']): ToolCall[] =>
+  output.flatMap((item) =>
+    item.type === 'function_call' && (item.status ?? 'completed') === 'completed'
+      ? [readToolCall(item)]
+      : []
+  )
+
 const responseDone = ({ id, status, output, status_details }: ServerResponse): TurnEvent => ({
   type: 'response_done',
   responseId: id,
@@ -58,12 +66,7 @@ const responseDone = ({ id, status, output, status_details }: ServerResponse): T
       item.type === 'message' &&
       (item.content ?? []).some(({ type }) => type === 'output_audio' || type === 'audio')
   ),
-  calls: output.flatMap((item) =>
-    // An interrupted call is listed too; only a completed one is carried out. The status is optional.
-    item.type === 'function_call' && (item.status ?? 'completed') === 'completed'
-      ? [readToolCall(item)]
-      : []
-  )
+  calls: callsIn(output)
 })
 
 /** @returns null for an event that changes nothing; errors go through `eventOfError` */
@@ -91,6 +94,11 @@ export const eventOfServer = (event: ServerEvent, nowMs: number): ConversationEv
     }
     case 'response.done':
       return responseDone(event.response)
+    case 'response.output_item.done': {
+      const { response_id: responseId, item } = event
+      const [call] = item === null ? [] : callsIn([item])
+      return call === undefined ? null : { type: 'tool_called', responseId, call }
+    }
     case 'response.output_audio_transcript.delta':
     case 'response.output_text.delta': {
       const { response_id: responseId, item_id: itemId, delta } = event

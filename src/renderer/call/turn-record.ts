@@ -26,8 +26,10 @@ const markOf = (event: ConversationEvent, before: TurnState, after: TurnState): 
       return turnOfCommit(before) === before.turn?.id ? 'committed' : null
     case 'response_created':
       return isOwnResponse(after, event.responseId) ? 'responseCreated' : null
+    case 'tool_called':
     case 'response_done': {
-      const hasSearch = event.calls.some(({ tool }) => tool === 'search')
+      const calls = event.type === 'response_done' ? event.calls : [event.call]
+      const hasSearch = calls.some(({ tool }) => tool === 'search')
       return hasSearch && isOwnResponse(before, event.responseId) ? 'toolCall' : null
     }
     case 'audio_started':

@@ -1,19 +1,14 @@
 // The answer of a committed question: its responses, tool calls, report and sound, up to the outcome.
-import {
-  type AnswerReport,
-  failedToolOutput,
-  type ReportRefusal,
-  reportOutput
-} from '../../shared/handbook.ts'
+import { type AnswerReport, type ReportRefusal, reportOutput } from '../../shared/handbook.ts'
+import { mayAskAgain, onToolCalls, refuseCalls } from './answer-calls.ts'
 import { beginAnswer, onPassagesRefused, onUnconfirmedAudio } from './early-search.ts'
 import { newAnswering, requestResponse } from './response-requests.ts'
 import type { AnswerFailure, ToolCall, TurnEffect, TurnEvent } from './turn-events.ts'
-import { currentResponse, endTurn } from './turn-lifecycle.ts'
-import { MAX_SEARCHES, WATCHDOG_MS } from './turn-limits.ts'
+import { closeCalls, currentResponse, endTurn } from './turn-lifecycle.ts'
+import { WATCHDOG_MS } from './turn-limits.ts'
 import {
   type Answering,
   andThen,
-  type PendingCall,
   type Step,
   same,
   start,
@@ -88,27 +83,6 @@ export const onResponseCreated = (
   }
 }
 
-/** Sends all outputs together, followed by one request. */
-const answerCalls = (state: TurnState, turn: Answering): Step => {
-  if (turn.calls.length === 0 || turn.calls.some((call) => call.output === null)) {
-    return same({ ...state, turn })
-  }
-  const outputs = turn.calls.map(
-    (call): TurnEffect => ({
-      type: 'send_tool_output',
-      turnId: turn.id,
-      callId: call.callId,
-      output: call.output ?? ''
-    })
-  )
-  const isLast = turn.searches >= MAX_SEARCHES || turn.requests >= MAX_SEARCHES
-  const requested = requestResponse({ ...turn, calls: [] }, isLast ? 'none' : 'auto')
-  return {
-    state: { ...state, turn: requested.turn },
-    effects: [...outputs, ...requested.effects]
-  }
-}
-
 type ReportCall = Extract<ToolCall, { tool: 'report' }>
 
 const receipt = (callId: string, refusal: ReportRefusal | null): TurnEffect => ({
@@ -116,32 +90,6 @@ const receipt = (callId: string, refusal: ReportRefusal | null): TurnEffect => (
   callId,
   output: reportOutput(refusal)
 })
-
-/** Calls beside a search or an unknown tool: the answer is still to come. */
-const onToolCalls = (state: TurnState, turn: Answering, calls: readonly ToolCall[]): Step => {
-  const pending: PendingCall[] = []
-  const effects: TurnEffect[] = []
-  let searches = turn.searches
-  for (const call of calls) {
-    const { callId } = call
-    if (call.tool === 'report') {
-      pending.push({ callId, output: reportOutput('not_answered_yet') })
-    } else if (call.tool === 'unknown' || call.question === null) {
-      pending.push({ callId, output: failedToolOutput('bad_request') })
-    } else if (searches >= MAX_SEARCHES) {
-      pending.push({ callId, output: failedToolOutput('search_limit') })
-    } else {
-      searches += 1
-      pending.push({ callId, output: null })
-      effects.push({ type: 'search', turnId: turn.id, callId, question: call.question })
-    }
-  }
-  effects.push(start('response', turn.id, WATCHDOG_MS.response))
-  return andThen(
-    { state, effects },
-    (next): Step => answerCalls(next, { ...turn, calls: pending, searches })
-  )
-}
 
 /** Null where no search worked: there was nothing to report on. */
 const reportedResult = (turn: Answering, report: AnswerReport): Answering['reported'] => {
@@ -171,14 +119,6 @@ const onReports = (state: TurnState, turn: Answering, calls: readonly ReportCall
 }
 
 const isReport = (call: ToolCall): call is ReportCall => call.tool === 'report'
-
-/** Calls of an abandoned response: without an output they would stay open into the next question. */
-const refuseCalls = (calls: readonly ToolCall[]): TurnEffect[] =>
-  calls.map(({ tool, callId }) =>
-    tool === 'report'
-      ? receipt(callId, 'cancelled')
-      : { type: 'resolve_tool_call', callId, output: failedToolOutput('cancelled') }
-  )
 
 /** The turn's last response is done; its sound remains. */
 const onAnswerDone = (
@@ -218,28 +158,28 @@ export const onResponseDone = (
   } else return { state, effects: refuseCalls(calls) }
   const settled: Answering = { ...turn, active: false }
   const next: TurnState = { ...state, turn: settled }
+  const known = new Set(turn.calls.map(({ callId }) => callId))
+  const unknownCalls = calls.filter(({ callId }) => !known.has(callId))
   // Half an answer is said and marked; without a word, or blocked, there is none.
   const isCutOff = status === 'incomplete' && event.hasAudio && event.failure !== 'answer_blocked'
-  const isFailed =
-    status === 'failed' ||
-    (status === 'incomplete' && !isCutOff) ||
-    (event.isEmpty === true && turn.wordedResponse !== responseId)
-  if (isFailed || status === 'cancelled') {
-    const refused: Step = { state: next, effects: refuseCalls(calls) }
+  const isEmpty =
+    event.isEmpty === true && turn.wordedResponse !== responseId && turn.calls.length === 0
+  if (status !== 'completed' && !isCutOff) {
+    const refused: Step = { state: next, effects: refuseCalls(unknownCalls) }
     return andThen(refused, (ending) =>
       status === 'cancelled'
         ? endTurn(ending, 'cancelled', null)
         : endTurn(ending, 'failed', event.failure ?? 'answer_failed')
     )
   }
+  if (isEmpty) return endTurn(next, 'failed', event.failure ?? 'answer_failed')
   if (isCutOff) {
-    const cut: Answering = { ...settled, isCutOff }
-    return andThen({ state: next, effects: refuseCalls(calls) }, (left) =>
-      onAnswerDone(left, cut, event)
-    )
+    const cut: Answering = { ...settled, isCutOff, calls: [] }
+    const effects = [...closeCalls(turn), ...refuseCalls(unknownCalls)]
+    return andThen({ state: next, effects }, (left) => onAnswerDone(left, cut, event))
   }
-  const mayAsk = turn.requests <= MAX_SEARCHES
-  if (!calls.every(isReport)) {
+  const mayAsk = mayAskAgain(turn)
+  if (turn.calls.length > 0 || !calls.every(isReport)) {
     return mayAsk
       ? onToolCalls(next, settled, calls)
       : andThen({ state: next, effects: refuseCalls(calls) }, (left) =>
@@ -286,21 +226,6 @@ export const onAudioEnded = (state: TurnState, responseId: string): Step => {
   return turn.final && currentResponse(turn) === responseId
     ? concludeAnswer({ ...next, turn: played }, played)
     : same({ ...next, turn: played })
-}
-
-export const onSearchSettled = (
-  state: TurnState,
-  turnId: number,
-  callId: string,
-  settle: (turn: Answering) => Answering,
-  output: string
-): Step => {
-  const { turn } = state
-  if (turn?.phase !== 'answering' || turn.id !== turnId) return same(state)
-  const isPending = turn.calls.some((call) => call.callId === callId && call.output === null)
-  if (!isPending) return same(state)
-  const calls = turn.calls.map((call) => (call.callId === callId ? { callId, output } : call))
-  return answerCalls(state, { ...settle(turn), calls })
 }
 
 export const onResponseProgress = (state: TurnState, responseId: string): Step => {

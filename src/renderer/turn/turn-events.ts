@@ -49,7 +49,7 @@ export type HintCode =
 /** `search` forces the handbook tool, `auto` lets the model choose, `none` forbids tools. */
 export type ResponseKind = 'search' | 'auto' | 'none'
 
-/** A tool call of a finished response; only `completed` items count. */
+/** A complete tool call; only `completed` items count. */
 export type ToolCall =
   /** `question` is null for unreadable arguments. */
   | { tool: 'search'; callId: string; question: HandbookQuestion | null }
@@ -126,6 +126,8 @@ export type TurnEvent =
   | { type: 'response_created'; responseId: string; requestId: string | null }
   /** Text of the response arrived. */
   | { type: 'response_progress'; responseId: string }
+  /** A call of the response is complete; the response goes on. */
+  | { type: 'tool_called'; responseId: string; call: ToolCall }
   | {
       type: 'response_done'
       responseId: string

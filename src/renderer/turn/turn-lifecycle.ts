@@ -40,6 +40,14 @@ const interrupt = (state: TurnState, turn: Answering): Step => {
   }
 }
 
+/** Answers the calls of a turn that does not go on: without an output they would stay open into the next question. */
+export const closeCalls = ({ calls }: Answering): TurnEffect[] =>
+  calls.map(({ callId, output }) => ({
+    type: 'resolve_tool_call',
+    callId,
+    output: output ?? failedToolOutput('cancelled')
+  }))
+
 const dropRecording = (question: Question | null): TurnEffect[] =>
   question?.kind === 'spoken' ? [{ type: 'drop_recording', recordingId: question.recordingId }] : []
 
@@ -120,14 +128,8 @@ export const endTurn = (state: TurnState, outcome: Outcome, failure: string | nu
         state: quiet.state,
         effects: [
           ...quiet.effects,
-          // Without an output the call would stay open into the next question.
-          ...turn.calls.map(
-            ({ callId, output }): TurnEffect => ({
-              type: 'resolve_tool_call',
-              callId,
-              output: output ?? failedToolOutput('cancelled')
-            })
-          )
+          // The end of an active response lists its calls itself.
+          ...(turn.active ? [] : closeCalls(turn))
         ]
       }
       return andThen(

@@ -14,9 +14,9 @@ import {
   onResponseCreated,
   onResponseDone,
   onResponseProgress,
-  onResponseRefused,
-  onSearchSettled
+  onResponseRefused
 } from './answer.ts'
+import { onSearchSettled, onToolCalled } from './answer-calls.ts'
 import {
   followRelease,
   onEarlySearched,
@@ -149,6 +149,7 @@ type AnswerEvent = Extract<
     type:
       | 'response_created'
       | 'response_progress'
+      | 'tool_called'
       | 'response_done'
       | 'response_refused'
       | 'item_refused'
@@ -172,6 +173,8 @@ const reduceAnswerEvent = (state: TurnState, event: AnswerEvent): Step => {
       return onResponseCreated(state, event.responseId, event.requestId)
     case 'response_progress':
       return onResponseProgress(state, event.responseId)
+    case 'tool_called':
+      return onToolCalled(state, event.responseId, event.call)
     case 'response_done':
       return onResponseDone(state, event)
     case 'response_refused':

@@ -104,14 +104,24 @@ test('lets the model search where the item of the passages is refused', () => {
   expect(outcomes(turn.all())).toEqual([])
 })
 
-test('takes a function call without a status for completed, and leaves out an interrupted one', () => {
-  const call = { type: 'function_call', name: 'search_handbook', call_id: 'c1', arguments: '{}' }
-  const calls = (item: object) => {
+describe('a function call', () => {
+  const CALL = { type: 'function_call', name: 'search_handbook', call_id: 'c1', arguments: '{}' }
+
+  test.each<[what: string, item: object, calls: string[]]>([
+    ['that is completed', { ...CALL, status: 'completed' }, ['c1']],
+    ['without a status', CALL, ['c1']],
+    ['that was interrupted', { ...CALL, status: 'incomplete' }, []],
+    ['of another kind', { type: 'mcp_call', id: 'm1' }, []]
+  ])('%s is read alike from its own event and from response.done', (_what, item, calls) => {
     const event = done('completed', [item])
-    return event.type === 'response_done' ? event.calls.map(({ callId }) => callId) : []
-  }
-  expect(calls(call)).toEqual(['c1'])
-  expect(calls({ ...call, status: 'incomplete' })).toEqual([])
+    expect(event.type === 'response_done' && event.calls.map(({ callId }) => callId)).toEqual(calls)
+    const read = readServerEvent(
+      JSON.stringify({ type: 'response.output_item.done', response_id: 'r2', item })
+    )
+    if (read.kind !== 'event') throw new Error('unreadable')
+    const called = eventOfServer(read.event, 0)
+    expect(called?.type === 'tool_called' ? [called.call.callId] : []).toEqual(calls)
+  })
 })
 
 test('goes back to holding, with a hint, where the service refuses hands-free', () => {

@@ -7,6 +7,8 @@ export class HarnessServer {
   readonly #context: HarnessContext
   /** Events to come. */
   #owed: TurnEvent[] = []
+  /** Calls whose item is complete, and calls whose response has ended. */
+  readonly #completeCalls = new Set<string>()
   readonly #finishedCalls = new Set<string>()
   /** Calls of finished responses without an output, on the call in use. */
   readonly #unansweredCalls = new Set<string>()
@@ -85,7 +87,7 @@ export class HarnessServer {
       }
       case 'search': {
         const { turnId, callId } = effect
-        holds(this.#finishedCalls.has(callId), 'a search follows response.done')
+        holds(this.#completeCalls.has(callId), 'a search follows its call')
         const found = callId.length % 2 === 0
         this.#owed.push({ type: 'searched', turnId, callId, found, output: '{}' })
         return
@@ -146,8 +148,12 @@ export class HarnessServer {
           ? { type: 'commit_refused', turnId, empty: pick % 2 === 0 }
           : event
       }
+      case 'tool_called':
+        this.#completeCalls.add(event.call.callId)
+        return event
       case 'response_done':
         for (const { callId } of event.calls) {
+          this.#completeCalls.add(callId)
           this.#finishedCalls.add(callId)
           this.#unansweredCalls.add(callId)
         }
@@ -173,10 +179,18 @@ export class HarnessServer {
         hasAudio,
         calls: [...searchCalls(responseId, calls, variant), ...reportCalls(responseId, variant)]
       }) as const
+    // Every other response announces its searches before it ends.
+    const announced = (calls: number) =>
+      variant % 2 === 0
+        ? []
+        : searchCalls(responseId, calls, variant).map(
+            (call) => ({ type: 'tool_called', responseId, call }) as const
+          )
     const started = { type: 'audio_started', responseId } as const
     const stopped = { type: 'audio_stopped', responseId } as const
-    if (variant < 4) this.#owed.push(done(1 + (variant % 2), false))
-    else if (variant < 7) this.#owed.push(started, done(1, true), stopped)
+    const searches = 1 + (variant % 2)
+    if (variant < 4) this.#owed.push(...announced(searches), done(searches, false))
+    else if (variant < 7) this.#owed.push(started, ...announced(1), done(1, true), stopped)
     else if (variant < 9) this.#owed.push(started, done(0, true), stopped)
     else if (variant === 9 || variant === 13) this.#owed.push(done(0, false))
     else if (variant === 10) this.#owed.push(done(0, false, 'failed'))
