@@ -11,7 +11,8 @@ const SETTINGS = {
   model: 'gpt-realtime-2.1',
   voice: 'cedar',
   maxOutputTokens: 900,
-  historyTokens: 6_000
+  historyTokens: 6_000,
+  reasoningEffort: 'low'
 } as const
 
 const standIn = setUpStandIn(true)

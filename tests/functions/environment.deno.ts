@@ -16,7 +16,8 @@ Deno.test('fills in the documented defaults', () => {
       model: 'gpt-realtime-2.1',
       voice: 'marin',
       maxOutputTokens: 1_200,
-      historyTokens: 8_000
+      historyTokens: 8_000,
+      reasoningEffort: 'minimal'
     },
     keySeconds: 600,
     requestsPerMinute: 600,
@@ -32,6 +33,7 @@ Deno.test('reads model, voice and limits', () => {
     OPENAI_REALTIME_VOICE: 'cedar',
     OPENAI_REALTIME_MAX_OUTPUT_TOKENS: ' 600 ',
     OPENAI_REALTIME_HISTORY_TOKENS: '4000',
+    OPENAI_REALTIME_REASONING_EFFORT: 'low',
     OPENAI_REALTIME_KEY_SECONDS: '7200',
     HEARD_REQUESTS_PER_MINUTE: '60',
     SB_REGION: 'us-east-1',
@@ -41,7 +43,8 @@ Deno.test('reads model, voice and limits', () => {
     model: 'gpt-realtime-2.1-mini',
     voice: 'cedar',
     maxOutputTokens: 600,
-    historyTokens: 4_000
+    historyTokens: 4_000,
+    reasoningEffort: 'low'
   })
   assert.deepEqual(
     [keySeconds, requestsPerMinute, region, hasSecretKey],
@@ -59,6 +62,7 @@ Deno.test('names the variable of an invalid value, and does not repeat the value
     ['OPENAI_REALTIME_VOICE', 'nova', 'Marin', 'voice_', 'sk-secret'],
     ['OPENAI_REALTIME_MAX_OUTPUT_TOKENS', '0', '4097', '1.5', '-1', '1e3', 'infinite', 'sk-secret'],
     ['OPENAI_REALTIME_HISTORY_TOKENS', '499', '24001', 'all', '0x1000'],
+    ['OPENAI_REALTIME_REASONING_EFFORT', 'none', 'Low', '1'],
     ['OPENAI_REALTIME_KEY_SECONDS', '59', '7201', '10m', '9'.repeat(30)],
     ['HEARD_REQUESTS_PER_MINUTE', '0', '1000001', 'off'],
     [

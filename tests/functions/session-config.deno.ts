@@ -9,6 +9,21 @@ import {
 } from '../../supabase/functions/_shared/session-config.ts'
 import { SESSION } from './support/calls.deno.ts'
 
+Deno.test('sets the effort and one call at a time for reasoning models only', () => {
+  for (const [model, isReasoning] of [
+    ['gpt-realtime-2', true],
+    ['gpt-realtime-2.1-mini', true],
+    ['gpt-realtime-1.5', false],
+    ['gpt-realtime-2025-08-28', false]
+  ] as const) {
+    const asker = { transcription: null, language: 'en', role: 'crew' } as const
+    const config = sessionConfig({ ...SESSION, ...asker, model, reasoningEffort: 'low' })
+    const { reasoning, parallel_tool_calls } = { reasoning: undefined, ...config }
+    const expected = isReasoning ? [{ effort: 'low' }, false] : [undefined, undefined]
+    assert.deepEqual([reasoning, parallel_tool_calls], expected, model)
+  }
+})
+
 Deno.test('builds the GA shape with both tools', () => {
   const { instructions, tools, ...shape } = sessionConfig({
     ...SESSION,
@@ -30,6 +45,8 @@ Deno.test('builds the GA shape with both tools', () => {
       output: { voice: 'marin' }
     },
     max_output_tokens: 1_200,
+    reasoning: { effort: 'minimal' },
+    parallel_tool_calls: false,
     truncation: {
       type: 'retention_ratio',
       retention_ratio: 0.8,

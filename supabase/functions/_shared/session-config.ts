@@ -40,11 +40,19 @@ const KEYWORD_LIMIT = 100
 /** In characters; a longer title is a sentence. */
 const LONGEST_KEYWORD = 60
 
+/** How long a reasoning model thinks before it speaks, the shortest first. */
+export const REASONING_EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh'] as const
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number]
+
+/** `gpt-realtime-2`, `-2.1`, `-2.1-mini`: the service refuses the two settings for the others, `-2025-08-28` among them. */
+const REASONING_MODEL = /^gpt-realtime-2(?!\d)/
+
 /** A project's settings for all its sessions (`environment.ts`). */
 export type SessionSettings = {
   model: string
   voice: string
   maxOutputTokens: number | 'inf'
+  reasoningEffort: ReasoningEffort
   /** The service drops older turns: kitchen questions stand alone, and each answer pays for the history. */
   historyTokens: number
 }
@@ -119,6 +127,10 @@ const keywordsOf = ({ kitchenWords = [], contents }: Asker): string[] =>
     ])
   ].slice(0, KEYWORD_LIMIT)
 
+/** One search at a time: the kiosk answers a response's calls together, and the next response waits for the slowest. */
+const reasoningOf = (model: string, effort: ReasoningEffort) =>
+  REASONING_MODEL.test(model) ? { reasoning: { effort }, parallel_tool_calls: false } : {}
+
 /** Both models take `languages` instead of `language`. */
 const transcriptionOf = (transcription: Transcription, asker: Asker) => {
   if (transcription === null) return null
@@ -136,6 +148,7 @@ export const sessionConfig = ({
   voice,
   maxOutputTokens,
   historyTokens,
+  reasoningEffort,
   transcription,
   ...asker
 }: SessionSettings & Asker & { transcription: Transcription }) => {
@@ -160,6 +173,7 @@ export const sessionConfig = ({
       output: { voice: voice.startsWith('voice_') ? { id: voice } : voice }
     },
     max_output_tokens: maxOutputTokens,
+    ...reasoningOf(model, reasoningEffort),
     // Dropping a fifth at a time keeps the prompt cached for longer.
     truncation: {
       type: 'retention_ratio',

@@ -31,7 +31,8 @@ export const SESSION: SessionSettings = {
   model: 'gpt-realtime-2.1',
   voice: 'marin',
   maxOutputTokens: 1_200,
-  historyTokens: 8_000
+  historyTokens: 8_000,
+  reasoningEffort: 'minimal'
 }
 
 /** A crew member with questions left. */
