@@ -113,11 +113,13 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
       const lifetimeSeconds = plan.expiresInSeconds() ?? read.lifetimeSeconds
       const { value, expiresAtMs } = keys.mint(session, lifetimeSeconds)
       counters.clientSecrets += 1
+      // The published response has every setting but this one.
+      const { parallel_tool_calls: _unlisted, ...shown } = session
       return context.json({
         value,
         expires_at: Math.floor(expiresAtMs / 1_000),
         session: {
-          ...session,
+          ...shown,
           object: 'realtime.session',
           id: newIdentifier('sess'),
           expires_at: 0
