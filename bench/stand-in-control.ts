@@ -7,7 +7,13 @@ import type { CallState } from '../dev/openai/session-connection.ts'
 import type { Turn } from '../dev/openai/turn-timeline.ts'
 
 export type ModelTurn = Turn
-export type ModelState = { calls: CallState[]; turns: Turn[]; counters: Counters }
+export type ModelState = {
+  calls: CallState[]
+  turns: Turn[]
+  counters: Counters
+  /** The most that the stand-in's event loop was late since the last reading. */
+  lagMs: number
+}
 
 const POLL_MS = 20
 

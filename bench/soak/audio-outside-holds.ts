@@ -2,7 +2,12 @@
 import type { HoldObservation } from './observations.ts'
 
 /** The latest packet with sound of a call, on the wall clock. */
-export type AudioArrival = { callId: string; atMs: number }
+export type AudioArrival = {
+  callId: string
+  atMs: number
+  /** The most that the stand-in's own event loop was late by then. */
+  lagMs: number
+}
 
 /** Two clocks, and the delay between an event and its record. */
 const EARLY_MS = 100
@@ -14,6 +19,6 @@ export const audioOutsideHolds = (
   graceMs: number
 ): AudioArrival[] =>
   heard.filter(
-    ({ atMs }) =>
-      !holds.some(({ fromMs, toMs }) => atMs >= fromMs - EARLY_MS && atMs <= toMs + graceMs)
+    ({ atMs, lagMs }) =>
+      !holds.some(({ fromMs, toMs }) => atMs >= fromMs - EARLY_MS && atMs - lagMs <= toMs + graceMs)
   )

@@ -56,7 +56,7 @@ export const slopePer1000 = (all: readonly HeapSample[]): number => {
   return below === 0 ? 0 : (above / below) * 1_000
 }
 
-/** Resident memory of child processes, by the script that they run. Empty without /proc. */
+/** Resident memory of all child processes, by the script that they run. Empty without /proc. */
 export const childrenMb = async (
   scripts: Readonly<Record<string, string>>
 ): Promise<Record<string, number>> => {
@@ -69,7 +69,7 @@ export const childrenMb = async (
       const status = await readFile(`/proc/${pid}/status`, 'utf8')
       const kb = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
       if (name !== undefined && kb !== undefined) {
-        resident[name] = Math.round((Number(kb) * 1_024) / BYTES_PER_MB)
+        resident[name] = (resident[name] ?? 0) + Math.round((Number(kb) * 1_024) / BYTES_PER_MB)
       }
     }
   } catch {

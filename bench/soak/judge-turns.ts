@@ -7,6 +7,8 @@ export type TimedTurn = {
   kind: 'spoken' | 'typed'
   outcome: 'answered' | 'not_found' | 'failed' | 'cancelled' | 'discarded'
   asks: number
+  /** Responses of the model up to the answer. */
+  passes: number
   /** The transport of its call; null: no call. */
   path: 'webrtc' | 'websocket' | null
   carrier: 'live' | 'recorded'
@@ -32,6 +34,7 @@ export type LossReason =
   | 'no end-of-turn line in the log'
   | 'ended more than once'
   | 'no end within the limit'
+  | 'answered without a section on the screen'
   | 'failed without a message on the screen'
   | 'cancelled without a user action'
   | 'discarded without a message on the screen'
@@ -132,7 +135,11 @@ const judgeTurn = (it: Case): TurnResult | LossReason => {
   const shown = endMs === null ? [] : screensWithin(seen.screens, endMs, endMs + SCREEN_LAG_MS)
   switch (line.outcome) {
     case 'answered':
-      return 'answered'
+      return seen.screens.some(
+        (screen) => screen.turn === turn && screen.outcome === 'answered' && screen.citations > 0
+      )
+        ? 'answered'
+        : 'answered without a section on the screen'
     case 'not_found':
       return 'refused'
     case 'failed':

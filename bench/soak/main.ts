@@ -1,7 +1,7 @@
 // `npm run soak`: uses the built kiosk at random, with injected faults, and judges every question.
 import { randomInt } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,9 +13,9 @@ import { EXIT_USAGE, oneOf, wholeNumber } from '../../dev/option-values.ts'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import { writeSyntheticVoice } from '../synthetic-voice.ts'
 import { createEvidence } from './loss-evidence.ts'
-import { runSoak } from './run-soak.ts'
+import { runSoak, type SoakPlan } from './run-soak.ts'
 import { USUAL_SHARES } from './scenario-generator.ts'
-import { isFaulty, newTally, resultOf, table } from './totals.ts'
+import { isFaulty, newTally, resultOf, sumOf, type Tally, table } from './totals.ts'
 
 const USAGE = `npm run soak -- [options]
 
@@ -23,17 +23,19 @@ const USAGE = `npm run soak -- [options]
   --seed N        what the turns are drawn from (default: another one each time, printed at the start)
   --from N        the first scenario of the seed to play (default 0), to play a part of a run again
   --trouble X     share of scenarios with injected faults (default ${USUAL_SHARES.faults})
-  --path PATH     webrtc, websocket or auto: the transport of the calls (default webrtc). With auto, the first connect
-                  that is cut off leads to the WebSocket, and for ten minutes every call goes there
-  --keep DIR      keeps the logs of the kiosk and the stack in this folder; by default they go with the soak
+  --path PATH     both (default), webrtc, websocket or auto: the transport of the calls. With both, two kiosks run at
+                  once, each with a stack of its own and half of the turns. With auto, the first connect that is cut
+                  off leads to the WebSocket, and for ten minutes every call goes there
+  --keep DIR      keeps the logs of the kiosks and the stacks in this folder; by default they go with the soak
   --json          one JSON object as the last line
 
-The exit code is 1 when a question was lost, a gate was stuck, a turn mixed live and recorded sound, the page had an
-uncaught error, or too short a hold was asked. Ctrl-C ends it with the sums so far.`
+The exit code is 1 when a question was lost, a gate was stuck, a turn was answered without passages or mixed live and
+recorded sound, the page had an uncaught error, or too short a hold was asked. Ctrl-C ends it with the sums so far.`
 
 const DEFAULT_TURNS = 2_000
 const MOST_TURNS = 1_000_000
 const SEEDS = 2 ** 31
+const BOTH = ['webrtc', 'websocket'] as const
 /** Of a quick model; the machine's own time comes on top. */
 const MODEL_DELAY_MS = 20
 
@@ -59,6 +61,27 @@ const liftLimits = async (stack: StackAddress): Promise<void> => {
   if (error !== null) throw new CommandError(`The limits could not be lifted: ${error.message}`)
 }
 
+const soakOneKiosk = async (
+  plan: SoakPlan,
+  tally: Tally,
+  dataDir: string,
+  microphone: string
+): Promise<void> => {
+  const evidence = createEvidence()
+  const stack = await openStack({
+    dataDir,
+    model: { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
+    onLine: (_, line) => evidence.model(line)
+  })
+  try {
+    await liftLimits(stack)
+    tally.startedAtMs = performance.now()
+    await runSoak({ plan, stack, tally, evidence }, microphone)
+  } finally {
+    await stack.close()
+  }
+}
+
 await runCommand(async () => {
   const { values } = parseArgs({
     options: {
@@ -76,24 +99,25 @@ await runCommand(async () => {
     process.stdout.write(`${USAGE}\n`)
     return 0
   }
+  const seed = wholeNumber('--seed', values.seed, 0, SEEDS)
+  const path = oneOf('--path', values.path, ['both', 'webrtc', 'websocket', 'auto']) ?? 'both'
+  const paths = path === 'both' ? BOTH : [path]
   const choices = {
-    seed: wholeNumber('--seed', values.seed, 0, SEEDS),
+    seed,
     from: wholeNumber('--from', values.from, 0, Number.MAX_SAFE_INTEGER),
-    turns: wholeNumber('--turns', values.turns, 1, MOST_TURNS),
-    shares: { ...USUAL_SHARES, faults: shareOf(values.trouble) },
-    path: oneOf('--path', values.path, ['webrtc', 'websocket', 'auto']) ?? 'webrtc'
+    turns: Math.ceil(wholeNumber('--turns', values.turns, 1, MOST_TURNS) / paths.length),
+    shares: { ...USUAL_SHARES, faults: shareOf(values.trouble) }
   }
   await ensureTools()
   await ensureBuilt()
   const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'heard-soak-')))
-  const plan = { ...choices, userDataDir: join(folder, 'kiosk') }
   const removeFolder = () => {
     if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  const evidence = createEvidence()
-  const tally = newTally(plan.seed, performance.now())
+  const tallies: Tally[] = []
   const printResult = (): number => {
-    const result = resultOf(tally, performance.now())
+    const tally = sumOf(tallies)
+    const result = { ...resultOf(tally, performance.now()), seed }
     process.stdout.write(`${table(result)}\n`)
     if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`)
     return isFaulty(tally) ? 1 : 0
@@ -106,22 +130,19 @@ await runCommand(async () => {
     process.exit(code)
   })
 
-  say(`Seed ${plan.seed}.`)
+  say(`Seed ${seed}.`)
   try {
-    const stack = await openStack({
-      dataDir: join(folder, 'stack'),
-      model: { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
-      onLine: (_, line) => evidence.model(line)
-    })
-    try {
-      await liftLimits(stack)
-      const microphone = join(folder, 'voice.wav')
-      writeSyntheticVoice(microphone)
-      tally.startedAtMs = performance.now()
-      await runSoak({ plan, stack, tally, evidence }, microphone)
-    } finally {
-      await stack.close()
-    }
+    const microphone = join(folder, 'voice.wav')
+    await mkdir(folder, { recursive: true })
+    writeSyntheticVoice(microphone)
+    await Promise.all(
+      paths.map(async (one) => {
+        const tally = newTally(performance.now())
+        tallies.push(tally)
+        const plan = { ...choices, path: one, userDataDir: join(folder, one, 'kiosk') }
+        await soakOneKiosk(plan, tally, join(folder, one, 'stack'), microphone)
+      })
+    )
   } finally {
     removeFolder()
   }

@@ -8,6 +8,8 @@ export type ScreenObservation = {
   failure: string
   /** The code of the shown hint; empty: none. */
   hint: string
+  /** Sections below the answer. */
+  citations: number
 }
 
 export type ActionObservation = {

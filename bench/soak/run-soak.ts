@@ -70,9 +70,9 @@ const REPLAYED_TURNS = 20
 
 const timedTurn = (line: LogLine): TimedTurn[] => {
   if (line.event !== 'turn.timed') return []
-  const { turnId, kind, outcome, asks, path, carrier } = line
+  const { turnId, kind, outcome, asks, passes, path, carrier } = line
   const endMs = (line.marks as Record<string, number>).end ?? 0
-  return [{ turnId, kind, outcome, asks, path, carrier, endMs } as TimedTurn]
+  return [{ turnId, kind, outcome, asks, passes, path, carrier, endMs } as TimedTurn]
 }
 
 /** Polls the stand-in for its counters and the last sound of each call. */
@@ -81,15 +81,16 @@ const watchModel = ({ stack, tally }: Soak) => {
   let latest = new Map<string, number>()
   let isEnded = false
   const poll = async () => {
-    const { calls, counters } = await modelState(stack)
-    const { mixedTurns, createsRefused, callsOpened } = counters
-    tally.standIn = { mixedTurns, createsRefused, callsOpened }
+    const { calls, counters, lagMs } = await modelState(stack)
+    const { mixedTurns, answersWithoutPassages, createsRefused, callsOpened } = counters
+    tally.standIn = { mixedTurns, answersWithoutPassages, createsRefused, callsOpened }
     const known = latest
     latest = new Map()
     for (const { callId, lastSpeechAtMs } of calls) {
       if (lastSpeechAtMs === null) continue
       latest.set(callId, lastSpeechAtMs)
-      if (known.get(callId) !== lastSpeechAtMs) arrivals.push({ callId, atMs: lastSpeechAtMs })
+      if (known.get(callId) !== lastSpeechAtMs)
+        arrivals.push({ callId, atMs: lastSpeechAtMs, lagMs })
     }
   }
   const run = async () => {
@@ -136,7 +137,7 @@ const installDriver = async (page: Page, { stack, evidence }: Soak): Promise<voi
 }
 
 const reportFault = (
-  { plan: { seed }, evidence }: Soak,
+  { plan: { seed, path }, evidence }: Soak,
   { seen, scenarios }: Batch,
   what: string,
   index: number,
@@ -147,7 +148,7 @@ const reportFault = (
     .map((scenario) => `scenario ${scenario.index}: ${scenario.name} ${JSON.stringify(scenario)}`)
   const lines = [...played, ...evidence.around(atMs, seen)].map((line) => `  ${line}\n`).join('')
   const from = Math.max(0, index - LEADING_SCENARIOS)
-  const replay = `npm run soak -- --seed ${seed} --from ${from} --turns ${REPLAYED_TURNS}`
+  const replay = `npm run soak -- --path ${path} --seed ${seed} --from ${from} --turns ${REPLAYED_TURNS}`
   process.stderr.write(`\n${what} (scenario ${index})\n${lines}  play it again: ${replay}\n\n`)
 }
 
@@ -186,8 +187,9 @@ const judgeBatch = (
   const { seen, scenarios } = batch
   const judgement = judge(seen, timed, turns)
   addJudgement(tally, judgement)
-  for (const { path, carrier, asks } of timed) {
+  for (const { path, carrier, asks, passes, outcome } of timed) {
     tally.paths[path ?? 'none'] += 1
+    if (outcome === 'answered' && passes === 1) tally.onePass += 1
     if (carrier === 'recorded') tally.recorded += 1
     if (asks > 1) tally.askedAgain += 1
   }
@@ -259,7 +261,7 @@ const playAll = async (soak: Soak, kiosk: KioskDriver, model: ModelWatch): Promi
     }
     if (tally.turns - reportedTurns >= PROGRESS_TURNS) {
       reportedTurns = tally.turns
-      say(progressLine(tally, plan.turns, performance.now()))
+      say(`${plan.path}: ${progressLine(tally, plan.turns, performance.now())}`)
     }
   }
   tally.heap.push(await sampleHeap(tally.turns))

@@ -237,6 +237,13 @@ const FAULTS: readonly (readonly [number, (dice: Dice) => readonly InjectedFault
   [8, () => [{ calls: { status: 401, times: 1 } }, DROP]],
   [4, () => [{ calls: { status: 503, times: 1 } }, DROP]],
   [4, () => [{ clientSecrets: { status: 429, times: 1 } }, DROP]],
+  [
+    14,
+    (dice) => [{ response: dice.of(['quota', 'server_error', 'empty', 'cut_off', 'filtered']) }]
+  ],
+  [2, () => [{ response: 'dead' }]],
+  [8, (dice) => [{ refuse: dice.of(['question', 'tool_output']) }]],
+  [4, () => [{ unannouncedAudio: true }]],
   [12, (dice) => [{ stallResponseMs: dice.within({ min: 100, max: 2_500 }) }]],
   [16, (dice) => [{ malformedEvent: dice.of(MALFORMED) }]],
   [10, (dice) => [{ transcriptionDelayMs: dice.of(LATE_TRANSCRIPT_MS) }]],
@@ -267,10 +274,10 @@ const asideStep = (dice: Dice, endMs: number): Gesture => {
 
 const endingOf = (dice: Dice): ScenarioEnd =>
   dice.weighted<ScenarioEnd>([
-    [18, { kind: 'settled' }],
-    [36, { kind: 'during', state: 'speaking', afterMs: dice.within({ min: 0, max: 200 }) }],
-    [22, { kind: 'during', state: 'processing', afterMs: dice.within({ min: 0, max: 100 }) }],
-    [24, { kind: 'after', ms: dice.within({ min: 0, max: 200 }) }]
+    [40, { kind: 'settled' }],
+    [24, { kind: 'during', state: 'speaking', afterMs: dice.within({ min: 0, max: 200 }) }],
+    [16, { kind: 'during', state: 'processing', afterMs: dice.within({ min: 0, max: 100 }) }],
+    [20, { kind: 'after', ms: dice.within({ min: 0, max: 200 }) }]
   ])
 
 export type PlanShares = {

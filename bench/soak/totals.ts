@@ -5,8 +5,8 @@ import { type Judgement, type TurnResult, zeroResultCounts } from './judge-turns
 
 export type Tally = ReturnType<typeof newTally>
 
-export const newTally = (seed: number, startedAtMs: number) => ({
-  seed,
+/** Of one kiosk. */
+export const newTally = (startedAtMs: number) => ({
   startedAtMs,
   /** Holds and typed questions. */
   turns: 0,
@@ -17,6 +17,8 @@ export const newTally = (seed: number, startedAtMs: number) => ({
   stuckListening: 0,
   /** Turns by the transport of their call. */
   paths: { webrtc: 0, websocket: 0, none: 0 },
+  /** Answers that took one response of the model. */
+  onePass: 0,
   /** Turns that were sent from the recording. */
   recorded: 0,
   /** Turns that were asked on more than one call. */
@@ -25,7 +27,7 @@ export const newTally = (seed: number, startedAtMs: number) => ({
   pageErrors: 0,
   heap: [] as HeapSample[],
   residentMb: {} as Record<string, number>,
-  standIn: { mixedTurns: 0, createsRefused: 0, callsOpened: 0 }
+  standIn: { mixedTurns: 0, answersWithoutPassages: 0, createsRefused: 0, callsOpened: 0 }
 })
 
 export const addJudgement = (
@@ -39,6 +41,34 @@ export const addJudgement = (
   tally.tooShortQuestions += tooShortQuestions.length
 }
 
+const addCounts = <T extends Record<string, number>>(one: T, other: T): T =>
+  Object.fromEntries(
+    Object.entries(one).map(([name, count]) => [name, count + (other[name] ?? 0)])
+  ) as T
+
+/** The sums of two kiosks, and the heap of the one that grew more. */
+const together = (one: Tally, other: Tally): Tally => ({
+  startedAtMs: Math.min(one.startedAtMs, other.startedAtMs),
+  turns: one.turns + other.turns,
+  resultCounts: addCounts(one.resultCounts, other.resultCounts),
+  lost: one.lost + other.lost,
+  tooShortQuestions: one.tooShortQuestions + other.tooShortQuestions,
+  stuckListening: one.stuckListening + other.stuckListening,
+  paths: addCounts(one.paths, other.paths),
+  onePass: one.onePass + other.onePass,
+  recorded: one.recorded + other.recorded,
+  askedAgain: one.askedAgain + other.askedAgain,
+  pageErrors: one.pageErrors + other.pageErrors,
+  heap: slopePer1000(one.heap) > slopePer1000(other.heap) ? one.heap : other.heap,
+  residentMb: { ...one.residentMb, ...other.residentMb },
+  standIn: addCounts(one.standIn, other.standIn)
+})
+
+export const sumOf = (tallies: readonly Tally[]): Tally => {
+  const [first, ...others] = tallies
+  return others.reduce(together, first ?? newTally(0))
+}
+
 /** Committed and typed questions. */
 const askedOf = ({ resultCounts: { discarded: _, ...asked } }: Tally): number =>
   Object.values(asked).reduce((sum, count) => sum + count, 0)
@@ -47,6 +77,7 @@ export const isFaulty = (tally: Tally): boolean =>
   tally.lost > 0 ||
   tally.stuckListening > 0 ||
   tally.standIn.mixedTurns > 0 ||
+  tally.standIn.answersWithoutPassages > 0 ||
   tally.tooShortQuestions > 0 ||
   tally.pageErrors > 0
 
@@ -97,12 +128,14 @@ export const table = (result: ReturnType<typeof resultOf>): string => {
     ['holds dropped, with a hint', result.discarded],
     ['LOST (must be 0)', result.lost],
     ['STUCK GATES (must be 0)', result.stuckListening],
+    ['answers without passages (must be 0)', result.answersWithoutPassages],
     ['live and recorded sound in one turn (must be 0)', result.mixedTurns],
     ['asked though held under 250 ms (must be 0)', result.tooShortQuestions],
     ['uncaught errors in the page (must be 0)', result.pageErrors],
     ['response.create refused by the model', result.createsRefused],
     ['calls opened, standby calls included', result.callsOpened],
     ['turns over WebRTC, WebSocket, no call', Object.values(paths).join(', ')],
+    ['answers in one pass', result.onePass],
     ['turns recorded first', result.recorded],
     ['turns asked on more than one call', result.askedAgain],
     ['JS heap after a collection', `${heapMb.start} → ${heapMb.end} MB`],
@@ -113,8 +146,7 @@ export const table = (result: ReturnType<typeof resultOf>): string => {
       `resident: ${name}`,
       `${mb} MB`
     ]),
-    ['minutes', result.minutes],
-    ['seed', result.seed]
+    ['minutes', result.minutes]
   ]
   return textColumns(rows.map((row) => row.map(String))).join('\n')
 }

@@ -1,12 +1,14 @@
 // Generates responses: waits for the recognition, decides, and writes or speaks the answer at a model's pace.
 import { withFault } from './answer-fault.ts'
 import { type Pace, type PacedPiece, pacedPieces, truncateAudio } from './answer-pace.ts'
-import { type Answer, decide } from './answerer.ts'
+import { type Answer, decide, lacksPassages } from './answerer.ts'
 import type { Input } from './conversation/reducer.ts'
+import type { Ending } from './conversation/responses.ts'
 import { type Conversation, findResponse } from './conversation/state.ts'
 import { wordsOf } from './conversation/transcripts.ts'
 import type { FaultPlan } from './fault-injection.ts'
 import { modelView } from './model-view.ts'
+import { RESPONSE_FAULTS, type ResponseFault } from './response-fault.ts'
 import type { OutputAudio } from './session-connection.ts'
 import { OUTPUT_RATE_HZ, type Speech, type Voice } from './speech-synthesiser.ts'
 
@@ -27,7 +29,25 @@ export type AnswerWriterPorts = {
   recognised: (itemId: string) => Promise<void> | undefined
   pause: (delayMs: number) => Promise<void>
   onVoiceFailed: (message: string) => void
+  /** An answer to a recognised question for which nothing was searched. */
+  onUnfounded: () => void
 }
+
+/** Writes or speaks an answer, and calls `end` after its last word. */
+type Put = (
+  responseId: string,
+  answer: Answer,
+  signal: AbortSignal,
+  end: () => void
+) => Promise<void>
+
+const firstHalf = (answer: Answer): Answer => ({
+  ...answer,
+  pieces: answer.pieces.slice(0, 1).map(({ text, language }) => {
+    const words = wordsOf(text)
+    return { text: words.slice(0, Math.ceil(words.length / 2)).join(''), language }
+  })
+})
 
 export const createAnswerWriter = (ports: AnswerWriterPorts) => {
   const { conversation, dispatch, output, pause, plan } = ports
@@ -39,17 +59,24 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
       ? { ok: true, samples: new Int16Array(0) }
       : ports.voice.speak(spoken, language, conversation().session.audio.output.speed)
 
-  const finish = (responseId: string, { call }: Answer): void =>
+  const finish = (responseId: string, { call }: Answer): void => {
     dispatch({ type: 'finished', responseId, ...(call === null ? {} : { call }) })
+    output.end(responseId)
+  }
 
-  const write = async (responseId: string, answer: Answer, signal: AbortSignal): Promise<void> => {
+  const endAs = (responseId: string, ending: Ending): void => {
+    dispatch({ type: 'decided', responseId, decision: { kind: 'ended', ending } })
+    output.end(responseId)
+  }
+
+  const write: Put = async (responseId, answer, signal, end) => {
     dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
     for (const word of wordsOf(answer.pieces.map(({ text }) => text).join(' '))) {
       if (signal.aborted) return
       dispatch({ type: 'text_delta', responseId, delta: word, audioMs: 0 })
       await pause(TEXT_WORD_MS)
     }
-    if (!signal.aborted) finish(responseId, answer)
+    if (!signal.aborted) end()
   }
 
   const speakWords = async (
@@ -70,7 +97,7 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
     }
   }
 
-  const speak = async (responseId: string, answer: Answer, signal: AbortSignal): Promise<void> => {
+  const speak: Put = async (responseId, answer, signal, end) => {
     const pace: Pace = { ...ports.pace, brief: plan.brief() ?? ports.pace.brief }
     for (const [index, piece] of pacedPieces(answer.pieces, pace).entries()) {
       const speech = await speechOf(piece)
@@ -78,17 +105,30 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
       if (!speech.ok) {
         const { message } = speech
         ports.onVoiceFailed(message)
-        const decision = { kind: 'failed', code: 'server_error', message } as const
-        dispatch({ type: 'decided', responseId, decision })
-        return output.end(responseId)
+        const error = { type: 'server_error', code: 'server_error', message }
+        return endAs(responseId, { status: 'failed', error })
       }
       if (index === 0) dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
       const words = wordsOf(index === 0 ? piece.text : ` ${piece.text}`)
       await speakWords(responseId, words, truncateAudio(speech.samples, piece.longestMs), signal)
     }
-    if (signal.aborted) return
-    finish(responseId, answer)
-    output.end(responseId)
+    if (!signal.aborted) end()
+  }
+
+  /** Ends the response as the fault says, after half of the words or before the first. */
+  const putFault = async (
+    put: Put,
+    responseId: string,
+    answer: Answer,
+    fault: ResponseFault,
+    signal: AbortSignal
+  ): Promise<void> => {
+    const { ending, at } = RESPONSE_FAULTS[fault]
+    const end = () => {
+      if (ending !== null) endAs(responseId, ending)
+    }
+    if (at === 'start') end()
+    else await put(responseId, firstHalf(answer), signal, end)
   }
 
   const withPlannedFault = (answer: Answer): Answer => {
@@ -111,11 +151,16 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
       ])
       const response = findResponse(conversation(), responseId)
       if (abort.signal.aborted || response === undefined) return
-      const decision = decide(modelView(conversation(), response))
+      const view = modelView(conversation(), response)
+      const decision = decide(view)
       if (decision.kind === 'call') dispatch({ type: 'decided', responseId, decision })
       else {
+        if (lacksPassages(view)) ports.onUnfounded()
         const put = response.modality === 'audio' ? speak : write
-        await put(responseId, withPlannedFault(decision), abort.signal)
+        const fault = decision.call === null ? null : plan.takeResponseFault()
+        const answer = withPlannedFault(decision)
+        if (fault !== null) await putFault(put, responseId, answer, fault, abort.signal)
+        else await put(responseId, answer, abort.signal, () => finish(responseId, answer))
       }
       generating.delete(responseId)
       muted.delete(responseId)

@@ -117,6 +117,19 @@ export const decide = (view: ModelView): AnswererDecision => {
   return { kind: 'call', ...searchCall(choice.tool, user.text, language) }
 }
 
+/** True for a recognised question that nothing was searched for, by the model or by its client. */
+export const lacksPassages = ({ items }: ModelView): boolean => {
+  const lastUserAt = items.findLastIndex((item) => item.kind === 'user')
+  const user = items[lastUserAt]
+  const after = items.slice(lastUserAt + 1)
+  return (
+    user?.kind === 'user' &&
+    user.text !== null &&
+    outputsOf(after).length === 0 &&
+    !after.some(({ kind }) => kind === 'passages')
+  )
+}
+
 /** Answers from passages that came with the question; null when they do not answer it. */
 const answerFromGiven = (
   question: string,

@@ -19,6 +19,8 @@ export const newCounters = () => ({
   appendedCommits: 0,
   /** Commits with audio by append and by RTP: no client should send one. */
   mixedTurns: 0,
+  /** Answers to a recognised question before any search was made for it: no kiosk should ask for one. */
+  answersWithoutPassages: 0,
   refusedEvents: 0,
   toolCalls: 0,
   packetsIn: 0,

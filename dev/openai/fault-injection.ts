@@ -1,9 +1,11 @@
 // Validates and plans injected faults: some happen once, the others until they are revoked.
 import { z } from 'zod'
 import { ANSWER_FAULTS } from './answer-fault.ts'
-import type { FailingStatus } from './api-error.ts'
+import type { FailingStatus, Refusal } from './api-error.ts'
+import type { ClientEvent } from './client-event-schema.ts'
 import type { Network } from './network-emulator.ts'
 import { NETWORK_NAMES } from './network-profiles.ts'
+import { RESPONSE_FAULT_NAMES } from './response-fault.ts'
 
 const failure = z.strictObject({
   status: z.literal([401, 404, 429, 500, 503]) satisfies z.ZodType<FailingStatus>,
@@ -33,6 +35,14 @@ export const faultInjectionSchema = z.strictObject({
   stallResponseMs: z.int().min(0).max(600_000).optional(),
   /** Fault of the next answer that has a report. */
   answer: z.enum(ANSWER_FAULTS).optional(),
+  /** Ends the next answer that has a report in this way. */
+  response: z.enum(RESPONSE_FAULT_NAMES).optional(),
+  /** The next event of a client with this content is refused. */
+  refuse: z.enum(['question', 'tool_output', 'hands_free']).optional(),
+  /** The sound of the next answer begins without `output_audio_buffer.started`. */
+  unannouncedAudio: z.literal(true).optional(),
+  /** New calls transcribe nothing, as after a mint that refused each transcription. False revokes it. */
+  withoutTranscription: z.boolean().optional(),
   /** Sent unchanged on every open data channel. */
   malformedEvent: z.string().optional(),
   /** All open sessions expire now. */
@@ -56,6 +66,29 @@ export type FaultInjection = z.output<typeof faultInjectionSchema>
 
 const FAILING_REQUESTS = ['clientSecrets', 'calls', 'sockets', 'embeddings'] as const
 export type FailingRequest = (typeof FAILING_REQUESTS)[number]
+
+const REFUSAL: Refusal = {
+  code: 'invalid_value',
+  message: 'Refused by fault injection.',
+  param: null
+}
+
+const isAbout = (subject: NonNullable<FaultInjection['refuse']>, event: ClientEvent): boolean => {
+  const item = event.type === 'conversation.item.create' ? event.item : null
+  switch (subject) {
+    case 'question':
+      return item?.type === 'message' && item.role === 'user'
+    case 'tool_output':
+      return item?.type === 'function_call_output'
+    case 'hands_free':
+      return (
+        event.type === 'session.update' &&
+        (event.session.audio?.input?.turn_detection ?? null) !== null
+      )
+    default:
+      return subject satisfies never
+  }
+}
 
 export const newFaultPlan = () => {
   const failures = new Map<FailingRequest, { status: FailingStatus; times: number }>()
@@ -93,6 +126,14 @@ export const newFaultPlan = () => {
     liveTranscripts: () => planned.liveTranscripts ?? true,
     /** Taken by the first answer that has a report. */
     takeAnswerFault: () => take('answer'),
+    takeResponseFault: () => take('response'),
+    /** Taken by the first event with the content that is to be refused. */
+    takeRefusal: (event: ClientEvent): Refusal | null =>
+      planned.refuse !== undefined && isAbout(planned.refuse, event) && take('refuse') !== null
+        ? REFUSAL
+        : null,
+    takeUnannouncedAudio: () => take('unannouncedAudio') === true,
+    withoutTranscription: () => planned.withoutTranscription ?? false,
     /** Taken by the first response. */
     takeStallMs: () => take('stallResponseMs'),
     takeDropIntoAnswer: () => take('dropIntoAnswer')

@@ -1,4 +1,5 @@
 // Serves `/local`: the stand-in's state and its fault injection, for the tests of this machine.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Context, Hono } from 'hono'
 import { type ApiError, invalidRequest } from './api-error.ts'
 import { type FaultInjection, faultInjectionSchema } from './fault-injection.ts'
@@ -34,8 +35,16 @@ export const localRoutes = (
   respond: Respond
 ): Hono => {
   const app = new Hono()
+  const loopDelay = monitorEventLoopDelay()
+  loopDelay.enable()
+  const takeLagMs = (): number => {
+    const lagMs = Math.round(loopDelay.max / 1_000_000)
+    loopDelay.reset()
+    return lagMs
+  }
   app.get('/state', (context) =>
     context.json({
+      lagMs: takeLagMs(),
       recogniser: parts.recogniser.kind,
       voice: parts.voice.kind,
       calls: [...calls.values()].map((call) => call.state()),

@@ -6,8 +6,8 @@ import type { SpeechRecogniser } from './speech-recogniser.ts'
 /** Shorter than the shortest question, longer than a click or a knock. */
 const SHORTEST_SPEECH_MS = 200
 
-/** A word at an ordinary pace. */
-const WORD_MS = 300
+/** A quick word: the holds of a soak are shorter than questions. */
+const WORD_MS = 120
 
 export type Questions = Record<'en' | 'es', readonly string[]>
 

@@ -14,7 +14,7 @@ import { localRoutes, type Respond } from './local-routes.ts'
 import { modelListing } from './models.ts'
 import type { OpenSession } from './session-connection.ts'
 import type { SessionParts } from './session-runner.ts'
-import { effectiveSession } from './session-schema.ts'
+import { type EffectiveSession, effectiveSession } from './session-schema.ts'
 import { openCall } from './webrtc-call.ts'
 import { createSocketServer, type SocketServer } from './websocket-server.ts'
 
@@ -35,6 +35,11 @@ export type RealtimeServer = {
   /** Hangs up every call. */
   close: () => Promise<void>
 }
+
+const untranscribed = (session: EffectiveSession): EffectiveSession => ({
+  ...session,
+  audio: { ...session.audio, input: { ...session.audio.input, transcription: null } }
+})
 
 /** Refuses the beta's header and its endpoints, and answers requests of other origins. */
 const gaOnly = (): Hono => {
@@ -109,7 +114,7 @@ export const createRealtimeServer = (apiKey: string, parts: SessionParts): Realt
       if (!read.ok) return respond(context, invalidRequest(read.refusal))
       const delayMs = plan.clientSecretsDelayMs()
       if (delayMs > 0) await delay(delayMs)
-      const { session } = read
+      const session = plan.withoutTranscription() ? untranscribed(read.session) : read.session
       const lifetimeSeconds = plan.expiresInSeconds() ?? read.lifetimeSeconds
       const { value, expiresAtMs } = keys.mint(session, lifetimeSeconds)
       counters.clientSecrets += 1

@@ -1,9 +1,6 @@
 // Transcribes a hold while it is being spoken. Only words that two recognitions in a row agree on are sent.
 import type { InputAudioBuffer } from './input-audio-buffer.ts'
 
-/** New audio between two recognitions; one takes a few hundred milliseconds. */
-const RECOGNISE_EVERY_MS = 400
-
 /** A longer buffer is a silent track, not a question. */
 const LONGEST_SPEECH_MS = 30_000
 
@@ -15,9 +12,13 @@ export const commonWordPrefix = (before: string, now: string): string => {
   return (differs < 0 ? nowWords : nowWords.slice(0, differs)).join(' ')
 }
 
-/** @param onText gets the whole agreed transcript so far. @param isWanted is checked before each recognition. */
+/**
+ * @param everyMs new audio between two recognitions. @param onText gets the whole agreed transcript so far.
+ * @param isWanted is checked before each recognition.
+ */
 export const createPartialTranscriber = (
   buffer: InputAudioBuffer,
+  everyMs: number,
   recognise: (samples: Int16Array) => Promise<string | null>,
   onText: (text: string) => void,
   isWanted: () => boolean
@@ -43,7 +44,7 @@ export const createPartialTranscriber = (
     /** Call it when audio was added to the buffer. */
     grown: (): void => {
       const bufferedMs = buffer.durationMs()
-      if (isBusy || bufferedMs - recognisedMs < RECOGNISE_EVERY_MS || !isWanted()) return
+      if (isBusy || bufferedMs - recognisedMs < everyMs || !isWanted()) return
       if (bufferedMs <= LONGEST_SPEECH_MS) void update()
     },
     /** Call it when the buffer was emptied. */

@@ -63,6 +63,14 @@ const inputOf = (message: string, traffic: NoteTraffic): Input => {
     : { type: 'refused', refusal: parsed.refusal, eventId: parsed.eventId }
 }
 
+/** The event of a client, unless it is to be refused. */
+const withRefusal = (input: Input, plan: FaultPlan): Input => {
+  const refusal = input.type === 'client' ? plan.takeRefusal(input.event) : null
+  return input.type !== 'client' || refusal === null
+    ? input
+    : { type: 'refused', refusal, eventId: input.event.event_id ?? null }
+}
+
 const carryOut = (
   effect: Effect,
   userAudio: UserAudio,
@@ -119,6 +127,9 @@ export const createSessionRunner = (
     connection.send(event)
   }
 
+  const isUnannounced = ({ type }: RealtimeServerEvent): boolean =>
+    type === 'output_audio_buffer.started' && plan.takeUnannouncedAudio()
+
   const dispatch = (input: Input): void => {
     if (ended) return
     const receivedAtMs = wallClockMs()
@@ -129,7 +140,7 @@ export const createSessionRunner = (
       audioOf: userAudio.base64Of
     })
     conversation = state
-    for (const event of events) send(event)
+    for (const event of events) if (!isUnannounced(event)) send(event)
     const times = { receivedAtMs, sentAtMs: wallClockMs() }
     for (const event of turnEvents(input, events, times, userAudio.contents))
       turns.note(callId, event)
@@ -175,7 +186,11 @@ export const createSessionRunner = (
     dispatch,
     recognised: userAudio.recognised,
     pause: timers.pause,
-    onVoiceFailed: (message) => log('voice.failed', { message })
+    onVoiceFailed: (message) => log('voice.failed', { message }),
+    onUnfounded: () => {
+      counters.answersWithoutPassages += 1
+      log('answer.unfounded', {})
+    }
   })
 
   return {
@@ -188,7 +203,7 @@ export const createSessionRunner = (
     },
     dispatch,
     /** Reads one message of the client. */
-    receive: (text: string): void => dispatch(inputOf(text, parts.traffic)),
+    receive: (text: string): void => dispatch(withRefusal(inputOf(text, parts.traffic), plan)),
     /** Takes media of the client, at 24 kHz, with its arrival on the wall clock. */
     receiveAudio: (samples: Int16Array, arrivedAtMs: number): void =>
       userAudio.add(samples, 'rtp', arrivedAtMs),

@@ -16,6 +16,9 @@ import { createVoiceActivity, prefixPaddingMs, vadSettings } from './voice-activ
 /** Audio of this many items stays for `conversation.item.retrieve`. */
 const STORED_AUDIO_ITEMS = 32
 
+/** One recognition of pocketsphinx takes a few hundred milliseconds, one by loudness none. */
+const PARTIAL_EVERY_MS = { pocketsphinx: 400, loudness: 100, none: 400 } as const
+
 /** Between the words of a question are shorter gaps. */
 const PAUSE_MS = 150
 
@@ -68,6 +71,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
 
   const partialTranscriber = createPartialTranscriber(
     buffer,
+    PARTIAL_EVERY_MS[recogniser.kind],
     (samples) => recogniser.recognisePartial(samples, language()),
     (text) => dispatch({ type: 'partial_transcript', text }),
     ports.sendsPartialTranscripts

@@ -14,7 +14,8 @@ export const readScreen = (): ScreenObservation => {
     turn: Number(root?.turn ?? 0),
     failure: root?.failure ?? '',
     outcome: part('answer')?.dataset.outcome ?? '',
-    hint: part('hint')?.dataset.code ?? ''
+    hint: part('hint')?.dataset.code ?? '',
+    citations: document.querySelectorAll('[data-testid=citation]').length
   }
 }
 

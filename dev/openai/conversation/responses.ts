@@ -26,23 +26,20 @@ export type ToolCall = { name: string; argumentsJson: string }
 export type Decision =
   | ({ kind: 'call' } & ToolCall)
   | { kind: 'message' }
-  | { kind: 'failed'; code: string; message: string }
+  | { kind: 'ended'; ending: Ending }
 
-type Ending =
+export type Ending =
   | { status: 'completed' }
   | { status: 'cancelled'; reason: 'client_cancelled' | 'turn_detected' }
-  | { status: 'incomplete'; reason: 'max_output_tokens' }
+  | { status: 'incomplete'; reason: 'max_output_tokens' | 'content_filter' }
   | { status: 'failed'; error: { type: string; code: string; message: string } }
 
 export const applyDecision = (draft: Draft, responseId: string, decision: Decision) => {
   const response = findResponse(draft.state, responseId)
   if (response === undefined) return
   switch (decision.kind) {
-    case 'failed': {
-      const { code, message } = decision
-      const error = { type: 'server_error', code, message }
-      return endResponse(draft, response, { status: 'failed', error })
-    }
+    case 'ended':
+      return endResponse(draft, response, decision.ending)
     case 'call':
       return callTool(draft, response, decision)
     case 'message':

@@ -17,7 +17,8 @@ const IDLE: ScreenObservation = {
   turn: 0,
   outcome: '',
   failure: '',
-  hint: ''
+  hint: '',
+  citations: 0
 }
 
 const screen = (atMs: number, patch: Partial<ScreenObservation>): ScreenObservation => ({
@@ -44,6 +45,7 @@ const timed = (turnId: number, outcome: TimedTurn['outcome'], endMs: number): Ti
   kind: 'spoken',
   outcome,
   asks: 1,
+  passes: 1,
   path: 'webrtc',
   carrier: 'live',
   endMs
@@ -59,6 +61,8 @@ const seen = (patch: Partial<BatchObservation>): BatchObservation => ({
 })
 const listening = (atMs: number, turn = 1, hint = '') =>
   screen(atMs, { state: 'listening', turn, hint })
+
+const answeredTurn = (turn: number) => screen(2_900, { turn, outcome: 'answered', citations: 1 })
 
 /** Turn 1, held from 1000 to `upMs` and on the screen as `after` says. */
 const oneHold = (after: Partial<ScreenObservation>, atMs = 2_000, upMs = 1_400): BatchObservation =>
@@ -84,7 +88,7 @@ describe('judge, of a question', () => {
   const cancelled = timed(1, 'cancelled', 1_000)
 
   test.each([
-    ['answered', oneHold({ outcome: 'answered' }), answered],
+    ['answered', oneHold({ outcome: 'answered', citations: 1 }), answered],
     ['refused', oneHold({ outcome: 'not_found' }), timed(1, 'not_found', 1_000)],
     ['failed', oneHold({ outcome: 'failed', failure: 'answer_failed' }), failed],
     // Without audio, and the screen has a message.
@@ -94,6 +98,7 @@ describe('judge, of a question', () => {
   })
 
   test.each<[LossReason, BatchObservation, TimedTurn[]]>([
+    ['answered without a section on the screen', oneHold({ outcome: 'answered' }), [answered]],
     ['failed without a message on the screen', oneHold({ outcome: 'failed' }), [failed]],
     ['no end-of-turn line in the log', oneHold({ outcome: 'answered' }), []],
     [
@@ -119,7 +124,7 @@ describe('judge, of a question', () => {
     const replaced: BatchObservation = {
       ...batch,
       actions: [...batch.actions, ...actions([2_005, 1, 2], [2_400, 2, 2])],
-      screens: [...batch.screens, listening(2_006, 2)]
+      screens: [...batch.screens, listening(2_006, 2), answeredTurn(2)]
     }
     const next = timed(2, 'answered', 900)
     expect(verdict(replaced, [cancelled, next], 2)).toMatchObject({
@@ -159,7 +164,7 @@ describe('judge, of a discarded hold', () => {
     const again = (hint: string) =>
       seen({
         actions: [...first, ...second],
-        screens: [IDLE, listening(1_001), listening(1_501, 2, hint)]
+        screens: [IDLE, listening(1_001), listening(1_501, 2, hint), answeredTurn(2)]
       })
     const lines = [timed(1, 'discarded', 500), timed(2, 'answered', 1_000)]
     expect(reasons(again('started_over'), lines, 2)).toEqual([])
@@ -176,7 +181,7 @@ describe('judge, of a discarded hold', () => {
         [1_900, 2, 2],
         [1_980, 2, 2]
       ),
-      screens: [IDLE, listening(1_001)]
+      screens: [IDLE, listening(1_001), answeredTurn(2)]
     })
     const judged = verdict(batch, [timed(1, 'discarded', 200), timed(2, 'answered', 2_000)], 2)
     expect(judged).toMatchObject({ losses: [], tooShortQuestions: [] })

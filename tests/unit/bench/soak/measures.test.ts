@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { audioOutsideHolds } from '../../../../bench/soak/audio-outside-holds.ts'
 import { slopePer1000 } from '../../../../bench/soak/heap-growth.ts'
 import { tailLog } from '../../../../bench/soak/log-tail.ts'
-import { addJudgement, isFaulty, newTally, resultOf } from '../../../../bench/soak/totals.ts'
+import { addJudgement, isFaulty, newTally, resultOf, sumOf } from '../../../../bench/soak/totals.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -13,8 +13,15 @@ test('finds sound that arrives later than the grace after every hold', () => {
     { fromMs: 1_000, toMs: 1_400 },
     { fromMs: 5_000, toMs: 5_300 }
   ]
-  const heard = [950, 1_200, 2_500, 2_700, 4_000, 6_400].map((atMs) => ({ callId: 'rtc_1', atMs }))
-  expect(audioOutsideHolds(heard, holds, 1_200).map(({ atMs }) => atMs)).toEqual([2_700, 4_000])
+  const outside = (lagMs: number) =>
+    audioOutsideHolds(
+      [950, 1_200, 2_500, 2_700, 4_000, 6_400].map((atMs) => ({ callId: 'rtc_1', atMs, lagMs })),
+      holds,
+      1_200
+    ).map(({ atMs }) => atMs)
+  expect(outside(0)).toEqual([2_700, 4_000])
+  // The stand-in took it in late.
+  expect(outside(200)).toEqual([4_000])
 })
 
 test('computes the slope of the heap without its first sample', () => {
@@ -48,10 +55,12 @@ test('reads each line of a log once, across rotation', async () => {
 })
 
 test('reports a fault for one lost question, one stuck gate or one mixed turn', () => {
-  const tally = newTally(1, 0)
+  const tally = newTally(0)
   expect(isFaulty(tally)).toBe(false)
   expect(isFaulty({ ...tally, stuckListening: 1 })).toBe(true)
-  expect(isFaulty({ ...tally, standIn: { ...tally.standIn, mixedTurns: 1 } })).toBe(true)
+  for (const count of ['mixedTurns', 'answersWithoutPassages'] as const) {
+    expect(isFaulty({ ...tally, standIn: { ...tally.standIn, [count]: 1 } })).toBe(true)
+  }
   addJudgement(tally, {
     resultCounts: { answered: 3, refused: 1, failed: 1, cancelled: 2, discarded: 4, unheard: 0 },
     losses: [{ reason: 'ended more than once', turn: 1, scenario: 1, atMs: 0 }],
@@ -59,4 +68,5 @@ test('reports a fault for one lost question, one stuck gate or one mixed turn', 
   })
   expect(isFaulty(tally)).toBe(true)
   expect(resultOf(tally, 60_000)).toMatchObject({ asked: 7, discarded: 4, lost: 1, minutes: 1 })
+  expect(resultOf(sumOf([tally, tally]), 60_000)).toMatchObject({ asked: 14, lost: 2, minutes: 1 })
 })

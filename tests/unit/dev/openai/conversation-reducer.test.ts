@@ -4,12 +4,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { ClientEvent } from '../../../../dev/openai/client-event-schema.ts'
 import type { Effect } from '../../../../dev/openai/conversation/draft.ts'
 import { type Input, step } from '../../../../dev/openai/conversation/reducer.ts'
+import type { Ending } from '../../../../dev/openai/conversation/responses.ts'
 import {
   type Conversation,
   newConversation,
   type RecognisedSpeech,
   type SessionTransport
 } from '../../../../dev/openai/conversation/state.ts'
+import { RESPONSE_FAULTS } from '../../../../dev/openai/response-fault.ts'
 import { effectiveSession } from '../../../../dev/openai/session-schema.ts'
 
 let state: Conversation
@@ -304,20 +306,23 @@ describe('a response', () => {
     })
   })
 
-  test('carries the error of its failure', () => {
-    const responseId = ask()
-    const events = feed({
-      type: 'decided',
-      responseId,
-      decision: { kind: 'failed', code: 'server_error', message: 'No voice.' }
-    })
-    expect(events).toMatchObject([
-      {
+  test.each(Object.values(RESPONSE_FAULTS).flatMap(({ ending }) => ending ?? []))(
+    'ends as a fault asks: $status',
+    ({ status, ...details }) => {
+      const responseId = ask()
+      const decision = { kind: 'ended', ending: { status, ...details } as Ending } as const
+      const [done] = feed({ type: 'decided', responseId, decision })
+      const isComplete = status === 'completed'
+      expect(done).toMatchObject({
         type: 'response.done',
-        response: { status: 'failed', status_details: { error: { message: 'No voice.' } } }
-      }
-    ])
-  })
+        response: {
+          status,
+          output: [],
+          ...(isComplete ? {} : { status_details: { type: status, ...details } })
+        }
+      })
+    }
+  )
 
   test('counts a token per 100 ms of the user and per 50 ms of the model', () => {
     send({ type: 'input_audio_buffer.commit' })

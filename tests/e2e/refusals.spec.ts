@@ -1,0 +1,145 @@
+// Answers that the service refuses, cuts off, blocks, leaves empty or leaves off, over both transports.
+import type { Page } from '@playwright/test'
+import { kiosk, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import type { KioskDriver } from '../../dev/drive/launch-kiosk.ts'
+import type { FaultInjection } from '../../dev/openai/fault-injection.ts'
+import type { FailureCode } from '../../src/shared/failure.ts'
+import { askTyped, CHICKEN, HANDS } from './support/ask.ts'
+import { expect, test } from './support/fixtures.ts'
+import { injectFaults } from './support/stand-in-control.ts'
+
+/** A screen says by then how a question ended. */
+const SANE_AFTER_MS = 8_000
+
+type Row = {
+  fault: Partial<FaultInjection>
+  code: FailureCode
+  says: string
+  /** The line of the log with the service's own words. */
+  logged: Record<string, unknown>
+  /** The beginning of the answer was heard, and stays on the screen. */
+  isHeard?: true
+}
+
+const refused = { event: 'call.error', message: 'Refused by fault injection.' }
+const failed = (message: RegExp) => ({
+  event: 'call.responseFailed',
+  message: expect.stringMatching(message)
+})
+const incomplete = (reason: string) => ({ event: 'call.responseFailed', reason })
+
+const TRY_AGAIN = 'ask again'
+const ROWS: readonly Row[] = [
+  { fault: { refuse: 'question' }, code: 'answer_failed', says: TRY_AGAIN, logged: refused },
+  { fault: { refuse: 'tool_output' }, code: 'answer_failed', says: TRY_AGAIN, logged: refused },
+  {
+    fault: { response: 'empty' },
+    code: 'answer_failed',
+    says: TRY_AGAIN,
+    logged: { event: 'turn.ended', failure: 'answer_failed' }
+  },
+  {
+    fault: { response: 'quota' },
+    code: 'model_quota',
+    says: 'no budget',
+    logged: failed(/current quota/)
+  },
+  {
+    fault: { response: 'rate_limit' },
+    code: 'model_busy',
+    says: 'busy',
+    logged: failed(/Rate limit reached/)
+  },
+  {
+    fault: { response: 'server_error' },
+    code: 'model_failed',
+    says: 'problem',
+    logged: failed(/server had an error/)
+  },
+  {
+    fault: { response: 'cut_off' },
+    code: 'answer_cut_off',
+    says: 'cut off',
+    logged: incomplete('max_output_tokens'),
+    isHeard: true
+  },
+  {
+    fault: { response: 'filtered' },
+    code: 'answer_blocked',
+    says: 'does not answer this',
+    logged: incomplete('content_filter')
+  },
+  {
+    fault: { response: 'dead' },
+    code: 'answer_cut_off',
+    says: 'cut off',
+    logged: { event: 'turn.ended', failure: 'answer_cut_off' },
+    isHeard: true
+  }
+]
+
+const linesSince = async ({ log }: KioskDriver, count: number) => (await log()).slice(count)
+
+/** The line of the turn's times follows its outcome on the screen. */
+const timedSince = async (opened: KioskDriver, count: number) => {
+  const timed = async () =>
+    (await linesSince(opened, count)).find(({ event }) => event === 'turn.timed')
+  await expect.poll(timed).toBeDefined()
+  const { asks, marks = {} } = (await timed()) ?? {}
+  return { asks, marks: marks as Record<string, number> }
+}
+
+const askHands = async (page: Page) => {
+  const seen = await askTyped(page, HANDS)
+  expect(seen).toMatchObject({ outcome: 'answered', found: true })
+  return seen
+}
+
+for (const path of ['webrtc', 'websocket'] as const) {
+  test(`says how the service failed a question, and answers the next one, over ${path}`, {
+    tag: '@page'
+  }, async ({ open, stack }) => {
+    const opened = await open({ env: { HEARD_CALL_PATH: path } })
+    const { page, log } = opened
+    await waitUntilReady(page)
+    let previous = await askHands(page)
+
+    for (const { fault, code, says, logged, isHeard } of ROWS) {
+      await test.step(JSON.stringify(fault), async () => {
+        const count = (await log()).length
+        await injectFaults(stack, fault)
+        const seen = await askTyped(page, CHICKEN)
+
+        expect(seen.outcome).toBe('failed')
+        await expect(kiosk(page)).toHaveAttribute('data-failure', code)
+        await expect(page.getByTestId('failure')).toContainText(says)
+        expect(seen.answer.includes('chicken')).toBe(isHeard === true)
+        expect(seen.answer).not.toContain(previous.answer)
+        for (const { slug } of previous.citations) {
+          expect(seen.citations.map((citation) => citation.slug)).not.toContain(slug)
+        }
+        await expect
+          .poll(() => linesSince(opened, count))
+          .toEqual(expect.arrayContaining([expect.objectContaining(logged)]))
+        const { asks, marks } = await timedSince(opened, count)
+        expect(asks).toBe(1)
+        expect(marks.end).toBeLessThan(SANE_AFTER_MS)
+
+        previous = await askHands(page)
+      })
+    }
+  })
+}
+
+test('stays in the answer while it sounds, where the service does not announce its sound', {
+  tag: '@page'
+}, async ({ open, stack }) => {
+  const opened = await open()
+  const { page } = opened
+  await waitUntilReady(page)
+  await injectFaults(stack, { unannouncedAudio: true })
+  expect((await askTyped(page, CHICKEN)).outcome).toBe('answered')
+  const { audible = Number.NaN, end = 0 } = (await timedSince(opened, 0)).marks
+  // The brief answer sounds for 0.6 s.
+  expect(end - audible).toBeGreaterThan(400)
+})
