@@ -21,12 +21,15 @@ type Row = {
   isHeard?: true
 }
 
-const refused = { event: 'call.error', message: 'Refused by fault injection.' }
-const failed = (message: RegExp) => ({
-  event: 'call.responseFailed',
-  message: expect.stringMatching(message)
+/** A line of the page's log. */
+const line = (event: string, detail: Record<string, unknown>) => ({
+  event,
+  detail: expect.objectContaining(detail)
 })
-const incomplete = (reason: string) => ({ event: 'call.responseFailed', reason })
+const refused = line('call.error', { message: 'Refused by fault injection.' })
+const failed = (message: RegExp) =>
+  line('call.responseFailed', { message: expect.stringMatching(message) })
+const incomplete = (reason: string) => line('call.responseFailed', { reason })
 
 const TRY_AGAIN = 'ask again'
 const ROWS: readonly Row[] = [
@@ -36,7 +39,7 @@ const ROWS: readonly Row[] = [
     fault: { response: 'empty' },
     code: 'answer_failed',
     says: TRY_AGAIN,
-    logged: { event: 'turn.ended', failure: 'answer_failed' }
+    logged: line('turn.ended', { failure: 'answer_failed' })
   },
   {
     fault: { response: 'quota' },
@@ -67,13 +70,14 @@ const ROWS: readonly Row[] = [
     fault: { response: 'filtered' },
     code: 'answer_blocked',
     says: 'does not answer this',
-    logged: incomplete('content_filter')
+    logged: incomplete('content_filter'),
+    isHeard: true
   },
   {
     fault: { response: 'dead' },
     code: 'answer_cut_off',
     says: 'cut off',
-    logged: { event: 'turn.ended', failure: 'answer_cut_off' },
+    logged: line('turn.ended', { failure: 'answer_cut_off' }),
     isHeard: true
   }
 ]
