@@ -46,6 +46,7 @@ import { ensureBuilt } from './ensure-built.ts'
 import { ensureTools } from './external-tools.ts'
 import type { KioskTarget } from './kiosk-environment.ts'
 import { samplesFromBase64 } from './openai/input-audio-buffer.ts'
+import { oneOf } from './option-values.ts'
 import { CommandError, runCommand, say } from './run-command.ts'
 import { readWav, writeWav } from './wav.ts'
 
@@ -59,6 +60,7 @@ const USAGE = `npm run ask -- [options] "How hot does chicken have to be?"
   --shell electron|preview|packaged   (packaged: what npm run package made)
   --network company|untrusted   between the kiosk and the local stack: a proxy that wants a password, and certificates of
                        a private authority (untrusted: which the kiosk does not trust). Not with the preview shell
+  --model-times service   the local model takes the published times of the service
   --out DIR            where the sound and the screenshot go (default: a temporary folder)
   --json               one JSON object as the last line
 
@@ -104,6 +106,7 @@ await runCommand(async () => {
       language: { type: 'string', default: 'en' },
       shell: { type: 'string' },
       network: { type: 'string' },
+      'model-times': { type: 'string' },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false }
@@ -128,7 +131,8 @@ await runCommand(async () => {
     throw new CommandError('--network needs Electron: the preview shell knows no proxy.', 64)
   }
   await ensureBuilt()
-  return withTarget(async (stackTarget) => {
+  const times = oneOf('--model-times', values['model-times'], ['service'])
+  return withTarget(times, async (stackTarget) => {
     const network = await openNetwork(values.network, stackTarget)
     const { target } = network
     if (values.cold) await delayMint(target, COLD_MINT_MS)

@@ -1,12 +1,16 @@
 // Chooses a command's backend: the hosted project of the environment, or a local stack for the time of the command.
 import { hostedTarget, type KioskTarget } from './kiosk-environment.ts'
-import { openStack } from './local-stack.ts'
+import { type ModelTimesOption, openStack } from './local-stack.ts'
 import { say } from './run-command.ts'
 
-export const withTarget = async <T>(work: (target: KioskTarget) => Promise<T>): Promise<T> => {
+/** @param modelTimes of the local model; undefined: its own */
+export const withTarget = async <T>(
+  modelTimes: ModelTimesOption | undefined,
+  work: (target: KioskTarget) => Promise<T>
+): Promise<T> => {
   const hosted = hostedTarget(process.env)
   if (hosted !== null) return work(hosted)
-  const stack = await openStack()
+  const stack = await openStack(modelTimes === undefined ? {} : { model: { times: modelTimes } })
   try {
     say(`Supabase is at ${stack.supabaseUrl}, the model at ${stack.openaiUrl}.`)
     if (stack.recogniser === 'none')

@@ -67,20 +67,22 @@ type Options = {
   model?: ModelOptions
 }
 
+/** Milliseconds to every decision of the model, or the published times of the service. */
+export type ModelTimesOption = number | 'service'
+
 /** Options for runs of thousands of turns; the defaults are a real model's. */
 export type ModelOptions = {
   /** Speaks the first words of an answer only; its transcript is whole. */
   brief?: boolean
   /** `loudness`: takes any loud speech for the handbook's next question. */
   recogniser?: 'pocketsphinx' | 'loudness'
-  /** Time from `response.create` to the model's decision. */
-  delayMs?: number
+  times?: ModelTimesOption
 }
 
-const modelArguments = ({ brief = false, recogniser, delayMs }: ModelOptions): string[] => [
+const modelArguments = ({ brief = false, recogniser, times }: ModelOptions): string[] => [
   ...(brief ? ['--brief'] : []),
   ...(recogniser === undefined ? [] : ['--recogniser', recogniser]),
-  ...(delayMs === undefined ? [] : ['--model-delay-ms', String(delayMs)])
+  ...(times === undefined ? [] : ['--model-times', String(times)])
 ]
 
 /**

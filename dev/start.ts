@@ -14,18 +14,20 @@ import { findElectron } from './electron-binary.ts'
 import { ensureBuilt } from './ensure-built.ts'
 import { ensureTools, findChromium } from './external-tools.ts'
 import { type KioskTarget, kioskEnvironment } from './kiosk-environment.ts'
+import { oneOf } from './option-values.ts'
 import { DATA_DIR, PROJECT_DIR } from './paths.ts'
 import { startPreview } from './preview/preview-process.ts'
 import { readUsage } from './read-usage.ts'
 import { CommandError, runCommand, say } from './run-command.ts'
 import { warpFlags } from './warp-flags.ts'
 
-const USAGE = `npm start -- [--shell electron|preview|packaged] [--check] [--out DIR]
+const USAGE = `npm start -- [--shell electron|preview|packaged] [--check] [--out DIR] [--model-times service]
 
   --shell    the shell to open; Electron where its binary can be had
   --check    opens the kiosk without a window on the screen, waits until it is ready to be pressed, saves a
              screenshot (in --out, default .heard/check), prints one JSON line with the account's usage
              and its limits, and ends
+  --model-times service   the local model takes the published times of the service
 
 With HEARD_SUPABASE_URL and HEARD_SUPABASE_PUBLISHABLE_KEY set, the kiosk uses that project and shows its
 sign-in screen; otherwise a local stack is started in .heard/ and its demo kiosk signed in.`
@@ -39,6 +41,7 @@ await runCommand(async () => {
       shell: { type: 'string' },
       check: { type: 'boolean', default: false },
       out: { type: 'string' },
+      'model-times': { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false }
     }
   })
@@ -49,7 +52,8 @@ await runCommand(async () => {
   await ensureTools()
   const shell = await chooseShell(values.shell ?? process.env.HEARD_SHELL)
   await ensureBuilt()
-  return withTarget((target) =>
+  const times = oneOf('--model-times', values['model-times'], ['service'])
+  return withTarget(times, (target) =>
     values.check ? check(shell, target, values.out ?? join(DATA_DIR, 'check')) : open(shell, target)
   )
 })

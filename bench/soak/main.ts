@@ -70,7 +70,7 @@ const soakOneKiosk = async (
   const evidence = createEvidence()
   const stack = await openStack({
     dataDir,
-    model: { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
+    model: { brief: true, recogniser: 'loudness', times: MODEL_DELAY_MS },
     onLine: (_, line) => evidence.model(line)
   })
   try {

@@ -1,16 +1,17 @@
 // Sets the pace of answers: a model's, or brief ones for soaks and benches of thousands of turns.
 import type { SpokenPiece } from './answerer.ts'
+import { type ModelTimes, OWN_TIMES } from './model-times.ts'
 import type { AnswerLanguage } from './model-view.ts'
 import { OUTPUT_RATE_HZ } from './speech-synthesiser.ts'
 
 export type Pace = {
   /** Speaks the first words of an answer only; its transcript is whole. */
   brief: boolean
-  /** Least time from `response.create` to the decision; recognition may take longer. */
-  decisionDelayMs: number
+  /** Least times; recognition may take longer. */
+  times: ModelTimes
 }
 
-export const DEFAULT_PACE: Pace = { brief: false, decisionDelayMs: 0 }
+export const DEFAULT_PACE: Pace = { brief: false, times: OWN_TIMES }
 
 /** Enough to exercise a speaker, a jitter buffer and a level meter. */
 const BRIEF_WORDS = 6

@@ -143,16 +143,18 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
       const stallMs = plan.takeStallMs()
       if (stallMs !== null) await pause(stallMs)
       const input = findResponse(conversation(), responseId)?.input ?? []
-      // Recognition runs within the time that the model thinks.
-      const { decisionDelayMs } = ports.pace
-      await Promise.all([
-        decisionDelayMs > 0 ? pause(decisionDelayMs) : undefined,
-        ...input.map(({ item }) => ports.recognised(item.id ?? ''))
-      ])
+      const startedMs = performance.now()
+      await Promise.all(input.map(({ item }) => ports.recognised(item.id ?? '')))
       const response = findResponse(conversation(), responseId)
       if (abort.signal.aborted || response === undefined) return
       const view = modelView(conversation(), response)
       const decision = decide(view)
+      // Recognition runs within the time that the model thinks.
+      const { toolPassMs, firstAudioMs } = ports.pace.times
+      const tookMs = performance.now() - startedMs
+      const leftMs = (decision.kind === 'call' ? toolPassMs : firstAudioMs) - tookMs
+      if (leftMs > 0) await pause(leftMs)
+      if (abort.signal.aborted) return
       if (decision.kind === 'call') dispatch({ type: 'decided', responseId, decision })
       else {
         if (lacksPassages(view)) ports.onUnfounded()

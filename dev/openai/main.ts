@@ -1,7 +1,7 @@
 // Starts the stand-in for the OpenAI API as one process:
 //   node dev/openai/main.ts --port 0 --questions FILE.json --api-key KEY [--with-parent]
 // and for soaks and benches, which run thousands of turns:
-//   [--brief] [--recogniser loudness] [--model-delay-ms N]
+//   [--brief] [--recogniser loudness] [--model-times MS|service]
 // and for the tests that check its traffic:
 //   [--traffic FILE]
 import { readFile } from 'node:fs/promises'
@@ -11,15 +11,13 @@ import { z } from 'zod'
 import { newCounters } from './counters.ts'
 import { newFaultPlan } from './fault-injection.ts'
 import { openLoudnessRecogniser } from './loudness-recogniser.ts'
+import { readModelTimes } from './model-times.ts'
 import { createRealtimeServer } from './openai-server.ts'
 import { withSpeechCache } from './speech-cache.ts'
 import { openSpeechRecogniser } from './speech-recogniser.ts'
 import { openVoice } from './speech-synthesiser.ts'
 import { createTraffic, withTraffic } from './traffic.ts'
 import { createTurnLog } from './turn-timeline.ts'
-
-/** No client waits longer. */
-const LONGEST_DELAY_MS = 60_000
 
 const questionsSchema = z.object({ en: z.array(z.string()), es: z.array(z.string()) })
 
@@ -39,7 +37,7 @@ const { values: flags } = parseArgs({
     'api-key': { type: 'string' },
     brief: { type: 'boolean', default: false },
     recogniser: { type: 'string', default: 'pocketsphinx' },
-    'model-delay-ms': { type: 'string', default: '0' },
+    'model-times': { type: 'string', default: '0' },
     traffic: { type: 'string' },
     'with-parent': { type: 'boolean', default: false }
   }
@@ -53,9 +51,9 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535)
 const { recogniser: recogniserKind } = flags
 if (recogniserKind !== 'pocketsphinx' && recogniserKind !== 'loudness')
   stopWith(`--recogniser must be pocketsphinx or loudness, not ${recogniserKind}.`)
-const decisionDelayMs = Number(flags['model-delay-ms'])
-if (!Number.isInteger(decisionDelayMs) || decisionDelayMs < 0 || decisionDelayMs > LONGEST_DELAY_MS)
-  stopWith(`--model-delay-ms must be 0 to ${LONGEST_DELAY_MS}, not ${flags['model-delay-ms']}.`)
+const times =
+  readModelTimes(flags['model-times']) ??
+  stopWith(`--model-times must be service or milliseconds, not ${flags['model-times']}.`)
 
 const questions = questionsSchema.parse(
   flags.questions === undefined
@@ -78,7 +76,7 @@ const server = createRealtimeServer(apiKey, {
   plan: newFaultPlan(),
   counters,
   turns: createTurnLog(counters),
-  pace: { brief: flags.brief, decisionDelayMs },
+  pace: { brief: flags.brief, times },
   traffic,
   log
 })

@@ -150,9 +150,9 @@ export const createSessionRunner = (
   const onRecognised = ({ itemId, recognition, audioMs, tookMs }: RecognisedItem): void => {
     log('audio.recognised', { text: '', ...recognition, audioMs, ms: tookMs })
     dispatch({ type: 'recognised', itemId, recognition })
-    const delayMs = plan.transcriptionDelayMs()
+    const delayMs = Math.max(plan.transcriptionDelayMs(), parts.pace.times.transcriptMs - tookMs)
     const transcribe = () => dispatch({ type: 'transcribed', itemId })
-    if (delayMs === 0) transcribe()
+    if (delayMs <= 0) transcribe()
     else timers.later(delayMs, transcribe)
   }
 
@@ -163,6 +163,7 @@ export const createSessionRunner = (
     session: () => conversation.session,
     dispatch,
     sendsPartialTranscripts: plan.liveTranscripts,
+    transcriptDelay: () => timers.pause(parts.pace.times.transcriptMs),
     onRecognised
   })
 

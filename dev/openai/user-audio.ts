@@ -34,6 +34,8 @@ export type UserAudioPorts = {
   session: () => EffectiveSession
   dispatch: (input: Input) => void
   sendsPartialTranscripts: () => boolean
+  /** Resolves when the transcript of what was just heard is due. */
+  transcriptDelay: () => Promise<void>
   onRecognised: (item: RecognisedItem) => void
 }
 
@@ -72,7 +74,11 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
   const partialTranscriber = createPartialTranscriber(
     buffer,
     PARTIAL_EVERY_MS[recogniser.kind],
-    (samples) => recogniser.recognisePartial(samples, language()),
+    async (samples) => {
+      const text = recogniser.recognisePartial(samples, language())
+      await ports.transcriptDelay()
+      return text
+    },
     (text) => dispatch({ type: 'partial_transcript', text }),
     ports.sendsPartialTranscripts
   )
@@ -98,7 +104,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     isPauseBusy = true
     const recognition = recogniser.recognise(buffer.copy(), language())
     paused = { speechAtMs, recognition }
-    void recognition.then((recognised) => {
+    void Promise.all([recognition, ports.transcriptDelay()]).then(([recognised]) => {
       isPauseBusy = false
       const isCurrent = paused?.recognition === recognition
       if (isCurrent && recognised.kind === 'recognised') {

@@ -18,7 +18,7 @@ const isComplete = hasTools('chromium', 'espeak-ng')
 let folder: string
 const standIn = setUpStandIn(isComplete, [
   ...['--brief', '--recogniser', 'loudness'],
-  ...['--model-delay-ms', String(MODEL_DELAY_MS)]
+  ...['--model-times', String(MODEL_DELAY_MS)]
 ])
 const browser = setUpBrowser(isComplete, async () => {
   folder = await mkdtemp(join(tmpdir(), 'heard-timeline-'))

@@ -1,8 +1,9 @@
-// Tests brief answers, the loudness recogniser, the speech cache and live transcripts.
+// Tests brief answers, the times of the model, the loudness recogniser, the speech cache and live transcripts.
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_PACE, pacedPieces, truncateAudio } from '../../../../dev/openai/answer-pace.ts'
 import type { RecognisedSpeech } from '../../../../dev/openai/conversation/state.ts'
 import { openLoudnessRecogniser } from '../../../../dev/openai/loudness-recogniser.ts'
+import { OWN_TIMES, readModelTimes, SERVICE_TIMES } from '../../../../dev/openai/model-times.ts'
 import { commonWordPrefix } from '../../../../dev/openai/partial-transcripts.ts'
 import { questionGrammar, readPronunciations } from '../../../../dev/openai/question-grammar.ts'
 import { withSpeechCache } from '../../../../dev/openai/speech-cache.ts'
@@ -37,6 +38,17 @@ describe('pacedPieces', () => {
     expect(truncateAudio(second, 2_000)).toHaveLength(48_000)
     expect(truncateAudio(second, null)).toHaveLength(48_000)
   })
+})
+
+test.each([
+  ['service', SERVICE_TIMES],
+  ['150', { toolPassMs: 150, firstAudioMs: 150, transcriptMs: 0 }],
+  ['0', OWN_TIMES],
+  ['', null],
+  ['soon', null],
+  ['60001', null]
+])('reads the times of the model from "%s"', (text, times) => {
+  expect(readModelTimes(text)).toEqual(times)
 })
 
 describe('the loudness recogniser', () => {
