@@ -6,7 +6,13 @@ export type Unit = 'ms' | '%' | 'kB' | 'count'
 /** A percentile, a counted value, or the ratio to the best other client. */
 type Limited = 'p50' | 'p95' | 'value' | 'ratio'
 
-export type Budget = { of: Limited; atMost: number; unit: Unit | '×' }
+export type Budget = {
+  of: Limited
+  atMost: number
+  unit: Unit | '×'
+  /** Of a ratio: the limit at the 95th percentile, too. */
+  atMostP95?: number
+}
 
 export const p95AtMost = (ms: number): Budget => ({ of: 'p95', atMost: ms, unit: 'ms' })
 /** Of something counted. */
@@ -44,7 +50,7 @@ const budgetText = (budget: Budget): string => {
     case 'value':
       return budget.atMost === 0 ? 'none' : `≤ ${limit}`
     case 'ratio':
-      return `≤ ${budget.atMost}× the best`
+      return `≤ ${budget.atMost}× the best${budget.atMostP95 === undefined ? '' : ` (p95 ≤ ${budget.atMostP95}×)`}`
     default:
       return budget.of satisfies never
   }
@@ -134,6 +140,15 @@ export const compared = (
     return { ...row, ...judged(budget, own, null), met, peer }
   }
   const ratio = own.p50 / figures.p50
-  const ratioP95 = digits(own.p95 / figures.p95, 2)
-  return { ...row, ...judged(budget, own, ratio), peer, ratio: digits(ratio, 2), ratioP95 }
+  const ratioP95 = own.p95 / figures.p95
+  const verdict = judged(budget, own, ratio)
+  const isTooSlow = ratioP95 > (budget?.atMostP95 ?? Number.POSITIVE_INFINITY)
+  return {
+    ...row,
+    ...verdict,
+    met: verdict.met === true && isTooSlow ? false : verdict.met,
+    peer,
+    ratio: digits(ratio, 2),
+    ratioP95: digits(ratioP95, 2)
+  }
 }

@@ -68,15 +68,13 @@ export const createTurnCollector = (stack: StackAddress) => {
 }
 
 /**
- * From the commit to the first sound, without the wait for the tool's output. It includes the silence before the voice.
- * Null for a turn without a spoken answer.
+ * From the first `response.create` to the first sound, without the wait for the tool's output. It includes the silence
+ * before the voice. Null for a turn without a spoken answer.
  */
-export const modelLatencyMs = ({
-  commitAtMs,
-  responses
-}: Pick<Turn, 'commitAtMs' | 'responses'>): number | null => {
+export const modelLatencyMs = ({ responses }: Pick<Turn, 'responses'>): number | null => {
+  const requestedAtMs = responses[0]?.createdAtMs
   const soundedAtMs = responses.flatMap((response) => response.firstSoundSentAtMs ?? [])[0]
-  if (soundedAtMs === undefined) return null
+  if (requestedAtMs === undefined || soundedAtMs === undefined) return null
   const waitedMs = responses.reduce(
     (sum, { toolCallSentAtMs, toolOutputAtMs }) =>
       // Calls after the first sound, such as the answer report, delay no sound.
@@ -85,5 +83,5 @@ export const modelLatencyMs = ({
         : sum + toolOutputAtMs - toolCallSentAtMs,
     0
   )
-  return soundedAtMs - commitAtMs - waitedMs
+  return soundedAtMs - requestedAtMs - waitedMs
 }

@@ -2,7 +2,7 @@
 import { agentsRealtime } from './agents-realtime.ts'
 import type { BaselineClient } from './baseline-client.ts'
 import { openMicrophoneHook } from './open-microphone-hook.ts'
-import { webRtcHelper } from './webrtc-helper.ts'
+import { idleCall, webRtcHelper } from './webrtc-helper.ts'
 
 const makers = { webRtcHelper, agentsRealtime, openMicrophoneHook } as const
 export type BaselineClientName = keyof typeof makers
@@ -39,6 +39,16 @@ const baseline = {
   close: (): void => {
     client?.close()
     client = null
+  },
+  /** Opens the microphone, its track disabled, and a call that stays idle. */
+  openIdleCall: async (constraints: MediaTrackConstraints): Promise<void> => {
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: constraints })
+    const call = idleCall()
+    for (const track of microphone.getTracks()) {
+      track.enabled = false
+      call.peerConnection.addTrack(track, microphone)
+    }
+    await call.connect()
   }
 }
 

@@ -8,6 +8,15 @@ import {
   searchHandbook
 } from './baseline-client.ts'
 
+/** A call that its caller adds tracks to before it connects. */
+export const idleCall = () => {
+  const realtime = new OpenAIRealtimeWebRTC()
+  return {
+    peerConnection: realtime.peerConnection,
+    connect: () => realtime.connect({ exchangeSdp: postSdpOffer })
+  }
+}
+
 export const webRtcHelper = ({ report }: BaselineClientPorts): BaselineClient => {
   const player = new Audio()
   player.autoplay = true

@@ -25,6 +25,7 @@ const PARTS = {
   turns:
     'press → gate, first packet, silence, commit, tool output, first audible, long tasks, frames, tokens',
   contest: 'call ready, first audible and lost speech, in turn with the other clients',
+  service: 'first audible in turn with the other clients, and passes, at the times of the service',
   shortest: 'presses just short of a question and just past it',
   start: 'start → ready to be pressed, size of the script',
   idle: 'processor time with a call open',
@@ -42,9 +43,10 @@ export const REPORTED_TURNS = 200
 /** A quick model decides in this time. All clients get the same. */
 const MODEL_DELAY_MS = 150
 
-/** For 200 turns: 30 rounds of the contest, 20 presses each, 10 starts, 60 s of idling. */
+/** For 200 turns: 30 rounds of the contest, 20 at the service's times, 20 presses each, 10 starts, 60 s of idling. */
 const sharesOf = (turns: number) => ({
   rounds: Math.max(2, Math.round(turns * 0.15)),
+  serviceRounds: Math.max(2, Math.round(turns * 0.1)),
   presses: Math.max(4, Math.round(turns * 0.1)),
   starts: Math.max(2, Math.round(turns * 0.05)),
   idleWindows: Math.max(2, Math.min(12, Math.round(turns * 0.06)))
@@ -88,27 +90,44 @@ const withStack = async <T>(
   }
 }
 
-/** All parts without a speech recogniser, with brief answers. */
+/** Parts on one stack: without a speech recogniser, with brief answers of a quick model. */
+type QuickPart = Exclude<Part, 'cold' | 'service'>
+const isQuick = (part: Part): part is QuickPart => part !== 'cold' && part !== 'service'
+
 const measureQuick = ({ parts, turns, folder }: Plan): Promise<(BenchResult | Failed)[]> =>
   withStack(
     join(folder, 'quick'),
-    { brief: true, recogniser: 'loudness', delayMs: MODEL_DELAY_MS },
+    { brief: true, recogniser: 'loudness', times: MODEL_DELAY_MS },
     async (stack) => {
       const microphone = join(folder, 'voice.wav')
       writeSyntheticVoice(microphone)
       const { rounds, presses, starts, idleWindows } = sharesOf(turns)
-      const measure: Record<Exclude<Part, 'cold'>, (progress: Progress) => Promise<BenchResult>> = {
+      const measure: Record<QuickPart, (progress: Progress) => Promise<BenchResult>> = {
         turns: (progress) => measureTurns(stack, microphone, turns, progress),
-        contest: (progress) => compareClients(stack, microphone, rounds, progress),
+        contest: (progress) => compareClients('own')(stack, microphone, rounds, progress),
         shortest: (progress) => measureShortestPress(stack, microphone, presses, progress),
         start: (progress) => measureStartupTime(stack, microphone, starts, progress),
         idle: (progress) => measureIdle(stack, microphone, idleWindows, progress)
       }
       const sections: (BenchResult | Failed)[] = []
       for (const part of parts) {
-        if (part !== 'cold') sections.push(await attempted(part, measure[part]))
+        if (isQuick(part)) sections.push(await attempted(part, measure[part]))
       }
       return sections
+    }
+  )
+
+const measureAtServiceTimes = ({ turns, folder }: Plan): Promise<BenchResult | Failed> =>
+  withStack(
+    join(folder, 'service'),
+    { brief: true, recogniser: 'loudness', times: 'service' },
+    (stack) => {
+      const microphone = join(folder, 'service.wav')
+      writeSyntheticVoice(microphone)
+      const { serviceRounds } = sharesOf(turns)
+      return attempted('service', (progress) =>
+        compareClients('service')(stack, microphone, serviceRounds, progress)
+      )
     }
   )
 
@@ -155,8 +174,8 @@ export const measureVoice = async (
   const folder = await mkdtemp(join(tmpdir(), 'heard-bench-'))
   try {
     const plan = { parts, turns, folder }
-    const isQuickWanted = parts.some((part) => part !== 'cold')
-    const attempts = isQuickWanted ? await measureQuick(plan) : []
+    const attempts = parts.some(isQuick) ? await measureQuick(plan) : []
+    if (parts.includes('service')) attempts.push(await measureAtServiceTimes(plan))
     if (parts.includes('cold')) attempts.push(await measureWithRecogniser(plan))
     const sections = attempts.filter(isMeasured)
     return {

@@ -12,9 +12,10 @@ export type AudioOrigin = 'append' | 'rtp'
 export type BufferContents = {
   appendedMs: number
   rtpMs: number
-  /** Arrival of the first audio, and of the first that is as loud as speech; null for none. */
+  /** Arrival of the first audio, and of the first and the last that is as loud as speech; null for none. */
   firstPacketAtMs: number | null
   firstSpeechAtMs: number | null
+  lastSpeechAtMs: number | null
 }
 
 type Chunk = { samples: Int16Array; origin: AudioOrigin; arrivedAtMs: number; isSpeech: boolean }
@@ -65,7 +66,8 @@ export const createInputAudioBuffer = () => {
       appendedMs: lengthOf(chunks, 'append') / SAMPLES_PER_MS,
       rtpMs: lengthOf(chunks, 'rtp') / SAMPLES_PER_MS,
       firstPacketAtMs: chunks[0]?.arrivedAtMs ?? null,
-      firstSpeechAtMs: chunks.find(({ isSpeech }) => isSpeech)?.arrivedAtMs ?? null
+      firstSpeechAtMs: chunks.find(({ isSpeech }) => isSpeech)?.arrivedAtMs ?? null,
+      lastSpeechAtMs: chunks.findLast(({ isSpeech }) => isSpeech)?.arrivedAtMs ?? null
     }),
     keepNewest,
     copy,

@@ -34,8 +34,9 @@ export type Turn = {
   clearedAtMs: number | null
   /** Arrival of the first RTP packet or append in the committed audio. */
   firstPacketAtMs: number | null
-  /** Arrival of the first packet or append that is as loud as speech. */
+  /** Arrival of the first and the last packet or append that is as loud as speech. */
   firstSpeechAtMs: number | null
+  lastSpeechAtMs: number | null
   /** Arrival of the commit or of a typed question. */
   commitAtMs: number
   committedItemId: string
@@ -82,7 +83,8 @@ const NO_AUDIO: BufferContents = {
   appendedMs: 0,
   rtpMs: 0,
   firstPacketAtMs: null,
-  firstSpeechAtMs: null
+  firstSpeechAtMs: null,
+  lastSpeechAtMs: null
 }
 
 const withWaiting = (timeline: Timeline, callId: string, patch: Partial<Waiting>): Timeline => ({

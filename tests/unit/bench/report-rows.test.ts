@@ -65,6 +65,13 @@ describe('compared', () => {
     expect(compared('call ready', 'ms', [95], peers, RATIO)).toMatchObject({ met: false })
   })
 
+  test('compares the 95th percentiles, too, where the budget limits them', () => {
+    const both = (atMostP95: number) =>
+      compared('audible', 'ms', [85, 150], peers, { ...RATIO, atMostP95 })
+    expect(both(1.3)).toMatchObject({ met: true, budget: '≤ 0.9× the best (p95 ≤ 1.3×)' })
+    expect(both(1.2)).toMatchObject({ met: false })
+  })
+
   test('does not meet a budget without other clients, and has no verdict without a budget', () => {
     expect(compared('call ready', 'ms', [85], [], RATIO)).toMatchObject({ met: false })
     const unbounded = { ratio: 0.8, budget: null, met: null }

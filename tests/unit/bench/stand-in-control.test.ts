@@ -27,5 +27,5 @@ test.each([
   ['as null without sound', [RESPONSE], null],
   ['as the whole time without a tool', [SPEAKING], 400]
 ])('measures the latency of the model %s', (_case, responses, expected) => {
-  expect(modelLatencyMs({ commitAtMs: 1_000, responses })).toBe(expected)
+  expect(modelLatencyMs({ responses })).toBe(expected)
 })

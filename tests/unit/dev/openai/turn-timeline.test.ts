@@ -32,7 +32,13 @@ const note = (event: Untimed, callId = 'rtc_1'): number => {
   return clockMs
 }
 const latest = (): Turn | undefined => timeline.turns.at(-1)
-const RTP_ONLY = { appendedMs: 0, rtpMs: 900, firstPacketAtMs: 500, firstSpeechAtMs: 540 }
+const RTP_ONLY = {
+  appendedMs: 0,
+  rtpMs: 900,
+  firstPacketAtMs: 500,
+  firstSpeechAtMs: 540,
+  lastSpeechAtMs: 1_320
+}
 const commit = (itemId: string, callId?: string) =>
   note({ type: 'committed', itemId, audio: RTP_ONLY }, callId)
 const respond = (responseId: string) => note({ type: 'response_created', responseId })
@@ -61,6 +67,7 @@ describe('a spoken turn', () => {
       commitAtMs,
       firstPacketAtMs: 500,
       firstSpeechAtMs: 540,
+      lastSpeechAtMs: 1_320,
       mixed: false,
       transcript: { kind: 'recognised', text: 'How hot?' },
       responses: [
@@ -166,17 +173,27 @@ describe('the input audio buffer', () => {
   const quiet = new Int16Array(480)
   const loud = new Int16Array(480).fill(3_000)
 
-  test('has the arrival of the first audio and of the first speech, and drops them with it', () => {
+  test('has the arrival of the first audio and of the first and last speech, and drops them with it', () => {
     const input = createInputAudioBuffer()
     input.add(quiet, 'rtp', 10)
     input.add(loud, 'rtp', 30)
     input.add(loud, 'append', 50)
-    const first = { appendedMs: 20, rtpMs: 40, firstPacketAtMs: 10, firstSpeechAtMs: 30 }
-    expect(input.contents()).toEqual(first)
+    expect(input.contents()).toEqual({
+      appendedMs: 20,
+      rtpMs: 40,
+      firstPacketAtMs: 10,
+      firstSpeechAtMs: 30,
+      lastSpeechAtMs: 50
+    })
     input.drop()
     input.add(quiet, 'rtp', 60)
-    const second = { appendedMs: 0, rtpMs: 20, firstPacketAtMs: 60, firstSpeechAtMs: null }
-    expect(input.contents()).toEqual(second)
+    expect(input.contents()).toEqual({
+      appendedMs: 0,
+      rtpMs: 20,
+      firstPacketAtMs: 60,
+      firstSpeechAtMs: null,
+      lastSpeechAtMs: null
+    })
   })
 
   test('finds a short sound in a long append', () => {
