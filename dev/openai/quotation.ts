@@ -1,4 +1,5 @@
-// Finds the sentence or table row that shares most words with a question. It misses paraphrases and negations.
+// Finds the passage that covers most of a question, and in it the sentence or table row that shares most words. It
+// misses paraphrases and negations.
 import { type Sentence, sentencesOf } from './sentence.ts'
 import { conceptOf } from './synonyms.ts'
 import { contentStems, foldAccents, languageOf, type WordLanguage } from './text-normalisation.ts'
@@ -10,13 +11,16 @@ export type Quotation = {
   sentences: readonly Sentence[]
 }
 
-/** A quotation covers more than this share of the question's words, or else… */
+/** The quoted passage covers more than this share of the question's words, or else… */
 const LEAST_SHARE = 0.5
-/** …this many of them: no sentence of a handbook repeats a long question. */
+/** …this many of them: no passage of a handbook repeats a long question. */
 const ENOUGH_WORDS = 3
 
 /** Weight of a word that only the section's title or the table's columns contain. */
 const TITLE_WEIGHT = 0.5
+
+/** What a place further down costs: the search knows more than the words that are shared. */
+const PLACE_COST = 0.05
 
 /** Characters of a list that are read out: about three short sentences. */
 const LONGEST_SAID = 220
@@ -48,17 +52,20 @@ const askedIn = (question: string): Asked => {
   return { words: words.add(FIGURE), shows: figure.shows }
 }
 
-/** The number of the question's words that the sentence covers. */
-const coverOf = ({ words, shows }: Asked, sentence: Sentence, passage: ReadPassage): number => {
-  const text = `${sentence.lead?.text ?? ''} ${sentence.text}`
-  const said = wordsIn(text, passage.language)
-  const titled = wordsIn(`${passage.title} ${sentence.columns}`, passage.language)
-  let covered = 0
-  for (const word of words) {
-    if (word === FIGURE ? shows?.test(text) === true : said.has(word)) covered += 1
-    else if (titled.has(word)) covered += TITLE_WEIGHT
-  }
-  return covered
+type Covered = { sentence: Sentence; inText: Set<string>; inTitle: Set<string> }
+
+/** The words of the question in each sentence of a passage, and in what stands above it. */
+const coveredIn = ({ words, shows }: Asked, passage: ReadPassage): Covered[] => {
+  const only = (said: ReadonlySet<string>): Set<string> =>
+    new Set([...words].filter((word) => said.has(word)))
+  return sentencesOf(passage.text).map((sentence) => {
+    const text = `${sentence.lead?.text ?? ''} ${sentence.text}`
+    const inText = only(wordsIn(text, passage.language))
+    if (words.has(FIGURE) && shows?.test(text) === true) inText.add(FIGURE)
+    const inTitle = only(wordsIn(`${passage.title} ${sentence.columns}`, passage.language))
+    for (const word of inText) inTitle.delete(word)
+    return { sentence, inText, inTitle }
+  })
 }
 
 /** A list's opening line and its first items, up to the length limit. */
@@ -73,24 +80,32 @@ const withItems = (lead: Sentence, all: readonly Sentence[]): Sentence[] => {
   return said
 }
 
-/** @returns null when no sentence covers enough of the question. The first passage wins a tie. */
+/** @returns null when no passage covers enough of the question. The first passage wins a tie. */
 export const quotationFor = (
   question: string,
   passages: readonly ReadPassage[]
 ): Quotation | null => {
   const asked = askedIn(question)
   let best: Quotation | null = null
-  let mostCovered = 0
-  for (const passage of passages) {
-    const all = sentencesOf(passage.text)
-    for (const sentence of all) {
-      const cover = coverOf(asked, sentence, passage)
-      if (cover <= mostCovered) continue
-      mostCovered = cover
+  let bestScore = 0
+  for (const [place, passage] of passages.entries()) {
+    const all = coveredIn(asked, passage)
+    const inPassage = new Set(all.flatMap(({ inText, inTitle }) => [...inText, ...inTitle]))
+    const isEnough =
+      inPassage.size > LEAST_SHARE * asked.words.size || inPassage.size >= ENOUGH_WORDS
+    if (!isEnough) continue
+    for (const { sentence, inText, inTitle } of all) {
+      const inSentence = inText.size + TITLE_WEIGHT * inTitle.size
+      const score = (inPassage.size + inSentence) * (1 - PLACE_COST * place)
+      if (score <= bestScore) continue
+      bestScore = score
       const { lead } = sentence
-      best = { passage, sentences: lead === null ? withItems(sentence, all) : [lead, sentence] }
+      const sentences = all.map((covered) => covered.sentence)
+      best = {
+        passage,
+        sentences: lead === null ? withItems(sentence, sentences) : [lead, sentence]
+      }
     }
   }
-  const isEnough = mostCovered > LEAST_SHARE * asked.words.size || mostCovered >= ENOUGH_WORDS
-  return isEnough ? best : null
+  return best
 }
