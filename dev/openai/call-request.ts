@@ -1,7 +1,12 @@
 // Reads POST /v1/realtime/calls: the offer, its session and its data channel.
 import { type ApiError, invalidRequest } from './api-error.ts'
 import { parseJson } from './json-body.ts'
-import { type EffectiveSession, effectiveSession, parseSession } from './session-schema.ts'
+import {
+  conflictIn,
+  type EffectiveSession,
+  effectiveSession,
+  parseSession
+} from './session-schema.ts'
 
 /** An SDP offer is about 2 kB. */
 const SDP_LENGTH_LIMIT = 64_000
@@ -94,9 +99,12 @@ const readOffer = async (request: Request, inherited: EffectiveSession): Promise
   const json = parseJson(session)
   if (!json.ok) return json
   const given = parseSession(json.data)
-  return given.ok
-    ? { ok: true, sdp, session: effectiveSession(given.session) }
-    : { ok: false, error: invalidRequest(given.refusal) }
+  if (!given.ok) return { ok: false, error: invalidRequest(given.refusal) }
+  const effective = effectiveSession(given.session)
+  const conflict = conflictIn(effective)
+  return conflict === null
+    ? { ok: true, sdp, session: effective }
+    : { ok: false, error: invalidRequest(conflict) }
 }
 
 /** Null without `dcid`. */

@@ -3,7 +3,12 @@ import { z } from 'zod'
 import type { Refusal } from './api-error.ts'
 import { KEY_LIFETIME_SECONDS } from './api-keys.ts'
 import { apiErrorFromZod } from './schema-error.ts'
-import { type EffectiveSession, effectiveSession, parseSession } from './session-schema.ts'
+import {
+  conflictIn,
+  type EffectiveSession,
+  effectiveSession,
+  parseSession
+} from './session-schema.ts'
 
 const requestSchema = z.strictObject({
   expires_after: z
@@ -25,9 +30,12 @@ export const readSecretsRequest = (data: unknown): ReadSecretsRequest => {
   const { session, expires_after } = parsed.data
   const given = session === undefined ? null : parseSession(session)
   if (given?.ok === false) return given
+  const effective = effectiveSession(given?.session)
+  const conflict = conflictIn(effective)
+  if (conflict !== null) return { ok: false, refusal: conflict }
   return {
     ok: true,
-    session: effectiveSession(given?.session),
+    session: effective,
     lifetimeSeconds: expires_after?.seconds ?? KEY_LIFETIME_SECONDS.default
   }
 }

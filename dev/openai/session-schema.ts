@@ -41,6 +41,18 @@ export const audioFormatSchema = z.discriminatedUnion('type', [
 /** These take several languages and keywords instead of one language. */
 const TAKES_LANGUAGES: readonly string[] = ['gpt-transcribe', 'gpt-live-transcribe']
 
+/** Documented: takes a delay, no prompt, and "VAD is not supported". */
+const STREAMING_WHISPER = 'gpt-realtime-whisper'
+
+/** The fields that only some transcription models take. */
+const TRANSCRIPTION_FIELDS: Readonly<Record<string, (model: string | undefined) => boolean>> = {
+  language: (model) => !TAKES_LANGUAGES.includes(model ?? ''),
+  languages: (model) => TAKES_LANGUAGES.includes(model ?? ''),
+  keywords: (model) => TAKES_LANGUAGES.includes(model ?? ''),
+  prompt: (model) => model !== STREAMING_WHISPER,
+  delay: (model) => model === STREAMING_WHISPER
+}
+
 const transcriptionFields = z.strictObject({
   model: z.enum(TRANSCRIPTION_MODELS).exactOptional(),
   language: z.string().min(2).max(12).exactOptional(),
@@ -51,10 +63,8 @@ const transcriptionFields = z.strictObject({
 })
 
 const transcriptionSchema = transcriptionFields.superRefine((given, context) => {
-  const takesLanguages = given.model !== undefined && TAKES_LANGUAGES.includes(given.model)
-  const refused = takesLanguages ? (['language'] as const) : (['languages', 'keywords'] as const)
-  for (const field of refused) {
-    if (given[field] === undefined) continue
+  for (const field of Object.keys(given)) {
+    if (TRANSCRIPTION_FIELDS[field]?.(given.model) !== false) continue
     context.addIssue({
       code: 'custom',
       path: [field],
@@ -302,17 +312,24 @@ export const parseSession = (data: unknown): ParsedSession => {
   const session = parsed.data
   if (session.model !== undefined && knownModel(session.model, 'realtime') === undefined)
     return { ok: false, refusal: modelNotFound(session.model) }
-  const model = knownModel(session.model ?? DEFAULT_REALTIME_MODEL, 'realtime')
+  return { ok: true, session }
+}
+
+/** Refuses settings that do not fit together, whichever request set them; null for a session that may be. */
+export const conflictIn = ({ model, audio, ...session }: EffectiveSession): Refusal | null => {
   for (const field of ['reasoning', 'parallel_tool_calls'] as const) {
-    if (session.model !== undefined && session[field] !== undefined && model?.reasoning !== true)
+    if (session[field] !== undefined && knownModel(model, 'realtime')?.reasoning !== true)
       return {
-        ok: false,
-        refusal: {
-          code: 'invalid_parameter',
-          message: `'session.${field}' is only supported by reasoning models, which '${session.model}' is not.`,
-          param: `session.${field}`
-        }
+        code: 'invalid_parameter',
+        message: `'session.${field}' is only supported by reasoning models, which '${model}' is not.`,
+        param: `session.${field}`
       }
   }
-  return { ok: true, session }
+  const { transcription, turn_detection } = audio.input
+  if (transcription?.model !== STREAMING_WHISPER || turn_detection === null) return null
+  return {
+    code: 'invalid_value',
+    message: `Turn detection is not supported with '${STREAMING_WHISPER}': it must be null.`,
+    param: 'session.audio.input.turn_detection'
+  }
 }

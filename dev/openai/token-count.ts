@@ -15,7 +15,8 @@ export const NO_TOKENS: TokenCount = { text: 0, audio: 0 }
 export const approximateTextTokens = (text: string): number =>
   Math.ceil(text.length / CHARACTERS_PER_TEXT_TOKEN)
 
-const userAudioTokens = (audioMs: number): number => Math.ceil(audioMs / USER_AUDIO_MS_PER_TOKEN)
+export const userAudioTokens = (audioMs: number): number =>
+  Math.ceil(audioMs / USER_AUDIO_MS_PER_TOKEN)
 
 export const assistantAudioTokens = (audioMs: number): number =>
   Math.ceil(audioMs / ASSISTANT_AUDIO_MS_PER_TOKEN)

@@ -132,6 +132,29 @@ describe('client secrets', () => {
       'invalid_parameter',
       'session.reasoning'
     ],
+    ...(
+      [
+        ['gpt-live-transcribe', { language: 'en' }],
+        ['gpt-4o-transcribe', { languages: ['en'] }],
+        ['gpt-4o-transcribe', { keywords: ['fryer'] }],
+        ['gpt-live-transcribe', { delay: 'low' }],
+        ['gpt-realtime-whisper', { prompt: 'A kitchen.' }]
+      ] as const
+    ).map(([model, setting]): [string, object, string, string] => [
+      `${Object.keys(setting)} for ${model}`,
+      { type: 'realtime', audio: { input: { transcription: { model, ...setting } } } },
+      'invalid_value',
+      `session.audio.input.transcription.${Object.keys(setting)}`
+    ]),
+    [
+      'turn detection with a transcription model that has none',
+      {
+        type: 'realtime',
+        audio: { input: { transcription: { model: 'gpt-realtime-whisper' } } }
+      },
+      'invalid_value',
+      'session.audio.input.turn_detection'
+    ],
     [
       'a removed model',
       { type: 'realtime', model: 'gpt-4o-realtime-preview' },

@@ -1,7 +1,7 @@
 // Follows the output audio buffer of a WebRTC call: its start, its end and its clearing.
 import { change, type Draft, emit, request } from './draft.ts'
 import { cutAnswer } from './items.ts'
-import { isInOutputBuffer } from './state.ts'
+import { findItem, isInOutputBuffer, lengthOfAnswer } from './state.ts'
 
 export const playbackStarted = (draft: Draft, responseId: string) => {
   if (!isInOutputBuffer(draft.state, responseId)) return
@@ -24,8 +24,26 @@ export const clearOutput = (draft: Draft) => {
   if (playing === undefined) return
   request(draft, { type: 'stop_playing' })
   change(draft, { output: [] })
-  for (const { itemId } of output)
-    cutAnswer(draft, itemId, itemId === playing.itemId ? draft.context.playedMs : 0)
-  for (const { responseId } of output)
+  for (const responseId of new Set(output.map((queued) => queued.responseId)))
     emit(draft, { type: 'output_audio_buffer.cleared', response_id: responseId })
+  // The items of the playing response were played one after the other.
+  let playedMs = draft.context.playedMs
+  for (const { responseId, itemId } of output) {
+    const isPlaying = responseId === playing.responseId
+    const endMs = isPlaying ? Math.min(playedMs, lengthOfAnswer(draft.state, itemId)) : 0
+    playedMs -= endMs
+    truncatePlayed(draft, itemId, endMs)
+  }
+}
+
+/** A clear truncates the conversation too, unlike a clear of a WebSocket's client. */
+const truncatePlayed = (draft: Draft, itemId: string, endMs: number) => {
+  cutAnswer(draft, itemId, endMs)
+  if (findItem(draft.state, itemId) === undefined) return
+  emit(draft, {
+    type: 'conversation.item.truncated',
+    item_id: itemId,
+    content_index: 0,
+    audio_end_ms: Math.floor(endMs)
+  })
 }

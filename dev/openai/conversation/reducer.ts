@@ -91,8 +91,14 @@ const CLIENT_EVENTS: Appliers<ClientEvent> = {
 }
 
 const INPUTS: Appliers<Input> = {
-  opened: (draft) =>
-    emit(draft, { type: 'session.created', session: sessionResource(draft.state) }),
+  opened: (draft) => {
+    const { conversationId } = draft.state
+    emit(draft, { type: 'session.created', session: sessionResource(draft.state) })
+    emit(draft, {
+      type: 'conversation.created',
+      conversation: { id: conversationId, object: 'realtime.conversation' }
+    })
+  },
   client: (draft, { event }) => apply(CLIENT_EVENTS, draft, event),
   refused: (draft, { eventId, refusal }) => refuse(draft, eventId, refusal),
   recognised: (draft, { itemId, recognition }) => storeRecognition(draft, itemId, recognition),

@@ -10,7 +10,6 @@ import {
   type ActiveResponse,
   type Conversation,
   findResponse,
-  isInOutputBuffer,
   lastItemId,
   type StoredItem,
   silentItem
@@ -69,8 +68,9 @@ export const appendText = (draft: Draft, responseId: string, delta: string, audi
   const written = { ...response, message }
   storeResponse(draft, written)
   const isPlayedHere = draft.state.transport === 'webrtc' && audioMs > 0
-  if (isPlayedHere && !isInOutputBuffer(draft.state, responseId))
-    change(draft, { output: [...draft.state.output, { responseId, itemId }] })
+  const { output } = draft.state
+  if (isPlayedHere && !output.some((queued) => queued.itemId === itemId))
+    change(draft, { output: [...output, { responseId, itemId }] })
   emit(draft, {
     type:
       response.modality === 'audio'
@@ -228,7 +228,9 @@ const contentPart = ({ modality }: ActiveResponse, text: string) =>
     ? { type: 'audio' as const, transcript: text }
     : { type: 'text' as const, text }
 
-const startMessage = (draft: Draft, response: ActiveResponse) => {
+/** Each message ends before the next one begins. */
+const startMessage = (draft: Draft, unfinished: ActiveResponse) => {
+  const response = closeMessage(draft, unfinished, 'completed')
   const itemId = draft.context.newId('item')
   startItem(draft, response, {
     id: itemId,

@@ -1,7 +1,7 @@
 // Shows and updates the session of a conversation.
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
 import type { ClientEvent } from '../client-event-schema.ts'
-import { updatedSession } from '../session-schema.ts'
+import { conflictIn, updatedSession } from '../session-schema.ts'
 import { change, type Draft, emit, refuse } from './draft.ts'
 import type { Conversation } from './state.ts'
 
@@ -59,6 +59,9 @@ export const updateSession = (
       message: 'Tracing cannot be changed once it is on.',
       param: 'session.tracing'
     })
-  change(draft, { session: updatedSession(session, event.session) })
+  const updated = updatedSession(session, event.session)
+  const conflict = conflictIn(updated)
+  if (conflict !== null) return refuse(draft, event.event_id, conflict)
+  change(draft, { session: updated })
   emit(draft, { type: 'session.updated', session: sessionResource(draft.state) })
 }

@@ -55,7 +55,7 @@ export type Conversation = {
   items: readonly StoredItem[]
   active: ActiveResponse | null
   outOfBand: readonly ActiveResponse[]
-  /** Responses whose audio is in the output buffer, in the order of playback; the first is playing. */
+  /** Messages whose audio is in the output buffer, in the order of playback; the first one's response is playing. */
   output: readonly { responseId: string; itemId: string }[]
   /** Id of the item that voice activity detection began and has not committed. */
   speechItemId: string | null
@@ -97,6 +97,12 @@ export const findResponse = (
   responseId: string
 ): ActiveResponse | undefined =>
   active?.id === responseId ? active : outOfBand.find(({ id }) => id === responseId)
+
+/** Milliseconds of audio in an answer's message, which may be unfinished. */
+export const lengthOfAnswer = (state: Conversation, itemId: string): number => {
+  const message = state.active?.message
+  return message?.itemId === itemId ? message.audioMs : (findItem(state, itemId)?.audioMs ?? 0)
+}
 
 export const isInOutputBuffer = ({ output }: Conversation, responseId: string): boolean =>
   output.some((queued) => queued.responseId === responseId)

@@ -1,7 +1,11 @@
 // Sends the transcript of a user's audio: words before the commit, and the whole after it.
 import type { ConversationItem } from 'openai/resources/realtime/realtime'
+import { approximateTextTokens, userAudioTokens } from '../token-count.ts'
 import { change, type Draft, emit, replaceItem } from './draft.ts'
 import { findItem, type RecognisedSpeech, type Recognition } from './state.ts'
+
+/** The older models; the price list has the newer ones by the minute. */
+const TOKEN_BILLED = /^gpt-4o-/
 
 /** Words with the space before them: joined, the pieces are the text. */
 export const wordsOf = (text: string): string[] => text.match(/\s*\S+/gu) ?? []
@@ -66,8 +70,24 @@ export const completeTranscript = (draft: Draft, itemId: string) => {
     item_id: itemId,
     content_index: 0,
     transcript,
-    usage: { type: 'duration', seconds: Math.ceil(stored.audioMs / 1_000) }
+    usage: usageOf(draft, stored.audioMs, transcript)
   })
+}
+
+/** By tokens or by duration, as the model is billed. */
+const usageOf = ({ state }: Draft, audioMs: number, transcript: string) => {
+  const model = state.session.audio.input.transcription?.model ?? ''
+  if (!TOKEN_BILLED.test(model))
+    return { type: 'duration' as const, seconds: Math.ceil(audioMs / 1_000) }
+  const audio_tokens = userAudioTokens(audioMs)
+  const output_tokens = approximateTextTokens(transcript)
+  return {
+    type: 'tokens' as const,
+    input_tokens: audio_tokens,
+    output_tokens,
+    total_tokens: audio_tokens + output_tokens,
+    input_token_details: { audio_tokens, text_tokens: 0 }
+  }
 }
 
 const failureOf = (recognition: Exclude<Recognition, { kind: 'recognised' }>) => {

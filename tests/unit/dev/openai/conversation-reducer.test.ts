@@ -93,6 +93,39 @@ const speaking = (): string => {
   return responseId
 }
 
+test('begins with its session and its conversation', () => {
+  expect(feed({ type: 'opened' })).toMatchObject([
+    { type: 'session.created', session: { id: 'sess_1' } },
+    {
+      type: 'conversation.created',
+      conversation: { id: 'conv_1', object: 'realtime.conversation' }
+    }
+  ])
+})
+
+describe('a session', () => {
+  const vad = { turn_detection: { type: 'server_vad' } }
+  const transcribedBy = (model: string) => ({ transcription: { model } })
+
+  test.each<[what: string, steps: object[]]>([
+    [
+      'turn detection beside a transcription model that has none',
+      [transcribedBy('gpt-realtime-whisper'), vad]
+    ],
+    [
+      'a transcription model without turn detection beside it',
+      [vad, transcribedBy('gpt-realtime-whisper')]
+    ]
+  ])('refuses %s, and stays as it was', (_what, steps) => {
+    for (const input of steps.slice(0, -1)) updateInput(input)
+    const before = state.session
+    const [event] = updateInput(steps.at(-1) ?? {})
+    const param = 'session.audio.input.turn_detection'
+    expect(event).toMatchObject({ type: 'error', error: { code: 'invalid_value', param } })
+    expect(state.session).toEqual(before)
+  })
+})
+
 describe('the input audio buffer', () => {
   test('refuses a commit under 100 ms without further effect', () => {
     bufferedMs = 99
@@ -129,6 +162,20 @@ describe('transcription', () => {
       type: 'conversation.item.input_audio_transcription.completed',
       transcript: 'How hot is it?',
       usage: { type: 'duration', seconds: 2 }
+    })
+  })
+
+  test('is billed by tokens by the models that are', () => {
+    updateInput({ transcription: { model: 'gpt-4o-transcribe' } })
+    const events = transcribe(commit(), { kind: 'recognised', text: 'How hot is it?' })
+    expect(events.at(-1)).toMatchObject({
+      usage: {
+        type: 'tokens',
+        input_tokens: 15,
+        output_tokens: 4,
+        total_tokens: 19,
+        input_token_details: { audio_tokens: 15, text_tokens: 0 }
+      }
     })
   })
 
@@ -384,12 +431,33 @@ describe('the output audio buffer', () => {
     send({ type: 'response.cancel' })
     playedMs = 340
     expect(send({ type: 'output_audio_buffer.clear' })).toMatchObject([
-      { type: 'output_audio_buffer.cleared', response_id: responseId }
+      { type: 'output_audio_buffer.cleared', response_id: responseId },
+      {
+        type: 'conversation.item.truncated',
+        item_id: state.items.at(-1)?.item.id,
+        content_index: 0,
+        audio_end_ms: 340
+      }
     ])
     expect(effects).toEqual([{ type: 'stop_playing' }])
     const stored = state.items.at(-1)
     expect(stored?.audioMs).toBe(340)
     expect(stored?.item).toMatchObject({ content: [{ transcript: '' }] })
+  })
+
+  test('cuts each message of a response where its sound was cut', () => {
+    const responseId = speaking()
+    startMessage(responseId)
+    feed({ type: 'text_delta', responseId, delta: 'hot', audioMs: 1_000 })
+    feed({ type: 'finished', responseId })
+    playedMs = 1_200
+    const events = send({ type: 'output_audio_buffer.clear' })
+    expect(types(events)).toEqual([
+      'output_audio_buffer.cleared',
+      'conversation.item.truncated',
+      'conversation.item.truncated'
+    ])
+    expect(state.items.slice(-2).map(({ audioMs }) => audioMs)).toEqual([1_000, 200])
   })
 
   test('ignores a clear while nothing plays', () => {
