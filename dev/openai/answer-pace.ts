@@ -1,7 +1,6 @@
 // Sets the pace of answers: a model's, or brief ones for soaks and benches of thousands of turns.
 import type { SpokenPiece } from './answerer.ts'
 import { type ModelTimes, OWN_TIMES } from './model-times.ts'
-import type { AnswerLanguage } from './model-view.ts'
 import { OUTPUT_RATE_HZ } from './speech-synthesiser.ts'
 
 export type Pace = {
@@ -17,9 +16,7 @@ export const DEFAULT_PACE: Pace = { brief: false, times: OWN_TIMES }
 const BRIEF_WORDS = 6
 const BRIEF_SPEECH_MS = 600
 
-export type PacedPiece = {
-  text: string
-  language: AnswerLanguage
+export type PacedPiece = SpokenPiece & {
   /** The spoken words; null for none. */
   spoken: string | null
   /** Length of the audio; null for the whole of it. */
@@ -27,10 +24,11 @@ export type PacedPiece = {
 }
 
 export const pacedPieces = (pieces: readonly SpokenPiece[], { brief }: Pace): PacedPiece[] =>
-  pieces.map(({ text, language }, index) => {
-    if (!brief) return { text, language, spoken: text, longestMs: null }
+  pieces.map((piece, index) => {
+    const { text } = piece
+    if (!brief) return { ...piece, spoken: text, longestMs: null }
     const beginning = text.split(/\s+/).slice(0, BRIEF_WORDS).join(' ')
-    return { text, language, spoken: index === 0 ? beginning : null, longestMs: BRIEF_SPEECH_MS }
+    return { ...piece, spoken: index === 0 ? beginning : null, longestMs: BRIEF_SPEECH_MS }
   })
 
 /** Cuts samples at the output's rate; `longestMs` null leaves them whole. */

@@ -1,14 +1,15 @@
 // Generates responses: waits for the recognition, decides, and writes or speaks the answer at a model's pace.
 import { withFault } from './answer-fault.ts'
 import { type Pace, type PacedPiece, pacedPieces, truncateAudio } from './answer-pace.ts'
-import { type Answer, decide, lacksPassages } from './answerer.ts'
+import { type Answer, type AnswererDecision, decide, lacksPassages } from './answerer.ts'
 import type { Input } from './conversation/reducer.ts'
 import type { Ending } from './conversation/responses.ts'
-import { type Conversation, findResponse } from './conversation/state.ts'
+import { type ActiveResponse, type Conversation, findResponse } from './conversation/state.ts'
 import { wordsOf } from './conversation/transcripts.ts'
 import type { FaultPlan } from './fault-injection.ts'
-import { modelView } from './model-view.ts'
+import { type AnswerLanguage, modelView } from './model-view.ts'
 import { RESPONSE_FAULTS, type ResponseFault } from './response-fault.ts'
+import { inSeveralMessages, withPreamble } from './response-shape.ts'
 import type { OutputAudio } from './session-connection.ts'
 import { OUTPUT_RATE_HZ, type Speech, type Voice } from './speech-synthesiser.ts'
 
@@ -49,32 +50,29 @@ const firstHalf = (answer: Answer): Answer => ({
   })
 })
 
-export const createAnswerWriter = (ports: AnswerWriterPorts) => {
+type EndAs = (responseId: string, ending: Ending) => void
+
+/** @param isMuted the output was cleared: the response goes on without audio */
+const createPuts = (
+  ports: AnswerWriterPorts,
+  isMuted: (responseId: string) => boolean,
+  endAs: EndAs
+): Record<'speak' | 'write', Put> => {
   const { conversation, dispatch, output, pause, plan } = ports
-  const generating = new Map<string, AbortController>()
-  const muted = new Set<string>()
 
   const speechOf = async ({ spoken, language }: PacedPiece): Promise<Speech> =>
     spoken === null
       ? { ok: true, samples: new Int16Array(0) }
       : ports.voice.speak(spoken, language, conversation().session.audio.output.speed)
 
-  const finish = (responseId: string, { call }: Answer): void => {
-    dispatch({ type: 'finished', responseId, ...(call === null ? {} : { call }) })
-    output.end(responseId)
-  }
-
-  const endAs = (responseId: string, ending: Ending): void => {
-    dispatch({ type: 'decided', responseId, decision: { kind: 'ended', ending } })
-    output.end(responseId)
-  }
-
   const write: Put = async (responseId, answer, signal, end) => {
-    dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
-    for (const word of wordsOf(answer.pieces.map(({ text }) => text).join(' '))) {
-      if (signal.aborted) return
-      dispatch({ type: 'text_delta', responseId, delta: word, audioMs: 0 })
-      await pause(TEXT_WORD_MS)
+    for (const [index, { text, isMessage = index === 0 }] of answer.pieces.entries()) {
+      if (isMessage) dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
+      for (const word of wordsOf(isMessage ? text : ` ${text}`)) {
+        if (signal.aborted) return
+        dispatch({ type: 'text_delta', responseId, delta: word, audioMs: 0 })
+        await pause(TEXT_WORD_MS)
+      }
     }
     if (!signal.aborted) end()
   }
@@ -85,7 +83,7 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
     samples: Int16Array,
     signal: AbortSignal
   ): Promise<void> => {
-    const isAudible = !muted.has(responseId) && samples.length > 0
+    const isAudible = !isMuted(responseId) && samples.length > 0
     const portions = isAudible ? output.portions(samples, words.length) : []
     for (const [index, word] of words.entries()) {
       if (signal.aborted) return
@@ -108,12 +106,33 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
         const error = { type: 'server_error', code: 'server_error', message }
         return endAs(responseId, { status: 'failed', error })
       }
-      if (index === 0) dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
-      const words = wordsOf(index === 0 ? piece.text : ` ${piece.text}`)
+      const { isMessage = index === 0 } = piece
+      if (isMessage) dispatch({ type: 'decided', responseId, decision: { kind: 'message' } })
+      const words = wordsOf(isMessage ? piece.text : ` ${piece.text}`)
       await speakWords(responseId, words, truncateAudio(speech.samples, piece.longestMs), signal)
     }
     if (!signal.aborted) end()
   }
+
+  return { speak, write }
+}
+
+export const createAnswerWriter = (ports: AnswerWriterPorts) => {
+  const { conversation, dispatch, output, pause, plan } = ports
+  const generating = new Map<string, AbortController>()
+  const muted = new Set<string>()
+
+  const finish = (responseId: string, { call }: Answer): void => {
+    dispatch({ type: 'finished', responseId, ...(call === null ? {} : { call }) })
+    output.end(responseId)
+  }
+
+  const endAs: EndAs = (responseId, ending) => {
+    dispatch({ type: 'decided', responseId, decision: { kind: 'ended', ending } })
+    output.end(responseId)
+  }
+
+  const { speak, write } = createPuts(ports, (responseId) => muted.has(responseId), endAs)
 
   /** Ends the response as the fault says, after half of the words or before the first. */
   const putFault = async (
@@ -136,6 +155,33 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
     return fault === null ? answer : withFault(answer, fault)
   }
 
+  /** Only a session with parallel calls gets them. */
+  const mayCallInParallel = ({ request }: ActiveResponse): boolean =>
+    (request.parallel_tool_calls ?? conversation().session.parallel_tool_calls) !== false
+
+  const put = async (
+    response: ActiveResponse,
+    decision: AnswererDecision,
+    language: AnswerLanguage,
+    signal: AbortSignal
+  ): Promise<void> => {
+    const { id: responseId } = response
+    const putWords = response.modality === 'audio' ? speak : write
+    if (decision.kind === 'call') {
+      const isParallel = mayCallInParallel(response) && plan.takesShape('parallel_calls')
+      const parallel = isParallel ? [decision] : []
+      if (!plan.takesShape('preamble'))
+        return dispatch({ type: 'decided', responseId, decision: { ...decision, parallel } })
+      const announced = withPreamble(decision, language)
+      return putWords(responseId, announced, signal, () => finish(responseId, announced))
+    }
+    const fault = decision.call === null ? null : plan.takeResponseFault()
+    const whole = withPlannedFault(decision)
+    const answer = plan.takesShape('several_messages') ? inSeveralMessages(whole) : whole
+    if (fault !== null) return putFault(putWords, responseId, answer, fault, signal)
+    return putWords(responseId, answer, signal, () => finish(responseId, answer))
+  }
+
   return {
     generate: async (responseId: string): Promise<void> => {
       const abort = new AbortController()
@@ -155,15 +201,8 @@ export const createAnswerWriter = (ports: AnswerWriterPorts) => {
       const leftMs = (decision.kind === 'call' ? toolPassMs : firstAudioMs) - tookMs
       if (leftMs > 0) await pause(leftMs)
       if (abort.signal.aborted) return
-      if (decision.kind === 'call') dispatch({ type: 'decided', responseId, decision })
-      else {
-        if (lacksPassages(view)) ports.onUnfounded()
-        const put = response.modality === 'audio' ? speak : write
-        const fault = decision.call === null ? null : plan.takeResponseFault()
-        const answer = withPlannedFault(decision)
-        if (fault !== null) await putFault(put, responseId, answer, fault, abort.signal)
-        else await put(responseId, answer, abort.signal, () => finish(responseId, answer))
-      }
+      if (decision.kind === 'say' && lacksPassages(view)) ports.onUnfounded()
+      await put(response, decision, view.language, abort.signal)
       generating.delete(responseId)
       muted.delete(responseId)
     },

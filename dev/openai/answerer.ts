@@ -10,7 +10,12 @@ import { foldAccents } from './text-normalisation.ts'
 import { readToolOutput, type ToolResult } from './tool-result.ts'
 
 /** A piece of an answer in one language, which chooses its voice. */
-export type SpokenPiece = { text: string; language: AnswerLanguage }
+export type SpokenPiece = {
+  text: string
+  language: AnswerLanguage
+  /** It begins a message of its own. */
+  isMessage?: true
+}
 
 /** `call` follows the words in the same response, as with the service's models. */
 export type Answer = { kind: 'say'; pieces: SpokenPiece[]; call: ToolCall | null }

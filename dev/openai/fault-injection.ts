@@ -6,6 +6,7 @@ import type { ClientEvent } from './client-event-schema.ts'
 import type { Network } from './network-emulator.ts'
 import { NETWORK_NAMES } from './network-profiles.ts'
 import { RESPONSE_FAULT_NAMES } from './response-fault.ts'
+import { RESPONSE_SHAPES, type ResponseShape } from './response-shape.ts'
 
 const failure = z.strictObject({
   status: z.literal([401, 404, 429, 500, 503]) satisfies z.ZodType<FailingStatus>,
@@ -43,6 +44,10 @@ export const faultInjectionSchema = z.strictObject({
   unannouncedAudio: z.literal(true).optional(),
   /** New calls transcribe nothing, as after a mint that refused each transcription. False revokes it. */
   withoutTranscription: z.boolean().optional(),
+  /** The next response that can have this shape has it. */
+  shape: z.enum(RESPONSE_SHAPES).optional(),
+  /** Items with their status; false leaves it out, as the schema allows. */
+  itemStatuses: z.boolean().optional(),
   /** Sent unchanged on every open data channel. */
   malformedEvent: z.string().optional(),
   /** All open sessions expire now. */
@@ -127,6 +132,9 @@ export const newFaultPlan = () => {
     /** Taken by the first answer that has a report. */
     takeAnswerFault: () => take('answer'),
     takeResponseFault: () => take('response'),
+    takesShape: (shape: ResponseShape): boolean =>
+      planned.shape === shape && take('shape') !== null,
+    itemStatuses: () => planned.itemStatuses ?? true,
     /** Taken by the first event with the content that is to be refused. */
     takeRefusal: (event: ClientEvent): Refusal | null =>
       planned.refuse !== undefined && isAbout(planned.refuse, event) && take('refuse') !== null

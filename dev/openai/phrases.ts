@@ -2,6 +2,7 @@
 import type { AnswerLanguage } from './model-view.ts'
 
 const ENGLISH = {
+  searching: 'One moment, I am looking it up.',
   greeting: 'Hello. Ask me anything about the handbook.',
   thanks: 'You are welcome.',
   notFound: 'That is not in the handbook. Please ask a manager.',
@@ -20,6 +21,7 @@ export type Phrase = keyof typeof ENGLISH
 export const PHRASES: Record<AnswerLanguage, Record<Phrase, string>> = {
   en: ENGLISH,
   es: {
+    searching: 'Un momento, lo estoy buscando.',
     greeting: 'Hola. Pregúntame lo que quieras sobre el manual.',
     thanks: 'De nada.',
     notFound: 'Eso no está en el manual. Por favor, pregúntale a un encargado.',

@@ -10,6 +10,7 @@ import { type Counters, countEvent } from './counters.ts'
 import type { FaultPlan } from './fault-injection.ts'
 import { newIdentifier } from './identifier.ts'
 import { samplesFromBase64 } from './input-audio-buffer.ts'
+import { withoutItemStatuses } from './response-shape.ts'
 import type { SessionConnection } from './session-connection.ts'
 import type { EffectiveSession } from './session-schema.ts'
 import type { SpeechRecogniser } from './speech-recogniser.ts'
@@ -119,7 +120,8 @@ export const createSessionRunner = (
   const log = (event: string, detail: Record<string, string | number>): void =>
     parts.log(event, { callId, ...detail })
 
-  const send = (event: RealtimeServerEvent): void => {
+  const send = (whole: RealtimeServerEvent): void => {
+    const event = plan.itemStatuses() ? whole : withoutItemStatuses(whole)
     countEvent(counters, event)
     parts.traffic({ kind: 'server_event', body: event })
     if (event.type === 'error')

@@ -23,7 +23,8 @@ export type ToolCall = { name: string; argumentsJson: string }
 
 /** The model's decision about a response. */
 export type Decision =
-  | ({ kind: 'call' } & ToolCall)
+  /** `parallel`: calls beside it. */
+  | ({ kind: 'call'; parallel?: readonly ToolCall[] } & ToolCall)
   | { kind: 'message' }
   | { kind: 'ended'; ending: Ending }
 
@@ -40,7 +41,7 @@ export const applyDecision = (draft: Draft, responseId: string, decision: Decisi
     case 'ended':
       return endResponse(draft, response, decision.ending)
     case 'call':
-      return callTool(draft, response, decision)
+      return callTools(draft, response, [decision, ...(decision.parallel ?? [])])
     case 'message':
       return startMessage(draft, response)
     default:
@@ -48,12 +49,11 @@ export const applyDecision = (draft: Draft, responseId: string, decision: Decisi
   }
 }
 
-/** Completes the message first: each item ends before the next one begins. */
 export const finishAnswer = (draft: Draft, responseId: string, call: ToolCall | undefined) => {
   const response = findResponse(draft.state, responseId)
   if (response === undefined) return
   if (call === undefined) endResponse(draft, response, { status: 'completed' })
-  else callTool(draft, closeMessage(draft, response, 'completed'), call)
+  else callTools(draft, response, [call])
 }
 
 export const appendText = (draft: Draft, responseId: string, delta: string, audioMs: number) => {
@@ -182,7 +182,18 @@ const finishItem = (draft: Draft, response: ActiveResponse, stored: StoredItem):
   return finished
 }
 
-const callTool = (draft: Draft, response: ActiveResponse, { name, argumentsJson }: ToolCall) => {
+/** Ends the response after its calls. Each item ends before the next one begins. */
+const callTools = (draft: Draft, response: ActiveResponse, calls: readonly ToolCall[]) => {
+  const spoken = closeMessage(draft, response, 'completed')
+  const called = calls.reduce((items, call) => callTool(draft, items, call), spoken)
+  endResponse(draft, called, { status: 'completed' })
+}
+
+const callTool = (
+  draft: Draft,
+  response: ActiveResponse,
+  { name, argumentsJson }: ToolCall
+): ActiveResponse => {
   const item = {
     id: draft.context.newId('item'),
     object: 'realtime.item' as const,
@@ -212,8 +223,7 @@ const callTool = (draft: Draft, response: ActiveResponse, { name, argumentsJson 
     arguments: argumentsJson
   })
   const completed = { ...item, status: 'completed' as const, arguments: argumentsJson }
-  const finished = finishItem(draft, response, silentItem(completed))
-  endResponse(draft, finished, { status: 'completed' })
+  return finishItem(draft, response, silentItem(completed))
 }
 
 const contentPlace = (response: ActiveResponse, itemId: string) => ({
@@ -228,7 +238,6 @@ const contentPart = ({ modality }: ActiveResponse, text: string) =>
     ? { type: 'audio' as const, transcript: text }
     : { type: 'text' as const, text }
 
-/** Each message ends before the next one begins. */
 const startMessage = (draft: Draft, unfinished: ActiveResponse) => {
   const response = closeMessage(draft, unfinished, 'completed')
   const itemId = draft.context.newId('item')

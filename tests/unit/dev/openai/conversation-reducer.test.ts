@@ -282,6 +282,31 @@ describe('a response', () => {
     expect(state.active).toBeNull()
   })
 
+  test('ends each message and each call before the next one, with the places of all', () => {
+    const responseId = speaking()
+    const call = { name: 'search_handbook', argumentsJson: '{}' }
+    const second = feed({ type: 'decided', responseId, decision: { kind: 'message' } })
+    expect(types(second)).toEqual([
+      ...MESSAGE_END,
+      'response.output_item.added',
+      'conversation.item.added',
+      'response.content_part.added'
+    ])
+    const rest = feed({
+      type: 'decided',
+      responseId,
+      decision: { kind: 'call', ...call, parallel: [call] }
+    })
+    const done = [...second, ...rest].filter(({ type }) => type === 'response.output_item.done')
+    expect(done.map((event) => 'output_index' in event && event.output_index)).toEqual([0, 1, 2, 3])
+    expect(rest.at(-1)).toMatchObject({
+      type: 'response.done',
+      response: {
+        output: ['message', 'message', 'function_call', 'function_call'].map((type) => ({ type }))
+      }
+    })
+  })
+
   test('closes its message when it is cancelled', () => {
     const responseId = speaking()
     const events = send({ type: 'response.cancel' })

@@ -36,11 +36,15 @@ test('reads a response with a completed tool call', () => {
   })
 })
 
-test('reports an unused type as unknown', () => {
-  expect(readServerEvent('{"type":"rate_limits.updated","rate_limits":[]}')).toEqual({
-    kind: 'unknown',
-    type: 'rate_limits.updated'
-  })
+test.each([
+  'conversation.created',
+  'conversation.item.added',
+  'conversation.item.truncated',
+  'rate_limits.updated',
+  'response.content_part.added',
+  'response.mcp_call.completed'
+])('reports %s, which the kiosk does not use, as unknown', (type) => {
+  expect(readServerEvent(JSON.stringify({ type }))).toEqual({ kind: 'unknown', type })
 })
 
 test.each([

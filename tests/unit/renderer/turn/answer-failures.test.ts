@@ -69,6 +69,11 @@ describe('an answer', () => {
     expect(turn.state().retryable).not.toBeNull()
   })
 
+  test.each(['turn_detected', 'client_cancelled'])('cancelled by %s has no failure', (reason) => {
+    const turn = play(...BEFORE_WORDS, done('cancelled', [], { type: 'cancelled', reason }))
+    expect(outcomes(turn.all())).toEqual([[1, 'cancelled', null]])
+  })
+
   test('with words but no listed output is whole', () => {
     const turn = play(...BEFORE_WORDS, { type: 'response_progress', responseId: 'r2' })
     turn.send(done('completed', []))
