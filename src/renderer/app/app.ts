@@ -2,6 +2,7 @@
 import type { Bridge, CallOutput } from '../../shared/contract.ts'
 import { createSectionOpener } from '../section-reader/opened-section.ts'
 import { listenToHoldButton } from '../turn/hold-button.ts'
+import { isGateOpen, isLatched } from '../turn/turn-reducer.ts'
 import { createAccount } from './account.ts'
 import { createAppContext } from './app-context.ts'
 import { createAppAudio } from './audio.ts'
@@ -17,6 +18,7 @@ import { createMaintenance } from './maintenance.ts'
 import { createRating } from './rating.ts'
 import { createSettings } from './settings.ts'
 import { createSoundCheck } from './sound-check.ts'
+import { createStop } from './stop.ts'
 import { createStore, type Store } from './store.ts'
 import { createTalk, loadChecks } from './talk.ts'
 import { createTurnFollower } from './turn-follower.ts'
@@ -83,6 +85,7 @@ export const createRendererApp = (
       ...settings,
       ...bindings,
       ...createRating(context),
+      ...createStop(context, parts),
       testSpeaker: soundCheck.testSpeaker,
       testMicrophone: soundCheck.testMicrophone,
       ask: (text) => {
@@ -93,7 +96,9 @@ export const createRendererApp = (
       openSection: sections.open,
       closeSection: sections.close,
       reopenMicrophone: devices.openMicrophone,
-      holdToTalk: (button) => listenToHoldButton(button, dispatch),
+      holdToTalk: (button) =>
+        // A latch ends with a press.
+        listenToHoldButton(button, dispatch, () => isGateOpen(state()) && !isLatched(state())),
       onLevel: audio.meter.onLevel,
       recentTurns: async () => {
         const result = await bridge.call('turns.recent', {})

@@ -28,10 +28,12 @@ export type KioskActions = {
   ask: (text: string) => boolean
   /** Rates the answer on the screen. Idempotent; the last thumb wins. */
   rate: (thumb: Thumb) => Promise<void>
-  /** Opens the text of a section at the citation. */
-  openSection: (citation: Citation) => void
+  /** Opens the text of a section at the citation, with the quotes marked. */
+  openSection: (citation: Citation, quotes?: readonly string[]) => void
   closeSection: () => void
   changeSettings: (patch: SettingsPatch) => Promise<void>
+  /** Ends the question under way and its answer. */
+  stop: () => void
   /** Asks the failed question again, or opens the call. */
   retry: () => void
   reopenMicrophone: () => void

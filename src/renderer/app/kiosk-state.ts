@@ -170,6 +170,30 @@ const NETWORK_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'offline'
 ])
 
+const HANDBOOK_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'backend_unreachable',
+  'backend_failed',
+  'search_timeout',
+  'no_offline_copy'
+])
+
+/** Whether the last question found no handbook to ask: the kiosk is connected and still not ready. */
+export const isHandbookOutOfReach = (state: KioskState): boolean => {
+  const failure = shownFailure(state)
+  const phase = phaseOf(state)
+  return (
+    (phase === 'connected' || phase === 'asleep') &&
+    failure !== null &&
+    HANDBOOK_FAILURES.has(failure.code)
+  )
+}
+
+/** Whether there is a question on its way, or an answer, that can be stopped. */
+export const isStoppable = (state: KioskState): boolean => {
+  const phase = phaseOf(state)
+  return phase === 'processing' || phase === 'speaking'
+}
+
 /** The network problem that explains the shown failure; null: the failure has its own sentence. */
 export const shownNetworkProblem = (state: KioskState): NetworkProblem | null => {
   const failure = shownFailure(state)

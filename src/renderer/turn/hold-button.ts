@@ -1,4 +1,4 @@
-// The button on the screen as a source of holds: by finger, mouse, Space or Enter.
+// The button on the screen as a source of holds: by finger, mouse, Space or Enter, or by clicks without any of them.
 import type { TurnEvent } from './turn-events.ts'
 
 export const BUTTON_SOURCE = 'button'
@@ -6,12 +6,15 @@ export const BUTTON_SOURCE = 'button'
 const HOLD_KEYS = new Set(['Space', 'Enter', 'NumpadEnter'])
 
 /**
- * Captures the pointer, so that a finger that slides off still ends the hold where it is lifted.
+ * Captures the pointer, so that a finger that slides off still ends the hold where it is lifted. Switch control, voice
+ * control and screen readers only click: their first click presses, the next one releases.
+ * @param isHeld whether the hold of a press still goes on
  * @returns the function that stops it and releases a running hold
  */
 export const listenToHoldButton = (
   button: HTMLElement,
-  dispatch: (event: TurnEvent) => void
+  dispatch: (event: TurnEvent) => void,
+  isHeld: () => boolean
 ): (() => void) => {
   const aborter = new AbortController()
   const options = { signal: aborter.signal }
@@ -73,6 +76,16 @@ export const listenToHoldButton = (
     options
   )
   button.addEventListener('blur', (event) => keyGone(event.timeStamp), options)
+  button.addEventListener(
+    'click',
+    ({ detail, timeStamp }) => {
+      // A click of a pointer, whose press and release have been heard.
+      if (detail > 0) return
+      if (isHeld()) release(timeStamp)
+      else press(timeStamp)
+    },
+    options
+  )
 
   return () => {
     aborter.abort()

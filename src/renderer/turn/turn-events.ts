@@ -90,6 +90,8 @@ export type TurnEvent =
   | { type: 'force_release'; reason: ForceReleaseReason }
   /** Sign-out or another restaurant: ends the turn. */
   | { type: 'abandon' }
+  /** Ends a question that is on its way, and its answer; a hold goes on. */
+  | { type: 'stop' }
   | { type: 'ask'; text: string }
   /** Asks the failed question again. */
   | { type: 'ask_again' }

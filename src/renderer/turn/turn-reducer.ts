@@ -143,6 +143,11 @@ const onAbandon = (state: TurnState): Step => {
     : ended
 }
 
+const onStop = (state: TurnState): Step => {
+  const isSpoken = isHold(state.turn) || state.turn?.phase === 'speech_detected'
+  return isSpoken ? same(state) : andThen(endTurn(state, 'cancelled', null), stopPlayback)
+}
+
 type AnswerEvent = Extract<
   TurnEvent,
   {
@@ -230,6 +235,8 @@ const reduceEvent = (state: TurnState, event: TurnEvent): Step => {
       return onForceRelease(state)
     case 'abandon':
       return onAbandon(state)
+    case 'stop':
+      return onStop(state)
     case 'ask':
       return onAsk(state, event.text)
     case 'ask_again':

@@ -13,7 +13,12 @@ const setUp = () => {
     hasPointerCapture: (id: number) => captured.has(id)
   })
   const events: TurnEvent[] = []
-  const stop = listenToHoldButton(button as unknown as HTMLElement, (event) => events.push(event))
+  const isHeld = () => events.at(-1)?.type === 'press'
+  const stop = listenToHoldButton(
+    button as unknown as HTMLElement,
+    (event) => events.push(event),
+    isHeld
+  )
   const pointer = (type: string, pointerId: number, button_ = 0, pointerType = 'touch') =>
     button.dispatchEvent(input(type, { pointerId, button: button_, pointerType }))
   return { button, captured, events, pointer, stop }
@@ -91,4 +96,16 @@ test('releases when it is removed during a hold', () => {
   pointer('pointerdown', 7)
   stop()
   expect(kinds(events)).toEqual(['press', 'release'])
+})
+
+test('presses and releases by clicks without a pointer, and by no click of a pointer', () => {
+  const { button, events, pointer } = setUp()
+  button.dispatchEvent(input('click', { detail: 0 }))
+  expect(kinds(events)).toEqual(['press'])
+  button.dispatchEvent(input('click', { detail: 0 }))
+  expect(kinds(events)).toEqual(['press', 'release'])
+  pointer('pointerdown', 7)
+  pointer('pointerup', 7)
+  button.dispatchEvent(input('click', { detail: 1 }))
+  expect(kinds(events)).toEqual(['press', 'release', 'press', 'release'])
 })

@@ -11,6 +11,7 @@ const CANCELLING: readonly TurnEvent['type'][] = [
   'press',
   'ask',
   'abandon',
+  'stop',
   'commit_refused',
   'response_done'
 ]

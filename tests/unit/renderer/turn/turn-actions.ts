@@ -84,7 +84,7 @@ const anyEvent = fc.oneof(
   ask,
   askAgain,
   handsFree,
-  fc.constant<TurnEvent>({ type: 'abandon' }),
+  fc.constantFrom<TurnEvent>({ type: 'abandon' }, { type: 'stop' }),
   fc
     .constantFrom<ForceReleaseReason>('lock', 'suspend', 'quit', 'reload')
     .map((reason): TurnEvent => ({ type: 'force_release', reason })),

@@ -222,6 +222,24 @@ describe('a press during an answer', () => {
   })
 })
 
+describe('a stop', () => {
+  test.each<[string, TurnEvent[]]>([
+    ['on its way', [...READY, { type: 'ask', text: 'How hot?' }]],
+    ['asked', ASKED],
+    ['answered', ANSWERING],
+    ['whose sound is left', [...ANSWERING, spoken('r2')]]
+  ])('ends a question %s, and begins nothing', (_what, events) => {
+    const turn = play(...events)
+    expect(outcomes(turn.send({ type: 'stop' }))).toEqual([[1, 'cancelled', null]])
+    expect(turn.state()).toMatchObject({ turn: null, playing: null })
+    expect(isGateOpen(turn.state())).toBe(false)
+  })
+
+  test('ends no hold', () => {
+    expect(types(play(...READY, press(0)).send({ type: 'stop' }))).toEqual([])
+  })
+})
+
 describe('tool calls', () => {
   test('are answered together, with one request for the next response', () => {
     const turn = play(...ASKED, created('r1', 'turn-1-1'), toolCall('r1', 'c1', 'c2'))
