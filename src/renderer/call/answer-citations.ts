@@ -15,6 +15,10 @@ export type CitedSection = Citation & {
   needsManager: boolean
   /** No given passage contains a quote that was reported from this section. */
   hasUnverifiedQuote: boolean
+  /** Markdown of the passage with the first quote, or else of the section's best passage. */
+  text: string
+  /** The reported quotes that stand in passages of this section. */
+  quotes: readonly string[]
 }
 
 export type ReviewedReport = Pick<ReportedAnswer, 'sections' | 'unverifiedQuotes'> & {
@@ -39,23 +43,37 @@ export const withPassages = (
   )
 ]
 
+type Quotes = { verified: readonly string[]; hasUnverified: boolean }
+const NO_QUOTES: Quotes = { verified: [], hasUnverified: false }
+
+/** @param passages of one section, best first */
 const cited = (
   passages: readonly Passage[],
-  citation: Citation,
-  misquoted: ReadonlySet<string>
-): CitedSection => ({
-  ...citation,
-  needsManager: passages.some((one) => one.slug === citation.slug && one.needsManager),
-  hasUnverifiedQuote: misquoted.has(citation.slug)
-})
+  { verified, hasUnverified }: Quotes,
+  checkQuote: AnswerChecks['checkQuote']
+): CitedSection[] => {
+  const [quote] = verified
+  const quoted =
+    quote === undefined ? undefined : passages.find((passage) => checkQuote(quote, [passage]))
+  const passage = quoted ?? passages[0]
+  if (passage === undefined) return []
+  const { slug, title, language, anchor, text } = passage
+  const needsManager = passages.some((one) => one.needsManager)
+  return [
+    {
+      ...{ slug, title, language, anchor, text, needsManager },
+      hasUnverifiedQuote: hasUnverified,
+      quotes: verified
+    }
+  ]
+}
 
-const NONE: ReadonlySet<string> = new Set()
+const inSection = (passages: readonly Passage[], slug: string): readonly Passage[] =>
+  passages.filter((passage) => passage.slug === slug)
 
 /** The section of the best passage, for an answer without a report. */
 export const bestSection = (passages: readonly Passage[]): readonly CitedSection[] =>
-  citationsOf(passages)
-    .slice(0, 1)
-    .map((citation) => cited(passages, citation, NONE))
+  cited(inSection(passages, passages[0]?.slug ?? ''), NO_QUOTES, () => false)
 
 /** The sections of the passages, or else those that the search names. */
 export const nearestSections = (
@@ -75,18 +93,22 @@ export const reviewReport = (
 ): ReviewedReport => {
   if (!found) return { outcome: 'not_found', sections: [], unverifiedQuotes: 0, cited: [] }
   const unverified = sources.filter(({ quote }) => !checkQuote(quote, passages))
-  const misquoted = new Set(unverified.map(({ section }) => section))
-  const given = citationsOf(passages)
-  const named = [...new Set(sources.map(({ section }) => section))].flatMap(
-    (slug) => given.find((citation) => citation.slug === slug) ?? []
-  )
+  const named = [...new Set(sources.map(({ section }) => section))].flatMap((slug) => {
+    const own = inSection(passages, slug)
+    const quotes = sources.flatMap(({ section, quote }) => (section === slug ? [quote] : []))
+    return cited(
+      own,
+      {
+        verified: quotes.filter((quote) => checkQuote(quote, own)),
+        hasUnverified: unverified.some(({ section }) => section === slug)
+      },
+      checkQuote
+    )
+  })
   return {
     outcome: 'answered',
     sections: named.map(({ slug }) => slug),
     unverifiedQuotes: unverified.length,
-    cited:
-      named.length === 0
-        ? bestSection(passages)
-        : named.map((citation) => cited(passages, citation, misquoted))
+    cited: named.length === 0 ? bestSection(passages) : named
   }
 }

@@ -2,7 +2,12 @@
 // other mark is text.
 import { anchorOf, type Heading, headingOf, pathUnder } from '../../shared/headings.ts'
 
-export type Inline = { style: 'plain' | 'strong' | 'emphasis' | 'code'; text: string }
+export type Inline = {
+  style: 'plain' | 'strong' | 'emphasis' | 'code'
+  text: string
+  /** A part of a marked quote (`quote-marks.ts`). */
+  isQuoted?: true
+}
 export type ListItem = {
   /** 0 for the outermost. */
   depth: number

@@ -8,6 +8,8 @@ import type { TurnState } from '../turn/turn-state.ts'
 export type OpenedSection = {
   /** Its title is shown at once; the text is scrolled to its anchor. */
   citation: Citation
+  /** Quotes to mark in its text. */
+  quotes: readonly string[]
   /** The last turn at its opening. */
   turnId: number
   /** null until it is fetched. */
@@ -20,7 +22,7 @@ type SectionState = { openedSection: OpenedSection | null; turn: TurnState }
 
 export type SectionOpener = {
   /** Replaces an open section. */
-  open: (citation: Citation) => void
+  open: (citation: Citation, quotes?: readonly string[]) => void
   close: () => void
 }
 
@@ -45,9 +47,10 @@ export const createSectionOpener = (bridge: Bridge, store: Store<SectionState>):
     })
   }
   return {
-    open: ({ slug, title, language, anchor }) => {
+    open: ({ slug, title, language, anchor }, quotes = []) => {
       const openedSection: OpenedSection = {
         citation: { slug, title, language, anchor },
+        quotes,
         turnId: store.get().turn.lastTurnId,
         section: null,
         failure: null

@@ -5,8 +5,8 @@ import type { Citation } from '../../../shared/handbook.ts'
 import type { CitedSection } from '../../call/answer-citations.ts'
 import type { TurnView } from '../../call/turn-view.ts'
 
-/** An answer rarely needs more than one. */
-const SHOWN_CITATIONS = 3
+/** More would leave none of them room for its passage. */
+const SHOWN_CITATIONS = 2
 
 export type AnswerStatus = 'pending' | 'handbook' | 'not_found' | 'failed' | 'cancelled'
 

@@ -82,9 +82,10 @@ const STOPPED: ConversationEvent = { type: 'audio_stopped', responseId: 'r2' }
 const PRESS_AGAIN = press(9_000)
 
 const source = (section: string, quote: string) => ({ section, quote })
+const COOLING_QUOTE = 'Cool soup to 70 °F within 2 hours.'
 const COOLING_REPORT: AnswerReport = {
   found: true,
-  sources: [source('cooling', 'Cool soup to 70 °F within 2 hours.')]
+  sources: [source('cooling', COOLING_QUOTE)]
 }
 const NO_REPORT: AnswerReport = { found: false, sources: [] }
 /** The words of an answer and its report; null: it has none. */
@@ -107,7 +108,7 @@ describe('a reported answer', () => {
     expect(turn.view()).toMatchObject({
       found: true,
       verdict: 'reported',
-      citations: [cited(COOLED)],
+      citations: [cited(COOLED, COOLING_QUOTE)],
       outcome: null
     })
     const report = {
@@ -119,7 +120,10 @@ describe('a reported answer', () => {
     }
     expect(turn.reports()).toEqual([report])
     turn.send(STOPPED)
-    expect(turn.view()).toMatchObject({ outcome: 'answered', citations: [cited(COOLED)] })
+    expect(turn.view()).toMatchObject({
+      outcome: 'answered',
+      citations: [cited(COOLED, COOLING_QUOTE)]
+    })
     expect(turn.reports()).toEqual([report])
   })
 
@@ -184,7 +188,7 @@ describe('a reported answer', () => {
       offline: true,
       silent: false,
       questionId: null,
-      citations: [cited(COOLED)]
+      citations: [cited(COOLED, COOLING_QUOTE)]
     })
     expect(turn.reports()).toEqual([])
   })
@@ -201,12 +205,25 @@ describe('a reported answer', () => {
     }
     const sources = [source('storage', STORED.text), source('cooking', COOKED.text)]
     turn.send(created('r4', 'turn-1-4'), reported('r4', { found: true, sources }))
-    expect(turn.view().citations).toEqual([cited(STORED), cited(COOKED)])
+    expect(turn.view().citations).toEqual([cited(STORED, STORED.text), cited(COOKED, COOKED.text)])
     expect(turn.view().nearest.map(({ slug }) => slug)).toEqual(['cooking', 'cooling', 'storage'])
   })
 })
 
 describe('a quote', () => {
+  test('is cited with its own passage and anchor, which is not the best one of its section', () => {
+    const stocks = { ...COOLED, anchor: 'stocks', text: 'Cool stock in an ice bath first.' }
+    const turn = play(
+      ...ASKED,
+      created('r1', 'turn-1-1'),
+      toolCall('r1', 'r1'),
+      searched(answerOf(COOLED, stocks), 'r1')
+    )
+    const sources = [source('cooling', 'in an ice bath first')]
+    turn.send(created('r2', 'turn-1-2'), reported('r2', { found: true, sources }))
+    expect(turn.view().citations).toEqual([cited(stocks, 'in an ice bath first')])
+  })
+
   test.each([
     ['stands nowhere', 'Serve the chicken rare.'],
     ['is of another restaurant', 'El trompo gira a 165 grados toda la noche.'],
@@ -219,7 +236,7 @@ describe('a quote', () => {
     })
     expect(turn.view()).toMatchObject({ found: true, verdict: 'reported' })
     expect(turn.view().citations).toEqual([
-      cited(COOKED),
+      cited(COOKED, COOKED.text),
       { ...cited(COOLED), hasUnverifiedQuote: true }
     ])
     expect(turn.reports()).toMatchObject([
@@ -232,7 +249,9 @@ describe('a quote', () => {
       found: true,
       sources: [source('cooling', 'Within 2 hours.'), source('cooling', 'Within 3 hours.')]
     })
-    expect(turn.view().citations).toEqual([{ ...cited(COOLED), hasUnverifiedQuote: true }])
+    expect(turn.view().citations).toEqual([
+      { ...cited(COOLED, 'Within 2 hours.'), hasUnverifiedQuote: true }
+    ])
     expect(turn.reports()).toMatchObject([{ sections: ['cooling'], unverifiedQuotes: 1 }])
   })
 })

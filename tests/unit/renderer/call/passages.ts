@@ -22,9 +22,11 @@ export const answerOf = (...passages: Passage[]): SearchAnswer => ({
   method: 'hybrid'
 })
 
-export const cited = ({ heading: _heading, text: _text, ...citation }: Passage) => ({
+/** @param quotes of the report that stand in the passage */
+export const cited = ({ heading: _heading, ...citation }: Passage, ...quotes: string[]) => ({
   ...citation,
-  hasUnverifiedQuote: false
+  hasUnverifiedQuote: false,
+  quotes
 })
 
 export const NEAR: Citation = { slug: 'thawing', title: 'Thawing', language: 'en', anchor: 'sink' }

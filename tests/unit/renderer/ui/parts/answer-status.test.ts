@@ -14,7 +14,9 @@ const place = (slug: string) => ({ slug, title: slug, language: 'en' as const, a
 const CITED = ['a', 'b', 'c', 'd'].map((slug) => ({
   ...place(slug),
   needsManager: false,
-  hasUnverifiedQuote: false
+  hasUnverifiedQuote: false,
+  text: slug,
+  quotes: []
 }))
 const NEAREST = [place('e'), place('f')]
 /** Label, sources, nearest sections, and whether their place is reserved. */
@@ -40,7 +42,7 @@ test.each<[string, Partial<TurnView>, ReturnType<typeof seen>]>([
   [
     'reported from more sections than fit',
     { ...SEARCHED, verdict: 'reported' },
-    ['handbook', ['a', 'b', 'c'], [], false]
+    ['handbook', ['a', 'b'], [], false]
   ],
   [
     'reported as none: no source, and what is nearest',
@@ -72,7 +74,7 @@ test.each<[string, Partial<TurnView>, ReturnType<typeof seen>]>([
     { found: false, verdict: 'reported', nearest: NEAREST, outcome: 'not_found' },
     ['not_found', [], ['e', 'f'], false]
   ],
-  ['failed', { ...SEARCHED, outcome: 'failed' }, ['failed', ['a', 'b', 'c'], [], false]]
+  ['failed', { ...SEARCHED, outcome: 'failed' }, ['failed', ['a', 'b'], [], false]]
 ])('shows an answer %s', (_name, patch, expected) => {
   expect(seen(patch)).toEqual(expected)
 })
