@@ -1,6 +1,6 @@
 // Sign-in, sign-out, and the limits of the page.
 import type { Page } from '@playwright/test'
-import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import { openSettings, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import { secretsInRenderer } from '../../dev/drive/secret-scan.ts'
 import type { LocalAccount } from '../../dev/local-stack.ts'
 import { askTyped, CHICKEN } from './support/ask.ts'
@@ -19,8 +19,9 @@ test('signs out and in again, and keeps keys and tokens out of the page, and the
   const { page, requests } = await open()
   await waitUntilReady(page)
 
-  await page.getByTestId('settings-open').click()
+  await openSettings(page, 'kiosk')
   await page.getByTestId('sign-out').click()
+  await page.getByTestId('sign-out-confirm').click()
   await expect(page.getByTestId('sign-in-submit')).toBeVisible()
 
   await signIn(page, { ...firstAccount(stack), password: 'not the password' })

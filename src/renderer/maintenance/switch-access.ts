@@ -27,7 +27,8 @@ const PLACES = 'button, input, select, [role=tab], [role=switch], [role=radio]'
 
 const placesIn = (dialog: Element | undefined): HTMLElement[] =>
   [...(dialog?.querySelectorAll<HTMLElement>(PLACES) ?? [])].filter(
-    (place) => !place.matches(':disabled') && place.getClientRects().length > 0
+    (place) =>
+      !place.matches(':disabled, [aria-disabled=true]') && place.getClientRects().length > 0
   )
 
 /** One tenth of the range. */

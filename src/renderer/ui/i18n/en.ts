@@ -122,7 +122,7 @@ const verdict: Record<MicrophoneVerdict['verdict'], string> = {
 const given: Record<GivenThumb['state'], string> = {
   sending: 'Sending…',
   sent: 'Thank you.',
-  kept: 'Thank you. It goes out when the network is back.',
+  kept: 'Thank you. Sent later.',
   refused: 'This could not be counted.'
 }
 
@@ -158,6 +158,7 @@ export const en = {
   brand: 'Heard',
   phase,
   phase_without_microphone: 'Type only',
+  phase_without_handbook: 'No handbook',
   hint,
   notice,
   failure,
@@ -191,6 +192,7 @@ export const en = {
     just_talk: 'Just talk',
     hears: 'I hear you',
     stop: 'Tap to stop',
+    stop_answer: 'Stop',
     listen_again: 'Tap to listen again',
     wake: 'Tap to wake',
     wait: 'Please wait',
@@ -210,6 +212,7 @@ export const en = {
     welcome_hands_free: 'Just ask your question aloud.',
     welcome_typed: 'Type your question below.',
     you_asked: 'You asked',
+    whole_question: 'The whole question',
     listening: 'I am listening…',
     searching: 'Looking it up…',
     answer: 'From the handbook',
@@ -219,7 +222,7 @@ export const en = {
     check_with_manager: 'Check with a manager',
     answering: 'Answer',
     not_found: 'Not in the handbook',
-    failed: 'Not from the handbook',
+    failed: 'No answer from the handbook',
     cancelled: 'Stopped',
     offline: 'From the copy on this kiosk',
     offline_silent: 'From the copy on this kiosk; not read aloud',
@@ -256,13 +259,12 @@ export const en = {
     title: 'PIN',
     enter: 'Enter the PIN of this kiosk',
     choose: 'Choose a PIN of 4 to 12 digits',
-    repeat: 'Enter it once more',
+    repeat: 'Enter the same PIN again',
+    checking: 'One moment…',
     differs: 'These were not the same. Choose a PIN again.',
     wrong: 'This is not the PIN.',
     paused: 'Too many wrong PINs. Try again in {{minutes}} min.',
     failed: 'That did not work. Please try again.',
-    digits_one: '{{count}} digit entered',
-    digits_other: '{{count}} digits entered',
     erase: 'Erase',
     cancel: 'Cancel',
     confirm: 'OK',
@@ -333,6 +335,9 @@ export const en = {
     restaurant: 'Restaurant',
     account: 'Signed in as',
     sign_out: 'Sign out',
+    sign_out_question: 'Sign this kiosk out?',
+    sign_out_effect: 'It answers no question until its account signs in again.',
+    stay_signed_in: 'Stay signed in',
     version: 'Version {{version}}'
   },
   learn: {

@@ -13,6 +13,7 @@ export const es: Strings = {
     speaking: 'Contestando'
   },
   phase_without_microphone: 'Solo escrito',
+  phase_without_handbook: 'Sin manual',
   hint: {
     too_short: 'Muy corto. Mantén presionado mientras hablas.',
     held_too_long: 'Es la pregunta más larga que puedo oír. La estoy buscando.',
@@ -109,6 +110,7 @@ export const es: Strings = {
     just_talk: 'Solo habla',
     hears: 'Te oigo',
     stop: 'Toca para callar',
+    stop_answer: 'Detener',
     listen_again: 'Toca y te escucho',
     wake: 'Toca para despertar',
     wait: 'Espera un momento',
@@ -128,6 +130,7 @@ export const es: Strings = {
     welcome_hands_free: 'Solo haz tu pregunta en voz alta.',
     welcome_typed: 'Escribe tu pregunta abajo.',
     you_asked: 'Preguntaste',
+    whole_question: 'La pregunta entera',
     listening: 'Te escucho…',
     searching: 'Lo estoy buscando…',
     answer: 'Del manual',
@@ -137,7 +140,7 @@ export const es: Strings = {
     check_with_manager: 'Consúltalo con un gerente',
     answering: 'Respuesta',
     not_found: 'No está en el manual',
-    failed: 'No viene del manual',
+    failed: 'Sin respuesta del manual',
     cancelled: 'Detenida',
     offline: 'De la copia en este kiosco',
     offline_silent: 'De la copia en este kiosco; sin voz',
@@ -183,7 +186,7 @@ export const es: Strings = {
     given: {
       sending: 'Enviando…',
       sent: 'Gracias.',
-      kept: 'Gracias. Se envía cuando vuelva la red.',
+      kept: 'Gracias. Se envía después.',
       refused: 'No se pudo contar.'
     }
   },
@@ -207,13 +210,12 @@ export const es: Strings = {
     title: 'PIN',
     enter: 'Escribe el PIN de este kiosco',
     choose: 'Elige un PIN de 4 a 12 cifras',
-    repeat: 'Escríbelo otra vez',
+    repeat: 'Escribe el mismo PIN otra vez',
+    checking: 'Un momento…',
     differs: 'No eran iguales. Elige el PIN otra vez.',
     wrong: 'Ese no es el PIN.',
     paused: 'Demasiados PIN equivocados. Intenta en {{minutes}} min.',
     failed: 'No funcionó. Intenta otra vez.',
-    digits_one: '{{count}} cifra escrita',
-    digits_other: '{{count}} cifras escritas',
     erase: 'Borrar',
     cancel: 'Cancelar',
     confirm: 'OK',
@@ -305,6 +307,9 @@ export const es: Strings = {
     restaurant: 'Restaurante',
     account: 'Sesión de',
     sign_out: 'Cerrar sesión',
+    sign_out_question: '¿Cerrar la sesión de este kiosco?',
+    sign_out_effect: 'No contesta preguntas hasta que su cuenta inicie sesión otra vez.',
+    stay_signed_in: 'Seguir con la sesión',
     version: 'Versión {{version}}'
   },
   learn: {

@@ -16,8 +16,9 @@ export const Button = ({ testId, look, label, disabled, onPress, children }: Pro
     className={look === undefined ? 'button' : `button button-${look}`}
     data-testid={testId}
     aria-label={label}
-    disabled={disabled}
-    onClick={onPress}
+    // Not `disabled`: it would lose the focus.
+    aria-disabled={disabled}
+    onClick={() => disabled !== true && onPress()}
   >
     {children}
   </button>

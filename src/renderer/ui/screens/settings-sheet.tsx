@@ -20,7 +20,8 @@ const TABS = {
 type TabName = keyof typeof TABS
 const TAB_NAMES = Object.keys(TABS) as TabName[]
 
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 }
+/** The tabs stand in a column, or in a row on an upright screen. */
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }
 
 type TabsProps = { chosen: TabName; onChoose: (tab: TabName) => void }
 
@@ -78,7 +79,7 @@ export const SettingsSheet = ({ onClose }: Props) => {
   // The sheet covers the screen's banner.
   const failure = useKiosk((state) => state.appFailure)
   const canExit = useKiosk((state) => state.maintenance.canExit)
-  const { signOut, leave } = useActions()
+  const { leave } = useActions()
   const { Panel } = TABS[tab]
   return (
     <Dialog
@@ -128,9 +129,6 @@ export const SettingsSheet = ({ onClose }: Props) => {
                 </Button>
               </>
             )}
-            <Button look="small" testId="sign-out" onPress={() => void signOut()}>
-              {t('settings.sign_out')}
-            </Button>
           </footer>
           {isLatencyOpen && <LatencyPanel onClose={() => setLatencyOpen(false)} />}
         </>

@@ -1,7 +1,7 @@
 // The PIN pad, for finger, keyboard and pedal. The entered digits stay here until they are sent, and are then
 // dropped.
 import { Delete } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isWeakPin, PIN_LENGTH } from '../../../../shared/maintenance.ts'
 import type { PinAnswer } from '../../../app/kiosk-actions.ts'
@@ -26,6 +26,7 @@ type PadProps = {
 const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps) => {
   const { t } = useTranslation()
   const [pin, setPin] = useState('')
+  const field = useRef<HTMLInputElement>(null)
   const isOpenedByPedal = useKiosk((state) => state.isOpenedByPedal)
   useEffect(() => {
     // Each digit restarts the time.
@@ -33,18 +34,18 @@ const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps)
     const timer = setTimeout(onClose, IDLE_MS)
     return () => clearTimeout(timer)
   }, [pin, onClose])
-  const add = (digit: string) => setPin((now) => (now.length < PIN_LENGTH.max ? now + digit : now))
-  const erase = () => setPin((now) => now.slice(0, -1))
+  const enter = (text: string) => setPin(text.replaceAll(/\D/g, '').slice(0, PIN_LENGTH.max))
   const isLongEnough = pin.length >= PIN_LENGTH.min
-  const send = () => {
+  const send = (event: FormEvent) => {
+    event.preventDefault()
     if (!isLongEnough || isBusy) return
     setPin('')
+    field.current?.focus()
     onPin(pin)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (/^\d$/.test(event.key)) add(event.key)
-    else if (event.key === 'Backspace') erase()
-    else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) send()
+  /** A digit that is typed on a button of the pad goes to the field. */
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (/^\d$/.test(key)) field.current?.focus()
   }
   return (
     <Dialog
@@ -54,43 +55,55 @@ const PinPad = ({ testId, sentence, problem, isBusy, onPin, onClose }: PadProps)
       onClose={onClose}
     >
       {(close) => (
-        <fieldset className="pin" onKeyDown={onKeyDown} aria-labelledby={`${testId}-title`}>
-          <h2 id={`${testId}-title`}>{sentence}</h2>
-          <p className="pin-dots" data-testid="pin-dots" data-count={pin.length} aria-hidden="true">
-            {'●'.repeat(pin.length)}
-          </p>
-          <p className="visually-hidden" role="status">
-            {t('maintenance.digits', { count: pin.length })}
-          </p>
-          <p className="pin-problem" role="alert" data-testid="pin-problem">
+        <form className="pin" onSubmit={send} onKeyDown={onKeyDown}>
+          <h2 id={`${testId}-title`}>{isBusy ? t('maintenance.checking') : sentence}</h2>
+          <input
+            type="password"
+            className="field pin-field"
+            data-testid="pin-dots"
+            data-count={pin.length}
+            ref={field}
+            aria-labelledby={`${testId}-title`}
+            aria-describedby="pin-problem"
+            inputMode="none"
+            autoComplete="one-time-code"
+            value={pin}
+            onChange={(event) => enter(event.currentTarget.value)}
+          />
+          <p className="pin-problem" id="pin-problem" role="alert" data-testid="pin-problem">
             {problem ?? ''}
           </p>
-          <div className="pin-keys">
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: a tap on the pad leaves the focus in the field */}
+          <div className="pin-keys" onMouseDown={(event) => event.preventDefault()}>
             {DIGITS.map((digit) => (
-              <Button key={digit} testId={`pin-${digit}`} onPress={() => add(digit)}>
+              <Button key={digit} testId={`pin-${digit}`} onPress={() => enter(pin + digit)}>
                 {digit}
               </Button>
             ))}
-            <Button testId="pin-erase" label={t('maintenance.erase')} onPress={erase}>
+            <Button
+              testId="pin-erase"
+              label={t('maintenance.erase')}
+              onPress={() => enter(pin.slice(0, -1))}
+            >
               <Delete className="icon" aria-hidden="true" />
             </Button>
-            <Button testId="pin-0" onPress={() => add('0')}>
+            <Button testId="pin-0" onPress={() => enter(`${pin}0`)}>
               0
             </Button>
-            <Button
-              look="strong"
-              testId="pin-confirm"
-              disabled={!isLongEnough || isBusy}
-              onPress={send}
+            <button
+              type="submit"
+              className="button button-strong"
+              data-testid="pin-confirm"
+              aria-disabled={!isLongEnough || isBusy}
             >
               {t('maintenance.confirm')}
-            </Button>
+            </button>
           </div>
           {isOpenedByPedal && <p className="choice-detail">{t('maintenance.pedal_hint')}</p>}
           <Button look="small" testId="pin-cancel" onPress={close}>
             {t('maintenance.cancel')}
           </Button>
-        </fieldset>
+        </form>
       )}
     </Dialog>
   )
@@ -144,27 +157,33 @@ export const SetPinDialog = ({ onClose }: { onClose: () => void }) => {
   const { setPin } = useActions()
   const [first, setFirst] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const take = async (pin: string) => {
-    if (first === null && isWeakPin(pin)) setProblem(t('failure.weak_pin'))
+  const [isBusy, setBusy] = useState(false)
+  const startOver = (reason: string) => {
+    setFirst(null)
+    setProblem(reason)
+  }
+  const save = async (pin: string) => {
+    setBusy(true)
+    const isSaved = await setPin(pin)
+    setBusy(false)
+    if (isSaved) onClose()
+    else startOver(t('maintenance.failed'))
+  }
+  const take = (pin: string) => {
+    if (first === null && isWeakPin(pin)) startOver(t('failure.weak_pin'))
     else if (first === null) {
       setFirst(pin)
       setProblem(null)
-    } else if (first !== pin) {
-      setFirst(null)
-      setProblem(t('maintenance.differs'))
-    } else if (await setPin(pin)) onClose()
-    else {
-      setFirst(null)
-      setProblem(t('maintenance.failed'))
-    }
+    } else if (first === pin) void save(pin)
+    else startOver(t('maintenance.differs'))
   }
   return (
     <PinPad
       testId="set-pin"
       sentence={first === null ? t('maintenance.choose') : t('maintenance.repeat')}
       problem={problem}
-      isBusy={false}
-      onPin={(pin) => void take(pin)}
+      isBusy={isBusy}
+      onPin={take}
       onClose={onClose}
     />
   )

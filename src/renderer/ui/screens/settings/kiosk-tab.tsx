@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../../parts/button.tsx'
 import { useActions, useKiosk } from '../../parts/use-kiosk.ts'
 import { SetPinDialog } from '../maintenance/pin-dialog.tsx'
+import { SignOutDialog } from './sign-out-dialog.tsx'
 
 export const KioskTab = () => {
   const { t } = useTranslation()
@@ -11,7 +12,8 @@ export const KioskTab = () => {
   const hasPin = useKiosk((state) => state.maintenance.hasPin)
   const cause = useKiosk((state) => state.networkProblem?.cause ?? null)
   const { changeSettings } = useActions()
-  const [isSettingPin, setSettingPin] = useState(false)
+  const [dialog, setDialog] = useState<'none' | 'pin' | 'sign_out'>('none')
+  const close = () => setDialog('none')
   if (account.status !== 'signed_in') return null
   const { email, group, groups } = account
   return (
@@ -39,10 +41,6 @@ export const KioskTab = () => {
         </p>
       )}
       <p className="setting">
-        <span className="setting-name">{t('settings.account')}</span>
-        <span className="setting-value">{email}</span>
-      </p>
-      <p className="setting">
         <span className="setting-name">{t('network.title')}</span>
         <span className="setting-value" data-testid="network-cause" data-cause={cause ?? ''}>
           {cause === null ? t('network.works') : t(`network.cause.${cause}`)}
@@ -53,12 +51,20 @@ export const KioskTab = () => {
         <span className="setting-value" data-testid="pin-state" data-set={hasPin}>
           {hasPin ? t('maintenance.pin_set') : t('maintenance.pin_not_set')}
         </span>
-        <Button look="small" testId="pin-set" onPress={() => setSettingPin(true)}>
+        <Button look="small" testId="pin-set" onPress={() => setDialog('pin')}>
           {hasPin ? t('maintenance.change_pin') : t('maintenance.set_pin')}
         </Button>
       </div>
       <p className="choice-detail">{t('maintenance.how_to_open')}</p>
-      {isSettingPin && <SetPinDialog onClose={() => setSettingPin(false)} />}
+      <div className="setting sign-out-place">
+        <span className="setting-name">{t('settings.account')}</span>
+        <span className="setting-value">{email}</span>
+        <Button look="small" testId="sign-out" onPress={() => setDialog('sign_out')}>
+          {t('settings.sign_out')}
+        </Button>
+      </div>
+      {dialog === 'pin' && <SetPinDialog onClose={close} />}
+      {dialog === 'sign_out' && <SignOutDialog onClose={close} />}
     </div>
   )
 }
