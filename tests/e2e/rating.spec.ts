@@ -67,7 +67,7 @@ test('reserves the place of the thumbs, sends and changes a rating, and removes 
       const box = await thumb(page, which).boundingBox()
       expect(box?.height).toBeGreaterThanOrEqual(72)
       expect(box?.width).toBeGreaterThanOrEqual(72)
-      expect((box?.x ?? 0) - ((talk?.x ?? 0) + (talk?.width ?? 0))).toBeGreaterThan(width / 3)
+      expect((box?.x ?? 0) - ((talk?.x ?? 0) + (talk?.width ?? 0))).toBeGreaterThan(width / 4)
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height)
     }
     const isCut = await page.getByTestId('question-input').evaluate((input: HTMLInputElement) => {

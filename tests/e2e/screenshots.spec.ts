@@ -62,7 +62,6 @@ for (const language of ['en', 'es'] as const) {
     await picture('ready')
 
     await page.getByTestId('settings-open').click()
-    await expect(page.getByTestId('sign-out')).toBeVisible()
     for (const tab of ['sound', 'talking', 'call', 'kiosk']) {
       await page.locator(`[data-testid=settings-tab-${tab}]`).click()
       await picture(`settings-${tab}`)
@@ -83,6 +82,10 @@ for (const language of ['en', 'es'] as const) {
     await picture('speaking')
     expect((await waitForOutcome(page, turn)).outcome).toBe('answered')
     await picture('answer')
+    await page.getByTestId('citation-open').first().click()
+    await expect(page.getByTestId('reader-text').getByTestId('quoted').first()).toBeVisible()
+    await picture('section')
+    await page.getByTestId('reader-close').click()
 
     await page.getByTestId('settings-open').click()
     await page.getByTestId('latency-open').click()
@@ -117,7 +120,11 @@ for (const language of ['en', 'es'] as const) {
     await expect(page.getByTestId('pin-problem')).not.toBeEmpty()
     await picture('pin-wrong')
     await enterPin(page, PIN)
+    await page.getByTestId('settings-tab-kiosk').click()
     await page.getByTestId('sign-out').click()
+    await expect(page.getByTestId('sign-out-confirm')).toBeVisible()
+    await picture('sign-out')
+    await page.getByTestId('sign-out-confirm').click()
     await expect(page.getByTestId('sign-in-submit')).toBeVisible()
     await picture('sign-in')
     await backend.close()
@@ -125,7 +132,7 @@ for (const language of ['en', 'es'] as const) {
 }
 
 /** The pictures that the README and docs/ show. */
-const IN_DOCS = /^(ready|listening|answer|error)-(en|es)/
+const IN_DOCS = /^(ready|listening|answer|section|error)-(en|es)/
 
 /** Pixels of the page beyond the screen. */
 const overflow = (page: Page): Promise<{ x: number; y: number }> =>

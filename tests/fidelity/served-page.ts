@@ -33,6 +33,7 @@ export const bundle = async (
     base,
     // A library build leaves this to its user.
     define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     build: { write: false, minify: false, ...options }
   })
   const [output] = Array.isArray(built) ? built : [built]
@@ -55,17 +56,21 @@ export type Browser = { page: Page; close: () => Promise<void> }
 
 /** Opens a page that loads `entry`. @param microphone file of the fake microphone, with Chromium's own options. */
 export const openServedPage = async (
-  scripts: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string>,
   entry: string,
   microphone?: string,
   headers: Readonly<Record<string, string>> = {}
 ): Promise<Browser> => {
   const server = createServer(({ url = '' }, response) => {
-    const script = scripts.get(url)
-    const type = script === undefined ? 'text/html' : 'text/javascript'
+    const file = files.get(url)
+    const type =
+      file === undefined ? 'text/html' : url.endsWith('.css') ? 'text/css' : 'text/javascript'
     response.writeHead(200, { ...headers, 'Content-Type': type })
+    const style = `${entry.slice(0, -'.js'.length)}.css`
+    const link = files.has(style) ? `<link rel="stylesheet" href="${style}">` : ''
     response.end(
-      script ?? `<!doctype html><title>Test</title><script type="module" src="${entry}"></script>`
+      file ??
+        `<!doctype html><html lang="en"><title>Test</title>${link}<body><script type="module" src="${entry}"></script>`
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

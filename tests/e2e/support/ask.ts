@@ -31,7 +31,9 @@ export const expectLogged = (kiosk: Pick<KioskDriver, 'log'>, event: string): Pr
 /** The first one is the picture's. */
 const SIZES = [
   { width: 1280, height: 800 },
-  { width: 1920, height: 1080 }
+  { width: 1920, height: 1080 },
+  { width: 1080, height: 1920 },
+  { width: 1024, height: 600 }
 ] as const
 
 /** Writes a picture to the reports. @param isReady waits, at each size of a screen, and before the picture */

@@ -17,7 +17,6 @@ export const AnswerText = ({ view, box }: { view: TurnView; box: Ref<HTMLParagra
     data-testid="answer"
     data-found={view.found === null ? '' : String(view.found)}
     data-outcome={view.outcome ?? ''}
-    aria-live="polite"
   >
     {answerParts(withWholeFigures(view.answer), view.unverified).map(
       ({ text, start, isUnverified }) =>
@@ -41,11 +40,9 @@ export const AnswerText = ({ view, box }: { view: TurnView; box: Ref<HTMLParagra
 export const AnswerNotes = ({ view }: { view: TurnView }) => {
   const { t } = useTranslation()
   const needsManager = shownCitations(view).some((section) => section.needsManager)
-  const isMarked = view.unverified.length > 0
-  if (!isMarked && !needsManager) return null
   return (
-    <div className="answer-notes">
-      {isMarked && (
+    <>
+      {view.unverified.length > 0 && (
         <p className="answer-note" id={FIGURES_NOTE} data-testid="figures-note">
           <TriangleAlert className="icon" aria-hidden="true" />
           {t('conversation.unverified_figure')}
@@ -57,6 +54,6 @@ export const AnswerNotes = ({ view }: { view: TurnView }) => {
           {t('conversation.check_with_manager')}
         </p>
       )}
-    </div>
+    </>
   )
 }

@@ -1,9 +1,10 @@
-// One question and its answer: the transcript, the answer and its sources.
+// One question and its answer: the question, the answer and its sources.
 import { BookCheck, BookX, CircleSlash, HardDriveDownload, MessageSquareText } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type KioskPhase, phaseOf } from '../../app/kiosk-state.ts'
+import { isHandbookOutOfReach, type KioskPhase, phaseOf } from '../../app/kiosk-state.ts'
 import type { TurnView } from '../../call/turn-view.ts'
+import { AnswerAnnouncement } from './answer-announcement.tsx'
 import { AnswerNotes, AnswerText } from './answer-notes.tsx'
 import {
   type AnswerStatus,
@@ -12,6 +13,7 @@ import {
   shownCitations,
   shownNearest
 } from './answer-status.ts'
+import { QuestionText } from './question-text.tsx'
 import { RatingWords } from './rating.tsx'
 import { Citations, Nearest } from './section-list.tsx'
 import { useFitText } from './use-fit-text.ts'
@@ -63,6 +65,8 @@ export const ConversationPanel = () => {
   const { t } = useTranslation()
   const view = useKiosk((state) => state.view)
   const phase = useKiosk(phaseOf)
+  // The banner and the state say so already.
+  const isOutOfReach = useKiosk(isHandbookOutOfReach)
   const welcome = useWelcome()
   const answer = useRef<HTMLParagraphElement>(null)
   // A mark makes its figure wider.
@@ -76,39 +80,38 @@ export const ConversationPanel = () => {
   const nearest = shownNearest(view)
   const isEmpty = view.transcript === '' && view.answer === '' && placeholder === null
   const hasAnswer = view.answer !== '' || view.outcome === 'failed' || view.outcome === 'cancelled'
+  const hasLabel = hasAnswer && !(view.offline && status === 'handbook') && !isOutOfReach
   return (
-    <section className="conversation" data-answer-status={status} data-empty={isEmpty}>
+    <section className="conversation" data-answer-status={status}>
       {isEmpty && !hasAnswer && (
         <div className="welcome">
-          <h1 className="welcome-title">{t('conversation.welcome')}</h1>
+          <h2 className="welcome-title">{t('conversation.welcome')}</h2>
           <p className="welcome-detail">{t(`conversation.${welcome}`)}</p>
         </div>
       )}
-      <div className="transcript">
-        {view.transcript !== '' && <p className="label">{t('conversation.you_asked')}</p>}
-        <p className="transcript-text" data-testid="heard">
-          {view.transcript}
-        </p>
-      </div>
+      <QuestionText text={view.transcript} />
       {placeholder !== null && <p className="placeholder">{placeholder}</p>}
-      {view.offline && (
-        <p className="offline-answer" data-testid="offline-answer" data-silent={view.silent}>
-          <HardDriveDownload className="icon" aria-hidden="true" />
-          {view.silent ? t('conversation.offline_silent') : t('conversation.offline')}
-        </p>
-      )}
-      {hasAnswer && !(view.offline && status === 'handbook') && (
-        <p className="label answer-status">
-          <Icon className="icon" aria-hidden="true" />
-          {label}
-        </p>
-      )}
+      <div className="answer-head">
+        {view.offline && (
+          <p className="answer-note" data-testid="offline-answer" data-silent={view.silent}>
+            <HardDriveDownload className="icon" aria-hidden="true" />
+            {view.silent ? t('conversation.offline_silent') : t('conversation.offline')}
+          </p>
+        )}
+        {hasLabel && (
+          <p className="label answer-status">
+            <Icon className="icon" aria-hidden="true" />
+            {label}
+          </p>
+        )}
+        <AnswerNotes view={view} />
+        <RatingWords />
+      </div>
       <AnswerText view={view} box={answer} />
-      <AnswerNotes view={view} />
-      {isPlaceKept(view) && <div className="citations-place" />}
-      {cited.length > 0 && <Citations sections={cited} />}
+      <AnswerAnnouncement view={view} verdict={label} />
+      {isPlaceKept(view) && <div className="citations" />}
+      {cited.length > 0 && <Citations sections={cited} isReadOut={view.silent} />}
       {nearest.length > 0 && <Nearest sections={nearest} />}
-      <RatingWords />
     </section>
   )
 }

@@ -10,23 +10,21 @@ const THUMBS = [
   { thumb: 'down', Icon: ThumbsDown }
 ] as const satisfies readonly { thumb: Thumb; Icon: unknown }[]
 
-/** The question above the thumbs, then the state of the rating. */
+/** The question about the answer, then the state of the rating; its place is reserved with the thumbs'. */
 export const RatingWords = () => {
   const { t } = useTranslation()
   const place = useKiosk(ratingPlaceOf)
   const given = useKiosk(thumbOf)
+  if (place === 'none') return null
   return (
     <p
       className="rating-words"
       data-testid="rating-words"
+      data-place={place}
       data-state={given?.state ?? ''}
       aria-live="polite"
     >
-      {place !== 'open'
-        ? ''
-        : given === null
-          ? t('rating.question')
-          : t(`rating.given.${given.state}`)}
+      {given === null ? t('rating.question') : t(`rating.given.${given.state}`)}
     </p>
   )
 }

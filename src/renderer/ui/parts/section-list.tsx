@@ -1,24 +1,31 @@
-// Sections by title, each a button that opens it: an answer's sources, or the nearest sections.
+// Sections by title, each a button that opens it: an answer's sources with their passages, or the nearest sections.
 import { BookOpen } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Citation } from '../../../shared/handbook.ts'
 import type { CitedSection } from '../../call/answer-citations.ts'
 import { useActions, useKiosk } from './use-kiosk.ts'
+
+// Loaded with the first answer.
+const PassageExcerpt = lazy(async () => ({
+  default: (await import('./passage-excerpt.tsx')).PassageExcerpt
+}))
 
 type Props = {
   /** `citation`: a source of the answer. `nearest`: it does not answer. */
   kind: 'citation' | 'nearest'
   section: Citation
   note?: string | undefined
+  passage?: Pick<CitedSection, 'text' | 'quotes'> | null
 }
 
-const SectionButton = ({ kind, section, note }: Props) => {
+const SectionCard = ({ kind, section, note, passage = null }: Props) => {
   const { t } = useTranslation()
   const language = useKiosk((state) => state.settings.language)
   const { openSection } = useActions()
   return (
     <li
-      className="citation-place"
+      className="citation"
       data-testid={kind}
       data-slug={section.slug}
       data-language={section.language}
@@ -26,43 +33,51 @@ const SectionButton = ({ kind, section, note }: Props) => {
     >
       <button
         type="button"
-        className="citation"
+        className="citation-open"
         data-testid={`${kind}-open`}
-        onClick={() => openSection(section)}
+        onClick={() => openSection(section, passage?.quotes)}
       >
         <BookOpen className="icon" aria-hidden="true" />
-        <span className="citation-words">
-          <span className="citation-title" data-testid={`${kind}-title`}>
-            {section.title}
-          </span>
-          {section.language !== language && (
-            <span className="citation-language">
-              {t(`conversation.only_in_${section.language}`)}
-            </span>
-          )}
-          {note !== undefined && (
-            <span className="citation-language" data-testid="quote-note">
-              {note}
-            </span>
-          )}
+        <span className="citation-title" lang={section.language} data-testid={`${kind}-title`}>
+          {section.title}
         </span>
+        {section.language !== language && (
+          <span className="citation-note">{t(`conversation.only_in_${section.language}`)}</span>
+        )}
+        {note !== undefined && (
+          <span className="citation-note" data-testid="quote-note">
+            {note}
+          </span>
+        )}
       </button>
+      {passage !== null && (
+        <Suspense fallback={null}>
+          <PassageExcerpt {...passage} language={section.language} />
+        </Suspense>
+      )}
     </li>
   )
 }
 
 const keyOf = ({ slug, language }: Citation): string => `${slug} ${language}`
 
-export const Citations = ({ sections }: { sections: readonly CitedSection[] }) => {
+type CitationsProps = {
+  sections: readonly CitedSection[]
+  /** The answer is the passage itself. */
+  isReadOut: boolean
+}
+
+export const Citations = ({ sections, isReadOut }: CitationsProps) => {
   const { t } = useTranslation()
   return (
     <ul className="citations" aria-label={t('conversation.section')}>
       {sections.map((section) => (
-        <SectionButton
+        <SectionCard
           key={keyOf(section)}
           kind="citation"
           section={section}
           note={section.hasUnverifiedQuote ? t('conversation.misquoted') : undefined}
+          passage={isReadOut ? null : { text: section.text, quotes: section.quotes }}
         />
       ))}
     </ul>
@@ -72,15 +87,15 @@ export const Citations = ({ sections }: { sections: readonly CitedSection[] }) =
 export const Nearest = ({ sections }: { sections: readonly Citation[] }) => {
   const { t } = useTranslation()
   return (
-    <div>
+    <>
       <p className="label" id="nearest-label">
         {t('conversation.nearest')}
       </p>
       <ul className="citations citations-nearest" aria-labelledby="nearest-label">
         {sections.map((section) => (
-          <SectionButton key={keyOf(section)} kind="nearest" section={section} />
+          <SectionCard key={keyOf(section)} kind="nearest" section={section} />
         ))}
       </ul>
-    </div>
+    </>
   )
 }

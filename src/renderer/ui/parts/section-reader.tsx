@@ -1,73 +1,11 @@
 // The text of a section, beside the talk button.
-import {
-  createElement,
-  Fragment,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useLayoutEffect,
-  useRef
-} from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { placeOf } from '../../../shared/headings.ts'
-import { type Block, blocksOf, type Inline, type ListItem } from '../../section-reader/markdown.ts'
 import { Button } from './button.tsx'
+import { PassageText } from './passage-text.tsx'
 import { useActions, useKiosk } from './use-kiosk.ts'
 import '../css/section-reader.css'
-
-const TAGS = { plain: 'span', strong: 'strong', emphasis: 'em', code: 'code' } as const
-/** The section's title is a heading of the second level. */
-const HEADING_TAGS = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const
-
-/** The parts of a text never move: they need no keys. */
-const drawn = <T,>(parts: readonly T[], draw: (part: T) => ReactNode): ReactNode =>
-  createElement(Fragment, null, ...parts.map(draw))
-
-const words = (content: readonly Inline[]): ReactNode =>
-  drawn(content, ({ style, text }) => createElement(TAGS[style], null, text))
-
-const drawTable = ({ head, rows }: Extract<Block, { kind: 'table' }>): ReactNode => (
-  <table>
-    {head.length > 0 && (
-      <thead>
-        <tr>{drawn(head, (cell) => createElement('th', { scope: 'col' }, words(cell)))}</tr>
-      </thead>
-    )}
-    <tbody>
-      {drawn(rows, (row) => (
-        <tr>{drawn(row, (cell) => createElement('td', null, words(cell)))}</tr>
-      ))}
-    </tbody>
-  </table>
-)
-
-const drawItem = ({ depth, number, content }: ListItem): ReactNode => (
-  <li data-depth={depth}>
-    <span className="reader-mark">{number === null ? '•' : `${number}.`}</span>
-    <span>{words(content)}</span>
-  </li>
-)
-
-const drawBlock = (block: Block): ReactNode => {
-  switch (block.kind) {
-    case 'heading':
-      return createElement(
-        HEADING_TAGS[block.level - 1] ?? 'h6',
-        { 'data-anchor': block.anchor },
-        words(block.content)
-      )
-    case 'paragraph':
-      return <p>{words(block.content)}</p>
-    case 'list':
-      return <ul className="reader-list">{drawn(block.items, drawItem)}</ul>
-    case 'table':
-      return drawTable(block)
-    case 'code':
-      return <pre>{block.text}</pre>
-    default:
-      return block satisfies never
-  }
-}
 
 /** Moves the focus to the text, so that keys scroll it, and back at the end, unless it has moved on. */
 const useLentFocus = (
@@ -112,10 +50,12 @@ export const SectionReader = () => {
     const place = anchor === '' ? undefined : places.find((one) => one.dataset.anchor === anchor)
     if (place === undefined) text.current.scrollTop = 0
     else place.scrollIntoView({ block: 'start' })
+    // A quote far below its heading.
+    text.current.querySelector('.quoted')?.scrollIntoView({ block: 'nearest' })
   }, [section, anchor])
 
   if (openedSection === null) return null
-  const { citation, failure } = openedSection
+  const { citation, failure, quotes } = openedSection
   const shown = section ?? citation
   return (
     // Not modal: the talk button stays usable.
@@ -140,7 +80,7 @@ export const SectionReader = () => {
         </Button>
       </header>
       <div
-        className="reader-text"
+        className="reader-text passage"
         ref={text}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll what has the focus
         tabIndex={0}
@@ -154,7 +94,7 @@ export const SectionReader = () => {
         ) : section === null ? (
           <p lang={language}>{t('reader.opening')}</p>
         ) : (
-          drawn(blocksOf(section.text), drawBlock)
+          <PassageText text={section.text} quotes={quotes} />
         )}
       </div>
     </section>

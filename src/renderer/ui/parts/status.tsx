@@ -2,6 +2,7 @@
 import {
   AudioLines,
   BookOpen,
+  BookX,
   CircleCheck,
   Keyboard,
   LoaderCircle,
@@ -14,7 +15,13 @@ import {
 } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isKioskReady, isPressAccepted, type KioskPhase, phaseOf } from '../../app/kiosk-state.ts'
+import {
+  isHandbookOutOfReach,
+  isKioskReady,
+  isPressAccepted,
+  type KioskPhase,
+  phaseOf
+} from '../../app/kiosk-state.ts'
 import { useFitText } from './use-fit-text.ts'
 import { useKiosk } from './use-kiosk.ts'
 
@@ -71,18 +78,23 @@ export const Status = () => {
   const { t } = useTranslation()
   const phase = useKiosk(phaseOf)
   const isReady = useKiosk(isKioskReady)
+  const isOutOfReach = useKiosk(isHandbookOutOfReach)
   const isTypeOnly = phase === 'connected' && !isReady
-  const Icon = isTypeOnly ? Keyboard : ICONS[phase]
-  const word = isTypeOnly ? t('phase_without_microphone') : t(`phase.${phase}`)
+  const Icon = isOutOfReach ? BookX : isTypeOnly ? Keyboard : ICONS[phase]
+  const word = isOutOfReach
+    ? t('phase_without_handbook')
+    : isTypeOnly
+      ? t('phase_without_microphone')
+      : t(`phase.${phase}`)
   const box = useRef<HTMLParagraphElement>(null)
   useFitText(box, word)
   return (
-    <div className="status-place" role="status" aria-live="polite">
+    <div className="status-place">
       <p className="status" ref={box}>
         <Icon className="status-icon" aria-hidden="true" />
         <span>{word}</span>
       </p>
-      <Detail phase={phase} />
+      {isOutOfReach ? <p className="status-detail" /> : <Detail phase={phase} />}
     </div>
   )
 }

@@ -1,10 +1,11 @@
-// The talk button, with a ring that follows the measured level.
-import { Lock, Mic, MicOff } from 'lucide-react'
+// The talk button, with a ring that follows the measured level; below it what is sent, or the button that stops.
+import { Lock, Mic, MicOff, Square } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Binding } from '../../../shared/settings.ts'
-import { isPressAccepted, phaseOf } from '../../app/kiosk-state.ts'
+import { isPressAccepted, isStoppable, phaseOf } from '../../app/kiosk-state.ts'
 import { isHandsFreeListening, isLatched } from '../../turn/turn-reducer.ts'
+import { Button } from './button.tsx'
 import { HoldCountdown, useSecondsLeft } from './hold-countdown.tsx'
 import { talkButtonLabelOf } from './talk-button-label.ts'
 import { useKeyName } from './use-key-name.ts'
@@ -35,7 +36,8 @@ export const TalkButton = () => {
   const talkMode = useKiosk((state) => state.settings.talkMode)
   const handsFree = useKiosk((state) => state.settings.handsFree)
   const seconds = useSecondsLeft(useKiosk((state) => state.holdEndsAtMs))
-  const { holdToTalk, onLevel } = useActions()
+  const canStop = useKiosk(isStoppable)
+  const { holdToTalk, onLevel, stop } = useActions()
   const keys = useKeys(bindings)
 
   useEffect(() => (button.current === null ? undefined : holdToTalk(button.current)), [holdToTalk])
@@ -97,14 +99,23 @@ export const TalkButton = () => {
           </button>
         </div>
       </div>
-      <p className="privacy" data-open={isMicrophoneOn}>
-        {isMicrophoneOn ? (
-          <Mic className="icon" aria-hidden="true" />
+      <div className="talk-foot">
+        {canStop ? (
+          <Button testId="stop" onPress={stop}>
+            <Square className="icon" aria-hidden="true" />
+            {t('talk.stop_answer')}
+          </Button>
         ) : (
-          <Lock className="icon" aria-hidden="true" />
+          <p className="privacy" data-open={isMicrophoneOn}>
+            {isMicrophoneOn ? (
+              <Mic className="icon" aria-hidden="true" />
+            ) : (
+              <Lock className="icon" aria-hidden="true" />
+            )}
+            {privacy}
+          </p>
         )}
-        {privacy}
-      </p>
+      </div>
     </div>
   )
 }

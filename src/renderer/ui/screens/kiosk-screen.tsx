@@ -1,20 +1,17 @@
-// The whole screen: the header, the banner, and the screen of the current state.
+// The whole screen: the header, and the screen of the current state.
 import { Settings } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type FailureAction, failureAction } from '../../app/failure-action.ts'
-import type { KioskActions } from '../../app/kiosk-actions.ts'
 import {
+  isHandbookOutOfReach,
   isKioskReady,
   isPressAccepted,
   phaseOf,
-  shownFailure,
-  shownNetworkProblem
+  shownFailure
 } from '../../app/kiosk-state.ts'
+import { Banners } from '../parts/banners.tsx'
 import { Button } from '../parts/button.tsx'
-import { FailureBanner } from '../parts/failure-banner.tsx'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
-import { Notices } from '../parts/notices.tsx'
 import { useActions, useKiosk } from '../parts/use-kiosk.ts'
 import { Volume } from '../parts/volume.tsx'
 import { MainScreen } from './main-screen.tsx'
@@ -31,31 +28,6 @@ const SettingsSheet = lazy(async () => ({
   default: (await import('./settings-sheet.tsx')).SettingsSheet
 }))
 
-const act = (action: FailureAction, actions: KioskActions, openSettings: () => void): void => {
-  switch (action) {
-    case 'retry':
-      actions.retry()
-      return
-    case 'sign_in':
-      void actions.signOut()
-      return
-    case 'microphone':
-      actions.reopenMicrophone()
-      return
-    case 'settings':
-      openSettings()
-      return
-    case 'reload':
-      actions.reload()
-      return
-    case 'dismiss':
-      actions.dismissFailure()
-      return
-    default:
-      action satisfies never
-  }
-}
-
 export const KioskScreen = () => {
   const { t } = useTranslation()
   const account = useKiosk((state) => state.account)
@@ -71,13 +43,12 @@ export const KioskScreen = () => {
   const language = useKiosk((state) => state.settings.language)
   const turnId = useKiosk((state) => state.turn.lastTurnId)
   const failure = useKiosk(shownFailure)
-  const network = useKiosk(shownNetworkProblem)
-  const actions = useActions()
+  const isOutOfReach = useKiosk(isHandbookOutOfReach)
   const openDialog = useKiosk((state) => state.openDialog)
   const isReading = useKiosk((state) => state.openedSection !== null)
   const hasPin = useKiosk((state) => state.maintenance.hasPin)
-  const brand = useRef<HTMLParagraphElement>(null)
-  const { watchGesture, openSettings, closeSettings } = actions
+  const brand = useRef<HTMLHeadingElement>(null)
+  const { watchGesture, openSettings, closeSettings } = useActions()
   const isSignedIn = account.status === 'signed_in'
   useEffect(() => {
     // Settings that are open at sign-out must not cover the next screen.
@@ -99,12 +70,13 @@ export const KioskScreen = () => {
       data-language={language}
       data-turn={turnId}
       data-failure={failure?.code ?? ''}
+      data-out-of-reach={isOutOfReach}
     >
       <header className="header">
-        <p className="brand" ref={brand} data-testid="brand">
-          <span className="brand-name">{t('brand')}</span>
+        <h1 className="brand" ref={brand} data-testid="brand">
+          <span className="brand-name">{t('brand')}</span>{' '}
           {isSignedIn && <span className="brand-restaurant">{account.group?.name ?? ''}</span>}
-        </p>
+        </h1>
         {isSignedIn && <Volume testId="volume" />}
         <LanguageSwitch />
         {/* With a PIN only the gesture opens the settings. */}
@@ -119,20 +91,8 @@ export const KioskScreen = () => {
           </Button>
         )}
       </header>
-      <div className="banners">
-        {/* A notice waits until there is no failure. */}
-        {failure === null ? (
-          <Notices />
-        ) : (
-          <FailureBanner
-            code={failure.code}
-            network={network}
-            isSignedIn={isSignedIn}
-            onAction={() => act(failureAction(failure.code), actions, openSettings)}
-          />
-        )}
-      </div>
-      {account.status === 'signed_in' && <MainScreen />}
+      {!isSignedIn && <Banners />}
+      {isSignedIn && <MainScreen />}
       {account.status === 'signed_out' && <SignInScreen />}
       {account.status === 'restoring' && (
         <main className="sign-in">

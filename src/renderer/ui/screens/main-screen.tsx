@@ -1,5 +1,6 @@
-// State and talk button on the left, question and answer on the right.
+// State and talk button in one part, which no banner moves; banner, question and answer in the other.
 import { useTranslation } from 'react-i18next'
+import { Banners } from '../parts/banners.tsx'
 import { ConversationPanel } from '../parts/conversation-panel.tsx'
 import { RatingThumbs } from '../parts/rating.tsx'
 import { Status } from '../parts/status.tsx'
@@ -29,6 +30,7 @@ export const MainScreen = () => (
       <Hint />
     </div>
     <div className="main-right">
+      <Banners />
       <ConversationPanel />
       <div className="main-foot">
         <TypedQuestionForm />

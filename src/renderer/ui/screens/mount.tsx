@@ -3,8 +3,10 @@ import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import type { FailureCode } from '../../../shared/failure.ts'
 import type { RendererApp } from '../../app/app.ts'
+import { en } from '../i18n/en.ts'
 import { createI18n } from '../i18n/i18n.ts'
 import { FailureBanner } from '../parts/failure-banner.tsx'
+import { keepFocus } from '../parts/keep-focus.ts'
 import { KioskContext } from '../parts/use-kiosk.ts'
 import { KioskScreen } from './kiosk-screen.tsx'
 import '../css/tokens.css'
@@ -12,6 +14,7 @@ import '../css/controls.css'
 import '../css/screens.css'
 import '../css/talk.css'
 import '../css/conversation.css'
+import '../css/passage.css'
 import '../css/sheet.css'
 import '../css/settings.css'
 import '../css/latency.css'
@@ -27,6 +30,7 @@ export const mount = (root: HTMLElement, kiosk: RendererApp): void => {
     void i18n.changeLanguage(wanted)
     document.documentElement.lang = wanted
   })
+  keepFocus(root)
   createRoot(root).render(
     <I18nextProvider i18n={i18n}>
       <KioskContext value={kiosk}>
@@ -49,6 +53,7 @@ export const mountFailure = (root: HTMLElement, code: FailureCode): void => {
         data-turn="0"
         data-failure={code}
       >
+        <h1 className="brand brand-name">{en.brand}</h1>
         <FailureBanner code={code} onAction={() => window.location.reload()} />
       </div>
     </I18nextProvider>

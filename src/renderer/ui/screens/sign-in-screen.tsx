@@ -11,12 +11,13 @@ export const SignInScreen = () => {
   const { signIn } = useActions()
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isUnderWay) return
     void signIn({ email: email.trim(), password })
   }
   return (
     <main className="sign-in">
       <form className="sign-in-card" onSubmit={submit}>
-        <h1 className="sign-in-title">{t('sign_in.title')}</h1>
+        <h2 className="sign-in-title">{t('sign_in.title')}</h2>
         <p className="sign-in-detail">{t('sign_in.detail')}</p>
         <label className="stacked">
           <span>{t('sign_in.email')}</span>
@@ -46,7 +47,7 @@ export const SignInScreen = () => {
           type="submit"
           className="button button-strong"
           data-testid="sign-in-submit"
-          disabled={isUnderWay}
+          aria-disabled={isUnderWay}
         >
           {isUnderWay ? t('sign_in.under_way') : t('sign_in.submit')}
         </button>

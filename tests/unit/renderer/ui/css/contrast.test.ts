@@ -37,6 +37,11 @@ test.each(WORDS.flatMap((word) => SURFACES.map((surface) => [word, surface] as c
   }
 )
 
+// WCAG 2.2, 1.4.11: borders of controls and tracks of sliders.
+test.each(SURFACES)('contrasts a border on %s', (surface) => {
+  expect(contrast(colour('line'), colour(surface))).toBeGreaterThanOrEqual(3)
+})
+
 test.each(['text', 'listening'])('contrasts dark words on %s', (accent) => {
   expect(contrast(colour('on-accent'), colour(accent))).toBeGreaterThanOrEqual(7)
 })
