@@ -63,7 +63,9 @@ it('believes APPIMAGE inside its mount only', () => {
   expect(isInFuseMount(mounts, '/tmp/.mount_HeardAb/heard')).toBe(true)
   expect(isInFuseMount(mounts, '/tmp/.mount_HeardAbc/heard')).toBe(false)
   expect(isInFuseMount(mounts, '/opt/Heard/heard')).toBe(false)
-  const variables = { APPIMAGE: '/tmp/other' }
-  restrictEnvironment(variables, NO_POLICY, true)
-  expect(variables).toEqual({ APPIMAGE: '/tmp/other' })
+  for (const isMounted of [true, false]) {
+    const variables = { APPIMAGE: '/tmp/other' }
+    restrictEnvironment(variables, NO_POLICY, isMounted)
+    expect('APPIMAGE' in variables).toBe(isMounted)
+  }
 })
