@@ -21,7 +21,12 @@ export default defineConfig<ShellOptions>({
     {
       name: 'preview',
       use: { shell: 'preview' },
-      testIgnore: ['**/electron-only.spec.ts', '**/company-network.spec.ts', '**/packaged.spec.ts']
+      testIgnore: [
+        '**/electron-only.spec.ts',
+        '**/hostile-page.spec.ts',
+        '**/company-network.spec.ts',
+        '**/packaged.spec.ts'
+      ]
     },
     {
       // The turns again over a WebSocket, as in a network without UDP.

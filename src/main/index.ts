@@ -19,6 +19,7 @@ import { systemClock } from './clock.ts'
 import { keepCrashDumps } from './electron/crash-dumps.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
 import { openElectronStore } from './electron/electron-store.ts'
+import { denyFileChooser } from './electron/file-chooser.ts'
 import { sendNotifications, serveCalls } from './electron/ipc.ts'
 import { createKeyringVault } from './electron/keyring-vault.ts'
 import { denyNavigation, denyNetwork } from './electron/navigation.ts'
@@ -92,7 +93,10 @@ const start = (environment: Environment, startup: Startup): void => {
   app.on('second-instance', () => window?.focus())
   app.on('window-all-closed', () => app.quit())
   // Every web contents, not only the window's.
-  app.on('web-contents-created', (_event, contents) => denyNavigation(contents, log))
+  app.on('web-contents-created', (_event, contents) => {
+    denyNavigation(contents, log)
+    denyFileChooser(contents, log)
+  })
   const isQuitting = stopAppBeforeQuit(kiosk)
 
   app
@@ -105,20 +109,21 @@ const start = (environment: Environment, startup: Startup): void => {
       sendNotifications(kiosk, currentWindow)
       forwardPowerEvents(powerMonitor, kiosk, log)
       const { display } = environment
+      const mayClose = () => !fullScreen || isQuitting()
       const open = () => {
         const bounds = displayBounds(screen, display)
         const devTools = flavour === 'checkout'
         window = openWindow({ fullScreen, bounds, outFolder, devTools }, log)
         lockWindow(window, {
           boundKeyCodes: kiosk.boundKeyCodes,
-          mayClose: () => !fullScreen || isQuitting(),
+          mayClose,
           platform: process.platform,
           log
         })
         return window
       }
       if (fullScreen) followDisplays(screen, currentWindow, display, log)
-      recoverRenderer(open(), { kiosk, clock: systemClock, log, openAgain: open })
+      recoverRenderer(open(), { kiosk, clock: systemClock, log, openAgain: open, mayClose })
       return kiosk.start()
     })
     .catch((error: unknown) => {

@@ -90,7 +90,10 @@ export const pageHeaders = (connectSource: string): Record<string, string> => ({
     'publickey-credentials-create=()',
     'publickey-credentials-get=()',
     'picture-in-picture=()',
-    'fullscreen=()'
+    'fullscreen=()',
+    'web-share=()',
+    'clipboard-read=()',
+    'clipboard-write=()'
   ].join(', '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -131,6 +131,14 @@ test('reloads a page that crashes during a hold, and hears the next press', asyn
       )
     }, name)
   await expect.poll(() => seen('ready'), { timeout: 30_000 }).toBe('true')
+  // The page opens no file chooser, also after a crash.
+  await electronApp.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+      `Object.assign(document.createElement('input'), { type: 'file' }).click()`,
+      true
+    )
+  )
+  await expectLogged(opened, 'fileChooser.denied')
   await electronApp.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.sendInputEvent({
       type: 'keyDown',

@@ -33,8 +33,6 @@ export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports
   const openSession = async (partition: string): Promise<Session> => {
     await app.whenReady()
     const opened = sessions.fromPartition(partition, { cache: false })
-    // It would fetch a dictionary from Google.
-    opened.setSpellCheckerEnabled(false)
     restrictPermissions(opened, log)
     opened.setCertificateVerifyProc((judged, answer) => answer(certificates.remember(judged)))
     await opened.setProxy(policy.proxy)

@@ -50,6 +50,8 @@ export const restrictPermissions = (session: Session, log: Log): void => {
     deny('display-capture', request.securityOrigin)
     callback({})
   })
+  // It would fetch a dictionary from Google.
+  session.setSpellCheckerEnabled(false)
   session.setBluetoothPairingHandler((details, callback) => {
     deny('bluetooth', details.deviceId)
     callback({ confirmed: false })

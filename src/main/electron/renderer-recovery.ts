@@ -1,4 +1,5 @@
-// Recovers the page when its process crashes or hangs, and hangs up the calls of every page that is lost.
+// Recovers the page when its process crashes or hangs or a script closes its window, and hangs up the calls of every page that
+// is lost.
 import type { BrowserWindow } from 'electron'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -24,8 +25,10 @@ export type RecoveryPorts = {
   kiosk: Pick<MainApp, 'pageLost' | 'pageCrashed'>
   clock: Clock
   log: Log
-  /** Opens the window that replaces the crashed one. */
+  /** Opens the window that replaces the lost one. */
   openAgain: () => BrowserWindow
+  /** True while the app quits, or in a window that is not full screen. */
+  mayClose: () => boolean
 }
 
 type Watched = Pick<BrowserWindow, 'on' | 'once' | 'isDestroyed' | 'reload' | 'destroy'> & {
@@ -40,6 +43,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
   const watch = (watched: Watched) => {
     let cancelRecovery = () => {}
     let cancelCrash = () => {}
+    let isReplaced = false
     const stopTimers = () => {
       cancelRecovery()
       cancelCrash()
@@ -48,6 +52,7 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
     const recover = (action: string) => {
       if (watched.isDestroyed()) return
       if (action === 'reload') return watched.reload()
+      isReplaced = true
       // The new window first: an app without a window quits.
       watch(ports.openAgain())
       watched.destroy()
@@ -83,7 +88,13 @@ export const recoverRenderer = (window: BrowserWindow, ports: RecoveryPorts): vo
       log.info('window.responsive')
       cancelCrash()
     })
-    watched.once('closed', stopTimers)
+    watched.once('closed', () => {
+      stopTimers()
+      if (isReplaced || ports.mayClose()) return
+      // `window.close()` in the page closes a window without its `close` event.
+      log.warn('window.closedByPage')
+      watch(ports.openAgain())
+    })
   }
   watch(window)
 }

@@ -1,4 +1,4 @@
-// Locks the window: no closing, no zoom, no menu, no Chromium shortcuts.
+// Locks the window: no closing, no moving by a script, no zoom, no menu, no Chromium shortcuts.
 import type { BrowserWindow } from 'electron'
 import type { Log } from '../log.ts'
 import { isBlockedShortcut } from '../shortcuts.ts'
@@ -25,6 +25,10 @@ export const lockWindow = (window: BrowserWindow, ports: LockPorts): void => {
     event.preventDefault()
     ports.log.warn('window.closeDenied')
   })
+  // A script would keep the kiosk from quitting. Preventing this event unloads the page.
+  webContents.on('will-prevent-unload', (event) => event.preventDefault())
+  // moveTo and resizeTo would uncover the desktop.
+  webContents.on('content-bounds-updated', (event) => event.preventDefault())
   // Chromium saves a zoom per origin, and two fingers zoom too.
   webContents.on('did-finish-load', () => {
     webContents.setZoomLevel(0)

@@ -4,6 +4,15 @@ import type { BrowserWindowConstructorOptions, Rectangle } from 'electron'
 
 const SIZE = { width: 1280, height: 800 } as const
 
+const DISABLED_FEATURES = [
+  // showOpenFilePicker and the like open the system's dialogs, and nothing intercepts them.
+  'FileSystemAccessLocal',
+  // Opens a window that shows a part of the screen.
+  'EyeDropperAPI',
+  // Sends what the microphone hears to Google, past the session's filter of requests.
+  'ScriptedSpeechRecognition'
+] as const
+
 export type WindowChoices = {
   fullScreen: boolean
   /** Bounds of a full-screen window; null: the system's choice. */
@@ -44,8 +53,7 @@ export const windowOptions = ({
     webSecurity: true,
     allowRunningInsecureContent: false,
     experimentalFeatures: false,
-    // showOpenFilePicker and the like open the system's dialogs, and nothing intercepts them.
-    disableBlinkFeatures: 'FileSystemAccessLocal',
+    disableBlinkFeatures: DISABLED_FEATURES.join(),
     webviewTag: false,
     navigateOnDragDrop: false,
     disableDialogs: true,

@@ -42,6 +42,7 @@ let log: RecordingLog
 let windows: FakeWindow[]
 let lostPages: number
 let crashes: number
+let mayClose: boolean
 const newest = (): FakeWindow => {
   const window = windows.at(-1)
   if (window === undefined) throw new Error('there is no window')
@@ -52,6 +53,7 @@ beforeEach(() => {
   log = createRecordingLog()
   lostPages = 0
   crashes = 0
+  mayClose = false
   windows = [new FakeWindow()]
   recoverRenderer(newest().asWindow(), {
     kiosk: {
@@ -68,8 +70,18 @@ beforeEach(() => {
     openAgain: () => {
       windows.push(new FakeWindow())
       return newest().asWindow()
-    }
+    },
+    mayClose: () => mayClose
   })
+})
+
+it('replaces a window that a script closed, and none that may close', () => {
+  newest().emit('closed')
+  expect(windows).toHaveLength(2)
+  mayClose = true
+  newest().emit('closed')
+  expect(windows).toHaveLength(2)
+  expect(log.events()).toEqual(['window.closedByPage'])
 })
 
 it('hangs up the calls of a crashed page, and reloads it', async () => {

@@ -1,6 +1,7 @@
 // Calls the handlers that restrict the window, as Electron does.
 import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
+import { denyFileChooser } from '../../../../src/main/electron/file-chooser.ts'
 import { senderOf } from '../../../../src/main/electron/ipc.ts'
 import { denyNavigation, denyNetwork } from '../../../../src/main/electron/navigation.ts'
 import { isKioskUrl } from '../../../../src/main/electron/origin.ts'
@@ -250,4 +251,31 @@ it('trusts only the main frame of the window on the kiosk’s page', () => {
     [elsewhere, window(false, elsewhere)]
   ] as const)
     expect(from(frame, to)).toBe(false)
+})
+
+it('intercepts the file chooser of each page, and logs a page where it cannot', async () => {
+  const commands: string[] = []
+  let isAttached = false
+  const client = Object.assign(new EventEmitter(), {
+    isAttached: () => isAttached,
+    attach: () => {
+      isAttached = true
+    },
+    sendCommand: async (name: string) => {
+      if (!isAttached) throw new Error('No target available')
+      commands.push(name)
+    }
+  })
+  const contents = Object.assign(new EventEmitter(), { debugger: client })
+  const log = createRecordingLog()
+  denyFileChooser(contents as unknown as Parameters<typeof denyFileChooser>[0], log)
+  for (let page = 1; page <= 2; page += 1) {
+    contents.emit('did-navigate')
+    await expect.poll(() => commands.length).toBe(2 * page)
+  }
+  expect(commands).toContain('Page.setInterceptFileChooserDialog')
+  client.attach = () => {}
+  isAttached = false
+  contents.emit('did-navigate')
+  await expect.poll(() => log.events()).toEqual(['fileChooser.interceptFailed'])
 })
