@@ -16,6 +16,7 @@ import {
   session
 } from 'electron'
 import { systemClock } from './clock.ts'
+import { watchChildProcesses } from './electron/child-processes.ts'
 import { keepCrashDumps } from './electron/crash-dumps.ts'
 import { displayBounds, followDisplays } from './electron/displays.ts'
 import { openElectronStore } from './electron/electron-store.ts'
@@ -97,6 +98,7 @@ const start = (environment: Environment, startup: Startup): void => {
     denyNavigation(contents, log)
     denyFileChooser(contents, log)
   })
+  watchChildProcesses(app, kiosk, log)
   const isQuitting = stopAppBeforeQuit(kiosk)
 
   app

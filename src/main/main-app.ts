@@ -18,6 +18,8 @@ export type MainApp = Pick<CallDispatcher, 'answer'> &
     stop(): Promise<void>
     /** Forces the renderer's microphone gate closed. */
     forceRelease(reason: ReleaseReason): void
+    /** The process that carries the page's calls is gone. */
+    callsLost(): void
     /** Hangs up the calls of a page that is gone or was replaced. */
     pageLost(): Promise<void>
     /** The page's process crashed. Hangs up like `pageLost`. */
@@ -103,6 +105,7 @@ export const createMainApp = (ports: MainAppPorts): MainApp => {
       log.info('kiosk.stopped', { rejections: dispatcher.rejections() })
     },
     forceRelease: (reason) => notify({ name: 'turn.forceRelease', payload: { reason } }),
+    callsLost: () => notify({ name: 'calls.lost', payload: {} }),
     pageLost,
     pageCrashed: () => {
       updates.pageCrashed()

@@ -38,6 +38,7 @@ const notifications: Record<NotificationName, true> = {
   'maintenance.changed': true,
   'updates.restartAnnounced': true,
   'network.changed': true,
+  'calls.lost': true,
   'turn.forceRelease': true
 }
 

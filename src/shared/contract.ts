@@ -175,6 +175,8 @@ export const contract = {
     'network.changed': {
       payload: z.strictObject({ problem: networkProblemSchema.nullable() })
     },
+    /** The process that carries the calls is gone. The page would notice that after ten seconds. */
+    'calls.lost': { payload: nothing },
     /** Closes the microphone gate: the screen was locked, or the machine goes to sleep. */
     'turn.forceRelease': {
       payload: z.strictObject({ reason: z.enum(['lock', 'suspend', 'quit']) })

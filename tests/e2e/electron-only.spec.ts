@@ -3,8 +3,9 @@ import { kiosk, talkButton, waitUntilReady } from '../../dev/drive/kiosk-screen.
 import type { KioskDriver, KioskLaunchOptions } from '../../dev/drive/launch-kiosk.ts'
 import { fromProject } from '../../dev/paths.ts'
 import { CALL_NAMES } from '../../src/shared/contract-names.ts'
-import { eventsOf, expectLogged } from './support/ask.ts'
+import { askTyped, CHICKEN, eventsOf, expectLogged } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
+import { childProcesses } from './support/process-memory.ts'
 import { injectFaults, modelState } from './support/stand-in-control.ts'
 import { openTcpProxy } from './support/tcp-proxy.ts'
 
@@ -150,6 +151,38 @@ test('reloads a page that crashes during a hold, and hears the next press', asyn
   const { calls, committed } = await modelState(stack)
   expect(calls.length).toBeLessThanOrEqual(2)
   expect(committed).toBe(before.committed)
+})
+
+test('logs each process that dies, and shows the loss of the network service within three seconds', async ({
+  open
+}) => {
+  const opened = await openElectron(open)
+  const { electronApp, page, log } = opened
+  await page.evaluate(() => {
+    const screen = document.querySelector<HTMLElement>('[data-testid=kiosk]')
+    const watch = new MutationObserver(() => {
+      if (screen?.dataset.ready !== 'true')
+        document.documentElement.dataset.lostAt ??= String(Date.now())
+    })
+    if (screen !== null) watch.observe(screen, { attributeFilter: ['data-ready'] })
+  })
+  const kill = async (type: string) => {
+    const children = childProcesses(electronApp.process().pid ?? 0)
+    const pid = children.find((child) => child.type === type)?.pid
+    if (pid === undefined) throw new Error(`there is no ${type}`)
+    process.kill(pid, 'SIGKILL')
+    const gone = { event: 'process.gone', reason: 'killed' }
+    const named = type.includes('.') ? { service: type } : { type: 'GPU' }
+    await expect.poll(log).toContainEqual(expect.objectContaining({ ...gone, ...named }))
+  }
+  for (const type of ['gpu-process', 'audio.mojom.AudioService']) await kill(type)
+  const killedAtMs = Date.now()
+  await kill('network.mojom.NetworkService')
+  const lostAt = () => page.locator('html').getAttribute('data-lost-at')
+  await expect.poll(lostAt).not.toBeNull()
+  expect(Number(await lostAt()) - killedAtMs).toBeLessThan(3_000)
+  await waitUntilReady(page)
+  expect((await askTyped(page, CHICKEN)).outcome).toBe('answered')
 })
 
 test('sets every window option, whatever Electron’s defaults become', async ({ open }) => {

@@ -8,7 +8,7 @@ import type { ProxySignIn } from '../network/network-policy.ts'
 type Ports = {
   /** `net.request`. */
   request: (options: ClientRequestConstructorOptions) => ClientRequest
-  session: Promise<Session>
+  session: () => Promise<Session>
   signIn: ProxySignIn | null
 }
 
@@ -26,7 +26,7 @@ export const createChromiumFetch =
     const asked = new Request(input, init)
     const { signal } = asked
     const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer())
-    const session = await ports.session
+    const session = await ports.session()
     signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const sent = ports.request({

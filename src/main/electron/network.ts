@@ -7,6 +7,7 @@ import { createCertificateMemory } from '../network/certificate-memory.ts'
 import type { NetworkPolicy } from '../network/network-policy.ts'
 import type { NetworkPorts } from '../network/network-watch.ts'
 import { firstProxy, socketThrough } from '../network/socket-route.ts'
+import { onNetworkServiceGone } from './child-processes.ts'
 import { createChromiumFetch } from './chromium-fetch.ts'
 import { restrictPermissions } from './permissions.ts'
 
@@ -38,19 +39,30 @@ export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports
     await opened.setProxy(policy.proxy)
     return opened
   }
-  const session = openSession(PARTITION)
-  const plainSession = openSession(PLAIN_PARTITION)
+  let count = 0
+  const openSessions = () => {
+    count += 1
+    return {
+      main: openSession(`${PARTITION}-${count}`),
+      plain: openSession(`${PLAIN_PARTITION}-${count}`)
+    }
+  }
+  let current = openSessions()
+  // The old ones have lost their check of certificates; before Electron 41 (electron/electron#49572) their requests fail, too.
+  onNetworkServiceGone(app, () => {
+    current = openSessions()
+  })
   chooseClientCertificate(app, policy.clientCertificateIssuer, log)
 
-  const fetchIn = (where: Promise<Session>) =>
+  const fetchIn = (where: () => Promise<Session>) =>
     createChromiumFetch({
       request: (options) => net.request(options),
       session: where,
       signIn: policy.proxySignIn
     })
-  const fetch = fetchIn(session)
-  const fetchThroughProxy = fetchIn(plainSession)
-  const proxyOf = async (url: string) => firstProxy(await (await session).resolveProxy(url))
+  const fetch = fetchIn(() => current.main)
+  const fetchThroughProxy = fetchIn(() => current.plain)
+  const proxyOf = async (url: string) => firstProxy(await (await current.main).resolveProxy(url))
 
   return {
     fetch,
@@ -78,7 +90,7 @@ export const createElectronNetwork = ({ app, net, sessions, policy, log }: Ports
       const proxy = await proxyOf(address)
       const openers = [
         socketThrough(proxy, policy.proxySignIn, authorities),
-        proxy === null ? null : chromiumSocket(net, await session)
+        proxy === null ? null : chromiumSocket(net, await current.main)
       ].filter((open) => open !== null)
       if (openers.length === 0) throw new Error(`${NO_SOCKS_ERROR} (${proxy?.protocol})`)
       return openers

@@ -140,6 +140,10 @@ export const createAppCalls = (
     prewarmed.networkChanged()
     connection.retryNow()
   })
+  bridge.on('calls.lost', () => {
+    prewarmed.networkChanged()
+    connection.allLost()
+  })
   networkInformation(page.navigator)?.addEventListener('change', prewarmed.networkChanged)
 
   return {

@@ -17,6 +17,7 @@ import {
   type CallEffect,
   callLost,
   closeAll,
+  closeOpening,
   closeStandby,
   type Draft,
   disconnectedChanged,
@@ -44,6 +45,8 @@ export type CallEvent =
   | { type: 'wake' }
   /** The call in use is dead, although its transport is open. */
   | { type: 'replace'; failure: KioskFailure }
+  /** The process that carries the calls is gone. */
+  | { type: 'all_lost'; failure: KioskFailure }
   | { type: 'turn'; isUnderWay: boolean }
   | { type: 'settings'; idleMinutes: number; openingHours: OpeningHours | null }
   | { type: 'opened'; id: number }
@@ -112,6 +115,12 @@ const applyEvent = (draft: Draft, emit: Emit, event: CallEvent, at: Moment): voi
       woken(draft, at)
       return
     case 'replace':
+      primaryLost(draft, emit, at, event.failure)
+      return
+    case 'all_lost':
+      closeOpening(draft, emit)
+      // First, so that it does not take over.
+      closeStandby(draft, emit)
       primaryLost(draft, emit, at, event.failure)
       return
     case 'turn':

@@ -53,7 +53,7 @@ export const closeStandby = (draft: Draft, emit: Emit) => {
   draft.openingStandby = null
 }
 
-const closeOpening = (draft: Draft, emit: Emit) => {
+export const closeOpening = (draft: Draft, emit: Emit) => {
   if (draft.opening !== null) emit({ type: 'close', id: draft.opening.id })
   draft.opening = null
 }

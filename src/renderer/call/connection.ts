@@ -6,6 +6,7 @@ import { type CallEvent, reduceCalls, replacedCallFailure } from './call-reducer
 import { type ConnectionStatus, initialCallState, statusOf } from './call-state.ts'
 import type { CallEffect } from './call-transitions.ts'
 import { createEventQueue } from './event-queue.ts'
+import { kioskFailure } from './failures.ts'
 import { createOpenCalls, type OpenCallsPorts } from './open-calls.ts'
 import { WHOLE_DAY } from './opening-hours.ts'
 import type { Transport } from './transport.ts'
@@ -47,6 +48,8 @@ export type Connection = {
   wake: () => void
   /** Gives up the call in use for another one. */
   replace: (reason: ReplaceReason) => void
+  /** All calls are gone, also those whose transport reports nothing yet. */
+  allLost: () => void
   /** Calls are changed and opened between turns; time in turns is time in use. */
   turnChanged: (isUnderWay: boolean) => void
   settingsChanged: () => void
@@ -54,6 +57,8 @@ export type Connection = {
   /** The transport of the call in use. */
   transport: () => Transport | null
 }
+
+const ALL_LOST_FAILURE = kioskFailure('call_dropped', 'The process that carries the calls is gone.')
 
 const isSameStatus = (one: ConnectionStatus, other: ConnectionStatus): boolean =>
   JSON.stringify(one) === JSON.stringify(other)
@@ -124,6 +129,7 @@ export const createConnection = (ports: ConnectionPorts): Connection => {
     retryNow: () => dispatch({ type: 'retry_now' }),
     wake: () => dispatch({ type: 'wake' }),
     replace: (reason) => dispatch({ type: 'replace', failure: replacedCallFailure(reason) }),
+    allLost: () => dispatch({ type: 'all_lost', failure: ALL_LOST_FAILURE }),
     turnChanged: (isUnderWay) => dispatch({ type: 'turn', isUnderWay }),
     settingsChanged,
     stop: () => dispatch({ type: 'stop' }),

@@ -37,7 +37,7 @@ const ask = async (init: RequestInit = {}, signIn: typeof SIGN_IN | null = SIGN_
       options.push(given)
       return sent as never
     },
-    session: Promise.resolve({} as never),
+    session: async () => ({}) as never,
     signIn
   })
   const answer = chromiumFetch(URL, init)

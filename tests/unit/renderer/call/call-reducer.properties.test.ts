@@ -46,9 +46,9 @@ const anEvent: fc.Arbitrary<CallEvent> = fc.oneof(
     { type: 'wake' },
     { type: 'tick' }
   ),
-  code.map(
-    (value): CallEvent => ({
-      type: 'replace',
+  fc.tuple(fc.constantFrom('replace' as const, 'all_lost' as const), code).map(
+    ([type, value]): CallEvent => ({
+      type,
       failure: { code: value, message: '', retryAfterSeconds: null }
     })
   ),

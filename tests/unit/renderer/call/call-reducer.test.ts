@@ -508,6 +508,19 @@ describe('the use limit', () => {
   })
 })
 
+test('closes every call when all are lost, and opens one with the history', () => {
+  const calls = harnessWithStandby()
+  const failure = kioskFailure('call_dropped', '')
+  expect(calls.happen({ type: 'all_lost', failure })).toEqual([
+    close(2),
+    LOST,
+    close(1),
+    open(3, 'webrtc', 'on')
+  ])
+  expect(calls.status()).toEqual({ state: 'connecting', failure })
+  expect(calls.opens(3)).toEqual([use(3, true)])
+})
+
 test('closes every call at a renewal and opens one without history', () => {
   const calls = harnessWithStandby()
   expect(calls.happen({ type: 'renew' })).toEqual([
