@@ -14,12 +14,14 @@ export const commonWordPrefix = (before: string, now: string): string => {
 
 /**
  * @param everyMs new audio between two recognitions. @param onText gets the whole agreed transcript so far.
- * @param isWanted is checked before each recognition.
+ * @param due resolves when the transcript of a recognition that took this long is due. @param isWanted is checked before
+ * each recognition.
  */
 export const createPartialTranscriber = (
   buffer: InputAudioBuffer,
   everyMs: number,
   recognise: (samples: Int16Array) => Promise<string | null>,
+  due: (tookMs: number) => Promise<void>,
   onText: (text: string) => void,
   isWanted: () => boolean
 ) => {
@@ -32,12 +34,16 @@ export const createPartialTranscriber = (
     const current = generation
     isBusy = true
     recognisedMs = buffer.durationMs()
+    const startedMs = performance.now()
     const text = (await recognise(buffer.copy())) ?? ''
     isBusy = false
     if (current !== generation) return
     const agreed = commonWordPrefix(before, text)
     before = text
-    if (agreed !== '') onText(agreed)
+    if (agreed === '') return
+    // The next recognition does not wait for it.
+    await due(performance.now() - startedMs)
+    if (current === generation) onText(agreed)
   }
 
   return {

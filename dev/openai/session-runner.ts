@@ -165,7 +165,10 @@ export const createSessionRunner = (
     session: () => conversation.session,
     dispatch,
     sendsPartialTranscripts: plan.liveTranscripts,
-    transcriptDelay: () => timers.pause(parts.pace.times.transcriptMs),
+    transcriptDue: async (tookMs) => {
+      const leftMs = parts.pace.times.transcriptMs - tookMs
+      if (leftMs > 0) await timers.pause(leftMs)
+    },
     onRecognised
   })
 

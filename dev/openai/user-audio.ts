@@ -34,8 +34,8 @@ export type UserAudioPorts = {
   session: () => EffectiveSession
   dispatch: (input: Input) => void
   sendsPartialTranscripts: () => boolean
-  /** Resolves when the transcript of what was just heard is due. */
-  transcriptDelay: () => Promise<void>
+  /** Resolves when the transcript of a recognition that took this long is due. */
+  transcriptDue: (tookMs: number) => Promise<void>
   onRecognised: (item: RecognisedItem) => void
 }
 
@@ -74,11 +74,8 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
   const partialTranscriber = createPartialTranscriber(
     buffer,
     PARTIAL_EVERY_MS[recogniser.kind],
-    async (samples) => {
-      const text = recogniser.recognisePartial(samples, language())
-      await ports.transcriptDelay()
-      return text
-    },
+    (samples) => recogniser.recognisePartial(samples, language()),
+    ports.transcriptDue,
     (text) => dispatch({ type: 'partial_transcript', text }),
     ports.sendsPartialTranscripts
   )
@@ -104,7 +101,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     isPauseBusy = true
     const recognition = recogniser.recognise(buffer.copy(), language())
     paused = { speechAtMs, recognition }
-    void Promise.all([recognition, ports.transcriptDelay()]).then(([recognised]) => {
+    void Promise.all([recognition, ports.transcriptDue(0)]).then(([recognised]) => {
       isPauseBusy = false
       const isCurrent = paused?.recognition === recognition
       if (isCurrent && recognised.kind === 'recognised') {
