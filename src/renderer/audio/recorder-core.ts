@@ -48,11 +48,12 @@ export const createRing = (capacity: number): Ring => {
   }
   return {
     push: (samples) => {
-      for (const sample of samples.subarray(Math.max(0, samples.length - capacity))) {
-        kept[next] = sample
-        next = (next + 1) % capacity
-        length = Math.min(capacity, length + 1)
-      }
+      const last = samples.subarray(Math.max(0, samples.length - capacity))
+      const first = last.subarray(0, capacity - next)
+      kept.set(first, next)
+      kept.set(last.subarray(first.length), 0)
+      next = (next + last.length) % capacity
+      length = Math.min(capacity, length + last.length)
     },
     take: () => {
       const taken = new Int16Array(length)

@@ -78,8 +78,9 @@ export const createSilenceDetector = (rateHz: number): SilenceDetector => {
 
   return {
     add: (samples) => {
-      for (const sample of samples) {
-        squares += (sample / FULL_SCALE) ** 2
+      for (let at = 0; at < samples.length; at++) {
+        const share = (samples[at] ?? 0) / FULL_SCALE
+        squares += share * share
         filled += 1
         if (filled === frameSamples) frameOver()
       }

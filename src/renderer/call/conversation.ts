@@ -16,6 +16,7 @@ import { createInputSettingsSender } from './input-settings.ts'
 import { questionEffects } from './question-effects.ts'
 import { responseEffects } from './response-effects.ts'
 import { createResponseQueue } from './response-queue.ts'
+import { createScreenUpdates } from './screen-updates.ts'
 import { readServerEvent, type ServerError, type ServerEvent } from './server-events.ts'
 import {
   eventOfError,
@@ -73,24 +74,22 @@ export const createConversation = (
   let callCount = 0
   let eventCount = 0
 
-  const nextEventId = () => {
-    eventCount += 1
-    return `heard-${eventCount}`
-  }
+  const nextEventId = () => `heard-${++eventCount}`
   const send = (event: ClientEventBody, eventId = nextEventId()) =>
     ports.send({ ...event, event_id: eventId })
   const queue = createResponseQueue(ports.send, nextEventId, ports.schedule)
 
-  const dispatch = createEventQueue<ConversationEvent>(
-    (event) => {
-      const before = state.turn
-      const step = reduceConversation(state, event)
-      state = step.state
-      record.observe(event, before, state.turn)
-      for (const effect of step.effects) run(effect, event)
-    },
-    () => ports.onChange(state.turn, state.answer.view)
+  const screen = createScreenUpdates(ports.schedule, () =>
+    ports.onChange(state.turn, state.answer.view)
   )
+  const dispatch = createEventQueue<ConversationEvent>((event) => {
+    const before = state.turn
+    const { state: after, effects } = reduceConversation(state, event)
+    state = after
+    screen.observe(event)
+    record.observe(event, before, state.turn)
+    for (const effect of effects) run(effect, event)
+  }, screen.update)
 
   const context = { ...ports, state: () => state, dispatch }
   const record = createTurnRecord(context)
