@@ -24,7 +24,7 @@ export type Asked = Press & {
 }
 
 /** Asked without a call, and again with an open call. */
-export type Round = { cold: Asked; hot: Asked | null }
+export type Round = { cold: Asked; hot: readonly Asked[] }
 
 export type Collected = {
   /** The kiosk with a key ready. */
@@ -61,14 +61,16 @@ const callMs =
 const readyMs = callMs('channelOpenAtMs')
 const firstEventMs = callMs('firstEventAtMs')
 
+const hotOf = (rounds: readonly Round[]): Asked[] => rounds.flatMap(({ hot }) => hot)
+
 const audibleMs = (rounds: readonly Round[]): number[] =>
-  rounds.map(({ hot }) => hot?.audibleMs ?? null).filter(isNumber)
+  hotOf(rounds)
+    .map((hot) => hot.audibleMs)
+    .filter(isNumber)
 
 const transitMsOf = (rounds: readonly Round[]): number => {
-  const transits = rounds.flatMap(({ hot }) =>
-    hot?.turn?.firstSpeechAtMs == null
-      ? []
-      : [hot.turn.firstSpeechAtMs - hot.originMs - hot.pressedAtMs]
+  const transits = hotOf(rounds).flatMap(({ turn, originMs, pressedAtMs }) =>
+    turn?.firstSpeechAtMs == null ? [] : [turn.firstSpeechAtMs - originMs - pressedAtMs]
   )
   return summarise(transits)?.p50 ?? 0
 }
@@ -112,8 +114,6 @@ const timingOf = ({ timings }: Measured, { originMs, pressedAtMs }: Asked) =>
 /** Of the kiosk's turn; the setting for a turn without a timing. */
 const tailMsOf = (collected: Measured, asked: Asked): number =>
   timingOf(collected, asked)?.tailMs ?? TAIL_MS.default
-
-const hotOf = (rounds: readonly Round[]): Asked[] => rounds.flatMap(({ hot }) => hot ?? [])
 
 type ValuesOf = (rounds: readonly Round[]) => number[]
 
@@ -245,7 +245,7 @@ const ownTimesNotes = (
 ]
 
 const serviceTimesNotes = ({ rounds, hotHoldMs }: Figures): string[] => [
-  `The service's times: ${SERVICE_TIMES.toolPassMs} ms to a tool call, ${SERVICE_TIMES.firstAudioMs} ms to the first audio, ${SERVICE_TIMES.transcriptMs} ms to a transcript, as published (dev/openai/model-times.ts has the sources). ${rounds} rounds in turn, as above, each question held for ${hotHoldMs} ms on an open call, whose words are recognised while they are spoken.`
+  `The service's times: ${SERVICE_TIMES.toolPassMs} ms to a tool call, ${SERVICE_TIMES.firstAudioMs} ms to the first audio, ${SERVICE_TIMES.transcriptMs} ms to a transcript, as published (dev/openai/model-times.ts has the sources). ${rounds} rounds in turn, as above, with three questions on an open call, each held for ${hotHoldMs} ms, whose words are recognised while they are spoken.`
 ]
 
 /** Of the model: the stand-in's own times, or the published ones of the service. */

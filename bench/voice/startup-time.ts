@@ -25,7 +25,8 @@ const loadedScripts = (page: Page): Promise<string[]> =>
       performance
         .getEntriesByType('resource')
         .map(({ name }) => new URL(name).pathname)
-        .filter((path) => path.endsWith('.js'))
+        // The preview shell adds a script of its own.
+        .filter((path) => path.startsWith('/assets/') && path.endsWith('.js'))
     )
   ])
 

@@ -18,7 +18,12 @@ import {
   withKiosk
 } from '../kiosk-page.ts'
 import { counted, measured, NONE, p95AtMost, type Row } from '../report-rows.ts'
-import { createTurnCollector, type ModelTurn, modelLatencyMs } from '../stand-in-control.ts'
+import {
+  createTurnCollector,
+  injectFaults,
+  type ModelTurn,
+  modelLatencyMs
+} from '../stand-in-control.ts'
 import { summarise } from '../statistics.ts'
 import { talkKey } from '../talk-key.ts'
 
@@ -27,6 +32,8 @@ const HOLD_MS = 500
 /** An answer lasts 600 ms; the tap is too short for a question. */
 const BARGE_IN = { afterMs: [250, 450], holdMs: 100 } as const
 const PAUSE_MS = [60, 200] as const
+/** This share of the turns is asked first, without live transcripts: the model has to search by its tool. */
+const BY_TOOL_SHARE = 0.25
 /** The stand-in keeps its last 64 turns and the kiosk its last 500. */
 const COLLECT_EVERY = 20
 /** A larger offset is too much for a budget of 60 ms. */
@@ -155,8 +162,11 @@ const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] =
   }
   const less = (one: number | null | undefined, other: number | null | undefined) =>
     isDefined(one) && isDefined(other) ? one - other : null
-  const calling = ({ model }: Pair) =>
-    model.responses.find(({ toolCallSentAtMs }) => toolCallSentAtMs !== null)
+  /** The response that calls the search; the call of a report follows its words. */
+  const calling = ({ timing, model }: Pair) =>
+    timing.passes === 1
+      ? undefined
+      : model.responses.find(({ toolCallSentAtMs }) => toolCallSentAtMs !== null)
   const speaking = ({ model }: Pair) =>
     model.responses.find(({ firstSoundSentAtMs }) => firstSoundSentAtMs !== null)
   const searchMs = (pair: Pair): number | null => {
@@ -166,6 +176,9 @@ const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] =
   }
   return [
     step('commit on its way', (pair) => less(pair.model.commitAtMs, at(pair, 'commit'))),
+    step('in one pass: commit → passages and request', ({ timing, model }) =>
+      timing.passes === 1 ? less(model.responses[0]?.createdAtMs, model.commitAtMs) : null
+    ),
     step('tool call on its way', (pair) =>
       less(at(pair, 'toolCall'), calling(pair)?.toolCallSentAtMs)
     ),
@@ -174,7 +187,9 @@ const stepsOf = (pairs: readonly Pair[], searched: readonly LogLine[]): Step[] =
       less(less(at(pair, 'toolAnswered'), at(pair, 'toolCall')), searchMs(pair))
     ),
     step('output on its way', (pair) =>
-      less(calling(pair)?.toolOutputAtMs, at(pair, 'outputSent'))
+      calling(pair) === undefined
+        ? null
+        : less(calling(pair)?.toolOutputAtMs, at(pair, 'outputSent'))
     ),
     step('first packet with sound → heard', (pair) =>
       less(at(pair, 'audible'), speaking(pair)?.firstSoundSentAtMs)
@@ -225,7 +240,9 @@ const askAll = async (
     for (const timing of await recentTimings(page)) timings.set(timing.turnId, timing)
   }
   let unanswered = 0
+  const byTool = Math.ceil(turns * BY_TOOL_SHARE)
   for (let turn = 1; turn <= turns; turn += 1) {
+    if (turn === byTool + 1) await injectFaults(stack, { liveTranscripts: true })
     if ((await waitForKioskState(page, ['connected'])) === null) {
       throw new CommandError(`Before turn ${turn} the kiosk did not come to rest.`)
     }
@@ -252,6 +269,7 @@ const askAll = async (
 export const measureTurns: Measurement = (stack, microphone, turns, progress) =>
   withKiosk(stack, microphone, async (driven) => {
     const { page } = driven
+    await injectFaults(stack, { liveTranscripts: false })
     await waitUntilReady(page)
     await watch(driven)
     const clock = await clockOffset(page)
@@ -277,7 +295,8 @@ export const measureTurns: Measurement = (stack, microphone, turns, progress) =>
     const commitMs = spoken.flatMap(({ marks: { release, commit }, tailMs }) =>
       release === undefined || commit === undefined ? [] : [commit - release - tailMs]
     )
-    const toolMs = spoken.map((timing) => toolShareMs(timing, searched)).filter(isDefined)
+    const byTool = spoken.filter(({ marks }) => marks.toolCall !== undefined)
+    const toolMs = byTool.map((timing) => toolShareMs(timing, searched)).filter(isDefined)
     const outputMs = silences[0]?.outputMs
     return {
       rows: [

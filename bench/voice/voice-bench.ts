@@ -43,10 +43,10 @@ export const REPORTED_TURNS = 200
 /** A quick model decides in this time. All clients get the same. */
 const MODEL_DELAY_MS = 150
 
-/** For 200 turns: 30 rounds of the contest, 20 at the service's times, 20 presses each, 10 starts, 60 s of idling. */
+/** For 200 turns: 24 rounds of the contest, 5 at the service's times, 20 presses each, 10 starts, 60 s of idling. */
 const sharesOf = (turns: number) => ({
-  rounds: Math.max(2, Math.round(turns * 0.15)),
-  serviceRounds: Math.max(2, Math.round(turns * 0.1)),
+  rounds: Math.max(2, Math.round(turns * 0.12)),
+  serviceRounds: Math.max(2, Math.round(turns * 0.025)),
   presses: Math.max(4, Math.round(turns * 0.1)),
   starts: Math.max(2, Math.round(turns * 0.05)),
   idleWindows: Math.max(2, Math.min(12, Math.round(turns * 0.06)))
