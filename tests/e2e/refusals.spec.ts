@@ -1,11 +1,22 @@
 // Answers that the service refuses, cuts off, blocks, leaves empty or leaves off, over both transports.
 import type { Page } from '@playwright/test'
-import { kiosk, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import {
+  closeSettings,
+  holdWhileSpeaking,
+  isGateOpen,
+  kiosk,
+  openSettings,
+  talkButton,
+  turnNumber,
+  waitForOutcome,
+  waitUntilReady
+} from '../../dev/drive/kiosk-screen.ts'
 import type { KioskDriver } from '../../dev/drive/launch-kiosk.ts'
 import type { FaultInjection } from '../../dev/openai/fault-injection.ts'
 import type { FailureCode } from '../../src/shared/failure.ts'
 import { askTyped, CHICKEN, HANDS } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
+import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 import { injectFaults } from './support/stand-in-control.ts'
 
 /** A screen says by then how a question ended. */
@@ -103,9 +114,16 @@ for (const path of ['webrtc', 'websocket'] as const) {
   test(`says how the service failed a question, and answers the next one, over ${path}`, {
     tag: '@page'
   }, async ({ open, stack }) => {
-    const opened = await open({ env: { HEARD_CALL_PATH: path } })
+    // As after a mint that refused every transcription: a call without one is better than none.
+    await injectFaults(stack, { withoutTranscription: true })
+    const microphone = microphoneWithSpeech(stack, CHICKEN)
+    const opened = await open({ microphone: microphone.path, env: { HEARD_CALL_PATH: path } })
     const { page, log } = opened
     await waitUntilReady(page)
+    await injectFaults(stack, { withoutTranscription: false })
+    const turn = (await turnNumber(page)) + 1
+    await holdWhileSpeaking(page, microphone, talkButton(page))
+    expect(await waitForOutcome(page, turn)).toMatchObject({ outcome: 'answered', heard: '' })
     let previous = await askHands(page)
 
     for (const { fault, code, says, logged, isHeard } of ROWS) {
@@ -132,6 +150,14 @@ for (const path of ['webrtc', 'websocket'] as const) {
         previous = await askHands(page)
       })
     }
+
+    await injectFaults(stack, { refuse: 'hands_free' })
+    await openSettings(page, 'talking')
+    await page.getByTestId('hands-free').click()
+    await closeSettings(page)
+    await expect(page.getByTestId('hint')).toContainText('does not allow hands-free')
+    expect(await isGateOpen(page)).toBe(false)
+    await askHands(page)
   })
 }
 
