@@ -1,7 +1,7 @@
 // Runs one soak: plays scenarios batch by batch in the built kiosk, and judges each batch.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
-import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import { waitUntilPressRecorded } from '../../dev/drive/kiosk-screen.ts'
 import { type KioskDriver, type LogLine, launchKiosk } from '../../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
 import { CommandError, say } from '../../dev/run-command.ts'
@@ -229,7 +229,8 @@ const playAll = async (soak: Soak, kiosk: KioskDriver, model: ModelWatch): Promi
   const crashed = new Promise<never>((_, reject) => {
     page.on('crash', () => reject(new CommandError('The page has crashed.')))
   })
-  await waitUntilReady(page)
+  // On a slow machine the call of the start has ended for want of use before it is seen ready.
+  await waitUntilPressRecorded(page)
   await installDriver(page, soak)
   const sampleHeap = await watchHeap(page)
   const turnsOf = createTurnLog(soak, kiosk.userDataDir)
