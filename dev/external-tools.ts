@@ -85,7 +85,7 @@ export const TOOLS: Tool[] = [
   },
   {
     name: 'pocketsphinx',
-    neededFor: "the local model's speech recognition (English)",
+    neededFor: "the local model's speech recognition",
     debianPackages: ['pocketsphinx', 'pocketsphinx-en-us'],
     find: findPocketsphinx
   },

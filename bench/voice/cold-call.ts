@@ -5,6 +5,7 @@ import type { KioskDriver } from '../../dev/drive/launch-kiosk.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
 import { CommandError } from '../../dev/run-command.ts'
 import { PRE_ROLL_MS } from '../../src/renderer/audio/recorder-core.ts'
+import type { Language } from '../../src/shared/language.ts'
 import type { BenchResult, Progress } from '../bench-result.ts'
 import { COLD_CALLS, recentTimings, waitForKioskState, withKiosk } from '../kiosk-page.ts'
 import { counted, measured, NONE } from '../report-rows.ts'
@@ -19,14 +20,19 @@ const AFTER_SPEECH_MS = 100
 const SLOW_MINT = { clientSecretsDelayMs: 4_000, expiresInSeconds: 4 } as const
 const ANSWER_LIMIT_MS = 40_000
 const SLEEP_LIMIT_MS = 20_000
-/** Several, since one of them may be hard to recognise. */
-export const COLD_QUESTIONS = 4
+/** Of each language: several, since one of them may be hard to recognise. */
+export const COLD_QUESTIONS = 2
+
+/** By quarters of the presses: a change of language costs a key. */
+const LANGUAGES_ASKED: readonly Language[] = ['en', 'es', 'es', 'en']
 
 const nextQuestion = (
   { questions, loopMs }: SpokenLoop,
+  language: Language,
   positionMs: number
 ): { question: SpokenQuestion; waitMs: number } => {
   const [next] = questions
+    .filter((question) => question.language === language)
     .map((question) => ({
       question,
       waitMs: (question.startMs - BEFORE_SPEECH_MS - positionMs + loopMs) % loopMs
@@ -49,6 +55,9 @@ export const measureColdCall = async (
     for (let press = 1; press <= presses; press += 1) {
       // The second half has no key, and a mint that outlasts the question.
       if (press === Math.floor(presses / 2) + 1) await injectFaults(stack, SLOW_MINT)
+      const quarter = Math.floor((4 * (press - 1)) / presses)
+      const language = LANGUAGES_ASKED[quarter] ?? 'en'
+      await page.locator(`[data-testid=language-${language}]`).click()
       await waitForModelState(
         stack,
         ({ calls }) => calls.length === 0,
@@ -60,7 +69,7 @@ export const measureColdCall = async (
         const openedAtMs = window.__pageProbe.microphoneOpenedAtMs.at(-1) ?? 0
         return (performance.now() - openedAtMs) % loopMs
       }, loop.loopMs)
-      const { question, waitMs } = nextQuestion(loop, positionMs)
+      const { question, waitMs } = nextQuestion(loop, language, positionMs)
       await delay(waitMs)
       const holdMs = BEFORE_SPEECH_MS + question.endMs - question.startMs + AFTER_SPEECH_MS
       await key.hold(holdMs)
@@ -115,7 +124,7 @@ export const measureColdCall = async (
         )
       ],
       notes: [
-        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, recognised by pocketsphinx, half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and its tail, which is shorter after the end of the speech.`,
+        `Cold presses: spoken ${BEFORE_SPEECH_MS} ms after the press, half of them in English and half in Spanish, recognised by pocketsphinx; half of them with a key ready and half with a mint of ${SLOW_MINT.clientSecretsDelayMs / 1_000} s, so that the question is over before the call is up. A recording should have ${PRE_ROLL_MS} ms from before the press, the hold and its tail, which is shorter after the end of the speech.`,
         ...misheard.map(
           ({ wanted, recognised }) => `Spoken “${wanted}”, recognised “${recognised}”.`
         )

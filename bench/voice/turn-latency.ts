@@ -1,6 +1,6 @@
 // Measures the kiosk's share of a turn on an open call. A press interrupts each answer.
 import { setTimeout as delay } from 'node:timers/promises'
-import { waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
+import { chooseLanguage, waitUntilReady } from '../../dev/drive/kiosk-screen.ts'
 import type { KioskDriver, LogLine } from '../../dev/drive/launch-kiosk.ts'
 import { secretsInRenderer } from '../../dev/drive/secret-scan.ts'
 import type { StackAddress } from '../../dev/local-stack.ts'
@@ -243,6 +243,7 @@ const askAll = async (
   const byTool = Math.ceil(turns * BY_TOOL_SHARE)
   for (let turn = 1; turn <= turns; turn += 1) {
     if (turn === byTool + 1) await injectFaults(stack, { liveTranscripts: true })
+    if (turn === Math.floor(turns / 2) + 1) await chooseLanguage(page, 'es')
     if ((await waitForKioskState(page, ['connected'])) === null) {
       throw new CommandError(`Before turn ${turn} the kiosk did not come to rest.`)
     }

@@ -10,6 +10,7 @@ import { oneOf } from '../../dev/option-values.ts'
 import { fromProject } from '../../dev/paths.ts'
 import { CommandError, say } from '../../dev/run-command.ts'
 import { handbookQuestions } from '../../dev/supabase/handbook-files.ts'
+import { LANGUAGES } from '../../src/shared/language.ts'
 import type { BenchResult, Progress } from '../bench-result.ts'
 import { writeSpokenLoop } from '../spoken-questions.ts'
 import { writeSyntheticVoice } from '../synthetic-voice.ts'
@@ -139,8 +140,11 @@ const measureWithRecogniser = ({ turns, folder }: Plan): Promise<BenchResult | F
         notes: ['Cold presses were not measured: pocketsphinx is missing (npm run setup).']
       }
     }
-    const { en } = await handbookQuestions(fromProject('supabase/handbook'))
-    const loop = writeSpokenLoop(join(folder, 'questions.wav'), en.slice(0, COLD_QUESTIONS))
+    const known = await handbookQuestions(fromProject('supabase/handbook'))
+    const questions = LANGUAGES.flatMap((language) =>
+      known[language].slice(0, COLD_QUESTIONS).map((text) => ({ language, text }))
+    )
+    const loop = writeSpokenLoop(join(folder, 'questions.wav'), questions)
     return attempted('cold', (progress) =>
       measureColdCall(stack, loop, sharesOf(turns).presses, progress)
     )

@@ -49,10 +49,8 @@ const say = (phrase: Phrase, language: AnswerLanguage): Answer => ({
 
 type UserItem = Extract<ViewItem, { kind: 'user' }>
 
-const sayNotRecognised = ({ recognition }: UserItem, language: AnswerLanguage): Answer => {
-  if (recognition !== 'unable') return say('unclear', language)
-  return say(language === 'es' ? 'wrongLanguage' : 'noRecogniser', language)
-}
+const sayNotRecognised = ({ recognition }: UserItem, language: AnswerLanguage): Answer =>
+  say(recognition === 'unable' ? 'noRecogniser' : 'unclear', language)
 
 /** Chooses the forced tool, or else one that searches, or else the first. */
 const toolFor = ({

@@ -63,7 +63,7 @@ const questions = questionsSchema.parse(
 const [recogniser, voice] = await Promise.all([
   recogniserKind === 'loudness'
     ? openLoudnessRecogniser(questions)
-    : openSpeechRecogniser(questions.en),
+    : openSpeechRecogniser(questions),
   openVoice()
 ])
 const counters = newCounters()

@@ -32,20 +32,22 @@ export const PASSAGES_MARK = 'handbook_passages: '
 const SPANISH_MARKS = /\b(español|spanish|responde|contesta|pregunta|eres|siempre|manual)\b/giu
 const ENGLISH_MARKS = /\b(english|inglés|answer|always|handbook|question|you are)\b/giu
 
-/** The first one; undefined without any. */
-export const transcriptionLanguage = (
-  transcription: EffectiveSession['audio']['input']['transcription']
-): string | undefined => transcription?.languages?.[0] ?? transcription?.language
+/** The languages of the transcription; with several, that of the instructions is first, as without any. */
+export const spokenLanguages = ({
+  audio,
+  instructions
+}: Pick<EffectiveSession, 'audio' | 'instructions'>): [AnswerLanguage, ...AnswerLanguage[]] => {
+  const { languages, language } = audio.input.transcription ?? {}
+  const given = (languages ?? (language === undefined ? [] : [language])).map((tag) =>
+    tag.toLowerCase().startsWith('es') ? 'es' : 'en'
+  )
+  const [only, ...others] = new Set(given)
+  if (only !== undefined && others.length === 0) return [only]
+  const written = instructionsLanguage(instructions)
+  return others.length === 0 ? [written] : [written, written === 'es' ? 'en' : 'es']
+}
 
-/**
- * Returns the language of the transcription, or else of the instructions, which a real model follows too.
- */
-export const answerLanguage = (
-  transcriptionLanguage: string | undefined,
-  instructions: string
-): AnswerLanguage => {
-  if (transcriptionLanguage !== undefined)
-    return transcriptionLanguage.toLowerCase().startsWith('es') ? 'es' : 'en'
+const instructionsLanguage = (instructions: string): AnswerLanguage => {
   const spanish = instructions.match(SPANISH_MARKS)?.length ?? 0
   const english = instructions.match(ENGLISH_MARKS)?.length ?? 0
   return spanish > english ? 'es' : 'en'
@@ -86,10 +88,10 @@ export const modelView = (state: Conversation, response: ActiveResponse): ModelV
   const current = new Map(state.items.map((stored) => [stored.item.id, stored]))
   const items = response.input.map((stored) => current.get(stored.item.id) ?? stored)
   return {
-    language: answerLanguage(
-      transcriptionLanguage(state.session.audio.input.transcription),
-      response.request.instructions ?? state.session.instructions
-    ),
+    language: spokenLanguages({
+      audio: state.session.audio,
+      instructions: response.request.instructions ?? state.session.instructions
+    })[0],
     tools: response.request.tools ?? state.session.tools,
     toolChoice: toolChoiceOf(state, response),
     items: items.flatMap(viewItem)

@@ -1,5 +1,7 @@
 // Builds a finite-state grammar and a dictionary of the known questions for pocketsphinx. The endings of each question
-// are in it too, so that a question without its first words is recognised as clipped.
+// are in it too, so that a question without its first words is recognised as clipped; and so is other speech after the
+// first words, so that a sentence which only begins like a question is recognised as another one.
+import { spanishPronunciations } from './spanish-pronunciation.ts'
 
 /** Endings that lack up to this many first words compete with the whole question. */
 const CLIPPED_WORDS = 3
@@ -10,14 +12,57 @@ const CLIPPED_WORDS = 3
  */
 const CLIPPED_PROBABILITY = 0.003
 
-/** Spells words as the dictionary does: `How hot is 'B'?` → `how hot is b`, `consomé` → `consome`. */
-export const spokenWords = (question: string): string[] =>
+/** Prior probability that other speech follows the words so far, and of each of its phones. */
+const OTHER_SPEECH_PROBABILITY = 0.01
+const OTHER_PHONE_PROBABILITY = 0.02
+
+/** Stand for all sounds: a vowel or a consonant fits one of them better than the words of another sentence. */
+const OTHER_PHONES = 'AA IY OW T K D S N L R'.split(' ')
+
+/** Words of other speech begin with it. */
+const OTHER_SPEECH = '@'
+
+/** The words of a language. */
+export type Vocabulary = {
+  /** The words of a question, as the dictionary spells them. */
+  wordsOf: (question: string) => string[]
+  /** None for an unknown word. */
+  pronunciationsOf: (word: string) => readonly string[]
+}
+
+/** `How hot is 'B'?` → `how hot is b`, `consomé` → `consome`. */
+const englishWords = (question: string): string[] =>
   question
     .toLowerCase()
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .replace(/[’‘]/g, "'")
     .match(/[a-z0-9]+(?:'[a-z]+)?/g) ?? []
+
+/** @param dictionary in the format of CMU's: `word PH ON EM`, and `word(2) …` for further pronunciations */
+export const englishVocabulary = (dictionary: string): Vocabulary => {
+  const pronunciations = new Map<string, string[]>()
+  for (const line of dictionary.split('\n')) {
+    const [entry, ...phones] = line.trim().split(/\s+/)
+    if (entry === undefined || phones.length === 0) continue
+    const word = entry.replace(/\(\d+\)$/, '')
+    pronunciations.set(word, [...(pronunciations.get(word) ?? []), phones.join(' ')])
+  }
+  return {
+    wordsOf: englishWords,
+    pronunciationsOf: (word) => pronunciations.get(word) ?? []
+  }
+}
+
+/** Keeps accents, which part vowels: `día`. */
+export const SPANISH_VOCABULARY: Vocabulary = {
+  wordsOf: (question) =>
+    question
+      .toLowerCase()
+      .normalize('NFC')
+      .match(/[\p{L}\d]+/gu) ?? [],
+  pronunciationsOf: spanishPronunciations
+}
 
 export type QuestionGrammar = {
   /** Sphinx FSG text for `-fsg`. */
@@ -36,10 +81,15 @@ export type QuestionGrammar = {
 
 type Node = Map<string, number>
 
+/** A pronunciation's name in the dictionary. */
+const entryOf = (word: string, index: number): string =>
+  index === 0 ? word : `${word}(${index + 1})`
+
+/** @param final the last state but one, before the state of other speech */
 const fsgOf = (final: number, transitions: readonly string[]): string =>
   [
     'FSG_BEGIN questions',
-    `NUM_STATES ${final + 1}`,
+    `NUM_STATES ${final + 2}`,
     'START_STATE 0',
     `FINAL_STATE ${final}`,
     ...transitions,
@@ -49,31 +99,31 @@ const fsgOf = (final: number, transitions: readonly string[]): string =>
 
 const beginningOf = (
   questions: readonly string[],
-  recognised: readonly string[]
+  recognised: readonly string[],
+  wordsOf: Vocabulary['wordsOf']
 ): string | undefined => {
   if (recognised.length === 0) return undefined
   const question = questions.find((known) => {
-    const words = spokenWords(known)
+    const words = wordsOf(known)
     return recognised.every((word, index) => words[index] === word)
   })
   const written: string[] = []
   for (const word of question?.split(' ') ?? []) {
-    if (spokenWords(written.join(' ')).length >= recognised.length) break
+    if (wordsOf(written.join(' ')).length >= recognised.length) break
     written.push(word)
   }
   return question === undefined ? undefined : written.join(' ')
 }
 
-/** @param pronunciations phones by word, several for some words. */
 export const questionGrammar = (
   questions: readonly string[],
-  pronunciations: ReadonlyMap<string, readonly string[]>
+  { wordsOf, pronunciationsOf }: Vocabulary
 ): QuestionGrammar => {
   const known = new Map<string, string>()
   const unpronounceable: string[] = []
   for (const question of questions) {
-    const words = spokenWords(question)
-    if (words.length > 0 && words.every((word) => pronunciations.has(word)))
+    const words = wordsOf(question)
+    if (words.length > 0 && words.every((word) => pronunciationsOf(word).length > 0))
       known.set(words.join(' '), question)
     else unpronounceable.push(question)
   }
@@ -98,44 +148,43 @@ export const questionGrammar = (
   }
 
   const final = nodes.length
+  const other = final + 1
   const transitions: string[] = []
   const openTransitions: string[] = []
   for (const [node, children] of nodes.entries()) {
     for (const [word, child] of children) {
-      transitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
-      openTransitions.push(`TRANSITION ${node} ${child} 1.0 ${word}`)
+      const spoken = pronunciationsOf(word).map(
+        (_, index) => `TRANSITION ${node} ${child} 1.0 ${entryOf(word, index)}`
+      )
+      transitions.push(...spoken)
+      openTransitions.push(...spoken)
     }
     if (node > 0) openTransitions.push(`TRANSITION ${node} ${final} 1.0`)
+    if (node > 0 && children.size > 0)
+      transitions.push(`TRANSITION ${node} ${other} ${OTHER_SPEECH_PROBABILITY}`)
     if (ends.has(node)) transitions.push(`TRANSITION ${node} ${final} 1.0`)
     const depth = depths[node] ?? 0
     if (depth >= 1 && depth <= CLIPPED_WORDS && children.size > 0)
       transitions.push(`TRANSITION 0 ${node} ${CLIPPED_PROBABILITY}`)
   }
+  transitions.push(
+    `TRANSITION ${other} ${final} 1.0`,
+    ...OTHER_PHONES.map(
+      (phone) => `TRANSITION ${other} ${other} ${OTHER_PHONE_PROBABILITY} ${OTHER_SPEECH}${phone}`
+    )
+  )
   const words = [...new Set([...known.keys()].flatMap((spoken) => spoken.split(' ')))].toSorted()
   return {
     fsg: fsgOf(final, transitions),
     openFsg: fsgOf(final, openTransitions),
-    dictionary: words
-      .flatMap((word) =>
-        (pronunciations.get(word) ?? []).map(
-          (phones, index) => `${word}${index === 0 ? '' : `(${index + 1})`} ${phones}\n`
-        )
+    dictionary: [
+      ...OTHER_PHONES.map((phone) => `${OTHER_SPEECH}${phone} ${phone}\n`),
+      ...words.flatMap((word) =>
+        pronunciationsOf(word).map((phones, index) => `${entryOf(word, index)} ${phones}\n`)
       )
-      .join(''),
+    ].join(''),
     questionOf: (words) => known.get(words.join(' ')),
-    beginningOf: (words) => beginningOf([...known.values()], words),
+    beginningOf: (words) => beginningOf([...known.values()], words, wordsOf),
     unpronounceable
   }
-}
-
-/** Reads a CMU dictionary: `word PH ON EM` and `word(2) …` for further pronunciations. */
-export const readPronunciations = (dictionary: string): Map<string, string[]> => {
-  const pronunciations = new Map<string, string[]>()
-  for (const line of dictionary.split('\n')) {
-    const [entry, ...phones] = line.trim().split(/\s+/)
-    if (entry === undefined || phones.length === 0) continue
-    const word = entry.replace(/\(\d+\)$/, '')
-    pronunciations.set(word, [...(pronunciations.get(word) ?? []), phones.join(' ')])
-  }
-  return pronunciations
 }

@@ -1,23 +1,39 @@
-// Recognises speech with pocketsphinx, over a grammar of known questions: one of them word for word, or none.
+// Recognises English and Spanish speech with pocketsphinx, over a grammar of the known questions of each language: one of
+// them word for word, or none.
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeWav } from '../wav.ts'
 import type { RecognisedSpeech } from './conversation/state.ts'
 import { KITCHEN_PRONUNCIATIONS } from './kitchen-pronunciations.ts'
-import { type QuestionGrammar, questionGrammar, readPronunciations } from './question-grammar.ts'
+import type { AnswerLanguage } from './model-view.ts'
+import {
+  englishVocabulary,
+  type QuestionGrammar,
+  questionGrammar,
+  SPANISH_VOCABULARY,
+  type Vocabulary
+} from './question-grammar.ts'
 import { resample } from './resample.ts'
 import { INPUT_RATE_HZ } from './rtp-receiver.ts'
 import { runProgram } from './run-program.ts'
 import { seededRandom } from './seeded-random.ts'
 
+export type Questions = Record<AnswerLanguage, readonly string[]>
+
 export type SpeechRecogniser = {
   kind: 'pocketsphinx' | 'loudness' | 'none'
-  /** @param samples mono at 24 kHz. pocketsphinx recognises English only. */
-  recognise: (samples: Int16Array, language: 'en' | 'es') => Promise<RecognisedSpeech>
+  /** @param samples mono at 24 kHz @param languages that may be spoken; the one that fits best counts */
+  recognise: (
+    samples: Int16Array,
+    languages: readonly AnswerLanguage[]
+  ) => Promise<RecognisedSpeech>
   /** The beginning of a question that is still being spoken; null for none. */
-  recognisePartial: (samples: Int16Array, language: 'en' | 'es') => Promise<string | null>
-  /** Questions with a word that the dictionary lacks. */
+  recognisePartial: (
+    samples: Int16Array,
+    languages: readonly AnswerLanguage[]
+  ) => Promise<string | null>
+  /** Questions with a word that cannot be pronounced. */
   unpronounceable: readonly string[]
   close: () => Promise<void>
 }
@@ -38,11 +54,8 @@ const LONGEST_SPEECH_MS = 20_000
 /** Of the recogniser's clock. */
 const FRAMES_PER_SECOND = 100
 
-/**
- * Mean acoustic score of a frame, relative to the best score of any sound there (0). For the sample handbook's
- * questions it is above −54, with one exception in a hundred; for other sentences it is mostly below −56.
- */
-const WORST_MEAN_SCORE = -55
+/** Mean acoustic score of a frame, relative to the best score of any sound there (0): of questions it is above −72. */
+const WORST_MEAN_SCORE = -75
 
 /** A longer "pause" inside a question is other speech. */
 const LONGEST_PAUSE_FRAMES = 0.4 * FRAMES_PER_SECOND
@@ -86,24 +99,39 @@ export const readSegments = (line: string): Segment[] => {
   return segments.filter(({ word }) => word !== '' && word !== '(NULL)')
 }
 
-/** Matches the recogniser's output with the whole of one question. */
+/** @returns null where the recogniser heard nothing, which is no speech of its language */
+const meanScoreOf = (words: readonly Segment[]): number | null => {
+  const frames = words.reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0)
+  return frames === 0 ? null : words.reduce((sum, { score }) => sum + score, 0) / frames
+}
+
+export type Heard = { text: string; meanScore: number }
+
+const isWord = ({ word }: Segment): boolean => !word.startsWith('<')
+
+/** Matches the recogniser's output with the whole of one question; null for other speech. */
 export const matchQuestion = (
   segments: readonly Segment[],
   grammar: QuestionGrammar
-): RecognisedSpeech => {
-  const words = segments.filter(({ word }) => !word.startsWith('<'))
-  const question = grammar.questionOf(words.map(({ word }) => word))
-  if (question === undefined) return { kind: 'unclear' }
-  const frames = words.reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0)
-  const meanScore = words.reduce((sum, { score }) => sum + score, 0) / Math.max(1, frames)
-  if (meanScore < WORST_MEAN_SCORE) return { kind: 'unclear' }
+): Heard | null => {
+  const words = segments.filter(isWord)
+  const text = grammar.questionOf(words.map(({ word }) => word))
+  const meanScore = meanScoreOf(words)
+  if (text === undefined || meanScore === null || meanScore < WORST_MEAN_SCORE) return null
   const isWhole = segments.every((segment, index) => {
-    if (!segment.word.startsWith('<')) return true
+    if (isWord(segment)) return true
     const atEdge = index === 0 || index === segments.length - 1
     const length = segment.endFrame - segment.startFrame
     return length <= (atEdge ? LONGEST_EDGE_FRAMES : LONGEST_PAUSE_FRAMES)
   })
-  return isWhole ? { kind: 'recognised', text: question } : { kind: 'unclear' }
+  return isWhole ? { text, meanScore } : null
+}
+
+const matchBeginning = (segments: readonly Segment[], grammar: QuestionGrammar): Heard | null => {
+  const words = segments.filter(isWord)
+  const text = grammar.beginningOf(words.map(({ word }) => word))
+  const meanScore = meanScoreOf(words)
+  return text === undefined || meanScore === null ? null : { text, meanScore }
 }
 
 /**
@@ -134,16 +162,13 @@ const withRoomNoise = (samples: Int16Array): Int16Array => {
   })
 }
 
-const withoutRecogniser = (): SpeechRecogniser => ({
+const WITHOUT_RECOGNISER: SpeechRecogniser = {
   kind: 'none',
-  recognise: async (_samples, language) => ({
-    kind: 'unable',
-    reason: language === 'en' ? 'no_recogniser' : 'language'
-  }),
+  recognise: async () => ({ kind: 'unable' }),
   recognisePartial: async () => null,
   unpronounceable: [],
   close: async () => undefined
-})
+}
 
 const exists = async (path: string): Promise<boolean> => {
   try {
@@ -157,87 +182,120 @@ const exists = async (path: string): Promise<boolean> => {
 /** The model's own filler dictionary has noise words, which match words outside the grammar. */
 const FILLERS = '<s> SIL\n</s> SIL\n<sil> SIL\n'
 
-/**
- * Checks once, at start, for pocketsphinx and its model, and builds the grammar.
- * @param questions the English questions, as transcripts shall spell them.
- */
-export const openSpeechRecogniser = async (
-  questions: readonly string[]
-): Promise<SpeechRecogniser> => {
-  // Without arguments an installed program lists its options and fails.
-  const found = await runProgram(PROGRAM, [], '', RECOGNISE_TIMEOUT_MS)
-  const missing = !found.ok && found.reason === 'missing'
-  if (missing || !(await exists(join(MODEL, 'en-us', 'mdef')))) return withoutRecogniser()
+type LanguageRecogniser = {
+  grammar: QuestionGrammar
+  run: (samples: Int16Array, grammar: 'questions' | 'beginnings') => Promise<Segment[]>
+}
 
-  const grammar = questionGrammar(
-    questions,
-    readPronunciations(
-      (await readFile(join(MODEL, 'cmudict-en-us.dict'), 'utf8')) + KITCHEN_PRONUNCIATIONS
-    )
-  )
-  const folder = await mkdtemp(join(tmpdir(), 'heard-recogniser-'))
+/** @param folder of its own, for its files */
+const openLanguage = async (
+  folder: string,
+  grammar: QuestionGrammar
+): Promise<LanguageRecogniser> => {
+  await mkdir(folder)
   const files = {
-    grammar: join(folder, 'questions.fsg'),
-    openGrammar: join(folder, 'beginnings.fsg'),
+    questions: join(folder, 'questions.fsg'),
+    beginnings: join(folder, 'beginnings.fsg'),
     dictionary: join(folder, 'questions.dict'),
     fillers: join(folder, 'fillers.dict')
   }
   await Promise.all([
-    writeFile(files.grammar, grammar.fsg),
-    writeFile(files.openGrammar, grammar.openFsg),
+    writeFile(files.questions, grammar.fsg),
+    writeFile(files.beginnings, grammar.openFsg),
     writeFile(files.dictionary, grammar.dictionary),
     writeFile(files.fillers, FILLERS)
   ])
   let count = 0
 
-  const runRecogniser = async (samples: Int16Array, grammarFile: string): Promise<Segment[]> => {
-    const speech = withRoomNoise(resample(samples, INPUT_RATE_HZ, RECOGNISER_RATE_HZ))
-    count += 1
-    const place = join(folder, String(count))
-    await mkdir(place)
-    try {
-      await writeFile(
-        join(place, 'speech.wav'),
-        writeWav({ samples: speech, rateHz: RECOGNISER_RATE_HZ })
-      )
-      await writeFile(join(place, 'list'), 'speech\n')
-      const result = await runProgram(
-        PROGRAM,
-        [
-          ...['-ctl', join(place, 'list'), '-cepdir', place, '-cepext', '.wav'],
-          ...['-adcin', 'yes', '-adchdr', '44'],
-          ...['-hmm', join(MODEL, 'en-us'), '-dict', files.dictionary, '-fdict', files.fillers],
-          ...['-fsg', grammarFile, '-hypseg', join(place, 'segments'), '-logfn', '/dev/null'],
-          // Wider than the defaults, which lose one question in ten.
-          ...['-beam', '1e-60', '-wbeam', '1e-40', '-pbeam', '1e-60']
-        ],
-        '',
-        RECOGNISE_TIMEOUT_MS
-      )
-      if (!result.ok) return []
-      return readSegments(await readFile(join(place, 'segments'), 'utf8'))
-    } finally {
-      await rm(place, { recursive: true, force: true })
+  return {
+    grammar,
+    run: async (samples, which) => {
+      const speech = withRoomNoise(resample(samples, INPUT_RATE_HZ, RECOGNISER_RATE_HZ))
+      count += 1
+      const place = join(folder, String(count))
+      await mkdir(place)
+      try {
+        await writeFile(
+          join(place, 'speech.wav'),
+          writeWav({ samples: speech, rateHz: RECOGNISER_RATE_HZ })
+        )
+        await writeFile(join(place, 'list'), 'speech\n')
+        const result = await runProgram(
+          PROGRAM,
+          [
+            ...['-ctl', join(place, 'list'), '-cepdir', place, '-cepext', '.wav'],
+            ...['-adcin', 'yes', '-adchdr', '44'],
+            ...['-hmm', join(MODEL, 'en-us'), '-dict', files.dictionary, '-fdict', files.fillers],
+            ...['-fsg', files[which], '-hypseg', join(place, 'segments'), '-logfn', '/dev/null'],
+            // Wider than the defaults, which lose one question in ten.
+            ...['-beam', '1e-50', '-wbeam', '1e-35', '-pbeam', '1e-50'],
+            // The grammar has all pronunciations: pocketsphinx takes a second of processor time to add them.
+            ...['-fsgusealtpron', 'no'],
+            // It takes a part of Spanish vowels with it.
+            ...['-remove_noise', 'no']
+          ],
+          '',
+          RECOGNISE_TIMEOUT_MS
+        )
+        if (!result.ok) return []
+        return readSegments(await readFile(join(place, 'segments'), 'utf8'))
+      } finally {
+        await rm(place, { recursive: true, force: true })
+      }
     }
   }
+}
+
+/** The text that fits its language best. */
+const bestText = (heard: readonly (Heard | null)[]): string | null =>
+  heard
+    .filter((one) => one !== null)
+    .toSorted((a, b) => b.meanScore - a.meanScore)
+    .at(0)?.text ?? null
+
+/**
+ * Checks once, at start, for pocketsphinx and its model, and builds the grammars.
+ * @param questions as transcripts shall spell them
+ */
+export const openSpeechRecogniser = async (questions: Questions): Promise<SpeechRecogniser> => {
+  // Without arguments an installed program lists its options and fails.
+  const found = await runProgram(PROGRAM, [], '', RECOGNISE_TIMEOUT_MS)
+  const missing = !found.ok && found.reason === 'missing'
+  if (missing || !(await exists(join(MODEL, 'en-us', 'mdef')))) return WITHOUT_RECOGNISER
+
+  const dictionary = await readFile(join(MODEL, 'cmudict-en-us.dict'), 'utf8')
+  const folder = await mkdtemp(join(tmpdir(), 'heard-recogniser-'))
+  const open = (language: AnswerLanguage, vocabulary: Vocabulary) =>
+    openLanguage(join(folder, language), questionGrammar(questions[language], vocabulary))
+  const [en, es] = await Promise.all([
+    open('en', englishVocabulary(dictionary + KITCHEN_PRONUNCIATIONS)),
+    open('es', SPANISH_VOCABULARY)
+  ])
+  const recognisers: Record<AnswerLanguage, LanguageRecogniser> = { en, es }
 
   return {
     kind: 'pocketsphinx',
-    recognise: async (samples, language) => {
-      if (language !== 'en') return { kind: 'unable', reason: 'language' }
+    recognise: async (samples, languages) => {
       const speech = trimSilence(samples, INPUT_RATE_HZ)
       if (speech === null || speech.length > (LONGEST_SPEECH_MS * INPUT_RATE_HZ) / 1_000)
         return { kind: 'unclear' }
-      return matchQuestion(await runRecogniser(speech, files.grammar), grammar)
+      const hear = async (language: AnswerLanguage): Promise<Heard | null> => {
+        const { grammar, run } = recognisers[language]
+        return matchQuestion(await run(speech, 'questions'), grammar)
+      }
+      const text = bestText(await Promise.all(languages.map(hear)))
+      return text === null ? { kind: 'unclear' } : { kind: 'recognised', text }
     },
-    recognisePartial: async (samples, language) => {
-      const speech = language === 'en' ? trimSilence(samples, INPUT_RATE_HZ) : null
+    recognisePartial: async (samples, languages) => {
+      const speech = trimSilence(samples, INPUT_RATE_HZ)
       if (speech === null) return null
-      const segments = await runRecogniser(speech, files.openGrammar)
-      const words = segments.map(({ word }) => word).filter((word) => !word.startsWith('<'))
-      return grammar.beginningOf(words) ?? null
+      const hear = async (language: AnswerLanguage): Promise<Heard | null> => {
+        const { grammar, run } = recognisers[language]
+        return matchBeginning(await run(speech, 'beginnings'), grammar)
+      }
+      return bestText(await Promise.all(languages.map(hear)))
     },
-    unpronounceable: grammar.unpronounceable,
+    unpronounceable: [...en.grammar.unpronounceable, ...es.grammar.unpronounceable],
     close: () => rm(folder, { recursive: true, force: true })
   }
 }

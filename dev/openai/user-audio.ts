@@ -7,7 +7,7 @@ import {
   base64FromSamples,
   createInputAudioBuffer
 } from './input-audio-buffer.ts'
-import { type AnswerLanguage, answerLanguage, transcriptionLanguage } from './model-view.ts'
+import { spokenLanguages } from './model-view.ts'
 import { createPartialTranscriber } from './partial-transcripts.ts'
 import type { EffectiveSession } from './session-schema.ts'
 import type { SpeechRecogniser } from './speech-recogniser.ts'
@@ -65,16 +65,10 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
   const activity = createVoiceActivity(() => vadSettings(turnDetection()))
   let isSpeaking = false
 
-  const language = (): AnswerLanguage =>
-    answerLanguage(
-      transcriptionLanguage(session().audio.input.transcription),
-      session().instructions
-    )
-
   const partialTranscriber = createPartialTranscriber(
     buffer,
     PARTIAL_EVERY_MS[recogniser.kind],
-    (samples) => recogniser.recognisePartial(samples, language()),
+    (samples) => recogniser.recognisePartial(samples, spokenLanguages(session())),
     ports.transcriptDue,
     (text) => dispatch({ type: 'partial_transcript', text }),
     ports.sendsPartialTranscripts
@@ -99,7 +93,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
     // The loudness recogniser takes no time, and hears the next question at each call.
     if (recogniser.kind !== 'pocketsphinx') return
     isPauseBusy = true
-    const recognition = recogniser.recognise(buffer.copy(), language())
+    const recognition = recogniser.recognise(buffer.copy(), spokenLanguages(session()))
     paused = { speechAtMs, recognition }
     void Promise.all([recognition, ports.transcriptDue(0)]).then(([recognised]) => {
       isPauseBusy = false
@@ -128,7 +122,7 @@ export const createUserAudio = (ports: UserAudioPorts): UserAudio => {
       stored.delete(oldest)
     }
     const startedMs = performance.now()
-    const recognised = known ?? recogniser.recognise(samples, language())
+    const recognised = known ?? recogniser.recognise(samples, spokenLanguages(session()))
     const done = recognised.then((recognition) =>
       ports.onRecognised({
         itemId,

@@ -11,52 +11,54 @@ test.use({ answers: 'whole' })
 /** The question, the silence around it, and the delay of a busy machine. */
 const HOLD_LIMIT_MS = 8_000
 
-test('asks a spoken question from the command line and measures the turn', async ({
-  // The fixture skips where the shell's parts are missing.
-  open: _open,
-  shell,
-  stack
-}, testInfo) => {
-  skipWithoutSpeech(stack)
-  // Its answer is spoken in four seconds.
-  const question = 'How do I cool rice?'
-
-  const finished = await runNode('dev/ask.ts', [
-    ...['--json', '--speak', '--shell', shell, '--out', testInfo.outputDir],
-    question
-  ])
-
-  expect(finished.code, finished.stderr).toBe(0)
-  const asked = lastLine(finished.stdout) as Asked
-  expect(asked).toMatchObject({
+for (const { language, question, says, slug } of [
+  { language: 'en', question: 'How do I cool rice?', says: 'sheet tray', slug: 'cooling' },
+  { language: 'es', question: '¿Cómo enfrío el arroz?', says: 'charola', slug: 'cooling' }
+])
+  test(`asks a question spoken in ${language} from the command line and measures the turn`, async ({
+    // The fixture skips where the shell's parts are missing.
+    open: _open,
     shell,
-    input: 'speech',
-    heard: question,
-    found: true,
-    unverifiedFigures: [],
-    rendererRequests: 0,
-    tokensInRenderer: 0
+    stack
+  }, testInfo) => {
+    skipWithoutSpeech(stack)
+    const finished = await runNode('dev/ask.ts', [
+      ...['--json', '--speak', '--shell', shell, '--out', testInfo.outputDir],
+      ...['--language', language],
+      question
+    ])
+
+    expect(finished.code, finished.stderr).toBe(0)
+    const asked = lastLine(finished.stdout) as Asked
+    expect(asked).toMatchObject({
+      shell,
+      input: 'speech',
+      heard: question,
+      found: true,
+      unverifiedFigures: [],
+      rendererRequests: 0,
+      tokensInRenderer: 0
+    })
+    // The passages were there at the commit, or a busy machine was late and the model searched.
+    expect([asked.passes, asked.searchedFor]).toEqual(
+      asked.passes === 1 ? [1, null] : [2, expect.objectContaining({ question, sections: [] })]
+    )
+    expect(asked.answer).toContain(says)
+    expect(asked.citations[0]).toMatchObject({ slug, language })
+    expect(asked.states).toEqual(
+      expect.arrayContaining(['connecting', 'connected', 'listening', 'processing', 'speaking'])
+    )
+    expect(asked.audio.seconds).toBeGreaterThan(1)
+    // A recording at another rate than its file says would last twice as long.
+    expect(asked.audio.seconds * 1_000).toBeLessThan((asked.timingsMs.total ?? 0) + HOLD_LIMIT_MS)
+    expect(asked.audio.peakDb).toBeGreaterThan(-30)
+    const sound = readWav(await readFile(asked.audio.path))
+    if (!sound.ok) throw new Error(sound.problem)
+    const { samples, rateHz } = sound.sound
+    expect(samples.length / rateHz).toBeCloseTo(asked.audio.seconds, 1)
+    expect((await stat(asked.screenshot)).size).toBeGreaterThan(10_000)
+    for (const ms of Object.values(asked.timingsMs)) expect(ms).toBeGreaterThan(0)
   })
-  // The passages were there at the commit, or a busy machine was late and the model searched.
-  expect([asked.passes, asked.searchedFor]).toEqual(
-    asked.passes === 1 ? [1, null] : [2, { question, restated: question, sections: [] }]
-  )
-  expect(asked.answer).toContain('sheet tray')
-  expect(asked.citations[0]?.slug).toBe('cooling')
-  expect(asked.states).toEqual(
-    expect.arrayContaining(['connecting', 'connected', 'listening', 'processing', 'speaking'])
-  )
-  expect(asked.audio.seconds).toBeGreaterThan(1)
-  // A recording at another rate than its file says would last twice as long.
-  expect(asked.audio.seconds * 1_000).toBeLessThan((asked.timingsMs.total ?? 0) + HOLD_LIMIT_MS)
-  expect(asked.audio.peakDb).toBeGreaterThan(-30)
-  const sound = readWav(await readFile(asked.audio.path))
-  if (!sound.ok) throw new Error(sound.problem)
-  const { samples, rateHz } = sound.sound
-  expect(samples.length / rateHz).toBeCloseTo(asked.audio.seconds, 1)
-  expect((await stat(asked.screenshot)).size).toBeGreaterThan(10_000)
-  for (const ms of Object.values(asked.timingsMs)) expect(ms).toBeGreaterThan(0)
-})
 
 test('opens the kiosk with start --check, reports it ready and leaves a picture', async ({
   open: _open,

@@ -69,7 +69,7 @@ const microphoneInUse = (page: Page) =>
 const OTHER = 'Fake Audio Input 2'
 
 test('changes the microphone and its processing on the same call', async ({ open, stack }) => {
-  const microphone = microphoneWithSpeech(stack, CHICKEN, SILENCE)
+  const microphone = microphoneWithSpeech(stack, CHICKEN, { silence: SILENCE })
   const { page } = await open({ microphone: microphone.path, env: { HEARD_CALL_STANDBY: '0' } })
   await waitUntilReady(page)
   const before = await modelState(stack)

@@ -11,7 +11,8 @@ import {
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
 import type { KioskDriver } from '../../dev/drive/launch-kiosk.ts'
-import { askTyped, CHICKEN, HANDS } from './support/ask.ts'
+import { LANGUAGES } from '../../src/shared/language.ts'
+import { askTyped, CHICKEN, CHICKEN_IN, HANDS } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 import { injectFaults, modelState } from './support/stand-in-control.ts'
@@ -75,27 +76,29 @@ test('opens a new call with the history and asks again where no call stands by',
   expect(Math.max(...calls.map(({ items }) => items))).toBeGreaterThanOrEqual(6)
 })
 
-test('records a press before the call is open, and sends it word for word', async ({
-  open,
-  stack
-}) => {
-  const microphone = microphoneWithSpeech(stack, CHICKEN)
-  await injectFaults(stack, { clientSecretsDelayMs: 20_000 })
-  const { page } = await open({ microphone: microphone.path })
-  await waitUntilPressRecorded(page)
-  await expect(kiosk(page)).toHaveAttribute('data-ready', 'false')
-  const before = await modelState(stack)
+for (const language of LANGUAGES)
+  test(`records a press before the call is open, and sends it word for word in ${language}`, async ({
+    open,
+    stack
+  }) => {
+    const microphone = microphoneWithSpeech(stack, CHICKEN_IN[language], { language })
+    await injectFaults(stack, { clientSecretsDelayMs: 20_000 })
+    const { page } = await open({ microphone: microphone.path })
+    await page.locator(`[data-testid=language-${language}]`).click()
+    await waitUntilPressRecorded(page)
+    await expect(kiosk(page)).toHaveAttribute('data-ready', 'false')
+    const before = await modelState(stack)
 
-  const key = await heldKey(page, 'F19', F19_KEY_CODE)
-  await holdWhileSpeaking(page, microphone, key)
-  await expect(kiosk(page)).toHaveAttribute('data-ready', 'false')
-  await injectFaults(stack, { clientSecretsDelayMs: 0 })
+    const key = await heldKey(page, 'F19', F19_KEY_CODE)
+    await holdWhileSpeaking(page, microphone, key)
+    await expect(kiosk(page)).toHaveAttribute('data-ready', 'false')
+    await injectFaults(stack, { clientSecretsDelayMs: 0 })
 
-  expect((await waitForAnswer(page, 1)).heard).toBe(CHICKEN)
-  const after = await modelState(stack)
-  expect(after.committed).toBe(before.committed + 1)
-  expect(after.mixedTurns).toBe(0)
-})
+    expect((await waitForAnswer(page, 1)).heard).toBe(CHICKEN_IN[language])
+    const after = await modelState(stack)
+    expect(after.committed).toBe(before.committed + 1)
+    expect(after.mixedTurns).toBe(0)
+  })
 
 test('keeps the question when the call drops during the hold', async ({ open, stack }) => {
   const microphone = microphoneWithSpeech(stack, CHICKEN)

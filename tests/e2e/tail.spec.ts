@@ -1,6 +1,7 @@
 // The tail after a release: whole during speech, short in silence.
 import {
   AFTER_SPEECH_MS,
+  chooseLanguage,
   holdWhileSpeaking,
   talkButton,
   turnNumber,
@@ -8,8 +9,9 @@ import {
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
 import type { LogLine } from '../../dev/drive/launch-kiosk.ts'
+import { LANGUAGES } from '../../src/shared/language.ts'
 import type { TurnTiming } from '../../src/shared/turn-timing.ts'
-import { CHICKEN } from './support/ask.ts'
+import { CHICKEN_IN } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 import { modelTurns } from './support/stand-in-control.ts'
@@ -26,22 +28,25 @@ const LATE_MS = 350
 const timings = (lines: readonly LogLine[]): TurnTiming[] =>
   lines.filter(({ event }) => event === 'turn.timed') as unknown as TurnTiming[]
 
-for (const { name, releasedAfterSpeechMs, tail } of [
+for (const { name, language, releasedAfterSpeechMs, tail } of [
   {
     name: 'keeps the whole tail after a release during speech',
+    language: 'en',
     releasedAfterSpeechMs: -EARLY_MS,
     tail: { least: TAIL_MS, most: TAIL_MS }
   },
-  {
-    name: 'ends the tail early after a release in silence',
+  ...LANGUAGES.map((language) => ({
+    name: `ends the tail early after a release in silence, and hears the whole question in ${language}`,
+    language,
     releasedAfterSpeechMs: LATE_MS,
     tail: { least: 40, most: TAIL_MS - 1 }
-  }
-]) {
+  }))
+] as const) {
   test(name, async ({ open, stack }) => {
-    const file = microphoneWithSpeech(stack, CHICKEN)
+    const file = microphoneWithSpeech(stack, CHICKEN_IN[language], { language })
     const { page, log } = await open({ microphone: file.path })
     await waitUntilReady(page)
+    await chooseLanguage(page, language)
     const isSet = await page.evaluate(
       async (tailMs) => (await window.heard.call('settings.change', { tailMs })).ok,
       TAIL_MS
@@ -53,7 +58,7 @@ for (const { name, releasedAfterSpeechMs, tail } of [
     await holdWhileSpeaking(page, { ...file, speechEndMs }, talkButton(page))
 
     const { heard } = await waitForOutcome(page, turn)
-    if (releasedAfterSpeechMs > 0) expect(heard).toBe(CHICKEN)
+    if (releasedAfterSpeechMs > 0) expect(heard).toBe(CHICKEN_IN[language])
     await expect.poll(async () => timings(await log()).length).toBe(1)
     const [timing] = timings(await log())
     expect(timing?.tailMs).toBeGreaterThanOrEqual(tail.least)

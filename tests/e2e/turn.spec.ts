@@ -12,55 +12,60 @@ import {
   waitForOutcome,
   waitUntilReady
 } from '../../dev/drive/kiosk-screen.ts'
+import { LANGUAGES } from '../../src/shared/language.ts'
 import { askTyped, CHICKEN, CHICKEN_IN } from './support/ask.ts'
 import { expect, test } from './support/fixtures.ts'
 import { peakSpeakerSample } from './support/speaker-level.ts'
 import { microphoneWithSpeech } from './support/spoken-microphone.ts'
 import { modelState } from './support/stand-in-control.ts'
 
-test('hears, searches, answers aloud and cites a question held with the key, and hears none without', {
-  tag: '@media'
-}, async ({ open, restaurant, stack }) => {
-  const microphone = microphoneWithSpeech(stack, CHICKEN)
-  const { page } = await open({ microphone: microphone.path })
-  await waitUntilReady(page)
-  const turn = (await turnNumber(page)) + 1
+for (const language of LANGUAGES)
+  test(`hears, searches, answers aloud and cites a question held with the key in ${language}, and hears none without`, {
+    tag: '@media'
+  }, async ({ open, restaurant, stack }) => {
+    const question = CHICKEN_IN[language]
+    const microphone = microphoneWithSpeech(stack, question, { language })
+    const { page } = await open({ microphone: microphone.path })
+    await waitUntilReady(page)
+    await chooseLanguage(page, language)
+    const turn = (await turnNumber(page)) + 1
 
-  await holdWhileSpeaking(page, microphone, await heldKey(page, 'F19', F19_KEY_CODE))
-  const seen = await waitForOutcome(page, turn)
+    await holdWhileSpeaking(page, microphone, await heldKey(page, 'F19', F19_KEY_CODE))
+    const seen = await waitForOutcome(page, turn)
 
-  expect(seen.heard).toBe(CHICKEN)
-  expect(seen.outcome).toBe('answered')
-  expect(seen.found).toBe(true)
-  expect(seen.answer).toContain('165')
-  expect(seen.citations[0]?.title).toMatch(/temperature|poultry|chicken/i)
-  const order = (await states(page)).map(({ state }) => state)
-  expect(order.slice(order.indexOf('listening'))).toEqual([
-    'listening',
-    'processing',
-    'speaking',
-    'connected'
-  ])
-  await expect
-    .poll(() => restaurant.lastCost())
-    .toEqual({
-      model: 'gpt-realtime-2.1',
-      transcription_model: 'gpt-live-transcribe',
-      ...Object.fromEntries(
-        ['text_input', 'audio_input', 'audio_output', 'transcription_seconds', 'cost'].map(
-          (kind) => [kind, expect.any(Number)]
+    expect(seen.heard).toBe(question)
+    expect(seen.outcome).toBe('answered')
+    expect(seen.found).toBe(true)
+    expect(seen.answer).toContain('165')
+    expect(seen.citations[0]?.title).toMatch(/temperatur|poultry|chicken|pollo|aves/i)
+    expect(seen.citations[0]?.language).toBe(language)
+    const order = (await states(page)).map(({ state }) => state)
+    expect(order.slice(order.indexOf('listening'))).toEqual([
+      'listening',
+      'processing',
+      'speaking',
+      'connected'
+    ])
+    await expect
+      .poll(() => restaurant.lastCost())
+      .toEqual({
+        model: 'gpt-realtime-2.1',
+        transcription_model: 'gpt-live-transcribe',
+        ...Object.fromEntries(
+          ['text_input', 'audio_input', 'audio_output', 'transcription_seconds', 'cost'].map(
+            (kind) => [kind, expect.any(Number)]
+          )
         )
-      )
-    })
-  const { audio_input: heard, audio_output: spoken, cost } = (await restaurant.lastCost()) ?? {}
-  expect(Math.min(heard ?? 0, spoken ?? 0, cost ?? 0)).toBeGreaterThan(0)
+      })
+    const { audio_input: heard, audio_output: spoken, cost } = (await restaurant.lastCost()) ?? {}
+    expect(Math.min(heard ?? 0, spoken ?? 0, cost ?? 0)).toBeGreaterThan(0)
 
-  const before = await modelState(stack)
-  // The file repeats its question.
-  await page.waitForTimeout(microphone.loopMs)
-  expect(await turnNumber(page)).toBe(turn)
-  expect((await modelState(stack)).committed).toBe(before.committed)
-})
+    const before = await modelState(stack)
+    // The file repeats its question.
+    await page.waitForTimeout(microphone.loopMs)
+    expect(await turnNumber(page)).toBe(turn)
+    expect((await modelState(stack)).committed).toBe(before.committed)
+  })
 
 test('answers a question typed in Spanish in Spanish, from the Spanish section', {
   tag: '@page'

@@ -4,11 +4,14 @@ import { writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { resample } from '../../dev/openai/resample.ts'
 import { readWav, writeWav } from '../../dev/wav.ts'
+import type { Language } from '../../src/shared/language.ts'
 
 const run = promisify(execFile)
 
 /** Chromium's fake device plays this rate without resampling. */
 const RATE_HZ = 48_000
+
+export const VOICES: Record<Language, string> = { en: 'en-us', es: 'es-419' }
 
 export type EspeakOptions = {
   voice?: string

@@ -23,6 +23,13 @@ export const QUESTIONS = [
   'Which board do I cut fish on?'
 ]
 
+export const SPANISH_QUESTIONS = [
+  '¿A qué temperatura debe llegar el pollo?',
+  '¿A qué temperatura recaliento las sobras?',
+  '¿Cómo calibro mi termómetro?',
+  '¿Dónde va la pala del hielo?'
+]
+
 export type StandIn = {
   url: string
   apiKey: string
@@ -39,7 +46,7 @@ export const startStandIn = async (options: readonly string[] = []): Promise<Sta
   const questions = join(folder, 'questions.json')
   const traffic = join(folder, 'traffic.jsonl')
   await writeFile(traffic, '')
-  await writeFile(questions, JSON.stringify({ en: QUESTIONS, es: [] }))
+  await writeFile(questions, JSON.stringify({ en: QUESTIONS, es: SPANISH_QUESTIONS }))
   const apiKey = `sk-${randomBytes(18).toString('hex')}`
   const child = spawn(
     process.execPath,

@@ -8,7 +8,8 @@ import { NO_TOKENS, type TokenCount } from '../token-count.ts'
 export type RecognisedSpeech =
   | { kind: 'recognised'; text: string }
   | { kind: 'unclear' }
-  | { kind: 'unable'; reason: 'no_recogniser' | 'language' }
+  /** There is no recogniser here. */
+  | { kind: 'unable' }
 
 export type Recognition = RecognisedSpeech | { kind: 'pending' }
 

@@ -95,10 +95,7 @@ const failureOf = (recognition: Exclude<Recognition, { kind: 'recognised' }>) =>
     return { code: 'audio_unintelligible', message: 'The audio could not be transcribed.' }
   return {
     code: 'server_error',
-    message:
-      recognition.reason === 'language'
-        ? 'This stand-in recognises English only.'
-        : 'This stand-in has no speech recogniser: install pocketsphinx and pocketsphinx-en-us.'
+    message: 'This stand-in has no speech recogniser: install pocketsphinx and pocketsphinx-en-us.'
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../../dev/drive/microphone-file.ts'
 import { findEspeak } from '../../../dev/external-tools.ts'
 import type { StackAddress } from '../../../dev/local-stack.ts'
+import type { Language } from '../../../src/shared/language.ts'
 import { test } from './fixtures.ts'
 
 /** The reason that speech is not possible here, or null. */
@@ -22,14 +23,14 @@ export const skipWithoutSpeech = (stack: StackAddress): void => {
 }
 
 /**
- * A microphone that repeats `question` in English. Skips the test where speech is not possible.
- * @param silence around the question, for a test that can do with less
+ * A microphone that repeats `question`. Skips the test where speech is not possible.
+ * @param options `silence` around the question, for a test that can do with less
  */
 export const microphoneWithSpeech = (
   stack: StackAddress,
   question: string,
-  silence?: Silence
+  { language = 'en', silence }: { language?: Language; silence?: Silence } = {}
 ): MicrophoneFile => {
   skipWithoutSpeech(stack)
-  return writeMicrophoneFile(test.info().outputPath('mic.wav'), speak(question, 'en'), silence)
+  return writeMicrophoneFile(test.info().outputPath('mic.wav'), speak(question, language), silence)
 }

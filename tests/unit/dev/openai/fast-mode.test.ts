@@ -5,7 +5,7 @@ import type { RecognisedSpeech } from '../../../../dev/openai/conversation/state
 import { openLoudnessRecogniser } from '../../../../dev/openai/loudness-recogniser.ts'
 import { OWN_TIMES, readModelTimes, SERVICE_TIMES } from '../../../../dev/openai/model-times.ts'
 import { commonWordPrefix } from '../../../../dev/openai/partial-transcripts.ts'
-import { questionGrammar, readPronunciations } from '../../../../dev/openai/question-grammar.ts'
+import { englishVocabulary, questionGrammar } from '../../../../dev/openai/question-grammar.ts'
 import { withSpeechCache } from '../../../../dev/openai/speech-cache.ts'
 import type { Voice } from '../../../../dev/openai/speech-synthesiser.ts'
 
@@ -60,29 +60,29 @@ describe('the loudness recogniser', () => {
     const recogniser = open()
     const texts = []
     for (const language of ['en', 'es', 'en', 'en'] as const)
-      texts.push(textOf(await recogniser.recognise(loud(300), language)))
+      texts.push(textOf(await recogniser.recognise(loud(300), [language])))
     expect(texts).toEqual(['One?', '¿Uno?', 'Two or three?', 'One?'])
   })
 
   test('recognises nothing in short or soft sound and keeps its place in the list', async () => {
     const recogniser = open()
     for (const sound of [loud(150), new Int16Array(24_000).fill(50)])
-      expect(await recogniser.recognise(sound, 'en')).toEqual({ kind: 'unclear' })
-    expect(textOf(await recogniser.recognise(loud(200), 'en'))).toBe('One?')
+      expect(await recogniser.recognise(sound, ['en'])).toEqual({ kind: 'unclear' })
+    expect(textOf(await recogniser.recognise(loud(200), ['en']))).toBe('One?')
   })
 
   test('recognises nothing without questions', async () => {
     const recogniser = openLoudnessRecogniser({ en: [], es: [] })
-    expect(await recogniser.recognise(loud(300), 'en')).toEqual({ kind: 'unclear' })
-    expect(await recogniser.recognisePartial(loud(300), 'en')).toBeNull()
+    expect(await recogniser.recognise(loud(300), ['en'])).toEqual({ kind: 'unclear' })
+    expect(await recogniser.recognisePartial(loud(300), ['en'])).toBeNull()
   })
 
   test('recognises the next question word by word', async () => {
     const recogniser = open()
-    await recogniser.recognise(loud(300), 'en')
-    expect(await recogniser.recognisePartial(loud(100), 'en')).toBeNull()
-    expect(await recogniser.recognisePartial(loud(240), 'en')).toBe('Two or')
-    expect(textOf(await recogniser.recognise(loud(900), 'en'))).toBe('Two or three?')
+    await recogniser.recognise(loud(300), ['en'])
+    expect(await recogniser.recognisePartial(loud(100), ['en'])).toBeNull()
+    expect(await recogniser.recognisePartial(loud(240), ['en'])).toBe('Two or')
+    expect(textOf(await recogniser.recognise(loud(900), ['en']))).toBe('Two or three?')
   })
 })
 
@@ -143,7 +143,7 @@ describe('a live transcript', () => {
   test('spells the beginning as the question does', () => {
     const { beginningOf } = questionGrammar(
       ['How hot is it?', "What's next?"],
-      readPronunciations(
+      englishVocabulary(
         "how HH AW\nhot HH AA T\nis IH Z\nit IH T\nwhat's W AH T S\nnext N EH K S T\n"
       )
     )
