@@ -11,6 +11,7 @@ import {
   SEARCH_TOOL_NAME
 } from '../src/shared/handbook.ts'
 import type { Language } from '../src/shared/language.ts'
+import { type TurnCounts, turnCountsSchema } from '../src/shared/turn-cost.ts'
 import { withTarget } from './backend-target.ts'
 import { chooseShell } from './choose-shell.ts'
 import { openNetwork } from './company-network.ts'
@@ -78,6 +79,8 @@ export type Asked = TurnSeen & {
   screenshot: string
   /** Responses of the model up to the answer: one where its passages were there at the commit. */
   passes: number | null
+  /** Tokens by kind and transcribed seconds of the turn; null where the service reported none. */
+  cost: TurnCounts | null
   timingsMs: {
     connect: number | null
     search: number | null
@@ -263,6 +266,7 @@ async function ask(
     },
     screenshot,
     passes: lastNumber(log, 'turn.timed', 'passes'),
+    cost: costIn(log),
     timingsMs: {
       connect: connectMs(statesSeen),
       search: lastNumber(log, 'handbook.searched', 'ms'),
@@ -318,6 +322,14 @@ function lastNumber(log: LogLine[], event: string, field: string): number | null
   return typeof value === 'number' ? Math.round(value) : null
 }
 
+function costIn(log: LogLine[]): TurnCounts | null {
+  const line = log.findLast(({ event }) => event === 'turn.timed')
+  return turnCountsSchema
+    .nullable()
+    .catch(null)
+    .parse(line?.cost ?? null)
+}
+
 function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
@@ -342,6 +354,7 @@ function printAsked(asked: Asked): void {
     `States     ${asked.states.join(' → ')}`,
     `Sound      ${asked.audio.seconds} s, peak ${asked.audio.peakDb} dB`,
     `Passes     ${asked.passes ?? 'unknown'}`,
+    `Cost       ${asked.cost === null ? 'unknown' : JSON.stringify(asked.cost)}`,
     `Timings    ${JSON.stringify(asked.timingsMs)} ms`,
     `Renderer   ${asked.rendererRequests} requests, ${asked.tokensInRenderer} tokens`
   ]

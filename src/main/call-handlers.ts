@@ -91,7 +91,10 @@ export const createCallHandlers = (
       turns.record(timing)
       return ok({})
     },
-    'turns.reportCost': (cost) => reloadGroupsIfNotMember(costs.enqueue(cost)),
+    'turns.reportCost': (cost) => {
+      turns.addCost(cost)
+      return reloadGroupsIfNotMember(costs.enqueue(cost))
+    },
     'turns.recent': async () => ok(await turns.recent()),
     'settings.change': async (patch) =>
       needsPin(patch) ? requireUnlocked(() => settings.change(patch)) : settings.change(patch),

@@ -17,7 +17,7 @@ import { networkProblemSchema } from './network.ts'
 import { ratingSchema } from './rating.ts'
 import { settingsPatchSchema, settingsSchema } from './settings.ts'
 import { turnCostSchema } from './turn-cost.ts'
-import { TURN_TIMINGS_LIMIT, turnTimingSchema } from './turn-timing.ts'
+import { keptTurnSchema, TURN_TIMINGS_LIMIT, turnTimingSchema } from './turn-timing.ts'
 import { updateStatusSchema } from './updates.ts'
 
 const nothing = z.strictObject({})
@@ -140,7 +140,7 @@ export const contract = {
     'turns.reportCost': { input: turnCostSchema, output: enqueuedSchema },
     'turns.record': { input: turnTimingSchema, output: nothing },
     /** Oldest first. */
-    'turns.recent': { input: nothing, output: z.array(turnTimingSchema).max(TURN_TIMINGS_LIMIT) },
+    'turns.recent': { input: nothing, output: z.array(keptTurnSchema).max(TURN_TIMINGS_LIMIT) },
     /** Returns all settings. */
     'settings.change': { input: settingsPatchSchema, output: settingsSchema },
     'maintenance.unlock': { input: withPinSchema, output: nothing },

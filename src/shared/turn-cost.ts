@@ -5,10 +5,7 @@ import { z } from 'zod'
 const TOKEN_LIMIT = 10_000_000
 const count = z.int().min(0).max(TOKEN_LIMIT)
 
-/** Of the whole turn until now. */
-export const turnCostSchema = z.strictObject({
-  /** The id of the turn's search, also where it made none. */
-  questionId: z.uuid(),
+export const turnCountsSchema = z.strictObject({
   /** Includes the cached ones. */
   textInput: count,
   textCached: count,
@@ -18,5 +15,12 @@ export const turnCostSchema = z.strictObject({
   audioCached: count,
   audioOutput: count,
   transcriptionSeconds: count
+})
+export type TurnCounts = z.infer<typeof turnCountsSchema>
+
+/** Of the whole turn until now. */
+export const turnCostSchema = turnCountsSchema.extend({
+  /** The id of the turn's search, also where it made none. */
+  questionId: z.uuid()
 })
 export type TurnCost = z.infer<typeof turnCostSchema>

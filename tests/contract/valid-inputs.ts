@@ -43,9 +43,11 @@ export const validInputs: Record<CallName, Record<string, unknown>> = {
   },
   'turns.record': {
     turnId: 1,
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
     atMs: 1_763_629_200_000,
     kind: 'spoken',
     path: 'webrtc',
+    callId: 'rtc_1',
     carrier: 'live',
     outcome: 'answered',
     asks: 1,

@@ -57,6 +57,11 @@ for (const { language, question, says, slug } of [
     const { samples, rateHz } = sound.sound
     expect(samples.length / rateHz).toBeCloseTo(asked.audio.seconds, 1)
     expect((await stat(asked.screenshot)).size).toBeGreaterThan(10_000)
+    expect(asked.cost).toMatchObject({
+      audioInput: expect.any(Number),
+      audioOutput: expect.any(Number),
+      transcriptionSeconds: expect.any(Number)
+    })
     for (const ms of Object.values(asked.timingsMs)) expect(ms).toBeGreaterThan(0)
   })
 

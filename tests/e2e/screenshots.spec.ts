@@ -90,6 +90,7 @@ for (const language of ['en', 'es'] as const) {
     await page.getByTestId('settings-open').click()
     await page.getByTestId('latency-open').click()
     await expect(page.locator('[data-tally=answered]')).toContainText('1')
+    await expect(page.locator('[data-cost=call] [data-kind=text_out]')).not.toHaveText('0')
     await picture('latency')
     await page.getByTestId('latency-close').click()
     await page.getByTestId('settings-close').click()

@@ -106,7 +106,7 @@ export const askKiosk = async (
   const conversation = createConversation(
     {
       bridge,
-      path: () => transport,
+      call: () => ({ path: transport, callId: 'rtc_1' }),
       send: (event) => {
         sent.push(event)
         const isOwnOutput = transport === 'websocket' && event.type === 'output_audio_buffer.clear'

@@ -1,30 +1,43 @@
-// Logs the timings of turns, and keeps the last ones on disk for the panel. It holds no words of a question.
+// Logs the timings of turns and their cost, and keeps the last ones on disk for the panel. It holds no words of a
+// question.
 import { z } from 'zod'
-import { TURN_TIMINGS_LIMIT, type TurnTiming, turnTimingSchema } from '../../shared/turn-timing.ts'
+import type { TurnCost } from '../../shared/turn-cost.ts'
+import {
+  type KeptTurn,
+  keptTurnSchema,
+  TURN_TIMINGS_LIMIT,
+  type TurnTiming
+} from '../../shared/turn-timing.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { PrivateFile } from '../private-file.ts'
 
-/** A write replaces the whole file (about 200 kB), and a busy kitchen has a turn every few seconds. */
+/** A write replaces the whole file (about 300 kB), and a busy kitchen has a turn every few seconds. */
 export const WRITE_PAUSE_MS = 5_000
 
 const fileSchema = z.strictObject({
   version: z.literal(1),
   /** Oldest first. */
-  turns: z.array(turnTimingSchema).max(TURN_TIMINGS_LIMIT)
+  turns: z.array(keptTurnSchema).max(TURN_TIMINGS_LIMIT)
 })
 
 export type TurnLog = {
   record(timing: TurnTiming): void
+  /** What a turn cost until now: of the turn that is recorded next, or of one that was. */
+  addCost(cost: TurnCost): void
   /** The last {@link TURN_TIMINGS_LIMIT}, also of earlier starts, oldest first. */
-  recent(): Promise<TurnTiming[]>
+  recent(): Promise<KeptTurn[]>
   /** Writes the pending timings; nothing is written afterwards. */
   stop(): Promise<void>
 }
 
+const countsOf = ({ questionId: _questionId, ...counts }: TurnCost): KeptTurn['cost'] => counts
+
 /** Reads the timings of earlier starts. An unreadable file is set aside and logged. */
 export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLog => {
-  let turns: TurnTiming[] = []
+  let turns: KeptTurn[] = []
+  /** Reported before its turn is recorded. */
+  let lastCost: TurnCost | null = null
   let cancelWrite: (() => void) | null = null
   let writing: Promise<void> = Promise.resolve()
   let stopped = false
@@ -65,25 +78,28 @@ export const createTurnLog = (file: PrivateFile, clock: Clock, log: Log): TurnLo
     writing = writing.then(write)
   }
 
+  const writeSoon = () => {
+    if (!stopped) cancelWrite ??= clock.after(WRITE_PAUSE_MS, writeNow)
+  }
+
   return {
     record: (timing) => {
-      turns = [...turns, timing].slice(-TURN_TIMINGS_LIMIT)
-      const { turnId, kind, path, carrier, outcome, asks, passes, tailMs, marks } = timing
+      const cost = lastCost?.questionId === timing.questionId ? countsOf(lastCost) : null
+      turns = [...turns, { ...timing, cost }].slice(-TURN_TIMINGS_LIMIT)
+      const { atMs: _atMs, marks, ...detail } = timing
       const wholeMs = Object.fromEntries(
         Object.entries(marks).map(([mark, ms]) => [mark, Math.round(ms)])
       )
-      log.info('turn.timed', {
-        turnId,
-        kind,
-        path,
-        carrier,
-        outcome,
-        asks,
-        passes,
-        tailMs,
-        marks: wholeMs
-      })
-      if (!stopped) cancelWrite ??= clock.after(WRITE_PAUSE_MS, writeNow)
+      log.info('turn.timed', { ...detail, cost, marks: wholeMs })
+      writeSoon()
+    },
+    addCost: (cost) => {
+      lastCost = cost
+      const at = turns.findLastIndex(({ questionId }) => questionId === cost.questionId)
+      const turn = turns[at]
+      if (turn === undefined) return
+      turns = turns.with(at, { ...turn, cost: countsOf(cost) })
+      writeSoon()
     },
     recent: async () => {
       await loaded

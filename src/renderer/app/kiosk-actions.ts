@@ -4,7 +4,7 @@ import type { Citation } from '../../shared/handbook.ts'
 import type { ExitMode } from '../../shared/maintenance.ts'
 import type { Thumb } from '../../shared/rating.ts'
 import type { SettingsPatch } from '../../shared/settings.ts'
-import type { TurnTiming } from '../../shared/turn-timing.ts'
+import type { KeptTurn } from '../../shared/turn-timing.ts'
 import type { LearnStep } from '../turn/learn-binding.ts'
 
 /** The result of the microphone's test. */
@@ -64,5 +64,5 @@ export type KioskActions = {
   /** Listens for some seconds, with the level on `onLevel`. Sends nothing. */
   testMicrophone: () => Promise<MicrophoneVerdict>
   /** Timings of the last turns, oldest first; empty when main does not answer. */
-  recentTurns: () => Promise<readonly TurnTiming[]>
+  recentTurns: () => Promise<readonly KeptTurn[]>
 }

@@ -61,7 +61,7 @@ export const createTalk = (
     {
       bridge,
       send: (event) => calls.transport()?.send(event) ?? false,
-      path: () => calls.transport()?.path ?? null,
+      call: calls.transport,
       wakeCall: () => {
         calls.wake()
         calls.retryNow()

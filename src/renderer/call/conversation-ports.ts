@@ -14,15 +14,15 @@ import type {
   ConversationEvent,
   ConversationState
 } from './conversation-reducer.ts'
-import type { TransportPath } from './transport.ts'
+import type { Transport } from './transport.ts'
 import type { TurnView } from './turn-view.ts'
 
 export type ConversationPorts = {
   bridge: Bridge
   /** False when there is no open call. */
   send: (event: ClientEvent) => boolean
-  /** The transport of the call in use; null while there is none. */
-  path: () => TransportPath | null
+  /** The call in use; null while there is none. */
+  call: () => Pick<Transport, 'path' | 'callId'> | null
   /** A question waits for a call. */
   wakeCall: () => void
   replaceCall: (reason: ReplaceReason) => void

@@ -92,7 +92,7 @@ export const createConversation = (
   }, screen.update)
 
   const context = { ...ports, state: () => state, dispatch }
-  const record = createTurnRecord(context)
+  const record = createTurnRecord(context, () => questionId)
   const costs = createTurnCosts((cost) => void ports.bridge.call('turns.reportCost', cost))
   const effectPorts: EffectPorts = { ...context, send, mark: record.mark }
   const handlers: EffectHandlers = {

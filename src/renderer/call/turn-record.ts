@@ -24,6 +24,10 @@ const markOf = (event: ConversationEvent, before: TurnState, after: TurnState): 
   switch (event.type) {
     case 'item_committed':
       return turnOfCommit(before) === before.turn?.id ? 'committed' : null
+    case 'transcript_completed': {
+      const { early } = after
+      return early?.turnId === before.turn?.id && early?.isWhole === true ? 'transcribed' : null
+    }
     case 'response_created':
       return isOwnResponse(after, event.responseId) ? 'responseCreated' : null
     case 'tool_called':
@@ -45,7 +49,8 @@ const timeToFirstAudioOf = ({ marks: { release, audible } }: TurnTiming): number
   return ms >= 0 && ms <= TIME_TO_FIRST_AUDIO_LIMIT_MS ? ms : null
 }
 
-export const createTurnRecord = (ports: RecordPorts): TurnRecord => {
+/** @param questionId of the turn that is starting */
+export const createTurnRecord = (ports: RecordPorts, questionId: () => string): TurnRecord => {
   const { state, dispatch, now } = ports
   const timings = createTurnTimings()
   const timers = new Map<TimerName, () => void>()
@@ -60,7 +65,8 @@ export const createTurnRecord = (ports: RecordPorts): TurnRecord => {
     turnId: number,
     { outcome, asks, passes }: Pick<TurnTiming, 'outcome' | 'asks' | 'passes'>
   ) => {
-    const timing = timings.end(turnId, { outcome, asks, passes, path: ports.path() }, now())
+    const { path = null, callId = null } = ports.call() ?? {}
+    const timing = timings.end(turnId, { outcome, asks, passes, path, callId }, now())
     if (timing === null) return
     dispatch({ type: 'turn_timed', turnId, timeToFirstAudioMs: timeToFirstAudioOf(timing) })
     // Without the bridge the line is lost; main logs a line that it rejects.
@@ -88,7 +94,7 @@ export const createTurnRecord = (ports: RecordPorts): TurnRecord => {
           cause.type === 'press' || cause.type === 'speech_started' ? cause.atMs : startedAtMs
         // The event of the press was on its way for a moment.
         const atMs = ports.wallClock() - (startedAtMs - pressedAtMs)
-        timings.begin({ turnId, kind, carrier, pressedAtMs, atMs })
+        timings.begin({ turnId, questionId: questionId(), kind, carrier, pressedAtMs, atMs })
       },
       turn_discarded: ({ turnId }) => end(turnId, { outcome: 'discarded', asks: 0, passes: 0 }),
       turn_ended: ({ turnId, outcome, failure, asks, passes }) => {

@@ -4,6 +4,7 @@ import type { Carrier, Question } from './turn-events.ts'
 
 export type TurnStart = {
   turnId: number
+  questionId: string
   kind: Question['kind']
   carrier: Carrier
   /** On the clock of the marks. */
@@ -12,7 +13,7 @@ export type TurnStart = {
   atMs: number
 }
 
-export type TurnEnd = Pick<TurnTiming, 'outcome' | 'asks' | 'passes' | 'path'>
+export type TurnEnd = Pick<TurnTiming, 'outcome' | 'asks' | 'passes' | 'path' | 'callId'>
 
 export type TurnTimings = {
   begin: (start: TurnStart) => void
@@ -61,8 +62,8 @@ export const createTurnTimings = (): TurnTimings => {
       mark(turnId, 'end', atMs)
       const { start, marks, tailMs } = current
       current = null
-      const { kind, carrier } = start
-      return { turnId, atMs: start.atMs, kind, carrier, tailMs, marks, ...end }
+      const { pressedAtMs: _pressedAtMs, ...begun } = start
+      return { ...begun, tailMs, marks, ...end }
     }
   }
 }

@@ -222,10 +222,12 @@ it('searches and reads the offline copy without the backend, until the account s
   expect(existsSync(join(test.folder, 'handbook'))).toBe(false)
 })
 
-it('keeps the timings of turns in its folder and returns them', async () => {
+it('keeps the timings and the cost of turns in its folder and returns them', async () => {
   const timing = validInputs['turns.record']
+  const { questionId: _questionId, ...cost } = validInputs['turns.reportCost']
+  await call('turns.reportCost')
   expect(await call('turns.record')).toEqual({ ok: true, value: {} })
-  expect(await call('turns.recent')).toEqual({ ok: true, value: [timing] })
+  expect(await call('turns.recent')).toEqual({ ok: true, value: [{ ...timing, cost }] })
   await kiosk.stop()
   expect(existsSync(join(test.folder, 'turns.json'))).toBe(true)
 })

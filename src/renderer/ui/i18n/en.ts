@@ -400,11 +400,20 @@ export const en = {
       press_to_packet: 'Press → first sound sent',
       release_to_commit: 'Release → sent, less the tail',
       commit_to_committed: 'Sent → confirmed',
+      commit_to_transcript: 'Sent → question in words',
       search: 'Handbook search',
       release_to_audible: 'Release → answer heard',
       whole_turn: 'Whole turn'
     },
-    last: 'Release → answer heard, last {{n}}, oldest first. Slowest: {{ms}} ms.'
+    last: 'Release → answer heard, last {{n}}, oldest first. Slowest: {{ms}} ms.',
+    cost: 'Tokens and seconds that the last {{n}} turns used',
+    last_call: 'Last call',
+    text_in: 'Text in',
+    audio_in: 'Sound in',
+    cached: 'of it cached',
+    text_out: 'Text out',
+    audio_out: 'Sound out',
+    heard: 'Seconds in words'
   },
   dismiss: 'OK'
 }

@@ -381,11 +381,20 @@ export const es: Strings = {
       press_to_packet: 'Presionar → sonido enviado',
       release_to_commit: 'Soltar → enviada, sin espera',
       commit_to_committed: 'Enviada → confirmada',
+      commit_to_transcript: 'Enviada → pregunta en palabras',
       search: 'Búsqueda en el manual',
       release_to_audible: 'Soltar → se oye la respuesta',
       whole_turn: 'Turno completo'
     },
-    last: 'Soltar → se oye la respuesta, últimas {{n}}, de vieja a nueva. La más lenta: {{ms}} ms.'
+    last: 'Soltar → se oye la respuesta, últimas {{n}}, de vieja a nueva. La más lenta: {{ms}} ms.',
+    cost: 'Tokens y segundos que usaron los últimos {{n}} turnos',
+    last_call: 'Última llamada',
+    text_in: 'Texto, entra',
+    audio_in: 'Sonido, entra',
+    cached: 'de eso, en caché',
+    text_out: 'Texto, sale',
+    audio_out: 'Sonido, sale',
+    heard: 'Segundos en palabras'
   },
   dismiss: 'Entendido'
 }

@@ -1,5 +1,6 @@
-// Median and 95th percentile of each metric of the last turns, and the counts of their outcomes.
-import type { TurnMark, TurnTiming } from '../../../shared/turn-timing.ts'
+// Median and 95th percentile of each metric of the last turns, the counts of their outcomes, and what they cost.
+import type { TurnCounts } from '../../../shared/turn-cost.ts'
+import type { KeptTurn, TurnMark, TurnTiming } from '../../../shared/turn-timing.ts'
 
 /** The marks between which each metric is measured. */
 const MARKS = {
@@ -8,6 +9,7 @@ const MARKS = {
   /** Without the tail. */
   release_to_commit: ['release', 'commit'],
   commit_to_committed: ['commit', 'committed'],
+  commit_to_transcript: ['commit', 'transcribed'],
   search: ['toolCall', 'toolAnswered'],
   release_to_audible: ['release', 'audible'],
   whole_turn: ['press', 'end']
@@ -109,3 +111,46 @@ export const tallyOf = (turns: readonly TurnTiming[]): OutcomeCounts => {
 /** Release to first audible sample, in milliseconds, of the last measured turns; oldest first. */
 export const chartedMs = (turns: readonly TurnTiming[]): number[] =>
   measured(turns, 'release_to_audible').slice(-CHARTED_TURNS)
+
+const NO_COUNTS: TurnCounts = {
+  textInput: 0,
+  textCached: 0,
+  textOutput: 0,
+  audioInput: 0,
+  audioCached: 0,
+  audioOutput: 0,
+  transcriptionSeconds: 0
+}
+
+const sumOf = (turns: readonly KeptTurn[]): TurnCounts =>
+  turns.reduce((sum, { cost }) => {
+    const kinds = Object.keys(sum) as (keyof TurnCounts)[]
+    return Object.fromEntries(
+      kinds.map((kind) => [kind, sum[kind] + (cost?.[kind] ?? 0)])
+    ) as TurnCounts
+  }, NO_COUNTS)
+
+const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0)
+
+/** More rows would not fit. */
+const SHOWN_DAYS = 3
+
+export type CostSum = {
+  /** The last call, or a day by its start in Unix milliseconds. */
+  of: 'call' | number
+  turns: number
+  counts: TurnCounts
+}
+
+/** What the last call cost, and each of the last days on this machine's calendar, the newest first. */
+export const costSums = (turns: readonly KeptTurn[]): CostSum[] => {
+  const last = turns.findLast(({ callId }) => callId !== null)?.callId
+  const ofCall = turns.filter(({ callId }) => callId !== null && callId === last)
+  const days = Map.groupBy(turns, ({ atMs }) => startOfDay(atMs))
+  const newest = [...days].toSorted(([a], [b]) => b - a).slice(0, SHOWN_DAYS)
+  return [['call', ofCall] as const, ...newest].map(([of, counted]) => ({
+    of,
+    turns: counted.length,
+    counts: sumOf(counted)
+  }))
+}

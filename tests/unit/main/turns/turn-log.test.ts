@@ -19,9 +19,11 @@ const start = (faults: Partial<ReturnType<typeof createPrivateFile>> = {}) => {
 }
 const turn = (turnId: number): TurnTiming => ({
   turnId,
+  questionId: `9b2f4d6e-1111-4222-8333-${String(turnId).padStart(12, '0')}`,
   atMs: 1_763_629_200_000 + turnId,
   kind: 'spoken',
   path: 'webrtc',
+  callId: 'rtc_1',
   carrier: 'live',
   outcome: 'answered',
   asks: 1,
@@ -31,11 +33,41 @@ const turn = (turnId: number): TurnTiming => ({
 })
 const idsOf = (turns: TurnTiming[]) => turns.map(({ turnId }) => turnId)
 
-it('writes one line per turn, in whole milliseconds', () => {
+const COUNTS = {
+  textInput: 5_200,
+  textCached: 4_800,
+  textOutput: 90,
+  audioInput: 60,
+  audioCached: 0,
+  audioOutput: 240,
+  transcriptionSeconds: 4
+}
+const costOf = (turnId: number) => ({ questionId: turn(turnId).questionId, ...COUNTS })
+
+it('writes one line per turn, in whole milliseconds and with its cost', () => {
   const { turns, log } = start()
+  turns.addCost(costOf(7))
   turns.record(turn(7))
-  const { atMs: _at, ...detail } = { ...turn(7), marks: { press: 0, gate: 4, end: 2_901 } }
+  const { atMs: _at, ...detail } = {
+    ...turn(7),
+    cost: COUNTS,
+    marks: { press: 0, gate: 4, end: 2_901 }
+  }
   expect(log.lines).toEqual([{ level: 'info', event: 'turn.timed', detail }])
+})
+
+it('keeps the cost of its own turn only, also when it comes late', async () => {
+  const { turns } = start()
+  turns.addCost(costOf(1))
+  turns.record(turn(2))
+  turns.record(turn(3))
+  turns.addCost({ ...costOf(2), audioOutput: 500 })
+  expect((await turns.recent()).map(({ cost }) => cost)).toEqual([
+    { ...COUNTS, audioOutput: 500 },
+    null
+  ])
+  await turns.stop()
+  expect(JSON.parse(folder.read('turns.json')).turns[0].cost.audioOutput).toBe(500)
 })
 
 it('keeps the last turns, oldest first', async () => {

@@ -42,7 +42,7 @@ const setUp = (
         }) as Bridge['call'],
         on: () => () => {}
       },
-      path: () => 'webrtc',
+      call: () => ({ path: 'webrtc', callId: 'rtc_1' }),
       wakeCall: () => world.push('call woken'),
       replaceCall: (reason) => world.push(`call replaced: ${reason}`),
       inputSettings: () => ({ modelNoiseReduction: 'far', handsFree: false }),
@@ -470,6 +470,10 @@ describe('the timing of a turn', () => {
     kiosk.pass(200)
     kiosk.committed('q1')
     kiosk.pass(10)
+    kiosk.receive('conversation.item.input_audio_transcription.completed', {
+      item_id: 'q1',
+      transcript: 'How hot?'
+    })
     await kiosk.search()
     speak(kiosk, 1_300)
     expect(kiosk.timing()).toMatchObject({
@@ -477,10 +481,18 @@ describe('the timing of a turn', () => {
       kind: 'spoken',
       carrier: 'live',
       path: 'webrtc',
+      callId: 'rtc_1',
       outcome: 'answered',
       asks: 1,
       tailMs: 200,
-      marks: { press: 0, release: 1_000, commit: 1_200, committed: 1_200, audible: 1_300 }
+      marks: {
+        press: 0,
+        release: 1_000,
+        commit: 1_200,
+        committed: 1_200,
+        transcribed: 1_210,
+        audible: 1_300
+      }
     })
     expect(JSON.stringify(kiosk.timing())).not.toMatch(/hot|chicken/i)
   })

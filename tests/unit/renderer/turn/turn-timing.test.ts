@@ -5,12 +5,13 @@ import { turnTimingSchema } from '../../../../src/shared/turn-timing.ts'
 
 const START = {
   turnId: 3,
+  questionId: '9b2f4d6e-1111-4222-8333-444455556666',
   kind: 'spoken',
   carrier: 'live',
   pressedAtMs: 1_000,
   atMs: 1_700_000_000_000
 } as const
-const END = { outcome: 'answered', asks: 1, passes: 1, path: 'webrtc' } as const
+const END = { outcome: 'answered', asks: 1, passes: 1, path: 'webrtc', callId: 'rtc_1' } as const
 
 test('measures marks from the press, the first of each kind', () => {
   const timings = createTurnTimings()

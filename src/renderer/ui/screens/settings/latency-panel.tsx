@@ -1,12 +1,14 @@
-// The latency of the last turns.
+// The latency of the last turns, and what they cost.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TurnTiming } from '../../../../shared/turn-timing.ts'
+import type { KeptTurn, TurnTiming } from '../../../../shared/turn-timing.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import {
   CHARTED_TURNS,
+  type CostSum,
   chartedMs,
+  costSums,
   LATENCY_METRICS,
   type LatencyMetric,
   metricsByPath,
@@ -136,10 +138,58 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
   )
 }
 
+const COST_KINDS = ['text_in', 'audio_in', 'cached', 'text_out', 'audio_out', 'heard'] as const
+
+const costCells = ({ counts }: CostSum): Record<(typeof COST_KINDS)[number], number> => ({
+  text_in: counts.textInput,
+  audio_in: counts.audioInput,
+  cached: counts.textCached + counts.audioCached,
+  text_out: counts.textOutput,
+  audio_out: counts.audioOutput,
+  heard: counts.transcriptionSeconds
+})
+
+const Costs = ({ turns }: { turns: readonly KeptTurn[] }) => {
+  const { t, i18n } = useTranslation()
+  const nameOf = (of: CostSum['of']): string =>
+    of === 'call'
+      ? t('latency.last_call')
+      : new Date(of).toLocaleDateString(i18n.language, { day: 'numeric', month: 'long' })
+  return (
+    <table className="latency-table" data-testid="costs">
+      <caption>{t('latency.cost', { n: turns.length })}</caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t('latency.turns')}</th>
+          {COST_KINDS.map((kind) => (
+            <th key={kind} scope="col">
+              {t(`latency.${kind}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {costSums(turns).map((sum) => (
+          <tr key={sum.of} data-cost={sum.of === 'call' ? 'call' : 'day'}>
+            <th scope="row">{nameOf(sum.of)}</th>
+            <td>{sum.turns}</td>
+            {COST_KINDS.map((kind) => (
+              <td key={kind} data-kind={kind}>
+                {costCells(sum)[kind].toLocaleString(i18n.language)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
 export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const { recentTurns } = useActions()
-  const [turns, setTurns] = useState<readonly TurnTiming[] | null>(null)
+  const [turns, setTurns] = useState<readonly KeptTurn[] | null>(null)
   useEffect(() => {
     let isShown = true
     void recentTurns().then((read) => isShown && setTurns(read))
@@ -174,6 +224,7 @@ export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
                 <OutcomeCounts turns={turns} />
                 <Figures turns={turns} />
                 <Chart turns={turns} />
+                <Costs turns={turns} />
               </>
             )}
           </div>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   CHARTED_TURNS,
   chartedMs,
+  costSums,
   LATENCY_METRICS,
   type LatencyMetricName,
   latencyMetrics,
@@ -16,9 +17,11 @@ import { type TurnTiming, turnTimingSchema } from '../../../../../src/shared/tur
 const turn = (over: Partial<TurnTiming> = {}): TurnTiming =>
   turnTimingSchema.parse({
     turnId: 1,
+    questionId: '9b2f4d6e-1111-4222-8333-444455556666',
     atMs: 1_800_000_000_000,
     kind: 'spoken',
     path: 'webrtc',
+    callId: 'rtc_1',
     carrier: 'live',
     outcome: 'answered',
     asks: 1,
@@ -31,6 +34,7 @@ const turn = (over: Partial<TurnTiming> = {}): TurnTiming =>
       release: 1_500,
       commit: 1_706,
       committed: 1_760,
+      transcribed: 1_770,
       responseCreated: 1_800,
       toolCall: 2_000,
       toolAnswered: 2_030,
@@ -154,4 +158,39 @@ test('charts the last measured answers, oldest first', () => {
   expect(charted).toHaveLength(CHARTED_TURNS)
   expect(charted[0]).toBe(10)
   expect(charted.at(-1)).toBe(CHARTED_TURNS + 9)
+})
+
+test('sums what turns cost by their last call and by day, the newest first', () => {
+  const counts = {
+    textInput: 5_000,
+    textCached: 4_000,
+    textOutput: 90,
+    audioInput: 60,
+    audioCached: 10,
+    audioOutput: 240,
+    transcriptionSeconds: 4
+  }
+  const on = (day: number, callId: string | null, isCounted = true) => ({
+    ...turn({ atMs: new Date(2026, 10, day, 23, 59).getTime(), callId }),
+    cost: isCounted ? counts : null
+  })
+  const sums = costSums([
+    on(1, 'rtc_1'),
+    ...[2, 3, 4].map((day) => on(day, 'rtc_2')),
+    on(4, 'rtc_2', false),
+    on(4, null, false)
+  ])
+  expect(
+    sums.map(({ of, turns, counts: { textInput, transcriptionSeconds } }) => [
+      of === 'call' ? of : new Date(of).getDate(),
+      turns,
+      textInput,
+      transcriptionSeconds
+    ])
+  ).toEqual([
+    ['call', 4, 15_000, 12],
+    [4, 3, 5_000, 4],
+    [3, 1, 5_000, 4],
+    [2, 1, 5_000, 4]
+  ])
 })
