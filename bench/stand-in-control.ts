@@ -22,6 +22,8 @@ const ask = async (stack: StackAddress, path: string, init: RequestInit): Promis
     ...init,
     headers: {
       authorization: `Bearer ${stack.openaiKey}`,
+      // Minutes lie between two readings: a kept connection may be closed at the moment of its reuse.
+      connection: 'close',
       'content-type': 'application/json'
     }
   })
