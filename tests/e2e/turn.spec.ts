@@ -119,4 +119,28 @@ test.describe('during a spoken answer', () => {
     const after = await modelState(stack)
     expect(after.responsesCancelled).toBe(before.responsesCancelled + 1)
   })
+
+  test('stops by Escape and by the button, and asks by clicks without a pointer', {
+    tag: '@page'
+  }, async ({ open, stack }) => {
+    const { page } = await open()
+    await waitUntilReady(page)
+    const ways = [() => page.keyboard.press('Escape'), () => page.getByTestId('stop').click()]
+    for (const stop of ways) {
+      const turn = (await turnNumber(page)) + 1
+      await typeQuestion(page, CHICKEN)
+      await page.waitForSelector('[data-testid=kiosk][data-state=speaking]')
+      await stop()
+      expect((await waitForOutcome(page, turn)).outcome).toBe('cancelled')
+      await expect(page.getByTestId('stop')).toBeHidden()
+    }
+    const { committed } = await modelState(stack)
+    const click = () => page.getByTestId('talk').evaluate((button: HTMLElement) => button.click())
+    await click()
+    await expect(kiosk(page)).toHaveAttribute('data-state', 'listening')
+    // Longer than the shortest question.
+    await page.waitForTimeout(400)
+    await click()
+    await expect.poll(async () => (await modelState(stack)).committed).toBe(committed + 1)
+  })
 })
