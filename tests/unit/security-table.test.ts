@@ -43,7 +43,7 @@ it('shows an announced restart and nothing else of updates', () => {
   for (const file of files) {
     expect([
       file,
-      /updates\.(?!restartAnnounced)|shared\/updates/.test(readFileSync(file, 'utf8'))
+      /(?<!-)updates\.(?!restartAnnounced)|shared\/updates/.test(readFileSync(file, 'utf8'))
     ]).toEqual([file, false])
   }
 })
