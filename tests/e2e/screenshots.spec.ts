@@ -90,8 +90,10 @@ for (const language of ['en', 'es'] as const) {
     await page.getByTestId('settings-open').click()
     await page.getByTestId('latency-open').click()
     await expect(page.locator('[data-tally=answered]')).toContainText('1')
-    await expect(page.locator('[data-cost=call] [data-kind=text_out]')).not.toHaveText('0')
     await picture('latency')
+    await page.getByTestId('latency-other').click()
+    await expect(page.locator('[data-cost=text_out] td').first()).not.toHaveText('0')
+    await picture('cost')
     await page.getByTestId('latency-close').click()
     await page.getByTestId('settings-close').click()
 

@@ -380,7 +380,8 @@ export const en = {
   },
   latency: {
     open: 'How fast?',
-    title: 'How fast the answers come',
+    title: { times: 'How fast the answers come', cost: 'What the answers use' },
+    show: { times: 'Times', cost: 'Use' },
     empty: 'Nothing was asked yet. Ask something, and its times are here.',
     loading: 'Reading…',
     turns: 'Turns',
@@ -406,14 +407,18 @@ export const en = {
       whole_turn: 'Whole turn'
     },
     last: 'Release → answer heard, last {{n}}, oldest first. Slowest: {{ms}} ms.',
-    cost: 'Tokens and seconds that the last {{n}} turns used',
+    cost_of: 'Tokens and seconds of the last {{n}} turns',
     last_call: 'Last call',
-    text_in: 'Text in',
-    audio_in: 'Sound in',
-    cached: 'of it cached',
-    text_out: 'Text out',
-    audio_out: 'Sound out',
-    heard: 'Seconds in words'
+    cost: {
+      turns: 'Turns',
+      text_in: 'Text in',
+      text_cached: 'of it cached',
+      text_out: 'Text out',
+      sound_in: 'Sound in',
+      sound_cached: 'of it cached',
+      sound_out: 'Sound out',
+      transcribed: 'Seconds transcribed'
+    }
   },
   dismiss: 'OK'
 }

@@ -361,7 +361,8 @@ export const es: Strings = {
   },
   latency: {
     open: '¿Qué tan rápido?',
-    title: 'Qué tan rápido llegan las respuestas',
+    title: { times: 'Qué tan rápido llegan las respuestas', cost: 'Qué gastan las respuestas' },
+    show: { times: 'Tiempos', cost: 'Gasto' },
     empty: 'Todavía no hay preguntas. Pregunta algo y aquí estarán los tiempos.',
     loading: 'Leyendo…',
     turns: 'Turnos',
@@ -387,14 +388,18 @@ export const es: Strings = {
       whole_turn: 'Turno completo'
     },
     last: 'Soltar → se oye la respuesta, últimas {{n}}, de vieja a nueva. La más lenta: {{ms}} ms.',
-    cost: 'Tokens y segundos que usaron los últimos {{n}} turnos',
+    cost_of: 'Tokens y segundos de los últimos {{n}} turnos',
     last_call: 'Última llamada',
-    text_in: 'Texto, entra',
-    audio_in: 'Sonido, entra',
-    cached: 'de eso, en caché',
-    text_out: 'Texto, sale',
-    audio_out: 'Sonido, sale',
-    heard: 'Segundos en palabras'
+    cost: {
+      turns: 'Turnos',
+      text_in: 'Texto que entra',
+      text_cached: 'de eso, en caché',
+      text_out: 'Texto que sale',
+      sound_in: 'Sonido que entra',
+      sound_cached: 'de eso, en caché',
+      sound_out: 'Sonido que sale',
+      transcribed: 'Segundos transcritos'
+    }
   },
   dismiss: 'Entendido'
 }

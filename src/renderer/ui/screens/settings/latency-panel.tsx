@@ -6,15 +6,14 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import {
   CHARTED_TURNS,
-  type CostSum,
   chartedMs,
-  costSums,
   LATENCY_METRICS,
   type LatencyMetric,
   metricsByPath,
   tallyOf
 } from '../../parts/latency-metrics.ts'
 import { useActions } from '../../parts/use-kiosk.ts'
+import { CostTable } from './cost-table.tsx'
 
 /** Smaller figures have a decimal. */
 const DECIMAL_BELOW_MS = 10
@@ -138,57 +137,11 @@ const Chart = ({ turns }: { turns: readonly TurnTiming[] }) => {
   )
 }
 
-const COST_KINDS = ['text_in', 'audio_in', 'cached', 'text_out', 'audio_out', 'heard'] as const
-
-const costCells = ({ counts }: CostSum): Record<(typeof COST_KINDS)[number], number> => ({
-  text_in: counts.textInput,
-  audio_in: counts.audioInput,
-  cached: counts.textCached + counts.audioCached,
-  text_out: counts.textOutput,
-  audio_out: counts.audioOutput,
-  heard: counts.transcriptionSeconds
-})
-
-const Costs = ({ turns }: { turns: readonly KeptTurn[] }) => {
-  const { t, i18n } = useTranslation()
-  const nameOf = (of: CostSum['of']): string =>
-    of === 'call'
-      ? t('latency.last_call')
-      : new Date(of).toLocaleDateString(i18n.language, { day: 'numeric', month: 'long' })
-  return (
-    <table className="latency-table" data-testid="costs">
-      <caption>{t('latency.cost', { n: turns.length })}</caption>
-      <thead>
-        <tr>
-          <td />
-          <th scope="col">{t('latency.turns')}</th>
-          {COST_KINDS.map((kind) => (
-            <th key={kind} scope="col">
-              {t(`latency.${kind}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {costSums(turns).map((sum) => (
-          <tr key={sum.of} data-cost={sum.of === 'call' ? 'call' : 'day'}>
-            <th scope="row">{nameOf(sum.of)}</th>
-            <td>{sum.turns}</td>
-            {COST_KINDS.map((kind) => (
-              <td key={kind} data-kind={kind}>
-                {costCells(sum)[kind].toLocaleString(i18n.language)}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
 export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const { recentTurns } = useActions()
+  const [shown, setShown] = useState<'times' | 'cost'>('times')
+  const other = shown === 'times' ? 'cost' : 'times'
   const [turns, setTurns] = useState<readonly KeptTurn[] | null>(null)
   useEffect(() => {
     let isShown = true
@@ -207,7 +160,10 @@ export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
       {(close) => (
         <>
           <header className="sheet-head">
-            <h2 id="latency-title">{t('latency.title')}</h2>
+            <h2 id="latency-title">{t(`latency.title.${shown}`)}</h2>
+            <Button look="small" testId="latency-other" onPress={() => setShown(other)}>
+              {t(`latency.show.${other}`)}
+            </Button>
             <Button look="strong" testId="latency-close" onPress={close}>
               {t('settings.close')}
             </Button>
@@ -219,12 +175,12 @@ export const LatencyPanel = ({ onClose }: { onClose: () => void }) => {
                 {t('latency.empty')}
               </p>
             )}
-            {turns !== null && turns.length > 0 && (
+            {turns !== null && turns.length > 0 && shown === 'cost' && <CostTable turns={turns} />}
+            {turns !== null && turns.length > 0 && shown === 'times' && (
               <>
                 <OutcomeCounts turns={turns} />
                 <Figures turns={turns} />
                 <Chart turns={turns} />
-                <Costs turns={turns} />
               </>
             )}
           </div>
