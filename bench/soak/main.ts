@@ -8,14 +8,14 @@ import { parseArgs } from 'node:util'
 import { createClient } from '@supabase/supabase-js'
 import { ensureBuilt } from '../../dev/ensure-built.ts'
 import { ensureTools } from '../../dev/external-tools.ts'
-import { openStack, type StackAddress } from '../../dev/local-stack.ts'
+import { openStack, type Stack, type StackAddress } from '../../dev/local-stack.ts'
 import { EXIT_USAGE, oneOf, wholeNumber } from '../../dev/option-values.ts'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
 import { writeSyntheticVoice } from '../synthetic-voice.ts'
 import { createEvidence } from './loss-evidence.ts'
-import { runSoak, type SoakPlan } from './run-soak.ts'
+import { runSoak, type Soak, type SoakPlan } from './run-soak.ts'
 import { USUAL_SHARES } from './scenario-generator.ts'
-import { isFaulty, newTally, resultOf, sumOf, type Tally, table } from './totals.ts'
+import { isFaulty, newTally, resultOf, sumOf, table } from './totals.ts'
 
 const USAGE = `npm run soak -- [options]
 
@@ -61,25 +61,32 @@ const liftLimits = async (stack: StackAddress): Promise<void> => {
   if (error !== null) throw new CommandError(`The limits could not be lifted: ${error.message}`)
 }
 
-const soakOneKiosk = async (
-  plan: SoakPlan,
-  tally: Tally,
-  dataDir: string,
-  microphone: string
-): Promise<void> => {
-  const evidence = createEvidence()
-  const stack = await openStack({
-    dataDir,
-    model: { brief: true, recogniser: 'loudness', times: MODEL_DELAY_MS },
-    onLine: (_, line) => evidence.model(line)
-  })
-  try {
+type SoakedKiosk = { stack: Stack; soak: Soak }
+
+/** One after the other: two new databases at once take too long on two cores. */
+const openKiosks = async (
+  plans: readonly SoakPlan[],
+  folder: string
+): Promise<readonly SoakedKiosk[]> => {
+  const kiosks: SoakedKiosk[] = []
+  for (const plan of plans) {
+    const evidence = createEvidence()
+    const stack = await openStack({
+      dataDir: join(folder, plan.path, 'stack'),
+      model: { brief: true, recogniser: 'loudness', times: MODEL_DELAY_MS },
+      onLine: (_, line) => evidence.model(line)
+    }).catch(async (error: unknown) => {
+      await closeAll(kiosks)
+      throw error
+    })
+    kiosks.push({ stack, soak: { plan, stack, tally: newTally(performance.now()), evidence } })
     await liftLimits(stack)
-    tally.startedAtMs = performance.now()
-    await runSoak({ plan, stack, tally, evidence }, microphone)
-  } finally {
-    await stack.close()
   }
+  return kiosks
+}
+
+const closeAll = async (kiosks: readonly SoakedKiosk[]): Promise<void> => {
+  await Promise.all(kiosks.map(({ stack }) => stack.close()))
 }
 
 await runCommand(async () => {
@@ -114,9 +121,9 @@ await runCommand(async () => {
   const removeFolder = () => {
     if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  const tallies: Tally[] = []
+  let kiosks: readonly SoakedKiosk[] = []
   const printResult = (): number => {
-    const tally = sumOf(tallies)
+    const tally = sumOf(kiosks.map(({ soak }) => soak.tally))
     const result = { ...resultOf(tally, performance.now()), seed }
     process.stdout.write(`${table(result)}\n`)
     if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`)
@@ -135,15 +142,20 @@ await runCommand(async () => {
     const microphone = join(folder, 'voice.wav')
     await mkdir(folder, { recursive: true })
     writeSyntheticVoice(microphone)
+    const plans = paths.map((one) => ({
+      ...choices,
+      path: one,
+      userDataDir: join(folder, one, 'kiosk')
+    }))
+    kiosks = await openKiosks(plans, folder)
     await Promise.all(
-      paths.map(async (one) => {
-        const tally = newTally(performance.now())
-        tallies.push(tally)
-        const plan = { ...choices, path: one, userDataDir: join(folder, one, 'kiosk') }
-        await soakOneKiosk(plan, tally, join(folder, one, 'stack'), microphone)
+      kiosks.map(({ soak }) => {
+        soak.tally.startedAtMs = performance.now()
+        return runSoak(soak, microphone)
       })
     )
   } finally {
+    await closeAll(kiosks)
     removeFolder()
   }
   return printResult()
