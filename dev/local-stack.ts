@@ -56,8 +56,8 @@ export type Stack = StackAddress & {
   close(): Promise<void>
 }
 
-/** The first start creates the database and embeds the handbook. */
-const BACKEND_READY_MS = 120_000
+/** The first start creates the database and embeds the handbook: ten seconds, and minutes where the machine is busy. */
+const BACKEND_READY_MS = 300_000
 const MODEL_READY_MS = 30_000
 const ATTACH_TIMEOUT_MS = 2_000
 
