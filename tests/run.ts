@@ -99,11 +99,13 @@ await runCommand(async () => {
   await ensureBuilt()
   // The package tests report its failure.
   const packing = Promise.allSettled(missingElectronReason() === null ? [ensurePackaged()] : [])
+  // The functions have limits of fractions of a second: nothing runs beside them but the packing.
+  const functions = await runFunctions()
   // The specs wait for speech most of the time; the checks that compute take that time.
   const [computed, endToEnd] = await Promise.all([computeInBackground(packing), runSpecs(packing)])
   // Fidelity measures milliseconds of sound: it runs alone.
   const fidelity = await runVitest(run, 'Fidelity', ['fidelity'], 'fidelity.json')
-  const parts = [...computed, endToEnd, fidelity]
+  const parts = [functions, ...computed, endToEnd, fidelity]
   await explainEndToEnd(missing.map((tool) => tool.name))
 
   // The runners' own output is thousands of lines above.
@@ -123,6 +125,12 @@ await runCommand(async () => {
   return total.failed === 0 ? 0 : 1
 })
 
+async function runFunctions(): Promise<Part> {
+  const args = [fromProject('tests/functions/run.ts')]
+  const exitCode = await run('Edge functions, in Deno', node, args)
+  return part('functions', exitCode, await readReport('functions.xml', readJunit, junitFailures))
+}
+
 async function computeInBackground(packing: Promise<unknown>): Promise<Part[]> {
   const parts: Part[] = []
   for (const project of ['tsconfig.json', 'tsconfig.renderer.json']) {
@@ -132,12 +140,6 @@ async function computeInBackground(packing: Promise<unknown>): Promise<Part[]> {
   }
   const biome = [bin('@biomejs/biome/bin/biome'), 'check', '.']
   parts.push(part('lint', await runInBackground('Lint', node, biome), NO_TESTS))
-  const functions = await runInBackground('Edge functions, in Deno', node, [
-    fromProject('tests/functions/run.ts')
-  ])
-  parts.push(
-    part('functions', functions, await readReport('functions.xml', readJunit, junitFailures))
-  )
   await packing
   const projects = ['unit', 'contract', 'backend', 'postgres', 'package']
   parts.push(await runVitest(runInBackground, projects.join(', '), projects, 'vitest.json'))
