@@ -45,7 +45,7 @@ const runInBackground = (title: string, program: string, args: string[]): Promis
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] })
     child.once('error', reject)
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const output: Buffer[] = []
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => output.push(chunk))

@@ -32,7 +32,7 @@ test('carries all events from session.created on', async () => {
     await watch.until(({ event }) => event.type === 'input_audio_buffer.cleared')
     return watch.seen.map(({ event }) => event.type)
   })
-  expect(types).toEqual(['session.created', 'input_audio_buffer.cleared'])
+  expect(types).toEqual(['session.created', 'conversation.created', 'input_audio_buffer.cleared'])
 })
 
 test('hangs up on a client that announces another channel', async () => {

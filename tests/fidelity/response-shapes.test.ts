@@ -79,7 +79,7 @@ describe.each<Transport>(['webrtc', 'websocket'])('over %s, the kiosk', (transpo
       outcome: 'answered',
       answer: expect.stringMatching(/^Cook chicken to 165 °F[^.]*\.$/),
       verdict: 'reported',
-      citations: [cited(PASSAGE)],
+      citations: [cited(PASSAGE, PASSAGE.text)],
       unverified: []
     })
     expect(kiosk.responses.map((items) => items.map(({ type }) => type))).toEqual(row.items)
