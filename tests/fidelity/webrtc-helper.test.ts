@@ -277,16 +277,14 @@ describe('fault injection', () => {
     await browser.page.evaluate(() => {
       window.helper.watch.seen.length = 0
     })
-    const raw = browser.page.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          // The helper drops an event that it cannot parse; the channel shows it.
-          const channel = window.helper.channel
-          channel.addEventListener('message', ({ data }) => resolve(data), { once: true })
-        })
-    )
+    // The helper drops an event that it cannot parse; the channel shows it. It listens before the fault.
+    const raw = await browser.page.evaluateHandle(() => {
+      const { promise, resolve } = Promise.withResolvers<string>()
+      window.helper.channel.addEventListener('message', ({ data }) => resolve(data), { once: true })
+      return { promise }
+    })
     await standIn.injectFaults({ malformedEvent: '{"type":' })
-    expect(await raw).toBe('{"type":')
+    expect(await raw.evaluate(({ promise }) => promise)).toBe('{"type":')
   })
 
   test('stalls a response after its creation', async () => {
