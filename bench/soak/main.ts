@@ -5,12 +5,12 @@ import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createClient } from '@supabase/supabase-js'
 import { ensureBuilt } from '../../dev/ensure-built.ts'
 import { ensureTools } from '../../dev/external-tools.ts'
-import { openStack, type Stack, type StackAddress } from '../../dev/local-stack.ts'
+import { openStack, type Stack } from '../../dev/local-stack.ts'
 import { EXIT_USAGE, oneOf, wholeNumber } from '../../dev/option-values.ts'
 import { CommandError, runCommand, say } from '../../dev/run-command.ts'
+import { liftLimits } from '../lift-limits.ts'
 import { writeSyntheticVoice } from '../synthetic-voice.ts'
 import { createEvidence } from './loss-evidence.ts'
 import { runSoak, type Soak, type SoakPlan } from './run-soak.ts'
@@ -43,22 +43,6 @@ const shareOf = (text: string): number => {
   const value = Number(text)
   if (value >= 0 && value <= 1) return value
   throw new CommandError(`--trouble must be 0 to 1, not ${text}.`, EXIT_USAGE)
-}
-
-/** A night asks more than a kiosk may in a day. */
-const liftLimits = async (stack: StackAddress): Promise<void> => {
-  const client = createClient(stack.supabaseUrl, stack.secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false }
-  })
-  const groupId = stack.accounts[0]?.groupId
-  const questions = await client
-    .from('role_policies')
-    .update({ daily_limit: null, monthly_limit: null })
-    .eq('group_id', groupId)
-  const money = await client.from('groups').update({ daily_cost_limit: null }).eq('id', groupId)
-  const calls = await client.from('usage_limits').update({ most: null }).is('group_id', null)
-  const error = questions.error ?? money.error ?? calls.error
-  if (error !== null) throw new CommandError(`The limits could not be lifted: ${error.message}`)
 }
 
 type SoakedKiosk = { stack: Stack; soak: Soak }

@@ -34,6 +34,8 @@ import {
 const MINT_MS = 200
 /** Below the kiosk's margin: such a key is never ready. */
 const USELESS_KEY_SECONDS = 4
+/** Good for the next press, and replaced after it: the kiosk uses a key for all calls until 15 s before its end. */
+const READY_KEY_SECONDS = 25
 const COLD_HOLD_MS = 900
 /** With an open call; the words of a question are recognised within the hold. */
 const HOT = {
@@ -151,14 +153,14 @@ const askWithoutKey = async (
   kiosk: ClientPage,
   stack: StackAddress
 ): Promise<void> => {
-  // The ready key is good. Later keys are not, until the second press is over.
+  // The ready key is good, and too old after its questions. Later keys are useless, until the second press is over.
   await injectFaults(stack, { expiresInSeconds: USELESS_KEY_SECONDS })
   collected.ready.push(await askKiosk(kiosk, stack, HOT.own))
   await untilHungUp(stack)
   await untilMinted(stack, await mints(stack))
   collected.minted.push(await askKiosk(kiosk, stack, { ...HOT.own, times: 0 }))
   const before = await mints(stack)
-  await injectFaults(stack, { expiresInSeconds: null })
+  await injectFaults(stack, { expiresInSeconds: READY_KEY_SECONDS })
   await untilHungUp(stack)
   await untilMinted(stack, before)
 }
@@ -252,5 +254,11 @@ export const compareClients =
         await clients.close()
       }
     }
-    return withKiosk(stack, microphone, compare, COLD_CALLS)
+    // From the kiosk's first key on.
+    await injectFaults(stack, { expiresInSeconds: times === 'own' ? READY_KEY_SECONDS : null })
+    try {
+      return await withKiosk(stack, microphone, compare, COLD_CALLS)
+    } finally {
+      await injectFaults(stack, { expiresInSeconds: null })
+    }
   }

@@ -12,6 +12,7 @@ import { CommandError, say } from '../../dev/run-command.ts'
 import { handbookQuestions } from '../../dev/supabase/handbook-files.ts'
 import { LANGUAGES } from '../../src/shared/language.ts'
 import type { BenchResult, Progress } from '../bench-result.ts'
+import { liftLimits } from '../lift-limits.ts'
 import { writeSpokenLoop } from '../spoken-questions.ts'
 import { writeSyntheticVoice } from '../synthetic-voice.ts'
 import { compareClients } from './client-comparison.ts'
@@ -85,6 +86,7 @@ const withStack = async <T>(
         'The local model has no voice here: npm run setup says how to get espeak-ng.'
       )
     }
+    await liftLimits(stack)
     return await work(stack)
   } finally {
     await stack.close()
