@@ -18,6 +18,16 @@ export const turnCountsSchema = z.strictObject({
 })
 export type TurnCounts = z.infer<typeof turnCountsSchema>
 
+export const NO_COUNTS: TurnCounts = {
+  textInput: 0,
+  textCached: 0,
+  textOutput: 0,
+  audioInput: 0,
+  audioCached: 0,
+  audioOutput: 0,
+  transcriptionSeconds: 0
+}
+
 /** Of the whole turn until now. */
 export const turnCostSchema = turnCountsSchema.extend({
   /** The id of the turn's search, also where it made none. */

@@ -5,8 +5,8 @@ import { turnCountsSchema } from './turn-cost.ts'
 /**
  * Moments of a turn, in their usual order:
  * `press` (or the text was sent) · `gate` the microphone sends · `firstPacket` left this machine · `release` ·
- * `commit` sent · `committed` confirmed · `transcribed` the whole question · `responseCreated` the first of the turn · `toolCall` complete ·
- * `toolAnswered` by main · `outputSent` to the model · `audioStarted` event of the model · `audible` first
+ * `commit` sent · `committed` confirmed · `transcribed` the whole question · `responseCreated` the first of the turn ·
+ * `toolCall` complete · `toolAnswered` by main · `outputSent` to the model · `audioStarted` event of the model · `audible` first
  * sample of the answer above -45 dBFS at the speaker · `end` of the turn.
  */
 export const TURN_MARKS = [

@@ -1,5 +1,5 @@
 // Adds up the tokens and transcribed seconds of each turn, and reports them when the turn has ended.
-import type { TurnCost } from '../../shared/turn-cost.ts'
+import { NO_COUNTS, type TurnCost, type TurnCounts } from '../../shared/turn-cost.ts'
 import type { ServerEvent } from './server-events.ts'
 
 /** The turns whose usage may still arrive: the service ends a cancelled response after the next turn began. */
@@ -11,21 +11,7 @@ export type TurnCosts = {
   observe: (event: ServerEvent) => void
 }
 
-type Counts = Omit<TurnCost, 'questionId' | 'transcriptionSeconds'> & {
-  /** With fractions; the report rounds up, as the service bills. */
-  transcriptionSeconds: number
-}
-const NOTHING: Counts = {
-  textInput: 0,
-  textCached: 0,
-  textOutput: 0,
-  audioInput: 0,
-  audioCached: 0,
-  audioOutput: 0,
-  transcriptionSeconds: 0
-}
-
-const countsOf = (event: ServerEvent): Partial<Counts> | null => {
+const countsOf = (event: ServerEvent): Partial<TurnCounts> | null => {
   switch (event.type) {
     case 'response.done': {
       const { usage } = event.response
@@ -65,8 +51,8 @@ const subjectOf = (event: ServerEvent): string | null => {
 
 /** @param report gets the sum of a turn until now, again when more of it arrives */
 export const createTurnCosts = (report: (cost: TurnCost) => void): TurnCosts => {
-  /** By question, the oldest first. */
-  const turns = new Map<string, { counts: Counts; subjects: Set<string> }>()
+  /** By question, the oldest first. Seconds have fractions here; the report rounds them up, as the service bills. */
+  const turns = new Map<string, { counts: TurnCounts; subjects: Set<string> }>()
   let underWay: string | null = null
 
   const reportTurn = (questionId: string) => {
@@ -91,7 +77,7 @@ export const createTurnCosts = (report: (cost: TurnCost) => void): TurnCosts => 
     turnStarted: (questionId) => {
       turnEnded()
       underWay = questionId
-      turns.set(questionId, { counts: NOTHING, subjects: new Set() })
+      turns.set(questionId, { counts: NO_COUNTS, subjects: new Set() })
       const [oldest] = turns.keys()
       if (turns.size > REMEMBERED_TURNS && oldest !== undefined) turns.delete(oldest)
     },
@@ -105,7 +91,7 @@ export const createTurnCosts = (report: (cost: TurnCost) => void): TurnCosts => 
       const counts = countsOf(event)
       if (counts === null) return
       const sum = { ...turn.counts }
-      for (const key of Object.keys(NOTHING) as (keyof Counts)[]) sum[key] += counts[key] ?? 0
+      for (const key of Object.keys(NO_COUNTS) as (keyof TurnCounts)[]) sum[key] += counts[key] ?? 0
       turn.counts = sum
       if (questionId !== underWay) reportTurn(questionId)
     }

@@ -1,5 +1,5 @@
 // Median and 95th percentile of each metric of the last turns, the counts of their outcomes, and what they cost.
-import type { TurnCounts } from '../../../shared/turn-cost.ts'
+import { NO_COUNTS, type TurnCounts } from '../../../shared/turn-cost.ts'
 import type { KeptTurn, TurnMark, TurnTiming } from '../../../shared/turn-timing.ts'
 
 /** The marks between which each metric is measured. */
@@ -111,16 +111,6 @@ export const tallyOf = (turns: readonly TurnTiming[]): OutcomeCounts => {
 /** Release to first audible sample, in milliseconds, of the last measured turns; oldest first. */
 export const chartedMs = (turns: readonly TurnTiming[]): number[] =>
   measured(turns, 'release_to_audible').slice(-CHARTED_TURNS)
-
-const NO_COUNTS: TurnCounts = {
-  textInput: 0,
-  textCached: 0,
-  textOutput: 0,
-  audioInput: 0,
-  audioCached: 0,
-  audioOutput: 0,
-  transcriptionSeconds: 0
-}
 
 const sumOf = (turns: readonly KeptTurn[]): TurnCounts =>
   turns.reduce((sum, { cost }) => {
