@@ -149,9 +149,11 @@ test('says a finished answer once, with its verdict and its sources', async () =
   const finished = said.filter((text) => text.includes('165'))
   expect(finished).toEqual([
     expect.stringMatching(
-      /^You asked: How hot.*From the handbook.*165.*Section: Cooking temperatures/
+      /^You asked: How hot[^.?]*[.?] From the handbook\. .*165.*[.?] Section: Cooking temperatures\./
     )
   ])
+  // A sentence ends once.
+  expect(finished[0]).not.toMatch(/[.?!]\./)
   expect(said.length).toBeLessThanOrEqual(2)
 })
 

@@ -275,11 +275,11 @@ export const es: Strings = {
       hold: { name: 'Mantener', sentence: 'Mantén y habla; suelta para enviar.' },
       hold_and_latch: {
         name: 'Mantener o tocar dos veces',
-        sentence: 'Mantén como siempre. Dos toques rápidos siguen escuchando; otro toque envía.'
+        sentence: 'Como siempre. Dos toques rápidos siguen escuchando; otro envía.'
       },
       tap: {
         name: 'Tocar',
-        sentence: 'Toca para empezar, toca para enviar. Para pedales que no se pueden mantener.'
+        sentence: 'Toca para empezar y para enviar. Para pedales que no se mantienen.'
       }
     },
     tail: 'Seguir escuchando al soltar',

@@ -6,6 +6,8 @@ import { shownCitations } from './answer-status.ts'
 
 type Props = { view: TurnView; verdict: string }
 
+const asSentence = (words: string): string => (/[.?!…]$/.test(words) ? words : `${words}.`)
+
 export const AnswerAnnouncement = ({ view, verdict }: Props) => {
   const { t } = useTranslation()
   /** A transcript or a report that comes later is not said again. */
@@ -19,7 +21,8 @@ export const AnswerAnnouncement = ({ view, verdict }: Props) => {
       answer,
       ...shownCitations(view).map(({ title }) => `${t('conversation.section')}: ${title}`)
     ]
-    said.current = { turnId: id, words: words.join('. ') }
+    const sentences = words.filter((part) => part !== '').map(asSentence)
+    said.current = { turnId: id, words: sentences.join(' ') }
   }
   return (
     <p className="visually-hidden" role="status" data-testid="announcement">
