@@ -40,7 +40,8 @@ export const connectHelper = async (page: Page, url: string, key: string): Promi
     async ([address, secret]) => {
       window.helper = window.fidelity.driveHelper()
       await window.helper.connect(address, secret)
-      await window.helper.watch.until(({ event }) => event.type === 'session.created')
+      // The last event of the opening: later ones belong to a turn.
+      await window.helper.watch.until(({ event }) => event.type === 'conversation.created')
     },
     [url, key] as const
   )
